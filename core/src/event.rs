@@ -1,0 +1,89 @@
+//! The names of what happens, in logs and timelines. They are stable: a support desk may
+//! search for them, and `docs/diagnostics.md` explains each.
+//!
+//! Each event is a [`tracing`] event of target `switchback` with the fields `event`, `id`
+//! (the attempt's, which is also the session's) and where it helps `note`. None of them
+//! ever holds a token, code, verifier, state or claim.
+
+use std::fmt;
+
+use switchback_protocol::attempt::{Attempt, AttemptId};
+
+macro_rules! events {
+    ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => {
+        $($(#[$doc])* pub const $name: &str = $text;)*
+
+        /// Every event there is.
+        pub const ALL: &[&str] = &[$($text),*];
+    };
+}
+
+events! {
+    /// An attempt is stored and its URL handed out.
+    LOGIN_BEGUN = "login.begun";
+    /// The URL of a pending attempt was handed out again.
+    LOGIN_REOPENED = "login.reopened";
+    /// A callback for this attempt came.
+    CALLBACK_RECEIVED = "callback.received";
+    /// The code is about to be sent.
+    CODE_SENT = "code.sent";
+    /// The code could not be sent; the link may be tried again.
+    CODE_NOT_SENT = "code.not-sent";
+    /// The code was sent and no usable answer came.
+    CODE_UNANSWERED = "code.unanswered";
+    /// The service refused the code.
+    CODE_REFUSED = "code.refused";
+    /// The session is stored.
+    LOGIN_COMPLETED = "login.completed";
+    /// The person declined.
+    LOGIN_DECLINED = "login.declined";
+    /// The service refused.
+    LOGIN_REFUSED = "login.refused";
+    /// The callback came after the deadline.
+    LOGIN_EXPIRED = "login.expired";
+    /// The session of this login is gone already.
+    LOGIN_REPLAYED = "login.replayed";
+    /// The app dropped the attempt.
+    LOGIN_ABANDONED = "login.abandoned";
+    /// The refresh token is about to be sent.
+    REFRESH_SENT = "refresh.sent";
+    /// A new pair of tokens is stored.
+    REFRESH_DONE = "refresh.done";
+    /// The refresh token could not be sent; the session lives.
+    REFRESH_NOT_SENT = "refresh.not-sent";
+    /// The refresh token was sent and no usable answer came.
+    REFRESH_UNANSWERED = "refresh.unanswered";
+    /// The service did not refresh.
+    REFRESH_REFUSED = "refresh.refused";
+    /// User info was read.
+    USER_INFO_READ = "identity.user-info";
+    /// A presentation was read.
+    PRESENTATION_READ = "identity.presentation";
+    /// The session is over.
+    SESSION_OVER = "session.over";
+    /// The session was forgotten here.
+    SESSION_LOGGED_OUT = "session.logged-out";
+    /// An entry in the store could not be read, or an old one not be tidied away.
+    STORE_UNREADABLE = "store.unreadable";
+}
+
+/// Writes an event to the log.
+pub(crate) fn log(event: &'static str, id: &AttemptId, note: Option<&dyn fmt::Display>) {
+    match note {
+        Some(note) => tracing::info!(target: "switchback", event, %id, %note),
+        None => tracing::info!(target: "switchback", event, %id),
+    }
+}
+
+/// Writes an event to the log and to the attempt's timeline.
+pub(crate) fn note(
+    attempt: &mut Attempt,
+    now: i64,
+    event: &'static str,
+    note: Option<&dyn fmt::Display>,
+) {
+    log(event, &attempt.id(), note);
+    attempt
+        .timeline
+        .add(now, event, note.map(ToString::to_string));
+}

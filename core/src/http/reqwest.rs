@@ -1,0 +1,185 @@
+//! HTTP by reqwest and rustls.
+
+use std::error::Error;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use ::reqwest::{Client, ClientBuilder, Url, redirect, retry};
+use rustls::{ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier, client::WantsClientCert};
+use switchback_protocol::http::{MAX_BODY, Method, Request, Response};
+
+use crate::ports::{BoxFuture, HttpTransport, TransportError};
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// HTTP/1.1 by reqwest, TLS by rustls with the system's certificates (webpki-roots on
+/// Android), through the system's proxy; to loopback over plain http, and never through a
+/// proxy.
+///
+/// A `Post` goes out on a connection of its own and is never repeated: on a kept
+/// connection that the server has just closed nobody can tell whether it arrived.
+#[derive(Default)]
+pub struct Reqwest {
+    system: OnceLock<Result<Clients, TransportError>>,
+    loopback: OnceLock<Result<Clients, TransportError>>,
+}
+
+struct Clients {
+    /// Keeps connections, for `Get`.
+    kept: Client,
+    /// A connection for each `Post`.
+    once: Client,
+}
+
+impl Reqwest {
+    /// Nothing is loaded or opened before the first request.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn client(&self, url: &Url, method: Method) -> Result<&Client, TransportError> {
+        let clients = if is_loopback(url) {
+            self.loopback
+                .get_or_init(|| Clients::new(no_certificates, ClientBuilder::no_proxy))
+        } else {
+            self.system
+                .get_or_init(|| Clients::new(system_certificates, |builder| builder))
+        };
+        let clients = clients.as_ref().map_err(Clone::clone)?;
+        Ok(match method {
+            Method::Get => &clients.kept,
+            Method::Post => &clients.once,
+        })
+    }
+}
+
+impl HttpTransport for Reqwest {
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
+        Box::pin(async move {
+            let url = Url::parse(&request.url).map_err(|error| not_sent(&error))?;
+            let client = self.client(&url, request.method)?;
+            let mut outgoing = match request.method {
+                Method::Get => client.get(url),
+                Method::Post => client.post(url),
+            };
+            for (name, value) in &request.headers {
+                outgoing = outgoing.header(*name, value.expose());
+            }
+            if let Some(body) = &request.body {
+                outgoing = outgoing.body(body.expose().to_owned());
+            }
+            let incoming = outgoing.send().await.map_err(classify)?;
+            read(incoming).await
+        })
+    }
+}
+
+impl Clients {
+    fn new(
+        certificates: fn(ConfigBuilder<ClientConfig, WantsVerifier>) -> Verified,
+        proxy: fn(ClientBuilder) -> ClientBuilder,
+    ) -> Result<Self, TransportError> {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let tls = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .and_then(certificates)
+            .map_err(|error| not_sent(&error))?
+            .with_no_client_auth();
+        let client = |connections: usize| {
+            let builder = Client::builder()
+                .tls_backend_preconfigured(tls.clone())
+                .redirect(redirect::Policy::none())
+                .retry(retry::never())
+                .referer(false)
+                .pool_max_idle_per_host(connections)
+                .connect_timeout(CONNECT_TIMEOUT)
+                .timeout(TIMEOUT)
+                .user_agent(concat!("switchback/", env!("CARGO_PKG_VERSION")));
+            proxy(builder).build().map_err(|error| not_sent(&error))
+        };
+        Ok(Self {
+            kept: client(2)?,
+            once: client(0)?,
+        })
+    }
+}
+
+type Verified = Result<ConfigBuilder<ClientConfig, WantsClientCert>, rustls::Error>;
+
+/// Loopback is http: no certificate is trusted there.
+fn no_certificates(tls: ConfigBuilder<ClientConfig, WantsVerifier>) -> Verified {
+    Ok(tls.with_root_certificates(RootCertStore::empty()))
+}
+
+#[cfg(not(target_os = "android"))]
+fn system_certificates(tls: ConfigBuilder<ClientConfig, WantsVerifier>) -> Verified {
+    use rustls_platform_verifier::BuilderVerifierExt as _;
+    tls.with_platform_verifier()
+}
+
+/// The platform verifier panics on Android unless Java has prepared it.
+#[cfg(target_os = "android")]
+fn system_certificates(tls: ConfigBuilder<ClientConfig, WantsVerifier>) -> Verified {
+    let roots = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
+    Ok(tls.with_root_certificates::<RootCertStore>(roots))
+}
+
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let ip = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>();
+    url.scheme() == "http" && (host == "localhost" || ip.is_ok_and(|ip| ip.is_loopback()))
+}
+
+async fn read(mut incoming: ::reqwest::Response) -> Result<Response, TransportError> {
+    let too_long = |length: usize| length > MAX_BODY;
+    if incoming
+        .content_length()
+        .is_some_and(|length| too_long(usize::try_from(length).unwrap_or(usize::MAX)))
+    {
+        return Err(TransportError::TooLong);
+    }
+    let text = |value: &::reqwest::header::HeaderValue| {
+        String::from_utf8_lossy(value.as_bytes()).into_owned()
+    };
+    let mut response = Response {
+        status: incoming.status().as_u16(),
+        headers: incoming
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.as_str().to_owned(), text(value)))
+            .collect(),
+        body: Vec::new(),
+    };
+    while let Some(chunk) = incoming.chunk().await.map_err(classify)? {
+        if too_long(response.body.len() + chunk.len()) {
+            return Err(TransportError::TooLong);
+        }
+        response.body.extend_from_slice(&chunk);
+    }
+    Ok(response)
+}
+
+/// Every request is on a new connection or a `Get`: what failed while connecting never
+/// left.
+fn classify(error: ::reqwest::Error) -> TransportError {
+    if error.is_connect() || error.is_builder() {
+        not_sent(&error.without_url())
+    } else {
+        TransportError::Lost(reason(&error.without_url()))
+    }
+}
+
+fn not_sent(error: &dyn Error) -> TransportError {
+    TransportError::NotSent(reason(error))
+}
+
+/// The innermost cause says most: "connection refused", "unknown issuer". No layer
+/// repeats what was sent.
+fn reason(error: &dyn Error) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
+}

@@ -1,0 +1,67 @@
+#![cfg_attr(
+    all(feature = "reqwest", feature = "sealed-file"),
+    doc = r#"
+Logs a person in through an identity app on the same device, and keeps them logged in.
+
+```no_run
+use switchback::provider::truid::{ClaimType, DataPoint};
+use switchback::{Client, Completion, Config, LoginRequest, Platform, Provider, Purpose, store};
+
+# async fn login(open_in_identity_app: fn(&str), link: String) -> Result<(), Box<dyn std::error::Error>> {
+let config = Config::direct(Provider::truid(), "client-id", "https://app.example/callback");
+let client = Client::new(config, Platform::new(store::SealedFile::open("sessions")?))?;
+
+let request = LoginRequest::new(Purpose::Login, [DataPoint::Name, DataPoint::Email]);
+open_in_identity_app(&client.begin(request).await?.url);
+
+// Later, and maybe in another process: the app was opened with a link.
+if let Completion::LoggedIn { session, .. } = client.complete(&link).await? {
+    let session = client.session(&session).await?;
+    let identity = session.presentation(&[ClaimType::Name]).await?;
+    println!("Hello, {}", identity.text(ClaimType::Name).unwrap_or("you"));
+}
+# Ok(())
+# }
+```
+"#
+)]
+//!
+//! Everything that is decided, is decided in [`switchback_protocol`], which knows no
+//! clock, no chance and no network; this crate drives it. What it needs of the world
+//! comes in through four [ports]: a clock, a source of entropy, HTTP, and a secure
+//! store. Every `async` method is called within a tokio runtime, and may be cancelled:
+//! what must not be left half done runs in a task of its own.
+//!
+//! | module | what an app finds there |
+//! |---|---|
+//! | [`Client`], [`Config`] | the way in |
+//! | [`login`] | begin, complete, pending, abandon |
+//! | [`session`] | access token, user info, presentation, log out |
+//! | [`Error`] | what went wrong, by what to do next |
+//! | [`ports`], [`store`], [`http`] | the world outside, and adapters to it |
+//! | [`event`] | the stable names in logs and timelines |
+
+mod client;
+mod config;
+mod error;
+pub mod event;
+mod flights;
+pub mod http;
+pub mod login;
+pub mod ports;
+mod records;
+pub mod session;
+pub mod store;
+
+pub use client::Client;
+pub use config::{Config, Mode};
+pub use error::Error;
+pub use login::{Completion, Opening, PendingLogin};
+pub use ports::Platform;
+pub use session::{LogOut, Session, SessionId};
+pub use switchback_protocol::attempt::{AttemptId, LoginRequest, Timeline};
+pub use switchback_protocol::grant::Ended;
+pub use switchback_protocol::http::Rule;
+pub use switchback_protocol::identity;
+pub use switchback_protocol::provider;
+pub use switchback_protocol::{OAuthError, Provider, Purpose, Secret};

@@ -1,0 +1,281 @@
+//! The authorization request: the URL that the person is sent to.
+//!
+//! RFC 6749 §4.1.1 with PKCE (RFC 7636, `S256` and nothing else). Everything is
+//! checked before it is written: a scope token that is none, and an extra parameter
+//! that would take the place of one of the protocol's.
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+
+use crate::secret::Fingerprint;
+use crate::{Purpose, Registration, form};
+
+/// Parameters that belong to the protocol. A caller may add others, never these: some
+/// would override what was checked (`redirect_uri`, `state`), some would move the
+/// answer to where nobody reads it (`response_mode`), and some would put a secret into
+/// a URL.
+pub const RESERVED_PARAMETERS: [&str; 19] = [
+    "assertion",
+    "client_assertion",
+    "client_assertion_type",
+    "client_id",
+    "client_secret",
+    "code",
+    "code_challenge",
+    "code_challenge_method",
+    "code_verifier",
+    "grant_type",
+    "nonce",
+    "redirect_uri",
+    "refresh_token",
+    "request",
+    "request_uri",
+    "response_mode",
+    "response_type",
+    "scope",
+    "state",
+];
+
+/// Why an authorization request was not written.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AuthorizationError {
+    /// The provider has no function for this purpose.
+    #[error("{provider} has no function for {purpose}: choose another purpose")]
+    Purpose {
+        /// The provider's name.
+        provider: String,
+        /// The purpose that was asked for.
+        purpose: Purpose,
+    },
+    /// An extra parameter has a name of the protocol's own.
+    #[error(
+        "the extra parameter {0:?} is one of the protocol's own: take it out of `extra`, \
+         Switchback sets it itself or must not send it"
+    )]
+    ReservedParameter(String),
+    /// An extra parameter has no name.
+    #[error("an extra parameter has an empty name: take it out of `extra`")]
+    UnnamedParameter,
+    /// A scope holds a character that no scope token may hold (RFC 6749 §3.3).
+    #[error(
+        "the scope {0:?} is no scope token: give each data point as an entry of its own, \
+         without spaces, quotes or backslashes (RFC 6749 section 3.3)"
+    )]
+    Scope(String),
+}
+
+/// Everything that goes into the URL beside the [`Registration`]. All values are as they
+/// are meant, not encoded.
+///
+/// ```
+/// use switchback_protocol::authorization::AuthorizationRequest;
+/// use switchback_protocol::{Provider, Purpose, Random, Registration};
+///
+/// let registration =
+///     Registration::new(Provider::truid(), "abcdef", "https://example.com/cb", false)?;
+/// let (state, verifier) = (Random::new(&[1; 32]), Random::new(&[2; 32]));
+/// let url = AuthorizationRequest {
+///     purpose: Purpose::Login,
+///     scope: &["truid.app/data-point/email"],
+///     state: state.as_str(),
+///     code_verifier: verifier.as_str(),
+///     nonce: None,
+///     extra: &Default::default(),
+/// }
+/// .url(&registration)?;
+/// assert!(url.starts_with("https://api.truid.app/oauth2/v1/authorize/login-session?response_type=code"));
+/// assert!(url.contains("&code_challenge_method=S256"));
+/// assert!(!url.contains(verifier.as_str()));
+/// # Ok::<_, Box<dyn std::error::Error>>(())
+/// ```
+pub struct AuthorizationRequest<'a, S: AsRef<str> = &'a str> {
+    /// What the login is for: it chooses the endpoint.
+    pub purpose: Purpose,
+    /// The scope tokens, one an entry. None: no `scope` is sent (RFC 6749 §3.3).
+    pub scope: &'a [S],
+    /// At least 256 bits of entropy, bound to this attempt.
+    pub state: &'a str,
+    /// The PKCE verifier; what is written is its `S256` challenge.
+    pub code_verifier: &'a str,
+    /// Binds an ID token to this attempt (OpenID Connect Core §3.1.2.1).
+    pub nonce: Option<&'a str>,
+    /// Parameters of the caller's, none of [`RESERVED_PARAMETERS`].
+    pub extra: &'a BTreeMap<String, String>,
+}
+
+impl<S: AsRef<str>> AuthorizationRequest<'_, S> {
+    /// Writes the URL, after checking purpose, scope and extra parameters.
+    pub fn url(&self, registration: &Registration) -> Result<String, AuthorizationError> {
+        let provider = registration.provider();
+        let path = provider.authorization_path(self.purpose).ok_or_else(|| {
+            AuthorizationError::Purpose {
+                provider: provider.name().into(),
+                purpose: self.purpose,
+            }
+        })?;
+        check_scope(self.scope)?;
+        check_extra(self.extra)?;
+
+        let mut url = String::with_capacity(self.capacity(registration, path));
+        url.push_str(provider.base_url());
+        url.push_str(path);
+        url.push_str(registration.authorization_query());
+        if let Some((first, rest)) = self.scope.split_first() {
+            form::push(&mut url, "&", "scope", first.as_ref());
+            for token in rest {
+                form::push_more(&mut url, "%20", token.as_ref());
+            }
+        }
+        form::push(&mut url, "&", "state", self.state);
+        // base64url has nothing to encode.
+        url.push_str("&code_challenge=");
+        url.push_str(Fingerprint::of(self.code_verifier).as_str());
+        url.push_str("&code_challenge_method=S256");
+        if let Some(nonce) = self.nonce {
+            form::push(&mut url, "&", "nonce", nonce);
+        }
+        for (name, value) in self.extra {
+            form::push(&mut url, "&", name, value);
+        }
+        Ok(url)
+    }
+
+    /// Room for the whole URL at once: names and challenge are 120 bytes, and what can
+    /// hold reserved characters gets half as much again.
+    fn capacity(&self, registration: &Registration, path: &str) -> usize {
+        let base = registration.provider().base_url().len() + path.len();
+        let scope: usize = self.scope.iter().map(|s| s.as_ref().len() + 6).sum();
+        let extra: usize = self.extra.iter().map(|(n, v)| n.len() + v.len() + 2).sum();
+        let encoded = scope + extra;
+        let plain = registration.authorization_query().len()
+            + self.state.len()
+            + self.nonce.map_or(0, str::len);
+        120 + base + plain + encoded + encoded / 2
+    }
+}
+
+/// Refuses what is no scope token: `1*( %x21 / %x23-5B / %x5D-7E )` (RFC 6749 §3.3).
+pub fn check_scope(scope: &[impl AsRef<str>]) -> Result<(), AuthorizationError> {
+    let is_token = |token: &str| {
+        !token.is_empty()
+            && token
+                .bytes()
+                .all(|b| matches!(b, 0x21 | 0x23..=0x5b | 0x5d..=0x7e))
+    };
+    match scope.iter().find(|token| !is_token(token.as_ref())) {
+        Some(wrong) => Err(AuthorizationError::Scope(wrong.as_ref().into())),
+        None => Ok(()),
+    }
+}
+
+/// Refuses extra parameters that are the protocol's own.
+pub fn check_extra(extra: &BTreeMap<String, String>) -> Result<(), AuthorizationError> {
+    for name in extra.keys() {
+        if name.is_empty() {
+            return Err(AuthorizationError::UnnamedParameter);
+        }
+        if RESERVED_PARAMETERS.binary_search(&name.as_str()).is_ok() {
+            return Err(AuthorizationError::ReservedParameter(name.clone()));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Provider;
+    use alloc::vec;
+    use alloc::vec::Vec;
+    use proptest::prelude::*;
+
+    fn request<'a>(
+        scope: &'a [String],
+        extra: &'a BTreeMap<String, String>,
+    ) -> AuthorizationRequest<'a, String> {
+        AuthorizationRequest {
+            purpose: Purpose::Login,
+            scope,
+            state: "st",
+            code_verifier: "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
+            nonce: Some("n"),
+            extra,
+        }
+    }
+
+    fn url(
+        scope: &[String],
+        extra: &BTreeMap<String, String>,
+    ) -> Result<String, AuthorizationError> {
+        request(scope, extra).url(&registration("a b&c"))
+    }
+
+    fn registration(client_id: &str) -> Registration {
+        let truid = Provider::truid().at("https://id.example");
+        Registration::new(truid, client_id, "https://app.example/cb", false).unwrap()
+    }
+
+    #[test]
+    fn the_whole_url() {
+        let extra = BTreeMap::from([("ui_locales".into(), "sv en".into())]);
+        let scope = vec!["x/y".into(), "z".into()];
+        assert_eq!(
+            url(&scope, &extra).unwrap(),
+            "https://id.example/oauth2/v1/authorize/login-session?response_type=code\
+             &client_id=a%20b%26c&redirect_uri=https%3A%2F%2Fapp.example%2Fcb\
+             &scope=x%2Fy%20z&state=st\
+             &code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM\
+             &code_challenge_method=S256&nonce=n&ui_locales=sv%20en"
+        );
+    }
+
+    #[test]
+    fn the_protocols_own_parameters_cannot_be_overridden() {
+        assert!(RESERVED_PARAMETERS.is_sorted());
+        for name in RESERVED_PARAMETERS {
+            let extra = BTreeMap::from([(name.into(), "x".into())]);
+            assert_eq!(
+                url(&[], &extra),
+                Err(AuthorizationError::ReservedParameter(name.into()))
+            );
+        }
+        let extra = BTreeMap::from([(String::new(), "x".into())]);
+        assert_eq!(url(&[], &extra), Err(AuthorizationError::UnnamedParameter));
+    }
+
+    #[test]
+    fn a_scope_token_has_no_space_quote_or_backslash() {
+        for wrong in ["", "a b", "a\"b", "a\\b", "å", "a\n"] {
+            let scope = [String::from(wrong)];
+            assert_eq!(
+                url(&scope, &BTreeMap::new()),
+                Err(AuthorizationError::Scope(wrong.into())),
+            );
+        }
+    }
+
+    #[test]
+    fn without_a_scope_none_is_sent() {
+        let url = url(&[], &BTreeMap::new()).unwrap();
+        assert!(!url.contains("scope"));
+    }
+
+    proptest! {
+        #[test]
+        fn every_value_is_read_back_as_it_was_meant(
+            client_id in "[^\\s].*",
+            scope in prop::collection::vec("[!#-\\[\\]-~]{1,20}", 1..5),
+            value in ".*",
+        ) {
+            let extra = BTreeMap::from([("x".into(), value.clone())]);
+            let url = request(&scope, &extra).url(&registration(&client_id)).unwrap();
+            let query = url.split_once('?').unwrap().1;
+            let pairs: Vec<_> = form::read(query).unwrap().map(|p| p.unwrap()).collect();
+            let get = |name: &str| &*pairs.iter().find(|p| p.0 == name).unwrap().1;
+            prop_assert_eq!(get("client_id"), &*client_id);
+            prop_assert_eq!(get("scope"), scope.join(" "));
+            prop_assert_eq!(get("x"), &*value);
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! What the link that came back means (RFC 6749 §4.1.2 and §4.1.2.1, RFC 9207).
+//!
+//! Whoever can make the phone open a link can make it open this one: everything in it is
+//! somebody's claim until `state` has been compared with that of an attempt.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::form::{self, Unreadable};
+use crate::{OAuthError, RedirectUri, Secret};
+
+/// A longer URL is not read, in bytes: 16 KiB.
+pub const MAX_URL: usize = 16 << 10;
+
+/// More parameters than this are not read.
+const MAX_PARAMETERS: usize = 64;
+
+/// A callback that leads to our redirect URI and can be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Callback {
+    /// Which attempt it answers.
+    pub state: Secret,
+    /// Who says that it answers (`iss`, RFC 9207 §2).
+    pub issuer: Option<String>,
+    /// What it says.
+    pub answer: Answer,
+}
+
+/// What a callback says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// The person approved: a code to exchange at once (Truid's live 30 seconds).
+    Code(Secret),
+    /// The person declined (`access_denied`).
+    Declined,
+    /// Anything else went wrong.
+    Refused(OAuthError),
+}
+
+/// Why a link to our redirect URI cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Malformed {
+    /// Longer than [`MAX_URL`].
+    #[error("the callback is longer than 16 KiB")]
+    TooLong,
+    /// More than 64 parameters.
+    #[error("the callback has more than 64 parameters")]
+    TooMany,
+    /// A character that a query cannot hold, or a `%` without two hex digits.
+    #[error("the callback's percent-encoding is broken")]
+    Encoding,
+    /// A parameter is not UTF-8.
+    #[error("a parameter of the callback is not UTF-8")]
+    NotUtf8,
+    /// A parameter stands there twice (RFC 6749 §3.1 forbids it).
+    #[error("a parameter stands in the callback twice")]
+    Twice,
+    /// `code` and `error` together.
+    #[error("the callback has both `code` and `error`")]
+    CodeAndError,
+    /// Neither `code` nor `error`.
+    #[error("the callback has neither `code` nor `error`")]
+    NoAnswer,
+    /// No `state`, or an empty one.
+    #[error("the callback has no `state`")]
+    NoState,
+    /// The parameters are behind a `#`: another response mode than the one asked for.
+    #[error("the callback's parameters are in the fragment, not in the query")]
+    Fragment,
+}
+
+/// Reads a URL that the app was opened with. `None`: it does not lead to our redirect
+/// URI, and is somebody else's to handle.
+///
+/// ```
+/// use switchback_protocol::{RedirectUri, callback};
+///
+/// let ours = RedirectUri::new("https://example.com/cb", false)?;
+/// let read = callback::read("https://EXAMPLE.com:443/cb?code=c&state=s", &ours);
+/// assert!(matches!(read, Ok(Some(_))));
+/// let read = callback::read("https://example.com.evil/cb?code=c&state=s", &ours);
+/// assert_eq!(read, Ok(None));
+/// # Ok::<_, switchback_protocol::RegistrationError>(())
+/// ```
+pub fn read(url: &str, ours: &RedirectUri) -> Result<Option<Callback>, Malformed> {
+    if !ours.leads_here(url) {
+        return Ok(None);
+    }
+    if url.len() > MAX_URL {
+        return Err(Malformed::TooLong);
+    }
+    let (before_fragment, fragment) = match url.split_once('#') {
+        Some((before, fragment)) => (before, Some(fragment)),
+        None => (url, None),
+    };
+    let query = before_fragment
+        .split_once('?')
+        .map_or("", |(_, query)| query);
+    match Parameters::read(query)?.into_callback() {
+        // What a browser leaves behind the `#` beside a good query means nothing; an
+        // answer that is only there was sent the wrong way.
+        Err(Malformed::NoAnswer) if fragment.is_some_and(|f| f.contains('=')) => {
+            Err(Malformed::Fragment)
+        }
+        other => other.map(Some),
+    }
+}
+
+/// The parameters that mean something, each at most once.
+#[derive(Default)]
+struct Parameters<'a> {
+    code: Option<Cow<'a, str>>,
+    state: Option<Cow<'a, str>>,
+    iss: Option<Cow<'a, str>>,
+    error: Option<Cow<'a, str>>,
+    error_description: Option<Cow<'a, str>>,
+}
+
+impl<'a> Parameters<'a> {
+    fn read(query: &'a str) -> Result<Self, Malformed> {
+        let mut all = Self::default();
+        let mut others: Vec<Cow<'a, str>> = Vec::new();
+        for (count, pair) in form::read(query)?.enumerate() {
+            if count == MAX_PARAMETERS {
+                return Err(Malformed::TooMany);
+            }
+            let (name, value) = pair?;
+            let slot = match &*name {
+                "code" => &mut all.code,
+                "state" => &mut all.state,
+                "iss" => &mut all.iss,
+                "error" => &mut all.error,
+                "error_description" => &mut all.error_description,
+                _ if others.contains(&name) => return Err(Malformed::Twice),
+                _ => {
+                    others.push(name);
+                    continue;
+                }
+            };
+            if slot.replace(value).is_some() {
+                return Err(Malformed::Twice);
+            }
+        }
+        Ok(all)
+    }
+
+    fn into_callback(self) -> Result<Callback, Malformed> {
+        let given = |text: Option<Cow<'a, str>>| text.filter(|text| !text.is_empty());
+        let (code, error) = (given(self.code), given(self.error));
+        let state = given(self.state);
+        let answer = match (code, error) {
+            (Some(_), Some(_)) => return Err(Malformed::CodeAndError),
+            (None, None) => return Err(Malformed::NoAnswer),
+            (Some(code), None) => Answer::Code(Secret::from(&*code)),
+            (None, Some(error)) if error == "access_denied" => Answer::Declined,
+            (None, Some(error)) => Answer::Refused(OAuthError::new(
+                &error,
+                self.error_description.as_deref(),
+                state.as_deref().as_slice(),
+            )),
+        };
+        Ok(Callback {
+            state: Secret::from(&*state.ok_or(Malformed::NoState)?),
+            issuer: self.iss.map(Cow::into_owned),
+            answer,
+        })
+    }
+}
+
+impl From<Unreadable> for Malformed {
+    fn from(why: Unreadable) -> Self {
+        match why {
+            Unreadable::Encoding => Self::Encoding,
+            Unreadable::Utf8 => Self::NotUtf8,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::format;
+    use proptest::prelude::*;
+
+    fn ours() -> RedirectUri {
+        RedirectUri::new("https://example.com/cb", false).unwrap()
+    }
+
+    // The cases that are data are in tests/vectors/callback.json, for every language.
+
+    #[test]
+    fn a_refusal_keeps_its_words_and_loses_the_state() {
+        let url =
+            "https://example.com/cb?error=server_error&error_description=no+s3cret&state=s3cret";
+        let callback = read(url, &ours()).unwrap().unwrap();
+        let Answer::Refused(error) = callback.answer else {
+            panic!("not a refusal")
+        };
+        assert_eq!(format!("{error}"), "server_error (no [redacted])");
+    }
+
+    #[test]
+    fn a_leftover_fragment_beside_a_good_query_means_nothing() {
+        let url = "https://example.com/cb?code=c&state=s#_=_";
+        assert!(read(url, &ours()).unwrap().is_some());
+        let url = "https://example.com/cb#code=c&state=s";
+        assert_eq!(read(url, &ours()), Err(Malformed::Fragment));
+    }
+
+    #[test]
+    fn the_limits() {
+        let long = format!(
+            "https://example.com/cb?code=c&state={}",
+            "s".repeat(MAX_URL)
+        );
+        assert_eq!(read(&long, &ours()), Err(Malformed::TooLong));
+        let exact = format!(
+            "https://example.com/cb?code=c&state={}",
+            "s".repeat(MAX_URL - 36)
+        );
+        assert_eq!(exact.len(), MAX_URL);
+        assert!(read(&exact, &ours()).is_ok());
+        let many: String = (0..70).map(|n| format!("&p{n}=1")).collect();
+        let many = format!("https://example.com/cb?{}", &many[1..]);
+        assert_eq!(read(&many, &ours()), Err(Malformed::TooMany));
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_was_sent_is_what_is_read(code in ".+", state in ".+", iss: String) {
+            let query = form::body(&[("code", &code), ("state", &state), ("iss", &iss)]);
+            let url = format!("https://example.com/cb?{query}");
+            prop_assume!(url.len() <= MAX_URL);
+            let callback = read(&url, &ours()).unwrap().unwrap();
+            prop_assert!(callback.state.is(&state));
+            prop_assert_eq!(callback.answer, Answer::Code(Secret::from(&*code)));
+            prop_assert_eq!(callback.issuer, Some(iss));
+        }
+
+        #[test]
+        fn no_link_makes_it_panic(query: String) {
+            let _ = read(&format!("https://example.com/cb{query}"), &ours());
+            let _ = read(&format!("https://example.com/cb?{query}"), &ours());
+        }
+    }
+}

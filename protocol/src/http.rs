@@ -1,0 +1,235 @@
+//! An HTTP request and its answer as values: made and read here, sent by whoever
+//! drives this crate.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::Secret;
+
+/// The longest answer that is read, in bytes: 1 MiB. A transport stops there.
+pub const MAX_BODY: usize = 1 << 20;
+
+/// GET or POST: nothing else is needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Reads, changes nothing, may be repeated.
+    Get,
+    /// Changes something: is sent at most once, see [`Request::method`].
+    Post,
+}
+
+/// A request that is ready to be sent.
+///
+/// `Debug` shows method and URL only: headers and body hold tokens.
+#[derive(Clone)]
+pub struct Request {
+    /// A `Post` must reach the server **at most once**: codes and refresh tokens are
+    /// single use, and a second arrival ends the whole grant. A transport must not
+    /// repeat it after a broken connection, and must not send it on a connection that
+    /// the server may be closing.
+    pub method: Method,
+    /// An absolute https URL (or http on loopback). Redirects are never followed.
+    pub url: String,
+    /// Names in lower case.
+    pub headers: Vec<(&'static str, Secret)>,
+    /// The body, for `Post`: a form.
+    pub body: Option<Secret>,
+}
+
+impl Request {
+    /// A form that is posted.
+    pub(crate) fn post(url: &str, form: String) -> Self {
+        Self {
+            method: Method::Post,
+            url: url.into(),
+            headers: [
+                ("content-type", "application/x-www-form-urlencoded"),
+                ("accept", "application/json"),
+            ]
+            .map(|(name, value)| (name, Secret::from(value)))
+            .into(),
+            body: Some(form.into()),
+        }
+    }
+
+    /// A protected resource that is read with an access token in the header
+    /// (RFC 6750 §2.1; never in the URL).
+    pub(crate) fn get(url: String, access_token: &Secret) -> Self {
+        let mut bearer = String::with_capacity(7 + access_token.expose().len());
+        bearer.push_str("Bearer ");
+        bearer.push_str(access_token.expose());
+        Self {
+            method: Method::Get,
+            url,
+            headers: Vec::from([
+                ("authorization", Secret::from(bearer)),
+                ("accept", Secret::from("application/json")),
+            ]),
+            body: None,
+        }
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.url.split('?').next().unwrap_or_default();
+        write!(f, "Request({:?} {path})", self.method)
+    }
+}
+
+/// What came back. `Debug` shows status and content type only.
+#[derive(Clone, Default)]
+pub struct Response {
+    /// The status code.
+    pub status: u16,
+    /// Header names in lower case, in the order in which they came.
+    pub headers: Vec<(String, String)>,
+    /// At most [`MAX_BODY`] bytes.
+    pub body: Vec<u8>,
+}
+
+impl Response {
+    /// The first header of this name (lower case).
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let (_, value) = self.headers.iter().find(|(n, _)| n == name)?;
+        Some(value)
+    }
+
+    /// Whether the content type is JSON: `application/json` or anything `+json`.
+    pub(crate) fn is_json(&self) -> bool {
+        let media_type = self
+            .header("content-type")
+            .and_then(|value| value.split(';').next())
+            .unwrap_or_default()
+            .trim();
+        let ending = |end: &str| {
+            let at = media_type.len().checked_sub(end.len());
+            at.and_then(|at| media_type.get(at..))
+                .is_some_and(|tail| tail.eq_ignore_ascii_case(end))
+        };
+        media_type.eq_ignore_ascii_case("application/json") || ending("+json")
+    }
+
+    /// Seconds to wait, from `Retry-After` (RFC 9110 §10.2.3; the form with a date is
+    /// not read, since it needs a clock).
+    pub fn retry_after(&self) -> Option<u32> {
+        self.header("retry-after")?.trim().parse().ok()
+    }
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("status", &self.status)
+            .field("content_type", &self.header("content-type"))
+            .field("bytes", &self.body.len())
+            .finish()
+    }
+}
+
+/// A rule of the protocol that a server's answer broke. Nothing of the answer itself is
+/// kept, since it may hold anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Rule {
+    /// Neither success nor an error that the protocol knows.
+    #[error("status {0} is neither a success nor an OAuth error")]
+    Status(u16),
+    /// A redirect, which is never followed: it would carry tokens elsewhere.
+    #[error(
+        "status {0} is a redirect, and redirects are not followed; is the base URL the service's own?"
+    )]
+    Redirect(u16),
+    /// The content type is not JSON.
+    #[error("the content type is not application/json; a proxy or a login page may have answered")]
+    ContentType,
+    /// There is no body.
+    #[error("the body is empty")]
+    EmptyBody,
+    /// The body is not the JSON that was promised.
+    #[error("the body is not valid JSON of the expected shape (broken at byte {0})")]
+    Json(usize),
+    /// The body is longer than [`MAX_BODY`].
+    #[error("the body is longer than 1 MiB")]
+    TooLong,
+    /// A field that the standard requires is missing or of another type.
+    #[error("the field `{0}` is missing or has the wrong type")]
+    Field(&'static str),
+    /// The token type is not `bearer` (RFC 6749 §7.1: an unknown type must not be used).
+    #[error("the token type is not `bearer`")]
+    TokenType,
+    /// The callback names another issuer (RFC 9207 §2.4): a mix-up, or an attack.
+    #[error("the callback does not come from the issuer that this login was started at")]
+    Issuer,
+    /// The token or resource answer belongs to somebody else.
+    #[error("the answer is about another subject than the one that logged in")]
+    Subject,
+}
+
+/// Reads JSON out of an answer with a success status.
+pub(crate) fn json<'a, T: serde::Deserialize<'a>>(response: &'a Response) -> Result<T, Rule> {
+    if response.body.len() > MAX_BODY {
+        return Err(Rule::TooLong);
+    }
+    match response.status {
+        200..=299 => {}
+        300..=399 => return Err(Rule::Redirect(response.status)),
+        other => return Err(Rule::Status(other)),
+    }
+    if response.body.is_empty() {
+        return Err(Rule::EmptyBody);
+    }
+    if !response.is_json() {
+        return Err(Rule::ContentType);
+    }
+    // Checked for UTF-8 at once, which is faster than text by text.
+    let text = core::str::from_utf8(&response.body).map_err(|e| Rule::Json(e.valid_up_to()))?;
+    serde_json::from_str(text).map_err(|e| Rule::Json(offset(&response.body, &e)))
+}
+
+/// Where in the body serde_json gave up. Its own message could quote the content.
+fn offset(body: &[u8], error: &serde_json::Error) -> usize {
+    let lines = body.split_inclusive(|b| *b == b'\n');
+    let before: usize = lines
+        .take(error.line().saturating_sub(1))
+        .map(<[u8]>::len)
+        .sum();
+    before + error.column()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::format;
+
+    fn answer(content_type: &str) -> Response {
+        Response {
+            status: 200,
+            headers: [("content-type".into(), content_type.into())].into(),
+            body: b"{\"a\":1}".to_vec(),
+        }
+    }
+
+    #[test]
+    fn json_is_known_by_its_content_type() {
+        for good in [
+            "application/json",
+            "Application/JSON; charset=utf-8",
+            "application/x+json",
+        ] {
+            assert!(answer(good).is_json(), "{good}");
+        }
+        for bad in ["", "text/html", "application/jsonp", "json", "+jsonx"] {
+            assert!(!answer(bad).is_json(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn debug_shows_no_header_and_no_body() {
+        let request = Request::get("https://id.example/u?claims=x".into(), &"t0ken".into());
+        assert_eq!(format!("{request:?}"), "Request(Get https://id.example/u)");
+        let shown = format!("{:?}", answer("text/html"));
+        assert!(shown.contains("text/html") && !shown.contains('a') || shown.contains("status"));
+    }
+}

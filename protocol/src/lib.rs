@@ -1,0 +1,45 @@
+//! The pure half of Switchback: values in, values out.
+//!
+//! This crate is `no_std`, so that the compiler itself keeps clocks, randomness
+//! and input/output out of it. Whoever drives it ([`switchback`] in an app, a
+//! backend on a server) brings the time, the random bytes and the network; what is
+//! decided, is decided here, and can be tested without any of them.
+//!
+//! | module | what it decides | standard |
+//! |---|---|---|
+//! | [`registration`] | may this client be configured like this? | RFC 6749 §2, RFC 8252 |
+//! | [`authorization`] | the URL that the person is sent to | RFC 6749 §4.1.1, RFC 7636 |
+//! | [`callback`] | what the link that came back means | RFC 6749 §4.1.2, RFC 9207 |
+//! | [`attempt`] | where a login stands, across processes | |
+//! | [`token`] | the token request, and what the answer means | RFC 6749 §4.1.3, §5, §6 |
+//! | [`grant`] | may this token be used, must it be refreshed, is it over? | RFC 9700 §4.14 |
+//! | [`identity`] | who logged in: user info and presentation | OpenID Connect Core §5.3 |
+//! | [`provider`] | the facts about one service, one file each | |
+//!
+//! [`switchback`]: https://docs.rs/switchback
+#![no_std]
+
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
+pub mod attempt;
+pub mod authorization;
+pub mod callback;
+mod form;
+pub mod grant;
+pub mod http;
+pub mod identity;
+pub mod oauth_error;
+pub mod provider;
+mod purpose;
+pub mod registration;
+mod secret;
+pub mod stored;
+pub mod token;
+
+pub use oauth_error::OAuthError;
+pub use provider::Provider;
+pub use purpose::{Purpose, UnknownPurpose};
+pub use registration::{RedirectUri, Registration, RegistrationError};
+pub use secret::{Random, Secret};

@@ -1,0 +1,94 @@
+//! What a person can be asked to share.
+
+use core::fmt;
+
+/// A data point: what is asked for in the scope, whatever format it is read in later.
+///
+/// `email`, `name` and `birthdate` are confirmed; the keys of the others are a guess
+/// from the guide's headings. Any other key can be given as a string.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum DataPoint {
+    /// The postal address. *Guess.*
+    Address,
+    /// The date of birth.
+    Birthdate,
+    /// The e-mail address.
+    Email,
+    /// The gender. *Guess.*
+    Gender,
+    /// The country that issued the id document. *Guess.*
+    IdDocumentIssuingCountry,
+    /// The name as an authority confirms it. *Guess.*
+    LegalName,
+    /// The name that the person goes by.
+    Name,
+    /// The nationality. *Guess.*
+    Nationality,
+    /// The passport. *Guess.*
+    Passport,
+    /// The number of the passport. *Guess.*
+    PassportNumber,
+    /// The Swedish personal number. *Guess.*
+    PersonalNumberSwe,
+    /// The telephone number. *Guess.*
+    PhoneNumber,
+    /// A picture of the face. *Guess.*
+    PortraitImage,
+}
+
+impl DataPoint {
+    /// Every one that is known.
+    pub const ALL: [Self; 13] = [
+        Self::Address,
+        Self::Birthdate,
+        Self::Email,
+        Self::Gender,
+        Self::IdDocumentIssuingCountry,
+        Self::LegalName,
+        Self::Name,
+        Self::Nationality,
+        Self::Passport,
+        Self::PassportNumber,
+        Self::PersonalNumberSwe,
+        Self::PhoneNumber,
+        Self::PortraitImage,
+    ];
+
+    /// The key as it is sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Address => "truid.app/data-point/address",
+            Self::Birthdate => "truid.app/data-point/birthdate",
+            Self::Email => "truid.app/data-point/email",
+            Self::Gender => "truid.app/data-point/gender",
+            Self::IdDocumentIssuingCountry => "truid.app/data-point/id-document/issuing-country",
+            Self::LegalName => "truid.app/data-point/legal-name",
+            Self::Name => "truid.app/data-point/name",
+            Self::Nationality => "truid.app/data-point/nationality",
+            Self::Passport => "truid.app/data-point/passport",
+            Self::PassportNumber => "truid.app/data-point/passport-number",
+            Self::PersonalNumberSwe => "truid.app/data-point/personal-number/swe",
+            Self::PhoneNumber => "truid.app/data-point/phone-number",
+            Self::PortraitImage => "truid.app/data-point/portrait-image",
+        }
+    }
+}
+
+impl AsRef<str> for DataPoint {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl From<DataPoint> for alloc::string::String {
+    fn from(key: DataPoint) -> Self {
+        key.as_str().into()
+    }
+}
+
+impl fmt::Display for DataPoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

@@ -1,0 +1,206 @@
+//! What must not be read over somebody's shoulder: tokens, codes, verifiers.
+
+use alloc::sync::Arc;
+use core::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, Deserializer, Serializer};
+use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq as _;
+use zeroize::Zeroizing;
+
+/// A text that is never printed: a token, a code, a verifier, a cookie.
+///
+/// `Debug` shows `[redacted]`, there is no `Display`, the memory is wiped when the
+/// last clone goes, and a clone costs no allocation. It does not serialise by itself
+/// either: a field that is meant to be stored says so, with
+/// `#[serde(with = "…")]`, and nothing else can end up in a file by accident.
+///
+/// Two secrets are equal in constant time.
+///
+/// ```
+/// use switchback_protocol::Secret;
+/// let token = Secret::from("s3cr3t");
+/// assert_eq!(format!("{token:?}"), "[redacted]");
+/// assert_eq!(token.expose(), "s3cr3t");
+/// ```
+#[derive(Clone)]
+pub struct Secret(Arc<SecretString>);
+
+impl Secret {
+    /// The text itself. Every call is a place to look at in a review.
+    pub fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+
+    /// Compares with a text in constant time (its length is not hidden).
+    pub fn is(&self, other: &str) -> bool {
+        self.expose().as_bytes().ct_eq(other.as_bytes()).into()
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(text: &str) -> Self {
+        Self(Arc::new(SecretString::from(text)))
+    }
+}
+
+impl From<alloc::string::String> for Secret {
+    fn from(text: alloc::string::String) -> Self {
+        Self(Arc::new(SecretString::from(text)))
+    }
+}
+
+impl PartialEq for Secret {
+    fn eq(&self, other: &Self) -> bool {
+        self.is(other.expose())
+    }
+}
+
+impl Eq for Secret {}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+/// 256 bits of chance as 43 characters of base64url: a `state`, a PKCE
+/// `code_verifier` (RFC 7636 §4.1), a `nonce`.
+///
+/// It lives on the stack and is wiped when it goes.
+pub struct Random(Zeroizing<[u8; 43]>);
+
+impl Random {
+    /// Writes 32 random bytes as text. The bytes must come from the operating system's
+    /// random source; this crate has none.
+    pub fn new(bytes: &[u8; 32]) -> Self {
+        Self(Zeroizing::new(encode(bytes)))
+    }
+
+    /// The 43 characters.
+    pub fn as_str(&self) -> &str {
+        text(&self.0)
+    }
+}
+
+impl From<&Random> for Secret {
+    fn from(random: &Random) -> Self {
+        Self::from(random.as_str())
+    }
+}
+
+impl fmt::Debug for Random {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+/// SHA-256 of a text as 43 characters of base64url without padding.
+///
+/// This is the PKCE `code_challenge` of a verifier (RFC 7636 §4.2) and the way from a
+/// `state` to a name that may be shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Fingerprint([u8; 43]);
+
+impl Fingerprint {
+    pub(crate) fn of(text: &str) -> Self {
+        Self(encode(&Sha256::digest(text.as_bytes()).into()))
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        text(&self.0)
+    }
+}
+
+fn encode(bytes: &[u8; 32]) -> [u8; 43] {
+    let mut out = [b'A'; 43];
+    // 32 bytes are always 43 characters: the slice cannot be too short.
+    let written = URL_SAFE_NO_PAD.encode_slice(bytes, &mut out);
+    debug_assert_eq!(written, Ok(43));
+    out
+}
+
+fn text(ascii: &[u8; 43]) -> &str {
+    core::str::from_utf8(ascii).unwrap_or_default()
+}
+
+/// `#[serde(with = "secret::stored")]`: this secret is meant to be written to the
+/// platform's secure store.
+pub(crate) mod stored {
+    use super::*;
+
+    pub(crate) fn serialize<S: Serializer>(secret: &Secret, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(secret.expose())
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Secret, D::Error> {
+        alloc::string::String::deserialize(from).map(Secret::from)
+    }
+}
+
+/// The same for a secret that may be absent.
+pub(crate) mod stored_option {
+    use super::*;
+
+    pub(crate) fn serialize<S: Serializer>(
+        secret: &Option<Secret>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        match secret {
+            Some(secret) => to.serialize_some(secret.expose()),
+            None => to.serialize_none(),
+        }
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Option<Secret>, D::Error> {
+        Ok(Option::<alloc::string::String>::deserialize(from)?.map(Secret::from))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::format;
+
+    #[test]
+    fn the_challenge_is_that_of_rfc_7636_appendix_b() {
+        let challenge = Fingerprint::of("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
+        assert_eq!(
+            challenge.as_str(),
+            "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+        );
+    }
+
+    #[test]
+    fn a_random_keeps_all_256_bits() {
+        assert_eq!(
+            Random::new(&[0; 32]).as_str(),
+            "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+        );
+        assert_eq!(
+            Random::new(&[255; 32]).as_str(),
+            "__________________________________________8"
+        );
+    }
+
+    #[test]
+    fn nothing_secret_is_printed() {
+        let secret = Secret::from("hunter2");
+        assert_eq!(
+            format!("{secret:?} {:?}", Random::new(&[7; 32])),
+            "[redacted] [redacted]"
+        );
+    }
+
+    #[test]
+    fn equal_means_equal_text() {
+        assert_eq!(Secret::from("a"), Secret::from("a"));
+        assert_ne!(Secret::from("a"), Secret::from("b"));
+        assert_ne!(Secret::from("a"), Secret::from("aa"));
+    }
+}

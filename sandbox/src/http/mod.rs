@@ -1,0 +1,108 @@
+//! The routes. What a request means is decided in [`crate::world`]; here it is only read
+//! off the wire, and the answer put on it.
+
+mod answer;
+mod authorize;
+mod control;
+mod data;
+mod pages;
+mod token;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{Method, StatusCode, Uri};
+use axum::middleware::map_response;
+use axum::response::Response;
+use axum::routing::{get, post};
+use axum::serve::ListenerExt;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+use crate::Refusal;
+use crate::sandbox::Shared;
+
+/// The longest body that is read, in bytes.
+const LONGEST_BODY: usize = 64 * 1024;
+
+/// What every handler is given.
+type State = axum::extract::State<Arc<Shared>>;
+
+/// Serves until `stopped` says so, or whoever could say so is gone.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    shared: Arc<Shared>,
+    stopped: oneshot::Receiver<()>,
+) {
+    // Without this, small answers on a kept connection can wait for the other side's
+    // delayed acknowledgement.
+    let listener = listener.tap_io(|stream| {
+        let _ = stream.set_nodelay(true);
+    });
+    let stopped = async {
+        let _ = stopped.await;
+    };
+    let server = axum::serve(listener, routes(shared)).with_graceful_shutdown(stopped);
+    // It never gives an error: a failed accept is tried again.
+    let _ = server.await;
+}
+
+fn routes(shared: Arc<Shared>) -> Router {
+    Router::new()
+        .route("/oauth2/v1/authorize/{function}", get(authorize::authorize))
+        .route("/oauth2/v1/par/{function}", post(authorize::push))
+        .route("/oauth2/v1/token", post(token::token))
+        .route("/oidc/v1/user-info", get(data::user_info))
+        .route("/exchange/v1/presentation", get(data::presentation))
+        .route("/exchange/v2/presentation", get(data::presentation))
+        .route("/", get(pages::home))
+        .route("/app", get(pages::list))
+        .route("/app/{id}", get(pages::request))
+        .route("/app/{id}/{decision}", post(pages::decide))
+        .route("/sandbox/style.css", get(pages::style))
+        .route("/sandbox/v1/app/open", post(control::open))
+        .route("/sandbox/v1/app/waiting", get(control::waiting))
+        .route(
+            "/sandbox/v1/app/waiting/{id}/{decision}",
+            post(control::decide),
+        )
+        .route(
+            "/sandbox/v1/clock",
+            get(control::clock).post(control::advance),
+        )
+        .route("/sandbox/v1/counters", get(control::counters))
+        .route("/sandbox/v1/reset", post(control::reset))
+        .fallback(not_found)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(DefaultBodyLimit::max(LONGEST_BODY))
+        .layer(map_response(answer::guard))
+        .with_state(shared)
+}
+
+async fn not_found(uri: Uri) -> Response {
+    answer::refused(&Refusal::new(
+        "not_found",
+        if uri.path().starts_with("/.well-known/") {
+            "Truid documents no discovery, so the sandbox offers none; configure the endpoints by hand"
+        } else {
+            "there is nothing at this path"
+        },
+    ))
+}
+
+/// axum adds the `Allow` header.
+async fn wrong_method(method: Method) -> Response {
+    answer::json(
+        StatusCode::METHOD_NOT_ALLOWED,
+        &answer::Refused {
+            error: "method_not_allowed",
+            error_description: if method == Method::GET {
+                "this endpoint wants POST"
+            } else {
+                "this endpoint wants another method; see the Allow header"
+            },
+            redirect: None,
+        },
+    )
+}

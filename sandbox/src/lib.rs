@@ -1,0 +1,88 @@
+//! Truid, played on loopback: one process, nothing to install, and as strict as the real
+//! service, so that a client that works here has no surprises there.
+//!
+//! ```
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use switchback_sandbox::{Config, Sandbox};
+//!
+//! let sandbox = Sandbox::start(Config::default()).await?;
+//! let challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+//! // The app asks for a login; the operating system opens the Truid app with this link.
+//! let waiting = sandbox.app().open(&format!(
+//!     "{}/oauth2/v1/authorize/login-session?response_type=code&client_id=demo-app\
+//!      &redirect_uri=demoapp%3A%2F%2F%2Fcallback&scope=truid.app%2Fdata-point%2Femail\
+//!      &state=abc&code_challenge={challenge}&code_challenge_method=S256",
+//!     sandbox.url(),
+//! ))?;
+//! // The person approves; the Truid app opens the service's redirect URI.
+//! let callback = sandbox.app().approve(&waiting.id)?;
+//! assert!(callback.starts_with("demoapp:///callback?code="));
+//! assert!(callback.ends_with("&state=abc"));
+//! sandbox.stop().await;
+//! # Ok(())
+//! # }
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+//! #     .block_on(example()).unwrap();
+//! ```
+//!
+//! # What it serves
+//! | request | standard |
+//! |---|---|
+//! | `GET /oauth2/v1/authorize/{confirm-signup, login-session, idv}` | RFC 6749 section 3.1, RFC 7636 |
+//! | `POST /oauth2/v1/par/{confirm-signup, login-session, idv}` | RFC 9126 |
+//! | `POST /oauth2/v1/token` | RFC 6749 section 3.2 |
+//! | `GET /oidc/v1/user-info` | OpenID Connect Core section 5.3, RFC 6750 |
+//! | `GET /exchange/v1/presentation`, `GET /exchange/v2/presentation` | Truid's guide, RFC 6750 |
+//! | `/`, `/app`, `/app/{id}` | pages: what this is, and the fake Truid app |
+//! | `POST /sandbox/v1/app/open`, `GET /sandbox/v1/app/waiting`, `POST /sandbox/v1/app/waiting/{id}/{approve, decline}` | the fake Truid app for programs, as [`App`] |
+//! | `GET` and `POST /sandbox/v1/clock`, `GET /sandbox/v1/counters`, `POST /sandbox/v1/reset` | the sandbox itself, as [`Sandbox`] |
+//!
+//! There is no discovery (`/.well-known/`), no JWKS, no revocation and no introspection:
+//! Truid documents none. Callbacks carry no `iss` (RFC 9207) for the same reason.
+//!
+//! # What is a guess
+//! Truid's guide leaves things open. Here is what the sandbox does about them:
+//! - PAR for `confirm-signup` and `login-session`; public clients; unknown clients are
+//!   told `invalid_client` at the authorization endpoint, on a page.
+//! - `scope` must be there. An expired, used or foreign `request_uri` is
+//!   `invalid_request_uri` (RFC 9101 section 6), on a page.
+//! - A request waits 600 s. The first access token of a login session lives 60 s, and
+//!   each refresh doubles that up to 300 s; the session ends after 1,800 s without a
+//!   refresh; an identity verification ends after 3,600 s; an onboarding never does. All
+//!   in [`Lifetimes`].
+//! - After a refresh the access token before it stays good until it expires. A refresh
+//!   may ask for less scope.
+//! - A token request with the wrong `redirect_uri` or `code_verifier` leaves the code
+//!   good. A code that is used twice ends its grant, as a refresh token does.
+//! - Which data point `international-name` and `right-to-drive` belong to, all keys of
+//!   data points but three, what is in `structured-name` and `right-to-drive`, that a
+//!   claim which is well formed but unknown is left out, and the names of nationality and
+//!   personal number in the user info.
+//! - That both versions of the presentation answer alike.
+//! - A bearer token in the URL or the body is refused.
+
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
+
+mod claims;
+mod clients;
+mod config;
+mod form;
+mod function;
+mod http;
+mod link;
+mod pages;
+mod people;
+mod pkce;
+mod refusal;
+mod sandbox;
+mod scope;
+mod shelf;
+mod ticket;
+mod world;
+
+pub use clients::RegisteredClient;
+pub use config::{Config, Lifetimes, Limits};
+pub use people::{Person, Portrait};
+pub use refusal::Refusal;
+pub use sandbox::{App, Sandbox, StartError};
+pub use world::{Counters, Waiting};

@@ -1,0 +1,68 @@
+//! The one shape of every refusal.
+
+use std::fmt;
+
+/// Why something was refused: an error code of the standards (RFC 6749 sections 4.1.2.1
+/// and 5.2, RFC 6750 section 3.1) or of the sandbox, and what to do about it. A
+/// description never repeats a secret, token, code or verifier.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The error code, such as `invalid_grant`.
+    pub error: &'static str,
+    /// What was wrong and how to mend it, in the characters that RFC 6749 allows.
+    pub description: String,
+    /// Where the error goes: the callback URL, when it is safe to send the person back
+    /// to the service with it (RFC 6749 section 4.1.2.1).
+    pub redirect: Option<String>,
+}
+
+impl Refusal {
+    /// A refusal. Characters that an `error_description` may not have (RFC 6749 appendix
+    /// A.8) become `?`.
+    pub(crate) fn new(error: &'static str, description: impl AsRef<str>) -> Self {
+        let allowed = |c: char| matches!(c, ' '..='~') && !matches!(c, '"' | '\\');
+        Refusal {
+            error,
+            description: description
+                .as_ref()
+                .chars()
+                .map(|c| if allowed(c) { c } else { '?' })
+                .collect(),
+            redirect: None,
+        }
+    }
+
+    /// `invalid_request`: a parameter is missing, twice there or malformed.
+    pub(crate) fn request(description: impl AsRef<str>) -> Self {
+        Refusal::new("invalid_request", description)
+    }
+
+    /// `invalid_client`: the client is unknown or did not prove who it is.
+    pub(crate) fn client(description: impl AsRef<str>) -> Self {
+        Refusal::new("invalid_client", description)
+    }
+
+    /// `invalid_grant`: the code or the refresh token is not good, or not for this
+    /// request.
+    pub(crate) fn grant(description: impl AsRef<str>) -> Self {
+        Refusal::new("invalid_grant", description)
+    }
+
+    /// `invalid_scope`: the scope is malformed or more than the client may ask for.
+    pub(crate) fn scope(description: impl AsRef<str>) -> Self {
+        Refusal::new("invalid_scope", description)
+    }
+
+    /// `invalid_token`: the access token is not good (RFC 6750 section 3.1).
+    pub(crate) fn token(description: impl AsRef<str>) -> Self {
+        Refusal::new("invalid_token", description)
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.error, self.description)
+    }
+}
+
+impl std::error::Error for Refusal {}

@@ -1,0 +1,130 @@
+//! The authorization endpoints (RFC 6749 section 3.1) and pushed authorization requests
+//! (RFC 9126).
+
+use super::World;
+use super::request::AuthorizationRequest;
+use crate::form::Form;
+use crate::function::Function;
+use crate::ticket::Kind;
+use crate::{Refusal, Waiting};
+
+/// What a `request_uri` begins with (RFC 9126 section 2.2).
+const REQUEST_URI: &str = "urn:ietf:params:oauth:request_uri:";
+
+/// A pushed authorization request.
+pub(super) enum Pushed {
+    /// Not used yet.
+    Fresh {
+        request: Box<AuthorizationRequest>,
+        deadline: i64,
+    },
+    /// Used, and kept only so that a second use can be told what is wrong.
+    Used,
+}
+
+impl World {
+    /// An authorization request, from a browser or opened in the Truid app. A good one
+    /// waits for the person.
+    ///
+    /// # Errors
+    /// As [`World::check`] has them, and for a `request_uri` `invalid_request_uri`.
+    pub(crate) fn authorize(
+        &mut self,
+        function: Function,
+        form: &Form<'_>,
+        now: i64,
+    ) -> Result<Waiting, Refusal> {
+        let request = if form.has("request_uri") {
+            self.take_pushed(function, form, now)?
+        } else {
+            self.check(function, form)?
+        };
+        self.counters.authorize += 1;
+        Ok(self.wait(request, now))
+    }
+
+    /// A pushed authorization request (RFC 9126 section 2). Gives the `request_uri` and
+    /// how long it lives, in seconds.
+    ///
+    /// # Errors
+    /// As [`World::check`] has them, without a redirect, and those of client
+    /// authentication.
+    pub(crate) fn push(
+        &mut self,
+        function: Function,
+        form: &Form<'_>,
+        authorization: Option<&str>,
+        now: i64,
+    ) -> Result<(String, i64), Refusal> {
+        form.once()?;
+        let client = self.authenticate(form, authorization)?;
+        if form.has("request_uri") {
+            return Err(Refusal::request(
+                "request_uri must not be in a pushed authorization request (RFC 9126 section 2.1)",
+            ));
+        }
+        let form = form.pushed_by(&client.client_id);
+        let request = self.check(function, &form).map_err(|refusal| Refusal {
+            redirect: None,
+            ..refusal
+        })?;
+        let lifetime = self.lifetimes.request_uri;
+        let entry = self.pushed.put(Pushed::Fresh {
+            request: Box::new(request),
+            deadline: now.saturating_add(lifetime),
+        });
+        self.counters.par += 1;
+        let end = self.mint.write(Kind::Pushed, entry, 0);
+        Ok((format!("{REQUEST_URI}{end}"), lifetime))
+    }
+
+    /// The request behind a `request_uri`, which can be had once (RFC 9126 section 4).
+    /// There is no redirect URI to send an error to before it is found, so none is.
+    fn take_pushed(
+        &mut self,
+        function: Function,
+        form: &Form<'_>,
+        now: i64,
+    ) -> Result<AuthorizationRequest, Refusal> {
+        let bad = |why: &str| Refusal::new("invalid_request_uri", why);
+        form.once()?;
+        if let Some(name) = form.other_than(&["client_id", "request_uri"]) {
+            return Err(Refusal::request(format!(
+                "beside request_uri only client_id is allowed, but {name} is there"
+            )));
+        }
+        let client_id = form.need("client_id")?;
+        let ticket = form
+            .need("request_uri")?
+            .strip_prefix(REQUEST_URI)
+            .and_then(|text| self.mint.read(text))
+            .filter(|ticket| ticket.kind == Kind::Pushed)
+            .ok_or_else(|| bad("no request was pushed under this request_uri"))?;
+        let pushed = self
+            .pushed
+            .get_mut(ticket.entry)
+            .ok_or_else(|| bad("this request_uri is no longer known; push the request again"))?;
+        let Pushed::Fresh { request, deadline } = &*pushed else {
+            return Err(bad(
+                "this request_uri was used before; push the request again",
+            ));
+        };
+        if request.client.client_id != client_id {
+            return Err(bad("this request_uri was given to another client"));
+        }
+        if request.function != function {
+            return Err(bad(
+                "this request_uri was pushed for another function; its PAR endpoint and its authorization endpoint must have the same end",
+            ));
+        }
+        if now >= *deadline {
+            return Err(bad("this request_uri has expired; push the request again"));
+        }
+        match std::mem::replace(pushed, Pushed::Used) {
+            Pushed::Fresh { request, .. } => Ok(*request),
+            Pushed::Used => Err(bad(
+                "this request_uri was used before; push the request again",
+            )),
+        }
+    }
+}

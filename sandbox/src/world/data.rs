@@ -1,0 +1,372 @@
+//! What a service reads with an access token: user info (OpenID Connect Core section 5.3)
+//! and presentations ("Data" in the guide).
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+
+use super::World;
+use super::grant::Phase;
+use crate::claims::{Claim, well_formed};
+use crate::form::Form;
+use crate::scope::Scope;
+use crate::ticket::Kind;
+use crate::{Person, Refusal, RegisteredClient};
+
+/// What a good access token opens.
+pub(crate) struct Access {
+    client: Arc<RegisteredClient>,
+    person: Arc<Person>,
+    scope: Scope,
+}
+
+/// The claims that a presentation was asked for.
+pub(crate) struct ClaimKeys(Vec<Claim>);
+
+impl ClaimKeys {
+    /// Reads `claims`, which must be there: keys with commas between them. One that is
+    /// well formed but unknown gives nothing; one that is named twice counts once.
+    ///
+    /// # Errors
+    /// `invalid_request`.
+    pub(crate) fn read(form: &Form<'_>) -> Result<ClaimKeys, Refusal> {
+        form.once()?;
+        let text = form.get("claims").ok_or_else(|| {
+            Refusal::request(
+                "claims is missing; send the claims that you need, with commas between them",
+            )
+        })?;
+        let mut claims = Vec::new();
+        for key in text.split(',') {
+            if !well_formed(key) {
+                return Err(Refusal::request(if key.contains("/data-point/") {
+                    "claims has a data point; send claims, as in truid.app/claim/email/v1"
+                } else {
+                    "claims has something that is no claim; send keys as in truid.app/claim/email/v1 with commas and nothing else between them"
+                }));
+            }
+            if let Some(claim) = Claim::from_key(key).filter(|claim| !claims.contains(claim)) {
+                claims.push(claim);
+            }
+        }
+        Ok(ClaimKeys(claims))
+    }
+}
+
+impl World {
+    /// Counts and allows a look at the user info.
+    ///
+    /// # Errors
+    /// `invalid_token`.
+    pub(crate) fn read_user_info(&mut self, token: &str, now: i64) -> Result<Access, Refusal> {
+        let access = self.access(token, now)?;
+        self.counters.user_info += 1;
+        Ok(access)
+    }
+
+    /// Counts and allows a presentation. `claims` is what came of reading the query: a bad
+    /// token is told before a bad query.
+    ///
+    /// # Errors
+    /// `invalid_token`, and that of `claims`.
+    pub(crate) fn read_presentation(
+        &mut self,
+        token: &str,
+        claims: Result<ClaimKeys, Refusal>,
+        now: i64,
+    ) -> Result<(Access, ClaimKeys), Refusal> {
+        let access = self.access(token, now)?;
+        let claims = claims?;
+        self.counters.presentations += 1;
+        Ok((access, claims))
+    }
+
+    /// What this access token opens (RFC 6750 section 3.1).
+    fn access(&self, token: &str, now: i64) -> Result<Access, Refusal> {
+        let ticket = self
+            .mint
+            .read(token)
+            .ok_or_else(|| Refusal::token("no such access token was ever given out here"))?;
+        if ticket.kind != Kind::Access {
+            return Err(Refusal::token(format!(
+                "this is {}; send an access token",
+                ticket.kind.words()
+            )));
+        }
+        let grant = self
+            .grants
+            .get(ticket.entry)
+            .ok_or_else(|| Refusal::token("the grant of this access token is no longer known"))?;
+        if let Phase::Revoked(why) = grant.phase {
+            return Err(Refusal::token(format!(
+                "the grant of this access token was revoked, since {why}; log in again"
+            )));
+        }
+        let scope = grant
+            .access(ticket.generation, now)
+            .ok_or_else(|| Refusal::token("the access token has expired; refresh it"))?;
+        Ok(Access {
+            client: Arc::clone(&grant.client),
+            person: Arc::clone(&self.person),
+            scope: scope.clone(),
+        })
+    }
+}
+
+impl Access {
+    /// The value of a claim, if its data point is shared and the person has it.
+    fn value(&self, claim: Claim) -> Option<Value> {
+        let data_point = claim.data_point();
+        let shared = self
+            .scope
+            .names(&self.client)
+            .any(|name| name == data_point);
+        shared.then(|| self.person.value(claim)).flatten()
+    }
+
+    /// The pairwise pseudonymous identifier: always the same for this person and this
+    /// service, and unlike every other service's. It looks like a UUID, as it does in
+    /// Truid's certificates.
+    fn sub(&self) -> String {
+        let digest = Sha256::new()
+            .chain_update(b"switchback-sandbox pairwise subject\0")
+            .chain_update((self.person.id.len() as u64).to_be_bytes())
+            .chain_update(&self.person.id)
+            .chain_update(&self.client.client_id)
+            .finalize();
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&digest[..16]);
+        // RFC 9562 section 5.8: version 8, made by a rule of our own.
+        bytes[6] = bytes[6] & 0x0f | 0x80;
+        bytes[8] = bytes[8] & 0x3f | 0x80;
+        let hex: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
+        let parts = [
+            &hex[..8],
+            &hex[8..12],
+            &hex[12..16],
+            &hex[16..20],
+            &hex[20..],
+        ];
+        parts.join("-")
+    }
+}
+
+/// The user info (OpenID Connect Core sections 5.1 and 5.3.2). No `iss` and `aud`, which
+/// only an ID token has. That the two claims without a standard name go by their claim
+/// keys is a guess; so is that a shared address or number counts as verified.
+pub(crate) fn user_info(access: &Access) -> Value {
+    let mut info = Map::new();
+    info.insert("sub".into(), access.sub().into());
+    for (name, claim) in [
+        ("phone_number", Claim::PhoneNumber),
+        ("email", Claim::Email),
+        ("name", Claim::Name),
+        ("given_name", Claim::GivenName),
+        ("family_name", Claim::FamilyName),
+        ("birthdate", Claim::Birthdate),
+        ("gender", Claim::Gender),
+        ("address", Claim::Address),
+        (Claim::Nationality.key(), Claim::Nationality),
+        (Claim::PersonalNumber.key(), Claim::PersonalNumber),
+    ] {
+        let Some(value) = access.value(claim) else {
+            continue;
+        };
+        let value = match claim {
+            Claim::Gender => match value.as_str() {
+                Some("M") => "male".into(),
+                Some("F") => "female".into(),
+                _ => "other".into(),
+            },
+            Claim::Address => json!({ "formatted": value }),
+            _ => value,
+        };
+        info.insert(name.into(), value);
+        if matches!(claim, Claim::PhoneNumber | Claim::Email) {
+            info.insert(format!("{name}_verified"), true.into());
+        }
+    }
+    Value::Object(info)
+}
+
+/// A presentation: the claims that were asked for, in that order, without those that are
+/// not shared, absent or unknown. Both versions of the endpoint answer alike (a guess).
+pub(crate) fn presentation(access: &Access, claims: &ClaimKeys) -> Value {
+    let claims: Vec<Value> = claims
+        .0
+        .iter()
+        .filter_map(|claim| {
+            let value = access.value(*claim)?;
+            Some(json!({ "type": claim.key(), "value": value }))
+        })
+        .collect();
+    json!({ "sub": access.sub(), "claims": claims })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+    use super::*;
+    use crate::claims::{CLAIMS, DATA_POINTS};
+    use crate::function::Function;
+
+    /// An access token of this client for these data points.
+    fn token(world: &mut World, client_id: &str, scope: &str) -> String {
+        let asked = Parameters::authorization()
+            .set("client_id", client_id)
+            .set("scope", scope);
+        let waiting = world.ask(Function::Idv, &asked).unwrap();
+        let callback = world.approve(&waiting.id, NOW).unwrap();
+        let code = parameter(&callback, "code").unwrap();
+        let asked = Parameters::exchange(&code).set("client_id", client_id);
+        world.tokens(&asked, NOW).unwrap().access_token
+    }
+
+    fn everything() -> String {
+        DATA_POINTS.map(|point| point.key).join(" ")
+    }
+
+    #[test]
+    fn all_claims_can_be_had() {
+        let mut world = world();
+        let token = token(&mut world, "demo-app", &everything());
+        let keys: Vec<&str> = CLAIMS.iter().map(|(_, key, _)| *key).collect();
+        let answer = world.present(&token, &keys.join(",")).unwrap();
+        let types = answer["claims"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|c| c["type"].as_str().unwrap());
+        assert_eq!(types.collect::<Vec<_>>(), keys);
+        assert_eq!(answer.as_object().unwrap().len(), 2);
+        assert_eq!(world.counters().presentations, 1);
+    }
+
+    #[test]
+    fn only_what_is_shared_asked_for_and_there() {
+        let mut world = world();
+        let token = token(&mut world, "demo-app", NAME);
+        let asked = "truid.app/claim/family-name/v1,truid.app/claim/email/v1,\
+                     truid.app/claim/shoe-size/v1,truid.app/claim/name/v1,\
+                     truid.app/claim/name/v1";
+        let answer = world.present(&token, asked).unwrap();
+        assert_eq!(
+            answer["claims"],
+            json!([
+                { "type": "truid.app/claim/family-name/v1", "value": "Sjöström" },
+                { "type": "truid.app/claim/name/v1", "value": "Maja Sjöström" },
+            ])
+        );
+        for bad in ["", "email", "a,b", ",", " truid.app/claim/email/v1", EMAIL] {
+            assert_eq!(
+                refused(world.present(&token, bad)).error,
+                "invalid_request",
+                "{bad}"
+            );
+        }
+        let trailing = "truid.app/claim/email/v1,";
+        assert_eq!(
+            refused(world.present(&token, trailing)).error,
+            "invalid_request"
+        );
+        assert_eq!(
+            refused(world.present("x", "")).error,
+            "invalid_token",
+            "this comes first"
+        );
+        assert_eq!(world.counters().presentations, 1);
+    }
+
+    #[test]
+    fn the_user_info_has_the_standard_names() {
+        let mut world = world();
+        let token = token(&mut world, "demo-app", &everything());
+        let info = user_info(&world.read_user_info(&token, NOW).ok().unwrap());
+        let sub = info["sub"].clone();
+        assert_eq!(
+            info,
+            json!({
+                "sub": sub,
+                "phone_number": "+46701740605",
+                "phone_number_verified": true,
+                "email": "maja.sjostrom@example.com",
+                "email_verified": true,
+                "name": "Maja Sjöström",
+                "given_name": "Maja",
+                "family_name": "Sjöström",
+                "birthdate": "1990-12-24",
+                "gender": "female",
+                "address": { "formatted": "Påhittade gatan 12, 123 45 Exempelstad, Sweden" },
+                "truid.app/claim/nationality/v1": "SWE",
+                "truid.app/claim/personal-number/swe-10/v1": "9012249802",
+            })
+        );
+        let token = super::tests::token(&mut world, "demo-app", EMAIL);
+        let info = user_info(&world.read_user_info(&token, NOW).ok().unwrap());
+        assert_eq!(
+            info,
+            json!({ "sub": sub, "email": "maja.sjostrom@example.com", "email_verified": true })
+        );
+        assert_eq!(world.counters().user_info, 2);
+    }
+
+    #[test]
+    fn genders() {
+        for (own, standard) in [("M", "male"), ("F", "female"), ("X", "other")] {
+            let person = Person {
+                gender: Some(own.into()),
+                ..Person::default()
+            };
+            let config = crate::Config {
+                person,
+                ..crate::Config::default()
+            };
+            let mut world = World::new(&config, [7; 32]);
+            let token = token(&mut world, "demo-app", "truid.app/data-point/gender");
+            let info = user_info(&world.read_user_info(&token, NOW).ok().unwrap());
+            assert_eq!(info["gender"], standard);
+        }
+    }
+
+    #[test]
+    fn sub_is_pairwise_and_stable() {
+        let sub = |seed: u8, person: &str, client_id: &str| {
+            let mut config = crate::Config::default();
+            config.person.id = person.into();
+            config
+                .clients
+                .push(RegisteredClient::public("other-app", REDIRECT));
+            let mut world = World::new(&config, [seed; 32]);
+            let token = token(&mut world, client_id, EMAIL);
+            world.read_user_info(&token, NOW).ok().unwrap().sub()
+        };
+        let own = sub(1, "maja", "demo-app");
+        assert_eq!(own, sub(2, "maja", "demo-app"));
+        assert_ne!(own, sub(1, "maja", "other-app"));
+        assert_ne!(own, sub(1, "other", "demo-app"));
+        let lengths: Vec<usize> = own.split('-').map(str::len).collect();
+        assert_eq!(lengths, [8, 4, 4, 4, 12]);
+    }
+
+    #[test]
+    fn bad_access_tokens() {
+        let mut world = world();
+        let code = world.code(Function::Idv);
+        let tokens = world.logged_in(Function::Idv);
+        for (token, part) in [
+            ("", "no such"),
+            ("x", "no such"),
+            (code.as_str(), "an authorization code"),
+            (tokens.refresh_token.as_str(), "a refresh token"),
+        ] {
+            let refusal = refused(world.opens(token, NOW));
+            assert_eq!(refusal.error, "invalid_token");
+            assert!(refusal.description.contains(part), "{refusal}");
+            assert!(token.len() < 2 || !refusal.description.contains(token));
+        }
+        assert!(world.opens(&tokens.access_token, NOW + 299).is_ok());
+        let refusal = refused(world.opens(&tokens.access_token, NOW + 300));
+        assert!(refusal.description.contains("expired"), "{refusal}");
+    }
+}

@@ -1,0 +1,152 @@
+//! A grant: what follows from one approval, from its code to its last token.
+
+use std::sync::Arc;
+
+use super::request::AuthorizationRequest;
+use crate::function::Function;
+use crate::pkce::Challenge;
+use crate::scope::Scope;
+use crate::{Lifetimes, RegisteredClient};
+
+/// The most access tokens of one grant that are good at a time. Older ones go first, as
+/// if they had expired.
+const MOST_ACCESS_TOKENS: usize = 16;
+
+/// A grant.
+pub(super) struct Grant {
+    pub(super) client: Arc<RegisteredClient>,
+    pub(super) function: Function,
+    pub(super) scope: Scope,
+    pub(super) phase: Phase,
+}
+
+/// How far a grant is.
+pub(super) enum Phase {
+    /// The code is out.
+    Code(Box<CodePhase>),
+    /// The code was exchanged.
+    Tokens(Tokens),
+    /// It ended early, and this is why.
+    Revoked(&'static str),
+}
+
+/// What a code is held against.
+pub(super) struct CodePhase {
+    pub(super) redirect_uri: String,
+    pub(super) challenge: Challenge,
+    /// From when on the code is refused.
+    pub(super) deadline: i64,
+}
+
+/// The tokens of a grant.
+pub(super) struct Tokens {
+    /// The generation of the refresh token that is good. All before it were used.
+    pub(super) refresh: u32,
+    /// Access tokens that may still be good.
+    access: Vec<AccessToken>,
+    /// The lifetime of the newest access token, in seconds.
+    lifetime: i64,
+    /// From when on nothing of the grant is good, if it ends by itself.
+    pub(super) ends: Option<i64>,
+}
+
+/// An access token that was given out.
+struct AccessToken {
+    generation: u32,
+    expires: i64,
+    /// Where it is narrower than the grant's.
+    scope: Option<Scope>,
+}
+
+impl Grant {
+    /// The grant of a request that was approved.
+    pub(super) fn new(request: &AuthorizationRequest, deadline: i64) -> Self {
+        Grant {
+            client: Arc::clone(&request.client),
+            function: request.function,
+            scope: request.scope.clone(),
+            phase: Phase::Code(Box::new(CodePhase {
+                redirect_uri: request.redirect_uri.clone(),
+                challenge: request.challenge,
+                deadline,
+            })),
+        }
+    }
+
+    /// Ends the grant early. Whether it had not ended so before.
+    pub(super) fn revoke(&mut self, why: &'static str) -> bool {
+        let fresh = !matches!(self.phase, Phase::Revoked(_));
+        if fresh {
+            self.phase = Phase::Revoked(why);
+        }
+        fresh
+    }
+
+    /// The scope of an access token that is good now; otherwise whether it was good once.
+    pub(super) fn access(&self, generation: u32, now: i64) -> Option<&Scope> {
+        let Phase::Tokens(tokens) = &self.phase else {
+            return None;
+        };
+        let token = tokens
+            .access
+            .iter()
+            .find(|token| token.generation == generation)?;
+        (now < token.expires).then(|| token.scope.as_ref().unwrap_or(&self.scope))
+    }
+}
+
+impl Tokens {
+    /// The first tokens of a grant, and the seconds for which the access token is good.
+    pub(super) fn first(function: Function, lifetimes: &Lifetimes, now: i64) -> (Tokens, i64) {
+        let lifetime = match function {
+            Function::LoginSession => lifetimes.first_login_access_token,
+            Function::ConfirmSignup | Function::Idv => lifetimes.access_token,
+        };
+        let mut tokens = Tokens {
+            refresh: 0,
+            access: Vec::with_capacity(1),
+            lifetime,
+            ends: match function {
+                Function::ConfirmSignup => None,
+                Function::LoginSession => Some(now.saturating_add(lifetimes.idle_login)),
+                Function::Idv => Some(now.saturating_add(lifetimes.identity_verification)),
+            },
+        };
+        let expires_in = tokens.issue(None, now);
+        (tokens, expires_in)
+    }
+
+    /// The next tokens. The refresh token before is used up; access tokens that are out
+    /// stay good until they expire (a guess).
+    pub(super) fn rotate(
+        &mut self,
+        function: Function,
+        lifetimes: &Lifetimes,
+        scope: Option<Scope>,
+        now: i64,
+    ) -> i64 {
+        self.refresh += 1;
+        if function == Function::LoginSession {
+            self.lifetime = self.lifetime.saturating_mul(2).min(lifetimes.access_token);
+            self.ends = Some(now.saturating_add(lifetimes.idle_login));
+        }
+        self.issue(scope, now)
+    }
+
+    /// Notes an access token of this generation and gives the seconds for which it is
+    /// good: never longer than the grant.
+    fn issue(&mut self, scope: Option<Scope>, now: i64) -> i64 {
+        let expires = now.saturating_add(self.lifetime);
+        let expires = self.ends.map_or(expires, |ends| expires.min(ends));
+        self.access.retain(|token| now < token.expires);
+        if self.access.len() >= MOST_ACCESS_TOKENS {
+            self.access.remove(0);
+        }
+        self.access.push(AccessToken {
+            generation: self.refresh,
+            expires,
+            scope,
+        });
+        expires.saturating_sub(now)
+    }
+}

@@ -1,0 +1,98 @@
+//! All state and all rules, without I/O: the time and one seed come in, answers go out.
+//! Whoever holds a [`World`] decides what the time is and how requests arrive.
+
+mod authentication;
+mod authorize;
+#[cfg(test)]
+mod authorize_tests;
+mod data;
+mod decide;
+mod grant;
+mod request;
+#[cfg(test)]
+pub(crate) mod testing;
+mod token;
+#[cfg(test)]
+mod token_tests;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::shelf::Shelf;
+use crate::ticket::Mint;
+use crate::{Config, Lifetimes, Person, RegisteredClient};
+
+pub(crate) use data::{ClaimKeys, presentation, user_info};
+
+pub use decide::Waiting;
+
+/// Truid, as far as a service can see it.
+pub(crate) struct World {
+    clients: HashMap<String, Arc<RegisteredClient>>,
+    person: Arc<Person>,
+    lifetimes: Lifetimes,
+    mint: Mint,
+    pushed: Shelf<authorize::Pushed>,
+    waiting: Shelf<decide::Entry>,
+    grants: Shelf<grant::Grant>,
+    counters: Counters,
+}
+
+/// What has happened since the start or the last reset.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counters {
+    /// Authorization requests that were good and now wait or waited, whether a browser
+    /// or the Truid app opened them.
+    pub authorize: u64,
+    /// Pushed authorization requests that were good.
+    pub par: u64,
+    /// Codes that were exchanged for tokens.
+    pub code_exchanges: u64,
+    /// Refreshes that gave new tokens.
+    pub refreshes: u64,
+    /// Requests to the token endpoint that were refused, whatever the reason.
+    pub refused_token_requests: u64,
+    /// Grants that ended early: a code or a refresh token was used twice, or the session
+    /// was ended from the Truid app.
+    pub revoked_grants: u64,
+    /// User info answers with data.
+    pub user_info: u64,
+    /// Presentations, of either version.
+    pub presentations: u64,
+}
+
+impl World {
+    /// A world in which nothing has happened. Nobody can guess its codes and tokens who
+    /// does not know the seed.
+    pub(crate) fn new(config: &Config, seed: [u8; 32]) -> Self {
+        World {
+            clients: config
+                .clients
+                .iter()
+                .map(|client| (client.client_id.clone(), Arc::new(client.clone())))
+                .collect(),
+            person: Arc::new(config.person.clone()),
+            lifetimes: config.lifetimes,
+            mint: Mint::new(seed),
+            pushed: Shelf::new(config.limits.pushed),
+            waiting: Shelf::new(config.limits.waiting),
+            grants: Shelf::new(config.limits.grants),
+            counters: Counters::default(),
+        }
+    }
+
+    /// What has happened.
+    pub(crate) fn counters(&self) -> Counters {
+        self.counters
+    }
+
+    /// Forgets everything that happened.
+    pub(crate) fn reset(&mut self) {
+        self.pushed.clear();
+        self.waiting.clear();
+        self.grants.clear();
+        self.counters = Counters::default();
+    }
+}

@@ -1,0 +1,177 @@
+//! A world for tests, with the answers that most of them need.
+
+use url::form_urlencoded::Serializer;
+
+use super::token::TokenAnswer;
+use super::{ClaimKeys, World};
+use crate::form::Form;
+use crate::function::Function;
+use crate::{Config, Refusal, RegisteredClient, Waiting};
+
+pub(crate) const NOW: i64 = 1_800_000_000;
+pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+pub(crate) const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+pub(crate) const REDIRECT: &str = "https://app.example/truid/callback";
+pub(crate) const EMAIL: &str = "truid.app/data-point/email";
+pub(crate) const NAME: &str = "truid.app/data-point/name";
+
+/// Parameters that a test can change.
+#[derive(Clone)]
+pub(crate) struct Parameters(Vec<(String, String)>);
+
+impl Parameters {
+    pub(crate) fn new(pairs: &[(&str, &str)]) -> Self {
+        Parameters(
+            pairs
+                .iter()
+                .map(|(n, v)| ((*n).into(), (*v).into()))
+                .collect(),
+        )
+    }
+
+    /// A good authorization request of `demo-app`.
+    pub(crate) fn authorization() -> Self {
+        Parameters::new(&[
+            ("response_type", "code"),
+            ("client_id", "demo-app"),
+            ("redirect_uri", REDIRECT),
+            ("scope", &format!("{EMAIL} {NAME}")),
+            ("state", "s t&te"),
+            ("code_challenge", CHALLENGE),
+            ("code_challenge_method", "S256"),
+        ])
+    }
+
+    /// A good token request of `demo-app` for this code.
+    pub(crate) fn exchange(code: &str) -> Self {
+        Parameters::new(&[
+            ("grant_type", "authorization_code"),
+            ("client_id", "demo-app"),
+            ("code", code),
+            ("redirect_uri", REDIRECT),
+            ("code_verifier", VERIFIER),
+        ])
+    }
+
+    /// A good refresh of `demo-app`.
+    pub(crate) fn refresh(token: &str) -> Self {
+        Parameters::new(&[
+            ("grant_type", "refresh_token"),
+            ("client_id", "demo-app"),
+            ("refresh_token", token),
+        ])
+    }
+
+    pub(crate) fn set(mut self, name: &str, value: &str) -> Self {
+        match self.0.iter_mut().find(|(n, _)| n == name) {
+            Some(pair) => pair.1 = value.into(),
+            None => self.0.push((name.into(), value.into())),
+        }
+        self
+    }
+
+    pub(crate) fn add(mut self, name: &str, value: &str) -> Self {
+        self.0.push((name.into(), value.into()));
+        self
+    }
+
+    pub(crate) fn without(mut self, name: &str) -> Self {
+        self.0.retain(|(n, _)| n != name);
+        self
+    }
+
+    pub(crate) fn encode(&self) -> String {
+        Serializer::new(String::new())
+            .extend_pairs(&self.0)
+            .finish()
+    }
+}
+
+/// A world with the default clients, and `other-app`, a public client at the same redirect
+/// URI with the e-mail address only.
+pub(crate) fn world() -> World {
+    let mut config = Config::default();
+    let mut other = RegisteredClient::public("other-app", REDIRECT);
+    other.data_points = vec![EMAIL.into()];
+    config.clients.push(other);
+    World::new(&config, [7; 32])
+}
+
+/// The value of a parameter in a callback URL.
+pub(crate) fn parameter(callback: &str, name: &str) -> Option<String> {
+    let url = url::Url::parse(callback).unwrap();
+    url.query_pairs()
+        .find(|(n, _)| n == name)
+        .map(|(_, value)| value.into_owned())
+}
+
+impl World {
+    pub(crate) fn ask(&mut self, function: Function, p: &Parameters) -> Result<Waiting, Refusal> {
+        self.ask_at(function, p, NOW)
+    }
+
+    pub(crate) fn ask_at(
+        &mut self,
+        function: Function,
+        p: &Parameters,
+        now: i64,
+    ) -> Result<Waiting, Refusal> {
+        self.authorize(function, &Form::parse(&p.encode()).unwrap(), now)
+    }
+
+    pub(crate) fn push_at(
+        &mut self,
+        function: Function,
+        p: &Parameters,
+        header: Option<&str>,
+        now: i64,
+    ) -> Result<String, Refusal> {
+        self.push(function, &Form::parse(&p.encode()).unwrap(), header, now)
+            .map(|(uri, _)| uri)
+    }
+
+    pub(crate) fn tokens(&mut self, p: &Parameters, now: i64) -> Result<TokenAnswer, Refusal> {
+        self.token(Ok(&Form::parse(&p.encode()).unwrap()), None, now)
+    }
+
+    /// A code that was approved at `NOW`.
+    pub(crate) fn code(&mut self, function: Function) -> String {
+        let waiting = self.ask(function, &Parameters::authorization()).unwrap();
+        parameter(&self.approve(&waiting.id, NOW).unwrap(), "code").unwrap()
+    }
+
+    /// Tokens that were exchanged at `NOW`.
+    pub(crate) fn logged_in(&mut self, function: Function) -> TokenAnswer {
+        let code = self.code(function);
+        self.tokens(&Parameters::exchange(&code), NOW).unwrap()
+    }
+
+    /// Whether this access token is good.
+    pub(crate) fn opens(&mut self, token: &str, now: i64) -> Result<(), Refusal> {
+        self.read_user_info(token, now).map(drop)
+    }
+
+    pub(crate) fn present(
+        &mut self,
+        token: &str,
+        claims: &str,
+    ) -> Result<serde_json::Value, Refusal> {
+        let query = Parameters::new(&[("claims", claims)]).encode();
+        let claims = ClaimKeys::read(&Form::parse(&query).unwrap());
+        let (access, claims) = self.read_presentation(token, claims, NOW)?;
+        Ok(super::presentation(&access, &claims))
+    }
+}
+
+/// The refusal of something that must be refused.
+#[track_caller]
+pub(crate) fn refused<T>(outcome: Result<T, Refusal>) -> Refusal {
+    match outcome {
+        Ok(_) => panic!("it was not refused"),
+        Err(refusal) => {
+            let allowed = |b: u8| matches!(b, b' '..=b'~') && !matches!(b, b'"' | b'\\');
+            assert!(refusal.description.bytes().all(allowed), "{refusal}");
+            refusal
+        }
+    }
+}

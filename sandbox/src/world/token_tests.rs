@@ -1,0 +1,454 @@
+//! The rules of the token endpoint, each broken once.
+
+use super::World;
+use super::testing::*;
+use crate::function::Function;
+use crate::{Config, Refusal};
+
+const LOGIN: Function = Function::LoginSession;
+
+/// The refusal of a token request, which must count and must not repeat a secret.
+#[track_caller]
+fn why(world: &mut World, asked: &Parameters, now: i64) -> Refusal {
+    let before = world.counters().refused_token_requests;
+    let refusal = refused(world.tokens(asked, now));
+    assert_eq!(world.counters().refused_token_requests, before + 1);
+    for name in ["code", "refresh_token", "code_verifier", "client_secret"] {
+        let url = format!("a:?{}", asked.encode());
+        if let Some(secret) = parameter(&url, name).filter(|secret| secret.len() > 8) {
+            assert!(!refusal.description.contains(&secret), "{refusal}");
+        }
+    }
+    refusal
+}
+
+#[test]
+fn a_code_gives_tokens_once_and_its_second_use_ends_the_grant() {
+    let mut world = world();
+    let code = world.code(LOGIN);
+    let asked = Parameters::exchange(&code);
+    let tokens = world.tokens(&asked, NOW + 29).unwrap();
+    assert_eq!(tokens.token_type, "bearer");
+    assert_eq!(tokens.scope, format!("{EMAIL} {NAME}"));
+    assert!(world.opens(&tokens.access_token, NOW).is_ok());
+
+    let refusal = why(&mut world, &asked, NOW + 1_000);
+    assert_eq!(refusal.error, "invalid_grant");
+    assert!(refusal.description.contains("used before"), "{refusal}");
+    let refusal = refused(world.opens(&tokens.access_token, NOW));
+    assert_eq!(refusal.error, "invalid_token");
+    assert!(
+        refusal.description.contains("code was used twice"),
+        "{refusal}"
+    );
+    let refresh = Parameters::refresh(&tokens.refresh_token);
+    assert_eq!(why(&mut world, &refresh, NOW).error, "invalid_grant");
+    why(&mut world, &asked, NOW);
+    assert_eq!(world.counters().revoked_grants, 1, "it ends once");
+    assert_eq!(world.counters().code_exchanges, 1);
+}
+
+#[test]
+fn a_code_is_held_to_its_request() {
+    let mut world = world();
+    let code = world.code(LOGIN);
+    let good = || Parameters::exchange(&code);
+    let other = VERIFIER.replace('d', "e");
+    let slash = format!("{REDIRECT}/");
+    let confidential = good()
+        .set("client_id", "demo-backend")
+        .add("client_secret", "demo-backend-secret");
+    for (asked, now, error, part) in [
+        (good(), NOW + 30, "invalid_grant", "expired"),
+        (
+            good().set("code_verifier", &other),
+            NOW,
+            "invalid_grant",
+            "code_verifier",
+        ),
+        (
+            good().set("code_verifier", CHALLENGE),
+            NOW,
+            "invalid_grant",
+            "code_verifier",
+        ),
+        (
+            good().set("code_verifier", &VERIFIER[1..]),
+            NOW,
+            "invalid_request",
+            "43 to 128",
+        ),
+        (
+            good().without("code_verifier"),
+            NOW,
+            "invalid_request",
+            "code_verifier",
+        ),
+        (
+            good().set("redirect_uri", &slash),
+            NOW,
+            "invalid_grant",
+            "redirect_uri",
+        ),
+        (
+            good().set("redirect_uri", "demoapp:///callback"),
+            NOW,
+            "invalid_grant",
+            "redirect_uri",
+        ),
+        (
+            good().without("redirect_uri"),
+            NOW,
+            "invalid_request",
+            "redirect_uri",
+        ),
+        (
+            good().set("client_id", "other-app"),
+            NOW,
+            "invalid_grant",
+            "another client",
+        ),
+        (confidential, NOW, "invalid_grant", "another client"),
+        (
+            good().without("code"),
+            NOW,
+            "invalid_request",
+            "code is missing",
+        ),
+        (
+            good().set("code", "nonsense"),
+            NOW,
+            "invalid_grant",
+            "no such code",
+        ),
+        (
+            good().add("code", &code),
+            NOW,
+            "invalid_request",
+            "more than once",
+        ),
+        (
+            good().add("state", "1").add("state", "1"),
+            NOW,
+            "invalid_request",
+            "more than once",
+        ),
+        (
+            good().without("grant_type"),
+            NOW,
+            "invalid_request",
+            "grant_type",
+        ),
+        (
+            good().set("grant_type", "password"),
+            NOW,
+            "unsupported_grant_type",
+            "grant_type",
+        ),
+        (
+            good().set("grant_type", "refresh_token"),
+            NOW,
+            "invalid_request",
+            "refresh_token",
+        ),
+    ] {
+        let refusal = why(&mut world, &asked, now);
+        assert_eq!(refusal.error, error, "{refusal}");
+        assert!(refusal.description.contains(part), "{refusal}");
+    }
+    assert_eq!(world.counters().revoked_grants, 0);
+    assert!(
+        world.tokens(&good(), NOW + 29).is_ok(),
+        "none of these used it up"
+    );
+}
+
+#[test]
+fn a_client_says_who_it_is() {
+    let mut world = world();
+    let code = world.code(LOGIN);
+    let good = || Parameters::exchange(&code);
+    let backend = || good().set("client_id", "demo-backend");
+    for (asked, part) in [
+        (good().without("client_id"), "client_id is missing"),
+        (good().set("client_id", "nobody"), "no client"),
+        (
+            good().add("client_secret", "demo-backend-secret"),
+            "public client",
+        ),
+        (good().add("client_secret", ""), "public client"),
+        (backend(), "client_secret is missing"),
+        (
+            backend().add("client_secret", ""),
+            "client_secret is missing",
+        ),
+        (
+            backend().add("client_secret", "demo-backend-Secret"),
+            "is wrong",
+        ),
+    ] {
+        let refusal = why(&mut world, &asked, NOW);
+        assert_eq!(refusal.error, "invalid_client", "{refusal}");
+        assert!(refusal.description.contains(part), "{refusal}");
+    }
+}
+
+#[test]
+fn basic_authentication() {
+    use base64::Engine;
+    let basic = |text: &str| {
+        format!(
+            "Basic {}",
+            base64::engine::general_purpose::STANDARD.encode(text)
+        )
+    };
+    let mut config = Config::default();
+    config.clients[1].secret = Some("a b:ö%".replace('ö', "o"));
+    let mut world = World::new(&config, [7; 32]);
+    let asked = Parameters::new(&[("grant_type", "refresh_token"), ("refresh_token", "x")]);
+    let mut attempt = |asked: &Parameters, header: &str| {
+        let form = asked.encode();
+        let form = crate::form::Form::parse(&form).unwrap();
+        refused(world.token(Ok(&form), Some(header), NOW))
+    };
+    // Good credentials come as far as the token, which is nonsense.
+    for good in ["demo-backend:a+b%3Ao%25", "demo%2Dbackend:a%20b:o%25"] {
+        assert_eq!(attempt(&asked, &basic(good)).error, "invalid_grant");
+    }
+    let lower = basic("demo-backend:a+b%3Ao%25").replace("Basic", "bASIC");
+    assert_eq!(attempt(&asked, &lower).error, "invalid_grant");
+    for bad in [
+        basic("demo-backend:wrong"),
+        basic("demo-backend:a b:o%"),
+        basic("demo-backend:a b:o%25"),
+        basic("demo-backend"),
+        basic("nobody:x"),
+        basic("demo-app:x"),
+        basic("demo-app:"),
+        "Basic %%%".into(),
+        "Basic".into(),
+        "Bearer abc".into(),
+    ] {
+        assert_eq!(attempt(&asked, &bad).error, "invalid_client", "{bad}");
+    }
+    let good = basic("demo-backend:a+b%3Ao%25");
+    let both = asked.clone().add("client_secret", "a b:o%");
+    assert_eq!(attempt(&both, &good).error, "invalid_request");
+    let other = asked.clone().add("client_id", "demo-app");
+    assert_eq!(attempt(&other, &good).error, "invalid_request");
+    let same = asked.add("client_id", "demo-backend");
+    assert_eq!(attempt(&same, &good).error, "invalid_grant");
+}
+
+#[test]
+fn a_refresh_token_rotates_and_its_second_use_ends_the_grant() {
+    let mut world = world();
+    let first = world.logged_in(LOGIN);
+    let second = world
+        .tokens(&Parameters::refresh(&first.refresh_token), NOW + 1)
+        .unwrap();
+    assert_ne!(first.refresh_token, second.refresh_token);
+    assert_ne!(first.access_token, second.access_token);
+    assert!(
+        world.opens(&first.access_token, NOW + 59).is_ok(),
+        "until it expires"
+    );
+    assert_eq!(world.counters().refreshes, 1);
+
+    let refusal = why(
+        &mut world,
+        &Parameters::refresh(&first.refresh_token),
+        NOW + 2,
+    );
+    assert_eq!(refusal.error, "invalid_grant");
+    assert!(refusal.description.contains("used before"), "{refusal}");
+    assert_eq!(world.counters().revoked_grants, 1);
+    let refusal = why(
+        &mut world,
+        &Parameters::refresh(&second.refresh_token),
+        NOW + 2,
+    );
+    assert!(refusal.description.contains("revoked"), "{refusal}");
+    for token in [&first.access_token, &second.access_token] {
+        let refusal = refused(world.opens(token, NOW + 2));
+        assert_eq!(refusal.error, "invalid_token");
+        assert!(
+            refusal.description.contains("refresh token was used twice"),
+            "{refusal}"
+        );
+    }
+}
+
+#[test]
+fn a_refresh_token_is_held_to_its_client() {
+    let mut world = world();
+    let tokens = world.logged_in(LOGIN);
+    let good = || Parameters::refresh(&tokens.refresh_token);
+    for (asked, error, part) in [
+        (
+            good().set("client_id", "other-app"),
+            "invalid_grant",
+            "another client",
+        ),
+        (good().add("client_secret", "x"), "invalid_client", "public"),
+        (
+            good().without("refresh_token"),
+            "invalid_request",
+            "refresh_token",
+        ),
+        (
+            Parameters::refresh(&tokens.access_token),
+            "invalid_grant",
+            "an access token",
+        ),
+        (
+            Parameters::refresh("x"),
+            "invalid_grant",
+            "no such refresh_token",
+        ),
+        (
+            good().add("scope", "truid.app/data-point/gender"),
+            "invalid_scope",
+            "more than",
+        ),
+        (good().add("scope", "openid"), "invalid_scope", "openid"),
+        (
+            good().add("refresh_token", "x"),
+            "invalid_request",
+            "more than once",
+        ),
+    ] {
+        let refusal = why(&mut world, &asked, NOW);
+        assert_eq!(refusal.error, error, "{refusal}");
+        assert!(refusal.description.contains(part), "{refusal}");
+    }
+    assert!(
+        world.tokens(&good(), NOW).is_ok(),
+        "none of these used it up"
+    );
+    assert_eq!(world.counters().revoked_grants, 0);
+}
+
+#[test]
+fn a_refresh_may_ask_for_less() {
+    let mut world = world();
+    let first = world.logged_in(LOGIN);
+    let asked = Parameters::refresh(&first.refresh_token).add("scope", NAME);
+    let second = world.tokens(&asked, NOW).unwrap();
+    assert_eq!(second.scope, NAME);
+    let email = "truid.app/claim/email/v1";
+    let answer = world.present(&second.access_token, email).unwrap();
+    assert!(answer["claims"][0].is_null());
+    let third = world
+        .tokens(&Parameters::refresh(&second.refresh_token), NOW)
+        .unwrap();
+    assert_eq!(
+        third.scope,
+        format!("{EMAIL} {NAME}"),
+        "the grant keeps all"
+    );
+    assert!(world.present(&third.access_token, email).unwrap()["claims"][0].is_object());
+}
+
+#[test]
+fn the_access_tokens_of_a_login_session_live_longer_each_time() {
+    let mut world = world();
+    let mut tokens = world.logged_in(LOGIN);
+    let mut now = NOW;
+    for expected in [60, 120, 240, 300, 300] {
+        assert_eq!(tokens.expires_in, expected);
+        assert!(
+            world
+                .opens(&tokens.access_token, now + expected - 1)
+                .is_ok()
+        );
+        let refusal = refused(world.opens(&tokens.access_token, now + expected));
+        assert_eq!(refusal.error, "invalid_token");
+        assert!(refusal.description.contains("expired"), "{refusal}");
+        now += expected;
+        tokens = world
+            .tokens(&Parameters::refresh(&tokens.refresh_token), now)
+            .unwrap();
+    }
+}
+
+#[test]
+fn a_login_session_ends_when_it_is_idle() {
+    let mut world = world();
+    let first = world.logged_in(LOGIN);
+    let again = Parameters::refresh(&first.refresh_token);
+    let second = world.tokens(&again, NOW + 1_799).unwrap();
+    let last = Parameters::refresh(&second.refresh_token);
+    let refusal = why(&mut world, &last, NOW + 1_799 + 1_800);
+    assert_eq!(refusal.error, "invalid_grant");
+    assert!(refusal.description.contains("expired"), "{refusal}");
+    assert_eq!(world.counters().revoked_grants, 0, "it ended by itself");
+}
+
+#[test]
+fn an_identity_verification_ends_and_an_onboarding_does_not() {
+    let mut world = world();
+    let first = world.logged_in(Function::Idv);
+    assert_eq!(first.expires_in, 300);
+    let again = Parameters::refresh(&first.refresh_token);
+    let second = world.tokens(&again, NOW + 3_500).unwrap();
+    assert_eq!(second.expires_in, 100, "no longer than the grant");
+    let last = Parameters::refresh(&second.refresh_token);
+    assert_eq!(why(&mut world, &last, NOW + 3_600).error, "invalid_grant");
+
+    let first = world.logged_in(Function::ConfirmSignup);
+    let again = Parameters::refresh(&first.refresh_token);
+    let years = NOW + 10 * 365 * 86_400;
+    assert_eq!(world.tokens(&again, years).unwrap().expires_in, 300);
+}
+
+#[test]
+fn a_session_can_be_ended_from_the_truid_app() {
+    let mut world = world();
+    let session = world.logged_in(LOGIN);
+    let onboarding = world.logged_in(Function::ConfirmSignup);
+    assert_eq!(world.end_sessions("other-app"), 0);
+    assert_eq!(world.end_sessions("demo-app"), 1);
+    assert_eq!(world.end_sessions("demo-app"), 0);
+    let refusal = refused(world.opens(&session.access_token, NOW));
+    assert!(
+        refusal.description.contains("ended from the Truid app"),
+        "{refusal}"
+    );
+    let refresh = Parameters::refresh(&session.refresh_token);
+    assert_eq!(why(&mut world, &refresh, NOW).error, "invalid_grant");
+    assert!(world.opens(&onboarding.access_token, NOW).is_ok());
+}
+
+#[test]
+fn the_oldest_grant_goes_when_there_are_too_many() {
+    let mut config = Config::default();
+    config.limits.grants = 1;
+    let mut world = World::new(&config, [7; 32]);
+    let first = world.logged_in(LOGIN);
+    let second = world.logged_in(LOGIN);
+    let refresh = Parameters::refresh(&first.refresh_token);
+    assert_eq!(why(&mut world, &refresh, NOW).error, "invalid_grant");
+    assert_eq!(
+        refused(world.opens(&first.access_token, NOW)).error,
+        "invalid_token"
+    );
+    assert!(world.opens(&second.access_token, NOW).is_ok());
+}
+
+#[test]
+fn many_refreshes_at_once_keep_memory_bounded() {
+    let mut world = world();
+    let first = world.logged_in(Function::ConfirmSignup);
+    let mut refresh_token = first.refresh_token;
+    for _ in 0..40 {
+        refresh_token = world
+            .tokens(&Parameters::refresh(&refresh_token), NOW)
+            .unwrap()
+            .refresh_token;
+    }
+    assert_eq!(
+        refused(world.opens(&first.access_token, NOW)).error,
+        "invalid_token"
+    );
+}

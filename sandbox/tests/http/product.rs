@@ -1,0 +1,200 @@
+//! The fake Truid app, the pages, starting and stopping.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use switchback_sandbox::{Config, RegisteredClient, Sandbox};
+use tokio::net::TcpStream;
+
+use crate::support::*;
+
+#[tokio::test]
+async fn the_sandbox_is_steered_over_http() {
+    let (sandbox, to) = started().await;
+    let open = "POST /sandbox/v1/app/open";
+    let url = format!("{}{}", sandbox.url(), authorization("login-session"));
+    let body = json!({ "url": url }).to_string();
+    let waiting = send(to, open, &[JSON], &body).await.json();
+    assert_eq!(waiting["client_id"], "demo-app");
+    assert_eq!(sandbox.app().waiting()[0].id, text(&waiting, "id"));
+    let decline = format!(
+        "POST /sandbox/v1/app/waiting/{}/decline",
+        text(&waiting, "id")
+    );
+    let declined = send(to, &decline, &[], "").await.json();
+    assert_eq!(
+        declined["redirect"],
+        "https://app.example/truid/callback?error=access_denied&state=S-1"
+    );
+    send(to, &decline, &[], "")
+        .await
+        .refused(409, "already_decided");
+    let unknown = "POST /sandbox/v1/app/waiting/x/approve";
+    send(to, unknown, &[], "").await.refused(404, "not_found");
+
+    let foreign = json!({ "url": "https://api.truid.app/oauth2/v1/authorize/idv" }).to_string();
+    let description = send(to, open, &[JSON], &foreign)
+        .await
+        .refused(400, "unknown_link");
+    assert!(description.contains("does not know this link"));
+    let plain = json!({ "url": url.replace("S256", "plain") }).to_string();
+    let refused = send(to, open, &[JSON], &plain).await;
+    refused.refused(400, "invalid_request");
+    let redirect = &refused.json()["redirect"];
+    assert!(
+        redirect
+            .as_str()
+            .unwrap()
+            .starts_with("https://app.example/truid/callback?error=")
+    );
+    let nobody = json!({ "url": url.replace("demo-app", "nobody") }).to_string();
+    send(to, open, &[JSON], &nobody)
+        .await
+        .refused(400, "invalid_client");
+    for bad in ["", "{}", "[]", "{\"url\":1}", "{\"url\":\"x\",\"y\":1}"] {
+        send(to, open, &[JSON], bad)
+            .await
+            .refused(400, "invalid_request");
+    }
+    send(to, open, &[], &body)
+        .await
+        .refused(400, "invalid_request");
+
+    let before = sandbox.now();
+    let advance = json!({ "advance": 100_000 }).to_string();
+    let clock = send(to, "POST /sandbox/v1/clock", &[JSON], &advance)
+        .await
+        .json();
+    assert!((100_000..100_060).contains(&(clock["now"].as_i64().unwrap() - before)));
+    let waiting = send(to, open, &[JSON], &body).await.json();
+    let late = json!({ "advance": 600 }).to_string();
+    send(to, "POST /sandbox/v1/clock", &[JSON], &late)
+        .await
+        .json();
+    let approve = format!(
+        "POST /sandbox/v1/app/waiting/{}/approve",
+        text(&waiting, "id")
+    );
+    send(to, &approve, &[], "").await.refused(410, "expired");
+
+    // Another page in the same browser must not steer it.
+    let cross = "Sec-Fetch-Site: cross-site";
+    send(to, "POST /sandbox/v1/reset", &[cross], "")
+        .await
+        .refused(403, "cross_site");
+    send(to, &approve, &[cross], "")
+        .await
+        .refused(403, "cross_site");
+    assert_eq!(sandbox.counters().authorize, 2);
+    assert_eq!(
+        send(to, "POST /sandbox/v1/reset", &[], "").await.status,
+        200
+    );
+    assert_eq!(sandbox.counters().authorize, 0);
+    assert!((sandbox.now() - before) < 60);
+    send(to, &approve, &[], "").await.refused(404, "not_found");
+}
+
+#[tokio::test]
+async fn a_person_decides_on_the_pages() {
+    let (sandbox, to) = started().await;
+    let home = send(to, "GET /", &[], "").await;
+    assert_eq!(home.status, 200);
+    assert!(home.body.contains(sandbox.url()) && home.body.contains("demo-backend-secret"));
+    let style = send(to, "GET /sandbox/style.css", &[], "").await;
+    assert_eq!(
+        style.header("content-type"),
+        Some("text/css; charset=utf-8")
+    );
+
+    for decision in ["approve", "decline"] {
+        let url = format!("{}{}", sandbox.url(), authorization("idv")).replace(
+            &encode(&[("", REDIRECT)])[1..],
+            "demoapp%3A%2F%2F%2Fcallback",
+        );
+        let waiting = sandbox.app().open(&url).unwrap();
+        let list = send(to, "GET /app", &[], "").await;
+        assert!(list.body.contains(&format!("href=\"/app/{}\"", waiting.id)));
+        let path = format!("GET /app/{}", waiting.id);
+        let page = send(to, &path, &[], "").await;
+        assert!(page.body.contains("Approve") && page.body.contains("Decline"));
+        let answer = send(
+            to,
+            &format!("POST /app/{}/{decision}", waiting.id),
+            &[FORM],
+            "",
+        )
+        .await;
+        assert_eq!(answer.status, 303);
+        let location = answer.header("location").unwrap();
+        let start = if decision == "approve" {
+            "code="
+        } else {
+            "error=access_denied"
+        };
+        assert!(
+            location.starts_with(&format!("demoapp:///callback?{start}")),
+            "{location}"
+        );
+        assert_eq!(send(to, &path, &[], "").await.status, 409);
+        let again = send(
+            to,
+            &format!("POST /app/{}/{decision}", waiting.id),
+            &[FORM],
+            "",
+        )
+        .await;
+        assert_eq!((again.status, again.header("location")), (409, None));
+        for page in [&home, &list, &page, &again] {
+            let policy = page.header("content-security-policy").unwrap();
+            assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"));
+            assert!(policy.contains("frame-ancestors 'none'"));
+            assert_eq!(page.header("referrer-policy"), Some("no-referrer"));
+            assert_eq!(page.header("x-content-type-options"), Some("nosniff"));
+            assert!(!page.body.contains("<script") && !page.body.contains("style="));
+        }
+    }
+    assert_eq!(send(to, "GET /app/x", &[], "").await.status, 404);
+}
+
+#[tokio::test]
+async fn it_stops_in_good_time_and_hides_secrets() {
+    let (sandbox, to) = started().await;
+    let shown = format!("{sandbox:?} {:?} {:?}", sandbox.app(), Config::default());
+    assert!(
+        !shown.contains(RegisteredClient::DEMO_BACKEND_SECRET),
+        "{shown}"
+    );
+    assert!(!shown.contains("Sjöström"), "{shown}");
+    // An idle connection does not hold it up.
+    let idle = TcpStream::connect(to).await.unwrap();
+    let begin = Instant::now();
+    sandbox.stop().await;
+    assert!(begin.elapsed() < Duration::from_secs(5));
+    drop(idle);
+    assert!(TcpStream::connect(to).await.is_err());
+
+    // Dropping it stops it too.
+    let (sandbox, to) = started().await;
+    drop(sandbox);
+    let gone = async {
+        while TcpStream::connect(to).await.is_ok() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(5), gone)
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn an_address_in_use_is_an_error() {
+    let (_sandbox, listen) = started().await;
+    let error = Sandbox::start(Config {
+        listen,
+        ..Config::default()
+    })
+    .await
+    .unwrap_err();
+    assert!(error.to_string().contains("cannot listen"), "{error}");
+}

@@ -1,0 +1,212 @@
+//! No secret anywhere: a whole life of a login with known secrets, everything captured
+//! that anybody could see, and a search for them in every spelling.
+
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use switchback::ports::HttpTransport;
+use switchback::provider::truid::ClaimType;
+use switchback::{Client, Platform, Purpose};
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::fmt::format::FmtSpan;
+
+use crate::support::{Tap, World, request, session_of};
+
+#[derive(Clone, Default)]
+struct Captured(Arc<Mutex<Vec<u8>>>);
+
+impl Captured {
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
+    }
+
+    fn add(&self, shown: impl AsRef<str>) {
+        self.0
+            .lock()
+            .unwrap()
+            .extend_from_slice(format!("{}\n", shown.as_ref()).as_bytes());
+    }
+}
+
+impl io::Write for Captured {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Captured {
+    type Writer = Self;
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+/// A secret in every spelling in which it could hide. base64 of a text depends on where
+/// it starts, so that the middle of each of three shifts is searched for; of a short text
+/// too little is left for that.
+fn spellings(secret: &str) -> Vec<String> {
+    let mut all = vec![
+        secret.to_owned(),
+        utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string(),
+    ];
+    if secret.len() < 9 {
+        return all;
+    }
+    for engine in [STANDARD_NO_PAD, URL_SAFE_NO_PAD] {
+        for shift in 0..3 {
+            let shifted = [&vec![0; shift][..], secret.as_bytes()].concat();
+            let encoded = engine.encode(shifted);
+            all.push(encoded[4..encoded.len() - 3].to_owned());
+        }
+    }
+    all
+}
+
+fn value_of<'a>(url: &'a str, parameter: &str) -> &'a str {
+    let (_, rest) = url.split_once(&format!("{parameter}=")).unwrap();
+    rest.split('&').next().unwrap()
+}
+
+#[tokio::test]
+async fn no_secret_is_ever_shown() {
+    let seen = Captured::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_span_events(FmtSpan::FULL)
+        .with_writer(seen.clone())
+        .finish();
+    // Of the whole process, whatever thread speaks: what the other tests log at the same
+    // time is searched as well.
+    tracing::subscriber::set_global_default(subscriber).unwrap();
+
+    let secrets = Arc::new(Mutex::new(Vec::<String>::new()));
+    let world = World::new().await;
+    let plain = world.platform();
+    let (log, known) = (seen.clone(), secrets.clone());
+    let tap = Tap {
+        inner: Arc::clone(&plain.http),
+        on_answer: Box::new(move |request, response| {
+            log.add(format!("{request:?} {response:?}"));
+            let mut known = known.lock().unwrap();
+            let body: serde_json::Value =
+                serde_json::from_slice(&response.body).unwrap_or_default();
+            for field in ["access_token", "refresh_token", "sub"] {
+                known.extend(body[field].as_str().map(String::from));
+            }
+            for claim in body["claims"].as_array().into_iter().flatten() {
+                let value = claim["value"].as_str();
+                known.extend(value.filter(|value| value.len() > 3).map(String::from));
+            }
+            if let Some(form) = &request.body {
+                for field in ["code_verifier", "code"] {
+                    if form.expose().contains(&format!("{field}=")) {
+                        known.push(value_of(form.expose(), field).to_owned());
+                    }
+                }
+            }
+        }),
+    };
+    let platform = Platform {
+        http: Arc::new(tap) as Arc<dyn HttpTransport>,
+        ..plain
+    };
+    let app = Client::new(world.config(), platform).unwrap();
+
+    let mut wanted = request(Purpose::Login);
+    wanted.nonce = true;
+    let opening = app.begin(wanted).await.unwrap();
+    {
+        let mut known = secrets.lock().unwrap();
+        known.push(value_of(&opening.url, "state").to_owned());
+        known.push(value_of(&opening.url, "nonce").to_owned());
+    }
+    seen.add(format!("{:?} {:?}", app, app.pending().await));
+    let link = world.approve(&opening.url);
+    for strange in [
+        format!("{link}&code=again"),
+        link.replace("code=", "code=%zz"),
+        link.replace("app.example", "evil.example"),
+        link.replace("state=", "error=x&state="),
+    ] {
+        seen.add(format!("{:?}", app.complete(&strange).await));
+    }
+    let completion = app.complete(&link).await.unwrap();
+    seen.add(format!("{completion:?}"));
+    let session = app.session(&session_of(completion)).await.unwrap();
+    let presentation = session.presentation(&ClaimType::ALL).await.unwrap();
+    let info = session.user_info().await.unwrap();
+    seen.add(format!("{session:?} {presentation:?} {info:?}"));
+    for claim in &presentation.claims {
+        seen.add(format!("{claim:?} {:?}", claim.value));
+    }
+    world.advance(60);
+    let token = session.access_token().await.unwrap();
+    seen.add(format!("{token:?} {session:?}"));
+    // Everything that can go wrong now, with a token in somebody's hand.
+    world.store.lock(true);
+    world.advance(300);
+    let locked = session.access_token().await.unwrap_err();
+    world.store.lock(false);
+    world.sandbox.app().end_sessions("test-app");
+    let over = session.access_token().await.unwrap_err();
+    for error in [locked, over] {
+        seen.add(format!("{error} {error:?}"));
+    }
+    seen.add(format!("{:?}", session.log_out().await));
+    seen.add(format!("{:?}", app.complete(&link).await));
+    let timeline = app.timeline(&opening.attempt).await.unwrap().unwrap();
+    seen.add(format!("{timeline} {timeline:?}"));
+
+    let text = seen.text();
+    for event in [
+        "login.begun",
+        "code.sent",
+        "login.completed",
+        "refresh.done",
+    ] {
+        assert!(text.contains(event), "the log was not captured: {event}");
+    }
+    assert!(text.contains("TRACE"), "the log was not captured at TRACE");
+    let secrets = secrets.lock().unwrap();
+    assert!(
+        secrets.len() > 15,
+        "only {} secrets are known",
+        secrets.len()
+    );
+    for secret in secrets.iter() {
+        assert!(secret.len() > 3);
+        for spelling in spellings(secret) {
+            if let Some(at) = text.find(&spelling) {
+                let before: String = text[..at].chars().rev().take(120).collect();
+                let before: String = before.chars().rev().collect();
+                panic!(
+                    "a secret of {} characters is shown: {before}…",
+                    secret.len()
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn the_search_itself_finds_what_is_there() {
+    let secret = "s3cr3t-t0ken";
+    for hidden in [
+        format!("x{secret}y"),
+        "x%73".replace("%73", "s3cr3t%2Dt0ken"),
+        STANDARD_NO_PAD.encode(format!("Bearer {secret} and more")),
+        URL_SAFE_NO_PAD.encode(format!("ab{secret}")),
+    ] {
+        assert!(
+            spellings(secret).iter().any(|s| hidden.contains(s)),
+            "{hidden}"
+        );
+    }
+}

@@ -1,0 +1,416 @@
+//! Logging in, whatever happens to the process, the person and the link.
+
+use std::sync::Arc;
+
+use switchback::event;
+use switchback::ports::SecureStore as _;
+use switchback::provider::truid::{ClaimType, DataPoint};
+use switchback::{
+    AttemptId, Client, Completion, Config, Error, LoginRequest, Provider, Purpose, SessionId,
+};
+
+use crate::support::{CLIENT_ID, REDIRECT_URI, World, request, session_of};
+
+#[tokio::test]
+async fn a_person_logs_in_for_every_purpose() {
+    for purpose in Purpose::ALL {
+        let world = World::new().await;
+        let app = world.app();
+        let opening = app.begin(request(purpose)).await.unwrap();
+        assert!(opening.url.contains(purpose.function()));
+        let link = world.approve(&opening.url);
+        assert!(app.accepts(&link));
+        let Completion::LoggedIn { session, withheld } = app.complete(&link).await.unwrap() else {
+            panic!("not logged in")
+        };
+        assert_eq!(withheld, Vec::<String>::new());
+        assert_eq!(session.as_str(), opening.attempt.as_str());
+
+        let session = app.session(&session).await.unwrap();
+        assert_eq!(session.purpose(), purpose);
+        let presentation = session.presentation(&ClaimType::ALL).await.unwrap();
+        let info = session.user_info().await.unwrap();
+        assert_eq!(info.sub, presentation.sub);
+        assert_eq!(
+            info.email.as_deref(),
+            presentation.text(ClaimType::Email),
+            "two ways to the same person"
+        );
+        assert!(presentation.claims.len() >= 15, "{presentation:?}");
+        let counters = world.sandbox.counters();
+        assert_eq!((counters.code_exchanges, counters.refreshes), (1, 0));
+    }
+}
+
+#[tokio::test]
+async fn every_claim_of_the_sandbox_is_typed() {
+    let world = World::new().await;
+    let session = world.logged_in(&world.app()).await;
+    let presentation = session.presentation(&ClaimType::ALL).await.unwrap();
+    use switchback::identity::ClaimValue;
+    for claim in &presentation.claims {
+        let expected = match claim.claim_type().unwrap() {
+            ClaimType::PortraitImage => matches!(claim.value, ClaimValue::PortraitImage(_)),
+            ClaimType::StructuredName => matches!(claim.value, ClaimValue::StructuredName(_)),
+            _ => matches!(claim.value, ClaimValue::Text(_)),
+        };
+        assert!(expected, "{claim:?}");
+    }
+    let Some(ClaimValue::PortraitImage(portrait)) = presentation.get(ClaimType::PortraitImage)
+    else {
+        panic!("no portrait")
+    };
+    assert!(portrait.bytes().unwrap().starts_with(b"\x89PNG"));
+}
+
+#[tokio::test]
+async fn the_first_version_of_the_presentation_is_read_too() {
+    let world = World::new().await;
+    let provider = Provider::truid()
+        .with_presentation_v1()
+        .at(world.sandbox.url());
+    let config = Config::direct(provider, CLIENT_ID, REDIRECT_URI);
+    let app = Client::new(config, world.platform()).unwrap();
+    let session = world.logged_in(&app).await;
+    let presentation = session.presentation(&[ClaimType::Name]).await.unwrap();
+    assert_eq!(presentation.claims.len(), 1);
+}
+
+#[tokio::test]
+async fn a_login_survives_its_process_and_so_does_its_session() {
+    let world = World::new().await;
+    let opening = world.app().begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&opening.url);
+
+    let second = world.app();
+    let pending = second.pending().await.unwrap();
+    assert_eq!(pending.len(), 1);
+    assert_eq!(pending[0].attempt, opening.attempt);
+    let id = session_of(second.complete(&link).await.unwrap());
+
+    let third = world.app();
+    assert_eq!(third.pending().await.unwrap(), []);
+    assert_eq!(third.sessions().await.unwrap(), std::slice::from_ref(&id));
+    third
+        .session(&id)
+        .await
+        .unwrap()
+        .access_token()
+        .await
+        .unwrap();
+    // The same link again, in whatever process, is the same session and no new exchange.
+    assert_eq!(session_of(third.complete(&link).await.unwrap()), id);
+    assert_eq!(world.sandbox.counters().code_exchanges, 1);
+    assert_eq!(world.sandbox.counters().revoked_grants, 0);
+}
+
+#[tokio::test]
+async fn fifty_calls_with_one_link_are_one_exchange() {
+    let world = World::new().await;
+    let app = world.app();
+    let opening = app.begin(request(Purpose::Login)).await.unwrap();
+    let link = Arc::new(world.approve(&opening.url));
+    let calls: Vec<_> = (0..50)
+        .map(|_| {
+            let (app, link) = (app.clone(), link.clone());
+            tokio::spawn(async move { app.complete(&link).await.unwrap() })
+        })
+        .collect();
+    for call in calls {
+        assert_eq!(
+            session_of(call.await.unwrap()).as_str(),
+            opening.attempt.as_str()
+        );
+    }
+    assert_eq!(world.sandbox.counters().code_exchanges, 1);
+    assert_eq!(world.sandbox.counters().refused_token_requests, 0);
+}
+
+#[tokio::test]
+async fn a_cancelled_caller_does_not_lose_the_login() {
+    let world = World::new().await;
+    let app = world.app();
+    let opening = app.begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&opening.url);
+    let call = tokio::spawn({
+        let (app, link) = (app.clone(), link.clone());
+        async move { app.complete(&link).await }
+    });
+    tokio::task::yield_now().await;
+    call.abort();
+    let id = session_of(app.complete(&link).await.unwrap());
+    app.session(&id)
+        .await
+        .unwrap()
+        .access_token()
+        .await
+        .unwrap();
+    assert_eq!(world.sandbox.counters().code_exchanges, 1);
+}
+
+#[tokio::test]
+async fn several_logins_at_once_do_not_mix() {
+    let world = World::new().await;
+    let app = world.app();
+    let first = app.begin(request(Purpose::Login)).await.unwrap();
+    world.advance(1);
+    let second = app.begin(request(Purpose::Onboarding)).await.unwrap();
+    world.advance(1);
+    let third = app.begin(request(Purpose::Login)).await.unwrap();
+    let order: Vec<_> = app.pending().await.unwrap();
+    let order: Vec<_> = order.into_iter().map(|pending| pending.attempt).collect();
+    assert_eq!(
+        order,
+        [&first, &second, &third].map(|opening| opening.attempt.clone())
+    );
+
+    app.abandon(&third.attempt).await.unwrap();
+    app.abandon(&third.attempt).await.unwrap();
+    let late = world.approve(&third.url);
+    assert_eq!(app.complete(&late).await.unwrap(), Completion::Unknown);
+
+    for opening in [&second, &first] {
+        let link = world.approve(&opening.url);
+        let id = session_of(app.complete(&link).await.unwrap());
+        assert_eq!(id.as_str(), opening.attempt.as_str());
+    }
+    assert_eq!(app.sessions().await.unwrap().len(), 2);
+    assert_eq!(app.pending().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_person_declines() {
+    let world = World::new().await;
+    let app = world.app();
+    let opening = app.begin(request(Purpose::Login)).await.unwrap();
+    let waiting = world.sandbox.app().open(&opening.url).unwrap();
+    let link = world.sandbox.app().decline(&waiting.id).unwrap();
+    for _ in 0..2 {
+        assert_eq!(app.complete(&link).await.unwrap(), Completion::Declined);
+    }
+    assert_eq!(app.pending().await.unwrap(), []);
+    assert_eq!(app.sessions().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_link_that_comes_too_late_is_expired_and_tidied_away_a_day_later() {
+    let world = World::new().await;
+    let mut config = world.config();
+    config.login_timeout = 25;
+    let app = Client::new(config, world.platform()).unwrap();
+    let opening = app.begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&opening.url);
+    world.advance(25);
+    assert_eq!(app.pending().await.unwrap(), []);
+    assert_eq!(
+        app.reopen(&opening.attempt).await.unwrap().map(|o| o.url),
+        None
+    );
+    assert_eq!(app.complete(&link).await.unwrap(), Completion::Expired);
+    assert_eq!(world.sandbox.counters().code_exchanges, 0);
+
+    world.advance(24 * 3600 + 1);
+    app.begin(request(Purpose::Login)).await.unwrap();
+    assert_eq!(app.complete(&link).await.unwrap(), Completion::Unknown);
+    assert_eq!(app.timeline(&opening.attempt).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_code_that_is_too_old_is_refused_and_says_so() {
+    let world = World::new().await;
+    let app = world.app();
+    let opening = app.begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&opening.url);
+    world.advance(31);
+    for _ in 0..2 {
+        let Completion::Refused { error, interrupted } = app.complete(&link).await.unwrap() else {
+            panic!("not refused")
+        };
+        assert_eq!(error.code, "invalid_grant");
+        assert!(!interrupted);
+    }
+}
+
+#[tokio::test]
+async fn links_of_others_are_left_to_them() {
+    let world = World::new().await;
+    let app = world.app();
+    app.begin(request(Purpose::Login)).await.unwrap();
+    for link in [
+        "https://app.example.evil/truid/callback?code=c&state=s",
+        "https://app.example/other?code=c&state=s",
+        "app.example",
+    ] {
+        assert!(!app.accepts(link));
+        assert_eq!(app.complete(link).await.unwrap(), Completion::NotOurs);
+    }
+    let forged = format!("{REDIRECT_URI}?code=c&state=forged");
+    assert!(app.accepts(&forged));
+    assert_eq!(app.complete(&forged).await.unwrap(), Completion::Unknown);
+    let torn = format!("{REDIRECT_URI}?code=c");
+    assert!(matches!(
+        app.complete(&torn).await.unwrap(),
+        Completion::Malformed(_)
+    ));
+    assert_eq!(app.pending().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_link_of_a_session_that_is_gone_is_replayed() {
+    let world = World::new().await;
+    let app = world.app();
+    let opening = app.begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&opening.url);
+    let id = session_of(app.complete(&link).await.unwrap());
+    app.session(&id).await.unwrap().log_out().await.unwrap();
+    for app in [app, world.app()] {
+        assert_eq!(app.complete(&link).await.unwrap(), Completion::Replayed);
+    }
+    assert_eq!(world.sandbox.counters().code_exchanges, 1);
+}
+
+#[tokio::test]
+async fn a_process_that_died_with_the_code_in_its_hand_is_followed_by_one_more_try() {
+    let world = World::new().await;
+    let app = world.app();
+    // The first process sends the code, and dies before it stores the answer.
+    let opening = app.begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&opening.url);
+    let keys = world.store.list("").unwrap();
+    let before = world.store.get(&keys[0]).unwrap().unwrap();
+    app.complete(&link).await.unwrap();
+    let session_key = world.store.list("").unwrap();
+    let session_key = session_key.iter().find(|key| key.contains("/session/"));
+    world.store.delete(session_key.unwrap()).unwrap();
+    let marked = String::from_utf8(before).unwrap();
+    let marked = marked.replace("\"open\"", "{\"exchanging\":{\"again\":false}}");
+    assert!(marked.contains("exchanging"));
+    world.store.put(&keys[0], marked.as_bytes()).unwrap();
+
+    // The code was used: the second use is refused, and the reason is known.
+    let second = world.app();
+    let Completion::Refused { error, interrupted } = second.complete(&link).await.unwrap() else {
+        panic!("not refused")
+    };
+    assert_eq!((error.code.as_str(), interrupted), ("invalid_grant", true));
+    // What the dead process got is worth nothing any more: the sandbox ended the grant.
+    assert_eq!(world.sandbox.counters().revoked_grants, 1);
+}
+
+#[tokio::test]
+async fn a_process_that_died_before_the_code_left_loses_nothing() {
+    let world = World::new().await;
+    let opening = world.app().begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&opening.url);
+    let keys = world.store.list("").unwrap();
+    let stored = String::from_utf8(world.store.get(&keys[0]).unwrap().unwrap()).unwrap();
+    let marked = stored.replace("\"open\"", "{\"exchanging\":{\"again\":false}}");
+    world.store.put(&keys[0], marked.as_bytes()).unwrap();
+    let app = world.app();
+    assert_eq!(app.pending().await.unwrap().len(), 1);
+    session_of(app.complete(&link).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_pending_login_can_be_opened_again() {
+    let world = World::new().await;
+    let opening = world.app().begin(request(Purpose::Login)).await.unwrap();
+    let again = world.app().reopen(&opening.attempt).await.unwrap().unwrap();
+    assert_eq!(again.url, opening.url);
+    let nothing = AttemptId::from_text("no-such-attempt");
+    assert!(world.app().reopen(&nothing).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_locked_store_begins_nothing_and_loses_nothing() {
+    let world = World::new().await;
+    let app = world.app();
+    let opening = app.begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&opening.url);
+    world.store.lock(true);
+    assert!(matches!(
+        app.begin(request(Purpose::Login)).await,
+        Err(Error::StoreLocked)
+    ));
+    assert!(matches!(app.complete(&link).await, Err(Error::StoreLocked)));
+    assert!(matches!(app.pending().await, Err(Error::StoreLocked)));
+    assert!(matches!(app.sessions().await, Err(Error::StoreLocked)));
+    world.store.lock(false);
+    session_of(app.complete(&link).await.unwrap());
+}
+
+#[tokio::test]
+async fn wrong_requests_are_refused_before_anything_is_stored() {
+    let world = World::new().await;
+    let app = world.app();
+    let mut secret = request(Purpose::Login);
+    secret.extra.insert("client_secret".into(), "x".into());
+    let two_in_one = LoginRequest::new(Purpose::Login, ["a b"]);
+    for wrong in [secret, two_in_one] {
+        let Err(Error::Configuration { what }) = app.begin(wrong).await else {
+            panic!("it began")
+        };
+        assert!(what.contains("extra") || what.contains("entry"), "{what}");
+    }
+    assert_eq!(world.store.list("").unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_narrower_scope_is_reported_and_its_data_stays_out() {
+    let world = World::new().await;
+    let app = world.app();
+    let scope = [DataPoint::Email];
+    let opening = app
+        .begin(LoginRequest::new(Purpose::Login, scope))
+        .await
+        .unwrap();
+    let link = world.approve(&opening.url);
+    let session = session_of(app.complete(&link).await.unwrap());
+    let session = app.session(&session).await.unwrap();
+    let wanted = [ClaimType::Email, ClaimType::Birthdate];
+    let presentation = session.presentation(&wanted).await.unwrap();
+    assert_eq!(presentation.claims.len(), 1);
+    assert_eq!(presentation.text(ClaimType::Birthdate), None);
+}
+
+#[tokio::test]
+async fn clients_share_a_store_without_seeing_each_other() {
+    let world = World::new().await;
+    let app = world.app();
+    let session = world.logged_in(&app).await;
+    let mut other = world.config();
+    other.mode = switchback::Mode::Direct {
+        client_id: "another-app".into(),
+    };
+    let other = Client::new(other, world.platform()).unwrap();
+    assert_eq!(other.sessions().await.unwrap(), Vec::<SessionId>::new());
+    assert!(matches!(
+        other.session(session.id()).await,
+        Err(Error::LoginRequired { .. })
+    ));
+}
+
+#[tokio::test]
+async fn the_timeline_tells_the_story() {
+    let world = World::new().await;
+    let app = world.app();
+    let opening = app.begin(request(Purpose::Login)).await.unwrap();
+    world.advance(3);
+    let link = world.approve(&opening.url);
+    app.complete(&link).await.unwrap();
+    let timeline = app.timeline(&opening.attempt).await.unwrap().unwrap();
+    let events: Vec<_> = timeline
+        .moments()
+        .iter()
+        .map(|moment| (moment.at - opening.deadline + 600, moment.event.as_str()))
+        .collect();
+    assert_eq!(
+        events,
+        [
+            (0, event::LOGIN_BEGUN),
+            (3, event::CALLBACK_RECEIVED),
+            (3, event::CODE_SENT),
+            (3, event::LOGIN_COMPLETED),
+        ]
+    );
+}

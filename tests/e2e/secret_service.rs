@@ -1,0 +1,94 @@
+//! A real Secret Service: Debian's gnome-keyring, on a bus and in a home of its own.
+//!
+//! The keyring is found through the environment of a process, and so the test runs itself
+//! again inside `dbus-run-session`; that run does what [`ROLE`] says. It needs the
+//! programs that `cargo xtask test` installs; where they are not to be had, xtask says so
+//! and does not set [`ENABLED`].
+
+use std::env;
+use std::path::Path;
+use std::process::Command;
+
+use switchback::ports::{SecureStore as _, StoreError};
+use switchback::store::{KeyringKey, SealedFile};
+
+const ENABLED: &str = "SWITCHBACK_TEST_SECRET_SERVICE";
+const ROLE: &str = "SWITCHBACK_TEST_SECRET_SERVICE_ROLE";
+const NAME: &str = "secret_service::the_key_of_a_sealed_file_is_kept_by_a_real_secret_service";
+
+#[test]
+fn the_key_of_a_sealed_file_is_kept_by_a_real_secret_service() {
+    match env::var(ROLE).as_deref() {
+        Ok("unlocked") => unlocked(),
+        Ok("locked") => locked(),
+        Ok("absent") => absent(),
+        Ok(other) => panic!("no such role: {other}"),
+        Err(_) if env::var_os(ENABLED).is_some() => {
+            let home = tempfile::tempdir().unwrap();
+            let unlock = "printf 'a password' | gnome-keyring-daemon --unlock --components=secrets >/dev/null";
+            inside(home.path(), unlock, "unlocked");
+            // The same home in a new session: the keyring is there, and locked.
+            let start = "gnome-keyring-daemon --start --components=secrets >/dev/null";
+            inside(home.path(), start, "locked");
+            // No bus, no keyring.
+            let nowhere = home.path().join("no-bus");
+            let bus = format!(
+                "export DBUS_SESSION_BUS_ADDRESS=unix:path={}",
+                nowhere.display()
+            );
+            inside(home.path(), &bus, "absent");
+        }
+        Err(_) => {}
+    }
+}
+
+/// Runs this very test in a session of its own, behind a command that brings up the
+/// keyring.
+fn inside(home: &Path, keyring: &str, role: &str) {
+    let script = format!("{keyring} && exec \"$0\" --exact {NAME} --nocapture");
+    let status = Command::new("timeout")
+        .args(["60", "dbus-run-session", "--", "sh", "-c", &script])
+        .arg(env::current_exe().unwrap())
+        .env("HOME", home)
+        .env("XDG_RUNTIME_DIR", home)
+        .env("XDG_DATA_HOME", home.join("data"))
+        .env_remove("DISPLAY")
+        .env_remove("WAYLAND_DISPLAY")
+        .env(ROLE, role)
+        .status()
+        .unwrap();
+    assert!(status.success(), "{role}: {status}");
+}
+
+fn store() -> SealedFile {
+    let folder = Path::new(&env::var_os("HOME").unwrap()).join("switchback");
+    SealedFile::with_key(folder, KeyringKey::new("switchback-test", "key")).unwrap()
+}
+
+fn unlocked() {
+    store().put("a", b"1").unwrap();
+    assert_eq!(store().get("a"), Ok(Some(b"1".to_vec())));
+    let folder = Path::new(&env::var_os("HOME").unwrap()).join("switchback");
+    assert!(!folder.join("sessions.key").exists());
+    // Another program sees it in the keyring.
+    let lookup = Command::new("secret-tool")
+        .args(["lookup", "service", "switchback-test", "username", "key"])
+        .output()
+        .unwrap();
+    assert!(lookup.status.success() && lookup.stdout.len() >= 32);
+}
+
+/// A keyring that cannot be read yet is not an empty one: nothing is made anew.
+fn locked() {
+    assert_eq!(store().get("a"), Err(StoreError::Locked));
+    assert_eq!(store().put("a", b"2"), Err(StoreError::Locked));
+    assert_eq!(store().list(""), Err(StoreError::Locked));
+}
+
+fn absent() {
+    assert!(matches!(store().get("a"), Err(StoreError::Unavailable(_))));
+    assert!(matches!(
+        store().put("a", b"2"),
+        Err(StoreError::Unavailable(_))
+    ));
+}

@@ -1,0 +1,226 @@
+//! Staying logged in.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use switchback::ports::{Clock as _, HttpTransport, Platform};
+use switchback::provider::truid::ClaimType;
+use switchback::{Client, Ended, Error, LogOut, store};
+
+use crate::support::{Tap, World};
+
+fn reason(error: Error) -> Ended {
+    match error {
+        Error::LoginRequired { reason } => reason,
+        other => panic!("another error: {other}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thousand_callers_are_one_refresh() {
+    let world = World::new().await;
+    let session = world.logged_in(&world.app()).await;
+    let before = session.access_token().await.unwrap();
+    world.advance(60);
+    let callers: Vec<_> = (0..1000)
+        .map(|_| {
+            let session = session.clone();
+            tokio::spawn(async move { session.access_token().await.unwrap() })
+        })
+        .collect();
+    let mut tokens = Vec::new();
+    for caller in callers {
+        tokens.push(caller.await.unwrap());
+    }
+    assert!(tokens.iter().all(|token| *token == tokens[0]));
+    assert_ne!(tokens[0], before);
+    assert_eq!(world.sandbox.counters().refreshes, 1);
+    assert_eq!(world.sandbox.counters().revoked_grants, 0);
+}
+
+#[tokio::test]
+async fn a_session_is_refreshed_whenever_it_must_and_its_tokens_live_longer() {
+    let world = World::new().await;
+    let session = world.logged_in(&world.app()).await;
+    let mut lives = Vec::new();
+    for _ in 0..5 {
+        let expires = session.expires_at().unwrap();
+        let life = expires - world.clock.now();
+        lives.push(life);
+        world.advance(life);
+        session.access_token().await.unwrap();
+    }
+    assert_eq!(lives, [60, 120, 240, 300, 300]);
+    assert_eq!(world.sandbox.counters().refreshes, 5);
+    assert_eq!(world.sandbox.counters().revoked_grants, 0);
+}
+
+#[tokio::test]
+async fn one_session_opened_twice_is_one() {
+    let world = World::new().await;
+    let app = world.app();
+    let first = world.logged_in(&app).await;
+    let second = app.session(first.id()).await.unwrap();
+    world.advance(60);
+    let (one, two) = tokio::join!(first.access_token(), second.access_token());
+    assert_eq!(one.unwrap(), two.unwrap());
+    assert_eq!(world.sandbox.counters().refreshes, 1);
+    first.log_out().await.unwrap();
+    assert_eq!(
+        reason(second.access_token().await.unwrap_err()),
+        Ended::LoggedOut
+    );
+}
+
+#[tokio::test]
+async fn logging_out_is_final() {
+    let world = World::new().await;
+    let app = world.app();
+    let session = world.logged_in(&app).await;
+    assert_eq!(session.log_out().await.unwrap(), LogOut::ForgottenHere);
+    assert_eq!(session.log_out().await.unwrap(), LogOut::ForgottenHere);
+    assert_eq!(
+        reason(session.access_token().await.unwrap_err()),
+        Ended::LoggedOut
+    );
+    assert_eq!(session.ended(), Some(Ended::LoggedOut));
+    assert_eq!(app.sessions().await.unwrap(), []);
+    let gone = world.app().session(session.id()).await.unwrap_err();
+    assert_eq!(reason(gone), Ended::NoSession);
+}
+
+#[tokio::test]
+async fn the_service_ends_a_session() {
+    let world = World::new().await;
+    let app = world.app();
+    let session = world.logged_in(&app).await;
+    assert_eq!(world.sandbox.app().end_sessions("test-app"), 1);
+    // The access token still looks good here; the service says that it is not.
+    let error = session.user_info().await.unwrap_err();
+    assert_eq!(reason(error), Ended::Revoked);
+    assert_eq!(session.ended(), Some(Ended::Revoked));
+    assert_eq!(app.sessions().await.unwrap(), []);
+    // The reason is still known to the next process.
+    let again = world.app().session(session.id()).await.unwrap();
+    assert_eq!(
+        reason(again.access_token().await.unwrap_err()),
+        Ended::Revoked
+    );
+}
+
+#[tokio::test]
+async fn a_token_that_the_service_does_not_take_is_refreshed_once() {
+    let world = World::new().await;
+    let session = world.logged_in(&world.app()).await;
+    // The service's clock runs ahead: what is fresh here has expired there.
+    world.sandbox.advance(61);
+    session.presentation(&[ClaimType::Name]).await.unwrap();
+    assert_eq!(world.sandbox.counters().refreshes, 1);
+}
+
+#[tokio::test]
+async fn offline_a_token_that_lives_is_given_and_nobody_is_logged_out() {
+    let world = World::new().await;
+    let session = world.logged_in(&world.app()).await;
+    let token = session.access_token().await.unwrap();
+    let World { sandbox, clock, .. } = world;
+    sandbox.stop().await;
+    clock.advance(50);
+    assert_eq!(session.access_token().await.unwrap(), token);
+    clock.advance(10);
+    for _ in 0..3 {
+        assert!(matches!(
+            session.access_token().await,
+            Err(Error::TryAgain { .. })
+        ));
+    }
+    assert_eq!(session.ended(), None);
+}
+
+#[tokio::test]
+async fn a_store_that_is_locked_after_the_rotation_does_not_lose_the_new_pair() {
+    let world = World::new().await;
+    let armed = Arc::new(AtomicBool::new(false));
+    let plain = world.platform();
+    let (store, trigger) = (world.store.clone(), armed.clone());
+    let tap = Tap {
+        inner: Arc::clone(&plain.http),
+        on_answer: Box::new(move |_, _| {
+            if trigger.load(Ordering::SeqCst) {
+                store.lock(true);
+            }
+        }),
+    };
+    let platform = Platform {
+        http: Arc::new(tap) as Arc<dyn HttpTransport>,
+        ..plain
+    };
+    let app = Client::new(world.config(), platform).unwrap();
+    let session = world.logged_in(&app).await;
+    world.advance(60);
+    armed.store(true, Ordering::SeqCst);
+    // The phone locks at the very moment in which the new tokens come.
+    assert!(matches!(
+        session.access_token().await,
+        Err(Error::StoreLocked)
+    ));
+    assert_eq!(world.sandbox.counters().refreshes, 1);
+    assert!(matches!(
+        session.access_token().await,
+        Err(Error::StoreLocked)
+    ));
+    armed.store(false, Ordering::SeqCst);
+    world.store.lock(false);
+    let token = session.access_token().await.unwrap();
+    assert_eq!(world.sandbox.counters().refreshes, 1);
+    // It is stored now: the next process goes on with it.
+    let next = world.app().session(session.id()).await.unwrap();
+    assert_eq!(next.access_token().await.unwrap(), token);
+    world.advance(120);
+    next.access_token().await.unwrap();
+    assert_eq!(world.sandbox.counters().refreshes, 2);
+    assert_eq!(world.sandbox.counters().revoked_grants, 0);
+}
+
+#[tokio::test]
+async fn the_store_that_is_locked_when_a_refresh_is_due_sends_nothing() {
+    let world = World::new().await;
+    let session = world.logged_in(&world.app()).await;
+    world.advance(60);
+    world.store.lock(true);
+    assert!(matches!(
+        session.access_token().await,
+        Err(Error::StoreLocked)
+    ));
+    assert_eq!(world.sandbox.counters().refreshes, 0);
+    world.store.lock(false);
+    session.access_token().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_presentation_of_nothing_is_a_mistake() {
+    let world = World::new().await;
+    let session = world.logged_in(&world.app()).await;
+    let nothing: [&str; 0] = [];
+    assert!(matches!(
+        session.presentation(&nothing).await,
+        Err(Error::Configuration { .. })
+    ));
+}
+
+#[tokio::test]
+async fn a_session_in_a_sealed_file_is_there_for_the_next_process() {
+    let world = World::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let app = || {
+        let platform = Platform {
+            store: Arc::new(store::SealedFile::open(&folder).unwrap()),
+            ..world.platform()
+        };
+        Client::new(world.config(), platform).unwrap()
+    };
+    let session = world.logged_in(&app()).await;
+    let token = session.access_token().await.unwrap();
+    let again = app().session(session.id()).await.unwrap();
+    assert_eq!(again.access_token().await.unwrap(), token);
+}

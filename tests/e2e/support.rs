@@ -1,0 +1,164 @@
+//! An app, a phone and a service in one process: the client under test, the sandbox, and
+//! a clock that moves for both.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use switchback::ports::{BoxFuture, Clock, HttpTransport, SecureStore, StoreError, TransportError};
+use switchback::provider::truid::DataPoint;
+use switchback::{
+    Client, Completion, Config, LoginRequest, Platform, Provider, Purpose, Session, SessionId,
+    store,
+};
+use switchback_protocol::http::{Request, Response};
+use switchback_sandbox::{RegisteredClient, Sandbox};
+
+pub(crate) const CLIENT_ID: &str = "test-app";
+pub(crate) const REDIRECT_URI: &str = "https://app.example/truid/callback";
+
+/// A clock that stands still until it is moved.
+#[derive(Default)]
+pub(crate) struct TestClock(AtomicI64);
+
+impl TestClock {
+    pub(crate) fn at(now: i64) -> Arc<Self> {
+        Arc::new(Self(AtomicI64::new(now)))
+    }
+
+    pub(crate) fn advance(&self, seconds: i64) {
+        self.0.fetch_add(seconds, Ordering::SeqCst);
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> i64 {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+/// A store whose doors can be closed.
+#[derive(Default)]
+pub(crate) struct LockableStore {
+    inner: store::Memory,
+    locked: std::sync::atomic::AtomicBool,
+}
+
+impl LockableStore {
+    pub(crate) fn lock(&self, locked: bool) {
+        self.locked.store(locked, Ordering::SeqCst);
+    }
+
+    fn open(&self) -> Result<&store::Memory, StoreError> {
+        match self.locked.load(Ordering::SeqCst) {
+            true => Err(StoreError::Locked),
+            false => Ok(&self.inner),
+        }
+    }
+}
+
+impl SecureStore for LockableStore {
+    fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.open()?.get(key)
+    }
+    fn put(&self, key: &str, value: &[u8]) -> Result<(), StoreError> {
+        self.open()?.put(key, value)
+    }
+    fn delete(&self, key: &str) -> Result<(), StoreError> {
+        self.open()?.delete(key)
+    }
+    fn list(&self, prefix: &str) -> Result<Vec<String>, StoreError> {
+        self.open()?.list(prefix)
+    }
+}
+
+type Watcher = dyn Fn(&Request, &Response) + Send + Sync;
+
+/// Sees every answer before the core does, and may close the store at that moment.
+pub(crate) struct Tap {
+    pub(crate) inner: Arc<dyn HttpTransport>,
+    pub(crate) on_answer: Box<Watcher>,
+}
+
+impl HttpTransport for Tap {
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
+        Box::pin(async move {
+            let response = self.inner.send(request.clone()).await?;
+            (self.on_answer)(&request, &response);
+            Ok(response)
+        })
+    }
+}
+
+pub(crate) struct World {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) clock: Arc<TestClock>,
+    pub(crate) store: Arc<LockableStore>,
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        let config = switchback_sandbox::Config {
+            clients: vec![RegisteredClient::public(CLIENT_ID, REDIRECT_URI)],
+            ..Default::default()
+        };
+        let sandbox = Sandbox::start(config).await.unwrap();
+        let clock = TestClock::at(sandbox.now());
+        Self {
+            sandbox,
+            clock,
+            store: Arc::default(),
+        }
+    }
+
+    /// The app as it starts: every call is a new process as far as memory goes.
+    pub(crate) fn app(&self) -> Client {
+        Client::new(self.config(), self.platform()).unwrap()
+    }
+
+    pub(crate) fn config(&self) -> Config {
+        config_at(self.sandbox.url())
+    }
+
+    pub(crate) fn platform(&self) -> Platform {
+        Platform {
+            clock: self.clock.clone(),
+            store: self.store.clone(),
+            ..Platform::new(store::Memory::new())
+        }
+    }
+
+    /// Time passes for both.
+    pub(crate) fn advance(&self, seconds: i64) {
+        self.clock.advance(seconds);
+        self.sandbox.advance(seconds);
+    }
+
+    /// The phone opens the URL, the person approves, the app is opened with this link.
+    pub(crate) fn approve(&self, url: &str) -> String {
+        let waiting = self.sandbox.app().open(url).unwrap();
+        self.sandbox.app().approve(&waiting.id).unwrap()
+    }
+
+    pub(crate) async fn logged_in(&self, client: &Client) -> Session {
+        let opening = client.begin(request(Purpose::Login)).await.unwrap();
+        let link = self.approve(&opening.url);
+        let id = session_of(client.complete(&link).await.unwrap());
+        client.session(&id).await.unwrap()
+    }
+}
+
+pub(crate) fn config_at(base_url: &str) -> Config {
+    Config::direct(Provider::truid().at(base_url), CLIENT_ID, REDIRECT_URI)
+}
+
+pub(crate) fn request(purpose: Purpose) -> LoginRequest {
+    LoginRequest::new(purpose, DataPoint::ALL)
+}
+
+#[track_caller]
+pub(crate) fn session_of(completion: Completion) -> SessionId {
+    match completion {
+        Completion::LoggedIn { session, .. } => session,
+        other => panic!("not logged in: {other:?}"),
+    }
+}

@@ -1,0 +1,273 @@
+//! The cases in `tests/vectors/*.json`, which Kotlin and Swift run as well.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use switchback_protocol::authorization::{AuthorizationError, AuthorizationRequest};
+use switchback_protocol::callback::{self, Answer};
+use switchback_protocol::http::Response;
+use switchback_protocol::token::{self, TokenFailure};
+use switchback_protocol::{Provider, Purpose, RedirectUri, Registration};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File<T> {
+    #[serde(rename = "about")]
+    _about: String,
+    cases: Vec<T>,
+}
+
+fn cases<T: DeserializeOwned>(json: &str) -> Vec<T> {
+    let file: File<T> = serde_json::from_str(json).unwrap();
+    assert!(!file.cases.is_empty());
+    file.cases
+}
+
+/// `Field("token_type")` is `Field`: the vectors name the rule only.
+fn name(rule: impl std::fmt::Debug) -> String {
+    let shown = format!("{rule:?}");
+    let end = shown.find(['(', ' ', '{']).unwrap_or(shown.len());
+    shown[..end].to_owned()
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CallbackCase {
+    name: String,
+    redirect_uri: String,
+    #[serde(default)]
+    test_service: bool,
+    url: String,
+    outcome: String,
+    code: Option<String>,
+    state: Option<String>,
+    issuer: Option<String>,
+    error: Option<String>,
+    description: Option<String>,
+    rule: Option<String>,
+}
+
+#[test]
+fn callbacks() {
+    for case in cases::<CallbackCase>(include_str!("../vectors/callback.json")) {
+        let ours = RedirectUri::new(&case.redirect_uri, case.test_service).unwrap();
+        let read = callback::read(&case.url, &ours);
+        let callback = match read {
+            Ok(None) => {
+                assert_eq!(case.outcome, "not-ours", "{}", case.name);
+                continue;
+            }
+            Err(rule) => {
+                assert_eq!(case.outcome, "malformed", "{}", case.name);
+                assert_eq!(case.rule, Some(name(rule)), "{}", case.name);
+                continue;
+            }
+            Ok(Some(callback)) => callback,
+        };
+        assert_eq!(
+            Some(callback.state.expose()),
+            case.state.as_deref(),
+            "{}",
+            case.name
+        );
+        assert_eq!(callback.issuer, case.issuer, "{}", case.name);
+        let (outcome, code, error, description) = match callback.answer {
+            Answer::Code(code) => ("code", Some(code.expose().to_owned()), None, None),
+            Answer::Declined => ("declined", None, None, None),
+            Answer::Refused(error) => ("refused", None, Some(error.code), error.description),
+        };
+        assert_eq!(outcome, case.outcome, "{}", case.name);
+        assert_eq!(
+            (code, error, description),
+            (case.code, case.error, case.description),
+            "{}",
+            case.name
+        );
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UrlCase {
+    name: String,
+    provider: String,
+    purpose: Purpose,
+    client_id: String,
+    redirect_uri: String,
+    scope: Vec<String>,
+    state: String,
+    verifier: String,
+    nonce: Option<String>,
+    #[serde(default)]
+    extra: BTreeMap<String, String>,
+    url: Option<String>,
+    error: Option<String>,
+}
+
+#[test]
+fn authorization_urls() {
+    for case in cases::<UrlCase>(include_str!("../vectors/authorization-url.json")) {
+        assert_eq!(case.provider, "truid");
+        let truid = Provider::truid();
+        let registration =
+            Registration::new(truid, &case.client_id, &case.redirect_uri, false).unwrap();
+        let url = AuthorizationRequest {
+            purpose: case.purpose,
+            scope: &case.scope,
+            state: &case.state,
+            code_verifier: &case.verifier,
+            nonce: case.nonce.as_deref(),
+            extra: &case.extra,
+        }
+        .url(&registration);
+        let error = |error: AuthorizationError| name(error);
+        assert_eq!(
+            url.map_err(error),
+            case.url.ok_or_else(|| case.error.unwrap()),
+            "{}",
+            case.name
+        );
+    }
+}
+
+/// What is written with `%20` and `%2F` is what another implementation reads.
+#[test]
+fn a_strict_server_reads_back_what_was_meant() {
+    for case in cases::<UrlCase>(include_str!("../vectors/authorization-url.json")) {
+        let Some(url) = case.url else { continue };
+        let url = url::Url::parse(&url).unwrap();
+        let read: BTreeMap<_, _> = url.query_pairs().into_owned().collect();
+        assert_eq!(read.len(), url.query_pairs().count(), "{}", case.name);
+        assert_eq!(read["client_id"], case.client_id, "{}", case.name);
+        assert_eq!(read["redirect_uri"], case.redirect_uri, "{}", case.name);
+        let scope = read.get("scope").map_or("", String::as_str);
+        assert_eq!(scope, case.scope.join(" "), "{}", case.name);
+        for (name, value) in case.extra {
+            assert_eq!(read[&name], value, "{}", case.name);
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TokenCase {
+    name: String,
+    status: u16,
+    content_type: Option<String>,
+    retry_after: Option<String>,
+    body: String,
+    outcome: String,
+    access_token: Option<String>,
+    refresh_token: Option<String>,
+    id_token: Option<String>,
+    expires_in: Option<i64>,
+    scope: Option<Vec<String>>,
+    error: Option<String>,
+    description: Option<String>,
+    rule: Option<String>,
+    retry_after_seconds: Option<u32>,
+}
+
+#[test]
+fn token_answers() {
+    for case in cases::<TokenCase>(include_str!("../vectors/token-answer.json")) {
+        let header = |name: &str, value: Option<String>| value.map(|v| (name.to_owned(), v));
+        let response = Response {
+            status: case.status,
+            headers: [
+                header("content-type", case.content_type),
+                header("retry-after", case.retry_after),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
+            body: case.body.into_bytes(),
+        };
+        let text = |secret: switchback::Secret| secret.expose().to_owned();
+        let (mut rule, mut error, mut description, mut wait) = (None, None, None, None);
+        let outcome = match token::read(&response, &[]) {
+            Ok(tokens) => {
+                assert_eq!(
+                    case.access_token,
+                    Some(text(tokens.access_token)),
+                    "{}",
+                    case.name
+                );
+                assert_eq!(
+                    case.refresh_token,
+                    tokens.refresh_token.map(text),
+                    "{}",
+                    case.name
+                );
+                assert_eq!(case.id_token, tokens.id_token.map(text), "{}", case.name);
+                assert_eq!(case.expires_in, tokens.expires_in, "{}", case.name);
+                let scope = tokens
+                    .scope
+                    .as_deref()
+                    .map(|s| s.split(' ').map(String::from).collect());
+                assert_eq!(case.scope, scope, "{}", case.name);
+                "tokens"
+            }
+            Err(TokenFailure::Refused(refusal)) => {
+                (error, description) = (Some(refusal.code), refusal.description);
+                "refused"
+            }
+            Err(TokenFailure::Busy { retry_after }) => {
+                wait = retry_after;
+                "busy"
+            }
+            Err(TokenFailure::Failed(_)) => "failed",
+            Err(TokenFailure::Broken(broken)) => {
+                rule = Some(name(broken));
+                "broken"
+            }
+        };
+        assert_eq!(outcome, case.outcome, "{}", case.name);
+        assert_eq!(
+            (rule, error, description, wait),
+            (
+                case.rule,
+                case.error,
+                case.description,
+                case.retry_after_seconds
+            ),
+            "{}",
+            case.name
+        );
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RegistrationCase {
+    name: String,
+    base_url: Option<String>,
+    client_id: String,
+    redirect_uri: String,
+    #[serde(default)]
+    test_service: bool,
+    error: Option<String>,
+    says: Option<String>,
+}
+
+#[test]
+fn registrations() {
+    for case in cases::<RegistrationCase>(include_str!("../vectors/registration.json")) {
+        let mut provider = Provider::truid();
+        if let Some(base_url) = &case.base_url {
+            provider = provider.at(base_url);
+        }
+        let checked = Registration::new(
+            provider,
+            &case.client_id,
+            &case.redirect_uri,
+            case.test_service,
+        );
+        let error = checked.err();
+        assert_eq!(error.as_ref().map(name), case.error, "{}", case.name);
+        if let (Some(error), Some(says)) = (error, case.says) {
+            assert!(error.to_string().contains(&says), "{}: {error}", case.name);
+        }
+    }
+}

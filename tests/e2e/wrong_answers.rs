@@ -1,0 +1,513 @@
+//! Servers that answer wrongly, late, twice, or not at all: what the caller sees, and
+//! what is lost (nothing that need not be).
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use switchback::provider::truid::ClaimType;
+use switchback::{Client, Completion, Ended, Error, Platform, Purpose, Rule, Session, store};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+use wiremock::matchers::{body_string_contains, method, path};
+use wiremock::{Mock, MockServer, Respond, ResponseTemplate};
+
+use crate::support::{TestClock, config_at, request, session_of};
+
+const TOKEN: &str = "/oauth2/v1/token";
+const START: i64 = 1_700_000_000;
+
+/// An app whose service is this server, with a clock that stands still.
+struct App {
+    client: Client,
+    clock: Arc<TestClock>,
+}
+
+impl App {
+    fn at(base_url: &str) -> Self {
+        let clock = TestClock::at(START);
+        let platform = Platform {
+            clock: clock.clone(),
+            ..Platform::new(store::Memory::new())
+        };
+        Self {
+            client: Client::new(config_at(base_url), platform).unwrap(),
+            clock,
+        }
+    }
+
+    /// Begins a login, and makes the link that the identity app would come back with.
+    async fn link(&self) -> String {
+        let opening = self.client.begin(request(Purpose::Login)).await.unwrap();
+        let (_, state) = opening.url.split_once("&state=").unwrap();
+        let state = &state[..43];
+        format!("{}?code=c0de&state={state}", crate::support::REDIRECT_URI)
+    }
+
+    async fn completed(&self) -> Result<Completion, Error> {
+        self.client.complete(&self.link().await).await
+    }
+
+    async fn session(&self) -> Session {
+        let id = session_of(self.completed().await.unwrap());
+        self.client.session(&id).await.unwrap()
+    }
+}
+
+fn good(n: usize) -> ResponseTemplate {
+    json(
+        200,
+        &format!(
+            r#"{{"access_token":"access-{n}","token_type":"bearer","expires_in":60,"refresh_token":"refresh-{n}"}}"#
+        ),
+    )
+}
+
+fn json(status: u16, body: &str) -> ResponseTemplate {
+    ResponseTemplate::new(status).set_body_raw(body, "application/json")
+}
+
+fn page(status: u16) -> ResponseTemplate {
+    ResponseTemplate::new(status).set_body_raw("<title>Sign in</title>", "text/html")
+}
+
+async fn server(template: impl Respond + 'static) -> MockServer {
+    let server = MockServer::start().await;
+    Mock::given(method("POST"))
+        .and(path(TOKEN))
+        .respond_with(template)
+        .mount(&server)
+        .await;
+    server
+}
+
+#[track_caller]
+fn broken(result: Result<Completion, Error>) -> Rule {
+    match result {
+        Err(Error::Protocol { endpoint, rule }) => {
+            assert_eq!(endpoint, "the token endpoint");
+            rule
+        }
+        other => panic!("not broken: {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn answers_that_are_none() {
+    let huge = "x".repeat((1 << 20) + 1);
+    let redirect = ResponseTemplate::new(302).insert_header("location", "https://evil.example/");
+    for (answer, rule) in [
+        (page(200), Rule::ContentType),
+        (page(403), Rule::Status(403)),
+        (json(200, ""), Rule::EmptyBody),
+        (json(200, "{"), Rule::Json(1)),
+        (json(200, &huge), Rule::TooLong),
+        (json(404, "{}"), Rule::Status(404)),
+        (redirect, Rule::Redirect(302)),
+        (json(200, "{}"), Rule::Field("token_type")),
+    ] {
+        let server = server(answer).await;
+        let app = App::at(&server.uri());
+        assert_eq!(broken(app.completed().await), rule);
+        let requests = server.received_requests().await.unwrap();
+        assert_eq!(requests.len(), 1, "{rule}: a code is sent once");
+    }
+}
+
+#[tokio::test]
+async fn refusals_at_400_401_and_403() {
+    for status in [400, 401, 403] {
+        let body = r#"{"error":"invalid_grant","error_description":"c0de was used"}"#;
+        let server = server(json(status, body)).await;
+        let app = App::at(&server.uri());
+        let Completion::Refused { error, interrupted } = app.completed().await.unwrap() else {
+            panic!("not refused")
+        };
+        assert_eq!(error.to_string(), "invalid_grant ([redacted] was used)");
+        assert!(!interrupted);
+    }
+}
+
+#[tokio::test]
+async fn a_busy_service_keeps_the_code_good() {
+    let server = MockServer::start().await;
+    Mock::given(path(TOKEN))
+        .respond_with(page(503).insert_header("retry-after", "2"))
+        .up_to_n_times(1)
+        .mount(&server)
+        .await;
+    Mock::given(path(TOKEN))
+        .respond_with(good(1))
+        .mount(&server)
+        .await;
+    let app = App::at(&server.uri());
+    let link = app.link().await;
+    let error = app.client.complete(&link).await.unwrap_err();
+    assert!(matches!(
+        error,
+        Error::TryAgain {
+            retry_after: Some(2),
+            ..
+        }
+    ));
+    assert!(error.to_string().ends_with("try again in 2 s"), "{error}");
+    session_of(app.client.complete(&link).await.unwrap());
+}
+
+#[tokio::test]
+async fn nobody_there_is_try_again() {
+    // A port that was free a moment ago, and that nobody listens on.
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    drop(listener);
+    let app = App::at(&format!("http://{address}"));
+    let link = app.link().await;
+    for _ in 0..2 {
+        let error = app.client.complete(&link).await.unwrap_err();
+        assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
+    }
+    let pending = app.client.pending().await.unwrap();
+    assert_eq!(pending.len(), 1, "the login is still there");
+}
+
+/// Answers each connection with these bytes, once a request has been read, and hangs up.
+async fn raw(answer: &'static [u8]) -> (String, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let requests = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&requests);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut buffer = [0; 4096];
+            if stream.read(&mut buffer).await.unwrap_or(0) > 0 {
+                count.fetch_add(1, Ordering::SeqCst);
+                let _ = stream.write_all(answer).await;
+            }
+        }
+    });
+    (url, requests)
+}
+
+#[tokio::test]
+async fn a_connection_that_breaks_behind_the_request_is_not_repeated() {
+    for answer in [
+        &b""[..],
+        b"HTTP/1.1 200 OK\r\ncontent-type: appl",
+        b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{\"acc",
+    ] {
+        let (url, requests) = raw(answer).await;
+        let app = App::at(&url);
+        let error = app.completed().await.unwrap_err();
+        assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
+        assert_eq!(requests.load(Ordering::SeqCst), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_never_ends_is_cut() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut buffer = [0; 4096];
+        let _ = stream.read(&mut buffer).await;
+        let head = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n";
+        let _ = stream.write_all(head).await;
+        // Until the other side has had enough: 64 MiB at most.
+        for _ in 0..1024 {
+            if stream.write_all(&[b' '; 65536]).await.is_err() {
+                return;
+            }
+        }
+    });
+    assert_eq!(broken(App::at(&url).completed().await), Rule::TooLong);
+}
+
+/// A server that keeps its connections, answers one request on each, and closes the
+/// connection as soon as the next one on it has been read: where a client may not send
+/// a token request on a kept connection.
+#[tokio::test]
+async fn token_requests_are_sent_at_most_once_whatever_happens_to_kept_connections() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let posts = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&posts);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let count = Arc::clone(&count);
+            tokio::spawn(async move {
+                for turn in 0.. {
+                    let mut buffer = [0; 4096];
+                    let read = stream.read(&mut buffer).await.unwrap_or(0);
+                    if read == 0 {
+                        return;
+                    }
+                    let post = buffer.starts_with(b"POST");
+                    if post {
+                        count.fetch_add(1, Ordering::SeqCst);
+                    }
+                    if turn > 0 {
+                        return;
+                    }
+                    let body = match post {
+                        true => {
+                            r#"{"access_token":"A","token_type":"bearer","expires_in":60,"refresh_token":"R"}"#
+                        }
+                        false => r#"{"sub":"me"}"#,
+                    };
+                    let answer = format!(
+                        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+                        body.len()
+                    );
+                    let _ = stream.write_all(answer.as_bytes()).await;
+                }
+            });
+        }
+    });
+    let app = App::at(&url);
+    let session = app.session().await;
+    for round in 1..=20 {
+        session.user_info().await.unwrap_or_else(|error| {
+            // A GET on a kept connection may meet the closing; it may be asked again.
+            assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
+            switchback::identity::UserInfo::read(&switchback_protocol::http::Response {
+                status: 200,
+                headers: vec![("content-type".into(), "application/json".into())],
+                body: br#"{"sub":"me"}"#.to_vec(),
+            })
+            .unwrap()
+        });
+        app.clock.advance(60);
+        session.access_token().await.unwrap();
+        assert_eq!(posts.load(Ordering::SeqCst), 1 + round);
+    }
+}
+
+/// Answers the code with the first pair, then every refresh with these in turn.
+async fn service(answers: Vec<ResponseTemplate>) -> MockServer {
+    let server = MockServer::start().await;
+    Mock::given(body_string_contains("authorization_code"))
+        .respond_with(good(1))
+        .mount(&server)
+        .await;
+    let turn = AtomicUsize::new(0);
+    let respond = move |_: &wiremock::Request| {
+        let turn = turn.fetch_add(1, Ordering::SeqCst);
+        answers[turn.min(answers.len() - 1)].clone()
+    };
+    Mock::given(body_string_contains("refresh_token"))
+        .respond_with(respond)
+        .mount(&server)
+        .await;
+    server
+}
+
+#[tokio::test]
+async fn a_failure_behind_a_rotation_is_interrupted_and_known_as_such() {
+    let refused = json(400, r#"{"error":"invalid_grant"}"#);
+    let failures = [
+        json(500, "{}"),
+        page(502),
+        page(503),
+        page(200),
+        json(200, "{\"access_to"),
+        json(200, ""),
+        ResponseTemplate::new(307).insert_header("location", "/elsewhere"),
+    ];
+    for failure in failures {
+        let server = service(vec![failure, refused.clone()]).await;
+        let app = App::at(&server.uri());
+        let session = app.session().await;
+        // 10 s before it expires, within the skew: the old token serves while it lives.
+        app.clock.advance(50);
+        assert_eq!(session.access_token().await.unwrap().expose(), "access-1");
+        assert_eq!(session.access_token().await.unwrap().expose(), "access-1");
+        let refreshes = server.received_requests().await.unwrap().len() - 1;
+        assert_eq!(
+            refreshes, 1,
+            "it is not sent again while the old token lives"
+        );
+        app.clock.advance(10);
+        let error = session.access_token().await.unwrap_err();
+        let Error::LoginRequired { reason } = error else {
+            panic!("{error:?}")
+        };
+        assert_eq!(reason, Ended::RotationInterrupted);
+    }
+}
+
+#[tokio::test]
+async fn a_lost_answer_that_was_no_rotation_costs_nothing() {
+    let server = service(vec![json(500, "{}"), good(2)]).await;
+    let app = App::at(&server.uri());
+    let session = app.session().await;
+    app.clock.advance(60);
+    assert!(matches!(
+        session.access_token().await,
+        Err(Error::Protocol {
+            rule: Rule::Status(500),
+            ..
+        })
+    ));
+    assert_eq!(session.access_token().await.unwrap().expose(), "access-2");
+}
+
+#[tokio::test]
+async fn a_busy_service_is_no_interruption() {
+    let refused = json(400, r#"{"error":"invalid_grant"}"#);
+    for busy in [
+        json(429, "{}"),
+        json(429, "{}").insert_header("retry-after", "3"),
+        page(503).insert_header("retry-after", "3"),
+    ] {
+        let server = service(vec![busy, refused.clone()]).await;
+        let app = App::at(&server.uri());
+        let session = app.session().await;
+        app.clock.advance(60);
+        let error = session.access_token().await.unwrap_err();
+        assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
+        let error = session.access_token().await.unwrap_err();
+        let Error::LoginRequired { reason } = error else {
+            panic!("{error:?}")
+        };
+        assert_eq!(reason, Ended::Revoked);
+    }
+}
+
+#[tokio::test]
+async fn a_refused_client_is_a_wrong_configuration_and_logs_nobody_out() {
+    let wrong = json(
+        401,
+        r#"{"error":"invalid_client","error_description":"unknown"}"#,
+    );
+    let server = service(vec![wrong, good(2)]).await;
+    let app = App::at(&server.uri());
+    let session = app.session().await;
+    app.clock.advance(60);
+    let Err(Error::Configuration { what }) = session.access_token().await else {
+        panic!("no complaint")
+    };
+    assert!(what.contains("invalid_client (unknown)") && what.contains("client id"));
+    assert_eq!(session.access_token().await.unwrap().expose(), "access-2");
+}
+
+#[tokio::test]
+async fn a_refresh_without_a_new_refresh_token_keeps_the_old() {
+    let bare = json(
+        200,
+        r#"{"access_token":"B","token_type":"Bearer","expires_in":"60"}"#,
+    );
+    let server = service(vec![bare]).await;
+    let app = App::at(&server.uri());
+    let session = app.session().await;
+    for _ in 0..3 {
+        app.clock.advance(60);
+        assert_eq!(session.access_token().await.unwrap().expose(), "B");
+    }
+    let bodies: Vec<_> = server.received_requests().await.unwrap();
+    assert!(
+        bodies[1..]
+            .iter()
+            .all(|request| String::from_utf8_lossy(&request.body)
+                .contains("refresh_token=refresh-1"))
+    );
+}
+
+#[tokio::test]
+async fn an_answer_without_a_lifetime_lives_as_long_as_the_provider_says() {
+    let bare = r#"{"access_token":"A","token_type":"bearer","scope":"truid.app/data-point/name"}"#;
+    let server = server(json(200, bare)).await;
+    let app = App::at(&server.uri());
+    let link = app.link().await;
+    let Completion::LoggedIn { session, withheld } = app.client.complete(&link).await.unwrap()
+    else {
+        panic!("not logged in")
+    };
+    assert_eq!(withheld.len(), 12, "all but the name: {withheld:?}");
+    let session = app.client.session(&session).await.unwrap();
+    assert_eq!(session.expires_at(), Some(START + 300));
+    assert_eq!(session.scope(), ["truid.app/data-point/name"]);
+    app.clock.advance(300);
+    let Err(Error::LoginRequired { reason }) = session.access_token().await else {
+        panic!("there is no refresh token")
+    };
+    assert_eq!(reason, Ended::Expired);
+}
+
+async fn with_resource(answer: ResponseTemplate) -> (MockServer, App) {
+    let server = service(vec![good(2), good(3)]).await;
+    Mock::given(method("GET"))
+        .respond_with(answer)
+        .mount(&server)
+        .await;
+    let app = App::at(&server.uri());
+    (server, app)
+}
+
+#[tokio::test]
+async fn resources_that_answer_wrongly() {
+    for (answer, rule) in [
+        (page(200), Rule::ContentType),
+        (json(200, "{}"), Rule::Field("sub")),
+        (json(404, "{}"), Rule::Status(404)),
+        (json(401, "{}"), Rule::Status(401)),
+        (
+            ResponseTemplate::new(302).insert_header("location", "https://evil.example/"),
+            Rule::Redirect(302),
+        ),
+    ] {
+        let (_server, app) = with_resource(answer).await;
+        let session = app.session().await;
+        let Err(Error::Protocol {
+            endpoint,
+            rule: found,
+        }) = session.user_info().await
+        else {
+            panic!("{rule}: not broken")
+        };
+        assert_eq!((endpoint, found), ("the user info endpoint", rule));
+    }
+}
+
+#[tokio::test]
+async fn a_resource_that_refuses_says_why_without_the_token() {
+    let body = r#"{"error":"insufficient_scope","error_description":"access-1 lacks email"}"#;
+    let (_server, app) = with_resource(json(403, body)).await;
+    let session = app.session().await;
+    let Err(Error::Configuration { what }) = session.presentation(&[ClaimType::Email]).await else {
+        panic!("no complaint")
+    };
+    assert!(
+        what.contains("insufficient_scope ([redacted] lacks email)"),
+        "{what}"
+    );
+    let (_server, app) = with_resource(page(500)).await;
+    let session = app.session().await;
+    assert!(matches!(
+        session.user_info().await,
+        Err(Error::TryAgain { .. })
+    ));
+}
+
+#[tokio::test]
+async fn a_session_stays_with_one_person() {
+    let server = service(vec![good(2)]).await;
+    let turn = AtomicUsize::new(0);
+    Mock::given(method("GET"))
+        .respond_with(move |_: &wiremock::Request| {
+            let turn = turn.fetch_add(1, Ordering::SeqCst);
+            json(200, &format!(r#"{{"sub":"person-{}"}}"#, turn / 2))
+        })
+        .mount(&server)
+        .await;
+    let app = App::at(&server.uri());
+    let session = app.session().await;
+    session.user_info().await.unwrap();
+    session.user_info().await.unwrap();
+    assert!(matches!(
+        session.user_info().await,
+        Err(Error::Protocol {
+            rule: Rule::Subject,
+            ..
+        })
+    ));
+}

@@ -1,0 +1,62 @@
+//! The build habits of this workspace, in Rust, so that one command is the same
+//! on every machine: `cargo xtask test` runs every test there is, and
+//! `cargo xtask deny` checks what the workspace depends on.
+//!
+//! Both install what they need where they can, say what they leave out and why,
+//! and leave nothing out when the environment variable `CI` is set.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command talks to whoever started it"
+)]
+
+mod deny;
+mod process;
+mod report;
+mod tally;
+mod test;
+mod tools;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The build habits of Switchback.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    habit: Habit,
+}
+
+#[derive(Subcommand)]
+enum Habit {
+    /// Run every test there is: wasm and no_std builds, the oldest Rust we
+    /// promise, documentation, benchmarks (once each), unit, doc and end-to-end
+    /// tests. Installs what it needs where it can.
+    Test,
+    /// Check licences, bans and sources of every dependency, and the advisories
+    /// where their database can be had. Installs cargo-deny (about 2 minutes,
+    /// once).
+    Deny,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let done = match arguments.habit {
+        Habit::Test => test::run_all(strictness()),
+        Habit::Deny => deny::run_all(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn strictness() -> report::Strictness {
+    report::Strictness::from_ci(std::env::var("CI").ok().as_deref())
+}

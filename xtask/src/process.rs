@@ -1,0 +1,205 @@
+//! Starting other programs: always in the workspace's folder, always with an
+//! error that names the command line that failed.
+
+use std::ffi::OsStr;
+use std::fmt;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// Why a habit did not succeed: what happened, where, and what to do.
+#[derive(Debug)]
+pub(crate) struct Failure(pub(crate) String);
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The folder of the workspace's `Cargo.toml`.
+pub(crate) fn root() -> &'static Path {
+    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().unwrap_or(xtask)
+}
+
+/// Where cargo puts what it builds, as seen from the workspace's folder.
+pub(crate) fn target_dir() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from)
+}
+
+/// `program` with `arguments`, in the workspace's folder and in the environment
+/// that a person's own shell would give it.
+pub(crate) fn command<A: AsRef<OsStr>>(
+    program: &str,
+    arguments: impl IntoIterator<Item = A>,
+) -> Command {
+    let mut command = Command::new(program);
+    command
+        .args(arguments)
+        .current_dir(root())
+        .stdin(Stdio::null());
+    // `cargo run` describes the xtask crate to us in these. A cargo started with
+    // them takes them for a change (ring's build script watches several) and
+    // builds again what a person's own `cargo test` has built already.
+    for (name, _) in std::env::vars_os() {
+        if describes_a_crate(&name.to_string_lossy()) {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+fn describes_a_crate(variable: &str) -> bool {
+    variable.starts_with("CARGO_PKG_")
+        || variable.starts_with("CARGO_MANIFEST_")
+        || ["CARGO_BIN_NAME", "CARGO_CRATE_NAME", "OUT_DIR"].contains(&variable)
+}
+
+/// `cargo` with arguments separated by spaces.
+pub(crate) fn cargo(arguments: &str) -> Command {
+    command("cargo", arguments.split_whitespace())
+}
+
+/// The command as a person would type it, with the variables that we set for it.
+pub(crate) fn shown(command: &Command) -> String {
+    let variables = command.get_envs().filter_map(|(name, value)| {
+        let (name, value) = (name.to_string_lossy(), value?.to_string_lossy());
+        Some(if value.contains(' ') {
+            format!("{name}='{value}'")
+        } else {
+            format!("{name}={value}")
+        })
+    });
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    let words = words.map(|word| word.to_string_lossy().into_owned());
+    variables.chain(words).collect::<Vec<_>>().join(" ")
+}
+
+/// Runs the command with our own output, and fails when it does.
+pub(crate) fn run(command: &mut Command) -> Result<(), Failure> {
+    let status = command
+        .status()
+        .map_err(|error| not_started(command, &error))?;
+    ended(command, status)
+}
+
+/// Runs the command with our own output, and keeps what it says on its standard
+/// output (which is shown as it comes, byte for byte). The text comes back even
+/// when the command fails.
+pub(crate) fn run_and_keep(command: &mut Command) -> (String, Result<(), Failure>) {
+    let mut kept = Vec::new();
+    let done = copy_output(command, &mut kept);
+    (String::from_utf8_lossy(&kept).into_owned(), done)
+}
+
+fn copy_output(command: &mut Command, kept: &mut Vec<u8>) -> Result<(), Failure> {
+    let mut child = command
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| not_started(command, &error))?;
+    let lost = |error: std::io::Error| Failure(format!("lost a test run's output: {error}"));
+    if let Some(mut from) = child.stdout.take() {
+        let mut to = std::io::stdout().lock();
+        let mut buffer = [0; 8192];
+        loop {
+            let count = from.read(&mut buffer).map_err(lost)?;
+            if count == 0 {
+                break;
+            }
+            to.write_all(&buffer[..count]).map_err(lost)?;
+            to.flush().map_err(lost)?;
+            kept.extend_from_slice(&buffer[..count]);
+        }
+    }
+    let status = child.wait().map_err(lost)?;
+    ended(command, status)
+}
+
+/// What the command says on its standard output, if it can be started and
+/// succeeds; silent otherwise. For asking what is there.
+pub(crate) fn answer(command: &mut Command) -> Option<String> {
+    let output = command.output().ok()?;
+    output
+        .status
+        .success()
+        .then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Whether the command succeeds within `limit`, silently. It is stopped when the
+/// time is over.
+pub(crate) fn succeeds_within(command: &mut Command, limit: Duration) -> bool {
+    let quiet = command.stdout(Stdio::null()).stderr(Stdio::null());
+    let Ok(mut child) = quiet.spawn() else {
+        return false;
+    };
+    let started = Instant::now();
+    while started.elapsed() < limit {
+        match child.try_wait() {
+            Ok(Some(status)) => return status.success(),
+            Ok(None) => std::thread::sleep(Duration::from_millis(50)),
+            Err(_) => return false,
+        }
+    }
+    // It may have ended by itself in between: then there is nothing to stop.
+    let _ = child.kill();
+    let _ = child.wait();
+    false
+}
+
+fn not_started(command: &Command, error: &std::io::Error) -> Failure {
+    Failure(format!(
+        "`{}` could not be started: {error}. Is {} installed and on the PATH?",
+        shown(command),
+        command.get_program().to_string_lossy()
+    ))
+}
+
+fn ended(command: &Command, status: std::process::ExitStatus) -> Result<(), Failure> {
+    if status.success() {
+        return Ok(());
+    }
+    Err(Failure(format!("`{}` failed ({status})", shown(command))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_is_shown_as_it_is_typed() {
+        let command = cargo("test  --workspace --locked");
+        assert_eq!(shown(&command), "cargo test --workspace --locked");
+
+        let mut command = cargo("doc");
+        command.env("RUSTDOCFLAGS", "-D warnings").env_remove("CI");
+        assert_eq!(shown(&command), "RUSTDOCFLAGS='-D warnings' cargo doc");
+    }
+
+    #[test]
+    fn only_what_describes_a_crate_is_kept_from_children() {
+        for variable in ["CARGO_PKG_VERSION", "CARGO_MANIFEST_DIR", "OUT_DIR"] {
+            assert!(describes_a_crate(variable), "{variable}");
+        }
+        for variable in ["CARGO_HOME", "CARGO_TARGET_DIR", "CARGO_TERM_COLOR", "PATH"] {
+            assert!(!describes_a_crate(variable), "{variable}");
+        }
+    }
+
+    #[test]
+    fn a_program_that_is_not_there_is_named() {
+        let failure = run(&mut command("no-such-program", ["--flag"]));
+        let said = failure.expect_err("it cannot start").to_string();
+        assert!(
+            said.starts_with("`no-such-program --flag` could not be started"),
+            "{said}"
+        );
+    }
+
+    #[test]
+    fn the_workspace_is_found() {
+        assert!(root().join("Cargo.toml").is_file());
+        assert!(root().join("xtask").is_dir());
+    }
+}

@@ -1,0 +1,240 @@
+//! The steps of a habit: each is announced, timed and remembered, and at the end
+//! stands a table of all of them. A failed step does not stop the others: one run
+//! shows everything that is wrong.
+
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
+
+use crate::process::Failure;
+
+/// Whether something may be left out because a tool for it cannot be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Strictness {
+    /// Nothing is left out: what cannot be had is a failure.
+    Strict,
+    /// What cannot be had is left out, and said.
+    Lenient,
+}
+
+impl Strictness {
+    /// Strict when `CI` is set to anything but a plain no.
+    pub(crate) fn from_ci(value: Option<&str>) -> Self {
+        match value {
+            None | Some("" | "0" | "false") => Self::Lenient,
+            Some(_) => Self::Strict,
+        }
+    }
+}
+
+/// Whether a tool is here, or why not and what to do about it.
+pub(crate) type Have = Result<(), String>;
+
+#[derive(Debug, PartialEq, Eq)]
+enum Outcome {
+    Done,
+    Skipped(String),
+    Failed(String),
+}
+
+impl Outcome {
+    fn without(why: &str, strictness: Strictness) -> Self {
+        match strictness {
+            Strictness::Lenient => Self::Skipped(why.to_owned()),
+            Strictness::Strict => Self::Failed(format!(
+                "{why} (with CI set nothing is skipped, so this is a failure)"
+            )),
+        }
+    }
+}
+
+struct Row {
+    step: &'static str,
+    time: Option<Duration>,
+    outcome: Outcome,
+}
+
+/// What was done so far.
+pub(crate) struct Report {
+    strictness: Strictness,
+    rows: Vec<Row>,
+}
+
+impl Report {
+    pub(crate) fn new(strictness: Strictness) -> Self {
+        Self {
+            strictness,
+            rows: Vec::new(),
+        }
+    }
+
+    /// Does a step: `doing` says in a few words what it is.
+    pub(crate) fn step<T>(
+        &mut self,
+        step: &'static str,
+        doing: &str,
+        work: impl FnOnce() -> Result<T, Failure>,
+    ) -> Option<T> {
+        println!("\n==> {step}: {doing}");
+        let started = Instant::now();
+        let done = work();
+        let time = started.elapsed();
+        let (value, outcome) = match done {
+            Ok(value) => (Some(value), Outcome::Done),
+            Err(failure) => (None, Outcome::Failed(failure.0)),
+        };
+        println!("<== {step}: {}, {}", seconds(time), verdict(&outcome));
+        self.rows.push(Row {
+            step,
+            time: Some(time),
+            outcome,
+        });
+        value
+    }
+
+    /// Does a step if what it needs is here; otherwise it is left out.
+    pub(crate) fn step_with(
+        &mut self,
+        needed: &Have,
+        step: &'static str,
+        doing: &str,
+        work: impl FnOnce() -> Result<(), Failure>,
+    ) {
+        match needed {
+            Ok(()) => {
+                self.step(step, doing, work);
+            }
+            Err(why) => self.leave_out(step, why),
+        }
+    }
+
+    /// Remembers, and says, that `step` is not done.
+    pub(crate) fn leave_out(&mut self, step: &'static str, why: &str) {
+        let outcome = Outcome::without(why, self.strictness);
+        println!("\n==> {step}: {}", verdict(&outcome));
+        self.rows.push(Row {
+            step,
+            time: None,
+            outcome,
+        });
+    }
+
+    /// All steps, one a line.
+    pub(crate) fn table(&self) -> String {
+        let wide = self.rows.iter().map(|row| row.step.len()).max();
+        let wide = wide.unwrap_or_default();
+        let mut table = String::new();
+        for row in &self.rows {
+            let time = row.time.map_or_else(|| "-".to_owned(), seconds);
+            // Writing to a String does not fail.
+            let _ = writeln!(
+                table,
+                "  {:wide$}  {time:>8}  {}",
+                row.step,
+                verdict(&row.outcome)
+            );
+        }
+        table
+    }
+
+    /// Fails when a step did.
+    pub(crate) fn finish(self) -> Result<(), Failure> {
+        let failed: Vec<_> = self
+            .rows
+            .iter()
+            .filter(|row| matches!(row.outcome, Outcome::Failed(_)))
+            .map(|row| row.step)
+            .collect();
+        if failed.is_empty() {
+            return Ok(());
+        }
+        Err(Failure(format!(
+            "{} of {} steps failed: {}. Each step's own output, between its ==> and its <==, \
+             says why.",
+            failed.len(),
+            self.rows.len(),
+            failed.join(", ")
+        )))
+    }
+}
+
+fn verdict(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Done => "ok".to_owned(),
+        Outcome::Skipped(why) => format!("skipped: {why}"),
+        Outcome::Failed(why) => format!("FAILED: {why}"),
+    }
+}
+
+fn seconds(time: Duration) -> String {
+    format!("{:.1} s", time.as_secs_f64())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ci_makes_it_strict() {
+        for lenient in [None, Some(""), Some("0"), Some("false")] {
+            assert_eq!(Strictness::from_ci(lenient), Strictness::Lenient);
+        }
+        for strict in ["true", "1", "yes"] {
+            assert_eq!(Strictness::from_ci(Some(strict)), Strictness::Strict);
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_skipped_or_fails() {
+        let why = "no rustup";
+        assert_eq!(
+            Outcome::without(why, Strictness::Lenient),
+            Outcome::Skipped("no rustup".to_owned())
+        );
+        assert!(matches!(
+            Outcome::without(why, Strictness::Strict),
+            Outcome::Failed(said) if said.starts_with("no rustup")
+        ));
+    }
+
+    fn report(strictness: Strictness) -> Report {
+        let mut report = Report::new(strictness);
+        report.step("wasm", "build", || Ok(()));
+        report.step_with(&Err("no toolchain".to_owned()), "msrv", "check", || {
+            panic!("a step without its tool must not start")
+        });
+        report
+    }
+
+    #[test]
+    fn a_lenient_run_ends_well_with_its_skips_in_the_table() {
+        let report = report(Strictness::Lenient);
+        let table = report.table();
+        assert!(table.contains("  wasm     0.0 s  ok\n"), "{table}");
+        assert!(
+            table.contains("  msrv         -  skipped: no toolchain\n"),
+            "{table}"
+        );
+        assert!(report.finish().is_ok());
+    }
+
+    #[test]
+    fn a_strict_run_fails_for_what_it_could_not_do() {
+        let failure = report(Strictness::Strict)
+            .finish()
+            .expect_err("msrv was not done");
+        assert!(
+            failure.0.starts_with("1 of 2 steps failed: msrv."),
+            "{failure}"
+        );
+    }
+
+    #[test]
+    fn a_failed_step_does_not_stop_the_next() {
+        let mut report = Report::new(Strictness::Lenient);
+        let nothing: Option<()> = report.step("docs", "doc", || Err(Failure("broken".to_owned())));
+        assert_eq!(nothing, None);
+        assert_eq!(report.step("tests", "test", || Ok(3)), Some(3));
+        assert!(report.table().contains("FAILED: broken"));
+        assert!(report.finish().is_err());
+    }
+}

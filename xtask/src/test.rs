@@ -1,0 +1,96 @@
+//! `cargo xtask test`: every test there is. The tests themselves come last, so
+//! that their closing lines are the last thing a person reads before the table.
+
+use crate::process::{Failure, cargo, run, run_and_keep, shown, target_dir};
+use crate::report::{Report, Strictness};
+use crate::tally::Tally;
+use crate::tools::{BARE_METAL, OLDEST_RUST, Tools, WASM};
+
+pub(crate) fn run_all(strictness: Strictness) -> Result<(), Failure> {
+    let mut report = Report::new(strictness);
+    let Some(tools) = report.step("tools", "look for them, install what is missing", || {
+        Ok(Tools::gather())
+    }) else {
+        return report.finish();
+    };
+
+    for (step, target, have) in [
+        ("wasm", WASM, &tools.wasm),
+        ("no_std", BARE_METAL, &tools.bare_metal),
+    ] {
+        let build = format!("build -p switchback-protocol --locked --target {target}");
+        cargo_step(&mut report, have, step, cargo(&build));
+    }
+
+    // A folder of its own: two compilers that share one build everything anew.
+    let mut msrv = cargo(&format!(
+        "+{OLDEST_RUST} check --workspace --all-targets --locked"
+    ));
+    msrv.env("CARGO_TARGET_DIR", target_dir().join("msrv"));
+    cargo_step(&mut report, &tools.oldest_rust, "msrv", msrv);
+
+    let mut docs = cargo("doc --workspace --no-deps --locked");
+    docs.env("RUSTDOCFLAGS", "-D warnings");
+    cargo_step(&mut report, &Ok(()), "docs", docs);
+
+    // Each benchmark runs once, to show that it still can; nothing is measured,
+    // so the development profile will do and saves minutes of optimising.
+    let benches = cargo("bench -p switchback-tests --locked --profile dev -- --test");
+    cargo_step(&mut report, &Ok(()), "benches", benches);
+
+    let tally = tests(&mut report, &tools);
+    println!("\n{}\n{tally}", report.table());
+    report.finish()
+}
+
+fn cargo_step(
+    report: &mut Report,
+    needed: &crate::report::Have,
+    step: &'static str,
+    mut cargo: std::process::Command,
+) {
+    report.step_with(needed, step, &shown(&cargo), || run(&mut cargo));
+}
+
+fn tests(report: &mut Report, tools: &Tools) -> Tally {
+    const SWITCH: &str = "SWITCHBACK_TEST_SECRET_SERVICE";
+    let mut test = cargo("test --workspace --locked --no-fail-fast");
+    match &tools.secret_service {
+        Ok(()) => {
+            test.env(SWITCH, "1");
+        }
+        Err(why) => {
+            test.env_remove(SWITCH);
+            report.leave_out("keyring", &format!("tests with a real keyring: {why}"));
+        }
+    }
+    let mut tally = Tally::default();
+    report.step("tests", &shown(&test), || {
+        let (output, done) = run_and_keep(&mut test);
+        tally = Tally::of(&output);
+        done?;
+        some_ran(tally)
+    });
+    tally
+}
+
+fn some_ran(tally: Tally) -> Result<(), Failure> {
+    if tally.ran() > 0 {
+        return Ok(());
+    }
+    Err(Failure(
+        "no test ran: `cargo test` printed no `test result:` line with a test in it".to_owned(),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_without_a_test_is_a_failure() {
+        assert!(some_ran(Tally::default()).is_err());
+        assert!(some_ran(Tally::of("test result: ok. 0 passed; 0 failed; 7 ignored")).is_err());
+        assert!(some_ran(Tally::of("test result: ok. 1 passed; 0 failed; 0 ignored")).is_ok());
+    }
+}
