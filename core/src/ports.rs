@@ -111,7 +111,9 @@ pub enum StoreError {
     Locked,
     /// The key that the entries were sealed with is gone for good (a new device, a reset
     /// keystore, a deleted key file): what was stored cannot be read any more.
-    #[error("the key of the store is gone, its entries cannot be read any more: {0}")]
+    #[error(
+        "the key of the store is not where it was kept, and nothing can be read without it: {0}"
+    )]
     KeyLost(String),
     /// The system does not let this app in.
     #[error("access was denied: {0}")]

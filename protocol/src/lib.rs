@@ -1,7 +1,7 @@
 //! The pure half of Switchback: values in, values out.
 //!
 //! This crate is `no_std`, so that the compiler itself keeps clocks, randomness
-//! and input/output out of it. Whoever drives it ([`switchback`] in an app, a
+//! and input/output out of it. Whoever drives it (the crate `switchback` in an app, a
 //! backend on a server) brings the time, the random bytes and the network; what is
 //! decided, is decided here, and can be tested without any of them.
 //!
@@ -15,8 +15,6 @@
 //! | [`grant`] | may this token be used, must it be refreshed, is it over? | RFC 9700 §4.14 |
 //! | [`identity`] | who logged in: user info and presentation | OpenID Connect Core §5.3 |
 //! | [`provider`] | the facts about one service, one file each | |
-//!
-//! [`switchback`]: https://docs.rs/switchback
 #![no_std]
 
 extern crate alloc;

@@ -13,8 +13,7 @@ use core::fmt;
 use fluent_uri::Uri;
 use fluent_uri::component::Scheme;
 
-use crate::secret::Fingerprint;
-use crate::{Provider, form};
+use crate::{Provider, form, secret};
 
 /// Why a configuration cannot work. Every message says what to change.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -153,7 +152,7 @@ impl Registration {
         let mut whole = self.provider.base_url().to_owned();
         whole.push('\n');
         whole.push_str(&self.client_id);
-        Fingerprint::of(&whole).as_str()[..12].into()
+        secret::short_hash(&whole)
     }
 
     /// `?response_type=code&client_id=…&redirect_uri=…` (RFC 6749 §4.1.1).

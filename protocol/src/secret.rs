@@ -1,5 +1,6 @@
 //! What must not be read over somebody's shoulder: tokens, codes, verifiers.
 
+use alloc::string::String;
 use alloc::sync::Arc;
 use core::fmt;
 
@@ -47,8 +48,8 @@ impl From<&str> for Secret {
     }
 }
 
-impl From<alloc::string::String> for Secret {
-    fn from(text: alloc::string::String) -> Self {
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
         Self(Arc::new(SecretString::from(text)))
     }
 }
@@ -98,10 +99,8 @@ impl fmt::Debug for Random {
     }
 }
 
-/// SHA-256 of a text as 43 characters of base64url without padding.
-///
-/// This is the PKCE `code_challenge` of a verifier (RFC 7636 §4.2) and the way from a
-/// `state` to a name that may be shown.
+/// SHA-256 of a text as 43 characters of base64url without padding: the PKCE
+/// `code_challenge` of a verifier (RFC 7636 §4.2).
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Fingerprint([u8; 43]);
 
@@ -113,6 +112,16 @@ impl Fingerprint {
     pub(crate) fn as_str(&self) -> &str {
         text(&self.0)
     }
+}
+
+/// The first 128 bits of SHA-256 in hexadecimal: a name that says nothing about what it
+/// was made from, and that nobody mistakes for an option or mishears.
+pub(crate) fn short_hash(text: &str) -> String {
+    let digest: [u8; 32] = Sha256::digest(text.as_bytes()).into();
+    let digits = digest[..16].iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits
+        .filter_map(|digit| char::from_digit(digit.into(), 16))
+        .collect()
 }
 
 fn encode(bytes: &[u8; 32]) -> [u8; 43] {
@@ -137,7 +146,7 @@ pub(crate) mod stored {
     }
 
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Secret, D::Error> {
-        alloc::string::String::deserialize(from).map(Secret::from)
+        String::deserialize(from).map(Secret::from)
     }
 }
 
@@ -158,7 +167,7 @@ pub(crate) mod stored_option {
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
         from: D,
     ) -> Result<Option<Secret>, D::Error> {
-        Ok(Option::<alloc::string::String>::deserialize(from)?.map(Secret::from))
+        Ok(Option::<String>::deserialize(from)?.map(Secret::from))
     }
 }
 

@@ -167,26 +167,27 @@ fn token_answer(c: &mut Criterion) {
 
 /// Median time of each against the first, in rounds where all take their turn.
 fn compare(what: &str, them: &mut [(&str, &mut dyn FnMut())]) {
-    const ROUNDS: usize = 101;
-    const CALLS: u32 = 2000;
-    let mut times = vec![Vec::with_capacity(ROUNDS); them.len()];
-    for _ in 0..ROUNDS {
+    // `cargo bench -- --test` asks whether it still runs, not how fast.
+    let smoke = std::env::args().any(|argument| argument == "--test");
+    let (rounds, calls) = if smoke { (1, 1) } else { (101, 2000) };
+    let mut times = vec![Vec::with_capacity(rounds); them.len()];
+    for _ in 0..rounds {
         for ((_, call), times) in them.iter_mut().zip(&mut times) {
             let start = Instant::now();
-            for _ in 0..CALLS {
+            for _ in 0..calls {
                 call();
             }
-            times.push(start.elapsed() / CALLS);
+            times.push(start.elapsed() / calls);
         }
     }
     let medians: Vec<Duration> = times
         .iter_mut()
         .map(|times| {
             times.sort();
-            times[ROUNDS / 2]
+            times[rounds / 2]
         })
         .collect();
-    println!("\n{what}, side by side (median of {ROUNDS} rounds):");
+    println!("\n{what}, side by side (median of {rounds} rounds):");
     for ((name, _), median) in them.iter().zip(&medians) {
         let ratio = median.as_secs_f64() / medians[0].as_secs_f64();
         println!(

@@ -46,7 +46,8 @@ fn the_key_of_a_sealed_file_is_kept_by_a_real_secret_service() {
 /// keyring.
 fn inside(home: &Path, keyring: &str, role: &str) {
     let script = format!("{keyring} && exec \"$0\" --exact {NAME} --nocapture");
-    let status = Command::new("timeout")
+    // Kept back: the closing lines of the inner run are not tests of their own.
+    let run = Command::new("timeout")
         .args(["60", "dbus-run-session", "--", "sh", "-c", &script])
         .arg(env::current_exe().unwrap())
         .env("HOME", home)
@@ -55,9 +56,10 @@ fn inside(home: &Path, keyring: &str, role: &str) {
         .env_remove("DISPLAY")
         .env_remove("WAYLAND_DISPLAY")
         .env(ROLE, role)
-        .status()
+        .output()
         .unwrap();
-    assert!(status.success(), "{role}: {status}");
+    let said = String::from_utf8_lossy(&run.stderr);
+    assert!(run.status.success(), "{role}: {}: {said}", run.status);
 }
 
 fn store() -> SealedFile {

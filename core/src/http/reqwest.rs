@@ -121,8 +121,8 @@ fn system_certificates(tls: ConfigBuilder<ClientConfig, WantsVerifier>) -> Verif
 /// The platform verifier panics on Android unless Java has prepared it.
 #[cfg(target_os = "android")]
 fn system_certificates(tls: ConfigBuilder<ClientConfig, WantsVerifier>) -> Verified {
-    let roots = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
-    Ok(tls.with_root_certificates::<RootCertStore>(roots))
+    let roots: RootCertStore = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
+    Ok(tls.with_root_certificates(roots))
 }
 
 fn is_loopback(url: &Url) -> bool {

@@ -5,6 +5,8 @@ mod memory;
 mod sealed_file;
 #[cfg(feature = "sealed-file")]
 mod sealing_key;
+#[cfg(feature = "sealed-file")]
+mod whole_file;
 
 pub use memory::Memory;
 #[cfg(feature = "sealed-file")]

@@ -1,0 +1,280 @@
+//! What may be written on the command line, and its help.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use switchback::Purpose;
+
+const AFTER: &str = "\
+Examples:
+  switchback demo                    a whole login, here and now
+  switchback sandbox                 a Truid of your own to develop against
+  switchback login --help            log in at a real service
+  switchback session claims          who is logged in
+
+Logins and sessions are kept in one encrypted file. Its key is in the system's keyring
+if one answers when the file is made, and in a file that only you can read otherwise.
+
+Exit codes:
+    0  done
+    1  something failed
+    2  the command line was not understood
+    3  the person declined, or the service refused
+    4  log in again: the session is over, or the login came too late
+    5  try again: the service was not reached
+    6  the store is locked, or failed
+    7  the configuration is wrong
+    8  the service broke the protocol
+  130  interrupted";
+
+/// Log a person in through an identity app (Truid), and keep them logged in.
+#[derive(Parser)]
+#[command(name = "switchback", version, after_help = AFTER)]
+#[command(arg_required_else_help = true, disable_help_subcommand = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command takes.
+#[derive(Args)]
+#[command(next_help_heading = "For every command")]
+pub(crate) struct Common {
+    /// Write JSON for programs: one object a line
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Show on stderr what happens inside, event by event
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+    /// Where all is kept [default: $SWITCHBACK_HOME, or ~/.switchback]
+    #[arg(long, global = true, value_name = "DIR", env = "SWITCHBACK_HOME")]
+    #[arg(hide_env = true)]
+    pub(crate) home: Option<PathBuf>,
+    /// Where a new store keeps its key: keyring, file or auto
+    #[arg(long, global = true, value_enum, value_name = "WHERE", default_value_t)]
+    #[arg(hide_possible_values = true, hide_default_value = true)]
+    pub(crate) store: StoreChoice,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StoreChoice {
+    #[default]
+    Auto,
+    Keyring,
+    File,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Show a whole login: sandbox, two processes, refresh, log-out
+    #[command(after_help = DEMO)]
+    Demo(DemoArgs),
+    /// Log in at a service, or go on with a login that was begun
+    #[command(after_help = LOGIN)]
+    Login(LoginArgs),
+    /// Look at sessions, use them, end them
+    #[command(after_help = SESSION, disable_help_subcommand = true)]
+    Session {
+        #[command(subcommand)]
+        command: SessionCommand,
+    },
+    /// Print an authorization URL and its parts; store and send nothing
+    #[command(after_help = URL)]
+    Url(UrlArgs),
+    /// Play Truid on this machine until Ctrl-C
+    #[command(after_help = SANDBOX)]
+    Sandbox(SandboxArgs),
+    /// The second process of the demo; what it needs comes in on stdin
+    #[command(hide = true)]
+    ContinueDemo,
+}
+
+const DEMO: &str = "\
+Nothing is needed and nothing is left behind: Truid is played by a sandbox on this
+machine, and the store is a temporary folder.
+
+Examples:
+  switchback demo
+  switchback demo --function idv
+  switchback demo --interactive      you approve, in your browser
+  switchback demo --decline          what the app sees when the person says no (exit 3)
+  switchback demo --json | jq .";
+
+#[derive(Args)]
+pub(crate) struct DemoArgs {
+    /// What for: confirm-signup, login-session (default) or idv
+    #[arg(long, value_name = "WHAT", default_value = "login-session")]
+    #[arg(hide_default_value = true)]
+    pub(crate) function: Purpose,
+    /// The person declines
+    #[arg(long, conflicts_with = "interactive")]
+    pub(crate) decline: bool,
+    /// You decide, in a browser
+    #[arg(long)]
+    pub(crate) interactive: bool,
+    /// With --interactive: print the address, open no browser
+    #[arg(long, requires = "interactive")]
+    pub(crate) no_open: bool,
+    /// Leave the sandbox running afterwards, until Ctrl-C
+    #[arg(long)]
+    pub(crate) keep: bool,
+}
+
+/// Which service, and as whom.
+#[derive(Args)]
+pub(crate) struct ServiceArgs {
+    /// The client id that the service is registered with
+    #[arg(long, value_name = "ID")]
+    pub(crate) client_id: Option<String>,
+    /// Where the person is sent back to, exactly as it is registered
+    #[arg(long, value_name = "URI", requires = "client_id")]
+    pub(crate) redirect_uri: Option<String>,
+    /// Where the service is [default: https://api.truid.app]
+    #[arg(long, value_name = "URL", requires = "client_id")]
+    pub(crate) base_url: Option<String>,
+    /// A test service: http and custom-scheme redirects are fine
+    #[arg(long, requires = "client_id")]
+    pub(crate) test_service: bool,
+    /// What for: confirm-signup, login-session (default) or idv
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) function: Option<Purpose>,
+    /// Data to ask for, or all [default: name email birthdate]
+    #[arg(long, value_name = "SCOPE", num_args = 1.., value_delimiter = ',')]
+    pub(crate) scope: Vec<String>,
+    /// Demand this `iss` in callbacks (RFC 9207; Truid has none)
+    #[arg(long, value_name = "URL", requires = "client_id")]
+    pub(crate) issuer: Option<String>,
+    /// Read presentations from version 1 of Truid's path
+    #[arg(long, requires = "client_id")]
+    pub(crate) presentation_v1: bool,
+}
+
+const LOGIN: &str = "\
+How the answer comes back:
+  http://127.0.0.1:PORT/path   (with --test-service) this command listens there itself
+  anything else                you paste the address that you were sent to
+
+The login is stored before its address is shown. Should this process end, even by
+kill -9, `switchback login --continue` reads the pasted address and completes it. What was
+configured is remembered: a later `switchback login` needs no options.
+
+There is no option for a client secret: this is a public client, like an app. Truid
+documents clients with a secret only, so today this is for test services and the sandbox.
+
+Examples:
+  switchback login --client-id demo-app --test-service \\
+      --base-url http://127.0.0.1:8080 --redirect-uri http://127.0.0.1:8765/callback
+  switchback login --client-id ID --redirect-uri https://app.example/cb --scope email name
+  switchback login --continue";
+
+#[derive(Args)]
+pub(crate) struct LoginArgs {
+    #[command(flatten)]
+    pub(crate) service: ServiceArgs,
+    /// Print the address, open no browser
+    #[arg(long)]
+    pub(crate) no_open: bool,
+    /// Complete a login that was begun; its address on stdin
+    #[arg(long = "continue", conflicts_with_all = ["client_id", "function", "scope"])]
+    pub(crate) continue_: bool,
+}
+
+const SESSION: &str = "\
+ID may be left out while there is only one session.
+
+Examples:
+  switchback session list
+  switchback session claims name email
+  curl -H \"Authorization: Bearer $(switchback session token)\" https://...
+  switchback session logout";
+
+#[derive(Subcommand)]
+pub(crate) enum SessionCommand {
+    /// All sessions
+    List,
+    /// One session: what for, since when, how its token stands
+    Show {
+        /// Which session
+        id: Option<String>,
+    },
+    /// Print an access token and nothing else, refreshed if need be
+    Token {
+        /// Which session
+        id: Option<String>,
+    },
+    /// Read from the service who the person is
+    #[command(
+        override_usage = "switchback session claims [OPTIONS] [ID] [CLAIM]...",
+        after_help = "\
+Without a CLAIM it reads all that the person shared.
+
+Examples:
+  switchback session claims
+  switchback session claims email personal-number/swe-10
+  switchback session claims --json | jq '.claims[].name'"
+    )]
+    Claims {
+        /// Which session; or the first claim
+        #[arg(value_name = "ID")]
+        first: Option<String>,
+        /// Which claims, by short name or whole key
+        #[arg(value_name = "CLAIM")]
+        claims: Vec<String>,
+    },
+    /// Forget a session, here on this machine
+    Logout {
+        /// Which session
+        id: Option<String>,
+    },
+}
+
+const URL: &str = "\
+State and challenge are fresh each time; the verifier that belongs to them is not kept, so
+no login can come of this address. It is for looking at, and for comparing.
+
+Example:
+  switchback url --client-id ID --redirect-uri https://app.example/cb --scope email";
+
+#[derive(Args)]
+pub(crate) struct UrlArgs {
+    #[command(flatten)]
+    pub(crate) service: ServiceArgs,
+}
+
+const SANDBOX: &str = "\
+Without options there is a client `demo-app`, ready for `switchback login`, and a client
+`demo-backend` with a secret. Nothing is stored: what happened is gone when it stops.
+
+Examples:
+  switchback sandbox
+  switchback sandbox --port 8080 --client-id my-app --redirect-uri myapp:///callback";
+
+#[derive(Args)]
+pub(crate) struct SandboxArgs {
+    /// The port to listen on; 0 lets the system choose
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) port: u16,
+    /// Where to listen; beyond loopback, others get in
+    #[arg(long, value_name = "IP", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    pub(crate) listen: IpAddr,
+    /// A redirect URI of the client (may be given more than once)
+    #[arg(long, value_name = "URI")]
+    pub(crate) redirect_uri: Vec<String>,
+    /// The id of the client, a public one
+    #[arg(long, value_name = "ID", default_value = "demo-app")]
+    pub(crate) client_id: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_makes_sense() {
+        Cli::command().debug_assert();
+    }
+}

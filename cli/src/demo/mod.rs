@@ -1,0 +1,212 @@
+//! `switchback demo`: a person logs in on the same device, over real HTTP, and the app's
+//! process does not survive it.
+//!
+//! The first process begins the login and ends its part; a second one, this program
+//! started again, completes it with the link that came back; the first opens the
+//! session out of the store, as an app does that was started anew.
+
+mod clock;
+mod person;
+mod second;
+mod session;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use serde_json::{Value, json};
+use switchback::provider::truid::DataPoint;
+use switchback::{Client, Platform, Purpose, store};
+use switchback_sandbox::{Config, RegisteredClient, Sandbox};
+use tokio::net::TcpListener;
+
+use crate::args::{Common, DemoArgs};
+use crate::exit::Failure;
+use crate::listener::Listener;
+use crate::output::{Output, bold, clean, dim, good};
+use crate::profile::{self, Profile};
+use crate::words;
+use clock::MovableClock;
+
+pub(crate) use second::continued;
+
+/// What the demo's service is called, and where it is sent back to.
+const CLIENT_ID: &str = "demo-app";
+const UNIVERSAL_LINK: &str = "https://app.example/truid/callback";
+
+/// Tells what happens, one line a step.
+pub(crate) struct Story<'a> {
+    out: &'a Output,
+    began: Instant,
+    step: Instant,
+}
+
+impl<'a> Story<'a> {
+    fn new(out: &'a Output) -> Self {
+        let now = Instant::now();
+        Self {
+            out,
+            began: now,
+            step: now,
+        }
+    }
+
+    /// A step is done: its name, how it went in words, and what a program may want.
+    fn step(&mut self, name: &str, words: impl AsRef<str>, mut more: Value) {
+        let ms = milliseconds(self.step);
+        self.step = Instant::now();
+        if let Some(fields) = more.as_object_mut() {
+            let mut object = json!({ "step": name, "ms": ms });
+            if let Some(all) = object.as_object_mut() {
+                all.append(fields);
+            }
+            self.out.object(&object);
+        }
+        let time = dim(format!("{ms:>7.1} ms"));
+        let words = clean(words.as_ref());
+        self.out
+            .line(format_args!("{} {name:<8} {time}  {words}", good("✓")));
+    }
+
+    /// The time that a person took is no step's.
+    fn resume(&mut self) {
+        self.step = Instant::now();
+    }
+}
+
+fn milliseconds(since: Instant) -> f64 {
+    (since.elapsed().as_secs_f64() * 10_000.0).round() / 10.0
+}
+
+/// What the demo's two processes share.
+struct Stage {
+    sandbox: Sandbox,
+    profile: Profile,
+    clock: Arc<MovableClock>,
+    /// Where the store is; it goes with this value.
+    home: tempfile::TempDir,
+}
+
+impl Stage {
+    /// A client as an app makes one when it is started.
+    fn client(&self) -> Result<Client, Failure> {
+        client(&self.profile, self.home.path(), Arc::clone(&self.clock))
+    }
+}
+
+fn client(profile: &Profile, home: &Path, clock: Arc<MovableClock>) -> Result<Client, Failure> {
+    let platform = Platform::new(store::SealedFile::open(home)?);
+    profile.client(Platform { clock, ..platform })
+}
+
+/// Plays it all. Gives the sandbox, where it is to be kept.
+pub(crate) async fn run(
+    out: &Output,
+    common: &Common,
+    args: DemoArgs,
+) -> Result<Option<Sandbox>, Failure> {
+    let mut story = Story::new(out);
+    out.line(bold(
+        "A person logs in with Truid, which a sandbox plays on this machine.",
+    ));
+    out.line("");
+    let (stage, listener) = set(&args).await?;
+    let url = stage.sandbox.url().to_owned();
+    story.step(
+        "sandbox",
+        format!("plays Truid at {url}"),
+        json!({ "url": url }),
+    );
+
+    let client = stage.client()?;
+    let opening = client.begin(stage.profile.request()).await?;
+    story.step(
+        "begin",
+        "the login is stored; only then is its URL handed out",
+        json!({ "attempt": opening.attempt.as_str(), "deadline": opening.deadline }),
+    );
+    // The phone needs the memory: what the app's process knew is gone.
+    drop(client);
+
+    let callback = match listener {
+        None => person::decides_in_the_app(&mut story, &stage, &opening.url, args.decline)?,
+        Some(listener) => {
+            person::decides_in_a_browser(&mut story, &stage, &opening, listener, args.no_open)
+                .await?
+        }
+    };
+    let completed = second::complete(&mut story, &stage, callback, common.verbose).await?;
+    let (claims, rows) = session::live(&mut story, &stage, &completed.session).await?;
+
+    let ms = milliseconds(story.began);
+    out.object(&json!({
+        "result": "done",
+        "ms": ms,
+        "function": stage.profile.function.function(),
+        "session": completed.session,
+        "withheld": completed.withheld,
+        "counters": stage.sandbox.counters(),
+        "claims": claims,
+    }));
+    out.line("");
+    out.line(bold("What the service learned"));
+    out.table("  ", &rows);
+    out.line("");
+    match ms < 1000.0 {
+        true => out.line(format_args!("Done in {ms:.0} ms.")),
+        false => out.line(format_args!("Done in {:.1} s.", ms / 1000.0)),
+    }
+    Ok(args.keep.then_some(stage.sandbox))
+}
+
+/// Sandbox, store and clock; and a listener, where a browser is to come back.
+async fn set(args: &DemoArgs) -> Result<(Stage, Option<Listener>), Failure> {
+    let io = |error: std::io::Error| Failure::failed(format!("the demo cannot begin: {error}"));
+    let mut registered = RegisteredClient::demo_app();
+    let (redirect_uri, listener) = if args.interactive {
+        let socket = TcpListener::bind("127.0.0.1:0").await.map_err(io)?;
+        let uri = format!("http://{}/callback", socket.local_addr().map_err(io)?);
+        let listener = Listener::on(vec![socket], &uri);
+        (uri, Some(listener))
+    } else {
+        (UNIVERSAL_LINK.to_owned(), None)
+    };
+    registered.redirect_uris = vec![redirect_uri.clone()];
+    let config = Config {
+        clients: vec![registered],
+        ..Config::default()
+    };
+    let sandbox = Sandbox::start(config)
+        .await
+        .map_err(crate::sandbox::refused)?;
+    let mut profile = Profile::sandbox(sandbox.url(), CLIENT_ID, &redirect_uri);
+    profile.test_service = args.interactive;
+    profile.function = args.function;
+    profile.scope = match args.interactive {
+        // Short enough for a QR code in a terminal.
+        true => profile::default_scope(),
+        false => everything(),
+    };
+    let stage = Stage {
+        sandbox,
+        profile,
+        clock: Arc::default(),
+        home: tempfile::tempdir().map_err(io)?,
+    };
+    Ok((stage, listener))
+}
+
+/// Every data point that is known, and the sandbox's guess for the one claim that belongs
+/// to none of them.
+fn everything() -> Vec<String> {
+    let known = DataPoint::ALL.map(DataPoint::as_str);
+    let guess = "truid.app/data-point/right-to-drive";
+    known.into_iter().chain([guess]).map(Into::into).collect()
+}
+
+/// Who asks for what, in words.
+fn asks(name: &str, purpose: Purpose, data_points: usize) -> String {
+    let wish = words::wish(purpose);
+    let data = words::count(data_points, "data point", "data points");
+    format!("{name} wants {wish}: {data}")
+}

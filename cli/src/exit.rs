@@ -1,0 +1,167 @@
+//! How a command ends: an exit code for scripts, and words for people.
+
+use std::borrow::Cow;
+use std::error::Error as _;
+use std::process::ExitCode;
+
+use serde::{Deserialize, Serialize};
+use switchback::Error;
+use switchback::ports::StoreError;
+
+use crate::output::{Output, clean};
+
+/// What `$?` is afterwards. The table is in `--help` and in `docs/cli.md`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Exit {
+    /// Something else failed.
+    Failed = 1,
+    /// The command line was not understood.
+    Usage = 2,
+    /// The person declined, or the service refused.
+    Declined = 3,
+    /// The person must log in again.
+    LoginAgain = 4,
+    /// Nothing is lost: try again.
+    TryAgain = 5,
+    /// The store is locked, or failed.
+    Store = 6,
+    /// The configuration is wrong.
+    Configuration = 7,
+    /// The service broke the protocol.
+    Protocol = 8,
+    /// Ctrl-C.
+    Interrupted = 130,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// What happened, where, and what to do next.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Failure {
+    pub(crate) exit: Exit,
+    /// A stable name for scripts.
+    pub(crate) kind: Cow<'static, str>,
+    pub(crate) message: String,
+    pub(crate) place: Option<String>,
+    pub(crate) next: Option<String>,
+}
+
+impl Failure {
+    pub(crate) fn new(exit: Exit, kind: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            exit,
+            kind: kind.into(),
+            message: message.into(),
+            place: None,
+            next: None,
+        }
+    }
+
+    pub(crate) fn failed(message: impl Into<String>) -> Self {
+        Self::new(Exit::Failed, "failed", message)
+    }
+
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self::new(Exit::Usage, "usage", message)
+    }
+
+    pub(crate) fn configuration(message: impl Into<String>) -> Self {
+        Self::new(Exit::Configuration, "configuration", message)
+    }
+
+    pub(crate) fn next(mut self, next: impl Into<String>) -> Self {
+        self.next = Some(next.into());
+        self
+    }
+
+    /// Where it happened, unless that is known better already.
+    pub(crate) fn at(mut self, place: impl Into<String>) -> Self {
+        self.place.get_or_insert_with(|| place.into());
+        self
+    }
+}
+
+/// The core's errors are cut by what to do next, and so are the exit codes.
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let message = match error.source() {
+            Some(source) => format!("{error} ({source})"),
+            None => error.to_string(),
+        };
+        let (exit, kind, next) = match &error {
+            Error::TryAgain { .. } => (
+                Exit::TryAgain,
+                "try-again",
+                "check the network and the base URL, then run the same command again",
+            ),
+            Error::LoginRequired { .. } => (Exit::LoginAgain, "login-required", "switchback login"),
+            Error::StoreLocked => (
+                Exit::Store,
+                "store-locked",
+                "unlock the system's keyring; nothing is lost",
+            ),
+            Error::Store(StoreError::KeyLost(_)) => (
+                Exit::Store,
+                "store",
+                "start the keyring that has the key, or bring the key file back from a backup; \
+                 nothing was deleted",
+            ),
+            Error::Store(_) => (
+                Exit::Store,
+                "store",
+                "nothing was deleted; mend it, or use another folder with --home",
+            ),
+            // The message itself says what to change.
+            Error::Configuration { .. } => (Exit::Configuration, "configuration", ""),
+            Error::Protocol { .. } => (
+                Exit::Protocol,
+                "protocol",
+                "this is the service's mistake: report it there, with this message",
+            ),
+            _ => (Exit::Failed, "failed", ""),
+        };
+        let failure = Self::new(exit, kind, message);
+        if next.is_empty() {
+            failure
+        } else {
+            failure.next(next)
+        }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Error::from(error).into()
+    }
+}
+
+/// Ends with what clap says: help, version, or a command line that it cannot read.
+pub(crate) fn usage(error: &clap::Error) -> ExitCode {
+    let json = std::env::args_os().any(|arg| arg == "--json");
+    let rendered = error.render().to_string();
+    // clap repeats the words that it does not understand.
+    let secret = ["code=", "state="]
+        .iter()
+        .any(|name| rendered.contains(name));
+    if error.use_stderr() && (json || secret) {
+        let message = clean(rendered.lines().next().unwrap_or_default());
+        let failure = match secret {
+            true => {
+                Failure::usage("an address that you were sent to holds a code: it goes on stdin")
+                    .next("switchback login --continue, and paste it there")
+            }
+            false => {
+                Failure::usage(message.trim_start_matches("error: ")).next("switchback --help")
+            }
+        };
+        Output::new(json).failure(&failure);
+        return failure.exit.into();
+    }
+    // A reader that is gone needs no help text.
+    let _ = error.print();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}

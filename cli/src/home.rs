@@ -1,0 +1,290 @@
+//! The folder where everything is kept between two calls.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `sessions.sealed` | logins and sessions, encrypted |
+//! | `sessions.key` | its key, where that is not in the system's keyring |
+//! | `store.json` | where the key is |
+//! | `profiles/*.json` | what logins were configured with |
+//!
+//! Where the key is, is decided once, when the store is made. A keyring that does not
+//! answer later is an error and never a reason for a second key, which would make the
+//! sessions unreadable.
+
+use std::fs::{self, File};
+use std::io::{ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use switchback::Platform;
+use switchback::ports::{SecureStore, StoreError};
+use switchback::store::SealedFile;
+
+use crate::args::{Common, StoreChoice};
+use crate::exit::{Exit, Failure};
+use crate::output::Output;
+use crate::profile::Profile;
+
+/// The folder, and what was said about its store.
+#[derive(Clone)]
+pub(crate) struct Home {
+    folder: PathBuf,
+    choice: StoreChoice,
+}
+
+/// Where the key of the store is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "key")]
+enum KeyPlace {
+    /// In `sessions.key`.
+    File,
+    /// In the system's keyring, under this name.
+    Keyring { entry: String },
+}
+
+impl Home {
+    /// The folder as it was named; nothing is made yet.
+    pub(crate) fn new(common: &Common) -> Result<Self, Failure> {
+        let named = common
+            .home
+            .clone()
+            .filter(|folder| !folder.as_os_str().is_empty());
+        let default = || Some(std::env::home_dir()?.join(".switchback"));
+        let folder = named.or_else(default).ok_or_else(|| {
+            Failure::configuration("this user has no home folder").next("name one with --home")
+        })?;
+        Ok(Self {
+            folder,
+            choice: common.store,
+        })
+    }
+
+    /// Where it is, for messages.
+    pub(crate) fn place(&self) -> String {
+        self.folder.display().to_string()
+    }
+
+    /// What logins were configured with.
+    pub(crate) fn profiles(&self) -> Result<Vec<Profile>, Failure> {
+        let folder = self.folder.join("profiles");
+        let entries = match fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(failed(&folder, &error)),
+        };
+        let mut paths = Vec::new();
+        for entry in entries {
+            let path = entry.map_err(|error| failed(&folder, &error))?.path();
+            if path.extension().is_some_and(|end| end == "json") {
+                paths.push(path);
+            }
+        }
+        paths.sort();
+        let mut profiles = Vec::new();
+        for path in paths {
+            let profile: Option<Profile> = read(&path)?;
+            match profile {
+                Some(profile) if profile.is_readable() => profiles.push(profile),
+                Some(_) => return Err(newer(&path)),
+                None => {}
+            }
+        }
+        Ok(profiles)
+    }
+
+    /// Remembers what a login is configured with.
+    pub(crate) fn save(&self, profile: &Profile) -> Result<(), Failure> {
+        let folder = self.folder.join("profiles");
+        fs::create_dir_all(&folder).map_err(|error| failed(&folder, &error))?;
+        write(
+            &folder.join(format!("{}.json", profile.namespace()?)),
+            profile,
+        )
+    }
+
+    /// The world outside with the store of this folder, which is made where there is none.
+    pub(crate) async fn platform(&self, out: &Output) -> Result<Platform, Failure> {
+        let home = self.clone();
+        let done = tokio::task::spawn_blocking(move || {
+            let (place, made) = home.key_place()?;
+            Ok::<_, Failure>((home.open(&place)?, made && place == KeyPlace::File, home))
+        });
+        let (store, says_so, home) = done
+            .await
+            .map_err(|_| Failure::from(StoreError::Unavailable("it panicked".into())))??;
+        if says_so && home.choice == StoreChoice::Auto {
+            out.warn(format_args!(
+                "note: no keyring answers here, so the key of the store is in a file that only \
+                 you can read: {}",
+                home.folder.join("sessions.key").display()
+            ));
+        }
+        let platform = Platform::new(switchback::store::Memory::new());
+        Ok(Platform { store, ..platform })
+    }
+
+    /// Where the key is, and whether that was decided just now.
+    fn key_place(&self) -> Result<(KeyPlace, bool), Failure> {
+        if let Some(place) = self.known()? {
+            self.agrees(&place)?;
+            return Ok((place, false));
+        }
+        // This makes the folder, and lets nobody else in.
+        SealedFile::open(&self.folder).map_err(|error| Failure::from(error).at(self.place()))?;
+        let path = self.folder.join("store.lock");
+        let lock = File::create(&path).and_then(|file| file.lock().map(|()| file));
+        let _lock = lock.map_err(|error| failed(&path, &error))?;
+        // Another process may have been faster.
+        if let Some(place) = self.known()? {
+            self.agrees(&place)?;
+            return Ok((place, false));
+        }
+        let place = self.decide()?;
+        write(&self.marker(), &place)?;
+        Ok((place, true))
+    }
+
+    fn marker(&self) -> PathBuf {
+        self.folder.join("store.json")
+    }
+
+    fn known(&self) -> Result<Option<KeyPlace>, Failure> {
+        if let Some(place) = read(&self.marker())? {
+            return Ok(Some(place));
+        }
+        // A store without a mark was made by other hands, beside a key file.
+        let there = ["sessions.key", "sessions.sealed"];
+        let there = there.iter().any(|name| self.folder.join(name).exists());
+        Ok(there.then_some(KeyPlace::File))
+    }
+
+    fn agrees(&self, place: &KeyPlace) -> Result<(), Failure> {
+        let is = match (self.choice, place) {
+            (StoreChoice::Keyring, KeyPlace::File) => "in a file",
+            (StoreChoice::File, KeyPlace::Keyring { .. }) => "in the system's keyring",
+            _ => return Ok(()),
+        };
+        let message = format!("the store that is here has its key {is}");
+        Err(Failure::configuration(message)
+            .at(self.place())
+            .next("leave out --store, or use another folder with --home"))
+    }
+
+    fn decide(&self) -> Result<KeyPlace, Failure> {
+        if self.choice == StoreChoice::File {
+            return Ok(KeyPlace::File);
+        }
+        match new_key_in_keyring() {
+            Ok(place) => Ok(place),
+            Err(StoreError::Unavailable(_)) if self.choice == StoreChoice::Auto => {
+                Ok(KeyPlace::File)
+            }
+            Err(error) => Err(Failure::from(error)
+                .next("unlock the keyring, or keep the key in a file with --store file")),
+        }
+    }
+
+    fn open(&self, place: &KeyPlace) -> Result<Arc<dyn SecureStore>, Failure> {
+        let store = match place {
+            KeyPlace::File => SealedFile::open(&self.folder),
+            KeyPlace::Keyring { entry } => sealed_by_keyring(&self.folder, entry),
+        };
+        Ok(Arc::new(
+            store.map_err(|error| Failure::from(error).at(self.place()))?,
+        ))
+    }
+}
+
+#[cfg(feature = "keyring")]
+fn sealed_by_keyring(folder: &Path, entry: &str) -> Result<SealedFile, StoreError> {
+    SealedFile::with_key(
+        folder,
+        switchback::store::KeyringKey::new("switchback", entry),
+    )
+}
+
+#[cfg(not(feature = "keyring"))]
+fn sealed_by_keyring(_: &Path, _: &str) -> Result<SealedFile, StoreError> {
+    Err(without_keyring())
+}
+
+/// A keyring answers when it has kept a new key and gives it back.
+#[cfg(feature = "keyring")]
+fn new_key_in_keyring() -> Result<KeyPlace, StoreError> {
+    use switchback::store::{Key, KeyringKey, SealingKey as _};
+    let entry = random::<8>()?
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let keyring = KeyringKey::new("switchback", &entry);
+    let key = Key::new(random()?);
+    keyring.create(&key)?;
+    if keyring.load()?.is_none_or(|kept| *kept != *key) {
+        return Err(StoreError::Unavailable(
+            "the keyring does not keep what it is given".into(),
+        ));
+    }
+    Ok(KeyPlace::Keyring { entry })
+}
+
+#[cfg(not(feature = "keyring"))]
+fn new_key_in_keyring() -> Result<KeyPlace, StoreError> {
+    Err(without_keyring())
+}
+
+#[cfg(not(feature = "keyring"))]
+fn without_keyring() -> StoreError {
+    StoreError::Unavailable("this switchback was built without the feature `keyring`".into())
+}
+
+#[cfg(feature = "keyring")]
+fn random<const N: usize>() -> Result<[u8; N], StoreError> {
+    use switchback::ports::{Entropy as _, SystemEntropy};
+    let mut bytes = [0; N];
+    SystemEntropy
+        .fill(&mut bytes)
+        .map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    Ok(bytes)
+}
+
+fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, Failure> {
+    let bytes = match fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(failed(path, &error)),
+    };
+    serde_json::from_slice(&bytes)
+        .map(Some)
+        .map_err(|_| newer(path))
+}
+
+/// All of it or nothing, whoever reads at the same time.
+fn write(path: &Path, value: &impl Serialize) -> Result<(), Failure> {
+    let whole = || -> std::io::Result<()> {
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        file.write_all(&serde_json::to_vec_pretty(value)?)?;
+        file.as_file().sync_all()?;
+        file.persist(path).map_err(|error| error.error)?;
+        Ok(())
+    };
+    whole().map_err(|error| failed(path, &error))
+}
+
+fn failed(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::new(Exit::Store, "store", format!("the store failed: {error}"))
+        .at(path.display().to_string())
+        .next("mend it, or use another folder with --home")
+}
+
+fn newer(path: &Path) -> Failure {
+    Failure::new(
+        Exit::Store,
+        "store",
+        "a file is damaged, or of a newer switchback",
+    )
+    .at(path.display().to_string())
+    .next("use a newer switchback, or another folder with --home")
+}

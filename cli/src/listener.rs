@@ -1,0 +1,219 @@
+//! The loopback redirect URI (RFC 8252 section 7.3): this command listens at the very
+//! address that the browser is sent back to.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use tokio::net::TcpListener;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinSet;
+use url::{Host, Url};
+
+use crate::exit::Failure;
+
+/// How long answers may take to leave when the listener stops.
+const STOP_WITHIN: Duration = Duration::from_secs(1);
+
+/// A request that may be the callback.
+pub(crate) struct Arrival {
+    /// The whole URL. It may hold a code.
+    pub(crate) url: String,
+    answer: oneshot::Sender<Page>,
+}
+
+impl Arrival {
+    /// What the person sees.
+    pub(crate) fn answer(self, page: Page) {
+        // A browser that is gone sees nothing.
+        let _ = self.answer.send(page);
+    }
+}
+
+/// What the person sees in the browser.
+#[derive(Clone, Copy)]
+pub(crate) enum Page {
+    /// The login is complete.
+    LoggedIn,
+    /// It ended otherwise.
+    Ended,
+    /// This was no callback of a login that waits here.
+    NotOurs,
+}
+
+/// A listener at a loopback redirect URI. Whatever comes to its path with parameters is
+/// handed over, one after the other, until one was the callback; everything else is 404.
+pub(crate) struct Listener {
+    arrivals: mpsc::Receiver<Arrival>,
+    stop: watch::Sender<bool>,
+    servers: JoinSet<()>,
+}
+
+struct Door {
+    redirect_uri: String,
+    path: String,
+    arrivals: mpsc::Sender<Arrival>,
+}
+
+/// Where to listen for a redirect URI: nowhere, unless it is `http` on loopback.
+pub(crate) fn addresses(redirect_uri: &str) -> Vec<SocketAddr> {
+    let Ok(url) = Url::parse(redirect_uri) else {
+        return Vec::new();
+    };
+    let port = url.port_or_known_default().unwrap_or_default();
+    let ips: &[IpAddr] = match url.host() {
+        _ if url.scheme() != "http" => &[],
+        Some(Host::Ipv4(ip)) if ip.is_loopback() => &[IpAddr::V4(ip)],
+        Some(Host::Ipv6(ip)) if ip.is_loopback() => &[IpAddr::V6(ip)],
+        // A browser may take either.
+        Some(Host::Domain("localhost")) => &[
+            IpAddr::V4(Ipv4Addr::LOCALHOST),
+            IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ],
+        _ => &[],
+    };
+    ips.iter().map(|ip| SocketAddr::new(*ip, port)).collect()
+}
+
+impl Listener {
+    /// Listens where the redirect URI leads; `None` where that is not here.
+    pub(crate) async fn at(redirect_uri: &str) -> Result<Option<Self>, Failure> {
+        let mut sockets = Vec::new();
+        for address in addresses(redirect_uri) {
+            match TcpListener::bind(address).await {
+                Ok(socket) => sockets.push(socket),
+                // The second of two addresses is a courtesy.
+                Err(_) if !sockets.is_empty() => {}
+                Err(error) => {
+                    return Err(Failure::failed(format!(
+                        "cannot listen for the callback on {address}: {error}"
+                    ))
+                    .next("end what listens there, or register a redirect URI with another port"));
+                }
+            }
+        }
+        Ok((!sockets.is_empty()).then(|| Self::on(sockets, redirect_uri)))
+    }
+
+    /// Listens on these, for this redirect URI.
+    pub(crate) fn on(sockets: Vec<TcpListener>, redirect_uri: &str) -> Self {
+        let (sender, arrivals) = mpsc::channel(1);
+        let path = Url::parse(redirect_uri).map_or("/".into(), |url| url.path().to_owned());
+        let door = Arc::new(Door {
+            redirect_uri: redirect_uri.into(),
+            path,
+            arrivals: sender,
+        });
+        let (stop, stopped) = watch::channel(false);
+        let mut servers = JoinSet::new();
+        for socket in sockets {
+            let routes = Router::new().fallback(visit).with_state(Arc::clone(&door));
+            let mut stopped = stopped.clone();
+            servers.spawn(async move {
+                let stopped = async move { drop(stopped.wait_for(|stop| *stop).await) };
+                let server = axum::serve(socket, routes).with_graceful_shutdown(stopped);
+                // It never gives an error: a failed accept is tried again.
+                let _ = server.await;
+            });
+        }
+        Self {
+            arrivals,
+            stop,
+            servers,
+        }
+    }
+
+    /// The next request that may be the callback.
+    pub(crate) async fn next(&mut self) -> Option<Arrival> {
+        self.arrivals.recv().await
+    }
+
+    /// Stops, after the last answer has left.
+    pub(crate) async fn stop(mut self) {
+        self.arrivals.close();
+        let _ = self.stop.send(true);
+        let all = async { while self.servers.join_next().await.is_some() {} };
+        let _ = tokio::time::timeout(STOP_WITHIN, all).await;
+    }
+}
+
+async fn visit(State(door): State<Arc<Door>>, method: Method, uri: Uri) -> Response {
+    let query = uri.query().unwrap_or_default();
+    if uri.path() != door.path || query.is_empty() {
+        return page(StatusCode::NOT_FOUND, "There is nothing here.");
+    }
+    if method != Method::GET {
+        return page(StatusCode::METHOD_NOT_ALLOWED, "This address is for GET.");
+    }
+    let (answer, answered) = oneshot::channel();
+    let arrival = Arrival {
+        url: format!("{}?{query}", door.redirect_uri),
+        answer,
+    };
+    if door.arrivals.send(arrival).await.is_err() {
+        return page(StatusCode::NOT_FOUND, "This login has ended.");
+    }
+    match answered.await {
+        Ok(Page::LoggedIn) => page(
+            StatusCode::OK,
+            "You are logged in. You can close this window.",
+        ),
+        Ok(Page::Ended) => page(
+            StatusCode::OK,
+            "You are not logged in; the terminal says why. You can close this window.",
+        ),
+        Ok(Page::NotOurs) => page(StatusCode::NOT_FOUND, "No login waits for this address."),
+        Err(_) => page(StatusCode::NOT_FOUND, "This login has ended."),
+    }
+}
+
+fn page(status: StatusCode, words: &str) -> Response {
+    let html = format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Switchback</title>\
+         <p>{words}</p></html>"
+    );
+    let mut headers = HeaderMap::new();
+    for (name, value) in [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::CONNECTION, "close"),
+        // The address of this page holds the code.
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    (status, headers, html).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_http_on_loopback_is_listened_on() {
+        let at = |uri| {
+            addresses(uri)
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(at("http://127.0.0.1:81/cb"), ["127.0.0.1:81"]);
+        assert_eq!(at("http://[::1]:81/cb"), ["[::1]:81"]);
+        assert_eq!(at("http://localhost:81"), ["127.0.0.1:81", "[::1]:81"]);
+        for elsewhere in [
+            "https://127.0.0.1:81/cb",
+            "http://a.example/cb",
+            "http://10.0.0.1:81/cb",
+            "demoapp:///callback",
+            "",
+        ] {
+            assert!(addresses(elsewhere).is_empty(), "{elsewhere}");
+        }
+    }
+}

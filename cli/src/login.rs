@@ -1,0 +1,296 @@
+//! `switchback login`: a login at any service, and going on with one whose process is
+//! gone.
+
+use std::time::Duration;
+
+use serde_json::json;
+use switchback::{Client, Completion, Opening, PendingLogin, Purpose};
+
+use crate::args::{Common, LoginArgs};
+use crate::browser::{self, Waiting};
+use crate::exit::{Exit, Failure};
+use crate::home::Home;
+use crate::listener::{Listener, Page};
+use crate::output::{Output, bold, clean, dim, good, key};
+use crate::paste::Paste;
+use crate::profile::Profile;
+use crate::words;
+
+/// A login that ended well.
+pub(crate) struct LoggedIn {
+    pub(crate) session: String,
+    pub(crate) withheld: Vec<String>,
+}
+
+pub(crate) async fn run(out: &Output, common: &Common, args: LoginArgs) -> Result<(), Failure> {
+    let home = Home::new(common)?;
+    if args.continue_ {
+        return go_on(out, &home).await;
+    }
+    let profile = Profile::from_args(args.service, &home)?;
+    profile.check()?;
+    // Whoever cannot receive the answer need not ask.
+    let listener = match profile.test_service {
+        true => Listener::at(profile.redirect_uri()).await?,
+        false => None,
+    };
+    let client = profile.client(home.platform(out).await?)?;
+    home.save(&profile)?;
+    let opening = client.begin(profile.request()).await?;
+    let opened = !args.no_open && browser::open(&opening.url).await;
+    let listens = listener.is_some();
+    say_what_to_do(out, &profile, &opening, opened, listens);
+
+    let answered = answer(out, &client, listener);
+    let time = Duration::from_secs(seconds_left(&opening));
+    let done = match tokio::time::timeout(time, answered).await {
+        Ok(done) => done?,
+        Err(_) => return Err(too_late()),
+    };
+    finish(out, done, profile.function);
+    Ok(())
+}
+
+fn say_what_to_do(out: &Output, profile: &Profile, opening: &Opening, opened: bool, listens: bool) {
+    out.object(&json!({
+        "step": "begun",
+        "attempt": opening.attempt.as_str(),
+        "url": opening.url,
+        "deadline": opening.deadline,
+        "opened": opened,
+        "answer": if listens { "listener" } else { "stdin" },
+    }));
+    let heading = format!("Log in at {} as {}", profile.base_url, profile.client_id);
+    out.line(bold(clean(&heading)));
+    out.line("");
+    match opened {
+        true => out.line("1. Your browser opens this address; if it does not, open it yourself:"),
+        false => out.line("1. Open this address, on a phone or in a browser:"),
+    }
+    out.line(format_args!("   {}", key(&opening.url)));
+    out.line("2. Approve there.");
+    if !listens {
+        out.line(format_args!(
+            "3. You are sent to an address that begins with {}.",
+            clean(profile.redirect_uri())
+        ));
+        out.line("   Copy all of it, paste it here, and press Enter:");
+    }
+    out.line("");
+}
+
+/// Waits for the answer, whichever way it comes.
+async fn answer(
+    out: &Output,
+    client: &Client,
+    listener: Option<Listener>,
+) -> Result<LoggedIn, Failure> {
+    match listener {
+        Some(listener) => {
+            let _waiting = Waiting::new(out, "waiting for your answer (Ctrl-C ends)");
+            listen(client, listener).await
+        }
+        None => pasted(out, client, Paste::new()).await,
+    }
+}
+
+/// One request is the callback; whatever else comes changes nothing.
+async fn listen(client: &Client, mut listener: Listener) -> Result<LoggedIn, Failure> {
+    while let Some(arrival) = listener.next().await {
+        let completion = complete(client, &arrival.url).await;
+        if let Ok(Completion::NotOurs | Completion::Malformed(_) | Completion::Unknown) = completion
+        {
+            arrival.answer(Page::NotOurs);
+            continue;
+        }
+        let done = completion.and_then(outcome);
+        arrival.answer(if done.is_ok() {
+            Page::LoggedIn
+        } else {
+            Page::Ended
+        });
+        listener.stop().await;
+        return done;
+    }
+    Err(Failure::failed("the listener for the callback ended"))
+}
+
+/// A person may try again; a program gets one answer to one line.
+async fn pasted(out: &Output, client: &Client, mut paste: Paste) -> Result<LoggedIn, Failure> {
+    while let Some(url) = paste.line().await? {
+        match complete(client, &url).await? {
+            Completion::NotOurs | Completion::Malformed(_) if Paste::is_typed() => {
+                out.note("That is not the address; copy all of it, and paste it here:");
+            }
+            completion => return outcome(completion),
+        }
+    }
+    Err(
+        Failure::new(Exit::Failed, "no-callback", "no address was pasted")
+            .next("the login waits until its deadline: switchback login --continue"),
+    )
+}
+
+/// `switchback login --continue`: the process that began the login is gone.
+async fn go_on(out: &Output, home: &Home) -> Result<(), Failure> {
+    let profiles = home.profiles()?;
+    if profiles.is_empty() {
+        return Err(
+            Failure::new(Exit::LoginAgain, "unknown", "no login was begun here")
+                .at(home.place())
+                .next("switchback login --help"),
+        );
+    }
+    let platform = home.platform(out).await?;
+    let mut clients = Vec::new();
+    let mut pending = Vec::new();
+    for profile in &profiles {
+        pending.extend(profile.client(platform.clone())?.pending().await?);
+        for uri in &profile.redirect_uris {
+            clients.push((profile, profile.client_for(uri, platform.clone())?));
+        }
+    }
+    show_pending(out, &pending);
+    if Paste::is_typed() {
+        out.line("Paste the address that you were sent to, and press Enter:");
+    }
+    let Some(url) = Paste::new().line().await? else {
+        return Err(
+            Failure::new(Exit::Failed, "no-callback", "no address was pasted").next(
+                "write the address that you were sent to on stdin: switchback login --continue",
+            ),
+        );
+    };
+    // Clients may share a redirect URI: the one that knows the login is the one.
+    let mut last = Completion::NotOurs;
+    for (profile, client) in clients {
+        match complete(&client, &url).await? {
+            Completion::NotOurs => {}
+            Completion::Unknown => last = Completion::Unknown,
+            completion => {
+                finish(out, outcome(completion)?, profile.function);
+                return Ok(());
+            }
+        }
+    }
+    outcome(last).map(drop)
+}
+
+/// Beginning anew is not what helps when the network was away.
+async fn complete(client: &Client, url: &str) -> Result<Completion, Failure> {
+    let completion = client.complete(url).await.map_err(Failure::from);
+    completion.map_err(|failure| match failure.exit {
+        Exit::TryAgain => failure.next(
+            "at once, since the address is good for about 30 s: switchback login --continue, \
+             with the same address",
+        ),
+        _ => failure,
+    })
+}
+
+fn show_pending(out: &Output, pending: &[PendingLogin]) {
+    let object = |login: &PendingLogin| {
+        json!({
+            "attempt": login.attempt.as_str(),
+            "purpose": login.purpose.as_str(),
+            "begun_at": login.begun_at,
+            "deadline": login.deadline,
+        })
+    };
+    let objects: Vec<_> = pending.iter().map(object).collect();
+    out.object(&json!({ "step": "pending", "pending": objects }));
+    match pending.len() {
+        0 => out.line("No login waits for its callback; one that is complete can be repeated."),
+        n => out.line(format_args!(
+            "{} for {} callback.",
+            words::count(n, "login waits", "logins wait"),
+            if n == 1 { "its" } else { "their" }
+        )),
+    }
+}
+
+fn finish(out: &Output, done: LoggedIn, purpose: Purpose) {
+    out.object(&json!({
+        "result": "logged-in",
+        "session": done.session,
+        "function": purpose.function(),
+        "withheld": done.withheld,
+    }));
+    out.line(format_args!("{} Logged in.", good("✓")));
+    out.line(format_args!("  session   {}", done.session));
+    if !done.withheld.is_empty() {
+        let withheld: Vec<&str> = done
+            .withheld
+            .iter()
+            .map(|d| words::short_data_point(d))
+            .collect();
+        out.line(format_args!("  withheld  {}", clean(&withheld.join(", "))));
+    }
+    out.line(dim("  next      switchback session claims"));
+}
+
+/// What became of a login: only one of these is a success.
+pub(crate) fn outcome(completion: Completion) -> Result<LoggedIn, Failure> {
+    let failure = match completion {
+        Completion::LoggedIn { session, withheld } => {
+            return Ok(LoggedIn {
+                session: session.to_string(),
+                withheld,
+            });
+        }
+        Completion::Declined => Failure::new(
+            Exit::Declined,
+            "declined",
+            "the person declined in the identity app: nobody is logged in, nothing was shared",
+        )
+        .next("ask again when the person wants to: switchback login"),
+        Completion::Refused { error, interrupted } => {
+            let failure = Failure::new(
+                Exit::Declined,
+                "refused",
+                format!("the service refused the login: {error}"),
+            );
+            failure.next(match interrupted {
+                true => "an earlier process ended after it had sent the code: log in once more",
+                false => "the service's words say what to change",
+            })
+        }
+        Completion::NotOurs => Failure::new(
+            Exit::Failed,
+            "not-ours",
+            "this address does not lead to the redirect URI of a login from here",
+        )
+        .next("copy the whole address that you were sent to after approving"),
+        Completion::Malformed(why) => Failure::new(Exit::Failed, "malformed", why.to_string())
+            .next("copy the whole address that you were sent to after approving"),
+        Completion::Unknown => Failure::new(
+            Exit::LoginAgain,
+            "unknown",
+            "no login from here belongs to this address: it was begun elsewhere, or long ago",
+        )
+        .next("switchback login"),
+        Completion::Expired => too_late(),
+        Completion::Replayed => Failure::new(
+            Exit::LoginAgain,
+            "replayed",
+            "this login was completed before, and its session has ended",
+        )
+        .next("switchback login"),
+        _ => Failure::failed("the login ended in a way that this version does not know"),
+    };
+    Err(failure)
+}
+
+pub(crate) fn too_late() -> Failure {
+    Failure::new(
+        Exit::LoginAgain,
+        "expired",
+        "the answer did not come before the login's deadline",
+    )
+    .next("switchback login")
+}
+
+pub(crate) fn seconds_left(opening: &Opening) -> u64 {
+    use switchback::ports::{Clock as _, SystemClock};
+    u64::try_from(opening.deadline - SystemClock.now()).unwrap_or_default()
+}

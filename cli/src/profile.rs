@@ -1,0 +1,188 @@
+//! What a login was configured with, so that later commands need no options. None of it
+//! is secret.
+
+use serde::{Deserialize, Serialize};
+use switchback::provider::truid::DataPoint;
+use switchback::{Client, Config, LoginRequest, Platform, Provider, Purpose, store};
+use switchback_protocol::Registration;
+
+use crate::args::ServiceArgs;
+use crate::exit::Failure;
+use crate::home::Home;
+use crate::words;
+
+/// More redirect URIs of one client than these are forgotten.
+const REDIRECT_URIS: usize = 8;
+
+/// One client at one service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Profile {
+    version: u32,
+    pub(crate) base_url: String,
+    pub(crate) client_id: String,
+    /// The last one used comes first: a login that was begun with an earlier one can
+    /// still be completed.
+    pub(crate) redirect_uris: Vec<String>,
+    pub(crate) test_service: bool,
+    pub(crate) issuer: Option<String>,
+    pub(crate) presentation_v1: bool,
+    pub(crate) function: Purpose,
+    pub(crate) scope: Vec<String>,
+}
+
+impl Profile {
+    /// The form that is stored now.
+    pub(crate) const VERSION: u32 = 1;
+
+    /// A client for tests: of the sandbox.
+    pub(crate) fn sandbox(base_url: &str, client_id: &str, redirect_uri: &str) -> Self {
+        Self {
+            version: Self::VERSION,
+            base_url: base_url.into(),
+            client_id: client_id.into(),
+            redirect_uris: vec![redirect_uri.into()],
+            test_service: true,
+            issuer: None,
+            presentation_v1: false,
+            function: Purpose::Login,
+            scope: Vec::new(),
+        }
+    }
+
+    /// What the options say; without options, what they said the last time.
+    pub(crate) fn from_args(args: ServiceArgs, home: &Home) -> Result<Self, Failure> {
+        let known = home.profiles()?;
+        let Some(client_id) = args.client_id else {
+            return Self::remembered(args, known);
+        };
+        let redirect_uri = args.redirect_uri.ok_or_else(|| {
+            Failure::usage("--redirect-uri is missing")
+                .next("give the redirect URI exactly as it is registered for this client")
+        })?;
+        let truid = Provider::truid();
+        let base_url = args.base_url.unwrap_or_else(|| truid.base_url().into());
+        let mut profile = Self {
+            base_url: base_url.trim_end_matches('/').into(),
+            test_service: args.test_service,
+            issuer: args.issuer,
+            presentation_v1: args.presentation_v1,
+            function: args.function.unwrap_or(Purpose::Login),
+            scope: scope(&args.scope).unwrap_or_else(default_scope),
+            ..Self::sandbox("", &client_id, &redirect_uri)
+        };
+        let earlier = known.into_iter().find(|other| {
+            (&other.base_url, &other.client_id) == (&profile.base_url, &profile.client_id)
+        });
+        let earlier = earlier.map(|other| other.redirect_uris).unwrap_or_default();
+        let others = earlier.into_iter().filter(|uri| *uri != redirect_uri);
+        profile.redirect_uris.extend(others.take(REDIRECT_URIS - 1));
+        Ok(profile)
+    }
+
+    fn remembered(args: ServiceArgs, known: Vec<Self>) -> Result<Self, Failure> {
+        let all = known.len();
+        let mut known = known.into_iter();
+        let mut profile = match (known.next(), all) {
+            (Some(profile), 1) => profile,
+            (None, _) => {
+                return Err(
+                    Failure::usage("--client-id and --redirect-uri are missing").next(
+                        "switchback login --help; or try it without a service: switchback demo",
+                    ),
+                );
+            }
+            _ => {
+                return Err(Failure::usage(format!(
+                    "--client-id is missing, and there were logins with {all} clients"
+                ))
+                .next("say which with --client-id and --redirect-uri"));
+            }
+        };
+        profile.function = args.function.unwrap_or(profile.function);
+        profile.scope = scope(&args.scope).unwrap_or(profile.scope);
+        Ok(profile)
+    }
+
+    /// The redirect URI of a new login.
+    pub(crate) fn redirect_uri(&self) -> &str {
+        self.redirect_uris.first().map_or("", String::as_str)
+    }
+
+    fn provider(&self) -> Provider {
+        let mut provider = Provider::truid();
+        if self.presentation_v1 {
+            provider = provider.with_presentation_v1();
+        }
+        if let Some(issuer) = &self.issuer {
+            provider = provider.with_issuer(issuer);
+        }
+        provider.at(&self.base_url)
+    }
+
+    fn config(&self, redirect_uri: &str) -> Config {
+        let mut config = Config::direct(self.provider(), &self.client_id, redirect_uri);
+        config.test_service = self.test_service;
+        config
+    }
+
+    /// A client of this service.
+    pub(crate) fn client(&self, platform: Platform) -> Result<Client, Failure> {
+        self.client_for(self.redirect_uri(), platform)
+    }
+
+    /// A client with one of the redirect URIs.
+    pub(crate) fn client_for(&self, uri: &str, platform: Platform) -> Result<Client, Failure> {
+        Client::new(self.config(uri), platform).map_err(|error| in_options(error.into()))
+    }
+
+    /// Whether it can be used at all, before anything is written down.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
+        self.client(Platform::new(store::Memory::new())).map(drop)
+    }
+
+    /// What keeps this client's entries apart from others' in a store.
+    pub(crate) fn namespace(&self) -> Result<String, Failure> {
+        let uri = self.redirect_uri();
+        Registration::new(self.provider(), &self.client_id, uri, self.test_service)
+            .map(|registration| registration.namespace())
+            .map_err(|error| Failure::configuration(error.to_string()))
+    }
+
+    /// What to ask for.
+    pub(crate) fn request(&self) -> LoginRequest {
+        LoginRequest::new(self.function, self.scope.iter().map(String::as_str))
+    }
+
+    /// Whether this is of a form that can be read here.
+    pub(crate) fn is_readable(&self) -> bool {
+        self.version == Self::VERSION && !self.redirect_uris.is_empty()
+    }
+}
+
+/// The core names its own settings; here they are options.
+fn in_options(mut failure: Failure) -> Failure {
+    for (setting, option) in [
+        ("`client_id`", "--client-id"),
+        ("`test_service`", "--test-service"),
+    ] {
+        failure.message = failure.message.replace(setting, option);
+    }
+    failure
+}
+
+/// The data points whose keys Truid has confirmed.
+pub(crate) fn default_scope() -> Vec<String> {
+    [DataPoint::Name, DataPoint::Email, DataPoint::Birthdate]
+        .map(Into::into)
+        .into()
+}
+
+/// Short names become keys; `all` is every data point that is known.
+fn scope(given: &[String]) -> Option<Vec<String>> {
+    let all = || DataPoint::ALL.map(Into::into).into();
+    match given {
+        [] => None,
+        [one] if one == "all" => Some(all()),
+        some => Some(some.iter().map(|text| words::data_point(text)).collect()),
+    }
+}

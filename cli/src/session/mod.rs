@@ -1,0 +1,199 @@
+//! `switchback session …`: look at sessions, use them, end them.
+
+mod show;
+
+use serde_json::json;
+use switchback::provider::truid::ClaimType;
+use switchback::{Client, Ended, Error, Session, SessionId};
+
+use crate::args::{Common, SessionCommand};
+use crate::claims;
+use crate::exit::{Exit, Failure};
+use crate::home::Home;
+use crate::output::{Output, dim, good};
+use crate::profile::Profile;
+
+/// One service of which there may be sessions.
+struct Service {
+    profile: Profile,
+    client: Client,
+}
+
+pub(crate) async fn run(
+    out: &Output,
+    common: &Common,
+    command: SessionCommand,
+) -> Result<(), Failure> {
+    let home = Home::new(common)?;
+    let services = services(out, &home).await?;
+    match command {
+        SessionCommand::List => show::list(out, &services).await,
+        SessionCommand::Show { id } => {
+            let (service, session) = find(&services, id).await?;
+            show::show(out, service, &session).await
+        }
+        SessionCommand::Token { id } => {
+            let (service, session) = find(&services, id).await?;
+            token(out, service, &session).await
+        }
+        SessionCommand::Claims { first, claims } => {
+            let (id, claims) = id_and_claims(first.into_iter().chain(claims).collect())?;
+            let (service, session) = find(&services, id).await?;
+            read(out, service, &session, &claims).await
+        }
+        SessionCommand::Logout { id } => {
+            let (_, session) = find(&services, id).await?;
+            log_out(out, &session).await
+        }
+    }
+}
+
+/// Nothing is made where nobody ever logged in.
+async fn services(out: &Output, home: &Home) -> Result<Vec<Service>, Failure> {
+    let profiles = home.profiles()?;
+    if profiles.is_empty() {
+        return Ok(Vec::new());
+    }
+    let platform = home.platform(out).await?;
+    profiles
+        .into_iter()
+        .map(|profile| {
+            let client = profile.client(platform.clone())?;
+            Ok(Service { profile, client })
+        })
+        .collect()
+}
+
+async fn all(services: &[Service]) -> Result<Vec<(&Service, SessionId)>, Failure> {
+    let mut all = Vec::new();
+    for service in services {
+        let ids = service.client.sessions().await?;
+        all.extend(ids.into_iter().map(|id| (service, id)));
+    }
+    Ok(all)
+}
+
+/// The session with this id, also one that is over; without an id, the only one.
+async fn find(services: &[Service], id: Option<String>) -> Result<(&Service, Session), Failure> {
+    if let Some(id) = id {
+        let id = SessionId::from_text(&id);
+        for service in services {
+            match service.client.session(&id).await {
+                Err(Error::LoginRequired {
+                    reason: Ended::NoSession,
+                }) => {}
+                Err(error) => return Err(error.into()),
+                Ok(session) => return Ok((service, session)),
+            }
+        }
+        return Err(no_session("there is no such session here").next("switchback session list"));
+    }
+    let mut all = all(services).await?;
+    match all.pop() {
+        None => Err(no_session("nobody is logged in here").next("switchback login")),
+        Some((service, id)) if all.is_empty() => Ok((service, service.client.session(&id).await?)),
+        Some(_) => Err(Failure::usage(format!(
+            "there are {} sessions: say which one",
+            all.len() + 1
+        ))
+        .next("switchback session list shows their ids")),
+    }
+}
+
+fn no_session(what: &str) -> Failure {
+    Failure::new(Exit::LoginAgain, "no-session", what)
+}
+
+/// The one command whose purpose it is to print a secret.
+async fn token(out: &Output, service: &Service, session: &Session) -> Result<(), Failure> {
+    let token = session.access_token().await.map_err(at(service))?;
+    out.object(&json!({ "access_token": token.expose(), "expires_at": session.expires_at() }));
+    out.line(token.expose());
+    Ok(())
+}
+
+async fn read(
+    out: &Output,
+    service: &Service,
+    session: &Session,
+    claims: &[String],
+) -> Result<(), Failure> {
+    let presentation = session.presentation(claims).await.map_err(at(service))?;
+    out.object(&json!({
+        "session": session.id().as_str(),
+        "sub": presentation.sub,
+        "claims": claims::json(&presentation),
+    }));
+    match presentation.claims.is_empty() {
+        true => out.line("None of these claims was shared."),
+        false => out.table("", &claims::table(&presentation)),
+    }
+    Ok(())
+}
+
+fn at(service: &Service) -> impl Fn(Error) -> Failure {
+    |error| Failure::from(error).at(&service.profile.base_url)
+}
+
+/// An id has 32 hexadecimal digits, which no claim's name has.
+fn is_id(word: &str) -> bool {
+    word.len() == 32 && word.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+fn id_and_claims(mut words: Vec<String>) -> Result<(Option<String>, Vec<String>), Failure> {
+    let id = words
+        .first()
+        .is_some_and(|word| is_id(word))
+        .then(|| words.remove(0));
+    if words.is_empty() {
+        return Ok((id, ClaimType::ALL.map(Into::into).into()));
+    }
+    // Whatever was put here by mistake, a token for example, is not said again.
+    let shown = |word: &str| match word.len() {
+        0..=32 => format!("{word:?}"),
+        _ => "this".into(),
+    };
+    let claim = |word: &String| {
+        claims::parse(word).ok_or_else(|| {
+            Failure::usage(format!(
+                "{} is neither a session's id nor a known claim",
+                shown(word)
+            ))
+            .next(format!("claims are {}", claims::names()))
+        })
+    };
+    let claims = words.iter().map(claim).collect::<Result<_, _>>()?;
+    Ok((id, claims))
+}
+
+async fn log_out(out: &Output, session: &Session) -> Result<(), Failure> {
+    session.log_out().await?;
+    out.object(&json!({ "result": "logged-out", "session": session.id().as_str() }));
+    out.line(format_args!(
+        "{} Logged out: the tokens are gone from this machine.",
+        good("✓")
+    ));
+    out.line(dim(
+        "  Truid has no way to be told; there the session ends when nobody refreshes it.",
+    ));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_word_may_be_an_id() {
+        let read = |words: &[&str]| id_and_claims(words.iter().map(|w| (*w).into()).collect());
+        let id = "0123456789abcdef0123456789abcdef";
+        let (found, claims) = read(&[id, "email"]).expect("both are known");
+        assert_eq!(found.as_deref(), Some(id));
+        assert_eq!(claims, ["truid.app/claim/email/v1"]);
+        let (found, claims) = read(&["email", "truid.app/claim/new/v9"]).expect("a key is enough");
+        assert_eq!((found, claims.len()), (None, 2));
+        let (_, claims) = read(&[id]).expect("all claims");
+        assert_eq!(claims.len(), ClaimType::ALL.len());
+        assert!(read(&["e-mail"]).is_err());
+    }
+}

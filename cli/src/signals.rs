@@ -1,0 +1,47 @@
+//! The signals that end a command.
+
+use std::io;
+
+/// Ctrl-C.
+pub(crate) async fn interrupt() -> io::Result<()> {
+    tokio::signal::ctrl_c().await
+}
+
+/// Ctrl-C, or the polite signal of whoever manages this process. From [`Stop::new`] on
+/// neither ends the process by itself.
+pub(crate) struct Stop {
+    #[cfg(unix)]
+    signals: [tokio::signal::unix::Signal; 2],
+}
+
+impl Stop {
+    #[cfg(unix)]
+    pub(crate) fn new() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            signals: [
+                signal(SignalKind::interrupt())?,
+                signal(SignalKind::terminate())?,
+            ],
+        })
+    }
+
+    #[cfg(not(unix))]
+    pub(crate) fn new() -> io::Result<Self> {
+        Ok(Self {})
+    }
+
+    /// Waits for either.
+    pub(crate) async fn wait(&mut self) {
+        #[cfg(unix)]
+        {
+            let [interrupt, terminate] = &mut self.signals;
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        #[cfg(not(unix))]
+        drop(interrupt().await);
+    }
+}

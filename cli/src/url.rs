@@ -1,0 +1,68 @@
+//! `switchback url`: an authorization URL and its parts, to look at.
+
+use serde_json::{Map, Value, json};
+use switchback::{Platform, store};
+use url::Url;
+
+use crate::args::{Common, UrlArgs};
+use crate::exit::Failure;
+use crate::home::Home;
+use crate::output::{Output, bold, clean, key};
+use crate::profile::Profile;
+use crate::words;
+
+pub(crate) async fn run(out: &Output, common: &Common, args: UrlArgs) -> Result<(), Failure> {
+    let profile = Profile::from_args(args.service, &Home::new(common)?)?;
+    // What is stored here is gone at the end of this function.
+    let client = profile.client(Platform::new(store::Memory::new()))?;
+    let opening = client.begin(profile.request()).await?;
+    let parts = Url::parse(&opening.url)
+        .map_err(|error| Failure::failed(format!("the URL cannot be read back: {error}")))?;
+    let mut endpoint = parts.clone();
+    endpoint.set_query(None);
+
+    let pairs = parts.query_pairs();
+    let parameters: Map<String, Value> = pairs.map(|(n, v)| (n.into(), json!(v))).collect();
+    out.object(&json!({
+        "url": opening.url,
+        "endpoint": endpoint.as_str(),
+        "parameters": parameters,
+    }));
+
+    out.line(&opening.url);
+    out.line("");
+    let mut rows = vec![vec![key("endpoint").to_string(), endpoint.into()]];
+    for (name, value) in parts.query_pairs() {
+        let mut name = clean(&name);
+        // A scope is a list: one a line.
+        let values = match &*name {
+            "scope" => value.split(' ').collect(),
+            _ => vec![&*value],
+        };
+        for value in values {
+            let note = note(&name).map_or(String::new(), |note| format!("  ({note})"));
+            rows.push(vec![
+                key(&name).to_string(),
+                format!("{}{note}", clean(value)),
+            ]);
+            name.clear();
+        }
+    }
+    out.table("", &rows);
+    out.line("");
+    out.line(bold(format_args!(
+        "{} wants {}. Nothing was stored or sent.",
+        clean(&profile.client_id),
+        words::wish(profile.function)
+    )));
+    Ok(())
+}
+
+/// What is new in every URL.
+fn note(name: &str) -> Option<&'static str> {
+    match name {
+        "state" => Some("fresh"),
+        "code_challenge" => Some("fresh"),
+        _ => None,
+    }
+}

@@ -1,0 +1,101 @@
+//! Small things in words.
+
+use switchback::Purpose;
+use switchback::provider::truid::DataPoint;
+
+/// So many seconds, in the two units that matter.
+pub(crate) fn span(seconds: i64) -> String {
+    let s = seconds.max(0);
+    match s {
+        0..60 => format!("{s} s"),
+        60..3_600 => two(s / 60, "min", s % 60, "s"),
+        3_600..86_400 => two(s / 3_600, "h", s % 3_600 / 60, "min"),
+        _ => two(s / 86_400, "d", s % 86_400 / 3_600, "h"),
+    }
+}
+
+fn two(big: i64, unit: &str, small: i64, smaller: &str) -> String {
+    match small {
+        0 => format!("{big} {unit}"),
+        _ => format!("{big} {unit} {small} {smaller}"),
+    }
+}
+
+/// One thing, or so many things.
+pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
+    match number {
+        1 => format!("1 {one}"),
+        _ => format!("{number} {many}"),
+    }
+}
+
+/// What a login is for, to be read after "wants".
+pub(crate) fn wish(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Onboarding => "you as a user",
+        Purpose::Login => "you to log in",
+        Purpose::IdentityVerification => "to verify your identity",
+        _ => "something of you",
+    }
+}
+
+/// The name of a data point without its frame: `email` for `truid.app/data-point/email`.
+pub(crate) fn short_data_point(key: &str) -> &str {
+    key.strip_prefix(DATA_POINT).unwrap_or(key)
+}
+
+/// A data point by its short name, and anything else as it stands.
+pub(crate) fn data_point(text: &str) -> String {
+    let known = DataPoint::ALL
+        .iter()
+        .find(|point| short_data_point(point.as_str()) == text);
+    known.map_or(text, |point| point.as_str()).into()
+}
+
+const DATA_POINT: &str = "truid.app/data-point/";
+
+/// A word as a shell takes it.
+pub(crate) fn quoted(word: &str) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/@%+=,".contains(&b);
+    if !word.is_empty() && word.bytes().all(plain) {
+        return word.into();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_are_read_at_a_glance() {
+        for (seconds, words) in [
+            (-5, "0 s"),
+            (59, "59 s"),
+            (60, "1 min"),
+            (298, "4 min 58 s"),
+            (7_260, "2 h 1 min"),
+            (90_000, "1 d 1 h"),
+        ] {
+            assert_eq!(span(seconds), words);
+        }
+    }
+
+    #[test]
+    fn data_points_have_short_names() {
+        assert_eq!(data_point("email"), "truid.app/data-point/email");
+        assert_eq!(
+            data_point("personal-number/swe"),
+            "truid.app/data-point/personal-number/swe"
+        );
+        assert_eq!(data_point("openid"), "openid");
+        assert_eq!(short_data_point("truid.app/data-point/email"), "email");
+    }
+
+    #[test]
+    fn words_are_quoted_for_a_shell() {
+        assert_eq!(quoted("http://127.0.0.1:1/cb"), "http://127.0.0.1:1/cb");
+        assert_eq!(quoted("a b's"), r"'a b'\''s'");
+        assert_eq!(quoted(""), "''");
+    }
+}

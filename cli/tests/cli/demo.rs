@@ -1,0 +1,170 @@
+//! `switchback demo`.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+
+use serde_json::Value;
+
+use crate::running::{Running, http, run, start, text};
+
+const STEPS: [&str; 12] = [
+    "sandbox", "begin", "open", "approve", "restart", "session", "claims", "wait", "refresh",
+    "rotate", "logout", "gone",
+];
+
+#[test]
+fn a_person_reads_every_step_and_every_claim() {
+    let home = tempfile::tempdir().expect("a folder");
+    let done = run(home.path(), &["demo"]).expect_code(0);
+    for step in STEPS {
+        assert!(
+            done.stdout.contains(&format!("✓ {step}")),
+            "{step}: {done:#?}"
+        );
+    }
+    for claim in [
+        "maja.sjostrom@example.com",
+        "image/png, ",
+        "personal-number/swe-10",
+    ] {
+        assert!(done.stdout.contains(claim), "{claim}: {done:#?}");
+    }
+    // Nobody sees colours in a pipe.
+    assert!(!done.stdout.contains('\u{1b}'), "{done:#?}");
+    assert_eq!(done.stderr, "");
+    assert!(
+        done.stdout.lines().all(|line| line.chars().count() <= 80),
+        "{done:#?}"
+    );
+    assert!(
+        !home.path().join("home").exists(),
+        "it leaves nothing behind"
+    );
+}
+
+#[test]
+fn a_program_reads_them_too_whatever_the_login_is_for() {
+    let home = tempfile::tempdir().expect("a folder");
+    for (given, function) in [
+        ("login-session", "login-session"),
+        ("confirm-signup", "confirm-signup"),
+        ("idv", "idv"),
+        ("onboarding", "confirm-signup"),
+        ("identity-verification", "idv"),
+    ] {
+        let done = run(home.path(), &["demo", "--json", "--function", given]).expect_code(0);
+        let mut objects = done.objects();
+        let result = objects.pop().expect("a result");
+        let steps: Vec<String> = objects.iter().map(|object| text(&object["step"])).collect();
+        assert_eq!(steps, STEPS);
+        assert!(
+            objects.iter().all(|object| object["ms"].is_number()),
+            "{done:#?}"
+        );
+        assert_eq!(objects[4]["pending"], 1);
+        assert_ne!(objects[4]["pid"], Value::from(std::process::id()));
+        assert_eq!(objects[8]["refreshes"], 1);
+        assert_eq!(result["result"], "done");
+        assert_eq!(result["function"], function);
+        assert_eq!(result["counters"]["revoked_grants"], 0);
+        assert_eq!(result["withheld"], Value::Array(Vec::new()));
+        let claims = result["claims"].as_array().expect("claims");
+        assert_eq!(claims.len(), 17, "{claims:?}");
+        let portrait = claims
+            .iter()
+            .find(|claim| claim["name"] == "portrait-image");
+        assert!(portrait.expect("a portrait")["value"]["bytes"].is_u64());
+        for secret in ["code=", "state=", "access_token", "verifier", "callback?"] {
+            assert!(!done.stdout.contains(secret), "{secret}: {done:#?}");
+        }
+    }
+}
+
+#[test]
+fn a_person_may_decline() {
+    let home = tempfile::tempdir().expect("a folder");
+    let done = run(home.path(), &["demo", "--decline"]).expect_code(3);
+    assert!(done.stdout.contains("✓ decline"), "{done:#?}");
+    assert!(
+        done.stderr.starts_with("error: the person declined"),
+        "{done:#?}"
+    );
+    assert!(done.stderr.contains(" next: "), "{done:#?}");
+    let done = run(home.path(), &["demo", "--decline", "--json"]).expect_code(3);
+    let error = &done.last()["error"];
+    assert_eq!(error["kind"], "declined");
+    assert!(text(&error["message"]).contains("declined"));
+    assert_eq!(done.stderr, "");
+}
+
+#[test]
+fn in_a_browser_the_person_decides() {
+    let home = tempfile::tempdir().expect("a folder");
+    let args = ["demo", "--interactive", "--no-open", "--json", "--keep"];
+    let mut demo = Running::start(home.path(), &args);
+    let url = text(&demo.step("open")["url"]);
+    // The page leads to the fake Truid app, whose button leads back.
+    let page = http("GET", &url, "").body;
+    let (_, rest) = page.split_once("href=\"/app/").expect("a way into the app");
+    let (id, _) = rest.split_once('"').expect("an id");
+    let (base, _) = url.split_once("/oauth2").expect("an endpoint");
+    let decided = http("POST", &format!("{base}/app/{id}/approve"), "");
+    assert_eq!(decided.status, 303);
+    let location = decided
+        .head
+        .lines()
+        .find_map(|line| line.strip_prefix("location: "));
+    let location = location.expect("a redirect");
+    // What else comes to the port is not the answer.
+    let (callback, _) = location.split_once('?').expect("a query");
+    assert_eq!(http("GET", callback, "").status, 404);
+    assert_eq!(http("GET", &format!("{callback}?x=1"), "").status, 404);
+    let page = http("GET", location, "");
+    assert_eq!(page.status, 200);
+    assert!(
+        page.body.contains("You can close this window"),
+        "{}",
+        page.body
+    );
+
+    let kept = demo.step("kept");
+    assert_eq!(http("GET", &text(&kept["pages"]["app"]), "").status, 200);
+    demo.signal("TERM");
+    let done = demo.end().expect_code(0);
+    let result = done
+        .objects()
+        .into_iter()
+        .find(|object| object["result"] == "done");
+    assert_eq!(
+        result.expect("a result")["claims"].as_array().map(Vec::len),
+        Some(7)
+    );
+}
+
+#[test]
+fn ctrl_c_ends_the_waiting() {
+    let home = tempfile::tempdir().expect("a folder");
+    let args = ["demo", "--interactive", "--no-open", "--json"];
+    let mut demo = Running::start(home.path(), &args);
+    demo.step("open");
+    demo.signal("INT");
+    let done = demo.end().expect_code(130);
+    assert_eq!(done.last()["error"]["kind"], "interrupted");
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_panic() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut demo = start(home.path(), &["demo"]);
+    let mut stdout = BufReader::new(demo.stdout.take().expect("piped"));
+    let mut line = String::new();
+    stdout.read_line(&mut line).expect("a line");
+    drop(stdout);
+    let mut stderr = String::new();
+    demo.stderr
+        .take()
+        .expect("piped")
+        .read_to_string(&mut stderr)
+        .expect("UTF-8");
+    assert_eq!(stderr, "");
+    assert_eq!(demo.wait().expect("it ends").code(), Some(0));
+}

@@ -1,0 +1,292 @@
+//! The command as a process, and the world around it.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+
+use serde_json::Value;
+use switchback::ports::SecureStore as _;
+use switchback::store::SealedFile;
+use switchback_sandbox::{Config, RegisteredClient, Sandbox};
+
+pub(crate) const LINK: &str = "https://app.example/truid/callback";
+
+/// The command in this home, without what this machine's user has set.
+pub(crate) fn switchback(home: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_switchback"));
+    command
+        .args(args)
+        .env("SWITCHBACK_HOME", home.join("home"))
+        .env("HOME", home)
+        // No keyring answers, whatever this machine has.
+        .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")
+        .env_remove("CLICOLOR_FORCE")
+        .stdin(Stdio::null());
+    command
+}
+
+/// What a command that has ended left behind.
+#[derive(Debug)]
+pub(crate) struct Done {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Done {
+    pub(crate) fn new(output: Output) -> Self {
+        Self {
+            code: output.status.code(),
+            stdout: String::from_utf8(output.stdout).expect("UTF-8"),
+            stderr: String::from_utf8(output.stderr).expect("UTF-8"),
+        }
+    }
+
+    /// Each line of stdout as JSON.
+    pub(crate) fn objects(&self) -> Vec<Value> {
+        let read = |line| serde_json::from_str(line).expect(line);
+        self.stdout.lines().map(read).collect()
+    }
+
+    /// The last line of stdout as JSON.
+    pub(crate) fn last(&self) -> Value {
+        self.objects()
+            .pop()
+            .unwrap_or_else(|| panic!("no output: {self:?}"))
+    }
+
+    pub(crate) fn expect_code(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "{self:#?}");
+        self
+    }
+}
+
+pub(crate) fn run(home: &Path, args: &[&str]) -> Done {
+    Done::new(switchback(home, args).output().expect("it starts"))
+}
+
+/// Runs it with this line on stdin.
+pub(crate) fn run_with(home: &Path, args: &[&str], line: &str) -> Done {
+    let mut child = start(home, args);
+    let mut stdin = child.stdin.take().expect("piped");
+    writeln!(stdin, "{line}").expect("it reads");
+    drop(stdin);
+    Done::new(child.wait_with_output().expect("it ends"))
+}
+
+/// Starts it with pipes.
+pub(crate) fn start(home: &Path, args: &[&str]) -> Child {
+    let mut command = switchback(home, args);
+    let command = command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    command.stderr(Stdio::piped()).spawn().expect("it starts")
+}
+
+/// A command that goes on while a test reads its lines.
+pub(crate) struct Running {
+    pub(crate) child: Child,
+    lines: BufReader<ChildStdout>,
+    pub(crate) stdout: String,
+}
+
+impl Running {
+    pub(crate) fn start(home: &Path, args: &[&str]) -> Self {
+        let mut child = start(home, args);
+        let lines = BufReader::new(child.stdout.take().expect("piped"));
+        Self {
+            child,
+            lines,
+            stdout: String::new(),
+        }
+    }
+
+    /// The next line as JSON.
+    pub(crate) fn object(&mut self) -> Value {
+        let mut line = String::new();
+        self.lines.read_line(&mut line).expect("readable");
+        self.stdout.push_str(&line);
+        serde_json::from_str(&line).unwrap_or_else(|_| panic!("no JSON: {line:?}"))
+    }
+
+    /// The next object with this step.
+    pub(crate) fn step(&mut self, name: &str) -> Value {
+        loop {
+            let object = self.object();
+            if object["step"] == name {
+                return object;
+            }
+        }
+    }
+
+    pub(crate) fn say(&mut self, line: &str) {
+        let stdin = self.child.stdin.as_mut().expect("piped");
+        writeln!(stdin, "{line}").expect("it reads");
+    }
+
+    /// Sends a signal by name.
+    pub(crate) fn signal(&self, name: &str) {
+        let pid = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-s", name, &pid]).status();
+        assert!(sent.expect("there is kill").success());
+    }
+
+    /// Waits for its end, and reads the rest.
+    pub(crate) fn end(mut self) -> Done {
+        drop(self.child.stdin.take());
+        self.lines.read_to_string(&mut self.stdout).expect("UTF-8");
+        let mut stderr = String::new();
+        let mut pipe = self.child.stderr.take().expect("piped");
+        pipe.read_to_string(&mut stderr).expect("UTF-8");
+        Done {
+            code: self.child.wait().expect("it ends").code(),
+            stdout: self.stdout,
+            stderr,
+        }
+    }
+}
+
+/// Truid in this process: the command talks to it over HTTP, the test beside it.
+pub(crate) struct Truid {
+    // First: the sandbox ends before the runtime that it runs on.
+    sandbox: Option<Sandbox>,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl Truid {
+    /// With the client `demo-app` and these redirect URIs.
+    pub(crate) fn start(redirect_uris: &[&str]) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        let mut client = RegisteredClient::demo_app();
+        client.redirect_uris = redirect_uris.iter().map(|uri| (*uri).into()).collect();
+        let config = Config {
+            clients: vec![client],
+            ..Config::default()
+        };
+        let sandbox = runtime.block_on(Sandbox::start(config)).expect("a sandbox");
+        Self {
+            sandbox: Some(sandbox),
+            runtime,
+        }
+    }
+
+    pub(crate) fn sandbox(&self) -> &Sandbox {
+        self.sandbox.as_ref().expect("it runs")
+    }
+
+    pub(crate) fn url(&self) -> &str {
+        self.sandbox().url()
+    }
+
+    /// The person opens the link and approves: the link that comes back.
+    pub(crate) fn approve(&self, url: &str) -> String {
+        let app = self.sandbox().app();
+        let waiting = app.open(url).expect("a good link");
+        app.approve(&waiting.id).expect("it waits")
+    }
+
+    pub(crate) fn stop(&mut self) {
+        if let Some(sandbox) = self.sandbox.take() {
+            self.runtime.block_on(sandbox.stop());
+        }
+    }
+}
+
+/// The options of a login at this sandbox.
+pub(crate) fn login<'a>(truid: &'a Truid, redirect_uri: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    let mut args = vec!["login", "--json", "--no-open", "--store", "file"];
+    args.extend(["--client-id", "demo-app", "--redirect-uri", redirect_uri]);
+    args.extend(["--base-url", truid.url()]);
+    args.extend(more);
+    args
+}
+
+/// Logs in, by pasting; the session's id.
+pub(crate) fn logged_in(home: &Path, truid: &Truid) -> String {
+    let mut running = Running::start(home, &login(truid, LINK, &["--scope", "email", "name"]));
+    let url = text(&running.step("begun")["url"]);
+    running.say(&truid.approve(&url));
+    let done = running.end().expect_code(0);
+    text(&done.last()["session"])
+}
+
+pub(crate) fn text(value: &Value) -> String {
+    value
+        .as_str()
+        .unwrap_or_else(|| panic!("no text: {value}"))
+        .into()
+}
+
+/// A parameter of a URL, as it stands there.
+pub(crate) fn parameter(url: &str, name: &str) -> String {
+    let (_, query) = url.split_once('?').expect("a query");
+    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let found = pairs.into_iter().find(|(key, _)| *key == name);
+    found.expect(name).1.into()
+}
+
+/// An answer to a plain request.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) head: String,
+    pub(crate) body: String,
+}
+
+/// HTTP as plain as it gets.
+pub(crate) fn http(method: &str, url: &str, body: &str) -> Answer {
+    let rest = url.strip_prefix("http://").expect("http");
+    let (host, path) = match rest.find('/') {
+        Some(at) => rest.split_at(at),
+        None => (rest, "/"),
+    };
+    let mut stream = TcpStream::connect(host).expect(host);
+    let length = body.len();
+    write!(
+        stream,
+        "{method} {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n\
+         Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+    )
+    .expect("it reads");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
+    let status = head
+        .split(' ')
+        .nth(1)
+        .and_then(|status| status.parse().ok());
+    Answer {
+        status: status.expect("a status"),
+        head: head.into(),
+        body: body.into(),
+    }
+}
+
+/// Every secret that is in the store: states, verifiers, tokens. Whatever is printed, none
+/// of these is.
+pub(crate) fn secrets_in(home: &Path) -> Vec<String> {
+    let store = SealedFile::open(home.join("home")).expect("a store");
+    let mut secrets = Vec::new();
+    for key in store.list("").expect("readable") {
+        let entry = store.get(&key).expect("readable").expect("listed");
+        let entry = serde_json::from_slice(&entry).expect("JSON");
+        collect(&entry, &mut secrets);
+    }
+    secrets
+}
+
+fn collect(entry: &Value, secrets: &mut Vec<String>) {
+    let Value::Object(fields) = entry else { return };
+    for (name, value) in fields {
+        match value {
+            Value::String(text) => {
+                if ["state", "code_verifier", "token", "refresh_token"].contains(&name.as_str()) {
+                    secrets.push(text.clone());
+                }
+            }
+            other => collect(other, secrets),
+        }
+    }
+}

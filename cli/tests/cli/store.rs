@@ -1,0 +1,139 @@
+//! Where things are kept.
+
+use std::fs;
+
+use crate::running::{LINK, Truid, logged_in, run, switchback, text};
+
+#[test]
+fn a_machine_without_a_keyring_is_told_once() {
+    let home = tempfile::tempdir().expect("a folder");
+    let home = home.path();
+    let truid = Truid::start(&[LINK]);
+    let args = [
+        "login",
+        "--no-open",
+        "--client-id",
+        "demo-app",
+        "--redirect-uri",
+        LINK,
+        "--base-url",
+        truid.url(),
+    ];
+    let first = run(home, &args).expect_code(1);
+    assert!(
+        first.stderr.contains("note: no keyring answers"),
+        "{first:#?}"
+    );
+    let second = run(home, &args).expect_code(1);
+    assert!(!second.stderr.contains("note:"), "{second:#?}");
+    // What is there decides, and not what answers today.
+    let done = run(home, &["session", "list", "--store", "keyring"]).expect_code(7);
+    assert!(done.stderr.contains("in a file"), "{done:#?}");
+}
+
+#[test]
+fn a_keyring_that_was_asked_for_and_does_not_answer_is_6() {
+    let home = tempfile::tempdir().expect("a folder");
+    let args = [
+        "login",
+        "--no-open",
+        "--client-id",
+        "x",
+        "--redirect-uri",
+        LINK,
+        "--store",
+        "keyring",
+        "--json",
+    ];
+    let done = run(home.path(), &args).expect_code(6);
+    assert_eq!(done.last()["error"]["kind"], "store");
+    // A store whose key is in a keyring never gets a second key.
+    let folder = home.path().join("home");
+    fs::create_dir_all(folder.join("profiles")).expect("a folder");
+    fs::write(
+        folder.join("store.json"),
+        r#"{"key":"keyring","entry":"0123"}"#,
+    )
+    .expect("a file");
+    fs::write(folder.join("sessions.sealed"), b"switchback sealed 1\n").expect("a file");
+    let done = run(home.path(), &args[..6]).expect_code(6);
+    assert!(done.stderr.contains("error:"), "{done:#?}");
+    assert!(!folder.join("sessions.key").exists());
+}
+
+#[test]
+fn a_key_that_is_gone_is_6_and_not_an_empty_store() {
+    let home = tempfile::tempdir().expect("a folder");
+    let truid = Truid::start(&[LINK]);
+    logged_in(home.path(), &truid);
+    let folder = home.path().join("home");
+    fs::remove_file(folder.join("sessions.key")).expect("it was there");
+    let done = run(home.path(), &["session", "list", "--json"]).expect_code(6);
+    assert!(
+        text(&done.last()["error"]["message"]).contains("key"),
+        "{done:#?}"
+    );
+    assert!(!folder.join("sessions.key").exists());
+}
+
+#[test]
+fn home_may_be_named() {
+    let home = tempfile::tempdir().expect("a folder");
+    let truid = Truid::start(&[LINK]);
+    let id = logged_in(home.path(), &truid);
+    let folder = home.path().join("home");
+    let folder = folder.to_str().expect("UTF-8");
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let list = run(elsewhere.path(), &["session", "list", "--home", folder]).expect_code(0);
+    assert!(list.stdout.contains(&id));
+    let mut command = switchback(elsewhere.path(), &["session", "list"]);
+    let shown = command
+        .env_remove("SWITCHBACK_HOME")
+        .output()
+        .expect("it starts");
+    assert!(shown.status.success());
+    assert!(!elsewhere.path().join(".switchback").exists());
+}
+
+/// With a real Secret Service of its own. Needs Debian's `dbus` (`dbus-run-session`) and
+/// `gnome-keyring`: `cargo xtask test` installs them and says that they are there, or says
+/// that this is left out.
+#[test]
+fn a_real_keyring_keeps_the_key() {
+    if std::env::var_os("SWITCHBACK_TEST_SECRET_SERVICE").is_none() {
+        return;
+    }
+    let script = "printf PW | gnome-keyring-daemon --unlock --components=secrets \
+        >/dev/null 2>&1; \"$0\" login --no-open --json --client-id x --redirect-uri \"$1\" \
+        </dev/null && exit 9; \"$0\" login --continue --json </dev/null; echo \"exit $?\"; \
+        exec \"$0\" session list --json";
+    let home = tempfile::tempdir().expect("a folder");
+    let home = home.path();
+    let done = std::process::Command::new("dbus-run-session")
+        .args([
+            "--",
+            "sh",
+            "-c",
+            script,
+            env!("CARGO_BIN_EXE_switchback"),
+            LINK,
+        ])
+        .env("HOME", home)
+        .env("XDG_RUNTIME_DIR", home)
+        .env("SWITCHBACK_HOME", home.join("home"))
+        .output()
+        .expect("dbus-run-session starts");
+    let stdout = String::from_utf8_lossy(&done.stdout);
+    assert_eq!(done.status.code(), Some(0), "{done:?}");
+    // The second process reads what the first one wrote.
+    assert!(stdout.contains("\"pending\":[{"), "{done:?}");
+    assert!(stdout.ends_with("exit 1\n{\"sessions\":[]}\n"), "{done:?}");
+    let folder = home.join("home");
+    let place = fs::read_to_string(folder.join("store.json")).expect("a mark");
+    assert!(place.contains("keyring"), "{place}");
+    assert!(!folder.join("sessions.key").exists());
+    // Where that keyring does not answer, nothing else takes its place.
+    run(home, &["session", "list"]).expect_code(6);
+    run(home, &["session", "list", "--store", "file"]).expect_code(7);
+    assert!(!folder.join("sessions.key").exists());
+}

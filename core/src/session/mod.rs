@@ -1,0 +1,199 @@
+//! A session: an access token that is always good, and who the person is.
+//!
+//! When a token must be refreshed, when it may not, and when it is over is decided by
+//! [`switchback_protocol::grant`]; this module stores, sends and reports.
+
+mod state;
+
+use std::fmt;
+use std::sync::Arc;
+
+use switchback_protocol::Purpose;
+use switchback_protocol::Secret;
+use switchback_protocol::attempt::AttemptId;
+use switchback_protocol::grant::{Ended, Grant, Input};
+use switchback_protocol::http::Rule;
+use switchback_protocol::identity::{self, Presentation, UserInfo};
+
+use crate::error::Error;
+use crate::event;
+
+pub(crate) use state::SessionState;
+
+/// Names a session. It is the id of the attempt that it came from.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SessionId(AttemptId);
+
+impl SessionId {
+    /// An id that an app kept. Any text will do: one that names nothing opens nothing.
+    pub fn from_text(id: &str) -> Self {
+        Self(AttemptId::from_text(id))
+    }
+
+    /// 32 hexadecimal digits.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    /// The attempt that it came from.
+    pub fn attempt(&self) -> &AttemptId {
+        &self.0
+    }
+}
+
+impl From<AttemptId> for SessionId {
+    fn from(attempt: AttemptId) -> Self {
+        Self(attempt)
+    }
+}
+
+impl fmt::Display for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// What logging out did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LogOut {
+    /// The tokens are gone from this device. The service has no way to be told (Truid
+    /// documents none): there the session ends when nobody refreshes it.
+    ForgottenHere,
+}
+
+/// One person's session at one service. A clone is the same session, and so is one that
+/// was opened twice.
+#[derive(Clone)]
+pub struct Session {
+    pub(crate) state: Arc<SessionState>,
+}
+
+impl Session {
+    /// Its id, to keep and to open it with later.
+    pub fn id(&self) -> &SessionId {
+        &self.state.id
+    }
+
+    /// What the person logged in for.
+    pub fn purpose(&self) -> Purpose {
+        self.state.grant.load().purpose
+    }
+
+    /// When the person logged in, in seconds since the epoch.
+    pub fn since(&self) -> i64 {
+        self.state.grant.load().since
+    }
+
+    /// When the access token expires, in seconds since the epoch; it is refreshed before
+    /// that whenever somebody asks for it.
+    pub fn expires_at(&self) -> Option<i64> {
+        self.state.grant.load().expires_at()
+    }
+
+    /// The scope that was granted.
+    pub fn scope(&self) -> Vec<String> {
+        self.state.grant.load().granted.clone()
+    }
+
+    /// What was asked for and not granted.
+    pub fn withheld(&self) -> Vec<String> {
+        self.state.grant.load().withheld()
+    }
+
+    /// Why it is over, where that is known. `None` does not promise that the service has
+    /// not ended it since: [`access_token`](Self::access_token) finds out.
+    pub fn ended(&self) -> Option<Ended> {
+        self.state.ended()
+    }
+
+    /// An access token that lives for the configured skew at least, where the service can
+    /// be reached, and lives at all otherwise.
+    ///
+    /// While the token is fresh this reads memory: no lock, no allocation, no store. All
+    /// who need a refresh at the same time share one, and it goes on in a task of its own
+    /// when its callers are cancelled.
+    ///
+    /// # Errors
+    /// [`Error::LoginRequired`] when it is over, [`Error::TryAgain`] when the service was
+    /// not reached and the old token is over, [`Error::StoreLocked`] and [`Error::Store`]
+    /// when the new pair could not be stored (it is kept in memory and stored at the next
+    /// chance), [`Error::Configuration`] when the service refuses this client,
+    /// [`Error::Protocol`].
+    pub async fn access_token(&self) -> Result<Secret, Error> {
+        self.state.access_token().await
+    }
+
+    /// Who the person is, as OpenID user info.
+    ///
+    /// # Errors
+    /// As [`access_token`](Self::access_token); [`Error::Configuration`] where the service
+    /// does not give this data to this session.
+    pub async fn user_info(&self) -> Result<UserInfo, Error> {
+        let endpoint = self.provider().user_info_endpoint();
+        let make = |token: &Secret| identity::user_info_request(endpoint.clone(), token);
+        let response = self.state.resource("the user info endpoint", make).await?;
+        let info = self.read("the user info endpoint", UserInfo::read(&response))?;
+        self.state
+            .hold_to("the user info endpoint", &info.sub)
+            .await?;
+        event::log(event::USER_INFO_READ, self.id().attempt(), None);
+        Ok(info)
+    }
+
+    /// Who the person is, as a presentation of these claims, by type
+    /// ([`ClaimType`](crate::provider::truid::ClaimType)) or by key. A claim whose data was
+    /// not shared, or that the person does not have, is not in the answer.
+    ///
+    /// # Errors
+    /// As [`user_info`](Self::user_info).
+    pub async fn presentation(&self, claims: &[impl AsRef<str>]) -> Result<Presentation, Error> {
+        if claims.is_empty() {
+            return Err(Error::configuration(
+                "a presentation needs at least one claim: name what you want to know",
+            ));
+        }
+        let endpoint = self.provider().presentation_endpoint();
+        let make = |token: &Secret| identity::presentation_request(&endpoint, claims, token);
+        let response = self
+            .state
+            .resource("the presentation endpoint", make)
+            .await?;
+        let presentation = self.read("the presentation endpoint", Presentation::read(&response))?;
+        self.state
+            .hold_to("the presentation endpoint", &presentation.sub)
+            .await?;
+        event::log(event::PRESENTATION_READ, self.id().attempt(), None);
+        Ok(presentation)
+    }
+
+    /// Forgets the session: its tokens are removed from the store. It is final, and wins
+    /// over a refresh under way, whose result is dropped.
+    pub async fn log_out(&self) -> Result<LogOut, Error> {
+        let _turn = self.state.turn.lock().await;
+        let id = self.id().attempt();
+        self.state.client.records.delete_grant(id).await?;
+        let mut over = Grant::clone(&self.state.grant.load());
+        over.step(Input::LogOut);
+        self.state.grant.store(Arc::new(over));
+        event::log(event::SESSION_LOGGED_OUT, id, None);
+        Ok(LogOut::ForgottenHere)
+    }
+
+    fn provider(&self) -> &switchback_protocol::Provider {
+        self.state.client.registration.provider()
+    }
+
+    fn read<T>(&self, endpoint: &'static str, result: Result<T, Rule>) -> Result<T, Error> {
+        result.map_err(|rule| Error::Protocol { endpoint, rule })
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("id", &self.state.id)
+            .field("grant", &*self.state.grant.load())
+            .finish_non_exhaustive()
+    }
+}

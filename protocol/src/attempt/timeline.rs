@@ -1,0 +1,62 @@
+//! What happened to an attempt, for people.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// What happened to an attempt and when, for the app to show or to send to support.
+/// No secret and no claim is in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Timeline(Vec<Moment>);
+
+/// One line of a [`Timeline`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moment {
+    /// Seconds since the epoch.
+    pub at: i64,
+    /// A stable name, `callback.received` for example: see `docs/diagnostics.md`.
+    pub event: String,
+    /// More about it, for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+impl Timeline {
+    /// A timeline does not grow for ever: later lines than this replace the last.
+    pub(super) const LONGEST: usize = 64;
+
+    /// Adds a line.
+    pub fn add(&mut self, at: i64, event: &str, note: Option<String>) {
+        if self.0.len() >= Self::LONGEST {
+            self.0.pop();
+        }
+        self.0.push(Moment {
+            at,
+            event: event.into(),
+            note,
+        });
+    }
+
+    /// All lines, oldest first.
+    pub fn moments(&self) -> &[Moment] {
+        &self.0
+    }
+}
+
+impl fmt::Display for Timeline {
+    /// One line each: seconds from the first, event, note.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let start = self.0.first().map_or(0, |first| first.at);
+        for moment in &self.0 {
+            write!(f, "{:>5} s  {}", moment.at - start, moment.event)?;
+            match &moment.note {
+                Some(note) => writeln!(f, "  ({note})")?,
+                None => writeln!(f)?,
+            }
+        }
+        Ok(())
+    }
+}
