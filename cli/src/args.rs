@@ -132,7 +132,7 @@ pub(crate) struct ServiceArgs {
     /// Where the person is sent back to, exactly as it is registered
     #[arg(long, value_name = "URI", requires = "client_id")]
     pub(crate) redirect_uri: Option<String>,
-    /// Where the service is [default: https://api.truid.app]
+    /// Where the service is [default: <https://api.truid.app>]
     #[arg(long, value_name = "URL", requires = "client_id")]
     pub(crate) base_url: Option<String>,
     /// A test service: http and custom-scheme redirects are fine

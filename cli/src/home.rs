@@ -121,8 +121,9 @@ impl Home {
                 home.folder.join("sessions.key").display()
             ));
         }
-        let platform = Platform::new(switchback::store::Memory::new());
-        Ok(Platform { store, ..platform })
+        let mut platform = Platform::new(switchback::store::Memory::new());
+        platform.store = store;
+        Ok(platform)
     }
 
     /// Where the key is, and whether that was decided just now.

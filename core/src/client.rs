@@ -5,17 +5,24 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use switchback_protocol::Registration;
 use switchback_protocol::attempt::AttemptId;
-use switchback_protocol::grant::{Ended, Phase};
+use switchback_protocol::grant::Ended;
 
 use crate::config::{Config, Mode};
 use crate::error::Error;
+use crate::event;
 use crate::flights::Flights;
 use crate::login::Completion;
 use crate::ports::Platform;
 use crate::records::Records;
 use crate::session::{Session, SessionId, SessionState};
+use crate::turns::Turns;
 
 /// Logs people in at one service, and keeps their sessions. A clone is the same client.
+///
+/// Make **one client for a store in a process**, and clone it to wherever it is needed:
+/// what must happen once (the exchange of a code, the refresh of a token) is agreed upon
+/// among its clones. Two clients at one store do not know of each other yet; a login or
+/// session that one process leaves is found by the next.
 #[derive(Clone)]
 pub struct Client {
     pub(crate) inner: Arc<Inner>,
@@ -28,6 +35,8 @@ pub(crate) struct Inner {
     pub(crate) platform: Platform,
     pub(crate) records: Records,
     pub(crate) completions: Flights<AttemptId, Result<Completion, Error>>,
+    /// For all that read an attempt and write it back.
+    pub(crate) attempts: Turns<AttemptId>,
     /// One state a session, however often it is opened.
     open_sessions: Mutex<HashMap<SessionId, Weak<SessionState>>>,
 }
@@ -59,18 +68,20 @@ impl Client {
                 platform,
                 records,
                 completions: Flights::default(),
+                attempts: Turns::default(),
                 open_sessions: Mutex::default(),
             }),
         })
     }
 
-    /// The sessions in the store that are not known to be over.
+    /// The sessions in the store that are not known to be over. An entry that cannot be
+    /// read is left out, and reported as [`event::STORE_UNREADABLE`].
     pub async fn sessions(&self) -> Result<Vec<SessionId>, Error> {
         let mut live = Vec::new();
         for id in self.inner.records.grants().await? {
-            match self.inner.records.grant(&id).await? {
-                Some(grant) if !matches!(grant.phase, Phase::Over(_)) => live.push(id.into()),
-                _ => {}
+            let grant = event::readable(&id, self.inner.records.grant(&id).await)?;
+            if grant.is_some_and(|grant| !grant.is_over()) {
+                live.push(id.into());
             }
         }
         Ok(live)
@@ -81,35 +92,51 @@ impl Client {
     /// # Errors
     /// [`Error::LoginRequired`] with [`Ended::NoSession`] where there is none.
     pub async fn session(&self, id: &SessionId) -> Result<Session, Error> {
-        if let Some(state) = self.inner.open_session(id) {
-            return Ok(Session { state });
-        }
-        let grant = self.inner.records.grant(id.attempt()).await?;
-        let grant = grant.ok_or(Error::LoginRequired {
-            reason: Ended::NoSession,
-        })?;
-        let fresh = Arc::new(SessionState::new(
-            id.clone(),
-            Arc::clone(&self.inner),
-            grant,
-        ));
-        let mut open = self.inner.lock_open();
-        open.retain(|_, state| state.strong_count() > 0);
-        // Somebody else may have opened it meanwhile: there is one state a session.
-        let state = match open.get(id).and_then(Weak::upgrade) {
-            Some(state) => state,
-            None => {
-                open.insert(id.clone(), Arc::downgrade(&fresh));
-                fresh
-            }
-        };
+        let state = self.inner.open(id).await?;
         Ok(Session { state })
+    }
+
+    /// Removes a session from the store, whatever state it is in, also one that cannot be
+    /// read any more. One that is not there is no error.
+    pub async fn forget(&self, id: &SessionId) -> Result<(), Error> {
+        match self.inner.open_session(id) {
+            Some(state) => state.log_out().await,
+            None => self.inner.records.delete_grant(id.attempt()).await,
+        }
     }
 }
 
 impl Inner {
     pub(crate) fn now(&self) -> i64 {
         self.platform.clock.now()
+    }
+
+    /// The state that all handles of a session share.
+    pub(crate) async fn open(self: &Arc<Self>, id: &SessionId) -> Result<Arc<SessionState>, Error> {
+        if let Some(state) = self.open_session(id) {
+            return Ok(state);
+        }
+        let grant = self.records.grant(id.attempt()).await?;
+        let grant = grant.ok_or(Error::LoginRequired {
+            reason: Ended::NoSession,
+        })?;
+        let state = {
+            let fresh = SessionState::new(id.clone(), Arc::clone(self), grant);
+            let mut open = self.lock_open();
+            open.retain(|_, state| state.strong_count() > 0);
+            match open.get(id).and_then(Weak::upgrade) {
+                // Somebody else has opened it meanwhile.
+                Some(state) => return Ok(state),
+                None => {
+                    let fresh = Arc::new(fresh);
+                    open.insert(id.clone(), Arc::downgrade(&fresh));
+                    fresh
+                }
+            }
+        };
+        // Between reading and opening somebody may have changed it, or logged out.
+        state.reload().await?;
+        Ok(state)
     }
 
     fn open_session(&self, id: &SessionId) -> Option<Arc<SessionState>> {

@@ -9,6 +9,7 @@ use switchback_protocol::Provider;
 /// everyone who has the app, and a provider that demands a secret needs the service's
 /// backend in between (RFC 8252 §8.5).
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Config {
     /// The service that the person logs in with.
     pub provider: Provider,

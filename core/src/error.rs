@@ -15,8 +15,9 @@ use crate::ports::{EntropyError, StoreError, TransportError};
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// Nothing is lost: try again, after `retry_after` seconds where the service said so.
-    #[error("{what}; nothing is lost, try again{}", after(*retry_after))]
+    /// The network or the service was not there: try the same call again, after
+    /// `retry_after` seconds where the service said so. Nobody is logged out by it.
+    #[error("{what}; try again{}", after(*retry_after))]
     TryAgain {
         /// What was tried.
         what: &'static str,

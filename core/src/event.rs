@@ -9,6 +9,9 @@ use std::fmt;
 
 use switchback_protocol::attempt::{Attempt, AttemptId};
 
+use crate::error::Error;
+use crate::ports::StoreError;
+
 macro_rules! events {
     ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => {
         $($(#[$doc])* pub const $name: &str = $text;)*
@@ -72,6 +75,21 @@ pub(crate) fn log(event: &'static str, id: &AttemptId, note: Option<&dyn fmt::Di
     match note {
         Some(note) => tracing::info!(target: "switchback", event, %id, %note),
         None => tracing::info!(target: "switchback", event, %id),
+    }
+}
+
+/// An entry that cannot be read is reported and passed over; a store that cannot be read
+/// is an error.
+pub(crate) fn readable<T>(
+    id: &AttemptId,
+    entry: Result<Option<T>, Error>,
+) -> Result<Option<T>, Error> {
+    match entry {
+        Err(error @ Error::Store(StoreError::Corrupt(_))) => {
+            log(STORE_UNREADABLE, id, Some(&error));
+            Ok(None)
+        }
+        other => other,
     }
 }
 

@@ -32,33 +32,38 @@ where
 {
     /// Joins the work under way for this key, or starts it. `None`: the task ended without
     /// a result (it panicked, or the runtime is going down).
-    pub(crate) async fn join<F>(&self, key: K, work: impl FnOnce() -> F) -> Option<T>
+    pub(crate) async fn join<F>(&self, key: K, work: impl FnOnce() -> F) -> Option<Landed<T>>
     where
         F: Future<Output = T> + Send + 'static,
     {
-        let mut landing = {
-            let mut under_way = self.lock();
-            match under_way.get(&key) {
-                Some(landing) => landing.clone(),
-                None => {
-                    let (landed, landing) = watch::channel(None);
-                    under_way.insert(key.clone(), landing.clone());
-                    let place = Place {
-                        under_way: Arc::clone(&self.under_way),
-                        key,
-                    };
-                    let work = work();
-                    tokio::spawn(async move {
-                        let result = work.await;
-                        // Whoever comes now starts anew; whoever waits gets this result.
-                        drop(place);
-                        landed.send_replace(Some(result));
-                    });
-                    landing
-                }
-            }
+        let (mut landing, start) = self.board(key);
+        let own = start.is_some();
+        // Not under the lock: a runtime that is going down drops the task on the spot.
+        if let Some((landed, place)) = start {
+            let work = work();
+            tokio::spawn(async move {
+                let result = work.await;
+                // Whoever comes now starts anew; whoever waits gets this result.
+                drop(place);
+                landed.send_replace(Some(result));
+            });
+        }
+        let result = landing.wait_for(Option::is_some).await.ok()?.clone()?;
+        Some(Landed { result, own })
+    }
+
+    fn board(&self, key: K) -> (Landing<T>, Option<Start<K, T>>) {
+        let mut under_way = self.lock();
+        if let Some(landing) = under_way.get(&key) {
+            return (landing.clone(), None);
+        }
+        let (landed, landing) = watch::channel(None);
+        under_way.insert(key.clone(), landing.clone());
+        let place = Place {
+            under_way: Arc::clone(&self.under_way),
+            key,
         };
-        landing.wait_for(Option::is_some).await.ok()?.clone()
+        (landing, Some((landed, place)))
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<K, Landing<T>>> {
@@ -67,6 +72,15 @@ where
             .unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+/// What came of it.
+pub(crate) struct Landed<T> {
+    pub(crate) result: T,
+    /// Whether this caller started it, or joined somebody else's.
+    pub(crate) own: bool,
+}
+
+type Start<K, T> = (watch::Sender<Option<T>>, Place<K, T>);
 
 /// Frees the key when the task ends, however it ends.
 struct Place<K: Eq + Hash, T> {
@@ -101,7 +115,7 @@ mod tests {
                     gate.notified().await;
                     runs.fetch_add(1, Ordering::SeqCst) + 1
                 };
-                flights.join("key", work).await
+                flights.join("key", work).await.map(|landed| landed.result)
             }
         };
         let first = tokio::spawn(join());
@@ -121,7 +135,26 @@ mod tests {
     async fn a_panic_reaches_everyone_and_frees_the_key() {
         let flights = Flights::<&str, usize>::default();
         let result = flights.join("key", || async { panic!("on purpose") }).await;
-        assert_eq!(result, None);
-        assert_eq!(flights.join("key", || async { 7 }).await, Some(7));
+        assert!(result.is_none());
+        let landed = flights.join("key", || async { 7 }).await.unwrap();
+        assert_eq!((landed.result, landed.own), (7, true));
+    }
+
+    /// The task is dropped at the moment in which it is spawned.
+    #[test]
+    fn a_runtime_that_is_gone_does_not_hang_its_callers() {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .build()
+            .unwrap();
+        let handle = runtime.handle().clone();
+        runtime.shutdown_timeout(std::time::Duration::from_secs(10));
+        let _entered = handle.enter();
+        let flights = Flights::<&str, usize>::default();
+        let mut join = std::pin::pin!(flights.join("key", || async { 7 }));
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        let answer = join.as_mut().poll(&mut context);
+        assert!(matches!(answer, std::task::Poll::Ready(None)));
+        assert!(flights.lock().is_empty());
     }
 }

@@ -5,23 +5,34 @@ Logs a person in through an identity app on the same device, and keeps them logg
 
 ```no_run
 use switchback::provider::truid::{ClaimType, DataPoint};
-use switchback::{Client, Completion, Config, LoginRequest, Platform, Provider, Purpose, store};
+use switchback::{Client, Completion, Config, Error, LoginRequest, Platform, Provider, Purpose, store};
 
-# async fn login(open_in_identity_app: fn(&str), link: String) -> Result<(), Box<dyn std::error::Error>> {
-let config = Config::direct(Provider::truid(), "client-id", "https://app.example/callback");
-let client = Client::new(config, Platform::new(store::SealedFile::open("sessions")?))?;
-
-let request = LoginRequest::new(Purpose::Login, [DataPoint::Name, DataPoint::Email]);
-open_in_identity_app(&client.begin(request).await?.url);
-
-// Later, and maybe in another process: the app was opened with a link.
-if let Completion::LoggedIn { session, .. } = client.complete(&link).await? {
-    let session = client.session(&session).await?;
-    let identity = session.presentation(&[ClaimType::Name]).await?;
-    println!("Hello, {}", identity.text(ClaimType::Name).unwrap_or("you"));
+/// Once, when the app starts; clone it to wherever it is needed.
+fn client() -> Result<Client, Error> {
+    let config = Config::direct(Provider::truid(), "client-id", "https://app.example/callback");
+    Client::new(config, Platform::new(store::SealedFile::open("sessions")?))
 }
-# Ok(())
-# }
+
+/// The person taps "Login with Truid".
+async fn log_in(client: &Client, open_in_identity_app: fn(&str)) -> Result<(), Error> {
+    let request = LoginRequest::new(Purpose::Login, [DataPoint::Name, DataPoint::Email]);
+    open_in_identity_app(&client.begin(request).await?.url);
+    Ok(())
+}
+
+/// The app was opened with a link, maybe in a new process.
+async fn on_link(client: &Client, link: &str) -> Result<String, Error> {
+    Ok(match client.complete(link).await? {
+        Completion::LoggedIn { session, .. } => {
+            let session = client.session(&session).await?;
+            let identity = session.presentation(&[ClaimType::Name]).await?;
+            format!("Hello, {}", identity.text(ClaimType::Name).unwrap_or("you"))
+        }
+        Completion::NotOurs => "a link for somebody else".into(),
+        Completion::Declined => "maybe another time".into(),
+        other => format!("please log in again ({other:?})"),
+    })
+}
 ```
 "#
 )]
@@ -52,6 +63,7 @@ pub mod ports;
 mod records;
 pub mod session;
 pub mod store;
+mod turns;
 
 pub use client::Client;
 pub use config::{Config, Mode};

@@ -9,7 +9,7 @@ use switchback_protocol::attempt::{
     Attempt, AttemptId, Effect, Input, LoginRequest, Phase, Timeline,
 };
 use switchback_protocol::callback::{self, Answer, Callback, Malformed};
-use switchback_protocol::grant::{self, Grant};
+use switchback_protocol::grant::Grant;
 use switchback_protocol::http::Rule;
 use switchback_protocol::token::{self, TokenFailure};
 use switchback_protocol::{OAuthError, Purpose, Random, Secret};
@@ -22,6 +22,7 @@ use crate::error::Error;
 use crate::event;
 use crate::ports::TransportError;
 use crate::session::SessionId;
+use crate::turns::whole;
 
 const TOKEN_ENDPOINT: &str = "the token endpoint";
 const WHAT: &str = "the code could not be exchanged for tokens";
@@ -30,8 +31,13 @@ const WHAT: &str = "the code could not be exchanged for tokens";
 /// late or repeated link gets an answer that says why.
 const KEPT: i64 = 24 * 3600;
 
+/// A session that is over stays for this long after its login, in seconds, so that the
+/// app learns why.
+const KEPT_OVER: i64 = 30 * 24 * 3600;
+
 /// What to open, and for how long it is good.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
+#[non_exhaustive]
 pub struct Opening {
     /// Names the attempt, here and in every log.
     pub attempt: AttemptId,
@@ -40,6 +46,16 @@ pub struct Opening {
     pub url: String,
     /// When a callback comes too late, in seconds since the epoch.
     pub deadline: i64,
+}
+
+impl std::fmt::Debug for Opening {
+    /// Without the URL, which holds `state`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Opening")
+            .field("attempt", &self.attempt)
+            .field("deadline", &self.deadline)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A login that waits for its callback.
@@ -114,15 +130,20 @@ impl Client {
     /// The URL of a pending login again, for "it did not open": `None` where the login is
     /// not pending any more.
     pub async fn reopen(&self, attempt: &AttemptId) -> Result<Option<Opening>, Error> {
-        let inner = &self.inner;
-        let now = inner.now();
-        let found = inner.records.attempt(attempt).await?;
-        let Some(mut attempt) = found.filter(|attempt| attempt.is_pending(now)) else {
-            return Ok(None);
-        };
-        event::note(&mut attempt, now, event::LOGIN_REOPENED, None);
-        inner.records.put_attempt(&attempt).await?;
-        inner.opening(&attempt).map(Some)
+        let (inner, id) = (Arc::clone(&self.inner), attempt.clone());
+        whole("the login could not be opened again", async move {
+            let turn = inner.attempts.of(&id);
+            let _turn = turn.lock().await;
+            let now = inner.now();
+            let found = inner.records.attempt(&id).await?;
+            let Some(mut attempt) = found.filter(|attempt| attempt.is_pending(now)) else {
+                return Ok(None);
+            };
+            event::note(&mut attempt, now, event::LOGIN_REOPENED, None);
+            inner.records.put_attempt(&attempt).await?;
+            inner.opening(&attempt).map(Some)
+        })
+        .await
     }
 
     /// Whether a link leads to this client's redirect URI: for a link handler that must
@@ -132,11 +153,11 @@ impl Client {
     }
 
     /// Completes a login with the link that came back. May be called again with the same
-    /// link, also at the same time and in another process, and gives the same session.
+    /// link, also at the same time, and by a later process, and gives the same session.
     ///
     /// # Errors
-    /// [`Error::TryAgain`] where the service was not reached: the same link may be tried
-    /// again at once, while the code lives (30 seconds with Truid). [`Error::Protocol`]
+    /// [`Error::TryAgain`] where the service was not reached or did not answer: the same
+    /// link may be tried again at once, while the code lives (30 seconds with Truid). [`Error::Protocol`]
     /// where the answer was none. [`Error::StoreLocked`] and [`Error::Store`].
     pub async fn complete(&self, url: &str) -> Result<Completion, Error> {
         let callback = match callback::read(url, self.inner.registration.redirect_uri()) {
@@ -148,17 +169,18 @@ impl Client {
         let inner = Arc::clone(&self.inner);
         let work = || complete(inner, id.clone(), callback);
         match self.inner.completions.join(id.clone(), work).await {
-            Some(result) => result,
+            Some(landed) => landed.result,
             None => Err(Error::interrupted(WHAT)),
         }
     }
 
-    /// The logins that wait for their callback, oldest first.
+    /// The logins that wait for their callback, oldest first. An entry that cannot be read
+    /// is left out, and reported as [`event::STORE_UNREADABLE`].
     pub async fn pending(&self) -> Result<Vec<PendingLogin>, Error> {
         let now = self.inner.now();
         let mut pending = Vec::new();
         for id in self.inner.records.attempts().await? {
-            let attempt = self.inner.records.attempt(&id).await?;
+            let attempt = event::readable(&id, self.inner.records.attempt(&id).await)?;
             let waits = attempt.filter(|attempt| attempt.is_pending(now));
             pending.extend(waits.map(|attempt| PendingLogin {
                 attempt: id,
@@ -172,11 +194,18 @@ impl Client {
     }
 
     /// Drops an attempt: a later callback for it is [`Completion::Unknown`]. One that is
-    /// not there is no error.
+    /// not there is no error. A callback that is being completed at this moment is
+    /// completed first.
     pub async fn abandon(&self, attempt: &AttemptId) -> Result<(), Error> {
-        self.inner.records.delete_attempt(attempt).await?;
-        event::log(event::LOGIN_ABANDONED, attempt, None);
-        Ok(())
+        let (inner, id) = (Arc::clone(&self.inner), attempt.clone());
+        whole("the login could not be dropped", async move {
+            let turn = inner.attempts.of(&id);
+            let _turn = turn.lock().await;
+            inner.records.delete_attempt(&id).await?;
+            event::log(event::LOGIN_ABANDONED, &id, None);
+            Ok(())
+        })
+        .await
     }
 
     /// What happened to an attempt so far, to show or to send to support: `None` where it
@@ -186,8 +215,8 @@ impl Client {
         Ok(attempt.map(|attempt| attempt.timeline))
     }
 
-    /// Removes attempts that nobody will ask for any more. A login does not fail because
-    /// of an old one that cannot be read.
+    /// Removes what nobody will ask for any more: attempts, and sessions that are over. A
+    /// login does not fail because of an old entry that cannot be read.
     async fn tidy(&self, now: i64) {
         let records = &self.inner.records;
         for id in records.attempts().await.unwrap_or_default() {
@@ -195,12 +224,25 @@ impl Client {
                 Ok(Some(old)) if now > old.deadline.saturating_add(KEPT) => {
                     records.delete_attempt(&id).await
                 }
-                other => other.map(|_| ()),
+                other => other.map(drop),
             };
-            if let Err(error) = tidied {
-                event::log(event::STORE_UNREADABLE, &id, Some(&error));
-            }
+            report(&id, tidied);
         }
+        for id in records.grants().await.unwrap_or_default() {
+            let tidied = match records.grant(&id).await {
+                Ok(Some(old)) if old.is_over() && now > old.since.saturating_add(KEPT_OVER) => {
+                    records.delete_grant(&id).await
+                }
+                other => other.map(drop),
+            };
+            report(&id, tidied);
+        }
+    }
+}
+
+fn report(id: &AttemptId, tidied: Result<(), Error>) {
+    if let Err(error) = tidied {
+        event::log(event::STORE_UNREADABLE, id, Some(&error));
     }
 }
 
@@ -227,15 +269,18 @@ async fn complete(
     id: AttemptId,
     callback: Callback,
 ) -> Result<Completion, Error> {
+    let turn = inner.attempts.of(&id);
+    let _turn = turn.lock().await;
     let found = inner.records.attempt(&id).await?;
     let Some(mut attempt) = found.filter(|attempt| attempt.matches(&callback)) else {
         return Ok(Completion::Unknown);
     };
-    let grant = inner.records.grant(&id).await?;
-    if let Some(grant) = grant.as_ref().filter(|_| inner.records.is_unsaved(&id)) {
-        inner.records.put_grant(&id, grant).await?;
+    if inner.records.is_unsaved(&id) {
+        // An earlier run got the tokens, and the store did not take them.
+        inner.open(&id.clone().into()).await?.reload().await?;
     }
-    let grant = grant.filter(|grant| !matches!(grant.phase, grant::Phase::Over(_)));
+    let grant = inner.records.grant(&id).await?;
+    let grant = grant.filter(|grant| !grant.is_over());
     let now = inner.now();
     let note: &dyn std::fmt::Display = match &callback.answer {
         Answer::Code(_) => &"code",
@@ -333,7 +378,7 @@ async fn exchange(inner: &Inner, attempt: &mut Attempt, code: Secret) -> Result<
             let id = attempt.id();
             // The session first, then the attempt: a crash in between is recovered by
             // looking whether there is a session.
-            inner.records.put_grant(&id, &grant).await?;
+            inner.records.keep_grant(&id, &grant).await?;
             attempt.step(Input::Exchanged);
             event::note(attempt, now, event::LOGIN_COMPLETED, None);
             inner.records.put_attempt(attempt).await?;

@@ -137,6 +137,7 @@ pub enum StoreError {
 
 /// The world outside, as one value.
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct Platform {
     /// What time it is.
     pub clock: Arc<dyn Clock>,
@@ -157,6 +158,21 @@ impl Platform {
             entropy: Arc::new(SystemEntropy),
             http: Arc::new(crate::http::Reqwest::new()),
             store: Arc::new(store),
+        }
+    }
+
+    /// A platform of the caller's own making.
+    pub fn from_parts(
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        http: Arc<dyn HttpTransport>,
+        store: Arc<dyn SecureStore>,
+    ) -> Self {
+        Self {
+            clock,
+            entropy,
+            http,
+            store,
         }
     }
 }

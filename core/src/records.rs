@@ -18,7 +18,7 @@ use crate::ports::{SecureStore, StoreError};
 pub(crate) struct Records {
     store: Arc<dyn SecureStore>,
     namespace: String,
-    /// Grants that the service has already handed out and the store did not take: they
+    /// Grants whose tokens the service has handed out and the store did not take: they
     /// count before what is stored, and are written at the next chance.
     unsaved: Mutex<HashMap<AttemptId, Grant>>,
 }
@@ -66,18 +66,26 @@ impl Records {
     /// One writer a grant at a time: whoever calls this has the session's turn, or is the
     /// login that makes the session.
     pub(crate) async fn put_grant(&self, id: &AttemptId, grant: &Grant) -> Result<(), Error> {
-        let written = self.write(self.key("session", id), grant.to_json()).await;
-        match written {
-            Ok(()) => self.unsaved().remove(id),
-            Err(_) => self.unsaved().insert(id.clone(), grant.clone()),
-        };
+        self.write(self.key("session", id), grant.to_json()).await?;
+        self.unsaved().remove(id);
+        Ok(())
+    }
+
+    /// As [`put_grant`](Self::put_grant), for a grant that exists nowhere else: if the store
+    /// does not take it, it is kept here.
+    pub(crate) async fn keep_grant(&self, id: &AttemptId, grant: &Grant) -> Result<(), Error> {
+        let written = self.put_grant(id, grant).await;
+        if written.is_err() {
+            self.unsaved().insert(id.clone(), grant.clone());
+        }
         written
     }
 
     pub(crate) async fn delete_grant(&self, id: &AttemptId) -> Result<(), Error> {
-        self.unsaved().remove(id);
         let key = self.key("session", id);
-        self.blocking(move |store| store.delete(&key)).await
+        self.blocking(move |store| store.delete(&key)).await?;
+        self.unsaved().remove(id);
+        Ok(())
     }
 
     pub(crate) async fn grants(&self) -> Result<Vec<AttemptId>, Error> {
@@ -127,7 +135,10 @@ impl Records {
         let store = Arc::clone(&self.store);
         match tokio::task::spawn_blocking(move || call(&*store)).await {
             Ok(result) => Ok(result?),
-            Err(_) => Err(StoreError::Unavailable("the store panicked".into()).into()),
+            Err(error) if error.is_panic() => {
+                Err(StoreError::Unavailable("the store panicked".into()).into())
+            }
+            Err(_) => Err(StoreError::Unavailable("the runtime is going down".into()).into()),
         }
     }
 }

@@ -70,16 +70,17 @@ impl fmt::Display for OAuthError {
 }
 
 fn readable(text: &str, sent: &[&str]) -> String {
-    let mut text = text.to_owned();
+    // First what cannot be seen: it could hide a secret from the search.
+    let mut text: String = text.chars().filter(|c| !c.is_control()).collect();
     for secret in sent.iter().filter(|secret| secret.len() >= 4) {
         if text.contains(secret) {
             text = text.replace(secret, "[redacted]");
         }
     }
-    text.chars()
-        .filter(|c| !c.is_control())
-        .take(LONGEST)
-        .collect()
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => text[..end].to_owned(),
+        None => text,
+    }
 }
 
 #[cfg(test)]
@@ -91,12 +92,12 @@ mod tests {
     fn a_server_that_repeats_a_secret_is_silenced() {
         let error = OAuthError::new(
             "invalid_grant",
-            Some("refresh token R3fresh\u{7}was used\r\n"),
+            Some("refresh token R3f\u{7}resh was used\r\n"),
             &["R3fresh"],
         );
         assert_eq!(
             error.to_string(),
-            "invalid_grant (refresh token [redacted]was used)"
+            "invalid_grant (refresh token [redacted] was used)"
         );
     }
 

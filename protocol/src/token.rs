@@ -70,9 +70,10 @@ pub struct TokenResponse {
 pub enum TokenFailure {
     /// The server refused, in the protocol's own words (RFC 6749 §5.2).
     Refused(OAuthError),
-    /// The server is not able to answer now, and says when it may be (429, 503).
+    /// The server is not able to answer now, and says when it may be (429, or 503 with
+    /// `Retry-After`).
     Busy {
-        /// Seconds to wait.
+        /// Seconds to wait, where it says so in seconds.
         retry_after: Option<u32>,
     },
     /// The server failed (5xx). It may have used up the code or refresh token first.
@@ -86,7 +87,7 @@ pub enum TokenFailure {
 pub fn read(response: &Response, sent: &[&Secret]) -> Result<TokenResponse, TokenFailure> {
     match response.status {
         400..=499 if response.status != 429 => Err(read_refusal(response, sent)),
-        429 | 503 if response.status == 429 || response.retry_after().is_some() => {
+        429 | 503 if response.status == 429 || response.header("retry-after").is_some() => {
             Err(TokenFailure::Busy {
                 retry_after: response.retry_after(),
             })
@@ -109,11 +110,16 @@ struct Answer<'a> {
     expires_in: Seconds,
     #[serde(borrow)]
     refresh_token: Option<Text<'a>>,
-    #[serde(borrow)]
-    scope: Option<Text<'a>>,
-    #[serde(borrow)]
-    id_token: Option<Text<'a>>,
+    #[serde(default)]
+    scope: Lenient,
+    #[serde(default)]
+    id_token: Lenient,
 }
+
+/// A text, or something else that is passed over: a field that is not needed is no
+/// reason to lose the tokens beside it.
+#[derive(Default)]
+struct Lenient(Option<String>);
 
 /// Makes serde borrow inside an `Option`, which it does not by itself.
 #[derive(Deserialize)]
@@ -133,11 +139,13 @@ impl Answer<'_> {
             return Err(Rule::TokenType);
         }
         Ok(TokenResponse {
-            access_token: secret(self.access_token).ok_or(Rule::Field("access_token"))?,
+            access_token: secret(self.access_token)
+                .filter(|token| token.expose().bytes().all(|b| matches!(b, 0x20..=0x7e)))
+                .ok_or(Rule::Field("access_token"))?,
             expires_in: self.expires_in.0,
             refresh_token: secret(self.refresh_token),
-            scope: self.scope.map(|Text(scope)| scope.into_owned()),
-            id_token: secret(self.id_token),
+            scope: self.scope.0,
+            id_token: self.id_token.0.map(Secret::from),
         })
     }
 }
@@ -150,44 +158,67 @@ struct Seconds(Option<i64>);
 
 impl<'de> Deserialize<'de> for Seconds {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Reader;
-
-        impl<'de> Visitor<'de> for Reader {
-            type Value = Option<i64>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("seconds")
-            }
-            fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
-                Ok(Some(i64::try_from(value).unwrap_or(i64::MAX)))
-            }
-            fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
-                Ok(Some(value))
-            }
-            fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
-                Ok(Some(value as i64))
-            }
-            fn visit_str<E>(self, value: &str) -> Result<Self::Value, E> {
-                Ok(value.trim().parse().ok())
-            }
-            fn visit_unit<E>(self) -> Result<Self::Value, E> {
-                Ok(None)
-            }
-            fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-                Ok(None)
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-                while seq.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(None)
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                Ok(None)
-            }
-        }
-
-        let seconds = from.deserialize_any(Reader)?;
+        let seconds = match from.deserialize_any(Scalar)? {
+            Some(Value::Number(seconds)) => Some(seconds),
+            Some(Value::Text(text)) => text.trim().parse().ok(),
+            None => None,
+        };
         Ok(Self(seconds.map(|s| s.clamp(0, LONGEST_LIFETIME))))
+    }
+}
+
+impl<'de> Deserialize<'de> for Lenient {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Ok(Self(match from.deserialize_any(Scalar)? {
+            Some(Value::Text(text)) => Some(text.into_owned()),
+            _ => None,
+        }))
+    }
+}
+
+enum Value<'a> {
+    Number(i64),
+    Text(Cow<'a, str>),
+}
+
+/// Reads a number or a text, and passes over anything else.
+struct Scalar;
+
+impl<'de> Visitor<'de> for Scalar {
+    type Value = Option<Value<'de>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a number or a text")
+    }
+    fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
+        let seconds = i64::try_from(value).unwrap_or(i64::MAX);
+        Ok(Some(Value::Number(seconds)))
+    }
+    fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
+        Ok(Some(Value::Number(value)))
+    }
+    fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
+        Ok(Some(Value::Number(value as i64)))
+    }
+    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Self::Value, E> {
+        Ok(Some(Value::Text(Cow::Borrowed(value))))
+    }
+    fn visit_str<E>(self, value: &str) -> Result<Self::Value, E> {
+        Ok(Some(Value::Text(Cow::Owned(value.into()))))
+    }
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(None)
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(None)
     }
 }
 

@@ -7,9 +7,8 @@ use std::sync::{Arc, Mutex};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use switchback::ports::HttpTransport;
 use switchback::provider::truid::ClaimType;
-use switchback::{Client, Platform, Purpose};
+use switchback::{Client, Purpose};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
@@ -85,6 +84,8 @@ async fn no_secret_is_ever_shown() {
     // Of the whole process, whatever thread speaks: what the other tests log at the same
     // time is searched as well.
     tracing::subscriber::set_global_default(subscriber).unwrap();
+    // What speaks through `log` (reqwest, rustls) is heard as well.
+    tracing_log::LogTracer::init().unwrap();
 
     let secrets = Arc::new(Mutex::new(Vec::<String>::new()));
     let world = World::new().await;
@@ -113,10 +114,8 @@ async fn no_secret_is_ever_shown() {
             }
         }),
     };
-    let platform = Platform {
-        http: Arc::new(tap) as Arc<dyn HttpTransport>,
-        ..plain
-    };
+    let mut platform = plain;
+    platform.http = Arc::new(tap);
     let app = Client::new(world.config(), platform).unwrap();
 
     let mut wanted = request(Purpose::Login);
@@ -127,7 +126,7 @@ async fn no_secret_is_ever_shown() {
         known.push(value_of(&opening.url, "state").to_owned());
         known.push(value_of(&opening.url, "nonce").to_owned());
     }
-    seen.add(format!("{:?} {:?}", app, app.pending().await));
+    seen.add(format!("{app:?} {opening:?} {:?}", app.pending().await));
     let link = world.approve(&opening.url);
     for strange in [
         format!("{link}&code=again"),
@@ -174,6 +173,10 @@ async fn no_secret_is_ever_shown() {
         assert!(text.contains(event), "the log was not captured: {event}");
     }
     assert!(text.contains("TRACE"), "the log was not captured at TRACE");
+    assert!(
+        text.contains("reqwest"),
+        "what speaks through `log` was not captured"
+    );
     let secrets = secrets.lock().unwrap();
     assert!(
         secrets.len() > 15,

@@ -6,7 +6,7 @@ use switchback::event;
 use switchback::ports::SecureStore as _;
 use switchback::provider::truid::{ClaimType, DataPoint};
 use switchback::{
-    AttemptId, Client, Completion, Config, Error, LoginRequest, Provider, Purpose, SessionId,
+    AttemptId, Client, Completion, Config, Error, LoginRequest, Provider, Purpose, Rule, SessionId,
 };
 
 use crate::support::{CLIENT_ID, REDIRECT_URI, World, request, session_of};
@@ -270,6 +270,78 @@ async fn a_link_of_a_session_that_is_gone_is_replayed() {
 }
 
 #[tokio::test]
+async fn a_link_of_a_session_that_is_over_is_replayed() {
+    let world = World::new().await;
+    let app = world.app();
+    let opening = app.begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&opening.url);
+    let id = session_of(app.complete(&link).await.unwrap());
+    world.sandbox.app().end_sessions(CLIENT_ID);
+    world.advance(60);
+    let session = app.session(&id).await.unwrap();
+    session.access_token().await.unwrap_err();
+    assert_eq!(app.complete(&link).await.unwrap(), Completion::Replayed);
+    // A month later it is tidied away.
+    assert_eq!(world.store.list("").unwrap().len(), 2);
+    world.advance(30 * 24 * 3600 + 1);
+    app.begin(request(Purpose::Login)).await.unwrap();
+    assert_eq!(world.store.list("").unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn an_issuer_that_was_promised_must_be_named() {
+    let world = World::new().await;
+    let provider = Provider::truid()
+        .with_issuer("https://id.example")
+        .at(world.sandbox.url());
+    let config = Config::direct(provider, CLIENT_ID, REDIRECT_URI);
+    let app = Client::new(config, world.platform()).unwrap();
+    for (named, good) in [
+        ("", false),
+        ("&iss=https%3A%2F%2Fevil.example", false),
+        ("&iss=https%3A%2F%2Fid.example", true),
+    ] {
+        let opening = app.begin(request(Purpose::Login)).await.unwrap();
+        let link = world.approve(&opening.url) + named;
+        match app.complete(&link).await {
+            Ok(Completion::LoggedIn { .. }) => assert!(good, "{named}"),
+            Err(Error::Protocol {
+                rule: Rule::Issuer, ..
+            }) => assert!(!good, "{named}"),
+            other => panic!("{named}: {other:?}"),
+        }
+    }
+    assert_eq!(world.sandbox.counters().code_exchanges, 1);
+}
+
+#[tokio::test]
+async fn state_verifier_and_nonce_are_three_and_new_each_time() {
+    let world = World::new().await;
+    let app = world.app();
+    let mut seen = std::collections::HashSet::new();
+    for _ in 0..2 {
+        let mut wanted = request(Purpose::Login);
+        wanted.nonce = true;
+        let opening = app.begin(wanted).await.unwrap();
+        let url = url::Url::parse(&opening.url).unwrap();
+        for (name, value) in url.query_pairs() {
+            if ["state", "nonce", "code_challenge"].contains(&&*name) {
+                assert_eq!(value.len(), 43, "{name}");
+                assert!(seen.insert(value.into_owned()), "{name}");
+            }
+        }
+    }
+    for key in world.store.list("").unwrap() {
+        let entry = world.store.get(&key).unwrap().unwrap();
+        let entry: serde_json::Value = serde_json::from_slice(&entry).unwrap();
+        let verifier = entry["code_verifier"].as_str().unwrap().to_owned();
+        assert_eq!(verifier.len(), 43);
+        assert!(seen.insert(verifier), "the verifier is in the URL");
+    }
+    assert_eq!(seen.len(), 8);
+}
+
+#[tokio::test]
 async fn a_process_that_died_with_the_code_in_its_hand_is_followed_by_one_more_try() {
     let world = World::new().await;
     let app = world.app();
@@ -356,7 +428,7 @@ async fn wrong_requests_are_refused_before_anything_is_stored() {
 }
 
 #[tokio::test]
-async fn a_narrower_scope_is_reported_and_its_data_stays_out() {
+async fn data_that_was_not_asked_for_stays_out() {
     let world = World::new().await;
     let app = world.app();
     let scope = [DataPoint::Email];
@@ -367,6 +439,7 @@ async fn a_narrower_scope_is_reported_and_its_data_stays_out() {
     let link = world.approve(&opening.url);
     let session = session_of(app.complete(&link).await.unwrap());
     let session = app.session(&session).await.unwrap();
+    assert_eq!(session.scope(), [DataPoint::Email.as_str()]);
     let wanted = [ClaimType::Email, ClaimType::Birthdate];
     let presentation = session.presentation(&wanted).await.unwrap();
     assert_eq!(presentation.claims.len(), 1);

@@ -6,6 +6,7 @@
 mod allocations;
 mod canary;
 mod login;
+mod races;
 mod secret_service;
 mod session;
 mod support;

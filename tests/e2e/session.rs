@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use switchback::ports::{Clock as _, HttpTransport, Platform};
+use switchback::ports::{Clock as _, SecureStore as _, StoreError};
 use switchback::provider::truid::ClaimType;
 use switchback::{Client, Ended, Error, LogOut, store};
 
@@ -151,10 +151,8 @@ async fn a_store_that_is_locked_after_the_rotation_does_not_lose_the_new_pair() 
             }
         }),
     };
-    let platform = Platform {
-        http: Arc::new(tap) as Arc<dyn HttpTransport>,
-        ..plain
-    };
+    let mut platform = plain;
+    platform.http = Arc::new(tap);
     let app = Client::new(world.config(), platform).unwrap();
     let session = world.logged_in(&app).await;
     world.advance(60);
@@ -213,14 +211,56 @@ async fn a_session_in_a_sealed_file_is_there_for_the_next_process() {
     let world = World::new().await;
     let folder = tempfile::tempdir().unwrap();
     let app = || {
-        let platform = Platform {
-            store: Arc::new(store::SealedFile::open(&folder).unwrap()),
-            ..world.platform()
-        };
+        let mut platform = world.platform();
+        platform.store = Arc::new(store::SealedFile::open(&folder).unwrap());
         Client::new(world.config(), platform).unwrap()
     };
     let session = world.logged_in(&app()).await;
     let token = session.access_token().await.unwrap();
     let again = app().session(session.id()).await.unwrap();
     assert_eq!(again.access_token().await.unwrap(), token);
+}
+
+#[tokio::test]
+async fn an_app_may_complain_about_a_token() {
+    let world = World::new().await;
+    let session = world.logged_in(&world.app()).await;
+    let first = session.access_token().await.unwrap();
+    let second = session.access_token_after(&first).await.unwrap();
+    assert_ne!(first, second);
+    // Somebody else's late complaint about the same token costs nothing.
+    assert_eq!(session.access_token_after(&first).await.unwrap(), second);
+    assert_eq!(session.access_token().await.unwrap(), second);
+    assert_eq!(world.sandbox.counters().refreshes, 1);
+}
+
+#[tokio::test]
+async fn a_session_can_be_forgotten_whatever_is_left_of_it() {
+    let world = World::new().await;
+    let app = world.app();
+    let session = world.logged_in(&app).await;
+    let other = world.logged_in(&app).await;
+    let key = world.store.list("").unwrap();
+    let key = key
+        .iter()
+        .find(|key| key.ends_with(&format!("session/{}", session.id())));
+    world.store.put(key.unwrap(), b"\xffgarbage").unwrap();
+    // One damaged entry does not hide the others.
+    let later = world.app();
+    assert_eq!(
+        later.sessions().await.unwrap(),
+        std::slice::from_ref(other.id())
+    );
+    assert!(matches!(
+        later.session(session.id()).await,
+        Err(Error::Store(StoreError::Corrupt(_)))
+    ));
+    later.forget(session.id()).await.unwrap();
+    later.forget(session.id()).await.unwrap();
+    assert_eq!(
+        reason(later.session(session.id()).await.unwrap_err()),
+        Ended::NoSession
+    );
+    later.forget(other.id()).await.unwrap();
+    assert_eq!(later.sessions().await.unwrap(), []);
 }

@@ -120,11 +120,10 @@ impl World {
     }
 
     pub(crate) fn platform(&self) -> Platform {
-        Platform {
-            clock: self.clock.clone(),
-            store: self.store.clone(),
-            ..Platform::new(store::Memory::new())
-        }
+        let mut platform = Platform::new(store::Memory::new());
+        platform.clock = self.clock.clone();
+        platform.store = self.store.clone();
+        platform
     }
 
     /// Time passes for both.

@@ -4,8 +4,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use switchback::http::Reqwest;
+use switchback::ports::{HttpTransport as _, TransportError};
 use switchback::provider::truid::ClaimType;
 use switchback::{Client, Completion, Ended, Error, Platform, Purpose, Rule, Session, store};
+use switchback_protocol::http::{Method, Request};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use wiremock::matchers::{body_string_contains, method, path};
@@ -25,10 +28,8 @@ struct App {
 impl App {
     fn at(base_url: &str) -> Self {
         let clock = TestClock::at(START);
-        let platform = Platform {
-            clock: clock.clone(),
-            ..Platform::new(store::Memory::new())
-        };
+        let mut platform = Platform::new(store::Memory::new());
+        platform.clock = clock.clone();
         Self {
             client: Client::new(config_at(base_url), platform).unwrap(),
             clock,
@@ -171,6 +172,11 @@ async fn nobody_there_is_try_again() {
 
 /// Answers each connection with these bytes, once a request has been read, and hangs up.
 async fn raw(answer: &'static [u8]) -> (String, Arc<AtomicUsize>) {
+    raw_in_turn(vec![answer]).await
+}
+
+/// The same with an answer for each turn; the last one stays.
+async fn raw_in_turn(answers: Vec<&'static [u8]>) -> (String, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let requests = Arc::new(AtomicUsize::new(0));
@@ -179,8 +185,8 @@ async fn raw(answer: &'static [u8]) -> (String, Arc<AtomicUsize>) {
         while let Ok((mut stream, _)) = listener.accept().await {
             let mut buffer = [0; 4096];
             if stream.read(&mut buffer).await.unwrap_or(0) > 0 {
-                count.fetch_add(1, Ordering::SeqCst);
-                let _ = stream.write_all(answer).await;
+                let turn = count.fetch_add(1, Ordering::SeqCst);
+                let _ = stream.write_all(answers[turn.min(answers.len() - 1)]).await;
             }
         }
     });
@@ -203,9 +209,71 @@ async fn a_connection_that_breaks_behind_the_request_is_not_repeated() {
 }
 
 #[tokio::test]
+async fn a_code_whose_answer_is_lost_is_tried_once_more_and_a_refusal_is_known_for_what_it_is() {
+    let refused = b"HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\n\
+        content-length: 25\r\nconnection: close\r\n\r\n{\"error\":\"invalid_grant\"}";
+    let (url, requests) = raw_in_turn(vec![b"", refused]).await;
+    let app = App::at(&url);
+    let link = app.link().await;
+    let error = app.client.complete(&link).await.unwrap_err();
+    assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
+    let Completion::Refused { error, interrupted } = app.client.complete(&link).await.unwrap()
+    else {
+        panic!("not refused")
+    };
+    assert_eq!((error.code.as_str(), interrupted), ("invalid_grant", true));
+    assert_eq!(requests.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn a_refresh_whose_connection_breaks_is_interrupted() {
+    let tokens = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n\
+        {\"access_token\":\"A\",\"token_type\":\"bearer\",\"expires_in\":60,\"refresh_token\":\"R\"}";
+    let refused = b"HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\n\
+        connection: close\r\n\r\n{\"error\":\"invalid_grant\"}";
+    let (url, requests) = raw_in_turn(vec![tokens, b"", refused]).await;
+    let app = App::at(&url);
+    let session = app.session().await;
+    app.clock.advance(60);
+    let error = session.access_token().await.unwrap_err();
+    assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
+    let Error::LoginRequired { reason } = session.access_token().await.unwrap_err() else {
+        panic!("it lives")
+    };
+    assert_eq!(reason, Ended::RotationInterrupted);
+    assert_eq!(requests.load(Ordering::SeqCst), 3);
+}
+
+/// What never left and what may have arrived are told apart where the request is sent.
+#[tokio::test]
+async fn the_transport_knows_what_may_have_arrived() {
+    let post = |url: String| Request {
+        method: Method::Post,
+        url,
+        headers: Vec::new(),
+        body: Some("a=b".into()),
+    };
+    let send = async |url: String| Reqwest::new().send(post(url)).await.unwrap_err();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let nobody = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    for url in [nobody, "http://127.0.0.1:99999/".into(), "no URL".into()] {
+        let error = send(url).await;
+        assert!(matches!(error, TransportError::NotSent(_)), "{error:?}");
+    }
+    for answer in [&b""[..], b"HTTP/1.1 2", b"garbage\r\n\r\n"] {
+        let (url, _) = raw(answer).await;
+        let error = send(url).await;
+        assert!(matches!(error, TransportError::Lost(_)), "{error:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_body_that_never_ends_is_cut() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
+    let written = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&written);
     tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.unwrap();
         let mut buffer = [0; 4096];
@@ -217,9 +285,13 @@ async fn a_body_that_never_ends_is_cut() {
             if stream.write_all(&[b' '; 65536]).await.is_err() {
                 return;
             }
+            count.fetch_add(65536, Ordering::SeqCst);
         }
     });
     assert_eq!(broken(App::at(&url).completed().await), Rule::TooLong);
+    // One MiB, and what the buffers between the two hold.
+    let written = written.load(Ordering::SeqCst);
+    assert!(written < 32 << 20, "{written} bytes were read");
 }
 
 /// A server that keeps its connections, answers one request on each, and closes the
@@ -311,6 +383,8 @@ async fn a_failure_behind_a_rotation_is_interrupted_and_known_as_such() {
         page(200),
         json(200, "{\"access_to"),
         json(200, ""),
+        json(200, &"x".repeat((1 << 20) + 1)),
+        json(400, r#"{"error":"temporarily_unavailable"}"#),
         ResponseTemplate::new(307).insert_header("location", "/elsewhere"),
     ];
     for failure in failures {
@@ -341,13 +415,8 @@ async fn a_lost_answer_that_was_no_rotation_costs_nothing() {
     let app = App::at(&server.uri());
     let session = app.session().await;
     app.clock.advance(60);
-    assert!(matches!(
-        session.access_token().await,
-        Err(Error::Protocol {
-            rule: Rule::Status(500),
-            ..
-        })
-    ));
+    let error = session.access_token().await.unwrap_err();
+    assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
     assert_eq!(session.access_token().await.unwrap().expose(), "access-2");
 }
 
@@ -358,6 +427,7 @@ async fn a_busy_service_is_no_interruption() {
         json(429, "{}"),
         json(429, "{}").insert_header("retry-after", "3"),
         page(503).insert_header("retry-after", "3"),
+        page(503).insert_header("retry-after", "Mon, 23 Nov 2026 12:00:00 GMT"),
     ] {
         let server = service(vec![busy, refused.clone()]).await;
         let app = App::at(&server.uri());
@@ -377,7 +447,7 @@ async fn a_busy_service_is_no_interruption() {
 async fn a_refused_client_is_a_wrong_configuration_and_logs_nobody_out() {
     let wrong = json(
         401,
-        r#"{"error":"invalid_client","error_description":"unknown"}"#,
+        r#"{"error":"invalid_client","error_description":"unknown: refresh-1"}"#,
     );
     let server = service(vec![wrong, good(2)]).await;
     let app = App::at(&server.uri());
@@ -386,7 +456,7 @@ async fn a_refused_client_is_a_wrong_configuration_and_logs_nobody_out() {
     let Err(Error::Configuration { what }) = session.access_token().await else {
         panic!("no complaint")
     };
-    assert!(what.contains("invalid_client (unknown)") && what.contains("client id"));
+    assert!(what.contains("invalid_client (unknown: [redacted])") && what.contains("client id"));
     assert_eq!(session.access_token().await.unwrap().expose(), "access-2");
 }
 
@@ -510,4 +580,32 @@ async fn a_session_stays_with_one_person() {
             ..
         })
     ));
+}
+
+#[tokio::test]
+async fn a_service_that_gives_the_same_token_again_is_asked_once() {
+    let server = service(vec![good(1)]).await;
+    Mock::given(method("GET"))
+        .respond_with(json(401, "{}"))
+        .mount(&server)
+        .await;
+    let app = App::at(&server.uri());
+    let session = app.session().await;
+    assert!(matches!(
+        session.user_info().await,
+        Err(Error::Protocol {
+            rule: Rule::Status(401),
+            ..
+        })
+    ));
+    let requests = server.received_requests().await.unwrap().len();
+    assert_eq!(requests, 4, "the code, user info, one refresh, user info");
+}
+
+#[tokio::test]
+async fn a_token_that_no_header_can_hold_is_refused_where_it_comes_in() {
+    let body = r#"{"access_token":"a\nb","token_type":"bearer"}"#;
+    let server = server(json(200, body)).await;
+    let app = App::at(&server.uri());
+    assert_eq!(broken(app.completed().await), Rule::Field("access_token"));
 }

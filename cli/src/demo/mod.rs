@@ -95,8 +95,9 @@ impl Stage {
 }
 
 fn client(profile: &Profile, home: &Path, clock: Arc<MovableClock>) -> Result<Client, Failure> {
-    let platform = Platform::new(store::SealedFile::open(home)?);
-    profile.client(Platform { clock, ..platform })
+    let mut platform = Platform::new(store::SealedFile::open(home)?);
+    platform.clock = clock;
+    profile.client(platform)
 }
 
 /// Plays it all. Gives the sandbox, where it is to be kept.

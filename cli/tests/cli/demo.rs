@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader, Read as _};
 
 use serde_json::Value;
 
-use crate::running::{Running, http, run, start, text};
+use crate::running::{Running, http, run, start, switchback, text};
 
 const STEPS: [&str; 12] = [
     "sandbox", "begin", "open", "approve", "restart", "session", "claims", "wait", "refresh",
@@ -39,6 +39,18 @@ fn a_person_reads_every_step_and_every_claim() {
         !home.path().join("home").exists(),
         "it leaves nothing behind"
     );
+}
+
+/// A developer's machine may have a proxy; what is on loopback stays there.
+#[test]
+fn no_proxy_sees_what_is_on_loopback() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut command = switchback(home.path(), &["demo", "--json"]);
+    for name in ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"] {
+        command.env(name, "http://127.0.0.1:9");
+    }
+    let done = command.output().expect("it starts");
+    assert!(done.status.success(), "{done:?}");
 }
 
 #[test]

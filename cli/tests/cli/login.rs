@@ -57,7 +57,7 @@ fn a_login_survives_kill_9_and_no_output_has_a_secret() {
         .to_owned();
     assert!(!token.contains(char::is_whitespace) && token.len() > 20);
     secrets.extend(secrets_in(home));
-    assert_eq!(secrets.len(), 6, "and two tokens");
+    assert_eq!(secrets.len(), 5, "the state again, and two tokens");
     // At the service it is over, which the command does not know yet.
     truid.sandbox().advance(100);
 

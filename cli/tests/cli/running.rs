@@ -281,6 +281,8 @@ fn collect(entry: &Value, secrets: &mut Vec<String>) {
     let Value::Object(fields) = entry else { return };
     for (name, value) in fields {
         match value {
+            // A verifier that has done its work is not kept.
+            Value::String(text) if text.is_empty() => {}
             Value::String(text) => {
                 if ["state", "code_verifier", "token", "refresh_token"].contains(&name.as_str()) {
                     secrets.push(text.clone());

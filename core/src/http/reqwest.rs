@@ -11,7 +11,8 @@ use switchback_protocol::http::{MAX_BODY, Method, Request, Response};
 use crate::ports::{BoxFuture, HttpTransport, TransportError};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-const TIMEOUT: Duration = Duration::from_secs(30);
+/// Shorter than the time for which a token is still good when its refresh begins.
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// HTTP/1.1 by reqwest, TLS by rustls with the system's certificates (webpki-roots on
 /// Android), through the system's proxy; to loopback over plain http, and never through a
@@ -21,8 +22,8 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 /// connection that the server has just closed nobody can tell whether it arrived.
 #[derive(Default)]
 pub struct Reqwest {
-    system: OnceLock<Result<Clients, TransportError>>,
-    loopback: OnceLock<Result<Clients, TransportError>>,
+    system: OnceLock<Clients>,
+    loopback: OnceLock<Clients>,
 }
 
 struct Clients {
@@ -39,14 +40,10 @@ impl Reqwest {
     }
 
     fn client(&self, url: &Url, method: Method) -> Result<&Client, TransportError> {
-        let clients = if is_loopback(url) {
-            self.loopback
-                .get_or_init(|| Clients::new(no_certificates, ClientBuilder::no_proxy))
-        } else {
-            self.system
-                .get_or_init(|| Clients::new(system_certificates, |builder| builder))
+        let clients = match is_loopback(url) {
+            true => loaded(&self.loopback, no_certificates, ClientBuilder::no_proxy)?,
+            false => loaded(&self.system, system_certificates, |builder| builder)?,
         };
-        let clients = clients.as_ref().map_err(Clone::clone)?;
         Ok(match method {
             Method::Get => &clients.kept,
             Method::Post => &clients.once,
@@ -75,9 +72,22 @@ impl HttpTransport for Reqwest {
     }
 }
 
+/// Loads what is missing. What could not be loaded may be there the next time.
+fn loaded(
+    place: &OnceLock<Clients>,
+    certificates: Certificates,
+    proxy: fn(ClientBuilder) -> ClientBuilder,
+) -> Result<&Clients, TransportError> {
+    if let Some(clients) = place.get() {
+        return Ok(clients);
+    }
+    let clients = Clients::new(certificates, proxy)?;
+    Ok(place.get_or_init(|| clients))
+}
+
 impl Clients {
     fn new(
-        certificates: fn(ConfigBuilder<ClientConfig, WantsVerifier>) -> Verified,
+        certificates: Certificates,
         proxy: fn(ClientBuilder) -> ClientBuilder,
     ) -> Result<Self, TransportError> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -105,6 +115,7 @@ impl Clients {
     }
 }
 
+type Certificates = fn(ConfigBuilder<ClientConfig, WantsVerifier>) -> Verified;
 type Verified = Result<ConfigBuilder<ClientConfig, WantsClientCert>, rustls::Error>;
 
 /// Loopback is http: no certificate is trusted there.

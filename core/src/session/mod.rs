@@ -11,7 +11,7 @@ use std::sync::Arc;
 use switchback_protocol::Purpose;
 use switchback_protocol::Secret;
 use switchback_protocol::attempt::AttemptId;
-use switchback_protocol::grant::{Ended, Grant, Input};
+use switchback_protocol::grant::Ended;
 use switchback_protocol::http::Rule;
 use switchback_protocol::identity::{self, Presentation, UserInfo};
 
@@ -124,6 +124,16 @@ impl Session {
         self.state.access_token().await
     }
 
+    /// Another access token, after a resource of yours has refused this one (401): by one
+    /// refresh for all who complain. A complaint about a token that was replaced meanwhile
+    /// is answered with the one that took its place.
+    ///
+    /// # Errors
+    /// As [`access_token`](Self::access_token).
+    pub async fn access_token_after(&self, refused: &Secret) -> Result<Secret, Error> {
+        self.state.refreshed(Some(refused.clone())).await
+    }
+
     /// Who the person is, as OpenID user info.
     ///
     /// # Errors
@@ -169,14 +179,12 @@ impl Session {
 
     /// Forgets the session: its tokens are removed from the store. It is final, and wins
     /// over a refresh under way, whose result is dropped.
+    ///
+    /// # Errors
+    /// [`Error::StoreLocked`] and [`Error::Store`] where the tokens could not be removed:
+    /// then the person is **still logged in**.
     pub async fn log_out(&self) -> Result<LogOut, Error> {
-        let _turn = self.state.turn.lock().await;
-        let id = self.id().attempt();
-        self.state.client.records.delete_grant(id).await?;
-        let mut over = Grant::clone(&self.state.grant.load());
-        over.step(Input::LogOut);
-        self.state.grant.store(Arc::new(over));
-        event::log(event::SESSION_LOGGED_OUT, id, None);
+        self.state.log_out().await?;
         Ok(LogOut::ForgottenHere)
     }
 

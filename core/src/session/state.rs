@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::event;
 use crate::flights::Flights;
 use crate::ports::TransportError;
+use crate::turns::whole;
 
 const TOKEN_ENDPOINT: &str = "the token endpoint";
 const WHAT: &str = "the session could not be refreshed";
@@ -27,16 +28,20 @@ pub(crate) struct SessionState {
     pub(super) grant: ArcSwap<Grant>,
     /// Held while the grant is read, decided upon and stored, never while waiting for the
     /// network: so that a log-out and the end of a refresh come one after the other.
-    pub(super) turn: Mutex<()>,
+    /// Whoever holds it runs in a task of its own, and is not cancelled half way.
+    turn: Mutex<()>,
     refreshes: Flights<(), Result<Secret, Error>>,
 }
 
-/// Where the grant is taken from before something is decided.
+/// Where the grant is taken from before something is decided, and whether the decision
+/// may be lost.
+#[derive(Clone, Copy, PartialEq)]
 enum Known {
-    /// From the store: somebody else may have changed it.
+    /// From the store: somebody else may have changed it. A decision that cannot be stored
+    /// was never taken.
     Stored,
-    /// From here, behind a mark that this task has stored: an answer that is in our hands
-    /// is not lost because the store cannot be read at this moment.
+    /// From here, behind a mark that this task has stored: an answer is in our hands, and
+    /// is not lost because the store cannot be read or written at this moment.
     Here,
 }
 
@@ -61,19 +66,24 @@ impl SessionState {
         self.refreshed(None).await
     }
 
-    /// A token that is not the rejected one, by one refresh for all who wait.
-    async fn refreshed(self: &Arc<Self>, rejected: Option<Secret>) -> Result<Secret, Error> {
+    /// A token that is not the rejected one where the service gives another, by one refresh
+    /// for all who wait.
+    pub(super) async fn refreshed(
+        self: &Arc<Self>,
+        rejected: Option<Secret>,
+    ) -> Result<Secret, Error> {
         loop {
             let state = Arc::clone(self);
             let complaint = rejected.clone();
             let work = || async move { state.refresh(complaint).await };
-            let token = match self.refreshes.join((), work).await {
-                Some(result) => result?,
-                None => return Err(Error::interrupted(WHAT)),
+            let Some(landed) = self.refreshes.join((), work).await else {
+                return Err(Error::interrupted(WHAT));
             };
-            // A run that began before the complaint may still give the rejected token.
-            if rejected.as_ref() != Some(&token) {
-                return Ok(token);
+            // Somebody else's run may have begun before the complaint, and give the very
+            // token. Our own has done what can be done.
+            match landed.result {
+                Ok(token) if !landed.own && rejected.as_ref() == Some(&token) => {}
+                result => return result,
             }
         }
     }
@@ -90,7 +100,17 @@ impl SessionState {
         let mut what_failed: Option<TransportError> = None;
         loop {
             let answered = matches!(input, Input::Answered { .. });
-            let effect = self.decide(known, |grant| grant.step(input)).await?;
+            let decided = self.decide(known, |grant| grant.step(input)).await;
+            let effect = match (decided, self.grant.load().fresh(client.now(), 0)) {
+                (Ok(effect), _) => effect,
+                // Nothing was sent, and the old token still lives: that will do.
+                (Err(Error::StoreLocked | Error::Store(_)), Some(token))
+                    if known == Known::Stored && rejected.is_none() =>
+                {
+                    return Ok(token.clone());
+                }
+                (Err(error), _) => return Err(error),
+            };
             known = Known::Here;
             if answered {
                 event::log(event::REFRESH_DONE, id, None);
@@ -188,8 +208,12 @@ impl SessionState {
         };
         let mut next = before.clone();
         let decided = decision(&mut next);
-        if next != before || records.is_unsaved(id) {
-            records.put_grant(id, &next).await?;
+        match known {
+            Known::Here if next != before => records.keep_grant(id, &next).await?,
+            Known::Stored if next != before || records.is_unsaved(id) => {
+                records.put_grant(id, &next).await?;
+            }
+            _ => {}
         }
         self.grant.store(Arc::new(next));
         Ok(decided)
@@ -240,17 +264,49 @@ impl SessionState {
         }
     }
 
-    pub(super) async fn hold_to(&self, endpoint: &'static str, subject: &str) -> Result<(), Error> {
+    pub(super) async fn hold_to(
+        self: &Arc<Self>,
+        endpoint: &'static str,
+        subject: &str,
+    ) -> Result<(), Error> {
         let mut known = Grant::clone(&self.grant.load());
         let held = match known.hold_to(subject) {
             Ok(true) => {
-                self.decide(Known::Stored, |grant| grant.hold_to(subject))
-                    .await?
+                let (state, subject) = (Arc::clone(self), Secret::from(subject));
+                whole("the session could not be stored", async move {
+                    let decision = |grant: &mut Grant| grant.hold_to(subject.expose());
+                    state.decide(Known::Stored, decision).await
+                })
+                .await?
             }
             known => known,
         };
         held.map(drop)
             .map_err(|rule| Error::Protocol { endpoint, rule })
+    }
+
+    /// Takes over what is stored, and stores what is not.
+    pub(crate) async fn reload(self: &Arc<Self>) -> Result<(), Error> {
+        let state = Arc::clone(self);
+        whole("the session could not be read", async move {
+            state.decide(Known::Stored, |_| ()).await
+        })
+        .await
+    }
+
+    pub(crate) async fn log_out(self: &Arc<Self>) -> Result<(), Error> {
+        let state = Arc::clone(self);
+        whole("the session could not be removed", async move {
+            let _turn = state.turn.lock().await;
+            let id = state.id.attempt();
+            state.client.records.delete_grant(id).await?;
+            let mut over = Grant::clone(&state.grant.load());
+            over.step(Input::LogOut);
+            state.grant.store(Arc::new(over));
+            event::log(event::SESSION_LOGGED_OUT, id, None);
+            Ok(())
+        })
+        .await
     }
 }
 

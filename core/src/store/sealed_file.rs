@@ -7,9 +7,10 @@
 //! the old entries or the new ones, and no writer loses another's.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, TryLockError};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
@@ -117,6 +118,24 @@ impl SealedFile {
         Ok(key)
     }
 
+    /// Another process writes for some milliseconds. One that is stopped in the middle is
+    /// not waited for.
+    fn wait_for(&self, lock: &fs::File) -> Result<(), StoreError> {
+        const PAUSE: Duration = Duration::from_millis(5);
+        const PAUSES: u32 = 2000;
+        for _ in 0..PAUSES {
+            match lock.try_lock() {
+                Ok(()) => return Ok(()),
+                Err(TryLockError::WouldBlock) => std::thread::sleep(PAUSE),
+                Err(TryLockError::Error(error)) => return Err(failed(&self.lock, &error)),
+            }
+        }
+        Err(StoreError::Unavailable(format!(
+            "{} is held by another process",
+            self.lock.display()
+        )))
+    }
+
     /// Runs while no other process writes.
     fn locked<T>(
         &self,
@@ -127,8 +146,8 @@ impl SealedFile {
             .create(true)
             .truncate(false)
             .open(&self.lock)
-            .and_then(|file| file.lock().map(|()| file))
             .map_err(|error| failed(&self.lock, &error))?;
+        self.wait_for(&lock)?;
         let done = work(self.read()?);
         // Closing it would do; an error here would mean that nothing was ever locked.
         lock.unlock().map_err(|error| failed(&self.lock, &error))?;
@@ -221,6 +240,54 @@ mod tests {
         let sealed = fs::read(folder.path().join("sessions.sealed")).unwrap();
         let shown = String::from_utf8_lossy(&sealed);
         assert!(!shown.contains("the-key") && !shown.contains("the-value"));
+    }
+
+    #[test]
+    fn no_nonce_and_no_key_is_used_twice() {
+        let nonce = |folder: &tempfile::TempDir| {
+            let sealed = fs::read(folder.path().join("sessions.sealed")).unwrap();
+            sealed[MAGIC.len()..MAGIC.len() + NONCE].to_vec()
+        };
+        let (one, two) = (folder(), folder());
+        let mut nonces = std::collections::HashSet::new();
+        for folder in [&one, &two, &one, &two] {
+            SealedFile::open(folder).unwrap().put("a", b"1").unwrap();
+            assert!(nonces.insert(nonce(folder)));
+        }
+        let key = |folder: &tempfile::TempDir| fs::read(folder.path().join("sessions.key"));
+        let (one, two) = (key(&one).unwrap(), key(&two).unwrap());
+        let different = one.iter().zip(&two).filter(|(a, b)| a != b).count();
+        assert!(different > 16, "two random keys differ nearly everywhere");
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_not_an_empty_store() {
+        let folder = folder();
+        fs::create_dir(folder.path().join("sessions.sealed")).unwrap();
+        let store = SealedFile::open(&folder).unwrap();
+        assert!(matches!(store.get("a"), Err(StoreError::Unavailable(_))));
+        assert!(matches!(
+            store.put("a", b"1"),
+            Err(StoreError::Unavailable(_))
+        ));
+    }
+
+    #[test]
+    fn a_reader_never_meets_half_a_write() {
+        let folder = folder();
+        let store = SealedFile::open(&folder).unwrap();
+        store.put("a", &[b'x'; 20_000]).unwrap();
+        std::thread::scope(|scope| {
+            let writer = scope.spawn(|| {
+                let store = SealedFile::open(&folder).unwrap();
+                for _ in 0..100 {
+                    store.put("a", &[b'y'; 20_000]).unwrap();
+                }
+            });
+            while !writer.is_finished() {
+                assert_eq!(store.get("a").unwrap().unwrap().len(), 20_000);
+            }
+        });
     }
 
     #[test]

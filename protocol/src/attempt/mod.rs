@@ -68,7 +68,8 @@ impl fmt::Display for AttemptId {
 }
 
 /// What a login is to be: the caller's half of an attempt.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct LoginRequest {
     /// What for.
     pub purpose: Purpose,
@@ -99,8 +100,20 @@ impl LoginRequest {
     }
 }
 
+impl fmt::Debug for LoginRequest {
+    /// Without the values of `extra`, which may be about a person.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LoginRequest")
+            .field("purpose", &self.purpose)
+            .field("scope", &self.scope)
+            .field("nonce", &self.nonce)
+            .field("extra", &self.extra.keys())
+            .finish()
+    }
+}
+
 /// One login, from its beginning to its end, as it is stored.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attempt {
     version: u32,
     /// What for.
@@ -196,6 +209,17 @@ pub enum Effect {
     TryAgain,
 }
 
+impl fmt::Debug for Attempt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Attempt")
+            .field("id", &self.id())
+            .field("purpose", &self.purpose)
+            .field("deadline", &self.deadline)
+            .field("phase", &self.phase)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Attempt {
     /// The form that is stored now.
     pub const VERSION: u32 = 1;
@@ -277,10 +301,7 @@ impl Attempt {
                 now,
                 session,
             } => self.on_callback(callback, now, session),
-            Input::Exchanged => {
-                self.phase = Phase::Completed;
-                Effect::LoggedIn
-            }
+            Input::Exchanged => self.completed(),
             Input::Refused(error) => {
                 let interrupted = matches!(self.phase, Phase::Exchanging { again: true });
                 self.phase = Phase::Refused(error.clone());
@@ -295,11 +316,17 @@ impl Attempt {
         }
     }
 
+    /// The verifier has done its work, and is not kept.
+    fn completed(&mut self) -> Effect {
+        self.phase = Phase::Completed;
+        self.code_verifier = Secret::from("");
+        Effect::LoggedIn
+    }
+
     fn on_callback(&mut self, callback: &Callback, now: i64, session: bool) -> Effect {
         if session {
             // Whatever the mark says: the session was stored, so the login is done.
-            self.phase = Phase::Completed;
-            return Effect::LoggedIn;
+            return self.completed();
         }
         let again = match &self.phase {
             Phase::Completed => return Effect::Replayed,

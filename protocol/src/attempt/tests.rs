@@ -53,6 +53,7 @@ fn a_code_is_exchanged_once_and_the_same_link_gives_the_same_session() {
     assert_eq!(effect, Effect::Exchange("C".into()));
     assert_eq!(attempt.phase, Phase::Exchanging { again: false });
     assert_eq!(attempt.step(Input::Exchanged), Effect::LoggedIn);
+    assert_eq!(attempt.code_verifier().expose(), "");
     assert_eq!(at(&mut attempt, &code(), 1101, true), Effect::LoggedIn);
     assert_eq!(at(&mut attempt, &code(), 9999, true), Effect::LoggedIn);
     assert_eq!(at(&mut attempt, &code(), 9999, false), Effect::Replayed);
@@ -186,4 +187,17 @@ fn the_frozen_form_of_version_1_is_read() {
     let effect = at(&mut attempt, &callback, 1_700_000_001, false);
     assert_eq!(effect, Effect::Exchange("C".into()));
     assert_eq!(attempt.code_verifier().expose(), "frozen-verifier");
+}
+
+#[test]
+fn debug_shows_no_extra_parameter() {
+    let mut request = LoginRequest::new(Purpose::Login, ["a"]);
+    request
+        .extra
+        .insert("login_hint".into(), "9012241234".into());
+    let shown = alloc::format!("{request:?}");
+    assert!(shown.contains("login_hint") && !shown.contains("9012241234"));
+    let random = [1, 2, 3].map(|n| Random::new(&[n; 32]));
+    let attempt = Attempt::begin(&registration(Provider::truid()), request, &random, 0, 9);
+    assert!(!alloc::format!("{attempt:?}").contains("9012241234"));
 }

@@ -226,8 +226,7 @@ impl Grant {
     pub fn fresh(&self, now: i64, skew: i64) -> Option<&Secret> {
         let access = self.access.as_ref()?;
         let life = access.expires_at - access.issued_at;
-        let usable = !matches!(self.phase, Phase::Over(_));
-        (usable && now < access.expires_at - skew.min(life / 4)).then_some(&access.token)
+        (!self.is_over() && now < access.expires_at - skew.min(life / 4)).then_some(&access.token)
     }
 
     /// When the access token expires, in seconds since the epoch.
@@ -244,6 +243,11 @@ impl Grant {
     pub fn withheld(&self) -> Vec<String> {
         let missing = self.asked.iter().filter(|s| !self.granted.contains(s));
         missing.cloned().collect()
+    }
+
+    /// Whether it is over.
+    pub fn is_over(&self) -> bool {
+        matches!(self.phase, Phase::Over(_))
     }
 
     /// The ID token as it came, unverified.
@@ -293,35 +297,31 @@ impl Grant {
                 self.back();
                 self.give_while_it_lives(now, Effect::try_again())
             }
-            Input::Lost { now } => {
-                self.interrupted(now);
-                self.give_while_it_lives(now, Effect::try_again())
-            }
+            Input::Lost { now } => self.lost(now),
             Input::LogOut => self.end(Ended::LoggedOut),
         }
     }
 
     fn on_use(&mut self, now: i64, skew: i64, rejected: Option<&Secret>) -> Effect {
-        if let (Some(access), Some(rejected)) = (&self.access, rejected)
-            && access.token == *rejected
-        {
-            self.access = None;
-        }
         // The refresh token may be used up: the access token serves to its last second.
         let skew = if self.phase == Phase::Ready { skew } else { 0 };
-        if let Some(token) = self.fresh(now, skew) {
+        let is_rejected = |token: &Secret| rejected == Some(token);
+        if let Some(token) = self.fresh(now, skew)
+            && !is_rejected(token)
+        {
             return Effect::Give(token.clone());
         }
         let Some(refresh_token) = self.refresh_token.clone() else {
-            let over = match rejected {
-                Some(_) => Ended::Revoked,
-                None => Ended::Expired,
-            };
             return match self.fresh(now, 0) {
+                // One resource refused it. That is no reason to throw away the only token.
+                Some(token) if is_rejected(token) => Effect::LoginRequired(Ended::Revoked),
                 Some(token) => Effect::Give(token.clone()),
-                None => self.end(over),
+                None => self.end(Ended::Expired),
             };
         };
+        if self.access.as_ref().is_some_and(|a| is_rejected(&a.token)) {
+            self.access = None;
+        }
         let again = self.phase != Phase::Ready;
         self.phase = Phase::Rotating { since: now, again };
         Effect::Refresh(refresh_token)
@@ -329,17 +329,7 @@ impl Grant {
 
     fn on_failure(&mut self, now: i64, failure: TokenFailure) -> Effect {
         match failure {
-            TokenFailure::Refused(error) => {
-                let again = matches!(self.phase, Phase::Rotating { again: true, .. });
-                match error.code.as_str() {
-                    "invalid_grant" if again => self.end(Ended::RotationInterrupted),
-                    "invalid_grant" | "access_denied" => self.end(Ended::Revoked),
-                    _ => {
-                        self.back();
-                        Effect::Misconfigured(error)
-                    }
-                }
-            }
+            TokenFailure::Refused(error) => self.on_refusal(now, error),
             TokenFailure::Busy { retry_after } => {
                 self.back();
                 let later = Effect::TryAgain {
@@ -348,9 +338,34 @@ impl Grant {
                 };
                 self.give_while_it_lives(now, later)
             }
-            TokenFailure::Failed(status) => self.broken(now, Rule::Status(status)),
+            TokenFailure::Failed(_) => self.lost(now),
             TokenFailure::Broken(rule) => self.broken(now, rule),
         }
+    }
+
+    fn on_refusal(&mut self, now: i64, error: OAuthError) -> Effect {
+        let again = matches!(self.phase, Phase::Rotating { again: true, .. });
+        match error.code.as_str() {
+            "invalid_grant" if again => self.end(Ended::RotationInterrupted),
+            "invalid_grant" | "access_denied" => self.end(Ended::Revoked),
+            // These are about the client and the request: the token was not looked at.
+            "invalid_client"
+            | "unauthorized_client"
+            | "invalid_request"
+            | "invalid_scope"
+            | "unsupported_grant_type" => {
+                self.back();
+                self.give_while_it_lives(now, Effect::Misconfigured(error))
+            }
+            // `server_error`, `temporarily_unavailable`, or what a gateway makes up.
+            _ => self.lost(now),
+        }
+    }
+
+    /// It left, and what came back does not say whether it was used.
+    fn lost(&mut self, now: i64) -> Effect {
+        self.interrupted(now);
+        self.give_while_it_lives(now, Effect::try_again())
     }
 
     /// The service may have rotated before it failed.
@@ -382,6 +397,7 @@ impl Grant {
         self.phase = Phase::Over(why);
         self.access = None;
         self.refresh_token = None;
+        self.subject = None;
         self.id_token = None;
         Effect::LoginRequired(why)
     }

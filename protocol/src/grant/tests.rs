@@ -182,10 +182,13 @@ fn a_token_that_a_resource_refused_is_not_given_again() {
     let mut lone = grant.clone();
     lone.refresh_token = None;
     lone.phase = Phase::Ready;
+    lone.access = Grant::new(Purpose::Login, vec![], 0, tokens(1, 100), 300).access;
     assert_eq!(
         lone.step(input(&token)),
         Effect::LoginRequired(Ended::Revoked)
     );
+    // One resource's word does not end it.
+    assert_eq!(use_at(&mut lone, 2), give(1));
 }
 
 #[test]
@@ -253,4 +256,24 @@ fn a_later_version_is_said_to_be_one() {
         Err(Unreadable::Damaged)
     );
     assert_eq!(Grant::from_json(b"\xff"), Err(Unreadable::Damaged));
+}
+
+#[test]
+fn an_error_that_no_standard_knows_is_a_lost_answer() {
+    for code in ["temporarily_unavailable", "server_error", "Forbidden"] {
+        let mut grant = grant();
+        use_at(&mut grant, 80);
+        let failure = refused(code);
+        assert_eq!(grant.step(Input::Failed { now: 81, failure }), give(1));
+        assert_eq!(grant.phase, Phase::Interrupted { since: 81 });
+    }
+}
+
+#[test]
+fn nothing_about_the_person_stays_behind() {
+    let mut grant = grant();
+    assert_eq!(grant.hold_to("me-myself"), Ok(true));
+    grant.step(Input::LogOut);
+    let json = grant.to_json();
+    assert!(!core::str::from_utf8(&json).unwrap().contains("me-myself"));
 }

@@ -1,6 +1,6 @@
 //! The fake Truid app, the pages, starting and stopping.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::json;
 use switchback_sandbox::{Config, RegisteredClient, Sandbox};
@@ -168,9 +168,8 @@ async fn it_stops_in_good_time_and_hides_secrets() {
     assert!(!shown.contains("Sjöström"), "{shown}");
     // An idle connection does not hold it up.
     let idle = TcpStream::connect(to).await.unwrap();
-    let begin = Instant::now();
-    sandbox.stop().await;
-    assert!(begin.elapsed() < Duration::from_secs(5));
+    let stopped = tokio::time::timeout(Duration::from_secs(30), sandbox.stop()).await;
+    assert!(stopped.is_ok(), "an idle connection holds it up for ever");
     drop(idle);
     assert!(TcpStream::connect(to).await.is_err());
 

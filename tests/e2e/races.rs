@@ -1,0 +1,361 @@
+//! Two things at once, and things that stop half way: nothing is sent twice, nothing that
+//! was stored is undone, and no caller that goes away leaves half a deed behind.
+//!
+//! There are no sleeps: a gate in front of the network or the store holds one of the two
+//! until the other is where it should be.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
+
+use switchback::ports::{BoxFuture, HttpTransport, SecureStore, StoreError, TransportError};
+use switchback::{Client, Completion, Ended, Error, Purpose, store};
+use switchback_protocol::http::{Request, Response};
+use tokio::sync::{Notify, Semaphore};
+
+use crate::support::{Tap, World, request, session_of};
+
+/// Holds every request to the token endpoint, once closed.
+struct Gate {
+    inner: Arc<dyn HttpTransport>,
+    closed: AtomicBool,
+    reached: Notify,
+    open: Semaphore,
+}
+
+impl Gate {
+    fn before(inner: Arc<dyn HttpTransport>) -> Arc<Self> {
+        Arc::new(Self {
+            inner,
+            closed: AtomicBool::new(false),
+            reached: Notify::new(),
+            open: Semaphore::new(0),
+        })
+    }
+
+    fn close(&self) {
+        self.closed.store(true, Ordering::SeqCst);
+    }
+
+    fn open(&self) {
+        self.closed.store(false, Ordering::SeqCst);
+        self.open.add_permits(1);
+    }
+}
+
+impl HttpTransport for Gate {
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
+        Box::pin(async move {
+            if self.closed.load(Ordering::SeqCst) {
+                self.reached.notify_one();
+                self.open.acquire().await.unwrap().forget();
+            }
+            self.inner.send(request).await
+        })
+    }
+}
+
+/// Holds the next write or removal, or lets writes of some keys fail.
+#[derive(Default)]
+struct Brake {
+    inner: store::Memory,
+    full_for: Mutex<Option<&'static str>>,
+    hold: Mutex<Option<mpsc::Receiver<()>>>,
+    reached: Notify,
+}
+
+impl Brake {
+    fn hold_next(&self) -> mpsc::Sender<()> {
+        let (release, held) = mpsc::channel();
+        *self.hold.lock().unwrap() = Some(held);
+        release
+    }
+
+    fn full_for(&self, part: Option<&'static str>) {
+        *self.full_for.lock().unwrap() = part;
+    }
+
+    fn wait(&self) {
+        let held = self.hold.lock().unwrap().take();
+        if let Some(held) = held {
+            self.reached.notify_one();
+            held.recv().unwrap();
+        }
+    }
+}
+
+impl SecureStore for Brake {
+    fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.inner.get(key)
+    }
+    fn put(&self, key: &str, value: &[u8]) -> Result<(), StoreError> {
+        self.wait();
+        let full_for = *self.full_for.lock().unwrap();
+        match full_for {
+            Some(part) if key.contains(part) => Err(StoreError::Full("no room".into())),
+            _ => self.inner.put(key, value),
+        }
+    }
+    fn delete(&self, key: &str) -> Result<(), StoreError> {
+        self.wait();
+        self.inner.delete(key)
+    }
+    fn list(&self, prefix: &str) -> Result<Vec<String>, StoreError> {
+        self.inner.list(prefix)
+    }
+}
+
+fn gated(world: &World) -> (Client, Arc<Gate>) {
+    let mut platform = world.platform();
+    let gate = Gate::before(platform.http);
+    platform.http = gate.clone();
+    (Client::new(world.config(), platform).unwrap(), gate)
+}
+
+fn braked(world: &World, brake: &Arc<Brake>) -> Client {
+    let mut platform = world.platform();
+    platform.store = brake.clone();
+    Client::new(world.config(), platform).unwrap()
+}
+
+fn reason(error: Error) -> Ended {
+    match error {
+        Error::LoginRequired { reason } => reason,
+        other => panic!("another error: {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn the_marks_are_stored_before_anything_is_sent() {
+    let world = World::new().await;
+    let mut platform = world.platform();
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let (store, marks) = (world.store.clone(), seen.clone());
+    platform.http = Arc::new(Tap {
+        inner: platform.http,
+        on_answer: Box::new(move |request, _| {
+            let form = request.body.as_ref().map_or("", |body| body.expose());
+            let (kind, mark) = match form.contains("authorization_code") {
+                true => ("/attempt/", "\"exchanging\""),
+                false => ("/session/", "\"rotating\""),
+            };
+            let keys = store.list("").unwrap();
+            let key = keys.iter().find(|key| key.contains(kind)).unwrap();
+            let entry = String::from_utf8(store.get(key).unwrap().unwrap()).unwrap();
+            marks.lock().unwrap().push(entry.contains(mark));
+        }),
+    });
+    let app = Client::new(world.config(), platform).unwrap();
+    let session = world.logged_in(&app).await;
+    world.advance(60);
+    session.access_token().await.unwrap();
+    assert_eq!(*seen.lock().unwrap(), [true, true]);
+}
+
+#[tokio::test]
+async fn logging_out_wins_over_a_refresh_in_flight() {
+    let world = World::new().await;
+    let (app, gate) = gated(&world);
+    let session = world.logged_in(&app).await;
+    world.advance(60);
+    gate.close();
+    let refresh = tokio::spawn({
+        let session = session.clone();
+        async move { session.access_token().await }
+    });
+    gate.reached.notified().await;
+    session.log_out().await.unwrap();
+    gate.open();
+    assert_eq!(
+        reason(refresh.await.unwrap().unwrap_err()),
+        Ended::LoggedOut
+    );
+    assert_eq!(world.sandbox.counters().refreshes, 1);
+    assert_eq!(app.sessions().await.unwrap(), []);
+    assert_eq!(world.app().sessions().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_refresh_whose_caller_is_cancelled_is_finished_and_stored() {
+    let world = World::new().await;
+    let (app, gate) = gated(&world);
+    let session = world.logged_in(&app).await;
+    world.advance(60);
+    gate.close();
+    let caller = tokio::spawn({
+        let session = session.clone();
+        async move { session.access_token().await }
+    });
+    gate.reached.notified().await;
+    caller.abort();
+    assert!(caller.await.unwrap_err().is_cancelled());
+    gate.open();
+    let token = session.access_token().await.unwrap();
+    let next = world.app().session(session.id()).await.unwrap();
+    assert_eq!(next.access_token().await.unwrap(), token);
+    assert_eq!(world.sandbox.counters().refreshes, 1);
+}
+
+#[tokio::test]
+async fn a_log_out_whose_caller_is_cancelled_is_finished() {
+    let world = World::new().await;
+    let brake = Arc::new(Brake::default());
+    let app = braked(&world, &brake);
+    let session = world.logged_in(&app).await;
+    let release = brake.hold_next();
+    let caller = tokio::spawn({
+        let session = session.clone();
+        async move { session.log_out().await }
+    });
+    brake.reached.notified().await;
+    caller.abort();
+    assert!(caller.await.unwrap_err().is_cancelled());
+    release.send(()).unwrap();
+    world.advance(60);
+    let error = session.access_token().await.unwrap_err();
+    assert_eq!(reason(error), Ended::LoggedOut);
+    assert_eq!(session.ended(), Some(Ended::LoggedOut));
+    assert_eq!(world.sandbox.counters().refreshes, 0);
+}
+
+#[tokio::test]
+async fn a_log_out_that_fails_loses_nothing() {
+    let world = World::new().await;
+    let mut platform = world.platform();
+    let armed = Arc::new(AtomicBool::new(false));
+    let (store, trigger) = (world.store.clone(), armed.clone());
+    platform.http = Arc::new(Tap {
+        inner: platform.http,
+        on_answer: Box::new(move |_, _| {
+            if trigger.load(Ordering::SeqCst) {
+                store.lock(true);
+            }
+        }),
+    });
+    let app = Client::new(world.config(), platform).unwrap();
+    let session = world.logged_in(&app).await;
+    world.advance(60);
+    armed.store(true, Ordering::SeqCst);
+    // The new pair is in memory alone, and the log-out cannot reach the store.
+    assert!(matches!(
+        session.access_token().await,
+        Err(Error::StoreLocked)
+    ));
+    assert!(matches!(session.log_out().await, Err(Error::StoreLocked)));
+    world.store.lock(false);
+    session.access_token().await.unwrap();
+    assert_eq!(world.sandbox.counters().refreshes, 1);
+    assert_eq!(world.sandbox.counters().revoked_grants, 0);
+}
+
+#[tokio::test]
+async fn a_mark_that_could_not_be_stored_is_forgotten() {
+    let world = World::new().await;
+    let brake = Arc::new(Brake::default());
+    let first = braked(&world, &brake);
+    let session = world.logged_in(&first).await;
+    world.advance(60);
+    brake.full_for(Some("/session/"));
+    let error = session.access_token().await.unwrap_err();
+    assert!(
+        matches!(error, Error::Store(StoreError::Full(_))),
+        "{error:?}"
+    );
+    assert_eq!(world.sandbox.counters().refreshes, 0);
+    brake.full_for(None);
+    // A later process goes on; the first then takes over what that one has stored.
+    let second = braked(&world, &brake);
+    let later = second.session(session.id()).await.unwrap();
+    let token = later.access_token().await.unwrap();
+    assert_eq!(session.access_token().await.unwrap(), token);
+    assert_eq!(world.sandbox.counters().refreshes, 1);
+    assert_eq!(world.sandbox.counters().revoked_grants, 0);
+}
+
+#[tokio::test]
+async fn a_token_that_lives_is_given_though_the_store_is_locked() {
+    let world = World::new().await;
+    let session = world.logged_in(&world.app()).await;
+    let token = session.access_token().await.unwrap();
+    world.advance(50);
+    world.store.lock(true);
+    assert_eq!(session.access_token().await.unwrap(), token);
+    world.advance(10);
+    assert!(matches!(
+        session.access_token().await,
+        Err(Error::StoreLocked)
+    ));
+}
+
+#[tokio::test]
+async fn tokens_that_the_store_did_not_take_are_not_asked_for_again() {
+    let world = World::new().await;
+    let brake = Arc::new(Brake::default());
+    let app = braked(&world, &brake);
+    let opening = app.begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&opening.url);
+    brake.full_for(Some("/session/"));
+    for _ in 0..2 {
+        let error = app.complete(&link).await.unwrap_err();
+        assert!(
+            matches!(error, Error::Store(StoreError::Full(_))),
+            "{error:?}"
+        );
+    }
+    brake.full_for(None);
+    let id = session_of(app.complete(&link).await.unwrap());
+    assert_eq!(world.sandbox.counters().code_exchanges, 1);
+    assert_eq!(world.sandbox.counters().refused_token_requests, 0);
+    // It is stored now.
+    let later = braked(&world, &brake).session(&id).await.unwrap();
+    later.access_token().await.unwrap();
+}
+
+#[tokio::test]
+async fn opening_a_login_again_does_not_undo_its_completion() {
+    let world = World::new().await;
+    let brake = Arc::new(Brake::default());
+    let app = braked(&world, &brake);
+    let opening = app.begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&opening.url);
+    let release = brake.hold_next();
+    let again = tokio::spawn({
+        let (app, id) = (app.clone(), opening.attempt.clone());
+        async move { app.reopen(&id).await }
+    });
+    brake.reached.notified().await;
+    let completion = tokio::spawn({
+        let (app, link) = (app.clone(), link.clone());
+        async move { app.complete(&link).await }
+    });
+    tokio::task::yield_now().await;
+    release.send(()).unwrap();
+    again.await.unwrap().unwrap();
+    let id = session_of(completion.await.unwrap().unwrap());
+    assert_eq!(app.pending().await.unwrap(), []);
+    app.session(&id).await.unwrap().log_out().await.unwrap();
+    assert_eq!(app.complete(&link).await.unwrap(), Completion::Replayed);
+    assert_eq!(world.sandbox.counters().refused_token_requests, 0);
+}
+
+#[tokio::test]
+async fn a_login_that_is_dropped_while_it_is_completed_is_dropped_behind_it() {
+    let world = World::new().await;
+    let (app, gate) = gated(&world);
+    let opening = app.begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&opening.url);
+    gate.close();
+    let completion = tokio::spawn({
+        let (app, link) = (app.clone(), link.clone());
+        async move { app.complete(&link).await }
+    });
+    gate.reached.notified().await;
+    let dropping = tokio::spawn({
+        let (app, id) = (app.clone(), opening.attempt.clone());
+        async move { app.abandon(&id).await }
+    });
+    tokio::task::yield_now().await;
+    gate.open();
+    session_of(completion.await.unwrap().unwrap());
+    dropping.await.unwrap().unwrap();
+    assert_eq!(app.complete(&link).await.unwrap(), Completion::Unknown);
+}
