@@ -387,6 +387,11 @@ async fn exchange(inner: &Inner, attempt: &mut Attempt, code: Secret) -> Result<
         Err(failure) => failure,
     };
     let (name, note, result) = match failure {
+        TokenFailure::Refused(error) if error.is_temporary() => (
+            event::CODE_UNANSWERED,
+            error.to_string(),
+            Err(Error::interrupted(WHAT)),
+        ),
         TokenFailure::Refused(error) => {
             let note = error.to_string();
             let interrupted = match attempt.step(Input::Refused(error.clone())) {

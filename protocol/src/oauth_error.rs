@@ -54,6 +54,12 @@ impl OAuthError {
         (!refusal.error.is_empty()).then(|| Self::new(&refusal.error, description, &sent))
     }
 
+    /// Whether it speaks of the server's condition and not of the request: then the code or
+    /// refresh token was not judged.
+    pub fn is_temporary(&self) -> bool {
+        self.is("temporarily_unavailable") || self.is("server_error")
+    }
+
     /// Whether the code is this one.
     pub fn is(&self, code: &str) -> bool {
         self.code == code

@@ -271,3 +271,12 @@ fn registrations() {
         }
     }
 }
+
+/// Whoever searches for an event finds out what it means.
+#[test]
+fn every_event_is_explained() {
+    let page = include_str!("../../docs/diagnostics.md");
+    for event in switchback::event::ALL {
+        assert!(page.contains(&format!("`{event}`")), "{event}");
+    }
+}

@@ -129,6 +129,31 @@ async fn refusals_at_400_401_and_403() {
 }
 
 #[tokio::test]
+async fn a_service_in_trouble_does_not_end_the_login() {
+    for trouble in [
+        json(400, r#"{"error":"temporarily_unavailable"}"#),
+        json(400, r#"{"error":"server_error"}"#),
+        page(502),
+    ] {
+        let server = MockServer::start().await;
+        Mock::given(path(TOKEN))
+            .respond_with(trouble)
+            .up_to_n_times(1)
+            .mount(&server)
+            .await;
+        Mock::given(path(TOKEN))
+            .respond_with(good(1))
+            .mount(&server)
+            .await;
+        let app = App::at(&server.uri());
+        let link = app.link().await;
+        let error = app.client.complete(&link).await.unwrap_err();
+        assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
+        session_of(app.client.complete(&link).await.unwrap());
+    }
+}
+
+#[tokio::test]
 async fn a_busy_service_keeps_the_code_good() {
     let server = MockServer::start().await;
     Mock::given(path(TOKEN))
