@@ -446,6 +446,9 @@ mod tests {
             assert_eq!(UserInfo::read(&answer(body)), Err(Rule::Field("sub")));
         }
         let read = |body| Presentation::read(&answer(body));
+        for body in [r#"{"claims":[]}"#, r#"{"sub":"","claims":[]}"#] {
+            assert_eq!(read(body), Err(Rule::Field("sub")));
+        }
         assert_eq!(read(r#"{"sub":"s"}"#), Err(Rule::Field("claims")));
         assert_eq!(
             read(r#"{"sub":"s","claims":[{"type":"x"}]}"#),

@@ -311,30 +311,26 @@ async fn tokens_that_the_store_did_not_take_are_not_asked_for_again() {
 }
 
 #[tokio::test]
-async fn opening_a_login_again_does_not_undo_its_completion() {
+async fn a_login_that_is_opened_again_while_it_is_completed_is_not_pending_any_more() {
     let world = World::new().await;
-    let brake = Arc::new(Brake::default());
-    let app = braked(&world, &brake);
+    let (app, gate) = gated(&world);
     let opening = app.begin(request(Purpose::Login)).await.unwrap();
     let link = world.approve(&opening.url);
-    let release = brake.hold_next();
-    let again = tokio::spawn({
-        let (app, id) = (app.clone(), opening.attempt.clone());
-        async move { app.reopen(&id).await }
-    });
-    brake.reached.notified().await;
+    gate.close();
     let completion = tokio::spawn({
         let (app, link) = (app.clone(), link.clone());
         async move { app.complete(&link).await }
     });
+    gate.reached.notified().await;
+    let again = tokio::spawn({
+        let (app, id) = (app.clone(), opening.attempt.clone());
+        async move { app.reopen(&id).await }
+    });
     tokio::task::yield_now().await;
-    release.send(()).unwrap();
-    again.await.unwrap().unwrap();
-    let id = session_of(completion.await.unwrap().unwrap());
+    gate.open();
+    session_of(completion.await.unwrap().unwrap());
+    assert!(again.await.unwrap().unwrap().is_none());
     assert_eq!(app.pending().await.unwrap(), []);
-    app.session(&id).await.unwrap().log_out().await.unwrap();
-    assert_eq!(app.complete(&link).await.unwrap(), Completion::Replayed);
-    assert_eq!(world.sandbox.counters().refused_token_requests, 0);
 }
 
 #[tokio::test]
@@ -358,4 +354,83 @@ async fn a_login_that_is_dropped_while_it_is_completed_is_dropped_behind_it() {
     session_of(completion.await.unwrap().unwrap());
     dropping.await.unwrap().unwrap();
     assert_eq!(app.complete(&link).await.unwrap(), Completion::Unknown);
+}
+
+#[tokio::test]
+async fn a_login_is_not_completed_before_its_session_is_stored() {
+    let world = World::new().await;
+    let brake = Arc::new(Brake::default());
+    let app = braked(&world, &brake);
+    let opening = app.begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&opening.url);
+    brake.full_for(Some("/session/"));
+    app.complete(&link).await.unwrap_err();
+    brake.full_for(None);
+    // The process dies with the tokens in its memory: the next one says what happened.
+    drop(app);
+    match braked(&world, &brake).complete(&link).await.unwrap() {
+        Completion::Refused { interrupted, .. } => assert!(interrupted),
+        other => panic!("not refused: {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_complaint_is_not_answered_with_the_rejected_token_of_an_earlier_run() {
+    let world = World::new().await;
+    let brake = Arc::new(Brake::default());
+    let session = world.logged_in(&braked(&world, &brake)).await;
+    let rejected = session.access_token().await.unwrap();
+    world.advance(50);
+    // The mark of the first run cannot be stored: it gives the old token, which lives.
+    let release = brake.hold_next();
+    let earlier = tokio::spawn({
+        let session = session.clone();
+        async move { session.access_token().await }
+    });
+    brake.reached.notified().await;
+    let complaint = tokio::spawn({
+        let (session, rejected) = (session.clone(), rejected.clone());
+        async move { session.access_token_after(&rejected).await }
+    });
+    tokio::task::yield_now().await;
+    brake.full_for(Some("/session/"));
+    release.send(()).unwrap();
+    assert_eq!(earlier.await.unwrap().unwrap(), rejected);
+    let answer = complaint.await.unwrap();
+    assert!(
+        matches!(answer, Err(Error::Store(StoreError::Full(_)))),
+        "{answer:?}"
+    );
+}
+
+/// Lets everything go as far as it can without the network.
+async fn settle() {
+    for _ in 0..50 {
+        tokio::task::spawn_blocking(|| ()).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_refresh_waits_for_a_log_out_under_way() {
+    let world = World::new().await;
+    let brake = Arc::new(Brake::default());
+    let app = braked(&world, &brake);
+    let session = world.logged_in(&app).await;
+    world.advance(60);
+    let release = brake.hold_next();
+    let leaving = tokio::spawn({
+        let session = session.clone();
+        async move { session.log_out().await }
+    });
+    brake.reached.notified().await;
+    let refresh = tokio::spawn({
+        let session = session.clone();
+        async move { session.access_token().await }
+    });
+    settle().await;
+    release.send(()).unwrap();
+    leaving.await.unwrap().unwrap();
+    let error = refresh.await.unwrap().unwrap_err();
+    assert_eq!(reason(error), Ended::LoggedOut);
+    assert_eq!(world.sandbox.counters().refreshes, 0);
 }

@@ -616,8 +616,11 @@ async fn a_service_that_gives_the_same_token_again_is_asked_once() {
         .await;
     let app = App::at(&server.uri());
     let session = app.session().await;
+    // It once went round for ever: then this says so, and does not hang.
+    let limit = std::time::Duration::from_secs(30);
+    let answer = tokio::time::timeout(limit, session.user_info()).await;
     assert!(matches!(
-        session.user_info().await,
+        answer.unwrap(),
         Err(Error::Protocol {
             rule: Rule::Status(401),
             ..
@@ -633,4 +636,22 @@ async fn a_token_that_no_header_can_hold_is_refused_where_it_comes_in() {
     let server = server(json(200, body)).await;
     let app = App::at(&server.uri());
     assert_eq!(broken(app.completed().await), Rule::Field("access_token"));
+}
+
+#[tokio::test]
+async fn a_refusal_that_repeats_the_verifier_is_blacked_out() {
+    let server = server(|request: &wiremock::Request| {
+        let form = String::from_utf8_lossy(&request.body);
+        let (_, verifier) = form.split_once("code_verifier=").unwrap();
+        let verifier = verifier.split('&').next().unwrap();
+        let body =
+            format!(r#"{{"error":"invalid_grant","error_description":"{verifier} is wrong"}}"#);
+        json(400, &body)
+    })
+    .await;
+    let app = App::at(&server.uri());
+    let Completion::Refused { error, .. } = app.completed().await.unwrap() else {
+        panic!("not refused")
+    };
+    assert_eq!(error.to_string(), "invalid_grant ([redacted] is wrong)");
 }
