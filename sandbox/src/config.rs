@@ -11,7 +11,7 @@ use crate::{Person, RegisteredClient};
 pub struct Config {
     /// Where to listen. Port 0 lets the system choose one; see
     /// [`Sandbox::address`](crate::Sandbox::address) for the outcome. Anything but a
-    /// loopback address lets others on the network in.
+    /// loopback address lets others on the network in, by IP address and not by name.
     pub listen: SocketAddr,
     /// The registered services.
     pub clients: Vec<RegisteredClient>,
@@ -56,7 +56,7 @@ pub struct Lifetimes {
     /// An access token, except at the start of a login session. 300, as in the samples.
     pub access_token: i64,
     /// The first access token of a login session. Each refresh doubles it, up to
-    /// `access_token`. 60; that it starts short and grows is from the guide, the numbers
+    /// `access_token`, and it must not be longer than that. 60; that it starts short and grows is from the guide, the numbers
     /// are a guess.
     pub first_login_access_token: i64,
     /// A login session without a refresh. 1,800; a guess.
@@ -80,8 +80,9 @@ impl Default for Lifetimes {
     }
 }
 
-/// How much is remembered, so that the sandbox can stay open all day. The oldest is
-/// dropped when there is no more room, and is then as unknown as if it had never been.
+/// How much is remembered, so that the sandbox can stay open all day. What is used,
+/// expired or revoked begins to go when there are many of its kind; when there is no more
+/// room the oldest goes, and is then as unknown as if it had never been.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Authorization requests, waiting or decided.

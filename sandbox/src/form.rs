@@ -103,11 +103,11 @@ impl<'a> Form<'a> {
         Ok(())
     }
 
-    /// The first parameter, with or without a value, that is none of `allowed`, fit to be
-    /// shown.
+    /// The first parameter with a value that is none of `allowed`, fit to be shown.
     pub(crate) fn other_than(&self, allowed: &[&str]) -> Option<&str> {
         self.pairs
             .iter()
+            .filter(|(_, value)| !value.is_empty())
             .map(|(name, _)| name.as_ref())
             .find(|name| !allowed.contains(name))
             .map(shown)
@@ -125,11 +125,6 @@ impl<'a> Form<'a> {
         Form {
             pairs: std::iter::once(own).chain(others).collect(),
         }
-    }
-
-    /// Whether this name is there, with a value or without.
-    pub(crate) fn has(&self, name: &str) -> bool {
-        self.pairs.iter().any(|(n, _)| n == name)
     }
 }
 
@@ -193,7 +188,6 @@ mod tests {
         assert_eq!(form.get("a"), Some("1"));
         assert_eq!(form.get("b"), Some("x/y z ö"));
         assert_eq!(form.get("c"), None);
-        assert!(form.has("c"));
         assert_eq!(form.get("d"), Some("e=f"));
         assert_eq!(form.get("g"), Some("+"));
         assert!(Form::parse("").unwrap().pairs.is_empty());
@@ -226,5 +220,7 @@ mod tests {
         let form = Form::parse("client_id=1&hunter2=1").unwrap();
         assert!(!form.other_than(&["client_id"]).unwrap().contains("hunter2"));
         assert_eq!(form.other_than(&["client_id", "hunter2"]), None);
+        let form = Form::parse("client_id=1&hunter2=").unwrap();
+        assert_eq!(form.other_than(&["client_id"]), None);
     }
 }

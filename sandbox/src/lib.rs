@@ -34,7 +34,7 @@
 //! | `GET /oidc/v1/user-info` | OpenID Connect Core section 5.3, RFC 6750 |
 //! | `GET /exchange/v1/presentation`, `GET /exchange/v2/presentation` | Truid's guide, RFC 6750 |
 //! | `/`, `/app`, `/app/{id}` | pages: what this is, and the fake Truid app |
-//! | `POST /sandbox/v1/app/open`, `GET /sandbox/v1/app/waiting`, `POST /sandbox/v1/app/waiting/{id}/{approve, decline}` | the fake Truid app for programs, as [`App`] |
+//! | `POST /sandbox/v1/app/open`, `GET /sandbox/v1/app/waiting`, `POST /sandbox/v1/app/waiting/{id}/{approve, decline}`, `POST /sandbox/v1/app/end-sessions` | the fake Truid app for programs, as [`App`] |
 //! | `GET` and `POST /sandbox/v1/clock`, `GET /sandbox/v1/counters`, `POST /sandbox/v1/reset` | the sandbox itself, as [`Sandbox`] |
 //!
 //! There is no discovery (`/.well-known/`), no JWKS, no revocation and no introspection:
@@ -59,7 +59,20 @@
 //!   claim which is well formed but unknown is left out, and the names of nationality and
 //!   personal number in the user info.
 //! - That both versions of the presentation answer alike.
-//! - A bearer token in the URL or the body is refused.
+//! - User info has neither `iss` nor `aud`.
+//! - A bearer token in the URL is refused. The body of a `GET` is not read, so that a
+//!   token there opens nothing.
+//! - Truid documents 403 for what a client may not do. The sandbox has no case for it.
+//!
+//! # What it lets pass for now
+//! A `state` that is always the same, and a `code_challenge` that was used before. A real
+//! client makes both anew for each request.
+//!
+//! # Who may talk to it
+//! A browser on this machine has other web pages open as well. On loopback the `Host`
+//! header must be a loopback address or `localhost`; elsewhere any IP address or
+//! `localhost`; all else is 421. A `POST` to the pages or to `/sandbox/` is refused with
+//! 403 where `Origin` or `Sec-Fetch-Site` tells of another page.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
 

@@ -24,7 +24,6 @@ const FURTHEST: i64 = 1_000_000_000_000;
 /// [`Sandbox::stop`].
 pub struct Sandbox {
     shared: Arc<Shared>,
-    address: SocketAddr,
     stop: oneshot::Sender<()>,
     server: JoinHandle<()>,
 }
@@ -62,6 +61,8 @@ pub(crate) struct Shared {
     world: Mutex<World>,
     /// How far the clock was moved, in seconds.
     moved: AtomicI64,
+    /// Where it listens.
+    pub(crate) address: SocketAddr,
     /// The base URL.
     pub(crate) url: String,
     /// For the start page.
@@ -132,6 +133,7 @@ impl Sandbox {
         let shared = Arc::new(Shared {
             world: Mutex::new(World::new(&config, seed)),
             moved: AtomicI64::new(0),
+            address,
             url: base_url(address),
             clients: config.clients,
             par_status: config.par_status,
@@ -140,7 +142,6 @@ impl Sandbox {
         let server = tokio::spawn(http::serve(listener, Arc::clone(&shared), stopped));
         Ok(Sandbox {
             shared,
-            address,
             stop,
             server,
         })
@@ -153,7 +154,7 @@ impl Sandbox {
 
     /// The address that it listens on.
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.shared.address
     }
 
     /// The fake Truid app.
@@ -254,7 +255,8 @@ impl App {
     /// The person ends all login sessions with a service. Gives how many there were. That
     /// the service hears `invalid_grant` and `invalid_token` of it is a guess.
     pub fn end_sessions(&self, client_id: &str) -> usize {
-        self.shared.world().end_sessions(client_id)
+        let now = self.shared.now();
+        self.shared.world().end_sessions(client_id, now)
     }
 }
 
@@ -296,7 +298,12 @@ fn check(config: &Config) -> Result<(), StartError> {
     ];
     if all.iter().any(|seconds| !(1..=FURTHEST).contains(seconds)) {
         return Err(StartError::Config(
-            "every lifetime must be at least one second",
+            "every lifetime must be from 1 to 1,000,000,000,000 seconds",
+        ));
+    }
+    if l.first_login_access_token > l.access_token {
+        return Err(StartError::Config(
+            "first_login_access_token must not be longer than access_token, which it grows to",
         ));
     }
     Ok(())
@@ -345,6 +352,8 @@ mod tests {
         assert!(check(&Config::default()).is_ok());
         assert!(wrong(|c| c.par_status = 204).contains("par_status"));
         assert!(wrong(|c| c.lifetimes.code = 0).contains("lifetime"));
+        assert!(wrong(|c| c.lifetimes.code = FURTHEST + 1).contains("1,000,000,000,000"));
+        assert!(wrong(|c| c.lifetimes.access_token = 59).contains("longer than access_token"));
         assert!(wrong(|c| c.clients.push(RegisteredClient::demo_app())).contains("same"));
         assert!(wrong(|c| c.clients[0].redirect_uris.clear()).contains("demo-app"));
     }

@@ -2,11 +2,21 @@
 
 use std::collections::BTreeMap;
 
-/// Entries by a number that grows. The oldest goes when there is no more room.
+/// How many entries there are before those that are over begin to go. Until then they
+/// stay, so that who comes late is told why it is too late.
+const ROOMY: usize = 1_000;
+/// How many entries are looked at when one is put in. More than one, so that what is over
+/// goes faster than entries come.
+const LOOKED_AT: usize = 32;
+
+/// Entries by a number that grows. When there is no more room, those go that are over,
+/// as far as they were looked at, and then the oldest.
 pub(crate) struct Shelf<T> {
     entries: BTreeMap<u64, T>,
     next: u64,
     limit: usize,
+    /// Where the next look for entries that are over begins.
+    look_from: u64,
 }
 
 impl<T> Shelf<T> {
@@ -16,11 +26,16 @@ impl<T> Shelf<T> {
             entries: BTreeMap::new(),
             next: 1,
             limit: limit.max(1),
+            look_from: 0,
         }
     }
 
-    /// Puts an entry in and gives its number. Numbers are never used again.
-    pub(crate) fn put(&mut self, entry: T) -> u64 {
+    /// Puts an entry in and gives its number. Numbers are never used again. `is_over` says
+    /// which entries nothing can come of any more.
+    pub(crate) fn put(&mut self, entry: T, is_over: impl Fn(&T) -> bool) -> u64 {
+        if self.entries.len() >= self.limit.min(ROOMY) {
+            self.sweep(is_over);
+        }
         while self.entries.len() >= self.limit {
             self.entries.pop_first();
         }
@@ -28,6 +43,23 @@ impl<T> Shelf<T> {
         self.next += 1;
         self.entries.insert(number, entry);
         number
+    }
+
+    /// Looks at the next few entries, round and round, and drops those that are over.
+    fn sweep(&mut self, is_over: impl Fn(&T) -> bool) {
+        let looked_at: Vec<(u64, bool)> = self
+            .entries
+            .range(self.look_from..)
+            .take(LOOKED_AT)
+            .map(|(number, entry)| (*number, is_over(entry)))
+            .collect();
+        self.look_from = match looked_at.last() {
+            Some((last, _)) if looked_at.len() == LOOKED_AT => last + 1,
+            _ => 0,
+        };
+        for (number, _) in looked_at.iter().filter(|(_, over)| *over) {
+            self.entries.remove(number);
+        }
     }
 
     /// The entry with this number.
@@ -63,11 +95,39 @@ mod tests {
     #[test]
     fn the_oldest_goes_and_no_number_comes_back() {
         let mut shelf = Shelf::new(2);
-        assert_eq!((shelf.put('a'), shelf.put('b'), shelf.put('c')), (1, 2, 3));
+        let live = |_: &char| false;
+        let numbers = ['a', 'b', 'c'].map(|entry| shelf.put(entry, live));
+        assert_eq!(numbers, [1, 2, 3]);
         assert_eq!((shelf.get(1), shelf.get(3)), (None, Some(&'c')));
         assert_eq!(shelf.iter().map(|(n, _)| n).collect::<Vec<_>>(), [2, 3]);
         shelf.clear();
-        assert_eq!(shelf.put('d'), 4);
-        assert_eq!(Shelf::new(0).put('x'), 1);
+        assert_eq!(shelf.put('d', live), 4);
+        assert_eq!(Shelf::new(0).put('x', live), 1);
+    }
+
+    #[test]
+    fn what_is_over_goes_before_what_is_not() {
+        let mut shelf = Shelf::new(2);
+        for entry in ['a', 'b', 'c'] {
+            shelf.put(entry, |entry| *entry == 'b');
+        }
+        assert_eq!(shelf.iter().map(|(n, _)| n).collect::<Vec<_>>(), [1, 3]);
+    }
+
+    #[test]
+    fn what_is_over_stays_while_there_is_room_and_goes_then() {
+        let mut shelf = Shelf::new(20_000);
+        // Every tenth entry is good for ever, and must not keep the others in.
+        let is_over = |number: &usize| !number.is_multiple_of(10);
+        for number in 0..ROOMY {
+            shelf.put(number, is_over);
+        }
+        assert_eq!(shelf.entries.len(), ROOMY);
+        for number in ROOMY..8_000 {
+            shelf.put(number, is_over);
+        }
+        assert!(shelf.entries.len() <= ROOMY, "{}", shelf.entries.len());
+        let live = shelf.iter().filter(|(_, number)| !is_over(number)).count();
+        assert_eq!(live, 800);
     }
 }

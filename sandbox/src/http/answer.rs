@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, PRAGMA, REFERRER_POLICY,
+    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, PRAGMA, REFERRER_POLICY,
     WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -83,18 +83,28 @@ pub(super) fn refused_bearer(refusal: &Refusal, without: bool) -> Response {
     response
 }
 
-/// The status of an error. Truid documents 400, 401 and 403; those below are the
-/// sandbox's own.
+/// The status of an error. Truid documents 400, 401 and 403, but the sandbox has no case
+/// for its 403; those below 401 are the sandbox's own.
 pub(super) fn status(error: &str) -> StatusCode {
     match error {
         "invalid_client" | "invalid_token" => StatusCode::UNAUTHORIZED,
-        "access_denied" | "unauthorized_client" | "cross_site" => StatusCode::FORBIDDEN,
+        "cross_site" => StatusCode::FORBIDDEN,
         "not_found" => StatusCode::NOT_FOUND,
         "already_decided" => StatusCode::CONFLICT,
         "expired" => StatusCode::GONE,
+        "misdirected_request" => StatusCode::MISDIRECTED_REQUEST,
         "too_large" => StatusCode::PAYLOAD_TOO_LARGE,
         _ => StatusCode::BAD_REQUEST,
     }
+}
+
+/// For `HEAD` where a `GET` does or counts something: a request that only looks must not.
+pub(super) async fn wants_get() -> Response {
+    let mut response = body(StatusCode::METHOD_NOT_ALLOWED, "application/json", "");
+    response
+        .headers_mut()
+        .insert(ALLOW, HeaderValue::from_static("GET"));
+    response
 }
 
 /// A page.
@@ -114,7 +124,9 @@ pub(super) async fn guard(mut response: Response) -> Response {
     let headers: &mut HeaderMap = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(PRAGMA, HeaderValue::from_static("no-cache"));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers
+        .entry(REFERRER_POLICY)
+        .or_insert(HeaderValue::from_static("no-referrer"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }

@@ -3,8 +3,8 @@
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, RawQuery};
-use axum::http::header::{ACCEPT, ALLOW, AUTHORIZATION, CONTENT_SECURITY_POLICY, LOCATION};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::http::header::{ACCEPT, AUTHORIZATION, CONTENT_SECURITY_POLICY, LOCATION};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use serde_json::json;
 
@@ -16,7 +16,6 @@ use crate::{Refusal, pages};
 /// `GET /oauth2/v1/authorize/{function}`.
 pub(super) async fn authorize(
     state: State,
-    method: Method,
     Path(function): Path<String>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
@@ -24,14 +23,6 @@ pub(super) async fn authorize(
     let Some(function) = Function::from_name(&function) else {
         return answer::refused(&no_function());
     };
-    // A GET route answers HEAD as well, and a request that only looks must not wait.
-    if method == Method::HEAD {
-        let mut response = answer::body(StatusCode::METHOD_NOT_ALLOWED, "application/json", "");
-        response
-            .headers_mut()
-            .insert(ALLOW, HeaderValue::from_static("GET"));
-        return response;
-    }
     let now = state.now();
     let outcome = Form::parse(query.as_deref().unwrap_or_default())
         .and_then(|form| state.world().authorize(function, &form, now));

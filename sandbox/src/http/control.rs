@@ -3,7 +3,7 @@
 use axum::body::Bytes;
 use axum::extract::Path;
 use axum::extract::rejection::BytesRejection;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_TYPE, HOST, ORIGIN};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::Deserialize;
@@ -18,6 +18,13 @@ use crate::Refusal;
 #[serde(deny_unknown_fields)]
 struct Open {
     url: String,
+}
+
+/// What `POST /sandbox/v1/app/end-sessions` is sent.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EndSessions {
+    client_id: String,
 }
 
 /// What `POST /sandbox/v1/clock` is sent.
@@ -64,6 +71,22 @@ pub(super) async fn decide(
 ) -> Response {
     match same_site(&headers).and_then(|()| decided(&state, &id, &decision)) {
         Ok(redirect) => answer::json(StatusCode::OK, &json!({ "redirect": redirect })),
+        Err(refusal) => answer::refused(&refusal),
+    }
+}
+
+/// `POST /sandbox/v1/app/end-sessions`.
+pub(super) async fn end_sessions(
+    state: State,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    match same_site(&headers).and_then(|()| read(&headers, &body)) {
+        Ok(EndSessions { client_id }) => {
+            let now = state.now();
+            let ended = state.world().end_sessions(&client_id, now);
+            answer::json(StatusCode::OK, &json!({ "ended": ended }))
+        }
         Err(refusal) => answer::refused(&refusal),
     }
 }
@@ -115,16 +138,22 @@ pub(super) async fn reset(state: State, headers: HeaderMap) -> Response {
     }
 }
 
-/// Keeps other web pages in the same browser from steering the sandbox. Programs send no
-/// such header, and are let in.
+/// Keeps other web pages in the same browser from steering the sandbox. Older browsers
+/// send only one of the two headers. Programs send neither, and are let in.
 pub(super) fn same_site(headers: &HeaderMap) -> Result<(), Refusal> {
-    match headers.get("sec-fetch-site").map(|value| value.as_bytes()) {
-        Some(b"cross-site" | b"same-site") => Err(Refusal::new(
+    let site = headers.get("sec-fetch-site").map(|value| value.as_bytes());
+    let host = headers.get(HOST).map_or(&b""[..], |value| value.as_bytes());
+    let own = [b"http://", host].concat();
+    let mut origins = headers.get_all(ORIGIN).iter();
+    if matches!(site, Some(b"cross-site" | b"same-site"))
+        || origins.any(|origin| !origin.as_bytes().eq_ignore_ascii_case(&own))
+    {
+        return Err(Refusal::new(
             "cross_site",
             "another web page may not steer the sandbox",
-        )),
-        _ => Ok(()),
+        ));
     }
+    Ok(())
 }
 
 /// A body as JSON.

@@ -49,7 +49,7 @@ pub(super) async fn presentation(
 
 /// The access token in the `Authorization` header (RFC 6750 section 2.1).
 fn bearer<'a>(headers: &'a HeaderMap, form: &Form<'_>) -> Result<&'a str, Refusal> {
-    if form.has("access_token") {
+    if form.get("access_token").is_some() {
         return Err(Refusal::request(
             "the access token is in the URL, where logs will keep it; send it in the Authorization header",
         ));

@@ -5,6 +5,7 @@ mod answer;
 mod authorize;
 mod control;
 mod data;
+mod entry;
 mod pages;
 mod token;
 
@@ -13,7 +14,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{Method, StatusCode, Uri};
-use axum::middleware::map_response;
+use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::Response;
 use axum::routing::{get, post};
 use axum::serve::ListenerExt;
@@ -25,6 +26,9 @@ use crate::sandbox::Shared;
 
 /// The longest body that is read, in bytes.
 const LONGEST_BODY: usize = 64 * 1024;
+
+/// The token endpoint.
+const TOKEN: &str = "/oauth2/v1/token";
 
 /// What every handler is given.
 type State = axum::extract::State<Arc<Shared>>;
@@ -50,12 +54,24 @@ pub(crate) async fn serve(
 
 fn routes(shared: Arc<Shared>) -> Router {
     Router::new()
-        .route("/oauth2/v1/authorize/{function}", get(authorize::authorize))
+        .route(
+            "/oauth2/v1/authorize/{function}",
+            get(authorize::authorize).head(answer::wants_get),
+        )
         .route("/oauth2/v1/par/{function}", post(authorize::push))
-        .route("/oauth2/v1/token", post(token::token))
-        .route("/oidc/v1/user-info", get(data::user_info))
-        .route("/exchange/v1/presentation", get(data::presentation))
-        .route("/exchange/v2/presentation", get(data::presentation))
+        .route(TOKEN, post(token::token))
+        .route(
+            "/oidc/v1/user-info",
+            get(data::user_info).head(answer::wants_get),
+        )
+        .route(
+            "/exchange/v1/presentation",
+            get(data::presentation).head(answer::wants_get),
+        )
+        .route(
+            "/exchange/v2/presentation",
+            get(data::presentation).head(answer::wants_get),
+        )
         .route("/", get(pages::home))
         .route("/app", get(pages::list))
         .route("/app/{id}", get(pages::request))
@@ -67,6 +83,7 @@ fn routes(shared: Arc<Shared>) -> Router {
             "/sandbox/v1/app/waiting/{id}/{decision}",
             post(control::decide),
         )
+        .route("/sandbox/v1/app/end-sessions", post(control::end_sessions))
         .route(
             "/sandbox/v1/clock",
             get(control::clock).post(control::advance),
@@ -76,6 +93,7 @@ fn routes(shared: Arc<Shared>) -> Router {
         .fallback(not_found)
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(LONGEST_BODY))
+        .layer(from_fn_with_state(Arc::clone(&shared), entry::check))
         .layer(map_response(answer::guard))
         .with_state(shared)
 }
@@ -92,12 +110,15 @@ async fn not_found(uri: Uri) -> Response {
 }
 
 /// axum adds the `Allow` header.
-async fn wrong_method(method: Method) -> Response {
+async fn wrong_method(method: Method, uri: Uri) -> Response {
+    let exposed = uri.path() == TOKEN && uri.query().is_some_and(token::exposes);
     answer::json(
         StatusCode::METHOD_NOT_ALLOWED,
         &answer::Refused {
             error: "method_not_allowed",
-            error_description: if method == Method::GET {
+            error_description: if exposed {
+                "a secret is in the URL, where logs will keep it; this endpoint wants POST with all parameters in the body; change the secret"
+            } else if method == Method::GET {
                 "this endpoint wants POST"
             } else {
                 "this endpoint wants another method; see the Allow header"

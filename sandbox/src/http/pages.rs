@@ -1,7 +1,7 @@
 //! The pages that a person looks at.
 
 use axum::extract::Path;
-use axum::http::header::{CONTENT_SECURITY_POLICY, LOCATION};
+use axum::http::header::{CONTENT_SECURITY_POLICY, LOCATION, REFERRER_POLICY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 
@@ -35,6 +35,9 @@ pub(super) async fn request(state: State, Path(id): Path<String>) -> Response {
             response
                 .headers_mut()
                 .insert(CONTENT_SECURITY_POLICY, policy);
+            // Under `no-referrer` a browser would send its forms with `Origin: null`.
+            let referrer = HeaderValue::from_static("same-origin");
+            response.headers_mut().insert(REFERRER_POLICY, referrer);
             response
         }
         Err(refusal) => answer::page(answer::status(refusal.error), pages::refused(&refusal)),

@@ -41,13 +41,16 @@ pub(super) fn read<'a>(
     body: &'a Result<Bytes, BytesRejection>,
 ) -> Result<Form<'a>, Refusal> {
     if let Some(query) = query.filter(|query| !query.is_empty()) {
-        let secret = ["client_secret", "code", "code_verifier", "refresh_token"];
-        let exposed = Form::parse(query).is_ok_and(|form| secret.iter().any(|name| form.has(name)));
-        return Err(Refusal::request(if exposed {
+        return Err(Refusal::request(if exposes(query) {
             "a secret is in the URL, where logs will keep it; send all parameters in the body, and change the secret"
         } else {
             "parameters are in the URL; send all of them in the body"
         }));
+    }
+    if headers.get_all(CONTENT_TYPE).iter().count() > 1 {
+        return Err(Refusal::request(
+            "there is more than one Content-Type header",
+        ));
     }
     if !is_form(headers) {
         return Err(Refusal::request(
@@ -57,6 +60,12 @@ pub(super) fn read<'a>(
     let bytes = body.as_ref().map_err(unread)?;
     let text = std::str::from_utf8(bytes).map_err(|_| Refusal::request("the body is not UTF-8"))?;
     Form::parse(text)
+}
+
+/// Whether a secret is in this query.
+pub(super) fn exposes(query: &str) -> bool {
+    let secret = ["client_secret", "code", "code_verifier", "refresh_token"];
+    Form::parse(query).is_ok_and(|form| secret.iter().any(|name| form.get(name).is_some()))
 }
 
 /// Why a body could not be read.

@@ -6,6 +6,9 @@ use askama::Template;
 use crate::function::Function;
 use crate::{Refusal, RegisteredClient, Waiting, claims};
 
+/// The most requests in the list: who has more has a program that makes them.
+const MOST_ROWS: usize = 100;
+
 /// The style sheet of all pages.
 pub(crate) const STYLE: &str = include_str!("../../templates/style.css");
 
@@ -41,6 +44,8 @@ struct Authorize<'a> {
 #[template(path = "list.html")]
 struct List {
     rows: Vec<Row>,
+    /// How many wait that have no row.
+    more: usize,
 }
 
 /// One request in the list.
@@ -89,6 +94,7 @@ pub(crate) fn authorize(waiting: &Waiting) -> String {
 pub(crate) fn list(waiting: &[Waiting], now: i64) -> String {
     let rows = waiting
         .iter()
+        .take(MOST_ROWS)
         .map(|waiting| Row {
             id: waiting.id.clone(),
             client_name: waiting.client_name.clone(),
@@ -96,7 +102,8 @@ pub(crate) fn list(waiting: &[Waiting], now: i64) -> String {
             left: waiting.deadline.saturating_sub(now),
         })
         .collect();
-    render(&List { rows })
+    let more = waiting.len().saturating_sub(MOST_ROWS);
+    render(&List { rows, more })
 }
 
 /// One request in the fake Truid app.
@@ -200,6 +207,26 @@ mod tests {
         }
         assert!(authorize(&waiting).contains("href=\"/app/ID\""));
         assert!(list(&[], 0).contains("Nothing waits"));
+    }
+
+    #[test]
+    fn a_long_list_is_cut() {
+        let waiting = |n: usize| Waiting {
+            id: format!("ID-{n}"),
+            client_name: "Demo Shop".into(),
+            client_id: "demo-app".into(),
+            function: "idv".into(),
+            data_points: Vec::new(),
+            since: 0,
+            deadline: 600,
+        };
+        let mut all: Vec<Waiting> = (0..100).map(waiting).collect();
+        let page = list(&all, 0);
+        assert!(page.contains("/app/ID-99\"") && !page.contains("And "));
+        all.push(waiting(100));
+        let page = list(&all, 0);
+        assert!(page.contains("/app/ID-99\"") && !page.contains("/app/ID-100\""));
+        assert!(page.contains("And 1 more."), "{page}");
     }
 
     #[test]

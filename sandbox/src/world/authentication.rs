@@ -22,7 +22,7 @@ impl World {
         authorization: Option<&str>,
     ) -> Result<Arc<RegisteredClient>, Refusal> {
         let basic = authorization.map(basic).transpose()?;
-        if basic.is_some() && form.has("client_secret") {
+        if basic.is_some() && form.get("client_secret").is_some() {
             return Err(Refusal::request(
                 "the client authenticates in the Authorization header and in the body; use one of them",
             ));
@@ -46,7 +46,7 @@ impl World {
             .get(client_id)
             .ok_or_else(|| Refusal::client("no client is registered with this client_id"))?;
         match (&client.secret, secret) {
-            (None, None) if !form.has("client_secret") => {}
+            (None, None) if form.get("client_secret").is_none() => {}
             (None, _) => {
                 return Err(Refusal::client(
                     "this is a public client, which has no secret and must not send one",

@@ -22,6 +22,16 @@ pub(super) enum Pushed {
     Used,
 }
 
+impl Pushed {
+    /// Whether it can no longer be used.
+    fn is_over(&self, now: i64) -> bool {
+        match self {
+            Pushed::Fresh { deadline, .. } => now >= *deadline,
+            Pushed::Used => true,
+        }
+    }
+}
+
 impl World {
     /// An authorization request, from a browser or opened in the Truid app. A good one
     /// waits for the person.
@@ -34,7 +44,7 @@ impl World {
         form: &Form<'_>,
         now: i64,
     ) -> Result<Waiting, Refusal> {
-        let request = if form.has("request_uri") {
+        let request = if form.get("request_uri").is_some() {
             self.take_pushed(function, form, now)?
         } else {
             self.check(function, form)?
@@ -58,7 +68,7 @@ impl World {
     ) -> Result<(String, i64), Refusal> {
         form.once()?;
         let client = self.authenticate(form, authorization)?;
-        if form.has("request_uri") {
+        if form.get("request_uri").is_some() {
             return Err(Refusal::request(
                 "request_uri must not be in a pushed authorization request (RFC 9126 section 2.1)",
             ));
@@ -69,10 +79,11 @@ impl World {
             ..refusal
         })?;
         let lifetime = self.lifetimes.request_uri;
-        let entry = self.pushed.put(Pushed::Fresh {
+        let pushed = Pushed::Fresh {
             request: Box::new(request),
             deadline: now.saturating_add(lifetime),
-        });
+        };
+        let entry = self.pushed.put(pushed, |pushed| pushed.is_over(now));
         self.counters.par += 1;
         let end = self.mint.write(Kind::Pushed, entry, 0);
         Ok((format!("{REQUEST_URI}{end}"), lifetime))

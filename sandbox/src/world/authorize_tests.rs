@@ -86,6 +86,7 @@ fn without_a_good_client_and_redirect_uri_nothing_is_sent_back() {
 fn with_them_the_service_is_told() {
     let good = Parameters::authorization;
     let plain = "a".repeat(42);
+    let long = "a".repeat(2049);
     for (asked, error, part) in [
         (
             good().without("response_type"),
@@ -130,6 +131,7 @@ fn with_them_the_service_is_told() {
         (good().without("scope"), "invalid_scope", "scope"),
         (good().set("scope", "openid"), "invalid_scope", "openid"),
         (good().set("nonce", "ö"), "invalid_request", "nonce"),
+        (good().set("nonce", &long), "invalid_request", "2 KiB"),
         (
             good().add("request", "jwt"),
             "request_not_supported",
@@ -144,6 +146,21 @@ fn with_them_the_service_is_told() {
             good().add("code_verifier", VERIFIER),
             "invalid_request",
             "code_verifier",
+        ),
+        (
+            good().add("code", "x"),
+            "invalid_request",
+            "code must never",
+        ),
+        (
+            good().add("refresh_token", "x"),
+            "invalid_request",
+            "refresh_token must never",
+        ),
+        (
+            good().add("access_token", "x"),
+            "invalid_request",
+            "Authorization header",
         ),
         (
             good().add("scope", EMAIL),
@@ -176,17 +193,48 @@ fn with_them_the_service_is_told() {
 }
 
 #[test]
+fn a_parameter_without_a_value_is_none() {
+    let empty = [
+        "request",
+        "request_uri",
+        "client_secret",
+        "code_verifier",
+        "code",
+        "access_token",
+        "refresh_token",
+    ];
+    let asked = empty
+        .iter()
+        .fold(Parameters::authorization(), |asked, name| {
+            asked.add(name, "")
+        });
+    assert!(world().ask(LOGIN, &asked).is_ok());
+    assert!(world().push_at(LOGIN, &asked, None, NOW).is_ok());
+}
+
+#[test]
 fn a_bad_state_is_not_sent_back() {
     for asked in [
         Parameters::authorization().without("state"),
         Parameters::authorization().set("state", ""),
         Parameters::authorization().set("state", "ö"),
+        Parameters::authorization().set("state", &"a".repeat(2049)),
         Parameters::authorization().add("state", "other"),
     ] {
         let refusal = refused(world().ask(LOGIN, &asked));
         assert_eq!(refusal.error, "invalid_request");
         assert_eq!(parameter(&refusal.redirect.unwrap(), "state"), None);
     }
+}
+
+#[test]
+fn a_long_state_comes_back_whole() {
+    let mut world = world();
+    let state = "a".repeat(2048);
+    let asked = Parameters::authorization().set("state", &state);
+    let waiting = world.ask(LOGIN, &asked).unwrap();
+    let callback = world.approve(&waiting.id, NOW).unwrap();
+    assert_eq!(parameter(&callback, "state").unwrap(), state);
 }
 
 #[test]
@@ -244,13 +292,6 @@ fn a_request_uri_is_held_to_its_client_function_and_time() {
         ),
         (
             LOGIN,
-            good.clone().add("scope", ""),
-            NOW,
-            "invalid_request",
-            "scope",
-        ),
-        (
-            LOGIN,
             good.clone().add("request_uri", &uri),
             NOW,
             "invalid_request",
@@ -274,8 +315,8 @@ fn a_request_uri_is_held_to_its_client_function_and_time() {
             LOGIN,
             by_uri("demo-backend", ""),
             NOW,
-            "invalid_request",
-            "request_uri",
+            "invalid_redirect_uri",
+            "redirect_uri is missing",
         ),
     ] {
         let refusal = refused(world.ask_at(function, &asked, now));
@@ -283,6 +324,7 @@ fn a_request_uri_is_held_to_its_client_function_and_time() {
         assert!(refusal.description.contains(part), "{refusal}");
         assert_eq!(refusal.redirect, None);
     }
+    let good = good.add("scope", "");
     assert!(world.ask(LOGIN, &good).is_ok(), "none of these used it up");
 }
 

@@ -38,16 +38,27 @@ pub(super) enum Entry {
     Decided,
 }
 
+impl Entry {
+    /// Whether nothing is left to decide.
+    fn is_over(&self, now: i64) -> bool {
+        match self {
+            Entry::Open { deadline, .. } => now >= *deadline,
+            Entry::Decided => true,
+        }
+    }
+}
+
 impl World {
     /// Lets a good request wait.
     pub(super) fn wait(&mut self, request: AuthorizationRequest, now: i64) -> Waiting {
         let deadline = now.saturating_add(self.lifetimes.waiting);
         let mut waiting = describe(&request, now, deadline);
-        let number = self.waiting.put(Entry::Open {
+        let entry = Entry::Open {
             request: Box::new(request),
             since: now,
             deadline,
-        });
+        };
+        let number = self.waiting.put(entry, |entry| entry.is_over(now));
         waiting.id = self.mint.write(Kind::Waiting, number, 0);
         waiting
     }
@@ -83,7 +94,8 @@ impl World {
     pub(crate) fn approve(&mut self, id: &str, now: i64) -> Result<String, Refusal> {
         let request = self.decide(id, now)?;
         let deadline = now.saturating_add(self.lifetimes.code);
-        let number = self.grants.put(Grant::new(&request, deadline));
+        let grant = Grant::new(&request, deadline);
+        let number = self.grants.put(grant, |grant| grant.is_over(now));
         Ok(request.callback("code", &self.mint.write(Kind::Code, number, 0)))
     }
 

@@ -73,16 +73,16 @@ impl Grant {
         }
     }
 
-    /// Ends the grant early. Whether it had not ended so before.
-    pub(super) fn revoke(&mut self, why: &'static str) -> bool {
-        let fresh = !matches!(self.phase, Phase::Revoked(_));
-        if fresh {
-            self.phase = Phase::Revoked(why);
+    /// Whether nothing can come of it any more.
+    pub(super) fn is_over(&self, now: i64) -> bool {
+        match &self.phase {
+            Phase::Code(code) => now >= code.deadline,
+            Phase::Tokens(tokens) => tokens.ends.is_some_and(|ends| now >= ends),
+            Phase::Revoked(_) => true,
         }
-        fresh
     }
 
-    /// The scope of an access token that is good now; otherwise whether it was good once.
+    /// The scope of an access token that is good now, and nothing for one that is not.
     pub(super) fn access(&self, generation: u32, now: i64) -> Option<&Scope> {
         let Phase::Tokens(tokens) = &self.phase else {
             return None;

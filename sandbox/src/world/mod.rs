@@ -8,6 +8,8 @@ mod authorize_tests;
 mod data;
 mod decide;
 mod grant;
+#[cfg(test)]
+mod grant_tests;
 mod request;
 #[cfg(test)]
 pub(crate) mod testing;

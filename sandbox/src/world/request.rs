@@ -11,6 +11,9 @@ use crate::pkce::Challenge;
 use crate::scope::Scope;
 use crate::{Refusal, RegisteredClient};
 
+/// The longest `state` and the longest `nonce`, in bytes. A request is kept while it waits.
+const LONGEST: usize = 2 * 1024;
+
 /// A good authorization request.
 pub(crate) struct AuthorizationRequest {
     pub(crate) function: Function,
@@ -94,21 +97,24 @@ fn check_rest<'a>(
     client: &RegisteredClient,
 ) -> Result<(Scope, &'a str, Challenge), Refusal> {
     form.once()?;
-    for (name, whose) in [
+    for (name, place) in [
         (
             "client_secret",
-            "the token request and the pushed authorization request",
+            "the body of the token request and the pushed authorization request",
         ),
-        ("code_verifier", "the token request"),
+        ("code_verifier", "the body of the token request"),
+        ("code", "the body of the token request"),
+        ("refresh_token", "the body of the token request"),
+        ("access_token", "an Authorization header"),
     ] {
         // A pushed request has its secret taken out before it comes here.
-        if form.has(name) {
+        if form.get(name).is_some() {
             return Err(Refusal::request(format!(
-                "{name} must never be in an authorization request; it belongs in the body of {whose}"
+                "{name} must never be in an authorization request; it belongs in {place}"
             )));
         }
     }
-    if form.has("request") {
+    if form.get("request").is_some() {
         return Err(Refusal::new(
             "request_not_supported",
             "request objects are not supported; send the parameters themselves, or push them",
@@ -141,8 +147,8 @@ fn check_rest<'a>(
             "code_challenge must be the SHA-256 of the verifier in 43 characters base64url without padding",
         )
     })?;
-    if form.get("nonce").is_some_and(|nonce| !visible(nonce)) {
-        return Err(Refusal::request("nonce must be printable ASCII"));
+    if let Some(nonce) = form.get("nonce") {
+        check_text("nonce", nonce)?;
     }
     let scope = form.get("scope").ok_or_else(|| {
         Refusal::scope(
@@ -158,13 +164,20 @@ fn check_state<'a>(form: &'a Form<'_>) -> Result<&'a str, Refusal> {
     let state = form.get("state").ok_or_else(|| {
         Refusal::request("state is missing; it protects from cross-site request forgery")
     })?;
-    if visible(state) {
-        Ok(state)
-    } else {
-        Err(Refusal::request("state must be printable ASCII"))
-    }
+    check_text("state", state)?;
+    Ok(state)
 }
 
-fn visible(text: &str) -> bool {
-    text.bytes().all(|b| matches!(b, 0x20..=0x7e))
+/// Holds what the service may choose freely to a length and to printable ASCII.
+fn check_text(name: &str, text: &str) -> Result<(), Refusal> {
+    if text.len() > LONGEST {
+        return Err(Refusal::request(format!(
+            "{name} is longer than 2 KiB; keep what it stands for, and send a key to it"
+        )));
+    }
+    if text.bytes().all(|b| matches!(b, 0x20..=0x7e)) {
+        Ok(())
+    } else {
+        Err(Refusal::request(format!("{name} must be printable ASCII")))
+    }
 }

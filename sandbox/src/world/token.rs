@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::World;
 use super::grant::{Phase, Tokens};
 use crate::form::Form;
+use crate::function::Function;
 use crate::pkce::Verifier;
 use crate::ticket::{Kind, Ticket};
 use crate::{Refusal, RegisteredClient};
@@ -23,6 +24,7 @@ pub(crate) struct TokenAnswer {
 
 const REUSED_CODE: &str = "the code was used twice";
 const REUSED_REFRESH_TOKEN: &str = "a refresh token was used twice";
+const ENDED: &str = "the session was ended from the Truid app";
 
 impl World {
     /// A token request. `form` is what came of reading the body.
@@ -70,13 +72,6 @@ impl World {
         now: i64,
     ) -> Result<TokenAnswer, Refusal> {
         let ticket = self.ticket(form, "code", Kind::Code)?;
-        let redirect_uri = form.need("redirect_uri")?;
-        let verifier = form.need("code_verifier")?;
-        let verifier = Verifier::parse(verifier).ok_or_else(|| {
-            Refusal::request(
-                "code_verifier must be 43 to 128 characters out of letters, digits and -._~",
-            )
-        })?;
         let grant = self.grants.get_mut(ticket.entry).ok_or_else(|| {
             Refusal::grant("the code has expired; start a new authorization request")
         })?;
@@ -85,16 +80,28 @@ impl World {
         }
         let code = match &grant.phase {
             Phase::Code(code) => code,
-            // RFC 6749 section 4.1.2: whoever else holds the code may hold its tokens.
-            Phase::Tokens(_) | Phase::Revoked(_) => {
-                if grant.revoke(REUSED_CODE) {
-                    self.counters.revoked_grants += 1;
-                }
+            // RFC 6749 section 4.1.2: whoever else holds the code may hold its tokens. So
+            // this comes before the rest of the request is looked at.
+            Phase::Tokens(_) => {
+                grant.phase = Phase::Revoked(REUSED_CODE);
+                self.counters.revoked_grants += 1;
                 return Err(Refusal::grant(
                     "the code was used before; a code can be used once, and all tokens of this grant are now revoked",
                 ));
             }
+            Phase::Revoked(why) => {
+                return Err(Refusal::grant(format!(
+                    "the grant of this code was revoked, since {why}; start a new authorization request"
+                )));
+            }
         };
+        let redirect_uri = form.need("redirect_uri")?;
+        let verifier = form.need("code_verifier")?;
+        let verifier = Verifier::parse(verifier).ok_or_else(|| {
+            Refusal::request(
+                "code_verifier must be 43 to 128 characters out of letters, digits and -._~",
+            )
+        })?;
         if now >= code.deadline {
             return Err(Refusal::grant(
                 "the code has expired; exchange it at once, or start a new authorization request",
@@ -144,9 +151,8 @@ impl World {
             }
         };
         if ticket.generation != tokens.refresh {
-            if grant.revoke(REUSED_REFRESH_TOKEN) {
-                self.counters.revoked_grants += 1;
-            }
+            grant.phase = Phase::Revoked(REUSED_REFRESH_TOKEN);
+            self.counters.revoked_grants += 1;
             return Err(Refusal::grant(
                 "the refresh token was used before; each can be used once, and all tokens of this grant are now revoked; log in again",
             ));
@@ -194,19 +200,19 @@ impl World {
     }
 
     /// Ends all login sessions with a service, as a person can from the Truid app. Gives
-    /// how many there were.
-    pub(crate) fn end_sessions(&mut self, client_id: &str) -> usize {
-        let ended = self
-            .grants
-            .values_mut()
-            .filter(|grant| grant.client.client_id == client_id)
-            .filter(|grant| grant.function == crate::function::Function::LoginSession)
-            .filter_map(|grant| {
-                grant
-                    .revoke("the session was ended from the Truid app")
-                    .then_some(())
-            })
-            .count();
+    /// how many there were. A code that was not exchanged is no session yet.
+    pub(crate) fn end_sessions(&mut self, client_id: &str, now: i64) -> usize {
+        let mut ended = 0;
+        for grant in self.grants.values_mut() {
+            if grant.client.client_id == client_id
+                && grant.function == Function::LoginSession
+                && matches!(grant.phase, Phase::Tokens(_))
+                && !grant.is_over(now)
+            {
+                grant.phase = Phase::Revoked(ENDED);
+                ended += 1;
+            }
+        }
         self.counters.revoked_grants += ended as u64;
         ended
     }

@@ -203,3 +203,24 @@ async fn of_many_refreshes_at_once_one_wins_and_the_grant_is_lost() {
     assert_eq!((counters.refreshes, counters.revoked_grants), (1, 1));
     assert_eq!(counters.refused_token_requests, 7);
 }
+
+#[tokio::test]
+async fn sessions_are_ended_over_http() {
+    let (sandbox, to) = started().await;
+    let tokens = exchange(to, &code(&sandbox, "login-session")).await.json();
+    let end = "POST /sandbox/v1/app/end-sessions";
+    let body = json!({ "client_id": "demo-app" }).to_string();
+    send(to, end, &[JSON, "Origin: null"], &body)
+        .await
+        .refused(403, "cross_site");
+    send(to, end, &[JSON], "{}")
+        .await
+        .refused(400, "invalid_request");
+    for ended in [1, 0] {
+        let answer = send(to, end, &[JSON], &body).await;
+        assert_eq!(answer.json(), json!({ "ended": ended }));
+    }
+    refresh(to, text(&tokens, "refresh_token"))
+        .await
+        .refused(400, "invalid_grant");
+}

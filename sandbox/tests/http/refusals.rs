@@ -1,5 +1,7 @@
 //! What each endpoint refuses on the wire.
 
+use switchback_sandbox::{Config, Sandbox};
+
 use crate::support::*;
 
 #[tokio::test]
@@ -124,10 +126,23 @@ async fn the_token_endpoint_is_strict_about_the_wire() {
         .await
         .refused(400, "invalid_grant");
 
+    let two = [FORM, FORM];
+    let description = send(to, endpoint, &two, &good)
+        .await
+        .refused(400, "invalid_request");
+    assert!(description.contains("more than one"), "{description}");
     for method in ["GET", "PUT", "DELETE", "PATCH"] {
         let answer = send(to, &format!("{method} /oauth2/v1/token"), &[FORM], "").await;
         answer.refused(405, "method_not_allowed");
         assert_eq!(answer.header("allow"), Some("POST"));
+        let in_url = format!("{method} /oauth2/v1/token?client_secret=abc");
+        let description = send(to, &in_url, &[FORM], "")
+            .await
+            .refused(405, "method_not_allowed");
+        assert!(
+            description.contains("secret is in the URL"),
+            "{description}"
+        );
     }
 
     // After all that the code is still good, once, and until 30 seconds are over.
@@ -173,6 +188,14 @@ async fn data_wants_a_bearer_token_in_the_header() {
     post.refused(405, "method_not_allowed");
     assert_eq!(post.header("allow"), Some("GET,HEAD"));
 
+    for path in [
+        "/oidc/v1/user-info",
+        "/exchange/v1/presentation?claims=truid.app/claim/email/v1",
+        "/exchange/v2/presentation?claims=truid.app/claim/email/v1",
+    ] {
+        let head = send(to, &format!("HEAD {path}"), &[&bearer], "").await;
+        assert_eq!((head.status, head.header("allow")), (405, Some("GET")));
+    }
     let presentation = "GET /exchange/v2/presentation";
     send(to, presentation, &[], "")
         .await
@@ -220,5 +243,82 @@ async fn there_is_no_discovery() {
         send(to, &format!("GET {path}"), &[], "")
             .await
             .refused(404, "not_found");
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_was_pointed_at_this_machine_gets_nothing() {
+    let (sandbox, to) = started().await;
+    let port = to.port();
+    for request in [
+        "GET /",
+        "GET /app",
+        "GET /sandbox/v1/app/waiting",
+        "POST /sandbox/v1/reset",
+        "POST /oauth2/v1/token",
+        "GET /nothing",
+        "PUT /app",
+        "GET http://evil.example/app",
+    ] {
+        for host in ["evil.example".into(), format!("evil.example:{port}")] {
+            let host = format!("Host: {host}");
+            let description = send_as_is(to, request, &[&host], "")
+                .await
+                .refused(421, "misdirected_request");
+            assert!(description.contains(sandbox.url()), "{description}");
+        }
+        send_as_is(to, request, &[], "")
+            .await
+            .refused(400, "invalid_request");
+    }
+    let own = format!("Host: {to}");
+    send_as_is(to, "GET http://evil.example/app", &[&own], "")
+        .await
+        .refused(421, "misdirected_request");
+    send_as_is(to, "GET /app", &[&own, &own], "")
+        .await
+        .refused(400, "invalid_request");
+    for host in [format!("localhost:{port}"), "127.0.0.1".into()] {
+        let host = format!("Host: {host}");
+        let page = send_as_is(to, "GET /app", &[&host], "").await;
+        assert_eq!(page.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn beyond_loopback_every_ip_address_is_let_in() {
+    let sandbox = Sandbox::start(Config {
+        listen: ([0, 0, 0, 0], 0).into(),
+        ..Config::default()
+    })
+    .await
+    .unwrap();
+    let port = sandbox.address().port();
+    let to = ([127, 0, 0, 1], port).into();
+    for host in ["10.0.2.2", "[::1]", "localhost"] {
+        let host = format!("Host: {host}:{port}");
+        assert_eq!(send_as_is(to, "GET /", &[&host], "").await.status, 200);
+    }
+    send_as_is(to, "GET /", &["Host: evil.example"], "")
+        .await
+        .refused(421, "misdirected_request");
+}
+
+#[tokio::test]
+async fn a_path_that_cannot_be_read_is_refused_in_our_shape() {
+    let (_sandbox, to) = started().await;
+    for request in [
+        "GET /oauth2/v1/authorize/%ff",
+        "POST /oauth2/v1/par/%ff",
+        "GET /app/%ff",
+        "POST /app/%ff/approve",
+        "POST /sandbox/v1/app/waiting/x/%ff",
+        "GET /%ff",
+        "GET /app/%zz",
+    ] {
+        let description = send(to, request, &[FORM], "")
+            .await
+            .refused(400, "invalid_request");
+        assert!(description.starts_with("the path "), "{description}");
     }
 }

@@ -51,7 +51,21 @@ impl Answer {
 
 /// Sends a request, such as `GET /`, and reads the whole answer.
 pub(crate) async fn send(to: SocketAddr, request: &str, headers: &[&str], body: &str) -> Answer {
-    let mut text = format!("{request} HTTP/1.1\r\nHost: {to}\r\nConnection: close\r\n");
+    let host = format!("Host: {to}");
+    let headers: Vec<&str> = std::iter::once(host.as_str())
+        .chain(headers.iter().copied())
+        .collect();
+    send_as_is(to, request, &headers, body).await
+}
+
+/// As [`send`], but with no `Host` of its own.
+pub(crate) async fn send_as_is(
+    to: SocketAddr,
+    request: &str,
+    headers: &[&str],
+    body: &str,
+) -> Answer {
+    let mut text = format!("{request} HTTP/1.1\r\nConnection: close\r\n");
     for header in headers {
         text.push_str(header);
         text.push_str("\r\n");
