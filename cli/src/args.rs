@@ -26,17 +26,20 @@ Exit codes:
     6  the store is locked, or failed
     7  the configuration is wrong
     8  the service broke the protocol
-  130  interrupted";
+  130  interrupted: Ctrl-C, or SIGTERM. `sandbox` and `demo --keep` run until then,
+       and end with 0";
 
 /// Log a person in through an identity app (Truid), and keep them logged in.
 #[derive(Parser)]
 #[command(name = "switchback", version, after_help = AFTER)]
 #[command(arg_required_else_help = true, disable_help_subcommand = true)]
+#[command(override_usage = "switchback [OPTIONS] <COMMAND>")]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) common: Common,
+    /// Optional, since clap's words about a missing one would name the hidden one.
     #[command(subcommand)]
-    pub(crate) command: Command,
+    pub(crate) command: Option<Command>,
 }
 
 /// What every command takes.
@@ -50,8 +53,7 @@ pub(crate) struct Common {
     #[arg(short, long, global = true)]
     pub(crate) verbose: bool,
     /// Where all is kept [default: $SWITCHBACK_HOME, or ~/.switchback]
-    #[arg(long, global = true, value_name = "DIR", env = "SWITCHBACK_HOME")]
-    #[arg(hide_env = true)]
+    #[arg(long, global = true, value_name = "DIR")]
     pub(crate) home: Option<PathBuf>,
     /// Where a new store keeps its key: keyring, file or auto
     #[arg(long, global = true, value_enum, value_name = "WHERE", default_value_t)]
@@ -119,7 +121,7 @@ pub(crate) struct DemoArgs {
     #[arg(long, requires = "interactive")]
     pub(crate) no_open: bool,
     /// Leave the sandbox running afterwards, until Ctrl-C
-    #[arg(long)]
+    #[arg(long, conflicts_with = "decline")]
     pub(crate) keep: bool,
 }
 
@@ -194,13 +196,17 @@ Examples:
 #[derive(Subcommand)]
 pub(crate) enum SessionCommand {
     /// All sessions
+    #[command(after_help = "Example:\n  switchback session list --json | jq '.sessions[].session'")]
     List,
     /// One session: what for, since when, how its token stands
+    #[command(after_help = "Example:\n  switchback session show")]
     Show {
         /// Which session
         id: Option<String>,
     },
     /// Print an access token and nothing else, refreshed if need be
+    #[command(after_help = "Example:\n  \
+        curl -H \"Authorization: Bearer $(switchback session token)\" https://...")]
     Token {
         /// Which session
         id: Option<String>,
@@ -225,6 +231,7 @@ Examples:
         claims: Vec<String>,
     },
     /// Forget a session, here on this machine
+    #[command(after_help = "Example:\n  switchback session logout")]
     Logout {
         /// Which session
         id: Option<String>,

@@ -2,12 +2,15 @@
 
 use std::borrow::Cow;
 use std::error::Error as _;
+use std::io::Write as _;
 use std::process::ExitCode;
 
+use clap::CommandFactory as _;
 use serde::{Deserialize, Serialize};
 use switchback::Error;
 use switchback::ports::StoreError;
 
+use crate::args::Cli;
 use crate::output::{Output, clean};
 
 /// What `$?` is afterwards. The table is in `--help` and in `docs/cli.md`.
@@ -48,6 +51,9 @@ pub(crate) struct Failure {
     pub(crate) message: String,
     pub(crate) place: Option<String>,
     pub(crate) next: Option<String>,
+    /// Whoever wants to know was told already.
+    #[serde(skip)]
+    pub(crate) told: bool,
 }
 
 impl Failure {
@@ -58,6 +64,7 @@ impl Failure {
             message: message.into(),
             place: None,
             next: None,
+            told: false,
         }
     }
 
@@ -137,6 +144,21 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         Error::from(error).into()
     }
+}
+
+/// Ends with the whole help: there is no command.
+pub(crate) fn without_command(json: bool) -> ExitCode {
+    let failure = Failure::usage("a command is missing").next("switchback --help");
+    match json {
+        true => Output::new(json).failure(&failure),
+        // A reader that is gone needs no help text.
+        false => drop(write!(
+            std::io::stderr(),
+            "{}",
+            Cli::command().render_help()
+        )),
+    }
+    failure.exit.into()
 }
 
 /// Ends with what clap says: help, version, or a command line that it cannot read.

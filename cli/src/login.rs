@@ -1,8 +1,6 @@
 //! `switchback login`: a login at any service, and going on with one whose process is
 //! gone.
 
-use std::time::Duration;
-
 use serde_json::json;
 use switchback::{Client, Completion, Opening, PendingLogin, Purpose};
 
@@ -13,6 +11,7 @@ use crate::home::Home;
 use crate::listener::{Listener, Page};
 use crate::output::{Output, bold, clean, dim, good, key};
 use crate::paste::Paste;
+use crate::patience::{Patience, too_late};
 use crate::profile::Profile;
 use crate::words;
 
@@ -27,8 +26,8 @@ pub(crate) async fn run(out: &Output, common: &Common, args: LoginArgs) -> Resul
     if args.continue_ {
         return go_on(out, &home).await;
     }
-    let profile = Profile::from_args(args.service, &home)?;
-    profile.check()?;
+    let profile = Profile::from_args(out, args.service, &home)?;
+    profile.check().await?;
     // Whoever cannot receive the answer need not ask.
     let listener = match profile.test_service {
         true => Listener::at(profile.redirect_uri()).await?,
@@ -41,12 +40,7 @@ pub(crate) async fn run(out: &Output, common: &Common, args: LoginArgs) -> Resul
     let listens = listener.is_some();
     say_what_to_do(out, &profile, &opening, opened, listens);
 
-    let answered = answer(out, &client, listener);
-    let time = Duration::from_secs(seconds_left(&opening));
-    let done = match tokio::time::timeout(time, answered).await {
-        Ok(done) => done?,
-        Err(_) => return Err(too_late()),
-    };
+    let done = answer(out, &client, listener, &Patience::of(&opening)).await?;
     finish(out, done, profile.function);
     Ok(())
 }
@@ -84,19 +78,24 @@ async fn answer(
     out: &Output,
     client: &Client,
     listener: Option<Listener>,
+    patience: &Patience,
 ) -> Result<LoggedIn, Failure> {
     match listener {
         Some(listener) => {
             let _waiting = Waiting::new(out, "waiting for your answer (Ctrl-C ends)");
-            listen(client, listener).await
+            listen(client, listener, patience).await
         }
-        None => pasted(out, client, Paste::new()).await,
+        None => pasted(out, client, Paste::new(), patience).await,
     }
 }
 
 /// One request is the callback; whatever else comes changes nothing.
-async fn listen(client: &Client, mut listener: Listener) -> Result<LoggedIn, Failure> {
-    while let Some(arrival) = listener.next().await {
+async fn listen(
+    client: &Client,
+    mut listener: Listener,
+    patience: &Patience,
+) -> Result<LoggedIn, Failure> {
+    while let Some(arrival) = patience.wait(listener.next()).await? {
         let completion = complete(client, &arrival.url).await;
         if let Ok(Completion::NotOurs | Completion::Malformed(_) | Completion::Unknown) = completion
         {
@@ -116,8 +115,13 @@ async fn listen(client: &Client, mut listener: Listener) -> Result<LoggedIn, Fai
 }
 
 /// A person may try again; a program gets one answer to one line.
-async fn pasted(out: &Output, client: &Client, mut paste: Paste) -> Result<LoggedIn, Failure> {
-    while let Some(url) = paste.line().await? {
+async fn pasted(
+    out: &Output,
+    client: &Client,
+    mut paste: Paste,
+    patience: &Patience,
+) -> Result<LoggedIn, Failure> {
+    while let Some(url) = patience.wait(paste.line()).await?? {
         match complete(client, &url).await? {
             Completion::NotOurs | Completion::Malformed(_) if Paste::is_typed() => {
                 out.note("That is not the address; copy all of it, and paste it here:");
@@ -133,7 +137,7 @@ async fn pasted(out: &Output, client: &Client, mut paste: Paste) -> Result<Logge
 
 /// `switchback login --continue`: the process that began the login is gone.
 async fn go_on(out: &Output, home: &Home) -> Result<(), Failure> {
-    let profiles = home.profiles()?;
+    let profiles = home.profiles(out)?;
     if profiles.is_empty() {
         return Err(
             Failure::new(Exit::LoginAgain, "unknown", "no login was begun here")
@@ -154,7 +158,7 @@ async fn go_on(out: &Output, home: &Home) -> Result<(), Failure> {
     if Paste::is_typed() {
         out.line("Paste the address that you were sent to, and press Enter:");
     }
-    let Some(url) = Paste::new().line().await? else {
+    let Some(url) = Patience::endless().wait(Paste::new().line()).await?? else {
         return Err(
             Failure::new(Exit::Failed, "no-callback", "no address was pasted").next(
                 "write the address that you were sent to on stdin: switchback login --continue",
@@ -279,18 +283,4 @@ pub(crate) fn outcome(completion: Completion) -> Result<LoggedIn, Failure> {
         _ => Failure::failed("the login ended in a way that this version does not know"),
     };
     Err(failure)
-}
-
-pub(crate) fn too_late() -> Failure {
-    Failure::new(
-        Exit::LoginAgain,
-        "expired",
-        "the answer did not come before the login's deadline",
-    )
-    .next("switchback login")
-}
-
-pub(crate) fn seconds_left(opening: &Opening) -> u64 {
-    use switchback::ports::{Clock as _, SystemClock};
-    u64::try_from(opening.deadline - SystemClock.now()).unwrap_or_default()
 }

@@ -7,6 +7,7 @@
 //! | `login`, `session`, `url`, `sandbox` | the other commands |
 //! | `home`, `profile` | what is kept between two calls, and where |
 //! | `listener`, `paste`, `browser` | the ways out to the person and back |
+//! | `patience`, `signals` | how long a person is waited for, and Ctrl-C |
 //! | `output`, `words`, `exit`, `verbose` | everything that is said |
 
 mod args;
@@ -19,6 +20,7 @@ mod listener;
 mod login;
 mod output;
 mod paste;
+mod patience;
 mod profile;
 mod sandbox;
 mod session;
@@ -27,20 +29,31 @@ mod url;
 mod verbose;
 mod words;
 
+use std::pin::Pin;
 use std::process::ExitCode;
+use std::time::Duration;
 
-use args::{Cli, Command};
+use args::{Cli, Command, Common};
 use clap::Parser as _;
 use exit::{Exit, Failure};
 use output::Output;
+use signals::Stop;
+use switchback_sandbox::Sandbox;
+
+/// How long what is under way may take after Ctrl-C.
+const FINISH_WITHIN: Duration = Duration::from_secs(10);
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return exit::usage(&error),
     };
-    let out = Output::new(cli.common.json);
-    if cli.common.verbose {
+    let Cli { common, command } = cli;
+    let Some(command) = command else {
+        return exit::without_command(common.json);
+    };
+    let out = Output::new(common.json);
+    if common.verbose {
         verbose::install();
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -49,7 +62,7 @@ fn main() -> ExitCode {
         .build();
     let done = match runtime {
         Ok(runtime) => {
-            let done = runtime.block_on(run(cli, &out));
+            let done = runtime.block_on(run(common, command, &out));
             // A thread may still wait for a line on stdin: nobody waits for it.
             runtime.shutdown_background();
             done
@@ -61,50 +74,91 @@ fn main() -> ExitCode {
     match done.and_then(|()| out.written()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            out.failure(&failure);
+            if !failure.told {
+                out.failure(&failure);
+            }
             failure.exit.into()
         }
     }
 }
 
-async fn run(cli: Cli, out: &Output) -> Result<(), Failure> {
-    let waits = matches!(&cli.command, Command::Login(_));
-    // The sandbox ends in good order on the same signal, and so does a kept demo.
-    if let Command::Sandbox(args) = cli.command {
-        return sandbox::run(out, args).await;
-    }
+async fn run(common: Common, command: Command, out: &Output) -> Result<(), Failure> {
+    let deaf = |error| Failure::failed(format!("Ctrl-C cannot be listened for: {error}"));
+    let mut stop = Stop::new().map_err(deaf)?;
+    let waits = matches!(command, Command::Login(_));
+    let mut command = std::pin::pin!(perform(common, command, out));
     let kept = tokio::select! {
         biased;
-        interrupted = signals::interrupt() => return Err(on_interrupt(interrupted, waits)),
-        kept = command(cli, out) => kept?,
+        kept = &mut command => kept?,
+        () = stop.wait() => {
+            return Err(match finish(out, command, &mut stop).await {
+                Ok(_) => Failure {
+                    message: "interrupted, after what was under way was done".into(),
+                    ..patience::interrupted()
+                },
+                Err(failure) if waits && failure.next.is_none() => failure.next(
+                    "a login that was begun waits until its deadline: switchback login --continue",
+                ),
+                Err(failure) => failure,
+            });
+        }
     };
     if let Some(sandbox) = kept {
-        sandbox::keep(out, sandbox).await?;
+        sandbox::keep(out, sandbox, stop).await;
     }
     Ok(())
 }
 
-async fn command(cli: Cli, out: &Output) -> Result<Option<switchback_sandbox::Sandbox>, Failure> {
-    let common = cli.common;
-    match cli.command {
+/// Runs a command; gives a sandbox that is to be kept.
+async fn perform(
+    common: Common,
+    command: Command,
+    out: &Output,
+) -> Result<Option<Sandbox>, Failure> {
+    match command {
         Command::Demo(args) => return demo::run(out, &common, args).await,
+        Command::Sandbox(args) => return sandbox::run(out, args).await.map(Some),
         Command::ContinueDemo => demo::continued(out).await,
         Command::Login(args) => login::run(out, &common, args).await,
         Command::Session { command } => session::run(out, &common, command).await,
         Command::Url(args) => url::run(out, &common, args).await,
-        Command::Sandbox(args) => sandbox::run(out, args).await,
     }?;
     Ok(None)
 }
 
-fn on_interrupt(interrupted: std::io::Result<()>, waits: bool) -> Failure {
-    if let Err(error) = interrupted {
-        return Failure::failed(format!("Ctrl-C cannot be listened for: {error}"));
+/// After Ctrl-C. Whoever waits for a person ends at once. A refresh goes on to its end:
+/// the service has taken the old refresh token, and the new one must be stored.
+async fn finish<T>(
+    out: &Output,
+    mut command: Pin<&mut impl Future<Output = Result<T, Failure>>>,
+    stop: &mut Stop,
+) -> Result<T, Failure> {
+    signals::interrupt();
+    tokio::select! {
+        biased;
+        ended = &mut command => return ended.map_err(interrupted),
+        () = std::future::ready(()) => {}
     }
-    let failure = Failure::new(Exit::Interrupted, "interrupted", "interrupted");
-    if waits {
-        failure.next("a login that was begun waits until its deadline: switchback login --continue")
-    } else {
-        failure
+    out.note("Finishing what is under way; Ctrl-C again leaves at once.");
+    tokio::select! {
+        biased;
+        ended = tokio::time::timeout(FINISH_WITHIN, command) => {
+            ended.map_or_else(|_| Err(patience::interrupted()), |ended| ended.map_err(interrupted))
+        }
+        () = stop.wait() => Err(patience::interrupted()),
+    }
+}
+
+/// What failed after Ctrl-C is said, and Ctrl-C is why the command ended.
+fn interrupted(failure: Failure) -> Failure {
+    if failure.exit == Exit::Interrupted {
+        return failure;
+    }
+    let Failure { exit, kind, .. } = patience::interrupted();
+    Failure {
+        message: format!("interrupted; {}", failure.message),
+        exit,
+        kind,
+        ..failure
     }
 }

@@ -1,23 +1,23 @@
 //! The person pastes the address that they were sent to.
 
-use std::io::IsTerminal as _;
+use std::io::{ErrorKind, IsTerminal as _};
 
-use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader, Stdin, Take};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader, Stdin};
 
-use crate::exit::Failure;
+use crate::exit::{Exit, Failure};
 
 /// No callback is longer than this, in bytes.
 const LONGEST: u64 = 64 * 1024;
 
 /// Lines from stdin.
 pub(crate) struct Paste {
-    input: BufReader<Take<Stdin>>,
+    input: BufReader<Stdin>,
 }
 
 impl Paste {
     pub(crate) fn new() -> Self {
         Self {
-            input: BufReader::new(tokio::io::stdin().take(LONGEST)),
+            input: BufReader::new(tokio::io::stdin()),
         }
     }
 
@@ -25,14 +25,20 @@ impl Paste {
     /// is for the core, and for nobody else.
     pub(crate) async fn line(&mut self) -> Result<Option<String>, Failure> {
         loop {
-            let mut line = String::new();
-            let read = self.input.read_line(&mut line).await;
-            let read = read.map_err(|error| {
-                Failure::failed(format!("stdin could not be read: {}", error.kind()))
-            })?;
+            let mut line = Vec::new();
+            let mut input = (&mut self.input).take(LONGEST + 1);
+            let read = input.read_until(b'\n', &mut line).await;
+            let read = read.map_err(|error| unreadable(error.kind()))?;
             if read == 0 {
                 return Ok(None);
             }
+            if line.len() as u64 > LONGEST {
+                return Err(
+                    Failure::new(Exit::Failed, "malformed", "the address is too long")
+                        .next("copy the address that you were sent to after approving, alone"),
+                );
+            }
+            let line = String::from_utf8(line).map_err(|_| unreadable(ErrorKind::InvalidData))?;
             // Whoever copies from a chat gets quotes or angle brackets with it.
             let line = line.trim().trim_matches(['"', '\'', '<', '>']);
             if !line.is_empty() {
@@ -45,4 +51,8 @@ impl Paste {
     pub(crate) fn is_typed() -> bool {
         std::io::stdin().is_terminal()
     }
+}
+
+fn unreadable(why: ErrorKind) -> Failure {
+    Failure::failed(format!("stdin could not be read: {why}"))
 }

@@ -4,11 +4,12 @@
 use serde::{Deserialize, Serialize};
 use switchback::provider::truid::DataPoint;
 use switchback::{Client, Config, LoginRequest, Platform, Provider, Purpose, store};
-use switchback_protocol::Registration;
+use switchback_protocol::{Registration, RegistrationError};
 
 use crate::args::ServiceArgs;
 use crate::exit::Failure;
 use crate::home::Home;
+use crate::output::Output;
 use crate::words;
 
 /// More redirect URIs of one client than these are forgotten.
@@ -50,8 +51,8 @@ impl Profile {
     }
 
     /// What the options say; without options, what they said the last time.
-    pub(crate) fn from_args(args: ServiceArgs, home: &Home) -> Result<Self, Failure> {
-        let known = home.profiles()?;
+    pub(crate) fn from_args(out: &Output, args: ServiceArgs, home: &Home) -> Result<Self, Failure> {
+        let known = home.profiles(out)?;
         let Some(client_id) = args.client_id else {
             return Self::remembered(args, known);
         };
@@ -67,7 +68,7 @@ impl Profile {
             issuer: args.issuer,
             presentation_v1: args.presentation_v1,
             function: args.function.unwrap_or(Purpose::Login),
-            scope: scope(&args.scope).unwrap_or_else(default_scope),
+            scope: scope(&args.scope)?.unwrap_or_else(default_scope),
             ..Self::sandbox("", &client_id, &redirect_uri)
         };
         let earlier = known.into_iter().find(|other| {
@@ -99,7 +100,7 @@ impl Profile {
             }
         };
         profile.function = args.function.unwrap_or(profile.function);
-        profile.scope = scope(&args.scope).unwrap_or(profile.scope);
+        profile.scope = scope(&args.scope)?.unwrap_or(profile.scope);
         Ok(profile)
     }
 
@@ -135,17 +136,22 @@ impl Profile {
         Client::new(self.config(uri), platform).map_err(|error| in_options(error.into()))
     }
 
-    /// Whether it can be used at all, before anything is written down.
-    pub(crate) fn check(&self) -> Result<(), Failure> {
-        self.client(Platform::new(store::Memory::new())).map(drop)
+    /// Whether a login can be begun with it, before anything is written down.
+    pub(crate) async fn check(&self) -> Result<(), Failure> {
+        let client = self.client(Platform::new(store::Memory::new()))?;
+        client.begin(self.request()).await?;
+        Ok(())
     }
 
     /// What keeps this client's entries apart from others' in a store.
     pub(crate) fn namespace(&self) -> Result<String, Failure> {
-        let uri = self.redirect_uri();
-        Registration::new(self.provider(), &self.client_id, uri, self.test_service)
+        self.registration(self.redirect_uri())
             .map(|registration| registration.namespace())
             .map_err(|error| Failure::configuration(error.to_string()))
+    }
+
+    fn registration(&self, uri: &str) -> Result<Registration, RegistrationError> {
+        Registration::new(self.provider(), &self.client_id, uri, self.test_service)
     }
 
     /// What to ask for.
@@ -155,7 +161,10 @@ impl Profile {
 
     /// Whether this is of a form that can be read here.
     pub(crate) fn is_readable(&self) -> bool {
-        self.version == Self::VERSION && !self.redirect_uris.is_empty()
+        let mut uris = self.redirect_uris.iter();
+        self.version == Self::VERSION
+            && !self.redirect_uris.is_empty()
+            && uris.all(|uri| self.registration(uri).is_ok())
     }
 }
 
@@ -178,11 +187,25 @@ pub(crate) fn default_scope() -> Vec<String> {
 }
 
 /// Short names become keys; `all` is every data point that is known.
-fn scope(given: &[String]) -> Option<Vec<String>> {
-    let all = || DataPoint::ALL.map(Into::into).into();
+fn scope(given: &[String]) -> Result<Option<Vec<String>>, Failure> {
     match given {
-        [] => None,
-        [one] if one == "all" => Some(all()),
-        some => Some(some.iter().map(|text| words::data_point(text)).collect()),
+        [] => return Ok(None),
+        [one] if one == "all" => return Ok(Some(DataPoint::ALL.map(Into::into).into())),
+        some if some.iter().any(|word| word == "all") => {
+            return Err(Failure::usage("--scope all stands alone")
+                .next("leave out all, or leave out the others"));
+        }
+        _ => {}
     }
+    let key = |word: &String| {
+        words::data_point(word).ok_or_else(|| {
+            let word = words::shown(word);
+            let names = DataPoint::ALL.map(|point| words::short_data_point(point.as_str()));
+            Failure::usage(format!("--scope: {word} is no data point that is known")).next(format!(
+                "data points are {}, or whole keys",
+                names.join(", ")
+            ))
+        })
+    };
+    given.iter().map(key).collect::<Result<_, _>>().map(Some)
 }

@@ -1,6 +1,6 @@
 //! `switchback sandbox`: Truid, played on this machine until Ctrl-C.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use serde_json::json;
 use switchback_sandbox::{Config, RegisteredClient, Sandbox, StartError};
@@ -15,7 +15,7 @@ use crate::words::quoted;
 /// Where `switchback login` listens when nothing else is said.
 const LOOPBACK_REDIRECT: &str = "http://127.0.0.1:8765/callback";
 
-pub(crate) async fn run(out: &Output, args: SandboxArgs) -> Result<(), Failure> {
+pub(crate) async fn run(out: &Output, args: SandboxArgs) -> Result<Sandbox, Failure> {
     let client = client(&args);
     let redirect_uri = redirect_uri(&client);
     let mut config = Config {
@@ -34,14 +34,8 @@ pub(crate) async fn run(out: &Output, args: SandboxArgs) -> Result<(), Failure> 
             sandbox.address().port()
         ));
     }
-    let mut stop = Stop::new().map_err(deaf)?;
     announce(out, &sandbox, &client, &redirect_uri);
-    stop.wait().await;
-    out.line("");
-    out.line(dim("Stopped; what happened is forgotten."));
-    out.object(&json!({ "result": "stopped" }));
-    sandbox.stop().await;
-    Ok(())
+    Ok(sandbox)
 }
 
 /// The client that a person develops with.
@@ -65,18 +59,30 @@ fn redirect_uri(client: &RegisteredClient) -> String {
     listened.or(uris.first()).cloned().unwrap_or_default()
 }
 
-fn announce(out: &Output, sandbox: &Sandbox, client: &RegisteredClient, redirect_uri: &str) {
-    let url = sandbox.url();
+/// The command that logs in at it, from this machine. The core takes http on loopback
+/// only: at an address beyond that there is none.
+fn login(ip: IpAddr, url: &str, client: &RegisteredClient, uri: &str) -> Option<String> {
+    // Whoever listens everywhere listens on loopback too, and the URL says so.
+    if !ip.is_loopback() && !ip.is_unspecified() {
+        return None;
+    }
     let mut login = format!(
         "switchback login --base-url {} --client-id {} --redirect-uri {}",
         quoted(url),
         quoted(&client.client_id),
-        quoted(redirect_uri)
+        quoted(uri)
     );
-    if !redirect_uri.starts_with("https:") {
+    if !uri.starts_with("https:") {
         login.push_str(" --test-service");
     }
-    out.object(&json!({
+    Some(login)
+}
+
+fn announce(out: &Output, sandbox: &Sandbox, client: &RegisteredClient, redirect_uri: &str) {
+    let url = sandbox.url();
+    let ip = sandbox.address().ip();
+    let login = login(ip, url, client, redirect_uri);
+    let mut ready = json!({
         "step": "ready",
         "url": url,
         "pages": pages(url),
@@ -86,8 +92,11 @@ fn announce(out: &Output, sandbox: &Sandbox, client: &RegisteredClient, redirect
             "redirect_uris": client.redirect_uris,
             "test_service": true,
         },
-        "login": login,
-    }));
+    });
+    if let Some(login) = &login {
+        ready["login"] = json!(login);
+    }
+    out.object(&ready);
     out.line(bold("Truid, played on this machine. Ctrl-C stops it."));
     out.line("");
     let mut rows = vec![("base URL", url.to_owned())];
@@ -106,29 +115,35 @@ fn announce(out: &Output, sandbox: &Sandbox, client: &RegisteredClient, redirect
         .collect();
     out.table("  ", &rows);
     out.line("");
-    out.line("Log in with it, from another terminal:");
-    out.line(format_args!("  {login}"));
+    match login {
+        Some(login) => {
+            out.line("Log in with it, from another terminal:");
+            out.line(format_args!("  {login}"));
+        }
+        None => out.line(
+            "`switchback login` does not log in here: it takes http base URLs on loopback only.",
+        ),
+    }
+    if ip.is_unspecified() {
+        out.line("Other machines use this machine's own address in the base URL.");
+    }
 }
 
 fn pages(url: &str) -> serde_json::Value {
     json!({ "home": format!("{url}/"), "app": format!("{url}/app") })
 }
 
-/// Keeps the sandbox of a demo running, until somebody stops it.
-pub(crate) async fn keep(out: &Output, sandbox: Sandbox) -> Result<(), Failure> {
-    let mut stop = Stop::new().map_err(deaf)?;
-    announce_pages(out, sandbox.url());
+/// Keeps a sandbox running, until somebody stops it.
+pub(crate) async fn keep(out: &Output, sandbox: Sandbox, mut stop: Stop) {
     stop.wait().await;
+    out.line("");
+    out.line(dim("Stopped; what happened is forgotten."));
+    out.object(&json!({ "result": "stopped" }));
     sandbox.stop().await;
-    Ok(())
-}
-
-fn deaf(error: std::io::Error) -> Failure {
-    Failure::failed(format!("Ctrl-C cannot be listened for: {error}"))
 }
 
 /// Where the pages of a sandbox are, after a demo.
-fn announce_pages(out: &Output, url: &str) {
+pub(crate) fn announce_pages(out: &Output, url: &str) {
     out.object(&json!({ "step": "kept", "url": url, "pages": pages(url) }));
     out.line("");
     out.line(format_args!(
@@ -152,5 +167,25 @@ pub(crate) fn refused(error: StartError) -> Failure {
                 .next("switchback sandbox --help")
         }
         _ => Failure::failed(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_command_is_shown_that_would_be_refused() {
+        let client = RegisteredClient::demo_app();
+        let shown = |ip: &str| {
+            let ip = ip.parse().expect("an address");
+            login(ip, "http://127.0.0.1:1", &client, LOOPBACK_REDIRECT).is_some()
+        };
+        for ip in ["127.0.0.1", "::1", "0.0.0.0", "::"] {
+            assert!(shown(ip), "{ip}");
+        }
+        for ip in ["10.0.0.1", "fd00::1"] {
+            assert!(!shown(ip), "{ip}");
+        }
     }
 }

@@ -2,9 +2,19 @@
 
 use std::io;
 
-/// Ctrl-C.
-pub(crate) async fn interrupt() -> io::Result<()> {
-    tokio::signal::ctrl_c().await
+use tokio::sync::SetOnce;
+
+static INTERRUPTED: SetOnce<()> = SetOnce::const_new();
+
+/// Ends all waiting for a person, now and from now on.
+pub(crate) fn interrupt() {
+    // The second time it says nothing new.
+    let _ = INTERRUPTED.set(());
+}
+
+/// Waits until somebody wants this process to end.
+pub(crate) async fn interrupted() {
+    INTERRUPTED.wait().await;
 }
 
 /// Ctrl-C, or the polite signal of whoever manages this process. From [`Stop::new`] on
@@ -42,6 +52,9 @@ impl Stop {
             }
         }
         #[cfg(not(unix))]
-        drop(interrupt().await);
+        if tokio::signal::ctrl_c().await.is_err() {
+            // Whoever cannot hear it is not interrupted.
+            std::future::pending().await
+        }
     }
 }

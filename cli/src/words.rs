@@ -44,12 +44,22 @@ pub(crate) fn short_data_point(key: &str) -> &str {
     key.strip_prefix(DATA_POINT).unwrap_or(key)
 }
 
-/// A data point by its short name, and anything else as it stands.
-pub(crate) fn data_point(text: &str) -> String {
+/// A data point by its short name, or a whole key as it stands.
+pub(crate) fn data_point(text: &str) -> Option<String> {
     let known = DataPoint::ALL
         .iter()
         .find(|point| short_data_point(point.as_str()) == text);
-    known.map_or(text, |point| point.as_str()).into()
+    let key = known.map(|point| point.as_str());
+    key.or(text.contains('/').then_some(text)).map(Into::into)
+}
+
+/// A word that is not understood. Whatever was put here by mistake, a token for example,
+/// is not said again.
+pub(crate) fn shown(word: &str) -> String {
+    match word.len() {
+        0..=32 => format!("{word:?}"),
+        _ => "this".into(),
+    }
 }
 
 const DATA_POINT: &str = "truid.app/data-point/";
@@ -83,12 +93,14 @@ mod tests {
 
     #[test]
     fn data_points_have_short_names() {
-        assert_eq!(data_point("email"), "truid.app/data-point/email");
+        let key = |text| data_point(text);
+        assert_eq!(key("email").as_deref(), Some("truid.app/data-point/email"));
         assert_eq!(
-            data_point("personal-number/swe"),
-            "truid.app/data-point/personal-number/swe"
+            key("personal-number/swe").as_deref(),
+            Some("truid.app/data-point/personal-number/swe")
         );
-        assert_eq!(data_point("openid"), "openid");
+        assert_eq!(key("a.example/own").as_deref(), Some("a.example/own"));
+        assert_eq!(key("openid"), None);
         assert_eq!(short_data_point("truid.app/data-point/email"), "email");
     }
 

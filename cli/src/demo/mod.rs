@@ -157,6 +157,9 @@ pub(crate) async fn run(
         true => out.line(format_args!("Done in {ms:.0} ms.")),
         false => out.line(format_args!("Done in {:.1} s.", ms / 1000.0)),
     }
+    if args.keep {
+        crate::sandbox::announce_pages(out, &url);
+    }
     Ok(args.keep.then_some(stage.sandbox))
 }
 

@@ -1,7 +1,5 @@
 //! The person decides: in the fake Truid app, or in a browser.
 
-use std::time::Duration;
-
 use serde_json::json;
 use switchback::{Opening, Secret};
 
@@ -9,8 +7,8 @@ use super::{Stage, Story, asks};
 use crate::browser::{self, Waiting};
 use crate::exit::Failure;
 use crate::listener::{Arrival, Listener};
-use crate::login::{seconds_left, too_late};
 use crate::output::{bold, key};
+use crate::patience::Patience;
 
 /// The link that came back, and who waits for an answer to it.
 pub(super) struct Callback {
@@ -86,12 +84,10 @@ pub(super) async fn decides_in_a_browser(
     browser::show_qr_code(out, &opening.url);
 
     let waiting = Waiting::new(out, "waiting for you (Ctrl-C ends)");
-    let time = Duration::from_secs(seconds_left(opening));
+    let patience = Patience::of(opening);
     let arrival = loop {
-        let arrival = match tokio::time::timeout(time, listener.next()).await {
-            Ok(Some(arrival)) => arrival,
-            Ok(None) => return Err(Failure::failed("the listener for the callback ended")),
-            Err(_) => return Err(too_late()),
+        let Some(arrival) = patience.wait(listener.next()).await? else {
+            return Err(Failure::failed("the listener for the callback ended"));
         };
         // Anything may come to an open port. What is not for the login is not its end.
         let client = stage.client()?;

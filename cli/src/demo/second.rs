@@ -106,6 +106,9 @@ async fn start(stage: &Stage, callback: &Secret, verbose: bool) -> Result<Said, 
     command
         .arg("continue-demo")
         .args(verbose.then_some("--verbose"));
+    // Ctrl-C is for the first process, which knows what is under way.
+    #[cfg(unix)]
+    command.process_group(0);
     let mut process = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -126,11 +129,16 @@ pub(crate) async fn continued(out: &Output) -> Result<(), Failure> {
         Ok(completed) => Said::LoggedIn(completed),
         Err(failure) => Said::Failed(failure),
     };
-    match serde_json::to_string(&said) {
-        Ok(line) => out.raw(line),
-        Err(error) => return Err(Failure::failed(error.to_string())),
+    let line = serde_json::to_string(&said).map_err(|error| Failure::failed(error.to_string()))?;
+    out.raw(line);
+    match said {
+        Said::LoggedIn(_) => Ok(()),
+        // The first process says it.
+        Said::Failed(failure) => Err(Failure {
+            told: true,
+            ..failure
+        }),
     }
-    Ok(())
 }
 
 async fn completed() -> Result<Completed, Failure> {

@@ -12,6 +12,7 @@ use crate::exit::{Exit, Failure};
 use crate::home::Home;
 use crate::output::{Output, dim, good};
 use crate::profile::Profile;
+use crate::words;
 
 /// One service of which there may be sessions.
 struct Service {
@@ -50,7 +51,7 @@ pub(crate) async fn run(
 
 /// Nothing is made where nobody ever logged in.
 async fn services(out: &Output, home: &Home) -> Result<Vec<Service>, Failure> {
-    let profiles = home.profiles()?;
+    let profiles = home.profiles(out)?;
     if profiles.is_empty() {
         return Ok(Vec::new());
     }
@@ -90,6 +91,10 @@ async fn find(services: &[Service], id: Option<String>) -> Result<(&Service, Ses
     }
     let mut all = all(services).await?;
     match all.pop() {
+        // Nothing was configured yet: `switchback login` alone would not do.
+        None if services.is_empty() => {
+            Err(no_session("nobody is logged in here").next("switchback login --help"))
+        }
         None => Err(no_session("nobody is logged in here").next("switchback login")),
         Some((service, id)) if all.is_empty() => Ok((service, service.client.session(&id).await?)),
         Some(_) => Err(Failure::usage(format!(
@@ -148,16 +153,11 @@ fn id_and_claims(mut words: Vec<String>) -> Result<(Option<String>, Vec<String>)
     if words.is_empty() {
         return Ok((id, ClaimType::ALL.map(Into::into).into()));
     }
-    // Whatever was put here by mistake, a token for example, is not said again.
-    let shown = |word: &str| match word.len() {
-        0..=32 => format!("{word:?}"),
-        _ => "this".into(),
-    };
     let claim = |word: &String| {
         claims::parse(word).ok_or_else(|| {
             Failure::usage(format!(
                 "{} is neither a session's id nor a known claim",
-                shown(word)
+                words::shown(word)
             ))
             .next(format!("claims are {}", claims::names()))
         })

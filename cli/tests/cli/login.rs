@@ -182,6 +182,7 @@ fn wrong_answers_each_have_their_own_words() {
     let (url, _) = begun_and_killed(home, &truid);
     let state = parameter(&url, "state");
     let long = format!("{LINK}?code={}&state=s", "x".repeat(17_000));
+    let longer = format!("{LINK}?code={}&state=s", "x".repeat(70_000));
     for (callback, code, kind) in [
         (
             "https://app.example.evil/truid/callback?code=a&state=b",
@@ -191,6 +192,7 @@ fn wrong_answers_each_have_their_own_words() {
         ("hello", 1, "not-ours"),
         (&format!("{LINK}?code=a"), 1, "malformed"),
         (&long, 1, "malformed"),
+        (&longer, 1, "malformed"),
         (&format!("{LINK}?code=a&state=b"), 4, "unknown"),
         (
             &format!("{LINK}?error=access_denied&state={state}"),

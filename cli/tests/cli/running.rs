@@ -82,6 +82,13 @@ pub(crate) fn start(home: &Path, args: &[&str]) -> Child {
     command.stderr(Stdio::piped()).spawn().expect("it starts")
 }
 
+/// Sends a signal by name.
+pub(crate) fn kill(child: &Child, name: &str) {
+    let pid = child.id().to_string();
+    let sent = Command::new("kill").args(["-s", name, &pid]).status();
+    assert!(sent.expect("there is kill").success());
+}
+
 /// A command that goes on while a test reads its lines.
 pub(crate) struct Running {
     pub(crate) child: Child,
@@ -125,9 +132,7 @@ impl Running {
 
     /// Sends a signal by name.
     pub(crate) fn signal(&self, name: &str) {
-        let pid = self.child.id().to_string();
-        let sent = Command::new("kill").args(["-s", name, &pid]).status();
-        assert!(sent.expect("there is kill").success());
+        kill(&self.child, name);
     }
 
     /// Waits for its end, and reads the rest.

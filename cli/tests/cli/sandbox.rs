@@ -1,6 +1,8 @@
 //! `switchback sandbox`.
 
-use crate::running::{LINK, Running, http, run, text};
+use std::io::{BufRead as _, BufReader};
+
+use crate::running::{LINK, Running, http, kill, run, start, text};
 
 #[test]
 fn a_sandbox_is_driven_over_http_and_ends_when_it_is_told() {
@@ -99,12 +101,20 @@ fn what_cannot_be_is_said() {
     run(home.path(), &["sandbox", "--redirect-uri", "/cb"]).expect_code(7);
     run(home.path(), &["sandbox", "--listen", "here"]).expect_code(2);
     let mut open = Running::start(home.path(), &["sandbox", "--listen", "0.0.0.0", "--json"]);
-    open.step("ready");
+    let login = text(&open.step("ready")["login"]);
+    assert!(login.contains("--base-url http://127.0.0.1:"), "{login}");
     open.signal("TERM");
-    assert!(
-        open.end()
-            .expect_code(0)
-            .stderr
-            .contains("warning: everyone")
-    );
+    let done = open.end().expect_code(0);
+    assert!(done.stderr.contains("warning: everyone"), "{done:#?}");
+}
+
+#[test]
+fn beyond_loopback_it_says_what_others_do() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut open = start(home.path(), &["sandbox", "--listen", "0.0.0.0"]);
+    let stdout = open.stdout.take().expect("piped");
+    let mut lines = BufReader::new(stdout).lines().map_while(Result::ok);
+    assert!(lines.any(|line| line.contains("this machine's own address")));
+    kill(&open, "INT");
+    assert_eq!(open.wait().expect("it ends").code(), Some(0));
 }

@@ -64,6 +64,7 @@ fn without_a_session_nothing_is_made() {
     assert_eq!(done.stdout, "{\"sessions\":[]}\n");
     let done = run(home.path(), &["session", "token"]).expect_code(4);
     assert_eq!(done.stdout, "");
+    assert!(done.stderr.contains("switchback login --help"), "{done:#?}");
     assert!(!home.path().join("home").exists());
 }
 

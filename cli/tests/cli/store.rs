@@ -95,6 +95,52 @@ fn home_may_be_named() {
     assert!(!elsewhere.path().join(".switchback").exists());
 }
 
+#[test]
+fn a_damaged_profile_is_left_out() {
+    let home = tempfile::tempdir().expect("a folder");
+    let truid = Truid::start(&[LINK]);
+    let id = logged_in(home.path(), &truid);
+    let folder = home.path().join("home/profiles");
+    let good = fs::read_dir(&folder).expect("a folder").next();
+    let good = fs::read_to_string(good.expect("a profile").expect("readable").path());
+    let good = good.expect("text");
+    for (name, bad) in [
+        ("damaged.json", "{".to_owned()),
+        (
+            "newer.json",
+            good.replace("\"version\": 1", "\"version\": 2"),
+        ),
+        ("odd.json", good.replace("https://", "")),
+    ] {
+        assert_ne!(bad, good);
+        fs::write(folder.join(name), bad).expect("a file");
+    }
+    let list = run(home.path(), &["session", "list", "--json"]).expect_code(0);
+    assert_eq!(list.last()["sessions"][0]["session"], id.as_str());
+    let warnings: Vec<&str> = list.stderr.lines().collect();
+    assert_eq!(warnings.len(), 3, "{warnings:#?}");
+    for (warning, name) in warnings.iter().zip(["damaged", "newer", "odd"]) {
+        assert!(warning.starts_with("warning: ") && warning.contains(name));
+        assert!(warning.contains("Remove it"), "{warning}");
+    }
+    // What is not there is not in the way of a login either.
+    run(home.path(), &["login", "--no-open", "--json"]).expect_code(1);
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_else_can_look_into_it() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let home = tempfile::tempdir().expect("a folder");
+    let truid = Truid::start(&[LINK]);
+    logged_in(home.path(), &truid);
+    for (name, mode) in [("", 0o700), ("profiles", 0o700), ("store.lock", 0o600)] {
+        let path = home.path().join("home").join(name);
+        let is = fs::metadata(&path).expect(name).permissions().mode();
+        assert_eq!(is & 0o777, mode, "{name}");
+    }
+}
+
 /// With a real Secret Service of its own. Needs Debian's `dbus` (`dbus-run-session`) and
 /// `gnome-keyring`: `cargo xtask test` installs them and says that they are there, or says
 /// that this is left out.

@@ -1,6 +1,6 @@
 //! What the command does not understand, and what cannot work.
 
-use crate::running::{LINK, Truid, run, text};
+use crate::running::{LINK, Truid, run, run_with, text};
 
 #[test]
 fn a_wrong_configuration_says_what_to_change() {
@@ -38,7 +38,7 @@ fn a_wrong_configuration_says_what_to_change() {
                 "--redirect-uri",
                 LINK,
                 "--scope",
-                "a\"b",
+                "a.example/\"",
             ],
             "scope",
         ),
@@ -62,11 +62,14 @@ fn a_wrong_configuration_says_what_to_change() {
 #[test]
 fn a_command_line_that_is_none_is_2() {
     let home = tempfile::tempdir().expect("a folder");
-    let cases: [&[&str]; 9] = [
+    let cases: [&[&str]; 12] = [
         &[],
         &["sing"],
         &["demo", "--function", "sign-in"],
+        &["--json"],
+        &["--verbose"],
         &["demo", "--decline", "--interactive"],
+        &["demo", "--decline", "--keep"],
         &["login"],
         &["login", "--client-id", "x"],
         &["login", "--redirect-uri", LINK],
@@ -81,8 +84,18 @@ fn a_command_line_that_is_none_is_2() {
         &["session", "claims", "no-such-claim"],
     ];
     for args in cases {
-        run(home.path(), args).expect_code(2);
+        let done = run(home.path(), args).expect_code(2);
+        // What nobody wrote and what is for the demo's own use is not in the words.
+        assert!(!done.stderr.contains("continue-demo"), "{done:#?}");
+        let usage = done.stderr.lines().find(|line| line.starts_with("Usage:"));
+        assert!(
+            !usage.is_some_and(|usage| usage.contains("--home")),
+            "{done:#?}"
+        );
     }
+    let done = run(home.path(), &["--verbose"]);
+    assert!(done.stderr.contains("Examples:"), "{done:#?}");
+    run_with(home.path(), &["continue-demo"], "{}").expect_code(2);
     // Put in the wrong place, a code is not repeated.
     let address = format!("{LINK}?code=s3cret&state=s3cret");
     let token = "s3cret".repeat(8);
@@ -103,6 +116,66 @@ fn a_command_line_that_is_none_is_2() {
     );
 }
 
+/// A callback that was pasted in place of the redirect URI holds a code.
+#[test]
+fn a_code_in_the_redirect_uri_is_not_repeated() {
+    let home = tempfile::tempdir().expect("a folder");
+    let uri = "https://a.example/cb?code=SECRET&state=x";
+    for command in ["login", "url"] {
+        for more in [&[][..], &["--json", "--verbose"]] {
+            let mut args = vec![command, "--client-id", "x", "--redirect-uri", uri];
+            args.extend(more);
+            let done = run(home.path(), &args).expect_code(7);
+            assert!(!format!("{done:?}").contains("SECRET"), "{done:#?}");
+        }
+    }
+    assert!(!home.path().join("home").exists());
+}
+
+#[test]
+fn a_scope_that_cannot_be_is_refused_and_not_remembered() {
+    let home = tempfile::tempdir().expect("a folder");
+    let cases = [
+        ("name,email all", 2, "all stands alone"),
+        ("openid", 2, "birthdate, email, gender"),
+        ("email,", 2, "\"\""),
+        ("a.example/\"", 7, "scope"),
+    ];
+    for (scope, code, what) in cases {
+        for command in ["login", "url"] {
+            let mut args = vec![
+                command,
+                "--client-id",
+                "x",
+                "--redirect-uri",
+                LINK,
+                "--scope",
+            ];
+            args.extend(scope.split(' '));
+            let done = run(home.path(), &args).expect_code(code);
+            assert!(done.stderr.contains(what), "{what}: {done:#?}");
+        }
+    }
+    assert!(!home.path().join("home").exists());
+}
+
+#[test]
+fn nobody_listens_on_port_0() {
+    let home = tempfile::tempdir().expect("a folder");
+    let uri = "http://127.0.0.1:0/callback";
+    let args = [
+        "login",
+        "--client-id",
+        "x",
+        "--redirect-uri",
+        uri,
+        "--test-service",
+    ];
+    let done = run(home.path(), &args).expect_code(7);
+    assert!(done.stderr.contains("port 0"), "{done:#?}");
+    assert!(!home.path().join("home").exists());
+}
+
 #[test]
 fn help_has_the_exit_codes_and_examples() {
     let home = tempfile::tempdir().expect("a folder");
@@ -120,7 +193,11 @@ fn help_has_the_exit_codes_and_examples() {
         &["demo"][..],
         &["login"],
         &["session"],
+        &["session", "list"],
+        &["session", "show"],
+        &["session", "token"],
         &["session", "claims"],
+        &["session", "logout"],
         &["url"],
         &["sandbox"],
     ] {
@@ -144,7 +221,7 @@ fn url_prints_its_parts_and_stores_nothing() {
         "--function",
         "idv",
         "--scope",
-        "email,openid",
+        "email,a.example/own",
         "--json",
     ];
     let first = run(home.path(), &args).expect_code(0).last();
@@ -157,7 +234,10 @@ fn url_prints_its_parts_and_stores_nothing() {
     assert_eq!(parameters["response_type"], "code");
     assert_eq!(parameters["client_id"], "an id");
     assert_eq!(parameters["redirect_uri"], LINK);
-    assert_eq!(parameters["scope"], "truid.app/data-point/email openid");
+    assert_eq!(
+        parameters["scope"],
+        "truid.app/data-point/email a.example/own"
+    );
     assert_eq!(parameters["code_challenge_method"], "S256");
     for fresh in ["state", "code_challenge"] {
         assert_eq!(text(&parameters[fresh]).len(), 43);

@@ -5,27 +5,29 @@
 //! | `sessions.sealed` | logins and sessions, encrypted |
 //! | `sessions.key` | its key, where that is not in the system's keyring |
 //! | `store.json` | where the key is |
+//! | `store.lock` | held while that is decided |
 //! | `profiles/*.json` | what logins were configured with |
 //!
 //! Where the key is, is decided once, when the store is made. A keyring that does not
 //! answer later is an error and never a reason for a second key, which would make the
 //! sessions unreadable.
 
-use std::fs::{self, File};
-use std::io::{ErrorKind, Write as _};
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+mod files;
 
-use serde::de::DeserializeOwned;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
 use serde::{Deserialize, Serialize};
 use switchback::Platform;
-use switchback::ports::{SecureStore, StoreError};
+use switchback::ports::StoreError;
 use switchback::store::SealedFile;
 
 use crate::args::{Common, StoreChoice};
-use crate::exit::{Exit, Failure};
-use crate::output::Output;
+use crate::exit::Failure;
+use crate::output::{Output, clean};
 use crate::profile::Profile;
+use files::{failed, newer, read, write};
 
 /// The folder, and what was said about its store.
 #[derive(Clone)]
@@ -47,10 +49,10 @@ enum KeyPlace {
 impl Home {
     /// The folder as it was named; nothing is made yet.
     pub(crate) fn new(common: &Common) -> Result<Self, Failure> {
-        let named = common
-            .home
-            .clone()
-            .filter(|folder| !folder.as_os_str().is_empty());
+        // By hand: clap would show --home in every usage as if it had been given.
+        let variable = || std::env::var_os("SWITCHBACK_HOME").map(PathBuf::from);
+        let named = common.home.clone().or_else(variable);
+        let named = named.filter(|folder| !folder.as_os_str().is_empty());
         let default = || Some(std::env::home_dir()?.join(".switchback"));
         let folder = named.or_else(default).ok_or_else(|| {
             Failure::configuration("this user has no home folder").next("name one with --home")
@@ -66,8 +68,9 @@ impl Home {
         self.folder.display().to_string()
     }
 
-    /// What logins were configured with.
-    pub(crate) fn profiles(&self) -> Result<Vec<Profile>, Failure> {
+    /// What logins were configured with. One that cannot be read is left out: the others
+    /// are as good as before.
+    pub(crate) fn profiles(&self, out: &Output) -> Result<Vec<Profile>, Failure> {
         let folder = self.folder.join("profiles");
         let entries = match fs::read_dir(&folder) {
             Ok(entries) => entries,
@@ -84,11 +87,11 @@ impl Home {
         paths.sort();
         let mut profiles = Vec::new();
         for path in paths {
-            let profile: Option<Profile> = read(&path)?;
-            match profile {
-                Some(profile) if profile.is_readable() => profiles.push(profile),
-                Some(_) => return Err(newer(&path)),
-                None => {}
+            match read::<Profile>(&path) {
+                Ok(Some(profile)) if profile.is_readable() => profiles.push(profile),
+                Ok(None) => {}
+                Ok(Some(_)) => left_out(out, &path, &newer(&path)),
+                Err(failure) => left_out(out, &path, &failure),
             }
         }
         Ok(profiles)
@@ -97,7 +100,7 @@ impl Home {
     /// Remembers what a login is configured with.
     pub(crate) fn save(&self, profile: &Profile) -> Result<(), Failure> {
         let folder = self.folder.join("profiles");
-        fs::create_dir_all(&folder).map_err(|error| failed(&folder, &error))?;
+        files::make_private_folder(&folder).map_err(|error| failed(&folder, &error))?;
         write(
             &folder.join(format!("{}.json", profile.namespace()?)),
             profile,
@@ -121,9 +124,7 @@ impl Home {
                 home.folder.join("sessions.key").display()
             ));
         }
-        let mut platform = Platform::new(switchback::store::Memory::new());
-        platform.store = store;
-        Ok(platform)
+        Ok(Platform::new(store))
     }
 
     /// Where the key is, and whether that was decided just now.
@@ -135,8 +136,7 @@ impl Home {
         // This makes the folder, and lets nobody else in.
         SealedFile::open(&self.folder).map_err(|error| Failure::from(error).at(self.place()))?;
         let path = self.folder.join("store.lock");
-        let lock = File::create(&path).and_then(|file| file.lock().map(|()| file));
-        let _lock = lock.map_err(|error| failed(&path, &error))?;
+        let _lock = files::lock(&path, files::PAUSES)?;
         // Another process may have been faster.
         if let Some(place) = self.known()? {
             self.agrees(&place)?;
@@ -187,15 +187,21 @@ impl Home {
         }
     }
 
-    fn open(&self, place: &KeyPlace) -> Result<Arc<dyn SecureStore>, Failure> {
+    fn open(&self, place: &KeyPlace) -> Result<SealedFile, Failure> {
         let store = match place {
             KeyPlace::File => SealedFile::open(&self.folder),
             KeyPlace::Keyring { entry } => sealed_by_keyring(&self.folder, entry),
         };
-        Ok(Arc::new(
-            store.map_err(|error| Failure::from(error).at(self.place()))?,
-        ))
+        store.map_err(|error| Failure::from(error).at(self.place()))
     }
+}
+
+fn left_out(out: &Output, path: &Path, why: &Failure) {
+    out.warn(format_args!(
+        "warning: {} is left out: {}. Remove it, or use the switchback that wrote it.",
+        clean(&path.display().to_string()),
+        clean(&why.message)
+    ));
 }
 
 #[cfg(feature = "keyring")]
@@ -248,44 +254,4 @@ fn random<const N: usize>() -> Result<[u8; N], StoreError> {
         .fill(&mut bytes)
         .map_err(|error| StoreError::Unavailable(error.to_string()))?;
     Ok(bytes)
-}
-
-fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, Failure> {
-    let bytes = match fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(failed(path, &error)),
-    };
-    serde_json::from_slice(&bytes)
-        .map(Some)
-        .map_err(|_| newer(path))
-}
-
-/// All of it or nothing, whoever reads at the same time.
-fn write(path: &Path, value: &impl Serialize) -> Result<(), Failure> {
-    let whole = || -> std::io::Result<()> {
-        let folder = path.parent().unwrap_or(Path::new("."));
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(&serde_json::to_vec_pretty(value)?)?;
-        file.as_file().sync_all()?;
-        file.persist(path).map_err(|error| error.error)?;
-        Ok(())
-    };
-    whole().map_err(|error| failed(path, &error))
-}
-
-fn failed(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::new(Exit::Store, "store", format!("the store failed: {error}"))
-        .at(path.display().to_string())
-        .next("mend it, or use another folder with --home")
-}
-
-fn newer(path: &Path) -> Failure {
-    Failure::new(
-        Exit::Store,
-        "store",
-        "a file is damaged, or of a newer switchback",
-    )
-    .at(path.display().to_string())
-    .next("use a newer switchback, or another folder with --home")
 }
