@@ -8,9 +8,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 
 use switchback::ports::{BoxFuture, HttpTransport, SecureStore, StoreError, TransportError};
-use switchback::{Client, Completion, Ended, Error, Purpose, store};
+use switchback::{Client, Completion, Ended, Error, LogOut, Purpose, Secret, Session, store};
 use switchback_protocol::http::{Request, Response};
 use tokio::sync::{Notify, Semaphore};
+use tokio::task::JoinHandle;
 
 use crate::support::{Tap, World, request, session_of};
 
@@ -117,6 +118,22 @@ fn braked(world: &World, brake: &Arc<Brake>) -> Client {
     Client::new(world.config(), platform).unwrap()
 }
 
+/// A caller of its own for each of these.
+fn asking(session: &Session) -> JoinHandle<Result<Secret, Error>> {
+    let session = session.clone();
+    tokio::spawn(async move { session.access_token().await })
+}
+
+fn leaving(session: &Session) -> JoinHandle<Result<LogOut, Error>> {
+    let session = session.clone();
+    tokio::spawn(async move { session.log_out().await })
+}
+
+fn completing(app: &Client, link: &str) -> JoinHandle<Result<Completion, Error>> {
+    let (app, link) = (app.clone(), link.to_owned());
+    tokio::spawn(async move { app.complete(&link).await })
+}
+
 fn reason(error: Error) -> Ended {
     match error {
         Error::LoginRequired { reason } => reason,
@@ -158,10 +175,7 @@ async fn logging_out_wins_over_a_refresh_in_flight() {
     let session = world.logged_in(&app).await;
     world.advance(60);
     gate.close();
-    let refresh = tokio::spawn({
-        let session = session.clone();
-        async move { session.access_token().await }
-    });
+    let refresh = asking(&session);
     gate.reached.notified().await;
     session.log_out().await.unwrap();
     gate.open();
@@ -181,10 +195,7 @@ async fn a_refresh_whose_caller_is_cancelled_is_finished_and_stored() {
     let session = world.logged_in(&app).await;
     world.advance(60);
     gate.close();
-    let caller = tokio::spawn({
-        let session = session.clone();
-        async move { session.access_token().await }
-    });
+    let caller = asking(&session);
     gate.reached.notified().await;
     caller.abort();
     assert!(caller.await.unwrap_err().is_cancelled());
@@ -202,10 +213,7 @@ async fn a_log_out_whose_caller_is_cancelled_is_finished() {
     let app = braked(&world, &brake);
     let session = world.logged_in(&app).await;
     let release = brake.hold_next();
-    let caller = tokio::spawn({
-        let session = session.clone();
-        async move { session.log_out().await }
-    });
+    let caller = leaving(&session);
     brake.reached.notified().await;
     caller.abort();
     assert!(caller.await.unwrap_err().is_cancelled());
@@ -220,18 +228,7 @@ async fn a_log_out_whose_caller_is_cancelled_is_finished() {
 #[tokio::test]
 async fn a_log_out_that_fails_loses_nothing() {
     let world = World::new().await;
-    let mut platform = world.platform();
-    let armed = Arc::new(AtomicBool::new(false));
-    let (store, trigger) = (world.store.clone(), armed.clone());
-    platform.http = Arc::new(Tap {
-        inner: platform.http,
-        on_answer: Box::new(move |_, _| {
-            if trigger.load(Ordering::SeqCst) {
-                store.lock(true);
-            }
-        }),
-    });
-    let app = Client::new(world.config(), platform).unwrap();
+    let (app, armed) = world.app_on_a_phone_that_locks();
     let session = world.logged_in(&app).await;
     world.advance(60);
     armed.store(true, Ordering::SeqCst);
@@ -317,10 +314,7 @@ async fn a_login_that_is_opened_again_while_it_is_completed_is_not_pending_any_m
     let opening = app.begin(request(Purpose::Login)).await.unwrap();
     let link = world.approve(&opening.url);
     gate.close();
-    let completion = tokio::spawn({
-        let (app, link) = (app.clone(), link.clone());
-        async move { app.complete(&link).await }
-    });
+    let completion = completing(&app, &link);
     gate.reached.notified().await;
     let again = tokio::spawn({
         let (app, id) = (app.clone(), opening.attempt.clone());
@@ -340,10 +334,7 @@ async fn a_login_that_is_dropped_while_it_is_completed_is_dropped_behind_it() {
     let opening = app.begin(request(Purpose::Login)).await.unwrap();
     let link = world.approve(&opening.url);
     gate.close();
-    let completion = tokio::spawn({
-        let (app, link) = (app.clone(), link.clone());
-        async move { app.complete(&link).await }
-    });
+    let completion = completing(&app, &link);
     gate.reached.notified().await;
     let dropping = tokio::spawn({
         let (app, id) = (app.clone(), opening.attempt.clone());
@@ -383,10 +374,7 @@ async fn a_complaint_is_not_answered_with_the_rejected_token_of_an_earlier_run()
     world.advance(50);
     // The mark of the first run cannot be stored: it gives the old token, which lives.
     let release = brake.hold_next();
-    let earlier = tokio::spawn({
-        let session = session.clone();
-        async move { session.access_token().await }
-    });
+    let earlier = asking(&session);
     brake.reached.notified().await;
     let complaint = tokio::spawn({
         let (session, rejected) = (session.clone(), rejected.clone());
@@ -418,18 +406,12 @@ async fn a_refresh_waits_for_a_log_out_under_way() {
     let session = world.logged_in(&app).await;
     world.advance(60);
     let release = brake.hold_next();
-    let leaving = tokio::spawn({
-        let session = session.clone();
-        async move { session.log_out().await }
-    });
+    let log_out = leaving(&session);
     brake.reached.notified().await;
-    let refresh = tokio::spawn({
-        let session = session.clone();
-        async move { session.access_token().await }
-    });
+    let refresh = asking(&session);
     settle().await;
     release.send(()).unwrap();
-    leaving.await.unwrap().unwrap();
+    log_out.await.unwrap().unwrap();
     let error = refresh.await.unwrap().unwrap_err();
     assert_eq!(reason(error), Ended::LoggedOut);
     assert_eq!(world.sandbox.counters().refreshes, 0);

@@ -1,13 +1,13 @@
 //! Staying logged in.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
 use switchback::ports::{Clock as _, SecureStore as _, StoreError};
 use switchback::provider::truid::ClaimType;
 use switchback::{Client, Ended, Error, LogOut, store};
 
-use crate::support::{Tap, World};
+use crate::support::World;
 
 fn reason(error: Error) -> Ended {
     match error {
@@ -140,20 +140,7 @@ async fn offline_a_token_that_lives_is_given_and_nobody_is_logged_out() {
 #[tokio::test]
 async fn a_store_that_is_locked_after_the_rotation_does_not_lose_the_new_pair() {
     let world = World::new().await;
-    let armed = Arc::new(AtomicBool::new(false));
-    let plain = world.platform();
-    let (store, trigger) = (world.store.clone(), armed.clone());
-    let tap = Tap {
-        inner: Arc::clone(&plain.http),
-        on_answer: Box::new(move |_, _| {
-            if trigger.load(Ordering::SeqCst) {
-                store.lock(true);
-            }
-        }),
-    };
-    let mut platform = plain;
-    platform.http = Arc::new(tap);
-    let app = Client::new(world.config(), platform).unwrap();
+    let (app, armed) = world.app_on_a_phone_that_locks();
     let session = world.logged_in(&app).await;
     world.advance(60);
     armed.store(true, Ordering::SeqCst);

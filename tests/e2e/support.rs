@@ -2,7 +2,7 @@
 //! a clock that moves for both.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use switchback::ports::{BoxFuture, Clock, HttpTransport, SecureStore, StoreError, TransportError};
 use switchback::provider::truid::DataPoint;
@@ -40,7 +40,7 @@ impl Clock for TestClock {
 #[derive(Default)]
 pub(crate) struct LockableStore {
     inner: store::Memory,
-    locked: std::sync::atomic::AtomicBool,
+    locked: AtomicBool,
 }
 
 impl LockableStore {
@@ -124,6 +124,23 @@ impl World {
         platform.clock = self.clock.clone();
         platform.store = self.store.clone();
         platform
+    }
+
+    /// An app whose phone, once armed, locks its store at the very moment in which an answer
+    /// comes.
+    pub(crate) fn app_on_a_phone_that_locks(&self) -> (Client, Arc<AtomicBool>) {
+        let armed = Arc::new(AtomicBool::new(false));
+        let (store, trigger) = (self.store.clone(), armed.clone());
+        let mut platform = self.platform();
+        platform.http = Arc::new(Tap {
+            inner: platform.http,
+            on_answer: Box::new(move |_, _| {
+                if trigger.load(Ordering::SeqCst) {
+                    store.lock(true);
+                }
+            }),
+        });
+        (Client::new(self.config(), platform).unwrap(), armed)
     }
 
     /// Time passes for both.

@@ -81,6 +81,21 @@ async fn server(template: impl Respond + 'static) -> MockServer {
     server
 }
 
+/// Answers like this once, and with tokens from then on.
+async fn at_first(answer: ResponseTemplate) -> MockServer {
+    let server = MockServer::start().await;
+    Mock::given(path(TOKEN))
+        .respond_with(answer)
+        .up_to_n_times(1)
+        .mount(&server)
+        .await;
+    Mock::given(path(TOKEN))
+        .respond_with(good(1))
+        .mount(&server)
+        .await;
+    server
+}
+
 #[track_caller]
 fn broken(result: Result<Completion, Error>) -> Rule {
     match result {
@@ -135,16 +150,7 @@ async fn a_service_in_trouble_does_not_end_the_login() {
         json(400, r#"{"error":"server_error"}"#),
         page(502),
     ] {
-        let server = MockServer::start().await;
-        Mock::given(path(TOKEN))
-            .respond_with(trouble)
-            .up_to_n_times(1)
-            .mount(&server)
-            .await;
-        Mock::given(path(TOKEN))
-            .respond_with(good(1))
-            .mount(&server)
-            .await;
+        let server = at_first(trouble).await;
         let app = App::at(&server.uri());
         let link = app.link().await;
         let error = app.client.complete(&link).await.unwrap_err();
@@ -155,16 +161,7 @@ async fn a_service_in_trouble_does_not_end_the_login() {
 
 #[tokio::test]
 async fn a_busy_service_keeps_the_code_good() {
-    let server = MockServer::start().await;
-    Mock::given(path(TOKEN))
-        .respond_with(page(503).insert_header("retry-after", "2"))
-        .up_to_n_times(1)
-        .mount(&server)
-        .await;
-    Mock::given(path(TOKEN))
-        .respond_with(good(1))
-        .mount(&server)
-        .await;
+    let server = at_first(page(503).insert_header("retry-after", "2")).await;
     let app = App::at(&server.uri());
     let link = app.link().await;
     let error = app.client.complete(&link).await.unwrap_err();
