@@ -1,8 +1,6 @@
-//! The endpoints, over real HTTP.
+//! The sandbox as its users meet it: over real HTTP.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-mod flow;
-mod product;
-mod refusals;
+mod http;
 mod support;

@@ -1,0 +1,5 @@
+//! The endpoints, one request at a time.
+
+mod flow;
+mod product;
+mod refusals;
