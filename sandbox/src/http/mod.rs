@@ -6,6 +6,7 @@ mod authorize;
 mod control;
 mod data;
 mod entry;
+mod line;
 mod pages;
 mod token;
 
@@ -17,12 +18,12 @@ use axum::http::{Method, StatusCode, Uri};
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::Response;
 use axum::routing::{get, post};
-use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use crate::Refusal;
 use crate::sandbox::Shared;
+use line::{Hangup, Lines};
 
 /// The longest body that is read, in bytes.
 const LONGEST_BODY: usize = 64 * 1024;
@@ -39,15 +40,11 @@ pub(crate) async fn serve(
     shared: Arc<Shared>,
     stopped: oneshot::Receiver<()>,
 ) {
-    // Without this, small answers on a kept connection can wait for the other side's
-    // delayed acknowledgement.
-    let listener = listener.tap_io(|stream| {
-        let _ = stream.set_nodelay(true);
-    });
     let stopped = async {
         let _ = stopped.await;
     };
-    let server = axum::serve(listener, routes(shared)).with_graceful_shutdown(stopped);
+    let routes = routes(shared).into_make_service_with_connect_info::<Hangup>();
+    let server = axum::serve(Lines::new(listener), routes).with_graceful_shutdown(stopped);
     // It never gives an error: a failed accept is tried again.
     let _ = server.await;
 }

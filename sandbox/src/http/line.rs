@@ -1,0 +1,222 @@
+//! The connections, and how a handler hangs up on one: a client has to live with a
+//! service that reads a request and is then gone, without a byte of an answer.
+
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, ready};
+
+use axum::extract::connect_info::Connected;
+use axum::serve::{IncomingStream, Listener};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+
+/// Ends the connection that a request came on. A handler is given it as
+/// `ConnectInfo<Hangup>`.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Hangup(Arc<AtomicBool>);
+
+impl Hangup {
+    /// From now on nothing is written to the connection, and it is closed with a reset as
+    /// soon as the answer of the handler would be sent. That answer does not matter.
+    #[cfg_attr(not(test), expect(dead_code, reason = "for misbehaviour on demand"))]
+    pub(super) fn hang_up(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+
+    /// Whether somebody did.
+    fn check(&self) -> io::Result<()> {
+        if self.0.load(Ordering::Acquire) {
+            return Err(io::ErrorKind::ConnectionReset.into());
+        }
+        Ok(())
+    }
+}
+
+impl Connected<IncomingStream<'_, Lines>> for Hangup {
+    fn connect_info(stream: IncomingStream<'_, Lines>) -> Self {
+        stream.io().hangup.clone()
+    }
+}
+
+/// A listener for [`axum::serve`].
+pub(super) struct Lines {
+    listener: TcpListener,
+}
+
+impl Lines {
+    pub(super) fn new(listener: TcpListener) -> Self {
+        Lines { listener }
+    }
+}
+
+impl Listener for Lines {
+    type Io = Line;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Line, SocketAddr) {
+        // This tries again where accepting fails.
+        let (stream, from) = Listener::accept(&mut self.listener).await;
+        (Line::new(stream), from)
+    }
+
+    fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+}
+
+/// One connection.
+pub(super) struct Line {
+    stream: TcpStream,
+    hangup: Hangup,
+}
+
+impl Line {
+    fn new(stream: TcpStream) -> Self {
+        // Without this, small answers on a kept connection can wait for the other side's
+        // delayed acknowledgement.
+        let _ = stream.set_nodelay(true);
+        Line {
+            stream,
+            hangup: Hangup::default(),
+        }
+    }
+}
+
+impl Drop for Line {
+    /// A socket that does not linger is closed with a reset.
+    fn drop(&mut self) {
+        if self.hangup.check().is_err() {
+            let _ = self.stream.set_zero_linger();
+        }
+    }
+}
+
+impl AsyncRead for Line {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        ready!(Pin::new(&mut self.stream).poll_read(cx, buf))?;
+        Poll::Ready(self.hangup.check())
+    }
+}
+
+impl AsyncWrite for Line {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        self.hangup.check()?;
+        Pin::new(&mut self.stream).poll_write(cx, buf)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        self.hangup.check()?;
+        Pin::new(&mut self.stream).poll_write_vectored(cx, bufs)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.hangup.check()?;
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.hangup.check()?;
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::extract::ConnectInfo;
+    use axum::routing::{get, post};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::sync::mpsc;
+
+    use super::*;
+
+    async fn served(app: Router) -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let app = app.into_make_service_with_connect_info::<Hangup>();
+        tokio::spawn(async { axum::serve(Lines::new(listener), app).await });
+        address
+    }
+
+    const HELLO: &[u8] = b"GET /hello HTTP/1.1\r\nHost: x\r\n\r\n";
+
+    /// Asks and reads until the body is there.
+    async fn hello(stream: &mut TcpStream) {
+        stream.write_all(HELLO).await.unwrap();
+        let mut answer = Vec::new();
+        while !answer.ends_with(b"hello") {
+            assert!(stream.read_buf(&mut answer).await.unwrap() > 0);
+        }
+        assert!(answer.starts_with(b"HTTP/1.1 200 OK\r\n"));
+    }
+
+    #[tokio::test]
+    async fn the_request_is_read_and_not_a_byte_comes_back() {
+        let (read, mut was_read) = mpsc::unbounded_channel();
+        let app = Router::new()
+            .route(
+                "/gone",
+                post(
+                    async move |ConnectInfo(line): ConnectInfo<Hangup>, body: String| {
+                        read.send(body).unwrap();
+                        line.hang_up();
+                        "an answer that nobody may see"
+                    },
+                ),
+            )
+            .route("/hello", get(async || "hello"));
+        let to = served(app).await;
+        let mut other = TcpStream::connect(to).await.unwrap();
+        hello(&mut other).await;
+
+        let mut stream = TcpStream::connect(to).await.unwrap();
+        // A kept connection, to see that hanging up ends it in the middle of its life.
+        hello(&mut stream).await;
+        stream
+            .write_all(b"POST /gone HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody")
+            .await
+            .unwrap();
+        let mut answer = Vec::new();
+        let end = stream.read_to_end(&mut answer).await;
+        assert_eq!(was_read.recv().await.as_deref(), Some("body"));
+        assert_eq!(answer, b"");
+        assert_eq!(end.unwrap_err().kind(), io::ErrorKind::ConnectionReset);
+
+        hello(&mut other).await;
+    }
+
+    #[tokio::test]
+    async fn requests_that_wait_behind_it_are_lost_too() {
+        let app = Router::new()
+            .route(
+                "/gone",
+                get(async |ConnectInfo(line): ConnectInfo<Hangup>| line.hang_up()),
+            )
+            .route("/hello", get(async || "hello"));
+        let mut stream = TcpStream::connect(served(app).await).await.unwrap();
+        let both = [b"GET /gone HTTP/1.1\r\nHost: x\r\n\r\n", HELLO].concat();
+        stream.write_all(&both).await.unwrap();
+        let mut answer = Vec::new();
+        assert!(stream.read_to_end(&mut answer).await.is_err());
+        assert_eq!(answer, b"");
+    }
+}
