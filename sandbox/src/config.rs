@@ -13,6 +13,10 @@ pub struct Config {
     /// [`Sandbox::address`](crate::Sandbox::address) for the outcome. Anything but a
     /// loopback address lets others on the network in, by IP address and not by name.
     pub listen: SocketAddr,
+    /// The base URL that is told to the world, such as `https://sandbox.example`, where
+    /// clients find the sandbox under another one than it listens at: behind a tunnel, or
+    /// by a name of this machine. An origin of http or https, and nothing after it.
+    pub public_url: Option<String>,
     /// The registered services.
     pub clients: Vec<RegisteredClient>,
     /// Who holds the phone.
@@ -30,6 +34,7 @@ impl Default for Config {
     fn default() -> Self {
         Config {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
+            public_url: None,
             clients: vec![
                 RegisteredClient::demo_app(),
                 RegisteredClient::demo_backend(),

@@ -70,8 +70,9 @@
 //!
 //! # Who may talk to it
 //! A browser on this machine has other web pages open as well. On loopback the `Host`
-//! header must be a loopback address or `localhost`; elsewhere any IP address or
-//! `localhost`; all else is 421. A `POST` to the pages or to `/sandbox/` is refused with
+//! header must be a loopback address, `localhost` or 10.0.2.2 (what the emulator of
+//! Android calls this machine); elsewhere any IP address or `localhost`; and the host of
+//! [`Config::public_url`]; all else is 421. A `POST` to the pages or to `/sandbox/` is refused with
 //! 403 where `Origin` or `Sec-Fetch-Site` tells of another page.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
@@ -83,6 +84,7 @@ mod form;
 mod function;
 mod http;
 mod link;
+mod names;
 mod pages;
 mod people;
 mod pkce;

@@ -5,17 +5,18 @@ use url::form_urlencoded::byte_serialize;
 
 use crate::Refusal;
 use crate::function::Function;
+use crate::names::Names;
 
 /// Where the authorization endpoints are.
 pub(crate) const AUTHORIZE: &str = "/oauth2/v1/authorize/";
 
 /// Reads a link as the Truid app does: it must lead to an authorization endpoint of the
-/// sandbox at `origin`. What RFC 3986 section 6.2.2 calls equivalent is taken for the
-/// same. Gives the function and the query, still encoded.
+/// sandbox, under any of its names. What RFC 3986 section 6.2.2 calls equivalent is taken
+/// for the same. Gives the function and the query, still encoded.
 ///
 /// # Errors
 /// `unknown_link`.
-pub(crate) fn read<'a>(link: &'a str, origin: &str) -> Result<(Function, &'a str), Refusal> {
+pub(crate) fn read<'a>(link: &'a str, names: &Names) -> Result<(Function, &'a str), Refusal> {
     let unknown = |why: &str| {
         Refusal::new(
             "unknown_link",
@@ -37,10 +38,11 @@ pub(crate) fn read<'a>(link: &'a str, origin: &str) -> Result<(Function, &'a str
     if !url.username().is_empty() || url.password().is_some() {
         return Err(unknown("it names a user"));
     }
-    if url.origin().ascii_serialization() != origin {
-        return Err(unknown(
-            "it leads to another scheme, host or port than this sandbox",
-        ));
+    if !names.leads_here(&url) {
+        return Err(unknown(&format!(
+            "it leads to another scheme, host or port than this sandbox, which is at {}",
+            names.url()
+        )));
     }
     let path = decode_unreserved(url.path());
     let function = path
@@ -94,7 +96,10 @@ pub(crate) fn callback(redirect_uri: &str, parameters: &[(&str, &str)]) -> Strin
 mod tests {
     use super::*;
 
-    const ORIGIN: &str = "http://127.0.0.1:8080";
+    fn names(listen: &str, tls: bool, public: Option<&str>) -> Names {
+        let public = public.map(|url| Url::parse(url).unwrap());
+        Names::new(listen.parse().unwrap(), tls, public)
+    }
 
     #[test]
     fn equivalent_links_are_known() {
@@ -104,10 +109,53 @@ mod tests {
             "http://127.0.0.1:8080/x/../oauth2/./v1/authorize/idv?a=%2F",
             "http://127.0.0.1:8080/oauth2/v1/%61uthorize/id%76?a=%2F",
         ] {
-            assert!(read(link, ORIGIN) == Ok((Function::Idv, "a=%2F")), "{link}");
+            let names = names("127.0.0.1:8080", false, None);
+            assert!(read(link, &names) == Ok((Function::Idv, "a=%2F")), "{link}");
         }
         let link = "http://LOCALHOST:80/oauth2/v1/authorize/login-session";
-        assert!(read(link, "http://localhost") == Ok((Function::LoginSession, "")));
+        let names = names("127.0.0.1:80", false, None);
+        assert!(read(link, &names) == Ok((Function::LoginSession, "")));
+    }
+
+    #[test]
+    fn every_name_of_the_sandbox_is_known() {
+        let public = Some("https://tunnel.example");
+        for (listen, tls, public, bases) in [
+            (
+                "127.0.0.1:8080",
+                false,
+                None,
+                &[
+                    "http://127.0.0.1:8080",
+                    "http://localhost:8080",
+                    "http://[::1]:8080",
+                    "http://10.0.2.2:8080",
+                ][..],
+            ),
+            (
+                "192.0.2.7:443",
+                true,
+                public,
+                &[
+                    "https://192.0.2.7",
+                    "https://localhost",
+                    "https://10.0.2.2:443",
+                    "https://tunnel.example",
+                ],
+            ),
+            (
+                "127.0.0.1:8080",
+                false,
+                public,
+                &["https://tunnel.example:443", "http://localhost:8080"],
+            ),
+        ] {
+            let names = names(listen, tls, public);
+            for base in bases {
+                let link = format!("{base}/oauth2/v1/authorize/idv?a");
+                assert!(read(&link, &names) == Ok((Function::Idv, "a")), "{link}");
+            }
+        }
     }
 
     #[test]
@@ -119,7 +167,14 @@ mod tests {
             "http://127.0.0.1:8081/oauth2/v1/authorize/idv",
             "http://127.0.0.1:8080.evil.example/oauth2/v1/authorize/idv",
             "http://evil@127.0.0.1:8080/oauth2/v1/authorize/idv",
-            "http://localhost:8080/oauth2/v1/authorize/idv",
+            "http://127.0.0.2:8080/oauth2/v1/authorize/idv",
+            "http://10.0.2.3:8080/oauth2/v1/authorize/idv",
+            "http://localhost/oauth2/v1/authorize/idv",
+            "http://localhost.:8080/oauth2/v1/authorize/idv",
+            "http://a.localhost:8080/oauth2/v1/authorize/idv",
+            "https://localhost:8080/oauth2/v1/authorize/idv",
+            "http://tunnel.example/oauth2/v1/authorize/idv",
+            "https://tunnel.example:8080/oauth2/v1/authorize/idv",
             "http://127.0.0.1:8080/oauth2/v1/authorize/idv#x",
             "http://127.0.0.1:8080/oauth2/v1/authorize/idv/",
             "http://127.0.0.1:8080/oauth2/v1/authorize/IDV",
@@ -130,8 +185,9 @@ mod tests {
             "http://127.0.0.1:8080\\oauth2/v1/authorize/idv",
             " http://127.0.0.1:8080/oauth2/v1/authorize/idv",
         ] {
+            let names = names("127.0.0.1:8080", false, Some("https://tunnel.example"));
             assert!(
-                read(link, ORIGIN).is_err_and(|r| r.error == "unknown_link"),
+                read(link, &names).is_err_and(|r| r.error == "unknown_link"),
                 "{link}"
             );
         }

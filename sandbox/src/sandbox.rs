@@ -1,7 +1,7 @@
 //! The running sandbox: where the pure world meets the clock, the lock and the network.
 
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -11,6 +11,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::form::Form;
+use crate::names::{self, Names};
 use crate::world::World;
 use crate::{Config, Counters, Refusal, RegisteredClient, Waiting, http, link};
 
@@ -61,10 +62,8 @@ pub(crate) struct Shared {
     world: Mutex<World>,
     /// How far the clock was moved, in seconds.
     moved: AtomicI64,
-    /// Where it listens.
-    pub(crate) address: SocketAddr,
-    /// The base URL.
-    pub(crate) url: String,
+    /// Under which names it is served.
+    pub(crate) names: Names,
     /// For the start page.
     pub(crate) clients: Vec<RegisteredClient>,
     /// The status of a good answer to a pushed authorization request.
@@ -105,7 +104,7 @@ impl Shared {
 
     /// What the operating system does with a link to the Truid app.
     pub(crate) fn open(&self, url: &str) -> Result<Waiting, Refusal> {
-        let (function, query) = link::read(url, &self.url)?;
+        let (function, query) = link::read(url, &self.names)?;
         let form = Form::parse(query)?;
         let now = self.now();
         self.world().authorize(function, &form, now)
@@ -120,6 +119,8 @@ impl Sandbox {
     /// Where the configuration is wrong or the address cannot be had.
     pub async fn start(config: Config) -> Result<Sandbox, StartError> {
         check(&config)?;
+        let public = config.public_url.as_deref().map(names::public);
+        let public = public.transpose().map_err(StartError::Config)?;
         let mut seed = [0; 32];
         getrandom::fill(&mut seed).map_err(StartError::Random)?;
         let cannot_listen = |source| StartError::Listen {
@@ -133,8 +134,7 @@ impl Sandbox {
         let shared = Arc::new(Shared {
             world: Mutex::new(World::new(&config, seed)),
             moved: AtomicI64::new(0),
-            address,
-            url: base_url(address),
+            names: Names::new(address, false, public),
             clients: config.clients,
             par_status: config.par_status,
         });
@@ -147,14 +147,16 @@ impl Sandbox {
         })
     }
 
-    /// The base URL, such as `http://127.0.0.1:49152`, without a slash at its end.
+    /// The base URL, such as `http://127.0.0.1:49152`, without a slash at its end:
+    /// [`Config::public_url`] where there is one, else where a client on this machine
+    /// finds the sandbox.
     pub fn url(&self) -> &str {
-        &self.shared.url
+        self.shared.names.url()
     }
 
     /// The address that it listens on.
     pub fn address(&self) -> SocketAddr {
-        self.shared.address
+        self.shared.names.listen()
     }
 
     /// The fake Truid app.
@@ -263,7 +265,7 @@ impl App {
 impl fmt::Debug for App {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("App")
-            .field("url", &self.shared.url)
+            .field("url", &self.shared.names.url())
             .finish_non_exhaustive()
     }
 }
@@ -309,38 +311,9 @@ fn check(config: &Config) -> Result<(), StartError> {
     Ok(())
 }
 
-/// Where a client on this machine finds the sandbox.
-fn base_url(address: SocketAddr) -> String {
-    let host: IpAddr = match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-        ip => ip,
-    };
-    match (SocketAddr::new(host, address.port()), address.port()) {
-        // Port 80 goes without saying in an origin (RFC 3986 section 6.2.3).
-        (SocketAddr::V4(at), 80) => format!("http://{}", at.ip()),
-        (SocketAddr::V6(at), 80) => format!("http://[{}]", at.ip()),
-        (SocketAddr::V4(at), port) => format!("http://{}:{port}", at.ip()),
-        (SocketAddr::V6(at), port) => format!("http://[{}]:{port}", at.ip()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn base_urls() {
-        for (address, url) in [
-            ("127.0.0.1:8080", "http://127.0.0.1:8080"),
-            ("0.0.0.0:8080", "http://127.0.0.1:8080"),
-            ("[::]:8080", "http://[::1]:8080"),
-            ("192.0.2.1:80", "http://192.0.2.1"),
-            ("[::1]:80", "http://[::1]"),
-        ] {
-            assert_eq!(base_url(address.parse().unwrap()), url);
-        }
-    }
 
     #[test]
     fn a_wrong_configuration_is_refused() {

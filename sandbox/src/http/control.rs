@@ -40,7 +40,7 @@ pub(super) async fn open(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    let outcome = same_site(&headers)
+    let outcome = same_site(&state, &headers)
         .and_then(|()| read(&headers, &body))
         .and_then(|Open { url }| state.open(&url));
     match outcome {
@@ -69,7 +69,7 @@ pub(super) async fn decide(
     headers: HeaderMap,
     Path((id, decision)): Path<(String, String)>,
 ) -> Response {
-    match same_site(&headers).and_then(|()| decided(&state, &id, &decision)) {
+    match same_site(&state, &headers).and_then(|()| decided(&state, &id, &decision)) {
         Ok(redirect) => answer::json(StatusCode::OK, &json!({ "redirect": redirect })),
         Err(refusal) => answer::refused(&refusal),
     }
@@ -81,7 +81,7 @@ pub(super) async fn end_sessions(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    match same_site(&headers).and_then(|()| read(&headers, &body)) {
+    match same_site(&state, &headers).and_then(|()| read(&headers, &body)) {
         Ok(EndSessions { client_id }) => {
             let now = state.now();
             let ended = state.world().end_sessions(&client_id, now);
@@ -112,7 +112,7 @@ pub(super) async fn advance(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    match same_site(&headers).and_then(|()| read(&headers, &body)) {
+    match same_site(&state, &headers).and_then(|()| read(&headers, &body)) {
         Ok(Advance { advance }) => {
             state.advance(advance);
             clock(state).await
@@ -129,7 +129,7 @@ pub(super) async fn counters(state: State) -> Response {
 
 /// `POST /sandbox/v1/reset`.
 pub(super) async fn reset(state: State, headers: HeaderMap) -> Response {
-    match same_site(&headers) {
+    match same_site(&state, &headers) {
         Ok(()) => {
             state.reset();
             answer::json(StatusCode::OK, &json!({}))
@@ -140,13 +140,12 @@ pub(super) async fn reset(state: State, headers: HeaderMap) -> Response {
 
 /// Keeps other web pages in the same browser from steering the sandbox. Older browsers
 /// send only one of the two headers. Programs send neither, and are let in.
-pub(super) fn same_site(headers: &HeaderMap) -> Result<(), Refusal> {
+pub(super) fn same_site(state: &State, headers: &HeaderMap) -> Result<(), Refusal> {
     let site = headers.get("sec-fetch-site").map(|value| value.as_bytes());
     let host = headers.get(HOST).map_or(&b""[..], |value| value.as_bytes());
-    let own = [b"http://", host].concat();
     let mut origins = headers.get_all(ORIGIN).iter();
     if matches!(site, Some(b"cross-site" | b"same-site"))
-        || origins.any(|origin| !origin.as_bytes().eq_ignore_ascii_case(&own))
+        || origins.any(|origin| !state.names.is_origin(origin.as_bytes(), host))
     {
         return Err(Refusal::new(
             "cross_site",

@@ -10,7 +10,10 @@ use crate::pages;
 
 /// `GET /`.
 pub(super) async fn home(state: State) -> Response {
-    answer::page(StatusCode::OK, pages::home(&state.url, &state.clients))
+    answer::page(
+        StatusCode::OK,
+        pages::home(state.names.url(), &state.clients),
+    )
 }
 
 /// `GET /app`.
@@ -50,8 +53,8 @@ pub(super) async fn decide(
     headers: HeaderMap,
     Path((id, decision)): Path<(String, String)>,
 ) -> Response {
-    let outcome =
-        control::same_site(&headers).and_then(|()| control::decided(&state, &id, &decision));
+    let outcome = control::same_site(&state, &headers)
+        .and_then(|()| control::decided(&state, &id, &decision));
     match outcome {
         Ok(redirect) => {
             let mut response = answer::body(StatusCode::SEE_OTHER, "text/plain", "");
