@@ -96,6 +96,8 @@ pub struct Limits {
     pub pushed: usize,
     /// Grants: everything that followed from one approval.
     pub grants: usize,
+    /// Flows in the trace. It is held to eight megabytes as well.
+    pub flows: usize,
 }
 
 impl Default for Limits {
@@ -104,6 +106,7 @@ impl Default for Limits {
             waiting: 10_000,
             pushed: 10_000,
             grants: 20_000,
+            flows: 1_000,
         }
     }
 }

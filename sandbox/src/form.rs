@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use crate::Refusal;
+use crate::{Finding, Refusal};
 
 /// The parameters of a request, in their order.
 pub(crate) struct Form<'a> {
@@ -49,17 +49,31 @@ impl<'a> Form<'a> {
     /// send that error back.
     pub(crate) fn parse(text: &'a str) -> Result<Form<'a>, Refusal> {
         if text.len() > Self::LONGEST {
-            return Err(Refusal::request("the parameters are longer than 16 KiB"));
+            return Err(Refusal::request(
+                Finding::RequestMalformed,
+                "the parameters are longer than 16 KiB",
+            ));
         }
         let mut pairs = Vec::with_capacity(10);
         for pair in text.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let name = decode(name)
-                .map_err(|how| Refusal::request(format!("the name of a parameter {how}")))?;
-            let value = decode(value)
-                .map_err(|how| Refusal::request(format!("the value of {} {how}", shown(&name))))?;
+            let name = decode(name).map_err(|how| {
+                Refusal::request(
+                    Finding::RequestMalformed,
+                    format!("the name of a parameter {how}"),
+                )
+            })?;
+            let value = decode(value).map_err(|how| {
+                Refusal::request(
+                    Finding::RequestMalformed,
+                    format!("the value of {} {how}", shown(&name)),
+                )
+            })?;
             if pairs.len() == Self::MOST {
-                return Err(Refusal::request("there are more than 64 parameters"));
+                return Err(Refusal::request(
+                    Finding::RequestMalformed,
+                    "there are more than 64 parameters",
+                ));
             }
             pairs.push((name, value));
         }
@@ -76,10 +90,10 @@ impl<'a> Form<'a> {
             .filter(|value| !value.is_empty())
     }
 
-    /// The value of a parameter that must be there.
-    pub(crate) fn need(&self, name: &str) -> Result<&str, Refusal> {
+    /// The value of a parameter that must be there, and what it is where it is not.
+    pub(crate) fn need(&self, name: &str, finding: Finding) -> Result<&str, Refusal> {
         self.get(name)
-            .ok_or_else(|| Refusal::request(format!("{name} is missing")))
+            .ok_or_else(|| Refusal::request(finding, format!("{name} is missing")))
     }
 
     /// Whether this name is there more than once.
@@ -94,10 +108,10 @@ impl<'a> Form<'a> {
     pub(crate) fn once(&self) -> Result<(), Refusal> {
         for (index, (name, _)) in self.pairs.iter().enumerate() {
             if self.pairs[..index].iter().any(|(n, _)| n == name) {
-                return Err(Refusal::request(format!(
-                    "{} is there more than once; send it once",
-                    shown(name)
-                )));
+                return Err(Refusal::request(
+                    Finding::ParameterRepeated,
+                    format!("{} is there more than once; send it once", shown(name)),
+                ));
             }
         }
         Ok(())
@@ -191,7 +205,10 @@ mod tests {
         assert_eq!(form.get("d"), Some("e=f"));
         assert_eq!(form.get("g"), Some("+"));
         assert!(Form::parse("").unwrap().pairs.is_empty());
-        assert_eq!(form.need("z").unwrap_err().description, "z is missing");
+        assert_eq!(
+            form.need("z", Finding::GrantType).unwrap_err().description,
+            "z is missing"
+        );
     }
 
     #[test]

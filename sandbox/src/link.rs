@@ -18,7 +18,7 @@ pub(crate) const AUTHORIZE: &str = "/oauth2/v1/authorize/";
 /// `unknown_link`.
 pub(crate) fn read<'a>(link: &'a str, names: &Names) -> Result<(Function, &'a str), Refusal> {
     let unknown = |why: &str| {
-        Refusal::new(
+        Refusal::own(
             "unknown_link",
             format!("the Truid app does not know this link: {why}"),
         )

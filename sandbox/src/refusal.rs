@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::Finding;
+
 /// Why something was refused: an error code of the standards (RFC 6749 sections 4.1.2.1
 /// and 5.2, RFC 6750 section 3.1) or of the sandbox, and what to do about it. A
 /// description never repeats a secret, token, code or verifier.
@@ -14,12 +16,22 @@ pub struct Refusal {
     /// Where the error goes: the callback URL, when it is safe to send the person back
     /// to the service with it (RFC 6749 section 4.1.2.1).
     pub redirect: Option<String>,
+    /// What was found, where a service's request was refused. Its page says more.
+    pub finding: Option<Finding>,
 }
 
 impl Refusal {
-    /// A refusal. Characters that an `error_description` may not have (RFC 6749 appendix
-    /// A.8) become `?`.
-    pub(crate) fn new(error: &'static str, description: impl AsRef<str>) -> Self {
+    /// A refusal of what a service sends. Characters that an `error_description` may not
+    /// have (RFC 6749 appendix A.8) become `?`.
+    pub(crate) fn new(error: &'static str, finding: Finding, description: impl AsRef<str>) -> Self {
+        Refusal {
+            finding: Some(finding),
+            ..Refusal::own(error, description)
+        }
+    }
+
+    /// A refusal of what is the sandbox's own, and says nothing about a service.
+    pub(crate) fn own(error: &'static str, description: impl AsRef<str>) -> Self {
         let allowed = |c: char| matches!(c, ' '..='~') && !matches!(c, '"' | '\\');
         Refusal {
             error,
@@ -29,33 +41,39 @@ impl Refusal {
                 .map(|c| if allowed(c) { c } else { '?' })
                 .collect(),
             redirect: None,
+            finding: None,
         }
     }
 
+    /// `invalid_request` at the sandbox's own API.
+    pub(crate) fn bad(description: impl AsRef<str>) -> Self {
+        Refusal::own("invalid_request", description)
+    }
+
     /// `invalid_request`: a parameter is missing, twice there or malformed.
-    pub(crate) fn request(description: impl AsRef<str>) -> Self {
-        Refusal::new("invalid_request", description)
+    pub(crate) fn request(finding: Finding, description: impl AsRef<str>) -> Self {
+        Refusal::new("invalid_request", finding, description)
     }
 
     /// `invalid_client`: the client is unknown or did not prove who it is.
-    pub(crate) fn client(description: impl AsRef<str>) -> Self {
-        Refusal::new("invalid_client", description)
+    pub(crate) fn client(finding: Finding, description: impl AsRef<str>) -> Self {
+        Refusal::new("invalid_client", finding, description)
     }
 
     /// `invalid_grant`: the code or the refresh token is not good, or not for this
     /// request.
-    pub(crate) fn grant(description: impl AsRef<str>) -> Self {
-        Refusal::new("invalid_grant", description)
+    pub(crate) fn grant(finding: Finding, description: impl AsRef<str>) -> Self {
+        Refusal::new("invalid_grant", finding, description)
     }
 
     /// `invalid_scope`: the scope is malformed or more than the client may ask for.
     pub(crate) fn scope(description: impl AsRef<str>) -> Self {
-        Refusal::new("invalid_scope", description)
+        Refusal::new("invalid_scope", Finding::ScopeUnregistered, description)
     }
 
     /// `invalid_token`: the access token is not good (RFC 6750 section 3.1).
-    pub(crate) fn token(description: impl AsRef<str>) -> Self {
-        Refusal::new("invalid_token", description)
+    pub(crate) fn token(finding: Finding, description: impl AsRef<str>) -> Self {
+        Refusal::new("invalid_token", finding, description)
     }
 }
 

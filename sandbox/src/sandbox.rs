@@ -6,14 +6,19 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use sha2::{Digest, Sha256};
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
 use crate::form::Form;
 use crate::names::{self, Names};
+use crate::trace::flow_number;
 use crate::world::World;
-use crate::{Config, Counters, Refusal, RegisteredClient, Waiting, http, link};
+use crate::{
+    Callback, Choice, Config, Counters, Decision, FlowSummary, FlowTrace, Found, Refusal,
+    RegisteredClient, Rule, Waiting, http, link,
+};
 
 /// How long [`Sandbox::stop`] waits for requests that are being answered.
 const STOP_WITHIN: Duration = Duration::from_secs(2);
@@ -62,6 +67,8 @@ pub(crate) struct Shared {
     world: Mutex<World>,
     /// How far the clock was moved, in seconds.
     moved: AtomicI64,
+    /// Counts what happens.
+    news: watch::Sender<u64>,
     /// Under which names it is served.
     pub(crate) names: Names,
     /// For the start page.
@@ -73,11 +80,33 @@ pub(crate) struct Shared {
 impl Shared {
     /// The sandbox's clock, in seconds since the epoch.
     pub(crate) fn now(&self) -> i64 {
+        self.millis().div_euclid(1_000)
+    }
+
+    /// The sandbox's clock, in milliseconds since the epoch.
+    pub(crate) fn millis(&self) -> i64 {
         let since = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .unwrap_or_default();
-        let now = i64::try_from(since.as_secs()).unwrap_or(i64::MAX);
-        now.saturating_add(self.moved.load(Ordering::Relaxed))
+        let now = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
+        let moved = self.moved.load(Ordering::Relaxed).saturating_mul(1_000);
+        now.saturating_add(moved)
+    }
+
+    /// Tells the pages that look that something happened.
+    pub(crate) fn changed(&self) {
+        self.news
+            .send_modify(|number| *number = number.wrapping_add(1));
+    }
+
+    /// Hears when something happened.
+    pub(crate) fn listen(&self) -> watch::Receiver<u64> {
+        self.news.subscribe()
+    }
+
+    /// The base URL.
+    pub(crate) fn url(&self) -> &str {
+        self.names.url()
     }
 
     /// The world. A panic within it would be a bug in one request, and no reason to refuse
@@ -96,18 +125,83 @@ impl Shared {
             });
     }
 
-    /// Forgets all that happened, and sets the clock right.
-    pub(crate) fn reset(&self) {
-        self.world().reset();
+    /// Forgets all that happened, and sets the clock right. With a seed, all ids and tokens
+    /// begin anew from it.
+    pub(crate) fn reset(&self, seed: Option<&str>) {
+        self.world().reset(seed.map(mint_seed));
         self.moved.store(0, Ordering::Relaxed);
+        self.changed();
+    }
+
+    /// Lets something go wrong. Gives the rule's number.
+    pub(crate) fn misbehave(&self, rule: Rule) -> Result<u64, Refusal> {
+        let number = self.world().rules.add(rule)?;
+        self.changed();
+        Ok(number)
+    }
+
+    /// Takes one rule away, or all. Gives how many there were.
+    pub(crate) fn behave(&self, number: Option<u64>) -> usize {
+        let removed = self.world().rules.remove(number);
+        self.changed();
+        removed
+    }
+
+    /// The flows that are remembered, the newest first.
+    pub(crate) fn flows(&self, client_id: Option<&str>, limit: usize) -> Vec<FlowSummary> {
+        let now = self.now();
+        let world = self.world();
+        let own =
+            |flow: &FlowSummary| client_id.is_none() || flow.client_id.as_deref() == client_id;
+        let flows = world.trace.iter().rev();
+        let flows = flows.map(|(number, flow)| flow.summary(number, now));
+        flows.filter(own).take(limit).collect()
+    }
+
+    /// One flow with all that was said in it.
+    pub(crate) fn flow(&self, id: &str) -> Option<FlowTrace> {
+        let now = self.now();
+        let world = self.world();
+        let number = flow_number(id)?;
+        let flow = world.trace.get(number)?;
+        Some(flow.trace(number, &world.mask, now))
+    }
+
+    /// All findings, in the order of their flows.
+    pub(crate) fn findings(&self) -> Vec<Found> {
+        let now = self.now();
+        let world = self.world();
+        let flows = world.trace.iter();
+        flows
+            .flat_map(|(number, flow)| flow.found(number, now))
+            .collect()
+    }
+
+    /// The person ends all login sessions with a service.
+    pub(crate) fn end_sessions(&self, client_id: &str) -> usize {
+        let ended = self.world().end_sessions(client_id, self.millis());
+        self.changed();
+        ended
+    }
+
+    /// The person decides.
+    pub(crate) fn decide(&self, id: &str, choice: &Choice) -> Result<Callback, Refusal> {
+        let at = self.millis();
+        let outcome = self.world().decide(id, choice, at);
+        self.changed();
+        outcome
     }
 
     /// What the operating system does with a link to the Truid app.
     pub(crate) fn open(&self, url: &str) -> Result<Waiting, Refusal> {
         let (function, query) = link::read(url, &self.names)?;
+        let at = self.millis();
+        let mut world = self.world();
         let form = Form::parse(query)?;
-        let now = self.now();
-        self.world().authorize(function, &form, now)
+        let outcome = world.open(function, &form, url, at);
+        drop(world);
+        self.changed();
+        outcome
     }
 }
 
@@ -134,6 +228,7 @@ impl Sandbox {
         let shared = Arc::new(Shared {
             world: Mutex::new(World::new(&config, seed)),
             moved: AtomicI64::new(0),
+            news: watch::Sender::new(0),
             names: Names::new(address, false, public),
             clients: config.clients,
             par_status: config.par_status,
@@ -184,7 +279,36 @@ impl Sandbox {
     /// Forgets everything that happened, codes and tokens with it, and sets the clock
     /// right again.
     pub fn reset(&self) {
-        self.shared.reset();
+        self.shared.reset(None);
+    }
+
+    /// Lets something go wrong, as the rule says.
+    ///
+    /// # Errors
+    /// As [`Rule::check`], and where there are a hundred rules already.
+    pub fn misbehave(&self, rule: Rule) -> Result<(), Refusal> {
+        self.shared.misbehave(rule).map(drop)
+    }
+
+    /// Takes all rules away.
+    pub fn behave(&self) {
+        self.shared.behave(None);
+    }
+
+    /// The flows that are remembered, the newest first.
+    pub fn flows(&self) -> Vec<FlowSummary> {
+        self.shared.flows(None, usize::MAX)
+    }
+
+    /// A flow with all that was said in it, secrets masked; nothing where it is not
+    /// remembered.
+    pub fn flow(&self, id: &str) -> Option<FlowTrace> {
+        self.shared.flow(id)
+    }
+
+    /// What was found, in all flows that are remembered.
+    pub fn findings(&self) -> Vec<Found> {
+        self.shared.findings()
     }
 
     /// Stops: no new connections, and two seconds for requests that are being answered.
@@ -238,10 +362,10 @@ impl App {
     /// with a code (RFC 6749 section 4.1.2).
     ///
     /// # Errors
-    /// `not_found`, `already_decided` or `expired`.
+    /// `not_found`, `already_decided` or `expired`, and `not_opened` where a rule has it that
+    /// the app never opens it.
     pub fn approve(&self, id: &str) -> Result<String, Refusal> {
-        let now = self.shared.now();
-        self.shared.world().approve(id, now)
+        self.opened(id, Decision::Approve)
     }
 
     /// The person declines. Gives the callback URL with `error=access_denied` (RFC 6749
@@ -250,15 +374,31 @@ impl App {
     /// # Errors
     /// As [`App::approve`].
     pub fn decline(&self, id: &str) -> Result<String, Refusal> {
-        let now = self.shared.now();
-        self.shared.world().decline(id, now)
+        self.opened(id, Decision::Decline)
+    }
+
+    /// The person decides, with all that can be said about it.
+    ///
+    /// # Errors
+    /// As [`App::approve`], and `no_such_person`.
+    pub fn decide(&self, id: &str, choice: &Choice) -> Result<Callback, Refusal> {
+        self.shared.decide(id, choice)
+    }
+
+    fn opened(&self, id: &str, decision: Decision) -> Result<String, Refusal> {
+        let callback = self.decide(id, &Choice::new(decision))?;
+        callback.redirect.ok_or_else(|| {
+            Refusal::own(
+                "not_opened",
+                "the Truid app was told not to open the redirect URI",
+            )
+        })
     }
 
     /// The person ends all login sessions with a service. Gives how many there were. That
     /// the service hears `invalid_grant` and `invalid_token` of it is a guess.
     pub fn end_sessions(&self, client_id: &str) -> usize {
-        let now = self.shared.now();
-        self.shared.world().end_sessions(client_id, now)
+        self.shared.end_sessions(client_id)
     }
 }
 
@@ -268,6 +408,11 @@ impl fmt::Debug for App {
             .field("url", &self.shared.names.url())
             .finish_non_exhaustive()
     }
+}
+
+/// What all ids and tokens are made from.
+fn mint_seed(text: &str) -> [u8; 32] {
+    Sha256::digest(text).into()
 }
 
 /// What can be wrong before anything is bound.

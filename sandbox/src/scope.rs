@@ -61,6 +61,34 @@ impl Scope {
             .map(String::as_str)
     }
 
+    /// The first data point alone.
+    pub(crate) fn first(&self) -> Scope {
+        Scope(self.0.iter().take(1).copied().collect())
+    }
+
+    /// The place of a data point in the registration, if it is in this scope.
+    pub(crate) fn place(&self, name: &str, client: &RegisteredClient) -> Option<u16> {
+        let named = |pick: &u16| {
+            client
+                .data_points
+                .get(usize::from(*pick))
+                .map(String::as_str)
+        };
+        self.0
+            .iter()
+            .copied()
+            .find(|pick| named(pick) == Some(name))
+    }
+
+    /// The data points that are not among `read`.
+    pub(crate) fn unread<'a>(&self, read: &[u16], client: &'a RegisteredClient) -> Vec<&'a str> {
+        let unread = self.0.iter().filter(|pick| !read.contains(pick));
+        unread
+            .filter_map(|pick| client.data_points.get(usize::from(*pick)))
+            .map(String::as_str)
+            .collect()
+    }
+
     /// The scope as it stands in an answer.
     pub(crate) fn text(&self, client: &RegisteredClient) -> String {
         self.names(client).collect::<Vec<_>>().join(" ")

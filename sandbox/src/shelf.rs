@@ -36,13 +36,22 @@ impl<T> Shelf<T> {
         if self.entries.len() >= self.limit.min(ROOMY) {
             self.sweep(is_over);
         }
-        while self.entries.len() >= self.limit {
-            self.entries.pop_first();
-        }
+        self.put_last(entry).0
+    }
+
+    /// Puts an entry in and gives its number, and the oldest that had to go for it.
+    pub(crate) fn put_last(&mut self, entry: T) -> (u64, Option<T>) {
+        let full = self.entries.len() >= self.limit;
+        let gone = if full { self.pop_first() } else { None };
         let number = self.next;
         self.next += 1;
         self.entries.insert(number, entry);
-        number
+        (number, gone)
+    }
+
+    /// Takes the oldest entry out.
+    pub(crate) fn pop_first(&mut self) -> Option<T> {
+        self.entries.pop_first().map(|(_, entry)| entry)
     }
 
     /// Looks at the next few entries, round and round, and drops those that are over.
@@ -73,18 +82,20 @@ impl<T> Shelf<T> {
     }
 
     /// All entries, the oldest first.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (u64, &T)> {
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = (u64, &T)> {
         self.entries.iter().map(|(number, entry)| (*number, entry))
-    }
-
-    /// All entries, to change them.
-    pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut T> {
-        self.entries.values_mut()
     }
 
     /// Empties the shelf. Its numbers go on.
     pub(crate) fn clear(&mut self) {
         self.entries.clear();
+    }
+
+    /// Empties the shelf, and begins again with the numbers.
+    pub(crate) fn restart(&mut self) {
+        self.entries.clear();
+        self.next = 1;
+        self.look_from = 0;
     }
 }
 

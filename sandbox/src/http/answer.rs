@@ -1,37 +1,85 @@
 //! How answers look on the wire.
 
-use axum::body::Body;
+use std::ops::{Deref, DerefMut};
+use std::time::{Duration, UNIX_EPOCH};
+
+use axum::body::{Body, Bytes};
 use axum::http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, PRAGMA, REFERRER_POLICY,
+    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, DATE, PRAGMA, REFERRER_POLICY,
     WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::response::Response;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, response};
+use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use super::State;
+
 use crate::Refusal;
+
+/// The latest time that a `Date` can tell: the end of the year 9999.
+const LAST_DATE: i64 = 253_402_300_799;
+
+/// An answer whose body is at hand, so that the trace can keep it.
+#[derive(Default)]
+pub(super) struct Answer(axum::http::Response<Bytes>);
+
+impl Answer {
+    pub(super) fn into_parts(self) -> (response::Parts, Bytes) {
+        self.0.into_parts()
+    }
+}
+
+impl Deref for Answer {
+    type Target = axum::http::Response<Bytes>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl DerefMut for Answer {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0
+    }
+}
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        self.0.map(Body::from)
+    }
+}
+
+impl From<Refusal> for Answer {
+    /// A refusal of the sandbox's own API.
+    fn from(refusal: Refusal) -> Self {
+        refused(&refusal, None)
+    }
+}
 
 /// A refusal as JSON (RFC 6749 section 5.2).
 #[derive(Serialize)]
 pub(super) struct Refused<'a> {
     pub(super) error: &'a str,
     pub(super) error_description: &'a str,
+    /// The page of what was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) error_uri: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) redirect: Option<&'a str>,
 }
 
 /// An answer with a body.
-pub(super) fn body(status: StatusCode, kind: &'static str, body: impl Into<Body>) -> Response {
-    let mut response = Response::new(body.into());
+pub(super) fn body(status: StatusCode, kind: &'static str, body: impl Into<Bytes>) -> Answer {
+    let mut response = axum::http::Response::new(body.into());
     *response.status_mut() = status;
     response
         .headers_mut()
         .insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-    response
+    Answer(response)
 }
 
 /// An answer as JSON.
-pub(super) fn json(status: StatusCode, value: &impl Serialize) -> Response {
+pub(super) fn json(status: StatusCode, value: &impl Serialize) -> Answer {
     match serde_json::to_vec(value) {
         Ok(bytes) => body(status, "application/json", bytes),
         // No type here has a map with other keys than strings, the one thing that fails.
@@ -39,34 +87,32 @@ pub(super) fn json(status: StatusCode, value: &impl Serialize) -> Response {
     }
 }
 
-/// A refusal, with the status that belongs to its error.
-pub(super) fn refused(refusal: &Refusal) -> Response {
+/// A refusal, with the status that belongs to its error. With the base `url`, it names the
+/// page of what was found.
+pub(super) fn refused(refusal: &Refusal, url: Option<&str>) -> Answer {
+    let page = url.zip(refusal.finding);
     json(
         status(refusal.error),
         &Refused {
             error: refusal.error,
             error_description: &refusal.description,
+            error_uri: page.map(|(url, finding)| format!("{url}/findings/{finding}")),
             redirect: refusal.redirect.as_deref(),
         },
     )
 }
 
-/// A refusal for a client that tried to authenticate with the `Authorization` header
-/// (RFC 6749 section 5.2), if `basic`.
-pub(super) fn refused_client(refusal: &Refusal, basic: bool) -> Response {
-    let mut response = refused(refusal);
-    if basic && refusal.error == "invalid_client" {
-        let challenge =
-            HeaderValue::from_static("Basic realm=\"switchback sandbox\", charset=\"UTF-8\"");
-        response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
-    }
-    response
+/// Adds what a client hears that tried to authenticate with the `Authorization` header
+/// (RFC 6749 section 5.2).
+pub(super) fn challenge_basic(answer: &mut Answer) {
+    let challenge =
+        HeaderValue::from_static("Basic realm=\"switchback sandbox\", charset=\"UTF-8\"");
+    answer.headers_mut().insert(WWW_AUTHENTICATE, challenge);
 }
 
-/// A refusal for who came with an access token, or without one (RFC 6750 section 3). A
-/// request without any is told no error in the header (section 3.1).
-pub(super) fn refused_bearer(refusal: &Refusal, without: bool) -> Response {
-    let mut response = refused(refusal);
+/// Adds what is heard by who came with an access token, or without one (RFC 6750 section
+/// 3). A request without any is told no error in the header (section 3.1).
+pub(super) fn challenge_bearer(answer: &mut Answer, refusal: &Refusal, without: bool) {
     let realm = "Bearer realm=\"switchback sandbox\"";
     // A description has no quotes and no backslashes.
     let challenge = if without {
@@ -78,9 +124,8 @@ pub(super) fn refused_bearer(refusal: &Refusal, without: bool) -> Response {
         )
     };
     if let Ok(challenge) = HeaderValue::from_str(&challenge) {
-        response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+        answer.headers_mut().insert(WWW_AUTHENTICATE, challenge);
     }
-    response
 }
 
 /// The status of an error. Truid documents 400, 401 and 403, but the sandbox has no case
@@ -89,7 +134,8 @@ pub(super) fn status(error: &str) -> StatusCode {
     match error {
         "invalid_client" | "invalid_token" => StatusCode::UNAUTHORIZED,
         "cross_site" => StatusCode::FORBIDDEN,
-        "not_found" => StatusCode::NOT_FOUND,
+        "not_found" | "no_such_person" => StatusCode::NOT_FOUND,
+        "method_not_allowed" => StatusCode::METHOD_NOT_ALLOWED,
         "already_decided" => StatusCode::CONFLICT,
         "expired" => StatusCode::GONE,
         "misdirected_request" => StatusCode::MISDIRECTED_REQUEST,
@@ -99,7 +145,7 @@ pub(super) fn status(error: &str) -> StatusCode {
 }
 
 /// For `HEAD` where a `GET` does or counts something: a request that only looks must not.
-pub(super) async fn wants_get() -> Response {
+pub(super) async fn wants_get() -> Answer {
     let mut response = body(StatusCode::METHOD_NOT_ALLOWED, "application/json", "");
     response
         .headers_mut()
@@ -108,7 +154,7 @@ pub(super) async fn wants_get() -> Response {
 }
 
 /// A page.
-pub(super) fn page(status: StatusCode, html: String) -> Response {
+pub(super) fn page(status: StatusCode, html: String) -> Answer {
     let mut response = body(status, "text/html; charset=utf-8", html);
     let policy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; \
                   form-action 'self'; frame-ancestors 'none'";
@@ -119,11 +165,19 @@ pub(super) fn page(status: StatusCode, html: String) -> Response {
     response
 }
 
+/// A `Date` header (RFC 9110 section 6.6.1), as far as it can tell the time.
+pub(super) fn date(seconds: i64) -> HeaderValue {
+    let seconds = seconds.clamp(0, LAST_DATE).unsigned_abs();
+    let text = httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(seconds));
+    HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""))
+}
+
 /// What every answer has.
-pub(super) async fn guard(mut response: Response) -> Response {
+pub(super) async fn guard(state: State, mut response: Response) -> Response {
     let headers: &mut HeaderMap = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(PRAGMA, HeaderValue::from_static("no-cache"));
+    headers.entry(DATE).or_insert_with(|| date(state.now()));
     headers
         .entry(REFERRER_POLICY)
         .or_insert(HeaderValue::from_static("no-referrer"));

@@ -1,64 +1,95 @@
 //! The authorization endpoints and the PAR endpoints.
 
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
-use axum::extract::{Path, RawQuery};
-use axum::http::header::{ACCEPT, AUTHORIZATION, CONTENT_SECURITY_POLICY, LOCATION};
+use axum::extract::{Path, Request};
+use axum::http::header::{ACCEPT, CONTENT_SECURITY_POLICY, LOCATION, USER_AGENT};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use serde_json::json;
 
-use super::{State, answer, token};
+use super::answer::{self, Answer};
+use super::exchange::{Incoming, exchange};
+use super::{State, token};
 use crate::form::Form;
 use crate::function::Function;
-use crate::{Refusal, pages};
+use crate::{Endpoint, Finding, Refusal, pages};
 
 /// `GET /oauth2/v1/authorize/{function}`.
 pub(super) async fn authorize(
     state: State,
     Path(function): Path<String>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
+    request: Request,
 ) -> Response {
     let Some(function) = Function::from_name(&function) else {
-        return answer::refused(&no_function());
+        return super::nowhere(state, request).await;
     };
-    let now = state.now();
-    let outcome = Form::parse(query.as_deref().unwrap_or_default())
-        .and_then(|form| state.world().authorize(function, &form, now));
+    let asked = |incoming: &mut Incoming<'_>| asked(incoming, function);
+    exchange(state, Some(Endpoint::Authorize), asked, request).await
+}
+
+fn asked(incoming: &mut Incoming<'_>, function: Function) -> Answer {
+    if is_phone(incoming.headers) && is_framed(incoming.headers) {
+        let refusal = Refusal::request(
+            Finding::FramedOnPhone,
+            "this page must not be in a frame on a phone; open it at the top level",
+        );
+        return shown(incoming, &refusal);
+    }
+    let (shared, now, query) = (incoming.shared, incoming.now, incoming.query());
+    let trail = &mut *incoming.trail;
+    let outcome =
+        Form::parse(query).and_then(|form| shared.world().authorize(trail, function, &form, now));
     match outcome {
         Ok(waiting) => {
-            let mut response = answer::page(StatusCode::OK, pages::authorize(&waiting));
-            // The one page that a service may frame: the guide has it in 400 by 500 pixels.
-            let policy =
-                "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'";
-            let policy = HeaderValue::from_static(policy);
-            response
-                .headers_mut()
-                .insert(CONTENT_SECURITY_POLICY, policy);
-            response
+            let mut answer = answer::page(StatusCode::OK, pages::authorize(&waiting));
+            let policy = HeaderValue::from_static(if is_phone(incoming.headers) {
+                "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; \
+                 frame-ancestors 'none'"
+            } else {
+                // The one page that a service may frame: the guide has it in 400 by 500
+                // pixels.
+                "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'"
+            });
+            answer.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+            answer
         }
-        Err(refusal) => sent_back(&refusal).unwrap_or_else(|| shown(&refusal, &headers)),
+        Err(refusal) => {
+            incoming.note(&refusal);
+            sent_back(&refusal).unwrap_or_else(|| shown(incoming, &refusal))
+        }
     }
 }
 
+/// Whether a phone asks, as far as it tells.
+fn is_phone(headers: &HeaderMap) -> bool {
+    let text = |value: &HeaderValue| value.to_str().unwrap_or_default().to_owned();
+    let hint = headers.get("sec-ch-ua-mobile").map(text);
+    let agent = headers.get(USER_AGENT).map(text).unwrap_or_default();
+    hint.as_deref() == Some("?1") || agent.contains("Mobile")
+}
+
+/// Whether the page is to be shown in a frame.
+fn is_framed(headers: &HeaderMap) -> bool {
+    let place = headers.get("sec-fetch-dest").map(HeaderValue::as_bytes);
+    matches!(place, Some(b"iframe" | b"frame" | b"embed" | b"object"))
+}
+
 /// The error at the redirect URI, where it is safe to send it there.
-fn sent_back(refusal: &Refusal) -> Option<Response> {
+fn sent_back(refusal: &Refusal) -> Option<Answer> {
     let location = HeaderValue::from_str(refusal.redirect.as_deref()?).ok()?;
-    let mut response = answer::body(StatusCode::FOUND, "text/plain", "");
-    response.headers_mut().insert(LOCATION, location);
-    Some(response)
+    let mut answer = answer::body(StatusCode::FOUND, "text/plain", "");
+    answer.headers_mut().insert(LOCATION, location);
+    Some(answer)
 }
 
 /// The error here, as a page for who wants one. Always 400: nobody was asked to
 /// authenticate.
-fn shown(refusal: &Refusal, headers: &HeaderMap) -> Response {
-    if wants_page(headers) {
+fn shown(incoming: &Incoming<'_>, refusal: &Refusal) -> Answer {
+    if wants_page(incoming.headers) {
         return answer::page(StatusCode::BAD_REQUEST, pages::refused(refusal));
     }
-    let mut response = answer::refused(refusal);
-    *response.status_mut() = StatusCode::BAD_REQUEST;
-    response
+    let mut answer = answer::refused(refusal, Some(incoming.shared.url()));
+    *answer.status_mut() = StatusCode::BAD_REQUEST;
+    answer
 }
 
 /// Whether HTML was asked for by name.
@@ -71,34 +102,28 @@ pub(super) fn wants_page(headers: &HeaderMap) -> bool {
 }
 
 /// `POST /oauth2/v1/par/{function}`.
-pub(super) async fn push(
-    state: State,
-    Path(function): Path<String>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Response {
+pub(super) async fn push(state: State, Path(function): Path<String>, request: Request) -> Response {
     let Some(function) = Function::from_name(&function) else {
-        return answer::refused(&no_function());
+        return super::nowhere(state, request).await;
     };
-    let now = state.now();
-    let basic = headers.contains_key(AUTHORIZATION);
-    let outcome = token::read(query.as_deref(), &headers, &body).and_then(|form| {
-        let authorization = token::authorization(&headers)?;
-        state.world().push(function, &form, authorization, now)
+    let pushed = |incoming: &mut Incoming<'_>| pushed(incoming, function);
+    exchange(state, Some(Endpoint::Par), pushed, request).await
+}
+
+fn pushed(incoming: &mut Incoming<'_>, function: Function) -> Answer {
+    let shared = incoming.shared;
+    let outcome = token::read(incoming).and_then(|form| {
+        let authorization = token::authorization(incoming.headers)?;
+        let now = incoming.now;
+        shared
+            .world()
+            .push(incoming.trail, function, &form, authorization, now)
     });
     match outcome {
         Ok((request_uri, expires_in)) => answer::json(
-            StatusCode::from_u16(state.par_status).unwrap_or(StatusCode::CREATED),
+            StatusCode::from_u16(shared.par_status).unwrap_or(StatusCode::CREATED),
             &json!({ "request_uri": request_uri, "expires_in": expires_in }),
         ),
-        Err(refusal) => answer::refused_client(&refusal, basic),
+        Err(refusal) => token::refused(incoming, &refusal),
     }
-}
-
-fn no_function() -> Refusal {
-    Refusal::new(
-        "not_found",
-        "the functions are confirm-signup, login-session and idv",
-    )
 }

@@ -4,7 +4,7 @@ use axum::extract::Request;
 use axum::http::header::HOST;
 use axum::http::uri::Authority;
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 
 use super::{State, answer};
 use crate::Refusal;
@@ -14,7 +14,7 @@ use crate::form::decode;
 pub(super) async fn check(state: State, request: Request, next: Next) -> Response {
     match host(&state, &request).and_then(|()| path(&request)) {
         Ok(()) => next.run(request).await,
-        Err(refusal) => answer::refused(&refusal),
+        Err(refusal) => answer::refused(&refusal, None).into_response(),
     }
 }
 
@@ -23,7 +23,7 @@ pub(super) async fn check(state: State, request: Request, next: Next) -> Respons
 fn host(state: &State, request: &Request) -> Result<(), Refusal> {
     let mut all = request.headers().get_all(HOST).iter();
     let (Some(host), None) = (all.next(), all.next()) else {
-        return Err(Refusal::request(
+        return Err(Refusal::bad(
             "there must be one Host header (RFC 9112 section 3.2)",
         ));
     };
@@ -36,7 +36,7 @@ fn host(state: &State, request: &Request) -> Result<(), Refusal> {
     {
         return Ok(());
     }
-    Err(Refusal::new(
+    Err(Refusal::own(
         "misdirected_request",
         format!(
             "the Host header names another server; use {}, or localhost or an IP address of this machine in its place",
@@ -49,6 +49,6 @@ fn host(state: &State, request: &Request) -> Result<(), Refusal> {
 fn path(request: &Request) -> Result<(), Refusal> {
     match decode(request.uri().path()) {
         Ok(_) => Ok(()),
-        Err(how) => Err(Refusal::request(format!("the path {how}"))),
+        Err(how) => Err(Refusal::bad(format!("the path {how}"))),
     }
 }

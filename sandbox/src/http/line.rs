@@ -21,7 +21,6 @@ pub(super) struct Hangup(Arc<AtomicBool>);
 impl Hangup {
     /// From now on nothing is written to the connection, and it is closed with a reset as
     /// soon as the answer of the handler would be sent. That answer does not matter.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for misbehaviour on demand"))]
     pub(super) fn hang_up(&self) {
         self.0.store(true, Ordering::Release);
     }

@@ -6,23 +6,26 @@ mod authorize;
 mod control;
 mod data;
 mod entry;
+mod exchange;
 mod line;
+mod misbehave;
 mod pages;
 mod token;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::http::{Method, StatusCode, Uri};
-use axum::middleware::{from_fn_with_state, map_response};
-use axum::response::Response;
-use axum::routing::{get, post};
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::Method;
+use axum::middleware::{from_fn_with_state, map_response_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get, post};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use crate::Refusal;
 use crate::sandbox::Shared;
+use crate::{Finding, Refusal};
+use exchange::{Incoming, exchange};
 use line::{Hangup, Lines};
 
 /// The longest body that is read, in bytes.
@@ -57,6 +60,7 @@ fn routes(shared: Arc<Shared>) -> Router {
         )
         .route("/oauth2/v1/par/{function}", post(authorize::push))
         .route(TOKEN, post(token::token))
+        .route(misbehave::MOVED, any(token::moved))
         .route(
             "/oidc/v1/user-info",
             get(data::user_info).head(answer::wants_get),
@@ -74,53 +78,68 @@ fn routes(shared: Arc<Shared>) -> Router {
         .route("/app/{id}", get(pages::request))
         .route("/app/{id}/{decision}", post(pages::decide))
         .route("/sandbox/style.css", get(pages::style))
-        .route("/sandbox/v1/app/open", post(control::open))
-        .route("/sandbox/v1/app/waiting", get(control::waiting))
-        .route(
-            "/sandbox/v1/app/waiting/{id}/{decision}",
-            post(control::decide),
-        )
-        .route("/sandbox/v1/app/end-sessions", post(control::end_sessions))
-        .route(
-            "/sandbox/v1/clock",
-            get(control::clock).post(control::advance),
-        )
-        .route("/sandbox/v1/counters", get(control::counters))
-        .route("/sandbox/v1/reset", post(control::reset))
-        .fallback(not_found)
+        .nest("/sandbox/v1", control::routes())
+        .fallback(nowhere)
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(LONGEST_BODY))
         .layer(from_fn_with_state(Arc::clone(&shared), entry::check))
-        .layer(map_response(answer::guard))
+        .layer(map_response_with_state(Arc::clone(&shared), answer::guard))
         .with_state(shared)
 }
 
-async fn not_found(uri: Uri) -> Response {
-    answer::refused(&Refusal::new(
-        "not_found",
-        if uri.path().starts_with("/.well-known/") {
-            "Truid documents no discovery, so the sandbox offers none; configure the endpoints by hand"
-        } else {
-            "there is nothing at this path"
-        },
-    ))
+/// Where there is nothing. What looks for Truid there leaves a trace.
+async fn nowhere(state: State, request: Request) -> Response {
+    let path = request.uri().path();
+    let refusal = if path.starts_with("/.well-known/") {
+        Refusal::new(
+            "not_found",
+            Finding::DiscoveryRequested,
+            "Truid documents no discovery, so the sandbox offers none; configure the endpoints by hand",
+        )
+    } else if is_protocol(path) {
+        Refusal::new(
+            "not_found",
+            Finding::NoSuchEndpoint,
+            "there is nothing at this path; the functions are confirm-signup, login-session and idv",
+        )
+    } else {
+        let refusal = Refusal::own("not_found", "there is nothing at this path");
+        return answer::refused(&refusal, None).into_response();
+    };
+    let handler = |incoming: &mut Incoming<'_>| incoming.refused(&refusal);
+    exchange(state, None, handler, request).await
+}
+
+/// Whether a path is where a service looks for Truid.
+fn is_protocol(path: &str) -> bool {
+    ["/oauth2/", "/oidc/", "/exchange/"]
+        .iter()
+        .any(|start| path.starts_with(start))
 }
 
 /// axum adds the `Allow` header.
-async fn wrong_method(method: Method, uri: Uri) -> Response {
-    let exposed = uri.path() == TOKEN && uri.query().is_some_and(token::exposes);
-    answer::json(
-        StatusCode::METHOD_NOT_ALLOWED,
-        &answer::Refused {
-            error: "method_not_allowed",
-            error_description: if exposed {
-                "a secret is in the URL, where logs will keep it; this endpoint wants POST with all parameters in the body; change the secret"
-            } else if method == Method::GET {
-                "this endpoint wants POST"
-            } else {
-                "this endpoint wants another method; see the Allow header"
-            },
-            redirect: None,
-        },
-    )
+async fn wrong_method(state: State, request: Request) -> Response {
+    let get = request.method() == Method::GET;
+    let wants = if get {
+        "this endpoint wants POST"
+    } else {
+        "this endpoint wants another method; see the Allow header"
+    };
+    let path = request.uri().path();
+    if !is_protocol(path) {
+        let refusal = Refusal::own("method_not_allowed", wants);
+        return answer::refused(&refusal, None).into_response();
+    }
+    let exposed = path == TOKEN && request.uri().query().is_some_and(token::exposes);
+    let refusal = if exposed {
+        Refusal::new(
+            "method_not_allowed",
+            Finding::SecretInUrl,
+            "a secret is in the URL, where logs will keep it; this endpoint wants POST with all parameters in the body; change the secret",
+        )
+    } else {
+        Refusal::new("method_not_allowed", Finding::NoSuchEndpoint, wants)
+    };
+    let handler = |incoming: &mut Incoming<'_>| incoming.refused(&refusal);
+    exchange(state, None, handler, request).await
 }

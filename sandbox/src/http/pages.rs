@@ -3,13 +3,13 @@
 use axum::extract::Path;
 use axum::http::header::{CONTENT_SECURITY_POLICY, LOCATION, REFERRER_POLICY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::response::Response;
 
-use super::{State, answer, control};
+use super::answer::{self, Answer};
+use super::{State, control};
 use crate::pages;
 
 /// `GET /`.
-pub(super) async fn home(state: State) -> Response {
+pub(super) async fn home(state: State) -> Answer {
     answer::page(
         StatusCode::OK,
         pages::home(state.names.url(), &state.clients),
@@ -17,14 +17,14 @@ pub(super) async fn home(state: State) -> Response {
 }
 
 /// `GET /app`.
-pub(super) async fn list(state: State) -> Response {
+pub(super) async fn list(state: State) -> Answer {
     let now = state.now();
     let waiting = state.world().list(now);
     answer::page(StatusCode::OK, pages::list(&waiting, now))
 }
 
 /// `GET /app/{id}`.
-pub(super) async fn request(state: State, Path(id): Path<String>) -> Response {
+pub(super) async fn request(state: State, Path(id): Path<String>) -> Answer {
     let now = state.now();
     let outcome = state.world().look(&id, now);
     match outcome {
@@ -52,22 +52,24 @@ pub(super) async fn decide(
     state: State,
     headers: HeaderMap,
     Path((id, decision)): Path<(String, String)>,
-) -> Response {
+) -> Answer {
     let outcome = control::same_site(&state, &headers)
-        .and_then(|()| control::decided(&state, &id, &decision));
+        .and_then(|()| control::choice(&decision))
+        .and_then(|choice| state.decide(&id, &choice));
     match outcome {
-        Ok(redirect) => {
-            let mut response = answer::body(StatusCode::SEE_OTHER, "text/plain", "");
-            if let Ok(location) = HeaderValue::from_str(&redirect) {
-                response.headers_mut().insert(LOCATION, location);
+        Ok(callback) => {
+            let mut answer = answer::body(StatusCode::SEE_OTHER, "text/plain", "");
+            let redirect = callback.redirect.as_deref().unwrap_or("/app");
+            if let Ok(location) = HeaderValue::from_str(redirect) {
+                answer.headers_mut().insert(LOCATION, location);
             }
-            response
+            answer
         }
         Err(refusal) => answer::page(answer::status(refusal.error), pages::refused(&refusal)),
     }
 }
 
 /// `GET /sandbox/style.css`.
-pub(super) async fn style() -> Response {
+pub(super) async fn style() -> Answer {
     answer::body(StatusCode::OK, "text/css; charset=utf-8", pages::STYLE)
 }

@@ -1,64 +1,84 @@
 //! The token endpoint, and what it shares with the PAR endpoints: how a form is read off
 //! a request.
 
-use axum::body::Bytes;
-use axum::extract::RawQuery;
-use axum::extract::rejection::BytesRejection;
+use axum::extract::Request;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
-use super::{State, answer};
-use crate::Refusal;
+use super::State;
+use super::answer::{self, Answer};
+use super::exchange::{Incoming, exchange};
 use crate::form::Form;
+use crate::{Finding, Refusal};
 
 /// `POST /oauth2/v1/token`.
-pub(super) async fn token(
-    state: State,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Response {
-    let now = state.now();
-    let form = read(query.as_deref(), &headers, &body);
-    let authorization = authorization(&headers);
-    let basic = headers.contains_key(AUTHORIZATION);
-    let outcome = match (form, authorization) {
-        (Ok(form), Ok(header)) => state.world().token(Ok(&form), header, now),
-        (Err(refusal), _) | (_, Err(refusal)) => state.world().token(Err(refusal), None, now),
+pub(super) async fn token(state: State, request: Request) -> Response {
+    exchange(state, None, tokens, request).await
+}
+
+fn tokens(incoming: &mut Incoming<'_>) -> Answer {
+    let (shared, now) = (incoming.shared, incoming.now);
+    let read = read(incoming).and_then(|form| Ok((form, authorization(incoming.headers)?)));
+    let outcome = match &read {
+        Ok((form, header)) => shared.world().token(incoming.trail, Ok(form), *header, now),
+        Err(refusal) => {
+            let refusal = Err(refusal.clone());
+            shared.world().token(incoming.trail, refusal, None, now)
+        }
     };
     match outcome {
         Ok(tokens) => answer::json(StatusCode::OK, &tokens),
-        Err(refusal) => answer::refused_client(&refusal, basic),
+        Err(refusal) => refused(incoming, &refusal),
     }
+}
+
+/// Where a redirect from the token endpoint leads: nowhere that a client should go.
+pub(super) async fn moved(state: State, request: Request) -> Response {
+    let handler = |incoming: &mut Incoming<'_>| {
+        incoming.refused(&Refusal::request(
+            Finding::RedirectFollowed,
+            "a redirect from the token endpoint must not be followed: what was sent here could have gone anywhere",
+        ))
+    };
+    exchange(state, None, handler, request).await
+}
+
+/// A refusal for a client that may have tried to authenticate.
+pub(super) fn refused(incoming: &mut Incoming<'_>, refusal: &Refusal) -> Answer {
+    let mut answer = incoming.refused(refusal);
+    if refusal.error == "invalid_client" && incoming.headers.contains_key(AUTHORIZATION) {
+        answer::challenge_basic(&mut answer);
+    }
+    answer
 }
 
 /// The form in a body. Parameters in the URL are refused: secrets would end up in logs
 /// (RFC 6749 sections 2.3.1 and 3.2).
-pub(super) fn read<'a>(
-    query: Option<&str>,
-    headers: &HeaderMap,
-    body: &'a Result<Bytes, BytesRejection>,
-) -> Result<Form<'a>, Refusal> {
-    if let Some(query) = query.filter(|query| !query.is_empty()) {
-        return Err(Refusal::request(if exposes(query) {
-            "a secret is in the URL, where logs will keep it; send all parameters in the body, and change the secret"
-        } else {
-            "parameters are in the URL; send all of them in the body"
-        }));
-    }
-    if headers.get_all(CONTENT_TYPE).iter().count() > 1 {
+pub(super) fn read<'a>(incoming: &Incoming<'a>) -> Result<Form<'a>, Refusal> {
+    let malformed = |what| Refusal::request(Finding::RequestMalformed, what);
+    let query = incoming.query();
+    if exposes(query) {
         return Err(Refusal::request(
-            "there is more than one Content-Type header",
+            Finding::SecretInUrl,
+            "a secret is in the URL, where logs will keep it; send all parameters in the body, and change the secret",
         ));
     }
-    if !is_form(headers) {
-        return Err(Refusal::request(
+    if !query.is_empty() {
+        return Err(malformed(
+            "parameters are in the URL; send all of them in the body",
+        ));
+    }
+    if incoming.headers.get_all(CONTENT_TYPE).iter().count() > 1 {
+        return Err(malformed("there is more than one Content-Type header"));
+    }
+    if !is_form(incoming.headers) {
+        return Err(malformed(
             "the content type must be application/x-www-form-urlencoded",
         ));
     }
-    let bytes = body.as_ref().map_err(unread)?;
-    let text = std::str::from_utf8(bytes).map_err(|_| Refusal::request("the body is not UTF-8"))?;
+    let bytes = incoming.body.as_ref().map_err(Clone::clone)?;
+    let text = std::str::from_utf8(bytes).map_err(|_| malformed("the body is not UTF-8"))?;
     Form::parse(text)
 }
 
@@ -68,28 +88,20 @@ pub(super) fn exposes(query: &str) -> bool {
     Form::parse(query).is_ok_and(|form| secret.iter().any(|name| form.get(name).is_some()))
 }
 
-/// Why a body could not be read.
-pub(super) fn unread(why: &BytesRejection) -> Refusal {
-    if why.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        Refusal::new("too_large", "the body is longer than 64 KiB")
-    } else {
-        Refusal::request("the body did not arrive whole")
-    }
-}
-
 /// The one `Authorization` header, if there is any.
 pub(super) fn authorization(headers: &HeaderMap) -> Result<Option<&str>, Refusal> {
     let mut all = headers.get_all(AUTHORIZATION).iter();
     let first = all.next();
     if all.next().is_some() {
         return Err(Refusal::request(
+            Finding::RequestMalformed,
             "there is more than one Authorization header",
         ));
     }
-    first
-        .map(|value| value.to_str())
-        .transpose()
-        .map_err(|_| Refusal::request("the Authorization header is not ASCII"))
+    first.map(|value| value.to_str()).transpose().map_err(|_| {
+        let what = "the Authorization header is not ASCII";
+        Refusal::request(Finding::RequestMalformed, what)
+    })
 }
 
 /// Whether the content type is that of a form, in no other character set than UTF-8.

@@ -161,6 +161,8 @@ mod tests {
             client_id: evil.into(),
             function: "idv".into(),
             data_points: vec![evil.into()],
+            user_message: None,
+            flow: "f1".into(),
             since: 0,
             deadline: 600,
         };
@@ -170,7 +172,7 @@ mod tests {
             authorize(&waiting),
             request(&waiting, 0),
             list(std::slice::from_ref(&waiting), 0),
-            refused(&Refusal::request(evil)),
+            refused(&Refusal::bad(evil)),
             home(evil, &[client]),
         ] {
             assert!(page.starts_with("<!doctype html>"), "{page}");
@@ -192,6 +194,8 @@ mod tests {
             client_id: "demo-app".into(),
             function: "login-session".into(),
             data_points: vec!["truid.app/data-point/email".into()],
+            user_message: None,
+            flow: "f1".into(),
             since: 0,
             deadline: 600,
         };
@@ -217,6 +221,8 @@ mod tests {
             client_id: "demo-app".into(),
             function: "idv".into(),
             data_points: Vec::new(),
+            user_message: None,
+            flow: "f1".into(),
             since: 0,
             deadline: 600,
         };

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::World;
 use crate::form::{Form, decode};
-use crate::{Refusal, RegisteredClient};
+use crate::{Finding, Refusal, RegisteredClient};
 
 impl World {
     /// Who sends this form, whose names are known to be there once.
@@ -24,12 +24,14 @@ impl World {
         let basic = authorization.map(basic).transpose()?;
         if basic.is_some() && form.get("client_secret").is_some() {
             return Err(Refusal::request(
+                Finding::AuthenticationTwice,
                 "the client authenticates in the Authorization header and in the body; use one of them",
             ));
         }
         let (client_id, secret) = match (&basic, form.get("client_id")) {
             (Some((id, _)), Some(other)) if id != other => {
                 return Err(Refusal::request(
+                    Finding::AuthenticationTwice,
                     "client_id in the body is another than in the Authorization header",
                 ));
             }
@@ -37,28 +39,38 @@ impl World {
             (None, Some(id)) => (id, form.get("client_secret")),
             (None, None) => {
                 return Err(Refusal::client(
+                    Finding::ClientUnknown,
                     "client_id is missing; send it, and client_secret for a confidential client, in the body",
                 ));
             }
         };
-        let client = self
-            .clients
-            .get(client_id)
-            .ok_or_else(|| Refusal::client("no client is registered with this client_id"))?;
+        let client = self.clients.get(client_id).ok_or_else(|| {
+            Refusal::client(
+                Finding::ClientUnknown,
+                "no client is registered with this client_id",
+            )
+        })?;
         match (&client.secret, secret) {
             (None, None) if form.get("client_secret").is_none() => {}
             (None, _) => {
                 return Err(Refusal::client(
+                    Finding::SecretFromPublicClient,
                     "this is a public client, which has no secret and must not send one",
                 ));
             }
             (Some(_), None) => {
                 return Err(Refusal::client(
+                    Finding::SecretWrong,
                     "client_secret is missing; this client is confidential",
                 ));
             }
             (Some(_), Some(given)) if client.has_secret(given) => {}
-            (Some(_), Some(_)) => return Err(Refusal::client("the client_secret is wrong")),
+            (Some(_), Some(_)) => {
+                return Err(Refusal::client(
+                    Finding::SecretWrong,
+                    "the client_secret is wrong",
+                ));
+            }
         }
         Ok(Arc::clone(client))
     }
@@ -66,9 +78,10 @@ impl World {
 
 /// Reads an `Authorization` header: both halves are encoded as a form would be, and then
 /// as RFC 7617 has it (RFC 6749 section 2.3.1).
-fn basic(header: &str) -> Result<(String, String), Refusal> {
+pub(super) fn basic(header: &str) -> Result<(String, String), Refusal> {
     let bad = || {
         Refusal::client(
+            Finding::RequestMalformed,
             "the Authorization header must be Basic and base64 of client_id:client_secret, each form-encoded",
         )
     };

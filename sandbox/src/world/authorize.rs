@@ -6,10 +6,11 @@ use super::request::AuthorizationRequest;
 use crate::form::Form;
 use crate::function::Function;
 use crate::ticket::Kind;
-use crate::{Refusal, Waiting};
+use crate::trace::{Status, Trail};
+use crate::{Finding, Refusal, Waiting};
 
 /// What a `request_uri` begins with (RFC 9126 section 2.2).
-const REQUEST_URI: &str = "urn:ietf:params:oauth:request_uri:";
+pub(super) const REQUEST_URI: &str = "urn:ietf:params:oauth:request_uri:";
 
 /// A pushed authorization request.
 pub(super) enum Pushed {
@@ -19,7 +20,7 @@ pub(super) enum Pushed {
         deadline: i64,
     },
     /// Used, and kept only so that a second use can be told what is wrong.
-    Used,
+    Used { flow: u64 },
 }
 
 impl Pushed {
@@ -27,7 +28,15 @@ impl Pushed {
     fn is_over(&self, now: i64) -> bool {
         match self {
             Pushed::Fresh { deadline, .. } => now >= *deadline,
-            Pushed::Used => true,
+            Pushed::Used { .. } => true,
+        }
+    }
+
+    /// The flow that it began.
+    pub(super) fn flow(&self) -> u64 {
+        match self {
+            Pushed::Fresh { request, .. } => request.flow,
+            Pushed::Used { flow } => *flow,
         }
     }
 }
@@ -40,6 +49,7 @@ impl World {
     /// As [`World::check`] has them, and for a `request_uri` `invalid_request_uri`.
     pub(crate) fn authorize(
         &mut self,
+        trail: &mut Trail,
         function: Function,
         form: &Form<'_>,
         now: i64,
@@ -47,7 +57,7 @@ impl World {
         let request = if form.get("request_uri").is_some() {
             self.take_pushed(function, form, now)?
         } else {
-            self.check(function, form)?
+            self.check(trail, function, form)?
         };
         self.counters.authorize += 1;
         Ok(self.wait(request, now))
@@ -61,6 +71,7 @@ impl World {
     /// authentication.
     pub(crate) fn push(
         &mut self,
+        trail: &mut Trail,
         function: Function,
         form: &Form<'_>,
         authorization: Option<&str>,
@@ -70,14 +81,17 @@ impl World {
         let client = self.authenticate(form, authorization)?;
         if form.get("request_uri").is_some() {
             return Err(Refusal::request(
+                Finding::RequestUriWrong,
                 "request_uri must not be in a pushed authorization request (RFC 9126 section 2.1)",
             ));
         }
         let form = form.pushed_by(&client.client_id);
-        let request = self.check(function, &form).map_err(|refusal| Refusal {
-            redirect: None,
-            ..refusal
-        })?;
+        let request = self
+            .check(trail, function, &form)
+            .map_err(|refusal| Refusal {
+                redirect: None,
+                ..refusal
+            })?;
         let lifetime = self.lifetimes.request_uri;
         let pushed = Pushed::Fresh {
             request: Box::new(request),
@@ -85,6 +99,9 @@ impl World {
         };
         let entry = self.pushed.put(pushed, |pushed| pushed.is_over(now));
         self.counters.par += 1;
+        if let Some(flow) = self.trace.get_mut(trail.flow) {
+            flow.status = Status::Pushed;
+        }
         let end = self.mint.write(Kind::Pushed, entry, 0);
         Ok((format!("{REQUEST_URI}{end}"), lifetime))
     }
@@ -97,45 +114,63 @@ impl World {
         form: &Form<'_>,
         now: i64,
     ) -> Result<AuthorizationRequest, Refusal> {
-        let bad = |why: &str| Refusal::new("invalid_request_uri", why);
+        let bad = |finding, why: &str| Refusal::new("invalid_request_uri", finding, why);
+        let used = || {
+            bad(
+                Finding::RequestUriReused,
+                "this request_uri was used before; push the request again",
+            )
+        };
         form.once()?;
         if let Some(name) = form.other_than(&["client_id", "request_uri"]) {
-            return Err(Refusal::request(format!(
-                "beside request_uri only client_id is allowed, but {name} is there"
-            )));
+            return Err(Refusal::request(
+                Finding::RequestUriWrong,
+                format!("beside request_uri only client_id is allowed, but {name} is there"),
+            ));
         }
-        let client_id = form.need("client_id")?;
+        let client_id = form.need("client_id", Finding::RequestUriWrong)?;
         let ticket = form
-            .need("request_uri")?
+            .need("request_uri", Finding::RequestUriWrong)?
             .strip_prefix(REQUEST_URI)
             .and_then(|text| self.mint.read(text))
             .filter(|ticket| ticket.kind == Kind::Pushed)
-            .ok_or_else(|| bad("no request was pushed under this request_uri"))?;
-        let pushed = self
-            .pushed
-            .get_mut(ticket.entry)
-            .ok_or_else(|| bad("this request_uri is no longer known; push the request again"))?;
+            .ok_or_else(|| {
+                bad(
+                    Finding::RequestUriWrong,
+                    "no request was pushed under this request_uri",
+                )
+            })?;
+        let pushed = self.pushed.get_mut(ticket.entry).ok_or_else(|| {
+            bad(
+                Finding::RequestUriExpired,
+                "this request_uri is no longer known; push the request again",
+            )
+        })?;
         let Pushed::Fresh { request, deadline } = &*pushed else {
-            return Err(bad(
-                "this request_uri was used before; push the request again",
-            ));
+            return Err(used());
         };
         if request.client.client_id != client_id {
-            return Err(bad("this request_uri was given to another client"));
+            return Err(bad(
+                Finding::RequestUriWrong,
+                "this request_uri was given to another client",
+            ));
         }
         if request.function != function {
             return Err(bad(
+                Finding::RequestUriWrong,
                 "this request_uri was pushed for another function; its PAR endpoint and its authorization endpoint must have the same end",
             ));
         }
         if now >= *deadline {
-            return Err(bad("this request_uri has expired; push the request again"));
+            return Err(bad(
+                Finding::RequestUriExpired,
+                "this request_uri has expired; push the request again",
+            ));
         }
-        match std::mem::replace(pushed, Pushed::Used) {
+        let flow = request.flow;
+        match std::mem::replace(pushed, Pushed::Used { flow }) {
             Pushed::Fresh { request, .. } => Ok(*request),
-            Pushed::Used => Err(bad(
-                "this request_uri was used before; push the request again",
-            )),
+            Pushed::Used { .. } => Err(used()),
         }
     }
 }

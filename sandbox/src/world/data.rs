@@ -12,13 +12,15 @@ use crate::claims::{Claim, well_formed};
 use crate::form::Form;
 use crate::scope::Scope;
 use crate::ticket::Kind;
-use crate::{Person, Refusal, RegisteredClient};
+use crate::trace::Trail;
+use crate::{Finding, Misbehaviour, Person, Refusal, RegisteredClient};
 
 /// What a good access token opens.
 pub(crate) struct Access {
     client: Arc<RegisteredClient>,
     person: Arc<Person>,
     scope: Scope,
+    flow: u64,
 }
 
 /// The claims that a presentation was asked for.
@@ -34,17 +36,21 @@ impl ClaimKeys {
         form.once()?;
         let text = form.get("claims").ok_or_else(|| {
             Refusal::request(
+                Finding::ClaimsMissing,
                 "claims is missing; send the claims that you need, with commas between them",
             )
         })?;
         let mut claims = Vec::new();
         for key in text.split(',') {
             if !well_formed(key) {
-                return Err(Refusal::request(if key.contains("/data-point/") {
-                    "claims has a data point; send claims, as in truid.app/claim/email/v1"
-                } else {
-                    "claims has something that is no claim; send keys as in truid.app/claim/email/v1 with commas and nothing else between them"
-                }));
+                return Err(Refusal::request(
+                    Finding::ClaimsMalformed,
+                    if key.contains("/data-point/") {
+                        "claims has a data point; send claims, as in truid.app/claim/email/v1"
+                    } else {
+                        "claims has something that is no claim; send keys as in truid.app/claim/email/v1 with commas and nothing else between them"
+                    },
+                ));
             }
             if let Some(claim) = Claim::from_key(key).filter(|claim| !claims.contains(claim)) {
                 claims.push(claim);
@@ -59,8 +65,15 @@ impl World {
     ///
     /// # Errors
     /// `invalid_token`.
-    pub(crate) fn read_user_info(&mut self, token: &str, now: i64) -> Result<Access, Refusal> {
-        let access = self.access(token, now)?;
+    pub(crate) fn read_user_info(
+        &mut self,
+        trail: &Trail,
+        token: &str,
+        now: i64,
+    ) -> Result<Access, Refusal> {
+        let access = self.access(trail, token, now)?;
+        let claims = USER_INFO.iter().map(|(_, claim)| *claim);
+        self.note_read(&access, claims);
         self.counters.user_info += 1;
         Ok(access)
     }
@@ -72,57 +85,91 @@ impl World {
     /// `invalid_token`, and that of `claims`.
     pub(crate) fn read_presentation(
         &mut self,
+        trail: &mut Trail,
         token: &str,
         claims: Result<ClaimKeys, Refusal>,
         now: i64,
     ) -> Result<(Access, ClaimKeys), Refusal> {
-        let access = self.access(token, now)?;
+        let access = self.access(trail, token, now)?;
         let claims = claims?;
+        for claim in claims.0.iter().filter(|claim| !access.shares(**claim)) {
+            trail.find(
+                Finding::ClaimNotShared,
+                format!("{} needs {} in the scope", claim.key(), claim.data_point()),
+            );
+        }
+        self.note_read(&access, claims.0.iter().copied());
         self.counters.presentations += 1;
         Ok((access, claims))
     }
 
+    /// Notes which data points were read.
+    fn note_read(&mut self, access: &Access, claims: impl Iterator<Item = Claim>) {
+        let Some(flow) = self.trace.get_mut(access.flow) else {
+            return;
+        };
+        let read = flow.read.get_or_insert_default();
+        for claim in claims {
+            let place = access.scope.place(claim.data_point(), &access.client);
+            if let Some(place) = place.filter(|place| !read.contains(place)) {
+                read.push(place);
+            }
+        }
+    }
+
     /// What this access token opens (RFC 6750 section 3.1).
-    fn access(&self, token: &str, now: i64) -> Result<Access, Refusal> {
-        let ticket = self
-            .mint
-            .read(token)
-            .ok_or_else(|| Refusal::token("no such access token was ever given out here"))?;
+    fn access(&mut self, trail: &Trail, token: &str, now: i64) -> Result<Access, Refusal> {
+        let unknown = Finding::AccessTokenUnknown;
+        let ticket = self.mint.read(token).ok_or_else(|| {
+            Refusal::token(unknown, "no such access token was ever given out here")
+        })?;
         if ticket.kind != Kind::Access {
-            return Err(Refusal::token(format!(
-                "this is {}; send an access token",
-                ticket.kind.words()
-            )));
+            return Err(Refusal::token(
+                unknown,
+                format!("this is {}; send an access token", ticket.kind.words()),
+            ));
         }
-        let grant = self
-            .grants
-            .get(ticket.entry)
-            .ok_or_else(|| Refusal::token("the grant of this access token is no longer known"))?;
+        if trail.is(Misbehaviour::SessionEnded) {
+            self.end(ticket.entry);
+        }
+        let grant = self.grants.get(ticket.entry).ok_or_else(|| {
+            Refusal::token(
+                Finding::AccessTokenExpired,
+                "the grant of this access token is no longer known",
+            )
+        })?;
         if let Phase::Revoked(why) = grant.phase {
-            return Err(Refusal::token(format!(
-                "the grant of this access token was revoked, since {why}; log in again"
-            )));
+            return Err(Refusal::token(
+                Finding::GrantRevoked,
+                format!("the grant of this access token was revoked, since {why}; log in again"),
+            ));
         }
-        let scope = grant
-            .access(ticket.generation, now)
-            .ok_or_else(|| Refusal::token("the access token has expired; refresh it"))?;
+        let scope = grant.access(ticket.generation, now).ok_or_else(|| {
+            Refusal::token(
+                Finding::AccessTokenExpired,
+                "the access token has expired; refresh it",
+            )
+        })?;
         Ok(Access {
             client: Arc::clone(&grant.client),
-            person: Arc::clone(&self.person),
+            person: Arc::clone(&grant.person),
             scope: scope.clone(),
+            flow: grant.flow,
         })
     }
 }
 
 impl Access {
+    /// Whether the data point of a claim is shared.
+    fn shares(&self, claim: Claim) -> bool {
+        self.scope.place(claim.data_point(), &self.client).is_some()
+    }
+
     /// The value of a claim, if its data point is shared and the person has it.
     fn value(&self, claim: Claim) -> Option<Value> {
-        let data_point = claim.data_point();
-        let shared = self
-            .scope
-            .names(&self.client)
-            .any(|name| name == data_point);
-        shared.then(|| self.person.value(claim)).flatten()
+        self.shares(claim)
+            .then(|| self.person.value(claim))
+            .flatten()
     }
 
     /// The pairwise pseudonymous identifier: always the same for this person and this
@@ -152,24 +199,30 @@ impl Access {
     }
 }
 
+/// The claims of the user info, and what they are called there.
+const USER_INFO: [(&str, Claim); 10] = [
+    ("phone_number", Claim::PhoneNumber),
+    ("email", Claim::Email),
+    ("name", Claim::Name),
+    ("given_name", Claim::GivenName),
+    ("family_name", Claim::FamilyName),
+    ("birthdate", Claim::Birthdate),
+    ("gender", Claim::Gender),
+    ("address", Claim::Address),
+    ("truid.app/claim/nationality/v1", Claim::Nationality),
+    (
+        "truid.app/claim/personal-number/swe-10/v1",
+        Claim::PersonalNumber,
+    ),
+];
+
 /// The user info (OpenID Connect Core sections 5.1 and 5.3.2). No `iss` and `aud`, which
 /// only an ID token has. That the two claims without a standard name go by their claim
 /// keys is a guess; so is that a shared address or number counts as verified.
 pub(crate) fn user_info(access: &Access) -> Value {
     let mut info = Map::new();
     info.insert("sub".into(), access.sub().into());
-    for (name, claim) in [
-        ("phone_number", Claim::PhoneNumber),
-        ("email", Claim::Email),
-        ("name", Claim::Name),
-        ("given_name", Claim::GivenName),
-        ("family_name", Claim::FamilyName),
-        ("birthdate", Claim::Birthdate),
-        ("gender", Claim::Gender),
-        ("address", Claim::Address),
-        (Claim::Nationality.key(), Claim::Nationality),
-        (Claim::PersonalNumber.key(), Claim::PersonalNumber),
-    ] {
+    for (name, claim) in USER_INFO {
         let Some(value) = access.value(claim) else {
             continue;
         };
@@ -282,7 +335,7 @@ mod tests {
     fn the_user_info_has_the_standard_names() {
         let mut world = world();
         let token = token(&mut world, "demo-app", &everything());
-        let info = user_info(&world.read_user_info(&token, NOW).ok().unwrap());
+        let info = user_info(&world.info(&token, NOW).ok().unwrap());
         let sub = info["sub"].clone();
         assert_eq!(
             info,
@@ -303,7 +356,7 @@ mod tests {
             })
         );
         let token = super::tests::token(&mut world, "demo-app", EMAIL);
-        let info = user_info(&world.read_user_info(&token, NOW).ok().unwrap());
+        let info = user_info(&world.info(&token, NOW).ok().unwrap());
         assert_eq!(
             info,
             json!({ "sub": sub, "email": "maja.sjostrom@example.com", "email_verified": true })
@@ -324,7 +377,7 @@ mod tests {
             };
             let mut world = World::new(&config, [7; 32]);
             let token = token(&mut world, "demo-app", "truid.app/data-point/gender");
-            let info = user_info(&world.read_user_info(&token, NOW).ok().unwrap());
+            let info = user_info(&world.info(&token, NOW).ok().unwrap());
             assert_eq!(info["gender"], standard);
         }
     }
@@ -339,7 +392,7 @@ mod tests {
                 .push(RegisteredClient::public("other-app", REDIRECT));
             let mut world = World::new(&config, [seed; 32]);
             let token = token(&mut world, client_id, EMAIL);
-            world.read_user_info(&token, NOW).ok().unwrap().sub()
+            world.info(&token, NOW).ok().unwrap().sub()
         };
         let own = sub(1, "maja", "demo-app");
         assert_eq!(own, sub(2, "maja", "demo-app"));

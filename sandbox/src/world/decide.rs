@@ -1,12 +1,19 @@
 //! The person with the phone: what waits for them, and what they decide.
 
-use serde::Serialize;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
 
 use super::World;
 use super::grant::Grant;
 use super::request::AuthorizationRequest;
-use crate::Refusal;
+use crate::form::Form;
+use crate::function::Function;
+use crate::link::callback;
+use crate::misbehaviour::{Active, Rule, Subject};
 use crate::ticket::Kind;
+use crate::trace::{Actor, Signal, Status, Step, flow_id};
+use crate::{Endpoint, Misbehaviour, Person, Refusal};
 
 /// An authorization request that waits for the person to decide.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -21,10 +28,112 @@ pub struct Waiting {
     pub function: String,
     /// The data points that the service asks for, in its order.
     pub data_points: Vec<String>,
+    /// What the service tells the person, if it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_message: Option<String>,
+    /// The flow that it belongs to, for the trace.
+    pub flow: String,
     /// When it began to wait, in seconds since the epoch on the sandbox's clock.
     pub since: i64,
     /// When it stops waiting, likewise.
     pub deadline: i64,
+}
+
+/// What the person does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Decision {
+    /// Approves.
+    Approve,
+    /// Declines.
+    Decline,
+    /// Does nothing until it is too late.
+    Expire,
+}
+
+/// Who opens the redirect URI after the decision.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum OpenedBy {
+    /// The Truid app, on the device that the login began on.
+    #[default]
+    App,
+    /// The authorize page that waits on another device.
+    Page,
+}
+
+/// A decision, with who makes it and where it goes.
+///
+/// ```
+/// use switchback_sandbox::{Choice, Decision};
+///
+/// let choice = Choice {
+///     person: Some("maja".into()),
+///     ..Choice::new(Decision::Approve)
+/// };
+/// assert_eq!(choice.decision, Decision::Approve);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// What the person does.
+    pub decision: Decision,
+    /// Who it is, by the id of the configuration; the first of them where none is named.
+    pub person: Option<String>,
+    /// Who opens the redirect URI.
+    pub opened_by: OpenedBy,
+    /// What goes wrong with the callback, before any rule that waits for it.
+    pub misbehave: Option<Rule>,
+}
+
+impl Choice {
+    /// This decision by the first person, and the Truid app goes back to the service.
+    pub fn new(decision: Decision) -> Self {
+        Choice {
+            decision,
+            person: None,
+            opened_by: OpenedBy::App,
+            misbehave: None,
+        }
+    }
+}
+
+/// What the Truid app opens after a decision.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Callback {
+    /// The service's redirect URI with the outcome. Nothing where it is not opened: the
+    /// person took too long, the page on the other device opens it, or the app never does.
+    pub redirect: Option<String>,
+    /// How often it is opened: once, twice or never.
+    pub times: u8,
+}
+
+impl Callback {
+    const NONE: Callback = Callback {
+        redirect: None,
+        times: 0,
+    };
+}
+
+impl std::fmt::Debug for Callback {
+    /// Without the URL, which has a code.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Callback")
+            .field("times", &self.times)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a page that waits is told.
+pub(crate) enum News {
+    /// Nothing was decided yet; until then, in seconds.
+    Waiting { deadline: i64 },
+    /// It waited too long.
+    Expired,
+    /// It was decided, and the page is to go there, if anywhere.
+    Decided(Option<String>),
 }
 
 /// A request on its way to a decision.
@@ -34,8 +143,9 @@ pub(super) enum Entry {
         since: i64,
         deadline: i64,
     },
-    /// Kept only so that a second decision can be told what is wrong.
-    Decided,
+    /// Kept so that a second decision can be told what is wrong, and for the page that
+    /// waits: it can have its callback once.
+    Decided { flow: u64, callback: Option<String> },
 }
 
 impl Entry {
@@ -43,7 +153,15 @@ impl Entry {
     fn is_over(&self, now: i64) -> bool {
         match self {
             Entry::Open { deadline, .. } => now >= *deadline,
-            Entry::Decided => true,
+            Entry::Decided { .. } => true,
+        }
+    }
+
+    /// The flow that it belongs to.
+    pub(super) fn flow(&self) -> u64 {
+        match self {
+            Entry::Open { request, .. } => request.flow,
+            Entry::Decided { flow, .. } => *flow,
         }
     }
 }
@@ -52,6 +170,10 @@ impl World {
     /// Lets a good request wait.
     pub(super) fn wait(&mut self, request: AuthorizationRequest, now: i64) -> Waiting {
         let deadline = now.saturating_add(self.lifetimes.waiting);
+        if let Some(flow) = self.trace.get_mut(request.flow) {
+            flow.status = Status::Waiting;
+            flow.deadline = Some(deadline);
+        }
         let mut waiting = describe(&request, now, deadline);
         let entry = Entry::Open {
             request: Box::new(request),
@@ -61,6 +183,36 @@ impl World {
         let number = self.waiting.put(entry, |entry| entry.is_over(now));
         waiting.id = self.mint.write(Kind::Waiting, number, 0);
         waiting
+    }
+
+    /// A link that opened the Truid app, which asks for the request behind it.
+    ///
+    /// # Errors
+    /// As [`World::authorize`].
+    pub(crate) fn open(
+        &mut self,
+        function: Function,
+        form: &Form<'_>,
+        link: &str,
+        at: i64,
+    ) -> Result<Waiting, Refusal> {
+        let mut trail = self.follow(Endpoint::Authorize, Some(form), None, None, at);
+        let outcome = self.authorize(&mut trail, function, form, at.div_euclid(1_000));
+        if let Err(refusal) = &outcome
+            && let Some(finding) = refusal.finding
+        {
+            trail.find(finding, refusal.description.clone());
+        }
+        let signal = Signal {
+            at,
+            from: Actor::App,
+            to: Actor::TruidApp,
+            words: "The link opens the Truid app",
+            link: Some(link.to_owned()),
+            misbehaviour: None,
+        };
+        self.trace.record(trail, Step::Signal(signal));
+        outcome
     }
 
     /// All that waits, the oldest first.
@@ -86,42 +238,197 @@ impl World {
         }
     }
 
-    /// The person approves: a grant begins, and its code is in the callback URL (RFC 6749
-    /// section 4.1.2). Truid documents no `iss` (RFC 9207) there, so there is none.
+    /// What a page that waits for this request is to know. A callback that it is to open
+    /// is given once.
     ///
     /// # Errors
-    /// As [`World::look`].
-    pub(crate) fn approve(&mut self, id: &str, now: i64) -> Result<String, Refusal> {
-        let request = self.decide(id, now)?;
-        let deadline = now.saturating_add(self.lifetimes.code);
-        let grant = Grant::new(&request, deadline);
-        let number = self.grants.put(grant, |grant| grant.is_over(now));
-        Ok(request.callback("code", &self.mint.write(Kind::Code, number, 0)))
-    }
-
-    /// The person declines (RFC 6749 section 4.1.2.1). The callback has no description,
-    /// as in the guide's example.
-    ///
-    /// # Errors
-    /// As [`World::look`].
-    pub(crate) fn decline(&mut self, id: &str, now: i64) -> Result<String, Refusal> {
-        let request = self.decide(id, now)?;
-        Ok(request.callback("error", "access_denied"))
-    }
-
-    /// Takes the request for a decision, which can be made once.
-    fn decide(&mut self, id: &str, now: i64) -> Result<AuthorizationRequest, Refusal> {
+    /// `not_found`.
+    pub(crate) fn news(&mut self, id: &str, now: i64) -> Result<News, Refusal> {
         let number = self.number(id)?;
+        match self.waiting.get_mut(number).ok_or_else(not_found)? {
+            Entry::Open { deadline, .. } if now >= *deadline => Ok(News::Expired),
+            Entry::Open { deadline, .. } => Ok(News::Waiting {
+                deadline: *deadline,
+            }),
+            Entry::Decided { callback, .. } => Ok(News::Decided(callback.take())),
+        }
+    }
+
+    /// The person decides. After an approval a grant begins, and its code is in the
+    /// callback URL (RFC 6749 section 4.1.2); after a refusal the callback has an error
+    /// without a description (section 4.1.2.1), as in the guide's example. Truid documents
+    /// no `iss` (RFC 9207) there, so there is none. `at` is in milliseconds.
+    ///
+    /// # Errors
+    /// As [`World::look`], and `no_such_person`.
+    pub(crate) fn decide(
+        &mut self,
+        id: &str,
+        choice: &Choice,
+        at: i64,
+    ) -> Result<Callback, Refusal> {
+        let now = at.div_euclid(1_000);
+        let number = self.number(id)?;
+        let person = self.person(choice.person.as_deref())?;
         let entry = self.waiting.get_mut(number).ok_or_else(not_found)?;
-        match entry {
+        let flow = match entry {
             Entry::Open { deadline, .. } if now >= *deadline => return Err(expired()),
-            Entry::Open { .. } => {}
-            Entry::Decided => return Err(already_decided()),
+            Entry::Open { request, .. } => request.flow,
+            Entry::Decided { .. } => return Err(already_decided()),
+        };
+        let decided = Entry::Decided {
+            flow,
+            callback: None,
+        };
+        let Entry::Open { request, .. } = std::mem::replace(entry, decided) else {
+            return Err(already_decided());
+        };
+        let subject = Subject {
+            endpoint: Endpoint::Callback,
+            client_id: Some(&request.client.client_id),
+            flow: &flow_id(flow),
+        };
+        let active = match choice.decision {
+            Decision::Expire => None,
+            _ => self.rules.take(subject, choice.misbehave.as_ref()),
+        };
+        let active = active.map(|active: Active| active.misbehaviour);
+        let (words, status, outcome) = match choice.decision {
+            Decision::Expire => ("The person takes too long", Status::Expired, None),
+            Decision::Decline => (
+                "The person declines",
+                Status::Declined,
+                Some(("error", "access_denied".to_owned())),
+            ),
+            Decision::Approve => {
+                let code = self.grant(&request, person, active, now);
+                (
+                    "The person approves",
+                    Status::Approved,
+                    Some(("code", code)),
+                )
+            }
+        };
+        if let Some(flow) = self.trace.get_mut(flow) {
+            flow.status = status;
         }
-        match std::mem::replace(entry, Entry::Decided) {
-            Entry::Open { request, .. } => Ok(*request),
-            Entry::Decided => Err(already_decided()),
+        self.signal(flow, at, (Actor::TruidApp, Actor::Truid), words, None, None);
+        let Some((name, value)) = outcome else {
+            return Ok(Callback::NONE);
+        };
+        let url = self.callback(&request, (name, &value), active);
+        let times = match active {
+            Some(Misbehaviour::CallbackNever) => 0,
+            Some(Misbehaviour::CallbackTwice) => 2,
+            _ => 1,
+        };
+        let (way, words) = match choice.opened_by {
+            _ if times == 0 => (
+                (Actor::TruidApp, Actor::App),
+                "The Truid app does not open the redirect URI",
+            ),
+            OpenedBy::App => (
+                (Actor::TruidApp, Actor::App),
+                "The Truid app opens the redirect URI",
+            ),
+            OpenedBy::Page => (
+                (Actor::Truid, Actor::Browser),
+                "The page goes to the redirect URI",
+            ),
+        };
+        for _ in 0..times.max(1) {
+            self.signal(flow, at, way, words, Some(url.clone()), active);
         }
+        Ok(match (times, choice.opened_by) {
+            (0, _) => Callback::NONE,
+            (_, OpenedBy::Page) => {
+                if let Some(Entry::Decided { callback, .. }) = self.waiting.get_mut(number) {
+                    *callback = Some(url);
+                }
+                Callback::NONE
+            }
+            (times, OpenedBy::App) => Callback {
+                redirect: Some(url),
+                times,
+            },
+        })
+    }
+
+    /// A grant begins. Gives its code.
+    fn grant(
+        &mut self,
+        request: &AuthorizationRequest,
+        person: Arc<Person>,
+        callback: Option<Misbehaviour>,
+        now: i64,
+    ) -> String {
+        let deadline = now.saturating_add(self.lifetimes.code);
+        if let Some(flow) = self.trace.get_mut(request.flow) {
+            flow.code_deadline = Some(deadline);
+        }
+        let grant = Grant::new(request, person, (now, deadline), callback);
+        let number = self.grants.put(grant, |grant| grant.is_over(now));
+        self.mint.write(Kind::Code, number, 0)
+    }
+
+    /// The callback URL with this outcome, and with what goes wrong with it.
+    fn callback(
+        &self,
+        request: &AuthorizationRequest,
+        outcome: (&str, &str),
+        active: Option<Misbehaviour>,
+    ) -> String {
+        // Nobody gave this one out: it belongs to no entry.
+        let other = self.mint.write(Kind::Code, 0, 0);
+        let mut parameters = vec![outcome, ("state", request.state.as_str())];
+        match active {
+            Some(Misbehaviour::CallbackRepeated) => parameters.push((outcome.0, &other)),
+            Some(Misbehaviour::CallbackWrongState) => parameters[1].1 = &other,
+            Some(Misbehaviour::CallbackNoState) => parameters.truncate(1),
+            Some(Misbehaviour::CallbackWrongIssuer) => {
+                parameters.push(("iss", "https://other.example"));
+            }
+            Some(Misbehaviour::CallbackExtra) => {
+                parameters.push(("utm_source", "truid"));
+                parameters.push(("session_state", "a.b"));
+            }
+            _ => {}
+        }
+        callback(&request.redirect_uri, &parameters)
+    }
+
+    /// Notes something beside HTTP in a flow.
+    pub(super) fn signal(
+        &mut self,
+        flow: u64,
+        at: i64,
+        (from, to): (Actor, Actor),
+        words: &'static str,
+        link: Option<String>,
+        misbehaviour: Option<Misbehaviour>,
+    ) {
+        let trail = self.trace.trail(flow, at, None);
+        let signal = Signal {
+            at,
+            from,
+            to,
+            words,
+            link,
+            misbehaviour,
+        };
+        self.trace.record(trail, Step::Signal(signal));
+    }
+
+    /// The person with this id, and the first where none is named.
+    fn person(&self, id: Option<&str>) -> Result<Arc<Person>, Refusal> {
+        let mut people = self.people.iter();
+        let person = match id {
+            None => people.next(),
+            Some(id) => people.find(|person| person.id == id),
+        };
+        person.cloned().ok_or_else(|| {
+            Refusal::own("no_such_person", "nobody in the configuration has this id")
+        })
     }
 
     fn number(&self, id: &str) -> Result<u64, Refusal> {
@@ -162,24 +469,26 @@ fn describe(request: &AuthorizationRequest, since: i64, deadline: i64) -> Waitin
             .names(&request.client)
             .map(str::to_owned)
             .collect(),
+        user_message: request.user_message.clone(),
+        flow: flow_id(request.flow),
         since,
         deadline,
     }
 }
 
 fn not_found() -> Refusal {
-    Refusal::new("not_found", "no request has this id, or not any more")
+    Refusal::own("not_found", "no request has this id, or not any more")
 }
 
 fn already_decided() -> Refusal {
-    Refusal::new(
+    Refusal::own(
         "already_decided",
         "this request was approved or declined before",
     )
 }
 
 fn expired() -> Refusal {
-    Refusal::new(
+    Refusal::own(
         "expired",
         "this request waited too long; the service has to start again",
     )
@@ -244,7 +553,7 @@ mod tests {
             assert_eq!(refused(world.approve(id, NOW)).error, "not_found");
         }
         let waiting = asked(&mut world);
-        world.reset();
+        world.reset(None);
         assert_eq!(refused(world.approve(&waiting.id, NOW)).error, "not_found");
         assert_eq!(world.counters(), crate::Counters::default());
     }

@@ -6,7 +6,7 @@ use super::request::AuthorizationRequest;
 use crate::function::Function;
 use crate::pkce::Challenge;
 use crate::scope::Scope;
-use crate::{Lifetimes, RegisteredClient};
+use crate::{Lifetimes, Misbehaviour, Person, RegisteredClient};
 
 /// The most access tokens of one grant that are good at a time. Older ones go first, as
 /// if they had expired.
@@ -17,7 +17,11 @@ pub(super) struct Grant {
     pub(super) client: Arc<RegisteredClient>,
     pub(super) function: Function,
     pub(super) scope: Scope,
+    /// Who approved.
+    pub(super) person: Arc<Person>,
     pub(super) phase: Phase,
+    /// The flow that it belongs to.
+    pub(super) flow: u64,
 }
 
 /// How far a grant is.
@@ -34,14 +38,21 @@ pub(super) enum Phase {
 pub(super) struct CodePhase {
     pub(super) redirect_uri: String,
     pub(super) challenge: Challenge,
+    /// When it was given out.
+    pub(super) since: i64,
     /// From when on the code is refused.
     pub(super) deadline: i64,
+    /// What was wrong, on demand, with the callback that it came in.
+    pub(super) callback: Option<Misbehaviour>,
 }
 
 /// The tokens of a grant.
 pub(super) struct Tokens {
     /// The generation of the refresh token that is good. All before it were used.
     pub(super) refresh: u32,
+    /// The generation of the newest access token. It goes on where a refresh token does
+    /// not rotate.
+    newest: u32,
     /// Access tokens that may still be good.
     access: Vec<AccessToken>,
     /// The lifetime of the newest access token, in seconds.
@@ -53,6 +64,7 @@ pub(super) struct Tokens {
 /// An access token that was given out.
 struct AccessToken {
     generation: u32,
+    since: i64,
     expires: i64,
     /// Where it is narrower than the grant's.
     scope: Option<Scope>,
@@ -60,7 +72,12 @@ struct AccessToken {
 
 impl Grant {
     /// The grant of a request that was approved.
-    pub(super) fn new(request: &AuthorizationRequest, deadline: i64) -> Self {
+    pub(super) fn new(
+        request: &AuthorizationRequest,
+        person: Arc<Person>,
+        (since, deadline): (i64, i64),
+        callback: Option<Misbehaviour>,
+    ) -> Self {
         Grant {
             client: Arc::clone(&request.client),
             function: request.function,
@@ -68,8 +85,12 @@ impl Grant {
             phase: Phase::Code(Box::new(CodePhase {
                 redirect_uri: request.redirect_uri.clone(),
                 challenge: request.challenge,
+                since,
                 deadline,
+                callback,
             })),
+            person,
+            flow: request.flow,
         }
     }
 
@@ -95,15 +116,28 @@ impl Grant {
     }
 }
 
+/// Whether a refresh token is used up by a refresh.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rotation {
+    Rotate,
+    KeepRefreshToken,
+}
+
 impl Tokens {
     /// The first tokens of a grant, and the seconds for which the access token is good.
-    pub(super) fn first(function: Function, lifetimes: &Lifetimes, now: i64) -> (Tokens, i64) {
+    pub(super) fn first(
+        function: Function,
+        lifetimes: &Lifetimes,
+        scope: Option<Scope>,
+        now: i64,
+    ) -> (Tokens, i64) {
         let lifetime = match function {
             Function::LoginSession => lifetimes.first_login_access_token,
             Function::ConfirmSignup | Function::Idv => lifetimes.access_token,
         };
         let mut tokens = Tokens {
             refresh: 0,
+            newest: 0,
             access: Vec::with_capacity(1),
             lifetime,
             ends: match function {
@@ -112,7 +146,7 @@ impl Tokens {
                 Function::Idv => Some(now.saturating_add(lifetimes.identity_verification)),
             },
         };
-        let expires_in = tokens.issue(None, now);
+        let expires_in = tokens.issue(scope, now);
         (tokens, expires_in)
     }
 
@@ -123,9 +157,13 @@ impl Tokens {
         function: Function,
         lifetimes: &Lifetimes,
         scope: Option<Scope>,
+        rotation: Rotation,
         now: i64,
     ) -> i64 {
-        self.refresh += 1;
+        self.newest += 1;
+        if rotation == Rotation::Rotate {
+            self.refresh += 1;
+        }
         if function == Function::LoginSession {
             self.lifetime = self.lifetime.saturating_mul(2).min(lifetimes.access_token);
             self.ends = Some(now.saturating_add(lifetimes.idle_login));
@@ -143,10 +181,25 @@ impl Tokens {
             self.access.remove(0);
         }
         self.access.push(AccessToken {
-            generation: self.refresh,
+            generation: self.newest,
+            since: now,
             expires,
             scope,
         });
         expires.saturating_sub(now)
+    }
+
+    /// The generation of the newest access token.
+    pub(super) fn access_generation(&self) -> u32 {
+        self.newest
+    }
+
+    /// The seconds for which the newest access token is still good, where that is more
+    /// than half of its life.
+    pub(super) fn early(&self, now: i64) -> Option<i64> {
+        let newest = self.access.last()?;
+        let left = newest.expires.saturating_sub(now);
+        let life = newest.expires.saturating_sub(newest.since);
+        (left.saturating_mul(2) > life).then_some(left)
     }
 }

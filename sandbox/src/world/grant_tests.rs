@@ -65,9 +65,9 @@ fn a_session_can_be_ended_from_the_truid_app() {
     let mut world = world();
     let session = world.logged_in(LOGIN);
     let onboarding = world.logged_in(Function::ConfirmSignup);
-    assert_eq!(world.end_sessions("other-app", NOW), 0);
-    assert_eq!(world.end_sessions("demo-app", NOW), 1);
-    assert_eq!(world.end_sessions("demo-app", NOW), 0);
+    assert_eq!(world.end_sessions("other-app", NOW * 1_000), 0);
+    assert_eq!(world.end_sessions("demo-app", NOW * 1_000), 1);
+    assert_eq!(world.end_sessions("demo-app", NOW * 1_000), 0);
     let refusal = refused(world.opens(&session.access_token, NOW));
     assert!(
         refusal.description.contains("ended from the Truid app"),
@@ -83,10 +83,18 @@ fn only_a_live_session_can_be_ended() {
     let mut world = world();
     let code = world.code(LOGIN);
     let asked = Parameters::exchange(&code);
-    assert_eq!(world.end_sessions("demo-app", NOW), 0, "no session yet");
+    assert_eq!(
+        world.end_sessions("demo-app", NOW * 1_000),
+        0,
+        "no session yet"
+    );
     world.tokens(&asked, NOW).unwrap();
-    assert_eq!(world.end_sessions("demo-app", NOW + 1_800), 0, "idle");
-    assert_eq!(world.end_sessions("demo-app", NOW + 1_799), 1);
+    assert_eq!(
+        world.end_sessions("demo-app", (NOW + 1_800) * 1_000),
+        0,
+        "idle"
+    );
+    assert_eq!(world.end_sessions("demo-app", (NOW + 1_799) * 1_000), 1);
     assert_eq!(world.counters().revoked_grants, 1);
     let refusal = why(&mut world, &asked, NOW);
     assert_eq!(refusal.error, "invalid_grant");

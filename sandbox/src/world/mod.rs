@@ -7,10 +7,12 @@ mod authorize;
 mod authorize_tests;
 mod data;
 mod decide;
+mod follow;
 mod grant;
 #[cfg(test)]
 mod grant_tests;
 mod request;
+mod seen;
 #[cfg(test)]
 pub(crate) mod testing;
 mod token;
@@ -22,24 +24,34 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::misbehaviour::Rules;
 use crate::shelf::Shelf;
 use crate::ticket::Mint;
+use crate::trace::{Mask, Trace};
 use crate::{Config, Lifetimes, Person, RegisteredClient};
 
 pub(crate) use data::{ClaimKeys, presentation, user_info};
 
-pub use decide::Waiting;
+pub use decide::{Callback, Choice, Decision, OpenedBy, Waiting};
 
 /// Truid, as far as a service can see it.
 pub(crate) struct World {
     clients: HashMap<String, Arc<RegisteredClient>>,
-    person: Arc<Person>,
+    /// Who can hold the phone, the first where nobody is chosen.
+    people: Vec<Arc<Person>>,
     lifetimes: Lifetimes,
     mint: Mint,
     pushed: Shelf<authorize::Pushed>,
     waiting: Shelf<decide::Entry>,
     grants: Shelf<grant::Grant>,
     counters: Counters,
+    seen: seen::Seen,
+    /// What goes wrong on demand.
+    pub(crate) rules: Rules,
+    /// What was said.
+    pub(crate) trace: Trace,
+    /// What stands for secrets where the trace is shown.
+    pub(crate) mask: Mask,
 }
 
 /// What has happened since the start or the last reset.
@@ -75,13 +87,17 @@ impl World {
                 .iter()
                 .map(|client| (client.client_id.clone(), Arc::new(client.clone())))
                 .collect(),
-            person: Arc::new(config.person.clone()),
+            people: vec![Arc::new(config.person.clone())],
             lifetimes: config.lifetimes,
             mint: Mint::new(seed),
             pushed: Shelf::new(config.limits.pushed),
             waiting: Shelf::new(config.limits.waiting),
             grants: Shelf::new(config.limits.grants),
             counters: Counters::default(),
+            seen: seen::Seen::new(),
+            rules: Rules::default(),
+            trace: Trace::new(config.limits.flows),
+            mask: Mask::new(seed),
         }
     }
 
@@ -90,11 +106,23 @@ impl World {
         self.counters
     }
 
-    /// Forgets everything that happened.
-    pub(crate) fn reset(&mut self) {
+    /// Forgets everything that happened. With a seed, numbers, ids and tokens begin anew
+    /// from it.
+    pub(crate) fn reset(&mut self, seed: Option<[u8; 32]>) {
         self.pushed.clear();
         self.waiting.clear();
         self.grants.clear();
+        self.trace.clear();
         self.counters = Counters::default();
+        self.seen.clear();
+        self.rules.remove(None);
+        if let Some(seed) = seed {
+            self.pushed.restart();
+            self.waiting.restart();
+            self.grants.restart();
+            self.trace.restart();
+            self.mint = Mint::new(seed);
+            self.mask = Mask::new(seed);
+        }
     }
 }

@@ -4,15 +4,21 @@
 use std::sync::Arc;
 
 use super::World;
+use super::seen::Value;
 use crate::form::Form;
 use crate::function::Function;
 use crate::link::callback;
 use crate::pkce::Challenge;
 use crate::scope::Scope;
-use crate::{Refusal, RegisteredClient};
+use crate::trace::{Status, Trail};
+use crate::{Finding, Refusal, RegisteredClient};
 
 /// The longest `state` and the longest `nonce`, in bytes. A request is kept while it waits.
 const LONGEST: usize = 2 * 1024;
+/// A `state` that is shorter than this cannot hold 128 random bits in base64url.
+const SHORT_STATE: usize = 22;
+/// The longest `user_message` that is shown, in characters.
+const LONGEST_MESSAGE: usize = 500;
 
 /// A good authorization request.
 pub(crate) struct AuthorizationRequest {
@@ -22,43 +28,115 @@ pub(crate) struct AuthorizationRequest {
     pub(crate) scope: Scope,
     pub(crate) state: String,
     pub(crate) challenge: Challenge,
-}
-
-impl AuthorizationRequest {
-    /// The callback URL with this outcome.
-    pub(crate) fn callback(&self, name: &str, value: &str) -> String {
-        callback(&self.redirect_uri, &[(name, value), ("state", &self.state)])
-    }
+    /// What the service tells the person. The guide has it with signing only.
+    pub(crate) user_message: Option<String>,
+    /// The flow that it began.
+    pub(crate) flow: u64,
 }
 
 impl World {
     /// Checks an authorization request. Its refusal has a `redirect` where the client and
     /// the redirect URI are good, and only there (RFC 6749 section 4.1.2.1).
     pub(super) fn check(
+        &mut self,
+        trail: &mut Trail,
+        function: Function,
+        form: &Form<'_>,
+    ) -> Result<AuthorizationRequest, Refusal> {
+        let checked = self.check_all(trail.flow, function, form);
+        if let Some(flow) = self.trace.get_mut(trail.flow) {
+            flow.function = Some(function);
+            match &checked {
+                Ok(request) => flow.scope = Some(request.scope.clone()),
+                Err(_) => flow.status = Status::Refused,
+            }
+        }
+        if let Ok(request) = &checked {
+            self.find_repetition(trail, request, form);
+            if request.user_message.is_some() {
+                trail.find(
+                    Finding::UserMessageUnsigned,
+                    "user_message is in a request that is none for a signature",
+                );
+            }
+        }
+        checked
+    }
+
+    /// What should have been made anew, and was not. A page that is loaded again while it
+    /// waits sends the whole request again, and is no new login.
+    fn find_repetition(
+        &mut self,
+        trail: &mut Trail,
+        request: &AuthorizationRequest,
+        form: &Form<'_>,
+    ) {
+        let client_id = &request.client.client_id;
+        let mut before = |kind, value| self.seen.before(client_id, kind, value, trail.flow);
+        let challenge = form.get("code_challenge").unwrap_or_default();
+        let state = before(Value::State, &request.state);
+        let challenge = before(Value::Challenge, challenge);
+        let nonce = form
+            .get("nonce")
+            .and_then(|nonce| before(Value::Nonce, nonce));
+        let open = |flow: u64| {
+            let status = self.trace.get(flow).map(|flow| flow.status);
+            matches!(status, Some(Status::Pushed | Status::Waiting))
+        };
+        let loaded_again = state.is_some_and(open) && state == challenge;
+        for (finding, first, name) in [
+            (Finding::StateReused, state, "state"),
+            (Finding::ChallengeReused, challenge, "code_challenge"),
+            (Finding::NonceReused, nonce, "nonce"),
+        ] {
+            if let Some(first) = first.filter(|_| !loaded_again) {
+                let first = crate::trace::flow_id(first);
+                trail.find(finding, format!("{name} was first seen in flow {first}"));
+            }
+        }
+        if request.state.len() < SHORT_STATE {
+            let length = request.state.len();
+            trail.find(
+                Finding::StateShort,
+                format!("state has {length} characters"),
+            );
+        }
+    }
+
+    fn check_all(
         &self,
+        flow: u64,
         function: Function,
         form: &Form<'_>,
     ) -> Result<AuthorizationRequest, Refusal> {
         for name in ["client_id", "redirect_uri"] {
             if form.repeats(name) {
-                return Err(Refusal::request(format!(
-                    "{name} is there more than once; send it once"
-                )));
+                return Err(Refusal::request(
+                    Finding::ParameterRepeated,
+                    format!("{name} is there more than once; send it once"),
+                ));
             }
         }
         let client = self
             .clients
-            .get(form.need("client_id")?)
-            .ok_or_else(|| Refusal::client("no client is registered with this client_id"))?;
+            .get(form.need("client_id", Finding::ClientUnknown)?)
+            .ok_or_else(|| {
+                Refusal::client(
+                    Finding::ClientUnknown,
+                    "no client is registered with this client_id",
+                )
+            })?;
         let redirect_uri = form.get("redirect_uri").ok_or_else(|| {
             Refusal::new(
                 "invalid_redirect_uri",
+                Finding::RedirectUriMissing,
                 "redirect_uri is missing; send one that is registered for this client",
             )
         })?;
         client.check_redirect_uri(redirect_uri).map_err(|how| {
             Refusal::new(
                 "invalid_redirect_uri",
+                Finding::RedirectUriMismatch,
                 format!(
                     "the redirect_uri must equal a registered one, character for character: {how}"
                 ),
@@ -73,6 +151,10 @@ impl World {
                 scope,
                 state: state.to_owned(),
                 challenge,
+                user_message: form
+                    .get("user_message")
+                    .map(|text| text.chars().take(LONGEST_MESSAGE).collect()),
+                flow,
             })
             .map_err(|refusal| {
                 let mut parameters = vec![
@@ -109,41 +191,54 @@ fn check_rest<'a>(
     ] {
         // A pushed request has its secret taken out before it comes here.
         if form.get(name).is_some() {
-            return Err(Refusal::request(format!(
-                "{name} must never be in an authorization request; it belongs in {place}"
-            )));
+            return Err(Refusal::request(
+                Finding::SecretInUrl,
+                format!("{name} must never be in an authorization request; it belongs in {place}"),
+            ));
         }
     }
     if form.get("request").is_some() {
         return Err(Refusal::new(
             "request_not_supported",
+            Finding::RequestObject,
             "request objects are not supported; send the parameters themselves, or push them",
         ));
     }
-    match form.need("response_type")? {
+    match form.need("response_type", Finding::ResponseType)? {
         "code" => {}
         _ => {
             return Err(Refusal::new(
                 "unsupported_response_type",
+                Finding::ResponseType,
                 "response_type must be code",
             ));
         }
     }
     let state = check_state(form)?;
     let challenge = form.get("code_challenge").ok_or_else(|| {
-        Refusal::request("code_challenge is missing; PKCE is mandatory (RFC 7636)")
+        Refusal::request(
+            Finding::ChallengeMissing,
+            "code_challenge is missing; PKCE is mandatory (RFC 7636)",
+        )
     })?;
     match form.get("code_challenge_method") {
         Some("S256") => {}
-        Some(_) => return Err(Refusal::request("code_challenge_method must be S256")),
+        Some(_) => {
+            return Err(Refusal::request(
+                Finding::ChallengeMethod,
+                "code_challenge_method must be S256",
+            ));
+        }
         None => {
             return Err(Refusal::request(
+                Finding::ChallengeMethod,
                 "code_challenge_method is missing, which would mean plain; it must be S256",
             ));
         }
     }
     let challenge = Challenge::parse(challenge).ok_or_else(|| {
         Refusal::request(
+            Finding::ChallengeMalformed,
             "code_challenge must be the SHA-256 of the verifier in 43 characters base64url without padding",
         )
     })?;
@@ -151,7 +246,9 @@ fn check_rest<'a>(
         check_text("nonce", nonce)?;
     }
     let scope = form.get("scope").ok_or_else(|| {
-        Refusal::scope(
+        Refusal::new(
+            "invalid_scope",
+            Finding::ScopeMissing,
             "scope is missing; send the data points that you need, with a space between them",
         )
     })?;
@@ -162,7 +259,10 @@ fn check_rest<'a>(
 /// allows.
 fn check_state<'a>(form: &'a Form<'_>) -> Result<&'a str, Refusal> {
     let state = form.get("state").ok_or_else(|| {
-        Refusal::request("state is missing; it protects from cross-site request forgery")
+        Refusal::request(
+            Finding::StateMissing,
+            "state is missing; it protects from cross-site request forgery",
+        )
     })?;
     check_text("state", state)?;
     Ok(state)
@@ -171,13 +271,15 @@ fn check_state<'a>(form: &'a Form<'_>) -> Result<&'a str, Refusal> {
 /// Holds what the service may choose freely to a length and to printable ASCII.
 fn check_text(name: &str, text: &str) -> Result<(), Refusal> {
     if text.len() > LONGEST {
-        return Err(Refusal::request(format!(
-            "{name} is longer than 2 KiB; keep what it stands for, and send a key to it"
-        )));
+        return Err(Refusal::request(
+            Finding::RequestMalformed,
+            format!("{name} is longer than 2 KiB; keep what it stands for, and send a key to it"),
+        ));
     }
     if text.bytes().all(|b| matches!(b, 0x20..=0x7e)) {
         Ok(())
     } else {
-        Err(Refusal::request(format!("{name} must be printable ASCII")))
+        let what = format!("{name} must be printable ASCII");
+        Err(Refusal::request(Finding::RequestMalformed, what))
     }
 }

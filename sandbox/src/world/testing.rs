@@ -2,11 +2,13 @@
 
 use url::form_urlencoded::Serializer;
 
+use super::data::Access;
 use super::token::TokenAnswer;
-use super::{ClaimKeys, World};
+use super::{Choice, ClaimKeys, Decision, World};
 use crate::form::Form;
 use crate::function::Function;
-use crate::{Config, Refusal, RegisteredClient, Waiting};
+use crate::trace::{Actor, Signal, Step, Trail};
+use crate::{Config, Endpoint, Refusal, RegisteredClient, Waiting};
 
 pub(crate) const NOW: i64 = 1_800_000_000;
 pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -116,7 +118,11 @@ impl World {
         p: &Parameters,
         now: i64,
     ) -> Result<Waiting, Refusal> {
-        self.authorize(function, &Form::parse(&p.encode()).unwrap(), now)
+        let text = p.encode();
+        let form = Form::parse(&text).unwrap();
+        self.tried(Endpoint::Authorize, &form, None, now, |world, trail| {
+            world.authorize(trail, function, &form, now)
+        })
     }
 
     pub(crate) fn push_at(
@@ -126,12 +132,85 @@ impl World {
         header: Option<&str>,
         now: i64,
     ) -> Result<String, Refusal> {
-        self.push(function, &Form::parse(&p.encode()).unwrap(), header, now)
-            .map(|(uri, _)| uri)
+        let text = p.encode();
+        let form = Form::parse(&text).unwrap();
+        let pushed = self.tried(Endpoint::Par, &form, header, now, |world, trail| {
+            world.push(trail, function, &form, header, now)
+        });
+        pushed.map(|(uri, _)| uri)
     }
 
     pub(crate) fn tokens(&mut self, p: &Parameters, now: i64) -> Result<TokenAnswer, Refusal> {
-        self.token(Ok(&Form::parse(&p.encode()).unwrap()), None, now)
+        self.tokens_by(p, None, now)
+    }
+
+    pub(crate) fn tokens_by(
+        &mut self,
+        p: &Parameters,
+        header: Option<&str>,
+        now: i64,
+    ) -> Result<TokenAnswer, Refusal> {
+        let text = p.encode();
+        let form = Form::parse(&text).unwrap();
+        let refresh = form.get("grant_type") == Some("refresh_token");
+        let endpoint = if refresh {
+            Endpoint::Refresh
+        } else {
+            Endpoint::CodeExchange
+        };
+        self.tried(endpoint, &form, header, now, |world, trail| {
+            world.token(trail, Ok(&form), header, now)
+        })
+    }
+
+    /// As a request over HTTP is handled, without HTTP.
+    fn tried<T>(
+        &mut self,
+        endpoint: Endpoint,
+        form: &Form<'_>,
+        header: Option<&str>,
+        now: i64,
+        handle: impl FnOnce(&mut World, &mut Trail) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        let mut trail = self.follow(endpoint, Some(form), header, None, now * 1_000);
+        let outcome = handle(self, &mut trail);
+        self.said(trail, outcome.as_ref().err());
+        outcome
+    }
+
+    fn said(&mut self, mut trail: Trail, refusal: Option<&Refusal>) {
+        if let Some(refusal) = refusal {
+            trail.find(refusal.finding.expect("a finding"), &*refusal.description);
+        }
+        let signal = Signal {
+            at: trail.at,
+            from: Actor::App,
+            to: Actor::Truid,
+            words: "a test",
+            link: None,
+            misbehaviour: None,
+        };
+        self.trace.record(trail, Step::Signal(signal));
+    }
+
+    /// The ids of all findings, in order.
+    pub(crate) fn found(&self, now: i64) -> Vec<&'static str> {
+        let flows = self.trace.iter();
+        let found = flows.flat_map(|(number, flow)| flow.found(number, now));
+        found.map(|found| found.finding.id()).collect()
+    }
+
+    pub(crate) fn approve(&mut self, id: &str, now: i64) -> Result<String, Refusal> {
+        self.decided(id, Decision::Approve, now)
+    }
+
+    pub(crate) fn decline(&mut self, id: &str, now: i64) -> Result<String, Refusal> {
+        self.decided(id, Decision::Decline, now)
+    }
+
+    fn decided(&mut self, id: &str, decision: Decision, now: i64) -> Result<String, Refusal> {
+        let callback = self.decide(id, &Choice::new(decision), now * 1_000)?;
+        Ok(callback.redirect.unwrap())
     }
 
     /// A code that was approved at `NOW`.
@@ -148,7 +227,16 @@ impl World {
 
     /// Whether this access token is good.
     pub(crate) fn opens(&mut self, token: &str, now: i64) -> Result<(), Refusal> {
-        self.read_user_info(token, now).map(drop)
+        self.info(token, now).map(drop)
+    }
+
+    pub(crate) fn info(&mut self, token: &str, now: i64) -> Result<Access, Refusal> {
+        let form = Form::parse("").unwrap();
+        let header = format!("Bearer {token}");
+        let header = Some(header.as_str());
+        self.tried(Endpoint::UserInfo, &form, header, now, |world, trail| {
+            world.read_user_info(trail, token, now)
+        })
     }
 
     pub(crate) fn present(
@@ -157,9 +245,18 @@ impl World {
         claims: &str,
     ) -> Result<serde_json::Value, Refusal> {
         let query = Parameters::new(&[("claims", claims)]).encode();
-        let claims = ClaimKeys::read(&Form::parse(&query).unwrap());
-        let (access, claims) = self.read_presentation(token, claims, NOW)?;
-        Ok(super::presentation(&access, &claims))
+        let form = Form::parse(&query).unwrap();
+        let claims = ClaimKeys::read(&form);
+        let header = format!("Bearer {token}");
+        let header = Some(header.as_str());
+        let read = self.tried(
+            Endpoint::Presentation,
+            &form,
+            header,
+            NOW,
+            |world, trail| world.read_presentation(trail, token, claims, NOW),
+        );
+        read.map(|(access, claims)| super::presentation(&access, &claims))
     }
 }
 

@@ -235,11 +235,8 @@ fn basic_authentication() {
     config.clients[1].secret = Some("a b:ö%".replace('ö', "o"));
     let mut world = World::new(&config, [7; 32]);
     let asked = Parameters::new(&[("grant_type", "refresh_token"), ("refresh_token", "x")]);
-    let mut attempt = |asked: &Parameters, header: &str| {
-        let form = asked.encode();
-        let form = crate::form::Form::parse(&form).unwrap();
-        refused(world.token(Ok(&form), Some(header), NOW))
-    };
+    let mut attempt =
+        |asked: &Parameters, header: &str| refused(world.tokens_by(asked, Some(header), NOW));
     // Good credentials come as far as the token, which is nonsense.
     for good in ["demo-backend:a+b%3Ao%25", "demo%2Dbackend:a%20b:o%25"] {
         assert_eq!(attempt(&asked, &basic(good)).error, "invalid_grant");

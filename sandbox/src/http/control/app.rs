@@ -1,0 +1,106 @@
+//! The fake Truid app for programs.
+
+use axum::extract::Path;
+use axum::http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::steer::{MaySteer, Steer};
+use crate::http::answer::{self, Answer};
+use crate::http::{State, exchange};
+use crate::{Choice, Decision, OpenedBy, Refusal};
+
+/// What `open` is sent.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Open {
+    url: String,
+}
+
+/// What `end-sessions` is sent.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EndSessions {
+    client_id: String,
+}
+
+/// What a decision may be sent with.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct By {
+    #[serde(default)]
+    person: Option<String>,
+    #[serde(default)]
+    opened_by: OpenedBy,
+}
+
+/// `POST /sandbox/v1/app/open`.
+pub(super) async fn open(state: State, Steer(Open { url }): Steer<Open>) -> Answer {
+    match state.open(&url) {
+        Ok(waiting) => answer::json(StatusCode::OK, &waiting),
+        Err(refusal) => {
+            // At this endpoint nobody authenticates; the request was refused, not its sender.
+            let mut answer = answer::refused(&refusal, Some(state.url()));
+            if answer.status() == StatusCode::UNAUTHORIZED {
+                *answer.status_mut() = StatusCode::BAD_REQUEST;
+            }
+            answer
+        }
+    }
+}
+
+/// `GET /sandbox/v1/app/waiting`.
+pub(super) async fn waiting(state: State) -> Answer {
+    let now = state.now();
+    let waiting = state.world().list(now);
+    answer::json(StatusCode::OK, &json!({ "waiting": waiting }))
+}
+
+/// `GET /sandbox/v1/app/waiting/{id}`.
+pub(super) async fn one(state: State, Path(id): Path<String>) -> Result<Answer, Answer> {
+    let now = state.now();
+    let waiting = state.world().look(&id, now)?;
+    Ok(answer::json(StatusCode::OK, &waiting))
+}
+
+/// `POST /sandbox/v1/app/waiting/{id}/{decision}`.
+pub(super) async fn decide(
+    state: State,
+    Path((id, decision)): Path<(String, String)>,
+    headers: HeaderMap,
+    MaySteer(by): MaySteer<By>,
+) -> Result<Answer, Answer> {
+    let choice = Choice {
+        person: by.person,
+        opened_by: by.opened_by,
+        misbehave: exchange::asked_for(&headers)?,
+        ..choice(&decision)?
+    };
+    let callback = state.decide(&id, &choice)?;
+    Ok(answer::json(StatusCode::OK, &callback))
+}
+
+/// The decision with this name.
+pub(in crate::http) fn choice(decision: &str) -> Result<Choice, Refusal> {
+    let decision = match decision {
+        "approve" => Decision::Approve,
+        "decline" => Decision::Decline,
+        "expire" => Decision::Expire,
+        _ => {
+            return Err(Refusal::own(
+                "not_found",
+                "one can approve, decline or expire",
+            ));
+        }
+    };
+    Ok(Choice::new(decision))
+}
+
+/// `POST /sandbox/v1/app/end-sessions`.
+pub(super) async fn end_sessions(
+    state: State,
+    Steer(EndSessions { client_id }): Steer<EndSessions>,
+) -> Answer {
+    let ended = state.end_sessions(&client_id);
+    answer::json(StatusCode::OK, &json!({ "ended": ended }))
+}

@@ -1,0 +1,105 @@
+//! All misbehaviours, and where each can happen.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Endpoint::{self, *};
+
+macro_rules! misbehaviours {
+    ($($name:ident $id:literal $title:literal at [$($at:ident),*] $(seconds $seconds:literal)? ;)*) => {
+        /// Something that goes wrong on demand. [`Misbehaviour::id`] is stable.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[non_exhaustive]
+        pub enum Misbehaviour {
+            $(#[doc = concat!($title, ".")] #[serde(rename = $id)] $name,)*
+        }
+
+        impl Misbehaviour {
+            /// All of them.
+            pub const ALL: &[Misbehaviour] = &[$(Misbehaviour::$name),*];
+
+            /// The stable name, such as `dropped-after`.
+            pub fn id(self) -> &'static str {
+                match self { $(Misbehaviour::$name => $id,)* }
+            }
+
+            /// What happens, in a few words.
+            pub fn title(self) -> &'static str {
+                match self { $(Misbehaviour::$name => $title,)* }
+            }
+
+            /// Where it can happen.
+            pub fn endpoints(self) -> &'static [Endpoint] {
+                match self { $(Misbehaviour::$name => &[$($at),*],)* }
+            }
+
+            /// The seconds that it takes when nothing else is said, where it takes any.
+            pub fn seconds(self) -> Option<i64> {
+                match self { $(Misbehaviour::$name => [$($seconds)?].first().copied(),)* }
+            }
+        }
+    };
+}
+
+misbehaviours! {
+    // Any answer.
+    Slow "slow" "The answer comes late, by so many seconds"
+        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Authorize] seconds 5;
+    DroppedBefore "dropped-before" "The connection is dropped before anything took place"
+        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Authorize];
+    DroppedAfter "dropped-after" "The connection is dropped after it took place: the answer, and a rotated token with it, is lost"
+        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Authorize];
+    ServerError "server-error" "500, before anything took place"
+        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Authorize];
+    ServerErrorAfter "server-error-after" "500, although it took place"
+        at [Par, CodeExchange, Refresh, UserInfo, Presentation];
+    Unavailable "unavailable" "503 with Retry-After, before anything took place"
+        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Authorize] seconds 30;
+    TooManyRequests "too-many-requests" "429 with Retry-After, before anything took place"
+        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Authorize] seconds 30;
+    WrongContentType "wrong-content-type" "The right body as text/plain"
+        at [Par, CodeExchange, Refresh, UserInfo, Presentation];
+    HtmlErrorPage "html-error-page" "502 with a page of HTML, as a proxy on the way sends it"
+        at [Par, CodeExchange, Refresh, UserInfo, Presentation];
+    TruncatedBody "truncated-body" "Half of the body, and then the connection closes"
+        at [Par, CodeExchange, Refresh, UserInfo, Presentation];
+    OversizedBody "oversized-body" "A body of more than four megabytes"
+        at [Par, CodeExchange, Refresh, UserInfo, Presentation];
+    Redirected "redirected" "307 to another place on this server"
+        at [Par, CodeExchange, Refresh];
+    ClockSkewed "clock-skewed" "The Date header is wrong, by so many seconds"
+        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Authorize] seconds 10_800;
+    // Token answers.
+    CodeRefused "code-refused" "The code has expired by the time it arrives"
+        at [CodeExchange];
+    NoExpiresIn "no-expires-in" "A token answer without expires_in"
+        at [CodeExchange, Refresh];
+    ExpiresInString "expires-in-string" "expires_in as a string"
+        at [CodeExchange, Refresh];
+    TokenTypeCase "token-type-case" "token_type as BEARER"
+        at [CodeExchange, Refresh];
+    TokenNotRotated "token-not-rotated" "No refresh token in the answer, since the old one stays good"
+        at [Refresh];
+    RotatedTokenWithheld "rotated-token-withheld" "No refresh token in the answer, though the old one is used up"
+        at [CodeExchange, Refresh];
+    ScopeNarrowed "scope-narrowed" "Only the first data point is granted"
+        at [CodeExchange, Refresh];
+    OtherSubject "other-subject" "Another person behind the same grant from here on"
+        at [Refresh];
+    SessionEnded "session-ended" "The person has ended the session in the Truid app just before"
+        at [Refresh, UserInfo, Presentation];
+    // The callback.
+    CallbackRepeated "callback-repeated" "The callback has the code twice, with two values"
+        at [Callback];
+    CallbackWrongState "callback-wrong-state" "The callback has another state"
+        at [Callback];
+    CallbackNoState "callback-no-state" "The callback has no state"
+        at [Callback];
+    CallbackWrongIssuer "callback-wrong-issuer" "The callback has an iss that is not Truid's"
+        at [Callback];
+    CallbackExtra "callback-extra" "The callback has parameters that nobody knows"
+        at [Callback];
+    CallbackTwice "callback-twice" "The Truid app opens the redirect URI twice"
+        at [Callback];
+    CallbackNever "callback-never" "The Truid app never opens the redirect URI"
+        at [Callback];
+}

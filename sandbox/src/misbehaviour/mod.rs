@@ -1,0 +1,75 @@
+//! Misbehaviour on demand: what will go wrong in production, now. A [`Rule`] says what,
+//! where, for whom and how often.
+
+mod catalogue;
+mod rules;
+
+use std::fmt;
+
+pub use catalogue::Misbehaviour;
+pub(crate) use rules::{Active, Rules, Subject};
+pub use rules::{Rule, Times};
+
+impl Misbehaviour {
+    /// The misbehaviour with this name.
+    pub fn from_id(id: &str) -> Option<Misbehaviour> {
+        Misbehaviour::ALL.iter().copied().find(|m| m.id() == id)
+    }
+}
+
+impl fmt::Display for Misbehaviour {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fmt::Write as _;
+    use std::path::Path;
+
+    #[test]
+    fn names_are_unique() {
+        for (index, one) in Misbehaviour::ALL.iter().enumerate() {
+            assert_eq!(Misbehaviour::from_id(one.id()), Some(*one));
+            assert!(
+                Misbehaviour::ALL[..index]
+                    .iter()
+                    .all(|other| other.id() != one.id())
+            );
+            assert!(!one.endpoints().is_empty());
+            let json = serde_json::to_string(one).unwrap();
+            assert_eq!(json, format!("\"{one}\""));
+        }
+    }
+
+    /// `UPDATE=1 cargo test -p switchback-sandbox misbehaviour` renews the page.
+    #[test]
+    fn the_page_lists_all() {
+        let mut page = String::from(
+            "# Misbehaviours\n\nWhat the sandbox does wrong on demand, and where. How to ask \
+             for one is in [sandbox.md](sandbox.md#misbehaviour).\n\n| name | what happens | \
+             where | seconds |\n|---|---|---|---|\n",
+        );
+        for one in Misbehaviour::ALL {
+            let places: Vec<&str> = one.endpoints().iter().map(|e| e.id()).collect();
+            let seconds = one.seconds().map_or(String::new(), |s| s.to_string());
+            let (id, title) = (one.id(), one.title());
+            let _ = writeln!(
+                page,
+                "| `{id}` | {title} | {} | {seconds} |",
+                places.join(", ")
+            );
+        }
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/misbehaviours.md");
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(&path, &page).unwrap();
+        }
+        let there = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            there == page,
+            "docs/misbehaviours.md is stale; run UPDATE=1 cargo test -p switchback-sandbox misbehaviour"
+        );
+    }
+}

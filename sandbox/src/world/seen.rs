@@ -1,0 +1,82 @@
+//! What a client should make anew for each login, and whether it was seen before.
+
+use std::collections::{HashMap, VecDeque};
+use std::hash::{BuildHasher, RandomState};
+
+/// How many values are remembered.
+const MOST: usize = 20_000;
+
+/// Values that were seen, each with the flow that it was first seen in. Of a value only
+/// its hash is kept.
+pub(super) struct Seen {
+    hasher: RandomState,
+    flows: HashMap<u64, u64>,
+    order: VecDeque<u64>,
+}
+
+/// What kind of a value it is.
+#[derive(Clone, Copy, Hash)]
+pub(super) enum Value {
+    State,
+    Challenge,
+    Nonce,
+}
+
+impl Seen {
+    pub(super) fn new() -> Self {
+        Seen {
+            hasher: RandomState::new(),
+            flows: HashMap::new(),
+            order: VecDeque::new(),
+        }
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.flows.clear();
+        self.order.clear();
+    }
+
+    /// The flow in which this client sent this value before, and otherwise remembers that
+    /// it was this one.
+    pub(super) fn before(
+        &mut self,
+        client_id: &str,
+        kind: Value,
+        value: &str,
+        flow: u64,
+    ) -> Option<u64> {
+        let hash = self.hasher.hash_one((client_id, kind, value));
+        if let Some(first) = self.flows.get(&hash) {
+            return Some(*first);
+        }
+        if self.order.len() >= MOST
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.flows.remove(&oldest);
+        }
+        self.order.push_back(hash);
+        self.flows.insert(hash, flow);
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_known_by_client_and_kind() {
+        let mut seen = Seen::new();
+        assert_eq!(seen.before("a", Value::State, "x", 1), None);
+        assert_eq!(seen.before("a", Value::State, "x", 2), Some(1));
+        assert_eq!(seen.before("b", Value::State, "x", 3), None);
+        assert_eq!(seen.before("a", Value::Nonce, "x", 4), None);
+        for number in 0..MOST {
+            seen.before("c", Value::State, &number.to_string(), 5);
+        }
+        assert_eq!(seen.before("a", Value::State, "x", 6), None);
+        assert_eq!(seen.flows.len(), MOST);
+        seen.clear();
+        assert_eq!(seen.before("a", Value::State, "x", 7), None);
+    }
+}
