@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use crate::{Person, RegisteredClient};
+use crate::{Person, RegisteredClient, Tls};
 
 /// What a sandbox is started with. `Config::default()` is ready to use: a port that
 /// the system chooses on 127.0.0.1, two clients ([`RegisteredClient::demo_app`] and
@@ -17,6 +17,9 @@ pub struct Config {
     /// clients find the sandbox under another one than it listens at: behind a tunnel, or
     /// by a name of this machine. An origin of http or https, and nothing after it.
     pub public_url: Option<String>,
+    /// Serves https and not http, with a certificate authority of its own that phones are
+    /// made to trust.
+    pub tls: Option<Tls>,
     /// The registered services.
     pub clients: Vec<RegisteredClient>,
     /// Who holds the phone.
@@ -35,6 +38,7 @@ impl Default for Config {
         Config {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
             public_url: None,
+            tls: None,
             clients: vec![
                 RegisteredClient::demo_app(),
                 RegisteredClient::demo_backend(),

@@ -77,6 +77,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
 
+mod authority;
 mod claims;
 mod clients;
 mod config;
@@ -97,6 +98,7 @@ mod scope;
 mod shelf;
 mod ticket;
 mod trace;
+mod tls;
 mod world;
 
 pub use clients::RegisteredClient;
@@ -108,4 +110,5 @@ pub use people::{Person, Portrait};
 pub use refusal::Refusal;
 pub use sandbox::{App, Sandbox, StartError};
 pub use trace::{Actor, FlowSummary, FlowTrace, Found, Message, Status, StepView};
+pub use tls::Tls;
 pub use world::{Callback, Choice, Counters, Decision, OpenedBy, Waiting};

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -17,7 +18,7 @@ use crate::trace::flow_number;
 use crate::world::World;
 use crate::{
     Callback, Choice, Config, Counters, Decision, FlowSummary, FlowTrace, Found, Refusal,
-    RegisteredClient, Rule, Waiting, http, link,
+    RegisteredClient, Rule, Waiting, http, link, tls,
 };
 
 /// How long [`Sandbox::stop`] waits for requests that are being answered.
@@ -57,6 +58,14 @@ pub enum StartError {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// A file of the certificate authority cannot be used.
+    #[error("{}: {reason}", file.display())]
+    Tls {
+        /// Which file.
+        file: PathBuf,
+        /// What is wrong with it, and what to do.
+        reason: String,
+    },
     /// Something else in the configuration is wrong.
     #[error("{0}")]
     Config(&'static str),
@@ -71,6 +80,8 @@ pub(crate) struct Shared {
     news: watch::Sender<u64>,
     /// Under which names it is served.
     pub(crate) names: Names,
+    /// What it speaks TLS with.
+    pub(crate) tls: Option<tls::Served>,
     /// For the start page.
     pub(crate) clients: Vec<RegisteredClient>,
     /// The status of a good answer to a pushed authorization request.
@@ -225,11 +236,15 @@ impl Sandbox {
             .await
             .map_err(cannot_listen)?;
         let address = listener.local_addr().map_err(cannot_listen)?;
+        let names = Names::new(address, config.tls.is_some(), public);
+        let tls = config.tls.as_ref().map(|tls| tls.serve(&names));
+        let tls = tls.transpose()?;
         let shared = Arc::new(Shared {
             world: Mutex::new(World::new(&config, seed)),
             moved: AtomicI64::new(0),
             news: watch::Sender::new(0),
-            names: Names::new(address, false, public),
+            names,
+            tls,
             clients: config.clients,
             par_status: config.par_status,
         });

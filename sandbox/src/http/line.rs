@@ -1,5 +1,5 @@
-//! The connections, and how a handler hangs up on one: a client has to live with a
-//! service that reads a request and is then gone, without a byte of an answer.
+//! The connections, plain or with TLS, and how a handler hangs up on one: a client has to
+//! live with a service that reads a request and is then gone, without a byte of an answer.
 
 use std::io;
 use std::net::SocketAddr;
@@ -7,11 +7,28 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use rustls::ServerConfig;
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+
+/// How long a client may take for the TLS handshake.
+const HANDSHAKE: Duration = Duration::from_secs(10);
+
+/// How many handshakes go on at a time.
+const HANDSHAKES: usize = 64;
+
+/// What a client hears that speaks plain http where TLS is spoken.
+const WANTS_TLS: &[u8] = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\
+    Content-Type: text/plain\r\nContent-Length: 65\r\n\r\n\
+    This sandbox was started with TLS: its addresses begin https://.\n";
 
 /// Ends the connection that a request came on. A handler is given it as
 /// `ConnectInfo<Hangup>`.
@@ -43,11 +60,18 @@ impl Connected<IncomingStream<'_, Lines>> for Hangup {
 /// A listener for [`axum::serve`].
 pub(super) struct Lines {
     listener: TcpListener,
+    tls: Option<TlsAcceptor>,
+    /// The handshakes that go on, each in a task: one slow client keeps nobody waiting.
+    handshakes: JoinSet<Option<(Line, SocketAddr)>>,
 }
 
 impl Lines {
-    pub(super) fn new(listener: TcpListener) -> Self {
-        Lines { listener }
+    pub(super) fn new(listener: TcpListener, tls: Option<Arc<ServerConfig>>) -> Self {
+        Lines {
+            listener,
+            tls: tls.map(TlsAcceptor::from),
+            handshakes: JoinSet::new(),
+        }
     }
 }
 
@@ -56,9 +80,30 @@ impl Listener for Lines {
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (Line, SocketAddr) {
-        // This tries again where accepting fails.
-        let (stream, from) = Listener::accept(&mut self.listener).await;
-        (Line::new(stream), from)
+        loop {
+            // Accepting tries again by itself where it fails.
+            let (stream, from) = tokio::select! {
+                Some(done) = self.handshakes.join_next() => match done {
+                    Ok(Some(line)) => return line,
+                    _ => continue,
+                },
+                accepted = Listener::accept(&mut self.listener),
+                    if self.handshakes.len() < HANDSHAKES => accepted,
+            };
+            // Without this, small answers on a kept connection can wait for the other
+            // side's delayed acknowledgement.
+            let _ = stream.set_nodelay(true);
+            match &self.tls {
+                None => return (Line::new(Stream::Plain(stream)), from),
+                Some(tls) => {
+                    let done = secure(tls.clone(), stream);
+                    self.handshakes.spawn(async move {
+                        let stream = timeout(HANDSHAKE, done).await.ok()??;
+                        Some((Line::new(stream), from))
+                    });
+                }
+            }
+        }
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -66,17 +111,36 @@ impl Listener for Lines {
     }
 }
 
+/// The handshake, and a word for who does not know of it.
+async fn secure(tls: TlsAcceptor, mut stream: TcpStream) -> Option<Stream> {
+    let mut first = [0];
+    stream.peek(&mut first).await.ok()?;
+    // TLS begins with 22 (RFC 8446 section 5.1), and http with the name of a method.
+    if first[0].is_ascii_uppercase() {
+        // What is not read would turn the end of the connection into a reset.
+        let _ = stream.read(&mut [0; 4096]).await;
+        let _ = stream.write_all(WANTS_TLS).await;
+        let _ = stream.shutdown().await;
+        return None;
+    }
+    let stream = tls.accept(stream).await.ok()?;
+    Some(Stream::Secure(Box::new(stream)))
+}
+
+/// What a connection goes over.
+enum Stream {
+    Plain(TcpStream),
+    Secure(Box<TlsStream<TcpStream>>),
+}
+
 /// One connection.
 pub(super) struct Line {
-    stream: TcpStream,
+    stream: Stream,
     hangup: Hangup,
 }
 
 impl Line {
-    fn new(stream: TcpStream) -> Self {
-        // Without this, small answers on a kept connection can wait for the other side's
-        // delayed acknowledgement.
-        let _ = stream.set_nodelay(true);
+    fn new(stream: Stream) -> Self {
         Line {
             stream,
             hangup: Hangup::default(),
@@ -88,7 +152,11 @@ impl Drop for Line {
     /// A socket that does not linger is closed with a reset.
     fn drop(&mut self) {
         if self.hangup.check().is_err() {
-            let _ = self.stream.set_zero_linger();
+            let stream = match &self.stream {
+                Stream::Plain(stream) => stream,
+                Stream::Secure(stream) => stream.get_ref().0,
+            };
+            let _ = stream.set_zero_linger();
         }
     }
 }
@@ -99,7 +167,11 @@ impl AsyncRead for Line {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        ready!(Pin::new(&mut self.stream).poll_read(cx, buf))?;
+        let read = match &mut self.stream {
+            Stream::Plain(stream) => Pin::new(stream).poll_read(cx, buf),
+            Stream::Secure(stream) => Pin::new(stream).poll_read(cx, buf),
+        };
+        ready!(read)?;
         Poll::Ready(self.hangup.check())
     }
 }
@@ -111,7 +183,10 @@ impl AsyncWrite for Line {
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
         self.hangup.check()?;
-        Pin::new(&mut self.stream).poll_write(cx, buf)
+        match &mut self.stream {
+            Stream::Plain(stream) => Pin::new(stream).poll_write(cx, buf),
+            Stream::Secure(stream) => Pin::new(stream).poll_write(cx, buf),
+        }
     }
 
     fn poll_write_vectored(
@@ -120,21 +195,33 @@ impl AsyncWrite for Line {
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         self.hangup.check()?;
-        Pin::new(&mut self.stream).poll_write_vectored(cx, bufs)
+        match &mut self.stream {
+            Stream::Plain(stream) => Pin::new(stream).poll_write_vectored(cx, bufs),
+            Stream::Secure(stream) => Pin::new(stream).poll_write_vectored(cx, bufs),
+        }
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
+        match &self.stream {
+            Stream::Plain(stream) => stream.is_write_vectored(),
+            Stream::Secure(stream) => stream.is_write_vectored(),
+        }
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.hangup.check()?;
-        Pin::new(&mut self.stream).poll_flush(cx)
+        match &mut self.stream {
+            Stream::Plain(stream) => Pin::new(stream).poll_flush(cx),
+            Stream::Secure(stream) => Pin::new(stream).poll_flush(cx),
+        }
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.hangup.check()?;
-        Pin::new(&mut self.stream).poll_shutdown(cx)
+        match &mut self.stream {
+            Stream::Plain(stream) => Pin::new(stream).poll_shutdown(cx),
+            Stream::Secure(stream) => Pin::new(stream).poll_shutdown(cx),
+        }
     }
 }
 
@@ -143,7 +230,6 @@ mod tests {
     use axum::Router;
     use axum::extract::ConnectInfo;
     use axum::routing::{get, post};
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::sync::mpsc;
 
     use super::*;
@@ -152,7 +238,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let app = app.into_make_service_with_connect_info::<Hangup>();
-        tokio::spawn(async { axum::serve(Lines::new(listener), app).await });
+        tokio::spawn(async { axum::serve(Lines::new(listener, None), app).await });
         address
     }
 

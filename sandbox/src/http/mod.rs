@@ -46,8 +46,9 @@ pub(crate) async fn serve(
     let stopped = async {
         let _ = stopped.await;
     };
+    let tls = shared.tls.as_ref().map(|tls| Arc::clone(&tls.config));
     let routes = routes(shared).into_make_service_with_connect_info::<Hangup>();
-    let server = axum::serve(Lines::new(listener), routes).with_graceful_shutdown(stopped);
+    let server = axum::serve(Lines::new(listener, tls), routes).with_graceful_shutdown(stopped);
     // It never gives an error: a failed accept is tried again.
     let _ = server.await;
 }

@@ -1,0 +1,277 @@
+//! The certificate authority of a sandbox: made once, kept in a folder, and installed by
+//! hand on the phones that are to trust it (RFC 5280).
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `authority.pem` | the key and its certificate, for nobody else to read |
+//! | `ca.pem` | the certificate alone, for `curl --cacert` and the like |
+//!
+//! Both halves are one file, written aside and renamed, so that a crash leaves a whole
+//! authority or none.
+
+use std::fs;
+use std::io::{self, ErrorKind, Write as _};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use rcgen::{
+    BasicConstraints, CertificateParams, CidrSubnet, DistinguishedName, DnType, GeneralSubtree,
+    IsCa, Issuer, KeyPair, KeyUsagePurpose, NameConstraints,
+};
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use sha2::{Digest as _, Sha256};
+use url::Host;
+use x509_cert::Certificate;
+use x509_cert::der::pem::{LineEnding, encode_string};
+use x509_cert::der::{Decode as _, Encode as _};
+
+use crate::StartError;
+use crate::names::Names;
+
+/// How long an authority lives: long enough that a phone is set up once for a project,
+/// and not so long that it is forgotten there for ever.
+const LIFETIME: Duration = Duration::from_secs(2 * 365 * DAY);
+
+/// The seconds in a day.
+pub(crate) const DAY: u64 = 24 * 60 * 60;
+
+/// The networks that an authority vouches in: this machine and private ones (RFC 1918,
+/// RFC 3927, RFC 4193, RFC 6598).
+const NETWORKS: [(IpAddr, u8); 8] = [
+    (IpAddr::V4(Ipv4Addr::new(127, 0, 0, 0)), 8),
+    (IpAddr::V4(Ipv4Addr::new(10, 0, 0, 0)), 8),
+    (IpAddr::V4(Ipv4Addr::new(172, 16, 0, 0)), 12),
+    (IpAddr::V4(Ipv4Addr::new(192, 168, 0, 0)), 16),
+    (IpAddr::V4(Ipv4Addr::new(169, 254, 0, 0)), 16),
+    (IpAddr::V4(Ipv4Addr::new(100, 64, 0, 0)), 10),
+    (IpAddr::V6(Ipv6Addr::LOCALHOST), 128),
+    (IpAddr::V6(Ipv6Addr::new(0xfc00, 0, 0, 0, 0, 0, 0, 0)), 7),
+];
+
+/// What a client trusts, and what signs for the sandbox.
+pub(crate) struct Authority {
+    /// What a phone lists it as.
+    pub(crate) name: String,
+    /// The certificate.
+    pub(crate) certificate: CertificateDer<'static>,
+    /// The certificate as text (RFC 7468).
+    pub(crate) pem: String,
+    /// The file with the certificate.
+    pub(crate) file: PathBuf,
+    pub(crate) not_after: SystemTime,
+    issuer: Issuer<'static, KeyPair>,
+}
+
+impl Authority {
+    /// The authority in this folder, which is made where there is none. Its certificate
+    /// vouches for these names.
+    ///
+    /// # Errors
+    /// Which file could not be written or used, and what to do about it.
+    pub(crate) fn open(folder: &Path, names: &Names, now: SystemTime) -> Result<Self, StartError> {
+        let file = folder.join("authority.pem");
+        let whole = match fs::read(&file) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                make(folder, &file, names, now)?;
+                fs::read(&file)
+            }
+            read => read,
+        };
+        let whole = whole.map_err(|error| system(&file, &error))?;
+        private(&file)?;
+        Authority::read(folder, &file, &whole, now)
+    }
+
+    fn read(folder: &Path, file: &Path, whole: &[u8], now: SystemTime) -> Result<Self, StartError> {
+        let broken = |_| unusable(file, "it is not a key and its certificate");
+        let key = PrivateKeyDer::from_pem_slice(whole).map_err(|_| broken(()))?;
+        let key = KeyPair::try_from(&key).map_err(|_| broken(()))?;
+        let certificate = CertificateDer::from_pem_slice(whole).map_err(|_| broken(()))?;
+        let parsed = Certificate::from_der(&certificate).map_err(|_| broken(()))?;
+        let tbs = parsed.tbs_certificate();
+        let own_key = tbs.subject_public_key_info().to_der();
+        if own_key.map_err(|_| broken(()))? != rcgen::PublicKeyData::subject_public_key_info(&key) {
+            return Err(unusable(
+                file,
+                "its key and its certificate do not belong together",
+            ));
+        }
+        let not_after = UNIX_EPOCH + tbs.validity().not_after.to_unix_duration();
+        if now >= not_after {
+            return Err(unusable(file, "it has expired"));
+        }
+        if now < UNIX_EPOCH + tbs.validity().not_before.to_unix_duration() {
+            return Err(failed(
+                file,
+                "it is not valid yet; is the clock of this machine right?",
+            ));
+        }
+        let pem = encode_string("CERTIFICATE", LineEnding::LF, &certificate);
+        let pem = pem.map_err(|_| broken(()))?;
+        // For people and programs; the sandbox itself does not read it.
+        let copy = folder.join("ca.pem");
+        if fs::read(&copy).ok().as_deref() != Some(pem.as_bytes()) {
+            fs::write(&copy, &pem).map_err(|error| system(&copy, &error))?;
+        }
+        let mut params = CertificateParams::default();
+        let name = name(&key);
+        params.distinguished_name = subject(&name);
+        Ok(Authority {
+            name,
+            certificate,
+            pem,
+            file: copy,
+            not_after,
+            issuer: Issuer::new(params, key),
+        })
+    }
+
+    /// What signs for the sandbox.
+    pub(crate) fn issuer(&self) -> &Issuer<'static, KeyPair> {
+        &self.issuer
+    }
+}
+
+/// Whether every authority may vouch for this address.
+pub(crate) fn is_permitted(ip: IpAddr) -> bool {
+    let bits = |ip| match ip {
+        IpAddr::V4(ip) => (u128::from(u32::from(ip)) << 96, 32),
+        IpAddr::V6(ip) => (u128::from(ip), 128),
+    };
+    NETWORKS.iter().any(|(network, prefix)| {
+        let ((network, length), (ip, same)) = (bits(*network), bits(ip));
+        length == same && (network ^ ip).checked_shr(128 - u32::from(*prefix)) == Some(0)
+    })
+}
+
+/// Makes an authority. Another sandbox may do the same at this moment: the first wins.
+fn make(folder: &Path, file: &Path, names: &Names, now: SystemTime) -> Result<(), StartError> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    let made = builder.recursive(true).create(folder);
+    made.map_err(|error| system(folder, &error))?;
+    let whole = generate(names, now).map_err(|error| failed(file, &error))?;
+    match write(folder, file, whole.as_bytes()) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(system(file, &error)),
+        _ => Ok(()),
+    }
+}
+
+/// A key and its certificate, as text.
+fn generate(names: &Names, now: SystemTime) -> Result<String, String> {
+    let key = KeyPair::generate().map_err(|error| error.to_string())?;
+    let mut params = CertificateParams::default();
+    params.distinguished_name = subject(&name(&key));
+    // A phone's clock may be behind.
+    params.not_before = rcgen::date_time_ymd(1970, 1, 1) + since(now - Duration::from_secs(DAY));
+    params.not_after = rcgen::date_time_ymd(1970, 1, 1) + since(now + LIFETIME);
+    params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+    // Who steals the key can play a sandbox to the phones that trust it, and no bank.
+    params.name_constraints = Some(NameConstraints {
+        permitted_subtrees: permitted(names),
+        excluded_subtrees: Vec::new(),
+    });
+    let certificate = params
+        .self_signed(&key)
+        .map_err(|error| error.to_string())?;
+    let text = |label, der: &[u8]| {
+        encode_string(label, LineEnding::LF, der).map_err(|error| error.to_string())
+    };
+    Ok(text("PRIVATE KEY", key.serialized_der())? + &text("CERTIFICATE", certificate.der())?)
+}
+
+/// What an authority that is made for these names may vouch for (RFC 5280 section
+/// 4.2.1.10).
+fn permitted(names: &Names) -> Vec<GeneralSubtree> {
+    let network = |(ip, prefix): (IpAddr, u8)| {
+        GeneralSubtree::IpAddress(CidrSubnet::from_addr_prefix(ip, prefix))
+    };
+    let one = |ip: IpAddr| network((ip, if ip.is_ipv4() { 32 } else { 128 }));
+    let mut all = vec![
+        GeneralSubtree::DnsName("localhost".into()),
+        // Names of machines on a network without a name server (RFC 6762).
+        GeneralSubtree::DnsName("local".into()),
+    ];
+    all.extend(NETWORKS.map(network));
+    let listen = names.listen().ip();
+    if !listen.is_unspecified() && !is_permitted(listen) {
+        all.push(one(listen));
+    }
+    match names.public_host() {
+        Some(Host::Domain(name)) => all.push(GeneralSubtree::DnsName(name.into())),
+        Some(Host::Ipv4(ip)) => all.push(one(ip.into())),
+        Some(Host::Ipv6(ip)) => all.push(one(ip.into())),
+        None => {}
+    }
+    all
+}
+
+/// What a phone lists an authority as. Made of its key, so that two can be told apart.
+fn name(key: &KeyPair) -> String {
+    let digest = Sha256::digest(rcgen::PublicKeyData::subject_public_key_info(key));
+    let short: String = digest[..4].iter().map(|b| format!("{b:02x}")).collect();
+    format!("Switchback sandbox {short}")
+}
+
+fn subject(name: &str) -> DistinguishedName {
+    let mut subject = DistinguishedName::new();
+    subject.push(DnType::CommonName, name);
+    subject
+}
+
+/// Whole seconds since 1970, which is what certificates have.
+pub(crate) fn since(time: SystemTime) -> Duration {
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    Duration::from_secs(since.as_secs())
+}
+
+/// All of it or nothing, and never over what is there.
+fn write(folder: &Path, file: &Path, bytes: &[u8]) -> io::Result<()> {
+    // It begins its life with nobody else allowed to read it.
+    let mut aside = tempfile::NamedTempFile::new_in(folder)?;
+    aside.write_all(bytes)?;
+    aside.as_file().sync_all()?;
+    aside.persist_noclobber(file).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// Whether nobody else can read this file.
+fn private(file: &Path) -> Result<(), StartError> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let there = fs::metadata(file).map_err(|error| system(file, &error))?;
+        if there.permissions().mode() & 0o077 != 0 {
+            return Err(unusable(
+                file,
+                "others could read its key (chmod 600 if none did)",
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn system(file: &Path, error: &io::Error) -> StartError {
+    failed(file, &format!("{error}; mend it, or name another folder"))
+}
+
+/// For what cannot be mended.
+pub(crate) fn unusable(file: &Path, why: &str) -> StartError {
+    failed(
+        file,
+        &format!(
+            "{why}; remove this file, start again, and install the new certificate on the phones"
+        ),
+    )
+}
+
+fn failed(file: &Path, reason: &str) -> StartError {
+    StartError::Tls {
+        file: file.into(),
+        reason: reason.into(),
+    }
+}
