@@ -5,6 +5,7 @@ use std::fmt;
 use subtle::ConstantTimeEq;
 use url::Url;
 
+use crate::apps::SAMPLE_CALLBACK;
 use crate::claims::DATA_POINTS;
 
 /// A service as it is registered ("Service Enrollment" in the guide). Every client of the
@@ -20,7 +21,8 @@ pub struct RegisteredClient {
     /// clients; that a test service may be one is a guess.
     pub secret: Option<String>,
     /// Where the person may be sent back to. A request must name one of these, character
-    /// for character.
+    /// for character. One that begins with a slash is a path on the sandbox itself, at
+    /// [`Sandbox::url`](crate::Sandbox::url).
     pub redirect_uris: Vec<String>,
     /// The data points that the service may ask for, as in
     /// `truid.app/data-point/email`.
@@ -56,11 +58,13 @@ impl RegisteredClient {
     }
 
     /// The public client `demo-app`, "Demo Shop", with the redirect URIs
-    /// `https://app.example/truid/callback` and `demoapp:///callback`.
+    /// `https://app.example/truid/callback`, `demoapp:///callback` and `/sample/callback` on
+    /// the sandbox.
     pub fn demo_app() -> Self {
         let mut client = RegisteredClient::public("demo-app", "https://app.example/truid/callback");
         client.name = "Demo Shop".into();
         client.redirect_uris.push("demoapp:///callback".into());
+        client.redirect_uris.push(SAMPLE_CALLBACK.into());
         client
     }
 
@@ -90,6 +94,14 @@ impl RegisteredClient {
             return Err("it has no redirect URI");
         }
         for uri in &self.redirect_uris {
+            let whole;
+            let uri = match is_path(uri) {
+                true => {
+                    whole = format!("https://sandbox.invalid{uri}");
+                    &whole
+                }
+                false => uri,
+            };
             let clean = uri.bytes().all(|b| matches!(b, 0x21..=0x7e));
             match Url::parse(uri) {
                 _ if !clean => return Err("a redirect URI has characters that no URI may have"),
@@ -104,6 +116,13 @@ impl RegisteredClient {
             }
         }
         Ok(())
+    }
+
+    /// Makes whole URIs of paths on the sandbox, whose base URL this is.
+    pub(crate) fn resolve(&mut self, url: &str) {
+        for uri in self.redirect_uris.iter_mut().filter(|uri| is_path(uri)) {
+            uri.insert_str(0, url);
+        }
     }
 
     /// Whether `secret` is this client's, in a time that does not tell how much of it
@@ -126,6 +145,11 @@ impl RegisteredClient {
             .min_by_key(|(far, _)| *far);
         Err(nearest.map_or("it is not an absolute URI", |(_, how)| how))
     }
+}
+
+/// Whether a redirect URI is a path on the sandbox. Two slashes would begin a host.
+fn is_path(uri: &str) -> bool {
+    uri.starts_with('/') && !uri.starts_with("//")
 }
 
 /// How `given` differs from `registered`, and how far off that is; nothing where `given`
@@ -218,7 +242,11 @@ mod tests {
         assert_eq!(RegisteredClient::demo_backend().check(), Ok(()));
         assert!(bad("https://a.example/?x=1").contains("query"));
         assert!(bad("https://a.example/#x").contains("fragment"));
-        assert!(bad("/cb").contains("absolute"));
+        assert!(bad("//cb").contains("absolute"));
+        assert!(bad("cb").contains("absolute"));
+        assert!(bad("/cb?x=1").contains("query"));
+        assert!(bad("/c b").contains("characters"));
+        assert_eq!(RegisteredClient::public("a", "/cb").check(), Ok(()));
         assert!(bad("https://a.example/ö").contains("characters"));
         assert!(bad("javascript:alert(1)").contains("scheme"));
         assert!(RegisteredClient::public("", "a:b").check().is_err());
@@ -230,6 +258,20 @@ mod tests {
         let mut none = RegisteredClient::demo_app();
         none.redirect_uris.clear();
         assert!(none.check().is_err());
+    }
+
+    #[test]
+    fn a_path_is_one_on_the_sandbox() {
+        let mut client = RegisteredClient::demo_app();
+        client.resolve("https://127.0.0.1:81");
+        assert_eq!(
+            client.redirect_uris,
+            [
+                "https://app.example/truid/callback",
+                "demoapp:///callback",
+                "https://127.0.0.1:81/sample/callback"
+            ]
+        );
     }
 
     #[test]

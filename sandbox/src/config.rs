@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use crate::{Person, RegisteredClient, Tls};
+use crate::{Apps, Person, RegisteredClient, Tls};
 
 /// What a sandbox is started with. `Config::default()` is ready to use: a port that
 /// the system chooses on 127.0.0.1, two clients ([`RegisteredClient::demo_app`] and
@@ -20,6 +20,8 @@ pub struct Config {
     /// Serves https and not http, with a certificate authority of its own that phones are
     /// made to trust.
     pub tls: Option<Tls>,
+    /// Apps under development that may take links of the sandbox.
+    pub apps: Apps,
     /// The registered services.
     pub clients: Vec<RegisteredClient>,
     /// Who holds the phone.
@@ -39,6 +41,7 @@ impl Default for Config {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
             public_url: None,
             tls: None,
+            apps: Apps::default(),
             clients: vec![
                 RegisteredClient::demo_app(),
                 RegisteredClient::demo_backend(),

@@ -34,10 +34,12 @@
 //! | `GET /oidc/v1/user-info` | OpenID Connect Core section 5.3, RFC 6750 |
 //! | `GET /exchange/v1/presentation`, `GET /exchange/v2/presentation` | Truid's guide, RFC 6750 |
 //! | `/`, `/app`, `/app/{id}` | pages: what this is, and the fake Truid app |
+//! | `/phones`, `/sandbox/ca.crt`, `/sandbox/ca.pem` | what to set on phones and emulators, and the certificate for them |
+//! | `/.well-known/apple-app-site-association`, `/.well-known/assetlinks.json`, `/sample/callback` | a redirect URI for apps under development: Apple's associated domains, Google's Digital Asset Links |
 //! | `POST /sandbox/v1/app/open`, `GET /sandbox/v1/app/waiting`, `POST /sandbox/v1/app/waiting/{id}/{approve, decline}`, `POST /sandbox/v1/app/end-sessions` | the fake Truid app for programs, as [`App`] |
 //! | `GET` and `POST /sandbox/v1/clock`, `GET /sandbox/v1/counters`, `POST /sandbox/v1/reset` | the sandbox itself, as [`Sandbox`] |
 //!
-//! There is no discovery (`/.well-known/`), no JWKS, no revocation and no introspection:
+//! There is no discovery (`/.well-known/openid-configuration`), no JWKS, no revocation and no introspection:
 //! Truid documents none. Callbacks carry no `iss` (RFC 9207) for the same reason.
 //!
 //! # What is a guess
@@ -77,6 +79,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
 
+mod apps;
 mod authority;
 mod claims;
 mod clients;
@@ -97,10 +100,11 @@ mod sandbox;
 mod scope;
 mod shelf;
 mod ticket;
-mod trace;
 mod tls;
+mod trace;
 mod world;
 
+pub use apps::{AndroidApp, Apps};
 pub use clients::RegisteredClient;
 pub use config::{Config, Lifetimes, Limits};
 pub use endpoint::Endpoint;
@@ -109,6 +113,6 @@ pub use misbehaviour::{Misbehaviour, Rule, Times};
 pub use people::{Person, Portrait};
 pub use refusal::Refusal;
 pub use sandbox::{App, Sandbox, StartError};
-pub use trace::{Actor, FlowSummary, FlowTrace, Found, Message, Status, StepView};
 pub use tls::Tls;
+pub use trace::{Actor, FlowSummary, FlowTrace, Found, Message, Status, StepView};
 pub use world::{Callback, Choice, Counters, Decision, OpenedBy, Waiting};

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -17,7 +17,7 @@ use crate::names::{self, Names};
 use crate::trace::flow_number;
 use crate::world::World;
 use crate::{
-    Callback, Choice, Config, Counters, Decision, FlowSummary, FlowTrace, Found, Refusal,
+    Apps, Callback, Choice, Config, Counters, Decision, FlowSummary, FlowTrace, Found, Refusal,
     RegisteredClient, Rule, Waiting, http, link, tls,
 };
 
@@ -58,6 +58,14 @@ pub enum StartError {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// An app under development is not described as it should be.
+    #[error("app {app:?}: {reason}")]
+    App {
+        /// The app.
+        app: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
     /// A file of the certificate authority cannot be used.
     #[error("{}: {reason}", file.display())]
     Tls {
@@ -82,6 +90,8 @@ pub(crate) struct Shared {
     pub(crate) names: Names,
     /// What it speaks TLS with.
     pub(crate) tls: Option<tls::Served>,
+    /// Which apps may take its links.
+    pub(crate) apps: Apps,
     /// For the start page.
     pub(crate) clients: Vec<RegisteredClient>,
     /// The status of a good answer to a pushed authorization request.
@@ -222,7 +232,7 @@ impl Sandbox {
     ///
     /// # Errors
     /// Where the configuration is wrong or the address cannot be had.
-    pub async fn start(config: Config) -> Result<Sandbox, StartError> {
+    pub async fn start(mut config: Config) -> Result<Sandbox, StartError> {
         check(&config)?;
         let public = config.public_url.as_deref().map(names::public);
         let public = public.transpose().map_err(StartError::Config)?;
@@ -237,6 +247,9 @@ impl Sandbox {
             .map_err(cannot_listen)?;
         let address = listener.local_addr().map_err(cannot_listen)?;
         let names = Names::new(address, config.tls.is_some(), public);
+        for client in &mut config.clients {
+            client.resolve(names.url());
+        }
         let tls = config.tls.as_ref().map(|tls| tls.serve(&names));
         let tls = tls.transpose()?;
         let shared = Arc::new(Shared {
@@ -245,6 +258,7 @@ impl Sandbox {
             news: watch::Sender::new(0),
             names,
             tls,
+            apps: config.apps,
             clients: config.clients,
             par_status: config.par_status,
         });
@@ -262,6 +276,18 @@ impl Sandbox {
     /// finds the sandbox.
     pub fn url(&self) -> &str {
         self.shared.names.url()
+    }
+
+    /// The registered services, with their redirect URIs as requests must name them.
+    pub fn clients(&self) -> &[RegisteredClient] {
+        &self.shared.clients
+    }
+
+    /// The certificate that a client must trust, as a file (`ca.pem`), where the sandbox
+    /// speaks TLS.
+    pub fn ca_file(&self) -> Option<&Path> {
+        let tls = self.shared.tls.as_ref()?;
+        Some(&tls.authority.file)
     }
 
     /// The address that it listens on.
@@ -445,6 +471,11 @@ fn check(config: &Config) -> Result<(), StartError> {
             return Err(wrong("another client has the same client_id"));
         }
     }
+    let wrong_app = |(app, reason): (&str, _)| StartError::App {
+        app: app.into(),
+        reason,
+    };
+    config.apps.check().map_err(wrong_app)?;
     if !matches!(config.par_status, 200 | 201) {
         return Err(StartError::Config("par_status must be 200 or 201"));
     }
@@ -484,6 +515,7 @@ mod tests {
         };
         assert!(check(&Config::default()).is_ok());
         assert!(wrong(|c| c.par_status = 204).contains("par_status"));
+        assert!(wrong(|c| c.apps.ios.push("app".into())).contains("\"app\""));
         assert!(wrong(|c| c.lifetimes.code = 0).contains("lifetime"));
         assert!(wrong(|c| c.lifetimes.code = FURTHEST + 1).contains("1,000,000,000,000"));
         assert!(wrong(|c| c.lifetimes.access_token = 59).contains("longer than access_token"));

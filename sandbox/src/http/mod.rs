@@ -10,6 +10,7 @@ mod exchange;
 mod line;
 mod misbehave;
 mod pages;
+mod phones;
 mod token;
 
 use std::sync::Arc;
@@ -23,6 +24,7 @@ use axum::routing::{any, get, post};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
+use crate::apps::SAMPLE_CALLBACK;
 use crate::sandbox::Shared;
 use crate::{Finding, Refusal};
 use exchange::{Incoming, exchange};
@@ -79,6 +81,15 @@ fn routes(shared: Arc<Shared>) -> Router {
         .route("/app/{id}", get(pages::request))
         .route("/app/{id}/{decision}", post(pages::decide))
         .route("/sandbox/style.css", get(pages::style))
+        .route("/phones", get(phones::phones))
+        .route("/sandbox/ca.crt", get(phones::ca_der))
+        .route("/sandbox/ca.pem", get(phones::ca_pem))
+        .route(
+            "/.well-known/apple-app-site-association",
+            get(phones::apple),
+        )
+        .route("/.well-known/assetlinks.json", get(phones::android))
+        .route(SAMPLE_CALLBACK, get(phones::sample_callback))
         .nest("/sandbox/v1", control::routes())
         .fallback(nowhere)
         .method_not_allowed_fallback(wrong_method)

@@ -1,10 +1,14 @@
 //! The pages, from the templates in `templates/`, which escape whatever they are given.
 //! No scripts, nothing from elsewhere.
 
+mod phones;
+
 use askama::Template;
 
 use crate::function::Function;
 use crate::{Refusal, RegisteredClient, Waiting, claims};
+
+pub(crate) use phones::{phones, sample_callback};
 
 /// The most requests in the list: who has more has a program that makes them.
 const MOST_ROWS: usize = 100;

@@ -1,0 +1,79 @@
+//! What phones and emulators need: the certificate to install, the files that join an app
+//! to a host, and pages that say what to set where.
+
+use axum::extract::RawQuery;
+use axum::http::header::CONTENT_DISPOSITION;
+use axum::http::{HeaderValue, StatusCode};
+
+use super::State;
+use super::answer::{self, Answer};
+use crate::{Refusal, pages};
+
+/// `GET /phones`.
+pub(super) async fn phones(state: State) -> Answer {
+    answer::page(StatusCode::OK, pages::phones(&state))
+}
+
+/// `GET /sandbox/ca.crt`: the form that phones install (RFC 5280).
+pub(super) async fn ca_der(state: State) -> Answer {
+    match &state.tls {
+        Some(tls) => attached(
+            "application/x-x509-ca-cert",
+            "switchback-sandbox.crt",
+            tls.authority.certificate.to_vec(),
+        ),
+        None => no_tls(),
+    }
+}
+
+/// `GET /sandbox/ca.pem`: the form that programs read (RFC 7468).
+pub(super) async fn ca_pem(state: State) -> Answer {
+    match &state.tls {
+        Some(tls) => attached(
+            "application/x-pem-file",
+            "switchback-sandbox.pem",
+            tls.authority.pem.clone().into_bytes(),
+        ),
+        None => no_tls(),
+    }
+}
+
+fn attached(kind: &'static str, name: &'static str, bytes: Vec<u8>) -> Answer {
+    let mut response = answer::body(StatusCode::OK, kind, bytes);
+    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
+        response.headers_mut().insert(CONTENT_DISPOSITION, value);
+    }
+    response
+}
+
+fn no_tls() -> Answer {
+    let what = "this sandbox speaks plain http and has no certificate to install; start it with TLS (switchback sandbox --tls)";
+    Refusal::own("not_found", what).into()
+}
+
+/// `GET /.well-known/apple-app-site-association`.
+pub(super) async fn apple(state: State) -> Answer {
+    match state.apps.apple() {
+        Some(file) => answer::json(StatusCode::OK, &file),
+        None => no_apps("ios, with application identifiers such as ABCDE12345.com.example.app"),
+    }
+}
+
+/// `GET /.well-known/assetlinks.json`.
+pub(super) async fn android(state: State) -> Answer {
+    match state.apps.android() {
+        Some(file) => answer::json(StatusCode::OK, &file),
+        None => no_apps("android, with a package and sha256_cert_fingerprints"),
+    }
+}
+
+fn no_apps(what: &str) -> Answer {
+    let words = format!("no app may take links of this sandbox; configure apps.{what}");
+    Refusal::own("not_found", words).into()
+}
+
+/// `GET /sample/callback`: a login that came back to a browser and not to the app.
+pub(super) async fn sample_callback(state: State, RawQuery(query): RawQuery) -> Answer {
+    let query = query.unwrap_or_default();
+    answer::page(StatusCode::OK, pages::sample_callback(&state, &query))
+}
