@@ -290,6 +290,47 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn tls_does_not_say_goodbye_either() {
+        let folder = tempfile::tempdir().unwrap();
+        let tls = crate::Tls {
+            folder: folder.path().into(),
+        };
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let to = listener.local_addr().unwrap();
+        let tls = tls
+            .serve(&crate::names::Names::new(to, true, None))
+            .unwrap();
+        let app = Router::new().route(
+            "/gone",
+            get(async |ConnectInfo(line): ConnectInfo<Hangup>| line.hang_up()),
+        );
+        let app = app.into_make_service_with_connect_info::<Hangup>();
+        let lines = Lines::new(listener, Some(tls.config));
+        tokio::spawn(async { axum::serve(lines, app).await });
+
+        let mut roots = rustls::RootCertStore::empty();
+        roots.add(tls.authority.certificate).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let client = rustls::ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let client = tokio_rustls::TlsConnector::from(Arc::new(client));
+        let stream = TcpStream::connect(to).await.unwrap();
+        let name = rustls::pki_types::ServerName::try_from("localhost").unwrap();
+        let mut stream = client.connect(name, stream).await.unwrap();
+        stream
+            .write_all(b"GET /gone HTTP/1.1\r\nHost: x\r\n\r\n")
+            .await
+            .unwrap();
+        let mut answer = Vec::new();
+        let end = stream.read_to_end(&mut answer).await;
+        assert_eq!(answer, b"");
+        assert_eq!(end.unwrap_err().kind(), io::ErrorKind::ConnectionReset);
+    }
+
+    #[tokio::test]
     async fn requests_that_wait_behind_it_are_lost_too() {
         let app = Router::new()
             .route(

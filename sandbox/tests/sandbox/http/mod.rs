@@ -1,5 +1,6 @@
 //! The endpoints, one request at a time.
 
 mod flow;
+mod phones;
 mod product;
 mod refusals;
