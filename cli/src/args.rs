@@ -257,7 +257,8 @@ Without options there is a client `demo-app`, ready for `switchback login`, and 
 
 Examples:
   switchback sandbox
-  switchback sandbox --port 8080 --client-id my-app --redirect-uri myapp:///callback";
+  switchback sandbox --port 8080 --client-id my-app --redirect-uri myapp:///callback
+  switchback sandbox --port 8443 --listen 0.0.0.0 --tls    for phones on this network";
 
 #[derive(Args)]
 pub(crate) struct SandboxArgs {
@@ -267,6 +268,13 @@ pub(crate) struct SandboxArgs {
     /// Where to listen; beyond loopback, others get in
     #[arg(long, value_name = "IP", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     pub(crate) listen: IpAddr,
+    /// Speak https, with a CA to install on phones [default: sandbox/ in --home]
+    #[arg(long, value_name = "FOLDER", num_args = 0..=1)]
+    #[expect(clippy::option_option, reason = "the option, and its value")]
+    pub(crate) tls: Option<Option<PathBuf>>,
+    /// The base URL to tell the world, where it is another: a tunnel, a host name
+    #[arg(long, value_name = "URL")]
+    pub(crate) public_url: Option<String>,
     /// A redirect URI of the client (may be given more than once)
     #[arg(long, value_name = "URI")]
     pub(crate) redirect_uri: Vec<String>,

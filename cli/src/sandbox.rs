@@ -1,12 +1,14 @@
 //! `switchback sandbox`: Truid, played on this machine until Ctrl-C.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 
 use serde_json::json;
-use switchback_sandbox::{Config, RegisteredClient, Sandbox, StartError};
+use switchback_sandbox::{Config, RegisteredClient, Sandbox, StartError, Tls};
+use url::{Host, Url};
 
-use crate::args::SandboxArgs;
+use crate::args::{Common, SandboxArgs};
 use crate::exit::{Exit, Failure};
+use crate::home::Home;
 use crate::listener;
 use crate::output::{Output, bold, clean, dim, key};
 use crate::signals::Stop;
@@ -15,17 +17,29 @@ use crate::words::quoted;
 /// Where `switchback login` listens when nothing else is said.
 const LOOPBACK_REDIRECT: &str = "http://127.0.0.1:8765/callback";
 
-pub(crate) async fn run(out: &Output, args: SandboxArgs) -> Result<Sandbox, Failure> {
+pub(crate) async fn run(
+    out: &Output,
+    common: &Common,
+    args: SandboxArgs,
+) -> Result<Sandbox, Failure> {
     let client = client(&args);
-    let redirect_uri = redirect_uri(&client);
+    let tls = match args.tls {
+        Some(Some(folder)) => Some(Tls { folder }),
+        Some(None) => Some(Tls {
+            folder: Home::new(common)?.sandbox(),
+        }),
+        None => None,
+    };
     let mut config = Config {
         listen: SocketAddr::new(args.listen, args.port),
+        tls,
+        public_url: args.public_url,
         ..Config::default()
     };
     config
         .clients
         .retain(|other| other.client_id != client.client_id);
-    config.clients.insert(0, client.clone());
+    config.clients.insert(0, client);
     let sandbox = Sandbox::start(config).await.map_err(refused)?;
     if !args.listen.is_loopback() {
         out.warn(format_args!(
@@ -34,7 +48,10 @@ pub(crate) async fn run(out: &Output, args: SandboxArgs) -> Result<Sandbox, Fail
             sandbox.address().port()
         ));
     }
-    announce(out, &sandbox, &client, &redirect_uri);
+    if let [client, ..] = sandbox.clients() {
+        let redirect_uri = redirect_uri(client, sandbox.url());
+        announce(out, &sandbox, client, &redirect_uri);
+    }
     Ok(sandbox)
 }
 
@@ -52,18 +69,25 @@ fn client(args: &SandboxArgs) -> RegisteredClient {
     client
 }
 
-/// The redirect URI that needs the fewest hands: one that `switchback login` listens on.
-fn redirect_uri(client: &RegisteredClient) -> String {
+/// The redirect URI that needs the fewest hands: one that `switchback login` listens on,
+/// which it cannot do where the sandbox does.
+fn redirect_uri(client: &RegisteredClient, url: &str) -> String {
     let uris = &client.redirect_uris;
-    let listened = uris.iter().find(|uri| !listener::addresses(uri).is_empty());
+    let mut free = uris.iter().filter(|uri| !uri.starts_with(url));
+    let listened = free.find(|uri| !listener::addresses(uri).is_empty());
     listened.or(uris.first()).cloned().unwrap_or_default()
 }
 
-/// The command that logs in at it, from this machine. The core takes http on loopback
-/// only: at an address beyond that there is none.
-fn login(ip: IpAddr, url: &str, client: &RegisteredClient, uri: &str) -> Option<String> {
-    // Whoever listens everywhere listens on loopback too, and the URL says so.
-    if !ip.is_loopback() && !ip.is_unspecified() {
+/// The command that logs in at it. The core takes http on loopback only: beyond that there
+/// is none.
+fn login(url: &str, client: &RegisteredClient, uri: &str) -> Option<String> {
+    let parsed = Url::parse(url).ok()?;
+    let loopback = match parsed.host()? {
+        Host::Ipv4(ip) => ip.is_loopback(),
+        Host::Ipv6(ip) => ip.is_loopback(),
+        Host::Domain(name) => name == "localhost",
+    };
+    if parsed.scheme() != "https" && !loopback {
         return None;
     }
     let mut login = format!(
@@ -80,8 +104,7 @@ fn login(ip: IpAddr, url: &str, client: &RegisteredClient, uri: &str) -> Option<
 
 fn announce(out: &Output, sandbox: &Sandbox, client: &RegisteredClient, redirect_uri: &str) {
     let url = sandbox.url();
-    let ip = sandbox.address().ip();
-    let login = login(ip, url, client, redirect_uri);
+    let login = login(url, client, redirect_uri);
     let mut ready = json!({
         "step": "ready",
         "url": url,
@@ -96,6 +119,10 @@ fn announce(out: &Output, sandbox: &Sandbox, client: &RegisteredClient, redirect
     if let Some(login) = &login {
         ready["login"] = json!(login);
     }
+    let ca = sandbox.ca_file().map(|file| file.display().to_string());
+    if let Some(file) = &ca {
+        ready["ca"] = json!({ "url": format!("{url}/sandbox/ca.crt"), "file": file });
+    }
     out.object(&ready);
     out.line(bold("Truid, played on this machine. Ctrl-C stops it."));
     out.line("");
@@ -105,6 +132,12 @@ fn announce(out: &Output, sandbox: &Sandbox, client: &RegisteredClient, redirect
         "Truid app",
         format!("{url}/app  (approve or decline what waits)"),
     ));
+    rows.push(("phones", format!("{url}/phones  (what to set on them)")));
+    if let Some(file) = &ca {
+        let install = format!("{url}/sandbox/ca.crt  (install it on them)");
+        rows.push(("certificate", install));
+        rows.push(("", clean(file)));
+    }
     rows.push(("client id", clean(&client.client_id)));
     for (n, uri) in client.redirect_uris.iter().enumerate() {
         rows.push((if n == 0 { "redirect to" } else { "" }, clean(uri)));
@@ -119,18 +152,28 @@ fn announce(out: &Output, sandbox: &Sandbox, client: &RegisteredClient, redirect
         Some(login) => {
             out.line("Log in with it, from another terminal:");
             out.line(format_args!("  {login}"));
+            if ca.is_some() {
+                out.line("It trusts the certificate when this system does.");
+            }
         }
         None => out.line(
             "`switchback login` does not log in here: it takes http base URLs on loopback only.",
         ),
     }
-    if ip.is_unspecified() {
-        out.line("Other machines use this machine's own address in the base URL.");
+    if sandbox.address().ip().is_unspecified() {
+        out.line(format_args!(
+            "Other machines use this machine's own address in the base URL ({url}/phones \
+             lists them), or the one that you name with --public-url."
+        ));
     }
 }
 
 fn pages(url: &str) -> serde_json::Value {
-    json!({ "home": format!("{url}/"), "app": format!("{url}/app") })
+    json!({
+        "home": format!("{url}/"),
+        "app": format!("{url}/app"),
+        "phones": format!("{url}/phones"),
+    })
 }
 
 /// Keeps a sandbox running, until somebody stops it.
@@ -162,7 +205,7 @@ pub(crate) fn refused(error: StartError) -> Failure {
         StartError::Listen { .. } => {
             Failure::failed(error.to_string()).next("choose another --port, or none at all")
         }
-        StartError::Client { .. } | StartError::Config(_) => {
+        StartError::Client { .. } | StartError::App { .. } | StartError::Config(_) => {
             Failure::new(Exit::Configuration, "configuration", error.to_string())
                 .next("switchback sandbox --help")
         }
@@ -177,15 +220,35 @@ mod tests {
     #[test]
     fn no_command_is_shown_that_would_be_refused() {
         let client = RegisteredClient::demo_app();
-        let shown = |ip: &str| {
-            let ip = ip.parse().expect("an address");
-            login(ip, "http://127.0.0.1:1", &client, LOOPBACK_REDIRECT).is_some()
-        };
-        for ip in ["127.0.0.1", "::1", "0.0.0.0", "::"] {
-            assert!(shown(ip), "{ip}");
+        let shown = |url: &str| login(url, &client, LOOPBACK_REDIRECT).is_some();
+        for url in [
+            "http://127.0.0.1:1",
+            "http://[::1]:1",
+            "http://localhost",
+            "https://10.0.0.1:1",
+            "https://tunnel.example",
+        ] {
+            assert!(shown(url), "{url}");
         }
-        for ip in ["10.0.0.1", "fd00::1"] {
-            assert!(!shown(ip), "{ip}");
+        for url in [
+            "http://10.0.0.1:1",
+            "http://[fd00::1]:1",
+            "http://tunnel.example",
+        ] {
+            assert!(!shown(url), "{url}");
         }
+    }
+
+    #[test]
+    fn a_login_does_not_listen_where_the_sandbox_does() {
+        let mut client = RegisteredClient::demo_app();
+        let own = "http://127.0.0.1:1/sample/callback";
+        client.redirect_uris = vec![own.into(), LOOPBACK_REDIRECT.into()];
+        assert_eq!(
+            redirect_uri(&client, "http://127.0.0.1:1"),
+            LOOPBACK_REDIRECT
+        );
+        client.redirect_uris.pop();
+        assert_eq!(redirect_uri(&client, "http://127.0.0.1:1"), own);
     }
 }

@@ -7,6 +7,7 @@
 //! | `store.json` | where the key is |
 //! | `store.lock` | held while that is decided |
 //! | `profiles/*.json` | what logins were configured with |
+//! | `sandbox/` | the certificate authority of `switchback sandbox --tls` |
 //!
 //! Where the key is, is decided once, when the store is made. A keyring that does not
 //! answer later is an error and never a reason for a second key, which would make the
@@ -66,6 +67,11 @@ impl Home {
     /// Where it is, for messages.
     pub(crate) fn place(&self) -> String {
         self.folder.display().to_string()
+    }
+
+    /// Where a sandbox keeps its certificate authority.
+    pub(crate) fn sandbox(&self) -> PathBuf {
+        self.folder.join("sandbox")
     }
 
     /// What logins were configured with. One that cannot be read is left out: the others

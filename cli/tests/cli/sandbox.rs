@@ -98,7 +98,9 @@ fn what_cannot_be_is_said() {
         done.stderr.contains(&port) && done.stderr.contains("--port"),
         "{done:#?}"
     );
-    run(home.path(), &["sandbox", "--redirect-uri", "/cb"]).expect_code(7);
+    run(home.path(), &["sandbox", "--redirect-uri", "cb"]).expect_code(7);
+    let done = run(home.path(), &["sandbox", "--public-url", "tunnel.example"]).expect_code(7);
+    assert!(done.stderr.contains("public_url"), "{done:#?}");
     run(home.path(), &["sandbox", "--listen", "here"]).expect_code(2);
     let mut open = Running::start(home.path(), &["sandbox", "--listen", "0.0.0.0", "--json"]);
     let login = text(&open.step("ready")["login"]);
@@ -106,6 +108,39 @@ fn what_cannot_be_is_said() {
     open.signal("TERM");
     let done = open.end().expect_code(0);
     assert!(done.stderr.contains("warning: everyone"), "{done:#?}");
+}
+
+#[test]
+fn it_speaks_tls_with_an_authority_that_it_keeps() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut first = String::new();
+    for folder in [None, Some("elsewhere"), None] {
+        let named = folder.map(|name| home.path().join(name).display().to_string());
+        let mut args = vec!["sandbox", "--json", "--redirect-uri", "/cb", "--tls"];
+        args.extend(named.as_deref());
+        let mut sandbox = Running::start(home.path(), &args);
+        let ready = sandbox.step("ready");
+        let url = text(&ready["url"]);
+        assert!(url.starts_with("https://127.0.0.1:"), "{url}");
+        assert_eq!(ready["client"]["redirect_uris"][0], format!("{url}/cb"));
+        assert_eq!(ready["ca"]["url"], format!("{url}/sandbox/ca.crt"));
+        let file = text(&ready["ca"]["file"]);
+        let pem = std::fs::read_to_string(&file).expect("the certificate");
+        match (folder, first.is_empty()) {
+            (Some(name), _) => assert!(file.contains(name) && pem != first, "{file}"),
+            (None, true) => first = pem,
+            (None, false) => assert_eq!(pem, first, "it stays the same"),
+        }
+        sandbox.signal("TERM");
+        sandbox.end().expect_code(0);
+    }
+    let broken = home.path().join("home/sandbox/authority.pem");
+    std::fs::write(&broken, "").expect("it is there");
+    let done = run(home.path(), &["sandbox", "--tls"]).expect_code(1);
+    assert!(
+        done.stderr.contains("authority.pem") && done.stderr.contains("remove this file"),
+        "{done:#?}"
+    );
 }
 
 #[test]

@@ -17,7 +17,7 @@ pub(super) async fn phones(state: State) -> Answer {
 /// `GET /sandbox/ca.crt`: the form that phones install (RFC 5280).
 pub(super) async fn ca_der(state: State) -> Answer {
     match &state.tls {
-        Some(tls) => attached(
+        Some(tls) => file(
             "application/x-x509-ca-cert",
             "switchback-sandbox.crt",
             tls.authority.certificate.to_vec(),
@@ -29,7 +29,7 @@ pub(super) async fn ca_der(state: State) -> Answer {
 /// `GET /sandbox/ca.pem`: the form that programs read (RFC 7468).
 pub(super) async fn ca_pem(state: State) -> Answer {
     match &state.tls {
-        Some(tls) => attached(
+        Some(tls) => file(
             "application/x-pem-file",
             "switchback-sandbox.pem",
             tls.authority.pem.clone().into_bytes(),
@@ -38,9 +38,11 @@ pub(super) async fn ca_pem(state: State) -> Answer {
     }
 }
 
-fn attached(kind: &'static str, name: &'static str, bytes: Vec<u8>) -> Answer {
+/// A file. Not as an attachment: iOS would put it among the downloads and not offer to
+/// install it.
+fn file(kind: &'static str, name: &'static str, bytes: Vec<u8>) -> Answer {
     let mut response = answer::body(StatusCode::OK, kind, bytes);
-    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
+    if let Ok(value) = HeaderValue::from_str(&format!("inline; filename=\"{name}\"")) {
         response.headers_mut().insert(CONTENT_DISPOSITION, value);
     }
     response

@@ -32,7 +32,7 @@ struct Phones<'a> {
     public: bool,
     /// Where other machines find it.
     beyond: Vec<String>,
-    /// Where a phone finds it, for examples.
+    /// Where a phone on a network finds it; empty where it does not, or nobody knows.
     phone: String,
     /// Where this machine and a simulator on it find it.
     here: String,
@@ -42,6 +42,13 @@ struct Phones<'a> {
     reversed: String,
     ios: &'a [String],
     android: bool,
+}
+
+impl Phones<'_> {
+    /// Whether a phone on a network reaches it by https, which Switchback wants there.
+    fn is_secure(&self) -> bool {
+        self.phone.starts_with("https:")
+    }
 }
 
 #[derive(Template)]
@@ -58,9 +65,9 @@ pub(crate) fn phones(shared: &Shared) -> String {
     let names = &shared.names;
     let (listen, public) = (names.listen(), names.public_host().is_some());
     let beyond = names.beyond_loopback();
-    let phone = match beyond.first() {
-        Some(first) if !public => first.clone(),
-        _ => names.url().to_owned(),
+    let phone = match public {
+        true => names.url().to_owned(),
+        false => beyond.first().cloned().unwrap_or_default(),
     };
     let scheme = if names.tls() { "https" } else { "http" };
     render(&Phones {
