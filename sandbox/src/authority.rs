@@ -113,7 +113,9 @@ impl Authority {
         // For people and programs; the sandbox itself does not read it.
         let copy = folder.join("ca.pem");
         if fs::read(&copy).ok().as_deref() != Some(pem.as_bytes()) {
-            fs::write(&copy, &pem).map_err(|error| system(&copy, &error))?;
+            let written = aside(folder, pem.as_bytes())
+                .and_then(|aside| aside.persist(&copy).map_err(|error| error.error));
+            written.map_err(|error| system(&copy, &error))?;
         }
         let mut params = CertificateParams::default();
         let name = name(&key);
@@ -154,7 +156,9 @@ fn make(folder: &Path, file: &Path, names: &Names, now: SystemTime) -> Result<()
     let made = builder.recursive(true).create(folder);
     made.map_err(|error| system(folder, &error))?;
     let whole = generate(names, now).map_err(|error| failed(file, &error))?;
-    match write(folder, file, whole.as_bytes()) {
+    let written = aside(folder, whole.as_bytes())
+        .and_then(|aside| aside.persist_noclobber(file).map_err(|error| error.error));
+    match written {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(system(file, &error)),
         _ => Ok(()),
     }
@@ -229,14 +233,13 @@ pub(crate) fn since(time: SystemTime) -> Duration {
     Duration::from_secs(since.as_secs())
 }
 
-/// All of it or nothing, and never over what is there.
-fn write(folder: &Path, file: &Path, bytes: &[u8]) -> io::Result<()> {
-    // It begins its life with nobody else allowed to read it.
+/// A file with a name to come, so that whoever looks finds all of it or nothing. It begins
+/// its life with nobody else allowed to read it.
+fn aside(folder: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
     let mut aside = tempfile::NamedTempFile::new_in(folder)?;
     aside.write_all(bytes)?;
     aside.as_file().sync_all()?;
-    aside.persist_noclobber(file).map_err(|error| error.error)?;
-    Ok(())
+    Ok(aside)
 }
 
 /// Whether nobody else can read this file.

@@ -208,6 +208,21 @@ mod tests {
     }
 
     #[test]
+    fn of_two_that_make_one_at_once_the_first_wins() {
+        let (_folder, tls) = kept();
+        let names = names("127.0.0.1:81", None);
+        let served = std::thread::scope(|scope| {
+            let all: Vec<_> = (0..8)
+                .map(|_| scope.spawn(|| tls.serve(&names).unwrap().authority.certificate))
+                .collect();
+            all.into_iter()
+                .map(|one| one.join().unwrap())
+                .collect::<Vec<_>>()
+        });
+        assert!(served.iter().all(|one| *one == served[0]));
+    }
+
+    #[test]
     fn what_cannot_be_used_is_said_and_kept() {
         let (_folder, tls) = kept();
         let own = names("127.0.0.1:81", None);

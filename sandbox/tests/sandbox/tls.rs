@@ -149,6 +149,21 @@ async fn a_client_that_says_nothing_keeps_nobody_waiting() {
 }
 
 #[tokio::test]
+async fn many_that_say_nothing_hold_it_up_no_longer_than_they_are_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let (sandbox, to) = secure(folder.path()).await;
+    let mut silent = Vec::new();
+    for _ in 0..64 {
+        silent.push(TcpStream::connect(to).await.unwrap());
+    }
+    let phone = trusting(&[ca(&sandbox)]);
+    let waiting = tokio::spawn(async move { connect(&phone, to, "localhost").await });
+    drop(silent);
+    assert!(waiting.await.unwrap().is_ok());
+    sandbox.stop().await;
+}
+
+#[tokio::test]
 async fn plain_http_is_told_to_speak_tls() {
     let folder = tempfile::tempdir().unwrap();
     let (_sandbox, to) = secure(folder.path()).await;
