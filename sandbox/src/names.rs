@@ -1,9 +1,11 @@
 //! Under which names the sandbox is served, and which it tells to the world.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 
 use axum::http::uri::Authority;
 use url::{Host, Url};
+
+use crate::authority::is_permitted;
 
 /// Where the emulator of Android finds the machine that it runs on.
 pub(crate) const EMULATOR: Ipv4Addr = Ipv4Addr::new(10, 0, 2, 2);
@@ -79,20 +81,28 @@ impl Names {
         self.public.as_ref().and_then(Url::host)
     }
 
-    /// The addresses at which clients may find it.
+    /// The addresses at which clients may find it. With TLS, those that its authority
+    /// vouches for.
     pub(crate) fn addresses(&self) -> Vec<IpAddr> {
         let mut all = vec![
             Ipv4Addr::LOCALHOST.into(),
             Ipv6Addr::LOCALHOST.into(),
             EMULATOR.into(),
         ];
-        let own = (!self.listen.ip().is_unspecified()).then(|| self.listen.ip());
-        for ip in own.into_iter().chain(self.machine.iter().copied()) {
+        for ip in self.further() {
             if !all.contains(&ip) {
                 all.push(ip);
             }
         }
         all
+    }
+
+    /// Those that depend on the machine.
+    fn further(&self) -> impl Iterator<Item = IpAddr> {
+        let own = (!self.listen.ip().is_unspecified()).then(|| self.listen.ip());
+        let machine = self.machine.iter().copied();
+        own.into_iter()
+            .chain(machine.filter(|ip| !self.tls() || is_permitted(*ip)))
     }
 
     /// Its base URL at this host.
@@ -102,10 +112,9 @@ impl Names {
 
     /// The base URLs for other machines, as far as they are known.
     pub(crate) fn beyond_loopback(&self) -> Vec<String> {
-        let own = [self.listen.ip()];
-        let all = own.iter().chain(&self.machine);
-        all.filter(|ip| !ip.is_unspecified() && !ip.is_loopback())
-            .map(|ip| self.at(*ip))
+        self.further()
+            .filter(|ip| !ip.is_loopback())
+            .map(|ip| self.at(ip))
             .collect()
     }
 
@@ -186,8 +195,8 @@ fn base_url(scheme: &str, ip: IpAddr, port: u16) -> String {
     }
 }
 
-/// The addresses of this machine that others may know it by. One that cannot be asked has
-/// none.
+/// The addresses of this machine that others may know it by, the likeliest first. One that
+/// cannot be asked has none.
 fn machine(v4_only: bool) -> Vec<IpAddr> {
     let interfaces = if_addrs::get_if_addrs().unwrap_or_default();
     let mut all: Vec<IpAddr> = interfaces
@@ -196,9 +205,19 @@ fn machine(v4_only: bool) -> Vec<IpAddr> {
         .map(|interface| interface.ip())
         .filter(|ip| ip.is_ipv4() || !v4_only)
         .collect();
-    all.sort();
+    let outward = outward();
+    all.sort_by_key(|ip| (outward != Some(*ip), *ip));
     all.dedup();
     all
+}
+
+/// The address that this machine has towards the world: bridges to virtual machines come
+/// before it in any other order. Connecting a datagram socket sends nothing, here to an
+/// address that is nobody's (RFC 5737).
+fn outward() -> Option<IpAddr> {
+    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
+    socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
+    Some(socket.local_addr().ok()?.ip())
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use rustls::{RootCertStore, ServerConfig};
 use url::Host;
 
 use crate::StartError;
-use crate::authority::{Authority, DAY, is_permitted, since, unusable};
+use crate::authority::{Authority, DAY, since, unusable};
 use crate::names::Names;
 
 /// How long a leaf lives, with the day before now. Apple takes 825 days from an authority
@@ -80,13 +80,8 @@ fn leaf(
     let key = KeyPair::generate().map_err(|error| error.to_string())?;
     let mut params = CertificateParams::new(["localhost".to_owned()].to_vec())
         .map_err(|error| error.to_string())?;
-    let own = names.listen().ip();
-    for ip in names.addresses() {
-        // What else the machine is called is left out where the authority may not say so.
-        if ip == own || is_permitted(ip) {
-            params.subject_alt_names.push(SanType::IpAddress(ip));
-        }
-    }
+    let addresses = names.addresses().into_iter().map(SanType::IpAddress);
+    params.subject_alt_names.extend(addresses);
     let public = match names.public_host() {
         Some(Host::Domain(name)) => Some(SanType::DnsName(
             name.try_into()
@@ -166,6 +161,7 @@ mod tests {
     use x509_cert::der::Decode as _;
 
     use super::*;
+    use crate::authority::is_permitted;
     use crate::names;
 
     fn names(listen: &str, url: Option<&str>) -> Names {
