@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use tokio::net::TcpListener;
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
+use url::Url;
 
 use crate::form::Form;
 use crate::names::{self, Names};
@@ -233,9 +234,7 @@ impl Sandbox {
     /// # Errors
     /// Where the configuration is wrong or the address cannot be had.
     pub async fn start(mut config: Config) -> Result<Sandbox, StartError> {
-        check(&config)?;
-        let public = config.public_url.as_deref().map(names::public);
-        let public = public.transpose().map_err(StartError::Config)?;
+        let public = check(&config)?;
         let mut seed = [0; 32];
         getrandom::fill(&mut seed).map_err(StartError::Random)?;
         let cannot_listen = |source| StartError::Listen {
@@ -456,8 +455,8 @@ fn mint_seed(text: &str) -> [u8; 32] {
     Sha256::digest(text).into()
 }
 
-/// What can be wrong before anything is bound.
-fn check(config: &Config) -> Result<(), StartError> {
+/// What can be wrong before anything is bound. Gives the public URL.
+fn check(config: &Config) -> Result<Option<Url>, StartError> {
     for (index, client) in config.clients.iter().enumerate() {
         let wrong = |reason| StartError::Client {
             client_id: client.client_id.clone(),
@@ -499,7 +498,8 @@ fn check(config: &Config) -> Result<(), StartError> {
             "first_login_access_token must not be longer than access_token, which it grows to",
         ));
     }
-    Ok(())
+    let public = config.public_url.as_deref().map(names::public);
+    public.transpose().map_err(StartError::Config)
 }
 
 #[cfg(test)]
@@ -515,6 +515,7 @@ mod tests {
         };
         assert!(check(&Config::default()).is_ok());
         assert!(wrong(|c| c.par_status = 204).contains("par_status"));
+        assert!(wrong(|c| c.public_url = Some("x".into())).contains("public_url"));
         assert!(wrong(|c| c.apps.ios.push("app".into())).contains("\"app\""));
         assert!(wrong(|c| c.lifetimes.code = 0).contains("lifetime"));
         assert!(wrong(|c| c.lifetimes.code = FURTHEST + 1).contains("1,000,000,000,000"));
