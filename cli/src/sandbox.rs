@@ -205,7 +205,7 @@ pub(crate) fn refused(error: StartError) -> Failure {
         StartError::Listen { .. } => {
             Failure::failed(error.to_string()).next("choose another --port, or none at all")
         }
-        StartError::Client { .. } | StartError::App { .. } | StartError::Config(_) => {
+        StartError::Config(_) => {
             Failure::new(Exit::Configuration, "configuration", error.to_string())
                 .next("switchback sandbox --help")
         }

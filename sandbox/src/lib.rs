@@ -62,6 +62,8 @@
 //!   personal number in the user info.
 //! - That both versions of the presentation answer alike.
 //! - User info has neither `iss` nor `aud`.
+//! - [`Assurance`]: Truid documents no levels, neither of people nor of services. The words
+//!   are those of eIDAS.
 //! - A bearer token in the URL is refused. The body of a `GET` is not read, so that a
 //!   token there opens nothing.
 //! - Truid documents 403 for what a client may not do. The sandbox has no case for it.
@@ -80,6 +82,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
 
 mod apps;
+mod assurance;
 mod authority;
 mod claims;
 mod clients;
@@ -105,8 +108,9 @@ mod trace;
 mod world;
 
 pub use apps::{AndroidApp, Apps};
+pub use assurance::Assurance;
 pub use clients::RegisteredClient;
-pub use config::{Config, Lifetimes, Limits};
+pub use config::{Config, ConfigError, Lifetimes, Limits, Problem};
 pub use endpoint::Endpoint;
 pub use finding::{Finding, Level};
 pub use misbehaviour::{Misbehaviour, Rule, Times};

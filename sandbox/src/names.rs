@@ -26,15 +26,16 @@ pub(crate) struct Names {
 /// # Errors
 /// Where it is more or less than an origin of http or https.
 pub(crate) fn public(text: &str) -> Result<Url, &'static str> {
-    let url = Url::parse(text).map_err(|_| "public_url is not an absolute URL")?;
+    let url = Url::parse(text)
+        .map_err(|_| "it is not an absolute URL, such as https://sandbox.example")?;
     if !matches!(url.scheme(), "http" | "https") {
-        return Err("public_url must begin with http:// or https://");
+        return Err("it must begin with http:// or https://");
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("public_url must not name a user");
+        return Err("it must not name a user");
     }
     if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
-        return Err("public_url must end after host and port: it has no path, query or fragment");
+        return Err("it must end after host and port: it has no path, query or fragment");
     }
     Ok(url)
 }

@@ -11,22 +11,19 @@ use sha2::{Digest, Sha256};
 use tokio::net::TcpListener;
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
-use url::Url;
 
+use crate::config::FURTHEST;
 use crate::form::Form;
 use crate::names::{self, Names};
 use crate::trace::flow_number;
 use crate::world::World;
 use crate::{
-    Apps, Callback, Choice, Config, Counters, Decision, FlowSummary, FlowTrace, Found, Refusal,
-    RegisteredClient, Rule, Waiting, http, link, tls,
+    Apps, Callback, Choice, Config, ConfigError, Counters, Decision, FlowSummary, FlowTrace, Found,
+    Refusal, RegisteredClient, Rule, Waiting, http, link, tls,
 };
 
 /// How long [`Sandbox::stop`] waits for requests that are being answered.
 const STOP_WITHIN: Duration = Duration::from_secs(2);
-
-/// The furthest that the clock can be moved, in seconds: about 30,000 years.
-const FURTHEST: i64 = 1_000_000_000_000;
 
 /// A running sandbox. It stops when it is dropped, or in good order with
 /// [`Sandbox::stop`].
@@ -51,22 +48,6 @@ pub enum StartError {
     /// The system gave no random numbers.
     #[error("the system gave no random numbers: {0}")]
     Random(getrandom::Error),
-    /// A client is not registered as it should be.
-    #[error("client {client_id}: {reason}")]
-    Client {
-        /// The client.
-        client_id: String,
-        /// What is wrong with it.
-        reason: &'static str,
-    },
-    /// An app under development is not described as it should be.
-    #[error("app {app:?}: {reason}")]
-    App {
-        /// The app.
-        app: String,
-        /// What is wrong with it.
-        reason: &'static str,
-    },
     /// A file of the certificate authority cannot be used.
     #[error("{}: {reason}", file.display())]
     Tls {
@@ -75,14 +56,16 @@ pub enum StartError {
         /// What is wrong with it, and what to do.
         reason: String,
     },
-    /// Something else in the configuration is wrong.
-    #[error("{0}")]
-    Config(&'static str),
+    /// The configuration is wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
 }
 
 /// What the handles and the routes share.
 pub(crate) struct Shared {
     world: Mutex<World>,
+    /// Where the clock stands until it is moved; nothing where it runs with the system's.
+    began: Option<i64>,
     /// How far the clock was moved, in seconds.
     moved: AtomicI64,
     /// Counts what happens.
@@ -107,10 +90,15 @@ impl Shared {
 
     /// The sandbox's clock, in milliseconds since the epoch.
     pub(crate) fn millis(&self) -> i64 {
-        let since = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
-        let now = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
+        let now = match self.began {
+            Some(seconds) => seconds.saturating_mul(1_000),
+            None => {
+                let since = SystemTime::now()
+                    .duration_since(UNIX_EPOCH)
+                    .unwrap_or_default();
+                i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+            }
+        };
         let moved = self.moved.load(Ordering::Relaxed).saturating_mul(1_000);
         now.saturating_add(moved)
     }
@@ -234,9 +222,10 @@ impl Sandbox {
     /// # Errors
     /// Where the configuration is wrong or the address cannot be had.
     pub async fn start(mut config: Config) -> Result<Sandbox, StartError> {
-        let public = check(&config)?;
-        let mut seed = [0; 32];
-        getrandom::fill(&mut seed).map_err(StartError::Random)?;
+        config.check()?;
+        let seed = seed(config.seed.as_deref())?;
+        let public = config.public_url.as_deref();
+        let public = public.and_then(|url| names::public(url).ok());
         let cannot_listen = |source| StartError::Listen {
             address: config.listen,
             source,
@@ -253,6 +242,7 @@ impl Sandbox {
         let tls = tls.transpose()?;
         let shared = Arc::new(Shared {
             world: Mutex::new(World::new(&config, seed)),
+            began: config.now,
             moved: AtomicI64::new(0),
             news: watch::Sender::new(0),
             names,
@@ -455,72 +445,14 @@ fn mint_seed(text: &str) -> [u8; 32] {
     Sha256::digest(text).into()
 }
 
-/// What can be wrong before anything is bound. Gives the public URL.
-fn check(config: &Config) -> Result<Option<Url>, StartError> {
-    for (index, client) in config.clients.iter().enumerate() {
-        let wrong = |reason| StartError::Client {
-            client_id: client.client_id.clone(),
-            reason,
-        };
-        client.check().map_err(wrong)?;
-        if config.clients[..index]
-            .iter()
-            .any(|other| other.client_id == client.client_id)
-        {
-            return Err(wrong("another client has the same client_id"));
+/// The same from a text, and a new one without.
+fn seed(text: Option<&str>) -> Result<[u8; 32], StartError> {
+    match text {
+        Some(text) => Ok(mint_seed(text)),
+        None => {
+            let mut seed = [0; 32];
+            getrandom::fill(&mut seed).map_err(StartError::Random)?;
+            Ok(seed)
         }
-    }
-    let wrong_app = |(app, reason): (&str, _)| StartError::App {
-        app: app.into(),
-        reason,
-    };
-    config.apps.check().map_err(wrong_app)?;
-    if !matches!(config.par_status, 200 | 201) {
-        return Err(StartError::Config("par_status must be 200 or 201"));
-    }
-    let Config { lifetimes: l, .. } = config;
-    let all = [
-        l.waiting,
-        l.request_uri,
-        l.code,
-        l.access_token,
-        l.first_login_access_token,
-        l.idle_login,
-        l.identity_verification,
-    ];
-    if all.iter().any(|seconds| !(1..=FURTHEST).contains(seconds)) {
-        return Err(StartError::Config(
-            "every lifetime must be from 1 to 1,000,000,000,000 seconds",
-        ));
-    }
-    if l.first_login_access_token > l.access_token {
-        return Err(StartError::Config(
-            "first_login_access_token must not be longer than access_token, which it grows to",
-        ));
-    }
-    let public = config.public_url.as_deref().map(names::public);
-    public.transpose().map_err(StartError::Config)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_wrong_configuration_is_refused() {
-        let wrong = |change: fn(&mut Config)| {
-            let mut config = Config::default();
-            change(&mut config);
-            check(&config).unwrap_err().to_string()
-        };
-        assert!(check(&Config::default()).is_ok());
-        assert!(wrong(|c| c.par_status = 204).contains("par_status"));
-        assert!(wrong(|c| c.public_url = Some("x".into())).contains("public_url"));
-        assert!(wrong(|c| c.apps.ios.push("app".into())).contains("\"app\""));
-        assert!(wrong(|c| c.lifetimes.code = 0).contains("lifetime"));
-        assert!(wrong(|c| c.lifetimes.code = FURTHEST + 1).contains("1,000,000,000,000"));
-        assert!(wrong(|c| c.lifetimes.access_token = 59).contains("longer than access_token"));
-        assert!(wrong(|c| c.clients.push(RegisteredClient::demo_app())).contains("same"));
-        assert!(wrong(|c| c.clients[0].redirect_uris.clear()).contains("demo-app"));
     }
 }

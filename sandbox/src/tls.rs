@@ -15,6 +15,8 @@ use rustls::client::danger::ServerCertVerifier as _;
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName, UnixTime};
 use rustls::{RootCertStore, ServerConfig};
+use schemars::JsonSchema;
+use serde::Deserialize;
 use url::Host;
 
 use crate::StartError;
@@ -25,12 +27,16 @@ use crate::names::Names;
 /// that was installed by hand and advises 397 for all others; this is right for both.
 const LIFETIME: Duration = Duration::from_secs(397 * DAY);
 
-/// Where a sandbox keeps its certificate authority, for [`Config::tls`](crate::Config::tls).
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Where a sandbox keeps its certificate authority.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("required" = ["folder"]))]
 pub struct Tls {
-    /// The folder, which is made where there is none. The key in it can vouch for this
-    /// machine, private networks and the host of
-    /// [`Config::public_url`](crate::Config::public_url), and for nothing else.
+    /// The folder, which is made where there is none; in a file, seen from the folder of
+    /// the configuration. The key in it can vouch for this machine, private networks and
+    /// the host of `public_url`, and for nothing else.
+    // What must be there but is not is found by `Config::check`, with all other problems.
+    #[serde(default)]
     pub folder: PathBuf,
 }
 

@@ -372,7 +372,7 @@ mod tests {
                 ..Person::default()
             };
             let config = crate::Config {
-                person,
+                people: vec![person],
                 ..crate::Config::default()
             };
             let mut world = World::new(&config, [7; 32]);
@@ -386,7 +386,7 @@ mod tests {
     fn sub_is_pairwise_and_stable() {
         let sub = |seed: u8, person: &str, client_id: &str| {
             let mut config = crate::Config::default();
-            config.person.id = person.into();
+            config.people[0].id = person.into();
             config
                 .clients
                 .push(RegisteredClient::public("other-app", REDIRECT));

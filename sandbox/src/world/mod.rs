@@ -87,7 +87,7 @@ impl World {
                 .iter()
                 .map(|client| (client.client_id.clone(), Arc::new(client.clone())))
                 .collect(),
-            people: vec![Arc::new(config.person.clone())],
+            people: config.people.iter().cloned().map(Arc::new).collect(),
             lifetimes: config.lifetimes,
             mint: Mint::new(seed),
             pushed: Shelf::new(config.limits.pushed),

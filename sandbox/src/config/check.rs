@@ -1,0 +1,286 @@
+//! All that can be wrong with a configuration, whether it was written in Rust or as TOML.
+
+use url::Url;
+
+use super::error::Place;
+use super::{Config, ConfigError, FURTHEST, Problem};
+use crate::claims::DATA_POINTS;
+use crate::{Apps, RegisteredClient, apps, clients, names};
+
+impl Config {
+    /// Checks what [`Sandbox::start`](crate::Sandbox::start) needs to be right.
+    ///
+    /// # Errors
+    /// Everything that is wrong, not only the first.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        let problems = problems(self);
+        if problems.is_empty() {
+            return Ok(());
+        }
+        let problem = |(place, reason): (Place, String)| Problem {
+            key: place.to_string(),
+            position: None,
+            reason,
+        };
+        Err(ConfigError {
+            file: None,
+            problems: problems.into_iter().map(problem).collect(),
+        })
+    }
+
+    /// What is allowed and yet is probably a mistake: data points that the sandbox does
+    /// not know. A client may ask for them, and nothing comes of it.
+    pub fn doubts(&self) -> Vec<Problem> {
+        let mut doubts = Vec::new();
+        for (index, client) in self.clients.iter().enumerate() {
+            let place = Place::default().key("client").index(index);
+            for (n, point) in client.data_points.iter().enumerate() {
+                if !DATA_POINTS.iter().any(|known| known.key == point) {
+                    doubts.push(Problem {
+                        key: place.key("data_points").index(n).to_string(),
+                        position: None,
+                        reason: "the sandbox does not know this data point, so no person has it"
+                            .into(),
+                    });
+                }
+            }
+        }
+        doubts
+    }
+}
+
+/// Collects what is wrong, and where.
+pub(super) struct Found(Vec<(Place, String)>);
+
+impl Found {
+    pub(super) fn add(&mut self, place: Place, reason: impl Into<String>) {
+        self.0.push((place, reason.into()));
+    }
+}
+
+/// All that is wrong with `config`.
+pub(super) fn problems(config: &Config) -> Vec<(Place, String)> {
+    let mut found = Found(Vec::new());
+    let root = Place::default();
+    if let Some(Err(reason)) = config.public_url.as_deref().map(names::public) {
+        found.add(root.key("public_url"), reason);
+    }
+    let folder = config.tls.as_ref().map(|tls| tls.folder.as_os_str());
+    if folder.is_some_and(|folder| folder.is_empty()) {
+        found.add(
+            root.key("tls").key("folder"),
+            "it is missing; name the folder where the certificate authority is kept",
+        );
+    }
+    if !matches!(config.par_status, 200 | 201) {
+        found.add(root.key("par_status"), "it must be 200 or 201");
+    }
+    if config.now.is_some_and(|now| !(0..=FURTHEST).contains(&now)) {
+        found.add(
+            root.key("now"),
+            "it must be from 0 to 1,000,000,000,000 seconds since 1970",
+        );
+    }
+    lifetimes(config, &root.key("lifetimes"), &mut found);
+    apps(&config.apps, &root.key("apps"), &mut found);
+    let limits = &config.limits;
+    for (key, limit) in [
+        ("waiting", limits.waiting),
+        ("pushed", limits.pushed),
+        ("grants", limits.grants),
+        ("flows", limits.flows),
+    ] {
+        if limit == 0 {
+            found.add(root.key("limits").key(key), "it must be 1 at least");
+        }
+    }
+    let place = root.key("client");
+    if config.clients.is_empty() {
+        found.add(
+            place.clone(),
+            "there is no client; add a [[client]], or leave the key out for the demo clients",
+        );
+    }
+    for (index, client) in config.clients.iter().enumerate() {
+        let place = place.index(index);
+        self::client(client, &place, &mut found);
+        let id = &client.client_id;
+        let earlier = &config.clients[..index];
+        if !id.is_empty() && earlier.iter().any(|other| other.client_id == *id) {
+            found.add(
+                place.key("client_id"),
+                "another client has the same; each needs one of its own",
+            );
+        }
+    }
+    let place = root.key("person");
+    if config.people.is_empty() {
+        found.add(
+            place.clone(),
+            "there is nobody to hold the phone; add a [[person]], or leave the key out for the \
+             invented cast",
+        );
+    }
+    for (index, person) in config.people.iter().enumerate() {
+        let place = place.index(index);
+        for (key, reason) in person.problems() {
+            found.add(place.key(key), reason);
+        }
+        let earlier = &config.people[..index];
+        if !person.id.is_empty() && earlier.iter().any(|other| other.id == person.id) {
+            found.add(
+                place.key("id"),
+                "another person has the same; each needs one of their own",
+            );
+        }
+    }
+    found.0
+}
+
+fn lifetimes(config: &Config, place: &Place, found: &mut Found) {
+    let l = &config.lifetimes;
+    for (key, seconds) in [
+        ("waiting", l.waiting),
+        ("request_uri", l.request_uri),
+        ("code", l.code),
+        ("access_token", l.access_token),
+        ("first_login_access_token", l.first_login_access_token),
+        ("idle_login", l.idle_login),
+        ("identity_verification", l.identity_verification),
+    ] {
+        if !(1..=FURTHEST).contains(&seconds) {
+            found.add(
+                place.key(key),
+                "a lifetime must be from 1 to 1,000,000,000,000 seconds",
+            );
+        }
+    }
+    if l.first_login_access_token > l.access_token {
+        found.add(
+            place.key("first_login_access_token"),
+            format!(
+                "it must not be longer than access_token, which it grows to and which is {}",
+                l.access_token
+            ),
+        );
+    }
+}
+
+fn apps(apps: &Apps, place: &Place, found: &mut Found) {
+    for (index, id) in apps.ios.iter().enumerate() {
+        if !apps::is_app_id(id) {
+            found.add(
+                place.key("ios").index(index),
+                "it must look like ABCDE12345.com.example.app: ten capital letters and digits, \
+                 a dot, and the bundle identifier",
+            );
+        }
+    }
+    for (index, app) in apps.android.iter().enumerate() {
+        let place = place.key("android").index(index);
+        if !apps::is_package(&app.package) {
+            found.add(
+                place.key("package"),
+                "it must be an application id, such as com.example.app",
+            );
+        }
+        let prints = place.key("sha256_cert_fingerprints");
+        if app.sha256_cert_fingerprints.is_empty() {
+            found.add(
+                prints.clone(),
+                "it is missing; `./gradlew signingReport` prints it",
+            );
+        }
+        for (index, print) in app.sha256_cert_fingerprints.iter().enumerate() {
+            if !apps::is_fingerprint(print) {
+                found.add(
+                    prints.index(index),
+                    "it must be 32 pairs of upper-case hex digits with colons between them",
+                );
+            }
+        }
+    }
+}
+
+fn client(client: &RegisteredClient, place: &Place, found: &mut Found) {
+    let visible = |s: &str| s.bytes().all(|b| matches!(b, 0x20..=0x7e));
+    if client.client_id.is_empty() {
+        found.add(
+            place.key("client_id"),
+            "it is missing; every client needs one",
+        );
+    } else if !visible(&client.client_id) {
+        found.add(
+            place.key("client_id"),
+            "it has characters outside printable ASCII (RFC 6749 appendix A.1)",
+        );
+    }
+    match client.secret.as_deref() {
+        Some("") => found.add(
+            place.key("client_secret"),
+            "it is empty; leave it out for a public client",
+        ),
+        Some(secret) if !visible(secret) => found.add(
+            place.key("client_secret"),
+            "it has characters outside printable ASCII (RFC 6749 appendix A.2)",
+        ),
+        _ => {}
+    }
+    let uris = place.key("redirect_uris");
+    if client.redirect_uris.is_empty() {
+        found.add(
+            uris.clone(),
+            "it is missing; a client needs at least one, as in [\"https://app.example/callback\"]",
+        );
+    }
+    for (index, uri) in client.redirect_uris.iter().enumerate() {
+        if let Err(reason) = redirect_uri(uri) {
+            found.add(uris.index(index), reason);
+        }
+    }
+    let points = place.key("data_points");
+    if client.data_points.is_empty() {
+        found.add(
+            points.clone(),
+            "it is empty, so the client could ask for nothing; leave it out for all",
+        );
+    }
+    for (index, point) in client.data_points.iter().enumerate() {
+        // A scope token (RFC 6749 section 3.3) that has the form of a data point.
+        let token = |b: u8| matches!(b, 0x21 | 0x23..=0x5b | 0x5d..=0x7e);
+        if !point.contains('/') || !point.bytes().all(token) {
+            found.add(
+                points.index(index),
+                "it is no data point; they look like truid.app/data-point/email",
+            );
+        }
+    }
+}
+
+fn redirect_uri(uri: &str) -> Result<(), &'static str> {
+    if !uri.bytes().all(|b| matches!(b, 0x21..=0x7e)) {
+        return Err("it has characters that no URI may have; percent-encode them");
+    }
+    let whole;
+    let uri = match clients::is_path(uri) {
+        true => {
+            whole = format!("https://sandbox.invalid{uri}");
+            &whole
+        }
+        false => uri,
+    };
+    match Url::parse(uri) {
+        Err(_) => Err("it is not an absolute URI, such as https://app.example/callback"),
+        Ok(url) if url.query().is_some() || url.fragment().is_some() => {
+            Err("it has a query or a fragment; register it without, nothing may be added to it")
+        }
+        Ok(url) if matches!(url.scheme(), "javascript" | "data" | "file") => {
+            Err("its scheme leads nowhere; use https, http or one of the app's own")
+        }
+        Ok(_) => Ok(()),
+    }
+}
+
+#[cfg(test)]
+#[path = "check_tests.rs"]
+mod tests;

@@ -1,0 +1,115 @@
+//! What is wrong with a configuration, where, and what to do about it.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// Everything that is wrong with a configuration, in the order of the file. No value is
+/// ever repeated: one of them may be a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigError {
+    pub(super) file: Option<PathBuf>,
+    pub(super) problems: Vec<Problem>,
+}
+
+impl ConfigError {
+    /// The file, where it came from one.
+    pub fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
+    }
+
+    /// What is wrong; at least one.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+}
+
+impl fmt::Display for ConfigError {
+    /// A line for each problem, as `file:line:column: key: what is wrong`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, problem) in self.problems.iter().enumerate() {
+            if index > 0 {
+                writeln!(f)?;
+            }
+            if let Some(file) = &self.file {
+                write!(f, "{}:", file.display())?;
+            }
+            if let Some((line, column)) = problem.position {
+                write!(f, "{line}:{column}:")?;
+            }
+            if self.file.is_some() || problem.position.is_some() {
+                write!(f, " ")?;
+            }
+            write!(f, "{problem}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Which key, as in `client[0].redirect_uris[1]`. Empty where the file as a whole is
+    /// meant.
+    pub key: String,
+    /// Line and column, each from 1, where it was read from TOML.
+    pub position: Option<(usize, usize)>,
+    /// What is wrong, and what to do.
+    pub reason: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.key.is_empty() {
+            write!(f, "{}: ", self.key)?;
+        }
+        f.write_str(&self.reason)
+    }
+}
+
+/// A place in a configuration.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Place(pub(super) Vec<Step>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    Key(String),
+    Index(usize),
+}
+
+impl Place {
+    /// A key within it.
+    pub(super) fn key(&self, key: &str) -> Place {
+        self.step(Step::Key(key.into()))
+    }
+
+    /// An element of it.
+    pub(super) fn index(&self, index: usize) -> Place {
+        self.step(Step::Index(index))
+    }
+
+    fn step(&self, step: Step) -> Place {
+        let mut steps = self.0.clone();
+        steps.push(step);
+        Place(steps)
+    }
+
+    /// Whether `other` is this place, or within it.
+    pub(super) fn holds(&self, other: &Place) -> bool {
+        other.0.starts_with(&self.0)
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, step) in self.0.iter().enumerate() {
+            match step {
+                Step::Key(key) if index == 0 => f.write_str(key)?,
+                Step::Key(key) => write!(f, ".{key}")?,
+                Step::Index(index) => write!(f, "[{index}]")?,
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,233 @@
+//! What is read from TOML, and what is said of mistakes.
+
+use super::*;
+use crate::{Assurance, Person, RegisteredClient};
+
+fn good(text: &str) -> Config {
+    Config::from_toml(text).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// What is said of a file that is wrong, a line for each problem.
+fn bad(text: &str) -> Vec<String> {
+    let error = Config::from_toml(text).unwrap_err();
+    assert_eq!(error.to_string().lines().count(), error.problems().len());
+    error.to_string().lines().map(str::to_owned).collect()
+}
+
+/// Line, column and key of each problem.
+fn places(text: &str) -> Vec<String> {
+    let place = |line: &String| line.split(": ").take(2).collect::<Vec<_>>().join(" ");
+    bad(text).iter().map(place).collect()
+}
+
+#[test]
+fn an_empty_file_is_the_default() {
+    let config = good("");
+    assert_eq!(config.clients, Config::default().clients);
+    assert_eq!(config.people, Person::cast());
+    assert_eq!(config.listen.to_string(), "127.0.0.1:0");
+    assert_eq!((config.seed, config.now), (None, None));
+}
+
+#[test]
+fn what_is_left_out_is_as_in_the_default() {
+    let config = good(
+        r#"
+        listen = "[::1]:8090"
+        par_status = 200
+        seed = "one"
+        now = 1800000000
+        [lifetimes]
+        code = 60
+        [limits]
+        grants = 5
+        [[client]]
+        client_id = "app"
+        redirect_uris = ["app:/cb"]
+        [[client]]
+        client_id = "backend"
+        client_name = "A shop"
+        client_secret = "s3cret"
+        redirect_uris = ["https://shop.example/cb"]
+        data_points = ["truid.app/data-point/email"]
+        assurance = "substantial"
+        [[person]]
+        id = "a"
+        name = "A"
+        [[person]]
+        id = "b"
+        assurance = "low"
+        "#,
+    );
+    assert_eq!(config.listen, "[::1]:8090".parse().unwrap());
+    assert_eq!(config.par_status, 200);
+    assert_eq!(config.seed.as_deref(), Some("one"));
+    assert_eq!(config.now, Some(1_800_000_000));
+    assert_eq!((config.lifetimes.code, config.lifetimes.waiting), (60, 600));
+    assert_eq!((config.limits.grants, config.limits.pushed), (5, 10_000));
+    assert_eq!(
+        config.clients,
+        [
+            RegisteredClient::public("app", "app:/cb"),
+            RegisteredClient {
+                name: "A shop".into(),
+                data_points: vec!["truid.app/data-point/email".into()],
+                assurance: Some(Assurance::Substantial),
+                ..RegisteredClient::confidential("backend", "s3cret", "https://shop.example/cb")
+            },
+        ]
+    );
+    assert_eq!(
+        config.people,
+        [
+            Person {
+                name: Some("A".into()),
+                ..Person::new("a")
+            },
+            Person {
+                assurance: Assurance::Low,
+                ..Person::new("b")
+            },
+        ]
+    );
+}
+
+#[test]
+fn every_mistake_is_told_in_the_order_of_the_file() {
+    let text = r#"listen = "localhost"
+par_status = "200"
+colour = "red"
+[lifetimes]
+code = 1.5
+accestoken = 5
+[[client]]
+client_id = "a"
+redirect_uri = "https://a.example/cb"
+[[client]]
+client_id = "a"
+redirect_uris = ["https://a.example/cb", "https://a.example/cb?x", 5]
+assurance = "highest"
+[[client]]
+client_id = "c"
+redirect_uris = ["https://a.example/cb", "https://a.example/cb?x"]
+[[person]]
+birthdate = "24/12/1990"
+"#;
+    assert_eq!(
+        places(text),
+        [
+            "1:1 listen",
+            "2:1 par_status",
+            "3:1 colour",
+            "5:1 lifetimes.code",
+            "6:1 lifetimes.accestoken",
+            "7:1 client[0].redirect_uris",
+            "9:1 client[0].redirect_uri",
+            "11:1 client[1].client_id",
+            "12:68 client[1].redirect_uris[2]",
+            "13:1 client[1].assurance",
+            "16:42 client[2].redirect_uris[1]",
+            "17:1 person[0].id",
+            "18:1 person[0].birthdate",
+        ]
+    );
+}
+
+#[test]
+fn mistakes_are_told_in_words() {
+    for (text, words) in [
+        (
+            "listen = 'localhost'",
+            "1:1: listen: it must be an IP address and a port",
+        ),
+        (
+            "par_status = '200'",
+            "it must be a whole number, and is text",
+        ),
+        (
+            "par_status = 70000",
+            "it must be a whole number within bounds",
+        ),
+        (
+            "now = 1.5",
+            "it must be a whole number, and is a number with a point",
+        ),
+        ("seed = 5", "it must be text in quotes, and is a number"),
+        ("client = 'a'", "it must be a list in [ ], and is text"),
+        (
+            "client = ['a']",
+            "client[0]: it must be a table, and is text",
+        ),
+        ("client = []", "add a [[client]]"),
+        (
+            "[limits]\ngrants = true",
+            "2:1: limits.grants: it must be a whole number, and is true or false",
+        ),
+        ("limit = 1", "there is no such key here; there are listen, "),
+        (
+            "[[person]]\nid = 'a'\nassurance = 'top'",
+            "it must be one of low, substantial, high",
+        ),
+        (
+            "[[person]]\nid = 'a'\nportrait = 'a.gif'",
+            ".png, .jpg or .jpeg",
+        ),
+        (
+            "[[person]]\nid = 'a'\nportrait = 'no.png'",
+            "no.png cannot be read",
+        ),
+        ("listen = ", "1:10: this is not TOML: "),
+        (
+            "seed = 'a'\nseed = 'b'",
+            "2:1: this is not TOML: duplicate key",
+        ),
+    ] {
+        let lines = bad(text);
+        assert_eq!(lines.len(), 1, "{lines:?}");
+        assert!(lines[0].contains(words), "{text}: {lines:?}");
+    }
+}
+
+#[test]
+fn what_could_not_be_read_is_not_called_missing() {
+    assert_eq!(
+        places("[[client]]\nclient_id = 5\nredirect_uris = 'https://a.example'"),
+        ["2:1 client[0].client_id", "3:1 client[0].redirect_uris"]
+    );
+    assert_eq!(places("person = 5"), ["1:1 person"]);
+}
+
+/// Wherever a secret stands, and whatever is wrong about it or around it.
+#[test]
+fn no_error_repeats_a_secret() {
+    let client = "[[client]]\nclient_id = 'a'\nredirect_uris = ['a:b']\n";
+    for wrong in [
+        "client_secret = 4711081512",
+        "client_secret = '4711081512-ö'",
+        "client_secret = ['4711081512']",
+        "client_secret = '4711081512",
+        "client_secret = 4711081512-x",
+        "client_secret = \"4711081512\\q\"",
+        "client_secret '4711081512'",
+        "client_secret = '4711081512' x",
+        "secret = '4711081512'",
+        "assurance = '4711081512'",
+        "[lifetimes]\ncode = '4711081512'",
+        "4711081512",
+        "'4711081512",
+        "x = { secret = '4711081512', }}",
+    ] {
+        let error = Config::from_toml(&format!("{client}{wrong}")).unwrap_err();
+        assert!(!error.to_string().contains("4711"), "{wrong}: {error}");
+        assert!(!format!("{error:?}").contains("4711"), "{wrong}: {error:?}");
+        assert!(error.problems()[0].position.is_some(), "{wrong}: {error}");
+    }
+}
+
+#[test]
+fn positions_count_characters_from_one() {
+    assert_eq!(position("", 0), (1, 1));
+    assert_eq!(position("a\nöb", 4), (2, 2));
+    assert_eq!(position("a\r\nb", 3), (2, 1));
+    assert_eq!(position("a", 9), (1, 2));
+}

@@ -1,0 +1,73 @@
+//! The JSON Schema of the configuration file, so that editors complete and check it.
+
+use schemars::Schema;
+use schemars::generate::SchemaSettings;
+use schemars::transform::{Transform, transform_subschemas};
+use serde_json::Value;
+
+use super::Config;
+
+impl Config {
+    /// The JSON Schema (2020-12) of the configuration file.
+    pub fn json_schema() -> Value {
+        SchemaSettings::draft2020_12()
+            .with_transform(Plain)
+            .into_generator()
+            .into_root_schema_for::<Config>()
+            .to_value()
+    }
+}
+
+/// Takes out what means something in Rust only: TOML has no null, and knows no width of
+/// a number.
+#[derive(Clone)]
+struct Plain;
+
+impl Transform for Plain {
+    fn transform(&mut self, schema: &mut Schema) {
+        let number = |format: &Value| {
+            format
+                .as_str()
+                .is_some_and(|f| f.starts_with("int") || f.starts_with("uint"))
+        };
+        if schema.get("format").is_some_and(number) {
+            schema.remove("format");
+        }
+        // An empty default stands for "left out".
+        let empty = |value: &Value| match value {
+            Value::Null => true,
+            Value::String(text) => text.is_empty(),
+            Value::Array(array) => array.is_empty(),
+            _ => false,
+        };
+        if schema.get("default").is_some_and(empty) {
+            schema.remove("default");
+        }
+        if schema.get("enum").is_some() {
+            schema.remove("minimum");
+            schema.remove("maximum");
+        }
+        if let Some(Value::Array(types)) = schema.get_mut("type") {
+            types.retain(|kind| kind != "null");
+            if let [only] = types.as_slice() {
+                let only = only.clone();
+                schema.insert("type".into(), only);
+            }
+        }
+        if let Some(Value::Array(cases)) = schema.get_mut("anyOf") {
+            cases.retain(|case| case.get("type") != Some(&"null".into()));
+            if let [only] = cases.as_slice()
+                && let Value::Object(only) = only.clone()
+            {
+                schema.remove("anyOf");
+                // What is said of the key goes before what is said of its type.
+                for (name, value) in only {
+                    if schema.get(&name).is_none() {
+                        schema.insert(name, value);
+                    }
+                }
+            }
+        }
+        transform_subschemas(self, schema);
+    }
+}
