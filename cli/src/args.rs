@@ -1,6 +1,6 @@
 //! What may be written on the command line, and its help.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -252,22 +252,30 @@ pub(crate) struct UrlArgs {
 }
 
 const SANDBOX: &str = "\
-Without options there is a client `demo-app`, ready for `switchback login`, and a client
-`demo-backend` with a secret. Nothing is stored: what happened is gone when it stops.
+Without options there is a client `demo-app`, ready for `switchback login`, a client
+`demo-backend` with a secret, and a cast of invented people. Nothing is stored: what
+happened is gone when it stops.
+
+With --config a TOML file says all that; docs/sandbox.toml shows every key. What is said
+here goes before what the file says. --redirect-uri replaces those of one client: the one
+of --client-id, which is added if the file has none of that id, or else the first of the
+file that has no secret.
 
 Examples:
   switchback sandbox
   switchback sandbox --port 8080 --client-id my-app --redirect-uri myapp:///callback
-  switchback sandbox --port 8443 --listen 0.0.0.0 --tls    for phones on this network";
+  switchback sandbox --port 8443 --listen 0.0.0.0 --tls    for phones on this network
+  switchback sandbox --config sandbox.toml --check
+  switchback sandbox --schema > sandbox.schema.json";
 
 #[derive(Args)]
 pub(crate) struct SandboxArgs {
-    /// The port to listen on; 0 lets the system choose
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub(crate) port: u16,
-    /// Where to listen; beyond loopback, others get in
-    #[arg(long, value_name = "IP", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
-    pub(crate) listen: IpAddr,
+    /// The port to listen on; 0 lets the system choose [default: 0]
+    #[arg(long, value_name = "N")]
+    pub(crate) port: Option<u16>,
+    /// Where to listen; beyond loopback, others get in [default: 127.0.0.1]
+    #[arg(long, value_name = "IP")]
+    pub(crate) listen: Option<IpAddr>,
     /// Speak https, with a CA to install on phones [default: sandbox/ in --home]
     #[arg(long, value_name = "FOLDER", num_args = 0..=1)]
     #[expect(clippy::option_option, reason = "the option, and its value")]
@@ -278,9 +286,18 @@ pub(crate) struct SandboxArgs {
     /// A redirect URI of the client (may be given more than once)
     #[arg(long, value_name = "URI")]
     pub(crate) redirect_uri: Vec<String>,
-    /// The id of the client, a public one
-    #[arg(long, value_name = "ID", default_value = "demo-app")]
-    pub(crate) client_id: String,
+    /// The id of the client that you develop [default: demo-app]
+    #[arg(long, value_name = "ID")]
+    pub(crate) client_id: Option<String>,
+    /// Read clients, people and the rest from a TOML file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Say what is configured, or all that is wrong with it; start nothing
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Print the JSON Schema of the file, for editors; start nothing
+    #[arg(long, conflicts_with_all = ["port", "listen", "tls", "public_url", "redirect_uri", "client_id", "config", "check"])]
+    pub(crate) schema: bool,
 }
 
 #[cfg(test)]

@@ -117,7 +117,7 @@ async fn perform(
 ) -> Result<Option<Sandbox>, Failure> {
     match command {
         Command::Demo(args) => return demo::run(out, &common, args).await,
-        Command::Sandbox(args) => return sandbox::run(out, &common, args).await.map(Some),
+        Command::Sandbox(args) => return sandbox::run(out, &common, args).await,
         Command::ContinueDemo => demo::continued(out).await,
         Command::Login(args) => login::run(out, &common, args).await,
         Command::Session { command } => session::run(out, &common, command).await,

@@ -1,6 +1,7 @@
 //! `switchback sandbox`.
 
 use std::io::{BufRead as _, BufReader};
+use std::path::Path;
 
 use crate::running::{LINK, Running, http, kill, run, start, text};
 
@@ -152,4 +153,210 @@ fn beyond_loopback_it_says_what_others_do() {
     assert!(lines.any(|line| line.contains("this machine's own address")));
     kill(&open, "INT");
     assert_eq!(open.wait().expect("it ends").code(), Some(0));
+}
+
+/// A file with this text, and its path.
+fn file(home: &Path, text: &str) -> String {
+    let path = home.join("sandbox.toml");
+    std::fs::write(&path, text).expect("a file");
+    path.to_str().expect("UTF-8").to_owned()
+}
+
+const TWO: &str = r#"
+listen = "127.0.0.1:0"
+[[client]]
+client_id = "backend"
+client_secret = "4711081512"
+redirect_uris = ["https://shop.example/cb"]
+data_points = ["truid.app/data-point/email", "truid.app/data-point/emial"]
+assurance = "substantial"
+[[client]]
+client_id = "app"
+redirect_uris = ["app:///cb"]
+[[person]]
+id = "alva"
+name = "Alva Uppdiktad"
+"#;
+
+#[test]
+fn a_configuration_is_checked_and_told() {
+    let home = tempfile::tempdir().expect("a folder");
+    let home = home.path();
+    let config = file(home, TWO);
+    let args = ["sandbox", "--config", &config, "--check"];
+    let done = run(home, &args).expect_code(0);
+    for words in [
+        "sandbox.toml is right.",
+        "2 clients",
+        "confidential",
+        "all data points",
+        "assurance substantial",
+        "1 person",
+        "Alva Uppdiktad",
+    ] {
+        assert!(done.stdout.contains(words), "{words}: {done:#?}");
+    }
+    let doubt = "note: client[1].data_points[1]: the sandbox does not know";
+    assert!(done.stderr.contains(doubt), "{done:#?}");
+    assert!(!done.stdout.contains("4711"), "no secret is shown");
+
+    let done = run(home, &[&args[..], &["--json"]].concat()).expect_code(0);
+    let right = done.last();
+    assert_eq!(right["result"], "right");
+    assert_eq!(right["file"], config);
+    // The one that a person develops is first: it has no secret.
+    assert_eq!(right["clients"][0]["client_id"], "app");
+    assert_eq!(right["clients"][1]["type"], "confidential");
+    assert_eq!(right["clients"][1]["assurance"], "substantial");
+    assert_eq!(right["people"][0]["assurance"], "high");
+    assert_eq!(right["doubts"][0]["key"], "client[1].data_points[1]");
+    assert!(!done.stdout.contains("4711"), "no secret is shown");
+
+    let done = run(home, &["sandbox", "--check"]).expect_code(0);
+    assert!(done.stdout.contains("8 people"), "{done:#?}");
+}
+
+#[test]
+fn every_mistake_is_told_with_its_place() {
+    let home = tempfile::tempdir().expect("a folder");
+    let home = home.path();
+    let text = TWO
+        .replace("shop.example/cb", "shop.example/cb?x=1")
+        .replace("4711081512\"", "4711081512\"\nredirect_url = 5")
+        .replace("id = \"alva\"", "id = \"alva\"\ngender = \"f\"");
+    let config = file(home, &text);
+    for more in [&["--check"][..], &[]] {
+        let args = [&["sandbox", "--config", &config], more].concat();
+        let done = run(home, &args).expect_code(7);
+        assert_eq!(done.stdout, "", "nothing starts");
+        let lines: Vec<&str> = done.stderr.lines().collect();
+        assert_eq!(lines.len(), 5, "{lines:#?}");
+        for (line, key) in [
+            (lines[0], ":6:1: client[0].redirect_url: "),
+            (lines[1], ":7:18: client[0].redirect_uris[0]: "),
+            (lines[2], ":15:1: person[0].gender: "),
+        ] {
+            assert!(line.starts_with(&config) && line.contains(key), "{line}");
+        }
+        assert!(lines[3].contains("has 3 mistakes"), "{lines:#?}");
+        assert!(lines[4].contains("--check"), "{lines:#?}");
+        assert!(!done.stderr.contains("4711"), "no secret is shown");
+    }
+    let args = ["sandbox", "--config", &config, "--check", "--json"];
+    let objects = run(home, &args).expect_code(7).objects();
+    assert_eq!(objects.len(), 4);
+    assert_eq!(objects[2]["problem"]["key"], "person[0].gender");
+    assert_eq!(objects[2]["problem"]["where"], format!("{config}:15:1"));
+    assert_eq!(objects[3]["error"]["kind"], "configuration");
+
+    let args = ["sandbox", "--config", "nothing.toml"];
+    let done = run(home, &args).expect_code(7);
+    assert!(
+        done.stderr
+            .contains("nothing.toml: the file cannot be read")
+    );
+}
+
+#[test]
+fn the_command_line_goes_before_the_file() {
+    let home = tempfile::tempdir().expect("a folder");
+    let home = home.path();
+    let config = file(home, TWO);
+    let clients = |more: &[&str]| {
+        let args = ["sandbox", "--check", "--json", "--config", &config];
+        let done = run(home, &[&args[..], more].concat()).expect_code(0);
+        let clients = done.last()["clients"].as_array().expect("a list").clone();
+        let told = |c: &serde_json::Value| (text(&c["client_id"]), text(&c["redirect_uris"][0]));
+        clients.iter().map(told).collect::<Vec<_>>()
+    };
+    let own = |id: &str, uri: &str| (id.to_owned(), uri.to_owned());
+    let app = own("app", "app:///cb");
+    let backend = own("backend", "https://shop.example/cb");
+    assert_eq!(clients(&[]), [app.clone(), backend.clone()]);
+    assert_eq!(
+        clients(&["--redirect-uri", "x:/y"]),
+        [own("app", "x:/y"), backend.clone()]
+    );
+    assert_eq!(
+        clients(&["--client-id", "backend", "--redirect-uri", "x:/y"]),
+        [own("backend", "x:/y"), app.clone()]
+    );
+    assert_eq!(
+        clients(&["--client-id", "new", "--redirect-uri", "x:/y"]),
+        [own("new", "x:/y"), backend, app]
+    );
+
+    let tls = |text: &str, more: &[&str]| {
+        let config = file(home, &format!("{TWO}{text}"));
+        let args = ["sandbox", "--check", "--json", "--config", &config];
+        let done = run(home, &[&args[..], more].concat()).expect_code(0);
+        done.last()["tls"]["folder"].as_str().map(str::to_owned)
+    };
+    let beside = home.join("ca").display().to_string();
+    let own = home.join("home/sandbox").display().to_string();
+    assert_eq!(tls("", &[]), None);
+    assert_eq!(tls("", &["--tls"]), Some(own));
+    assert_eq!(tls("[tls]\nfolder = \"ca\"", &[]), Some(beside.clone()));
+    assert_eq!(tls("[tls]\nfolder = \"ca\"", &["--tls"]), Some(beside));
+    let other = tls("[tls]\nfolder = \"ca\"", &["--tls", "other"]);
+    assert_eq!(other.as_deref(), Some("other"));
+
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = taken.local_addr().expect("a port").port().to_string();
+    let args = ["sandbox", "--config", &config, "--port", &port];
+    let done = run(home, &args).expect_code(1);
+    assert!(done.stderr.contains(&port), "{done:#?}");
+    let args = [
+        "sandbox", "--check", "--json", "--listen", "::1", "--port", "9",
+    ];
+    assert_eq!(run(home, &args).expect_code(0).last()["listen"], "[::1]:9");
+}
+
+#[test]
+fn it_starts_with_what_the_file_says() {
+    let home = tempfile::tempdir().expect("a folder");
+    let home = home.path();
+    let config = file(home, &format!("now = 1800000000\n{TWO}"));
+    let mut sandbox = Running::start(home, &["sandbox", "--json", "--config", &config]);
+    let ready = sandbox.step("ready");
+    assert_eq!(ready["client"]["client_id"], "app");
+    let clock = format!("{}/sandbox/v1/clock", text(&ready["url"]));
+    assert_eq!(http("GET", &clock, "").body, r#"{"now":1800000000}"#);
+    sandbox.signal("TERM");
+    sandbox.end().expect_code(0);
+
+    // The one that was asked for is told, and not another.
+    let args = [
+        "sandbox",
+        "--json",
+        "--config",
+        &config,
+        "--client-id",
+        "backend",
+    ];
+    let mut sandbox = Running::start(home, &args);
+    assert_eq!(sandbox.step("ready")["client"]["client_id"], "backend");
+    sandbox.signal("TERM");
+    sandbox.end().expect_code(0);
+
+    // With a secret there is nothing that `switchback login` could do.
+    let only = TWO.split("[[client]]\nclient_id = \"app\"").next();
+    let config = file(home, only.expect("a part"));
+    let mut sandbox = Running::start(home, &["sandbox", "--json", "--config", &config]);
+    let ready = sandbox.step("ready");
+    assert_eq!(ready["client"]["client_id"], "backend");
+    assert!(ready["login"].is_null());
+    sandbox.signal("TERM");
+    sandbox.end().expect_code(0);
+}
+
+#[test]
+fn the_schema_is_printed() {
+    let home = tempfile::tempdir().expect("a folder");
+    let printed = run(home.path(), &["sandbox", "--schema"]).expect_code(0);
+    let docs = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/sandbox.schema.json");
+    assert_eq!(printed.stdout, std::fs::read_to_string(docs).expect("it"));
+    run(home.path(), &["sandbox", "--schema", "--check"]).expect_code(2);
+    let line = run(home.path(), &["sandbox", "--schema", "--json"]).expect_code(0);
+    assert_eq!(line.objects().len(), 1);
 }

@@ -1,47 +1,35 @@
 //! `switchback sandbox`: Truid, played on this machine until Ctrl-C.
 
-use std::net::SocketAddr;
+mod config;
 
 use serde_json::json;
-use switchback_sandbox::{Config, RegisteredClient, Sandbox, StartError, Tls};
+use switchback_sandbox::{RegisteredClient, Sandbox, StartError};
 use url::{Host, Url};
 
 use crate::args::{Common, SandboxArgs};
-use crate::exit::{Exit, Failure};
-use crate::home::Home;
+use crate::exit::Failure;
 use crate::listener;
 use crate::output::{Output, bold, clean, dim, key};
 use crate::signals::Stop;
 use crate::words::quoted;
 
-/// Where `switchback login` listens when nothing else is said.
-const LOOPBACK_REDIRECT: &str = "http://127.0.0.1:8765/callback";
-
+/// Gives a sandbox that is to be kept, unless it was only to be looked at.
 pub(crate) async fn run(
     out: &Output,
     common: &Common,
     args: SandboxArgs,
-) -> Result<Sandbox, Failure> {
-    let client = client(&args);
-    let tls = match args.tls {
-        Some(Some(folder)) => Some(Tls { folder }),
-        Some(None) => Some(Tls {
-            folder: Home::new(common)?.sandbox(),
-        }),
-        None => None,
-    };
-    let mut config = Config {
-        listen: SocketAddr::new(args.listen, args.port),
-        tls,
-        public_url: args.public_url,
-        ..Config::default()
-    };
-    config
-        .clients
-        .retain(|other| other.client_id != client.client_id);
-    config.clients.insert(0, client);
+) -> Result<Option<Sandbox>, Failure> {
+    if args.schema {
+        config::schema(out);
+        return Ok(None);
+    }
+    let config = config::load(out, common, &args)?;
+    if args.check {
+        config::announce(out, &args, &config);
+        return Ok(None);
+    }
     let sandbox = Sandbox::start(config).await.map_err(refused)?;
-    if !args.listen.is_loopback() {
+    if !sandbox.address().ip().is_loopback() {
         out.warn(format_args!(
             "warning: everyone who reaches port {} of this machine can approve logins here. \
              Use it only in a network that you trust.",
@@ -52,21 +40,7 @@ pub(crate) async fn run(
         let redirect_uri = redirect_uri(client, sandbox.url());
         announce(out, &sandbox, client, &redirect_uri);
     }
-    Ok(sandbox)
-}
-
-/// The client that a person develops with.
-fn client(args: &SandboxArgs) -> RegisteredClient {
-    let mut client = RegisteredClient::demo_app();
-    if args.client_id != client.client_id {
-        client.name.clone_from(&args.client_id);
-        client.client_id.clone_from(&args.client_id);
-    }
-    match args.redirect_uri.as_slice() {
-        [] => client.redirect_uris.push(LOOPBACK_REDIRECT.into()),
-        own => client.redirect_uris = own.to_vec(),
-    }
-    client
+    Ok(Some(sandbox))
 }
 
 /// The redirect URI that needs the fewest hands: one that `switchback login` listens on,
@@ -78,8 +52,8 @@ fn redirect_uri(client: &RegisteredClient, url: &str) -> String {
     listened.or(uris.first()).cloned().unwrap_or_default()
 }
 
-/// The command that logs in at it. The core takes http on loopback only: beyond that there
-/// is none.
+/// The command that logs in at it. The core takes http on loopback only, and no
+/// secret: beyond that, or for a confidential client, there is none.
 fn login(url: &str, client: &RegisteredClient, uri: &str) -> Option<String> {
     let parsed = Url::parse(url).ok()?;
     let loopback = match parsed.host()? {
@@ -87,7 +61,7 @@ fn login(url: &str, client: &RegisteredClient, uri: &str) -> Option<String> {
         Host::Ipv6(ip) => ip.is_loopback(),
         Host::Domain(name) => name == "localhost",
     };
-    if parsed.scheme() != "https" && !loopback {
+    if parsed.scheme() != "https" && !loopback || client.secret.is_some() {
         return None;
     }
     let mut login = format!(
@@ -156,6 +130,9 @@ fn announce(out: &Output, sandbox: &Sandbox, client: &RegisteredClient, redirect
                 out.line("It trusts the certificate when this system does.");
             }
         }
+        None if client.secret.is_some() => out.line(
+            "`switchback login` does not log in here: it has no secret, and every client has one.",
+        ),
         None => out.line(
             "`switchback login` does not log in here: it takes http base URLs on loopback only.",
         ),
@@ -206,8 +183,7 @@ pub(crate) fn refused(error: StartError) -> Failure {
             Failure::failed(error.to_string()).next("choose another --port, or none at all")
         }
         StartError::Config(_) => {
-            Failure::new(Exit::Configuration, "configuration", error.to_string())
-                .next("switchback sandbox --help")
+            Failure::configuration(error.to_string()).next("switchback sandbox --help")
         }
         _ => Failure::failed(error.to_string()),
     }
@@ -219,8 +195,10 @@ mod tests {
 
     #[test]
     fn no_command_is_shown_that_would_be_refused() {
-        let client = RegisteredClient::demo_app();
-        let shown = |url: &str| login(url, &client, LOOPBACK_REDIRECT).is_some();
+        let uri = "http://127.0.0.1:8765/callback";
+        let of = |client: &RegisteredClient, url: &str| login(url, client, uri).is_some();
+        let shown = |url: &str| of(&RegisteredClient::demo_app(), url);
+        assert!(!of(&RegisteredClient::demo_backend(), "http://127.0.0.1:1"));
         for url in [
             "http://127.0.0.1:1",
             "http://[::1]:1",
@@ -243,10 +221,10 @@ mod tests {
     fn a_login_does_not_listen_where_the_sandbox_does() {
         let mut client = RegisteredClient::demo_app();
         let own = "http://127.0.0.1:1/sample/callback";
-        client.redirect_uris = vec![own.into(), LOOPBACK_REDIRECT.into()];
+        client.redirect_uris = vec![own.into(), config::LOOPBACK_REDIRECT.into()];
         assert_eq!(
             redirect_uri(&client, "http://127.0.0.1:1"),
-            LOOPBACK_REDIRECT
+            config::LOOPBACK_REDIRECT
         );
         client.redirect_uris.pop();
         assert_eq!(redirect_uri(&client, "http://127.0.0.1:1"), own);
