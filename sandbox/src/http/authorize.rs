@@ -32,6 +32,7 @@ fn asked(incoming: &mut Incoming<'_>, function: Function) -> Answer {
             Finding::FramedOnPhone,
             "this page must not be in a frame on a phone; open it at the top level",
         );
+        incoming.note(&refusal);
         return shown(incoming, &refusal);
     }
     let (shared, now, query) = (incoming.shared, incoming.now, incoming.query());

@@ -7,7 +7,7 @@ use axum::body::{Body, Bytes};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use serde_json::{Map, Value};
 
 use super::answer::{self, Answer};
@@ -89,8 +89,13 @@ pub(super) fn send(active: Active, answer: Answer) -> Response {
             let (parts, body) = answer.into_parts();
             let length = HeaderValue::from(body.len());
             let half = body.slice(..body.len() / 2);
-            let lost = Err(io::Error::from(io::ErrorKind::ConnectionReset));
-            let body = stream::iter([Ok::<Bytes, io::Error>(half), lost]);
+            let lost = async {
+                // What was written is sent while this waits; at once nothing would be.
+                tokio::task::yield_now().await;
+                Err(io::Error::from(io::ErrorKind::ConnectionReset))
+            };
+            let half = stream::iter([Ok::<Bytes, io::Error>(half)]);
+            let body = half.chain(stream::once(lost));
             let mut response = Response::from_parts(parts, Body::from_stream(body));
             response.headers_mut().insert(CONTENT_LENGTH, length);
             response

@@ -4,5 +4,6 @@
 
 mod config;
 mod http;
+mod scene;
 mod support;
 mod tls;

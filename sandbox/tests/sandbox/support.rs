@@ -65,6 +65,27 @@ pub(crate) async fn send_as_is(
     headers: &[&str],
     body: &str,
 ) -> Answer {
+    let answer = raw_as_is(to, request, headers, body).await;
+    let answer = String::from_utf8(answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    Answer {
+        status,
+        head: head.into(),
+        body: body.into(),
+    }
+}
+
+/// Sends a request, and reads what comes until the connection ends, however it does.
+pub(crate) async fn raw(to: SocketAddr, request: &str, headers: &[&str], body: &str) -> Vec<u8> {
+    let host = format!("Host: {to}");
+    let headers: Vec<&str> = std::iter::once(host.as_str())
+        .chain(headers.iter().copied())
+        .collect();
+    raw_as_is(to, request, &headers, body).await
+}
+
+async fn raw_as_is(to: SocketAddr, request: &str, headers: &[&str], body: &str) -> Vec<u8> {
     let mut text = format!("{request} HTTP/1.1\r\nConnection: close\r\n");
     for header in headers {
         text.push_str(header);
@@ -74,15 +95,9 @@ pub(crate) async fn send_as_is(
     let mut stream = TcpStream::connect(to).await.unwrap();
     stream.write_all(text.as_bytes()).await.unwrap();
     let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).await.unwrap();
-    let answer = String::from_utf8(answer).unwrap();
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-    Answer {
-        status,
-        head: head.into(),
-        body: body.into(),
-    }
+    // A connection that is reset gives what came before.
+    let _ = stream.read_to_end(&mut answer).await;
+    answer
 }
 
 pub(crate) fn encode(parameters: &[(&str, &str)]) -> String {

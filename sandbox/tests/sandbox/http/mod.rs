@@ -1,6 +1,8 @@
 //! The endpoints, one request at a time.
 
+mod findings;
 mod flow;
+mod misbehaviour;
 mod phones;
 mod product;
 mod refusals;
