@@ -5,6 +5,7 @@
 
 mod allocations;
 mod canary;
+mod load;
 mod login;
 mod races;
 mod secret_service;

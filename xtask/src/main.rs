@@ -1,8 +1,8 @@
 //! The build habits of this workspace, in Rust, so that one command is the same
-//! on every machine: `cargo xtask test` runs every test there is, and
-//! `cargo xtask deny` checks what the workspace depends on.
+//! on every machine: `cargo xtask test` runs every test there is, `cargo xtask deny`
+//! checks what the workspace depends on, and `cargo xtask load` measures the sandbox.
 //!
-//! Both install what they need where they can, say what they leave out and why,
+//! The first two install what they need where they can, say what they leave out and why,
 //! and leave nothing out when the environment variable `CI` is set.
 
 #![allow(
@@ -12,6 +12,7 @@
 )]
 
 mod deny;
+mod load;
 mod process;
 mod report;
 mod tally;
@@ -40,6 +41,9 @@ enum Habit {
     /// where their database can be had. Installs cargo-deny (about 2 minutes,
     /// once).
     Deny,
+    /// Run many whole logins against the sandbox, both built in release mode, on
+    /// this machine: logins a second, times, memory.
+    Load(load::Load),
 }
 
 fn main() -> ExitCode {
@@ -47,6 +51,7 @@ fn main() -> ExitCode {
     let done = match arguments.habit {
         Habit::Test => test::run_all(strictness()),
         Habit::Deny => deny::run_all(),
+        Habit::Load(load) => load::run_all(&load),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

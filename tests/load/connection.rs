@@ -1,0 +1,93 @@
+//! One connection to the sandbox, kept open: HTTP/1.1, one request after another.
+
+use std::net::SocketAddr;
+
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::Bytes;
+use hyper::client::conn::http1::{SendRequest, handshake};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderValue};
+use hyper::{Method, Request};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+
+/// How much of a refusal is repeated.
+const ENOUGH: usize = 300;
+
+/// A connection that stays open.
+pub(crate) struct Connection {
+    sender: SendRequest<Full<Bytes>>,
+    host: HeaderValue,
+}
+
+/// Why a login did not come to its end.
+pub(crate) enum Failure {
+    /// The sandbox refused a request, or its answer made no sense: this login is over.
+    Refused(String),
+    /// There is no talking to the sandbox: the run is over.
+    Lost(String),
+}
+
+impl Connection {
+    /// Connects, and leaves the connection's own work to a task.
+    pub(crate) async fn open(to: SocketAddr) -> Result<Self, Failure> {
+        let cannot = |error: &dyn std::fmt::Display| {
+            Failure::Lost(format!("cannot connect to {to}: {error}"))
+        };
+        let stream = TcpStream::connect(to).await.map_err(|e| cannot(&e))?;
+        stream.set_nodelay(true).map_err(|e| cannot(&e))?;
+        let (sender, work) = handshake(TokioIo::new(stream))
+            .await
+            .map_err(|e| cannot(&e))?;
+        // Where the connection breaks, whoever sends the next request hears of it.
+        tokio::task::spawn_local(work);
+        let host = HeaderValue::from_str(&to.to_string()).map_err(|e| cannot(&e))?;
+        Ok(Connection { sender, host })
+    }
+
+    /// Reads what is there, with an access token where one is needed.
+    pub(crate) async fn get(
+        &mut self,
+        path: &str,
+        access_token: Option<&str>,
+    ) -> Result<Bytes, Failure> {
+        let mut request = Request::new(Full::default());
+        if let Some(token) = access_token {
+            let bearer = HeaderValue::from_str(&format!("Bearer {token}"))
+                .map_err(|_| Failure::Refused("no header can hold the access token".into()))?;
+            request.headers_mut().insert(AUTHORIZATION, bearer);
+        }
+        self.send(path, request).await
+    }
+
+    /// Posts a form.
+    pub(crate) async fn post(&mut self, path: &str, form: String) -> Result<Bytes, Failure> {
+        let mut request = Request::new(Full::from(form));
+        *request.method_mut() = Method::POST;
+        let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
+        request.headers_mut().insert(CONTENT_TYPE, kind);
+        self.send(path, request).await
+    }
+
+    async fn send(
+        &mut self,
+        path: &str,
+        mut request: Request<Full<Bytes>>,
+    ) -> Result<Bytes, Failure> {
+        // The query stays out of what is said.
+        let place = path.split('?').next().unwrap_or_default();
+        let lost = |error: hyper::Error| Failure::Lost(format!("{place}: {error}"));
+        *request.uri_mut() = path
+            .parse()
+            .map_err(|error| Failure::Refused(format!("{place}: not a path: {error}")))?;
+        request.headers_mut().insert(HOST, self.host.clone());
+        self.sender.ready().await.map_err(lost)?;
+        let answer = self.sender.send_request(request).await.map_err(lost)?;
+        let status = answer.status();
+        let body = answer.into_body().collect().await.map_err(lost)?.to_bytes();
+        if status.is_success() {
+            return Ok(body);
+        }
+        let said = String::from_utf8_lossy(&body[..body.len().min(ENOUGH)]);
+        Err(Failure::Refused(format!("{place}: {status}: {said}")))
+    }
+}

@@ -1,0 +1,161 @@
+//! The client of `cargo xtask load`: whole logins at a sandbox on this machine, as many as
+//! it takes, and how long they took.
+//!
+//! A login is six requests, as a service with a backend makes them: a pushed authorization
+//! request (RFC 9126), the authorization endpoint, the person's approval (through the
+//! control API), the code for tokens, a refresh, and the presentation. The client shares
+//! the processors with the sandbox that it measures, and so it is as cheap as a client can
+//! be: one thread, connections that stay open, and no more read of an answer than needed.
+
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command talks to whoever started it"
+)]
+
+mod connection;
+mod figures;
+mod login;
+
+use std::cell::Cell;
+use std::net::{IpAddr, SocketAddr};
+use std::process::ExitCode;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use clap::Parser;
+use url::{Host, Url};
+
+use connection::{Connection, Failure};
+use figures::Figures;
+use login::Service;
+
+/// Whole logins at a sandbox on this machine. `cargo xtask load` builds and starts both.
+#[derive(Parser)]
+#[command(name = "switchback-load")]
+struct Arguments {
+    /// The sandbox's base URL; loopback only
+    #[arg(long)]
+    url: Url,
+    /// How many logins
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
+    logins: u64,
+    /// Over how many connections at a time
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..=1_000))]
+    connections: u64,
+    /// No login begins after so many seconds
+    #[arg(long, value_name = "SECONDS")]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..=3_600))]
+    seconds_at_most: u64,
+    /// Fail with fewer logins a second
+    #[arg(long, value_name = "RATE")]
+    at_least: Option<u64>,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("error: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<(), String> {
+    let to = loopback(&arguments.url)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| format!("no runtime could be started: {error}"))?;
+    let local = tokio::task::LocalSet::new();
+    let figures = runtime.block_on(local.run_until(load(arguments, to)))?;
+    println!("{figures}");
+    figures.judge(arguments.at_least)
+}
+
+/// Runs the logins, over all connections at once.
+async fn load(arguments: &Arguments, to: SocketAddr) -> Result<Figures, String> {
+    let service = Rc::new(Service::new()?);
+    let left = Rc::new(Cell::new(arguments.logins));
+    let began = Instant::now();
+    let until = began + Duration::from_secs(arguments.seconds_at_most);
+    let connections = arguments.connections.min(arguments.logins);
+    let tasks: Vec<_> = (0..connections)
+        .map(|_| {
+            let work = one_after_another(Rc::clone(&service), Rc::clone(&left), until, to);
+            tokio::task::spawn_local(work)
+        })
+        .collect();
+    let mut sum = Figures::default();
+    for task in tasks {
+        let ended = task.await;
+        sum.join(ended.map_err(|error| format!("a connection's task ended early: {error}"))??);
+    }
+    sum.finish(began.elapsed());
+    if left.get() > 0 {
+        println!("The time was over with {} logins left to do.", left.get());
+    }
+    Ok(sum)
+}
+
+/// One connection's share of the logins.
+async fn one_after_another(
+    service: Rc<Service>,
+    left: Rc<Cell<u64>>,
+    until: Instant,
+    to: SocketAddr,
+) -> Result<Figures, String> {
+    let mut figures = Figures::default();
+    let mut connection = match Connection::open(to).await {
+        Ok(connection) => connection,
+        Err(Failure::Lost(why) | Failure::Refused(why)) => return Err(why),
+    };
+    while left.get() > 0 && Instant::now() < until {
+        left.set(left.get() - 1);
+        let begun = Instant::now();
+        let outcome = service.log_in(left.get(), &mut connection).await;
+        figures.count(begun.elapsed(), outcome)?;
+    }
+    Ok(figures)
+}
+
+/// The address in a URL of this machine's own: a load tool must not be pointed at others.
+fn loopback(url: &Url) -> Result<SocketAddr, String> {
+    let ip = match url.host() {
+        Some(Host::Ipv4(ip)) => Some(IpAddr::V4(ip)),
+        Some(Host::Ipv6(ip)) => Some(IpAddr::V6(ip)),
+        _ => None,
+    };
+    match (ip.filter(IpAddr::is_loopback), url.port_or_known_default()) {
+        (Some(ip), Some(port)) if url.scheme() == "http" => Ok(SocketAddr::new(ip, port)),
+        _ => Err(
+            "--url must be http with a loopback address, such as http://127.0.0.1:8090: \
+             this tool is for a sandbox on this machine only"
+                .to_owned(),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_this_machine_is_loaded() {
+        let ask = |url: &str| loopback(&url.parse().unwrap());
+        for url in ["http://127.0.0.1:8090", "http://[::1]:8090/"] {
+            assert!(ask(url).is_ok(), "{url}");
+        }
+        for url in [
+            "https://api.truid.app",
+            "http://192.0.2.1:8090",
+            "http://localhost:8090",
+            "https://127.0.0.1:8090",
+        ] {
+            assert!(ask(url).is_err(), "{url}");
+        }
+    }
+}
