@@ -13,6 +13,7 @@
 
 mod deny;
 mod load;
+mod outside;
 mod process;
 mod report;
 mod tally;

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every test there is. The tests themselves come last, so
 //! that their closing lines are the last thing a person reads before the table.
 
+use crate::outside::npm_folder;
 use crate::process::{Failure, cargo, run, run_and_keep, shown, target_dir};
 use crate::report::{Report, Strictness};
 use crate::tally::Tally;
@@ -53,15 +54,40 @@ fn cargo_step(
 }
 
 fn tests(report: &mut Report, tools: &Tools) -> Tally {
-    const SWITCH: &str = "SWITCHBACK_TEST_SECRET_SERVICE";
     let mut test = cargo("test --workspace --locked --no-fail-fast");
-    match &tools.secret_service {
-        Ok(()) => {
-            test.env(SWITCH, "1");
-        }
-        Err(why) => {
-            test.env_remove(SWITCH);
-            report.leave_out("keyring", &format!("tests with a real keyring: {why}"));
+    // The browsers' tests judge each page with a package from npm.
+    let browsers = tools.browsers.clone().and(tools.node.clone());
+    for (step, what, switch, value, have) in [
+        (
+            "keyring",
+            "tests with a real keyring",
+            "SWITCHBACK_TEST_SECRET_SERVICE",
+            "1".into(),
+            &tools.secret_service,
+        ),
+        (
+            "node",
+            "tests with a client from npm",
+            "SWITCHBACK_TEST_NODE",
+            npm_folder(),
+            &tools.node,
+        ),
+        (
+            "browsers",
+            "tests in real browsers",
+            "SWITCHBACK_TEST_BROWSER",
+            "1".into(),
+            &browsers,
+        ),
+    ] {
+        match have {
+            Ok(()) => {
+                test.env(switch, value);
+            }
+            Err(why) => {
+                test.env_remove(switch);
+                report.leave_out(step, &format!("{what}: {why}"));
+            }
         }
     }
     let mut tally = Tally::default();

@@ -4,6 +4,7 @@
 
 use std::process::Command;
 
+use crate::outside;
 use crate::process::{answer, command, run, shown};
 use crate::report::Have;
 
@@ -32,6 +33,8 @@ pub(crate) struct Tools {
     pub(crate) bare_metal: Have,
     pub(crate) oldest_rust: Have,
     pub(crate) secret_service: Have,
+    pub(crate) browsers: Have,
+    pub(crate) node: Have,
 }
 
 impl Tools {
@@ -42,6 +45,8 @@ impl Tools {
             bare_metal: rust_target(BARE_METAL),
             oldest_rust: rust_toolchain(OLDEST_RUST),
             secret_service: secret_service(),
+            browsers: outside::browsers(),
+            node: outside::node(),
         }
     }
 }
@@ -104,7 +109,7 @@ fn secret_service() -> Have {
 }
 
 /// The commands that install Debian packages, or why there are none.
-fn apt_install(packages: &[&str]) -> Result<Vec<Command>, String> {
+pub(crate) fn apt_install(packages: &[&str]) -> Result<Vec<Command>, String> {
     let by_hand = format!("`apt-get install {}`", packages.join(" "));
     if !on_path("apt-get") {
         return Err(format!(
@@ -128,7 +133,7 @@ fn apt_install(packages: &[&str]) -> Result<Vec<Command>, String> {
     Ok(vec![apt(&["update"]), apt(&install)])
 }
 
-fn on_path(program: &str) -> bool {
+pub(crate) fn on_path(program: &str) -> bool {
     std::env::var_os("PATH").is_some_and(|path| {
         std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
     })
@@ -136,7 +141,7 @@ fn on_path(program: &str) -> bool {
 
 /// Uses what is here, installs what is not, and says so; `installer` gives the
 /// commands, or why there are none.
-fn obtain(
+pub(crate) fn obtain(
     tool: &str,
     is_here: impl Fn() -> bool,
     installer: impl FnOnce() -> Result<Vec<Command>, String>,

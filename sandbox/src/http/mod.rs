@@ -77,6 +77,7 @@ fn routes(shared: Arc<Shared>) -> Router {
             get(data::presentation).head(answer::wants_get),
         )
         .route("/", get(pages::home))
+        .route("/favicon.ico", get(pages::icon))
         .route("/app", get(pages::list))
         .route("/app/{id}", get(pages::request))
         .route("/app/{id}/{decision}", post(pages::decide))

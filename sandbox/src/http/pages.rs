@@ -73,3 +73,9 @@ pub(super) async fn decide(
 pub(super) async fn style() -> Answer {
     answer::body(StatusCode::OK, "text/css; charset=utf-8", pages::STYLE)
 }
+
+/// `GET /favicon.ico`, which browsers ask for by themselves: there is none, and that is no
+/// error for their console.
+pub(super) async fn icon() -> StatusCode {
+    StatusCode::NO_CONTENT
+}

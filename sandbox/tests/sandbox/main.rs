@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod config;
+#[cfg(unix)]
+mod browser;
 mod http;
 mod scene;
 mod support;

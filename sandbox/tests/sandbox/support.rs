@@ -141,11 +141,16 @@ pub(crate) async fn token(to: SocketAddr, parameters: &[(&str, &str)]) -> Answer
 }
 
 pub(crate) async fn exchange(to: SocketAddr, code: &str) -> Answer {
+    exchange_at(to, code, REDIRECT).await
+}
+
+/// As [`exchange`], with another redirect URI.
+pub(crate) async fn exchange_at(to: SocketAddr, code: &str, redirect_uri: &str) -> Answer {
     let parameters = [
         ("grant_type", "authorization_code"),
         ("client_id", "demo-app"),
         ("code", code),
-        ("redirect_uri", REDIRECT),
+        ("redirect_uri", redirect_uri),
         ("code_verifier", VERIFIER),
     ];
     token(to, &parameters).await

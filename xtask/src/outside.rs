@@ -1,0 +1,146 @@
+//! What the sandbox is tested with from outside: real browsers with their drivers, and
+//! code in another language that is not ours. All of it comes from Debian, crates.io and
+//! npm, and nothing downloads a browser by itself.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::process::{Failure, cargo, command, root, target_dir};
+use crate::report::Have;
+use crate::tools::{apt_install, obtain, on_path};
+
+/// Each program with the Debian package that brings it.
+const BROWSERS: [(&str, &str); 3] = [
+    ("chromium", "chromium"),
+    ("chromedriver", "chromium-driver"),
+    ("firefox-esr", "firefox-esr"),
+];
+
+/// Firefox's driver, which Debian 12 does not have. It is built from source, and without
+/// optimising, which takes about a minute on two cores, once. The ways round it are not
+/// better: the npm packages that drive Firefox without it want a newer Node than Debian's.
+const GECKODRIVER: &str = "0.37.1";
+
+/// Where the npm packages are declared, and locked.
+const DECLARED: &str = "sandbox/tests/node";
+
+/// Where npm puts them: beside nothing of ours, so that the source tree stays clean.
+pub(crate) fn npm_folder() -> PathBuf {
+    root().join(target_dir()).join("node")
+}
+
+/// Chromium and Firefox with their drivers, each by its usual name.
+pub(crate) fn browsers() -> Have {
+    let missing = || missing(&BROWSERS, on_path);
+    obtain(
+        "the pair of Chromium and Firefox",
+        || missing().is_empty(),
+        || match fs::read_to_string("/etc/os-release") {
+            Ok(about) if is_ubuntu(&about) => Err(format!(
+                "Ubuntu's browsers are snaps, which a test cannot have to itself: bring {} \
+                 to the PATH by other means",
+                missing().join(", ")
+            )),
+            _ => apt_install(&missing()),
+        },
+    )?;
+    obtain(
+        "geckodriver",
+        || on_path("geckodriver"),
+        || {
+            let install = format!("install geckodriver --debug --locked --version {GECKODRIVER}");
+            Ok(vec![cargo(&install)])
+        },
+    )
+}
+
+/// Node, and the npm packages that the tests use.
+pub(crate) fn node() -> Have {
+    obtain(
+        "Node",
+        || on_path("node") && on_path("npm"),
+        || apt_install(&missing(&[("node", "nodejs"), ("npm", "npm")], on_path)),
+    )?;
+    let (from, to) = (root().join(DECLARED), npm_folder());
+    obtain(
+        "npm packages",
+        || are_installed(&from, &to),
+        || {
+            lay_out(&from, &to).map_err(|failure| failure.0)?;
+            let quiet = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
+            let mut npm = command("npm", quiet);
+            npm.current_dir(&to);
+            Ok(vec![npm])
+        },
+    )
+}
+
+/// The packages of the programs that are not here.
+fn missing<'a>(all: &[(&str, &'a str)], is_here: impl Fn(&str) -> bool) -> Vec<&'a str> {
+    let missing = all.iter().filter(|(program, _)| !is_here(program));
+    missing.map(|(_, package)| *package).collect()
+}
+
+fn is_ubuntu(os_release: &str) -> bool {
+    os_release.lines().any(|line| line == "ID=ubuntu")
+}
+
+/// Whether npm has finished there, with the same lock file.
+fn are_installed(from: &Path, to: &Path) -> bool {
+    const LOCK: &str = "package-lock.json";
+    let same = match (fs::read(from.join(LOCK)), fs::read(to.join(LOCK))) {
+        (Ok(declared), Ok(installed)) => declared == installed,
+        _ => false,
+    };
+    // npm writes this file last.
+    same && to.join("node_modules/.package-lock.json").is_file()
+}
+
+/// Puts what npm reads where it is to install. What was installed for another lock file
+/// goes first, so that an interrupted run is not taken for a finished one.
+fn lay_out(from: &Path, to: &Path) -> Result<(), Failure> {
+    let cannot = |error: std::io::Error| {
+        let place = to.display();
+        Failure(format!("{place} cannot be laid out for npm: {error}"))
+    };
+    if to.exists() {
+        fs::remove_dir_all(to).map_err(cannot)?;
+    }
+    fs::create_dir_all(to).map_err(cannot)?;
+    for name in ["package.json", "package-lock.json"] {
+        fs::copy(from.join(name), to.join(name)).map_err(cannot)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_missing_is_installed() {
+        let without_driver = |program: &str| program != "chromedriver";
+        assert_eq!(missing(&BROWSERS, without_driver), ["chromium-driver"]);
+        assert!(missing(&BROWSERS, |_| true).is_empty());
+    }
+
+    #[test]
+    fn ubuntu_is_told_from_debian() {
+        assert!(is_ubuntu("NAME=\"Ubuntu\"\nID=ubuntu\nID_LIKE=debian\n"));
+        assert!(!is_ubuntu("NAME=\"Debian GNU/Linux\"\nID=debian\n"));
+    }
+
+    #[test]
+    fn packages_of_another_lock_file_do_not_count() {
+        let to = root().join(target_dir()).join("xtask-tests-npm");
+        let from = root().join(DECLARED);
+        lay_out(&from, &to).expect("a folder under target/ can be written");
+        assert!(!are_installed(&from, &to), "npm was not there");
+        fs::create_dir(to.join("node_modules")).expect("the folder is new");
+        fs::write(to.join("node_modules/.package-lock.json"), "{}").expect("as npm does");
+        assert!(are_installed(&from, &to));
+        fs::write(to.join("package-lock.json"), "{}").expect("another lock file");
+        assert!(!are_installed(&from, &to));
+        fs::remove_dir_all(to).expect("the folder is ours");
+    }
+}
