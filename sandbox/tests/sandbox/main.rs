@@ -5,6 +5,7 @@
 mod config;
 #[cfg(unix)]
 mod browser;
+mod foreign;
 mod http;
 mod scene;
 mod support;
