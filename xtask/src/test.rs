@@ -1,9 +1,11 @@
 //! `cargo xtask test`: every test there is. The tests themselves come last, so
 //! that their closing lines are the last thing a person reads before the table.
 
+use std::ffi::OsStr;
+
 use crate::outside::npm_folder;
 use crate::process::{Failure, cargo, run, run_and_keep, shown, target_dir};
-use crate::report::{Report, Strictness};
+use crate::report::{Have, Report, Strictness};
 use crate::tally::Tally;
 use crate::tools::{BARE_METAL, OLDEST_RUST, Tools, WASM};
 
@@ -46,7 +48,7 @@ pub(crate) fn run_all(strictness: Strictness) -> Result<(), Failure> {
 
 fn cargo_step(
     report: &mut Report,
-    needed: &crate::report::Have,
+    needed: &Have,
     step: &'static str,
     mut cargo: std::process::Command,
 ) {
@@ -55,41 +57,40 @@ fn cargo_step(
 
 fn tests(report: &mut Report, tools: &Tools) -> Tally {
     let mut test = cargo("test --workspace --locked --no-fail-fast");
-    // The browsers' tests judge each page with a package from npm.
-    let browsers = tools.browsers.clone().and(tools.node.clone());
-    for (step, what, switch, value, have) in [
-        (
-            "keyring",
-            "tests with a real keyring",
-            "SWITCHBACK_TEST_SECRET_SERVICE",
-            "1".into(),
-            &tools.secret_service,
-        ),
-        (
-            "node",
-            "tests with a client from npm",
-            "SWITCHBACK_TEST_NODE",
-            npm_folder(),
-            &tools.node,
-        ),
-        (
-            "browsers",
-            "tests in real browsers",
-            "SWITCHBACK_TEST_BROWSER",
-            "1".into(),
-            &browsers,
-        ),
-    ] {
-        match have {
-            Ok(()) => {
-                test.env(switch, value);
-            }
-            Err(why) => {
-                test.env_remove(switch);
-                report.leave_out(step, &format!("{what}: {why}"));
-            }
+    // Tests that need more than cargo run only where their variable is set.
+    let mut switch = |step, what, variable, value: &OsStr, have: &Have| match have {
+        Ok(()) => {
+            test.env(variable, value);
         }
-    }
+        Err(why) => {
+            test.env_remove(variable);
+            report.leave_out(step, &format!("tests with {what}: {why}"));
+        }
+    };
+    switch(
+        "keyring",
+        "a real keyring",
+        "SWITCHBACK_TEST_SECRET_SERVICE",
+        "1".as_ref(),
+        &tools.secret_service,
+    );
+    switch(
+        "node",
+        "a client from npm",
+        "SWITCHBACK_TEST_NODE",
+        npm_folder().as_ref(),
+        &tools.node,
+    );
+    // The judge of the pages is from npm as well.
+    let browsers = tools.browsers.clone().and(tools.node.clone());
+    switch(
+        "browsers",
+        "real browsers",
+        "SWITCHBACK_TEST_BROWSER",
+        "1".as_ref(),
+        &browsers,
+    );
+
     let mut tally = Tally::default();
     report.step("tests", &shown(&test), || {
         let (output, done) = run_and_keep(&mut test);

@@ -1,6 +1,5 @@
 //! A browser's driver: a process that starts browsers and speaks WebDriver for them.
 
-use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
@@ -8,9 +7,13 @@ use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 
-/// A running driver, on a port of its own choice. It and whatever it started end with this
-/// value, also when a test panics.
+/// Starts a program and ends it, with all that it has started, when nobody holds the other
+/// end of the standard input any more: also when the tests were ended themselves.
+const GUARD: &str = r#""$@" & exec >&-; read -r _; kill -s KILL 0"#;
+
+/// A running driver, on a port of its own choice. It and its browsers end with this value.
 pub(super) struct Driver {
+    /// The guard, the first of a group of processes.
     process: Child,
     port: u16,
     /// Home and profile of what runs: fresh for each driver.
@@ -29,25 +32,25 @@ impl Driver {
 
     fn start(program: &str, arguments: &[&str]) -> Driver {
         let home = tempfile::tempdir().unwrap();
-        let mut process = Command::new(program)
+        let mut process = Command::new("sh")
+            .args(["-c", GUARD, "guard", program])
             .args(arguments)
             .env("HOME", home.path())
             .env("TMPDIR", home.path())
             .env("XDG_RUNTIME_DIR", home.path())
             .env_remove("DISPLAY")
             .env_remove("WAYLAND_DISPLAY")
-            .stdin(Stdio::null())
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
-            // The browser belongs to this group too, and both can be ended by its number.
             .process_group(0)
             .spawn()
-            .unwrap_or_else(|error| panic!("{program}: {error}"));
+            .unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let port = lines.by_ref().map_while(Result::ok).find_map(|l| port(&l));
         // A pipe that nobody reads would stop the driver once it is full.
         std::thread::spawn(move || lines.for_each(drop));
-        let port = port.unwrap_or_else(|| panic!("{program} did not say where it listens"));
+        let port = port.unwrap_or_else(|| panic!("{program} is not here, or does not start"));
         Driver {
             process,
             port,
@@ -68,10 +71,8 @@ impl Driver {
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        let group = format!("kill -s KILL -- -{}", self.process.id());
-        let _ = Command::new("sh").args(["-c", &group]).status();
+        drop(self.process.stdin.take());
         let _ = self.process.wait();
-        let _ = fs::remove_dir_all(self.home.path());
     }
 }
 
