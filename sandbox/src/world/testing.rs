@@ -193,13 +193,6 @@ impl World {
         self.trace.record(trail, Step::Signal(signal));
     }
 
-    /// The ids of all findings, in order.
-    pub(crate) fn found(&self, now: i64) -> Vec<&'static str> {
-        let flows = self.trace.iter();
-        let found = flows.flat_map(|(number, flow)| flow.found(number, now));
-        found.map(|found| found.finding.id()).collect()
-    }
-
     pub(crate) fn approve(&mut self, id: &str, now: i64) -> Result<String, Refusal> {
         self.decided(id, Decision::Approve, now)
     }

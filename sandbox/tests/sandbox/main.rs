@@ -2,9 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-mod config;
 #[cfg(unix)]
 mod browser;
+mod config;
 mod foreign;
 mod http;
 mod scene;
