@@ -1,9 +1,10 @@
 //! The places where a service meets Truid, by name.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Where a service meets Truid. The token endpoint is two places, one for each grant type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Endpoint {

@@ -66,6 +66,8 @@ pub(crate) struct Shared {
     world: Mutex<World>,
     /// Where the clock stands until it is moved; nothing where it runs with the system's.
     began: Option<i64>,
+    /// What ids and tokens are made from, where the configuration has it.
+    seed: Option<[u8; 32]>,
     /// How far the clock was moved, in seconds.
     moved: AtomicI64,
     /// Counts what happens.
@@ -135,10 +137,10 @@ impl Shared {
             });
     }
 
-    /// Forgets all that happened, and sets the clock right. With a seed, all ids and tokens
-    /// begin anew from it.
+    /// Forgets all that happened, and sets the clock right. With a seed, the given one or
+    /// that of the configuration, all ids and tokens begin anew from it.
     pub(crate) fn reset(&self, seed: Option<&str>) {
-        self.world().reset(seed.map(mint_seed));
+        self.world().reset(seed.map(mint_seed).or(self.seed));
         self.moved.store(0, Ordering::Relaxed);
         self.changed();
     }
@@ -223,7 +225,8 @@ impl Sandbox {
     /// Where the configuration is wrong or the address cannot be had.
     pub async fn start(mut config: Config) -> Result<Sandbox, StartError> {
         config.check()?;
-        let seed = seed(config.seed.as_deref())?;
+        let configured = config.seed.as_deref().map(mint_seed);
+        let seed = configured.map_or_else(random_seed, Ok)?;
         let public = config.public_url.as_deref();
         let public = public.and_then(|url| names::public(url).ok());
         let cannot_listen = |source| StartError::Listen {
@@ -242,6 +245,7 @@ impl Sandbox {
         let tls = tls.transpose()?;
         let shared = Arc::new(Shared {
             world: Mutex::new(World::new(&config, seed)),
+            seed: configured,
             began: config.now,
             moved: AtomicI64::new(0),
             news: watch::Sender::new(0),
@@ -392,7 +396,7 @@ impl App {
     /// with a code (RFC 6749 section 4.1.2).
     ///
     /// # Errors
-    /// `not_found`, `already_decided` or `expired`, and `not_opened` where a rule has it that
+    /// `not_found`, `already_decided`, `expired` or `assurance_too_low`, and `not_opened` where a rule has it that
     /// the app never opens it.
     pub fn approve(&self, id: &str) -> Result<String, Refusal> {
         self.opened(id, Decision::Approve)
@@ -410,7 +414,7 @@ impl App {
     /// The person decides, with all that can be said about it.
     ///
     /// # Errors
-    /// As [`App::approve`], and `no_such_person`.
+    /// As [`App::approve`], `no_such_person` and `assurance_too_low`.
     pub fn decide(&self, id: &str, choice: &Choice) -> Result<Callback, Refusal> {
         self.shared.decide(id, choice)
     }
@@ -445,14 +449,9 @@ fn mint_seed(text: &str) -> [u8; 32] {
     Sha256::digest(text).into()
 }
 
-/// The same from a text, and a new one without.
-fn seed(text: Option<&str>) -> Result<[u8; 32], StartError> {
-    match text {
-        Some(text) => Ok(mint_seed(text)),
-        None => {
-            let mut seed = [0; 32];
-            getrandom::fill(&mut seed).map_err(StartError::Random)?;
-            Ok(seed)
-        }
-    }
+/// The same from nowhere.
+fn random_seed() -> Result<[u8; 32], StartError> {
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed).map_err(StartError::Random)?;
+    Ok(seed)
 }

@@ -5,6 +5,7 @@ use url::Url;
 use super::error::Place;
 use super::{Config, ConfigError, FURTHEST, Problem};
 use crate::claims::DATA_POINTS;
+use crate::misbehaviour::rules;
 use crate::{Apps, RegisteredClient, apps, clients, names};
 
 impl Config {
@@ -111,6 +112,20 @@ pub(super) fn problems(config: &Config) -> Vec<(Place, String)> {
                 place.key("client_id"),
                 "another client has the same; each needs one of its own",
             );
+        }
+    }
+    let place = root.key("misbehave");
+    if config.rules.len() > rules::MOST {
+        found.add(place.clone(), "there are more than 100; take some away");
+    }
+    for (index, rule) in config.rules.iter().enumerate() {
+        let place = place.index(index);
+        if let Err((key, reason)) = rule.problem() {
+            found.add(place.key(key), reason);
+        }
+        let known = |id: &String| config.clients.iter().any(|client| client.client_id == *id);
+        if rule.client_id.as_ref().is_some_and(|id| !known(id)) {
+            found.add(place.key("client_id"), "no client has this client_id");
         }
     }
     let place = root.key("person");

@@ -20,7 +20,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::{Apps, Person, RegisteredClient, Tls};
+use crate::{Apps, Person, RegisteredClient, Rule, Tls};
 
 pub use error::{ConfigError, Problem};
 
@@ -69,6 +69,10 @@ pub struct Config {
     /// The registered services. With one of your own, the two demo clients are not there.
     #[serde(rename = "client")]
     pub clients: Vec<RegisteredClient>,
+    /// What goes wrong on demand from the start, as in the list of misbehaviours. More can
+    /// be asked for while it runs.
+    #[serde(rename = "misbehave")]
+    pub rules: Vec<Rule>,
     /// The people who may hold the phone, the first one to begin with. With one of your
     /// own, the invented cast is not there.
     #[serde(rename = "person")]
@@ -91,6 +95,7 @@ impl Default for Config {
             now: None,
             lifetimes: Lifetimes::default(),
             limits: Limits::default(),
+            rules: Vec::new(),
             people: Person::cast(),
         }
     }

@@ -136,7 +136,7 @@ pub(super) fn status(error: &str) -> StatusCode {
         "cross_site" => StatusCode::FORBIDDEN,
         "not_found" | "no_such_person" => StatusCode::NOT_FOUND,
         "method_not_allowed" => StatusCode::METHOD_NOT_ALLOWED,
-        "already_decided" => StatusCode::CONFLICT,
+        "already_decided" | "assurance_too_low" => StatusCode::CONFLICT,
         "expired" => StatusCode::GONE,
         "misdirected_request" => StatusCode::MISDIRECTED_REQUEST,
         "too_large" => StatusCode::PAYLOAD_TOO_LARGE,

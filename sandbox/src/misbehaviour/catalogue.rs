@@ -1,5 +1,6 @@
 //! All misbehaviours, and where each can happen.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Endpoint::{self, *};
@@ -7,7 +8,7 @@ use crate::Endpoint::{self, *};
 macro_rules! misbehaviours {
     ($($name:ident $id:literal $title:literal at [$($at:ident),*] $(seconds $seconds:literal)? ;)*) => {
         /// Something that goes wrong on demand. [`Misbehaviour::id`] is stable.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
         #[non_exhaustive]
         pub enum Misbehaviour {
             $(#[doc = concat!($title, ".")] #[serde(rename = $id)] $name,)*

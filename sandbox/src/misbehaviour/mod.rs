@@ -2,7 +2,7 @@
 //! where, for whom and how often.
 
 mod catalogue;
-mod rules;
+pub(crate) mod rules;
 
 use std::fmt;
 

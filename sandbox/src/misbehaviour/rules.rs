@@ -1,12 +1,13 @@
 //! Rules that wait for their request, in the order in which they were made.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Misbehaviour;
 use crate::{Endpoint, Refusal};
 
 /// The most rules at a time.
-const MOST: usize = 100;
+pub(crate) const MOST: usize = 100;
 /// The longest that a misbehaviour may take or skew, in seconds: ten years.
 const LONGEST: i64 = 315_360_000;
 /// The longest that an answer may be held back, in seconds.
@@ -25,7 +26,7 @@ const SLOWEST: i64 = 600;
 /// };
 /// assert!(rule.check().is_ok());
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
     /// What goes wrong.
@@ -36,7 +37,7 @@ pub struct Rule {
     /// For this client only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
-    /// In this flow only, by its id.
+    /// In this flow only, by its id: `f1` is the first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flow: Option<String>,
     /// How often; once, when nothing is said.
@@ -48,7 +49,7 @@ pub struct Rule {
 }
 
 /// How often: a number of times, or `"always"` until the rule is taken away.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Times {
     /// So many times.
@@ -58,7 +59,7 @@ pub enum Times {
 }
 
 /// The word `always`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Always {
     /// Until the rule is taken away.
@@ -94,42 +95,41 @@ impl Rule {
     /// # Errors
     /// `invalid_request`, and what is wrong.
     pub fn check(&self) -> Result<(), Refusal> {
+        self.problem()
+            .map_err(|(key, reason)| Refusal::bad(format!("{key}: {reason}")))
+    }
+
+    /// What is wrong with it, and at which key.
+    pub(crate) fn problem(&self) -> Result<(), (&'static str, String)> {
         let own = self.misbehaviour.endpoints();
         if self
             .endpoint
             .is_some_and(|endpoint| !own.contains(&endpoint))
         {
             let places: Vec<&str> = own.iter().map(|endpoint| endpoint.id()).collect();
-            return Err(Refusal::bad(format!(
-                "{} cannot happen at this endpoint; it can at {}",
-                self.misbehaviour,
-                places.join(", ")
-            )));
+            let (name, places) = (self.misbehaviour, places.join(", "));
+            let reason = format!("{name} cannot happen at this endpoint; it can at {places}");
+            return Err(("endpoint", reason));
         }
         if self.times == Times::Count(0) {
-            return Err(Refusal::bad("times must be at least 1, or always"));
+            return Err(("times", "it must be at least 1, or always".into()));
         }
-        match (self.seconds, self.misbehaviour.seconds()) {
-            (Some(_), None) => Err(Refusal::bad(format!(
-                "{} takes no seconds",
-                self.misbehaviour
-            ))),
-            (Some(seconds), Some(_)) => {
-                let range = match self.misbehaviour {
-                    Misbehaviour::Slow => 0..=SLOWEST,
-                    Misbehaviour::ClockSkewed => -LONGEST..=LONGEST,
-                    _ => 0..=LONGEST,
-                };
-                if range.contains(&seconds) {
-                    return Ok(());
-                }
-                Err(Refusal::bad(format!(
-                    "seconds must be from {} to {}",
-                    range.start(),
-                    range.end()
-                )))
+        let range = match self.misbehaviour {
+            _ if self.misbehaviour.seconds().is_none() => None,
+            Misbehaviour::Slow => Some(0..=SLOWEST),
+            Misbehaviour::ClockSkewed => Some(-LONGEST..=LONGEST),
+            _ => Some(0..=LONGEST),
+        };
+        match (self.seconds, range) {
+            (Some(_), None) => {
+                let reason = format!("{} takes no seconds", self.misbehaviour);
+                Err(("seconds", reason))
             }
-            (None, _) => Ok(()),
+            (Some(seconds), Some(range)) if !range.contains(&seconds) => {
+                let (from, to) = range.into_inner();
+                Err(("seconds", format!("it must be from {from} to {to}")))
+            }
+            _ => Ok(()),
         }
     }
 
@@ -193,6 +193,15 @@ pub(crate) struct Rules {
 }
 
 impl Rules {
+    /// The rules of a configuration, which was checked.
+    pub(crate) fn new(configured: &[Rule]) -> Self {
+        let mut rules = Rules::default();
+        for rule in configured {
+            let _ = rules.add(rule.clone());
+        }
+        rules
+    }
+
     /// Adds a rule and gives its number.
     ///
     /// # Errors

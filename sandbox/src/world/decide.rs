@@ -260,7 +260,7 @@ impl World {
     /// no `iss` (RFC 9207) there, so there is none. `at` is in milliseconds.
     ///
     /// # Errors
-    /// As [`World::look`], and `no_such_person`.
+    /// As [`World::look`], `no_such_person` and `assurance_too_low`.
     pub(crate) fn decide(
         &mut self,
         id: &str,
@@ -273,7 +273,14 @@ impl World {
         let entry = self.waiting.get_mut(number).ok_or_else(not_found)?;
         let flow = match entry {
             Entry::Open { deadline, .. } if now >= *deadline => return Err(expired()),
-            Entry::Open { request, .. } => request.flow,
+            Entry::Open { request, .. } => {
+                let least = request.client.assurance;
+                let too_low = least.is_some_and(|least| person.assurance < least);
+                if too_low && choice.decision == Decision::Approve {
+                    return Err(too_low_assurance());
+                }
+                request.flow
+            }
             Entry::Decided { .. } => return Err(already_decided()),
         };
         let decided = Entry::Decided {
@@ -484,6 +491,13 @@ fn already_decided() -> Refusal {
     Refusal::own(
         "already_decided",
         "this request was approved or declined before",
+    )
+}
+
+fn too_low_assurance() -> Refusal {
+    Refusal::own(
+        "assurance_too_low",
+        "the service accepts only people who are known more surely; choose another person, or decline",
     )
 }
 

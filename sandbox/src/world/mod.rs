@@ -28,7 +28,7 @@ use crate::misbehaviour::Rules;
 use crate::shelf::Shelf;
 use crate::ticket::Mint;
 use crate::trace::{Mask, Trace};
-use crate::{Config, Lifetimes, Person, RegisteredClient};
+use crate::{Config, Lifetimes, Person, RegisteredClient, Rule};
 
 pub(crate) use data::{ClaimKeys, presentation, user_info};
 
@@ -46,7 +46,8 @@ pub(crate) struct World {
     grants: Shelf<grant::Grant>,
     counters: Counters,
     seen: seen::Seen,
-    /// What goes wrong on demand.
+    /// What goes wrong on demand, from the start and now.
+    configured: Vec<Rule>,
     pub(crate) rules: Rules,
     /// What was said.
     pub(crate) trace: Trace,
@@ -95,7 +96,8 @@ impl World {
             grants: Shelf::new(config.limits.grants),
             counters: Counters::default(),
             seen: seen::Seen::new(),
-            rules: Rules::default(),
+            configured: config.rules.clone(),
+            rules: Rules::new(&config.rules),
             trace: Trace::new(config.limits.flows),
             mask: Mask::new(seed),
         }
@@ -106,7 +108,8 @@ impl World {
         self.counters
     }
 
-    /// Forgets everything that happened. With a seed, numbers, ids and tokens begin anew
+    /// Forgets everything that happened; the rules of the configuration are back. With a
+    /// seed, numbers, ids and tokens begin anew
     /// from it.
     pub(crate) fn reset(&mut self, seed: Option<[u8; 32]>) {
         self.pushed.clear();
@@ -115,7 +118,7 @@ impl World {
         self.trace.clear();
         self.counters = Counters::default();
         self.seen.clear();
-        self.rules.remove(None);
+        self.rules = Rules::new(&self.configured);
         if let Some(seed) = seed {
             self.pushed.restart();
             self.waiting.restart();

@@ -369,3 +369,27 @@ async fn a_decision_can_bring_its_own_misbehaviour() {
     let error = refused.app().approve(&waiting.id).unwrap_err();
     assert_eq!(error.error, "not_opened");
 }
+
+#[tokio::test]
+async fn the_configuration_can_begin_with_rules_and_a_reset_brings_them_back() {
+    let config = Config {
+        rules: vec![Rule::new(Misbehaviour::ServerError)],
+        ..Config::default()
+    };
+    let mut scene = Scene::start_with(config).await;
+    for _ in 0..2 {
+        let login = scene.login();
+        assert_eq!(scene.authorize(&login, &[]).await.status, 500);
+        assert_eq!(scene.authorize(&login, &[]).await.status, 200);
+        scene.sandbox.reset();
+    }
+    let unknown = Config {
+        rules: vec![Rule {
+            client_id: Some("nobody".into()),
+            ..Rule::new(Misbehaviour::Slow)
+        }],
+        ..Config::default()
+    };
+    let error = unknown.check().unwrap_err().to_string();
+    assert!(error.contains("misbehave[0].client_id"), "{error}");
+}

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use serde_json::json;
-use switchback_sandbox::{Config, RegisteredClient, Sandbox};
+use switchback_sandbox::{
+    Assurance, Choice, Config, Decision, RegisteredClient, Sandbox, StartError,
+};
 use tokio::net::TcpStream;
 
 use crate::support::*;
@@ -223,4 +225,29 @@ async fn an_address_in_use_is_an_error() {
     .await
     .unwrap_err();
     assert!(error.to_string().contains("cannot listen"), "{error}");
+}
+
+#[tokio::test]
+async fn a_service_can_ask_for_more_assurance_than_a_person_has() {
+    let mut config = Config::default();
+    config.clients[0].assurance = Some(Assurance::Substantial);
+    let sandbox = Sandbox::start(config).await.unwrap();
+    let url = format!("{}{}", sandbox.url(), authorization("idv"));
+    let waiting = sandbox.app().open(&url).unwrap();
+    let by = |person: &str| Choice {
+        person: Some(person.into()),
+        ..Choice::new(Decision::Approve)
+    };
+    let too_low = sandbox.app().decide(&waiting.id, &by("olle")).unwrap_err();
+    assert_eq!(too_low.error, "assurance_too_low");
+    let nobody = sandbox.app().decide(&waiting.id, &by("nobody"));
+    assert_eq!(nobody.unwrap_err().error, "no_such_person");
+    // It still waits, and somebody else may approve.
+    let path = format!("POST /sandbox/v1/app/waiting/{}/approve", waiting.id);
+    let body = r#"{"person":"layla"}"#;
+    let approved = send(sandbox.address(), &path, &[JSON], body).await.json();
+    let code = parameter(text(&approved, "redirect"), "code").unwrap();
+    let tokens = exchange(sandbox.address(), &code).await.json();
+    let info = user_info(sandbox.address(), text(&tokens, "access_token")).await;
+    assert_ne!(info.json()["email"], "maja.sjostrom@example.com");
 }
