@@ -2,7 +2,7 @@
 
 use std::process::{Command, Output};
 
-use switchback_sandbox::{Config, Sandbox};
+use switchback_sandbox::{Config, RegisteredClient, Sandbox};
 
 async fn load(url: String, more: &'static [&str]) -> Output {
     let run = move || {
@@ -55,7 +55,7 @@ async fn the_load_client_fails_when_it_should() {
 
     // A sandbox that does not know the client.
     let config = Config {
-        clients: Vec::new(),
+        clients: vec![RegisteredClient::public("other", "other:///callback")],
         ..Config::default()
     };
     let stranger = Sandbox::start(config).await.unwrap();

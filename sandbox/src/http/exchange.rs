@@ -230,9 +230,9 @@ fn record(
             .uri
             .path_and_query()
             .map_or_else(String::new, |target| target.as_str().to_owned()),
-        request: Said::new(parts.headers, body),
+        request: Said::new(&parts.headers, body),
         answer: answer.map(|answer| {
-            let said = Said::new(answer.headers().clone(), answer.body());
+            let said = Said::new(answer.headers(), answer.body());
             (answer.status(), said)
         }),
         misbehaviour: trail.active.map(|active| active.misbehaviour),

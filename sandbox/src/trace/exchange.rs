@@ -1,7 +1,6 @@
 //! What was said, as it was said: requests with their answers, and what happens beside
 //! HTTP, such as a link that a phone opens.
 
-use axum::body::Bytes;
 use axum::http::{HeaderMap, Method, StatusCode};
 use serde::Serialize;
 
@@ -97,37 +96,40 @@ pub(crate) struct Exchange {
     pub(crate) misbehaviour: Option<Misbehaviour>,
 }
 
-/// Headers and a body.
+/// Headers and a body, copied: what came off a connection would keep its whole read buffer
+/// alive.
 pub(crate) struct Said {
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
+    /// A line each, `name: value`.
+    headers: Box<str>,
+    /// As much of the body as is kept.
+    pub(super) body: Box<[u8]>,
     /// How long the body was, in bytes.
-    pub(crate) length: usize,
+    pub(super) length: usize,
 }
 
 impl Said {
-    /// Keeps this much of a body.
-    pub(crate) fn new(headers: HeaderMap, body: &Bytes) -> Self {
-        let length = body.len();
-        let body = if length > LONGEST_BODY {
-            Bytes::copy_from_slice(&body[..LONGEST_BODY])
-        } else {
-            body.clone()
-        };
+    pub(crate) fn new(headers: &HeaderMap, body: &[u8]) -> Self {
+        let mut lines = String::with_capacity(headers.len() * 48);
+        for (name, value) in headers {
+            let value = value.to_str().unwrap_or("(not ASCII)");
+            lines.extend([name.as_str(), ": ", value, "\n"]);
+        }
         Said {
-            headers,
-            body,
-            length,
+            headers: lines.into_boxed_str(),
+            body: body[..body.len().min(LONGEST_BODY)].into(),
+            length: body.len(),
         }
     }
 
+    /// Each header with its value.
+    pub(super) fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.headers
+            .lines()
+            .filter_map(|line| line.split_once(": "))
+    }
+
     fn bytes(&self) -> usize {
-        // A header takes its text and about as much again.
-        let headers = self.headers.iter();
-        let headers: usize = headers
-            .map(|(name, value)| name.as_str().len() + value.len() + 120)
-            .sum();
-        headers + self.body.len()
+        self.headers.len() + self.body.len()
     }
 }
 

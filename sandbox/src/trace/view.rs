@@ -1,6 +1,5 @@
 //! The trace as it is shown, on pages and over the control API: masked, and with times.
 
-use axum::http::HeaderMap;
 use serde::Serialize;
 
 use super::exchange::{Exchange, Said, Step};
@@ -258,10 +257,8 @@ impl Exchange {
 
 impl Said {
     fn view(&self, mask: &Mask) -> Message {
-        let headers = self.headers.iter().map(|(name, value)| {
-            let value = value.to_str().unwrap_or("(not ASCII)");
-            (name.to_string(), mask.header(name.as_str(), value))
-        });
+        let headers = self.headers();
+        let headers = headers.map(|(name, value)| (name.to_owned(), mask.header(name, value)));
         Message {
             headers: headers.collect(),
             body: self.text(mask),
@@ -274,7 +271,7 @@ impl Said {
         if bytes == 0 {
             return String::new();
         }
-        let kind = kind(&self.headers);
+        let kind = self.kind();
         let text = std::str::from_utf8(&self.body).ok();
         let whole = self.body.len() == self.length;
         let shown = match (kind, text) {
@@ -299,12 +296,12 @@ impl Said {
             None => format!("({bytes} bytes)"),
         }
     }
-}
 
-fn kind(headers: &HeaderMap) -> &str {
-    let kind = headers
-        .get("content-type")
-        .and_then(|kind| kind.to_str().ok());
-    kind.and_then(|kind| kind.split(';').next())
-        .map_or("", str::trim)
+    /// The content type, without parameters.
+    fn kind(&self) -> &str {
+        let mut headers = self.headers();
+        let kind = headers.find(|(name, _)| *name == "content-type");
+        kind.and_then(|(_, kind)| kind.split(';').next())
+            .map_or("", str::trim)
+    }
 }
