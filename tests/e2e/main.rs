@@ -7,6 +7,7 @@ mod allocations;
 mod canary;
 mod load;
 mod login;
+mod misbehaviour;
 mod races;
 mod secret_service;
 mod session;

@@ -343,10 +343,12 @@ impl Attempt {
         if now >= self.deadline {
             return Effect::Expired;
         }
-        if self.issuer.is_some() && callback.issuer != self.issuer {
+        // RFC 9207 section 2.4: another one than was promised is a mix-up, and so may be
+        // one where none was.
+        if callback.issuer != self.issuer {
             self.phase = Phase::Refused(OAuthError::new(
                 "issuer_mismatch",
-                Some("the callback named another issuer, or none"),
+                Some("the callback named an issuer that was not expected, or not the expected one"),
                 &[],
             ));
             return Effect::Broken(Rule::Issuer);

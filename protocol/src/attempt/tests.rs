@@ -125,15 +125,18 @@ fn too_late_is_expired() {
 }
 
 #[test]
-fn a_promised_issuer_must_be_named() {
+fn a_callback_names_the_promised_issuer_and_no_other() {
     let random = [1, 2, 3].map(|n| Random::new(&[n; 32]));
-    let registration = registration(Provider::truid().with_issuer("https://id.example"));
-    for (issuer, good) in [
-        (Some("https://id.example"), true),
-        (Some("https://id.example/"), false),
-        (Some("https://evil.example"), false),
-        (None, false),
+    let promised = Provider::truid().with_issuer("https://id.example");
+    for (provider, issuer, good) in [
+        (promised.clone(), Some("https://id.example"), true),
+        (promised.clone(), Some("https://id.example/"), false),
+        (promised.clone(), Some("https://evil.example"), false),
+        (promised, None, false),
+        (Provider::truid(), None, true),
+        (Provider::truid(), Some("https://evil.example"), false),
     ] {
+        let registration = registration(provider);
         let request = LoginRequest::new(Purpose::Login, ["a"]);
         let mut attempt = Attempt::begin(&registration, request, &random, 0, 9);
         let mut callback = code();

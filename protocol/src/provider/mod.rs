@@ -35,7 +35,9 @@ impl Provider {
         self
     }
 
-    /// Demands that every callback names this issuer (RFC 9207).
+    /// Demands that every callback names this issuer (RFC 9207). Without it a callback must
+    /// name none: section 2.4 has such an answer discarded, since it may be another
+    /// service's.
     pub fn with_issuer(mut self, issuer: &str) -> Self {
         self.issuer = Some(issuer.into());
         self

@@ -1,0 +1,189 @@
+//! Our own client under the eyes of the sandbox: nothing is found in what it does, and
+//! whatever the sandbox does wrong ends well or in an error that says what to do.
+
+use std::collections::BTreeSet;
+
+use switchback::provider::truid::DataPoint;
+use switchback::{Client, Completion, Error, LoginRequest, Purpose, Session};
+use switchback_sandbox::{Endpoint, Finding, Misbehaviour, Rule};
+
+use crate::support::{World, request, session_of};
+
+/// A login for what is then read, and nothing more.
+fn modest() -> LoginRequest {
+    LoginRequest::new(Purpose::Login, [DataPoint::Email])
+}
+
+async fn logged_in(world: &World, app: &Client) -> Session {
+    let opening = app.begin(modest()).await.unwrap();
+    let link = world.approve(&opening.url);
+    let id = session_of(app.complete(&link).await.unwrap());
+    app.session(&id).await.unwrap()
+}
+
+fn found(world: &World) -> BTreeSet<&'static str> {
+    let found = world.sandbox.findings();
+    found.iter().map(|found| found.finding.id()).collect()
+}
+
+fn misbehave(world: &World, misbehaviour: Misbehaviour, endpoint: Endpoint) {
+    let rule = Rule {
+        endpoint: Some(endpoint),
+        ..Rule::new(misbehaviour)
+    };
+    world.sandbox.misbehave(rule).unwrap();
+}
+
+#[tokio::test]
+async fn nothing_is_found_in_what_our_client_does() {
+    let world = World::new().await;
+    let app = world.app();
+    for _ in 0..2 {
+        let session = logged_in(&world, &app).await;
+        session.user_info().await.unwrap();
+        world.advance(61);
+        session.access_token().await.unwrap();
+        session.user_info().await.unwrap();
+        session.log_out().await.unwrap();
+    }
+    let declined = app.begin(modest()).await.unwrap();
+    let waiting = world.sandbox.app().open(&declined.url).unwrap();
+    let link = world.sandbox.app().decline(&waiting.id).unwrap();
+    let outcome = app.complete(&link).await.unwrap();
+    assert!(
+        matches!(outcome, Completion::Declined { .. }),
+        "{outcome:?}"
+    );
+    assert_eq!(found(&world), BTreeSet::new());
+}
+
+#[tokio::test]
+async fn no_wrong_callback_is_taken() {
+    for misbehaviour in Misbehaviour::ALL {
+        if !misbehaviour.endpoints().contains(&Endpoint::Callback) {
+            continue;
+        }
+        let world = World::new().await;
+        let app = world.app();
+        misbehave(&world, *misbehaviour, Endpoint::Callback);
+        let opening = app.begin(modest()).await.unwrap();
+        let waiting = world.sandbox.app().open(&opening.url).unwrap();
+        let choice = switchback_sandbox::Choice::new(switchback_sandbox::Decision::Approve);
+        let callback = world.sandbox.app().decide(&waiting.id, &choice).unwrap();
+        let mut outcomes = Vec::new();
+        for _ in 0..callback.times {
+            let link = callback.redirect.as_deref().unwrap();
+            assert!(app.accepts(link), "{misbehaviour}");
+            outcomes.push(app.complete(link).await);
+        }
+        let logged_in = |outcome: &Result<Completion, Error>| {
+            matches!(outcome, Ok(Completion::LoggedIn { .. }))
+        };
+        match misbehaviour {
+            // What is said twice or more than needed is taken once.
+            Misbehaviour::CallbackTwice | Misbehaviour::CallbackExtra => {
+                assert!(outcomes.iter().all(logged_in), "{outcomes:?}");
+                assert_eq!(world.sandbox.counters().code_exchanges, 1);
+            }
+            // The attempt stays open: the person may come back yet.
+            Misbehaviour::CallbackNever => {
+                assert!(outcomes.is_empty());
+                assert_eq!(app.pending().await.unwrap().len(), 1);
+            }
+            _ => {
+                assert!(
+                    !outcomes.iter().any(logged_in),
+                    "{misbehaviour}: {outcomes:?}"
+                );
+                assert_eq!(world.sandbox.counters().code_exchanges, 0, "{misbehaviour}");
+            }
+        }
+        assert_eq!(found(&world), BTreeSet::new(), "{misbehaviour}");
+    }
+}
+
+/// What may be left of a session after each of them: it lives, or the person is told to log
+/// in again. Nothing else, and never a token used twice unless its answer was lost.
+#[tokio::test]
+async fn whatever_a_refresh_is_answered_the_session_lives_or_says_why_not() {
+    for misbehaviour in Misbehaviour::ALL {
+        // Held back in real time: the time limit of the client has tests of its own.
+        if !misbehaviour.endpoints().contains(&Endpoint::Refresh)
+            || *misbehaviour == Misbehaviour::Slow
+        {
+            continue;
+        }
+        let world = World::new().await;
+        let app = world.app();
+        let session = logged_in(&world, &app).await;
+        world.advance(61);
+        misbehave(&world, *misbehaviour, Endpoint::Refresh);
+        let first = session.access_token().await;
+        world.sandbox.behave();
+        // It is asked for again when every access token has expired.
+        world.advance(301);
+        let second = session.access_token().await;
+        let lost = matches!(
+            misbehaviour,
+            Misbehaviour::DroppedAfter
+                | Misbehaviour::ServerErrorAfter
+                | Misbehaviour::TruncatedBody
+                | Misbehaviour::OversizedBody
+                | Misbehaviour::WrongContentType
+                | Misbehaviour::RotatedTokenWithheld
+                | Misbehaviour::SessionEnded
+        );
+        match &second {
+            Ok(_) => assert!(!lost, "{misbehaviour}: it cannot be alive"),
+            Err(Error::LoginRequired { .. }) => assert!(lost, "{misbehaviour}: {second:?}"),
+            Err(other) => panic!("{misbehaviour}: {other:?} after {first:?}"),
+        }
+        let mut allowed = BTreeSet::new();
+        if lost {
+            allowed.extend([Finding::RefreshTokenReused.id(), Finding::GrantRevoked.id()]);
+        }
+        assert!(
+            found(&world).is_subset(&allowed),
+            "{misbehaviour}: {:?}",
+            found(&world)
+        );
+    }
+}
+
+/// The same for the exchange of a code: logged in, or an outcome that says to begin anew.
+#[tokio::test]
+async fn whatever_a_code_is_answered_it_is_never_sent_twice_in_vain() {
+    for misbehaviour in Misbehaviour::ALL {
+        if !misbehaviour.endpoints().contains(&Endpoint::CodeExchange)
+            || *misbehaviour == Misbehaviour::Slow
+        {
+            continue;
+        }
+        let world = World::new().await;
+        let app = world.app();
+        let opening = app.begin(request(Purpose::Login)).await.unwrap();
+        let link = world.approve(&opening.url);
+        misbehave(&world, *misbehaviour, Endpoint::CodeExchange);
+        let first = app.complete(&link).await;
+        world.sandbox.behave();
+        let second = app.complete(&link).await;
+        let settled = |outcome: &Result<Completion, Error>| {
+            matches!(
+                outcome,
+                Ok(Completion::LoggedIn { .. } | Completion::Refused { .. })
+            )
+        };
+        assert!(
+            settled(&first) || settled(&second),
+            "{misbehaviour}: {first:?}, {second:?}"
+        );
+        let exchanged = world.sandbox.counters().code_exchanges;
+        assert!(exchanged <= 1, "{misbehaviour}");
+        let mut found = found(&world);
+        found.remove(Finding::ScopeUnused.id());
+        found.remove(Finding::CodeReused.id());
+        found.remove(Finding::CodeExpired.id());
+        found.remove(Finding::GrantRevoked.id());
+        assert_eq!(found, BTreeSet::new(), "{misbehaviour}");
+    }
+}
