@@ -33,14 +33,14 @@
 //! | `POST /oauth2/v1/token` | RFC 6749 section 3.2 |
 //! | `GET /oidc/v1/user-info` | OpenID Connect Core section 5.3, RFC 6750 |
 //! | `GET /exchange/v1/presentation`, `GET /exchange/v2/presentation` | Truid's guide, RFC 6750 |
-//! | `/`, `/app`, `/app/{id}` | pages: what this is, and the fake Truid app |
+//! | `/`, `/app`, `/app/{id}`, `/app/link` | pages: what this is, the fake Truid app, what a phone does with a link |
+//! | `/trace`, `/trace/{flow}`, `/findings`, `/findings/{id}`, `/misbehave` | pages: what was said, what was found in it, what can go wrong |
 //! | `/phones`, `/sandbox/ca.crt`, `/sandbox/ca.pem` | what to set on phones and emulators, and the certificate for them |
 //! | `/.well-known/apple-app-site-association`, `/.well-known/assetlinks.json`, `/sample/callback` | a redirect URI for apps under development: Apple's associated domains, Google's Digital Asset Links |
-//! | `POST /sandbox/v1/app/open`, `GET /sandbox/v1/app/waiting`, `POST /sandbox/v1/app/waiting/{id}/{approve, decline}`, `POST /sandbox/v1/app/end-sessions` | the fake Truid app for programs, as [`App`] |
-//! | `GET` and `POST /sandbox/v1/clock`, `GET /sandbox/v1/counters`, `POST /sandbox/v1/reset` | the sandbox itself, as [`Sandbox`] |
+//! | `/sandbox/v1/…` | the control API, for programs: what [`Sandbox`] and [`App`] do, described by OpenAPI at `/sandbox/v1/openapi.json` |
 //!
-//! There is no discovery (`/.well-known/openid-configuration`), no JWKS, no revocation and no introspection:
-//! Truid documents none. Callbacks carry no `iss` (RFC 9207) for the same reason.
+//! There is no discovery (`/.well-known/openid-configuration`), no JWKS, no revocation and
+//! no introspection: Truid documents none. Callbacks carry no `iss` (RFC 9207) for the same reason.
 //!
 //! # What is a guess
 //! Truid's guide leaves things open. Here is what the sandbox does about them:
@@ -67,17 +67,24 @@
 //! - A bearer token in the URL is refused. The body of a `GET` is not read, so that a
 //!   token there opens nothing.
 //! - Truid documents 403 for what a client may not do. The sandbox has no case for it.
-//!
-//! # What it lets pass for now
-//! A `state` that is always the same, and a `code_challenge` that was used before. A real
-//! client makes both anew for each request.
+//! - A `user_message` without a signature is shown to the person, and is a finding.
 //!
 //! # Who may talk to it
 //! A browser on this machine has other web pages open as well. On loopback the `Host`
 //! header must be a loopback address, `localhost` or 10.0.2.2 (what the emulator of
 //! Android calls this machine); elsewhere any IP address or `localhost`; and the host of
-//! [`Config::public_url`]; all else is 421. A `POST` to the pages or to `/sandbox/` is refused with
-//! 403 where `Origin` or `Sec-Fetch-Site` tells of another page.
+//! [`Config::public_url`]; all else is 421. A `POST` to the pages or to `/sandbox/` is
+//! refused with 403 where `Origin` or `Sec-Fetch-Site` tells of another page.
+//!
+//! # How it is built
+//! | module | what it does |
+//! |---|---|
+//! | `world` | all state and all rules of Truid, without I/O: the time and a seed come in, answers go out |
+//! | `trace`, `finding` | what was said, and what is to be said about it |
+//! | `misbehaviour` | what goes wrong on demand: the list, and the rules that wait |
+//! | `http` | requests off the wire and answers onto it; `http::exchange` is where a service's request meets flow, misbehaviour and trace |
+//! | `pages` | what a person looks at |
+//! | `config`, `people`, `clients`, `apps` | what it is started with |
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
 
