@@ -135,6 +135,8 @@ impl Shared {
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |moved| {
                 Some(moved.saturating_add(step).clamp(-FURTHEST, FURTHEST))
             });
+        // A code may have expired by it.
+        self.changed();
     }
 
     /// Forgets all that happened, and sets the clock right. With a seed, the given one or

@@ -5,6 +5,7 @@ mod answer;
 mod authorize;
 mod control;
 mod data;
+mod desk;
 mod entry;
 mod exchange;
 mod line;
@@ -82,6 +83,16 @@ fn routes(shared: Arc<Shared>) -> Router {
         .route("/app/{id}", get(pages::request))
         .route("/app/{id}/{decision}", post(pages::decide))
         .route("/sandbox/style.css", get(pages::style))
+        .route("/trace", get(desk::trace))
+        .route("/trace/reset", post(desk::reset))
+        .route("/trace/{flow}", get(desk::flow))
+        .route("/trace/{flow}/misbehave", post(desk::add_to_flow))
+        .route("/findings", get(desk::findings))
+        .route("/findings/{finding}", get(desk::finding))
+        .route("/misbehave", get(desk::misbehave).post(desk::add))
+        .route("/misbehave/{rule}/remove", post(desk::remove))
+        .route("/sandbox/trace.css", get(desk::style))
+        .route("/sandbox/live.js", get(desk::script))
         .route("/phones", get(phones::phones))
         .route("/sandbox/ca.crt", get(phones::ca_der))
         .route("/sandbox/ca.pem", get(phones::ca_pem))

@@ -1,20 +1,34 @@
 //! The pages, from the templates in `templates/`, which escape whatever they are given.
-//! No scripts, nothing from elsewhere.
+//! No scripts within, nothing from elsewhere.
 
+mod diagram;
+mod findings;
+mod misbehave;
 mod phones;
+mod trace;
+mod words;
 
 use askama::Template;
 
 use crate::function::Function;
 use crate::{Refusal, RegisteredClient, Waiting, claims};
 
+pub(crate) use findings::{finding, findings};
+pub(crate) use misbehave::{Ask, misbehave};
 pub(crate) use phones::{phones, sample_callback};
+pub(crate) use trace::{flow, trace};
 
 /// The most requests in the list: who has more has a program that makes them.
 const MOST_ROWS: usize = 100;
 
 /// The style sheet of all pages.
 pub(crate) const STYLE: &str = include_str!("../../templates/style.css");
+
+/// The style sheet of the pages for developers.
+pub(crate) const TRACE_STYLE: &str = include_str!("../../templates/trace.css");
+
+/// The script that keeps a page up to date.
+pub(crate) const LIVE: &str = include_str!("../../templates/live.js");
 
 #[derive(Template)]
 #[template(path = "home.html")]

@@ -1,0 +1,129 @@
+//! The catalogue of findings, and a page for each.
+
+use askama::Template;
+
+use super::words::{self, Moment};
+use super::{render, trace};
+use crate::sandbox::Shared;
+use crate::{Finding, Found, Level};
+
+/// The most flows that are named on the page of a finding.
+const MOST_FLOWS: usize = 20;
+
+const LEVELS: [Level; 3] = [Level::Objection, Level::Unwise, Level::Guide];
+
+/// How often something of a level was found.
+pub(super) struct Tally {
+    pub(super) id: &'static str,
+    pub(super) words: String,
+}
+
+impl Tally {
+    /// One for each level of which there is something.
+    pub(super) fn of(findings: &[Found]) -> Vec<Tally> {
+        let tallies = LEVELS.into_iter().map(|level| {
+            let number = findings.iter().filter(|found| found.level == level).count();
+            (level, number)
+        });
+        tallies
+            .filter(|(_, number)| *number > 0)
+            .map(|(level, number)| Tally {
+                id: level.id(),
+                words: match level {
+                    Level::Objection => words::count(number, "objection"),
+                    Level::Unwise => format!("{number} unwise"),
+                    Level::Guide => format!("{number} against the guide"),
+                },
+            })
+            .collect()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "findings.html")]
+struct Findings {
+    sections: Vec<Section>,
+    total: String,
+}
+
+struct Section {
+    level: Level,
+    name: &'static str,
+    words: String,
+    entries: Vec<Entry>,
+}
+
+struct Entry {
+    finding: Finding,
+    number: usize,
+}
+
+#[derive(Template)]
+#[template(path = "finding.html")]
+struct Page {
+    finding: Finding,
+    name: &'static str,
+    words: String,
+    number: usize,
+    times: String,
+    flows: Vec<Case>,
+}
+
+/// Where it was found.
+struct Case {
+    flow: String,
+    step: Option<usize>,
+    title: &'static str,
+    client: String,
+    detail: String,
+    at: Moment,
+}
+
+/// All that can be found, and how often it was.
+pub(crate) fn findings(shared: &Shared) -> String {
+    let found = shared.findings();
+    let number = |finding| found.iter().filter(|own| own.finding == finding).count();
+    let sections = LEVELS.map(|level| Section {
+        level,
+        name: words::level(level),
+        words: words::sentence(level.words()),
+        entries: Finding::ALL
+            .iter()
+            .filter(|finding| finding.level() == level)
+            .map(|finding| Entry {
+                finding: *finding,
+                number: number(*finding),
+            })
+            .collect(),
+    });
+    render(&Findings {
+        sections: sections.into(),
+        total: words::count(found.len(), "finding"),
+    })
+}
+
+/// One finding, and where it was found last.
+pub(crate) fn finding(shared: &Shared, finding: Finding) -> String {
+    let found = shared.findings();
+    let own: Vec<&Found> = found.iter().filter(|own| own.finding == finding).collect();
+    let flows = shared.flows(None, usize::MAX);
+    let case = |found: &&Found| {
+        let flow = flows.iter().find(|flow| flow.id == found.flow)?;
+        Some(Case {
+            flow: found.flow.clone(),
+            step: found.step,
+            title: trace::title(flow),
+            client: trace::client(flow),
+            detail: found.detail.clone(),
+            at: Moment::new(found.at),
+        })
+    };
+    render(&Page {
+        finding,
+        name: words::level(finding.level()),
+        words: words::sentence(finding.level().words()),
+        number: own.len(),
+        times: words::count(own.len(), "time"),
+        flows: own.iter().rev().filter_map(case).take(MOST_FLOWS).collect(),
+    })
+}

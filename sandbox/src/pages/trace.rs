@@ -1,0 +1,167 @@
+//! The trace: all flows, and one of them as a sequence diagram.
+
+use askama::Template;
+use url::form_urlencoded;
+
+use super::diagram::Diagram;
+use super::misbehave::{Ask, Line, Offer, lines};
+use super::words::{self, Moment};
+use super::{findings::Tally, render};
+use crate::function::Function;
+use crate::sandbox::Shared;
+use crate::{FlowSummary, FlowTrace, RegisteredClient};
+
+/// The most flows in the list: who has more has a program that makes them.
+const MOST_ROWS: usize = 100;
+
+#[derive(Template)]
+#[template(path = "trace.html")]
+struct Trace<'a> {
+    url: &'a str,
+    /// Whether the command line logs in at this URL.
+    reachable: bool,
+    clients: &'a [RegisteredClient],
+    /// Whose flows are shown; all where nothing is named.
+    client: Option<&'a str>,
+    /// How a client logs in from the command line: its id, and its redirect URI.
+    login: (&'a str, &'a str),
+    rows: Vec<Row>,
+    /// Whether there may be more than are shown.
+    more: bool,
+}
+
+impl Trace<'_> {
+    fn is(&self, client: &RegisteredClient) -> bool {
+        self.client == Some(client.client_id.as_str())
+    }
+
+    fn query(&self, client: &RegisteredClient) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.append_pair("client", &client.client_id).finish()
+    }
+
+    fn count(&self) -> String {
+        words::count(self.rows.len(), "flow")
+    }
+}
+
+struct Row {
+    id: String,
+    title: &'static str,
+    client: String,
+    status: String,
+    mood: &'static str,
+    began: Moment,
+    /// Nothing where it was over in a moment.
+    lasted: Option<String>,
+    steps: String,
+    tallies: Vec<Tally>,
+}
+
+impl Row {
+    fn new(flow: &FlowSummary) -> Row {
+        let lasted = flow.last.saturating_sub(flow.began);
+        Row {
+            id: flow.id.clone(),
+            title: title(flow),
+            client: client(flow),
+            status: words::sentence(flow.status.words()),
+            mood: words::mood(flow.status),
+            began: Moment::new(flow.began),
+            lasted: (lasted >= 1_000).then(|| words::span(lasted)),
+            steps: words::count(flow.steps, "step"),
+            tallies: Tally::of(&flow.findings),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "flow.html")]
+struct Flow<'a> {
+    row: Row,
+    diagram: Diagram<'a>,
+    client_id: Option<&'a str>,
+    /// What waits for the person, by its id in the fake Truid app.
+    waiting: Option<String>,
+    offers: Vec<Offer>,
+    lines: Vec<Line>,
+    ask: Ask,
+    wrong: Option<&'a str>,
+}
+
+impl Flow<'_> {
+    fn level(&self, found: &crate::Found) -> &'static str {
+        words::level(found.level)
+    }
+}
+
+/// All flows, or those of one client.
+pub(crate) fn trace(shared: &Shared, client: Option<&str>) -> String {
+    let url = shared.names.url();
+    let flows = shared.flows(client, MOST_ROWS);
+    let first = shared.clients.iter().find(|own| own.secret.is_none());
+    let login = first.map_or(("CLIENT", "REDIRECT-URI"), |own| {
+        let uris = &own.redirect_uris;
+        // One that the command line can listen on.
+        let own_uris = uris.iter().filter(|uri| !uri.starts_with(url));
+        let mut loopback = own_uris.filter(|uri| uri.starts_with("http://127.0.0.1"));
+        let uri = loopback.next().or(uris.first());
+        (
+            own.client_id.as_str(),
+            uri.map_or("REDIRECT-URI", |uri| uri),
+        )
+    });
+    let loopback = ["http://127.", "http://localhost", "http://[::1]"];
+    render(&Trace {
+        url,
+        reachable: url.starts_with("https:") || loopback.iter().any(|own| url.starts_with(own)),
+        clients: &shared.clients,
+        client,
+        login,
+        more: flows.len() == MOST_ROWS,
+        rows: flows.iter().map(Row::new).collect(),
+    })
+}
+
+/// One flow. `ask` is what its form was last sent with, and what was `wrong` with that.
+pub(crate) fn flow(
+    shared: &Shared,
+    flow: &FlowTrace,
+    ask: Option<Ask>,
+    wrong: Option<&str>,
+) -> String {
+    let summary = &flow.summary;
+    let waiting = shared.world().list(shared.now());
+    let mut waiting = waiting.into_iter().filter(|own| own.flow == summary.id);
+    let client_id = summary.client_id.as_deref();
+    let lines = lines(shared, |rule| {
+        let flow = rule.flow.as_deref();
+        let client = rule.client_id.as_deref();
+        flow.is_none_or(|own| own == summary.id) && client.is_none_or(|own| Some(own) == client_id)
+    });
+    render(&Flow {
+        row: Row::new(summary),
+        diagram: Diagram::new(flow),
+        client_id,
+        waiting: waiting.next().map(|waiting| waiting.id),
+        offers: Offer::all(),
+        lines,
+        ask: ask.unwrap_or_default(),
+        wrong,
+    })
+}
+
+/// What a flow is about.
+pub(super) fn title(flow: &FlowSummary) -> &'static str {
+    let function = flow.function.and_then(Function::from_name);
+    match function {
+        Some(function) => function.title(),
+        None => "Requests outside a login",
+    }
+}
+
+/// Whose it is.
+pub(super) fn client(flow: &FlowSummary) -> String {
+    let name = flow.client_name.clone();
+    name.unwrap_or_else(|| "an unknown client".to_owned())
+}

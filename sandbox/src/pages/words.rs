@@ -1,0 +1,160 @@
+//! Times, levels and masked values, as pages show them.
+
+use std::ops::Range;
+use std::time::{Duration, UNIX_EPOCH};
+
+use crate::{Level, Status};
+
+/// The latest time that a page can tell, in seconds: the end of the year 9999.
+const LAST: i64 = 253_402_300_799;
+
+/// How many tints there are for masked values.
+const TINTS: u8 = 8;
+
+/// A time of the sandbox's clock: the date and the time of day, in UTC.
+pub(super) struct Moment {
+    pub(super) date: String,
+    pub(super) time: String,
+}
+
+impl Moment {
+    /// From milliseconds since the epoch.
+    pub(super) fn new(millis: i64) -> Moment {
+        let seconds = millis.div_euclid(1_000).clamp(0, LAST).unsigned_abs();
+        // `Mon, 23 Nov 2026 15:22:04 GMT` (RFC 9110 section 5.6.7).
+        let text = httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(seconds));
+        let part = |range: Range<usize>| text.get(range).unwrap_or_default().to_owned();
+        Moment {
+            date: part(5..16),
+            time: part(17..25),
+        }
+    }
+}
+
+/// How long something took.
+pub(super) fn span(millis: i64) -> String {
+    let sign = if millis < 0 { "−" } else { "" };
+    let millis = millis.unsigned_abs();
+    let seconds = millis / 1_000;
+    let text = match seconds {
+        0 => format!("{millis} ms"),
+        1..60 => format!("{seconds}.{} s", millis % 1_000 / 100),
+        60..3_600 => format!("{} min {} s", seconds / 60, seconds % 60),
+        _ => format!("{} h {} min", seconds / 3_600, seconds % 3_600 / 60),
+    };
+    format!("{sign}{text}")
+}
+
+/// `1 step`, `2 steps`.
+pub(super) fn count(number: usize, one: &str) -> String {
+    let s = if number == 1 { "" } else { "s" };
+    format!("{number} {one}{s}")
+}
+
+/// A level in one word. The style sheet adds a shape, for whom colours say little.
+pub(super) fn level(level: Level) -> &'static str {
+    match level {
+        Level::Objection => "Objection",
+        Level::Unwise => "Unwise",
+        Level::Guide => "Guide",
+    }
+}
+
+/// How a status is drawn: as a class.
+pub(super) fn mood(status: Status) -> &'static str {
+    match status {
+        Status::LoggedIn => "good",
+        Status::Pushed | Status::Waiting | Status::Approved => "open",
+        Status::Refused | Status::Expired | Status::Declined | Status::Revoked => "bad",
+        Status::Stray => "none",
+    }
+}
+
+/// A text in capitals at its start.
+pub(super) fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
+}
+
+/// A piece of a message: as it was said, or what stands for it, with a tint by which one
+/// sees the same value again.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Piece<'a> {
+    pub(super) text: &'a str,
+    pub(super) tint: Option<u8>,
+}
+
+/// Cuts a text at its masked values: a dot and six hexadecimal digits each.
+pub(super) fn pieces(mut text: &str) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
+    let mut looked = 0;
+    while let Some(found) = text.get(looked..).and_then(|rest| rest.find('•')) {
+        let start = looked + found;
+        let digits = start + '•'.len_utf8();
+        let tint = text
+            .get(digits..digits + 6)
+            .and_then(|digits| u32::from_str_radix(digits, 16).ok())
+            .map(|number| number.to_le_bytes()[0] % TINTS);
+        if tint.is_none() {
+            looked = digits;
+            continue;
+        }
+        let (before, masked) = text.split_at(start);
+        let (masked, rest) = masked.split_at('•'.len_utf8() + 6);
+        if !before.is_empty() {
+            pieces.push(Piece {
+                text: before,
+                tint: None,
+            });
+        }
+        pieces.push(Piece { text: masked, tint });
+        text = rest;
+        looked = 0;
+    }
+    if !text.is_empty() {
+        pieces.push(Piece { text, tint: None });
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_put_in_words() {
+        for (millis, words) in [
+            (0, "0 ms"),
+            (999, "999 ms"),
+            (1_250, "1.2 s"),
+            (-27_000, "−27.0 s"),
+            (125_000, "2 min 5 s"),
+            (3_780_000, "1 h 3 min"),
+        ] {
+            assert_eq!(span(millis), words);
+        }
+        let moment = Moment::new(784_111_777_123);
+        assert_eq!(
+            (moment.date.as_str(), moment.time.as_str()),
+            ("06 Nov 1994", "08:49:37")
+        );
+        assert_eq!(Moment::new(i64::MAX).time, "23:59:59");
+        assert_eq!(Moment::new(i64::MIN).time, "00:00:00");
+    }
+
+    #[test]
+    fn masked_values_are_pieces() {
+        let all = pieces("code=•0a1b2c&state=•ffffff");
+        let texts: Vec<&str> = all.iter().map(|piece| piece.text).collect();
+        assert_eq!(texts, ["code=", "•0a1b2c", "&state=", "•ffffff"]);
+        let tints: Vec<bool> = all.iter().map(|piece| piece.tint.is_some()).collect();
+        assert_eq!(tints, [false, true, false, true]);
+        for plain in ["", "a • b", "•12345", "•zzzzzz", "• •"] {
+            let all = pieces(plain);
+            assert!(all.iter().all(|piece| piece.tint.is_none()), "{plain}");
+            let whole: String = all.iter().map(|piece| piece.text).collect();
+            assert_eq!(whole, plain);
+        }
+    }
+}
