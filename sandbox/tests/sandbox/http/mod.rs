@@ -3,6 +3,7 @@
 mod findings;
 mod flow;
 mod misbehaviour;
+mod pages;
 mod phones;
 mod product;
 mod refusals;
