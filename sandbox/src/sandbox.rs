@@ -220,6 +220,12 @@ impl Shared {
 }
 
 impl Sandbox {
+    /// The OpenAPI document (3.1) of the control API, as it is served at
+    /// `/sandbox/v1/openapi.json`.
+    pub fn openapi() -> serde_json::Value {
+        http::openapi()
+    }
+
     /// Binds and serves, on the tokio runtime that this is called in, which must have I/O
     /// and time enabled.
     ///

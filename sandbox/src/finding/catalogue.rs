@@ -1,5 +1,7 @@
 //! All findings, and what their pages say.
 
+use schemars::JsonSchema;
+
 use super::Level;
 
 macro_rules! findings {
@@ -9,10 +11,11 @@ macro_rules! findings {
         remedy $remedy:literal
         source $source:literal;)*) => {
         /// What can be found. [`Finding::id`] is stable: tests may name it.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, JsonSchema)]
+        #[schemars(description = "Something that is found in what a client does, by its stable id.")]
         #[non_exhaustive]
         pub enum Finding {
-            $(#[doc = concat!($title, ": `", $id, "`.")] $name,)*
+            $(#[doc = concat!($title, ": `", $id, "`.")] #[schemars(rename = $id)] $name,)*
         }
 
         impl Finding {

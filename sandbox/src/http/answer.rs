@@ -10,6 +10,7 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode, response};
 use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::State;
@@ -57,13 +58,16 @@ impl From<Refusal> for Answer {
 }
 
 /// A refusal as JSON (RFC 6749 section 5.2).
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct Refused<'a> {
+    /// A code for programs.
     pub(super) error: &'a str,
+    /// What was wrong and how to mend it, for people.
     pub(super) error_description: &'a str,
     /// The page of what was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) error_uri: Option<String>,
+    /// The callback with the error, where the person may be sent back to the service.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) redirect: Option<&'a str>,
 }

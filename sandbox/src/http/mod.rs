@@ -28,6 +28,7 @@ use tokio::sync::oneshot;
 use crate::apps::SAMPLE_CALLBACK;
 use crate::sandbox::Shared;
 use crate::{Finding, Refusal};
+pub(crate) use control::openapi;
 use exchange::{Incoming, exchange};
 use line::{Hangup, Lines};
 

@@ -9,6 +9,7 @@ macro_rules! misbehaviours {
     ($($name:ident $id:literal $title:literal at [$($at:ident),*] $(seconds $seconds:literal)? ;)*) => {
         /// Something that goes wrong on demand. [`Misbehaviour::id`] is stable.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+        #[schemars(description = "Something that goes wrong on demand, by its stable name.")]
         #[non_exhaustive]
         pub enum Misbehaviour {
             $(#[doc = concat!($title, ".")] #[serde(rename = $id)] $name,)*

@@ -2,6 +2,7 @@
 //! HTTP, such as a link that a phone opens.
 
 use axum::http::{HeaderMap, Method, StatusCode};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{Endpoint, Misbehaviour, RegisteredClient};
@@ -10,7 +11,7 @@ use crate::{Endpoint, Misbehaviour, RegisteredClient};
 const LONGEST_BODY: usize = 8 * 1024;
 
 /// Who speaks, or is spoken to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Actor {

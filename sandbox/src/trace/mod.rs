@@ -9,6 +9,7 @@ mod view;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::function::Function;
@@ -31,7 +32,7 @@ const MOST_FOUND: usize = 200;
 const MOST_BYTES: usize = 8 * 1024 * 1024;
 
 /// How far a flow is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Status {

@@ -1,5 +1,6 @@
 //! The trace as it is shown, on pages and over the control API: masked, and with times.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::exchange::{Exchange, Said, Step};
@@ -11,7 +12,7 @@ use crate::{Finding, Misbehaviour};
 const LONGEST_TEXT: usize = 4_000;
 
 /// A flow in a list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct FlowSummary {
     /// Names the flow.
@@ -35,7 +36,7 @@ pub struct FlowSummary {
 }
 
 /// Something that was found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Found {
     /// The stable id.
@@ -55,7 +56,7 @@ pub struct Found {
 }
 
 /// A flow with all that was said in it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct FlowTrace {
     /// What a list has of it.
@@ -66,7 +67,7 @@ pub struct FlowTrace {
 }
 
 /// One step of a flow.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct StepView {
     /// Its number, counted from 0.
@@ -93,7 +94,7 @@ pub struct StepView {
 }
 
 /// Headers and a body, masked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Message {
     /// Each header with its value.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::World;
@@ -16,7 +17,7 @@ use crate::trace::{Actor, Signal, Status, Step, flow_id};
 use crate::{Endpoint, Misbehaviour, Person, Refusal};
 
 /// An authorization request that waits for the person to decide.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Waiting {
     /// Names the request in the fake Truid app.
     pub id: String,
@@ -40,7 +41,7 @@ pub struct Waiting {
 }
 
 /// What the person does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Decision {
@@ -53,7 +54,7 @@ pub enum Decision {
 }
 
 /// Who opens the redirect URI after the decision.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum OpenedBy {
@@ -100,7 +101,7 @@ impl Choice {
 }
 
 /// What the Truid app opens after a decision.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Callback {
     /// The service's redirect URI with the outcome. Nothing where it is not opened: the

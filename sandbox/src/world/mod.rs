@@ -22,6 +22,7 @@ mod token_tests;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::misbehaviour::Rules;
@@ -56,7 +57,7 @@ pub(crate) struct World {
 }
 
 /// What has happened since the start or the last reset.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Counters {
     /// Authorization requests that were good and now wait or waited, whether a browser
     /// or the Truid app opened them.

@@ -7,6 +7,7 @@ mod browser;
 mod config;
 mod foreign;
 mod http;
+mod openapi;
 mod scene;
 mod support;
 mod tls;

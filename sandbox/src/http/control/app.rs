@@ -2,40 +2,58 @@
 
 use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode};
-use serde::Deserialize;
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::steer::{MaySteer, Steer};
 use crate::http::answer::{self, Answer};
 use crate::http::{State, exchange};
-use crate::{Choice, Decision, OpenedBy, Refusal};
+use crate::{Choice, Decision, OpenedBy, Refusal, Waiting};
 
-/// What `open` is sent.
-#[derive(Deserialize)]
+/// A link that opens the Truid app.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Open {
+pub(super) struct OpenLink {
+    /// The authorization URL that the service's app made.
     url: String,
 }
 
-/// What `end-sessions` is sent.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct EndSessions {
-    client_id: String,
+/// What waits for the person.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct WaitingList {
+    /// The oldest first.
+    waiting: Vec<Waiting>,
 }
 
-/// What a decision may be sent with.
-#[derive(Default, Deserialize)]
+/// Who decides, and how it goes on.
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct By {
+pub(super) struct DecideAs {
+    /// The person, by the id of the configuration; the first of them when it is left out.
     #[serde(default)]
     person: Option<String>,
+    /// Who opens the redirect URI.
     #[serde(default)]
     opened_by: OpenedBy,
 }
 
+/// With which service.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EndSessions {
+    /// The service's client identifier.
+    client_id: String,
+}
+
+/// How many sessions ended.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Ended {
+    /// So many.
+    ended: usize,
+}
+
 /// `POST /sandbox/v1/app/open`.
-pub(super) async fn open(state: State, Steer(Open { url }): Steer<Open>) -> Answer {
+pub(super) async fn open(state: State, Steer(OpenLink { url }): Steer<OpenLink>) -> Answer {
     match state.open(&url) {
         Ok(waiting) => answer::json(StatusCode::OK, &waiting),
         Err(refusal) => {
@@ -53,7 +71,7 @@ pub(super) async fn open(state: State, Steer(Open { url }): Steer<Open>) -> Answ
 pub(super) async fn waiting(state: State) -> Answer {
     let now = state.now();
     let waiting = state.world().list(now);
-    answer::json(StatusCode::OK, &json!({ "waiting": waiting }))
+    answer::json(StatusCode::OK, &WaitingList { waiting })
 }
 
 /// `GET /sandbox/v1/app/waiting/{id}`.
@@ -68,7 +86,7 @@ pub(super) async fn decide(
     state: State,
     Path((id, decision)): Path<(String, String)>,
     headers: HeaderMap,
-    MaySteer(by): MaySteer<By>,
+    MaySteer(by): MaySteer<DecideAs>,
 ) -> Result<Answer, Answer> {
     let choice = Choice {
         person: by.person,
@@ -102,5 +120,5 @@ pub(super) async fn end_sessions(
     Steer(EndSessions { client_id }): Steer<EndSessions>,
 ) -> Answer {
     let ended = state.end_sessions(&client_id);
-    answer::json(StatusCode::OK, &json!({ "ended": ended }))
+    answer::json(StatusCode::OK, &Ended { ended })
 }

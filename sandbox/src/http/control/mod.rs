@@ -2,6 +2,9 @@
 //! misbehaviour, the trace. Described by OpenAPI at `/sandbox/v1/openapi.json`.
 
 mod app;
+mod openapi;
+mod operation;
+mod operations;
 mod rules;
 mod sandbox;
 mod steer;
@@ -10,33 +13,26 @@ mod trace;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::{delete, get, post};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::sandbox::Shared;
 
 pub(super) use app::choice;
+pub(crate) use openapi::openapi;
+use operation::Operation;
 pub(super) use steer::same_site;
 
-/// The routes, below `/sandbox/v1`.
+/// The routes, below `/sandbox/v1`: one for each operation that is described.
 pub(super) fn routes() -> Router<Arc<Shared>> {
-    Router::new()
-        .route("/app/open", post(app::open))
-        .route("/app/waiting", get(app::waiting))
-        .route("/app/waiting/{id}", get(app::one))
-        .route("/app/waiting/{id}/{decision}", post(app::decide))
-        .route("/app/end-sessions", post(app::end_sessions))
-        .route("/misbehaviours", get(rules::misbehaviours))
-        .route(
-            "/rules",
-            get(rules::list).post(rules::add).delete(rules::clear),
-        )
-        .route("/rules/{rule}", delete(rules::remove))
-        .route("/trace", get(trace::flows))
-        .route("/trace/{flow}", get(trace::flow))
-        .route("/findings", get(trace::findings))
-        .route("/assert/no-findings", post(trace::assert_none))
-        .route("/events", get(sandbox::events))
-        .route("/clock", get(sandbox::clock).post(sandbox::advance))
-        .route("/counters", get(sandbox::counters))
-        .route("/reset", post(sandbox::reset))
+    let all = operations::operations().into_iter();
+    let all = all.flat_map(|(_, operations)| operations);
+    all.map(Operation::into_route)
+        .fold(Router::new(), |router, (path, route)| {
+            router.route(path, route)
+        })
 }
+
+/// Done, and nothing to say.
+#[derive(Serialize, JsonSchema)]
+struct Empty {}

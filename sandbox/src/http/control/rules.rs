@@ -2,59 +2,92 @@
 
 use axum::extract::Path;
 use axum::http::StatusCode;
+use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::json;
 
+use super::Empty;
 use super::steer::{Steer, Steered};
 use crate::http::State;
 use crate::http::answer::{self, Answer};
 use crate::{Endpoint, Misbehaviour, Refusal, Rule};
 
-/// A misbehaviour in the list.
-#[derive(Serialize)]
-struct Entry {
+/// What can go wrong.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Misbehaviours {
+    /// All there are.
+    misbehaviours: Vec<ListedMisbehaviour>,
+}
+
+/// Something that can go wrong.
+#[derive(Serialize, JsonSchema)]
+struct ListedMisbehaviour {
+    /// The stable name.
     misbehaviour: Misbehaviour,
+    /// What happens, in a few words.
     title: &'static str,
+    /// Where it can happen.
     endpoints: &'static [Endpoint],
+    /// The seconds that it takes when nothing else is said, where it takes any.
     #[serde(skip_serializing_if = "Option::is_none")]
     seconds: Option<i64>,
 }
 
-/// A rule that waits.
-#[derive(Serialize)]
-struct Waiting<'a> {
+/// What is to go wrong.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Rules {
+    /// In the order in which they were made.
+    rules: Vec<ListedRule>,
+}
+
+/// A rule that waits for its request.
+#[derive(Serialize, JsonSchema)]
+struct ListedRule {
+    /// Names the rule.
     id: u64,
     #[serde(flatten)]
-    rule: &'a Rule,
+    rule: Rule,
+}
+
+/// The new rule.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Added {
+    /// Names the rule.
+    id: u64,
+}
+
+/// How many rules there were.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Removed {
+    /// So many.
+    removed: usize,
 }
 
 /// `GET /sandbox/v1/misbehaviours`.
 pub(super) async fn misbehaviours() -> Answer {
-    let all = Misbehaviour::ALL.iter().map(|one| Entry {
+    let all = Misbehaviour::ALL.iter().map(|one| ListedMisbehaviour {
         misbehaviour: *one,
         title: one.title(),
         endpoints: one.endpoints(),
         seconds: one.seconds(),
     });
-    let all: Vec<Entry> = all.collect();
-    answer::json(StatusCode::OK, &json!({ "misbehaviours": all }))
+    let misbehaviours = all.collect();
+    answer::json(StatusCode::OK, &Misbehaviours { misbehaviours })
 }
 
 /// `GET /sandbox/v1/rules`.
 pub(super) async fn list(state: State) -> Answer {
-    let world = state.world();
-    let rules: Vec<Waiting<'_>> = world
-        .rules
-        .iter()
-        .map(|(id, rule)| Waiting { id, rule })
-        .collect();
-    answer::json(StatusCode::OK, &json!({ "rules": rules }))
+    let listed = |(id, rule): (u64, &Rule)| ListedRule {
+        id,
+        rule: rule.clone(),
+    };
+    let rules = state.world().rules.iter().map(listed).collect();
+    answer::json(StatusCode::OK, &Rules { rules })
 }
 
 /// `POST /sandbox/v1/rules`.
 pub(super) async fn add(state: State, Steer(rule): Steer<Rule>) -> Result<Answer, Answer> {
     let id = state.misbehave(rule)?;
-    Ok(answer::json(StatusCode::CREATED, &json!({ "id": id })))
+    Ok(answer::json(StatusCode::CREATED, &Added { id }))
 }
 
 /// `DELETE /sandbox/v1/rules/{rule}`.
@@ -68,11 +101,11 @@ pub(super) async fn remove(
         let what = "no rule has this id, or not any more";
         return Err(Refusal::own("not_found", what).into());
     }
-    Ok(answer::json(StatusCode::OK, &json!({})))
+    Ok(answer::json(StatusCode::OK, &Empty {}))
 }
 
 /// `DELETE /sandbox/v1/rules`.
 pub(super) async fn clear(state: State, _: Steered) -> Answer {
     let removed = state.behave(None);
-    answer::json(StatusCode::OK, &json!({ "removed": removed }))
+    answer::json(StatusCode::OK, &Removed { removed })
 }

@@ -6,31 +6,41 @@ use axum::http::StatusCode;
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
 use futures_util::{Stream, stream};
-use serde::Deserialize;
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
+use super::Empty;
 use super::steer::{MaySteer, Steer};
 use crate::http::State;
 use crate::http::answer::{self, Answer};
 
-/// What `clock` is sent.
-#[derive(Deserialize)]
+/// The sandbox's clock.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Clock {
+    /// The time, in seconds since the epoch.
+    now: i64,
+}
+
+/// How the clock is moved.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Advance {
+    /// By so many seconds, back if they are negative.
     advance: i64,
 }
 
-/// What `reset` may be sent.
-#[derive(Default, Deserialize)]
+/// How to begin again.
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Reset {
+    /// Any text. Whoever knows it can make the same codes and tokens.
     #[serde(default)]
     seed: Option<String>,
 }
 
 /// `GET /sandbox/v1/clock`.
 pub(super) async fn clock(state: State) -> Answer {
-    answer::json(StatusCode::OK, &json!({ "now": state.now() }))
+    answer::json(StatusCode::OK, &Clock { now: state.now() })
 }
 
 /// `POST /sandbox/v1/clock`.
@@ -48,7 +58,7 @@ pub(super) async fn counters(state: State) -> Answer {
 /// `POST /sandbox/v1/reset`.
 pub(super) async fn reset(state: State, MaySteer(Reset { seed }): MaySteer<Reset>) -> Answer {
     state.reset(seed.as_deref());
-    answer::json(StatusCode::OK, &json!({}))
+    answer::json(StatusCode::OK, &Empty {})
 }
 
 /// `GET /sandbox/v1/events`: an event `changed` at once and whenever something happens

@@ -3,49 +3,75 @@
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
+use super::Empty;
 use super::steer::MaySteer;
 use crate::http::State;
 use crate::http::answer::{self, Answer};
-use crate::{Finding, Found, Level, Refusal};
+use crate::{Finding, FlowSummary, Found, Level, Refusal};
 
 /// The most flows that are listed when nothing else is asked for.
 const LISTED: usize = 100;
 
-/// What `trace` may be asked.
-#[derive(Deserialize)]
+/// Which flows.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Which {
+    /// Those of this client only.
     client_id: Option<String>,
+    /// At most so many; 100 when it is left out.
     limit: Option<usize>,
 }
 
-/// What `findings` may be asked.
-#[derive(Deserialize)]
+/// Some flows.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Flows {
+    /// The newest first.
+    flows: Vec<FlowSummary>,
+}
+
+/// Which findings.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Filter {
+    /// Those of this flow only.
     flow: Option<String>,
+    /// Those of this level only.
+    #[schemars(with = "Option<Level>")]
     level: Option<String>,
 }
 
-/// What the assertion may be sent.
-#[derive(Default, Deserialize)]
+/// What was found.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Findings {
+    /// In the order of the flows.
+    findings: Vec<Found>,
+}
+
+/// What the assertion lets pass.
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Allowed {
+    /// Findings that are expected.
     #[serde(default)]
+    #[schemars(with = "Vec<Finding>")]
     allow: Vec<String>,
+    /// Looks at this flow only.
     #[serde(default)]
     flow: Option<String>,
 }
 
-/// What the assertion answers where something was found.
-#[derive(Serialize)]
-struct NotNone<'a> {
+/// What was found, and should not have been.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct FoundSome {
+    /// `findings`.
     error: &'static str,
+    /// How many there are, and what the first is.
     error_description: String,
-    findings: &'a [Found],
+    /// All of them.
+    findings: Vec<Found>,
 }
 
 /// `GET /sandbox/v1/trace`: the newest first.
@@ -56,7 +82,7 @@ pub(super) async fn flows(
     let Query(which) = query.map_err(|_| unread("client_id and limit"))?;
     let limit = which.limit.unwrap_or(LISTED);
     let flows = state.flows(which.client_id.as_deref(), limit);
-    Ok(answer::json(StatusCode::OK, &json!({ "flows": flows })))
+    Ok(answer::json(StatusCode::OK, &Flows { flows }))
 }
 
 /// `GET /sandbox/v1/trace/{flow}`.
@@ -72,9 +98,9 @@ pub(super) async fn findings(
 ) -> Result<Answer, Answer> {
     let Query(filter) = query.map_err(|_| unread("flow and level"))?;
     let level = filter.level.as_deref().map(level).transpose()?;
-    let mut found = found(&state, filter.flow.as_deref())?;
-    found.retain(|found| level.is_none_or(|level| found.level == level));
-    Ok(answer::json(StatusCode::OK, &json!({ "findings": found })))
+    let mut findings = found(&state, filter.flow.as_deref())?;
+    findings.retain(|found| level.is_none_or(|level| found.level == level));
+    Ok(answer::json(StatusCode::OK, &Findings { findings }))
 }
 
 /// `POST /sandbox/v1/assert/no-findings`: 409 where something was found that is not
@@ -92,12 +118,12 @@ pub(super) async fn assert_none(
     let mut found = found(&state, allowed.flow.as_deref())?;
     found.retain(|found| allowed.allow.iter().all(|id| id != found.finding.id()));
     if found.is_empty() {
-        return Ok(answer::json(StatusCode::OK, &json!({})));
+        return Ok(answer::json(StatusCode::OK, &Empty {}));
     }
-    let refused = NotNone {
+    let refused = FoundSome {
         error: "findings",
         error_description: format!("{} findings; the first: {}", found.len(), found[0].title),
-        findings: &found,
+        findings: found,
     };
     Ok(answer::json(StatusCode::CONFLICT, &refused))
 }

@@ -1,0 +1,349 @@
+//! The OpenAPI document of the control API: <https://spec.openapis.org/oas/v3.1.1.html>.
+//! Its schemas are JSON Schema 2020-12, made from the types that are read and written.
+
+use axum::http::StatusCode;
+use schemars::generate::SchemaSettings;
+use schemars::transform::{Transform, transform_subschemas};
+use schemars::{Schema, SchemaGenerator};
+use serde_json::{Map, Value, json};
+
+use super::operation::Operation;
+use super::operations::operations;
+use crate::Misbehaviour;
+use crate::http::answer::{self, Answer, Refused};
+
+const DESCRIPTION: &str = "\
+Steers Switchback's sandbox, which plays the identity service Truid on your own machine: \
+for tests in any language. It is a sandbox; nobody is identified by it.
+
+This document describes the sandbox's own API. What it plays is at `/oauth2/v1`, `/oidc/v1` \
+and `/exchange`, as Truid's guide describes it. Requests there take the header \
+`Switchback-Misbehave`: the name of a misbehaviour that can happen at that endpoint, and \
+`; seconds=N` for those that take some, as in `Switchback-Misbehave: slow; seconds=3`. It \
+goes wrong with that request and no other.
+
+**Stability.** Within `/sandbox/v1` nothing is taken away or renamed, and no meaning \
+changes: neither paths, fields, error codes nor the ids of findings, misbehaviours and \
+endpoints. Fields of answers, fields of requests that may be left out, operations and \
+values of enumerations may be added: leave what you do not know alone. A request with a \
+field that is not in here is refused.
+
+**Errors** have a status of 400 or more and an object with `error`, a code for programs, \
+and `error_description`, words for people that may change. Any request is refused with 421 \
+`misdirected_request` when its `Host` is neither an address of this machine, `localhost` \
+nor the sandbox's public host, and with 403 `cross_site` when it changes something and a \
+browser sends it for another web page.
+
+**Times** are of the sandbox's clock: `at`, `took`, `began` and `last` in milliseconds, all \
+others in seconds, since 1970-01-01T00:00Z.";
+
+/// `GET /sandbox/v1/openapi.json`.
+pub(super) async fn document() -> Answer {
+    answer::json(StatusCode::OK, &openapi())
+}
+
+/// The document.
+pub(crate) fn openapi() -> Value {
+    let mut schemas = Schemas::new();
+    let mut paths = Map::new();
+    for (tag, operations) in operations() {
+        for operation in operations {
+            let described = schemas.operation(tag, &operation);
+            if let Value::Object(path) = paths.entry(operation.path).or_insert_with(|| json!({})) {
+                path.insert(operation.method.to_owned(), described);
+            }
+        }
+    }
+    let refused = schemas.gives.subschema_for::<Refused<'_>>();
+    let header = schemas.misbehave();
+    json!({
+        "openapi": "3.1.1",
+        "info": {
+            "title": "Switchback's sandbox: control API",
+            "version": "1",
+            "summary": "Steers a Truid that is played on your own machine.",
+            "description": DESCRIPTION,
+            "license": { "name": "Apache-2.0 OR MIT", "identifier": "Apache-2.0 OR MIT" },
+        },
+        "servers": [
+            { "url": "/sandbox/v1", "description": "The sandbox that gave this document" },
+            {
+                "url": "http://127.0.0.1:8090/sandbox/v1",
+                "description": "`switchback sandbox --port 8090`",
+            },
+        ],
+        "security": [],
+        "tags": [
+            { "name": "app", "description": "The fake Truid app, and the person who holds it" },
+            { "name": "misbehaviour", "description": "What is to go wrong" },
+            { "name": "trace", "description": "What was said, and what was found in it" },
+            { "name": "sandbox", "description": "The sandbox itself" },
+        ],
+        "paths": paths,
+        "components": {
+            "schemas": schemas.into_components(),
+            "parameters": { "Misbehave": header },
+            "responses": { "Refused": answer("Any other refusal.", "application/json", &refused) },
+        },
+    })
+}
+
+/// The two sides of each type: what may be sent, and what is answered. They differ where
+/// a field has a default: it need not be sent, and is always there in an answer.
+struct Schemas {
+    takes: SchemaGenerator,
+    gives: SchemaGenerator,
+}
+
+impl Schemas {
+    fn new() -> Self {
+        let settings = SchemaSettings::draft2020_12().with(|settings| {
+            settings.definitions_path = "/components/schemas".into();
+            settings.meta_schema = None;
+        });
+        let takes = settings.clone().for_deserialize();
+        let gives = settings.for_serialize();
+        Schemas {
+            takes: takes.with_transform(Tidy).into_generator(),
+            gives: gives.with_transform(Tidy).into_generator(),
+        }
+    }
+
+    fn operation(&mut self, tag: &str, operation: &Operation) -> Value {
+        let mut parameters = Vec::new();
+        for (name, describe, words) in &operation.at {
+            let schema = describe(&mut self.takes);
+            parameters.push(json!({
+                "name": name, "in": "path", "required": true,
+                "description": words, "schema": tidy(schema),
+            }));
+        }
+        if let Some(describe) = operation.query {
+            let schema = describe(&mut self.takes);
+            parameters.extend(query(&tidy(schema)));
+        }
+        if operation.misbehaves {
+            parameters.push(json!({ "$ref": "#/components/parameters/Misbehave" }));
+        }
+        let mut described = Map::new();
+        described.insert("operationId".into(), operation.id.into());
+        described.insert("tags".into(), json!([tag]));
+        described.insert("summary".into(), operation.summary.into());
+        if let Some(about) = operation.about {
+            described.insert("description".into(), about.into());
+        }
+        if !parameters.is_empty() {
+            described.insert("parameters".into(), parameters.into());
+        }
+        if let Some((describe, required)) = operation.takes {
+            let schema = describe(&mut self.takes);
+            described.insert(
+                "requestBody".into(),
+                json!({ "required": required, "content": content("application/json", &schema) }),
+            );
+        }
+        described.insert("responses".into(), self.responses(operation));
+        described.into()
+    }
+
+    fn responses(&mut self, operation: &Operation) -> Value {
+        let refused = self.gives.subschema_for::<Refused<'_>>();
+        let mut refusals: Vec<(u16, String)> = Vec::new();
+        for (status, error, when) in &operation.refusals {
+            let line = format!("`{error}`: {when}.");
+            match refusals.iter_mut().find(|(own, _)| own == status) {
+                Some((_, lines)) => *lines = format!("{lines}\n\n{line}"),
+                None => refusals.push((*status, line)),
+            }
+        }
+        let mut all: Vec<(u16, Value)> = Vec::new();
+        for (status, words, kind, describe) in &operation.answers {
+            let schema = describe(&mut self.gives);
+            all.push((*status, answer(words, kind, &tidy(schema))));
+        }
+        for (status, lines) in refusals {
+            all.push((status, answer(&lines, "application/json", &refused)));
+        }
+        all.sort_by_key(|(status, _)| *status);
+        let all = all.into_iter().map(|(status, a)| (status.to_string(), a));
+        let mut all: Map<String, Value> = all.collect();
+        let other = json!({ "$ref": "#/components/responses/Refused" });
+        all.insert("default".into(), other);
+        all.into()
+    }
+
+    /// The header that lets one request go wrong.
+    fn misbehave(&mut self) -> Value {
+        let names = Misbehaviour::ALL.iter().map(|one| one.id());
+        let names: Vec<&str> = names.collect();
+        json!({
+            "name": "Switchback-Misbehave",
+            "in": "header",
+            "description": "What is to go wrong with this request: a misbehaviour by its name, \
+                            and `; seconds=N` for those that take some.",
+            "schema": {
+                "type": "string",
+                "pattern": format!("^({})(; ?seconds=-?[0-9]+)?$", names.join("|")),
+            },
+            "example": Misbehaviour::CallbackTwice,
+        })
+    }
+
+    /// All types by name.
+    fn into_components(mut self) -> Map<String, Value> {
+        let mut all = self.takes.take_definitions(true);
+        all.extend(self.gives.take_definitions(true));
+        all.sort_keys();
+        all
+    }
+}
+
+/// For a schema that stands by itself: the generator tidies those only that it keeps.
+fn tidy(mut schema: Schema) -> Schema {
+    Tidy.transform(&mut schema);
+    schema
+}
+
+fn content(kind: &str, schema: &Schema) -> Value {
+    let mut content = Map::new();
+    content.insert(kind.to_owned(), json!({ "schema": schema }));
+    content.into()
+}
+
+fn answer(words: &str, kind: &str, schema: &Schema) -> Value {
+    json!({ "description": words, "content": content(kind, schema) })
+}
+
+/// Each property of an object as a parameter of the query.
+fn query(schema: &Schema) -> Vec<Value> {
+    let properties = schema.get("properties").and_then(Value::as_object);
+    let parameter = |(name, schema): (&String, &Value)| {
+        let mut schema = schema.clone();
+        let words = schema
+            .as_object_mut()
+            .and_then(|schema| schema.remove("description"));
+        json!({ "name": name, "in": "query", "description": words, "schema": schema })
+    };
+    properties.into_iter().flatten().map(parameter).collect()
+}
+
+/// Writes what Rust means in the words that other languages' generators know.
+#[derive(Clone)]
+struct Tidy;
+
+impl Transform for Tidy {
+    fn transform(&mut self, schema: &mut Schema) {
+        signed(schema);
+        enumeration(schema);
+        optional(schema);
+        without_example(schema);
+        transform_subschemas(self, schema);
+    }
+}
+
+/// The number formats that OpenAPI has are the signed ones.
+fn signed(schema: &mut Schema) {
+    let format = schema.get("format").and_then(Value::as_str);
+    let signed = match format {
+        Some("uint8" | "uint16") => "int32",
+        Some("uint" | "uint32" | "uint64") => "int64",
+        _ => return,
+    };
+    schema.insert("format".into(), signed.into());
+}
+
+/// An enumeration in one list, with what each value means below.
+fn enumeration(schema: &mut Schema) {
+    let Some(Value::Array(cases)) = schema.get("oneOf") else {
+        return;
+    };
+    let mut values = Vec::new();
+    let mut words = String::new();
+    for case in cases {
+        let Some(value) = case.get("const").and_then(Value::as_str) else {
+            return;
+        };
+        let about = case.get("description").and_then(Value::as_str);
+        // A finding's own words end with its id.
+        let about = about
+            .unwrap_or_default()
+            .replace(&format!(": `{value}`"), "");
+        words.push_str(&format!("\n- `{value}`: {about}"));
+        values.push(Value::from(value));
+    }
+    let about = schema.get("description").and_then(Value::as_str);
+    let about = format!("{}\n{words}", about.unwrap_or_default());
+    schema.remove("oneOf");
+    schema.insert("type".into(), "string".into());
+    schema.insert("enum".into(), values.into());
+    schema.insert("description".into(), about.trim().into());
+}
+
+/// What can be left out is left out, and never null.
+fn optional(schema: &mut Schema) {
+    let required = schema.get("required").and_then(Value::as_array);
+    let required = required.cloned().unwrap_or_default();
+    let Some(Value::Object(properties)) = schema.get_mut("properties") else {
+        return;
+    };
+    for (name, property) in properties {
+        if let (false, Value::Object(property)) =
+            (required.contains(&name.as_str().into()), property)
+        {
+            without_null(property);
+        }
+    }
+}
+
+fn without_null(schema: &mut Map<String, Value>) {
+    if schema.get("default").is_some_and(Value::is_null) {
+        schema.remove("default");
+    }
+    if let Some(Value::Array(types)) = schema.get_mut("type") {
+        types.retain(|kind| kind != "null");
+        if let [only] = types.as_slice() {
+            let only = only.clone();
+            schema.insert("type".into(), only);
+        }
+    }
+    if let Some(Value::Array(cases)) = schema.get_mut("anyOf") {
+        cases.retain(|case| case.get("type") != Some(&"null".into()));
+        if let [Value::Object(only)] = cases.as_slice() {
+            let only = only.clone();
+            schema.remove("anyOf");
+            // What is said of the property goes before what is said of its type.
+            for (name, value) in only {
+                schema.entry(name).or_insert(value);
+            }
+        }
+    }
+}
+
+/// An example in Rust is none for others.
+fn without_example(schema: &mut Schema) {
+    let about = schema.get("description").and_then(Value::as_str);
+    if let Some((words, _)) = about.and_then(|about| about.split_once("\n\n```")) {
+        let words = Value::from(words);
+        schema.insert("description".into(), words);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A type that is sent and answered has one name, so it must have one schema.
+    #[test]
+    fn both_sides_of_a_type_agree() {
+        let mut schemas = Schemas::new();
+        for (tag, operations) in operations() {
+            for operation in operations {
+                schemas.operation(tag, &operation);
+            }
+        }
+        let gives = schemas.gives.take_definitions(true);
+        for (name, takes) in schemas.takes.take_definitions(true) {
+            assert!(gives.get(&name).is_none_or(|own| *own == takes), "{name}");
+        }
+    }
+}
