@@ -5,6 +5,8 @@
 
 // Without a script the page has a link to load it again; now it says how it stands.
 const light = document.querySelector("[data-live]");
+// Where the page is to be had: one that answered a form is not at its own address.
+const place = light?.querySelector("a")?.href ?? location.href;
 const pause = 200;
 let stale = false;
 let busy = false;
@@ -63,8 +65,8 @@ async function refresh() {
   while (stale && !document.hidden) {
     stale = false;
     try {
-      // A page that answered a form is looked at again at its own address.
-      const answer = await fetch(location.pathname + location.search, { cache: "no-store" });
+      const answer = await fetch(place, { cache: "no-store" });
+      if (answer.status === 404 && light) light.textContent = "Forgotten by the sandbox";
       if (answer.ok) {
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
         const focus = focused();

@@ -49,7 +49,6 @@ pub(super) enum Answered {
 
 /// The request or the answer, unfolded.
 pub(super) struct Part<'a> {
-    pub(super) id: &'static str,
     pub(super) name: &'static str,
     /// The first line, as on the wire.
     pub(super) line: String,
@@ -96,12 +95,12 @@ impl<'a> Row<'a> {
             (None, false) => Answered::Nothing,
         };
         let request = step.request.as_ref().map(|message| match answer {
-            Answered::Nothing => Part::new("link", "What was opened", String::new(), message),
-            _ => Part::new("request", "Request", step.title.clone(), message),
+            Answered::Nothing => Part::new("What was opened", String::new(), message),
+            _ => Part::new("Request", step.title.clone(), message),
         });
         let reply = step.answer.as_ref().map(|message| {
             let line = step.status.map(status).unwrap_or_default();
-            Part::new("answer", "Answer", line, message)
+            Part::new("Answer", line, message)
         });
         Row {
             step,
@@ -154,10 +153,9 @@ impl StepView {
 }
 
 impl<'a> Part<'a> {
-    fn new(id: &'static str, name: &'static str, line: String, message: &'a Message) -> Part<'a> {
+    fn new(name: &'static str, line: String, message: &'a Message) -> Part<'a> {
         let headers = message.headers.iter();
         Part {
-            id,
             name,
             line,
             headers: headers

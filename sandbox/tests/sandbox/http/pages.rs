@@ -169,6 +169,13 @@ async fn each_finding_has_a_page_that_refusals_name() {
     let almost = login.clone().set("redirect_uri", &format!("{REDIRECT}/"));
     let refused = scene.authorize(&almost, &[]).await.json();
     let uri = text(&refused, "error_uri");
+    // A browser is shown the same on a page, which leads there.
+    let shown = scene.authorize(&almost, &["Accept: text/html"]).await;
+    assert!(
+        shown
+            .body
+            .contains("href=\"/findings/redirect-uri-mismatch\"")
+    );
     let page = get(&scene, uri.strip_prefix(scene.sandbox.url()).unwrap()).await;
     let finding = Finding::RedirectUriMismatch;
     assert_eq!(page.status, 200);
@@ -185,7 +192,7 @@ async fn each_finding_has_a_page_that_refusals_name() {
         assert!(catalogue.contains(&format!("href=\"{path}\"")), "{path}");
         assert_eq!(get(&scene, &path).await.status, 200, "{path}");
     }
-    assert_eq!(catalogue.matches("found 1×").count(), 1);
+    assert_eq!(catalogue.matches("found 2×").count(), 1);
     assert_eq!(get(&scene, "/findings/nothing").await.status, 404);
 }
 
