@@ -12,6 +12,7 @@ mod approving;
 mod driver;
 mod page;
 mod pages;
+mod trace;
 
 use std::env;
 

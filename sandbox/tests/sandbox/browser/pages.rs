@@ -31,7 +31,7 @@ async fn every_page_is_fit_for_everyone() {
     check(&browser, all(&sandbox)).await;
 }
 
-async fn check(browser: &Browser, pages: Vec<(&str, String)>) {
+pub(super) async fn check(browser: &Browser, pages: Vec<(&str, String)>) {
     for (name, url) in pages {
         for size in [Size::PHONE, Size::DESKTOP] {
             browser.resize(size).await;
