@@ -5,6 +5,7 @@
 #[cfg(unix)]
 mod browser;
 mod config;
+mod examples;
 mod foreign;
 mod http;
 mod openapi;
