@@ -12,10 +12,12 @@
 )]
 
 mod deny;
+mod kotlin;
 mod load;
 mod outside;
 mod process;
 mod report;
+mod swift;
 mod tally;
 mod test;
 mod tools;

@@ -75,8 +75,19 @@ pub(crate) fn node() -> Have {
     )
 }
 
+/// curl, and what makes a PKCE challenge beside it.
+pub(crate) fn curl() -> Have {
+    const PROGRAMS: [(&str, &str); 3] =
+        [("bash", "bash"), ("curl", "curl"), ("openssl", "openssl")];
+    obtain(
+        "curl",
+        || missing(&PROGRAMS, on_path).is_empty(),
+        || apt_install(&missing(&PROGRAMS, on_path)),
+    )
+}
+
 /// The packages of the programs that are not here.
-fn missing<'a>(all: &[(&str, &'a str)], is_here: impl Fn(&str) -> bool) -> Vec<&'a str> {
+pub(crate) fn missing<'a>(all: &[(&str, &'a str)], is_here: impl Fn(&str) -> bool) -> Vec<&'a str> {
     let missing = all.iter().filter(|(program, _)| !is_here(program));
     missing.map(|(_, package)| *package).collect()
 }

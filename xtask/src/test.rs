@@ -8,6 +8,7 @@ use crate::process::{Failure, cargo, run, run_and_keep, shown, target_dir};
 use crate::report::{Have, Report, Strictness};
 use crate::tally::Tally;
 use crate::tools::{BARE_METAL, OLDEST_RUST, Tools, WASM};
+use crate::{kotlin, swift};
 
 pub(crate) fn run_all(strictness: Strictness) -> Result<(), Failure> {
     let mut report = Report::new(strictness);
@@ -80,6 +81,27 @@ fn tests(report: &mut Report, tools: &Tools) -> Tally {
         "SWITCHBACK_TEST_NODE",
         npm_folder().as_ref(),
         &tools.node,
+    );
+    switch(
+        "curl",
+        "curl",
+        "SWITCHBACK_TEST_CURL",
+        "1".as_ref(),
+        &tools.curl,
+    );
+    switch(
+        "kotlin",
+        "Kotlin",
+        "SWITCHBACK_TEST_KOTLIN",
+        kotlin::jars().as_ref(),
+        &tools.kotlin,
+    );
+    switch(
+        "swift",
+        "Swift",
+        "SWITCHBACK_TEST_SWIFT",
+        &swift::inside(),
+        &tools.swift,
     );
     // The judge of the pages is from npm as well.
     let browsers = tools.browsers.clone().and(tools.node.clone());

@@ -4,9 +4,9 @@
 
 use std::process::Command;
 
-use crate::outside;
 use crate::process::{answer, command, run, shown};
 use crate::report::Have;
+use crate::{kotlin, outside, swift};
 
 /// The browser's target: the pure half is to run there as well.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
@@ -35,6 +35,9 @@ pub(crate) struct Tools {
     pub(crate) secret_service: Have,
     pub(crate) browsers: Have,
     pub(crate) node: Have,
+    pub(crate) curl: Have,
+    pub(crate) kotlin: Have,
+    pub(crate) swift: Have,
 }
 
 impl Tools {
@@ -47,6 +50,9 @@ impl Tools {
             secret_service: secret_service(),
             browsers: outside::browsers(),
             node: outside::node(),
+            curl: outside::curl(),
+            kotlin: kotlin::kotlin(),
+            swift: swift::swift(),
         }
     }
 }

@@ -25,11 +25,7 @@ func send(_ method: String, _ path: String, _ type: String, _ body: Data?) async
     request.httpMethod = method
     request.httpBody = body
     if body != nil { request.setValue(type, forHTTPHeaderField: "Content-Type") }
-    // A connection of its own: where one that was used before is dropped, URLSession may
-    // send the request once more by itself, and a refresh token must be sent once.
-    let session = URLSession(configuration: .ephemeral)
-    defer { session.finishTasksAndInvalidate() }
-    let (data, answer) = try await session.data(for: request)
+    let (data, answer) = try await URLSession.shared.data(for: request)
     let json = try JSONSerialization.jsonObject(with: data) as? JSON
     return ((answer as! HTTPURLResponse).statusCode, json ?? [:])
 }

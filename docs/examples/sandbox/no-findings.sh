@@ -7,10 +7,12 @@ base=${1:?usage: no-findings.sh BASE_URL, such as http://127.0.0.1:8090}
 client=demo-app
 redirect_uri=https://app.example/truid/callback
 
-# The control API: steers the sandbox. Fails, and shows the answer, where it refuses.
+# The control API: steers the sandbox. Its errors say what is wrong.
 steer() { # METHOD PATH [JSON]
-  curl -sS --fail-with-body -X "$1" "$base/sandbox/v1$2" \
-    ${3:+-H 'Content-Type: application/json' --data "$3"}
+  local answer
+  answer=$(curl -sS --fail-with-body -X "$1" "$base/sandbox/v1$2" \
+    ${3:+-H 'Content-Type: application/json' --data "$3"}) || wrong "$1 $2: $answer"
+  echo "$answer"
 }
 # The token endpoint, as your app or backend calls it. The last line is the status.
 token() { # NAME=VALUE...

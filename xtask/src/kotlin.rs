@@ -1,0 +1,87 @@
+//! Kotlin on the JVM, for the tests: a JDK from Debian, the compiler from Maven Central. It
+//! is called by itself and not through Maven, so no daemon outlives the tests.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::outside::missing;
+use crate::process::{Failure, command, root, target_dir};
+use crate::report::Have;
+use crate::tools::{apt_install, obtain, on_path};
+
+/// Each program with the Debian package that brings it.
+const PROGRAMS: [(&str, &str); 2] = [("java", "default-jdk-headless"), ("mvn", "maven")];
+
+/// Where the compiler's version is written down.
+const DECLARED: &str = "sandbox/tests/kotlin/pom.xml";
+
+/// Where its jars are, under names without versions.
+pub(crate) fn jars() -> PathBuf {
+    root().join(target_dir()).join("kotlin")
+}
+
+/// A JDK, and the compiler's jars.
+pub(crate) fn kotlin() -> Have {
+    obtain(
+        "a JDK and Maven",
+        || missing(&PROGRAMS, on_path).is_empty(),
+        || apt_install(&missing(&PROGRAMS, on_path)),
+    )?;
+    let (declared, jars) = (root().join(DECLARED), jars());
+    obtain(
+        "the Kotlin compiler",
+        || is_complete(&declared, &jars),
+        || {
+            clear(&jars).map_err(|failure| failure.0)?;
+            let mut fetch = command("mvn", ["-q", "-B", "dependency:copy-dependencies", "-f"]);
+            fetch.arg(&declared).arg(output(&jars));
+            // What was asked for is noted last: an interrupted run has not finished.
+            let mut note = command("cp", ["--"]);
+            note.arg(&declared).arg(&jars);
+            Ok(vec![fetch, note])
+        },
+    )
+}
+
+fn output(jars: &Path) -> String {
+    format!("-DoutputDirectory={}", jars.display())
+}
+
+/// Whether what this file asks for is there.
+fn is_complete(declared: &Path, jars: &Path) -> bool {
+    match (fs::read(declared), fs::read(jars.join("pom.xml"))) {
+        (Ok(declared), Ok(there)) => declared == there,
+        _ => false,
+    }
+}
+
+fn clear(jars: &Path) -> Result<(), Failure> {
+    match fs::remove_dir_all(jars) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            let place = jars.display();
+            Err(Failure(format!(
+                "{place} cannot be cleared for Kotlin: {error}"
+            )))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_compiler_of_another_version_does_not_count() {
+        let folder = root().join(target_dir()).join("xtask-tests-kotlin");
+        clear(&folder).expect("a folder under target/ can be cleared");
+        fs::create_dir_all(&folder).expect("and made");
+        let declared = root().join(DECLARED);
+        assert!(!is_complete(&declared, &folder), "Maven was not there");
+        fs::copy(&declared, folder.join("pom.xml")).expect("as `cp` does");
+        assert!(is_complete(&declared, &folder));
+        fs::write(folder.join("pom.xml"), "<project/>").expect("another version");
+        assert!(!is_complete(&declared, &folder));
+        clear(&folder).expect("the folder is ours");
+    }
+}

@@ -1,0 +1,152 @@
+//! Swift on Linux, for the tests. A `swiftc` on the PATH is used as it is. Otherwise Debian's
+//! newer release has one, and is put into a folder of its own, once: a whole system that
+//! nothing here is mixed with, and that commands are run in (`swift_inside.sh`).
+
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use crate::outside::missing;
+use crate::process::{answer, command, root};
+use crate::report::Have;
+use crate::tools::{apt_install, obtain, on_path};
+
+/// The release that has Swift 6.
+const RELEASE: &str = "trixie";
+
+/// What is in the root: Swift, and what its compiler and Foundation need.
+const PACKAGES: &str = "swiftlang,ca-certificates,libc6-dev,gcc,g++,libstdc++-14-dev,binutils,\
+                        git,libncurses-dev,zlib1g-dev,libcurl4-openssl-dev,libxml2-dev";
+
+/// To be raised when the packages change: a root of another number is not used.
+const VERSION: &str = "1";
+
+/// Each program with the Debian package that brings it.
+const PROGRAMS: [(&str, &str); 2] = [("mmdebstrap", "mmdebstrap"), ("unshare", "util-linux")];
+
+/// The keys that Debian's packages are signed with, and the package that brings them.
+const KEYS: (&str, &str) = (
+    "/usr/share/keyrings/debian-archive-keyring.gpg",
+    "debian-archive-keyring",
+);
+
+/// The program that runs another one where Swift is.
+pub(crate) fn inside() -> OsString {
+    match folder() {
+        Ok(folder) if !on_path("swiftc") => folder.join("inside").into(),
+        _ => "env".into(),
+    }
+}
+
+/// Swift, on the PATH or in a root.
+pub(crate) fn swift() -> Have {
+    if on_path("swiftc") {
+        println!("Swift: here");
+        return Ok(());
+    }
+    if !cfg!(target_os = "linux") {
+        return Err("Swift is missing: install it (https://swift.org/install)".to_owned());
+    }
+    let folder = folder()?;
+    let cannot = |error: std::io::Error| {
+        let place = folder.display();
+        format!("Swift is missing, and {place} cannot be made: {error}")
+    };
+    if answer(&mut command("id", ["-u"])).is_none_or(|id| id.trim() != "0") {
+        return Err(
+            "Swift is missing, and only root can make and enter a system of its own for it: \
+             install it (https://swift.org/install), or run this as root"
+                .to_owned(),
+        );
+    }
+    let lacking = || {
+        let mut packages = missing(&PROGRAMS, on_path);
+        packages.extend((!Path::new(KEYS.0).is_file()).then_some(KEYS.1));
+        packages
+    };
+    obtain(
+        "mmdebstrap",
+        || lacking().is_empty(),
+        || apt_install(&lacking()),
+    )?;
+    fs::create_dir_all(folder.parent().unwrap_or(&folder)).map_err(cannot)?;
+    // Whoever comes second waits for the first, and finds it done.
+    let lock = File::create(folder.with_extension("lock")).map_err(cannot)?;
+    lock.lock().map_err(cannot)?;
+    obtain(
+        "a system with Swift (2.7 GB, about a minute, once)",
+        || folder.is_dir(),
+        || {
+            let mirror = mirror()?;
+            // Made beside and then renamed: what is there is whole.
+            let new = folder.with_extension("new");
+            if new.exists() {
+                fs::remove_dir_all(&new).map_err(cannot)?;
+            }
+            let mut make = command(
+                "mmdebstrap",
+                ["--mode=root", "--variant=minbase", "--quiet"],
+            );
+            make.arg(format!("--include={PACKAGES}"));
+            make.arg(RELEASE).arg(&new).arg(mirror);
+            let mut rename = command("mv", ["--no-target-directory", "--"]);
+            rename.arg(&new).arg(&folder);
+            Ok(vec![make, rename])
+        },
+    )?;
+    let script = root().join("xtask/src/swift_inside.sh");
+    fs::copy(script, folder.join("inside")).map_err(cannot)?;
+    Ok(())
+}
+
+/// Where the root is: with what else is kept from one clone of this project to the next.
+fn folder() -> Result<PathBuf, String> {
+    let set = |name| std::env::var_os(name).filter(|value| !value.is_empty());
+    let cache = set("XDG_CACHE_HOME").map(PathBuf::from);
+    let cache = cache.or_else(|| Some(PathBuf::from(set("HOME")?).join(".cache")));
+    let cache = cache.ok_or("Swift is missing, and neither HOME nor XDG_CACHE_HOME is set")?;
+    Ok(cache.join(format!("switchback/swift-{RELEASE}-{VERSION}")))
+}
+
+/// Where this machine gets Debian's packages from.
+fn mirror() -> Result<String, String> {
+    let format = "$(LABEL) $(COMPONENT) $(CREATED_BY) $(REPO_URI)";
+    let targets = answer(&mut command(
+        "apt-get",
+        ["indextargets", "--format", format],
+    ));
+    targets
+        .as_deref()
+        .and_then(debian_of)
+        .map(str::to_owned)
+        .ok_or_else(|| {
+            "apt names no mirror of Debian: do `apt-get update`, or install Swift by hand \
+             (https://swift.org/install)"
+                .to_owned()
+        })
+}
+
+/// The mirror in a list of what apt fetches.
+fn debian_of(targets: &str) -> Option<&str> {
+    let mut lines = targets.lines();
+    lines.find_map(|line| line.strip_prefix("Debian main Packages "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mirror_is_debians_own() {
+        let targets = "Node main Packages https://node.example/\n\
+                       Debian-Security main Packages http://mirror.example/security/\n\
+                       Debian main DEP-11 http://mirror.example/pictures/\n\
+                       Debian main Packages http://mirror.example/debian/\n";
+        assert_eq!(debian_of(targets), Some("http://mirror.example/debian/"));
+        assert_eq!(
+            debian_of("Ubuntu main Packages http://mirror.example/"),
+            None
+        );
+        assert_eq!(debian_of(""), None);
+    }
+}
