@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde_json::Value;
 use switchback_sandbox::{Config, Sandbox};
 
-use crate::support::{code, exchange, refresh, text};
+use crate::support::{JSON, code, exchange, refresh, send, started, text};
 
 fn docs(name: &str) -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs")).join(name)
@@ -172,6 +172,21 @@ async fn the_same_seed_and_time_give_the_same_answers() {
     for (one, two) in once.iter().zip(&other).take(3) {
         assert_ne!(one, two);
     }
+}
+
+#[tokio::test]
+async fn a_reset_with_a_seed_begins_anew_in_a_running_sandbox() {
+    let (sandbox, to) = started().await;
+    let mut codes = Vec::new();
+    for seed in ["one", "one", "two"] {
+        let body = serde_json::json!({ "seed": seed }).to_string();
+        let reset = send(to, "POST /sandbox/v1/reset", &[JSON], &body).await;
+        assert_eq!(reset.status, 200);
+        codes.push(code(&sandbox, "login-session"));
+    }
+    assert_eq!(codes[0], codes[1]);
+    assert_ne!(codes[0], codes[2]);
+    sandbox.stop().await;
 }
 
 #[tokio::test]
