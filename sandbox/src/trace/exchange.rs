@@ -71,9 +71,10 @@ impl Actor {
     }
 }
 
-/// Whether a request has what only browsers send.
+/// Whether a request has what only browsers send. `Sec-Fetch-Mode` is none of it: Node's
+/// `fetch` sends that as well, and a backend in Node is no browser.
 pub(crate) fn is_browser(headers: &HeaderMap) -> bool {
-    headers.contains_key("sec-fetch-mode") || headers.contains_key("sec-fetch-site")
+    headers.contains_key("sec-fetch-site")
 }
 
 /// One step of a flow.

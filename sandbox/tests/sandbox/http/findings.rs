@@ -149,7 +149,12 @@ async fn provoke(finding: Finding, scene: &mut Scene) {
         }
         Finding::SecretFromBrowser => {
             let login = scene.confidential_login();
+            // A backend in Node is no browser.
             scene.push(&login, &["Sec-Fetch-Mode: cors"]).await;
+            assert!(!scene.found().contains(&finding.id()));
+            let login = scene.confidential_login();
+            let page = ["Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: cors"];
+            scene.push(&login, &page).await;
         }
         Finding::WebView => {
             let agent = "User-Agent: Mozilla/5.0 (Linux; Android 14; Pixel 7; wv) \
