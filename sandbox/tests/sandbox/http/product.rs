@@ -3,9 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use switchback_sandbox::{
-    Assurance, Choice, Config, Decision, RegisteredClient, Sandbox, StartError,
-};
+use switchback_sandbox::{Assurance, Choice, Config, Decision, RegisteredClient, Sandbox};
 use tokio::net::TcpStream;
 
 use crate::support::*;
