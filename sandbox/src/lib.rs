@@ -33,7 +33,7 @@
 //! | `POST /oauth2/v1/token` | RFC 6749 section 3.2 |
 //! | `GET /oidc/v1/user-info` | OpenID Connect Core section 5.3, RFC 6750 |
 //! | `GET /exchange/v1/presentation`, `GET /exchange/v2/presentation` | Truid's guide, RFC 6750 |
-//! | `/`, `/app`, `/app/{id}`, `/app/link` | pages: what this is, the fake Truid app, what a phone does with a link |
+//! | `/`, `/app`, `/app/{id}`, `/app/people`, `/app/link` | pages: what this is, the fake Truid app, its people, what a phone does with a link |
 //! | `/trace`, `/trace/{flow}`, `/findings`, `/findings/{id}`, `/misbehave` | pages: what was said, what was found in it, what can go wrong |
 //! | `/phones`, `/sandbox/ca.crt`, `/sandbox/ca.pem` | what to set on phones and emulators, and the certificate for them |
 //! | `/.well-known/apple-app-site-association`, `/.well-known/assetlinks.json`, `/sample/callback` | a redirect URI for apps under development: Apple's associated domains, Google's Digital Asset Links |
@@ -64,6 +64,11 @@
 //! - User info has neither `iss` nor `aud`.
 //! - [`Assurance`]: Truid documents no levels, neither of people nor of services. The words
 //!   are those of eIDAS.
+//! - Data of a person that changes is read with the access tokens that are there already.
+//! - The authorize page answers the one handshake of iframe-resizer that the guide has,
+//!   and no other. In a frame, it is the frame that goes to the redirect URI.
+//! - `GET /oauth2/v1/authorize/…` with `Accept: application/json` and no `text/html`
+//!   answers with what waits, as `POST /sandbox/v1/app/open` does. Truid has no such thing.
 //! - A bearer token in the URL is refused. The body of a `GET` is not read, so that a
 //!   token there opens nothing.
 //! - Truid documents 403 for what a client may not do. The sandbox has no case for it.
@@ -105,6 +110,7 @@ mod names;
 mod pages;
 mod people;
 mod pkce;
+mod profile;
 mod refusal;
 mod sandbox;
 mod scope;

@@ -70,8 +70,8 @@ pub(crate) struct Shared {
     seed: Option<[u8; 32]>,
     /// How far the clock was moved, in seconds.
     moved: AtomicI64,
-    /// Counts what happens.
-    news: watch::Sender<u64>,
+    /// Counts what happens; nothing once the sandbox stops.
+    news: watch::Sender<Option<u64>>,
     /// Under which names it is served.
     pub(crate) names: Names,
     /// What it speaks TLS with.
@@ -108,11 +108,16 @@ impl Shared {
     /// Tells the pages that look that something happened.
     pub(crate) fn changed(&self) {
         self.news
-            .send_modify(|number| *number = number.wrapping_add(1));
+            .send_modify(|number| *number = number.map(|number| number.wrapping_add(1)));
     }
 
-    /// Hears when something happened.
-    pub(crate) fn listen(&self) -> watch::Receiver<u64> {
+    /// Tells the pages that look that nothing more will happen.
+    pub(crate) fn stopping(&self) {
+        self.news.send_replace(None);
+    }
+
+    /// Hears when something happened, and nothing when the sandbox stops.
+    pub(crate) fn listen(&self) -> watch::Receiver<Option<u64>> {
         self.news.subscribe()
     }
 
@@ -137,6 +142,11 @@ impl Shared {
             });
         // A code may have expired by it.
         self.changed();
+    }
+
+    /// How far the clock was moved, in seconds.
+    pub(crate) fn moved(&self) -> i64 {
+        self.moved.load(Ordering::Relaxed)
     }
 
     /// Forgets all that happened, and sets the clock right. With a seed, the given one or
@@ -256,7 +266,7 @@ impl Sandbox {
             seed: configured,
             began: config.now,
             moved: AtomicI64::new(0),
-            news: watch::Sender::new(0),
+            news: watch::Sender::new(Some(0)),
             names,
             tls,
             apps: config.apps,

@@ -11,7 +11,7 @@ use super::exchange::{Incoming, exchange};
 use super::{State, token};
 use crate::form::Form;
 use crate::function::Function;
-use crate::{Endpoint, Finding, Refusal, pages};
+use crate::{Endpoint, Finding, Refusal, Waiting, pages};
 
 /// `GET /oauth2/v1/authorize/{function}`.
 pub(super) async fn authorize(
@@ -40,24 +40,34 @@ fn asked(incoming: &mut Incoming<'_>, function: Function) -> Answer {
     let outcome =
         Form::parse(query).and_then(|form| shared.world().authorize(trail, function, &form, now));
     match outcome {
-        Ok(waiting) => {
-            let mut answer = answer::page(StatusCode::OK, pages::authorize(&waiting));
-            let policy = HeaderValue::from_static(if is_phone(incoming.headers) {
-                "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; \
-                 frame-ancestors 'none'"
-            } else {
-                // The one page that a service may frame: the guide has it in 400 by 500
-                // pixels.
-                "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'"
-            });
-            answer.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
-            answer
-        }
+        Ok(waiting) => waits(incoming, &waiting),
         Err(refusal) => {
             incoming.note(&refusal);
             sent_back(&refusal).unwrap_or_else(|| shown(incoming, &refusal))
         }
     }
+}
+
+/// A request that waits: a page, or JSON for a program that asks for it and for no page.
+fn waits(incoming: &Incoming<'_>, waiting: &Waiting) -> Answer {
+    let headers = incoming.headers;
+    if accepts(headers, "application/json") && !wants_page(headers) {
+        return answer::json(StatusCode::OK, waiting);
+    }
+    let phone = is_phone(headers);
+    let html = pages::authorize(waiting, &incoming.shared.names, phone);
+    let mut answer = answer::page(StatusCode::OK, html);
+    // `connect-src` is for the news that it waits for.
+    let policy = HeaderValue::from_static(if phone {
+        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; \
+         img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    } else {
+        // The one page that a service may frame: the guide has it in 400 by 500 pixels.
+        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; \
+         img-src 'self'; base-uri 'none'; form-action 'none'"
+    });
+    answer.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    answer
 }
 
 /// Whether a phone asks, as far as it tells.
@@ -95,11 +105,16 @@ fn shown(incoming: &Incoming<'_>, refusal: &Refusal) -> Answer {
 
 /// Whether HTML was asked for by name.
 pub(super) fn wants_page(headers: &HeaderMap) -> bool {
+    accepts(headers, "text/html")
+}
+
+/// Whether this media type is named among those that are taken.
+fn accepts(headers: &HeaderMap, kind: &str) -> bool {
     let mut accepted = headers
         .get_all(ACCEPT)
         .iter()
         .filter_map(|value| value.to_str().ok());
-    accepted.any(|value| value.contains("text/html"))
+    accepted.any(|value| value.contains(kind))
 }
 
 /// `POST /oauth2/v1/par/{function}`.

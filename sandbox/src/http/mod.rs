@@ -2,6 +2,8 @@
 //! off the wire, and the answer put on it.
 
 mod answer;
+mod app;
+mod assets;
 mod authorize;
 mod control;
 mod data;
@@ -13,6 +15,7 @@ mod misbehave;
 mod pages;
 mod phones;
 mod token;
+mod wait;
 
 use std::sync::Arc;
 
@@ -47,8 +50,11 @@ pub(crate) async fn serve(
     shared: Arc<Shared>,
     stopped: oneshot::Receiver<()>,
 ) {
-    let stopped = async {
+    let waiting = Arc::clone(&shared);
+    let stopped = async move {
         let _ = stopped.await;
+        // Answers that last as long as something may happen end here.
+        waiting.stopping();
     };
     let tls = shared.tls.as_ref().map(|tls| Arc::clone(&tls.config));
     let routes = routes(shared).into_make_service_with_connect_info::<Hangup>();
@@ -80,10 +86,8 @@ fn routes(shared: Arc<Shared>) -> Router {
         )
         .route("/", get(pages::home))
         .route("/favicon.ico", get(pages::icon))
-        .route("/app", get(pages::list))
-        .route("/app/{id}", get(pages::request))
-        .route("/app/{id}/{decision}", post(pages::decide))
-        .route("/sandbox/style.css", get(pages::style))
+        .merge(app::routes())
+        .merge(assets::routes())
         .route("/trace", get(desk::trace))
         .route("/trace/reset", post(desk::reset))
         .route("/trace/{flow}", get(desk::flow))

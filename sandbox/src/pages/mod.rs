@@ -1,9 +1,13 @@
 //! The pages, from the templates in `templates/`, which escape whatever they are given.
-//! No scripts within, nothing from elsewhere.
+//! Nothing from elsewhere, and scripts only in files of their own.
 
+pub(crate) mod app;
+mod authorize;
 mod diagram;
 mod findings;
+mod link;
 mod misbehave;
+pub(crate) mod people;
 mod phones;
 mod trace;
 mod words;
@@ -13,16 +17,12 @@ use askama::Template;
 use crate::function::Function;
 use crate::{Refusal, RegisteredClient, Waiting, claims};
 
+pub(crate) use authorize::{authorize, code_of};
 pub(crate) use findings::{finding, findings};
+pub(crate) use link::link;
 pub(crate) use misbehave::{Ask, misbehave};
 pub(crate) use phones::{phones, sample_callback};
 pub(crate) use trace::{flow, trace};
-
-/// The most requests in the list: who has more has a program that makes them.
-const MOST_ROWS: usize = 100;
-
-/// The style sheet of all pages.
-pub(crate) const STYLE: &str = include_str!("../../templates/style.css");
 
 /// The style sheet of the pages for developers.
 pub(crate) const TRACE_STYLE: &str = include_str!("../../templates/trace.css");
@@ -50,41 +50,6 @@ impl Home<'_> {
 }
 
 #[derive(Template)]
-#[template(path = "authorize.html")]
-struct Authorize<'a> {
-    waiting: &'a Waiting,
-    words: &'static str,
-    title: &'static str,
-    data: Vec<&'a str>,
-}
-
-#[derive(Template)]
-#[template(path = "list.html")]
-struct List {
-    rows: Vec<Row>,
-    /// How many wait that have no row.
-    more: usize,
-}
-
-/// One request in the list.
-struct Row {
-    id: String,
-    client_name: String,
-    title: &'static str,
-    left: i64,
-}
-
-#[derive(Template)]
-#[template(path = "request.html")]
-struct Request<'a> {
-    waiting: &'a Waiting,
-    words: &'static str,
-    title: &'static str,
-    data: Vec<&'a str>,
-    left: i64,
-}
-
-#[derive(Template)]
 #[template(path = "refused.html")]
 struct Refused<'a> {
     title: &'static str,
@@ -96,56 +61,19 @@ pub(crate) fn home(url: &str, clients: &[RegisteredClient]) -> String {
     render(&Home { url, clients })
 }
 
-/// What a browser sees at the authorization endpoint. The QR code for another device has
-/// its place here.
-pub(crate) fn authorize(waiting: &Waiting) -> String {
-    let (words, title) = function(waiting);
-    render(&Authorize {
-        waiting,
-        words,
-        title,
-        data: data(waiting),
-    })
-}
-
-/// What waits in the fake Truid app.
-pub(crate) fn list(waiting: &[Waiting], now: i64) -> String {
-    let rows = waiting
-        .iter()
-        .take(MOST_ROWS)
-        .map(|waiting| Row {
-            id: waiting.id.clone(),
-            client_name: waiting.client_name.clone(),
-            title: function(waiting).1,
-            left: waiting.deadline.saturating_sub(now),
-        })
-        .collect();
-    let more = waiting.len().saturating_sub(MOST_ROWS);
-    render(&List { rows, more })
-}
-
-/// One request in the fake Truid app.
-pub(crate) fn request(waiting: &Waiting, now: i64) -> String {
-    let (words, title) = function(waiting);
-    let left = waiting.deadline.saturating_sub(now);
-    render(&Request {
-        waiting,
-        words,
-        title,
-        data: data(waiting),
-        left,
-    })
-}
-
 /// A refusal.
 pub(crate) fn refused(refusal: &Refusal) -> String {
-    let title = match refusal.error {
+    let title = title(refusal);
+    render(&Refused { title, refusal })
+}
+
+fn title(refusal: &Refusal) -> &'static str {
+    match refusal.error {
         "not_found" => "There is no such request",
         "already_decided" => "This was decided before",
         "expired" => "This request has expired",
         _ => "This request was refused",
-    };
-    render(&Refused { title, refusal })
+    }
 }
 
 fn function(waiting: &Waiting) -> (&'static str, &'static str) {
@@ -168,7 +96,14 @@ fn render(template: &impl Template) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::app::{Outcome, list, outcome, request};
     use super::*;
+    use crate::Person;
+    use crate::names::Names;
+
+    fn names() -> Names {
+        Names::new("127.0.0.1:8080".parse().unwrap(), false, None)
+    }
 
     #[test]
     fn everything_is_escaped() {
@@ -179,16 +114,29 @@ mod tests {
             client_id: evil.into(),
             function: "idv".into(),
             data_points: vec![evil.into()],
-            user_message: None,
+            user_message: Some(evil.into()),
             flow: "f1".into(),
             since: 0,
             deadline: 600,
         };
         let mut client = RegisteredClient::confidential(evil, evil, evil);
         client.name = evil.into();
+        let nobody = Person {
+            id: evil.into(),
+            name: Some(evil.into()),
+            email: Some(evil.into()),
+            ..Person::default()
+        };
+        let all = [std::sync::Arc::new(nobody.clone())];
         for page in [
-            authorize(&waiting),
-            request(&waiting, 0),
+            authorize(&waiting, &names(), false),
+            authorize(&waiting, &names(), true),
+            request(&waiting, &nobody, &all, false, 0),
+            outcome(&waiting, &Outcome::Twice(evil)),
+            outcome(&waiting, &Outcome::Never),
+            people::list(&all),
+            people::one(&nobody, &[("name", evil.into())], false),
+            app::refused(&Refusal::bad(evil)),
             list(std::slice::from_ref(&waiting), 0),
             refused(&Refusal::bad(evil)),
             home(evil, &[client]),
@@ -196,11 +144,11 @@ mod tests {
             assert!(page.starts_with("<!doctype html>"), "{page}");
             assert!(page.contains("&#60;script&#62;"), "{page}");
             assert!(
-                !page.contains("<script") && !page.contains("\"'&"),
+                !page.contains("<script>") && !page.contains("\"'&"),
                 "{page}"
             );
             assert!(page.contains("<html lang=\"en\">") && page.contains("<main>"));
-            assert!(page.contains("sandbox"), "marked as a sandbox");
+            assert!(page.contains("not Truid"), "marked as a sandbox: {page}");
         }
     }
 
@@ -217,17 +165,19 @@ mod tests {
             since: 0,
             deadline: 600,
         };
-        let page = request(&waiting, 540);
+        let person = Person::default();
+        let page = request(&waiting, &person, &[], false, 540);
         for part in [
             "Demo Shop</strong> wants you to log in",
             "E-mail address",
-            "60 seconds",
+            "1:00",
+            "maja.sjostrom@example.com",
             "action=\"/app/ID/approve\"",
             "action=\"/app/ID/decline\"",
         ] {
             assert!(page.contains(part), "{part}: {page}");
         }
-        assert!(authorize(&waiting).contains("href=\"/app/ID\""));
+        assert!(authorize(&waiting, &names(), false).contains("href=\"/app/ID\""));
         assert!(list(&[], 0).contains("Nothing waits"));
     }
 

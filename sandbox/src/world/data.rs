@@ -152,7 +152,10 @@ impl World {
         })?;
         Ok(Access {
             client: Arc::clone(&grant.client),
-            person: Arc::clone(&grant.person),
+            // As they are now: a service that was let in reads what has changed since.
+            person: self
+                .person(Some(&grant.person.id))
+                .unwrap_or_else(|_| Arc::clone(&grant.person)),
             scope: scope.clone(),
             flow: grant.flow,
         })

@@ -107,7 +107,7 @@ pub struct Callback {
     /// The service's redirect URI with the outcome. Nothing where it is not opened: the
     /// person took too long, the page on the other device opens it, or the app never does.
     pub redirect: Option<String>,
-    /// How often it is opened: once, twice or never.
+    /// How often it is opened, by whoever opens it: once, twice or never.
     pub times: u8,
 }
 
@@ -251,7 +251,13 @@ impl World {
             Entry::Open { deadline, .. } => Ok(News::Waiting {
                 deadline: *deadline,
             }),
-            Entry::Decided { callback, .. } => Ok(News::Decided(callback.take())),
+            Entry::Decided { flow, callback } => {
+                let status = self.trace.get(*flow).map(|flow| flow.status);
+                Ok(match status {
+                    Some(Status::Expired) => News::Expired,
+                    _ => News::Decided(callback.take()),
+                })
+            }
         }
     }
 
@@ -353,7 +359,10 @@ impl World {
                 if let Some(Entry::Decided { callback, .. }) = self.waiting.get_mut(number) {
                     *callback = Some(url);
                 }
-                Callback::NONE
+                Callback {
+                    redirect: None,
+                    times: 1,
+                }
             }
             (times, OpenedBy::App) => Callback {
                 redirect: Some(url),
@@ -425,18 +434,6 @@ impl World {
             misbehaviour,
         };
         self.trace.record(trail, Step::Signal(signal));
-    }
-
-    /// The person with this id, and the first where none is named.
-    fn person(&self, id: Option<&str>) -> Result<Arc<Person>, Refusal> {
-        let mut people = self.people.iter();
-        let person = match id {
-            None => people.next(),
-            Some(id) => people.find(|person| person.id == id),
-        };
-        person.cloned().ok_or_else(|| {
-            Refusal::own("no_such_person", "nobody in the configuration has this id")
-        })
     }
 
     fn number(&self, id: &str) -> Result<u64, Refusal> {

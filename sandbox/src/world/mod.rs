@@ -8,9 +8,11 @@ mod authorize_tests;
 mod data;
 mod decide;
 mod follow;
+mod glance;
 mod grant;
 #[cfg(test)]
 mod grant_tests;
+mod people;
 mod request;
 mod seen;
 #[cfg(test)]
@@ -32,6 +34,7 @@ use crate::trace::{Mask, Trace};
 use crate::{Config, Lifetimes, Person, RegisteredClient, Rule};
 
 pub(crate) use data::{ClaimKeys, presentation, user_info};
+pub(crate) use decide::News;
 
 pub use decide::{Callback, Choice, Decision, OpenedBy, Waiting};
 
@@ -40,6 +43,8 @@ pub(crate) struct World {
     clients: HashMap<String, Arc<RegisteredClient>>,
     /// Who can hold the phone, the first where nobody is chosen.
     people: Vec<Arc<Person>>,
+    /// Those of them as configured whose data was changed.
+    unchanged: Vec<Arc<Person>>,
     lifetimes: Lifetimes,
     mint: Mint,
     pushed: Shelf<authorize::Pushed>,
@@ -90,6 +95,7 @@ impl World {
                 .map(|client| (client.client_id.clone(), Arc::new(client.clone())))
                 .collect(),
             people: config.people.iter().cloned().map(Arc::new).collect(),
+            unchanged: Vec::new(),
             lifetimes: config.lifetimes,
             mint: Mint::new(seed),
             pushed: Shelf::new(config.limits.pushed),
@@ -119,6 +125,7 @@ impl World {
         self.trace.clear();
         self.counters = Counters::default();
         self.seen.clear();
+        self.restore_people();
         self.rules = Rules::new(&self.configured);
         if let Some(seed) = seed {
             self.pushed.restart();

@@ -103,7 +103,8 @@ impl World {
         }
     }
 
-    fn check_all(
+    /// As [`World::check`], without any effect.
+    pub(super) fn check_all(
         &self,
         flow: u64,
         function: Function,

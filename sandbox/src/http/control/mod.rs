@@ -5,6 +5,7 @@ mod app;
 mod openapi;
 mod operation;
 mod operations;
+mod people;
 mod rules;
 mod sandbox;
 mod steer;

@@ -61,6 +61,17 @@ pub(super) fn post<H: Handler<T, Arc<Shared>>, T: 'static>(
     Operation::new("post", path, id, summary, route).steers()
 }
 
+/// An operation that changes what is there.
+pub(super) fn put<H: Handler<T, Arc<Shared>>, T: 'static>(
+    path: &'static str,
+    handler: H,
+    id: &'static str,
+    summary: &'static str,
+) -> Operation {
+    let route = on(MethodFilter::PUT, handler);
+    Operation::new("put", path, id, summary, route).steers()
+}
+
 /// An operation that takes something away.
 pub(super) fn delete<H: Handler<T, Arc<Shared>>, T: 'static>(
     path: &'static str,

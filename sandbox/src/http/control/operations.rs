@@ -3,8 +3,9 @@
 
 use serde_json::{Map, Value};
 
-use super::operation::{Operation, delete, get, post};
-use super::{Empty, app, openapi, rules, sandbox, trace};
+use super::operation::{Operation, delete, get, post, put};
+use super::{Empty, app, openapi, people, rules, sandbox, trace};
+use crate::http::wait;
 use crate::{Callback, Counters, Decision, FlowTrace, Rule, Waiting};
 
 const WAITING_ID: &str = "What waits, by the `id` that it was listed with.";
@@ -79,6 +80,43 @@ fn the_app() -> Vec<Operation> {
         )
         .refuses(409, "already_decided", "the person has decided")
         .refuses(410, "expired", "it waited too long"),
+        get(
+            "/app/waiting/{id}/events",
+            wait::events,
+            "waitFor",
+            "Waits for the decision, as the authorize page does",
+        )
+        .about(
+            "Server-sent events: `waiting` with the seconds that are left, at once and when \
+                 the clock is moved; then `decided` with a `redirect`, or `expired`; and the \
+                 end. The redirect is given once, and only where the decision was made for a \
+                 service on another device: who reads it here has it in place of the page.",
+        )
+        .at::<String>("id", WAITING_ID)
+        .answers_as::<String>(200, "text/event-stream", "It goes on until the decision.")
+        .refuses(404, "not_found", NOBODY_WAITS),
+        get(
+            "/people",
+            people::list,
+            "listPeople",
+            "The people who can hold the phone",
+        )
+        .gives::<people::People>("Everybody, in the order of the configuration."),
+        put(
+            "/people/{person}",
+            people::change,
+            "changePerson",
+            "Changes the data of a person until the next reset",
+        )
+        .about("Changes the fields that are named; null takes one away.")
+        .at::<String>("person", "The person, by the `id` of the configuration.")
+        .takes::<people::Changes>()
+        .gives::<people::Shown>("The person as they are now.")
+        .refuses(
+            404,
+            "no_such_person",
+            "the configuration has nobody of this id",
+        ),
         post(
             "/app/end-sessions",
             app::end_sessions,

@@ -70,7 +70,7 @@ pub(super) async fn events(
     news.mark_changed();
     let changes = stream::unfold(news, |mut news| async move {
         news.changed().await.ok()?;
-        let number = *news.borrow_and_update();
+        let number = (*news.borrow_and_update())?;
         // Nothing in it may be taken for state: who listens looks for itself.
         let event = Event::default().event("changed").data(number.to_string());
         Some((Ok(event), news))

@@ -8,6 +8,7 @@
 //! The browsers and axe-core are what `cargo xtask test` installs; where they are not to
 //! be had, xtask says so and does not set [`ENABLED`].
 
+mod another;
 mod approving;
 mod driver;
 mod page;

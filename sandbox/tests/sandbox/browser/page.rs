@@ -19,6 +19,8 @@ pub(crate) struct Size(pub(crate) &'static str, u32, u32);
 impl Size {
     pub(crate) const PHONE: Size = Size("phone", 390, 844);
     pub(crate) const DESKTOP: Size = Size("desktop", 1280, 900);
+    /// The frame that the guide has the authorize page in.
+    pub(crate) const FRAME: Size = Size("frame", 400, 500);
     /// The narrowest that WCAG 2 asks for without scrolling to the side (1.4.10).
     pub(crate) const NARROW: Size = Size("narrow", 320, 640);
 }

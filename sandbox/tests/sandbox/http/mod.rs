@@ -1,5 +1,6 @@
 //! The endpoints, one request at a time.
 
+mod app;
 mod findings;
 mod flow;
 mod misbehaviour;

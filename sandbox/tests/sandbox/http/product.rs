@@ -178,7 +178,7 @@ async fn a_person_decides_on_the_pages() {
             };
             assert_eq!(page.header("referrer-policy"), Some(referrer));
             assert_eq!(page.header("x-content-type-options"), Some("nosniff"));
-            assert!(!page.body.contains("<script") && !page.body.contains("style="));
+            assert!(!page.body.contains("<script>") && !page.body.contains("style="));
         }
     }
     assert_eq!(send(to, "GET /app/x", &[], "").await.status, 404);

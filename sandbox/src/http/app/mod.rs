@@ -1,0 +1,79 @@
+//! The fake Truid app: pages that play the phone and the person who holds it.
+
+mod link;
+mod people;
+mod request;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::http::header::{CONTENT_SECURITY_POLICY, LOCATION, REFERRER_POLICY};
+use axum::http::{HeaderValue, StatusCode};
+use axum::routing::{get, post};
+
+use super::answer::{self, Answer};
+use crate::sandbox::Shared;
+use crate::{Refusal, pages};
+
+/// What a page of the app may load: its own files, and portraits that are in the page.
+const POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; \
+    style-src 'self'; img-src 'self' data:; manifest-src 'self'; base-uri 'none'; \
+    frame-ancestors 'none'";
+
+pub(super) fn routes() -> Router<Arc<Shared>> {
+    Router::new()
+        .route("/app", get(request::list))
+        .route("/app/people", get(people::list))
+        .route(
+            "/app/people/{person}",
+            get(people::one).post(people::change),
+        )
+        .route("/app/link", get(link::look).post(link::open))
+        .route("/app/{id}", get(request::request))
+        .route("/app/{id}/code.svg", get(request::code))
+        .route("/app/{id}/{decision}", post(request::decide))
+}
+
+/// A page of the app without forms.
+fn page(status: StatusCode, html: String) -> Answer {
+    let mut answer = answer::page(status, html);
+    let policy = HeaderValue::from_static(POLICY);
+    answer.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    answer
+}
+
+/// A page of the app with forms. There is no `form-action` in its policy: browsers hold it
+/// against the redirect that answers the form, which leads to the service, and on to
+/// wherever that leads.
+fn form_page(status: StatusCode, html: String) -> Answer {
+    let mut answer = page(status, html);
+    // Under `no-referrer` a browser would send its forms with `Origin: null`.
+    let referrer = HeaderValue::from_static("same-origin");
+    answer.headers_mut().insert(REFERRER_POLICY, referrer);
+    answer
+}
+
+fn refused(refusal: &Refusal) -> Answer {
+    page(answer::status(refusal.error), pages::app::refused(refusal))
+}
+
+/// 303: the answer to a form is to be fetched there (RFC 9110 section 15.4.4).
+fn see_other(place: &str) -> Answer {
+    let mut answer = answer::body(StatusCode::SEE_OTHER, "text/plain", "");
+    if let Ok(location) = HeaderValue::from_str(place) {
+        answer.headers_mut().insert(LOCATION, location);
+    }
+    answer
+}
+
+/// The fields of a form.
+fn fields(body: &Bytes) -> Vec<(String, String)> {
+    url::form_urlencoded::parse(body).into_owned().collect()
+}
+
+/// The first field with this name that is not empty.
+fn field<'a>(fields: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    let own = fields.iter().find(|(own, _)| own == name)?;
+    Some(own.1.as_str()).filter(|value| !value.is_empty())
+}

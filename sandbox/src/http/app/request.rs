@@ -1,0 +1,111 @@
+//! What waits, one request, and the person's decision.
+
+use axum::body::Bytes;
+use axum::extract::{Path, Query};
+use axum::http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+
+use super::{field, fields, form_page, page, refused, see_other};
+use crate::http::answer::{self, Answer};
+use crate::http::{State, control};
+use crate::pages::app::{self as pages, Outcome};
+use crate::{Choice, Decision, Misbehaviour, OpenedBy, Refusal, Rule};
+
+/// How a request is looked at.
+#[derive(Deserialize)]
+pub(super) struct View {
+    /// Who looks; the first where nobody is named.
+    person: Option<String>,
+    /// `another`, where the service is on another device.
+    on: Option<String>,
+}
+
+/// `GET /app`.
+pub(super) async fn list(state: State) -> Answer {
+    let now = state.now();
+    let waiting = state.world().list(now);
+    page(StatusCode::OK, pages::list(&waiting, now))
+}
+
+/// `GET /app/{id}`.
+pub(super) async fn request(
+    state: State,
+    Path(id): Path<String>,
+    Query(view): Query<View>,
+) -> Answer {
+    let now = state.now();
+    let world = state.world();
+    let outcome = world.look(&id, now).and_then(|waiting| {
+        let person = world.person(view.person.as_deref())?;
+        Ok((waiting, person, world.people().to_vec()))
+    });
+    drop(world);
+    match outcome {
+        Ok((waiting, person, people)) => {
+            let another = view.on.as_deref() == Some("another");
+            let html = pages::request(&waiting, &person, &people, another, now);
+            form_page(StatusCode::OK, html)
+        }
+        Err(refusal) => refused(&refusal),
+    }
+}
+
+/// `GET /app/{id}/code.svg`: the QR code that leads here from another device.
+pub(super) async fn code(state: State, Path(id): Path<String>) -> Result<Answer, Answer> {
+    let now = state.now();
+    state.world().look(&id, now)?;
+    let code = crate::pages::code_of(&id, &state.names)
+        .ok_or_else(|| Refusal::own("not_found", "the address is too long for a QR code"))?;
+    Ok(answer::body(StatusCode::OK, "image/svg+xml", code))
+}
+
+/// `POST /app/{id}/{decision}`: opens the service's redirect URI, as the real app does.
+pub(super) async fn decide(
+    state: State,
+    headers: HeaderMap,
+    Path((id, decision)): Path<(String, String)>,
+    body: Bytes,
+) -> Answer {
+    let fields = fields(&body);
+    let outcome = control::same_site(&state, &headers)
+        .and_then(|()| choice(&decision, &fields))
+        .and_then(|choice| {
+            let waiting = state.world().look(&id, state.now())?;
+            let callback = state.decide(&id, &choice)?;
+            Ok((choice, waiting, callback))
+        });
+    let (choice, waiting, callback) = match outcome {
+        Ok(outcome) => outcome,
+        Err(refusal) => return refused(&refusal),
+    };
+    let outcome = match (&callback.redirect, choice.decision) {
+        (_, Decision::Expire) => Outcome::Expired,
+        (Some(redirect), _) if callback.times == 1 => return see_other(redirect),
+        (Some(redirect), _) => Outcome::Twice(redirect),
+        (None, _) if choice.opened_by == OpenedBy::Page && callback.times > 0 => Outcome::Elsewhere,
+        (None, _) => Outcome::Never,
+    };
+    page(StatusCode::OK, pages::outcome(&waiting, &outcome))
+}
+
+/// The decision that a form makes.
+fn choice(decision: &str, fields: &[(String, String)]) -> Result<Choice, Refusal> {
+    let misbehave = match field(fields, "misbehave") {
+        None => None,
+        Some(name) => Some(
+            Misbehaviour::from_id(name)
+                .map(Rule::new)
+                .ok_or_else(|| Refusal::bad("misbehave names no misbehaviour of the list"))?,
+        ),
+    };
+    let opened_by = match field(fields, "on") {
+        Some("another") => OpenedBy::Page,
+        _ => OpenedBy::App,
+    };
+    Ok(Choice {
+        person: field(fields, "person").map(str::to_owned),
+        opened_by,
+        misbehave,
+        ..control::choice(decision)?
+    })
+}

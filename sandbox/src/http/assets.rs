@@ -1,0 +1,43 @@
+//! Files that do not change while the sandbox runs: styles, scripts, the icon, and the
+//! manifest by which the fake app is installed.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::routing::get;
+
+use super::answer::{self, Answer};
+use crate::sandbox::Shared;
+
+const CSS: &str = "text/css; charset=utf-8";
+/// RFC 9239.
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+
+macro_rules! files {
+    ($($path:literal $kind:ident $file:literal;)*) => {
+        pub(super) fn routes() -> Router<Arc<Shared>> {
+            Router::new()$(.route($path, get(async || -> Answer {
+                let bytes: &'static [u8] = include_bytes!(concat!("../../", $file));
+                answer::body(StatusCode::OK, $kind, bytes)
+            })))*
+        }
+    };
+}
+
+const SVG: &str = "image/svg+xml";
+const PNG: &str = "image/png";
+/// Web Application Manifest (W3C).
+const MANIFEST: &str = "application/manifest+json";
+
+files! {
+    "/sandbox/style.css" CSS "templates/style.css";
+    "/sandbox/app.css" CSS "templates/app.css";
+    "/sandbox/app.js" SCRIPT "assets/app.js";
+    "/sandbox/authorize.js" SCRIPT "assets/authorize.js";
+    "/sandbox/countdown.js" SCRIPT "assets/countdown.js";
+    "/sandbox/icon.svg" SVG "assets/icon.svg";
+    "/sandbox/icon-180.png" PNG "assets/icon-180.png";
+    "/sandbox/icon-512.png" PNG "assets/icon-512.png";
+    "/app/manifest.webmanifest" MANIFEST "assets/app.webmanifest";
+}

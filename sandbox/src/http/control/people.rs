@@ -1,0 +1,88 @@
+//! The people, for programs.
+
+use std::collections::BTreeMap;
+
+use axum::extract::Path;
+use axum::http::StatusCode;
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::steer::Steer;
+use crate::http::State;
+use crate::http::answer::{self, Answer};
+use crate::{Person, profile};
+
+/// The fields to change, each a text or null.
+pub(super) type Changes = BTreeMap<String, Option<String>>;
+
+/// Everybody.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct People {
+    people: Vec<Shown>,
+}
+
+/// A person.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "PersonNow")]
+pub(super) struct Shown {
+    /// The id of the configuration.
+    id: String,
+    /// The fields, with null for what the person does not have.
+    #[schemars(with = "Changes")]
+    data: Map<String, Value>,
+    /// The portrait, where there is one.
+    portrait: Option<Portrait>,
+    /// Whether the person is not as configured.
+    changed: bool,
+}
+
+/// What a portrait is, without the image.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "PortraitNow")]
+struct Portrait {
+    /// The media type.
+    format: String,
+    /// How long the image is.
+    bytes: usize,
+}
+
+/// `GET /sandbox/v1/people`.
+pub(super) async fn list(state: State) -> Answer {
+    let world = state.world();
+    let people = world.people().iter();
+    let people = people
+        .map(|person| shown(person, world.is_changed(&person.id)))
+        .collect();
+    drop(world);
+    answer::json(StatusCode::OK, &People { people })
+}
+
+/// `PUT /sandbox/v1/people/{person}`.
+pub(super) async fn change(
+    state: State,
+    Path(id): Path<String>,
+    Steer(fields): Steer<Map<String, Value>>,
+) -> Result<Answer, Answer> {
+    let mut world = state.world();
+    let person = world.person(Some(&id))?;
+    let person = profile::change(&person, &fields)?;
+    let answer = answer::json(StatusCode::OK, &shown(&person, true));
+    world.replace_person(person);
+    drop(world);
+    state.changed();
+    Ok(answer)
+}
+
+fn shown(person: &Person, changed: bool) -> Shown {
+    let portrait = person.portrait.as_ref();
+    Shown {
+        id: person.id.clone(),
+        data: profile::data(person),
+        portrait: portrait.map(|portrait| Portrait {
+            format: portrait.format.clone(),
+            bytes: portrait.image.len(),
+        }),
+        changed,
+    }
+}

@@ -1,0 +1,117 @@
+//! What a browser sees at the authorization endpoint: a QR code for the phone, and a wait.
+
+use askama::Template;
+use qrcode::{Color, EcLevel, QrCode};
+
+use super::{data, function, render};
+use crate::Waiting;
+use crate::names::Names;
+
+/// The white around a QR code, in modules (ISO/IEC 18004 section 5.3.8).
+const QUIET: usize = 4;
+
+#[derive(Template)]
+#[template(path = "authorize.html")]
+struct Authorize<'a> {
+    waiting: &'a Waiting,
+    words: &'static str,
+    title: &'static str,
+    data: Vec<&'a str>,
+    left: i64,
+    /// Whether a phone asks, which needs no other device.
+    phone: bool,
+    /// Where the code leads.
+    address: String,
+    /// Whether only this machine gets there.
+    loopback: bool,
+}
+
+/// A QR code, as an image of so many units square.
+#[derive(Template)]
+#[template(path = "code.svg", escape = "html")]
+struct Code {
+    size: usize,
+    /// The dark modules, as lines of one unit's width in an SVG.
+    path: String,
+}
+
+/// The page of a request that waits, for a phone or another device.
+pub(crate) fn authorize(waiting: &Waiting, names: &Names, phone: bool) -> String {
+    let (words, title) = function(waiting);
+    let address = address(names, &waiting.id);
+    render(&Authorize {
+        waiting,
+        words,
+        title,
+        data: data(waiting),
+        left: waiting.deadline.saturating_sub(waiting.since),
+        phone,
+        loopback: names.public_host().is_none() && names.listen().ip().is_loopback(),
+        address,
+    })
+}
+
+/// Where a phone finds the request.
+fn address(names: &Names, id: &str) -> String {
+    let beyond = names.beyond_loopback();
+    let base = match names.public_host() {
+        Some(_) => names.url(),
+        None => beyond.first().map_or(names.url(), String::as_str),
+    };
+    format!("{base}/app/{id}?on=another")
+}
+
+/// The QR code of a request that waits, as an SVG. It is no part of the page: it takes a
+/// millisecond to make, and programs that ask for the page do not look at it.
+pub(crate) fn code_of(id: &str, names: &Names) -> Option<String> {
+    code(&address(names, id)).map(|code| render(&code))
+}
+
+/// The address as a QR code. There is none where it is too long for one.
+fn code(address: &str) -> Option<Code> {
+    let code = QrCode::with_error_correction_level(address, EcLevel::M).ok()?;
+    let width = code.width();
+    let mut path = String::new();
+    for (y, row) in code.to_colors().chunks(width).enumerate() {
+        // A line along each row: along dark modules with the pen down, on light ones up.
+        path.push_str(&format!("M{QUIET} {}", y + QUIET));
+        for run in row.chunk_by(|a, b| a == b) {
+            let length = run.len();
+            path.push_str(&match run[0] {
+                Color::Dark => format!("h{length}"),
+                Color::Light => format!("m{length} 0"),
+            });
+        }
+    }
+    Some(Code {
+        size: width + 2 * QUIET,
+        path,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_path_draws_the_dark_modules_and_no_others() {
+        let text = "http://127.0.0.1:8090/app/ID?on=another";
+        let own = code(text).unwrap();
+        let modules = QrCode::with_error_correction_level(text, EcLevel::M).unwrap();
+        let dark = modules
+            .to_colors()
+            .iter()
+            .filter(|color| **color == Color::Dark)
+            .count();
+        let drawn: usize = own
+            .path
+            .split('h')
+            .skip(1)
+            .filter_map(|part| part.split(['m', 'M']).next()?.parse::<usize>().ok())
+            .sum();
+        assert_eq!(drawn, dark);
+        assert_eq!(own.size, modules.width() + 8);
+        // The first row of the finder pattern in the upper left.
+        assert!(own.path.starts_with("M4 4h7m"), "{}", own.path);
+    }
+}

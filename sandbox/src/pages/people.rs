@@ -1,0 +1,57 @@
+//! The people in the fake Truid app.
+
+use std::sync::Arc;
+
+use askama::Template;
+
+use super::render;
+use crate::Person;
+use crate::profile::{FIELDS, Field};
+
+#[derive(Template)]
+#[template(path = "app/people.html")]
+struct List<'a> {
+    people: &'a [Arc<Person>],
+}
+
+#[derive(Template)]
+#[template(path = "app/person.html")]
+struct One<'a> {
+    person: &'a Person,
+    rows: Vec<Row<'a>>,
+    changed: bool,
+    wrong: usize,
+}
+
+/// A field of the form.
+struct Row<'a> {
+    field: &'static Field,
+    value: String,
+    wrong: Option<&'a str>,
+    /// Whether the person is to begin here: the first that is wrong.
+    focus: bool,
+}
+
+/// Everybody.
+pub(crate) fn list(people: &[Arc<Person>]) -> String {
+    render(&List { people })
+}
+
+/// The data of one person in a form, with what is wrong in it.
+pub(crate) fn one(person: &Person, wrong: &[(&'static str, String)], changed: bool) -> String {
+    let rows = FIELDS.iter().map(|field| Row {
+        field,
+        value: field.value(person).unwrap_or_default(),
+        wrong: wrong
+            .iter()
+            .find(|(name, _)| *name == field.name)
+            .map(|(_, why)| why.as_str()),
+        focus: wrong.first().is_some_and(|(name, _)| *name == field.name),
+    });
+    render(&One {
+        person,
+        rows: rows.collect(),
+        changed,
+        wrong: wrong.len(),
+    })
+}

@@ -1,0 +1,83 @@
+//! The people: who there is, and what is changed about them while the sandbox runs.
+
+use std::sync::Arc;
+
+use super::World;
+use crate::{Person, Refusal};
+
+impl World {
+    /// Everybody, in the order of the configuration.
+    pub(crate) fn people(&self) -> &[Arc<Person>] {
+        &self.people
+    }
+
+    /// The person with this id, and the first where none is named.
+    ///
+    /// # Errors
+    /// `no_such_person`.
+    pub(crate) fn person(&self, id: Option<&str>) -> Result<Arc<Person>, Refusal> {
+        let mut people = self.people.iter();
+        let person = match id {
+            None => people.next(),
+            Some(id) => people.find(|person| person.id == id),
+        };
+        person.cloned().ok_or_else(|| {
+            Refusal::own("no_such_person", "nobody in the configuration has this id")
+        })
+    }
+
+    /// A person with other data, until the next reset. Nothing happens where nobody has
+    /// this id.
+    pub(crate) fn replace_person(&mut self, changed: Person) {
+        let Some(place) = self.people.iter_mut().find(|own| own.id == changed.id) else {
+            return;
+        };
+        let before = std::mem::replace(place, Arc::new(changed));
+        if self.unchanged.iter().all(|own| own.id != before.id) {
+            self.unchanged.push(before);
+        }
+    }
+
+    /// Whether this person is not as configured.
+    pub(crate) fn is_changed(&self, id: &str) -> bool {
+        self.unchanged.iter().any(|own| own.id == id)
+    }
+
+    /// Makes everybody as configured again.
+    pub(super) fn restore_people(&mut self) {
+        for before in std::mem::take(&mut self.unchanged) {
+            if let Some(place) = self.people.iter_mut().find(|own| own.id == before.id) {
+                *place = before;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Config;
+
+    #[test]
+    fn a_change_lasts_until_the_reset() {
+        let mut world = World::new(&Config::default(), [1; 32]);
+        let name = |world: &World| world.people()[0].name.clone();
+        let before = name(&world);
+        for new in ["Other", "Another"] {
+            let person = Person {
+                name: Some(new.into()),
+                ..Person::default()
+            };
+            world.replace_person(person);
+            assert_eq!(name(&world).as_deref(), Some(new));
+        }
+        assert!(world.is_changed("maja"));
+        world.reset(None);
+        assert_eq!(name(&world), before);
+        assert!(!world.is_changed("maja"));
+        assert_eq!(
+            world.person(Some("nobody")).unwrap_err().error,
+            "no_such_person"
+        );
+    }
+}
