@@ -116,6 +116,15 @@ impl Shared {
         self.news.send_replace(None);
     }
 
+    /// Waits so long, or until the sandbox stops.
+    pub(crate) async fn hold(&self, time: Duration) {
+        let mut news = self.listen();
+        tokio::select! {
+            () = tokio::time::sleep(time) => {}
+            _ = news.wait_for(Option::is_none) => {}
+        }
+    }
+
     /// Hears when something happened, and nothing when the sandbox stops.
     pub(crate) fn listen(&self) -> watch::Receiver<Option<u64>> {
         self.news.subscribe()
@@ -159,6 +168,19 @@ impl Shared {
 
     /// Lets something go wrong. Gives the rule's number.
     pub(crate) fn misbehave(&self, rule: Rule) -> Result<u64, Refusal> {
+        let known = |id: &String| self.clients.iter().any(|client| client.client_id == *id);
+        if rule.client_id.as_ref().is_some_and(|id| !known(id)) {
+            return Err(Refusal::bad("client_id: no client has it"));
+        }
+        if rule
+            .flow
+            .as_deref()
+            .is_some_and(|id| flow_number(id).is_none())
+        {
+            return Err(Refusal::bad(
+                "flow: it must be the id of a flow, such as f1",
+            ));
+        }
         let number = self.world().rules.add(rule)?;
         self.changed();
         Ok(number)
@@ -219,11 +241,8 @@ impl Shared {
     /// What the operating system does with a link to the Truid app.
     pub(crate) fn open(&self, url: &str) -> Result<Waiting, Refusal> {
         let (function, query) = link::read(url, &self.names)?;
-        let at = self.millis();
-        let mut world = self.world();
-        let form = Form::parse(query)?;
-        let outcome = world.open(function, &form, url, at);
-        drop(world);
+        let form = Form::parse(query);
+        let outcome = self.world().open(function, form, url, self.millis());
         self.changed();
         outcome
     }

@@ -7,7 +7,7 @@ use axum::response::Response;
 use serde_json::json;
 
 use super::answer::{self, Answer};
-use super::exchange::{Incoming, exchange};
+use super::exchange::{Incoming, Place, exchange};
 use super::{State, token};
 use crate::form::Form;
 use crate::function::Function;
@@ -23,7 +23,7 @@ pub(super) async fn authorize(
         return super::nowhere(state, request).await;
     };
     let asked = |incoming: &mut Incoming<'_>| asked(incoming, function);
-    exchange(state, Some(Endpoint::Authorize), asked, request).await
+    exchange(state, Place::At(Endpoint::Authorize), asked, request).await
 }
 
 fn asked(incoming: &mut Incoming<'_>, function: Function) -> Answer {
@@ -123,7 +123,7 @@ pub(super) async fn push(state: State, Path(function): Path<String>, request: Re
         return super::nowhere(state, request).await;
     };
     let pushed = |incoming: &mut Incoming<'_>| pushed(incoming, function);
-    exchange(state, Some(Endpoint::Par), pushed, request).await
+    exchange(state, Place::At(Endpoint::Par), pushed, request).await
 }
 
 fn pushed(incoming: &mut Incoming<'_>, function: Function) -> Answer {

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
 use super::answer::{self, Answer};
-use super::exchange::{Incoming, exchange};
+use super::exchange::{Incoming, Place, exchange};
 use super::{State, token};
 use crate::form::Form;
 use crate::world::{self, ClaimKeys};
@@ -14,7 +14,13 @@ use crate::{Endpoint, Finding, Refusal};
 
 /// `GET /oidc/v1/user-info`.
 pub(super) async fn user_info(state: State, request: Request) -> Response {
-    exchange(state, Some(Endpoint::UserInfo), read_user_info, request).await
+    exchange(
+        state,
+        Place::At(Endpoint::UserInfo),
+        read_user_info,
+        request,
+    )
+    .await
 }
 
 fn read_user_info(incoming: &mut Incoming<'_>) -> Answer {
@@ -31,8 +37,8 @@ fn read_user_info(incoming: &mut Incoming<'_>) -> Answer {
 
 /// `GET /exchange/v1/presentation` and `GET /exchange/v2/presentation`.
 pub(super) async fn presentation(state: State, request: Request) -> Response {
-    let endpoint = Some(Endpoint::Presentation);
-    exchange(state, endpoint, read_presentation, request).await
+    let place = Place::At(Endpoint::Presentation);
+    exchange(state, place, read_presentation, request).await
 }
 
 fn read_presentation(incoming: &mut Incoming<'_>) -> Answer {

@@ -6,7 +6,7 @@ use axum::body::{Bytes, to_bytes};
 use axum::extract::{ConnectInfo, Request};
 use axum::http::header::{AUTHORIZATION, CONTENT_LENGTH, USER_AGENT};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Uri};
+use axum::http::{HeaderMap, HeaderValue, Uri};
 use axum::response::{IntoResponse, Response};
 
 use super::answer::{self, Answer};
@@ -53,11 +53,34 @@ impl<'a> Incoming<'a> {
     }
 }
 
-/// Handles a request of a service at an endpoint; without one, at the token endpoint, which
-/// is two.
+/// Where a request is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    At(Endpoint),
+    /// At the token endpoint, which is two.
+    Token,
+    /// Where Truid has nothing. Nothing goes wrong there on demand.
+    Elsewhere,
+}
+
+impl Place {
+    /// The endpoint, once the form is known.
+    fn endpoint(self, form: Option<&Form<'_>>) -> Option<Endpoint> {
+        match self {
+            Place::At(endpoint) => Some(endpoint),
+            Place::Elsewhere => None,
+            Place::Token => Some(match form.and_then(|form| form.get("grant_type")) {
+                Some("refresh_token") => Endpoint::Refresh,
+                _ => Endpoint::CodeExchange,
+            }),
+        }
+    }
+}
+
+/// Handles a request of a service.
 pub(super) async fn exchange(
     state: State,
-    endpoint: Option<Endpoint>,
+    place: Place,
     handler: impl FnOnce(&mut Incoming<'_>) -> Answer,
     request: Request,
 ) -> Response {
@@ -82,7 +105,10 @@ pub(super) async fn exchange(
     });
     let hangup = parts.extensions.get::<ConnectInfo<Hangup>>().cloned();
     let at = state.millis();
-    let mut trail = follow(&state, endpoint, &parts, &body, rule.as_ref(), at);
+    let (mut trail, endpoint) = follow(&state, place, &parts, &body, rule.as_ref(), at);
+    if let Some(Err(refusal)) = rule.map(|rule| rule.can_be_at(endpoint)) {
+        return answer::refused(&refusal, None).into_response();
+    }
     let active = trail.active;
     let early = active.and_then(|active| misbehave::before(active, state.url()));
     let happened = match early {
@@ -97,7 +123,7 @@ pub(super) async fn exchange(
                 now: at.div_euclid(1_000),
                 trail: &mut trail,
             };
-            look(&mut incoming, endpoint);
+            look(&mut incoming, place);
             handler(&mut incoming)
         }
     };
@@ -106,20 +132,14 @@ pub(super) async fn exchange(
         None => happened,
     };
     let dropped = is(active, Misbehaviour::DroppedBefore) || is(active, Misbehaviour::DroppedAfter);
-    if let Some(active) = active.filter(|active| active.misbehaviour == Misbehaviour::Slow) {
-        tokio::time::sleep(std::time::Duration::from_secs(
-            active.seconds.unsigned_abs(),
-        ))
-        .await;
+    let held = active.filter(|active| active.misbehaviour == Misbehaviour::Slow);
+    let held = held.map_or(0, |active| active.seconds.unsigned_abs());
+    // Before it is held back: a client that does not wait leaves this undone.
+    let sent = (!dropped).then_some(&answer);
+    record(&state, trail, endpoint, parts, &body, sent, held);
+    if held > 0 {
+        state.hold(std::time::Duration::from_secs(held)).await;
     }
-    record(
-        &state,
-        trail,
-        endpoint,
-        parts,
-        &body,
-        (!dropped).then_some(&answer),
-    );
     if dropped && let Some(ConnectInfo(hangup)) = hangup {
         hangup.hang_up();
     }
@@ -141,56 +161,47 @@ pub(super) fn asked_for(headers: &HeaderMap) -> Result<Option<Rule>, Refusal> {
     Rule::from_header(value.to_str().unwrap_or_default()).map(Some)
 }
 
-/// Finds the flow of a request, by whatever can be read of it.
+/// Finds the flow of a request, by whatever can be read of it, and its endpoint.
 fn follow(
     state: &State,
-    endpoint: Option<Endpoint>,
+    place: Place,
     parts: &Parts,
     body: &Result<Bytes, Refusal>,
     rule: Option<&Rule>,
     at: i64,
-) -> Trail {
+) -> (Trail, Option<Endpoint>) {
     let authorization = token::authorization(&parts.headers).ok().flatten();
-    let in_body = body
-        .as_ref()
-        .ok()
-        .and_then(|body| std::str::from_utf8(body).ok());
-    let text = match endpoint {
-        Some(Endpoint::Authorize) => parts.uri.query(),
+    let in_body = body.as_ref().ok();
+    let in_body = in_body.and_then(|body| std::str::from_utf8(body).ok());
+    let text = match place {
+        Place::At(Endpoint::Authorize) => parts.uri.query(),
         _ => in_body,
     };
     let form = text.and_then(|text| Form::parse(text).ok());
-    let endpoint = endpoint.unwrap_or_else(|| token_endpoint(form.as_ref()));
-    state
-        .world()
-        .follow(endpoint, form.as_ref(), authorization, rule, at)
-}
-
-/// Which of the two a token request is.
-fn token_endpoint(form: Option<&Form<'_>>) -> Endpoint {
-    match form.and_then(|form| form.get("grant_type")) {
-        Some("refresh_token") => Endpoint::Refresh,
-        _ => Endpoint::CodeExchange,
-    }
+    let endpoint = place.endpoint(form.as_ref());
+    let mut world = state.world();
+    let trail = world.follow(endpoint, form.as_ref(), authorization, rule, at);
+    (trail, endpoint)
 }
 
 /// What the headers of a request tell.
-fn look(incoming: &mut Incoming<'_>, endpoint: Option<Endpoint>) {
+fn look(incoming: &mut Incoming<'_>, place: Place) {
     let headers = incoming.headers;
     let agent = headers
         .get(USER_AGENT)
         .and_then(|agent| agent.to_str().ok());
     let agent = agent.unwrap_or_default();
-    match endpoint {
-        Some(Endpoint::Authorize) => {
+    match place {
+        Place::At(Endpoint::Authorize) => {
             let apple = agent.contains("AppleWebKit") && agent.contains("Mobile/");
             if agent.contains("; wv)") || (apple && !agent.contains("Safari/")) {
                 let what = "the User-Agent is that of a web view inside an app";
                 incoming.trail.find(Finding::WebView, what);
             }
         }
-        None | Some(Endpoint::Par) if trace::is_browser(headers) => {
-            let basic = headers.contains_key(AUTHORIZATION);
+        Place::Token | Place::At(Endpoint::Par) if trace::is_browser(headers) => {
+            let header = headers.get(AUTHORIZATION).map(HeaderValue::as_bytes);
+            let basic = header.is_some_and(|header| header.starts_with(b"Basic "));
             let body = incoming.body.as_ref().ok();
             let body = body.and_then(|body| std::str::from_utf8(body).ok());
             let form = body.and_then(|body| Form::parse(body).ok());
@@ -211,20 +222,23 @@ fn record(
     parts: Parts,
     body: &Result<Bytes, Refusal>,
     answer: Option<&Answer>,
+    held: u64,
 ) {
     let none = Bytes::new();
     let body = body.as_ref().unwrap_or(&none);
-    let ended = state.millis();
+    let held = i64::try_from(held)
+        .unwrap_or(i64::MAX)
+        .saturating_mul(1_000);
+    let ended = state.millis().saturating_add(held);
     let mut world = state.world();
     let client = world
         .trace
         .get(trail.flow)
         .and_then(|flow| flow.client.as_deref());
-    let place = endpoint.unwrap_or(Endpoint::CodeExchange);
     let exchange = Exchange {
         at: trail.at,
         ended,
-        from: Actor::of(place, &parts.headers, client),
+        from: Actor::of(endpoint, &parts.headers, client),
         method: parts.method,
         target: parts
             .uri

@@ -32,7 +32,7 @@ use crate::apps::SAMPLE_CALLBACK;
 use crate::sandbox::Shared;
 use crate::{Finding, Refusal};
 pub(crate) use control::openapi;
-use exchange::{Incoming, exchange};
+use exchange::{Incoming, Place, exchange};
 use line::{Hangup, Lines};
 
 /// The longest body that is read, in bytes.
@@ -40,6 +40,17 @@ const LONGEST_BODY: usize = 64 * 1024;
 
 /// The token endpoint.
 const TOKEN: &str = "/oauth2/v1/token";
+
+/// Where a client looks for discovery. A browser looks for other things below
+/// `/.well-known/` by itself.
+const DISCOVERY: [&str; 3] = [
+    "/.well-known/openid-configuration",
+    "/.well-known/oauth-authorization-server",
+    "/.well-known/jwks",
+];
+
+/// What is heard by who sends a secret to no endpoint.
+const EXPOSED: &str = "a secret is in the URL, where logs will keep it; send all parameters in the body of a POST to an endpoint that there is, and change the secret";
 
 /// What every handler is given.
 type State = axum::extract::State<Arc<Shared>>;
@@ -119,12 +130,15 @@ fn routes(shared: Arc<Shared>) -> Router {
 /// Where there is nothing. What looks for Truid there leaves a trace.
 async fn nowhere(state: State, request: Request) -> Response {
     let path = request.uri().path();
-    let refusal = if path.starts_with("/.well-known/") {
+    let exposed = request.uri().query().is_some_and(token::exposes);
+    let refusal = if DISCOVERY.iter().any(|start| path.starts_with(start)) {
         Refusal::new(
             "not_found",
             Finding::DiscoveryRequested,
             "Truid documents no discovery, so the sandbox offers none; configure the endpoints by hand",
         )
+    } else if is_protocol(path) && exposed {
+        Refusal::new("not_found", Finding::SecretInUrl, EXPOSED)
     } else if is_protocol(path) {
         Refusal::new(
             "not_found",
@@ -136,7 +150,7 @@ async fn nowhere(state: State, request: Request) -> Response {
         return answer::refused(&refusal, None).into_response();
     };
     let handler = |incoming: &mut Incoming<'_>| incoming.refused(&refusal);
-    exchange(state, None, handler, request).await
+    exchange(state, Place::Elsewhere, handler, request).await
 }
 
 /// Whether a path is where a service looks for Truid.
@@ -159,16 +173,12 @@ async fn wrong_method(state: State, request: Request) -> Response {
         let refusal = Refusal::own("method_not_allowed", wants);
         return answer::refused(&refusal, None).into_response();
     }
-    let exposed = path == TOKEN && request.uri().query().is_some_and(token::exposes);
+    let exposed = request.uri().query().is_some_and(token::exposes);
     let refusal = if exposed {
-        Refusal::new(
-            "method_not_allowed",
-            Finding::SecretInUrl,
-            "a secret is in the URL, where logs will keep it; this endpoint wants POST with all parameters in the body; change the secret",
-        )
+        Refusal::new("method_not_allowed", Finding::SecretInUrl, EXPOSED)
     } else {
         Refusal::new("method_not_allowed", Finding::NoSuchEndpoint, wants)
     };
     let handler = |incoming: &mut Incoming<'_>| incoming.refused(&refusal);
-    exchange(state, None, handler, request).await
+    exchange(state, Place::Elsewhere, handler, request).await
 }

@@ -8,13 +8,13 @@ use axum::response::Response;
 
 use super::State;
 use super::answer::{self, Answer};
-use super::exchange::{Incoming, exchange};
+use super::exchange::{Incoming, Place, exchange};
 use crate::form::Form;
 use crate::{Finding, Refusal};
 
 /// `POST /oauth2/v1/token`.
 pub(super) async fn token(state: State, request: Request) -> Response {
-    exchange(state, None, tokens, request).await
+    exchange(state, Place::Token, tokens, request).await
 }
 
 fn tokens(incoming: &mut Incoming<'_>) -> Answer {
@@ -41,7 +41,7 @@ pub(super) async fn moved(state: State, request: Request) -> Response {
             "a redirect from the token endpoint must not be followed: what was sent here could have gone anywhere",
         ))
     };
-    exchange(state, None, handler, request).await
+    exchange(state, Place::Elsewhere, handler, request).await
 }
 
 /// A refusal for a client that may have tried to authenticate.
@@ -82,10 +82,17 @@ pub(super) fn read<'a>(incoming: &Incoming<'a>) -> Result<Form<'a>, Refusal> {
     Form::parse(text)
 }
 
-/// Whether a secret is in this query.
+/// Whether a secret is in this query, however badly the rest of it is made.
 pub(super) fn exposes(query: &str) -> bool {
-    let secret = ["client_secret", "code", "code_verifier", "refresh_token"];
-    Form::parse(query).is_ok_and(|form| secret.iter().any(|name| form.get(name).is_some()))
+    const SECRETS: [&str; 5] = [
+        "access_token",
+        "client_secret",
+        "code",
+        "code_verifier",
+        "refresh_token",
+    ];
+    url::form_urlencoded::parse(query.as_bytes())
+        .any(|(name, value)| SECRETS.contains(&&*name) && !value.is_empty())
 }
 
 /// The one `Authorization` header, if there is any.

@@ -99,6 +99,18 @@ impl Rule {
             .map_err(|(key, reason)| Refusal::bad(format!("{key}: {reason}")))
     }
 
+    /// Whether it can happen here. What cannot is not done in silence.
+    pub(crate) fn can_be_at(&self, endpoint: Option<Endpoint>) -> Result<(), Refusal> {
+        let own = self.misbehaviour.endpoints();
+        if endpoint.is_some_and(|endpoint| own.contains(&endpoint)) {
+            return Ok(());
+        }
+        Err(Refusal::bad(format!(
+            "{} cannot happen here",
+            self.misbehaviour
+        )))
+    }
+
     /// What is wrong with it, and at which key.
     pub(crate) fn problem(&self) -> Result<(), (&'static str, String)> {
         let own = self.misbehaviour.endpoints();

@@ -56,12 +56,12 @@ impl Actor {
     /// Who sends such a request, as far as one can see: a person's browser opens the
     /// authorization endpoint, a confidential client has a backend, a public one has not.
     pub(crate) fn of(
-        endpoint: Endpoint,
+        endpoint: Option<Endpoint>,
         headers: &HeaderMap,
         client: Option<&RegisteredClient>,
     ) -> Actor {
         let confidential = client.is_some_and(|client| client.secret.is_some());
-        if is_browser(headers) || endpoint == Endpoint::Authorize {
+        if is_browser(headers) || endpoint == Some(Endpoint::Authorize) {
             Actor::Browser
         } else if confidential {
             Actor::Backend

@@ -109,6 +109,8 @@ struct Note {
 pub(crate) struct Trail {
     /// The flow's number.
     pub(crate) flow: u64,
+    /// Which trace it belongs to: none that was forgotten meanwhile.
+    epoch: u64,
     /// When the request came, in milliseconds since the epoch on the sandbox's clock.
     pub(crate) at: i64,
     /// What goes wrong with it.
@@ -132,6 +134,8 @@ impl Trail {
 /// All flows that are remembered.
 pub(crate) struct Trace {
     flows: Shelf<Flow>,
+    /// How often everything was forgotten.
+    epoch: u64,
     bytes: usize,
 }
 
@@ -140,6 +144,7 @@ impl Trace {
     pub(crate) fn new(limit: usize) -> Self {
         Trace {
             flows: Shelf::new(limit),
+            epoch: 0,
             bytes: 0,
         }
     }
@@ -147,6 +152,7 @@ impl Trace {
     /// Forgets everything. Numbers go on.
     pub(crate) fn clear(&mut self) {
         self.flows.clear();
+        self.epoch += 1;
         self.bytes = 0;
     }
 
@@ -183,6 +189,7 @@ impl Trace {
     pub(crate) fn trail(&self, flow: u64, at: i64, active: Option<Active>) -> Trail {
         Trail {
             flow,
+            epoch: self.epoch,
             at,
             active,
             found: Vec::new(),
@@ -206,6 +213,9 @@ impl Trace {
 
     /// Ends a request: what was said becomes a step, and what was found in it stays.
     pub(crate) fn record(&mut self, trail: Trail, step: Step) {
+        if trail.epoch != self.epoch {
+            return;
+        }
         let Some(flow) = self.flows.get_mut(trail.flow) else {
             return;
         };

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::World;
 use super::grant::Phase;
+use super::token::ENDED;
 use crate::claims::{Claim, well_formed};
 use crate::form::Form;
 use crate::scope::Scope;
@@ -132,17 +133,21 @@ impl World {
         if trail.is(Misbehaviour::SessionEnded) {
             self.end(ticket.entry);
         }
-        let grant = self.grants.get(ticket.entry).ok_or_else(|| {
+        let grant = self.grants.get_mut(ticket.entry).ok_or_else(|| {
             Refusal::token(
                 Finding::AccessTokenExpired,
                 "the grant of this access token is no longer known",
             )
         })?;
         if let Phase::Revoked(why) = grant.phase {
-            return Err(Refusal::token(
-                Finding::GrantRevoked,
-                format!("the grant of this access token was revoked, since {why}; log in again"),
-            ));
+            let known = why != ENDED || std::mem::replace(&mut grant.told, true);
+            let what =
+                format!("the grant of this access token was revoked, since {why}; log in again");
+            let refusal = Refusal::token(Finding::GrantRevoked, what);
+            return Err(Refusal {
+                finding: refusal.finding.filter(|_| known),
+                ..refusal
+            });
         }
         let scope = grant.access(ticket.generation, now).ok_or_else(|| {
             Refusal::token(
@@ -150,15 +155,17 @@ impl World {
                 "the access token has expired; refresh it",
             )
         })?;
-        Ok(Access {
+        let mut access = Access {
             client: Arc::clone(&grant.client),
-            // As they are now: a service that was let in reads what has changed since.
-            person: self
-                .person(Some(&grant.person.id))
-                .unwrap_or_else(|_| Arc::clone(&grant.person)),
+            person: Arc::clone(&grant.person),
             scope: scope.clone(),
             flow: grant.flow,
-        })
+        };
+        // As they are now: a service that was let in reads what has changed since.
+        if let Ok(person) = self.person(Some(&access.person.id)) {
+            access.person = person;
+        }
+        Ok(access)
     }
 }
 

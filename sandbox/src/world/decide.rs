@@ -127,6 +127,9 @@ impl std::fmt::Debug for Callback {
     }
 }
 
+/// RFC 6749 section 4.1.2.1.
+const ACCESS_DENIED: &str = "access_denied";
+
 /// What a page that waits is told.
 pub(crate) enum News {
     /// Nothing was decided yet; until then, in seconds.
@@ -193,12 +196,16 @@ impl World {
     pub(crate) fn open(
         &mut self,
         function: Function,
-        form: &Form<'_>,
+        form: Result<Form<'_>, Refusal>,
         link: &str,
         at: i64,
     ) -> Result<Waiting, Refusal> {
-        let mut trail = self.follow(Endpoint::Authorize, Some(form), None, None, at);
-        let outcome = self.authorize(&mut trail, function, form, at.div_euclid(1_000));
+        // No rule is for it: what goes wrong with a request does so on its way to Truid.
+        let known = form.as_ref().ok();
+        let (flow, _) = self.find(Some(Endpoint::Authorize), known, None, at);
+        let mut trail = self.trace.trail(flow, at, None);
+        let now = at.div_euclid(1_000);
+        let outcome = form.and_then(|form| self.authorize(&mut trail, function, &form, now));
         if let Err(refusal) = &outcome
             && let Some(finding) = refusal.finding
         {
@@ -251,13 +258,7 @@ impl World {
             Entry::Open { deadline, .. } => Ok(News::Waiting {
                 deadline: *deadline,
             }),
-            Entry::Decided { flow, callback } => {
-                let status = self.trace.get(*flow).map(|flow| flow.status);
-                Ok(match status {
-                    Some(Status::Expired) => News::Expired,
-                    _ => News::Decided(callback.take()),
-                })
-            }
+            Entry::Decided { callback, .. } => Ok(News::Decided(callback.take())),
         }
     }
 
@@ -290,6 +291,17 @@ impl World {
             }
             Entry::Decided { .. } => return Err(already_decided()),
         };
+        if choice.decision == Decision::Expire {
+            if let Entry::Open { deadline, .. } = entry {
+                *deadline = now;
+            }
+            if let Some(flow) = self.trace.get_mut(flow) {
+                flow.status = Status::Expired;
+            }
+            let way = (Actor::TruidApp, Actor::Truid);
+            self.signal(flow, at, way, "The person takes too long", None, None);
+            return Ok(Callback::NONE);
+        }
         let decided = Entry::Decided {
             flow,
             callback: None,
@@ -302,38 +314,26 @@ impl World {
             client_id: Some(&request.client.client_id),
             flow: &flow_id(flow),
         };
-        let active = match choice.decision {
-            Decision::Expire => None,
-            _ => self.rules.take(subject, choice.misbehave.as_ref()),
-        };
+        let active = self.rules.take(subject, choice.misbehave.as_ref());
         let active = active.map(|active: Active| active.misbehaviour);
         let (words, status, outcome) = match choice.decision {
-            Decision::Expire => ("The person takes too long", Status::Expired, None),
-            Decision::Decline => (
-                "The person declines",
-                Status::Declined,
-                Some(("error", "access_denied".to_owned())),
-            ),
             Decision::Approve => {
                 let code = self.grant(&request, person, active, now);
-                (
-                    "The person approves",
-                    Status::Approved,
-                    Some(("code", code)),
-                )
+                ("The person approves", Status::Approved, ("code", code))
+            }
+            _ => {
+                let denied = ("error", ACCESS_DENIED.to_owned());
+                ("The person declines", Status::Declined, denied)
             }
         };
         if let Some(flow) = self.trace.get_mut(flow) {
             flow.status = status;
         }
         self.signal(flow, at, (Actor::TruidApp, Actor::Truid), words, None, None);
-        let Some((name, value)) = outcome else {
-            return Ok(Callback::NONE);
-        };
-        let url = self.callback(&request, (name, &value), active);
+        let url = self.callback(&request, (outcome.0, &outcome.1), active);
         let times = match active {
             Some(Misbehaviour::CallbackNever) => 0,
-            Some(Misbehaviour::CallbackTwice) => 2,
+            Some(Misbehaviour::CallbackTwice) if choice.opened_by == OpenedBy::App => 2,
             _ => 1,
         };
         let (way, words) = match choice.opened_by {
@@ -380,7 +380,10 @@ impl World {
         now: i64,
     ) -> String {
         let deadline = now.saturating_add(self.lifetimes.code);
-        if let Some(flow) = self.trace.get_mut(request.flow) {
+        // A service that gets no callback, or one that it must refuse, is not to blame.
+        if let Some(flow) = self.trace.get_mut(request.flow)
+            && !callback.is_some_and(spoils)
+        {
             flow.code_deadline = Some(deadline);
         }
         let grant = Grant::new(request, person, (now, deadline), callback);
@@ -395,12 +398,16 @@ impl World {
         outcome: (&str, &str),
         active: Option<Misbehaviour>,
     ) -> String {
-        // Nobody gave this one out: it belongs to no entry.
-        let other = self.mint.write(Kind::Code, 0, 0);
+        // The second code of the same grant, which has only one.
+        let ticket = self.mint.read(outcome.1);
+        let other = match ticket {
+            Some(code) => self.mint.write(Kind::Code, code.entry, 1),
+            None => "server_error".to_owned(),
+        };
         let mut parameters = vec![outcome, ("state", request.state.as_str())];
         match active {
             Some(Misbehaviour::CallbackRepeated) => parameters.push((outcome.0, &other)),
-            Some(Misbehaviour::CallbackWrongState) => parameters[1].1 = &other,
+            Some(Misbehaviour::CallbackWrongState) => parameters[1].1 = "another-login-of-somebody",
             Some(Misbehaviour::CallbackNoState) => parameters.truncate(1),
             Some(Misbehaviour::CallbackWrongIssuer) => {
                 parameters.push(("iss", "https://other.example"));
@@ -479,6 +486,14 @@ fn describe(request: &AuthorizationRequest, since: i64, deadline: i64) -> Waitin
         since,
         deadline,
     }
+}
+
+/// Whether a service has to refuse such a callback, or gets none.
+fn spoils(misbehaviour: Misbehaviour) -> bool {
+    !matches!(
+        misbehaviour,
+        Misbehaviour::CallbackTwice | Misbehaviour::CallbackExtra
+    )
 }
 
 fn not_found() -> Refusal {

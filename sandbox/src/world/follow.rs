@@ -10,39 +10,63 @@ use crate::ticket::Kind;
 use crate::trace::{Status, Trail, flow_id};
 
 impl World {
-    /// Finds or begins the flow of a request. `form` is what could be read of its
+    /// Finds or begins the flow of a request. `endpoint` is none where the request is at no
+    /// endpoint, and nothing goes wrong with it. `form` is what could be read of its
     /// parameters, `header` the misbehaviour that it asks for itself, `at` the time in
     /// milliseconds.
     pub(crate) fn follow(
         &mut self,
-        endpoint: Endpoint,
+        endpoint: Option<Endpoint>,
         form: Option<&Form<'_>>,
         authorization: Option<&str>,
         header: Option<&Rule>,
         at: i64,
     ) -> Trail {
-        let ticket = match endpoint {
-            Endpoint::Authorize => form.and_then(|form| form.get("request_uri")),
-            Endpoint::CodeExchange => form.and_then(|form| form.get("code")),
-            Endpoint::Refresh => form.and_then(|form| form.get("refresh_token")),
-            Endpoint::UserInfo | Endpoint::Presentation => {
-                authorization.and_then(|header| Some(header.split_once(' ')?.1))
-            }
-            Endpoint::Par | Endpoint::Callback => None,
+        let (flow, client_id) = self.find(endpoint, form, authorization, at);
+        let active = endpoint.and_then(|endpoint| {
+            let subject = Subject {
+                endpoint,
+                client_id: client_id.as_deref(),
+                flow: &flow_id(flow),
+            };
+            self.rules.take(subject, header)
+        });
+        self.trace.trail(flow, at, active)
+    }
+
+    /// Finds or begins the flow of a request, and its client.
+    pub(super) fn find(
+        &mut self,
+        endpoint: Option<Endpoint>,
+        form: Option<&Form<'_>>,
+        authorization: Option<&str>,
+        at: i64,
+    ) -> (u64, Option<String>) {
+        let parameter = |name| form.and_then(|form| form.get(name));
+        let bearer = || Some(authorization?.split_once(' ')?.1);
+        let text = match endpoint {
+            Some(Endpoint::Authorize) => parameter("request_uri"),
+            Some(Endpoint::CodeExchange) => parameter("code"),
+            Some(Endpoint::Refresh) => parameter("refresh_token"),
+            Some(Endpoint::UserInfo | Endpoint::Presentation) => bearer(),
+            Some(Endpoint::Par | Endpoint::Callback) => None,
+            None => parameter("code")
+                .or_else(|| parameter("refresh_token"))
+                .or_else(bearer),
         };
-        let known = ticket.and_then(|text| self.flow_of(text));
+        let known = text.and_then(|text| self.flow_of(text));
         let flow = known.filter(|flow| self.trace.get(*flow).is_some());
         let flow = flow.unwrap_or_else(|| {
             let status = match endpoint {
                 // Until it is found to be good.
-                Endpoint::Authorize | Endpoint::Par => Status::Refused,
+                Some(Endpoint::Authorize | Endpoint::Par) => Status::Refused,
                 _ => Status::Stray,
             };
-            self.trace.begin(status, at)
+            let flow = self.trace.begin(status, at);
+            self.pick_up(text, flow);
+            flow
         });
-        let named = form
-            .and_then(|form| form.get("client_id"))
-            .map(str::to_owned);
+        let named = parameter("client_id").map(str::to_owned);
         let named = named.or_else(|| Some(basic(authorization?).ok()?.0));
         let named = named.and_then(|id| self.clients.get(&id)).cloned();
         let entry = self.trace.get_mut(flow);
@@ -50,15 +74,28 @@ impl World {
             if flow.client.is_none() {
                 flow.client = named;
             }
-            flow.client.clone()
+            if endpoint == Some(Endpoint::CodeExchange) && known.is_some() {
+                // Somebody came with the code, whatever becomes of it.
+                flow.code_deadline = None;
+            }
+            Some(flow.client.as_ref()?.client_id.clone())
         });
-        let subject = Subject {
-            endpoint,
-            client_id: client.as_ref().map(|client| client.client_id.as_str()),
-            flow: &flow_id(flow),
-        };
-        let active = self.rules.take(subject, header);
-        self.trace.trail(flow, at, active)
+        (flow, client)
+    }
+
+    /// A grant whose flow is no longer remembered goes on in a new one.
+    fn pick_up(&mut self, text: Option<&str>, number: u64) {
+        let ticket = text.and_then(|text| self.mint.read(text));
+        let grant = ticket
+            .filter(|ticket| matches!(ticket.kind, Kind::Code | Kind::Access | Kind::Refresh));
+        let grant = grant.and_then(|ticket| self.grants.get_mut(ticket.entry));
+        if let (Some(grant), Some(flow)) = (grant, self.trace.get_mut(number)) {
+            grant.flow = number;
+            flow.client = Some(grant.client.clone());
+            flow.function = Some(grant.function);
+            flow.scope = Some(grant.scope.clone());
+            flow.status = grant.status();
+        }
     }
 
     /// The flow that something belongs to which was given out here.

@@ -6,6 +6,7 @@ use super::request::AuthorizationRequest;
 use crate::function::Function;
 use crate::pkce::Challenge;
 use crate::scope::Scope;
+use crate::trace::Status;
 use crate::{Lifetimes, Misbehaviour, Person, RegisteredClient};
 
 /// The most access tokens of one grant that are good at a time. Older ones go first, as
@@ -22,6 +23,12 @@ pub(super) struct Grant {
     pub(super) phase: Phase,
     /// The flow that it belongs to.
     pub(super) flow: u64,
+    /// Whether the service was told that the person ended the session, which it cannot know
+    /// before.
+    pub(super) told: bool,
+    /// A refresh token that was used up, on demand, without another in its place. The
+    /// service keeps it, as RFC 6749 section 6 has it, and does nothing wrong by using it.
+    pub(super) withheld: Option<u32>,
 }
 
 /// How far a grant is.
@@ -91,6 +98,8 @@ impl Grant {
             })),
             person,
             flow: request.flow,
+            told: false,
+            withheld: None,
         }
     }
 
@@ -100,6 +109,15 @@ impl Grant {
             Phase::Code(code) => now >= code.deadline,
             Phase::Tokens(tokens) => tokens.ends.is_some_and(|ends| now >= ends),
             Phase::Revoked(_) => true,
+        }
+    }
+
+    /// How far a flow is whose grant this is.
+    pub(super) fn status(&self) -> Status {
+        match self.phase {
+            Phase::Code(_) => Status::Approved,
+            Phase::Tokens(_) => Status::LoggedIn,
+            Phase::Revoked(_) => Status::Revoked,
         }
     }
 
@@ -125,12 +143,7 @@ pub(super) enum Rotation {
 
 impl Tokens {
     /// The first tokens of a grant, and the seconds for which the access token is good.
-    pub(super) fn first(
-        function: Function,
-        lifetimes: &Lifetimes,
-        scope: Option<Scope>,
-        now: i64,
-    ) -> (Tokens, i64) {
+    pub(super) fn first(function: Function, lifetimes: &Lifetimes, now: i64) -> (Tokens, i64) {
         let lifetime = match function {
             Function::LoginSession => lifetimes.first_login_access_token,
             Function::ConfirmSignup | Function::Idv => lifetimes.access_token,
@@ -146,7 +159,7 @@ impl Tokens {
                 Function::Idv => Some(now.saturating_add(lifetimes.identity_verification)),
             },
         };
-        let expires_in = tokens.issue(scope, now);
+        let expires_in = tokens.issue(None, now);
         (tokens, expires_in)
     }
 

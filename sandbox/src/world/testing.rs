@@ -172,15 +172,17 @@ impl World {
         now: i64,
         handle: impl FnOnce(&mut World, &mut Trail) -> Result<T, Refusal>,
     ) -> Result<T, Refusal> {
-        let mut trail = self.follow(endpoint, Some(form), header, None, now * 1_000);
+        let mut trail = self.follow(Some(endpoint), Some(form), header, None, now * 1_000);
         let outcome = handle(self, &mut trail);
         self.said(trail, outcome.as_ref().err());
         outcome
     }
 
     fn said(&mut self, mut trail: Trail, refusal: Option<&Refusal>) {
-        if let Some(refusal) = refusal {
-            trail.find(refusal.finding.expect("a finding"), &*refusal.description);
+        if let Some(refusal) = refusal
+            && let Some(finding) = refusal.finding
+        {
+            trail.find(finding, &*refusal.description);
         }
         let signal = Signal {
             at: trail.at,

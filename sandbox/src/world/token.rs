@@ -30,7 +30,8 @@ const LATE: i64 = 25;
 
 const REUSED_CODE: &str = "the code was used twice";
 const REUSED_REFRESH_TOKEN: &str = "a refresh token was used twice";
-const ENDED: &str = "the session was ended from the Truid app";
+/// Why a grant is over that the person ended.
+pub(super) const ENDED: &str = "the session was ended from the Truid app";
 
 impl World {
     /// A token request. `form` is what came of reading the body.
@@ -83,6 +84,12 @@ impl World {
     ) -> Result<TokenAnswer, Refusal> {
         let ticket = self.ticket(form, "code", Kind::Code, Finding::CodeUnknown)?;
         let expired = |what: &str| Refusal::grant(Finding::CodeExpired, what);
+        if ticket.generation != 0 {
+            return Err(Refusal::grant(
+                Finding::RepetitionUnchecked,
+                "this is the second code of a callback that had two; refuse such a callback",
+            ));
+        }
         let grant = self
             .grants
             .get_mut(ticket.entry)
@@ -130,6 +137,10 @@ impl World {
         })?;
         if trail.is(Misbehaviour::CodeRefused) {
             code.deadline = code.deadline.min(now);
+            return Err(Refusal {
+                finding: None,
+                ..expired("the code has expired; start a new authorization request")
+            });
         }
         if now >= code.deadline {
             return Err(expired(
@@ -155,16 +166,19 @@ impl World {
         if let Some((finding, detail)) = code.callback.and_then(unchecked) {
             trail.find(finding, detail);
         }
-        let narrow = trail
-            .is(Misbehaviour::ScopeNarrowed)
-            .then(|| grant.scope.first());
-        let scope = narrow.as_ref().unwrap_or(&grant.scope).text(&grant.client);
-        let (tokens, expires_in) = Tokens::first(grant.function, &self.lifetimes, narrow, now);
+        if trail.is(Misbehaviour::ScopeNarrowed) {
+            grant.scope = grant.scope.first();
+        }
+        if trail.is(Misbehaviour::RotatedTokenWithheld) {
+            grant.withheld = Some(0);
+        }
+        let scope = grant.scope.text(&grant.client);
+        let (tokens, expires_in) = Tokens::first(grant.function, &self.lifetimes, now);
         grant.phase = Phase::Tokens(tokens);
         self.counters.code_exchanges += 1;
         if let Some(flow) = self.trace.get_mut(grant.flow) {
             flow.status = Status::LoggedIn;
-            flow.code_deadline = None;
+            flow.scope = Some(grant.scope.clone());
         }
         Ok(self.answer(ticket.entry, 0, expires_in, scope))
     }
@@ -203,6 +217,12 @@ impl World {
             }
             Phase::Revoked(why) => {
                 let why = *why;
+                if why == ENDED && !std::mem::replace(&mut grant.told, true) {
+                    return Err(Refusal {
+                        finding: None,
+                        ..Refusal::grant(Finding::GrantRevoked, ended())
+                    });
+                }
                 let finding = if why == REUSED_REFRESH_TOKEN {
                     Finding::RefreshTokenReused
                 } else {
@@ -217,12 +237,17 @@ impl World {
             }
         };
         if ticket.generation != tokens.refresh {
+            let withheld = grant.withheld == Some(ticket.generation);
             grant.phase = Phase::Revoked(REUSED_REFRESH_TOKEN);
             self.revoked(ticket.entry);
-            return Err(Refusal::grant(
+            let refusal = Refusal::grant(
                 Finding::RefreshTokenReused,
                 "the refresh token was used before; each can be used once, and all tokens of this grant are now revoked; log in again",
-            ));
+            );
+            return Err(Refusal {
+                finding: refusal.finding.filter(|_| !withheld),
+                ..refusal
+            });
         }
         if tokens.ends.is_some_and(|ends| now >= ends) {
             return Err(Refusal::grant(
@@ -232,9 +257,17 @@ impl World {
         }
         let narrow = match form.get("scope") {
             Some(text) => Some(grant.scope.narrow(text, &grant.client)?),
-            None if trail.is(Misbehaviour::ScopeNarrowed) => Some(grant.scope.first()),
             None => None,
         };
+        if trail.is(Misbehaviour::ScopeNarrowed) {
+            grant.scope = grant.scope.first();
+            if let Some(flow) = self.trace.get_mut(grant.flow) {
+                flow.scope = Some(grant.scope.clone());
+            }
+        }
+        if trail.is(Misbehaviour::RotatedTokenWithheld) {
+            grant.withheld = Some(ticket.generation);
+        }
         if let Some(left) = tokens.early(now) {
             trail.find(
                 Finding::RefreshEarly,
@@ -345,6 +378,11 @@ impl World {
     }
 }
 
+/// What a service hears first when the person has ended the session: it could not know.
+fn ended() -> String {
+    format!("the grant of this refresh token was revoked, since {ENDED}; log in again")
+}
+
 /// What it means that the code of such a callback was exchanged.
 fn unchecked(callback: Misbehaviour) -> Option<(Finding, &'static str)> {
     match callback {
@@ -362,7 +400,7 @@ fn unchecked(callback: Misbehaviour) -> Option<(Finding, &'static str)> {
         )),
         Misbehaviour::CallbackRepeated => Some((
             Finding::RepetitionUnchecked,
-            "the callback had two codes, and the first was exchanged",
+            "the callback had two codes, and one was exchanged",
         )),
         _ => None,
     }

@@ -216,8 +216,7 @@ async fn provoke(finding: Finding, scene: &mut Scene) {
         }
         Finding::CodeExpired => {
             let code = scene.code(&login).await;
-            let rule = Rule::new(Misbehaviour::CodeRefused);
-            scene.sandbox.misbehave(rule).unwrap();
+            scene.sandbox.advance(30);
             let refused = scene.exchange(&login, &code).await;
             refused.refused(400, "invalid_grant");
         }
@@ -301,7 +300,10 @@ async fn provoke(finding: Finding, scene: &mut Scene) {
         Finding::GrantRevoked => {
             let tokens = scene.logged_in().await;
             scene.sandbox.app().end_sessions("demo-app");
-            user_info(scene.to, text(&tokens, "access_token")).await;
+            // The first time it could not know.
+            for _ in 0..2 {
+                user_info(scene.to, text(&tokens, "access_token")).await;
+            }
         }
         Finding::AccessTokenMissing => {
             send(scene.to, "GET /oidc/v1/user-info", &[], "").await;

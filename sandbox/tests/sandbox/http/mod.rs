@@ -1,6 +1,7 @@
 //! The endpoints, one request at a time.
 
 mod app;
+mod blame;
 mod findings;
 mod flow;
 mod misbehaviour;
