@@ -3,6 +3,7 @@
 //! It needs Node and the packages that `cargo xtask test` installs; where they are not to
 //! be had, xtask says so and does not set [`FOLDER`].
 
+use std::collections::BTreeSet;
 use std::env;
 use std::fs;
 use std::path::Path;
@@ -36,4 +37,12 @@ async fn another_languages_client_logs_in() {
     let counters = sandbox.counters();
     assert_eq!((counters.code_exchanges, counters.refreshes), (9, 9));
     assert_eq!((counters.par, counters.revoked_grants), (6, 9));
+    // What it did wrong it did on purpose; all else that a library does is without fault.
+    let found: BTreeSet<&str> = sandbox
+        .findings()
+        .iter()
+        .map(|found| found.finding.id())
+        .collect();
+    let meant = ["refresh-early", "refresh-token-reused", "secret-wrong"];
+    assert_eq!(found, BTreeSet::from(meant));
 }
