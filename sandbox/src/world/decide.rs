@@ -2,130 +2,17 @@
 
 use std::sync::Arc;
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
 use super::World;
+use super::decision::{Callback, Choice, Decision, OpenedBy, Waiting};
 use super::grant::Grant;
 use super::request::AuthorizationRequest;
 use crate::form::Form;
 use crate::function::Function;
 use crate::link::callback;
-use crate::misbehaviour::{Active, Rule, Subject};
+use crate::misbehaviour::{Active, Subject};
 use crate::ticket::Kind;
 use crate::trace::{Actor, Signal, Status, Step, flow_id};
 use crate::{Endpoint, Misbehaviour, Person, Refusal};
-
-/// An authorization request that waits for the person to decide.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Waiting {
-    /// Names the request in the fake Truid app.
-    pub id: String,
-    /// The service's name.
-    pub client_name: String,
-    /// The service's client identifier.
-    pub client_id: String,
-    /// The function: `confirm-signup`, `login-session` or `idv`.
-    pub function: String,
-    /// The data points that the service asks for, in its order.
-    pub data_points: Vec<String>,
-    /// What the service tells the person, if it does.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_message: Option<String>,
-    /// The flow that it belongs to, for the trace.
-    pub flow: String,
-    /// When it began to wait, in seconds since the epoch on the sandbox's clock.
-    pub since: i64,
-    /// When it stops waiting, likewise.
-    pub deadline: i64,
-}
-
-/// What the person does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Decision {
-    /// Approves.
-    Approve,
-    /// Declines.
-    Decline,
-    /// Does nothing until it is too late.
-    Expire,
-}
-
-/// Who opens the redirect URI after the decision.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum OpenedBy {
-    /// The Truid app, on the device that the login began on.
-    #[default]
-    App,
-    /// The authorize page that waits on another device.
-    Page,
-}
-
-/// A decision, with who makes it and where it goes.
-///
-/// ```
-/// use switchback_sandbox::{Choice, Decision};
-///
-/// let choice = Choice {
-///     person: Some("maja".into()),
-///     ..Choice::new(Decision::Approve)
-/// };
-/// assert_eq!(choice.decision, Decision::Approve);
-/// ```
-#[derive(Clone, Debug)]
-pub struct Choice {
-    /// What the person does.
-    pub decision: Decision,
-    /// Who it is, by the id of the configuration; the first of them where none is named.
-    pub person: Option<String>,
-    /// Who opens the redirect URI.
-    pub opened_by: OpenedBy,
-    /// What goes wrong with the callback, before any rule that waits for it.
-    pub misbehave: Option<Rule>,
-}
-
-impl Choice {
-    /// This decision by the first person, and the Truid app goes back to the service.
-    pub fn new(decision: Decision) -> Self {
-        Choice {
-            decision,
-            person: None,
-            opened_by: OpenedBy::App,
-            misbehave: None,
-        }
-    }
-}
-
-/// What the Truid app opens after a decision.
-#[derive(Clone, PartialEq, Eq, Serialize, JsonSchema)]
-#[non_exhaustive]
-pub struct Callback {
-    /// The service's redirect URI with the outcome. Nothing where it is not opened: the
-    /// person took too long, the page on the other device opens it, or the app never does.
-    pub redirect: Option<String>,
-    /// How often it is opened, by whoever opens it: once, twice or never.
-    pub times: u8,
-}
-
-impl Callback {
-    const NONE: Callback = Callback {
-        redirect: None,
-        times: 0,
-    };
-}
-
-impl std::fmt::Debug for Callback {
-    /// Without the URL, which has a code.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Callback")
-            .field("times", &self.times)
-            .finish_non_exhaustive()
-    }
-}
 
 /// RFC 6749 section 4.1.2.1.
 const ACCESS_DENIED: &str = "access_denied";
@@ -519,79 +406,4 @@ fn expired() -> Refusal {
         "expired",
         "this request waited too long; the service has to start again",
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::testing::*;
-    use super::*;
-    use crate::function::Function;
-
-    fn asked(world: &mut World) -> Waiting {
-        world
-            .ask(Function::Idv, &Parameters::authorization())
-            .unwrap()
-    }
-
-    #[test]
-    fn a_decision_is_made_once() {
-        let mut world = world();
-        let (first, second) = (asked(&mut world), asked(&mut world));
-        assert_eq!(world.list(NOW), [first.clone(), second.clone()]);
-        let callback = world.approve(&first.id, NOW).unwrap();
-        assert!(callback.starts_with("https://app.example/truid/callback?code="));
-        assert!(callback.ends_with("&state=s+t%26te"), "{callback}");
-        let callback = world.decline(&second.id, NOW).unwrap();
-        assert_eq!(
-            callback,
-            "https://app.example/truid/callback?error=access_denied&state=s+t%26te"
-        );
-        assert!(world.list(NOW).is_empty());
-        for id in [&first.id, &second.id] {
-            assert_eq!(refused(world.approve(id, NOW)).error, "already_decided");
-            assert_eq!(refused(world.decline(id, NOW)).error, "already_decided");
-            assert_eq!(refused(world.look(id, NOW)).error, "already_decided");
-        }
-    }
-
-    #[test]
-    fn a_request_expires() {
-        let mut world = world();
-        let waiting = asked(&mut world);
-        assert_eq!(world.list(NOW + 599).len(), 1);
-        assert_eq!(world.list(NOW + 600).len(), 0);
-        assert_eq!(refused(world.look(&waiting.id, NOW + 600)).error, "expired");
-        assert_eq!(
-            refused(world.approve(&waiting.id, NOW + 600)).error,
-            "expired"
-        );
-        assert_eq!(
-            refused(world.decline(&waiting.id, NOW + 600)).error,
-            "expired"
-        );
-        assert!(world.approve(&waiting.id, NOW + 599).is_ok());
-    }
-
-    #[test]
-    fn unknown_ids() {
-        let mut world = world();
-        let code = world.code(Function::Idv);
-        for id in ["", "x", code.as_str()] {
-            assert_eq!(refused(world.approve(id, NOW)).error, "not_found");
-        }
-        let waiting = asked(&mut world);
-        world.reset(None);
-        assert_eq!(refused(world.approve(&waiting.id, NOW)).error, "not_found");
-        assert_eq!(world.counters(), crate::Counters::default());
-    }
-
-    #[test]
-    fn memory_is_bounded() {
-        let mut config = crate::Config::default();
-        config.limits.waiting = 2;
-        let mut world = World::new(&config, [7; 32]);
-        let ids: Vec<String> = (0..3).map(|_| asked(&mut world).id).collect();
-        assert_eq!(refused(world.approve(&ids[0], NOW)).error, "not_found");
-        assert!(world.approve(&ids[2], NOW).is_ok());
-    }
 }

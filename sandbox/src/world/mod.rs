@@ -6,7 +6,12 @@ mod authorize;
 #[cfg(test)]
 mod authorize_tests;
 mod data;
+#[cfg(test)]
+mod data_tests;
 mod decide;
+#[cfg(test)]
+mod decide_tests;
+mod decision;
 mod follow;
 mod glance;
 mod grant;
@@ -36,7 +41,7 @@ use crate::{Config, Lifetimes, Person, RegisteredClient, Rule};
 pub(crate) use data::{ClaimKeys, presentation, user_info};
 pub(crate) use decide::News;
 
-pub use decide::{Callback, Choice, Decision, OpenedBy, Waiting};
+pub use decision::{Callback, Choice, Decision, OpenedBy, Waiting};
 
 /// Truid, as far as a service can see it.
 pub(crate) struct World {
