@@ -46,6 +46,11 @@ pub(crate) fn words(key: &str) -> &str {
         .map_or(key, |point| point.words)
 }
 
+/// Whether there is a claim that gives something of this data point.
+pub(crate) fn has_claim(data_point: &str) -> bool {
+    CLAIMS.iter().any(|(_, _, own)| *own == data_point)
+}
+
 /// A claim: data in one format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each is what its key says")]

@@ -1,7 +1,7 @@
 //! Scopes: the data points that were asked for, out of those that a client registered
 //! (RFC 6749 section 3.3).
 
-use crate::{Refusal, RegisteredClient};
+use crate::{Refusal, RegisteredClient, claims};
 
 /// Some of a client's data points, by their place in its registration.
 #[derive(Clone)]
@@ -80,12 +80,13 @@ impl Scope {
             .find(|pick| named(pick) == Some(name))
     }
 
-    /// The data points that are not among `read`.
+    /// The data points that are not among `read`, as far as there is a claim to read.
     pub(crate) fn unread<'a>(&self, read: &[u16], client: &'a RegisteredClient) -> Vec<&'a str> {
         let unread = self.0.iter().filter(|pick| !read.contains(pick));
         unread
             .filter_map(|pick| client.data_points.get(usize::from(*pick)))
             .map(String::as_str)
+            .filter(|name| claims::has_claim(name))
             .collect()
     }
 

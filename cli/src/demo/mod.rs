@@ -17,7 +17,7 @@ use std::time::Instant;
 use serde_json::{Value, json};
 use switchback::provider::truid::DataPoint;
 use switchback::{Client, Platform, Purpose, store};
-use switchback_sandbox::{Config, RegisteredClient, Sandbox};
+use switchback_sandbox::{Config, Found, RegisteredClient, Sandbox};
 use tokio::net::TcpListener;
 
 use crate::args::{Common, DemoArgs};
@@ -138,6 +138,12 @@ pub(crate) async fn run(
     };
     let completed = second::complete(&mut story, &stage, callback, common.verbose).await?;
     let (claims, rows) = session::live(&mut story, &stage, &completed.session).await?;
+    let findings = stage.sandbox.findings();
+    story.step(
+        "findings",
+        found(&findings),
+        json!({ "findings": findings }),
+    );
 
     let ms = milliseconds(story.began);
     out.object(&json!({
@@ -206,6 +212,17 @@ fn everything() -> Vec<String> {
     let known = DataPoint::ALL.map(DataPoint::as_str);
     let guess = "truid.app/data-point/right-to-drive";
     known.into_iter().chain([guess]).map(Into::into).collect()
+}
+
+/// What the sandbox has to say about this client.
+fn found(findings: &[Found]) -> String {
+    match findings {
+        [] => "the strict sandbox found nothing wrong with us".into(),
+        [first, rest @ ..] => match rest.len() {
+            0 => format!("the sandbox found: {}", first.title),
+            more => format!("the sandbox found: {}, and {more} more", first.title),
+        },
+    }
 }
 
 /// Who asks for what, in words.

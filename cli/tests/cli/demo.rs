@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use crate::running::{Running, http, run, start, switchback, text};
 
-const STEPS: [&str; 12] = [
+const STEPS: [&str; 13] = [
     "sandbox", "begin", "open", "approve", "restart", "session", "claims", "wait", "refresh",
-    "rotate", "logout", "gone",
+    "rotate", "logout", "gone", "findings",
 ];
 
 #[test]
