@@ -52,16 +52,57 @@ const SHOWN_HEADERS: &[&str] = &[
     "x-requested-with",
 ];
 
-/// Masks with a key of its own, so that a short value cannot be guessed from its mask.
+/// Paths that are shown. Of any other path only the longest of these that it begins with is:
+/// the rest may be a token, or a query whose `?` was encoded.
+const PATHS: &[&str] = &[
+    "/",
+    "/.well-known/",
+    "/.well-known/jwks.json",
+    "/.well-known/oauth-authorization-server",
+    "/.well-known/openid-configuration",
+    "/exchange/",
+    "/exchange/v1/",
+    "/exchange/v1/presentation",
+    "/exchange/v2/",
+    "/exchange/v2/presentation",
+    "/oauth2/",
+    "/oauth2/v1/",
+    "/oauth2/v1/authorize",
+    "/oauth2/v1/authorize/",
+    "/oauth2/v1/authorize/confirm-signup",
+    "/oauth2/v1/authorize/idv",
+    "/oauth2/v1/authorize/login-session",
+    "/oauth2/v1/moved",
+    "/oauth2/v1/par",
+    "/oauth2/v1/par/",
+    "/oauth2/v1/par/confirm-signup",
+    "/oauth2/v1/par/idv",
+    "/oauth2/v1/par/login-session",
+    "/oauth2/v1/token",
+    "/oidc/",
+    "/oidc/v1/",
+    "/oidc/v1/user-info",
+];
+
+/// The longest name of a parameter, member or header that is shown, in bytes.
+const LONGEST_NAME: usize = 40;
+
+/// Masks with a key that follows from the seed of codes and tokens and is another one: the
+/// same seed gives the same masks, and a short value cannot be guessed from its mask by
+/// whoever does not know the seed.
 #[derive(Clone)]
 pub(crate) struct Mask {
     key: [u8; 32],
 }
 
 impl Mask {
-    /// A mask with this key.
-    pub(crate) fn new(key: [u8; 32]) -> Self {
-        Mask { key }
+    /// A mask that follows from this seed.
+    pub(crate) fn new(seed: [u8; 32]) -> Self {
+        let key = Sha256::new()
+            .chain_update(b"switchback-sandbox key of the mask")
+            .chain_update(seed)
+            .finalize();
+        Mask { key: key.into() }
     }
 
     /// What stands for a value.
@@ -86,40 +127,92 @@ impl Mask {
         self.hidden(value)
     }
 
-    /// A URL or a path with a query, or any other text: what stands after `?` is masked.
+    /// A URL, or any other text: masked are a name and password before a host, what stands
+    /// after `?` or `#`, and words that look random.
     pub(super) fn link(&self, url: &str) -> String {
-        match url.split_once('?') {
-            None => url.to_owned(),
-            Some((base, query)) => format!("{base}?{}", self.form(query).join("&")),
+        let (rest, fragment) = match url.split_once('#') {
+            None => (url, String::new()),
+            Some((rest, fragment)) => (rest, format!("#{}", self.hidden(fragment))),
+        };
+        let (base, query) = match rest.split_once('?') {
+            None => (rest, String::new()),
+            Some((base, query)) => (base, format!("?{}", self.form(query).join("&"))),
+        };
+        // Where there is an @, all before it may be a password with a slash in it.
+        let base = match base.rsplit_once('@') {
+            None => self.words(base),
+            Some((before, after)) => {
+                let (scheme, user) = match before.split_once("//") {
+                    None => (String::new(), before),
+                    Some((scheme, user)) => (format!("{}//", self.words(scheme)), user),
+                };
+                format!("{scheme}{}@{}", self.hidden(user), self.words(after))
+            }
+        };
+        format!("{base}{query}{fragment}")
+    }
+
+    /// The path of a request.
+    pub(super) fn path(&self, path: &str) -> String {
+        let known = PATHS.iter().filter(|known| path.starts_with(**known));
+        let known = known.max_by_key(|known| known.len()).map_or("", |own| own);
+        let rest = &path[known.len()..];
+        match rest.strip_prefix('/') {
+            Some(rest) => format!("{known}/{}", self.hidden(rest)),
+            None => format!("{known}{}", self.hidden(rest)),
+        }
+    }
+
+    /// A text whose words are shown, but for those that look random: a secret may stand
+    /// where a `client_id` or a scope belongs.
+    fn words(&self, text: &str) -> String {
+        let within = |c: char| c.is_ascii_alphanumeric() || "-_+=~".contains(c);
+        let mut shown = String::with_capacity(text.len());
+        let mut rest = text;
+        while !rest.is_empty() {
+            let end = rest.find(|c| !within(c)).unwrap_or(rest.len());
+            let (word, after) = rest.split_at(end);
+            if is_random(word) {
+                shown += &self.hidden(word);
+            } else {
+                shown += word;
+            }
+            let end = after.find(within).unwrap_or(after.len());
+            shown += &after[..end];
+            rest = &after[end..];
+        }
+        shown
+    }
+
+    /// The name of a parameter, member or header. One that is not plain may be a secret in
+    /// the wrong place.
+    pub(super) fn name(&self, name: &str) -> String {
+        if is_plain(name) {
+            name.to_owned()
+        } else {
+            self.hidden(name)
         }
     }
 
     /// A form, one parameter each.
     pub(super) fn form(&self, text: &str) -> Vec<String> {
         form_urlencoded::parse(text.as_bytes())
-            .map(|(name, value)| {
-                // A name that nobody knows may be a secret in the wrong place.
-                let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
-                let name = if plain && name.len() <= 30 {
-                    name.into_owned()
-                } else {
-                    self.hidden(&name)
-                };
-                format!("{name}={}", self.value(&name, &value))
-            })
+            .map(|(name, value)| format!("{}={}", self.name(&name), self.value(&name, &value)))
             .collect()
     }
 
-    /// JSON with every text masked that is not on the list.
+    /// JSON with every name masked that is not plain, and every text and number that is not
+    /// on the list.
     pub(super) fn json(&self, value: &mut Value) {
         match value {
             Value::Object(members) => {
-                for (name, member) in members.iter_mut() {
-                    match member {
-                        Value::String(text) => *text = self.value(name, text),
+                for (name, mut member) in std::mem::take(members) {
+                    match &mut member {
+                        Value::String(text) => *text = self.value(&name, text),
                         Value::Number(_) if SHOWN.contains(&name.as_str()) => {}
                         other => self.json(other),
                     }
+                    members.insert(self.name(&name), member);
                 }
             }
             Value::Array(items) => items.iter_mut().for_each(|item| self.json(item)),
@@ -146,6 +239,27 @@ impl Mask {
             _ => self.hidden(value),
         }
     }
+}
+
+/// Whether a name is short, and made of words in lower case. Digits are in versions only, as
+/// in `truid.app/claim/email/v1`: what has others could be in hexadecimal or base64.
+fn is_plain(name: &str) -> bool {
+    let is_version = |word: &str| {
+        let digits = word.strip_prefix('v').unwrap_or_default();
+        matches!(digits.len(), 1 | 2) && digits.bytes().all(|b| b.is_ascii_digit())
+    };
+    name.len() <= LONGEST_NAME
+        && name
+            .split(['_', '-', '.', '/'])
+            .all(|word| word.bytes().all(|b| b.is_ascii_lowercase()) || is_version(word))
+}
+
+/// Whether a word looks as if it came from a random source: digits and upper case in 20
+/// characters or more, or digits in more than the 36 that a UUID has.
+fn is_random(word: &str) -> bool {
+    let has = |kind: fn(&u8) -> bool| word.as_bytes().iter().any(kind);
+    has(u8::is_ascii_digit)
+        && (word.len() > 36 || (word.len() >= 20 && has(u8::is_ascii_uppercase)))
 }
 
 #[cfg(test)]
@@ -204,5 +318,96 @@ mod tests {
             assert!(!shown.contains("S3CRET"), "{name}: {shown}");
         }
         assert_eq!(mask.header("accept", "*/*"), "*/*");
+    }
+
+    #[test]
+    fn of_a_path_only_what_is_known_is_shown() {
+        let mask = Mask::new([7; 32]);
+        for known in PATHS {
+            assert_eq!(mask.path(known), *known);
+        }
+        for (path, start) in [
+            (
+                "/oauth2/v1/token%3Fclient_secret=S3CRET",
+                "/oauth2/v1/token•",
+            ),
+            ("/oidc/v1/user-info/S3CRET", "/oidc/v1/user-info/•"),
+            ("/oauth2/v1/authorize/S3CRET", "/oauth2/v1/authorize/•"),
+            ("/oauth2/v2/S3CRET", "/oauth2/•"),
+            ("S3CRET", "•"),
+        ] {
+            let shown = mask.path(path);
+            assert!(shown.starts_with(start), "{shown}");
+            assert!(!shown.contains("S3CRET"), "{shown}");
+        }
+    }
+
+    #[test]
+    fn a_password_and_a_fragment_in_a_link() {
+        let mask = Mask::new([7; 32]);
+        let form = mask.form("redirect_uri=https://user:S3CRET@a.example/cb%23access_token=S3CRET");
+        assert!(form[0].starts_with("redirect_uri=https://•"), "{form:?}");
+        assert!(form[0].contains("@a.example/cb#•"), "{form:?}");
+        for link in [
+            "https://a.example/cb?error=x#access_token=S3CRET",
+            "https://a.example/cb#a?b=S3CRET",
+            "https://user:S3/S3CRET@a.example/",
+            "//S3CRET@a.example",
+            "a:S3CRET@b",
+        ] {
+            let shown = mask.link(link);
+            assert!(!shown.contains("S3CRET"), "{shown}");
+        }
+        assert_eq!(mask.link("demoapp:///callback"), "demoapp:///callback");
+    }
+
+    #[test]
+    fn names_that_are_not_plain() {
+        let mask = Mask::new([7; 32]);
+        let mut body = json!({
+            "S3CRET": 1,
+            "c2VjcmV0": { "deadbeef01": null },
+            "truid.app/claim/email/v1": true,
+            "error_description": "x",
+        });
+        mask.json(&mut body);
+        let text = body.to_string();
+        for secret in ["S3CRET", "c2VjcmV0", "deadbeef01"] {
+            assert!(!text.contains(secret), "{text}");
+            assert!(mask.name(secret).starts_with('•'));
+        }
+        assert_eq!(body["truid.app/claim/email/v1"], true);
+        assert_eq!(body["error_description"], "x");
+        assert_eq!(body.as_object().unwrap().len(), 4);
+        assert_eq!(mask.name("sec-fetch-mode"), "sec-fetch-mode");
+        assert!(mask.name(&"a".repeat(41)).starts_with('•'));
+    }
+
+    #[test]
+    fn a_secret_where_a_client_id_or_a_scope_belongs() {
+        let mask = Mask::new([7; 32]);
+        let random = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+        let hexadecimal = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b";
+        for name in ["client_id", "scope", "type", "error"] {
+            for secret in [random, &random[..20], hexadecimal] {
+                let shown = mask.value(name, &format!("truid.app/data-point/email {secret}"));
+                assert!(shown.starts_with("truid.app/data-point/email •"), "{shown}");
+                assert!(!shown.contains(secret), "{shown}");
+            }
+        }
+        for shown in [
+            "demo-app",
+            "0b5c2f5e-8d4f-4e0a-9d53-1f7a2c3b4d5e",
+            "truid.app/claim/birthdate/v1,truid.app/claim/email/v1",
+            "http://127.0.0.1:8765/callback",
+            "urn:ietf:params:oauth:grant-type:jwt-bearer",
+        ] {
+            assert_eq!(mask.value("client_id", shown), shown);
+        }
+    }
+
+    #[test]
+    fn the_key_is_not_the_seed() {
+        assert_ne!(Mask::new([7; 32]).key, [7; 32]);
     }
 }

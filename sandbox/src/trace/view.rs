@@ -232,7 +232,7 @@ impl Step {
 
 impl Exchange {
     fn view(&self, mask: &Mask) -> StepView {
-        let path = self.target.split('?').next().unwrap_or_default();
+        let path = mask.path(self.target.split('?').next().unwrap_or_default());
         let mut request = self.request.view(mask);
         if let Some((_, query)) = self.target.split_once('?') {
             let query = mask.form(query).join("\n");
@@ -259,7 +259,7 @@ impl Exchange {
 impl Said {
     fn view(&self, mask: &Mask) -> Message {
         let headers = self.headers();
-        let headers = headers.map(|(name, value)| (name.to_owned(), mask.header(name, value)));
+        let headers = headers.map(|(name, value)| (mask.name(name), mask.header(name, value)));
         Message {
             headers: headers.collect(),
             body: self.text(mask),
@@ -304,5 +304,43 @@ impl Said {
         let kind = headers.find(|(name, _)| *name == "content-type");
         kind.and_then(|(_, kind)| kind.split(';').next())
             .map_or("", str::trim)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
+
+    #[test]
+    fn neither_a_path_nor_the_name_of_a_header_shows_a_secret() {
+        let mut headers = HeaderMap::new();
+        let name = HeaderName::from_static("s3cret");
+        headers.insert(name, HeaderValue::from_static("1"));
+        for (target, title) in [
+            (
+                "/oauth2/v1/token%3Fclient_secret=S3CRET",
+                "GET /oauth2/v1/token•",
+            ),
+            (
+                "/oidc/v1/user-info/S3CRET?S3CRET=S3CRET",
+                "GET /oidc/v1/user-info/•",
+            ),
+        ] {
+            let exchange = Exchange {
+                at: 0,
+                ended: 0,
+                from: Actor::App,
+                method: Method::GET,
+                target: target.to_owned(),
+                request: Said::new(&headers, b""),
+                answer: None,
+                misbehaviour: None,
+            };
+            let view = exchange.view(&Mask::new([7; 32]));
+            let shown = serde_json::to_string(&view).unwrap().to_lowercase();
+            assert!(!shown.contains("s3cret"), "{shown}");
+            assert!(view.title.starts_with(title), "{}", view.title);
+        }
     }
 }
