@@ -81,7 +81,7 @@ findings! {
         "A code challenge by another method than S256"
         means "With plain, or no method, which means plain, the challenge is the verifier itself, and is there for whoever sees the URL."
         remedy "Send code_challenge_method=S256, and as the challenge the SHA-256 of the verifier in base64url without padding."
-        source "RFC 7636 section 4.2; Truid's guide";
+        source "RFC 7636 sections 4.2 and 4.3; Truid's guide";
     ChallengeMalformed "challenge-malformed" Objection
         "A code challenge that is no SHA-256"
         means "It has to be 32 bytes in 43 characters of base64url, with no padding."
@@ -91,7 +91,7 @@ findings! {
         "Two logins with the same code verifier"
         means "The same code challenge came with an earlier login, so its verifier was used before. Whoever learned it then can use the code of now."
         remedy "Make a new verifier for each login, keep it with that attempt, and forget it after the exchange."
-        source "RFC 7636 section 7.1";
+        source "RFC 7636 section 4.1, RFC 9700 section 2.1.1";
     NonceReused "nonce-reused" Unwise
         "Two logins with the same nonce"
         means "A nonce ties one ID token to one login. A constant ties nothing."
@@ -114,9 +114,9 @@ findings! {
         source "RFC 6749 section 3.3; Truid's guide";
     ScopeUnregistered "scope-unregistered" Objection
         "A scope that is malformed, or more than the registration allows"
-        means "A service can ask for the data points only that it registered."
-        remedy "Ask for data points such as truid.app/data-point/email, one space between two of them; register what is missing. openid and profile are no data points."
-        source "RFC 6749 section 4.1.2.1; Truid's guide";
+        means "A service can ask for the data points only that it registered, and a refresh for those only that were granted."
+        remedy "Ask for data points such as truid.app/data-point/email, one space between two of them; register what is missing. openid and profile are no data points. In a refresh, leave scope out, or name data points that were granted."
+        source "RFC 6749 sections 4.1.2.1 and 6; Truid's guide";
     ScopeUnused "scope-unused" Unwise
         "A scope that is broader than what was read"
         means "The person was asked to share data that the service then did not read. Each data point costs trust, and consent that is not needed is not to be asked for."
@@ -136,7 +136,7 @@ findings! {
         "A parameter that is there twice"
         means "Two programs may read a different one of the two. So none may be there twice."
         remedy "Send each parameter once."
-        source "RFC 6749 section 3.1";
+        source "RFC 6749 sections 3.1 and 3.2";
     RequestMalformed "request-malformed" Objection
         "A request that cannot be read"
         means "Its encoding, content type, length or shape is wrong, or a parameter is missing."
@@ -195,9 +195,9 @@ findings! {
         source "RFC 9126 section 2.2";
     RequestUriWrong "request-uri-wrong" Objection
         "A request_uri that is not for this request"
-        means "It is unknown, another client's, was pushed for another function, or came with other parameters beside client_id."
-        remedy "Open exactly `client_id` and `request_uri`, at the authorization endpoint of the function that it was pushed for."
-        source "RFC 9126 section 4";
+        means "It is unknown, another client's, was pushed for another function, or came with other parameters beside client_id. Or it was in a request to be pushed, which must not have one."
+        remedy "Open exactly `client_id` and `request_uri`, at the authorization endpoint of the function that it was pushed for. Push the parameters themselves."
+        source "RFC 9126 sections 2.1 and 4";
     // Client authentication.
     SecretWrong "secret-wrong" Objection
         "A client secret that is missing or wrong"
@@ -244,7 +244,7 @@ findings! {
         "A code or token of another client"
         means "It was given to another client_id than the one that sends it."
         remedy "Keep codes and tokens with the client that they were given to."
-        source "RFC 6749 section 10.5";
+        source "RFC 6749 sections 10.4 and 10.5";
     VerifierWrong "verifier-wrong" Objection
         "A code verifier that does not fit"
         means "It is missing, malformed, or its SHA-256 is not the code_challenge. Often two logins ran at once and share one place to keep it in."
@@ -279,7 +279,7 @@ findings! {
         "A redirect from the token endpoint was followed"
         means "The sandbox was told to answer with a redirect, and the request came again at the other place, with all its secrets. Any other place would have had them too."
         remedy "Turn redirects off in the HTTP client for token requests."
-        source "RFC 9700 section 4.12";
+        source "RFC 9110 section 15.4.8: the method and the body are sent again";
     // Refresh tokens.
     RefreshTokenReused "refresh-token-reused" Objection
         "A refresh token that was used twice"
