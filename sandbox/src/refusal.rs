@@ -7,7 +7,7 @@ use crate::Finding;
 /// Why something was refused: an error code of the standards (RFC 6749 sections 4.1.2.1
 /// and 5.2, RFC 6750 section 3.1) or of the sandbox, and what to do about it. A
 /// description never repeats a secret, token, code or verifier.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Refusal {
     /// The error code, such as `invalid_grant`.
     pub error: &'static str,
@@ -77,6 +77,25 @@ impl Refusal {
     }
 }
 
+/// Without the query of `redirect`: the state is in it.
+impl fmt::Debug for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let redirect = self
+            .redirect
+            .as_deref()
+            .map(|url| match url.split_once('?') {
+                Some((base, _)) => format!("{base}?•"),
+                None => url.to_owned(),
+            });
+        f.debug_struct("Refusal")
+            .field("error", &self.error)
+            .field("description", &self.description)
+            .field("redirect", &redirect)
+            .field("finding", &self.finding)
+            .finish()
+    }
+}
+
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.error, self.description)
@@ -84,3 +103,19 @@ impl fmt::Display for Refusal {
 }
 
 impl std::error::Error for Refusal {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_state_is_not_in_the_debug_output() {
+        let refusal = Refusal {
+            redirect: Some("https://a.example/cb?error=x&state=S3CRET".into()),
+            ..Refusal::bad("wrong")
+        };
+        let shown = format!("{refusal:?}");
+        assert!(!shown.contains("S3CRET"), "{shown}");
+        assert!(shown.contains("https://a.example/cb?•"), "{shown}");
+    }
+}

@@ -15,6 +15,7 @@ mod error;
 mod file;
 mod schema;
 
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use schemars::JsonSchema;
@@ -31,7 +32,7 @@ pub(crate) const FURTHEST: i64 = 1_000_000_000_000;
 /// What a sandbox is started with. Everything may be left out: there is then a port that
 /// the system chooses on 127.0.0.1, a public client `demo-app`, a confidential client
 /// `demo-backend`, and a cast of invented people.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(title = "Switchback sandbox")]
 pub struct Config {
@@ -77,6 +78,40 @@ pub struct Config {
     /// own, the invented cast is not there.
     #[serde(rename = "person")]
     pub people: Vec<Person>,
+}
+
+/// Without the seed: codes and tokens can be made from it.
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Config {
+            listen,
+            public_url,
+            tls,
+            apps,
+            par_status,
+            seed,
+            now,
+            lifetimes,
+            limits,
+            clients,
+            rules,
+            people,
+        } = self;
+        f.debug_struct("Config")
+            .field("listen", listen)
+            .field("public_url", public_url)
+            .field("tls", tls)
+            .field("apps", apps)
+            .field("par_status", par_status)
+            .field("seed", &seed.as_ref().map(|_| "•"))
+            .field("now", now)
+            .field("lifetimes", lifetimes)
+            .field("limits", limits)
+            .field("clients", clients)
+            .field("rules", rules)
+            .field("people", people)
+            .finish()
+    }
 }
 
 impl Default for Config {
@@ -175,5 +210,21 @@ impl Default for Limits {
             grants: 20_000,
             flows: 1_000,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_seed_is_not_in_the_debug_output() {
+        let config = Config {
+            seed: Some("S3CRET".into()),
+            ..Config::default()
+        };
+        let shown = format!("{config:?}");
+        assert!(!shown.contains("S3CRET"), "{shown}");
+        assert!(shown.contains("seed: Some(\"•\"), now: None"), "{shown}");
     }
 }
