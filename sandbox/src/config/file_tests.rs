@@ -231,3 +231,22 @@ fn positions_count_characters_from_one() {
     assert_eq!(position("a\r\nb", 3), (2, 1));
     assert_eq!(position("a", 9), (1, 2));
 }
+
+#[test]
+fn how_often_something_goes_wrong() {
+    let text = |times: &str| format!("[[misbehave]]\nmisbehaviour = \"slow\"\ntimes = {times}\n");
+    let wanted = "3:1: misbehave[0].times: it must be a number from 1, or \"always\"";
+    for (times, rest) in [
+        ("\"alwys\"", ""),
+        ("-1", ""),
+        ("5000000000", ""),
+        ("true", ", and is true or false"),
+    ] {
+        assert_eq!(bad(&text(times)), [format!("{wanted}{rest}")]);
+    }
+    assert_eq!(
+        good(&text("\"always\"")).rules[0].times,
+        crate::Times::ALWAYS
+    );
+    assert_eq!(good(&text("3")).rules[0].times, crate::Times::Count(3));
+}

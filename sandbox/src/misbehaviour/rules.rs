@@ -1,7 +1,10 @@
 //! Rules that wait for their request, in the order in which they were made.
 
+use std::fmt;
+
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::de::{Error, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Misbehaviour;
 use crate::{Endpoint, Refusal};
@@ -49,7 +52,7 @@ pub struct Rule {
 }
 
 /// How often: a number of times, or `"always"` until the rule is taken away.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Times {
     /// So many times.
@@ -59,7 +62,7 @@ pub enum Times {
 }
 
 /// The word `always`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Always {
     /// Until the rule is taken away.
@@ -69,6 +72,48 @@ pub enum Always {
 impl Times {
     /// Until the rule is taken away.
     pub const ALWAYS: Times = Times::Word(Always::Always);
+}
+
+/// By hand, so that a mistake is told in words that need no Rust.
+impl<'de> Deserialize<'de> for Times {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(TimesVisitor)
+    }
+}
+
+struct TimesVisitor;
+
+impl TimesVisitor {
+    const WANTED: &str = "a number from 1, or \"always\"";
+
+    fn wrong<E: Error>() -> E {
+        E::custom(format_args!("it must be {}", Self::WANTED))
+    }
+}
+
+impl Visitor<'_> for TimesVisitor {
+    type Value = Times;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(Self::WANTED)
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Times, E> {
+        let number = u32::try_from(number).map_err(|_| Self::wrong())?;
+        Ok(Times::Count(number))
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Times, E> {
+        let number = u32::try_from(number).map_err(|_| Self::wrong())?;
+        Ok(Times::Count(number))
+    }
+
+    fn visit_str<E: Error>(self, word: &str) -> Result<Times, E> {
+        match word {
+            "always" => Ok(Times::ALWAYS),
+            _ => Err(Self::wrong()),
+        }
+    }
 }
 
 impl Default for Times {
