@@ -1,5 +1,6 @@
 //! The running sandbox: where the pure world meets the clock, the lock and the network.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -18,9 +19,12 @@ use crate::names::{self, Names};
 use crate::trace::flow_number;
 use crate::world::World;
 use crate::{
-    Apps, Callback, Choice, Config, ConfigError, Counters, Decision, FlowSummary, FlowTrace, Found,
-    Refusal, RegisteredClient, Rule, Waiting, http, link, tls,
+    Apps, Callback, Choice, Config, ConfigError, Counters, Decision, Finding, FlowSummary,
+    FlowTrace, Found, Refusal, RegisteredClient, Rule, Waiting, http, link, tls,
 };
+
+/// The most flows, and the most findings, that are given at a time.
+const MOST_LISTED: usize = 1_000;
 
 /// How long [`Sandbox::stop`] waits for requests that are being answered.
 const STOP_WITHIN: Duration = Duration::from_secs(2);
@@ -193,15 +197,25 @@ impl Shared {
         removed
     }
 
-    /// The flows that are remembered, the newest first.
+    /// The flows that are remembered, the newest first, and a thousand at most.
     pub(crate) fn flows(&self, client_id: Option<&str>, limit: usize) -> Vec<FlowSummary> {
         let now = self.now();
         let world = self.world();
-        let own =
-            |flow: &FlowSummary| client_id.is_none() || flow.client_id.as_deref() == client_id;
-        let flows = world.trace.iter().rev();
-        let flows = flows.map(|(number, flow)| flow.summary(number, now));
-        flows.filter(own).take(limit).collect()
+        let flows = world.trace.iter().rev().filter(|(_, flow)| {
+            let own = flow.client.as_ref().map(|client| client.client_id.as_str());
+            client_id.is_none() || own == client_id
+        });
+        let flows = flows.take(limit.min(MOST_LISTED));
+        flows
+            .map(|(number, flow)| flow.summary(number, now))
+            .collect()
+    }
+
+    /// What a list has of one flow.
+    pub(crate) fn summary(&self, id: &str) -> Option<FlowSummary> {
+        let now = self.now();
+        let number = flow_number(id)?;
+        Some(self.world().trace.get(number)?.summary(number, now))
     }
 
     /// One flow with all that was said in it.
@@ -213,14 +227,29 @@ impl Shared {
         Some(flow.trace(number, &world.mask, now))
     }
 
-    /// All findings, in the order of their flows.
-    pub(crate) fn findings(&self) -> Vec<Found> {
+    /// The findings that are to be kept, in the order of their flows: the newest thousand,
+    /// and how many others there are.
+    pub(crate) fn findings(&self, keep: impl Fn(Finding) -> bool) -> (Vec<Found>, usize) {
         let now = self.now();
         let world = self.world();
-        let flows = world.trace.iter();
-        flows
-            .flat_map(|(number, flow)| flow.found(number, now))
-            .collect()
+        let flows = || world.trace.iter();
+        let kinds = flows().flat_map(|(_, flow)| flow.kinds(now));
+        let number = kinds.filter(|kind| keep(*kind)).count();
+        let left_out = number.saturating_sub(MOST_LISTED);
+        let found = flows().flat_map(|(number, flow)| flow.found(number, now));
+        let found = found.filter(|found| keep(found.finding)).skip(left_out);
+        (found.collect(), left_out)
+    }
+
+    /// How often each was found.
+    pub(crate) fn tally(&self) -> HashMap<Finding, usize> {
+        let now = self.now();
+        let world = self.world();
+        let mut tally = HashMap::new();
+        for kind in world.trace.iter().flat_map(|(_, flow)| flow.kinds(now)) {
+            *tally.entry(kind).or_default() += 1;
+        }
+        tally
     }
 
     /// The person ends all login sessions with a service.
@@ -366,7 +395,7 @@ impl Sandbox {
         self.shared.behave(None);
     }
 
-    /// The flows that are remembered, the newest first.
+    /// The flows that are remembered, the newest first, and a thousand at most.
     pub fn flows(&self) -> Vec<FlowSummary> {
         self.shared.flows(None, usize::MAX)
     }
@@ -377,9 +406,10 @@ impl Sandbox {
         self.shared.flow(id)
     }
 
-    /// What was found, in all flows that are remembered.
+    /// What was found, in all flows that are remembered; the newest thousand where there is
+    /// more.
     pub fn findings(&self) -> Vec<Found> {
-        self.shared.findings()
+        self.shared.findings(|_| true).0
     }
 
     /// Stops: no new connections, and two seconds for requests that are being answered.
@@ -491,4 +521,43 @@ fn random_seed() -> Result<[u8; 32], StartError> {
     let mut seed = [0; 32];
     getrandom::fill(&mut seed).map_err(StartError::Random)?;
     Ok(seed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trace::{Actor, Signal, Status, Step};
+
+    #[tokio::test]
+    async fn a_thousand_at_most_are_listed_and_the_rest_is_counted() {
+        let mut config = Config::default();
+        config.limits.flows = 2_000;
+        let sandbox = Sandbox::start(config).await.unwrap();
+        for at in 0..1_100 {
+            let trace = &mut sandbox.shared.world().trace;
+            let flow = trace.begin(Status::Stray, at);
+            let mut trail = trace.trail(flow, at, None);
+            trail.find(Finding::StateShort, "short");
+            trail.find(Finding::WebView, "web view");
+            let step = Step::Signal(Signal {
+                at,
+                from: Actor::TruidApp,
+                to: Actor::Truid,
+                words: "",
+                link: None,
+                misbehaviour: None,
+            });
+            trace.record(trail, step);
+        }
+        assert_eq!(sandbox.flows().len(), 1_000);
+        assert_eq!(sandbox.flows()[0].began, 1_099);
+        assert_eq!(sandbox.shared.flows(Some("demo-app"), 10), []);
+        let (found, left_out) = sandbox.shared.findings(|_| true);
+        assert_eq!((found.len(), left_out), (1_000, 1_200));
+        assert_eq!(found[999].at, 1_099);
+        let (found, left_out) = sandbox.shared.findings(|one| one == Finding::WebView);
+        assert_eq!((found.len(), left_out), (1_000, 100));
+        assert_eq!(found[0].at, 100);
+        assert_eq!(sandbox.shared.tally()[&Finding::StateShort], 1_100);
+    }
 }

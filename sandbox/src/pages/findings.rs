@@ -81,8 +81,8 @@ struct Case {
 
 /// All that can be found, and how often it was.
 pub(crate) fn findings(shared: &Shared) -> String {
-    let found = shared.findings();
-    let number = |finding| found.iter().filter(|own| own.finding == finding).count();
+    let tally = shared.tally();
+    let number = |finding| tally.get(&finding).copied().unwrap_or_default();
     let sections = LEVELS.map(|level| Section {
         level,
         name: words::level(level),
@@ -98,22 +98,21 @@ pub(crate) fn findings(shared: &Shared) -> String {
     });
     render(&Findings {
         sections: sections.into(),
-        total: words::count(found.len(), "finding"),
+        total: words::count(tally.values().sum(), "finding"),
     })
 }
 
 /// One finding, and where it was found last.
 pub(crate) fn finding(shared: &Shared, finding: Finding) -> String {
-    let found = shared.findings();
-    let own: Vec<&Found> = found.iter().filter(|own| own.finding == finding).collect();
-    let flows = shared.flows(None, usize::MAX);
-    let case = |found: &&Found| {
-        let flow = flows.iter().find(|flow| flow.id == found.flow)?;
+    let (own, left_out) = shared.findings(|own| own == finding);
+    let number = own.len() + left_out;
+    let case = |found: &Found| {
+        let flow = shared.summary(&found.flow)?;
         Some(Case {
             flow: found.flow.clone(),
             step: found.step,
-            title: trace::title(flow),
-            client: trace::client(flow),
+            title: trace::title(&flow),
+            client: trace::client(&flow),
             detail: found.detail.clone(),
             at: Moment::new(found.at),
         })
@@ -122,8 +121,8 @@ pub(crate) fn finding(shared: &Shared, finding: Finding) -> String {
         finding,
         name: words::level(finding.level()),
         words: words::sentence(finding.level().words()),
-        number: own.len(),
-        times: words::count(own.len(), "time"),
+        number,
+        times: words::count(number, "time"),
         flows: own.iter().rev().filter_map(case).take(MOST_FLOWS).collect(),
     })
 }

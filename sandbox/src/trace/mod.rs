@@ -28,6 +28,8 @@ pub(crate) use view::{flow_id, flow_number};
 const MOST_STEPS: usize = 100;
 /// The most findings of one flow. Each kind counts once a step.
 const MOST_FOUND: usize = 200;
+/// The longest detail of a finding, in characters.
+const LONGEST_DETAIL: usize = 200;
 /// What all flows may take, in bytes, as far as they are counted.
 const MOST_BYTES: usize = 8 * 1024 * 1024;
 
@@ -97,11 +99,29 @@ pub(crate) struct Flow {
 }
 
 /// Something that was found, and in which step, counted from the flow's first.
+#[derive(PartialEq, Eq)]
 struct Note {
     finding: Finding,
     detail: String,
     step: usize,
     at: i64,
+}
+
+impl Note {
+    /// About what it takes in memory.
+    fn bytes(&self) -> usize {
+        std::mem::size_of::<Note>() + self.detail.len()
+    }
+}
+
+/// A detail that is no longer than it may be.
+fn shortened(mut detail: String) -> String {
+    if let Some((end, _)) = detail.char_indices().nth(LONGEST_DETAIL) {
+        detail.truncate(end);
+        detail.push('…');
+        detail.shrink_to_fit();
+    }
+    detail
 }
 
 /// A request on its way through the sandbox: which flow it belongs to, what goes wrong
@@ -221,18 +241,22 @@ impl Trace {
         };
         flow.last = flow.last.max(step.ended());
         let number = flow.left_out + flow.steps.len();
+        let mut change = step.bytes() as isize;
         for (finding, detail) in trail.found {
             if flow.found.len() >= MOST_FOUND {
                 break;
             }
-            flow.found.push(Note {
+            let note = Note {
                 finding,
-                detail,
+                detail: shortened(detail),
                 step: number,
                 at: trail.at,
-            });
+            };
+            if !flow.found.contains(&note) {
+                change += note.bytes() as isize;
+                flow.found.push(note);
+            }
         }
-        let mut change = step.bytes() as isize;
         flow.steps.push_back(step);
         if flow.steps.len() > MOST_STEPS {
             // The first few tell how it began, so one after them goes.
@@ -248,5 +272,42 @@ impl Trace {
             };
             self.bytes -= gone.bytes;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn signal(at: i64) -> Step {
+        Step::Signal(Signal {
+            at,
+            from: Actor::TruidApp,
+            to: Actor::Truid,
+            words: "",
+            link: None,
+            misbehaviour: None,
+        })
+    }
+
+    #[test]
+    fn what_is_found_is_short_and_counted_and_there_once_a_step() {
+        let mut trace = Trace::new(10);
+        let number = trace.begin(Status::Stray, 0);
+        let empty = trace.bytes;
+        trace.record(trace.trail(number, 0, None), signal(0));
+        let step = trace.bytes - empty;
+        let mut trail = trace.trail(number, 0, None);
+        for _ in 0..3 {
+            trail.find(Finding::StateShort, "ö".repeat(300));
+        }
+        trail.find(Finding::StateShort, "x");
+        trace.record(trail, signal(0));
+        let found = &trace.get(number).unwrap().found;
+        assert_eq!(found.len(), 2);
+        assert_eq!(found[0].detail, format!("{}…", "ö".repeat(200)));
+        let notes = 2 * std::mem::size_of::<Note>() + 200 * 2 + "…".len() + 1;
+        assert_eq!(trace.bytes, empty + 2 * step + notes);
+        assert_eq!(trace.get(number).unwrap().bytes, trace.bytes);
     }
 }

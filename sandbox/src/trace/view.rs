@@ -154,6 +154,12 @@ impl Flow {
         )
     }
 
+    /// The kinds of what was found in it, each as often as it was.
+    pub(crate) fn kinds(&self, now: i64) -> impl Iterator<Item = Finding> {
+        let steps = self.found.iter().map(|note| note.finding);
+        steps.chain(self.whole(now).into_iter().map(|(finding, _)| finding))
+    }
+
     fn whole(&self, now: i64) -> Vec<(Finding, String)> {
         let mut all = Vec::new();
         if self.code_deadline.is_some_and(|deadline| now >= deadline) {

@@ -21,7 +21,7 @@ const LISTED: usize = 100;
 pub(super) struct Which {
     /// Those of this client only.
     client_id: Option<String>,
-    /// At most so many; 100 when it is left out.
+    /// At most so many; 100 when it is left out, and never more than 1,000.
     limit: Option<usize>,
 }
 
@@ -46,8 +46,10 @@ pub(super) struct Filter {
 /// What was found.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Findings {
-    /// In the order of the flows.
+    /// In the order of the flows; the newest 1,000 where there are more.
     findings: Vec<Found>,
+    /// How many others there are.
+    left_out: usize,
 }
 
 /// What the assertion lets pass.
@@ -70,8 +72,10 @@ pub(super) struct FoundSome {
     error: &'static str,
     /// How many there are, and what the first is.
     error_description: String,
-    /// All of them.
+    /// The newest 1,000 of them.
     findings: Vec<Found>,
+    /// How many others there are.
+    left_out: usize,
 }
 
 /// `GET /sandbox/v1/trace`: the newest first.
@@ -98,9 +102,10 @@ pub(super) async fn findings(
 ) -> Result<Answer, Answer> {
     let Query(filter) = query.map_err(|_| unread("flow and level"))?;
     let level = filter.level.as_deref().map(level).transpose()?;
-    let mut findings = found(&state, filter.flow.as_deref())?;
-    findings.retain(|found| level.is_none_or(|level| found.level == level));
-    Ok(answer::json(StatusCode::OK, &Findings { findings }))
+    let keep = |finding: Finding| level.is_none_or(|level| finding.level() == level);
+    let (findings, left_out) = found(&state, filter.flow.as_deref(), keep)?;
+    let findings = Findings { findings, left_out };
+    Ok(answer::json(StatusCode::OK, &findings))
 }
 
 /// `POST /sandbox/v1/assert/no-findings`: 409 where something was found that is not
@@ -115,24 +120,36 @@ pub(super) async fn assert_none(
             return Err(Refusal::bad(what).into());
         }
     }
-    let mut found = found(&state, allowed.flow.as_deref())?;
-    found.retain(|found| allowed.allow.iter().all(|id| id != found.finding.id()));
+    let keep = |finding: Finding| allowed.allow.iter().all(|id| id != finding.id());
+    let (found, left_out) = found(&state, allowed.flow.as_deref(), keep)?;
     if found.is_empty() {
         return Ok(answer::json(StatusCode::OK, &Empty {}));
     }
     let refused = FoundSome {
         error: "findings",
-        error_description: format!("{} findings; the first: {}", found.len(), found[0].title),
+        error_description: format!(
+            "{} findings; the first: {}",
+            found.len() + left_out,
+            found[0].title
+        ),
         findings: found,
+        left_out,
     };
     Ok(answer::json(StatusCode::CONFLICT, &refused))
 }
 
-fn found(state: &State, flow: Option<&str>) -> Result<Vec<Found>, Refusal> {
-    match flow {
-        None => Ok(state.findings()),
-        Some(flow) => Ok(state.flow(flow).ok_or_else(no_flow)?.summary.findings),
-    }
+/// What is to be kept of what was found, and how much more there is.
+fn found(
+    state: &State,
+    flow: Option<&str>,
+    keep: impl Fn(Finding) -> bool,
+) -> Result<(Vec<Found>, usize), Refusal> {
+    let Some(flow) = flow else {
+        return Ok(state.findings(keep));
+    };
+    let mut found = state.summary(flow).ok_or_else(no_flow)?.findings;
+    found.retain(|found| keep(found.finding));
+    Ok((found, 0))
 }
 
 fn level(id: &str) -> Result<Level, Refusal> {
