@@ -69,7 +69,7 @@ pub(crate) fn refused(refusal: &Refusal) -> String {
 
 fn title(refusal: &Refusal) -> &'static str {
     match refusal.error {
-        "not_found" => "There is no such request",
+        "not_found" => "There is nothing here",
         "already_decided" => "This was decided before",
         "expired" => "This request has expired",
         _ => "This request was refused",

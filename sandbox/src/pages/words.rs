@@ -70,8 +70,13 @@ pub(super) fn mood(status: Status) -> &'static str {
     }
 }
 
-/// A text in capitals at its start.
+/// A text in capitals at its start, unless it starts with a name that is written in its own
+/// way: `user_message` stays as it is.
 pub(super) fn sentence(text: &str) -> String {
+    let first = text.split_whitespace().next().unwrap_or_default();
+    if first.contains(['_', '/', '=', '-']) {
+        return text.to_owned();
+    }
     let mut letters = text.chars();
     let first = letters.next().map(|first| first.to_uppercase().to_string());
     first.unwrap_or_default() + letters.as_str()
@@ -141,6 +146,18 @@ mod tests {
         );
         assert_eq!(Moment::new(i64::MAX).time, "23:59:59");
         assert_eq!(Moment::new(i64::MIN).time, "00:00:00");
+    }
+
+    #[test]
+    fn a_sentence_begins_with_a_capital_and_a_name_stays() {
+        for (text, words) in [
+            ("the redirect_uri differs", "The redirect_uri differs"),
+            ("user_message is there", "user_message is there"),
+            ("élan", "Élan"),
+            ("", ""),
+        ] {
+            assert_eq!(sentence(text), words);
+        }
     }
 
     #[test]
