@@ -106,6 +106,10 @@ fn announce(out: &Output, sandbox: &Sandbox, client: &RegisteredClient, redirect
         "Truid app",
         format!("{url}/app  (approve or decline what waits)"),
     ));
+    rows.push((
+        "trace",
+        format!("{url}/trace  (each login, and what is wrong with it)"),
+    ));
     rows.push(("phones", format!("{url}/phones  (what to set on them)")));
     if let Some(file) = &ca {
         let install = format!("{url}/sandbox/ca.crt  (install it on them)");
@@ -115,6 +119,17 @@ fn announce(out: &Output, sandbox: &Sandbox, client: &RegisteredClient, redirect
     rows.push(("client id", clean(&client.client_id)));
     for (n, uri) in client.redirect_uris.iter().enumerate() {
         rows.push((if n == 0 { "redirect to" } else { "" }, clean(uri)));
+    }
+    // The one secret that is no secret: any other stays in the configuration.
+    for other in sandbox.clients() {
+        let secret = RegisteredClient::DEMO_BACKEND_SECRET;
+        if other.secret.as_deref() == Some(secret) {
+            let id = clean(&other.client_id);
+            rows.push(("for a backend", format!("client id {id}, secret {secret}")));
+            for uri in &other.redirect_uris {
+                rows.push(("", format!("redirect to {}", clean(uri))));
+            }
+        }
     }
     let rows = rows.into_iter();
     let rows: Vec<_> = rows
@@ -149,6 +164,9 @@ fn pages(url: &str) -> serde_json::Value {
     json!({
         "home": format!("{url}/"),
         "app": format!("{url}/app"),
+        "trace": format!("{url}/trace"),
+        "misbehave": format!("{url}/misbehave"),
+        "findings": format!("{url}/findings"),
         "phones": format!("{url}/phones"),
     })
 }
