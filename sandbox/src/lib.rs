@@ -114,6 +114,7 @@ mod profile;
 mod refusal;
 mod sandbox;
 mod scope;
+mod shared;
 mod shelf;
 mod ticket;
 mod tls;

@@ -1,30 +1,21 @@
 //! The running sandbox: where the pure world meets the clock, the lock and the network.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::sync::Arc;
+use std::time::Duration;
 
-use sha2::{Digest, Sha256};
 use tokio::net::TcpListener;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::config::FURTHEST;
-use crate::form::Form;
 use crate::names::{self, Names};
-use crate::trace::flow_number;
-use crate::world::World;
+use crate::shared::Shared;
 use crate::{
-    Apps, Callback, Choice, Config, ConfigError, Counters, Decision, Finding, FlowSummary,
-    FlowTrace, Found, Refusal, RegisteredClient, Rule, Waiting, http, link, tls,
+    Callback, Choice, Config, ConfigError, Counters, Decision, FlowSummary, FlowTrace, Found,
+    Refusal, RegisteredClient, Rule, Waiting, http,
 };
-
-/// The most flows, and the most findings, that are given at a time.
-const MOST_LISTED: usize = 1_000;
 
 /// How long [`Sandbox::stop`] waits for requests that are being answered.
 const STOP_WITHIN: Duration = Duration::from_secs(2);
@@ -65,218 +56,6 @@ pub enum StartError {
     Config(#[from] ConfigError),
 }
 
-/// What the handles and the routes share.
-pub(crate) struct Shared {
-    world: Mutex<World>,
-    /// Where the clock stands until it is moved; nothing where it runs with the system's.
-    began: Option<i64>,
-    /// What ids and tokens are made from, where the configuration has it.
-    seed: Option<[u8; 32]>,
-    /// How far the clock was moved, in seconds.
-    moved: AtomicI64,
-    /// Counts what happens; nothing once the sandbox stops.
-    news: watch::Sender<Option<u64>>,
-    /// Under which names it is served.
-    pub(crate) names: Names,
-    /// What it speaks TLS with.
-    pub(crate) tls: Option<tls::Served>,
-    /// Which apps may take its links.
-    pub(crate) apps: Apps,
-    /// For the start page.
-    pub(crate) clients: Vec<RegisteredClient>,
-    /// The status of a good answer to a pushed authorization request.
-    pub(crate) par_status: u16,
-}
-
-impl Shared {
-    /// The sandbox's clock, in seconds since the epoch.
-    pub(crate) fn now(&self) -> i64 {
-        self.millis().div_euclid(1_000)
-    }
-
-    /// The sandbox's clock, in milliseconds since the epoch.
-    pub(crate) fn millis(&self) -> i64 {
-        let now = match self.began {
-            Some(seconds) => seconds.saturating_mul(1_000),
-            None => {
-                let since = SystemTime::now()
-                    .duration_since(UNIX_EPOCH)
-                    .unwrap_or_default();
-                i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
-            }
-        };
-        let moved = self.moved.load(Ordering::Relaxed).saturating_mul(1_000);
-        now.saturating_add(moved)
-    }
-
-    /// Tells the pages that look that something happened.
-    pub(crate) fn changed(&self) {
-        self.news
-            .send_modify(|number| *number = number.map(|number| number.wrapping_add(1)));
-    }
-
-    /// Tells the pages that look that nothing more will happen.
-    pub(crate) fn stopping(&self) {
-        self.news.send_replace(None);
-    }
-
-    /// Waits so long, or until the sandbox stops.
-    pub(crate) async fn hold(&self, time: Duration) {
-        let mut news = self.listen();
-        tokio::select! {
-            () = tokio::time::sleep(time) => {}
-            _ = news.wait_for(Option::is_none) => {}
-        }
-    }
-
-    /// Hears when something happened, and nothing when the sandbox stops.
-    pub(crate) fn listen(&self) -> watch::Receiver<Option<u64>> {
-        self.news.subscribe()
-    }
-
-    /// The base URL.
-    pub(crate) fn url(&self) -> &str {
-        self.names.url()
-    }
-
-    /// The world. A panic within it would be a bug in one request, and no reason to refuse
-    /// all others.
-    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
-        self.world.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Moves the clock.
-    pub(crate) fn advance(&self, seconds: i64) {
-        let step = seconds.clamp(-FURTHEST, FURTHEST);
-        let _ = self
-            .moved
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |moved| {
-                Some(moved.saturating_add(step).clamp(-FURTHEST, FURTHEST))
-            });
-        // A code may have expired by it.
-        self.changed();
-    }
-
-    /// How far the clock was moved, in seconds.
-    pub(crate) fn moved(&self) -> i64 {
-        self.moved.load(Ordering::Relaxed)
-    }
-
-    /// Forgets all that happened, and sets the clock right. With a seed, the given one or
-    /// that of the configuration, all ids and tokens begin anew from it.
-    pub(crate) fn reset(&self, seed: Option<&str>) {
-        self.world().reset(seed.map(mint_seed).or(self.seed));
-        self.moved.store(0, Ordering::Relaxed);
-        self.changed();
-    }
-
-    /// Lets something go wrong. Gives the rule's number.
-    pub(crate) fn misbehave(&self, rule: Rule) -> Result<u64, Refusal> {
-        let known = |id: &String| self.clients.iter().any(|client| client.client_id == *id);
-        if rule.client_id.as_ref().is_some_and(|id| !known(id)) {
-            return Err(Refusal::bad("client_id: no client has it"));
-        }
-        if rule
-            .flow
-            .as_deref()
-            .is_some_and(|id| flow_number(id).is_none())
-        {
-            return Err(Refusal::bad(
-                "flow: it must be the id of a flow, such as f1",
-            ));
-        }
-        let number = self.world().rules.add(rule)?;
-        self.changed();
-        Ok(number)
-    }
-
-    /// Takes one rule away, or all. Gives how many there were.
-    pub(crate) fn behave(&self, number: Option<u64>) -> usize {
-        let removed = self.world().rules.remove(number);
-        self.changed();
-        removed
-    }
-
-    /// The flows that are remembered, the newest first, and a thousand at most.
-    pub(crate) fn flows(&self, client_id: Option<&str>, limit: usize) -> Vec<FlowSummary> {
-        let now = self.now();
-        let world = self.world();
-        let flows = world.trace.iter().rev().filter(|(_, flow)| {
-            let own = flow.client.as_ref().map(|client| client.client_id.as_str());
-            client_id.is_none() || own == client_id
-        });
-        let flows = flows.take(limit.min(MOST_LISTED));
-        flows
-            .map(|(number, flow)| flow.summary(number, now))
-            .collect()
-    }
-
-    /// What a list has of one flow.
-    pub(crate) fn summary(&self, id: &str) -> Option<FlowSummary> {
-        let now = self.now();
-        let number = flow_number(id)?;
-        Some(self.world().trace.get(number)?.summary(number, now))
-    }
-
-    /// One flow with all that was said in it.
-    pub(crate) fn flow(&self, id: &str) -> Option<FlowTrace> {
-        let now = self.now();
-        let world = self.world();
-        let number = flow_number(id)?;
-        let flow = world.trace.get(number)?;
-        Some(flow.trace(number, &world.mask, now))
-    }
-
-    /// The findings that are to be kept, in the order of their flows: the newest thousand,
-    /// and how many others there are.
-    pub(crate) fn findings(&self, keep: impl Fn(Finding) -> bool) -> (Vec<Found>, usize) {
-        let now = self.now();
-        let world = self.world();
-        let flows = || world.trace.iter();
-        let kinds = flows().flat_map(|(_, flow)| flow.kinds(now));
-        let number = kinds.filter(|kind| keep(*kind)).count();
-        let left_out = number.saturating_sub(MOST_LISTED);
-        let found = flows().flat_map(|(number, flow)| flow.found(number, now));
-        let found = found.filter(|found| keep(found.finding)).skip(left_out);
-        (found.collect(), left_out)
-    }
-
-    /// How often each was found.
-    pub(crate) fn tally(&self) -> HashMap<Finding, usize> {
-        let now = self.now();
-        let world = self.world();
-        let mut tally = HashMap::new();
-        for kind in world.trace.iter().flat_map(|(_, flow)| flow.kinds(now)) {
-            *tally.entry(kind).or_default() += 1;
-        }
-        tally
-    }
-
-    /// The person ends all login sessions with a service.
-    pub(crate) fn end_sessions(&self, client_id: &str) -> usize {
-        let ended = self.world().end_sessions(client_id, self.millis());
-        self.changed();
-        ended
-    }
-
-    /// The person decides.
-    pub(crate) fn decide(&self, id: &str, choice: &Choice) -> Result<Callback, Refusal> {
-        let at = self.millis();
-        let outcome = self.world().decide(id, choice, at);
-        self.changed();
-        outcome
-    }
-
-    /// What the operating system does with a link to the Truid app.
-    pub(crate) fn open(&self, url: &str) -> Result<Waiting, Refusal> {
-        let (function, query) = link::read(url, &self.names)?;
-        let form = Form::parse(query);
-        let outcome = self.world().open(function, form, url, self.millis());
-        self.changed();
-        outcome
-    }
-}
-
 impl Sandbox {
     /// The OpenAPI document (3.1) of the control API, as it is served at
     /// `/sandbox/v1/openapi.json`.
@@ -291,8 +70,6 @@ impl Sandbox {
     /// Where the configuration is wrong or the address cannot be had.
     pub async fn start(mut config: Config) -> Result<Sandbox, StartError> {
         config.check()?;
-        let configured = config.seed.as_deref().map(mint_seed);
-        let seed = configured.map_or_else(random_seed, Ok)?;
         let public = config.public_url.as_deref();
         let public = public.and_then(|url| names::public(url).ok());
         let cannot_listen = |source| StartError::Listen {
@@ -309,18 +86,7 @@ impl Sandbox {
         }
         let tls = config.tls.as_ref().map(|tls| tls.serve(&names));
         let tls = tls.transpose()?;
-        let shared = Arc::new(Shared {
-            world: Mutex::new(World::new(&config, seed)),
-            seed: configured,
-            began: config.now,
-            moved: AtomicI64::new(0),
-            news: watch::Sender::new(Some(0)),
-            names,
-            tls,
-            apps: config.apps,
-            clients: config.clients,
-            par_status: config.par_status,
-        });
+        let shared = Arc::new(Shared::new(config, names, tls)?);
         let (stop, stopped) = oneshot::channel();
         let server = tokio::spawn(http::serve(listener, Arc::clone(&shared), stopped));
         Ok(Sandbox {
@@ -508,56 +274,5 @@ impl fmt::Debug for App {
         f.debug_struct("App")
             .field("url", &self.shared.names.url())
             .finish_non_exhaustive()
-    }
-}
-
-/// What all ids and tokens are made from.
-fn mint_seed(text: &str) -> [u8; 32] {
-    Sha256::digest(text).into()
-}
-
-/// The same from nowhere.
-fn random_seed() -> Result<[u8; 32], StartError> {
-    let mut seed = [0; 32];
-    getrandom::fill(&mut seed).map_err(StartError::Random)?;
-    Ok(seed)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::trace::{Actor, Signal, Status, Step};
-
-    #[tokio::test]
-    async fn a_thousand_at_most_are_listed_and_the_rest_is_counted() {
-        let mut config = Config::default();
-        config.limits.flows = 2_000;
-        let sandbox = Sandbox::start(config).await.unwrap();
-        for at in 0..1_100 {
-            let trace = &mut sandbox.shared.world().trace;
-            let flow = trace.begin(Status::Stray, at);
-            let mut trail = trace.trail(flow, at, None);
-            trail.find(Finding::StateShort, "short");
-            trail.find(Finding::WebView, "web view");
-            let step = Step::Signal(Signal {
-                at,
-                from: Actor::TruidApp,
-                to: Actor::Truid,
-                words: "",
-                link: None,
-                misbehaviour: None,
-            });
-            trace.record(trail, step);
-        }
-        assert_eq!(sandbox.flows().len(), 1_000);
-        assert_eq!(sandbox.flows()[0].began, 1_099);
-        assert_eq!(sandbox.shared.flows(Some("demo-app"), 10), []);
-        let (found, left_out) = sandbox.shared.findings(|_| true);
-        assert_eq!((found.len(), left_out), (1_000, 1_200));
-        assert_eq!(found[999].at, 1_099);
-        let (found, left_out) = sandbox.shared.findings(|one| one == Finding::WebView);
-        assert_eq!((found.len(), left_out), (1_000, 100));
-        assert_eq!(found[0].at, 100);
-        assert_eq!(sandbox.shared.tally()[&Finding::StateShort], 1_100);
     }
 }

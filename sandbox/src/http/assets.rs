@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::routing::get;
 
 use super::answer::{self, Answer};
-use crate::sandbox::Shared;
+use crate::shared::Shared;
 
 const CSS: &str = "text/css; charset=utf-8";
 /// RFC 9239.

@@ -14,7 +14,7 @@ use super::line::Hangup;
 use super::{LONGEST_BODY, State, misbehave, token};
 use crate::form::Form;
 use crate::misbehaviour::{Active, Rule};
-use crate::sandbox::Shared;
+use crate::shared::Shared;
 use crate::trace::{self, Actor, Exchange, Said, Step, Trail};
 use crate::{Endpoint, Finding, Misbehaviour, Refusal};
 

@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
-use axum::http::Method;
+use axum::http::{Method, StatusCode};
 use axum::middleware::{from_fn_with_state, map_response_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
@@ -29,7 +29,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use crate::apps::SAMPLE_CALLBACK;
-use crate::sandbox::Shared;
+use crate::shared::Shared;
 use crate::{Finding, Refusal};
 pub(crate) use control::openapi;
 use exchange::{Incoming, Place, exchange};
@@ -147,6 +147,10 @@ async fn nowhere(state: State, request: Request) -> Response {
         )
     } else {
         let refusal = Refusal::own("not_found", "there is nothing at this path");
+        if authorize::wants_page(request.headers()) {
+            let page = crate::pages::refused(&refusal);
+            return answer::page(StatusCode::NOT_FOUND, page).into_response();
+        }
         return answer::refused(&refusal, None).into_response();
     };
     let handler = |incoming: &mut Incoming<'_>| incoming.refused(&refusal);

@@ -12,7 +12,7 @@ use serde_json::json;
 use tokio::sync::watch;
 
 use super::{State, answer};
-use crate::sandbox::Shared;
+use crate::shared::Shared;
 use crate::world::News;
 
 /// The longest that nothing is looked at, in seconds: a day.

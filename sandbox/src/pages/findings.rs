@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::words::{self, Moment};
 use super::{render, trace};
-use crate::sandbox::Shared;
+use crate::shared::Shared;
 use crate::{Finding, Found, Level};
 
 /// The most flows that are named on the page of a finding.

@@ -11,7 +11,7 @@ use crate::form::Form;
 use crate::function::Function;
 use crate::link::{AUTHORIZE, read};
 use crate::names::Names;
-use crate::sandbox::Shared;
+use crate::shared::Shared;
 
 /// The parameters whose values are shown. Any other may be a secret in the wrong place, or
 /// is one that only the service can make something of.

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::render;
-use crate::sandbox::Shared;
+use crate::shared::Shared;
 use crate::{Endpoint, Misbehaviour, RegisteredClient, Rule, Times};
 
 /// Misbehaviours that happen in like places.

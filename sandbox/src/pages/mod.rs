@@ -70,6 +70,7 @@ pub(crate) fn refused(refusal: &Refusal) -> String {
 fn title(refusal: &Refusal) -> &'static str {
     match refusal.error {
         "not_found" => "There is nothing here",
+        "no_such_person" => "There is nobody by that name",
         "already_decided" => "This was decided before",
         "expired" => "This request has expired",
         _ => "This request was refused",

@@ -5,7 +5,7 @@ use url::form_urlencoded;
 
 use super::render;
 use crate::names::EMULATOR;
-use crate::sandbox::Shared;
+use crate::shared::Shared;
 
 /// The parameters of a callback that are named on a page (RFC 6749 section 4.1.2, RFC
 /// 9207). The name of any other could be a secret in the wrong place.

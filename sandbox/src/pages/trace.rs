@@ -8,7 +8,7 @@ use super::misbehave::{Ask, Line, Offer, lines};
 use super::words::{self, Moment};
 use super::{findings::Tally, render};
 use crate::function::Function;
-use crate::sandbox::Shared;
+use crate::shared::Shared;
 use crate::{FlowSummary, FlowTrace, RegisteredClient};
 
 /// The most flows in the list: who has more has a program that makes them.

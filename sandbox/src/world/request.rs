@@ -56,7 +56,7 @@ impl World {
             if request.user_message.is_some() {
                 trail.find(
                     Finding::UserMessageUnsigned,
-                    "user_message is in a request that is none for a signature",
+                    "the service sends a user_message, and asks for no signature",
                 );
             }
         }

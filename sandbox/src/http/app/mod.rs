@@ -13,7 +13,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::routing::{get, post};
 
 use super::answer::{self, Answer};
-use crate::sandbox::Shared;
+use crate::shared::Shared;
 use crate::{Refusal, pages};
 
 /// What a page of the app may load: its own files, and portraits that are in the page.

@@ -17,7 +17,7 @@ use axum::Router;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::sandbox::Shared;
+use crate::shared::Shared;
 
 pub(super) use app::choice;
 pub(crate) use openapi::openapi;

@@ -7,7 +7,7 @@ use axum::handler::Handler;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
-use crate::sandbox::Shared;
+use crate::shared::Shared;
 
 /// Writes the schema of a type, and of those that it refers to.
 pub(super) type Describe = fn(&mut SchemaGenerator) -> Schema;

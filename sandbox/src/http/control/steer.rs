@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 
 use crate::Refusal;
 use crate::http::answer::Answer;
-use crate::sandbox::Shared;
+use crate::shared::Shared;
 
 /// The JSON of a request that steers.
 pub(super) struct Steer<T>(pub(super) T);

@@ -354,3 +354,14 @@ async fn the_pages_are_locked_down_and_escape_what_they_show() {
         assert_eq!(get(&scene, path).await.header("content-type"), Some(kind));
     }
 }
+
+#[tokio::test]
+async fn a_page_that_is_not_there_leads_on() {
+    let (_sandbox, to) = started().await;
+    let html = ["Accept: text/html"];
+    let page = send(to, "GET /nope", &html, "").await;
+    assert_eq!(page.status, 404);
+    assert!(page.body.contains("not Truid") && page.body.contains("href=\"/\""));
+    let json = send(to, "GET /nope", &[], "").await;
+    json.refused(404, "not_found");
+}
