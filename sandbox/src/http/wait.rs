@@ -31,7 +31,7 @@ struct Wait {
 /// `GET /sandbox/v1/app/waiting/{id}/events`: `waiting` with the seconds that are left, at
 /// once and when the clock is moved; then `decided` with the URL to go to, if this page is
 /// the one to go there, or `expired`; and the end. It ends as well when the sandbox stops.
-/// The URL is given once: who reads it here has it in place of the page.
+/// The URL is given until its code was used.
 pub(super) async fn events(state: State, Path(id): Path<String>) -> Response {
     let looked = state.world().look(&id, state.now());
     if let Err(refusal) = looked

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::World;
 use super::decision::{Callback, Choice, Decision, OpenedBy, Waiting};
-use super::grant::Grant;
+use super::grant::{Grant, Phase};
 use super::request::AuthorizationRequest;
 use crate::form::Form;
 use crate::function::Function;
@@ -35,8 +35,18 @@ pub(super) enum Entry {
         deadline: i64,
     },
     /// Kept so that a second decision can be told what is wrong, and for the page that
-    /// waits: it can have its callback once.
-    Decided { flow: u64, callback: Option<String> },
+    /// waits.
+    Decided { flow: u64, page: Option<Page> },
+}
+
+/// What the page that waits on another device is to open.
+pub(super) struct Page {
+    url: String,
+    /// The grant whose code is in it.
+    grant: Option<u64>,
+    misbehaviour: Option<Misbehaviour>,
+    /// Whether it was told.
+    told: bool,
 }
 
 impl Entry {
@@ -133,8 +143,9 @@ impl World {
         }
     }
 
-    /// What a page that waits for this request is to know. A callback that it is to open
-    /// is given once.
+    /// What a page that waits for this request is to know. It is told again what it may not
+    /// have heard: a connection can be lost in the middle of a word. A code that was used
+    /// is not given any more.
     ///
     /// # Errors
     /// `not_found`.
@@ -145,7 +156,42 @@ impl World {
             Entry::Open { deadline, .. } => Ok(News::Waiting {
                 deadline: *deadline,
             }),
-            Entry::Decided { callback, .. } => Ok(News::Decided(callback.take())),
+            Entry::Decided { flow, page } => {
+                let flow = *flow;
+                let Some(page) = page else {
+                    return Ok(News::Decided(None));
+                };
+                let url = page.url.clone();
+                let (grant, misbehaviour) = (page.grant, page.misbehaviour);
+                let first = !std::mem::replace(&mut page.told, true);
+                let grant = grant.map(|grant| self.grants.get(grant));
+                let code = match grant {
+                    Some(grant) => match grant.map(|grant| &grant.phase) {
+                        Some(Phase::Code(code)) if now < code.deadline => Some(code.deadline),
+                        _ => return Ok(News::Decided(None)),
+                    },
+                    None => None,
+                };
+                if first {
+                    // Only now does somebody have the code, who may be blamed for it.
+                    self.handed_out(flow, code, misbehaviour);
+                    let way = (Actor::Truid, Actor::Browser);
+                    let words = "The page goes to the redirect URI";
+                    let link = Some(url.clone());
+                    self.signal(flow, now * 1_000, way, words, link, misbehaviour);
+                }
+                Ok(News::Decided(Some(url)))
+            }
+        }
+    }
+
+    /// Notes that a callback went to the service, with a code that is good until then. One
+    /// that the service must refuse blames nobody for what becomes of it.
+    fn handed_out(&mut self, flow: u64, code: Option<i64>, callback: Option<Misbehaviour>) {
+        if let Some(flow) = self.trace.get_mut(flow)
+            && !callback.is_some_and(spoils)
+        {
+            flow.code_deadline = code;
         }
     }
 
@@ -163,6 +209,10 @@ impl World {
         at: i64,
     ) -> Result<Callback, Refusal> {
         let now = at.div_euclid(1_000);
+        if let Some(rule) = &choice.misbehave {
+            let callback = choice.decision != Decision::Expire;
+            rule.can_be_at(callback.then_some(Endpoint::Callback))?;
+        }
         let number = self.number(id)?;
         let person = self.person(choice.person.as_deref())?;
         let entry = self.waiting.get_mut(number).ok_or_else(not_found)?;
@@ -189,10 +239,7 @@ impl World {
             self.signal(flow, at, way, "The person takes too long", None, None);
             return Ok(Callback::NONE);
         }
-        let decided = Entry::Decided {
-            flow,
-            callback: None,
-        };
+        let decided = Entry::Decided { flow, page: None };
         let Entry::Open { request, .. } = std::mem::replace(entry, decided) else {
             return Err(already_decided());
         };
@@ -203,14 +250,16 @@ impl World {
         };
         let active = self.rules.take(subject, choice.misbehave.as_ref());
         let active = active.map(|active: Active| active.misbehaviour);
-        let (words, status, outcome) = match choice.decision {
+        let (words, status, outcome, grant) = match choice.decision {
             Decision::Approve => {
-                let code = self.grant(&request, person, active, now);
-                ("The person approves", Status::Approved, ("code", code))
+                let grant = self.grant(&request, person, active, now);
+                let code = self.mint.write(Kind::Code, grant, 0);
+                let words = "The person approves";
+                (words, Status::Approved, ("code", code), Some(grant))
             }
             _ => {
                 let denied = ("error", ACCESS_DENIED.to_owned());
-                ("The person declines", Status::Declined, denied)
+                ("The person declines", Status::Declined, denied, None)
             }
         };
         if let Some(flow) = self.trace.get_mut(flow) {
@@ -218,64 +267,51 @@ impl World {
         }
         self.signal(flow, at, (Actor::TruidApp, Actor::Truid), words, None, None);
         let url = self.callback(&request, (outcome.0, &outcome.1), active);
-        let times = match active {
-            Some(Misbehaviour::CallbackNever) => 0,
-            Some(Misbehaviour::CallbackTwice) if choice.opened_by == OpenedBy::App => 2,
-            _ => 1,
-        };
-        let (way, words) = match choice.opened_by {
-            _ if times == 0 => (
-                (Actor::TruidApp, Actor::App),
-                "The Truid app does not open the redirect URI",
-            ),
-            OpenedBy::App => (
-                (Actor::TruidApp, Actor::App),
-                "The Truid app opens the redirect URI",
-            ),
-            OpenedBy::Page => (
-                (Actor::Truid, Actor::Browser),
-                "The page goes to the redirect URI",
-            ),
-        };
-        for _ in 0..times.max(1) {
+        let way = (Actor::TruidApp, Actor::App);
+        if active == Some(Misbehaviour::CallbackNever) {
+            let words = "The Truid app does not open the redirect URI";
+            self.signal(flow, at, way, words, Some(url), active);
+            return Ok(Callback::NONE);
+        }
+        if choice.opened_by == OpenedBy::Page {
+            if let Some(Entry::Decided { page, .. }) = self.waiting.get_mut(number) {
+                *page = Some(Page {
+                    url,
+                    grant,
+                    misbehaviour: active,
+                    told: false,
+                });
+            }
+            return Ok(Callback {
+                redirect: None,
+                times: 1,
+            });
+        }
+        let deadline = grant.map(|_| now.saturating_add(self.lifetimes.code));
+        self.handed_out(flow, deadline, active);
+        let twice = active == Some(Misbehaviour::CallbackTwice);
+        let times = if twice { 2 } else { 1 };
+        for _ in 0..times {
+            let words = "The Truid app opens the redirect URI";
             self.signal(flow, at, way, words, Some(url.clone()), active);
         }
-        Ok(match (times, choice.opened_by) {
-            (0, _) => Callback::NONE,
-            (_, OpenedBy::Page) => {
-                if let Some(Entry::Decided { callback, .. }) = self.waiting.get_mut(number) {
-                    *callback = Some(url);
-                }
-                Callback {
-                    redirect: None,
-                    times: 1,
-                }
-            }
-            (times, OpenedBy::App) => Callback {
-                redirect: Some(url),
-                times,
-            },
+        Ok(Callback {
+            redirect: Some(url),
+            times,
         })
     }
 
-    /// A grant begins. Gives its code.
+    /// A grant begins. Gives its number.
     fn grant(
         &mut self,
         request: &AuthorizationRequest,
         person: Arc<Person>,
         callback: Option<Misbehaviour>,
         now: i64,
-    ) -> String {
+    ) -> u64 {
         let deadline = now.saturating_add(self.lifetimes.code);
-        // A service that gets no callback, or one that it must refuse, is not to blame.
-        if let Some(flow) = self.trace.get_mut(request.flow)
-            && !callback.is_some_and(spoils)
-        {
-            flow.code_deadline = Some(deadline);
-        }
         let grant = Grant::new(request, person, (now, deadline), callback);
-        let number = self.grants.put(grant, |grant| grant.is_over(now));
-        self.mint.write(Kind::Code, number, 0)
+        self.grants.put(grant, |grant| grant.is_over(now))
     }
 
     /// The callback URL with this outcome, and with what goes wrong with it.

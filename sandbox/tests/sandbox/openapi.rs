@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde_json::{Value, json};
-use switchback_sandbox::{Config, Endpoint, Finding, Misbehaviour, Sandbox};
+use switchback_sandbox::{Assurance, Config, Endpoint, Finding, Misbehaviour, Sandbox};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -122,10 +122,11 @@ struct Stage {
 
 impl Stage {
     async fn set() -> Stage {
-        let config = Config {
+        let mut config = Config {
             now: Some(1_790_000_000),
             ..Config::default()
         };
+        config.clients[0].assurance = Some(Assurance::Substantial);
         let sandbox = Sandbox::start(config).await.unwrap();
         let document = Document(Sandbox::openapi());
         let link = authorization("login-session");
@@ -156,7 +157,7 @@ impl Stage {
                 let link = authorization("idv");
                 json!({ "url": format!("{}{link}", self.sandbox.url()) })
             }
-            "decide" => json!({ "person": "kim", "opened_by": "app" }),
+            "decide" => json!({ "person": "layla", "opened_by": "app" }),
             "endSessions" => json!({ "client_id": "demo-app" }),
             "addRule" => json!({ "misbehaviour": "dropped-after", "endpoint": "refresh" }),
             "changePerson" => json!({ "email": "new@example.com", "gender": null }),
@@ -315,18 +316,26 @@ async fn every_refusal_is_the_one_of_the_document() {
     // Two errors of one status.
     let stage = Stage::set().await;
     let good = |name: &str| stage.good(name);
-    for (id, body, error) in [
-        ("decide", json!({ "person": "nobody" }), "no_such_person"),
+    let elsewhere = json!({ "url": "https://elsewhere.example/" });
+    for (id, body, status, error) in [
         (
-            "openLink",
-            json!({ "url": "https://elsewhere.example/" }),
-            "unknown_link",
+            "decide",
+            json!({ "person": "nobody" }),
+            404,
+            "no_such_person",
         ),
+        (
+            "decide",
+            json!({ "person": "olle" }),
+            409,
+            "assurance_too_low",
+        ),
+        ("openLink", elsewhere, 400, "unknown_link"),
     ] {
         let operation = document.operation(id);
         let answer = stage.call(&operation, good, "", &body.to_string()).await;
         document.hold_answer(&operation, &answer);
-        answer.refused(if id == "decide" { 404 } else { 400 }, error);
+        answer.refused(status, error);
         seen.insert((id.to_owned(), error.to_owned()));
     }
     for operation in document.operations() {

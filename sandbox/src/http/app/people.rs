@@ -44,7 +44,10 @@ pub(super) async fn change(
     let fields = fields(&body);
     let mut wrong = Vec::new();
     for own in FIELDS {
-        // A form has all fields, and an empty one is none.
+        // An empty field is none; one that is not there stays as it is.
+        if !fields.iter().any(|(name, _)| name == own.name) {
+            continue;
+        }
         let text = field(&fields, own.name).map(str::trim);
         if let Some(why) = text
             .filter(|text| !text.is_empty())

@@ -78,6 +78,11 @@ fn the_app() -> Vec<Operation> {
             "no_such_person",
             "the configuration has nobody of this id",
         )
+        .refuses(
+            409,
+            "assurance_too_low",
+            "the service wants somebody who is known more surely",
+        )
         .refuses(409, "already_decided", "the person has decided")
         .refuses(410, "expired", "it waited too long"),
         get(
@@ -89,8 +94,8 @@ fn the_app() -> Vec<Operation> {
         .about(
             "Server-sent events: `waiting` with the seconds that are left, at once and when \
                  the clock is moved; then `decided` with a `redirect`, or `expired`; and the \
-                 end. The redirect is given once, and only where the decision was made for a \
-                 service on another device: who reads it here has it in place of the page.",
+                 end. The redirect is given until its code was used, and only where the \
+                 decision was made for a service on another device.",
         )
         .at::<String>("id", WAITING_ID)
         .answers_as::<String>(200, "text/event-stream", "It goes on until the decision.")

@@ -310,7 +310,7 @@ async fn the_app_is_fit_for_everyone() {
         browser.press(Key::Enter).await;
         until(
             &browser,
-            "document.title.startsWith('It took') || document.title.startsWith('Approved')",
+            "document.title.startsWith('It took') || document.title.startsWith('Decided')",
         )
         .await;
         browser.screenshot(name).await;

@@ -97,6 +97,46 @@ async fn what_cannot_be_asked_for_is_refused() {
     let header = ["Switchback-Misbehave: callback-twice"];
     let answer = send(scene.to, "GET /oidc/v1/user-info", &header, "").await;
     assert!(answer.refused(400, "invalid_request").contains("here"));
+    // Nor at a decision, which is then not made.
+    let url = format!("{}{}", scene.sandbox.url(), authorization("idv"));
+    let waiting = scene.sandbox.app().open(&url).unwrap();
+    let decide = |how: &str| format!("POST /sandbox/v1/app/waiting/{}/{how}", waiting.id);
+    for (how, header) in [
+        ("approve", "Switchback-Misbehave: slow"),
+        ("expire", "Switchback-Misbehave: callback-never"),
+    ] {
+        let answer = send(scene.to, &decide(how), &[header], "").await;
+        answer.refused(400, "invalid_request");
+    }
+    let approved = send(scene.to, &decide("approve"), &[], "").await;
+    assert_eq!(approved.status, 200);
+}
+
+/// A page on another device that was closed, or whose connection broke.
+#[tokio::test]
+async fn a_page_hears_again_what_it_may_have_missed_and_nobody_is_blamed_before() {
+    let mut scene = Scene::start().await;
+    for heard in [false, true] {
+        let login = scene.login();
+        scene.authorize(&login, &[]).await;
+        let waiting = scene.sandbox.app().waiting().remove(0);
+        let decide = format!("POST /sandbox/v1/app/waiting/{}/approve", waiting.id);
+        let by = r#"{"opened_by":"page"}"#;
+        send(scene.to, &decide, &[JSON], by).await;
+        let events = format!("GET /sandbox/v1/app/waiting/{}/events", waiting.id);
+        if heard {
+            let first = send(scene.to, &events, &[], "").await.body;
+            let again = send(scene.to, &events, &[], "").await.body;
+            assert!(first.contains("code=") && first == again, "{first}{again}");
+            let code = first.split("code=").nth(1).unwrap().split('&').next();
+            assert_eq!(scene.exchange(&login, code.unwrap()).await.status, 200);
+            let used = send(scene.to, &events, &[], "").await.body;
+            assert!(!used.contains("code="), "{used}");
+        } else {
+            scene.sandbox.advance(60);
+        }
+        assert_eq!(scene.found(), NONE);
+    }
 }
 
 #[tokio::test]
