@@ -81,10 +81,23 @@ async function look() {
 shown = words(document.querySelector("main"));
 count();
 
-const news = new EventSource("/sandbox/v1/events");
-news.addEventListener("changed", look);
+// A browser has few connections for one server, so a page that nobody sees has none.
+let news;
+function listen() {
+  news?.close();
+  if (document.hidden) return;
+  news = new EventSource("/sandbox/v1/events");
+  news.addEventListener("changed", look);
+}
+listen();
+document.addEventListener("visibilitychange", listen);
 
-addEventListener("submit", () => {
+addEventListener("submit", (event) => {
+  // Sent once: a second press would end the first on its way.
+  if (leaving) {
+    event.preventDefault();
+    return;
+  }
   leaving = true;
   setTimeout(() => {
     leaving = false;

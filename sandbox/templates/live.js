@@ -96,11 +96,18 @@ function changed() {
   refresh();
 }
 
-const events = new EventSource("/sandbox/v1/events");
-events.addEventListener("open", () => say(true));
-events.addEventListener("error", () => say(false));
-events.addEventListener("changed", changed);
-document.addEventListener("visibilitychange", changed);
+// A browser has few connections for one server, so a page that nobody sees has none.
+let events;
+function listen() {
+  events?.close();
+  if (document.hidden) return;
+  events = new EventSource("/sandbox/v1/events");
+  events.addEventListener("open", () => say(true));
+  events.addEventListener("error", () => say(false));
+  events.addEventListener("changed", changed);
+}
+listen();
+document.addEventListener("visibilitychange", listen);
 // Some things happen by time alone: a request expires, a code is left unused.
 setInterval(changed, 10_000);
 

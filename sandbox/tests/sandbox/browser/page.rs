@@ -198,7 +198,12 @@ impl Browser {
     /// Presses one key.
     pub(crate) async fn press(&self, key: Key) {
         let chain = self.page.action_chain().send_keys(key);
-        chain.perform().await.unwrap();
+        if let Err(error) = chain.perform().await {
+            // The key was pressed, and the page that it led to came before chromedriver
+            // was done. What it led to is for the test to see.
+            let error = error.to_string();
+            assert!(error.contains("aborted by navigation"), "{error}");
+        }
     }
 
     /// Walks with Tab to the button with this name, as who has no mouse does.
