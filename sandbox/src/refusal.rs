@@ -45,6 +45,14 @@ impl Refusal {
         }
     }
 
+    /// The same, which is a finding only where the service is to blame.
+    pub(crate) fn blames(self, service: bool) -> Self {
+        Refusal {
+            finding: self.finding.filter(|_| service),
+            ..self
+        }
+    }
+
     /// `invalid_request` at the sandbox's own API.
     pub(crate) fn bad(description: impl AsRef<str>) -> Self {
         Refusal::own("invalid_request", description)

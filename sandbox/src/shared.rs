@@ -274,7 +274,7 @@ fn random_seed() -> Result<[u8; 32], StartError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::trace::{Actor, Signal, Status, Step};
+    use crate::trace::{Status, Step};
 
     #[test]
     fn a_thousand_at_most_are_listed_and_the_rest_is_counted() {
@@ -288,15 +288,7 @@ mod tests {
             let mut trail = trace.trail(flow, at, None);
             trail.find(Finding::StateShort, "short");
             trail.find(Finding::WebView, "web view");
-            let step = Step::Signal(Signal {
-                at,
-                from: Actor::TruidApp,
-                to: Actor::Truid,
-                words: "",
-                link: None,
-                misbehaviour: None,
-            });
-            trace.record(trail, step);
+            trace.record(trail, Step::at(at));
         }
         assert_eq!(shared.flows(None, usize::MAX).len(), 1_000);
         assert_eq!(shared.flows(None, usize::MAX)[0].began, 1_099);

@@ -13,7 +13,7 @@
 mod check;
 mod error;
 mod file;
-mod schema;
+pub(crate) mod schema;
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};

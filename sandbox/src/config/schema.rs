@@ -3,7 +3,7 @@
 use schemars::Schema;
 use schemars::generate::SchemaSettings;
 use schemars::transform::{Transform, transform_subschemas};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::Config;
 
@@ -15,6 +15,31 @@ impl Config {
             .into_generator()
             .into_root_schema_for::<Config>()
             .to_value()
+    }
+}
+
+/// What may be left out is left out, and not null.
+pub(crate) fn without_null(schema: &mut Map<String, Value>) {
+    if schema.get("default").is_some_and(Value::is_null) {
+        schema.remove("default");
+    }
+    if let Some(Value::Array(types)) = schema.get_mut("type") {
+        types.retain(|kind| kind != "null");
+        if let [only] = types.as_slice() {
+            let only = only.clone();
+            schema.insert("type".into(), only);
+        }
+    }
+    if let Some(Value::Array(cases)) = schema.get_mut("anyOf") {
+        cases.retain(|case| case.get("type") != Some(&"null".into()));
+        if let [Value::Object(only)] = cases.as_slice() {
+            let only = only.clone();
+            schema.remove("anyOf");
+            // What is said of the property goes before what is said of its type.
+            for (name, value) in only {
+                schema.entry(name).or_insert(value);
+            }
+        }
     }
 }
 
@@ -47,26 +72,8 @@ impl Transform for Plain {
             schema.remove("minimum");
             schema.remove("maximum");
         }
-        if let Some(Value::Array(types)) = schema.get_mut("type") {
-            types.retain(|kind| kind != "null");
-            if let [only] = types.as_slice() {
-                let only = only.clone();
-                schema.insert("type".into(), only);
-            }
-        }
-        if let Some(Value::Array(cases)) = schema.get_mut("anyOf") {
-            cases.retain(|case| case.get("type") != Some(&"null".into()));
-            if let [only] = cases.as_slice()
-                && let Value::Object(only) = only.clone()
-            {
-                schema.remove("anyOf");
-                // What is said of the key goes before what is said of its type.
-                for (name, value) in only {
-                    if schema.get(&name).is_none() {
-                        schema.insert(name, value);
-                    }
-                }
-            }
+        if let Some(schema) = schema.as_object_mut() {
+            without_null(schema);
         }
         transform_subschemas(self, schema);
     }

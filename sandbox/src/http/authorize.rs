@@ -32,7 +32,7 @@ fn asked(incoming: &mut Incoming<'_>, function: Function) -> Answer {
             Finding::FramedOnPhone,
             "this page must not be in a frame on a phone; open it at the top level",
         );
-        incoming.note(&refusal);
+        incoming.trail.note(&refusal);
         return shown(incoming, &refusal);
     }
     let (shared, now, query) = (incoming.shared, incoming.now, incoming.query());
@@ -42,7 +42,7 @@ fn asked(incoming: &mut Incoming<'_>, function: Function) -> Answer {
     match outcome {
         Ok(waiting) => waits(incoming, &waiting),
         Err(refusal) => {
-            incoming.note(&refusal);
+            incoming.trail.note(&refusal);
             sent_back(&refusal).unwrap_or_else(|| shown(incoming, &refusal))
         }
     }

@@ -41,15 +41,8 @@ impl<'a> Incoming<'a> {
 
     /// A refusal as JSON, which is a finding as well.
     pub(super) fn refused(&mut self, refusal: &Refusal) -> Answer {
-        self.note(refusal);
+        self.trail.note(refusal);
         answer::refused(refusal, Some(self.shared.url()))
-    }
-
-    /// Notes what a refusal found.
-    pub(super) fn note(&mut self, refusal: &Refusal) {
-        if let Some(finding) = refusal.finding {
-            self.trail.find(finding, refusal.description.clone());
-        }
     }
 }
 

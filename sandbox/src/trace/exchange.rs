@@ -147,6 +147,19 @@ pub(crate) struct Signal {
 }
 
 impl Step {
+    /// A step in which nothing is said, for tests.
+    #[cfg(test)]
+    pub(crate) fn at(at: i64) -> Step {
+        Step::Signal(Signal {
+            at,
+            from: Actor::TruidApp,
+            to: Actor::Truid,
+            words: "",
+            link: None,
+            misbehaviour: None,
+        })
+    }
+
     /// When it was over.
     pub(super) fn ended(&self) -> i64 {
         match self {

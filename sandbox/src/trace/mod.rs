@@ -16,7 +16,7 @@ use crate::function::Function;
 use crate::misbehaviour::Active;
 use crate::scope::Scope;
 use crate::shelf::Shelf;
-use crate::{Finding, RegisteredClient};
+use crate::{Finding, Refusal, RegisteredClient};
 
 pub use exchange::Actor;
 pub(crate) use exchange::{Exchange, Said, Signal, Step, is_browser};
@@ -142,6 +142,13 @@ impl Trail {
     /// Notes a finding.
     pub(crate) fn find(&mut self, finding: Finding, detail: impl Into<String>) {
         self.found.push((finding, detail.into()));
+    }
+
+    /// Notes what a refusal found.
+    pub(crate) fn note(&mut self, refusal: &Refusal) {
+        if let Some(finding) = refusal.finding {
+            self.find(finding, &*refusal.description);
+        }
     }
 
     /// Whether this goes wrong with the request.
@@ -279,30 +286,19 @@ impl Trace {
 mod tests {
     use super::*;
 
-    fn signal(at: i64) -> Step {
-        Step::Signal(Signal {
-            at,
-            from: Actor::TruidApp,
-            to: Actor::Truid,
-            words: "",
-            link: None,
-            misbehaviour: None,
-        })
-    }
-
     #[test]
     fn what_is_found_is_short_and_counted_and_there_once_a_step() {
         let mut trace = Trace::new(10);
         let number = trace.begin(Status::Stray, 0);
         let empty = trace.bytes;
-        trace.record(trace.trail(number, 0, None), signal(0));
+        trace.record(trace.trail(number, 0, None), Step::at(0));
         let step = trace.bytes - empty;
         let mut trail = trace.trail(number, 0, None);
         for _ in 0..3 {
             trail.find(Finding::StateShort, "ö".repeat(300));
         }
         trail.find(Finding::StateShort, "x");
-        trace.record(trail, signal(0));
+        trace.record(trail, Step::at(0));
         let found = &trace.get(number).unwrap().found;
         assert_eq!(found.len(), 2);
         assert_eq!(found[0].detail, format!("{}…", "ö".repeat(200)));

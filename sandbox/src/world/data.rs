@@ -143,11 +143,7 @@ impl World {
             let known = why != ENDED || std::mem::replace(&mut grant.told, true);
             let what =
                 format!("the grant of this access token was revoked, since {why}; log in again");
-            let refusal = Refusal::token(Finding::GrantRevoked, what);
-            return Err(Refusal {
-                finding: refusal.finding.filter(|_| known),
-                ..refusal
-            });
+            return Err(Refusal::token(Finding::GrantRevoked, what).blames(known));
         }
         let scope = grant.access(ticket.generation, now).ok_or_else(|| {
             Refusal::token(

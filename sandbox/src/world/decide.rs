@@ -103,10 +103,8 @@ impl World {
         let mut trail = self.trace.trail(flow, at, None);
         let now = at.div_euclid(1_000);
         let outcome = form.and_then(|form| self.authorize(&mut trail, function, &form, now));
-        if let Err(refusal) = &outcome
-            && let Some(finding) = refusal.finding
-        {
-            trail.find(finding, refusal.description.clone());
+        if let Err(refusal) = &outcome {
+            trail.note(refusal);
         }
         let signal = Signal {
             at,

@@ -7,7 +7,7 @@ use super::token::TokenAnswer;
 use super::{Choice, ClaimKeys, Decision, World};
 use crate::form::Form;
 use crate::function::Function;
-use crate::trace::{Actor, Signal, Step, Trail};
+use crate::trace::{Step, Trail};
 use crate::{Config, Endpoint, Refusal, RegisteredClient, Waiting};
 
 pub(crate) const NOW: i64 = 1_800_000_000;
@@ -179,20 +179,11 @@ impl World {
     }
 
     fn said(&mut self, mut trail: Trail, refusal: Option<&Refusal>) {
-        if let Some(refusal) = refusal
-            && let Some(finding) = refusal.finding
-        {
-            trail.find(finding, &*refusal.description);
+        if let Some(refusal) = refusal {
+            trail.note(refusal);
         }
-        let signal = Signal {
-            at: trail.at,
-            from: Actor::App,
-            to: Actor::Truid,
-            words: "a test",
-            link: None,
-            misbehaviour: None,
-        };
-        self.trace.record(trail, Step::Signal(signal));
+        let step = Step::at(trail.at);
+        self.trace.record(trail, step);
     }
 
     pub(crate) fn approve(&mut self, id: &str, now: i64) -> Result<String, Refusal> {

@@ -137,10 +137,8 @@ impl World {
         })?;
         if trail.is(Misbehaviour::CodeRefused) {
             code.deadline = code.deadline.min(now);
-            return Err(Refusal {
-                finding: None,
-                ..expired("the code has expired; start a new authorization request")
-            });
+            let refusal = expired("the code has expired; start a new authorization request");
+            return Err(refusal.blames(false));
         }
         if now >= code.deadline {
             return Err(expired(
@@ -217,23 +215,16 @@ impl World {
             }
             Phase::Revoked(why) => {
                 let why = *why;
-                if why == ENDED && !std::mem::replace(&mut grant.told, true) {
-                    return Err(Refusal {
-                        finding: None,
-                        ..Refusal::grant(Finding::GrantRevoked, ended())
-                    });
-                }
+                let known = why != ENDED || std::mem::replace(&mut grant.told, true);
                 let finding = if why == REUSED_REFRESH_TOKEN {
                     Finding::RefreshTokenReused
                 } else {
                     Finding::GrantRevoked
                 };
-                return Err(Refusal::grant(
-                    finding,
-                    format!(
-                        "the grant of this refresh token was revoked, since {why}; log in again"
-                    ),
-                ));
+                let what = format!(
+                    "the grant of this refresh token was revoked, since {why}; log in again"
+                );
+                return Err(Refusal::grant(finding, what).blames(known));
             }
         };
         if ticket.generation != tokens.refresh {
@@ -244,10 +235,7 @@ impl World {
                 Finding::RefreshTokenReused,
                 "the refresh token was used before; each can be used once, and all tokens of this grant are now revoked; log in again",
             );
-            return Err(Refusal {
-                finding: refusal.finding.filter(|_| !withheld),
-                ..refusal
-            });
+            return Err(refusal.blames(!withheld));
         }
         if tokens.ends.is_some_and(|ends| now >= ends) {
             return Err(Refusal::grant(
@@ -376,11 +364,6 @@ impl World {
         }
         ended
     }
-}
-
-/// What a service hears first when the person has ended the session: it could not know.
-fn ended() -> String {
-    format!("the grant of this refresh token was revoked, since {ENDED}; log in again")
 }
 
 /// What it means that the code of such a callback was exchanged.

@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use super::operation::Operation;
 use super::operations::operations;
 use crate::Misbehaviour;
+use crate::config::schema::without_null;
 use crate::http::answer::{self, Answer, Refused};
 
 const DESCRIPTION: &str = "\
@@ -291,30 +292,6 @@ fn optional(schema: &mut Schema) {
             (required.contains(&name.as_str().into()), property)
         {
             without_null(property);
-        }
-    }
-}
-
-fn without_null(schema: &mut Map<String, Value>) {
-    if schema.get("default").is_some_and(Value::is_null) {
-        schema.remove("default");
-    }
-    if let Some(Value::Array(types)) = schema.get_mut("type") {
-        types.retain(|kind| kind != "null");
-        if let [only] = types.as_slice() {
-            let only = only.clone();
-            schema.insert("type".into(), only);
-        }
-    }
-    if let Some(Value::Array(cases)) = schema.get_mut("anyOf") {
-        cases.retain(|case| case.get("type") != Some(&"null".into()));
-        if let [Value::Object(only)] = cases.as_slice() {
-            let only = only.clone();
-            schema.remove("anyOf");
-            // What is said of the property goes before what is said of its type.
-            for (name, value) in only {
-                schema.entry(name).or_insert(value);
-            }
         }
     }
 }
