@@ -15,7 +15,7 @@ pub(crate) struct Patience(Option<Instant>);
 impl Patience {
     /// Until the login's deadline.
     pub(crate) fn of(opening: &Opening) -> Self {
-        let left = u64::try_from(opening.deadline - SystemClock.now()).unwrap_or_default();
+        let left = u64::try_from(opening.deadline - SystemClock.now().wall).unwrap_or_default();
         Self(Instant::now().checked_add(Duration::from_secs(left)))
     }
 

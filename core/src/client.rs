@@ -1,28 +1,30 @@
 //! The way in: a client, configured once.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use switchback_protocol::Registration;
 use switchback_protocol::attempt::AttemptId;
-use switchback_protocol::grant::Ended;
+use switchback_protocol::grant::{Ended, Grant};
+use switchback_protocol::http::Response;
+use switchback_protocol::time::{self, Time};
 
 use crate::config::{Config, Mode};
 use crate::error::Error;
 use crate::event;
 use crate::flights::Flights;
 use crate::login::Completion;
-use crate::ports::Platform;
-use crate::records::Records;
+use crate::ports::{Owner, Platform};
+use crate::records::{Found, Records};
 use crate::session::{Session, SessionId, SessionState};
-use crate::turns::Turns;
 
 /// Logs people in at one service, and keeps their sessions. A clone is the same client.
 ///
-/// Make **one client for a store in a process**, and clone it to wherever it is needed:
-/// what must happen once (the exchange of a code, the refresh of a token) is agreed upon
-/// among its clones. Two clients at one store do not know of each other yet; a login or
-/// session that one process leaves is found by the next.
+/// Make one client for a store in a process, and clone it to wherever it is needed: its
+/// clones share what they know. Several clients at one store, in one process or in many
+/// (an app and its extensions), agree through the store on what must happen once: the
+/// exchange of a code, the refresh of a token.
 #[derive(Clone)]
 pub struct Client {
     pub(crate) inner: Arc<Inner>,
@@ -35,11 +37,17 @@ pub(crate) struct Inner {
     pub(crate) platform: Platform,
     pub(crate) records: Records,
     pub(crate) completions: Flights<AttemptId, Result<Completion, Error>>,
-    /// For all that read an attempt and write it back.
-    pub(crate) attempts: Turns<AttemptId>,
     /// One state a session, however often it is opened.
     open_sessions: Mutex<HashMap<SessionId, Weak<SessionState>>>,
+    /// In seconds, or [`NO_SKEW`].
+    skew: AtomicI64,
 }
+
+/// The service's clock is not known yet.
+const NO_SKEW: i64 = i64::MIN;
+
+/// A difference that is worth a line in the log, in seconds.
+const NOTABLE_SKEW: u64 = 60;
 
 impl Client {
     /// Checks the configuration; nothing is read, written or sent.
@@ -59,7 +67,8 @@ impl Client {
                 "`login_timeout` must be more than 0 seconds, and `refresh_skew` not negative",
             ));
         }
-        let records = Records::new(Arc::clone(&platform.store), registration.namespace());
+        let owner = new_owner(&platform)?;
+        let records = Records::new(&platform, registration.namespace(), owner);
         Ok(Self {
             inner: Arc::new(Inner {
                 registration,
@@ -68,29 +77,37 @@ impl Client {
                 platform,
                 records,
                 completions: Flights::default(),
-                attempts: Turns::default(),
                 open_sessions: Mutex::default(),
+                skew: AtomicI64::new(NO_SKEW),
             }),
         })
     }
 
     /// The sessions in the store that are not known to be over. An entry that cannot be
-    /// read is left out, and reported as [`event::STORE_UNREADABLE`].
+    /// read is left out, and reported as
+    /// [`event::STORE_UNREADABLE`](crate::event::STORE_UNREADABLE).
     pub async fn sessions(&self) -> Result<Vec<SessionId>, Error> {
-        let mut live = Vec::new();
-        for id in self.inner.records.grants().await? {
-            let grant = event::readable(&id, self.inner.records.grant(&id).await)?;
-            if grant.is_some_and(|grant| !grant.is_over()) {
-                live.push(id.into());
-            }
-        }
-        Ok(live)
+        let all = self.inner.records.all::<Grant>().await?;
+        let live = all.into_iter().filter(|(_, grant)| !grant.is_over());
+        Ok(live.map(|(id, _)| id.into()).collect())
+    }
+
+    /// By how many seconds the service's clock is ahead of this device's (behind, where
+    /// negative), by the `Date` of its last answer: `None` before the first, and never more
+    /// than a day, since such a clock is not believed.
+    ///
+    /// How long a token lives does not depend on it. It is for what the service dates
+    /// itself, and for telling a person that their clock is wrong.
+    pub fn service_clock(&self) -> Option<i64> {
+        let skew = self.inner.skew.load(Ordering::Relaxed);
+        (skew != NO_SKEW).then_some(skew)
     }
 
     /// Opens a session, also one that is over: what it is good for, it says itself.
     ///
     /// # Errors
-    /// [`Error::LoginRequired`] with [`Ended::NoSession`] where there is none.
+    /// [`Error::LoginRequired`] with [`Ended::NoSession`] where there is none, and with
+    /// [`Ended::Damaged`] where what was stored cannot be read: that is then set aside.
     pub async fn session(&self, id: &SessionId) -> Result<Session, Error> {
         let state = self.inner.open(id).await?;
         Ok(Session { state })
@@ -100,15 +117,26 @@ impl Client {
     /// read any more. One that is not there is no error.
     pub async fn forget(&self, id: &SessionId) -> Result<(), Error> {
         match self.inner.open_session(id) {
-            Some(state) => state.log_out().await,
-            None => self.inner.records.delete_grant(id.attempt()).await,
+            Some(state) => state.log_out().await.map(drop),
+            None => self.inner.records.take_grant(id.attempt()).await.map(drop),
         }
     }
 }
 
 impl Inner {
-    pub(crate) fn now(&self) -> i64 {
+    pub(crate) fn now(&self) -> Time {
         self.platform.clock.now()
+    }
+
+    /// The service says what time it is there.
+    pub(crate) fn note_date(&self, answer: &Response, asked_at: &Time, now: &Time) {
+        if let Some(skew) = time::skew(answer, asked_at, now) {
+            let before = self.skew.swap(skew, Ordering::Relaxed);
+            let before = if before == NO_SKEW { 0 } else { before };
+            if skew.abs_diff(before) >= NOTABLE_SKEW {
+                event::clock_off(skew);
+            }
+        }
     }
 
     /// The state that all handles of a session share.
@@ -116,10 +144,12 @@ impl Inner {
         if let Some(state) = self.open_session(id) {
             return Ok(state);
         }
-        let grant = self.records.grant(id.attempt()).await?;
-        let grant = grant.ok_or(Error::LoginRequired {
-            reason: Ended::NoSession,
-        })?;
+        let login_required = |reason| Err(Error::LoginRequired { reason });
+        let grant = match self.records.grant(id.attempt()).await? {
+            Found::Entry(grant) => grant,
+            Found::Nothing => return login_required(Ended::NoSession),
+            Found::Damaged => return login_required(Ended::Damaged),
+        };
         let state = {
             let fresh = SessionState::new(id.clone(), Arc::clone(self), grant);
             let mut open = self.lock_open();
@@ -148,6 +178,16 @@ impl Inner {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// A name that no other client has, also where a platform's chance is none.
+fn new_owner(platform: &Platform) -> Result<Owner, Error> {
+    static COUNTER: AtomicU64 = AtomicU64::new(0);
+    let mut bytes = [0; 16];
+    platform.entropy.fill(&mut bytes)?;
+    let chance: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let (process, count) = (std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed));
+    Ok(Owner::new(format!("{chance}-{process}-{count}")))
 }
 
 impl std::fmt::Debug for Client {

@@ -7,10 +7,9 @@
 
 use std::fmt;
 
-use switchback_protocol::attempt::{Attempt, AttemptId};
+use switchback_protocol::attempt::AttemptId;
 
-use crate::error::Error;
-use crate::ports::StoreError;
+use crate::ports::AfterReinstall;
 
 macro_rules! events {
     ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => {
@@ -66,8 +65,23 @@ events! {
     SESSION_OVER = "session.over";
     /// The session was forgotten here.
     SESSION_LOGGED_OUT = "session.logged-out";
-    /// An entry in the store could not be read, or an old one not be tidied away.
+    /// A token was revoked at the service, since nobody needs it any more.
+    TOKEN_REVOKED = "token.revoked";
+    /// A token that nobody needs any more could not be revoked at the service.
+    TOKEN_NOT_REVOKED = "token.not-revoked";
+    /// Somebody else logged in than was asked for.
+    LOGIN_OTHER_PERSON = "login.other-person";
+    /// Another process exchanges the code of this login, and is waited for.
+    CODE_WAITING = "code.waiting";
+    /// Another process refreshes this session, and is waited for.
+    REFRESH_WAITING = "refresh.waiting";
+    /// An entry in the store could not be read, or an old one not be tidied away. A damaged
+    /// one is now aside.
     STORE_UNREADABLE = "store.unreadable";
+    /// This is the first run after an installation, and an earlier one has left something.
+    STORE_FIRST_RUN = "store.first-run";
+    /// The clock here is off, by what the service says.
+    CLOCK_OFF = "clock.off";
 }
 
 /// Writes an event to the log.
@@ -78,30 +92,13 @@ pub(crate) fn log(event: &'static str, id: &AttemptId, note: Option<&dyn fmt::Di
     }
 }
 
-/// An entry that cannot be read is reported and passed over; a store that cannot be read
-/// is an error.
-pub(crate) fn readable<T>(
-    id: &AttemptId,
-    entry: Result<Option<T>, Error>,
-) -> Result<Option<T>, Error> {
-    match entry {
-        Err(error @ Error::Store(StoreError::Corrupt(_))) => {
-            log(STORE_UNREADABLE, id, Some(&error));
-            Ok(None)
-        }
-        other => other,
-    }
+/// What an earlier installation has left was found, and kept or wiped.
+pub(crate) fn left_by_earlier_installation(entries: usize, what: AfterReinstall) {
+    let event = STORE_FIRST_RUN;
+    tracing::info!(target: "switchback", event, entries, note = ?what);
 }
 
-/// Writes an event to the log and to the attempt's timeline.
-pub(crate) fn note(
-    attempt: &mut Attempt,
-    now: i64,
-    event: &'static str,
-    note: Option<&dyn fmt::Display>,
-) {
-    log(event, &attempt.id(), note);
-    attempt
-        .timeline
-        .add(now, event, note.map(ToString::to_string));
+/// The clock here differs from the service's by so many seconds.
+pub(crate) fn clock_off(seconds: i64) {
+    tracing::info!(target: "switchback", event = CLOCK_OFF, seconds);
 }

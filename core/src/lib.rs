@@ -39,8 +39,8 @@ async fn on_link(client: &Client, link: &str) -> Result<String, Error> {
 //!
 //! Everything that is decided, is decided in [`switchback_protocol`], which knows no
 //! clock, no chance and no network; this crate drives it. What it needs of the world
-//! comes in through four [ports]: a clock, a source of entropy, HTTP, and a secure
-//! store. Every `async` method is called within a tokio runtime, and may be cancelled:
+//! comes in through [ports]: a clock, a source of entropy, HTTP, a secure store and the
+//! critical section that goes with it. Every `async` method is called within a tokio runtime, and may be cancelled:
 //! what must not be left half done runs in a task of its own.
 //!
 //! | module | what an app finds there |
@@ -49,28 +49,35 @@ async fn on_link(client: &Client, link: &str) -> Result<String, Error> {
 //! | [`login`] | begin, complete, pending, abandon |
 //! | [`session`] | access token, user info, presentation, log out |
 //! | [`Error`] | what went wrong, by what to do next |
-//! | [`ports`], [`store`], [`http`] | the world outside, and adapters to it |
+//! | [`ports`], [`store`], [`critical`], [`http`] | the world outside, and adapters to it |
 //! | [`event`] | the stable names in logs and timelines |
 
+mod awake;
 mod client;
 mod config;
+pub mod critical;
 mod error;
 pub mod event;
+mod files;
 mod flights;
 pub mod http;
 pub mod login;
+mod patience;
 pub mod ports;
 mod records;
+mod revocation;
 pub mod session;
 pub mod store;
-mod turns;
+mod token_request;
+mod whole;
 
 pub use client::Client;
 pub use config::{Config, Mode};
 pub use error::Error;
 pub use login::{Completion, Opening, PendingLogin};
 pub use ports::Platform;
-pub use session::{LogOut, Session, SessionId};
+pub use revocation::Revocation;
+pub use session::{Change, Changes, LogOut, Session, SessionId};
 pub use switchback_protocol::attempt::{AttemptId, LoginRequest, Timeline};
 pub use switchback_protocol::grant::Ended;
 pub use switchback_protocol::http::Rule;

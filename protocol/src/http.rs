@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::Secret;
+use crate::{Secret, time};
 
 /// The longest answer that is read, in bytes: 1 MiB. A transport stops there.
 pub const MAX_BODY: usize = 1 << 20;
@@ -111,10 +111,15 @@ impl Response {
         media_type.eq_ignore_ascii_case("application/json") || ending("+json")
     }
 
-    /// Seconds to wait, from `Retry-After` (RFC 9110 §10.2.3; the form with a date is
-    /// not read, since it needs a clock).
+    /// Seconds to wait, from `Retry-After` (RFC 9110 §10.2.3). Where it is a date, it is
+    /// measured by the `Date` beside it: the clock here may be wrong.
     pub fn retry_after(&self) -> Option<u32> {
-        self.header("retry-after")?.trim().parse().ok()
+        let after = self.header("retry-after")?.trim();
+        if let Ok(seconds) = after.parse() {
+            return Some(seconds);
+        }
+        let seconds = time::date(after)? - time::date(self.header("date")?)?;
+        Some(u32::try_from(seconds.max(0)).unwrap_or(u32::MAX))
     }
 }
 
@@ -223,6 +228,25 @@ mod tests {
         for bad in ["", "text/html", "application/jsonp", "json", "+jsonx"] {
             assert!(!answer(bad).is_json(), "{bad}");
         }
+    }
+
+    #[test]
+    fn retry_after_is_a_span_or_a_date_beside_the_services_own() {
+        let after = |retry_after: &str, date: &str| {
+            let headers = [("retry-after", retry_after), ("date", date)];
+            let headers = headers.map(|(name, value)| (name.into(), value.into()));
+            Response {
+                headers: headers.into(),
+                ..Response::default()
+            }
+            .retry_after()
+        };
+        let now = "Sun, 06 Nov 1994 08:49:37 GMT";
+        assert_eq!(after(" 7 ", now), Some(7));
+        assert_eq!(after("Sun, 06 Nov 1994 08:50:07 GMT", now), Some(30));
+        assert_eq!(after("Sun, 06 Nov 1994 08:49:07 GMT", now), Some(0));
+        assert_eq!(after("Sun, 06 Nov 1994 08:50:07 GMT", ""), None);
+        assert_eq!(after("later", now), None);
     }
 
     #[test]

@@ -13,6 +13,8 @@
 //! | [`attempt`] | where a login stands, across processes | |
 //! | [`token`] | the token request, and what the answer means | RFC 6749 §4.1.3, §5, §6 |
 //! | [`grant`] | may this token be used, must it be refreshed, is it over? | RFC 9700 §4.14 |
+//! | [`lease`] | which of several processes may send | |
+//! | [`time`] | what time it is, whatever the clock says | |
 //! | [`identity`] | who logged in: user info and presentation | OpenID Connect Core §5.3 |
 //! | [`provider`] | the facts about one service, one file each | |
 #![no_std]
@@ -28,12 +30,14 @@ mod form;
 pub mod grant;
 pub mod http;
 pub mod identity;
+pub mod lease;
 pub mod oauth_error;
 pub mod provider;
 mod purpose;
 pub mod registration;
 mod secret;
 pub mod stored;
+pub mod time;
 pub mod token;
 
 pub use oauth_error::OAuthError;

@@ -7,6 +7,10 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
+/// Counts the states of an entry, from 1. The next one is stored only where the one that
+/// was read still is: of two writers who read the same, one finds out.
+pub type Generation = u64;
+
 /// Why a stored entry cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

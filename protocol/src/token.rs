@@ -48,6 +48,21 @@ pub fn refresh(endpoint: &str, client_id: &str, refresh_token: &Secret) -> Reque
     )
 }
 
+/// Tells the service that a token is not needed any more (RFC 7009 §2.1). Of a refresh
+/// token the whole grant ends with it.
+pub fn revoke(endpoint: &str, client_id: &str, token: &Secret) -> Request {
+    Request::post(
+        endpoint,
+        form::body(&[("token", token.expose()), ("client_id", client_id)]),
+    )
+}
+
+/// Whether the token is worth nothing any more, by the answer to [`revoke`]: 200, also for
+/// a token that the service does not know (RFC 7009 §2.2).
+pub fn is_revoked(response: &Response) -> bool {
+    response.status == 200
+}
+
 /// A good answer of the token endpoint (RFC 6749 §5.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenResponse {

@@ -4,7 +4,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
-use switchback::ports::{BoxFuture, Clock, HttpTransport, SecureStore, StoreError, TransportError};
+use switchback::ports::{
+    BoxFuture, Clock, HttpTransport, SecureStore, StoreError, Time, TransportError, Uptime,
+};
 use switchback::provider::truid::DataPoint;
 use switchback::{
     Client, Completion, Config, LoginRequest, Platform, Provider, Purpose, Session, SessionId,
@@ -18,21 +20,39 @@ pub(crate) const REDIRECT_URI: &str = "https://app.example/truid/callback";
 
 /// A clock that stands still until it is moved.
 #[derive(Default)]
-pub(crate) struct TestClock(AtomicI64);
+pub(crate) struct TestClock {
+    wall: AtomicI64,
+    uptime: AtomicI64,
+}
 
 impl TestClock {
     pub(crate) fn at(now: i64) -> Arc<Self> {
-        Arc::new(Self(AtomicI64::new(now)))
+        Arc::new(Self {
+            wall: AtomicI64::new(now),
+            uptime: AtomicI64::new(1_000),
+        })
     }
 
     pub(crate) fn advance(&self, seconds: i64) {
-        self.0.fetch_add(seconds, Ordering::SeqCst);
+        self.set_forward(seconds);
+        self.uptime.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    /// Somebody sets the wall clock: no time passes.
+    pub(crate) fn set_forward(&self, seconds: i64) {
+        self.wall.fetch_add(seconds, Ordering::SeqCst);
     }
 }
 
 impl Clock for TestClock {
-    fn now(&self) -> i64 {
-        self.0.load(Ordering::SeqCst)
+    fn now(&self) -> Time {
+        Time {
+            wall: self.wall.load(Ordering::SeqCst),
+            uptime: Some(Uptime {
+                boot: 1,
+                seconds: self.uptime.load(Ordering::SeqCst),
+            }),
+        }
     }
 }
 

@@ -445,18 +445,33 @@ async fn a_lost_answer_that_was_no_rotation_costs_nothing() {
 #[tokio::test]
 async fn a_busy_service_is_no_interruption() {
     let refused = json(400, r#"{"error":"invalid_grant"}"#);
-    for busy in [
-        json(429, "{}"),
-        json(429, "{}").insert_header("retry-after", "3"),
-        page(503).insert_header("retry-after", "3"),
-        page(503).insert_header("retry-after", "Mon, 23 Nov 2026 12:00:00 GMT"),
+    let date = "Mon, 23 Nov 2026 12:00:00 GMT";
+    let dated = page(503).insert_header("date", date);
+    for (busy, pause) in [
+        (json(429, "{}"), None),
+        (json(429, "{}").insert_header("retry-after", "3"), Some(3)),
+        (page(503).insert_header("retry-after", "3"), Some(3)),
+        (
+            dated.insert_header("retry-after", "Mon, 23 Nov 2026 12:00:03 GMT"),
+            Some(3),
+        ),
     ] {
         let server = service(vec![busy, refused.clone()]).await;
         let app = App::at(&server.uri());
         let session = app.session().await;
+        let requests = async || server.received_requests().await.unwrap().len();
         app.clock.advance(60);
-        let error = session.access_token().await.unwrap_err();
-        assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
+        let before = requests().await;
+        // The service is not asked again before the time that it named.
+        for _ in 0..if pause.is_some() { 3 } else { 1 } {
+            let error = session.access_token().await.unwrap_err();
+            let Error::TryAgain { retry_after, .. } = error else {
+                panic!("{error:?}")
+            };
+            assert_eq!(retry_after, pause);
+        }
+        assert_eq!(requests().await, before + 1);
+        app.clock.advance(3);
         let error = session.access_token().await.unwrap_err();
         let Error::LoginRequired { reason } = error else {
             panic!("{error:?}")

@@ -2,9 +2,9 @@
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use switchback::ports::{Clock, SystemClock};
+use switchback::ports::{Clock, SystemClock, Time};
 
-/// The system's clock, and as many seconds more as it was moved.
+/// The system's clocks, and as many seconds more as they were moved.
 #[derive(Debug, Default)]
 pub(crate) struct MovableClock(AtomicI64);
 
@@ -16,7 +16,13 @@ impl MovableClock {
 }
 
 impl Clock for MovableClock {
-    fn now(&self) -> i64 {
-        SystemClock.now() + self.0.load(Ordering::Relaxed)
+    fn now(&self) -> Time {
+        let moved = self.0.load(Ordering::Relaxed);
+        let mut now = SystemClock.now();
+        now.wall += moved;
+        if let Some(uptime) = &mut now.uptime {
+            uptime.seconds += moved;
+        }
+        now
     }
 }

@@ -24,7 +24,7 @@ pub(super) async fn live(
     let client = stage.client()?;
     let session = client.session(&id).await?;
     let first = session.access_token().await?;
-    let left = words::span(session.expires_at().unwrap_or_default() - stage.clock.now());
+    let left = words::span(session.expires_at().unwrap_or_default() - stage.clock.now().wall);
     story.step(
         "session",
         format!("opened from the store; its access token is good for {left}"),
@@ -47,7 +47,7 @@ pub(super) async fn live(
 
 /// The service's clock and ours go on until the access token is over.
 fn let_it_expire(stage: &Stage, session: &Session) -> i64 {
-    let left = session.expires_at().unwrap_or_default() - stage.clock.now();
+    let left = session.expires_at().unwrap_or_default() - stage.clock.now().wall;
     let seconds = left.max(0) + 1;
     stage.clock.advance(seconds);
     stage.sandbox.advance(seconds);

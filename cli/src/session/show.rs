@@ -25,7 +25,7 @@ pub(super) async fn list(out: &Output, services: &[Service]) -> Result<(), Failu
         rows.push(vec![
             key(clean(id.as_str())).to_string(),
             session.purpose().function().into(),
-            words::span(SystemClock.now() - session.since()),
+            words::span(SystemClock.now().wall - session.since()),
             token_state(&session),
             clean(&format!("{}@{host}", service.profile.client_id)),
         ]);
@@ -64,7 +64,10 @@ pub(super) async fn show(
         ("client", clean(&service.profile.client_id)),
         (
             "since",
-            format!("{} ago", words::span(SystemClock.now() - session.since())),
+            format!(
+                "{} ago",
+                words::span(SystemClock.now().wall - session.since())
+            ),
         ),
         ("token", token_state(session)),
         ("shared", names(&session.scope())),
@@ -90,8 +93,8 @@ pub(super) async fn show(
 fn token_state(session: &Session) -> String {
     match (session.ended(), session.expires_at()) {
         (Some(ended), _) => format!("over: {ended}"),
-        (None, Some(at)) if at > SystemClock.now() => {
-            format!("{} left", words::span(at - SystemClock.now()))
+        (None, Some(at)) if at > SystemClock.now().wall => {
+            format!("{} left", words::span(at - SystemClock.now().wall))
         }
         (None, _) => "refresh due".into(),
     }

@@ -3,6 +3,10 @@
 //! When a token must be refreshed, when it may not, and when it is over is decided by
 //! [`switchback_protocol::grant`]; this module stores, sends and reports.
 
+mod change;
+mod log_out;
+mod refresh;
+mod resource;
 mod state;
 
 use std::fmt;
@@ -18,6 +22,8 @@ use switchback_protocol::identity::{self, Presentation, UserInfo};
 use crate::error::Error;
 use crate::event;
 
+pub use change::{Change, Changes};
+pub use log_out::LogOut;
 pub(crate) use state::SessionState;
 
 /// Names a session. It is the id of the attempt that it came from.
@@ -51,15 +57,6 @@ impl fmt::Display for SessionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
-}
-
-/// What logging out did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum LogOut {
-    /// The tokens are gone from this device. The service has no way to be told (Truid
-    /// documents none): there the session ends when nobody refreshes it.
-    ForgottenHere,
 }
 
 /// One person's session at one service. A clone is the same session, and so is one that
@@ -99,6 +96,20 @@ impl Session {
     /// What was asked for and not granted.
     pub fn withheld(&self) -> Vec<String> {
         self.state.grant.load().withheld()
+    }
+
+    /// Who the person is to this client, where it was read before: from the ID token, or by
+    /// [`user_info`](Self::user_info) or [`presentation`](Self::presentation). A session is
+    /// one person's for ever; see [`LoginRequest::for_person`](crate::LoginRequest::for_person)
+    /// for the next login.
+    pub fn subject(&self) -> Option<Secret> {
+        self.state.grant.load().subject().cloned()
+    }
+
+    /// What happens to it from now on, and what happened last: whoever shows that somebody
+    /// is logged in listens here.
+    pub fn changes(&self) -> Changes {
+        Changes::of(&self.state)
     }
 
     /// Why it is over, where that is known. `None` does not promise that the service has
@@ -177,15 +188,16 @@ impl Session {
         Ok(presentation)
     }
 
-    /// Forgets the session: its tokens are removed from the store. It is final, and wins
-    /// over a refresh under way, whose result is dropped.
+    /// Forgets the session: its tokens are removed from the store, and the service is told
+    /// where it can be (RFC 7009). It is final, and wins over a refresh under way, also one
+    /// in another process, whose result is dropped. Another process that has an access token
+    /// in its memory notices when that expires.
     ///
     /// # Errors
     /// [`Error::StoreLocked`] and [`Error::Store`] where the tokens could not be removed:
     /// then the person is **still logged in**.
     pub async fn log_out(&self) -> Result<LogOut, Error> {
-        self.state.log_out().await?;
-        Ok(LogOut::ForgottenHere)
+        self.state.log_out().await
     }
 
     fn provider(&self) -> &switchback_protocol::Provider {

@@ -1,13 +1,13 @@
 //! Adapters to places where secrets are kept.
 
+mod marker_folder;
 mod memory;
 #[cfg(feature = "sealed-file")]
 mod sealed_file;
 #[cfg(feature = "sealed-file")]
 mod sealing_key;
-#[cfg(feature = "sealed-file")]
-mod whole_file;
 
+pub use marker_folder::MarkerFolder;
 pub use memory::Memory;
 #[cfg(feature = "sealed-file")]
 pub use sealed_file::SealedFile;

@@ -5,12 +5,15 @@
 //! system's keyring. Every write replaces the whole file at once (written beside it,
 //! flushed to disk, renamed), under a lock file that other processes respect: readers see
 //! the old entries or the new ones, and no writer loses another's.
+//!
+//! The nonce is another with each write, and so it names what was written: entries that
+//! were read before are read again only where the file has another one.
 
 use std::collections::BTreeMap;
-use std::fs::{self, TryLockError};
-use std::io::ErrorKind;
+use std::fs::{self, File};
+use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
@@ -18,27 +21,34 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::sealing_key::{Key, KeyFile, SealingKey};
-use super::whole_file::{failed, make_private_folder, private_file, write_whole};
-use crate::ports::{SecureStore, StoreError};
+use crate::critical::{LockFile, lock};
+use crate::files::{failed, make_private_folder, sync_folder, write_whole};
+use crate::ports::{Critical, SecureStore, StoreError};
 
 /// What the file begins with; authenticated with its content.
 const MAGIC: &[u8] = b"switchback sealed 1\n";
 const NONCE: usize = 24;
 
+type Nonce = [u8; NONCE];
 type Entries = BTreeMap<String, Entry>;
 
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(transparent)]
 struct Entry(#[serde(with = "base64_text")] Zeroizing<Vec<u8>>);
 
 /// A store in an encrypted file, for machines without a keyring, and with its key in the
 /// keyring for those that have one (keyrings hold little and list poorly).
 ///
-/// Losing the key loses the entries: [`StoreError::KeyLost`], never an empty store.
+/// Several processes may use it at the same time: it brings the critical section in which
+/// they agree. Losing the key loses the entries: [`StoreError::KeyLost`], never an empty
+/// store; [`set_aside`](Self::set_aside) then begins anew.
 pub struct SealedFile {
     data: PathBuf,
     lock: PathBuf,
     key: Box<dyn SealingKey>,
+    /// What was read or written last.
+    known: Mutex<Option<(Nonce, Arc<Entries>)>>,
+    processes: Arc<LockFile>,
 }
 
 impl SealedFile {
@@ -60,41 +70,108 @@ impl SealedFile {
             data: folder.join("sessions.sealed"),
             lock: folder.join("sessions.lock"),
             key: Box::new(key),
+            known: Mutex::default(),
+            processes: Arc::new(LockFile::new(folder, "processes")),
         })
     }
 
+    /// Puts a file that can never be read again aside, under another name beside it, and
+    /// gives that name: the next write begins an empty store. For an app that was told
+    /// [`StoreError::KeyLost`] or [`StoreError::Corrupt`] (a backup on a new device, a
+    /// reset keyring, a damaged disk), and whose people have to log in again.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the file is there and can be read: nothing is lost
+    /// then, and nothing is done. Any other error of reading, [`StoreError::Locked`] above
+    /// all.
+    pub fn set_aside(&self) -> Result<PathBuf, StoreError> {
+        let _lock = lock(&self.lock)?;
+        *self.known() = None;
+        match self.read() {
+            Err(StoreError::KeyLost(_) | StoreError::Corrupt(_)) => {}
+            Err(error) => return Err(error),
+            Ok(_) => {
+                return Err(StoreError::Unavailable(format!(
+                    "{} can be read, and stays where it is",
+                    self.data.display()
+                )));
+            }
+        }
+        let mut number = 1_u32;
+        let aside = loop {
+            let aside = self.data.with_extension(format!("sealed.aside-{number}"));
+            if !aside.exists() {
+                break aside;
+            }
+            number += 1;
+        };
+        let folder = self.data.parent().unwrap_or(Path::new("."));
+        fs::rename(&self.data, &aside)
+            .and_then(|()| sync_folder(folder))
+            .map_err(|error| failed(&self.data, &error))?;
+        Ok(aside)
+    }
+
+    fn known(&self) -> MutexGuard<'_, Option<(Nonce, Arc<Entries>)>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Reads the entries.
-    fn read(&self) -> Result<Entries, StoreError> {
-        let sealed = match fs::read(&self.data) {
-            Ok(sealed) => sealed,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Entries::new()),
+    fn read(&self) -> Result<Arc<Entries>, StoreError> {
+        let mut file = match File::open(&self.data) {
+            Ok(file) => file,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Arc::default()),
             Err(error) => return Err(failed(&self.data, &error)),
         };
-        let damaged = || {
-            StoreError::Corrupt(format!(
-                "{} is damaged, or was sealed with another key",
-                self.data.display()
-            ))
+        let mut head = [0; MAGIC.len() + NONCE];
+        let whole = file.read_exact(&mut head);
+        let nonce = match (whole, head.split_first_chunk::<{ MAGIC.len() }>()) {
+            (Ok(()), Some((magic, nonce))) if magic == MAGIC => Nonce::try_from(nonce).ok(),
+            (Err(error), _) if error.kind() != ErrorKind::UnexpectedEof => {
+                return Err(failed(&self.data, &error));
+            }
+            _ => None,
         };
-        let key = self.key.load()?.ok_or_else(|| {
-            StoreError::KeyLost(format!("the key of {} is missing", self.data.display()))
-        })?;
-        let rest = sealed.strip_prefix(MAGIC).ok_or_else(damaged)?;
-        let (nonce, sealed) = rest.split_at_checked(NONCE).ok_or_else(damaged)?;
-        let nonce = XNonce::try_from(nonce).map_err(|_| damaged())?;
+        let known = self.known().clone();
+        if let Some((_, entries)) = known.filter(|(known, _)| nonce == Some(*known)) {
+            return Ok(entries);
+        }
+        let key = self.key.load()?.ok_or_else(|| self.key_lost())?;
+        let nonce = nonce.ok_or_else(|| self.damaged())?;
+        let mut sealed = Vec::new();
+        file.read_to_end(&mut sealed)
+            .map_err(|error| failed(&self.data, &error))?;
+        let entries = Arc::new(self.unseal(&key, &nonce, &sealed)?);
+        *self.known() = Some((nonce, Arc::clone(&entries)));
+        Ok(entries)
+    }
+
+    fn unseal(&self, key: &Key, nonce: &Nonce, sealed: &[u8]) -> Result<Entries, StoreError> {
         let payload = Payload {
             msg: sealed,
             aad: MAGIC,
         };
-        let json = cipher(&key).decrypt(&nonce, payload).map(Zeroizing::new);
-        serde_json::from_slice(&json.map_err(|_| damaged())?).map_err(|_| damaged())
+        let json = cipher(key).decrypt(&XNonce::from(*nonce), payload);
+        let json = json.map(Zeroizing::new).map_err(|_| self.damaged())?;
+        serde_json::from_slice(&json).map_err(|_| self.damaged())
+    }
+
+    fn damaged(&self) -> StoreError {
+        StoreError::Corrupt(format!(
+            "{} is damaged, or was sealed with another key",
+            self.data.display()
+        ))
+    }
+
+    fn key_lost(&self) -> StoreError {
+        StoreError::KeyLost(format!("the key of {} is missing", self.data.display()))
     }
 
     /// Writes all entries.
-    fn write(&self, entries: &Entries) -> Result<(), StoreError> {
+    fn write(&self, entries: Entries) -> Result<(), StoreError> {
         let key = self.key_or_new()?;
         let failed = |what: &str| StoreError::Unavailable(what.into());
-        let json = serde_json::to_vec(entries).map(Zeroizing::new);
+        let json = serde_json::to_vec(&entries).map(Zeroizing::new);
         let json = json.map_err(|_| failed("the entries cannot be written as JSON"))?;
         let mut nonce = [0; NONCE];
         getrandom::fill(&mut nonce).map_err(|_| failed("the system's random source failed"))?;
@@ -104,12 +181,18 @@ impl SealedFile {
         };
         let sealed = cipher(&key).encrypt(&XNonce::from(nonce), payload);
         let sealed = sealed.map_err(|_| StoreError::Full("too much to seal".into()))?;
-        write_whole(&self.data, &[MAGIC, &nonce, &sealed].concat())
+        write_whole(&self.data, &[MAGIC, &nonce, &sealed].concat())?;
+        *self.known() = Some((nonce, Arc::new(entries)));
+        Ok(())
     }
 
+    /// A new key where nothing was sealed with another one.
     fn key_or_new(&self) -> Result<Key, StoreError> {
-        if let Some(key) = self.key.load()? {
-            return Ok(key);
+        match self.key.load() {
+            Ok(Some(key)) => return Ok(key),
+            Err(error) if !matches!(error, StoreError::KeyLost(_)) => return Err(error),
+            lost if self.data.exists() => return Err(lost.err().unwrap_or(self.key_lost())),
+            _ => {}
         }
         let mut key = Key::default();
         getrandom::fill(key.as_mut_slice())
@@ -118,67 +201,42 @@ impl SealedFile {
         Ok(key)
     }
 
-    /// Another process writes for some milliseconds. One that is stopped in the middle is
-    /// not waited for.
-    fn wait_for(&self, lock: &fs::File) -> Result<(), StoreError> {
-        const PAUSE: Duration = Duration::from_millis(5);
-        const PAUSES: u32 = 2000;
-        for _ in 0..PAUSES {
-            match lock.try_lock() {
-                Ok(()) => return Ok(()),
-                Err(TryLockError::WouldBlock) => std::thread::sleep(PAUSE),
-                Err(TryLockError::Error(error)) => return Err(failed(&self.lock, &error)),
-            }
+    /// Changes entries while no other process does.
+    fn change(&self, work: impl FnOnce(&mut Entries) -> bool) -> Result<(), StoreError> {
+        let _lock = lock(&self.lock)?;
+        let mut entries = Entries::clone(&*self.read()?);
+        match work(&mut entries) {
+            true => self.write(entries),
+            false => Ok(()),
         }
-        Err(StoreError::Unavailable(format!(
-            "{} is held by another process",
-            self.lock.display()
-        )))
-    }
-
-    /// Runs while no other process writes.
-    fn locked<T>(
-        &self,
-        work: impl FnOnce(Entries) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
-        let lock = private_file()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&self.lock)
-            .map_err(|error| failed(&self.lock, &error))?;
-        self.wait_for(&lock)?;
-        let done = work(self.read()?);
-        // Closing it would do; an error here would mean that nothing was ever locked.
-        lock.unlock().map_err(|error| failed(&self.lock, &error))?;
-        done
     }
 }
 
 impl SecureStore for SealedFile {
     fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        let value = self.read()?.remove(key);
-        Ok(value.map(|Entry(mut value)| std::mem::take(&mut *value)))
+        let entries = self.read()?;
+        Ok(entries.get(key).map(|Entry(value)| value.to_vec()))
     }
 
     fn put(&self, key: &str, value: &[u8]) -> Result<(), StoreError> {
-        self.locked(|mut entries| {
+        self.change(|entries| {
             entries.insert(key.into(), Entry(Zeroizing::new(value.into())));
-            self.write(&entries)
+            true
         })
     }
 
     fn delete(&self, key: &str) -> Result<(), StoreError> {
-        self.locked(|mut entries| match entries.remove(key) {
-            Some(_) => self.write(&entries),
-            None => Ok(()),
-        })
+        self.change(|entries| entries.remove(key).is_some())
     }
 
     fn list(&self, prefix: &str) -> Result<Vec<String>, StoreError> {
         let entries = self.read()?;
-        let keys = entries.into_keys().filter(|key| key.starts_with(prefix));
-        Ok(keys.collect())
+        let keys = entries.keys().filter(|key| key.starts_with(prefix));
+        Ok(keys.cloned().collect())
+    }
+
+    fn critical(&self) -> Option<Arc<dyn Critical>> {
+        Some(self.processes.clone())
     }
 }
 
@@ -296,9 +354,19 @@ mod tests {
         let store = SealedFile::open(&folder).unwrap();
         store.put("a", b"1").unwrap();
         let before = fs::read(folder.path().join("sessions.sealed")).unwrap();
-        fs::remove_file(folder.path().join("sessions.key")).unwrap();
-        assert!(matches!(store.get("a"), Err(StoreError::KeyLost(_))));
-        assert!(matches!(store.put("a", b"2"), Err(StoreError::KeyLost(_))));
+        let key = folder.path().join("sessions.key");
+        let lost = |result: Result<(), StoreError>| matches!(result, Err(StoreError::KeyLost(_)));
+        let next = SealedFile::open(&folder).unwrap();
+        for half_a_key in [None, Some([0; 16])] {
+            match half_a_key {
+                None => fs::remove_file(&key).unwrap(),
+                Some(half) => write_whole(&key, &half).unwrap(),
+            }
+            assert!(lost(next.get("a").map(drop)));
+            // Whoever knows the entries makes no second key for them.
+            assert!(lost(store.put("a", b"2")) && lost(next.put("a", b"2")));
+            assert_eq!(store.get("a"), Ok(Some(b"1".to_vec())));
+        }
         let after = fs::read(folder.path().join("sessions.sealed")).unwrap();
         assert_eq!(before, after);
     }
@@ -310,22 +378,68 @@ mod tests {
         store.put("a", b"1").unwrap();
         let path = folder.path().join("sessions.sealed");
         let good = fs::read(&path).unwrap();
+        let is_damaged = || {
+            let next = SealedFile::open(&folder).unwrap();
+            let get = next.get("a").map(drop);
+            let damaged = |result| matches!(result, Err(StoreError::Corrupt(_)));
+            damaged(get) && damaged(next.put("a", b"2"))
+        };
         for at in [0, MAGIC.len(), MAGIC.len() + NONCE, good.len() - 1] {
             let mut bad = good.clone();
             bad[at] ^= 1;
             fs::write(&path, &bad).unwrap();
-            assert!(
-                matches!(store.get("a"), Err(StoreError::Corrupt(_))),
-                "{at}"
-            );
-            assert!(matches!(store.put("a", b"2"), Err(StoreError::Corrupt(_))));
+            assert!(is_damaged(), "{at}");
         }
         for length in [0, 5, MAGIC.len() + 3, good.len() - 1] {
             fs::write(&path, &good[..length]).unwrap();
-            assert!(matches!(store.get("a"), Err(StoreError::Corrupt(_))));
+            assert!(is_damaged(), "{length}");
         }
         fs::write(&path, &good).unwrap();
         assert_eq!(store.get("a"), Ok(Some(b"1".to_vec())));
+    }
+
+    #[test]
+    fn what_can_never_be_read_again_is_set_aside_and_what_can_is_not() {
+        let folder = folder();
+        let open = || SealedFile::open(&folder).unwrap();
+        open().put("a", b"1").unwrap();
+        assert!(matches!(
+            open().set_aside(),
+            Err(StoreError::Unavailable(_))
+        ));
+        let path = folder.path().join("sessions.sealed");
+        let good = fs::read(&path).unwrap();
+        for number in 1..=2 {
+            let mut bad = fs::read(&path).unwrap();
+            *bad.last_mut().unwrap() ^= 1;
+            fs::write(&path, &bad).unwrap();
+            let store = open();
+            let aside = store.set_aside().unwrap();
+            assert!(aside.ends_with(format!("sessions.sealed.aside-{number}")));
+            assert_eq!(fs::read(&aside).unwrap(), bad);
+            assert_eq!(store.get("a"), Ok(None));
+            store.put("b", b"2").unwrap();
+        }
+        // The same for a key that is none.
+        let key = folder.path().join("sessions.key");
+        write_whole(&key, &[0; 16]).unwrap();
+        open().set_aside().unwrap();
+        open().put("c", b"3").unwrap();
+        assert_eq!(open().get("c"), Ok(Some(b"3".to_vec())));
+        assert_ne!(fs::read(&path).unwrap(), good);
+    }
+
+    #[test]
+    fn entries_are_read_again_only_where_somebody_wrote() {
+        let folder = folder();
+        let [one, two] = [0, 1].map(|_| SealedFile::open(&folder).unwrap());
+        one.put("a", b"1").unwrap();
+        let (first, again) = (one.read().unwrap(), one.read().unwrap());
+        assert!(Arc::ptr_eq(&first, &again));
+        two.put("a", b"2").unwrap();
+        assert_eq!(one.get("a"), Ok(Some(b"2".to_vec())));
+        two.delete("a").unwrap();
+        assert_eq!(one.get("a"), Ok(None));
     }
 
     #[cfg(unix)]
@@ -343,7 +457,8 @@ mod tests {
         }
         let key = inner.join("sessions.key");
         fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).unwrap();
-        let Err(StoreError::Denied(what)) = store.get("a") else {
+        let next = SealedFile::open(&inner).unwrap();
+        let Err(StoreError::Denied(what)) = next.get("a") else {
             panic!("a key for everybody was used")
         };
         assert!(what.contains("chmod 600"), "{what}");

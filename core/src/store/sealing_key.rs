@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::whole_file::{failed, write_whole};
+use crate::files::{failed, write_whole};
 use crate::ports::StoreError;
 
 /// 256 bits that a file is sealed with.

@@ -15,7 +15,7 @@
 //! process that dies in between leaves a mark: the next one looks for the session, and
 //! sends the code once more only where there is none. Should the first have arrived
 //! after all, its tokens are revoked by the second, and the answer is a refusal with
-//! the reason known.
+//! the reason known. While its holder lives the mark is a [`Lease`], and others wait.
 
 mod timeline;
 
@@ -30,8 +30,10 @@ use zeroize::Zeroizing;
 use crate::authorization::{AuthorizationError, AuthorizationRequest};
 use crate::callback::{Answer, Callback};
 use crate::http::Rule;
+use crate::lease::{Caller, Lease};
 use crate::secret::{self, stored, stored_option};
-use crate::stored::{self as form_on_disk, Unreadable};
+use crate::stored::{self as form_on_disk, Generation, Unreadable};
+use crate::time::Time;
 use crate::{OAuthError, Purpose, Random, Registration, Secret};
 
 pub use timeline::{Moment, Timeline};
@@ -80,6 +82,8 @@ pub struct LoginRequest {
     /// More parameters for the authorization request, none of
     /// [`RESERVED_PARAMETERS`](crate::authorization::RESERVED_PARAMETERS).
     pub extra: BTreeMap<String, String>,
+    /// Whoever logs in must be this person, by the subject of an earlier session.
+    pub subject: Option<Secret>,
 }
 
 impl LoginRequest {
@@ -96,7 +100,15 @@ impl LoginRequest {
             scope: scope.into_iter().map(Into::into).collect(),
             nonce: false,
             extra: BTreeMap::new(),
+            subject: None,
         }
+    }
+
+    /// Whoever logs in must be the person of an earlier session, by its subject: somebody
+    /// else's login is dropped, and does not take that person's place silently.
+    pub fn for_person(mut self, subject: Secret) -> Self {
+        self.subject = Some(subject);
+        self
     }
 }
 
@@ -116,15 +128,18 @@ impl fmt::Debug for LoginRequest {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attempt {
     version: u32,
+    /// Which state of it this is: the next one is stored only where this one still is.
+    #[serde(default)]
+    pub generation: Generation,
     /// What for.
     pub purpose: Purpose,
     /// The data points that were asked for.
     pub scope: Vec<String>,
     /// The redirect URI that was sent, and must be sent again with the code.
     pub redirect_uri: String,
-    /// When it began, in seconds since the epoch.
-    pub begun_at: i64,
-    /// When a callback comes too late, in seconds since the epoch.
+    /// When it began.
+    pub begun_at: Time,
+    /// When a callback comes too late by the wall clock, in seconds since the epoch.
     pub deadline: i64,
     /// Where it stands.
     pub phase: Phase,
@@ -140,6 +155,8 @@ pub struct Attempt {
     issuer: Option<String>,
     #[serde(default)]
     extra: BTreeMap<String, String>,
+    #[serde(with = "stored_option", default)]
+    subject: Option<Secret>,
 }
 
 /// Where an attempt stands.
@@ -151,6 +168,9 @@ pub enum Phase {
     Open,
     /// A code was, or is about to be, sent.
     Exchanging {
+        /// By whom, and since when. Version 1 did not say.
+        #[serde(default)]
+        lease: Option<Lease>,
         /// Whether a mark of an earlier process was found: the code may have been spent.
         again: bool,
     },
@@ -160,6 +180,8 @@ pub enum Phase {
     Declined,
     /// The service refused.
     Refused(OAuthError),
+    /// Somebody else logged in than was asked for; the tokens were dropped.
+    OtherPerson,
 }
 
 /// What happens to an attempt.
@@ -169,8 +191,10 @@ pub enum Input<'a> {
     Callback {
         /// The callback.
         callback: &'a Callback,
-        /// Seconds since the epoch.
-        now: i64,
+        /// What time it is.
+        now: Time,
+        /// Who has it.
+        caller: &'a Caller,
         /// Whether this attempt's session is there.
         session: bool,
     },
@@ -178,15 +202,25 @@ pub enum Input<'a> {
     Exchanged,
     /// The token endpoint refused the code.
     Refused(OAuthError),
+    /// The tokens are another person's than this login was for.
+    OtherPerson,
     /// The code never left: the network was not there.
     NotSent,
+    /// The code left, and no answer came back that says whether it was used.
+    Lost,
 }
 
 /// What to do next, after the new state has been stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Send this code to the token endpoint, with [`Attempt::code_verifier`].
-    Exchange(Secret),
+    /// Send this code to the token endpoint, with [`Attempt::code_verifier`], while the
+    /// lease lets you.
+    Exchange {
+        /// The code.
+        code: Secret,
+        /// Until when.
+        lease: Lease,
+    },
     /// The session is there: say so.
     LoggedIn,
     /// The session was there and is gone.
@@ -207,6 +241,14 @@ pub enum Effect {
     Broken(Rule),
     /// The same link may be tried again.
     TryAgain,
+    /// Somebody else logged in than was asked for.
+    OtherPerson,
+    /// Another process has sent the code: look again soon, and after so many seconds at the
+    /// latest.
+    Wait {
+        /// Seconds.
+        at_most: i64,
+    },
 }
 
 impl fmt::Debug for Attempt {
@@ -222,7 +264,7 @@ impl fmt::Debug for Attempt {
 
 impl Attempt {
     /// The form that is stored now.
-    pub const VERSION: u32 = 1;
+    pub const VERSION: u32 = 2;
 
     /// Begins an attempt.
     ///
@@ -232,16 +274,17 @@ impl Attempt {
         registration: &Registration,
         request: LoginRequest,
         [state, code_verifier, nonce]: &[Random; 3],
-        now: i64,
+        now: Time,
         timeout: i64,
     ) -> Self {
         Self {
             version: Self::VERSION,
+            generation: 0,
             purpose: request.purpose,
             scope: request.scope,
             redirect_uri: registration.redirect_uri().as_str().into(),
             begun_at: now,
-            deadline: now.saturating_add(timeout),
+            deadline: now.wall.saturating_add(timeout),
             phase: Phase::Open,
             timeline: Timeline::default(),
             state: state.into(),
@@ -249,6 +292,7 @@ impl Attempt {
             nonce: request.nonce.then(|| nonce.into()),
             issuer: registration.provider().issuer().map(Into::into),
             extra: request.extra,
+            subject: request.subject,
         }
     }
 
@@ -265,6 +309,19 @@ impl Attempt {
     /// The `nonce` that an ID token must repeat.
     pub fn nonce(&self) -> Option<&Secret> {
         self.nonce.as_ref()
+    }
+
+    /// Who must log in, where that was said.
+    pub fn subject(&self) -> Option<&Secret> {
+        self.subject.as_ref()
+    }
+
+    /// Who is exchanging the code, where somebody is.
+    pub fn lease(&self) -> Option<&Lease> {
+        match &self.phase {
+            Phase::Exchanging { lease, .. } => lease.as_ref(),
+            _ => None,
+        }
     }
 
     /// The authorization URL: the same whenever it is asked for.
@@ -284,8 +341,22 @@ impl Attempt {
     }
 
     /// Whether it still waits for its callback.
-    pub fn is_pending(&self, now: i64) -> bool {
-        matches!(self.phase, Phase::Open | Phase::Exchanging { .. }) && now < self.deadline
+    pub fn is_pending(&self, now: &Time) -> bool {
+        matches!(self.phase, Phase::Open | Phase::Exchanging { .. }) && !self.is_expired(now)
+    }
+
+    /// Whether its code is under way at this moment, as far as is known of who sent it.
+    pub fn is_being_exchanged(&self, now: &Time, holder_is_gone: bool) -> bool {
+        let lease = self.lease().filter(|_| !holder_is_gone);
+        lease.is_some_and(|lease| lease.holds(now))
+    }
+
+    /// Whether a callback comes too late. Where nobody can tell how much time has passed, it
+    /// is in time: the service knows how long a code lives.
+    fn is_expired(&self, now: &Time) -> bool {
+        let timeout = self.deadline.saturating_sub(self.begun_at.wall);
+        now.since(&self.begun_at)
+            .is_some_and(|passed| passed >= timeout)
     }
 
     /// Whether a callback has the state of this attempt, compared in constant time.
@@ -299,17 +370,29 @@ impl Attempt {
             Input::Callback {
                 callback,
                 now,
+                caller,
                 session,
-            } => self.on_callback(callback, now, session),
+            } => self.on_callback(callback, &now, caller, session),
             Input::Exchanged => self.completed(),
             Input::Refused(error) => {
-                let interrupted = matches!(self.phase, Phase::Exchanging { again: true });
+                let interrupted = matches!(self.phase, Phase::Exchanging { again: true, .. });
                 self.phase = Phase::Refused(error.clone());
                 Effect::Refused { error, interrupted }
             }
+            Input::OtherPerson => {
+                self.phase = Phase::OtherPerson;
+                Effect::OtherPerson
+            }
             Input::NotSent => {
-                if self.phase == (Phase::Exchanging { again: false }) {
+                if matches!(self.phase, Phase::Exchanging { again: false, .. }) {
                     self.phase = Phase::Open;
+                }
+                Effect::TryAgain
+            }
+            Input::Lost => {
+                // Nobody is waiting for an answer any more.
+                if let Phase::Exchanging { lease, .. } = &mut self.phase {
+                    *lease = None;
                 }
                 Effect::TryAgain
             }
@@ -323,7 +406,13 @@ impl Attempt {
         Effect::LoggedIn
     }
 
-    fn on_callback(&mut self, callback: &Callback, now: i64, session: bool) -> Effect {
+    fn on_callback(
+        &mut self,
+        callback: &Callback,
+        now: &Time,
+        caller: &Caller,
+        session: bool,
+    ) -> Effect {
         if session {
             // Whatever the mark says: the session was stored, so the login is done.
             return self.completed();
@@ -331,6 +420,7 @@ impl Attempt {
         let again = match &self.phase {
             Phase::Completed => return Effect::Replayed,
             Phase::Declined => return Effect::Declined,
+            Phase::OtherPerson => return Effect::OtherPerson,
             Phase::Refused(error) => {
                 return Effect::Refused {
                     error: error.clone(),
@@ -338,9 +428,15 @@ impl Attempt {
                 };
             }
             Phase::Open => false,
-            Phase::Exchanging { .. } => true,
+            Phase::Exchanging { lease, .. } => {
+                let binds = lease.as_ref().and_then(|lease| lease.binds(caller, now));
+                if let Some(at_most) = binds {
+                    return Effect::Wait { at_most };
+                }
+                true
+            }
         };
-        if now >= self.deadline {
+        if self.is_expired(now) {
             return Effect::Expired;
         }
         // RFC 9207 section 2.4: another one than was promised is a mix-up, and so may be
@@ -355,8 +451,15 @@ impl Attempt {
         }
         match &callback.answer {
             Answer::Code(code) => {
-                self.phase = Phase::Exchanging { again };
-                Effect::Exchange(code.clone())
+                let lease = Lease::new(&caller.owner, *now);
+                self.phase = Phase::Exchanging {
+                    lease: Some(lease.clone()),
+                    again,
+                };
+                Effect::Exchange {
+                    code: code.clone(),
+                    lease,
+                }
             }
             // A code was sent before: this is a late or forged second answer, and the
             // first one counts.
@@ -382,7 +485,10 @@ impl Attempt {
 
     /// Reads what [`to_json`](Self::to_json) of this or an earlier version wrote.
     pub fn from_json(json: &[u8]) -> Result<Self, Unreadable> {
-        form_on_disk::read(json, Self::VERSION)
+        let mut attempt: Self = form_on_disk::read(json, Self::VERSION)?;
+        // It is written as what it is read as.
+        attempt.version = Self::VERSION;
+        Ok(attempt)
     }
 }
 

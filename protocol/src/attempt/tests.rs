@@ -1,5 +1,6 @@
 use super::*;
 use crate::Provider;
+use crate::lease::Owner;
 use alloc::string::ToString as _;
 
 fn registration(provider: Provider) -> Registration {
@@ -10,7 +11,7 @@ fn begun() -> Attempt {
     let random = [1, 2, 3].map(|n| Random::new(&[n; 32]));
     let request = LoginRequest::new(Purpose::Login, ["a"]);
     let registration = registration(Provider::truid());
-    Attempt::begin(&registration, request, &random, 1000, 600)
+    Attempt::begin(&registration, request, &random, Time::wall(1000), 600)
 }
 
 fn callback(answer: Answer) -> Callback {
@@ -25,12 +26,42 @@ fn code() -> Callback {
     callback(Answer::Code("C".into()))
 }
 
+fn caller(name: &str) -> Caller {
+    Caller {
+        owner: Owner::new(name),
+        holder_is_gone: false,
+    }
+}
+
 fn at(attempt: &mut Attempt, callback: &Callback, now: i64, session: bool) -> Effect {
+    let me = caller("me");
+    at_by(attempt, callback, now, session, &me)
+}
+
+fn at_by(
+    attempt: &mut Attempt,
+    callback: &Callback,
+    now: i64,
+    session: bool,
+    caller: &Caller,
+) -> Effect {
     attempt.step(Input::Callback {
         callback,
-        now,
+        now: Time::wall(now),
+        caller,
         session,
     })
+}
+
+fn is_exchange(effect: &Effect) -> bool {
+    matches!(effect, Effect::Exchange { code, .. } if code.is("C"))
+}
+
+fn exchanging(attempt: &Attempt) -> Option<bool> {
+    match attempt.phase {
+        Phase::Exchanging { again, .. } => Some(again),
+        _ => None,
+    }
 }
 
 fn invalid_grant() -> OAuthError {
@@ -43,15 +74,15 @@ fn the_callback_finds_its_attempt() {
     assert!(attempt.matches(&code()));
     assert_eq!(attempt.id(), AttemptId::of(&code().state));
     assert_eq!(attempt.id().as_str().len(), 32);
-    assert!(attempt.is_pending(1599) && !attempt.is_pending(1600));
+    assert!(attempt.is_pending(&Time::wall(1599)) && !attempt.is_pending(&Time::wall(1600)));
 }
 
 #[test]
 fn a_code_is_exchanged_once_and_the_same_link_gives_the_same_session() {
     let mut attempt = begun();
     let effect = at(&mut attempt, &code(), 1100, false);
-    assert_eq!(effect, Effect::Exchange("C".into()));
-    assert_eq!(attempt.phase, Phase::Exchanging { again: false });
+    assert!(is_exchange(&effect), "{effect:?}");
+    assert_eq!(exchanging(&attempt), Some(false));
     assert_eq!(attempt.step(Input::Exchanged), Effect::LoggedIn);
     assert_eq!(attempt.code_verifier().expose(), "");
     assert_eq!(at(&mut attempt, &code(), 1101, true), Effect::LoggedIn);
@@ -74,7 +105,7 @@ fn a_process_that_died_before_storing_the_session_is_followed_by_one_more_try() 
     at(&mut attempt, &code(), 1100, false);
     let mut found = Attempt::from_json(&attempt.to_json()).unwrap();
     let effect = at(&mut found, &code(), 1105, false);
-    assert_eq!(effect, Effect::Exchange("C".into()));
+    assert!(is_exchange(&effect), "{effect:?}");
     assert_eq!(
         found.step(Input::Refused(invalid_grant())),
         Effect::Refused {
@@ -101,6 +132,55 @@ fn a_code_that_never_left_can_be_tried_again() {
 }
 
 #[test]
+fn another_process_waits_for_the_one_that_has_the_code() {
+    let mut attempt = begun();
+    at(&mut attempt, &code(), 1100, false);
+    let (mut other, mut heir) = (caller("other"), caller("heir"));
+    let effect = at_by(&mut attempt, &code(), 1110, false, &other);
+    assert_eq!(effect, Effect::Wait { at_most: 50 });
+    // It is known to run no more.
+    other.holder_is_gone = true;
+    let effect = at_by(&mut attempt.clone(), &code(), 1110, false, &other);
+    assert!(is_exchange(&effect), "{effect:?}");
+    // It has given up waiting for an answer.
+    let mut unanswered = attempt.clone();
+    unanswered.step(Input::Lost);
+    let effect = at_by(&mut unanswered, &code(), 1110, false, &heir);
+    assert!(is_exchange(&effect), "{effect:?}");
+    // Nobody knows, and the lease has run out.
+    heir.holder_is_gone = false;
+    let effect = at_by(&mut attempt, &code(), 1160, false, &heir);
+    assert!(is_exchange(&effect), "{effect:?}");
+    assert_eq!(exchanging(&attempt), Some(true));
+}
+
+#[test]
+fn a_clock_that_jumps_makes_no_login_late() {
+    use crate::time::Uptime;
+    let time = |wall, seconds| Time {
+        wall,
+        uptime: Some(Uptime { boot: 1, seconds }),
+    };
+    let random = [1, 2, 3].map(|n| Random::new(&[n; 32]));
+    let request = LoginRequest::new(Purpose::Login, ["a"]);
+    let registration = registration(Provider::truid());
+    let begun = Attempt::begin(&registration, request, &random, time(90_000, 50), 600);
+    for wall in [0, 90_000, 900_000] {
+        assert!(begun.is_pending(&time(wall, 649)), "{wall}");
+        assert!(!begun.is_pending(&time(wall, 650)), "{wall}");
+    }
+}
+
+#[test]
+fn another_person_than_was_asked_for_is_not_logged_in() {
+    let mut attempt = begun();
+    at(&mut attempt, &code(), 1100, false);
+    assert_eq!(attempt.step(Input::OtherPerson), Effect::OtherPerson);
+    let again = at(&mut attempt, &code(), 1101, false);
+    assert_eq!(again, Effect::OtherPerson);
+}
+
+#[test]
 fn declined_stays_declined() {
     let mut attempt = begun();
     let declined = callback(Answer::Declined);
@@ -114,7 +194,7 @@ fn a_refusal_behind_a_code_cannot_take_it_back() {
     at(&mut attempt, &code(), 1100, false);
     let declined = callback(Answer::Declined);
     assert_eq!(at(&mut attempt, &declined, 1101, false), Effect::TryAgain);
-    assert_eq!(attempt.phase, Phase::Exchanging { again: false });
+    assert_eq!(exchanging(&attempt), Some(false));
 }
 
 #[test]
@@ -138,11 +218,11 @@ fn a_callback_names_the_promised_issuer_and_no_other() {
     ] {
         let registration = registration(provider);
         let request = LoginRequest::new(Purpose::Login, ["a"]);
-        let mut attempt = Attempt::begin(&registration, request, &random, 0, 9);
+        let mut attempt = Attempt::begin(&registration, request, &random, Time::wall(0), 9);
         let mut callback = code();
         callback.issuer = issuer.map(Into::into);
         let effect = at(&mut attempt, &callback, 1, false);
-        assert_eq!(effect == Effect::Exchange("C".into()), good, "{issuer:?}");
+        assert_eq!(is_exchange(&effect), good, "{issuer:?}");
         assert_eq!(effect == Effect::Broken(Rule::Issuer), !good, "{issuer:?}");
     }
 }
@@ -178,7 +258,7 @@ fn a_timeline_is_bounded_and_readable() {
 fn the_frozen_form_of_version_1_is_read() {
     let fixture = include_bytes!("../../fixtures/attempt-v1.json");
     let mut attempt = Attempt::from_json(fixture).unwrap();
-    assert_eq!(attempt.phase, Phase::Exchanging { again: false });
+    assert_eq!(exchanging(&attempt), Some(false));
     assert_eq!(attempt.nonce().unwrap().expose(), "frozen-nonce");
     assert_eq!(attempt.timeline.moments()[0].event, "login.begun");
     let callback = Callback {
@@ -188,8 +268,23 @@ fn the_frozen_form_of_version_1_is_read() {
     };
     assert!(attempt.matches(&callback));
     let effect = at(&mut attempt, &callback, 1_700_000_001, false);
-    assert_eq!(effect, Effect::Exchange("C".into()));
+    assert!(is_exchange(&effect), "{effect:?}");
     assert_eq!(attempt.code_verifier().expose(), "frozen-verifier");
+}
+
+/// Written by version 2 and never changed again.
+#[test]
+fn the_frozen_form_of_version_2_is_read() {
+    let fixture = include_bytes!("../../fixtures/attempt-v2.json");
+    let attempt = Attempt::from_json(fixture).unwrap();
+    assert_eq!(attempt.generation, 2);
+    assert_eq!(exchanging(&attempt), Some(false));
+    assert_eq!(attempt.lease().unwrap().by.as_str(), "frozen-owner");
+    assert_eq!(attempt.begun_at.uptime.unwrap().boot, u64::MAX);
+    assert_eq!(attempt.subject().unwrap().expose(), "frozen-subject");
+    let written: serde_json::Value = serde_json::from_slice(&attempt.to_json()).unwrap();
+    let frozen: serde_json::Value = serde_json::from_slice(fixture).unwrap();
+    assert_eq!(written, frozen, "what is written is what was frozen");
 }
 
 #[test]
@@ -201,6 +296,12 @@ fn debug_shows_no_extra_parameter() {
     let shown = alloc::format!("{request:?}");
     assert!(shown.contains("login_hint") && !shown.contains("9012241234"));
     let random = [1, 2, 3].map(|n| Random::new(&[n; 32]));
-    let attempt = Attempt::begin(&registration(Provider::truid()), request, &random, 0, 9);
+    let attempt = Attempt::begin(
+        &registration(Provider::truid()),
+        request,
+        &random,
+        Time::wall(0),
+        9,
+    );
     assert!(!alloc::format!("{attempt:?}").contains("9012241234"));
 }

@@ -2,27 +2,33 @@
 //! a refresh token is used once.
 //!
 //! ```text
-//!                 expires soon                answered
-//!        ┌────▶ Ready ─────────▶ Rotating ────────────▶ Ready, with the new pair
-//!        │        ▲                │ │ │
-//!        │        │    not sent    │ │ │ refused
-//!        │        └────────────────┘ │ └────────▶ Over
-//!        │ answered                  │ no answer, or the process died
-//!        │                           ▼
-//!        └──── Rotating ◀────── Interrupted
-//!                     once the old access token is over
+//!                      token is over           answered, by CAS
+//!            ┌──▶ Ready ───────────▶ Rotating ─────────────────▶ Ready, with the new pair
+//!            │      ▲       lease    │  │ │ │
+//!            │      │    not sent    │  │ │ │ refused
+//!            │      └────────────────┘  │ │ └───────▶ Over (why) ◀─── refused, again: true
+//!            │                no answer │ │ holder gone, or lease run out
+//!            │                          ▼ ▼
+//!            └─────────────────── Interrupted ──▶ Rotating, again: true
+//!                  late answer          once the old access token is over
+//!
+//!   logging out, from everywhere: nothing is stored any more, and that is final
 //! ```
 //!
 //! Truid ends the whole grant when a refresh token is used twice (RFC 9700 §4.14.2), so
-//! the mark `Rotating` is stored before the token is sent. Whoever finds the mark knows
-//! that the token may be used up: the old access token serves while it lives, then the
-//! refresh token is tried again, and a refusal is
-//! [`Ended::RotationInterrupted`], not a mystery.
+//! the mark `Rotating` is stored before the token is sent: who sends ([`Lease`]), and
+//! whether the token may have been sent before (`again`). Whoever finds the mark waits for
+//! its holder while the [`Lease`] holds. After that the token may be used up: the old
+//! access token serves while it lives, then the refresh token is tried again, and a refusal
+//! is [`Ended::RotationInterrupted`], not a mystery.
 //!
-//! [`Grant::step`] decides; its caller first stores the new state, then does what the
-//! [`Effect`] asks.
+//! [`step`] decides: what is stored, and what happens, give what is to be stored and what
+//! is to be done. Its caller stores the new state by compare and set on
+//! [`Grant::generation`], starts over where somebody else was faster, and then does what
+//! the [`Effect`]s ask, in their order.
 
 use alloc::string::String;
+use alloc::vec;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -30,15 +36,25 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::http::Rule;
+use crate::identity::id_token_subject;
+use crate::lease::{Caller, Lease};
 use crate::secret::{stored, stored_option};
-use crate::stored::{self as form_on_disk, Unreadable};
+use crate::stored::{self as form_on_disk, Generation, Unreadable};
+use crate::time::Time;
 use crate::token::{TokenFailure, TokenResponse};
 use crate::{OAuthError, Purpose, Secret};
+
+mod step;
+
+pub use step::step;
 
 /// The tokens of one login and where they stand, as they are stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grant {
     version: u32,
+    /// Which state of it this is: the next one is stored only where this one still is.
+    #[serde(default)]
+    pub generation: Generation,
     /// What the person logged in for.
     pub purpose: Purpose,
     /// When, in seconds since the epoch.
@@ -52,12 +68,16 @@ pub struct Grant {
     access: Option<Access>,
     #[serde(with = "stored_option", default)]
     refresh_token: Option<Secret>,
-    /// Who logged in, once it was read: a later answer about somebody else is refused.
+    /// Who logged in, once it was read: a later answer about somebody else is refused. It
+    /// outlives the tokens, so that a next login can be held to the same person.
     #[serde(with = "stored_option", default)]
     subject: Option<Secret>,
     /// Kept for the day that it is verified; nothing here trusts it.
     #[serde(with = "stored_option", default)]
     id_token: Option<Secret>,
+    /// For how long the service asked not to be asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pause: Option<Pause>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,12 +85,42 @@ struct Access {
     #[serde(with = "stored")]
     token: Secret,
     /// When it was asked for: its life is counted from there.
-    issued_at: i64,
+    issued_at: Time,
+    /// By the wall clock.
     expires_at: i64,
 }
 
+impl Access {
+    fn life(&self) -> i64 {
+        self.expires_at.saturating_sub(self.issued_at.wall)
+    }
+
+    /// Whether it lives for so many seconds more. One whose age nobody can tell may be over.
+    fn lives(&self, now: &Time, seconds: i64) -> bool {
+        let age = now.since(&self.issued_at);
+        age.is_some_and(|age| age < self.life() - seconds)
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Pause {
+    since: Time,
+    seconds: u32,
+}
+
+impl Pause {
+    /// A service that asks for more is asked again after this.
+    const LONGEST: u32 = 3600;
+
+    fn left(&self, now: &Time) -> Option<u32> {
+        let passed = u32::try_from(now.since(&self.since)?).ok()?;
+        let left = self.seconds.min(Self::LONGEST).checked_sub(passed)?;
+        (left > 0).then_some(left)
+    }
+}
+
 /// Where a grant stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Phase {
@@ -78,15 +128,22 @@ pub enum Phase {
     Ready,
     /// The refresh token is, or is about to be, on its way.
     Rotating {
-        /// Seconds since the epoch.
-        since: i64,
-        /// Whether it may have been on its way before.
+        /// By whom, and since when. Version 1 did not say.
+        #[serde(default)]
+        lease: Option<Lease>,
+        /// Names this rotation: the generation with which the mark was stored.
+        #[serde(default)]
+        rotation: Generation,
+        /// Whether the token may have been on its way before.
         again: bool,
     },
     /// The refresh token was sent, and no answer came.
     Interrupted {
-        /// Seconds since the epoch.
-        since: i64,
+        /// Since when.
+        since: Time,
+        /// The rotation that was interrupted: its answer may come yet.
+        #[serde(default)]
+        rotation: Generation,
     },
     /// It is over.
     Over(Ended),
@@ -106,6 +163,10 @@ pub enum Ended {
     /// The service refused a refresh token whose first answer was lost: the app was
     /// killed, or the connection broke, between sending and storing.
     RotationInterrupted,
+    /// The service answered a refresh with the tokens of another person, which were dropped.
+    OtherPerson,
+    /// What was stored of it is damaged. It was set aside in the store.
+    Damaged,
     /// There is no such session in this store.
     NoSession,
 }
@@ -120,6 +181,8 @@ impl fmt::Display for Ended {
                 "a refresh was interrupted before its answer could be stored, and the service \
                  does not accept the old refresh token any more"
             }
+            Self::OtherPerson => "the service answered a refresh with the tokens of another person",
+            Self::Damaged => "what was stored of the session is damaged, and was set aside",
             Self::NoSession => "there is no such session in the store",
         })
     }
@@ -127,20 +190,24 @@ impl fmt::Display for Ended {
 
 /// What happens to a grant.
 #[derive(Clone, Debug)]
-pub enum Input<'a> {
+pub enum Input {
     /// Somebody needs an access token.
     Use {
-        /// Seconds since the epoch.
-        now: i64,
+        /// What time it is.
+        now: Time,
         /// A token that lives for less than this many seconds is refreshed first.
         skew: i64,
         /// A token that a resource just refused (401), whatever its lifetime says.
-        rejected: Option<&'a Secret>,
+        rejected: Option<Secret>,
+        /// Who would refresh it.
+        caller: Caller,
     },
     /// The token endpoint answered with tokens.
     Answered {
-        /// When it was asked, in seconds since the epoch.
-        asked_at: i64,
+        /// Which rotation it is the answer to.
+        rotation: Generation,
+        /// When it was asked.
+        asked_at: Time,
         /// The tokens.
         tokens: TokenResponse,
         /// Seconds that the access token lives where the answer does not say.
@@ -148,20 +215,31 @@ pub enum Input<'a> {
     },
     /// The token endpoint answered otherwise.
     Failed {
-        /// Seconds since the epoch.
-        now: i64,
+        /// Which rotation it is the answer to.
+        rotation: Generation,
+        /// What time it is.
+        now: Time,
         /// How.
         failure: TokenFailure,
     },
     /// The request never left.
     NotSent {
-        /// Seconds since the epoch.
-        now: i64,
+        /// Which rotation it was for.
+        rotation: Generation,
+        /// What time it is.
+        now: Time,
     },
     /// The request left, and no answer came back.
     Lost {
-        /// Seconds since the epoch.
-        now: i64,
+        /// Which rotation it was for.
+        rotation: Generation,
+        /// What time it is.
+        now: Time,
+    },
+    /// A resource of the service said who the person is (OpenID Connect Core §5.3.2).
+    Identified {
+        /// Who.
+        subject: Secret,
     },
     /// Somebody logs out.
     LogOut,
@@ -172,8 +250,22 @@ pub enum Input<'a> {
 pub enum Effect {
     /// Here is an access token that lives.
     Give(Secret),
-    /// Send this refresh token, once.
-    Refresh(Secret),
+    /// Send this refresh token, once, while the lease lets you, and say what came of it.
+    Refresh {
+        /// The refresh token.
+        token: Secret,
+        /// Names the rotation, for the answer.
+        rotation: Generation,
+        /// Until when.
+        lease: Lease,
+    },
+    /// Somebody else refreshes: look again soon, and after so many seconds at the latest.
+    Wait {
+        /// Seconds.
+        at_most: i64,
+    },
+    /// It went on without us: look again.
+    LookAgain,
     /// Not now: the session lives, the service was not reached.
     TryAgain {
         /// Seconds to wait, where the service said so.
@@ -185,34 +277,43 @@ pub enum Effect {
     Misconfigured(OAuthError),
     /// It is over.
     LoginRequired(Ended),
+    /// Tell the service, where it can be told (RFC 7009), that this token is not needed any
+    /// more.
+    Revoke(Secret),
+    /// It is the person that it was before.
+    SamePerson,
+    /// It is somebody else: nothing was changed.
+    OtherPerson,
 }
 
 impl Grant {
     /// The form that is stored now.
-    pub const VERSION: u32 = 1;
+    pub const VERSION: u32 = 2;
 
     /// A grant from the answer to a code.
     ///
-    /// `asked_at` is when the code was sent, `lifetime` counts where the answer does not
-    /// say how long its access token lives; both in seconds.
+    /// `asked_at` is when the code was sent, `lifetime` counts in seconds where the answer
+    /// does not say how long its access token lives.
     pub fn new(
         purpose: Purpose,
         asked: Vec<String>,
-        asked_at: i64,
+        asked_at: Time,
         tokens: TokenResponse,
         lifetime: i64,
     ) -> Self {
         let mut grant = Self {
             version: Self::VERSION,
+            generation: 1,
             purpose,
-            since: asked_at,
+            since: asked_at.wall,
             granted: asked.clone(),
             asked,
             phase: Phase::Ready,
             access: None,
             refresh_token: None,
-            subject: None,
+            subject: tokens.id_token.as_ref().and_then(id_token_subject),
             id_token: None,
+            pause: None,
         };
         grant.take(asked_at, tokens, lifetime);
         grant
@@ -223,13 +324,13 @@ impl Grant {
     ///
     /// A token that lives short is not refreshed all the time: the skew is at most a
     /// quarter of its life.
-    pub fn fresh(&self, now: i64, skew: i64) -> Option<&Secret> {
+    pub fn fresh(&self, now: &Time, skew: i64) -> Option<&Secret> {
         let access = self.access.as_ref()?;
-        let life = access.expires_at - access.issued_at;
-        (!self.is_over() && now < access.expires_at - skew.min(life / 4)).then_some(&access.token)
+        let lives = !self.is_over() && access.lives(now, skew.min(access.life() / 4));
+        lives.then_some(&access.token)
     }
 
-    /// When the access token expires, in seconds since the epoch.
+    /// When the access token expires by the wall clock, in seconds since the epoch.
     pub fn expires_at(&self) -> Option<i64> {
         self.access.as_ref().map(|access| access.expires_at)
     }
@@ -247,7 +348,15 @@ impl Grant {
 
     /// Whether it is over.
     pub fn is_over(&self) -> bool {
-        matches!(self.phase, Phase::Over(_))
+        self.ended().is_some()
+    }
+
+    /// Why it is over, where it is.
+    pub fn ended(&self) -> Option<Ended> {
+        match self.phase {
+            Phase::Over(ended) => Some(ended),
+            _ => None,
+        }
     }
 
     /// The ID token as it came, unverified.
@@ -255,166 +364,57 @@ impl Grant {
         self.id_token.as_ref()
     }
 
+    /// Who logged in, where it was read.
+    pub fn subject(&self) -> Option<&Secret> {
+        self.subject.as_ref()
+    }
+
+    /// Who is refreshing it, where somebody is.
+    pub fn lease(&self) -> Option<&Lease> {
+        match &self.phase {
+            Phase::Rotating { lease, .. } => lease.as_ref(),
+            _ => None,
+        }
+    }
+
     /// Holds the grant to one person: the first answer says who it is, and a later one
-    /// about somebody else breaks the protocol (OpenID Connect Core §5.3.2). True where
-    /// there is something new to store.
-    pub fn hold_to(&mut self, subject: &str) -> Result<bool, Rule> {
+    /// about somebody else breaks the protocol (OpenID Connect Core §5.3.2, §12.2).
+    pub fn hold_to(&mut self, subject: &Secret) -> Result<(), Rule> {
         match &self.subject {
+            Some(known) if known != subject => Err(Rule::Subject),
+            Some(_) => Ok(()),
             None => {
-                self.subject = Some(Secret::from(subject));
-                Ok(true)
+                self.subject = Some(subject.clone());
+                Ok(())
             }
-            Some(known) if known.is(subject) => Ok(false),
-            Some(_) => Err(Rule::Subject),
         }
     }
 
-    /// One thing happens. Store the grant where it changed, then do what is asked.
-    pub fn step(&mut self, input: Input<'_>) -> Effect {
-        if let Phase::Over(ended) = self.phase {
-            // Final: a late answer is dropped, it cannot log anybody in again.
-            return Effect::LoginRequired(ended);
+    /// As it is once it is over: for those who still hold it.
+    pub fn over(mut self, why: Ended) -> Self {
+        self.end(why);
+        if why == Ended::LoggedOut {
+            self.subject = None;
         }
-        match input {
-            Input::Use {
-                now,
-                skew,
-                rejected,
-            } => self.on_use(now, skew, rejected),
-            Input::Answered {
-                asked_at,
-                tokens,
-                lifetime,
-            } => {
-                // It is given whatever its lifetime says: it just came.
-                let token = tokens.access_token.clone();
-                self.take(asked_at, tokens, lifetime);
-                self.phase = Phase::Ready;
-                Effect::Give(token)
-            }
-            Input::Failed { now, failure } => self.on_failure(now, failure),
-            Input::NotSent { now } => {
-                self.back();
-                self.give_while_it_lives(now, Effect::try_again())
-            }
-            Input::Lost { now } => self.lost(now),
-            Input::LogOut => self.end(Ended::LoggedOut),
-        }
+        self
     }
 
-    fn on_use(&mut self, now: i64, skew: i64, rejected: Option<&Secret>) -> Effect {
-        // The refresh token may be used up: the access token serves to its last second.
-        let skew = if self.phase == Phase::Ready { skew } else { 0 };
-        let is_rejected = |token: &Secret| rejected == Some(token);
-        if let Some(token) = self.fresh(now, skew)
-            && !is_rejected(token)
-        {
-            return Effect::Give(token.clone());
-        }
-        let Some(refresh_token) = self.refresh_token.clone() else {
-            return match self.fresh(now, 0) {
-                // One resource refused it. That is no reason to throw away the only token.
-                Some(token) if is_rejected(token) => Effect::LoginRequired(Ended::Revoked),
-                Some(token) => Effect::Give(token.clone()),
-                None => self.end(Ended::Expired),
-            };
-        };
-        if self.access.as_ref().is_some_and(|a| is_rejected(&a.token)) {
-            self.access = None;
-        }
-        let again = self.phase != Phase::Ready;
-        self.phase = Phase::Rotating { since: now, again };
-        Effect::Refresh(refresh_token)
-    }
-
-    fn on_failure(&mut self, now: i64, failure: TokenFailure) -> Effect {
-        match failure {
-            TokenFailure::Refused(error) => self.on_refusal(now, error),
-            TokenFailure::Busy { retry_after } => {
-                self.back();
-                let later = Effect::TryAgain {
-                    retry_after,
-                    broken: None,
-                };
-                self.give_while_it_lives(now, later)
-            }
-            TokenFailure::Failed(_) => self.lost(now),
-            TokenFailure::Broken(rule) => self.broken(now, rule),
-        }
-    }
-
-    fn on_refusal(&mut self, now: i64, error: OAuthError) -> Effect {
-        let again = matches!(self.phase, Phase::Rotating { again: true, .. });
-        match error.code.as_str() {
-            "invalid_grant" if again => self.end(Ended::RotationInterrupted),
-            "invalid_grant" | "access_denied" => self.end(Ended::Revoked),
-            // These are about the client and the request: the token was not looked at.
-            "invalid_client"
-            | "unauthorized_client"
-            | "invalid_request"
-            | "invalid_scope"
-            | "unsupported_grant_type" => {
-                self.back();
-                self.give_while_it_lives(now, Effect::Misconfigured(error))
-            }
-            // `server_error`, `temporarily_unavailable`, or what a gateway makes up.
-            _ => self.lost(now),
-        }
-    }
-
-    /// It left, and what came back does not say whether it was used.
-    fn lost(&mut self, now: i64) -> Effect {
-        self.interrupted(now);
-        self.give_while_it_lives(now, Effect::try_again())
-    }
-
-    /// The service may have rotated before it failed.
-    fn broken(&mut self, now: i64, rule: Rule) -> Effect {
-        self.interrupted(now);
-        let later = Effect::TryAgain {
-            retry_after: None,
-            broken: Some(rule),
-        };
-        self.give_while_it_lives(now, later)
-    }
-
-    /// The refresh token was certainly not used this time.
-    fn back(&mut self) {
-        if let Phase::Rotating { since, again } = self.phase {
-            self.phase = if again {
-                Phase::Interrupted { since }
-            } else {
-                Phase::Ready
-            };
-        }
-    }
-
-    fn interrupted(&mut self, now: i64) {
-        self.phase = Phase::Interrupted { since: now };
-    }
-
-    fn end(&mut self, why: Ended) -> Effect {
+    fn end(&mut self, why: Ended) {
         self.phase = Phase::Over(why);
         self.access = None;
         self.refresh_token = None;
-        self.subject = None;
         self.id_token = None;
-        Effect::LoginRequired(why)
+        self.pause = None;
     }
 
-    fn give_while_it_lives(&self, now: i64, otherwise: Effect) -> Effect {
-        match self.fresh(now, 0) {
-            Some(token) => Effect::Give(token.clone()),
-            None => otherwise,
-        }
-    }
-
-    fn take(&mut self, asked_at: i64, tokens: TokenResponse, lifetime: i64) {
+    fn take(&mut self, asked_at: Time, tokens: TokenResponse, lifetime: i64) {
+        let life = tokens.expires_in.unwrap_or(lifetime);
         self.access = Some(Access {
             token: tokens.access_token,
             issued_at: asked_at,
-            expires_at: asked_at.saturating_add(tokens.expires_in.unwrap_or(lifetime)),
+            expires_at: asked_at.wall.saturating_add(life),
         });
+        self.pause = None;
         if tokens.refresh_token.is_some() {
             self.refresh_token = tokens.refresh_token;
         }
@@ -433,7 +433,10 @@ impl Grant {
 
     /// Reads what [`to_json`](Self::to_json) of this or an earlier version wrote.
     pub fn from_json(json: &[u8]) -> Result<Self, Unreadable> {
-        form_on_disk::read(json, Self::VERSION)
+        let mut grant: Self = form_on_disk::read(json, Self::VERSION)?;
+        // It is written as what it is read as.
+        grant.version = Self::VERSION;
+        Ok(grant)
     }
 }
 

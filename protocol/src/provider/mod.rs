@@ -6,7 +6,7 @@ pub mod truid;
 use alloc::borrow::Cow;
 use alloc::string::{String, ToString as _};
 
-use crate::Purpose;
+use crate::{Purpose, Secret, form};
 
 /// One service: where its endpoints are and how it behaves.
 ///
@@ -21,6 +21,11 @@ pub struct Provider {
     pub(crate) token: &'static str,
     pub(crate) user_info: &'static str,
     pub(crate) presentation: &'static str,
+    /// Where a token is revoked (RFC 7009).
+    pub(crate) revocation: Option<String>,
+    /// Where the person's session at the service is ended (OpenID Connect RP-Initiated
+    /// Logout 1.0).
+    pub(crate) end_session: Option<String>,
     /// The `iss` that the service promises to send in every callback (RFC 9207 §2.4).
     pub(crate) issuer: Option<String>,
     /// How long an access token lives, in seconds, where the answer does not say.
@@ -40,6 +45,20 @@ impl Provider {
     /// service's.
     pub fn with_issuer(mut self, issuer: &str) -> Self {
         self.issuer = Some(issuer.into());
+        self
+    }
+
+    /// Where this service revokes tokens (RFC 7009): a path below the base URL. Logging out
+    /// then tells the service, and so does whoever drops tokens that came too late.
+    pub fn with_revocation(mut self, path: &str) -> Self {
+        self.revocation = Some(path.into());
+        self
+    }
+
+    /// Where this service ends the person's session with itself (OpenID Connect
+    /// RP-Initiated Logout 1.0 §2): a path below the base URL.
+    pub fn with_end_session(mut self, path: &str) -> Self {
+        self.end_session = Some(path.into());
         self
     }
 
@@ -87,6 +106,23 @@ impl Provider {
     /// The presentation endpoint.
     pub fn presentation_endpoint(&self) -> String {
         self.url(self.presentation)
+    }
+
+    /// The revocation endpoint (RFC 7009), where the service has one.
+    pub fn revocation_endpoint(&self) -> Option<String> {
+        Some(self.url(self.revocation.as_deref()?))
+    }
+
+    /// The URL that ends the person's session at the service, to be opened in a browser:
+    /// `None` where the service has no such thing. The ID token says whose session, and
+    /// belongs in no log (OpenID Connect RP-Initiated Logout 1.0 §2).
+    pub fn end_session_url(&self, client_id: &str, id_token: Option<&Secret>) -> Option<Secret> {
+        let mut url = self.url(self.end_session.as_deref()?);
+        form::push(&mut url, "?", "client_id", client_id);
+        if let Some(id_token) = id_token {
+            form::push(&mut url, "&", "id_token_hint", id_token.expose());
+        }
+        Some(url.into())
     }
 
     fn url(&self, path: &str) -> String {

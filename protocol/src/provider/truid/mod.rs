@@ -33,6 +33,8 @@ impl Provider {
             token: "/oauth2/v1/token",
             user_info: "/oidc/v1/user-info",
             presentation: "/exchange/v2/presentation",
+            revocation: None,
+            end_session: None,
             issuer: None,
             // Every sample says 300 [guess for an answer that does not say].
             access_token_lifetime: 300,

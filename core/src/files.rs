@@ -1,13 +1,15 @@
 //! Files that only their owner can read, written whole or not at all.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, ErrorKind, Write as _};
+use std::fs::{self, OpenOptions};
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use crate::ports::StoreError;
 
 /// Writes a file that only its owner can read: all of it, or nothing.
-pub(super) fn write_whole(path: &Path, content: &[u8]) -> Result<(), StoreError> {
+#[cfg(feature = "sealed-file")]
+pub(crate) fn write_whole(path: &Path, content: &[u8]) -> Result<(), StoreError> {
+    use std::io::Write as _;
     let folder = path.parent().unwrap_or(Path::new("."));
     let write = || -> io::Result<()> {
         // A temporary file is made with mode 0600.
@@ -21,18 +23,18 @@ pub(super) fn write_whole(path: &Path, content: &[u8]) -> Result<(), StoreError>
 }
 
 #[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
+    fs::File::open(folder)?.sync_all()
 }
 
 #[cfg(not(unix))]
-fn sync_folder(_: &Path) -> io::Result<()> {
+pub(crate) fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
 /// Makes a folder that only its owner can enter.
 #[cfg(unix)]
-pub(super) fn make_private_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn make_private_folder(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
     fs::DirBuilder::new()
         .recursive(true)
@@ -41,12 +43,12 @@ pub(super) fn make_private_folder(folder: &Path) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-pub(super) fn make_private_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn make_private_folder(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)
 }
 
 /// Opens files that, if they are made, only their owner can read.
-pub(super) fn private_file() -> OpenOptions {
+pub(crate) fn private_file() -> OpenOptions {
     let mut options = OpenOptions::new();
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
@@ -54,7 +56,7 @@ pub(super) fn private_file() -> OpenOptions {
 }
 
 /// The system's error as ours, with the path and without the content.
-pub(super) fn failed(path: &Path, error: &io::Error) -> StoreError {
+pub(crate) fn failed(path: &Path, error: &io::Error) -> StoreError {
     let what = format!("{}: {error}", path.display());
     match error.kind() {
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => StoreError::Denied(what),

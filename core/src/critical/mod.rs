@@ -1,0 +1,8 @@
+//! Adapters to critical sections.
+
+mod lock_file;
+mod within_process;
+
+pub use lock_file::LockFile;
+pub(crate) use lock_file::lock;
+pub use within_process::WithinProcess;

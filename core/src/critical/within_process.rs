@@ -1,0 +1,59 @@
+//! For a store that no other process uses.
+
+use std::collections::HashSet;
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+
+use crate::ports::{Critical, Held, Owner, StoreError};
+
+/// One section for the whole process, whatever store it is about: for a store that no other
+/// process uses.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct WithinProcess;
+
+static SECTION: Mutex<()> = Mutex::new(());
+static RUNNING: LazyLock<Mutex<HashSet<Owner>>> = LazyLock::new(Mutex::default);
+
+fn running() -> MutexGuard<'static, HashSet<Owner>> {
+    RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Critical for WithinProcess {
+    fn enter(&self) -> Result<Box<dyn Held + '_>, StoreError> {
+        Ok(Box::new(
+            SECTION.lock().unwrap_or_else(PoisonError::into_inner),
+        ))
+    }
+
+    fn announce(&self, owner: &Owner) -> Result<Box<dyn Held + Send + Sync>, StoreError> {
+        running().insert(owner.clone());
+        Ok(Box::new(Running(owner.clone())))
+    }
+
+    /// Whoever is not of this process is of an earlier one.
+    fn is_gone(&self, owner: &Owner) -> bool {
+        !running().contains(owner)
+    }
+}
+
+struct Running(Owner);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        running().remove(&self.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_owner_is_gone_when_its_guard_is() {
+        let owner = Owner::new("within-process-test");
+        assert!(WithinProcess.is_gone(&owner));
+        let guard = WithinProcess.announce(&owner).unwrap();
+        assert!(!WithinProcess.is_gone(&owner));
+        drop(guard);
+        assert!(WithinProcess.is_gone(&owner));
+    }
+}

@@ -1,0 +1,342 @@
+//! The one run for all who complete the same attempt: it stores, sends and reports what
+//! [`switchback_protocol::attempt`] decides.
+
+use std::sync::Arc;
+
+use switchback_protocol::attempt::{Attempt, AttemptId, Effect, Input, Phase};
+use switchback_protocol::callback::{Answer, Callback};
+use switchback_protocol::grant::Grant;
+use switchback_protocol::http::Rule;
+use switchback_protocol::lease::{Caller, Lease};
+use switchback_protocol::token::{self, TokenFailure, TokenResponse};
+use switchback_protocol::{OAuthError, Secret};
+
+use super::{Completion, WHAT};
+use crate::awake::Awake;
+use crate::client::Inner;
+use crate::error::Error;
+use crate::event;
+use crate::patience::Pauses;
+use crate::ports::TransportError;
+use crate::records::Commit;
+use crate::session::Session;
+use crate::token_request::TOKEN_ENDPOINT;
+
+/// What is done next.
+enum Next {
+    Done(Result<Completion, Error>),
+    Exchange {
+        attempt: Box<Attempt>,
+        code: Secret,
+        lease: Lease,
+    },
+    /// Another process has the code.
+    Wait {
+        at_most: i64,
+    },
+    /// Somebody else was faster: look again.
+    LookAgain,
+}
+
+/// Runs in a task of its own.
+pub(super) async fn complete(
+    inner: Arc<Inner>,
+    id: AttemptId,
+    callback: Callback,
+) -> Result<Completion, Error> {
+    // Before the lease: whoever holds it should not be put to sleep.
+    let awake = Awake::keep(&*inner.platform.critical);
+    let mut pauses = Pauses::new();
+    loop {
+        match decide(&inner, &id, &callback).await? {
+            Next::Done(result) => return result,
+            Next::Exchange {
+                attempt,
+                code,
+                lease,
+            } => return exchange(&inner, &attempt, code, &lease, &awake).await,
+            Next::Wait { at_most } => {
+                if pauses.is_first() {
+                    event::log(event::CODE_WAITING, &id, None);
+                }
+                pauses.next(at_most).await;
+            }
+            Next::LookAgain => {}
+        }
+    }
+}
+
+/// Takes the attempt as it is stored, decides, and stores what changed.
+async fn decide(inner: &Arc<Inner>, id: &AttemptId, callback: &Callback) -> Result<Next, Error> {
+    let records = &inner.records;
+    let found = records.load::<Attempt>(id).await?.entry();
+    let Some(mut attempt) = found.filter(|attempt| attempt.matches(callback)) else {
+        return Ok(Next::Done(Ok(Completion::Unknown)));
+    };
+    // With tokens that an earlier run got, and the store did not take.
+    let grant = records.grant(id).await?.entry();
+    let grant = grant.filter(|grant| !grant.is_over());
+    let holder = attempt.lease().map(|lease| lease.by.clone());
+    let caller = Caller {
+        owner: records.owner().clone(),
+        holder_is_gone: records.is_gone(holder).await?,
+    };
+    let now = inner.now();
+    let (seen, was) = (attempt.generation, attempt.phase.clone());
+    let effect = attempt.step(Input::Callback {
+        callback,
+        now,
+        caller: &caller,
+        session: grant.is_some(),
+    });
+    if let Effect::Wait { at_most } = effect {
+        return Ok(Next::Wait { at_most });
+    }
+    let note = match &callback.answer {
+        Answer::Code(_) => "code".to_owned(),
+        Answer::Declined => "declined".to_owned(),
+        Answer::Refused(error) => error.to_string(),
+    };
+    let name = name_of(&effect);
+    let mut lines = vec![(event::CALLBACK_RECEIVED, Some(note)), (name, None)];
+    // A repeated link that changes nothing leaves its trace in the log only.
+    if attempt.phase != was || was == Phase::Open {
+        for (name, note) in &lines {
+            attempt.timeline.add(now.wall, name, note.clone());
+        }
+        if matches!(effect, Effect::Exchange { .. }) {
+            records.announce().await?;
+        }
+        attempt.generation = seen.saturating_add(1);
+        // The mark comes first: whoever finds it knows that the code may be spent.
+        let next = attempt.clone();
+        if records.commit(id, Some(seen), next).await? == Commit::Lost {
+            return Ok(Next::LookAgain);
+        }
+    }
+    for (name, note) in lines.drain(..) {
+        event::log(name, id, note.as_ref().map(|note| note as _));
+    }
+    Ok(match effect {
+        Effect::Exchange { code, lease } => Next::Exchange {
+            attempt: Box::new(attempt),
+            code,
+            lease,
+        },
+        other => Next::Done(told(id, other, grant.as_ref())),
+    })
+}
+
+fn name_of(effect: &Effect) -> &'static str {
+    match effect {
+        Effect::Exchange { .. } => event::CODE_SENT,
+        Effect::LoggedIn => event::LOGIN_COMPLETED,
+        Effect::Replayed => event::LOGIN_REPLAYED,
+        Effect::Declined => event::LOGIN_DECLINED,
+        Effect::Expired => event::LOGIN_EXPIRED,
+        Effect::OtherPerson => event::LOGIN_OTHER_PERSON,
+        Effect::Refused { .. } | Effect::Broken(_) => event::LOGIN_REFUSED,
+        Effect::TryAgain => event::CODE_UNANSWERED,
+        Effect::Wait { .. } => event::CODE_WAITING,
+    }
+}
+
+/// What a caller is told where nothing is sent.
+fn told(id: &AttemptId, effect: Effect, grant: Option<&Grant>) -> Result<Completion, Error> {
+    Ok(match effect {
+        Effect::LoggedIn => logged_in(id, grant.map(Grant::withheld).unwrap_or_default()),
+        Effect::Replayed => Completion::Replayed,
+        Effect::Declined => Completion::Declined,
+        Effect::Expired => Completion::Expired,
+        Effect::OtherPerson => Completion::OtherPerson,
+        Effect::Refused { error, interrupted } => Completion::Refused { error, interrupted },
+        Effect::Broken(rule) => {
+            return Err(Error::Protocol {
+                endpoint: "the callback",
+                rule,
+            });
+        }
+        Effect::TryAgain | Effect::Exchange { .. } | Effect::Wait { .. } => {
+            return Err(Error::interrupted(WHAT));
+        }
+    })
+}
+
+fn logged_in(id: &AttemptId, withheld: Vec<String>) -> Completion {
+    Completion::LoggedIn {
+        session: id.clone().into(),
+        withheld,
+    }
+}
+
+/// Sends the code, once, and stores what comes back.
+async fn exchange(
+    inner: &Arc<Inner>,
+    attempt: &Attempt,
+    code: Secret,
+    lease: &Lease,
+    awake: &Awake,
+) -> Result<Completion, Error> {
+    let registration = &inner.registration;
+    let verifier = attempt.code_verifier();
+    let request = token::exchange(
+        &registration.provider().token_endpoint(),
+        registration.client_id(),
+        &attempt.redirect_uri,
+        &code,
+        verifier,
+    );
+    let sent = inner
+        .ask_for_tokens(request, &[&code, verifier], lease, awake)
+        .await;
+    let id = attempt.id();
+    match sent.answer {
+        Ok(Ok(tokens)) => {
+            let lifetime = registration.provider().access_token_lifetime();
+            let (purpose, asked) = (attempt.purpose, attempt.scope.clone());
+            let newest = newest(&tokens);
+            let grant = Grant::new(purpose, asked, sent.asked_at, tokens, lifetime);
+            keep(inner, attempt, grant, newest).await
+        }
+        Ok(Err(failure)) => {
+            let (input, name, note, result) = failed(attempt, failure);
+            update(inner, &id, input, name, Some(note)).await?;
+            result
+        }
+        Err(error) => {
+            let (input, name) = match error {
+                TransportError::NotSent(_) => (Input::NotSent, event::CODE_NOT_SENT),
+                _ => (Input::Lost, event::CODE_UNANSWERED),
+            };
+            update(inner, &id, input, name, Some(error.to_string())).await?;
+            Err(Error::network(WHAT, error))
+        }
+    }
+}
+
+fn newest(tokens: &TokenResponse) -> Secret {
+    let refresh_token = tokens.refresh_token.as_ref();
+    refresh_token.unwrap_or(&tokens.access_token).clone()
+}
+
+/// The session first, then the attempt: a crash in between is recovered by looking whether
+/// there is a session.
+async fn keep(
+    inner: &Arc<Inner>,
+    attempt: &Attempt,
+    mut grant: Grant,
+    newest: Secret,
+) -> Result<Completion, Error> {
+    let (id, withheld) = (attempt.id(), grant.withheld());
+    let expected = attempt.subject();
+    let is_known = grant.subject().is_some();
+    if expected.is_some_and(|subject| grant.hold_to(subject).is_err()) {
+        inner.revoke_later(&id, newest);
+        return other_person(inner, &id).await;
+    }
+    inner.records.keep_new_grant(&id, grant).await?;
+    if expected.is_some() && !is_known {
+        let session = Session {
+            state: inner.open(&id.clone().into()).await?,
+        };
+        // Where it cannot be asked now, every later answer is held to that person.
+        if let Err(Error::Protocol {
+            rule: Rule::Subject,
+            ..
+        }) = session.user_info().await
+        {
+            session.log_out().await?;
+            return other_person(inner, &id).await;
+        }
+    }
+    update(inner, &id, Input::Exchanged, event::LOGIN_COMPLETED, None).await?;
+    Ok(logged_in(&id, withheld))
+}
+
+async fn other_person(inner: &Inner, id: &AttemptId) -> Result<Completion, Error> {
+    let name = event::LOGIN_OTHER_PERSON;
+    update(inner, id, Input::OtherPerson, name, None).await?;
+    Ok(Completion::OtherPerson)
+}
+
+/// The token endpoint gave no tokens: what the attempt hears, what is written down, and
+/// what the caller is told.
+fn failed(
+    attempt: &Attempt,
+    failure: TokenFailure,
+) -> (
+    Input<'static>,
+    &'static str,
+    String,
+    Result<Completion, Error>,
+) {
+    let unanswered = event::CODE_UNANSWERED;
+    match failure {
+        TokenFailure::Refused(error) if error.is_temporary() => {
+            let again = Err(Error::interrupted(WHAT));
+            (Input::Lost, unanswered, error.to_string(), again)
+        }
+        TokenFailure::Refused(error) => {
+            let note = error.to_string();
+            let input = Input::Refused(error.clone());
+            let refused = refused(attempt, error);
+            (input, event::CODE_REFUSED, note, Ok(refused))
+        }
+        TokenFailure::Busy { retry_after } => {
+            let later = Error::TryAgain {
+                what: WHAT,
+                retry_after,
+                source: None,
+            };
+            let name = event::CODE_NOT_SENT;
+            (Input::NotSent, name, "busy".into(), Err(later))
+        }
+        TokenFailure::Failed(status) => {
+            let again = Err(Error::interrupted(WHAT));
+            (Input::Lost, unanswered, format!("status {status}"), again)
+        }
+        TokenFailure::Broken(rule) => {
+            let broken = Err(Error::Protocol {
+                endpoint: TOKEN_ENDPOINT,
+                rule,
+            });
+            (Input::Lost, unanswered, rule.to_string(), broken)
+        }
+    }
+}
+
+fn refused(attempt: &Attempt, error: OAuthError) -> Completion {
+    match attempt.clone().step(Input::Refused(error.clone())) {
+        Effect::Refused { error, interrupted } => Completion::Refused { error, interrupted },
+        _ => Completion::Refused {
+            error,
+            interrupted: false,
+        },
+    }
+}
+
+/// Something happened to an attempt, which is stored and written down. One that was dropped
+/// meanwhile stays dropped.
+async fn update(
+    inner: &Inner,
+    id: &AttemptId,
+    input: Input<'static>,
+    name: &'static str,
+    note: Option<String>,
+) -> Result<(), Error> {
+    event::log(name, id, note.as_ref().map(|note| note as _));
+    let now = inner.now();
+    loop {
+        let Some(mut attempt) = inner.records.load::<Attempt>(id).await?.entry() else {
+            return Ok(());
+        };
+        let seen = attempt.generation;
+        attempt.step(input.clone());
+        attempt.timeline.add(now.wall, name, note.clone());
+        attempt.generation = seen.saturating_add(1);
+        let committed = inner.records.commit(id, Some(seen), attempt).await?;
+        if committed == Commit::Committed {
+            return Ok(());
+        }
+    }
+}

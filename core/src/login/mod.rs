@@ -1,0 +1,270 @@
+//! Logging in: begin, open the URL, complete with the link that comes back.
+//!
+//! A login outlives its process. [`Client::begin`] stores the attempt before it hands
+//! out the URL; the link that comes back may start a new process, which finds the
+//! attempt by the link's `state` and completes it. Where it stands is decided by
+//! [`switchback_protocol::attempt`]; this module stores, sends and reports.
+
+mod complete;
+
+use std::sync::Arc;
+
+use switchback_protocol::attempt::{Attempt, AttemptId, LoginRequest, Timeline};
+use switchback_protocol::callback::{self, Malformed};
+use switchback_protocol::grant::Grant;
+use switchback_protocol::{OAuthError, Purpose, Random};
+use zeroize::Zeroizing;
+
+use crate::client::{Client, Inner};
+use crate::error::Error;
+use crate::event;
+use crate::records::Commit;
+use crate::session::SessionId;
+use crate::whole::whole;
+
+const WHAT: &str = "the code could not be exchanged for tokens";
+
+/// An attempt stays in the store for this long after its deadline, in seconds, so that a
+/// late or repeated link gets an answer that says why.
+const KEPT: i64 = 24 * 3600;
+
+/// A session that is over stays for this long after its login, in seconds, so that the
+/// app learns why.
+const KEPT_OVER: i64 = 30 * 24 * 3600;
+
+/// What to open, and for how long it is good.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Opening {
+    /// Names the attempt, here and in every log.
+    pub attempt: AttemptId,
+    /// The authorization URL: open it in the identity app (as a universal link or App
+    /// Link) or in a browser, never in a web view. It holds `state`: do not log it.
+    pub url: String,
+    /// When a callback comes too late, in seconds since the epoch.
+    pub deadline: i64,
+}
+
+impl std::fmt::Debug for Opening {
+    /// Without the URL, which holds `state`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Opening")
+            .field("attempt", &self.attempt)
+            .field("deadline", &self.deadline)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A login that waits for its callback.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PendingLogin {
+    /// Names it.
+    pub attempt: AttemptId,
+    /// What for.
+    pub purpose: Purpose,
+    /// When it began, in seconds since the epoch.
+    pub begun_at: i64,
+    /// When a callback comes too late, in seconds since the epoch.
+    pub deadline: i64,
+}
+
+/// What became of a login. All of these are outcomes that an app meets in a normal life,
+/// none is an error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Completion {
+    /// The person is logged in. The same link gives the same session again.
+    LoggedIn {
+        /// Open it with [`Client::session`].
+        session: SessionId,
+        /// What was asked for and not granted: the scope is narrower.
+        withheld: Vec<String>,
+    },
+    /// The person declined in the identity app.
+    Declined,
+    /// The service refused.
+    Refused {
+        /// In its own words, for a developer.
+        error: OAuthError,
+        /// Whether an earlier process died after it had sent the code: then the code was
+        /// used up by it, and a new login is all that is needed.
+        interrupted: bool,
+    },
+    /// The link does not lead to this client's redirect URI: it is somebody else's.
+    NotOurs,
+    /// The link leads here and cannot be read.
+    Malformed(Malformed),
+    /// No attempt has this link's `state`: it was abandoned, cleaned away, begun on
+    /// another device, or the link is forged.
+    Unknown,
+    /// The callback came after the deadline.
+    Expired,
+    /// The login was completed before, and its session is gone.
+    Replayed,
+    /// Somebody else logged in than [`LoginRequest::for_person`] asked for: that login was
+    /// dropped, and the session from before is as it was.
+    OtherPerson,
+}
+
+impl Client {
+    /// Begins a login. When it returns, the attempt is stored, and the URL may be opened:
+    /// whatever happens to this process, the link that comes back finds it.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`] for a scope or extra parameter that cannot be sent,
+    /// [`Error::StoreLocked`] or [`Error::Store`] where nothing can be stored.
+    pub async fn begin(&self, request: LoginRequest) -> Result<Opening, Error> {
+        let inner = &self.inner;
+        let now = inner.now();
+        let random = inner.random()?;
+        let timeout = inner.login_timeout;
+        let mut attempt = Attempt::begin(&inner.registration, request, &random, now, timeout);
+        let opening = inner.opening(&attempt)?;
+        let (id, purpose) = (attempt.id(), attempt.purpose.to_string());
+        event::log(event::LOGIN_BEGUN, &id, Some(&purpose));
+        let timeline = &mut attempt.timeline;
+        timeline.add(now.wall, event::LOGIN_BEGUN, Some(purpose));
+        attempt.generation = 1;
+        // Nobody else has its state: there is nobody to be faster.
+        inner.records.commit(&id, None, attempt).await?;
+        self.tidy(now.wall).await;
+        Ok(opening)
+    }
+
+    /// The URL of a pending login again, for "it did not open": `None` where the login is
+    /// not pending any more, or its code is being exchanged at this moment.
+    pub async fn reopen(&self, attempt: &AttemptId) -> Result<Option<Opening>, Error> {
+        let (inner, id) = (Arc::clone(&self.inner), attempt.clone());
+        whole("the login could not be opened again", async move {
+            loop {
+                let found = inner.records.load::<Attempt>(&id).await?.entry();
+                let now = inner.now();
+                let Some(mut attempt) = found.filter(|attempt| attempt.is_pending(&now)) else {
+                    return Ok(None);
+                };
+                let holder = attempt.lease().map(|lease| lease.by.clone());
+                let is_gone = inner.records.is_gone(holder).await?;
+                if attempt.is_being_exchanged(&now, is_gone) {
+                    return Ok(None);
+                }
+                let seen = attempt.generation;
+                let timeline = &mut attempt.timeline;
+                timeline.add(now.wall, event::LOGIN_REOPENED, None);
+                attempt.generation = seen.saturating_add(1);
+                let opening = inner.opening(&attempt)?;
+                let committed = inner.records.commit(&id, Some(seen), attempt).await?;
+                if committed == Commit::Committed {
+                    event::log(event::LOGIN_REOPENED, &id, None);
+                    return Ok(Some(opening));
+                }
+            }
+        })
+        .await
+    }
+
+    /// Whether a link leads to this client's redirect URI: for a link handler that must
+    /// answer at once.
+    pub fn accepts(&self, url: &str) -> bool {
+        self.inner.registration.redirect_uri().leads_here(url)
+    }
+
+    /// Completes a login with the link that came back. May be called again with the same
+    /// link, also at the same time, and by a later process, and gives the same session.
+    ///
+    /// # Errors
+    /// [`Error::TryAgain`] where the service was not reached or did not answer: the same
+    /// link may be tried again at once, while the code lives (30 seconds with Truid). [`Error::Protocol`]
+    /// where the answer was none. [`Error::StoreLocked`] and [`Error::Store`].
+    pub async fn complete(&self, url: &str) -> Result<Completion, Error> {
+        let callback = match callback::read(url, self.inner.registration.redirect_uri()) {
+            Ok(Some(callback)) => callback,
+            Ok(None) => return Ok(Completion::NotOurs),
+            Err(malformed) => return Ok(Completion::Malformed(malformed)),
+        };
+        let id = AttemptId::of(&callback.state);
+        let inner = Arc::clone(&self.inner);
+        let work = || complete::complete(inner, id.clone(), callback);
+        match self.inner.completions.join(id.clone(), work).await {
+            Some(landed) => landed.result,
+            None => Err(Error::interrupted(WHAT)),
+        }
+    }
+
+    /// The logins that wait for their callback, oldest first. An entry that cannot be read
+    /// is left out, and reported as
+    /// [`event::STORE_UNREADABLE`](crate::event::STORE_UNREADABLE).
+    pub async fn pending(&self) -> Result<Vec<PendingLogin>, Error> {
+        let now = self.inner.now();
+        let all = self.inner.records.all::<Attempt>().await?.into_iter();
+        let waiting = all.filter(|(_, attempt)| attempt.is_pending(&now));
+        let mut pending: Vec<_> = waiting
+            .map(|(id, attempt)| PendingLogin {
+                attempt: id,
+                purpose: attempt.purpose,
+                begun_at: attempt.begun_at.wall,
+                deadline: attempt.deadline,
+            })
+            .collect();
+        pending.sort_by(|a, b| (a.begun_at, &a.attempt).cmp(&(b.begun_at, &b.attempt)));
+        Ok(pending)
+    }
+
+    /// Drops an attempt: a later callback for it is [`Completion::Unknown`]. One that is
+    /// not there is no error. A callback that is being completed at this moment is
+    /// completed all the same.
+    pub async fn abandon(&self, attempt: &AttemptId) -> Result<(), Error> {
+        let (inner, id) = (Arc::clone(&self.inner), attempt.clone());
+        whole("the login could not be dropped", async move {
+            inner.records.remove::<Attempt>(&id).await?;
+            event::log(event::LOGIN_ABANDONED, &id, None);
+            Ok(())
+        })
+        .await
+    }
+
+    /// What happened to an attempt so far, to show or to send to support: `None` where it
+    /// is not in the store. It is kept for a day after its deadline.
+    pub async fn timeline(&self, attempt: &AttemptId) -> Result<Option<Timeline>, Error> {
+        let found = self.inner.records.load::<Attempt>(attempt).await?;
+        Ok(found.entry().map(|attempt| attempt.timeline))
+    }
+
+    /// Removes what nobody will ask for any more: attempts, and sessions that are over. A
+    /// login does not fail because of an old entry that cannot be read or removed.
+    async fn tidy(&self, now: i64) {
+        let records = &self.inner.records;
+        for (id, old) in records.all::<Attempt>().await.unwrap_or_default() {
+            if now > old.deadline.saturating_add(KEPT) {
+                report(&id, records.remove::<Attempt>(&id).await);
+            }
+        }
+        for (id, old) in records.all::<Grant>().await.unwrap_or_default() {
+            if old.is_over() && now > old.since.saturating_add(KEPT_OVER) {
+                report(&id, records.remove::<Grant>(&id).await);
+            }
+        }
+    }
+}
+
+fn report(id: &AttemptId, tidied: Result<(), Error>) {
+    if let Err(error) = tidied {
+        event::log(event::STORE_UNREADABLE, id, Some(&error));
+    }
+}
+
+impl Inner {
+    fn opening(&self, attempt: &Attempt) -> Result<Opening, Error> {
+        Ok(Opening {
+            attempt: attempt.id(),
+            url: attempt.url(&self.registration)?,
+            deadline: attempt.deadline,
+        })
+    }
+
+    /// State, verifier, nonce: one visit to the system's random source.
+    fn random(&self) -> Result<[Random; 3], Error> {
+        let mut bytes = Zeroizing::new([[0; 32]; 3]);
+        self.platform.entropy.fill(bytes.as_flattened_mut())?;
+        Ok([0, 1, 2].map(|n| Random::new(&bytes[n])))
+    }
+}

@@ -1,0 +1,47 @@
+//! How long is waited between two looks, or two tries.
+
+use std::time::Duration;
+
+use backon::{BackoffBuilder as _, ExponentialBackoff, ExponentialBuilder};
+
+/// Pauses between two looks at what another process does: short at first.
+pub(crate) struct Pauses {
+    pauses: ExponentialBackoff,
+    first: bool,
+}
+
+impl Pauses {
+    pub(crate) fn new() -> Self {
+        let pauses = ExponentialBuilder::default()
+            .with_min_delay(Duration::from_millis(5))
+            .with_max_delay(Duration::from_millis(250))
+            .with_jitter()
+            .without_max_times();
+        Self {
+            pauses: pauses.build(),
+            first: true,
+        }
+    }
+
+    pub(crate) fn is_first(&self) -> bool {
+        self.first
+    }
+
+    /// Waits, and not for longer than so many seconds.
+    pub(crate) async fn next(&mut self, at_most: i64) {
+        self.first = false;
+        let at_most = Duration::from_secs(u64::try_from(at_most).unwrap_or_default());
+        let pause = self.pauses.next().unwrap_or(at_most);
+        tokio::time::sleep(pause.min(at_most)).await;
+    }
+}
+
+/// How often is tried again, within one call, what certainly may be: the network of a phone
+/// that just woke up is there a moment later.
+pub(crate) fn tries() -> ExponentialBuilder {
+    ExponentialBuilder::default()
+        .with_min_delay(Duration::from_millis(100))
+        .with_factor(3.0)
+        .with_jitter()
+        .with_max_times(2)
+}

@@ -1,0 +1,42 @@
+//! HTTP, as far as this crate needs it.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use switchback_protocol::http::{Request, Response};
+
+/// A future that a trait object can return.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Sends a request and brings the answer back.
+///
+/// An implementation must
+/// - never follow a redirect,
+/// - send a `Post` **at most once**: no repeat after a broken connection, no reuse of a
+///   connection that the server may be closing,
+/// - tell apart what never left ([`TransportError::NotSent`]) from what may have arrived
+///   ([`TransportError::Lost`]); when in doubt, it may have arrived,
+/// - stop reading after [`MAX_BODY`](switchback_protocol::http::MAX_BODY) bytes,
+/// - give up after some time of its own (30 seconds is good),
+/// - put no part of a request or answer into a log or an error.
+pub trait HttpTransport: Send + Sync {
+    /// Sends it.
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>>;
+}
+
+/// Why no answer came.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TransportError {
+    /// The request certainly never reached the server: no network, no such host,
+    /// connection or TLS handshake refused.
+    #[error("the server was not reached: {0}")]
+    NotSent(String),
+    /// The request may have reached the server: the connection broke, or time ran out.
+    #[error("no answer came back: {0}")]
+    Lost(String),
+    /// The answer was longer than
+    /// [`MAX_BODY`](switchback_protocol::http::MAX_BODY).
+    #[error("the answer was longer than 1 MiB")]
+    TooLong,
+}

@@ -1,0 +1,97 @@
+//! The world outside: what this crate needs of a platform, and nothing else.
+//!
+//! Adapters are in [`store`](crate::store), [`critical`](crate::critical) and
+//! [`http`](crate::http); a platform that has its own keychain or its own HTTP brings an
+//! implementation of these traits.
+
+mod clock;
+mod critical;
+mod entropy;
+mod http;
+mod install;
+mod store;
+
+use std::sync::Arc;
+
+pub use clock::{Clock, SystemClock};
+pub use critical::{Critical, Held};
+pub use entropy::{Entropy, EntropyError, SystemEntropy};
+pub use http::{BoxFuture, HttpTransport, TransportError};
+pub use install::{AfterReinstall, InstallMarker};
+pub use store::{SecureStore, StoreError};
+pub use switchback_protocol::lease::Owner;
+pub use switchback_protocol::time::{Time, Uptime};
+
+use crate::critical::WithinProcess;
+
+/// The world outside, as one value.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Platform {
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Unguessable bytes.
+    pub entropy: Arc<dyn Entropy>,
+    /// HTTP.
+    pub http: Arc<dyn HttpTransport>,
+    /// Where secrets are kept.
+    pub store: Arc<dyn SecureStore>,
+    /// What must not happen twice at once. It goes with the store:
+    /// [`with_store`](Self::with_store) sets both.
+    pub critical: Arc<dyn Critical>,
+    /// How the first run after an installation is known, and what it does.
+    pub install: Option<(Arc<dyn InstallMarker>, AfterReinstall)>,
+}
+
+impl Platform {
+    /// The system's clocks and random source, reqwest, and this store with the critical
+    /// section that goes with it.
+    #[cfg(feature = "reqwest")]
+    pub fn new(store: impl SecureStore + 'static) -> Self {
+        Self::from_parts(
+            Arc::new(SystemClock),
+            Arc::new(SystemEntropy),
+            Arc::new(crate::http::Reqwest::new()),
+            Arc::new(store),
+        )
+    }
+
+    /// A platform of the caller's own making.
+    pub fn from_parts(
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        http: Arc<dyn HttpTransport>,
+        store: Arc<dyn SecureStore>,
+    ) -> Self {
+        Self {
+            clock,
+            entropy,
+            http,
+            critical: section(&store),
+            store,
+            install: None,
+        }
+    }
+
+    /// Another store, with the critical section that goes with it.
+    pub fn with_store(mut self, store: Arc<dyn SecureStore>) -> Self {
+        self.critical = section(&store);
+        self.store = store;
+        self
+    }
+
+    /// What the first run after an installation does with sessions that it finds, and how
+    /// it knows that it is the first. Without this they are kept, and nothing is asked.
+    pub fn after_reinstall(
+        mut self,
+        marker: impl InstallMarker + 'static,
+        what: AfterReinstall,
+    ) -> Self {
+        self.install = Some((Arc::new(marker), what));
+        self
+    }
+}
+
+fn section(store: &Arc<dyn SecureStore>) -> Arc<dyn Critical> {
+    store.critical().unwrap_or_else(|| Arc::new(WithinProcess))
+}

@@ -1,0 +1,48 @@
+//! Entries that cannot be read: they are set aside under another name, and reported.
+
+use std::fmt::Display;
+
+use switchback_protocol::attempt::AttemptId;
+use switchback_protocol::stored::Unreadable;
+use zeroize::Zeroizing;
+
+use super::{Found, Looked, Record, Shelf};
+use crate::event;
+use crate::ports::StoreError;
+
+pub(super) fn report(id: &AttemptId, why: &dyn Display) {
+    event::log(event::STORE_UNREADABLE, id, Some(why));
+}
+
+impl Shelf {
+    /// As `load`, for who is in the critical section already.
+    pub(super) fn load_in_section<R: Record>(
+        &self,
+        id: &AttemptId,
+    ) -> Result<Found<R>, StoreError> {
+        let key = self.key(R::KIND, id);
+        match self.look(&key)? {
+            Looked::Read(entry) => Ok(entry.map_or(Found::Nothing, Found::Entry)),
+            Looked::Damaged(json) => {
+                self.keep_aside(R::KIND, id, &json)?;
+                // A crash between the two leaves both, and this is done once more.
+                self.store.delete(&key)?;
+                report(id, &Unreadable::Damaged);
+                Ok(Found::Damaged)
+            }
+        }
+    }
+
+    /// Under `aside/…` with a number, so that nothing that was set aside is lost.
+    fn keep_aside(&self, kind: &str, id: &AttemptId, json: &[u8]) -> Result<(), StoreError> {
+        let mut number = 1_u32;
+        loop {
+            let aside = format!("{}/aside/{kind}/{id}/{number}", self.namespace);
+            match self.store.get(&aside)?.map(Zeroizing::new) {
+                None => return self.store.put(&aside, json),
+                Some(kept) if *kept == json => return Ok(()),
+                Some(_) => number += 1,
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! The first run after an installation: what an earlier one has left in a store that
+//! outlives it is kept or wiped, before anything else is read.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::Shelf;
+use crate::event;
+use crate::ports::{AfterReinstall, InstallMarker, StoreError};
+
+pub(super) struct FirstRun {
+    install: Option<(Arc<dyn InstallMarker>, AfterReinstall)>,
+    settled: AtomicBool,
+}
+
+impl FirstRun {
+    pub(super) fn new(install: Option<(Arc<dyn InstallMarker>, AfterReinstall)>) -> Self {
+        Self {
+            settled: AtomicBool::new(install.is_none()),
+            install,
+        }
+    }
+
+    /// Does what is to be done at a first run, once. As long as marker or store cannot be
+    /// read, nothing is judged and nothing else goes on.
+    pub(super) fn settle(&self, shelf: &Shelf) -> Result<(), StoreError> {
+        if self.settled.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        if let Some((marker, what)) = &self.install {
+            // Another process of the same installation may be at it.
+            let _section = shelf.critical.enter()?;
+            if !marker.is_set(&shelf.namespace)? {
+                let left = shelf.store.list(&format!("{}/", shelf.namespace))?;
+                if *what == AfterReinstall::Wipe {
+                    for key in &left {
+                        shelf.store.delete(key)?;
+                    }
+                }
+                // Last: whoever is killed before it begins anew.
+                marker.set(&shelf.namespace)?;
+                if !left.is_empty() {
+                    event::left_by_earlier_installation(left.len(), *what);
+                }
+            }
+        }
+        self.settled.store(true, Ordering::Release);
+        Ok(())
+    }
+}

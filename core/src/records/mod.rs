@@ -1,0 +1,266 @@
+//! Attempts and sessions in the platform's store.
+//!
+//! Keys start with the client's namespace, so that several clients (two services, test
+//! and production) share a store without seeing each other's entries. An entry is replaced
+//! by compare and set on its generation, inside the critical section; what cannot be read
+//! is set aside, and not deleted.
+
+mod aside;
+mod first_run;
+mod grants;
+
+use std::sync::{Arc, Mutex};
+
+use switchback_protocol::attempt::{Attempt, AttemptId};
+use switchback_protocol::grant::Grant;
+use switchback_protocol::lease::Owner;
+use switchback_protocol::stored::{Generation, Unreadable};
+use zeroize::Zeroizing;
+
+use crate::error::Error;
+use crate::ports::{Critical, Held, Platform, SecureStore, StoreError};
+use first_run::FirstRun;
+use grants::Unsaved;
+
+pub(crate) use grants::Decided;
+
+/// What is kept in the store.
+pub(crate) trait Record: Sized + Send + 'static {
+    /// What the middle of its key says.
+    const KIND: &str;
+    fn read(json: &[u8]) -> Result<Self, Unreadable>;
+    fn write(&self) -> Zeroizing<Vec<u8>>;
+    fn generation(&self) -> Generation;
+}
+
+impl Record for Attempt {
+    const KIND: &str = "attempt";
+    fn read(json: &[u8]) -> Result<Self, Unreadable> {
+        Self::from_json(json)
+    }
+    fn write(&self) -> Zeroizing<Vec<u8>> {
+        self.to_json()
+    }
+    fn generation(&self) -> Generation {
+        self.generation
+    }
+}
+
+impl Record for Grant {
+    const KIND: &str = "session";
+    fn read(json: &[u8]) -> Result<Self, Unreadable> {
+        Self::from_json(json)
+    }
+    fn write(&self) -> Zeroizing<Vec<u8>> {
+        self.to_json()
+    }
+    fn generation(&self) -> Generation {
+        self.generation
+    }
+}
+
+/// What is found under a key.
+pub(crate) enum Found<R> {
+    Entry(R),
+    Nothing,
+    /// It was damaged, and is now aside.
+    Damaged,
+}
+
+impl<R> Found<R> {
+    pub(crate) fn entry(self) -> Option<R> {
+        match self {
+            Self::Entry(entry) => Some(entry),
+            Self::Nothing | Self::Damaged => None,
+        }
+    }
+}
+
+enum Looked<R> {
+    Read(Option<R>),
+    Damaged(Zeroizing<Vec<u8>>),
+}
+
+/// What came of a compare-and-set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Commit {
+    Committed,
+    /// Somebody else was faster: read again.
+    Lost,
+}
+
+/// Reads and writes entries on threads where waiting is fine.
+pub(crate) struct Records(Arc<Shelf>);
+
+/// What such a thread works with.
+struct Shelf {
+    store: Arc<dyn SecureStore>,
+    critical: Arc<dyn Critical>,
+    namespace: String,
+    first_run: FirstRun,
+    owner: Owner,
+    /// Held from the first lease on.
+    announced: Mutex<Option<Box<dyn Held + Send + Sync>>>,
+    unsaved: Unsaved,
+}
+
+impl Records {
+    pub(crate) fn new(platform: &Platform, namespace: String, owner: Owner) -> Self {
+        Self(Arc::new(Shelf {
+            store: Arc::clone(&platform.store),
+            critical: Arc::clone(&platform.critical),
+            namespace,
+            first_run: FirstRun::new(platform.install.clone()),
+            owner,
+            announced: Mutex::default(),
+            unsaved: Unsaved::default(),
+        }))
+    }
+
+    pub(crate) fn owner(&self) -> &Owner {
+        &self.0.owner
+    }
+
+    pub(crate) async fn load<R: Record>(&self, id: &AttemptId) -> Result<Found<R>, Error> {
+        let id = id.clone();
+        self.blocking(move |shelf| shelf.load(&id)).await
+    }
+
+    /// All entries of a kind that can be read.
+    pub(crate) async fn all<R: Record>(&self) -> Result<Vec<(AttemptId, R)>, Error> {
+        self.blocking(|shelf| {
+            let mut all = Vec::new();
+            for id in shelf.list(R::KIND)? {
+                match shelf.load(&id) {
+                    Ok(found) => all.extend(found.entry().map(|entry| (id, entry))),
+                    // Of a later version: it is passed over, and left where it is.
+                    Err(error @ StoreError::Corrupt(_)) => aside::report(&id, &error),
+                    Err(error) => return Err(error),
+                }
+            }
+            Ok(all)
+        })
+        .await
+    }
+
+    /// Stores the next state of an entry, where the one that was seen is still there.
+    pub(crate) async fn commit<R: Record + Send>(
+        &self,
+        id: &AttemptId,
+        seen: Option<Generation>,
+        next: R,
+    ) -> Result<Commit, Error> {
+        let id = id.clone();
+        self.blocking(move |shelf| shelf.commit(&id, seen, &next))
+            .await
+    }
+
+    /// Removes an entry, whatever state it is in.
+    pub(crate) async fn remove<R: Record>(&self, id: &AttemptId) -> Result<(), Error> {
+        let id = id.clone();
+        self.blocking(move |shelf| {
+            let _section = shelf.critical.enter()?;
+            shelf.store.delete(&shelf.key(R::KIND, &id))
+        })
+        .await
+    }
+
+    /// Says to the others that this client runs, once.
+    pub(crate) async fn announce(&self) -> Result<(), Error> {
+        self.blocking(|shelf| shelf.announce()).await
+    }
+
+    /// Whether this owner, if there is one and it is not this client, is known to be gone.
+    pub(crate) async fn is_gone(&self, owner: Option<Owner>) -> Result<bool, Error> {
+        self.blocking(move |shelf| Ok(shelf.is_gone(owner.as_ref())))
+            .await
+    }
+
+    async fn blocking<T: Send + 'static>(
+        &self,
+        call: impl FnOnce(&Shelf) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, Error> {
+        let shelf = Arc::clone(&self.0);
+        let work = move || {
+            shelf.first_run.settle(&shelf)?;
+            call(&shelf)
+        };
+        match tokio::task::spawn_blocking(work).await {
+            Ok(result) => Ok(result?),
+            Err(error) if error.is_panic() => {
+                Err(StoreError::Unavailable("the store panicked".into()).into())
+            }
+            Err(_) => Err(StoreError::Unavailable("the runtime is going down".into()).into()),
+        }
+    }
+}
+
+impl Shelf {
+    fn key(&self, kind: &str, id: &AttemptId) -> String {
+        format!("{}/{kind}/{id}", self.namespace)
+    }
+
+    fn list(&self, kind: &str) -> Result<Vec<AttemptId>, StoreError> {
+        let prefix = format!("{}/{kind}/", self.namespace);
+        let keys = self.store.list(&prefix)?;
+        let ids = keys.iter().filter_map(|key| key.strip_prefix(&prefix));
+        Ok(ids.map(AttemptId::from_text).collect())
+    }
+
+    fn load<R: Record>(&self, id: &AttemptId) -> Result<Found<R>, StoreError> {
+        match self.look(&self.key(R::KIND, id))? {
+            Looked::Read(entry) => Ok(entry.map_or(Found::Nothing, Found::Entry)),
+            Looked::Damaged(_) => {
+                let _section = self.critical.enter()?;
+                self.load_in_section(id)
+            }
+        }
+    }
+
+    fn look<R: Record>(&self, key: &str) -> Result<Looked<R>, StoreError> {
+        let Some(json) = self.store.get(key)?.map(Zeroizing::new) else {
+            return Ok(Looked::Read(None));
+        };
+        match R::read(&json) {
+            Ok(entry) => Ok(Looked::Read(Some(entry))),
+            Err(Unreadable::Damaged) => Ok(Looked::Damaged(json)),
+            // A later version of the app will read it, or one beside this does.
+            Err(newer) => Err(StoreError::Corrupt(format!("{key}: {newer}"))),
+        }
+    }
+
+    fn commit<R: Record>(
+        &self,
+        id: &AttemptId,
+        seen: Option<Generation>,
+        next: &R,
+    ) -> Result<Commit, StoreError> {
+        // Outside of the section, which is short.
+        let (key, json) = (self.key(R::KIND, id), next.write());
+        let _section = self.critical.enter()?;
+        let there = self.load_in_section::<R>(id)?.entry();
+        if there.map(|entry| entry.generation()) != seen {
+            return Ok(Commit::Lost);
+        }
+        self.store.put(&key, &json)?;
+        Ok(Commit::Committed)
+    }
+
+    fn announce(&self) -> Result<(), StoreError> {
+        let mut announced = unpoisoned(&self.announced);
+        if announced.is_none() {
+            *announced = Some(self.critical.announce(&self.owner)?);
+        }
+        Ok(())
+    }
+
+    fn is_gone(&self, owner: Option<&Owner>) -> bool {
+        owner.is_some_and(|owner| *owner != self.owner && self.critical.is_gone(owner))
+    }
+}
+
+fn unpoisoned<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+}

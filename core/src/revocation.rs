@@ -1,0 +1,54 @@
+//! Telling the service that a token is not needed any more (RFC 7009).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use switchback_protocol::attempt::AttemptId;
+use switchback_protocol::{Secret, token};
+
+use crate::client::Inner;
+use crate::event;
+
+/// Nobody who logs out waits for longer.
+const LIMIT: Duration = Duration::from_secs(5);
+
+/// Whether the service was told that a token is not needed any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Revocation {
+    /// It has no way to be told: there the session ends when nobody refreshes it.
+    NotOffered,
+    /// It has ended the session.
+    Done,
+    /// It was not reached, or did not do it: there the session ends when nobody refreshes
+    /// it.
+    Failed,
+}
+
+impl Inner {
+    pub(crate) async fn revoke(&self, id: &AttemptId, token: &Secret) -> Revocation {
+        let Some(endpoint) = self.registration.provider().revocation_endpoint() else {
+            return Revocation::NotOffered;
+        };
+        let request = token::revoke(&endpoint, self.registration.client_id(), token);
+        let sent = tokio::time::timeout(LIMIT, self.platform.http.send(request)).await;
+        match sent {
+            Ok(Ok(response)) if token::is_revoked(&response) => {
+                event::log(event::TOKEN_REVOKED, id, None);
+                Revocation::Done
+            }
+            _ => {
+                event::log(event::TOKEN_NOT_REVOKED, id, None);
+                Revocation::Failed
+            }
+        }
+    }
+
+    /// In a task of its own: whoever waits for something else does not wait for this.
+    pub(crate) fn revoke_later(self: &Arc<Self>, id: &AttemptId, token: Secret) {
+        if self.registration.provider().revocation_endpoint().is_some() {
+            let (client, id) = (Arc::clone(self), id.clone());
+            tokio::spawn(async move { client.revoke(&id, &token).await });
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! What happens to a session, for whoever wants to know.
+
+use std::sync::Arc;
+
+use switchback_protocol::grant::{Ended, Grant};
+use tokio::sync::watch;
+
+use super::SessionState;
+
+/// What happened to a session. No secret is in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Change {
+    /// It has a new access token, which this process or another one has fetched.
+    Refreshed {
+        /// When that expires by the wall clock, in seconds since the epoch.
+        expires_at: i64,
+    },
+    /// Somebody logged out here: show who is not logged in.
+    LoggedOut,
+    /// It is over without anybody here having asked for it: offer a login, and say why.
+    NeedsLogin(Ended),
+}
+
+/// The changes of one session, from [`Session::changes`](super::Session::changes).
+///
+/// Whoever looks rarely sees the newest and not each: a change takes the place of the one
+/// before it.
+pub struct Changes {
+    receiver: watch::Receiver<Option<Change>>,
+    /// The session is kept open, so that its changes are seen.
+    _state: Arc<SessionState>,
+}
+
+impl Changes {
+    pub(super) fn of(state: &Arc<SessionState>) -> Self {
+        let mut receiver = state.changes.subscribe();
+        // Who comes late is told what was last.
+        receiver.mark_changed();
+        Self {
+            receiver,
+            _state: Arc::clone(state),
+        }
+    }
+
+    /// The next change: the last one at once where there was one that was not given yet,
+    /// from before the subscription as well. May be cancelled, and loses nothing by it.
+    pub async fn next(&mut self) -> Change {
+        loop {
+            if self.receiver.changed().await.is_err() {
+                // The session is held here, and so is its sender.
+                std::future::pending::<()>().await;
+            }
+            if let Some(change) = *self.receiver.borrow_and_update() {
+                return change;
+            }
+        }
+    }
+
+    /// The last change, where there was one since the session was opened.
+    pub fn last(&self) -> Option<Change> {
+        *self.receiver.borrow()
+    }
+}
+
+/// What somebody who saw the one is told about the other.
+pub(super) fn between(before: &Grant, now: &Grant) -> Option<Change> {
+    match now.ended() {
+        ended if ended == before.ended() => {
+            let expires_at = now.expires_at().filter(|_| ended.is_none())?;
+            let refreshed =
+                before.expires_at() != Some(expires_at) && before.generation != now.generation;
+            refreshed.then_some(Change::Refreshed { expires_at })
+        }
+        Some(Ended::LoggedOut) => Some(Change::LoggedOut),
+        Some(why) => Some(Change::NeedsLogin(why)),
+        None => None,
+    }
+}

@@ -1,0 +1,68 @@
+//! Reading what an access token opens.
+
+use std::sync::Arc;
+
+use backon::Retryable as _;
+use switchback_protocol::http::{Request, Response, Rule};
+use switchback_protocol::{OAuthError, Secret};
+
+use super::SessionState;
+use crate::error::Error;
+use crate::patience::tries;
+use crate::ports::TransportError;
+
+const WHAT: &str = "the identity could not be read";
+
+impl SessionState {
+    /// Reads a protected resource. A token that is refused is refreshed once.
+    pub(super) async fn resource(
+        self: &Arc<Self>,
+        endpoint: &'static str,
+        request: impl Fn(&Secret) -> Request,
+    ) -> Result<Response, Error> {
+        let mut token = self.access_token().await?;
+        let mut response = self.get(endpoint, request(&token)).await?;
+        if response.status == 401 {
+            token = self.refreshed(Some(token)).await?;
+            response = self.get(endpoint, request(&token)).await?;
+        }
+        match response.status {
+            400 | 403 => Err(Error::configuration(format_args!(
+                "{endpoint} refused the request: {}; ask for the data point in the scope, and \
+                 check the claims",
+                refusal(&response, &token)
+            ))),
+            429 | 500..=599 => Err(Error::TryAgain {
+                what: WHAT,
+                retry_after: response.retry_after(),
+                source: None,
+            }),
+            _ => Ok(response),
+        }
+    }
+
+    /// Reading changes nothing, and may be tried again.
+    async fn get(&self, endpoint: &'static str, request: Request) -> Result<Response, Error> {
+        let asked_at = self.client.now();
+        let send = || self.client.platform.http.send(request.clone());
+        let unanswered = |error: &TransportError| *error != TransportError::TooLong;
+        match send.retry(tries()).when(unanswered).await {
+            Ok(response) => {
+                self.client
+                    .note_date(&response, &asked_at, &self.client.now());
+                Ok(response)
+            }
+            Err(TransportError::TooLong) => Err(Error::Protocol {
+                endpoint,
+                rule: Rule::TooLong,
+            }),
+            Err(error) => Err(Error::network(WHAT, error)),
+        }
+    }
+}
+
+/// What a resource says about why it refuses.
+fn refusal(response: &Response, token: &Secret) -> OAuthError {
+    OAuthError::read(response, &[token])
+        .unwrap_or_else(|| OAuthError::new("no reason given", None, &[]))
+}

@@ -1,0 +1,62 @@
+//! The marker of an installation, in a folder of the app's own.
+
+use std::fs::File;
+use std::path::PathBuf;
+
+use crate::files::{failed, make_private_folder, private_file, sync_folder};
+use crate::ports::{InstallMarker, StoreError};
+
+/// Markers as empty files in a folder that the system removes with the app, and that no
+/// backup brings to another device.
+#[derive(Clone, Debug)]
+pub struct MarkerFolder(PathBuf);
+
+impl MarkerFolder {
+    /// Markers in this folder, which is made where it is missing.
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self(folder.into())
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.0.join(format!("{name}.installed"))
+    }
+}
+
+impl InstallMarker for MarkerFolder {
+    fn is_set(&self, name: &str) -> Result<bool, StoreError> {
+        let path = self.file(name);
+        path.try_exists().map_err(|error| failed(&path, &error))
+    }
+
+    fn set(&self, name: &str) -> Result<(), StoreError> {
+        let path = self.file(name);
+        let set = || {
+            make_private_folder(&self.0)?;
+            let mut options = private_file();
+            let file: File = options
+                .write(true)
+                .create(true)
+                .truncate(false)
+                .open(&path)?;
+            file.sync_all()?;
+            sync_folder(&self.0)
+        };
+        set().map_err(|error| failed(&path, &error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_marker_is_there_for_the_next_process_and_for_its_name_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = || MarkerFolder::new(folder.path().join("made"));
+        assert_eq!(open().is_set("a"), Ok(false));
+        open().set("a").unwrap();
+        open().set("a").unwrap();
+        assert_eq!(open().is_set("a"), Ok(true));
+        assert_eq!(open().is_set("b"), Ok(false));
+    }
+}

@@ -1,0 +1,81 @@
+//! Requests to the token endpoint: each reaches it at most once, by whoever holds the
+//! lease, while it holds.
+
+use std::time::Duration;
+
+use backon::Retryable as _;
+use switchback_protocol::Secret;
+use switchback_protocol::http::{Request, Response, Rule};
+use switchback_protocol::lease::Lease;
+use switchback_protocol::time::Time;
+use switchback_protocol::token::{self, TokenFailure, TokenResponse};
+
+use crate::awake::Awake;
+use crate::client::Inner;
+use crate::patience::tries;
+use crate::ports::TransportError;
+
+pub(crate) const TOKEN_ENDPOINT: &str = "the token endpoint";
+
+/// What came of a request.
+pub(crate) struct Sent {
+    pub(crate) asked_at: Time,
+    pub(crate) answered_at: Time,
+    pub(crate) answer: Result<Result<TokenResponse, TokenFailure>, TransportError>,
+}
+
+impl Inner {
+    /// Sends it. What certainly never left is tried again, while the lease leaves time for
+    /// an answer. `secrets` are blacked out in what the service says.
+    pub(crate) async fn ask_for_tokens(
+        &self,
+        request: Request,
+        secrets: &[&Secret],
+        lease: &Lease,
+        awake: &Awake,
+    ) -> Sent {
+        let asked_at = self.now();
+        let send = || self.send_under(lease, awake, request.clone());
+        let may_try_again = |error: &TransportError| {
+            matches!(error, TransportError::NotSent(_)) && lease.may_send(&self.now())
+        };
+        let answer = send.retry(tries()).when(may_try_again).await;
+        let answered_at = self.now();
+        let answer = match answer {
+            Ok(response) => {
+                self.note_date(&response, &asked_at, &answered_at);
+                Ok(token::read(&response, secrets))
+            }
+            Err(TransportError::TooLong) => Ok(Err(TokenFailure::Broken(Rule::TooLong))),
+            Err(error) => Err(error),
+        };
+        Sent {
+            asked_at,
+            answered_at,
+            answer,
+        }
+    }
+
+    /// A holder that slept sends nothing: another may have taken over.
+    async fn send_under(
+        &self,
+        lease: &Lease,
+        awake: &Awake,
+        request: Request,
+    ) -> Result<Response, TransportError> {
+        if awake.has_expired() || !lease.may_send(&self.now()) {
+            return Err(TransportError::NotSent(
+                "the app was put to sleep before the request could be sent".into(),
+            ));
+        }
+        let lost = |what: &str| Err(TransportError::Lost(what.into()));
+        // The lease holds for longer.
+        let limit = Duration::from_secs(Lease::LAST.unsigned_abs());
+        tokio::select! {
+            answer = tokio::time::timeout(limit, self.platform.http.send(request)) => {
+                answer.unwrap_or_else(|_| lost("no answer came in time"))
+            }
+            () = awake.expired() => lost("the system puts this app to sleep"),
+        }
+    }
+}

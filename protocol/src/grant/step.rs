@@ -1,0 +1,253 @@
+//! The decisions: what is stored, and what happens, give what is to be stored and done.
+
+use super::*;
+
+/// One thing happens.
+///
+/// `None` is "nothing is stored": before there was a login, and after the log-out. Nothing
+/// that happens afterwards brings a session back.
+pub fn step(stored: Option<&Grant>, input: &Input) -> (Option<Grant>, Vec<Effect>) {
+    let Some(stored) = stored else {
+        let why = match input {
+            Input::Use { .. } | Input::Identified { .. } => Ended::NoSession,
+            _ => Ended::LoggedOut,
+        };
+        return (None, too_late(input, why));
+    };
+    if let Input::LogOut = input {
+        return (None, stored.revocations());
+    }
+    if let Some(ended) = stored.ended() {
+        return (Some(stored.clone()), too_late(input, ended));
+    }
+    let mut next = stored.clone();
+    let effects = next.on(input);
+    if next != *stored {
+        next.generation = stored.generation.saturating_add(1);
+    }
+    (Some(next), effects)
+}
+
+/// It is over, and what came is dropped: nobody is logged in by a late answer.
+fn too_late(input: &Input, why: Ended) -> Vec<Effect> {
+    match input {
+        Input::Answered { tokens, .. } => vec![revoke(tokens), Effect::LoginRequired(why)],
+        Input::LogOut => vec![],
+        _ => vec![Effect::LoginRequired(why)],
+    }
+}
+
+fn revoke(tokens: &TokenResponse) -> Effect {
+    let newest = tokens.refresh_token.as_ref();
+    Effect::Revoke(newest.unwrap_or(&tokens.access_token).clone())
+}
+
+impl Grant {
+    /// With a refresh token the service ends the whole grant (RFC 7009 §2.1).
+    fn revocations(&self) -> Vec<Effect> {
+        let access = self.access.as_ref().map(|access| &access.token);
+        let token = self.refresh_token.as_ref().or(access);
+        token.cloned().map(Effect::Revoke).into_iter().collect()
+    }
+
+    fn on(&mut self, input: &Input) -> Vec<Effect> {
+        match input {
+            Input::Use {
+                now,
+                skew,
+                rejected,
+                caller,
+            } => vec![self.on_use(now, *skew, rejected.as_ref(), caller)],
+            Input::Answered {
+                rotation,
+                asked_at,
+                tokens,
+                lifetime,
+            } => self.on_answer(*rotation, *asked_at, tokens, *lifetime),
+            Input::Identified { subject } => vec![match self.hold_to(subject) {
+                Ok(()) => Effect::SamePerson,
+                Err(_) => Effect::OtherPerson,
+            }],
+            Input::Failed { rotation, .. }
+            | Input::NotSent { rotation, .. }
+            | Input::Lost { rotation, .. }
+                if !self.is_rotating(*rotation) =>
+            {
+                vec![Effect::LookAgain]
+            }
+            Input::Failed {
+                rotation,
+                now,
+                failure,
+            } => vec![self.on_failure(*rotation, now, failure)],
+            Input::NotSent { now, .. } => {
+                self.back(now);
+                vec![self.give_while_it_lives(now, Effect::try_again())]
+            }
+            Input::Lost { rotation, now } => vec![self.lost(*rotation, now, None)],
+            Input::LogOut => vec![],
+        }
+    }
+
+    fn on_use(
+        &mut self,
+        now: &Time,
+        skew: i64,
+        rejected: Option<&Secret>,
+        caller: &Caller,
+    ) -> Effect {
+        // The refresh token may be used up: the access token serves to its last second.
+        let skew = if self.phase == Phase::Ready { skew } else { 0 };
+        let is_rejected = |token: &Secret| rejected == Some(token);
+        if let Some(token) = self.fresh(now, skew)
+            && !is_rejected(token)
+        {
+            return Effect::Give(token.clone());
+        }
+        let Some(refresh_token) = self.refresh_token.clone() else {
+            return match self.fresh(now, 0) {
+                // One resource refused it. That is no reason to throw away the only token.
+                Some(token) if is_rejected(token) => Effect::LoginRequired(Ended::Revoked),
+                Some(token) => Effect::Give(token.clone()),
+                None => {
+                    self.end(Ended::Expired);
+                    Effect::LoginRequired(Ended::Expired)
+                }
+            };
+        };
+        if let Some(at_most) = self.lease().and_then(|lease| lease.binds(caller, now)) {
+            return Effect::Wait { at_most };
+        }
+        if let Some(left) = self.pause.as_ref().and_then(|pause| pause.left(now)) {
+            return match self.fresh(now, 0) {
+                Some(token) if !is_rejected(token) => Effect::Give(token.clone()),
+                _ => Effect::TryAgain {
+                    retry_after: Some(left),
+                    broken: None,
+                },
+            };
+        }
+        if self.access.as_ref().is_some_and(|a| is_rejected(&a.token)) {
+            self.access = None;
+        }
+        let again = self.phase != Phase::Ready;
+        let lease = Lease::new(&caller.owner, *now);
+        let rotation = self.generation.saturating_add(1);
+        self.phase = Phase::Rotating {
+            lease: Some(lease.clone()),
+            rotation,
+            again,
+        };
+        Effect::Refresh {
+            token: refresh_token,
+            rotation,
+            lease,
+        }
+    }
+
+    fn is_rotating(&self, rotation: Generation) -> bool {
+        matches!(self.phase, Phase::Rotating { rotation: ours, .. } if ours == rotation)
+    }
+
+    fn on_answer(
+        &mut self,
+        rotation: Generation,
+        asked_at: Time,
+        tokens: &TokenResponse,
+        lifetime: i64,
+    ) -> Vec<Effect> {
+        let interrupted =
+            matches!(self.phase, Phase::Interrupted { rotation: ours, .. } if ours == rotation);
+        if !interrupted && !self.is_rotating(rotation) {
+            // Somebody took over, and the service has heard the old token twice: these tokens
+            // are older than what comes of that.
+            return vec![Effect::LookAgain];
+        }
+        let subject = tokens.id_token.as_ref().and_then(id_token_subject);
+        if subject.is_some_and(|subject| self.hold_to(&subject).is_err()) {
+            self.end(Ended::OtherPerson);
+            return vec![revoke(tokens), Effect::LoginRequired(Ended::OtherPerson)];
+        }
+        self.take(asked_at, tokens.clone(), lifetime);
+        self.phase = Phase::Ready;
+        // It is given whatever its lifetime says: it just came.
+        vec![Effect::Give(tokens.access_token.clone())]
+    }
+
+    fn on_failure(&mut self, rotation: Generation, now: &Time, failure: &TokenFailure) -> Effect {
+        match failure {
+            TokenFailure::Refused(error) => self.on_refusal(rotation, now, error),
+            TokenFailure::Busy { retry_after } => {
+                self.back(now);
+                self.pause = retry_after.map(|seconds| Pause {
+                    since: *now,
+                    seconds,
+                });
+                let later = Effect::TryAgain {
+                    retry_after: *retry_after,
+                    broken: None,
+                };
+                self.give_while_it_lives(now, later)
+            }
+            TokenFailure::Failed(_) => self.lost(rotation, now, None),
+            TokenFailure::Broken(rule) => self.lost(rotation, now, Some(*rule)),
+        }
+    }
+
+    fn on_refusal(&mut self, rotation: Generation, now: &Time, error: &OAuthError) -> Effect {
+        let again = matches!(self.phase, Phase::Rotating { again: true, .. });
+        let ended = match error.code.as_str() {
+            "invalid_grant" if again => Ended::RotationInterrupted,
+            "invalid_grant" | "access_denied" => Ended::Revoked,
+            // These are about the client and the request: the token was not looked at.
+            "invalid_client"
+            | "unauthorized_client"
+            | "invalid_request"
+            | "invalid_scope"
+            | "unsupported_grant_type" => {
+                self.back(now);
+                return self.give_while_it_lives(now, Effect::Misconfigured(error.clone()));
+            }
+            // `server_error`, `temporarily_unavailable`, or what a gateway makes up.
+            _ => return self.lost(rotation, now, None),
+        };
+        self.end(ended);
+        Effect::LoginRequired(ended)
+    }
+
+    /// It left, and what came back does not say whether it was used.
+    fn lost(&mut self, rotation: Generation, now: &Time, broken: Option<Rule>) -> Effect {
+        self.phase = Phase::Interrupted {
+            since: *now,
+            rotation,
+        };
+        let later = Effect::TryAgain {
+            retry_after: None,
+            broken,
+        };
+        self.give_while_it_lives(now, later)
+    }
+
+    /// The refresh token was certainly not used this time.
+    fn back(&mut self, now: &Time) {
+        if let Phase::Rotating {
+            rotation, again, ..
+        } = self.phase
+        {
+            self.phase = match again {
+                true => Phase::Interrupted {
+                    since: *now,
+                    rotation,
+                },
+                false => Phase::Ready,
+            };
+        }
+    }
+
+    fn give_while_it_lives(&self, now: &Time, otherwise: Effect) -> Effect {
+        match self.fresh(now, 0) {
+            Some(token) => Effect::Give(token.clone()),
+            None => otherwise,
+        }
+    }
+}

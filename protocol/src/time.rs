@@ -1,0 +1,168 @@
+//! What time it is, by two clocks.
+//!
+//! The wall clock is set by people and by the network, and may be wrong by hours or jump
+//! while a session lives. The uptime of the machine is set by nobody, but starts anew with
+//! it, and means nothing on another machine. A span between two moments is measured by the
+//! uptime where both have the same start, and by the wall clock where not.
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc2822;
+
+use crate::http::Response;
+
+/// What time it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Stored")]
+pub struct Time {
+    /// Seconds since the epoch, by the wall clock.
+    pub wall: i64,
+    /// By the clock that nobody sets, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uptime: Option<Uptime>,
+}
+
+/// How long a machine has been up, the time in which it slept included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Uptime {
+    /// Names the start that it counts from: another after every start of the machine.
+    pub boot: u64,
+    /// Seconds since then.
+    pub seconds: i64,
+}
+
+/// Version 1 of what is stored knew the wall clock only.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Stored {
+    Wall(i64),
+    Both { wall: i64, uptime: Option<Uptime> },
+}
+
+impl From<Stored> for Time {
+    fn from(stored: Stored) -> Self {
+        match stored {
+            Stored::Wall(wall) => Self::wall(wall),
+            Stored::Both { wall, uptime } => Self { wall, uptime },
+        }
+    }
+}
+
+impl Time {
+    /// A time of which only the wall clock is known.
+    pub const fn wall(seconds: i64) -> Self {
+        Self {
+            wall: seconds,
+            uptime: None,
+        }
+    }
+
+    /// Seconds that have passed since then. `None` where nobody can tell: the machine was
+    /// started anew, and the wall clock was set back behind that moment.
+    ///
+    /// ```
+    /// use switchback_protocol::time::{Time, Uptime};
+    /// let up = |seconds| Some(Uptime { boot: 7, seconds });
+    /// let then = Time { wall: 1_000_000, uptime: up(50) };
+    /// // Somebody set the clock back by an hour, and 20 seconds have passed.
+    /// let now = Time { wall: 996_420, uptime: up(70) };
+    /// assert_eq!(now.since(&then), Some(20));
+    /// assert_eq!(Time::wall(996_420).since(&then), None);
+    /// ```
+    pub fn since(&self, then: &Self) -> Option<i64> {
+        let passed = match (self.uptime, then.uptime) {
+            (Some(now), Some(then)) if now.boot == then.boot => {
+                now.seconds.saturating_sub(then.seconds)
+            }
+            _ => self.wall.saturating_sub(then.wall),
+        };
+        (passed >= 0).then_some(passed)
+    }
+}
+
+/// A clock that is further off than this is not believed, in seconds: a day.
+pub const MOST_SKEW: i64 = 24 * 3600;
+
+/// By how many seconds the service's clock is ahead of the wall clock here (behind, where
+/// negative), by the `Date` of its answer (RFC 9110 §6.6.1). `None` where it has none, or
+/// one that is further off than [`MOST_SKEW`].
+///
+/// For what the service signs with times of its own: ID tokens and signatures. How long a
+/// token lives is a span, and needs no skew.
+pub fn skew(answer: &Response, asked_at: &Time, now: &Time) -> Option<i64> {
+    let there = date(answer.header("date")?)?;
+    // It was written between the two.
+    let here = now.wall.saturating_sub(now.since(asked_at)? / 2);
+    let skew = there.saturating_sub(here);
+    (skew.abs() <= MOST_SKEW).then_some(skew)
+}
+
+/// A date as HTTP writes it (RFC 9110 §5.6.7), in seconds since the epoch. The two forms
+/// that it calls obsolete are not read.
+pub(crate) fn date(text: &str) -> Option<i64> {
+    let date = OffsetDateTime::parse(text.trim(), &Rfc2822).ok()?;
+    Some(date.unix_timestamp())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec;
+
+    fn up(boot: u64, seconds: i64) -> Option<Uptime> {
+        Some(Uptime { boot, seconds })
+    }
+
+    #[test]
+    fn a_span_is_measured_by_the_clock_that_nobody_sets() {
+        let at = |wall, uptime| Time { wall, uptime };
+        let then = at(1_000, up(1, 10));
+        for (now, passed) in [
+            (at(1_005, up(1, 15)), Some(5)),
+            // The wall clock jumps by hours.
+            (at(90_000, up(1, 15)), Some(5)),
+            (at(-90_000, up(1, 15)), Some(5)),
+            // The machine was started anew.
+            (at(1_500, up(2, 3)), Some(500)),
+            (at(900, up(2, 3)), None),
+            (at(1_500, None), Some(500)),
+            (at(i64::MIN, None), None),
+        ] {
+            assert_eq!(now.since(&then), passed, "{now:?}");
+        }
+    }
+
+    #[test]
+    fn version_1_had_the_wall_clock_only() {
+        let read = |json| serde_json::from_str::<Time>(json).unwrap();
+        assert_eq!(read("17"), Time::wall(17));
+        assert_eq!(read(r#"{"wall":17}"#), Time::wall(17));
+        let both = Time {
+            wall: 17,
+            uptime: up(u64::MAX, 3),
+        };
+        assert_eq!(read(&serde_json::to_string(&both).unwrap()), both);
+    }
+
+    fn dated(date: &str) -> Response {
+        Response {
+            status: 200,
+            headers: vec![("date".into(), date.into())],
+            body: vec![],
+        }
+    }
+
+    #[test]
+    fn the_date_of_an_answer_tells_the_skew() {
+        // RFC 9110 section 5.6.7 has this example.
+        let answer = dated("Sun, 06 Nov 1994 08:49:37 GMT");
+        let there = 784_111_777;
+        let (asked_at, now) = (Time::wall(there - 7_200), Time::wall(there - 7_190));
+        assert_eq!(skew(&answer, &asked_at, &now), Some(7_195));
+        let day_off = Time::wall(there + MOST_SKEW + 1);
+        assert_eq!(skew(&answer, &day_off, &day_off), None);
+        for none in ["", "soon", "784111777", "Sun, 99 Nov 1994 08:49:37 GMT"] {
+            assert_eq!(skew(&dated(none), &asked_at, &now), None, "{none}");
+        }
+    }
+}
