@@ -5,12 +5,23 @@
 
 mod allocations;
 mod canary;
+mod changes;
+mod damaged;
+mod gate;
+mod killed;
 mod load;
+mod log_out;
 mod login;
 mod misbehaviour;
+mod person;
+mod process;
 mod races;
+mod reinstall;
 mod secret_service;
 mod session;
+mod several_processes;
 mod support;
+mod taking_over;
+mod time;
 mod vectors;
 mod wrong_answers;

@@ -4,56 +4,16 @@
 //! There are no sleeps: a gate in front of the network or the store holds one of the two
 //! until the other is where it should be.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, mpsc};
 
-use switchback::ports::{BoxFuture, HttpTransport, SecureStore, StoreError, TransportError};
+use switchback::ports::{SecureStore, StoreError};
 use switchback::{Client, Completion, Ended, Error, LogOut, Purpose, Secret, Session, store};
-use switchback_protocol::http::{Request, Response};
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
+use crate::gate::gated;
 use crate::support::{Tap, World, request, session_of};
-
-/// Holds every request to the token endpoint, once closed.
-struct Gate {
-    inner: Arc<dyn HttpTransport>,
-    closed: AtomicBool,
-    reached: Notify,
-    open: Semaphore,
-}
-
-impl Gate {
-    fn before(inner: Arc<dyn HttpTransport>) -> Arc<Self> {
-        Arc::new(Self {
-            inner,
-            closed: AtomicBool::new(false),
-            reached: Notify::new(),
-            open: Semaphore::new(0),
-        })
-    }
-
-    fn close(&self) {
-        self.closed.store(true, Ordering::SeqCst);
-    }
-
-    fn open(&self) {
-        self.closed.store(false, Ordering::SeqCst);
-        self.open.add_permits(1);
-    }
-}
-
-impl HttpTransport for Gate {
-    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
-        Box::pin(async move {
-            if self.closed.load(Ordering::SeqCst) {
-                self.reached.notify_one();
-                self.open.acquire().await.unwrap().forget();
-            }
-            self.inner.send(request).await
-        })
-    }
-}
 
 /// Holds the next write or removal, or lets writes of some keys fail.
 #[derive(Default)]
@@ -103,13 +63,6 @@ impl SecureStore for Brake {
     fn list(&self, prefix: &str) -> Result<Vec<String>, StoreError> {
         self.inner.list(prefix)
     }
-}
-
-fn gated(world: &World) -> (Client, Arc<Gate>) {
-    let mut platform = world.platform();
-    let gate = Gate::before(platform.http);
-    platform.http = gate.clone();
-    (Client::new(world.config(), platform).unwrap(), gate)
 }
 
 fn braked(world: &World, brake: &Arc<Brake>) -> Client {

@@ -2,7 +2,7 @@
 //! a clock that moves for both.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
 use switchback::ports::{
     BoxFuture, Clock, HttpTransport, SecureStore, StoreError, Time, TransportError, Uptime,
@@ -23,19 +23,32 @@ pub(crate) const REDIRECT_URI: &str = "https://app.example/truid/callback";
 pub(crate) struct TestClock {
     wall: AtomicI64,
     uptime: AtomicI64,
+    boot: AtomicU64,
 }
 
 impl TestClock {
     pub(crate) fn at(now: i64) -> Arc<Self> {
+        Self::reading(now, 1_000)
+    }
+
+    pub(crate) fn reading(wall: i64, uptime: i64) -> Arc<Self> {
         Arc::new(Self {
-            wall: AtomicI64::new(now),
-            uptime: AtomicI64::new(1_000),
+            wall: AtomicI64::new(wall),
+            uptime: AtomicI64::new(uptime),
+            boot: AtomicU64::new(1),
         })
     }
 
     pub(crate) fn advance(&self, seconds: i64) {
         self.set_forward(seconds);
         self.uptime.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    /// The machine is started anew, with a wall clock that is off.
+    pub(crate) fn restart(&self, off_by: i64) {
+        self.set_forward(off_by);
+        self.boot.fetch_add(1, Ordering::SeqCst);
+        self.uptime.store(5, Ordering::SeqCst);
     }
 
     /// Somebody sets the wall clock: no time passes.
@@ -49,7 +62,7 @@ impl Clock for TestClock {
         Time {
             wall: self.wall.load(Ordering::SeqCst),
             uptime: Some(Uptime {
-                boot: 1,
+                boot: self.boot.load(Ordering::SeqCst),
                 seconds: self.uptime.load(Ordering::SeqCst),
             }),
         }
@@ -133,6 +146,12 @@ impl World {
     /// The app as it starts: every call is a new process as far as memory goes.
     pub(crate) fn app(&self) -> Client {
         Client::new(self.config(), self.platform()).unwrap()
+    }
+
+    /// The same over another store.
+    pub(crate) fn app_over(&self, store: impl SecureStore + 'static) -> Client {
+        let platform = self.platform().with_store(Arc::new(store));
+        Client::new(self.config(), platform).unwrap()
     }
 
     pub(crate) fn config(&self) -> Config {

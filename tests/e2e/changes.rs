@@ -1,0 +1,87 @@
+//! Whoever wants to know what happens to a session is told, however late they come.
+
+use switchback::{Change, Changes, Ended};
+
+use crate::support::World;
+
+/// The next change, where there is one now.
+fn now(changes: &mut Changes) -> Option<Change> {
+    let next = std::pin::pin!(changes.next());
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    match std::future::Future::poll(next, &mut context) {
+        std::task::Poll::Ready(change) => Some(change),
+        std::task::Poll::Pending => None,
+    }
+}
+
+#[tokio::test]
+async fn a_refresh_and_the_end_are_told() {
+    let world = World::new().await;
+    let session = world.logged_in(&world.app()).await;
+    let mut early = session.changes();
+    assert_eq!(early.last(), None);
+    assert_eq!(now(&mut early), None, "nothing has happened yet");
+    world.advance(60);
+    session.access_token().await.unwrap();
+    let expires_at = session.expires_at().unwrap();
+    let refreshed = Change::Refreshed { expires_at };
+    assert_eq!(early.next().await, refreshed);
+    assert_eq!(now(&mut early), None, "once");
+
+    // Whoever comes late is told what was last.
+    let mut late = session.changes();
+    assert_eq!(
+        (now(&mut late), late.last()),
+        (Some(refreshed), Some(refreshed))
+    );
+
+    world.sandbox.app().end_sessions("test-app");
+    world.advance(300);
+    session.access_token().await.unwrap_err();
+    let over = Change::NeedsLogin(Ended::Revoked);
+    assert_eq!((early.next().await, late.next().await), (over, over));
+    // It needs no handle but this one.
+    drop(session);
+    assert_eq!(late.last(), Some(over));
+}
+
+#[tokio::test]
+async fn who_waits_is_woken() {
+    let world = World::new().await;
+    let session = world.logged_in(&world.app()).await;
+    let mut changes = session.changes();
+    let waiting = tokio::spawn(async move { changes.next().await });
+    tokio::task::yield_now().await;
+    session.log_out().await.unwrap();
+    assert_eq!(waiting.await.unwrap(), Change::LoggedOut);
+}
+
+#[tokio::test]
+async fn a_session_that_was_over_when_it_was_opened_says_so() {
+    let world = World::new().await;
+    let session = world.logged_in(&world.app()).await;
+    world.sandbox.app().end_sessions("test-app");
+    world.advance(60);
+    session.access_token().await.unwrap_err();
+    let later = world.app().session(session.id()).await.unwrap();
+    let over = Change::NeedsLogin(Ended::Revoked);
+    assert_eq!(later.changes().next().await, over);
+}
+
+#[tokio::test]
+async fn what_another_process_did_is_told_when_it_is_seen() {
+    let world = World::new().await;
+    let session = world.logged_in(&world.app()).await;
+    let elsewhere = world.app().session(session.id()).await.unwrap();
+    let mut changes = elsewhere.changes();
+    world.advance(60);
+    session.access_token().await.unwrap();
+    assert_eq!(now(&mut changes), None, "nobody has looked");
+    elsewhere.access_token().await.unwrap();
+    let expires_at = session.expires_at().unwrap();
+    assert_eq!(changes.next().await, Change::Refreshed { expires_at });
+    session.log_out().await.unwrap();
+    world.advance(300);
+    elsewhere.access_token().await.unwrap_err();
+    assert_eq!(changes.next().await, Change::LoggedOut);
+}

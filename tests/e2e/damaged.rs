@@ -1,0 +1,181 @@
+//! What is in the store and cannot be read: nothing panics, nothing is deleted, and the
+//! other entries are as good as before.
+
+use proptest::prelude::*;
+use switchback::ports::{SecureStore, StoreError};
+use switchback::{Completion, Ended, Error, Purpose, Session};
+
+use crate::support::{World, request};
+
+fn key_of(world: &World, session: &Session) -> String {
+    let end = format!("/session/{}", session.id());
+    let keys = world.store.list("").unwrap();
+    keys.into_iter().find(|key| key.ends_with(&end)).unwrap()
+}
+
+fn aside(world: &World) -> Vec<Vec<u8>> {
+    let mut keys = world.store.list("").unwrap();
+    keys.retain(|key| key.contains("/aside/"));
+    keys.sort();
+    let values = keys
+        .iter()
+        .map(|key| world.store.get(key).unwrap().unwrap());
+    values.collect()
+}
+
+#[tokio::test]
+async fn a_damaged_session_is_set_aside_and_needs_a_login() {
+    let world = World::new().await;
+    let app = world.app();
+    let (session, other) = (world.logged_in(&app).await, world.logged_in(&app).await);
+    let key = key_of(&world, &session);
+    let good = world.store.get(&key).unwrap().unwrap();
+    let cut = good[..good.len() / 2].to_vec();
+    let foreign = br#"{"version":1,"made":"by another app"}"#.to_vec();
+    let mut kept = Vec::new();
+    for bad in [cut.clone(), foreign, Vec::new(), vec![0xff; 40], cut] {
+        world.store.put(&key, &bad).unwrap();
+        let later = world.app();
+        let error = later.session(session.id()).await.unwrap_err();
+        let Error::LoginRequired { reason } = error else {
+            panic!("{error:?}")
+        };
+        assert_eq!(reason, Ended::Damaged);
+        assert_eq!(world.store.get(&key), Ok(None));
+        if !kept.contains(&bad) {
+            kept.push(bad);
+        }
+        assert_eq!(aside(&world), kept, "each once, whole");
+        assert_eq!(later.sessions().await.unwrap(), [other.id().clone()]);
+    }
+    // Put back by hand, it is a session again.
+    world.store.put(&key, &good).unwrap();
+    let back = world.app().session(session.id()).await.unwrap();
+    back.access_token().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_session_that_is_damaged_while_it_is_open_says_so() {
+    let world = World::new().await;
+    let session = world.logged_in(&world.app()).await;
+    let key = key_of(&world, &session);
+    world.store.put(&key, b"\x00").unwrap();
+    world.advance(60);
+    session.access_token().await.unwrap_err();
+    assert_eq!(session.ended(), Some(Ended::Damaged));
+    assert_eq!(world.sandbox.counters().refreshes, 0);
+    assert_eq!(aside(&world), [b"\x00"]);
+}
+
+#[tokio::test]
+async fn a_session_of_a_later_version_stays_where_it_is() {
+    let world = World::new().await;
+    let app = world.app();
+    let (session, other) = (world.logged_in(&app).await, world.logged_in(&app).await);
+    let key = key_of(&world, &session);
+    let newer = br#"{"version":99,"all":"new"}"#;
+    world.store.put(&key, newer).unwrap();
+    // An extension that is older than its app must not log anybody out.
+    let older = world.app();
+    let error = older.session(session.id()).await.unwrap_err();
+    assert!(error.to_string().contains("update the app"), "{error}");
+    assert_eq!(older.sessions().await.unwrap(), [other.id().clone()]);
+    assert_eq!(world.store.get(&key), Ok(Some(newer.to_vec())));
+    world.advance(60);
+    session.access_token().await.unwrap_err();
+    assert_eq!(world.store.get(&key), Ok(Some(newer.to_vec())));
+    older.forget(session.id()).await.unwrap();
+    assert_eq!(world.store.get(&key), Ok(None));
+}
+
+#[tokio::test]
+async fn a_damaged_login_is_unknown_and_set_aside() {
+    let world = World::new().await;
+    let app = world.app();
+    let opening = app.begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&opening.url);
+    let keys = world.store.list("").unwrap();
+    let key = keys.iter().find(|key| key.contains("/attempt/")).unwrap();
+    world.store.put(key, b"{}").unwrap();
+    assert_eq!(app.complete(&link).await.unwrap(), Completion::Unknown);
+    assert_eq!(app.pending().await.unwrap(), []);
+    assert_eq!(aside(&world), [b"{}"]);
+    world.logged_in(&app).await;
+}
+
+/// Every failure that a store has arrives under its own name.
+#[tokio::test]
+async fn every_failure_of_a_store_is_told_as_what_it_is() {
+    struct Fails(StoreError);
+    impl SecureStore for Fails {
+        fn get(&self, _: &str) -> Result<Option<Vec<u8>>, StoreError> {
+            Err(self.0.clone())
+        }
+        fn put(&self, _: &str, _: &[u8]) -> Result<(), StoreError> {
+            Err(self.0.clone())
+        }
+        fn delete(&self, _: &str) -> Result<(), StoreError> {
+            Err(self.0.clone())
+        }
+        fn list(&self, _: &str) -> Result<Vec<String>, StoreError> {
+            Err(self.0.clone())
+        }
+    }
+    let world = World::new().await;
+    let what = || "why".to_owned();
+    for failure in [
+        StoreError::KeyLost(what()),
+        StoreError::Denied(what()),
+        StoreError::Full(what()),
+        StoreError::Corrupt(what()),
+        StoreError::Unavailable(what()),
+        StoreError::AuthenticationRequired,
+        StoreError::Cancelled,
+    ] {
+        let app = world.app_over(Fails(failure.clone()));
+        let error = app.begin(request(Purpose::Login)).await.unwrap_err();
+        assert!(
+            matches!(&error, Error::Store(told) if *told == failure),
+            "{error:?}"
+        );
+        let error = app.sessions().await;
+        // One entry that is damaged is passed over; here nothing can be listed.
+        assert!(matches!(error, Err(Error::Store(told)) if told == failure));
+    }
+    let app = world.app_over(Fails(StoreError::Locked));
+    let error = app.begin(request(Purpose::Login)).await.unwrap_err();
+    assert!(matches!(error, Error::StoreLocked), "{error:?}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    /// Whatever is done to an entry: it is read as it was, or it is set aside whole.
+    #[test]
+    fn no_damage_makes_a_client_panic(
+        cut in 0_usize..2_000, at in 0_usize..2_000, mask in 1_u8..=255, cuts: bool,
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let world = World::new().await;
+            let session = world.logged_in(&world.app()).await;
+            let key = key_of(&world, &session);
+            let mut bytes = world.store.get(&key).unwrap().unwrap();
+            match cuts {
+                true => bytes.truncate(cut % bytes.len()),
+                false => { let at = at % bytes.len(); bytes[at] ^= mask; }
+            }
+            world.store.put(&key, &bytes).unwrap();
+            let found = world.app().session(session.id()).await;
+            let there = world.store.get(&key).unwrap().is_some();
+            match found {
+                Ok(_) => assert!(there),
+                Err(Error::LoginRequired { reason: Ended::Damaged }) => {
+                    assert!(!there && aside(&world) == [bytes]);
+                }
+                // A flipped bit in the version.
+                Err(Error::Store(StoreError::Corrupt(_))) => assert!(there),
+                Err(other) => panic!("{other:?}"),
+            }
+        });
+    }
+}

@@ -1,0 +1,78 @@
+//! A gate in front of the network: it holds one of two until the other is where it should
+//! be, without a clock.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use switchback::Client;
+use switchback::ports::{BoxFuture, HttpTransport, TransportError};
+use switchback_protocol::http::{Request, Response};
+use tokio::sync::{Notify, Semaphore};
+
+use crate::support::World;
+
+/// Holds requests, or their answers, once closed.
+pub(crate) struct Gate {
+    inner: Arc<dyn HttpTransport>,
+    closed: AtomicBool,
+    holds_answers: AtomicBool,
+    pub(crate) reached: Notify,
+    open: Semaphore,
+}
+
+impl Gate {
+    pub(crate) fn before(inner: Arc<dyn HttpTransport>) -> Arc<Self> {
+        Arc::new(Self {
+            inner,
+            closed: AtomicBool::new(false),
+            holds_answers: AtomicBool::new(false),
+            reached: Notify::new(),
+            open: Semaphore::new(0),
+        })
+    }
+
+    pub(crate) fn close(&self) {
+        self.closed.store(true, Ordering::SeqCst);
+    }
+
+    /// Lets the next requests through, and holds what is answered.
+    pub(crate) fn close_for_answers(&self) {
+        self.holds_answers.store(true, Ordering::SeqCst);
+        self.close();
+    }
+
+    pub(crate) fn open(&self) {
+        self.closed.store(false, Ordering::SeqCst);
+        self.open.add_permits(1);
+    }
+}
+
+impl Gate {
+    async fn wait(&self) {
+        if self.closed.load(Ordering::SeqCst) {
+            self.reached.notify_one();
+            self.open.acquire().await.unwrap().forget();
+        }
+    }
+}
+
+impl HttpTransport for Gate {
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
+        Box::pin(async move {
+            if self.holds_answers.load(Ordering::SeqCst) {
+                let answer = self.inner.send(request).await;
+                self.wait().await;
+                return answer;
+            }
+            self.wait().await;
+            self.inner.send(request).await
+        })
+    }
+}
+
+pub(crate) fn gated(world: &World) -> (Client, Arc<Gate>) {
+    let mut platform = world.platform();
+    let gate = Gate::before(platform.http);
+    platform.http = gate.clone();
+    (Client::new(world.config(), platform).unwrap(), gate)
+}

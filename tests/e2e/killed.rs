@@ -1,0 +1,314 @@
+//! A process that is killed, at every point where it touches the world and at random ones:
+//! afterwards the session is alive, or says that a rotation was interrupted, and a login is
+//! completed, or says that its code was spent. Nothing else.
+//!
+//! The points are decorators on the ports: nothing of this is in what ships. The process is
+//! a real one, and the kill is SIGKILL.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use serde_json::json;
+use switchback::ports::{
+    BoxFuture, Critical, Held, HttpTransport, Owner, Platform, SecureStore, StoreError,
+    TransportError,
+};
+use switchback::{Completion, Ended, Error, Purpose, SessionId, store};
+use switchback_protocol::http::{Request, Response};
+
+use crate::process::{Part, Process, say, stay};
+use crate::support::{World, request, session_of};
+
+/// Counts the points that a process passes, and stops it at one of them, for ever.
+struct Points {
+    passed: AtomicUsize,
+    stop_at: usize,
+    says_all: bool,
+}
+
+impl Points {
+    fn pass(&self, name: &str) {
+        let number = self.passed.fetch_add(1, Ordering::SeqCst);
+        if self.says_all {
+            say(name);
+        }
+        if number == self.stop_at {
+            say("there");
+            stay();
+        }
+    }
+
+    fn around<T>(&self, name: &str, call: impl FnOnce() -> T) -> T {
+        self.pass(&format!("{name}: before"));
+        let done = call();
+        self.pass(&format!("{name}: after"));
+        done
+    }
+}
+
+struct PointedStore(Arc<dyn SecureStore>, Arc<Points>);
+
+impl SecureStore for PointedStore {
+    fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.1.around("get", || self.0.get(key))
+    }
+    fn put(&self, key: &str, value: &[u8]) -> Result<(), StoreError> {
+        let kind = key.split('/').nth(1).unwrap();
+        self.1
+            .around(&format!("put {kind}"), || self.0.put(key, value))
+    }
+    fn delete(&self, key: &str) -> Result<(), StoreError> {
+        self.1.around("delete", || self.0.delete(key))
+    }
+    fn list(&self, prefix: &str) -> Result<Vec<String>, StoreError> {
+        self.1.around("list", || self.0.list(prefix))
+    }
+}
+
+struct PointedSection(Arc<dyn Critical>, Arc<Points>);
+
+impl Critical for PointedSection {
+    fn enter(&self) -> Result<Box<dyn Held + '_>, StoreError> {
+        self.1.around("enter", || self.0.enter())
+    }
+    fn announce(&self, owner: &Owner) -> Result<Box<dyn Held + Send + Sync>, StoreError> {
+        self.1.around("announce", || self.0.announce(owner))
+    }
+    fn is_gone(&self, owner: &Owner) -> bool {
+        self.0.is_gone(owner)
+    }
+}
+
+struct PointedNetwork(Arc<dyn HttpTransport>, Arc<Points>);
+
+impl HttpTransport for PointedNetwork {
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
+        Box::pin(async move {
+            self.1.pass("send: before");
+            let answer = self.0.send(request).await;
+            self.1.pass("send: after");
+            answer
+        })
+    }
+}
+
+fn pointed(mut platform: Platform, points: &Arc<Points>) -> Platform {
+    let points = || Arc::clone(points);
+    platform.store = Arc::new(PointedStore(platform.store, points()));
+    platform.critical = Arc::new(PointedSection(platform.critical, points()));
+    platform.http = Arc::new(PointedNetwork(platform.http, points()));
+    platform
+}
+
+/// The process that is killed: it refreshes a session, or completes a login.
+fn victim(part: &Part) {
+    let (platform, _) = part.platform();
+    let number = |name: &str| part.does[name].as_u64();
+    let points = Arc::new(Points {
+        passed: AtomicUsize::new(0),
+        stop_at: number("stop_at").map_or(usize::MAX, |at| usize::try_from(at).unwrap()),
+        says_all: part.does["says_all"] == true,
+    });
+    let client = part.client(pointed(platform, &points));
+    let text = |name: &str| part.does[name].as_str();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    say("begins");
+    runtime.block_on(async {
+        if let Some(session) = text("session") {
+            let session = client
+                .session(&SessionId::from_text(session))
+                .await
+                .unwrap();
+            session.access_token().await.unwrap();
+        }
+        if let Some(link) = text("link") {
+            client.complete(link).await.unwrap();
+        }
+    });
+    say("done");
+    stay();
+}
+
+/// What happens to the victim, and what it was doing.
+struct Scene {
+    world: World,
+    folder: tempfile::TempDir,
+    session: Option<SessionId>,
+    link: Option<String>,
+}
+
+impl Scene {
+    /// A session whose access token has so many seconds left, of 60.
+    async fn refresh(left: i64) -> Self {
+        let (world, folder) = (World::new().await, tempfile::tempdir().unwrap());
+        let app = world.app_over(sealed(folder.path()));
+        let session = world.logged_in(&app).await;
+        world.advance(60 - left);
+        Self {
+            session: Some(session.id().clone()),
+            link: None,
+            world,
+            folder,
+        }
+    }
+
+    /// A login whose link has come.
+    async fn login() -> Self {
+        let (world, folder) = (World::new().await, tempfile::tempdir().unwrap());
+        let app = world.app_over(sealed(folder.path()));
+        let opening = app.begin(request(Purpose::Login)).await.unwrap();
+        Self {
+            session: None,
+            link: Some(world.approve(&opening.url)),
+            world,
+            folder,
+        }
+    }
+
+    fn start(&self, stop_at: Option<usize>, says_all: bool) -> Process {
+        let does = json!({
+            "session": self.session.as_ref().map(SessionId::as_str),
+            "link": self.link,
+            "stop_at": stop_at,
+            "says_all": says_all,
+        });
+        let part = Part::new(&self.world, self.folder.path(), does);
+        let mut victim = Process::start(NAME, &part);
+        assert_eq!(victim.hear().as_deref(), Some("begins"));
+        victim
+    }
+
+    /// The points that a victim passes when nobody kills it.
+    fn points(&self) -> Vec<String> {
+        let mut victim = self.start(None, true);
+        let mut points = Vec::new();
+        loop {
+            match victim.hear().expect("it goes on").as_str() {
+                "done" => return points,
+                point => points.push(point.to_owned()),
+            }
+        }
+    }
+
+    /// What the next process finds. It goes on with it, and it is one of the two things that
+    /// are allowed.
+    async fn afterwards(&self) -> Found {
+        let app = self.world.app_over(sealed(self.folder.path()));
+        let id = match &self.link {
+            None => self.session.clone().unwrap(),
+            Some(link) => match app.complete(link).await.unwrap() {
+                Completion::LoggedIn { session, .. } => session,
+                Completion::Refused {
+                    interrupted: true, ..
+                } => return Found::Interrupted,
+                other => panic!("neither: {other:?}"),
+            },
+        };
+        if let Some(link) = &self.link {
+            assert_eq!(session_of(app.complete(link).await.unwrap()), id);
+            assert_eq!(app.pending().await.unwrap(), []);
+        }
+        let session = app.session(&id).await.unwrap();
+        // The second one is asked for when every token from before has expired.
+        for _ in 0..2 {
+            match session.access_token().await {
+                Ok(_) => self.world.advance(301),
+                Err(Error::LoginRequired {
+                    reason: Ended::RotationInterrupted,
+                }) => return Found::Interrupted,
+                Err(other) => panic!("neither: {other:?}"),
+            }
+        }
+        Found::Alive
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Found {
+    Alive,
+    Interrupted,
+}
+
+fn sealed(folder: &Path) -> store::SealedFile {
+    store::SealedFile::open(folder).unwrap()
+}
+
+const NAME: &str = "killed::a_process_that_is_killed_leaves_a_session_that_lives_or_says_why_not";
+
+/// Kills a victim at each of its points. Between the request and the storing of its answer
+/// the tokens die with the process; at every other point nothing is lost.
+async fn kill_at_each_point(scene: impl AsyncFn() -> Scene) -> BTreeMap<Found, usize> {
+    let points = scene().await.points();
+    let last = |name: &str| points.iter().rposition(|point| point == name).unwrap();
+    let answered = last("send: after");
+    let stored = answered
+        + points[answered..]
+            .iter()
+            .position(|point| point == "put session: after")
+            .unwrap();
+    let mut found = BTreeMap::new();
+    for (number, point) in points.iter().enumerate() {
+        let scene = scene().await;
+        let mut victim = scene.start(Some(number), false);
+        assert_eq!(victim.hear().as_deref(), Some("there"), "{point}");
+        victim.kill();
+        let lost = (answered..stored).contains(&number);
+        let expected = if lost {
+            Found::Interrupted
+        } else {
+            Found::Alive
+        };
+        assert_eq!(scene.afterwards().await, expected, "{number}: {point}");
+        *found.entry(expected).or_default() += 1;
+    }
+    found
+}
+
+/// Kills a victim at moments that nobody chose, inside of what the ports do as well.
+async fn kill_at_random(scene: impl AsyncFn() -> Scene, times: usize) -> BTreeMap<Found, usize> {
+    let mut found = BTreeMap::new();
+    for n in 0..times {
+        let scene = scene().await;
+        let mut victim = scene.start(None, false);
+        // A work of growing length, and no clock, between its beginning and its end.
+        let mut spun = vec![0_u8; n * 40_000];
+        spun.iter_mut()
+            .for_each(|byte| *byte = byte.wrapping_add(1));
+        std::hint::black_box(&spun);
+        victim.kill();
+        *found.entry(scene.afterwards().await).or_default() += 1;
+    }
+    found
+}
+
+#[test]
+fn a_process_that_is_killed_leaves_a_session_that_lives_or_says_why_not() {
+    if let Some(part) = Part::played_here() {
+        return victim(&part);
+    }
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let (mut kills, mut at_points) = (0, Vec::new());
+    runtime.block_on(async {
+        // A token that has expired, one that is due and still lives, and a login.
+        let expired = kill_at_each_point(async || Scene::refresh(0).await).await;
+        let due = kill_at_each_point(async || Scene::refresh(10).await).await;
+        let login = kill_at_each_point(async || Scene::login().await).await;
+        at_points.extend([expired, due, login]);
+        for found in [
+            kill_at_random(async || Scene::refresh(0).await, 75).await,
+            kill_at_random(async || Scene::login().await, 75).await,
+        ] {
+            kills += found.values().sum::<usize>();
+        }
+    });
+    for found in &at_points {
+        // Some were lost, and most were not.
+        assert!(
+            found[&Found::Interrupted] > 0 && found[&Found::Alive] > found[&Found::Interrupted]
+        );
+        kills += found.values().sum::<usize>();
+    }
+    assert!(kills >= 200, "hundreds of kills: {kills}, {at_points:?}");
+}

@@ -1,0 +1,98 @@
+//! A session is one person's, and somebody else does not take their place silently.
+
+use switchback::{Completion, Error, Purpose, Rule};
+use switchback_sandbox::{Choice, Decision, Endpoint, Misbehaviour};
+
+use crate::support::{World, request, session_of};
+
+/// Two of the sandbox's people.
+const PEOPLE: [&str; 2] = ["maja", "robin"];
+
+/// One of them approves.
+fn approve_as(world: &World, url: &str, number: usize) -> String {
+    let waiting = world.sandbox.app().open(url).unwrap();
+    let choice = Choice {
+        person: Some(PEOPLE[number].into()),
+        ..Choice::new(Decision::Approve)
+    };
+    let callback = world.sandbox.app().decide(&waiting.id, &choice).unwrap();
+    callback.redirect.unwrap()
+}
+
+#[tokio::test]
+async fn a_second_person_has_a_session_of_their_own() {
+    let world = World::new().await;
+    let app = world.app();
+    let mut sessions = Vec::new();
+    for number in 0..2 {
+        let opening = app.begin(request(Purpose::Login)).await.unwrap();
+        let link = approve_as(&world, &opening.url, number);
+        let id = session_of(app.complete(&link).await.unwrap());
+        sessions.push(app.session(&id).await.unwrap());
+    }
+    let mut subjects = Vec::new();
+    for session in &sessions {
+        assert_eq!(session.subject(), None, "nobody has asked yet");
+        subjects.push(session.user_info().await.unwrap().sub);
+        assert!(session.subject().unwrap().is(subjects.last().unwrap()));
+    }
+    assert_ne!(subjects[0], subjects[1]);
+    sessions[1].log_out().await.unwrap();
+    sessions[0].access_token().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_login_for_one_person_is_not_taken_from_another() {
+    let world = World::new().await;
+    let app = world.app();
+    let opening = app.begin(request(Purpose::Login)).await.unwrap();
+    let link = approve_as(&world, &opening.url, 0);
+    let id = session_of(app.complete(&link).await.unwrap());
+    let first = app.session(&id).await.unwrap();
+    first.user_info().await.unwrap();
+    // The session ends, and who it was is still known, also to the next process.
+    world.sandbox.app().end_sessions("test-app");
+    world.advance(60);
+    first.access_token().await.unwrap_err();
+    let app = world.app();
+    let subject = app.session(&id).await.unwrap().subject().unwrap();
+
+    let again = request(Purpose::Login).for_person(subject.clone());
+    let opening = app.begin(again.clone()).await.unwrap();
+    let link = approve_as(&world, &opening.url, 1);
+    for _ in 0..2 {
+        let outcome = app.complete(&link).await.unwrap();
+        assert_eq!(outcome, Completion::OtherPerson);
+    }
+    assert_eq!(app.sessions().await.unwrap(), []);
+
+    let opening = app.begin(again).await.unwrap();
+    let link = approve_as(&world, &opening.url, 0);
+    let id = session_of(app.complete(&link).await.unwrap());
+    assert_eq!(app.session(&id).await.unwrap().subject(), Some(subject));
+}
+
+#[tokio::test]
+async fn somebody_else_behind_a_session_is_told() {
+    let world = World::new().await;
+    let app = world.app();
+    let session = world.logged_in(&app).await;
+    let me = session.user_info().await.unwrap();
+    let rule = switchback_sandbox::Rule {
+        endpoint: Some(Endpoint::Refresh),
+        ..switchback_sandbox::Rule::new(Misbehaviour::OtherSubject)
+    };
+    world.sandbox.misbehave(rule).unwrap();
+    world.advance(60);
+    session.access_token().await.unwrap();
+    let error = session.user_info().await.unwrap_err();
+    let subject = matches!(
+        error,
+        Error::Protocol {
+            rule: Rule::Subject,
+            ..
+        }
+    );
+    assert!(subject, "{error:?}");
+    assert_eq!(session.subject().unwrap().expose(), me.sub);
+}

@@ -1,0 +1,131 @@
+//! This test binary, started again as another process: a real one, that can be killed.
+//!
+//! A test starts itself with a role in the environment, and the inner run plays it. The two
+//! talk in lines: commands to its standard input, answers out of its standard output behind
+//! a mark, since the test harness writes there as well.
+
+use std::env;
+use std::io::{BufRead as _, BufReader, Lines, Write as _};
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use switchback::{Client, Platform, store};
+
+use crate::support::{TestClock, World, config_at};
+
+const ROLE: &str = "SWITCHBACK_TEST_PROCESS";
+const MARK: &str = "@@ ";
+
+/// What another process is started with.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Part {
+    base_url: String,
+    folder: String,
+    wall: i64,
+    uptime: i64,
+    /// What it is to do, and whatever else it has to know.
+    pub(crate) does: serde_json::Value,
+}
+
+impl Part {
+    pub(crate) fn new(world: &World, folder: &Path, does: serde_json::Value) -> Self {
+        let now = switchback::ports::Clock::now(&*world.clock);
+        Self {
+            base_url: world.sandbox.url().into(),
+            folder: folder.display().to_string(),
+            wall: now.wall,
+            uptime: now.uptime.map_or(0, |uptime| uptime.seconds),
+            does,
+        }
+    }
+
+    /// The part that this process was started for, if it was.
+    pub(crate) fn played_here() -> Option<Self> {
+        let part = env::var(ROLE).ok()?;
+        Some(serde_json::from_str(&part).unwrap())
+    }
+
+    /// The world as this part sees it: the same folder, the same time, the real network.
+    pub(crate) fn platform(&self) -> (Platform, Arc<TestClock>) {
+        let clock = TestClock::reading(self.wall, self.uptime);
+        let mut platform = Platform::new(store::SealedFile::open(&self.folder).unwrap());
+        platform.clock = clock.clone();
+        (platform, clock)
+    }
+
+    pub(crate) fn client(&self, platform: Platform) -> Client {
+        Client::new(config_at(&self.base_url), platform).unwrap()
+    }
+}
+
+/// Says a line to the process that started this one.
+pub(crate) fn say(line: &str) {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "\n{MARK}{line}").unwrap();
+    out.flush().unwrap();
+}
+
+/// Waits for ever: to be killed.
+pub(crate) fn stay() -> ! {
+    loop {
+        std::thread::park();
+    }
+}
+
+/// Another process, which ends with this value.
+pub(crate) struct Process {
+    child: Child,
+    commands: ChildStdin,
+    answers: Lines<BufReader<ChildStdout>>,
+}
+
+impl Process {
+    /// Starts the test of this name again, to play a part.
+    pub(crate) fn start(test: &str, part: &Part) -> Self {
+        let mut child = Command::new(env::current_exe().unwrap())
+            .args(["--exact", test, "--nocapture"])
+            .env(ROLE, json!(part).to_string())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .unwrap();
+        Self {
+            commands: child.stdin.take().unwrap(),
+            answers: BufReader::new(child.stdout.take().unwrap()).lines(),
+            child,
+        }
+    }
+
+    pub(crate) fn tell(&mut self, command: &str) {
+        writeln!(self.commands, "{command}").unwrap();
+        self.commands.flush().unwrap();
+    }
+
+    /// The next line that it says; `None` when it has ended.
+    pub(crate) fn hear(&mut self) -> Option<String> {
+        loop {
+            let line = self.answers.next()?.unwrap();
+            if let Some(said) = line.strip_prefix(MARK) {
+                return Some(said.to_owned());
+            }
+        }
+    }
+
+    /// SIGKILL.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,83 @@
+//! The first run after an installation, in a keychain that outlived the one before.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use switchback::ports::{AfterReinstall, InstallMarker, SecureStore as _, StoreError};
+use switchback::store::MarkerFolder;
+use switchback::{Client, Error};
+
+use crate::support::World;
+
+fn app(world: &World, folder: &tempfile::TempDir, what: AfterReinstall) -> Client {
+    let marker = MarkerFolder::new(folder.path());
+    let platform = world.platform().after_reinstall(marker, what);
+    Client::new(world.config(), platform).unwrap()
+}
+
+#[tokio::test]
+async fn what_an_earlier_installation_left_is_wiped_or_kept_as_the_app_says() {
+    for what in [AfterReinstall::Wipe, AfterReinstall::Keep] {
+        let world = World::new().await;
+        world.store.put("another/app", b"1").unwrap();
+        let first = tempfile::tempdir().unwrap();
+        let session = world.logged_in(&app(&world, &first, what)).await;
+        // The next runs of the same installation find their session.
+        let next = app(&world, &first, what);
+        assert_eq!(next.sessions().await.unwrap(), [session.id().clone()]);
+        // A new installation: the marker is gone, the keychain is not.
+        let second = tempfile::tempdir().unwrap();
+        for _ in 0..2 {
+            let found = app(&world, &second, what).sessions().await.unwrap();
+            assert_eq!(found.len(), usize::from(what == AfterReinstall::Keep));
+        }
+        // Whatever is somebody else's stays.
+        assert_eq!(world.store.get("another/app"), Ok(Some(b"1".to_vec())));
+        let session = world.logged_in(&app(&world, &second, what)).await;
+        let next = app(&world, &second, what);
+        assert!(next.sessions().await.unwrap().contains(session.id()));
+    }
+}
+
+/// Before the first unlock: nobody can say whether it is there.
+struct LockedMarker(Arc<AtomicBool>);
+
+impl InstallMarker for LockedMarker {
+    fn is_set(&self, _: &str) -> Result<bool, StoreError> {
+        match self.0.load(Ordering::SeqCst) {
+            true => Err(StoreError::Locked),
+            false => Ok(true),
+        }
+    }
+    fn set(&self, _: &str) -> Result<(), StoreError> {
+        panic!("it was there")
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_judged_before_the_first_unlock() {
+    let world = World::new().await;
+    let session = world.logged_in(&world.app()).await;
+    let locked = Arc::new(AtomicBool::new(true));
+    let marker = LockedMarker(locked.clone());
+    let platform = world
+        .platform()
+        .after_reinstall(marker, AfterReinstall::Wipe);
+    let app = Client::new(world.config(), platform).unwrap();
+    for _ in 0..2 {
+        let error = app.sessions().await.unwrap_err();
+        assert!(matches!(error, Error::StoreLocked), "{error:?}");
+    }
+    locked.store(false, Ordering::SeqCst);
+    assert_eq!(app.sessions().await.unwrap(), [session.id().clone()]);
+
+    // The marker can be read, and the store cannot.
+    let folder = tempfile::tempdir().unwrap();
+    world.store.lock(true);
+    let app = self::app(&world, &folder, AfterReinstall::Wipe);
+    let error = app.sessions().await.unwrap_err();
+    assert!(matches!(error, Error::StoreLocked), "{error:?}");
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
+    world.store.lock(false);
+    assert_eq!(app.sessions().await.unwrap(), [], "now it is judged");
+}

@@ -1,0 +1,232 @@
+//! A process that holds the lease of a rotation and does not come back in time: it slept,
+//! or the system stops it. Another takes over, and nothing is sent twice that need not be.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use switchback::ports::{
+    BoxFuture, Critical, Held, HttpTransport, Owner, SecureStore as _, StoreError, TransportError,
+};
+use switchback::{Client, Ended, Error, Secret, Session};
+use switchback_protocol::http::{Request, Response};
+use switchback_protocol::lease::Lease;
+use tokio::task::JoinHandle;
+
+use crate::gate::gated;
+use crate::support::{TestClock, World};
+
+fn asking(session: &Session) -> JoinHandle<Result<Secret, Error>> {
+    let session = session.clone();
+    tokio::spawn(async move { session.access_token().await })
+}
+
+fn reason(error: Error) -> Ended {
+    match error {
+        Error::LoginRequired { reason } => reason,
+        other => panic!("another error: {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn others_wait_for_the_holder_and_get_what_it_got() {
+    let world = World::new().await;
+    let (app, gate) = gated(&world);
+    let session = world.logged_in(&app).await;
+    let elsewhere = world.app().session(session.id()).await.unwrap();
+    world.advance(60);
+    gate.close();
+    let holder = asking(&session);
+    gate.reached.notified().await;
+    let other = asking(&elsewhere);
+    tokio::task::yield_now().await;
+    gate.open();
+    let token = holder.await.unwrap().unwrap();
+    assert_eq!(other.await.unwrap().unwrap(), token);
+    assert_eq!(world.sandbox.counters().refreshes, 1);
+}
+
+#[tokio::test]
+async fn the_lease_of_a_client_that_is_gone_is_not_waited_for() {
+    let world = World::new().await;
+    let (app, gate) = gated(&world);
+    let session = world.logged_in(&app).await;
+    let id = session.id().clone();
+    world.advance(60);
+    gate.close();
+    // All that it has is dropped, with its runtime, while its request is at the gate.
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.spawn(async move { session.access_token().await });
+    gate.reached.notified().await;
+    drop(app);
+    runtime.shutdown_background();
+    drop(gate);
+    // No time passes on the clock: the lease would bind for ever.
+    let heir = world.app().session(&id).await.unwrap();
+    heir.access_token().await.unwrap();
+    assert_eq!(world.sandbox.counters().refreshes, 1);
+}
+
+/// The answer comes when the lease is over and somebody else has taken over.
+#[tokio::test]
+async fn a_late_answer_brings_nothing_back() {
+    let world = World::new().await;
+    let (app, gate) = gated(&world);
+    let session = world.logged_in(&app).await;
+    world.advance(60);
+    gate.close_for_answers();
+    let slept = asking(&session);
+    gate.reached.notified().await;
+    world.advance(Lease::SECONDS);
+    // The service takes the second use for theft, as it must, and ends the session.
+    let heir = world.app().session(session.id()).await.unwrap();
+    let error = heir.access_token().await.unwrap_err();
+    assert_eq!(reason(error), Ended::RotationInterrupted);
+    gate.open();
+    let error = slept.await.unwrap().unwrap_err();
+    assert_eq!(reason(error), Ended::RotationInterrupted);
+    assert_eq!(world.app().sessions().await.unwrap(), []);
+}
+
+/// Never reaches the service the first time, and takes so long to say so that the lease is
+/// as good as over.
+struct Slow {
+    inner: Arc<dyn HttpTransport>,
+    clock: Arc<TestClock>,
+    slow: AtomicBool,
+    sent: AtomicUsize,
+}
+
+impl HttpTransport for Slow {
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
+        Box::pin(async move {
+            self.sent.fetch_add(1, Ordering::SeqCst);
+            if self.slow.load(Ordering::SeqCst) {
+                self.clock.advance(Lease::SECONDS - Lease::LAST);
+                return Err(TransportError::NotSent("no network".into()));
+            }
+            self.inner.send(request).await
+        })
+    }
+}
+
+#[tokio::test]
+async fn whoever_slept_sends_nothing_when_it_wakes() {
+    let world = World::new().await;
+    let mut platform = world.platform();
+    let slow = Arc::new(Slow {
+        inner: platform.http,
+        clock: world.clock.clone(),
+        slow: AtomicBool::new(false),
+        sent: AtomicUsize::new(0),
+    });
+    platform.http = slow.clone();
+    let app = Client::new(world.config(), platform).unwrap();
+    let session = world.logged_in(&app).await;
+    world.advance(60);
+    let before = slow.sent.load(Ordering::SeqCst);
+    slow.slow.store(true, Ordering::SeqCst);
+    let error = session.access_token().await.unwrap_err();
+    assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
+    assert_eq!(slow.sent.load(Ordering::SeqCst), before + 1);
+    // It certainly never left, and the session is as it was.
+    slow.slow.store(false, Ordering::SeqCst);
+    session.access_token().await.unwrap();
+    assert_eq!(world.sandbox.counters().refreshes, 1);
+}
+
+#[tokio::test]
+async fn the_network_of_a_phone_that_wakes_up_is_tried_again() {
+    let world = World::new().await;
+    let mut platform = world.platform();
+    /// Is not there at first.
+    struct Waking(Arc<dyn HttpTransport>, AtomicUsize);
+    impl HttpTransport for Waking {
+        fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
+            match self.1.fetch_add(1, Ordering::SeqCst) {
+                0 => Box::pin(async { Err(TransportError::NotSent("no network yet".into())) }),
+                _ => self.0.send(request),
+            }
+        }
+    }
+    let session = world.logged_in(&world.app()).await;
+    world.advance(60);
+    platform.http = Arc::new(Waking(platform.http, AtomicUsize::new(0)));
+    let app = Client::new(world.config(), platform).unwrap();
+    let session = app.session(session.id()).await.unwrap();
+    session.access_token().await.unwrap();
+    assert_eq!(world.sandbox.counters().refreshes, 1);
+}
+
+type Expiry = Box<dyn FnOnce() + Send>;
+
+/// A phone whose system may say at any time that the app has to stop now.
+#[derive(Default)]
+struct Phone {
+    expiry: Mutex<Option<Expiry>>,
+    awake: Arc<AtomicUsize>,
+}
+
+impl Critical for Phone {
+    fn enter(&self) -> Result<Box<dyn Held + '_>, StoreError> {
+        switchback::critical::WithinProcess
+            .enter()
+            .map(|held| held as _)
+    }
+    fn announce(&self, owner: &Owner) -> Result<Box<dyn Held + Send + Sync>, StoreError> {
+        switchback::critical::WithinProcess.announce(owner)
+    }
+    fn is_gone(&self, _: &Owner) -> bool {
+        // A phone does not know.
+        false
+    }
+    fn keep_awake(&self, expired: Expiry) -> Box<dyn Held + Send + Sync> {
+        struct Ends(Arc<AtomicUsize>);
+        impl Drop for Ends {
+            fn drop(&mut self) {
+                self.0.fetch_sub(1, Ordering::SeqCst);
+            }
+        }
+        *self.expiry.lock().unwrap() = Some(expired);
+        self.awake.fetch_add(1, Ordering::SeqCst);
+        Box::new(Ends(self.awake.clone()))
+    }
+}
+
+#[tokio::test]
+async fn a_system_that_puts_the_app_to_sleep_leaves_a_mark_and_no_lease() {
+    let world = World::new().await;
+    let (_, gate) = gated(&world);
+    let phone = Arc::new(Phone::default());
+    let mut platform = world.platform();
+    platform.http = gate.clone();
+    platform.critical = phone.clone();
+    let app = Client::new(world.config(), platform).unwrap();
+    let session = world.logged_in(&app).await;
+    assert_eq!(
+        phone.awake.load(Ordering::SeqCst),
+        0,
+        "it ends when all is done"
+    );
+    world.advance(60);
+    gate.close();
+    let refresh = asking(&session);
+    gate.reached.notified().await;
+    assert_eq!(phone.awake.load(Ordering::SeqCst), 1);
+    let expired = phone.expiry.lock().unwrap().take().unwrap();
+    expired();
+    let error = refresh.await.unwrap().unwrap_err();
+    assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
+    assert_eq!(phone.awake.load(Ordering::SeqCst), 0);
+    let keys = world.store.list("").unwrap();
+    let key = keys.iter().find(|key| key.contains("/session/")).unwrap();
+    let stored = String::from_utf8(world.store.get(key).unwrap().unwrap()).unwrap();
+    assert!(stored.contains("interrupted") && !stored.contains("lease"));
+    // The request had not reached the service, as it turns out.
+    gate.open();
+    session.access_token().await.unwrap();
+    assert_eq!(world.sandbox.counters().refreshes, 1);
+}

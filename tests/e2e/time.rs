@@ -1,0 +1,102 @@
+//! Clocks that are wrong by hours, and jump: nobody is logged out by it, and nothing is
+//! refreshed more often for it.
+
+use switchback::Purpose;
+use switchback::ports::Clock as _;
+use switchback_sandbox::{Endpoint, Misbehaviour, Rule};
+
+use crate::support::{World, request, session_of};
+
+const HOURS: i64 = 3_600;
+
+#[tokio::test]
+async fn a_jump_of_the_clock_refreshes_nothing() {
+    let world = World::new().await;
+    let session = world.logged_in(&world.app()).await;
+    let token = session.access_token().await.unwrap();
+    for jump in [5 * HOURS, -9 * HOURS, 24 * HOURS, -20 * HOURS] {
+        world.clock.set_forward(jump);
+        assert_eq!(session.access_token().await.unwrap(), token);
+        // The next process of this start of the machine sees it as well.
+        let later = world.app().session(session.id()).await.unwrap();
+        assert_eq!(later.access_token().await.unwrap(), token);
+    }
+    assert_eq!(world.sandbox.counters().refreshes, 0);
+    // It still expires when it has to.
+    world.advance(60);
+    assert_ne!(session.access_token().await.unwrap(), token);
+    assert_eq!(world.sandbox.counters().refreshes, 1);
+}
+
+#[tokio::test]
+async fn after_a_restart_a_clock_that_was_set_back_is_one_refresh_and_no_storm() {
+    let world = World::new().await;
+    let session = world.logged_in(&world.app()).await;
+    world.clock.restart(-9 * HOURS);
+    let later = world.app().session(session.id()).await.unwrap();
+    for _ in 0..5 {
+        later.access_token().await.unwrap();
+    }
+    assert_eq!(world.sandbox.counters().refreshes, 1);
+    world.clock.restart(30 * HOURS);
+    let later = world.app().session(session.id()).await.unwrap();
+    for _ in 0..5 {
+        later.access_token().await.unwrap();
+    }
+    assert_eq!(world.sandbox.counters().refreshes, 2);
+    assert_eq!(world.sandbox.counters().revoked_grants, 0);
+}
+
+#[tokio::test]
+async fn a_clock_that_is_hours_off_from_the_first_day_is_no_matter() {
+    for off in [7 * HOURS, -7 * HOURS] {
+        let world = World::new().await;
+        world.clock.set_forward(off);
+        let app = world.app();
+        assert_eq!(app.service_clock(), None);
+        let session = world.logged_in(&app).await;
+        let there = app.service_clock().unwrap();
+        assert!((there + off).abs() <= 2, "{there} for {off}");
+        for _ in 0..3 {
+            session.access_token().await.unwrap();
+            session.user_info().await.unwrap();
+        }
+        assert_eq!(world.sandbox.counters().refreshes, 0);
+        world.advance(60);
+        session.access_token().await.unwrap();
+        assert_eq!(world.sandbox.counters().refreshes, 1);
+    }
+}
+
+#[tokio::test]
+async fn a_login_outlives_a_jump_of_the_clock() {
+    let world = World::new().await;
+    let app = world.app();
+    for jump in [5 * HOURS, -9 * HOURS] {
+        let opening = app.begin(request(Purpose::Login)).await.unwrap();
+        let link = world.approve(&opening.url);
+        world.clock.set_forward(jump);
+        session_of(app.complete(&link).await.unwrap());
+    }
+}
+
+#[tokio::test]
+async fn a_date_that_is_days_off_is_not_believed() {
+    let world = World::new().await;
+    let app = world.app();
+    let session = world.logged_in(&app).await;
+    let before = app.service_clock();
+    for (seconds, believed) in [(3 * 24 * HOURS, false), (3 * HOURS, true)] {
+        let rule = Rule {
+            endpoint: Some(Endpoint::UserInfo),
+            seconds: Some(seconds),
+            ..Rule::new(Misbehaviour::ClockSkewed)
+        };
+        world.sandbox.misbehave(rule).unwrap();
+        session.user_info().await.unwrap();
+        let after = app.service_clock();
+        assert_eq!(after == before, !believed, "{seconds}: {after:?}");
+    }
+    assert!((app.service_clock().unwrap() - 3 * HOURS).abs() <= 2);
+    assert!(world.clock.now().uptime.is_some());
+}
