@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `sessions.sealed` | logins and sessions, encrypted |
 //! | `sessions.key` | its key, where that is not in the system's keyring |
+//! | `sessions.lock`, `processes.lock`, `processes.owners/` | how several commands at once agree |
 //! | `store.json` | where the key is |
 //! | `store.lock` | held while that is decided |
 //! | `profiles/*.json` | what logins were configured with |
@@ -21,7 +22,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use switchback::Platform;
-use switchback::ports::StoreError;
+use switchback::critical::LockFile;
+use switchback::ports::{Critical as _, StoreError};
 use switchback::store::SealedFile;
 
 use crate::args::{Common, StoreChoice};
@@ -141,8 +143,12 @@ impl Home {
         }
         // This makes the folder, and lets nobody else in.
         SealedFile::open(&self.folder).map_err(|error| Failure::from(error).at(self.place()))?;
-        let path = self.folder.join("store.lock");
-        let _lock = files::lock(&path, files::PAUSES)?;
+        let lock = LockFile::new(&self.folder, "store");
+        let _held = lock.enter().map_err(|error| {
+            Failure::from(error)
+                .at(self.place())
+                .next("end the process that makes the store, or wait for it, and try again")
+        })?;
         // Another process may have been faster.
         if let Some(place) = self.known()? {
             self.agrees(&place)?;

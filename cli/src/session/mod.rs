@@ -4,7 +4,7 @@ mod show;
 
 use serde_json::json;
 use switchback::provider::truid::ClaimType;
-use switchback::{Client, Ended, Error, Session, SessionId};
+use switchback::{Client, Ended, Error, Revocation, Session, SessionId};
 
 use crate::args::{Common, SessionCommand};
 use crate::claims;
@@ -167,15 +167,28 @@ fn id_and_claims(mut words: Vec<String>) -> Result<(Option<String>, Vec<String>)
 }
 
 async fn log_out(out: &Output, session: &Session) -> Result<(), Failure> {
-    session.log_out().await?;
-    out.object(&json!({ "result": "logged-out", "session": session.id().as_str() }));
+    let done = session.log_out().await?;
+    let (service, told) = match done.revocation {
+        Revocation::Done => ("told", "The service has ended the session as well."),
+        Revocation::NotOffered => (
+            "cannot-be-told",
+            "Truid has no way to be told; there the session ends when nobody refreshes it.",
+        ),
+        _ => (
+            "not-reached",
+            "The service could not be told; there the session ends when nobody refreshes it.",
+        ),
+    };
+    out.object(&json!({
+        "result": "logged-out",
+        "session": session.id().as_str(),
+        "service": service,
+    }));
     out.line(format_args!(
         "{} Logged out: the tokens are gone from this machine.",
         good("✓")
     ));
-    out.line(dim(
-        "  Truid has no way to be told; there the session ends when nobody refreshes it.",
-    ));
+    out.line(dim(format_args!("  {told}")));
     Ok(())
 }
 

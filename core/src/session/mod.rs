@@ -2,6 +2,42 @@
 //!
 //! When a token must be refreshed, when it may not, and when it is over is decided by
 //! [`switchback_protocol::grant`]; this module stores, sends and reports.
+//!
+//! ```no_run
+//! use switchback::{Change, Client, Error, LoginRequest, Purpose, Revocation, Session};
+//!
+//! /// Wherever a token is needed. It is good, whatever has to be done for it.
+//! async fn authorization(session: &Session) -> Result<String, Error> {
+//!     let token = session.access_token().await?;
+//!     Ok(format!("Bearer {}", token.expose()))
+//! }
+//!
+//! /// Wherever is shown who is logged in.
+//! async fn show(session: &Session) {
+//!     let mut changes = session.changes();
+//!     loop {
+//!         match changes.next().await {
+//!             Change::NeedsLogin(reason) => println!("please log in again: {reason}"),
+//!             Change::LoggedOut => return,
+//!             _ => {}
+//!         }
+//!     }
+//! }
+//!
+//! /// The next login of the same person: somebody else's is dropped, and told.
+//! fn again(session: &Session, scope: Vec<String>) -> LoginRequest {
+//!     let request = LoginRequest::new(Purpose::Login, scope);
+//!     match session.subject() {
+//!         Some(subject) => request.for_person(subject),
+//!         None => request,
+//!     }
+//! }
+//!
+//! /// Logging out is final, in every process.
+//! async fn log_out(session: &Session) -> Result<bool, Error> {
+//!     Ok(session.log_out().await?.revocation == Revocation::Done)
+//! }
+//! ```
 
 mod change;
 mod log_out;
