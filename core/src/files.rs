@@ -49,6 +49,7 @@ pub(crate) fn make_private_folder(folder: &Path) -> io::Result<()> {
 
 /// Opens files that, if they are made, only their owner can read.
 pub(crate) fn private_file() -> OpenOptions {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "there is no mode to set"))]
     let mut options = OpenOptions::new();
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);

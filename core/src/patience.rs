@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use backon::{BackoffBuilder as _, ExponentialBackoff, ExponentialBuilder};
+use tokio::time::Instant;
 
 /// Pauses between two looks at what another process does: short at first.
 pub(crate) struct Pauses {
@@ -36,12 +37,27 @@ impl Pauses {
     }
 }
 
-/// How often is tried again, within one call, what certainly may be: the network of a phone
+/// What certainly may be tried again is tried again within one call: the network of a phone
 /// that just woke up is there a moment later.
-pub(crate) fn tries() -> ExponentialBuilder {
-    ExponentialBuilder::default()
-        .with_min_delay(Duration::from_millis(100))
-        .with_factor(3.0)
-        .with_jitter()
-        .with_max_times(2)
+pub(crate) struct Tries(Instant);
+
+impl Tries {
+    /// Nobody waits for a network that is slow to say that it is not there.
+    const LIMIT: Duration = Duration::from_secs(5);
+
+    pub(crate) fn begin() -> Self {
+        Self(Instant::now())
+    }
+
+    pub(crate) fn pauses(&self) -> ExponentialBuilder {
+        ExponentialBuilder::default()
+            .with_min_delay(Duration::from_millis(100))
+            .with_factor(3.0)
+            .with_jitter()
+            .with_max_times(2)
+    }
+
+    pub(crate) fn are_left(&self) -> bool {
+        self.0.elapsed() < Self::LIMIT
+    }
 }

@@ -12,7 +12,7 @@ use switchback_protocol::token::{self, TokenFailure, TokenResponse};
 
 use crate::awake::Awake;
 use crate::client::Inner;
-use crate::patience::tries;
+use crate::patience::Tries;
 use crate::ports::TransportError;
 
 pub(crate) const TOKEN_ENDPOINT: &str = "the token endpoint";
@@ -36,10 +36,12 @@ impl Inner {
     ) -> Sent {
         let asked_at = self.now();
         let send = || self.send_under(lease, awake, request.clone());
+        let tries = Tries::begin();
         let may_try_again = |error: &TransportError| {
-            matches!(error, TransportError::NotSent(_)) && lease.may_send(&self.now())
+            let not_sent = matches!(error, TransportError::NotSent(_));
+            not_sent && tries.are_left() && lease.may_send(&self.now())
         };
-        let answer = send.retry(tries()).when(may_try_again).await;
+        let answer = send.retry(tries.pauses()).when(may_try_again).await;
         let answered_at = self.now();
         let answer = match answer {
             Ok(response) => {

@@ -1,9 +1,9 @@
 //! Staying logged in.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use switchback::ports::{Clock as _, SecureStore as _};
+use switchback::ports::{Clock as _, SecureStore, StoreError};
 use switchback::provider::truid::ClaimType;
 use switchback::{Client, Ended, Error, Revocation, store};
 
@@ -53,6 +53,48 @@ async fn a_session_is_refreshed_whenever_it_must_and_its_tokens_live_longer() {
     assert_eq!(lives, [60, 120, 240, 300, 300]);
     assert_eq!(world.sandbox.counters().refreshes, 5);
     assert_eq!(world.sandbox.counters().revoked_grants, 0);
+}
+
+/// Counts what is written.
+#[derive(Default)]
+struct Counted(store::Memory, Arc<AtomicUsize>);
+
+impl SecureStore for Counted {
+    fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.0.get(key)
+    }
+    fn put(&self, key: &str, value: &[u8]) -> Result<(), StoreError> {
+        self.1.fetch_add(1, Ordering::SeqCst);
+        self.0.put(key, value)
+    }
+    fn delete(&self, key: &str) -> Result<(), StoreError> {
+        self.1.fetch_add(1, Ordering::SeqCst);
+        self.0.delete(key)
+    }
+    fn list(&self, prefix: &str) -> Result<Vec<String>, StoreError> {
+        self.0.list(prefix)
+    }
+}
+
+#[tokio::test]
+async fn a_rotation_is_two_writes_and_looking_is_none() {
+    let world = World::new().await;
+    let store = Counted::default();
+    let writes = store.1.clone();
+    let session = world.logged_in(&world.app_over(store)).await;
+    let written = || writes.swap(0, Ordering::SeqCst);
+    written();
+    for _ in 0..5 {
+        session.access_token().await.unwrap();
+    }
+    assert_eq!(written(), 0);
+    world.advance(60);
+    session.access_token().await.unwrap();
+    assert_eq!(written(), 2, "the mark, and the new pair");
+    session.user_info().await.unwrap();
+    assert_eq!(written(), 1, "who it is");
+    session.user_info().await.unwrap();
+    assert_eq!(written(), 0);
 }
 
 #[tokio::test]
@@ -169,6 +211,27 @@ async fn a_store_that_is_locked_after_the_rotation_does_not_lose_the_new_pair() 
     next.access_token().await.unwrap();
     assert_eq!(world.sandbox.counters().refreshes, 2);
     assert_eq!(world.sandbox.counters().revoked_grants, 0);
+}
+
+#[tokio::test]
+async fn a_phone_that_locks_after_an_early_refresh_bothers_nobody() {
+    let world = World::new().await;
+    let (app, armed) = world.app_on_a_phone_that_locks();
+    let session = world.logged_in(&app).await;
+    let old = session.access_token().await.unwrap();
+    world.advance(50);
+    armed.store(true, Ordering::SeqCst);
+    // The refresh is due, its answer cannot be stored, and the old token still lives.
+    for _ in 0..3 {
+        assert_eq!(session.access_token().await.unwrap(), old);
+    }
+    armed.store(false, Ordering::SeqCst);
+    world.store.lock(false);
+    let new = session.access_token().await.unwrap();
+    assert_ne!(new, old);
+    let next = world.app().session(session.id()).await.unwrap();
+    assert_eq!(next.access_token().await.unwrap(), new);
+    assert_eq!(world.sandbox.counters().refreshes, 1);
 }
 
 #[tokio::test]

@@ -161,6 +161,39 @@ async fn the_network_of_a_phone_that_wakes_up_is_tried_again() {
     assert_eq!(world.sandbox.counters().refreshes, 1);
 }
 
+/// A transport that keeps no limit of its own.
+struct Never(Arc<dyn HttpTransport>, AtomicBool);
+
+impl HttpTransport for Never {
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
+        match self.1.load(Ordering::SeqCst) {
+            true => Box::pin(std::future::pending()),
+            false => self.0.send(request),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_transport_that_never_answers_keeps_nobody_waiting_for_ever() {
+    let world = World::new().await;
+    let mut platform = world.platform();
+    let never = Arc::new(Never(platform.http, AtomicBool::new(false)));
+    platform.http = never.clone();
+    let app = Client::new(world.config(), platform).unwrap();
+    let session = world.logged_in(&app).await;
+    world.advance(60);
+    never.1.store(true, Ordering::SeqCst);
+    // Half a minute goes by as fast as nothing happens.
+    tokio::time::pause();
+    let error = session.access_token().await.unwrap_err();
+    tokio::time::resume();
+    assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
+    // It may have arrived: it is interrupted, and nobody is logged out.
+    never.1.store(false, Ordering::SeqCst);
+    session.access_token().await.unwrap();
+    assert_eq!(world.sandbox.counters().refreshes, 1);
+}
+
 type Expiry = Box<dyn FnOnce() + Send>;
 
 /// A phone whose system may say at any time that the app has to stop now.

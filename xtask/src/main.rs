@@ -36,8 +36,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Habit {
-    /// Run every test there is: wasm and no_std builds, the oldest Rust we
-    /// promise, documentation, benchmarks (once each), unit, doc and end-to-end
+    /// Run every test there is: wasm and no_std builds, what the core has for
+    /// other systems, the oldest Rust we promise, documentation, benchmarks (once each), unit, doc and end-to-end
     /// tests. Installs what it needs where it can.
     Test,
     /// Check licences, bans and sources of every dependency, and the advisories

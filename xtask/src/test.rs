@@ -7,7 +7,7 @@ use crate::outside::npm_folder;
 use crate::process::{Failure, cargo, run, run_and_keep, shown, target_dir};
 use crate::report::{Have, Report, Strictness};
 use crate::tally::Tally;
-use crate::tools::{BARE_METAL, OLDEST_RUST, Tools, WASM};
+use crate::tools::{BARE_METAL, OLDEST_RUST, SYSTEMS, Tools, WASM};
 use crate::{kotlin, swift};
 
 pub(crate) fn run_all(strictness: Strictness) -> Result<(), Failure> {
@@ -24,6 +24,13 @@ pub(crate) fn run_all(strictness: Strictness) -> Result<(), Failure> {
     ] {
         let build = format!("build -p switchback-protocol --locked --target {target}");
         cargo_step(&mut report, have, step, cargo(&build));
+    }
+
+    // Without HTTP, whose C needs a compiler for each of them.
+    for (target, have) in SYSTEMS.iter().zip(&tools.systems) {
+        let check = "check -p switchback --locked --no-default-features --features sealed-file";
+        let check = cargo(&format!("{check} --target {target}"));
+        cargo_step(&mut report, have, "systems", check);
     }
 
     // A folder of its own: two compilers that share one build everything anew.

@@ -85,11 +85,6 @@ impl Records {
         .await
     }
 
-    /// Whether there is something that the store did not take yet.
-    pub(crate) fn is_unsaved(&self, id: &AttemptId) -> bool {
-        self.0.unsaved().contains_key(id)
-    }
-
     /// Removes a session for good, whatever state it is in, and gives what can be read of
     /// it.
     pub(crate) async fn take_grant(&self, id: &AttemptId) -> Result<Option<Grant>, Error> {

@@ -123,15 +123,12 @@ impl SessionState {
         Ok(self.learn(decided))
     }
 
-    /// Nothing was sent, or what was sent could not be stored. An old token that still lives
-    /// will do, unless a new one was handed out by the service meanwhile.
+    /// The store failed: nothing was sent, or what came back is kept until it can be stored.
+    /// An old token that still lives will do, unless somebody has complained about it.
     fn while_it_lives(&self, error: Error, rejected: Option<&Secret>) -> Result<Secret, Error> {
-        let unstored = self.client.records.is_unsaved(self.id.attempt());
         match self.grant.load().fresh(&self.client.now(), 0) {
             Some(token)
-                if matches!(error, Error::StoreLocked | Error::Store(_))
-                    && !unstored
-                    && rejected.is_none() =>
+                if matches!(error, Error::StoreLocked | Error::Store(_)) && rejected.is_none() =>
             {
                 Ok(token.clone())
             }

@@ -8,7 +8,7 @@ use switchback_protocol::{OAuthError, Secret};
 
 use super::SessionState;
 use crate::error::Error;
-use crate::patience::tries;
+use crate::patience::Tries;
 use crate::ports::TransportError;
 
 const WHAT: &str = "the identity could not be read";
@@ -45,8 +45,10 @@ impl SessionState {
     async fn get(&self, endpoint: &'static str, request: Request) -> Result<Response, Error> {
         let asked_at = self.client.now();
         let send = || self.client.platform.http.send(request.clone());
-        let unanswered = |error: &TransportError| *error != TransportError::TooLong;
-        match send.retry(tries()).when(unanswered).await {
+        let tries = Tries::begin();
+        let may_try_again =
+            |error: &TransportError| *error != TransportError::TooLong && tries.are_left();
+        match send.retry(tries.pauses()).when(may_try_again).await {
             Ok(response) => {
                 self.client
                     .note_date(&response, &asked_at, &self.client.now());

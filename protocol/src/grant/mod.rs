@@ -450,4 +450,6 @@ impl Effect {
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;
