@@ -136,6 +136,10 @@ pub enum Phase {
         rotation: Generation,
         /// Whether the token may have been on its way before.
         again: bool,
+        /// In which rotation that was, where it is known: its answer may come yet, as long
+        /// as this one has sent nothing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        follows: Option<Generation>,
     },
     /// The refresh token was sent, and no answer came.
     Interrupted {

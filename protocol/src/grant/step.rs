@@ -130,13 +130,19 @@ impl Grant {
         if self.access.as_ref().is_some_and(|a| is_rejected(&a.token)) {
             self.access = None;
         }
-        let again = self.phase != Phase::Ready;
         let lease = Lease::new(&caller.owner, *now);
         let rotation = self.generation.saturating_add(1);
+        let follows = match self.phase {
+            Phase::Rotating { rotation, .. } | Phase::Interrupted { rotation, .. } => {
+                Some(rotation)
+            }
+            _ => None,
+        };
         self.phase = Phase::Rotating {
             lease: Some(lease.clone()),
             rotation,
-            again,
+            again: follows.is_some(),
+            follows,
         };
         Effect::Refresh {
             token: refresh_token,
@@ -159,8 +165,8 @@ impl Grant {
         let interrupted =
             matches!(self.phase, Phase::Interrupted { rotation: ours, .. } if ours == rotation);
         if !interrupted && !self.is_rotating(rotation) {
-            // Somebody took over, and the service has heard the old token twice: these tokens
-            // are older than what comes of that.
+            // Somebody took over, and has sent the old token once more or may do so at this
+            // moment: these tokens are older than what comes of that.
             return vec![Effect::LookAgain];
         }
         let subject = tokens.id_token.as_ref().and_then(id_token_subject);
@@ -228,16 +234,14 @@ impl Grant {
         self.give_while_it_lives(now, later)
     }
 
-    /// The refresh token was certainly not used this time.
+    /// The refresh token was certainly not used this time. Where it may have been before,
+    /// the answer to that may come yet.
     fn back(&mut self, now: &Time) {
-        if let Phase::Rotating {
-            rotation, again, ..
-        } = self.phase
-        {
+        if let Phase::Rotating { again, follows, .. } = self.phase {
             self.phase = match again {
                 true => Phase::Interrupted {
                     since: *now,
-                    rotation,
+                    rotation: follows.unwrap_or_default(),
                 },
                 false => Phase::Ready,
             };

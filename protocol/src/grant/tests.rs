@@ -217,6 +217,23 @@ fn an_answer_that_comes_after_all_is_taken_where_nobody_took_over() {
 }
 
 #[test]
+fn an_heir_that_could_not_send_does_not_shut_the_door_to_a_late_answer() {
+    let mut grant = grant();
+    let slept = rotate(&mut grant, 80);
+    let heir = Input::Use {
+        now: Time::wall(140),
+        skew: 20,
+        rejected: None,
+        caller: caller("heir"),
+    };
+    let (_, rotation) = sent(step(&mut grant, heir));
+    let now = Time::wall(141);
+    step(&mut grant, Input::NotSent { rotation, now });
+    assert_eq!(step(&mut grant, answered(slept, 2, 80)), give(2));
+    assert_eq!(grant.phase, Phase::Ready);
+}
+
+#[test]
 fn a_lease_leaves_time_for_an_answer_or_nothing_is_sent() {
     let mut grant = grant();
     rotate(&mut grant, 80);

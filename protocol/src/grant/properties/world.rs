@@ -1,42 +1,20 @@
-//! A small world in which everything goes wrong, and what holds in it all the same.
-//!
-//! Three processes share a store that compares and sets, and a service that takes a refresh
-//! token once: a strict one, as Truid, ends the grant at the second use, a forgiving one
-//! answers with newer tokens. Reading, storing, sending and hearing are apart, so that
-//! others come in between; a process that is not chosen for long was suspended. Processes
-//! crash, answers are lost or late, the wall clock jumps, the machine starts anew.
-//!
-//! 1. A refresh token is sent again only behind a mark that says `again: true`, and no two
-//!    living processes have it on its way at once, where the clocks are right. By a wrong
-//!    clock one that slept may send after its heir: then the heir's mark said so.
-//! 2. What is stored is never older than what was handed out. What is handed out is what
-//!    is stored, and it lives.
-//! 3. A log-out is final: a late answer is revoked, and nobody gets a token.
-//! 4. Over is final likewise.
-//! 5. Nobody waits for ever: whoever asks and does as told has a token, or must log in,
-//!    after a few steps and little more than an hour.
-//! 6. A generation grows by one with a change and by nothing else, a decision depends on
-//!    nothing but what it is given, and what is stored is read as it was written.
-//! 7. Where nothing goes wrong, each expiry is one request, and the session lives on.
+//! The world of the property tests: a store, processes, a service and clocks.
 
-use super::*;
-use crate::lease::Owner;
-use crate::time::Uptime;
 use alloc::boxed::Box;
 use alloc::collections::BTreeSet;
 use alloc::format;
 use core::mem;
-use proptest::collection::vec as many;
-use proptest::prelude::*;
-use proptest::strategy::ValueTree as _;
-use proptest::test_runner::TestRunner;
+
+use super::super::*;
+use crate::lease::Owner;
+use crate::time::Uptime;
 
 /// Seconds that an access token lives.
-const LIFE: i64 = 100;
-const SKEW: i64 = 20;
+pub(super) const LIFE: i64 = 100;
+pub(super) const SKEW: i64 = 20;
 
 #[derive(Clone, Debug)]
-enum Op {
+pub(super) enum Op {
     /// A process does the next thing it has to do: it asks, stores, sends or hears.
     Go(usize, Chance),
     /// Somebody logs out, or it is read who the person is.
@@ -52,17 +30,17 @@ enum Op {
 /// What chance holds for a process: each is looked at where it matters. By default nothing
 /// goes wrong.
 #[derive(Clone, Copy, Debug, Default)]
-struct Chance {
-    fate: Fate,
+pub(super) struct Chance {
+    pub(super) fate: Fate,
     /// An answer that was given up comes after all.
-    late: bool,
+    pub(super) late: bool,
     /// That the holder of a lease is gone is known.
-    known: bool,
+    pub(super) known: bool,
 }
 
 /// What becomes of a request. `true` where the token was used all the same.
 #[derive(Clone, Copy, Debug, Default)]
-enum Fate {
+pub(super) enum Fate {
     #[default]
     Answered,
     /// The process gives it up, and hears the answer after that.
@@ -76,7 +54,7 @@ enum Fate {
 
 /// A request that was sent.
 #[derive(Clone)]
-struct Flight {
+pub(super) struct Flight {
     /// What was stored before it was sent.
     mark: Grant,
     asked_at: Time,
@@ -86,11 +64,11 @@ struct Flight {
 
 /// What was read, what happened, and what is to be stored and done.
 #[derive(Clone)]
-struct Decided(Option<Grant>, Input, (Option<Grant>, Vec<Effect>));
+pub(super) struct Decided(Option<Grant>, Input, (Option<Grant>, Vec<Effect>));
 
 /// What a process does next.
 #[derive(Clone, Default)]
-enum Task {
+pub(super) enum Task {
     #[default]
     Ask,
     Store(Box<Decided>),
@@ -99,18 +77,18 @@ enum Task {
 }
 
 #[derive(Clone, Default)]
-struct Process {
+pub(super) struct Process {
     /// None before it starts.
     owner: Option<Owner>,
-    task: Task,
+    pub(super) task: Task,
     given_up: Vec<Flight>,
     told: Option<Effect>,
 }
 
 #[derive(Clone, Default)]
-struct World {
+pub(super) struct World {
     store: Option<Grant>,
-    processes: Vec<Process>,
+    pub(super) processes: Vec<Process>,
     started: usize,
     /// Seconds that have really passed.
     passed: i64,
@@ -121,18 +99,18 @@ struct World {
     has_uptime: bool,
     has_jumped: bool,
     /// When the service issued each pair of tokens, by its number.
-    issued: Vec<Time>,
+    pub(super) issued: Vec<Time>,
     forgives: bool,
     has_ended: bool,
     /// The marks of the requests that may have used their token.
-    sent: Vec<Grant>,
+    pub(super) sent: Vec<Grant>,
     /// The newest access token that was handed out.
     given: usize,
     /// What happened: the phase that was found, the input, the effect.
-    seen: BTreeSet<String>,
+    pub(super) seen: BTreeSet<String>,
 }
 
-fn pair(number: usize) -> TokenResponse {
+pub(super) fn pair(number: usize) -> TokenResponse {
     TokenResponse {
         access_token: format!("A{number}").into(),
         expires_in: Some(LIFE),
@@ -143,27 +121,27 @@ fn pair(number: usize) -> TokenResponse {
 }
 
 /// The higher the number, the newer the token.
-fn number(token: &Secret) -> usize {
+pub(super) fn number(token: &Secret) -> usize {
     token.expose()[1..].parse().unwrap()
 }
 
-fn says_again(mark: &Grant) -> bool {
+pub(super) fn says_again(mark: &Grant) -> bool {
     matches!(mark.phase, Phase::Rotating { again: true, .. })
 }
 
 /// The seconds that had really passed, where the clocks are right.
-fn seconds(time: &Time) -> i64 {
+pub(super) fn seconds(time: &Time) -> i64 {
     let by_uptime = |up: Uptime| up.boot.cast_signed() + up.seconds;
     time.uptime.map_or(time.wall, by_uptime)
 }
 
 /// The name of a variant.
-fn name(of: &impl fmt::Debug) -> String {
+pub(super) fn name(of: &impl fmt::Debug) -> String {
     format!("{of:?}").split([' ', '(']).take(1).collect()
 }
 
 impl World {
-    fn new(processes: usize, has_uptime: bool, forgives: bool) -> Self {
+    pub(super) fn new(processes: usize, has_uptime: bool, forgives: bool) -> Self {
         let mut world = Self {
             has_uptime,
             forgives,
@@ -184,7 +162,7 @@ impl World {
         self.processes[who].owner = Some(Owner::new(format!("process {}", self.started)));
     }
 
-    fn now(&self) -> Time {
+    pub(super) fn now(&self) -> Time {
         Time {
             wall: self.passed + self.set_by,
             uptime: self.has_uptime.then_some(Uptime {
@@ -199,7 +177,7 @@ impl World {
         !self.has_jumped || self.has_uptime && self.booted == 0
     }
 
-    fn run(&mut self, op: Op) {
+    pub(super) fn run(&mut self, op: Op) {
         let before = self.store.clone();
         match op {
             Op::Go(who, chance) => self.go(who, chance),
@@ -463,124 +441,5 @@ impl World {
             Fate::Failed(_) => Err(TokenFailure::Failed(500)),
             _ => Ok(pair(self.issued.len() - 1)),
         }
-    }
-}
-
-fn fates() -> impl Strategy<Value = Fate> {
-    let seconds = prop::sample::select(&[None, Some(30), Some(150), Some(u32::MAX)][..]);
-    prop_oneof![
-        8 => Just(Fate::Answered),
-        2 => Just(Fate::Late),
-        2 => any::<bool>().prop_map(Fate::Lost),
-        2 => any::<bool>().prop_map(Fate::Failed),
-        1 => seconds.prop_map(Fate::Busy),
-        1 => Just(Fate::InvalidClient),
-        1 => Just(Fate::NotSent),
-    ]
-}
-
-/// Whether there is an uptime, whether the service forgives, and what happens.
-fn troubles() -> impl Strategy<Value = (bool, bool, Vec<Op>)> {
-    let chance = (fates(), prop::bool::weighted(0.2), any::<bool>());
-    let chance = chance.prop_map(|(fate, late, known)| Chance { fate, late, known });
-    // One is fast, one is slow.
-    let who = prop::sample::select(&[0, 0, 0, 0, 1, 1, 2][..]);
-    let subject = "me".into();
-    let others = prop_oneof![Just(Input::LogOut), Just(Input::Identified { subject })];
-    let op = prop_oneof![
-        120 => (who, chance).prop_map(|(who, chance)| Op::Go(who, chance)),
-        25 => prop_oneof![0..5i64, 5..40i64, 0..=400i64].prop_map(Op::Pass),
-        8 => (0..3usize).prop_map(Op::Crash),
-        4 => prop::sample::select(&[-12, -1, 1, 12][..]).prop_map(Op::Jump),
-        2 => (0..3usize, others).prop_map(|(who, input)| Op::Tell(who, input)),
-        1 => Just(Op::Reboot),
-    ];
-    (any::<bool>(), any::<bool>(), many(op, 1..100))
-}
-
-fn play((has_uptime, forgives, ops): (bool, bool, Vec<Op>)) -> World {
-    let mut world = World::new(3, has_uptime, forgives);
-    ops.into_iter().for_each(|op| world.run(op));
-    world
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
-
-    #[test]
-    fn a_token_is_sent_twice_only_behind_a_mark_that_says_so(troubles in troubles()) {
-        play(troubles);
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
-
-    #[test]
-    fn where_nothing_goes_wrong_each_expiry_is_one_request(
-        turns in many((0..5usize, prop_oneof![2 => Just(0), 1 => 0..150i64]), 1..120)
-    ) {
-        let mut world = World::new(5, true, false);
-        for (who, seconds) in turns {
-            world.run(Op::Go(who, Chance::default()));
-            if seconds > 0 {
-                // Whoever is busy does something every few seconds, and nobody is for long.
-                let is_idle = |process: &Process| matches!(process.task, Task::Ask);
-                let all_are_idle = world.processes.iter().all(is_idle);
-                world.run(Op::Pass(if all_are_idle { seconds } else { seconds % 5 }));
-                (0..5).for_each(|who| world.run(Op::Go(who, Chance::default())));
-            }
-        }
-        for (n, mark) in world.sent.iter().enumerate() {
-            assert_eq!(mark.refresh_token.as_ref().map(number), Some(n), "it was used");
-        }
-        // Not before it must be, and soon after somebody asked when it must.
-        world.issued.push(world.now());
-        let lives = world.issued.windows(2).map(|two| seconds(&two[1]) - seconds(&two[0]));
-        let lives: Vec<_> = lives.collect();
-        assert!(lives.iter().all(|life| *life < LIFE + 150), "{lives:?}");
-        assert!(lives.iter().rev().skip(1).all(|life| *life >= LIFE - SKEW), "{lives:?}");
-        let good = ["Give", "Refresh", "Wait", "faster"];
-        for what in &world.seen {
-            assert!(good.iter().any(|good| what.ends_with(good)), "{what}");
-        }
-    }
-}
-
-#[test]
-fn what_can_go_wrong_does_in_these_tests() {
-    let mut runner = TestRunner::deterministic();
-    let mut seen = BTreeSet::new();
-    for _ in 0..200 {
-        let troubles = troubles().new_tree(&mut runner).unwrap().current();
-        seen.extend(play(troubles).seen);
-    }
-    for what in [
-        // A refresh, and what may become of it.
-        "Rotating Answered Give",
-        "Rotating Failed Misconfigured",
-        "Rotating Failed TryAgain",
-        "Rotating Failed LoginRequired",
-        "Rotating Lost TryAgain",
-        "Rotating NotSent TryAgain",
-        "may send: false",
-        // Others wait, have the old token, take over, or try again what was interrupted.
-        "Rotating Use Wait",
-        "Rotating Use Give",
-        "Rotating Use Refresh",
-        "Interrupted Use Refresh",
-        "sent again",
-        "somebody else was faster",
-        // A late answer is taken, or dropped.
-        "Interrupted Answered Give",
-        "Rotating Answered LookAgain",
-        "Nothing Answered Revoke",
-        // The service wants a pause, the person logs out, is identified, must log in.
-        "Ready Use TryAgain",
-        "Rotating LogOut Revoke",
-        "Rotating Identified SamePerson",
-        "Over Use LoginRequired",
-    ] {
-        assert!(seen.contains(what), "{what} is not among {seen:#?}");
     }
 }
