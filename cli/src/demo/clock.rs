@@ -9,6 +9,11 @@ use switchback::ports::{Clock, SystemClock, Time};
 pub(crate) struct MovableClock(AtomicI64);
 
 impl MovableClock {
+    /// By how many seconds it was moved.
+    pub(crate) fn moved(&self) -> i64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
     /// Moves it forward, in seconds.
     pub(crate) fn advance(&self, seconds: i64) {
         self.0.fetch_add(seconds, Ordering::Relaxed);
@@ -17,7 +22,7 @@ impl MovableClock {
 
 impl Clock for MovableClock {
     fn now(&self) -> Time {
-        let moved = self.0.load(Ordering::Relaxed);
+        let moved = self.moved();
         let mut now = SystemClock.now();
         now.wall += moved;
         if let Some(uptime) = &mut now.uptime {

@@ -3,9 +3,11 @@
 //!
 //! The first process begins the login and ends its part; a second one, this program
 //! started again, completes it with the link that came back; the first opens the
-//! session out of the store, as an app does that was started anew.
+//! session out of the store, as an app does that was started anew. A third is killed while
+//! it refreshes that session.
 
 mod clock;
+mod killed;
 mod person;
 mod second;
 mod session;
@@ -90,14 +92,15 @@ struct Stage {
 impl Stage {
     /// A client as an app makes one when it is started.
     fn client(&self) -> Result<Client, Failure> {
-        client(&self.profile, self.home.path(), Arc::clone(&self.clock))
+        let platform = platform(self.home.path(), Arc::clone(&self.clock))?;
+        self.profile.client(platform)
     }
 }
 
-fn client(profile: &Profile, home: &Path, clock: Arc<MovableClock>) -> Result<Client, Failure> {
+fn platform(home: &Path, clock: Arc<MovableClock>) -> Result<Platform, Failure> {
     let mut platform = Platform::new(store::SealedFile::open(home)?);
     platform.clock = clock;
-    profile.client(platform)
+    Ok(platform)
 }
 
 /// Plays it all. Gives the sandbox, where it is to be kept.
@@ -137,7 +140,8 @@ pub(crate) async fn run(
         }
     };
     let completed = second::complete(&mut story, &stage, callback, common.verbose).await?;
-    let (claims, rows) = session::live(&mut story, &stage, &completed.session).await?;
+    let (claims, rows) =
+        session::live(&mut story, &stage, &completed.session, common.verbose).await?;
     let findings = stage.sandbox.findings();
     story.step(
         "findings",

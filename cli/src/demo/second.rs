@@ -4,7 +4,8 @@
 //! lines, and some of it (the link holds a code) is secret. What it says comes out on
 //! stdout, as one line of JSON.
 
-use std::path::PathBuf;
+use std::fmt::Display;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
 
@@ -12,10 +13,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use switchback::Secret;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::process::Command;
+use tokio::process::{Child, Command};
 
+use super::clock::MovableClock;
 use super::person::Callback;
-use super::{Stage, Story, client};
+use super::{Stage, Story, killed, platform};
 use crate::exit::{Exit, Failure};
 use crate::listener::Page;
 use crate::login::outcome;
@@ -27,7 +29,16 @@ use crate::profile::Profile;
 struct Told {
     profile: Profile,
     home: PathBuf,
-    callback: String,
+    task: Task,
+}
+
+/// What it is to do.
+#[derive(Serialize, Deserialize)]
+pub(super) enum Task {
+    /// Complete the login with the link that came back.
+    Complete { callback: String },
+    /// Refresh a session, at a time to which the clock was moved, and be killed.
+    Refresh { session: String, moved: i64 },
 }
 
 /// What it says.
@@ -53,7 +64,7 @@ pub(super) async fn complete(
     callback: Callback,
     verbose: bool,
 ) -> Result<Completed, Failure> {
-    let said = start(stage, &callback.url, verbose).await;
+    let said = outcome_of(stage, &callback.url, verbose).await;
     if let Some((listener, arrival)) = callback.browser {
         arrival.answer(match said {
             Ok(Said::LoggedIn(_)) => Page::LoggedIn,
@@ -94,15 +105,25 @@ fn ended(story: &mut Story<'_>, failure: Failure) -> Failure {
     failure.next("an app would offer to try again, or another way to log in")
 }
 
-async fn start(stage: &Stage, callback: &Secret, verbose: bool) -> Result<Said, Failure> {
-    let failed = |what: String| Failure::failed(format!("the second process failed: {what}"));
-    let io = |error: std::io::Error| failed(error.to_string());
+async fn outcome_of(stage: &Stage, callback: &Secret, verbose: bool) -> Result<Said, Failure> {
+    let callback = callback.expose().into();
+    let process = start(stage, Task::Complete { callback }, verbose).await?;
+    let output = process.wait_with_output().await.map_err(failed)?;
+    serde_json::from_slice(&output.stdout).map_err(|_| failed(output.status))
+}
+
+fn failed(what: impl Display) -> Failure {
+    Failure::failed(format!("the second process failed: {what}"))
+}
+
+/// Starts this program again, for this task.
+pub(super) async fn start(stage: &Stage, task: Task, verbose: bool) -> Result<Child, Failure> {
     let told = Told {
         profile: stage.profile.clone(),
         home: stage.home.path().into(),
-        callback: callback.expose().into(),
+        task,
     };
-    let mut command = Command::new(std::env::current_exe().map_err(io)?);
+    let mut command = Command::new(std::env::current_exe().map_err(failed)?);
     command
         .arg("continue-demo")
         .args(verbose.then_some("--verbose"));
@@ -114,20 +135,36 @@ async fn start(stage: &Stage, callback: &Secret, verbose: bool) -> Result<Said, 
         .stdout(Stdio::piped())
         .kill_on_drop(true)
         .spawn()
-        .map_err(io)?;
+        .map_err(failed)?;
     if let Some(mut stdin) = process.stdin.take() {
-        let told = serde_json::to_vec(&told).map_err(|error| failed(error.to_string()))?;
-        stdin.write_all(&told).await.map_err(io)?;
+        let told = serde_json::to_vec(&told).map_err(failed)?;
+        stdin.write_all(&told).await.map_err(failed)?;
     }
-    let output = process.wait_with_output().await.map_err(io)?;
-    serde_json::from_slice(&output.stdout).map_err(|_| failed(output.status.to_string()))
+    Ok(process)
 }
 
-/// The second process's side: finds the login in the store, and completes it.
+/// The second process's side: does what it is told.
 pub(crate) async fn continued(out: &Output) -> Result<(), Failure> {
-    let said = match completed().await {
-        Ok(completed) => Said::LoggedIn(completed),
-        Err(failure) => Said::Failed(failure),
+    let Told {
+        profile,
+        home,
+        task,
+    } = told().await?;
+    let said = match task {
+        Task::Refresh { session, moved } => {
+            let make = |http| {
+                let clock = Arc::new(MovableClock::default());
+                clock.advance(moved);
+                let mut platform = platform(&home, clock)?;
+                platform.http = http;
+                profile.client(platform)
+            };
+            return killed::about_to_send(out, make, &session).await;
+        }
+        Task::Complete { callback } => match completed(&profile, &home, &callback).await {
+            Ok(completed) => Said::LoggedIn(completed),
+            Err(failure) => Said::Failed(failure),
+        },
     };
     let line = serde_json::to_string(&said).map_err(|error| Failure::failed(error.to_string()))?;
     out.raw(line);
@@ -141,15 +178,19 @@ pub(crate) async fn continued(out: &Output) -> Result<(), Failure> {
     }
 }
 
-async fn completed() -> Result<Completed, Failure> {
+async fn told() -> Result<Told, Failure> {
     let mut told = Vec::new();
     let read = tokio::io::stdin().read_to_end(&mut told).await;
     read.map_err(|error| Failure::failed(error.to_string()))?;
-    let told: Told = serde_json::from_slice(&told)
-        .map_err(|_| Failure::usage("this command is for the demo's own use"))?;
-    let client = client(&told.profile, &told.home, Arc::default())?;
+    serde_json::from_slice(&told)
+        .map_err(|_| Failure::usage("this command is for the demo's own use"))
+}
+
+/// Finds the login in the store, and completes it.
+async fn completed(profile: &Profile, home: &Path, callback: &str) -> Result<Completed, Failure> {
+    let client = profile.client(platform(home, Arc::default())?)?;
     let pending = client.pending().await?.len();
-    let done = outcome(client.complete(&told.callback).await?)?;
+    let done = outcome(client.complete(callback).await?)?;
     Ok(Completed {
         pid: std::process::id(),
         pending,

@@ -1,4 +1,5 @@
-//! A session's life: claims, a refresh that many wait for, rotation, log-out.
+//! A session's life: claims, a refresh that many wait for, one that is killed, rotation,
+//! log-out.
 
 use serde_json::{Value, json};
 use switchback::ports::Clock as _;
@@ -6,7 +7,7 @@ use switchback::provider::truid::ClaimType;
 use switchback::{Client, Error, Secret, Session, SessionId};
 use tokio::task::JoinSet;
 
-use super::{Stage, Story};
+use super::{Stage, Story, killed};
 use crate::claims;
 use crate::exit::Failure;
 use crate::words;
@@ -19,6 +20,7 @@ pub(super) async fn live(
     story: &mut Story<'_>,
     stage: &Stage,
     id: &str,
+    verbose: bool,
 ) -> Result<(Value, Vec<Vec<String>>), Failure> {
     let id = SessionId::from_text(id);
     let client = stage.client()?;
@@ -40,6 +42,8 @@ pub(super) async fn live(
     );
 
     let second = refreshed(story, stage, &session, &first).await?;
+    let_it_expire(stage, &session);
+    killed::in_mid_refresh(story, stage, &session, verbose).await?;
     rotated(story, stage, &session, &second).await?;
     logged_out(story, &client, &session).await?;
     Ok((claims::json(&presentation), claims::table(&presentation)))
@@ -95,8 +99,8 @@ async fn refreshed(
     Ok(new.clone())
 }
 
-/// A refresh token is good once: that the second refresh works shows that the first
-/// brought a new one, and that it was stored.
+/// A refresh token is good once: that another refresh works shows that those before brought
+/// new ones, and that they were stored.
 async fn rotated(
     story: &mut Story<'_>,
     stage: &Stage,
@@ -106,9 +110,9 @@ async fn rotated(
     let seconds = let_it_expire(stage, session);
     let new = session.access_token().await?;
     let counters = stage.sandbox.counters();
-    if new == *old || counters.refreshes != 2 || counters.revoked_grants != 0 {
+    if new == *old || counters.refreshes != 3 || counters.revoked_grants != 0 {
         return Err(Failure::failed(
-            "the second refresh brought no new pair of tokens",
+            "another refresh brought no new pair of tokens",
         ));
     }
     story.step(

@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use crate::running::{Running, http, run, start, switchback, text};
 
-const STEPS: [&str; 13] = [
+const STEPS: [&str; 14] = [
     "sandbox", "begin", "open", "approve", "restart", "session", "claims", "wait", "refresh",
-    "rotate", "logout", "gone", "findings",
+    "kill", "rotate", "logout", "gone", "findings",
 ];
 
 #[test]
@@ -75,6 +75,8 @@ fn a_program_reads_them_too_whatever_the_login_is_for() {
         assert_eq!(objects[4]["pending"], 1);
         assert_ne!(objects[4]["pid"], Value::from(std::process::id()));
         assert_eq!(objects[8]["refreshes"], 1);
+        assert_eq!(objects[9]["refreshes"], 1);
+        assert_ne!(objects[9]["pid"], objects[4]["pid"]);
         assert_eq!(result["result"], "done");
         assert_eq!(result["function"], function);
         assert_eq!(result["counters"]["revoked_grants"], 0);
