@@ -27,6 +27,8 @@ use crate::ports::{Critical, SecureStore, StoreError};
 
 /// What the file begins with; authenticated with its content.
 const MAGIC: &[u8] = b"switchback sealed 1\n";
+/// What a file of any version begins with.
+const FAMILY: &[u8] = b"switchback sealed ";
 const NONCE: usize = 24;
 
 type Nonce = [u8; NONCE];
@@ -135,6 +137,12 @@ impl SealedFile {
         let known = self.known().clone();
         if let Some((_, entries)) = known.filter(|(known, _)| nonce == Some(*known)) {
             return Ok(entries);
+        }
+        if nonce.is_none() && head.starts_with(FAMILY) && !head.starts_with(MAGIC) {
+            return Err(StoreError::Unavailable(format!(
+                "{} was written by a later version of this library: update the app",
+                self.data.display()
+            )));
         }
         let key = self.key.load()?.ok_or_else(|| self.key_lost())?;
         let nonce = nonce.ok_or_else(|| self.damaged())?;
@@ -265,219 +273,4 @@ mod base64_text {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn folder() -> tempfile::TempDir {
-        tempfile::tempdir().unwrap()
-    }
-
-    #[test]
-    fn what_is_put_is_there_for_the_next_process() {
-        let folder = folder();
-        let store = SealedFile::open(&folder).unwrap();
-        assert_eq!(store.get("a"), Ok(None));
-        store.put("a/1", b"\x00\xff").unwrap();
-        store.put("a/2", b"").unwrap();
-        store.put("b", "å".as_bytes()).unwrap();
-        let next = SealedFile::open(&folder).unwrap();
-        assert_eq!(next.get("a/1"), Ok(Some(b"\x00\xff".to_vec())));
-        assert_eq!(next.get("a/2"), Ok(Some(Vec::new())));
-        assert_eq!(next.list("a/"), Ok(vec!["a/1".into(), "a/2".into()]));
-        next.delete("a/1").unwrap();
-        next.delete("a/1").unwrap();
-        assert_eq!(store.get("a/1"), Ok(None));
-        assert_eq!(store.get("b"), Ok(Some("å".into())));
-    }
-
-    #[test]
-    fn nothing_of_it_can_be_read_without_the_key() {
-        let folder = folder();
-        let store = SealedFile::open(&folder).unwrap();
-        store.put("the-key", b"the-value").unwrap();
-        let sealed = fs::read(folder.path().join("sessions.sealed")).unwrap();
-        let shown = String::from_utf8_lossy(&sealed);
-        assert!(!shown.contains("the-key") && !shown.contains("the-value"));
-    }
-
-    #[test]
-    fn no_nonce_and_no_key_is_used_twice() {
-        let nonce = |folder: &tempfile::TempDir| {
-            let sealed = fs::read(folder.path().join("sessions.sealed")).unwrap();
-            sealed[MAGIC.len()..MAGIC.len() + NONCE].to_vec()
-        };
-        let (one, two) = (folder(), folder());
-        let mut nonces = std::collections::HashSet::new();
-        for folder in [&one, &two, &one, &two] {
-            SealedFile::open(folder).unwrap().put("a", b"1").unwrap();
-            assert!(nonces.insert(nonce(folder)));
-        }
-        let key = |folder: &tempfile::TempDir| fs::read(folder.path().join("sessions.key"));
-        let (one, two) = (key(&one).unwrap(), key(&two).unwrap());
-        let different = one.iter().zip(&two).filter(|(a, b)| a != b).count();
-        assert!(different > 16, "two random keys differ nearly everywhere");
-    }
-
-    #[test]
-    fn what_cannot_be_read_is_not_an_empty_store() {
-        let folder = folder();
-        fs::create_dir(folder.path().join("sessions.sealed")).unwrap();
-        let store = SealedFile::open(&folder).unwrap();
-        assert!(matches!(store.get("a"), Err(StoreError::Unavailable(_))));
-        assert!(matches!(
-            store.put("a", b"1"),
-            Err(StoreError::Unavailable(_))
-        ));
-    }
-
-    #[test]
-    fn a_reader_never_meets_half_a_write() {
-        let folder = folder();
-        let store = SealedFile::open(&folder).unwrap();
-        store.put("a", &[b'x'; 20_000]).unwrap();
-        std::thread::scope(|scope| {
-            let writer = scope.spawn(|| {
-                let store = SealedFile::open(&folder).unwrap();
-                for _ in 0..100 {
-                    store.put("a", &[b'y'; 20_000]).unwrap();
-                }
-            });
-            while !writer.is_finished() {
-                assert_eq!(store.get("a").unwrap().unwrap().len(), 20_000);
-            }
-        });
-    }
-
-    #[test]
-    fn a_lost_key_is_not_an_empty_store() {
-        let folder = folder();
-        let store = SealedFile::open(&folder).unwrap();
-        store.put("a", b"1").unwrap();
-        let before = fs::read(folder.path().join("sessions.sealed")).unwrap();
-        let key = folder.path().join("sessions.key");
-        let lost = |result: Result<(), StoreError>| matches!(result, Err(StoreError::KeyLost(_)));
-        let next = SealedFile::open(&folder).unwrap();
-        for half_a_key in [None, Some([0; 16])] {
-            match half_a_key {
-                None => fs::remove_file(&key).unwrap(),
-                Some(half) => write_whole(&key, &half).unwrap(),
-            }
-            assert!(lost(next.get("a").map(drop)));
-            // Whoever knows the entries makes no second key for them.
-            assert!(lost(store.put("a", b"2")) && lost(next.put("a", b"2")));
-            assert_eq!(store.get("a"), Ok(Some(b"1".to_vec())));
-        }
-        let after = fs::read(folder.path().join("sessions.sealed")).unwrap();
-        assert_eq!(before, after);
-    }
-
-    #[test]
-    fn a_damaged_file_says_so_and_is_left_alone() {
-        let folder = folder();
-        let store = SealedFile::open(&folder).unwrap();
-        store.put("a", b"1").unwrap();
-        let path = folder.path().join("sessions.sealed");
-        let good = fs::read(&path).unwrap();
-        let is_damaged = || {
-            let next = SealedFile::open(&folder).unwrap();
-            let get = next.get("a").map(drop);
-            let damaged = |result| matches!(result, Err(StoreError::Corrupt(_)));
-            damaged(get) && damaged(next.put("a", b"2"))
-        };
-        for at in [0, MAGIC.len(), MAGIC.len() + NONCE, good.len() - 1] {
-            let mut bad = good.clone();
-            bad[at] ^= 1;
-            fs::write(&path, &bad).unwrap();
-            assert!(is_damaged(), "{at}");
-        }
-        for length in [0, 5, MAGIC.len() + 3, good.len() - 1] {
-            fs::write(&path, &good[..length]).unwrap();
-            assert!(is_damaged(), "{length}");
-        }
-        fs::write(&path, &good).unwrap();
-        assert_eq!(store.get("a"), Ok(Some(b"1".to_vec())));
-    }
-
-    #[test]
-    fn what_can_never_be_read_again_is_set_aside_and_what_can_is_not() {
-        let folder = folder();
-        let open = || SealedFile::open(&folder).unwrap();
-        open().put("a", b"1").unwrap();
-        assert!(matches!(
-            open().set_aside(),
-            Err(StoreError::Unavailable(_))
-        ));
-        let path = folder.path().join("sessions.sealed");
-        let good = fs::read(&path).unwrap();
-        for number in 1..=2 {
-            let mut bad = fs::read(&path).unwrap();
-            *bad.last_mut().unwrap() ^= 1;
-            fs::write(&path, &bad).unwrap();
-            let store = open();
-            let aside = store.set_aside().unwrap();
-            assert!(aside.ends_with(format!("sessions.sealed.aside-{number}")));
-            assert_eq!(fs::read(&aside).unwrap(), bad);
-            assert_eq!(store.get("a"), Ok(None));
-            store.put("b", b"2").unwrap();
-        }
-        // The same for a key that is none.
-        let key = folder.path().join("sessions.key");
-        write_whole(&key, &[0; 16]).unwrap();
-        open().set_aside().unwrap();
-        open().put("c", b"3").unwrap();
-        assert_eq!(open().get("c"), Ok(Some(b"3".to_vec())));
-        assert_ne!(fs::read(&path).unwrap(), good);
-    }
-
-    #[test]
-    fn entries_are_read_again_only_where_somebody_wrote() {
-        let folder = folder();
-        let [one, two] = [0, 1].map(|_| SealedFile::open(&folder).unwrap());
-        one.put("a", b"1").unwrap();
-        let (first, again) = (one.read().unwrap(), one.read().unwrap());
-        assert!(Arc::ptr_eq(&first, &again));
-        two.put("a", b"2").unwrap();
-        assert_eq!(one.get("a"), Ok(Some(b"2".to_vec())));
-        two.delete("a").unwrap();
-        assert_eq!(one.get("a"), Ok(None));
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn only_the_owner_can_read_it_and_a_key_that_others_can_read_is_refused() {
-        use std::os::unix::fs::PermissionsExt as _;
-        let folder = folder();
-        let inner = folder.path().join("made");
-        let store = SealedFile::open(&inner).unwrap();
-        store.put("a", b"1").unwrap();
-        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-        assert_eq!(mode(&inner), 0o700);
-        for file in ["sessions.sealed", "sessions.key", "sessions.lock"] {
-            assert_eq!(mode(&inner.join(file)), 0o600, "{file}");
-        }
-        let key = inner.join("sessions.key");
-        fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).unwrap();
-        let next = SealedFile::open(&inner).unwrap();
-        let Err(StoreError::Denied(what)) = next.get("a") else {
-            panic!("a key for everybody was used")
-        };
-        assert!(what.contains("chmod 600"), "{what}");
-    }
-
-    #[test]
-    fn many_writers_lose_nothing() {
-        let folder = folder();
-        std::thread::scope(|scope| {
-            for writer in 0..8 {
-                let store = SealedFile::open(&folder).unwrap();
-                scope.spawn(move || {
-                    for n in 0..10 {
-                        store.put(&format!("{writer}/{n}"), b"x").unwrap();
-                    }
-                });
-            }
-        });
-        let store = SealedFile::open(&folder).unwrap();
-        assert_eq!(store.list("").unwrap().len(), 80);
-    }
-}
+mod tests;
