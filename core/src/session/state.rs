@@ -128,3 +128,77 @@ impl SessionState {
         Error::LoginRequired { reason }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use switchback_protocol::http::{Request, Response};
+    use switchback_protocol::token::TokenResponse;
+    use switchback_protocol::{Provider, Purpose};
+
+    use super::*;
+    use crate::ports::{
+        BoxFuture, HttpTransport, Platform, SystemClock, SystemEntropy, Time, TransportError,
+    };
+    use crate::{Client, Config, store};
+
+    struct Nowhere;
+
+    impl HttpTransport for Nowhere {
+        fn send(&self, _: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
+            Box::pin(std::future::ready(Err(TransportError::NotSent(
+                "nowhere".into(),
+            ))))
+        }
+    }
+
+    fn grant(generation: u64) -> Grant {
+        let tokens = TokenResponse {
+            access_token: format!("access-{generation}").into(),
+            expires_in: Some(100),
+            refresh_token: None,
+            scope: None,
+            id_token: None,
+        };
+        let mut grant = Grant::new(Purpose::Login, vec![], Time::wall(0), tokens, 100);
+        grant.generation = generation;
+        grant
+    }
+
+    fn state() -> SessionState {
+        let platform = Platform::from_parts(
+            Arc::new(SystemClock),
+            Arc::new(SystemEntropy),
+            Arc::new(Nowhere),
+            Arc::new(store::Memory::new()),
+        );
+        let config = Config::direct(Provider::truid(), "app", "https://app.example/callback");
+        let client = Client::new(config, platform).unwrap();
+        SessionState::new(SessionId::from_text("s"), client.inner, grant(2))
+    }
+
+    fn token(state: &SessionState) -> Option<String> {
+        let grant = state.grant.load();
+        let token = grant.fresh(&Time::wall(1), 0)?;
+        Some(token.expose().to_owned())
+    }
+
+    #[test]
+    fn what_is_told_late_takes_no_newer_token_away() {
+        let state = state();
+        state.take_over(Some(grant(3)), Ended::LoggedOut);
+        assert_eq!(token(&state).as_deref(), Some("access-3"));
+        state.take_over(Some(grant(2)), Ended::LoggedOut);
+        assert_eq!(token(&state).as_deref(), Some("access-3"));
+    }
+
+    #[test]
+    fn nothing_that_is_told_late_logs_in_again() {
+        let state = state();
+        state.take_over(None, Ended::LoggedOut);
+        state.take_over(Some(grant(9)), Ended::LoggedOut);
+        assert_eq!(
+            (token(&state), state.ended()),
+            (None, Some(Ended::LoggedOut))
+        );
+    }
+}
