@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use switchback::ports::{SecureStore, StoreError};
 use switchback::{Completion, Ended, Error, Purpose, Session};
 
-use crate::support::{World, request};
+use crate::support::{World, reason, request};
 
 fn key_of(world: &World, session: &Session) -> String {
     let end = format!("/session/{}", session.id());
@@ -37,10 +37,7 @@ async fn a_damaged_session_is_set_aside_and_needs_a_login() {
         world.store.put(&key, &bad).unwrap();
         let later = world.app();
         let error = later.session(session.id()).await.unwrap_err();
-        let Error::LoginRequired { reason } = error else {
-            panic!("{error:?}")
-        };
-        assert_eq!(reason, Ended::Damaged);
+        assert_eq!(reason(error), Ended::Damaged);
         assert_eq!(world.store.get(&key), Ok(None));
         if !kept.contains(&bad) {
             kept.push(bad);

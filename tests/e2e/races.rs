@@ -8,12 +8,12 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, mpsc};
 
 use switchback::ports::{SecureStore, StoreError};
-use switchback::{Client, Completion, Ended, Error, LogOut, Purpose, Secret, Session, store};
+use switchback::{Client, Completion, Ended, Error, LogOut, Purpose, Session, store};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 use crate::gate::gated;
-use crate::support::{Tap, World, request, session_of};
+use crate::support::{Tap, World, asking, reason, request, session_of};
 
 /// Holds the next write or removal, or lets writes of some keys fail.
 #[derive(Default)]
@@ -71,12 +71,6 @@ fn braked(world: &World, brake: &Arc<Brake>) -> Client {
     Client::new(world.config(), platform).unwrap()
 }
 
-/// A caller of its own for each of these.
-fn asking(session: &Session) -> JoinHandle<Result<Secret, Error>> {
-    let session = session.clone();
-    tokio::spawn(async move { session.access_token().await })
-}
-
 fn leaving(session: &Session) -> JoinHandle<Result<LogOut, Error>> {
     let session = session.clone();
     tokio::spawn(async move { session.log_out().await })
@@ -85,13 +79,6 @@ fn leaving(session: &Session) -> JoinHandle<Result<LogOut, Error>> {
 fn completing(app: &Client, link: &str) -> JoinHandle<Result<Completion, Error>> {
     let (app, link) = (app.clone(), link.to_owned());
     tokio::spawn(async move { app.complete(&link).await })
-}
-
-fn reason(error: Error) -> Ended {
-    match error {
-        Error::LoginRequired { reason } => reason,
-        other => panic!("another error: {other:?}"),
-    }
 }
 
 #[tokio::test]

@@ -7,14 +7,7 @@ use switchback::ports::{Clock as _, SecureStore, StoreError};
 use switchback::provider::truid::ClaimType;
 use switchback::{Client, Ended, Error, Revocation, store};
 
-use crate::support::World;
-
-fn reason(error: Error) -> Ended {
-    match error {
-        Error::LoginRequired { reason } => reason,
-        other => panic!("another error: {other}"),
-    }
-}
+use crate::support::{World, reason};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_callers_are_one_refresh() {

@@ -9,11 +9,12 @@ use switchback::ports::{
 };
 use switchback::provider::truid::DataPoint;
 use switchback::{
-    Client, Completion, Config, LoginRequest, Platform, Provider, Purpose, Session, SessionId,
-    store,
+    Client, Completion, Config, Ended, Error, LoginRequest, Platform, Provider, Purpose, Secret,
+    Session, SessionId, store,
 };
 use switchback_protocol::http::{Request, Response};
 use switchback_sandbox::{RegisteredClient, Sandbox};
+use tokio::task::JoinHandle;
 
 pub(crate) const CLIENT_ID: &str = "test-app";
 pub(crate) const REDIRECT_URI: &str = "https://app.example/truid/callback";
@@ -215,5 +216,19 @@ pub(crate) fn session_of(completion: Completion) -> SessionId {
     match completion {
         Completion::LoggedIn { session, .. } => session,
         other => panic!("not logged in: {other:?}"),
+    }
+}
+
+/// A caller of its own, who needs a token.
+pub(crate) fn asking(session: &Session) -> JoinHandle<Result<Secret, Error>> {
+    let session = session.clone();
+    tokio::spawn(async move { session.access_token().await })
+}
+
+#[track_caller]
+pub(crate) fn reason(error: Error) -> Ended {
+    match error {
+        Error::LoginRequired { reason } => reason,
+        other => panic!("another error: {other:?}"),
     }
 }

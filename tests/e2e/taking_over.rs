@@ -7,25 +7,12 @@ use std::sync::{Arc, Mutex};
 use switchback::ports::{
     BoxFuture, Critical, Held, HttpTransport, Owner, SecureStore as _, StoreError, TransportError,
 };
-use switchback::{Client, Ended, Error, Secret, Session};
+use switchback::{Client, Ended, Error};
 use switchback_protocol::http::{Request, Response};
 use switchback_protocol::lease::Lease;
-use tokio::task::JoinHandle;
 
 use crate::gate::gated;
-use crate::support::{TestClock, World};
-
-fn asking(session: &Session) -> JoinHandle<Result<Secret, Error>> {
-    let session = session.clone();
-    tokio::spawn(async move { session.access_token().await })
-}
-
-fn reason(error: Error) -> Ended {
-    match error {
-        Error::LoginRequired { reason } => reason,
-        other => panic!("another error: {other:?}"),
-    }
-}
+use crate::support::{TestClock, World, asking, reason};
 
 #[tokio::test]
 async fn others_wait_for_the_holder_and_get_what_it_got() {

@@ -33,31 +33,25 @@ pub(crate) trait Record: Sized + Send + 'static {
     fn generation(&self) -> Generation;
 }
 
-impl Record for Attempt {
-    const KIND: &str = "attempt";
-    fn read(json: &[u8]) -> Result<Self, Unreadable> {
-        Self::from_json(json)
-    }
-    fn write(&self) -> Zeroizing<Vec<u8>> {
-        self.to_json()
-    }
-    fn generation(&self) -> Generation {
-        self.generation
-    }
+macro_rules! record {
+    ($entry:ty, $kind:literal) => {
+        impl Record for $entry {
+            const KIND: &str = $kind;
+            fn read(json: &[u8]) -> Result<Self, Unreadable> {
+                Self::from_json(json)
+            }
+            fn write(&self) -> Zeroizing<Vec<u8>> {
+                self.to_json()
+            }
+            fn generation(&self) -> Generation {
+                self.generation
+            }
+        }
+    };
 }
 
-impl Record for Grant {
-    const KIND: &str = "session";
-    fn read(json: &[u8]) -> Result<Self, Unreadable> {
-        Self::from_json(json)
-    }
-    fn write(&self) -> Zeroizing<Vec<u8>> {
-        self.to_json()
-    }
-    fn generation(&self) -> Generation {
-        self.generation
-    }
-}
+record!(Attempt, "attempt");
+record!(Grant, "session");
 
 /// What is found under a key.
 pub(crate) enum Found<R> {
