@@ -39,15 +39,15 @@ pub(crate) struct Inner {
     pub(crate) completions: Flights<AttemptId, Result<Completion, Error>>,
     /// One state a session, however often it is opened.
     open_sessions: Mutex<HashMap<SessionId, Weak<SessionState>>>,
-    /// In seconds, or [`NO_SKEW`].
-    skew: AtomicI64,
+    /// In seconds, or [`UNKNOWN`].
+    clock_offset: AtomicI64,
 }
 
 /// The service's clock is not known yet.
-const NO_SKEW: i64 = i64::MIN;
+const UNKNOWN: i64 = i64::MIN;
 
 /// A difference that is worth a line in the log, in seconds.
-const NOTABLE_SKEW: u64 = 60;
+const NOTABLE: u64 = 60;
 
 impl Client {
     /// Checks the configuration; nothing is read, written or sent.
@@ -78,7 +78,7 @@ impl Client {
                 records,
                 completions: Flights::default(),
                 open_sessions: Mutex::default(),
-                skew: AtomicI64::new(NO_SKEW),
+                clock_offset: AtomicI64::new(UNKNOWN),
             }),
         })
     }
@@ -98,9 +98,9 @@ impl Client {
     ///
     /// How long a token lives does not depend on it. It is for what the service dates
     /// itself, and for telling a person that their clock is wrong.
-    pub fn service_clock(&self) -> Option<i64> {
-        let skew = self.inner.skew.load(Ordering::Relaxed);
-        (skew != NO_SKEW).then_some(skew)
+    pub fn clock_offset(&self) -> Option<i64> {
+        let offset = self.inner.clock_offset.load(Ordering::Relaxed);
+        (offset != UNKNOWN).then_some(offset)
     }
 
     /// Opens a session, also one that is over: what it is good for, it says itself.
@@ -114,11 +114,12 @@ impl Client {
     }
 
     /// Removes a session from the store, whatever state it is in, also one that cannot be
-    /// read any more. One that is not there is no error.
+    /// read any more, and tells the service where it can be told. One that is not there is
+    /// no error.
     pub async fn forget(&self, id: &SessionId) -> Result<(), Error> {
         match self.inner.open_session(id) {
             Some(state) => state.log_out().await.map(drop),
-            None => self.inner.records.take_grant(id.attempt()).await.map(drop),
+            None => self.inner.forget(id.attempt()).await.map(drop),
         }
     }
 }
@@ -130,11 +131,11 @@ impl Inner {
 
     /// The service says what time it is there.
     pub(crate) fn note_date(&self, answer: &Response, asked_at: &Time, now: &Time) {
-        if let Some(skew) = time::skew(answer, asked_at, now) {
-            let before = self.skew.swap(skew, Ordering::Relaxed);
-            let before = if before == NO_SKEW { 0 } else { before };
-            if skew.abs_diff(before) >= NOTABLE_SKEW {
-                event::clock_off(skew);
+        if let Some(offset) = time::clock_offset(answer, asked_at, now) {
+            let before = self.clock_offset.swap(offset, Ordering::Relaxed);
+            let before = if before == UNKNOWN { 0 } else { before };
+            if offset.abs_diff(before) >= NOTABLE {
+                event::clock_off(offset);
             }
         }
     }

@@ -78,6 +78,9 @@ events! {
     /// An entry in the store could not be read, or an old one not be tidied away. A damaged
     /// one is now aside.
     STORE_UNREADABLE = "store.unreadable";
+    /// What happened to a login could not be written down. What its caller was told holds all
+    /// the same.
+    STORE_UNWRITABLE = "store.unwritable";
     /// This is the first run after an installation, and an earlier one has left something.
     STORE_FIRST_RUN = "store.first-run";
     /// The clock here is off, by what the service says.

@@ -5,6 +5,8 @@ use std::time::Duration;
 use backon::{BackoffBuilder as _, ExponentialBackoff, ExponentialBuilder};
 use tokio::time::Instant;
 
+use crate::awake::Awake;
+
 /// Pauses between two looks at what another process does: short at first.
 pub(crate) struct Pauses {
     pauses: ExponentialBackoff,
@@ -28,12 +30,16 @@ impl Pauses {
         self.first
     }
 
-    /// Waits, and not for longer than so many seconds.
-    pub(crate) async fn next(&mut self, at_most: i64) {
+    /// Waits, and not for longer than so many seconds. False where the system wants this
+    /// process to stop.
+    pub(crate) async fn next(&mut self, at_most: i64, awake: &Awake) -> bool {
         self.first = false;
         let at_most = Duration::from_secs(u64::try_from(at_most).unwrap_or_default());
         let pause = self.pauses.next().unwrap_or(at_most);
-        tokio::time::sleep(pause.min(at_most)).await;
+        tokio::select! {
+            () = tokio::time::sleep(pause.min(at_most)) => true,
+            () = awake.expired() => false,
+        }
     }
 }
 

@@ -31,7 +31,7 @@ impl Inner {
             return Revocation::NotOffered;
         };
         let request = token::revoke(&endpoint, self.registration.client_id(), token);
-        let sent = tokio::time::timeout(LIMIT, self.platform.http.send(request)).await;
+        let sent = tokio::time::timeout(LIMIT, self.send(request)).await;
         match sent {
             Ok(Ok(response)) if token::is_revoked(&response) => {
                 event::log(event::TOKEN_REVOKED, id, None);

@@ -1,6 +1,9 @@
 //! Requests to the token endpoint: each reaches it at most once, by whoever holds the
 //! lease, while it holds.
 
+use std::future::{Future as _, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use backon::Retryable as _;
@@ -58,7 +61,8 @@ impl Inner {
         }
     }
 
-    /// A holder that slept sends nothing: another may have taken over.
+    /// A holder that slept sends nothing: another may have taken over. It may fall asleep in
+    /// the middle as well, so that the lease is looked at whenever the request goes on.
     async fn send_under(
         &self,
         lease: &Lease,
@@ -71,13 +75,22 @@ impl Inner {
             ));
         }
         let lost = |what: &str| Err(TransportError::Lost(what.into()));
-        // The lease holds for longer.
-        let limit = Duration::from_secs(Lease::LAST.unsigned_abs());
+        let mut sending = pin!(self.send(request));
+        let under_lease = poll_fn(|context| match lease.holds(&self.now()) {
+            true => sending.as_mut().poll(context),
+            false => Poll::Ready(lost("the app was put to sleep")),
+        });
         tokio::select! {
-            answer = tokio::time::timeout(limit, self.platform.http.send(request)) => {
-                answer.unwrap_or_else(|_| lost("no answer came in time"))
-            }
+            answer = under_lease => answer,
             () = awake.expired() => lost("the system puts this app to sleep"),
         }
+    }
+
+    /// Sends it, and waits for half a minute at most, whatever the transport does. A lease
+    /// holds for longer.
+    pub(crate) async fn send(&self, request: Request) -> Result<Response, TransportError> {
+        let limit = Duration::from_secs(Lease::LAST.unsigned_abs());
+        let sent = tokio::time::timeout(limit, self.platform.http.send(request)).await;
+        sent.unwrap_or_else(|_| Err(TransportError::Lost("no answer came in time".into())))
     }
 }

@@ -48,6 +48,10 @@ impl From<Stored> for Time {
     }
 }
 
+/// A wall clock that goes back by this much, in seconds, was corrected and not set: no time
+/// has passed by it.
+const CORRECTION: i64 = 60;
+
 impl Time {
     /// A time of which only the wall clock is known.
     pub const fn wall(seconds: i64) -> Self {
@@ -76,25 +80,25 @@ impl Time {
             }
             _ => self.wall.saturating_sub(then.wall),
         };
-        (passed >= 0).then_some(passed)
+        (passed >= -CORRECTION).then_some(passed.max(0))
     }
 }
 
 /// A clock that is further off than this is not believed, in seconds: a day.
-pub const MOST_SKEW: i64 = 24 * 3600;
+pub const MOST_OFFSET: i64 = 24 * 3600;
 
 /// By how many seconds the service's clock is ahead of the wall clock here (behind, where
 /// negative), by the `Date` of its answer (RFC 9110 §6.6.1). `None` where it has none, or
-/// one that is further off than [`MOST_SKEW`].
+/// one that is further off than [`MOST_OFFSET`].
 ///
 /// For what the service signs with times of its own: ID tokens and signatures. How long a
-/// token lives is a span, and needs no skew.
-pub fn skew(answer: &Response, asked_at: &Time, now: &Time) -> Option<i64> {
+/// token lives is a span, and needs none of it.
+pub fn clock_offset(answer: &Response, asked_at: &Time, now: &Time) -> Option<i64> {
     let there = date(answer.header("date")?)?;
     // It was written between the two.
     let here = now.wall.saturating_sub(now.since(asked_at)? / 2);
-    let skew = there.saturating_sub(here);
-    (skew.abs() <= MOST_SKEW).then_some(skew)
+    let offset = there.saturating_sub(here);
+    (offset.abs() <= MOST_OFFSET).then_some(offset)
 }
 
 /// A date as HTTP writes it (RFC 9110 §5.6.7), in seconds since the epoch. The two forms
@@ -124,7 +128,8 @@ mod tests {
             (at(-90_000, up(1, 15)), Some(5)),
             // The machine was started anew.
             (at(1_500, up(2, 3)), Some(500)),
-            (at(900, up(2, 3)), None),
+            (at(940, up(2, 3)), Some(0)),
+            (at(939, up(2, 3)), None),
             (at(1_500, None), Some(500)),
             (at(i64::MIN, None), None),
         ] {
@@ -153,16 +158,16 @@ mod tests {
     }
 
     #[test]
-    fn the_date_of_an_answer_tells_the_skew() {
+    fn the_date_of_an_answer_tells_how_far_off_the_clock_is() {
         // RFC 9110 section 5.6.7 has this example.
         let answer = dated("Sun, 06 Nov 1994 08:49:37 GMT");
         let there = 784_111_777;
         let (asked_at, now) = (Time::wall(there - 7_200), Time::wall(there - 7_190));
-        assert_eq!(skew(&answer, &asked_at, &now), Some(7_195));
-        let day_off = Time::wall(there + MOST_SKEW + 1);
-        assert_eq!(skew(&answer, &day_off, &day_off), None);
+        assert_eq!(clock_offset(&answer, &asked_at, &now), Some(7_195));
+        let day_off = Time::wall(there + MOST_OFFSET + 1);
+        assert_eq!(clock_offset(&answer, &day_off, &day_off), None);
         for none in ["", "soon", "784111777", "Sun, 99 Nov 1994 08:49:37 GMT"] {
-            assert_eq!(skew(&dated(none), &asked_at, &now), None, "{none}");
+            assert_eq!(clock_offset(&dated(none), &asked_at, &now), None, "{none}");
         }
     }
 }

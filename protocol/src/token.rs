@@ -80,6 +80,14 @@ pub struct TokenResponse {
     pub id_token: Option<Secret>,
 }
 
+impl TokenResponse {
+    /// The token to revoke where all of them are dropped: of a refresh token the whole grant
+    /// ends with it (RFC 7009 §2.1).
+    pub fn newest(&self) -> &Secret {
+        self.refresh_token.as_ref().unwrap_or(&self.access_token)
+    }
+}
+
 /// Why there are no tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TokenFailure {

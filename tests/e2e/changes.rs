@@ -38,11 +38,22 @@ async fn a_refresh_and_the_end_are_told() {
     world.sandbox.app().end_sessions("test-app");
     world.advance(300);
     session.access_token().await.unwrap_err();
-    let over = Change::NeedsLogin(Ended::Revoked);
+    let over = Change::LoginRequired(Ended::Revoked);
     assert_eq!((early.next().await, late.next().await), (over, over));
     // It needs no handle but this one.
     drop(session);
     assert_eq!(late.last(), Some(over));
+}
+
+#[tokio::test]
+async fn a_refresh_that_somebody_asked_for_is_told_as_well() {
+    let world = World::new().await;
+    let session = world.logged_in(&world.app()).await;
+    let first = session.access_token().await.unwrap();
+    let mut changes = session.changes();
+    let second = session.access_token_after(&first).await.unwrap();
+    assert_ne!(first, second);
+    assert!(matches!(changes.next().await, Change::Refreshed { .. }));
 }
 
 #[tokio::test]
@@ -64,7 +75,7 @@ async fn a_session_that_was_over_when_it_was_opened_says_so() {
     world.advance(60);
     session.access_token().await.unwrap_err();
     let later = world.app().session(session.id()).await.unwrap();
-    let over = Change::NeedsLogin(Ended::Revoked);
+    let over = Change::LoginRequired(Ended::Revoked);
     assert_eq!(later.changes().next().await, over);
 }
 

@@ -125,6 +125,7 @@ async fn every_failure_of_a_store_is_told_as_what_it_is() {
         StoreError::Denied(what()),
         StoreError::Full(what()),
         StoreError::Corrupt(what()),
+        StoreError::Newer(what()),
         StoreError::Unavailable(what()),
         StoreError::AuthenticationRequired,
         StoreError::Cancelled,
@@ -170,7 +171,7 @@ proptest! {
                     assert!(!there && aside(&world) == [bytes]);
                 }
                 // A flipped bit in the version.
-                Err(Error::Store(StoreError::Corrupt(_))) => assert!(there),
+                Err(Error::Store(StoreError::Newer(_))) => assert!(there),
                 Err(other) => panic!("{other:?}"),
             }
         });

@@ -94,12 +94,13 @@ impl HttpTransport for PointedNetwork {
     }
 }
 
-fn pointed(mut platform: Platform, points: &Arc<Points>) -> Platform {
+fn pointed(mut platform: Platform, store: store::SealedFile, points: &Arc<Points>) -> Platform {
     let points = || Arc::clone(points);
-    platform.store = Arc::new(PointedStore(platform.store, points()));
-    platform.critical = Arc::new(PointedSection(platform.critical, points()));
+    let section = PointedSection(store.critical().unwrap(), points());
     platform.http = Arc::new(PointedNetwork(platform.http, points()));
     platform
+        .with_store(Arc::new(PointedStore(Arc::new(store), points())))
+        .with_critical(Arc::new(section))
 }
 
 /// The process that is killed: it refreshes a session, or completes a login.
@@ -111,7 +112,7 @@ fn victim(part: &Part) {
         stop_at: number("stop_at").map_or(usize::MAX, |at| usize::try_from(at).unwrap()),
         says_all: part.does["says_all"] == true,
     });
-    let client = part.client(pointed(platform, &points));
+    let client = part.client(pointed(platform, part.store(), &points));
     let text = |name: &str| part.does[name].as_str();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     say("begins");

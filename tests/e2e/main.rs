@@ -7,6 +7,7 @@ mod allocations;
 mod canary;
 mod changes;
 mod damaged;
+mod faults;
 mod gate;
 mod killed;
 mod load;

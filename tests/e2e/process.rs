@@ -51,9 +51,13 @@ impl Part {
     /// The world as this part sees it: the same folder, the same time, the real network.
     pub(crate) fn platform(&self) -> (Platform, Arc<TestClock>) {
         let clock = TestClock::reading(self.wall, self.uptime);
-        let mut platform = Platform::new(store::SealedFile::open(&self.folder).unwrap());
+        let mut platform = Platform::new(self.store());
         platform.clock = clock.clone();
         (platform, clock)
+    }
+
+    pub(crate) fn store(&self) -> store::SealedFile {
+        store::SealedFile::open(&self.folder).unwrap()
     }
 
     pub(crate) fn client(&self, platform: Platform) -> Client {

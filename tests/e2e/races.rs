@@ -66,8 +66,7 @@ impl SecureStore for Brake {
 }
 
 fn braked(world: &World, brake: &Arc<Brake>) -> Client {
-    let mut platform = world.platform();
-    platform.store = brake.clone();
+    let platform = world.platform().with_store(brake.clone());
     Client::new(world.config(), platform).unwrap()
 }
 

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use switchback::ports::{Clock as _, SecureStore, StoreError};
 use switchback::provider::truid::ClaimType;
-use switchback::{Client, Ended, Error, Revocation, store};
+use switchback::{Ended, Error, Revocation, store};
 
 use crate::support::{World, reason};
 
@@ -257,11 +257,7 @@ async fn a_presentation_of_nothing_is_a_mistake() {
 async fn a_session_in_a_sealed_file_is_there_for_the_next_process() {
     let world = World::new().await;
     let folder = tempfile::tempdir().unwrap();
-    let app = || {
-        let mut platform = world.platform();
-        platform.store = Arc::new(store::SealedFile::open(&folder).unwrap());
-        Client::new(world.config(), platform).unwrap()
-    };
+    let app = || world.app_over(store::SealedFile::open(&folder).unwrap());
     let session = world.logged_in(&app()).await;
     let token = session.access_token().await.unwrap();
     let again = app().session(session.id()).await.unwrap();

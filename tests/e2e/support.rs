@@ -162,8 +162,7 @@ impl World {
     pub(crate) fn platform(&self) -> Platform {
         let mut platform = Platform::new(store::Memory::new());
         platform.clock = self.clock.clone();
-        platform.store = self.store.clone();
-        platform
+        platform.with_store(self.store.clone())
     }
 
     /// An app whose phone, once armed, locks its store at the very moment in which an answer

@@ -223,7 +223,7 @@ async fn a_system_that_puts_the_app_to_sleep_leaves_a_mark_and_no_lease() {
     let phone = Arc::new(Phone::default());
     let mut platform = world.platform();
     platform.http = gate.clone();
-    platform.critical = phone.clone();
+    let platform = platform.with_critical(phone.clone());
     let app = Client::new(world.config(), platform).unwrap();
     let session = world.logged_in(&app).await;
     assert_eq!(

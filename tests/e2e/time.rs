@@ -53,9 +53,9 @@ async fn a_clock_that_is_hours_off_from_the_first_day_is_no_matter() {
         let world = World::new().await;
         world.clock.set_forward(off);
         let app = world.app();
-        assert_eq!(app.service_clock(), None);
+        assert_eq!(app.clock_offset(), None);
         let session = world.logged_in(&app).await;
-        let there = app.service_clock().unwrap();
+        let there = app.clock_offset().unwrap();
         assert!((there + off).abs() <= 2, "{there} for {off}");
         for _ in 0..3 {
             session.access_token().await.unwrap();
@@ -85,7 +85,7 @@ async fn a_date_that_is_days_off_is_not_believed() {
     let world = World::new().await;
     let app = world.app();
     let session = world.logged_in(&app).await;
-    let before = app.service_clock();
+    let before = app.clock_offset();
     for (seconds, believed) in [(3 * 24 * HOURS, false), (3 * HOURS, true)] {
         let rule = Rule {
             endpoint: Some(Endpoint::UserInfo),
@@ -94,9 +94,9 @@ async fn a_date_that_is_days_off_is_not_believed() {
         };
         world.sandbox.misbehave(rule).unwrap();
         session.user_info().await.unwrap();
-        let after = app.service_clock();
+        let after = app.clock_offset();
         assert_eq!(after == before, !believed, "{seconds}: {after:?}");
     }
-    assert!((app.service_clock().unwrap() - 3 * HOURS).abs() <= 2);
+    assert!((app.clock_offset().unwrap() - 3 * HOURS).abs() <= 2);
     assert!(world.clock.now().uptime.is_some());
 }

@@ -3,13 +3,12 @@
 
 use std::sync::Arc;
 
+use switchback_protocol::Secret;
 use switchback_protocol::attempt::{Attempt, AttemptId, Effect, Input, Phase};
 use switchback_protocol::callback::{Answer, Callback};
 use switchback_protocol::grant::Grant;
-use switchback_protocol::http::Rule;
 use switchback_protocol::lease::{Caller, Lease};
-use switchback_protocol::token::{self, TokenFailure, TokenResponse};
-use switchback_protocol::{OAuthError, Secret};
+use switchback_protocol::token::{self, TokenFailure};
 
 use super::{Completion, WHAT};
 use crate::awake::Awake;
@@ -59,7 +58,9 @@ pub(super) async fn complete(
                 if pauses.is_first() {
                     event::log(event::CODE_WAITING, &id, None);
                 }
-                pauses.next(at_most).await;
+                if !pauses.next(at_most, &awake).await {
+                    return Err(Error::interrupted(WHAT));
+                }
             }
             Next::LookAgain => {}
         }
@@ -73,15 +74,23 @@ async fn decide(inner: &Arc<Inner>, id: &AttemptId, callback: &Callback) -> Resu
     let Some(mut attempt) = found.filter(|attempt| attempt.matches(callback)) else {
         return Ok(Next::Done(Ok(Completion::Unknown)));
     };
-    // With tokens that an earlier run got, and the store did not take.
-    let grant = records.grant(id).await?.entry();
-    let grant = grant.filter(|grant| !grant.is_over());
+    // Before the session is looked for: a holder that is gone by now has stored it, or never
+    // will.
     let holder = attempt.lease().map(|lease| lease.by.clone());
     let caller = Caller {
         owner: records.owner().clone(),
         holder_is_gone: records.is_gone(holder).await?,
     };
     let now = inner.now();
+    // With tokens that an earlier run got, and the store did not take.
+    let grant = records.grant(id).await?.entry();
+    let grant = grant.filter(|grant| !grant.is_over());
+    if let Some(grant) = &grant
+        && attempt.phase != Phase::OtherPerson
+        && !is_expected(inner, &attempt, grant).await?
+    {
+        return Ok(Next::Done(other_person(inner, id).await));
+    }
     let (seen, was) = (attempt.generation, attempt.phase.clone());
     let effect = attempt.step(Input::Callback {
         callback,
@@ -123,6 +132,7 @@ async fn decide(inner: &Arc<Inner>, id: &AttemptId, callback: &Callback) -> Resu
             code,
             lease,
         },
+        Effect::OtherPerson if grant.is_some() => Next::Done(other_person(inner, id).await),
         other => Next::Done(told(id, other, grant.as_ref())),
     })
 }
@@ -194,29 +204,24 @@ async fn exchange(
         Ok(Ok(tokens)) => {
             let lifetime = registration.provider().access_token_lifetime();
             let (purpose, asked) = (attempt.purpose, attempt.scope.clone());
-            let newest = newest(&tokens);
+            let newest = tokens.newest().clone();
             let grant = Grant::new(purpose, asked, sent.asked_at, tokens, lifetime);
             keep(inner, attempt, grant, newest).await
         }
         Ok(Err(failure)) => {
-            let (input, name, note, result) = failed(attempt, failure);
-            update(inner, &id, input, name, Some(note)).await?;
+            let (input, name, note, result) = failed(attempt, lease, failure);
+            tell(inner, &id, input, name, Some(note)).await;
             result
         }
         Err(error) => {
             let (input, name) = match error {
-                TransportError::NotSent(_) => (Input::NotSent, event::CODE_NOT_SENT),
-                _ => (Input::Lost, event::CODE_UNANSWERED),
+                TransportError::NotSent(_) => (Input::NotSent { lease }, event::CODE_NOT_SENT),
+                _ => (Input::Lost { lease }, event::CODE_UNANSWERED),
             };
-            update(inner, &id, input, name, Some(error.to_string())).await?;
+            tell(inner, &id, input, name, Some(error.to_string())).await;
             Err(Error::network(WHAT, error))
         }
     }
-}
-
-fn newest(tokens: &TokenResponse) -> Secret {
-    let refresh_token = tokens.refresh_token.as_ref();
-    refresh_token.unwrap_or(&tokens.access_token).clone()
 }
 
 /// The session first, then the attempt: a crash in between is recovered by looking whether
@@ -224,63 +229,72 @@ fn newest(tokens: &TokenResponse) -> Secret {
 async fn keep(
     inner: &Arc<Inner>,
     attempt: &Attempt,
-    mut grant: Grant,
+    grant: Grant,
     newest: Secret,
 ) -> Result<Completion, Error> {
     let (id, withheld) = (attempt.id(), grant.withheld());
-    let expected = attempt.subject();
-    let is_known = grant.subject().is_some();
-    if expected.is_some_and(|subject| grant.hold_to(subject).is_err()) {
+    if let (Some(expected), Some(subject)) = (attempt.subject(), grant.subject())
+        && expected != subject
+    {
         inner.revoke_later(&id, newest);
         return other_person(inner, &id).await;
     }
-    inner.records.keep_new_grant(&id, grant).await?;
-    if expected.is_some() && !is_known {
-        let session = Session {
-            state: inner.open(&id.clone().into()).await?,
-        };
-        // Where it cannot be asked now, every later answer is held to that person.
-        if let Err(Error::Protocol {
-            rule: Rule::Subject,
-            ..
-        }) = session.user_info().await
-        {
-            session.log_out().await?;
-            return other_person(inner, &id).await;
-        }
+    inner.records.keep_new_grant(&id, grant.clone()).await?;
+    if !is_expected(inner, attempt, &grant).await? {
+        return other_person(inner, &id).await;
     }
-    update(inner, &id, Input::Exchanged, event::LOGIN_COMPLETED, None).await?;
+    tell(inner, &id, Input::Exchanged, event::LOGIN_COMPLETED, None).await;
     Ok(logged_in(&id, withheld))
 }
 
-async fn other_person(inner: &Inner, id: &AttemptId) -> Result<Completion, Error> {
+/// Whether whoever logged in is who had to, where somebody had to: the service is asked
+/// where the session does not know yet. Where it cannot be asked now, the same link may be
+/// tried again; until then nobody is told of the session.
+async fn is_expected(inner: &Arc<Inner>, attempt: &Attempt, grant: &Grant) -> Result<bool, Error> {
+    let Some(expected) = attempt.subject() else {
+        return Ok(true);
+    };
+    if let Some(subject) = grant.subject() {
+        return Ok(subject == expected);
+    }
+    let session = Session {
+        state: inner.open(&attempt.id().into()).await?,
+    };
+    Ok(expected.is(&session.user_info().await?.sub))
+}
+
+/// The attempt first, then the session: whoever comes in between is told that it is somebody
+/// else.
+async fn other_person(inner: &Arc<Inner>, id: &AttemptId) -> Result<Completion, Error> {
     let name = event::LOGIN_OTHER_PERSON;
     update(inner, id, Input::OtherPerson, name, None).await?;
+    inner.forget(id).await?;
     Ok(Completion::OtherPerson)
 }
 
 /// The token endpoint gave no tokens: what the attempt hears, what is written down, and
 /// what the caller is told.
-fn failed(
+fn failed<'a>(
     attempt: &Attempt,
+    lease: &'a Lease,
     failure: TokenFailure,
-) -> (
-    Input<'static>,
-    &'static str,
-    String,
-    Result<Completion, Error>,
-) {
-    let unanswered = event::CODE_UNANSWERED;
+) -> (Input<'a>, &'static str, String, Result<Completion, Error>) {
+    let (lost, unanswered) = (Input::Lost { lease }, event::CODE_UNANSWERED);
     match failure {
         TokenFailure::Refused(error) if error.is_temporary() => {
             let again = Err(Error::interrupted(WHAT));
-            (Input::Lost, unanswered, error.to_string(), again)
+            (lost, unanswered, error.to_string(), again)
         }
         TokenFailure::Refused(error) => {
             let note = error.to_string();
-            let input = Input::Refused(error.clone());
-            let refused = refused(attempt, error);
-            (input, event::CODE_REFUSED, note, Ok(refused))
+            let input = Input::Refused { lease, error };
+            let refused = match attempt.clone().step(input.clone()) {
+                Effect::Refused { error, interrupted } => {
+                    Ok(Completion::Refused { error, interrupted })
+                }
+                _ => Err(Error::interrupted(WHAT)),
+            };
+            (input, event::CODE_REFUSED, note, refused)
         }
         TokenFailure::Busy { retry_after } => {
             let later = Error::TryAgain {
@@ -289,29 +303,32 @@ fn failed(
                 source: None,
             };
             let name = event::CODE_NOT_SENT;
-            (Input::NotSent, name, "busy".into(), Err(later))
+            (Input::NotSent { lease }, name, "busy".into(), Err(later))
         }
         TokenFailure::Failed(status) => {
             let again = Err(Error::interrupted(WHAT));
-            (Input::Lost, unanswered, format!("status {status}"), again)
+            (lost, unanswered, format!("status {status}"), again)
         }
         TokenFailure::Broken(rule) => {
             let broken = Err(Error::Protocol {
                 endpoint: TOKEN_ENDPOINT,
                 rule,
             });
-            (Input::Lost, unanswered, rule.to_string(), broken)
+            (lost, unanswered, rule.to_string(), broken)
         }
     }
 }
 
-fn refused(attempt: &Attempt, error: OAuthError) -> Completion {
-    match attempt.clone().step(Input::Refused(error.clone())) {
-        Effect::Refused { error, interrupted } => Completion::Refused { error, interrupted },
-        _ => Completion::Refused {
-            error,
-            interrupted: false,
-        },
+/// As `update`, for what is true whether or not it can be written down.
+async fn tell(
+    inner: &Inner,
+    id: &AttemptId,
+    input: Input<'_>,
+    name: &'static str,
+    note: Option<String>,
+) {
+    if let Err(error) = update(inner, id, input, name, note).await {
+        event::log(event::STORE_UNWRITABLE, id, Some(&error));
     }
 }
 
@@ -320,7 +337,7 @@ fn refused(attempt: &Attempt, error: OAuthError) -> Completion {
 async fn update(
     inner: &Inner,
     id: &AttemptId,
-    input: Input<'static>,
+    input: Input<'_>,
     name: &'static str,
     note: Option<String>,
 ) -> Result<(), Error> {

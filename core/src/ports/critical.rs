@@ -20,12 +20,15 @@ impl<T> Held for T {}
 /// [`enter`](Self::enter) as well.
 pub trait Critical: Send + Sync {
     /// Enters the critical section, which is left when the guard is dropped, by the same
-    /// thread. Gives up after some seconds, with [`StoreError::Unavailable`]. Where this
+    /// thread. Gives up after some seconds on another process that does not leave it, with
+    /// [`StoreError::Unavailable`]. Where this
     /// cannot lock at all, that is an error and never a section without a lock.
     fn enter(&self) -> Result<Box<dyn Held + '_>, StoreError>;
 
     /// Says to all who use the store that this owner runs, for as long as the guard is
-    /// held or the process lives. Called before its first lease, outside of the section.
+    /// held or the process lives. Called before its first lease, outside of the section. Where
+    /// that would take a lock that must not be held while an app is suspended (iOS, in a
+    /// shared container), it does nothing, and [`is_gone`](Self::is_gone) is always false.
     fn announce(&self, owner: &Owner) -> Result<Box<dyn Held + Send + Sync>, StoreError>;
 
     /// Whether an owner certainly runs no more. Where that cannot be known: false, and its

@@ -34,11 +34,9 @@ pub struct Platform {
     pub entropy: Arc<dyn Entropy>,
     /// HTTP.
     pub http: Arc<dyn HttpTransport>,
-    /// Where secrets are kept.
-    pub store: Arc<dyn SecureStore>,
-    /// What must not happen twice at once. It goes with the store:
-    /// [`with_store`](Self::with_store) sets both.
-    pub critical: Arc<dyn Critical>,
+    pub(crate) store: Arc<dyn SecureStore>,
+    /// It goes with the store.
+    pub(crate) critical: Arc<dyn Critical>,
     /// How the first run after an installation is known, and what it does.
     pub install: Option<(Arc<dyn InstallMarker>, AfterReinstall)>,
 }
@@ -80,8 +78,19 @@ impl Platform {
         self
     }
 
+    /// Another critical section than the store brings along: a system's own, around the
+    /// store's, or one for a store that has none and that several processes use.
+    pub fn with_critical(mut self, critical: Arc<dyn Critical>) -> Self {
+        self.critical = critical;
+        self
+    }
+
     /// What the first run after an installation does with sessions that it finds, and how
     /// it knows that it is the first. Without this they are kept, and nothing is asked.
+    ///
+    /// All processes that use the store must share one marker: on iOS, one in the App Group's
+    /// container. And the first update that brings the marker to an app is a first run to it:
+    /// begin with [`AfterReinstall::Keep`] where people are logged in already.
     pub fn after_reinstall(
         mut self,
         marker: impl InstallMarker + 'static,

@@ -63,6 +63,9 @@ pub enum StoreError {
     /// What is there is damaged, or not ours.
     #[error("an entry is damaged or not ours: {0}")]
     Corrupt(String),
+    /// A later version of this library wrote it. It is left as it is.
+    #[error("it was written by a later version: {0}")]
+    Newer(String),
     /// There is no such store here, or it does not answer.
     #[error("it is not available: {0}")]
     Unavailable(String),

@@ -33,11 +33,20 @@ impl Shelf {
         }
     }
 
+    /// Whether an entry that was there was damaged, as this or another process found.
+    pub(super) fn was_set_aside(&self, kind: &str, id: &AttemptId) -> Result<bool, StoreError> {
+        Ok(self.store.get(&self.aside(kind, id, 1))?.is_some())
+    }
+
+    fn aside(&self, kind: &str, id: &AttemptId, number: u32) -> String {
+        format!("{}/aside/{kind}/{id}/{number}", self.namespace)
+    }
+
     /// Under `aside/…` with a number, so that nothing that was set aside is lost.
     fn keep_aside(&self, kind: &str, id: &AttemptId, json: &[u8]) -> Result<(), StoreError> {
         let mut number = 1_u32;
         loop {
-            let aside = format!("{}/aside/{kind}/{id}/{number}", self.namespace);
+            let aside = self.aside(kind, id, number);
             match self.store.get(&aside)?.map(Zeroizing::new) {
                 None => return self.store.put(&aside, json),
                 Some(kept) if *kept == json => return Ok(()),

@@ -1,12 +1,11 @@
 //! Grants, and the one place where the grant machine meets the store.
 
 use std::collections::HashMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::grant::{self, Effect, Grant, Input};
 use switchback_protocol::lease::Caller;
-use switchback_protocol::stored::Generation;
 use zeroize::Zeroizing;
 
 use super::{Commit, Found, Record as _, Records, Shelf, unpoisoned};
@@ -18,14 +17,21 @@ pub(crate) struct Decided {
     /// What is stored now; `None` where there is no session any more.
     pub(crate) grant: Option<Grant>,
     pub(crate) effects: Vec<Effect>,
-    /// What was stored before was damaged.
+    /// There was a session, and it was damaged.
     pub(crate) damaged: bool,
 }
 
-/// States that exist nowhere else, since the store did not take them: new tokens, above
-/// all. Each is stored at the next chance, where what it was made from is still there.
+/// What exists nowhere else, since the store did not take it: new tokens, above all. It is
+/// stored at the next chance, before anything else is decided.
 #[derive(Default)]
-pub(super) struct Unsaved(Mutex<HashMap<AttemptId, (Option<Generation>, Grant)>>);
+pub(super) struct Unsaved(Mutex<HashMap<AttemptId, Arc<News>>>);
+
+enum News {
+    /// The session of a login.
+    Begun(Grant),
+    /// What came back from the service. The machine says what it is worth by then.
+    Said(Input),
+}
 
 impl Records {
     /// The session as it is stored, with what the store did not take before.
@@ -47,30 +53,27 @@ impl Records {
     ) -> Result<Decided, Error> {
         let id = id.clone();
         self.blocking(move |shelf| {
-            shelf.save(&id)?;
-            shelf.decide(&id, input)
+            let dropped = shelf.save(&id)?;
+            let mut decided = shelf.decide(&id, input)?;
+            decided.effects.splice(..0, dropped);
+            Ok(decided)
         })
         .await
     }
 
     /// As [`decide`](Self::decide), for what came back from the service and exists nowhere
-    /// else: where the store does not take it at this moment, it is kept here. `marked` is
-    /// the state behind which it was asked.
+    /// else: whatever the store does at this moment, it is kept until it is stored.
     pub(crate) async fn decide_or_keep(
         &self,
         id: &AttemptId,
-        marked: Grant,
         input: Input,
     ) -> Result<Decided, Error> {
         let id = id.clone();
         self.blocking(move |shelf| {
-            let decided = shelf.decide(&id, |_| input.clone());
-            if decided.is_err()
-                && let (Some(next), _) = grant::step(Some(&marked), &input)
-            {
-                shelf.unsaved().insert(id, (Some(marked.generation), next));
-            }
-            decided
+            let news = shelf.keep(&id, News::Said(input.clone()));
+            let decided = shelf.decide(&id, |_| input.clone())?;
+            shelf.forget_news(&id, &news);
+            Ok(decided)
         })
         .await
     }
@@ -79,8 +82,8 @@ impl Records {
     pub(crate) async fn keep_new_grant(&self, id: &AttemptId, grant: Grant) -> Result<(), Error> {
         let id = id.clone();
         self.blocking(move |shelf| {
-            shelf.unsaved().insert(id.clone(), (None, grant));
-            shelf.save(&id)
+            shelf.keep(&id, News::Begun(grant));
+            shelf.save(&id).map(drop)
         })
         .await
     }
@@ -91,33 +94,69 @@ impl Records {
         let id = id.clone();
         self.blocking(move |shelf| {
             let key = shelf.key(Grant::KIND, &id);
-            let section = shelf.critical.enter()?;
-            let stored = shelf.store.get(&key)?.map(Zeroizing::new);
+            let _section = shelf.critical.enter()?;
+            let stored = match shelf.store.get(&key) {
+                Ok(json) => json.map(Zeroizing::new),
+                // It goes all the same.
+                Err(StoreError::Corrupt(_) | StoreError::KeyLost(_)) => None,
+                Err(error) => return Err(error),
+            };
             shelf.store.delete(&key)?;
-            drop(section);
-            let newer = shelf.unsaved().remove(&id).map(|(_, grant)| grant);
-            Ok(newer.or_else(|| Grant::from_json(&stored?).ok()))
+            let stored = stored.and_then(|json| Grant::from_json(&json).ok());
+            Ok(match shelf.news().remove(&id).as_deref() {
+                None => stored,
+                Some(News::Begun(grant)) => Some(grant.clone()),
+                Some(News::Said(input)) => grant::step(stored.as_ref(), input).0,
+            })
         })
         .await
     }
 }
 
 impl Shelf {
-    fn unsaved(
-        &self,
-    ) -> std::sync::MutexGuard<'_, HashMap<AttemptId, (Option<Generation>, Grant)>> {
+    fn news(&self) -> MutexGuard<'_, HashMap<AttemptId, Arc<News>>> {
         unpoisoned(&self.unsaved.0)
     }
 
-    /// Stores what the store did not take before.
-    fn save(&self, id: &AttemptId) -> Result<(), StoreError> {
-        let unsaved = self.unsaved().get(id).cloned();
-        if let Some((seen, next)) = unsaved {
-            // Where somebody took over, or logged out, it is worth nothing any more.
-            self.commit(id, seen, &next)?;
-            self.unsaved().remove(id);
+    fn keep(&self, id: &AttemptId, news: News) -> Arc<News> {
+        let news = Arc::new(news);
+        self.news().insert(id.clone(), Arc::clone(&news));
+        news
+    }
+
+    /// It is stored, unless there is something newer.
+    fn forget_news(&self, id: &AttemptId, stored: &Arc<News>) {
+        let mut all = self.news();
+        if all.get(id).is_some_and(|news| Arc::ptr_eq(news, stored)) {
+            all.remove(id);
         }
-        Ok(())
+    }
+
+    /// Stores what the store did not take before, and gives what is to be done about tokens
+    /// that are worth nothing any more.
+    fn save(&self, id: &AttemptId) -> Result<Vec<Effect>, StoreError> {
+        let Some(news) = self.news().get(id).cloned() else {
+            return Ok(Vec::new());
+        };
+        let dropped = match &*news {
+            News::Said(input) => self.decide(id, |_| input.clone())?.effects,
+            News::Begun(grant) => {
+                let json = grant.to_json();
+                let _section = self.critical.enter()?;
+                // Whoever removes a session does so in the section.
+                if self.news().contains_key(id)
+                    && matches!(self.load_in_section::<Grant>(id)?, Found::Nothing)
+                {
+                    self.store.put(&self.key(Grant::KIND, id), &json)?;
+                }
+                Vec::new()
+            }
+        };
+        self.forget_news(id, &news);
+        let revocations = dropped.into_iter();
+        Ok(revocations
+            .filter(|effect| matches!(effect, Effect::Revoke(_)))
+            .collect())
     }
 
     fn decide(
@@ -126,9 +165,7 @@ impl Shelf {
         input: impl Fn(Caller) -> Input,
     ) -> Result<Decided, StoreError> {
         loop {
-            let found = self.load::<Grant>(id)?;
-            let damaged = matches!(found, Found::Damaged);
-            let stored = found.entry();
+            let stored = self.load::<Grant>(id)?.entry();
             let holder = stored.as_ref().and_then(Grant::lease);
             let caller = Caller {
                 owner: self.owner.clone(),
@@ -146,9 +183,9 @@ impl Shelf {
             };
             if done == Commit::Committed {
                 return Ok(Decided {
+                    damaged: next.is_none() && self.was_set_aside(Grant::KIND, id)?,
                     grant: next,
                     effects,
-                    damaged,
                 });
             }
         }

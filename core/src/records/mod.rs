@@ -127,8 +127,12 @@ impl Records {
             for id in shelf.list(R::KIND)? {
                 match shelf.load(&id) {
                     Ok(found) => all.extend(found.entry().map(|entry| (id, entry))),
-                    // Of a later version: it is passed over, and left where it is.
-                    Err(error @ StoreError::Corrupt(_)) => aside::report(&id, &error),
+                    // It is passed over, and left where it is.
+                    Err(
+                        error @ (StoreError::Newer(_)
+                        | StoreError::Corrupt(_)
+                        | StoreError::KeyLost(_)),
+                    ) => aside::report(&id, &error),
                     Err(error) => return Err(error),
                 }
             }
@@ -219,7 +223,7 @@ impl Shelf {
             Ok(entry) => Ok(Looked::Read(Some(entry))),
             Err(Unreadable::Damaged) => Ok(Looked::Damaged(json)),
             // A later version of the app will read it, or one beside this does.
-            Err(newer) => Err(StoreError::Corrupt(format!("{key}: {newer}"))),
+            Err(newer) => Err(StoreError::Newer(format!("{key}: {newer}"))),
         }
     }
 

@@ -19,7 +19,7 @@ pub enum Change {
     /// Somebody logged out here: show who is not logged in.
     LoggedOut,
     /// It is over without anybody here having asked for it: offer a login, and say why.
-    NeedsLogin(Ended),
+    LoginRequired(Ended),
 }
 
 /// The changes of one session, from [`Session::changes`](super::Session::changes).
@@ -68,12 +68,10 @@ pub(super) fn between(before: &Grant, now: &Grant) -> Option<Change> {
     match now.ended() {
         ended if ended == before.ended() => {
             let expires_at = now.expires_at().filter(|_| ended.is_none())?;
-            let refreshed =
-                before.expires_at() != Some(expires_at) && before.generation != now.generation;
-            refreshed.then_some(Change::Refreshed { expires_at })
+            (!now.has_token_of(before)).then_some(Change::Refreshed { expires_at })
         }
         Some(Ended::LoggedOut) => Some(Change::LoggedOut),
-        Some(why) => Some(Change::NeedsLogin(why)),
+        Some(why) => Some(Change::LoginRequired(why)),
         None => None,
     }
 }

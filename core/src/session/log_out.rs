@@ -3,13 +3,17 @@
 use std::sync::Arc;
 
 use switchback_protocol::Secret;
-use switchback_protocol::grant::{Effect, Ended, Grant, Input, step};
+use switchback_protocol::attempt::AttemptId;
+use switchback_protocol::grant::{Effect, Grant, Input, step};
 
 use super::SessionState;
+use crate::client::Inner;
 use crate::error::Error;
 use crate::event;
 use crate::revocation::Revocation;
 use crate::whole::whole;
+
+const WHAT: &str = "the session could not be removed";
 
 /// What logging out did. The tokens are gone from this device in any case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,26 +30,41 @@ pub struct LogOut {
 impl SessionState {
     pub(crate) async fn log_out(self: &Arc<Self>) -> Result<LogOut, Error> {
         let state = Arc::clone(self);
-        whole("the session could not be removed", async move {
-            let (client, id) = (&state.client, state.id.attempt());
-            let stored = client.records.take_grant(id).await?;
-            state.take_over(None, Ended::LoggedOut);
-            event::log(event::SESSION_LOGGED_OUT, id, None);
-            let registration = &client.registration;
-            let mut done = LogOut {
-                revocation: Revocation::NotOffered,
-                end_session_url: registration.provider().end_session_url(
-                    registration.client_id(),
-                    stored.as_ref().and_then(Grant::unverified_id_token),
-                ),
-            };
-            for effect in step(stored.as_ref(), &Input::LogOut).1 {
-                if let Effect::Revoke(token) = effect {
-                    done.revocation = client.revoke(id, &token).await;
-                }
-            }
-            Ok(done)
+        whole(WHAT, async move {
+            let id = state.id.attempt();
+            let stored = state.client.records.take_grant(id).await?;
+            state.logged_out();
+            Ok(state.client.leave(id, stored.as_ref()).await)
         })
         .await
+    }
+}
+
+impl Inner {
+    /// The same for a session that nobody has open.
+    pub(crate) async fn forget(self: &Arc<Self>, id: &AttemptId) -> Result<LogOut, Error> {
+        let (client, id) = (Arc::clone(self), id.clone());
+        whole(WHAT, async move {
+            let stored = client.records.take_grant(&id).await?;
+            Ok(client.leave(&id, stored.as_ref()).await)
+        })
+        .await
+    }
+
+    /// It is removed, and the service is told where it can be.
+    async fn leave(&self, id: &AttemptId, removed: Option<&Grant>) -> LogOut {
+        event::log(event::SESSION_LOGGED_OUT, id, None);
+        let (client_id, provider) = (self.registration.client_id(), self.registration.provider());
+        let id_token = removed.and_then(Grant::unverified_id_token);
+        let mut done = LogOut {
+            revocation: Revocation::NotOffered,
+            end_session_url: provider.end_session_url(client_id, id_token),
+        };
+        for effect in step(removed, &Input::LogOut).1 {
+            if let Effect::Revoke(token) = effect {
+                done.revocation = self.revoke(id, &token).await;
+            }
+        }
+        done
     }
 }

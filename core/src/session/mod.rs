@@ -17,7 +17,7 @@
 //!     let mut changes = session.changes();
 //!     loop {
 //!         match changes.next().await {
-//!             Change::NeedsLogin(reason) => println!("please log in again: {reason}"),
+//!             Change::LoginRequired(reason) => println!("please log in again: {reason}"),
 //!             Change::LoggedOut => return,
 //!             _ => {}
 //!         }

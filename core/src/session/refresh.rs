@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use switchback_protocol::Secret;
 use switchback_protocol::attempt::AttemptId;
-use switchback_protocol::grant::{Effect, Grant, Input};
+use switchback_protocol::grant::{Effect, Input};
 use switchback_protocol::lease::{Caller, Lease};
 use switchback_protocol::stored::Generation;
 use switchback_protocol::token::{self, TokenFailure};
@@ -88,8 +88,10 @@ impl SessionState {
                         if pauses.is_first() {
                             event::log(event::REFRESH_WAITING, self.id.attempt(), None);
                         }
-                        pauses.next(at_most).await;
-                        Next::Ask
+                        match pauses.next(at_most, &awake).await {
+                            true => Next::Ask,
+                            false => Next::Done(Err(Error::interrupted(WHAT))),
+                        }
                     }
                     other => self.end(other, failed.take()),
                 };
@@ -115,8 +117,7 @@ impl SessionState {
     async fn say(&self, input: Input) -> Result<Vec<Effect>, Error> {
         let answered = matches!(input, Input::Answered { .. });
         let (records, id) = (&self.client.records, self.id.attempt());
-        let marked = Grant::clone(&self.grant.load());
-        let decided = records.decide_or_keep(id, marked, input).await?;
+        let decided = records.decide_or_keep(id, input).await?;
         if answered {
             event::log(event::REFRESH_DONE, id, None);
         }
@@ -186,7 +187,7 @@ impl SessionState {
     fn end(&self, effect: Effect, failed: Option<TransportError>) -> Next {
         Next::Done(match effect {
             Effect::Give(token) => Ok(token),
-            Effect::LoginRequired(_) => Err(self.over()),
+            Effect::LoginRequired(why) => Err(self.over(why)),
             Effect::Misconfigured(error) => Err(Error::configuration(format_args!(
                 "the service refuses this client: {error}; check the client id and that it is \
                  registered as a public client"

@@ -44,7 +44,7 @@ impl SessionState {
     /// Reading changes nothing, and may be tried again.
     async fn get(&self, endpoint: &'static str, request: Request) -> Result<Response, Error> {
         let asked_at = self.client.now();
-        let send = || self.client.platform.http.send(request.clone());
+        let send = || self.client.send(request.clone());
         let tries = Tries::begin();
         let may_try_again =
             |error: &TransportError| *error != TransportError::TooLong && tries.are_left();

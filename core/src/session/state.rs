@@ -31,7 +31,7 @@ impl SessionState {
         Self {
             id,
             client,
-            changes: watch::Sender::new(grant.ended().map(Change::NeedsLogin)),
+            changes: watch::Sender::new(grant.ended().map(Change::LoginRequired)),
             grant: ArcSwap::from_pointee(grant),
             refreshes: Flights::default(),
         }
@@ -46,15 +46,29 @@ impl SessionState {
     }
 
     /// Takes over what is stored now. An older state than the one that is known here does
-    /// not replace it: two who look at the same time may say so in either order.
-    pub(super) fn take_over(&self, stored: Option<Grant>, otherwise: Ended) {
+    /// not replace it: two who look at the same time may say so in either order. `gone` is
+    /// why there is nothing any more, unless it was over before.
+    pub(super) fn take_over(&self, stored: Option<Grant>, gone: Ended) {
+        self.change(|before| match stored {
+            Some(stored) => {
+                let is_late = stored.generation < before.generation
+                    || before.ended() == Some(Ended::LoggedOut);
+                (!is_late).then_some(stored)
+            }
+            None => (!before.is_over()).then(|| before.clone().over(gone)),
+        });
+    }
+
+    /// Somebody logged out here: whatever it was before.
+    pub(super) fn logged_out(&self) {
+        self.change(|before| Some(before.clone().over(Ended::LoggedOut)));
+    }
+
+    fn change(&self, next: impl FnOnce(&Grant) -> Option<Grant>) {
         self.changes.send_if_modified(|last| {
             let before = self.grant.load();
-            let now = match &stored {
-                Some(grant) if grant.generation < before.generation => return false,
-                _ if before.ended() == Some(Ended::LoggedOut) => return false,
-                Some(grant) => grant.clone(),
-                None => Grant::clone(&before).over(otherwise),
+            let Some(now) = next(&before) else {
+                return false;
             };
             let change = between(&before, &now);
             self.grant.store(Arc::new(now));
@@ -65,11 +79,11 @@ impl SessionState {
 
     /// What was decided is stored: it is known here from now on.
     pub(super) fn learn(&self, decided: Decided) -> Vec<Effect> {
-        let otherwise = match decided.damaged {
+        let gone = match decided.damaged {
             true => Ended::Damaged,
             false => Ended::LoggedOut,
         };
-        self.take_over(decided.grant, otherwise);
+        self.take_over(decided.grant, gone);
         decided.effects
     }
 
@@ -80,11 +94,11 @@ impl SessionState {
     /// Takes over what is stored, and stores what is not.
     pub(crate) async fn reload(&self) -> Result<(), Error> {
         let found = self.client.records.grant(self.id.attempt()).await?;
-        let otherwise = match found {
+        let gone = match found {
             Found::Damaged => Ended::Damaged,
             _ => Ended::LoggedOut,
         };
-        self.take_over(found.entry(), otherwise);
+        self.take_over(found.entry(), gone);
         Ok(())
     }
 
@@ -112,7 +126,7 @@ impl SessionState {
         })
         .await?;
         match effects.first() {
-            Some(Effect::LoginRequired(_)) => Err(self.over()),
+            Some(Effect::LoginRequired(why)) => Err(self.over(*why)),
             Some(Effect::OtherPerson) => Err(Error::Protocol {
                 endpoint,
                 rule: Rule::Subject,
@@ -121,9 +135,13 @@ impl SessionState {
         }
     }
 
-    /// It is over, and this is why.
-    pub(super) fn over(&self) -> Error {
-        let reason = self.ended().unwrap_or(Ended::NoSession);
+    /// It is over, and this is why. That there is nothing is known better here: there was
+    /// something when it was opened.
+    pub(super) fn over(&self, why: Ended) -> Error {
+        let reason = match why {
+            Ended::NoSession | Ended::LoggedOut => self.ended().unwrap_or(why),
+            why => why,
+        };
         event::log(event::SESSION_OVER, self.id.attempt(), Some(&reason));
         Error::LoginRequired { reason }
     }

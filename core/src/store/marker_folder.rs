@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use crate::files::{failed, make_private_folder, private_file, sync_folder};
 use crate::ports::{InstallMarker, StoreError};
 
-/// Markers as empty files in a folder that the system removes with the app, and that no
-/// backup brings to another device.
+/// Markers as empty files in a folder that the system removes with the app, that no backup
+/// brings to another device, and that all who use the store share.
 #[derive(Clone, Debug)]
 pub struct MarkerFolder(PathBuf);
 

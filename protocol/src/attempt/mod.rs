@@ -200,14 +200,26 @@ pub enum Input<'a> {
     },
     /// The session is stored.
     Exchanged,
-    /// The token endpoint refused the code.
-    Refused(OAuthError),
     /// The tokens are another person's than this login was for.
     OtherPerson,
+    /// The token endpoint refused the code.
+    Refused {
+        /// Under which lease it was sent. What is told of another one comes too late, and
+        /// changes nothing.
+        lease: &'a Lease,
+        /// In its own words.
+        error: OAuthError,
+    },
     /// The code never left: the network was not there.
-    NotSent,
+    NotSent {
+        /// See [`Refused`](Self::Refused).
+        lease: &'a Lease,
+    },
     /// The code left, and no answer came back that says whether it was used.
-    Lost,
+    Lost {
+        /// See [`Refused`](Self::Refused).
+        lease: &'a Lease,
+    },
 }
 
 /// What to do next, after the new state has been stored.
@@ -374,29 +386,36 @@ impl Attempt {
                 session,
             } => self.on_callback(callback, &now, caller, session),
             Input::Exchanged => self.completed(),
-            Input::Refused(error) => {
-                let interrupted = matches!(self.phase, Phase::Exchanging { again: true, .. });
-                self.phase = Phase::Refused(error.clone());
-                Effect::Refused { error, interrupted }
-            }
             Input::OtherPerson => {
                 self.phase = Phase::OtherPerson;
                 Effect::OtherPerson
             }
-            Input::NotSent => {
+            Input::Refused { lease, .. } | Input::NotSent { lease } | Input::Lost { lease }
+                if self.lease() != Some(lease) =>
+            {
+                Effect::TryAgain
+            }
+            Input::Refused { error, .. } => {
+                let interrupted = matches!(self.phase, Phase::Exchanging { again: true, .. });
+                self.phase = Phase::Refused(error.clone());
+                Effect::Refused { error, interrupted }
+            }
+            Input::NotSent { .. } => {
                 if matches!(self.phase, Phase::Exchanging { again: false, .. }) {
                     self.phase = Phase::Open;
                 }
-                Effect::TryAgain
+                self.let_go()
             }
-            Input::Lost => {
-                // Nobody is waiting for an answer any more.
-                if let Phase::Exchanging { lease, .. } = &mut self.phase {
-                    *lease = None;
-                }
-                Effect::TryAgain
-            }
+            Input::Lost { .. } => self.let_go(),
         }
+    }
+
+    /// Nobody is waiting for an answer any more.
+    fn let_go(&mut self) -> Effect {
+        if let Phase::Exchanging { lease, .. } = &mut self.phase {
+            *lease = None;
+        }
+        Effect::TryAgain
     }
 
     /// The verifier has done its work, and is not kept.
@@ -413,6 +432,9 @@ impl Attempt {
         caller: &Caller,
         session: bool,
     ) -> Effect {
+        if self.phase == Phase::OtherPerson {
+            return Effect::OtherPerson;
+        }
         if session {
             // Whatever the mark says: the session was stored, so the login is done.
             return self.completed();

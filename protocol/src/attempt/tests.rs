@@ -57,6 +57,17 @@ fn is_exchange(effect: &Effect) -> bool {
     matches!(effect, Effect::Exchange { code, .. } if code.is("C"))
 }
 
+/// What came of the code, told under the lease that is stored.
+fn told(attempt: &mut Attempt, input: impl FnOnce(&Lease) -> Input<'_>) -> Effect {
+    let lease = attempt.lease().unwrap().clone();
+    attempt.step(input(&lease))
+}
+
+fn refused(lease: &Lease) -> Input<'_> {
+    let error = invalid_grant();
+    Input::Refused { lease, error }
+}
+
 fn exchanging(attempt: &Attempt) -> Option<bool> {
     match attempt.phase {
         Phase::Exchanging { again, .. } => Some(again),
@@ -107,7 +118,7 @@ fn a_process_that_died_before_storing_the_session_is_followed_by_one_more_try() 
     let effect = at(&mut found, &code(), 1105, false);
     assert!(is_exchange(&effect), "{effect:?}");
     assert_eq!(
-        found.step(Input::Refused(invalid_grant())),
+        told(&mut found, refused),
         Effect::Refused {
             error: invalid_grant(),
             interrupted: true
@@ -119,11 +130,14 @@ fn a_process_that_died_before_storing_the_session_is_followed_by_one_more_try() 
 fn a_code_that_never_left_can_be_tried_again() {
     let mut attempt = begun();
     at(&mut attempt, &code(), 1100, false);
-    assert_eq!(attempt.step(Input::NotSent), Effect::TryAgain);
+    assert_eq!(
+        told(&mut attempt, |lease| Input::NotSent { lease }),
+        Effect::TryAgain
+    );
     assert_eq!(attempt.phase, Phase::Open);
     at(&mut attempt, &code(), 1101, false);
     assert_eq!(
-        attempt.step(Input::Refused(invalid_grant())),
+        told(&mut attempt, refused),
         Effect::Refused {
             error: invalid_grant(),
             interrupted: false
@@ -144,7 +158,7 @@ fn another_process_waits_for_the_one_that_has_the_code() {
     assert!(is_exchange(&effect), "{effect:?}");
     // It has given up waiting for an answer.
     let mut unanswered = attempt.clone();
-    unanswered.step(Input::Lost);
+    told(&mut unanswered, |lease| Input::Lost { lease });
     let effect = at_by(&mut unanswered, &code(), 1110, false, &heir);
     assert!(is_exchange(&effect), "{effect:?}");
     // Nobody knows, and the lease has run out.
@@ -152,6 +166,29 @@ fn another_process_waits_for_the_one_that_has_the_code() {
     let effect = at_by(&mut attempt, &code(), 1160, false, &heir);
     assert!(is_exchange(&effect), "{effect:?}");
     assert_eq!(exchanging(&attempt), Some(true));
+}
+
+#[test]
+fn what_is_told_late_of_a_code_changes_nothing_for_the_heir() {
+    let mut attempt = begun();
+    at(&mut attempt, &code(), 1100, false);
+    let slept = attempt.lease().unwrap().clone();
+    let heir = caller("heir");
+    at_by(&mut attempt, &code(), 1160, false, &heir);
+    let before = attempt.clone();
+    let lease = &slept;
+    for late in [
+        refused(lease),
+        Input::NotSent { lease },
+        Input::Lost { lease },
+    ] {
+        assert_eq!(attempt.step(late), Effect::TryAgain);
+    }
+    assert!(attempt == before);
+    // Nor for a login that was completed meanwhile.
+    attempt.step(Input::Exchanged);
+    attempt.step(refused(lease));
+    assert_eq!(attempt.phase, Phase::Completed);
 }
 
 #[test]
@@ -176,8 +213,11 @@ fn another_person_than_was_asked_for_is_not_logged_in() {
     let mut attempt = begun();
     at(&mut attempt, &code(), 1100, false);
     assert_eq!(attempt.step(Input::OtherPerson), Effect::OtherPerson);
-    let again = at(&mut attempt, &code(), 1101, false);
-    assert_eq!(again, Effect::OtherPerson);
+    // Also where that person's session could not be removed yet.
+    for session in [false, true] {
+        let again = at(&mut attempt, &code(), 1101, session);
+        assert_eq!(again, Effect::OtherPerson);
+    }
 }
 
 #[test]
@@ -285,6 +325,19 @@ fn the_frozen_form_of_version_2_is_read() {
     let written: serde_json::Value = serde_json::from_slice(&attempt.to_json()).unwrap();
     let frozen: serde_json::Value = serde_json::from_slice(fixture).unwrap();
     assert_eq!(written, frozen, "what is written is what was frozen");
+}
+
+/// Every phase, as version 2 writes it.
+#[test]
+fn the_frozen_phases_of_version_2_are_read() {
+    let fixture = include_bytes!("../../fixtures/phases-v2.json");
+    let all: serde_json::Value = serde_json::from_slice(fixture).unwrap();
+    let phases = all["attempt"].as_array().unwrap();
+    assert_eq!(phases.len(), 7);
+    for frozen in phases {
+        let phase: Phase = serde_json::from_value(frozen.clone()).unwrap();
+        assert_eq!(&serde_json::to_value(&phase).unwrap(), frozen);
+    }
 }
 
 #[test]

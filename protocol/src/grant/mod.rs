@@ -339,6 +339,12 @@ impl Grant {
         self.access.as_ref().map(|access| access.expires_at)
     }
 
+    /// Whether another state of this grant has the same access token.
+    pub fn has_token_of(&self, other: &Self) -> bool {
+        let token = |grant: &Self| grant.access.as_ref().map(|access| access.token.clone());
+        token(self) == token(other)
+    }
+
     /// Whether there is a refresh token.
     pub fn is_refreshable(&self) -> bool {
         self.refresh_token.is_some()

@@ -38,8 +38,7 @@ fn too_late(input: &Input, why: Ended) -> Vec<Effect> {
 }
 
 fn revoke(tokens: &TokenResponse) -> Effect {
-    let newest = tokens.refresh_token.as_ref();
-    Effect::Revoke(newest.unwrap_or(&tokens.access_token).clone())
+    Effect::Revoke(tokens.newest().clone())
 }
 
 impl Grant {

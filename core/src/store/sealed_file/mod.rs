@@ -80,24 +80,18 @@ impl SealedFile {
     /// Puts a file that can never be read again aside, under another name beside it, and
     /// gives that name: the next write begins an empty store. For an app that was told
     /// [`StoreError::KeyLost`] or [`StoreError::Corrupt`] (a backup on a new device, a
-    /// reset keyring, a damaged disk), and whose people have to log in again.
+    /// reset keyring, a damaged disk), and whose people have to log in again. `None` where
+    /// it can be read: nothing is lost then, and nothing is done.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] where the file is there and can be read: nothing is lost
-    /// then, and nothing is done. Any other error of reading, [`StoreError::Locked`] above
-    /// all.
-    pub fn set_aside(&self) -> Result<PathBuf, StoreError> {
+    /// Any other error of reading, [`StoreError::Locked`] above all: then nothing is done.
+    pub fn set_aside(&self) -> Result<Option<PathBuf>, StoreError> {
         let _lock = lock(&self.lock)?;
         *self.known() = None;
         match self.read() {
             Err(StoreError::KeyLost(_) | StoreError::Corrupt(_)) => {}
             Err(error) => return Err(error),
-            Ok(_) => {
-                return Err(StoreError::Unavailable(format!(
-                    "{} can be read, and stays where it is",
-                    self.data.display()
-                )));
-            }
+            Ok(_) => return Ok(None),
         }
         let mut number = 1_u32;
         let aside = loop {
@@ -111,7 +105,7 @@ impl SealedFile {
         fs::rename(&self.data, &aside)
             .and_then(|()| sync_folder(folder))
             .map_err(|error| failed(&self.data, &error))?;
-        Ok(aside)
+        Ok(Some(aside))
     }
 
     fn known(&self) -> MutexGuard<'_, Option<(Nonce, Arc<Entries>)>> {
@@ -138,9 +132,9 @@ impl SealedFile {
         if let Some((_, entries)) = known.filter(|(known, _)| nonce == Some(*known)) {
             return Ok(entries);
         }
-        if nonce.is_none() && head.starts_with(FAMILY) && !head.starts_with(MAGIC) {
-            return Err(StoreError::Unavailable(format!(
-                "{} was written by a later version of this library: update the app",
+        if nonce.is_none() && is_newer(&head) {
+            return Err(StoreError::Newer(format!(
+                "update the app that uses {}",
                 self.data.display()
             )));
         }
@@ -246,6 +240,16 @@ impl SecureStore for SealedFile {
     fn critical(&self) -> Option<Arc<dyn Critical>> {
         Some(self.processes.clone())
     }
+}
+
+/// Whether this is the head of a file that a later version writes: a damaged one of ours is
+/// not taken for that.
+fn is_newer(head: &[u8]) -> bool {
+    let version = head.strip_prefix(FAMILY).unwrap_or_default();
+    let digits = version.split(|byte| *byte == b'\n').next();
+    let digits = digits.filter(|digits| digits.len() < version.len());
+    let number = digits.and_then(|digits| std::str::from_utf8(digits).ok()?.parse::<u32>().ok());
+    number.is_some_and(|number| number > 1)
 }
 
 fn cipher(key: &Key) -> XChaCha20Poly1305 {

@@ -1,0 +1,481 @@
+//! Stores that fail at one moment, or once: nothing that the service has given is lost by it,
+//! nothing that was removed comes back, and everybody is told the same.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
+
+use switchback::critical::WithinProcess;
+use switchback::ports::{
+    BoxFuture, Critical, Held, HttpTransport, Owner, SecureStore, StoreError, TransportError,
+};
+use switchback::{
+    Change, Client, Completion, Config, Ended, Error, Platform, Provider, Purpose, store,
+};
+use switchback_protocol::http::{Request, Response};
+
+use crate::gate::{Gate, gated};
+use crate::support::{
+    CLIENT_ID, REDIRECT_URI, TestClock, World, asking, reason, request, session_of,
+};
+
+type OnPut = Box<dyn Fn(&str, &[u8]) -> Result<(), StoreError> + Send + Sync>;
+type OnRead = Box<dyn Fn(&str) -> Result<(), StoreError> + Send + Sync>;
+
+/// One store of several clients, which fails as it is told.
+#[derive(Clone, Default)]
+struct Faulty {
+    inner: Arc<store::Memory>,
+    on_put: Arc<Mutex<Option<OnPut>>>,
+    on_read: Arc<Mutex<Option<OnRead>>>,
+}
+
+impl Faulty {
+    fn on_put(
+        &self,
+        fault: impl Fn(&str, &[u8]) -> Result<(), StoreError> + Send + Sync + 'static,
+    ) {
+        *self.on_put.lock().unwrap() = Some(Box::new(fault));
+    }
+
+    fn on_read(&self, fault: impl Fn(&str) -> Result<(), StoreError> + Send + Sync + 'static) {
+        *self.on_read.lock().unwrap() = Some(Box::new(fault));
+    }
+
+    fn work(&self) {
+        *self.on_put.lock().unwrap() = None;
+        *self.on_read.lock().unwrap() = None;
+    }
+}
+
+impl SecureStore for Faulty {
+    fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        if let Some(fault) = &*self.on_read.lock().unwrap() {
+            fault(key)?;
+        }
+        self.inner.get(key)
+    }
+    fn put(&self, key: &str, value: &[u8]) -> Result<(), StoreError> {
+        if let Some(fault) = &*self.on_put.lock().unwrap_or_else(|e| e.into_inner()) {
+            fault(key, value)?;
+        }
+        self.inner.put(key, value)
+    }
+    fn delete(&self, key: &str) -> Result<(), StoreError> {
+        self.inner.delete(key)
+    }
+    fn list(&self, prefix: &str) -> Result<Vec<String>, StoreError> {
+        self.inner.list(prefix)
+    }
+}
+
+fn busy() -> Result<(), StoreError> {
+    Err(StoreError::Unavailable("busy".into()))
+}
+
+fn has(value: &[u8], word: &str) -> bool {
+    String::from_utf8_lossy(value).contains(word)
+}
+
+#[tokio::test]
+async fn an_answer_that_was_not_stored_outlives_what_somebody_else_stores_meanwhile() {
+    let world = World::new().await;
+    let faulty = Faulty::default();
+    let (one, two) = (
+        world.app_over(faulty.clone()),
+        world.app_over(faulty.clone()),
+    );
+    let session = world.logged_in(&one).await;
+    let elsewhere = two.session(session.id()).await.unwrap();
+    world.advance(50);
+    // The refresh is due, and the store fails for its answer.
+    faulty.on_put(|_, value| {
+        if has(value, "\"ready\"") {
+            busy()
+        } else {
+            Ok(())
+        }
+    });
+    let old = session.access_token().await.unwrap();
+    faulty.work();
+    // The session is stored once more, by who reads with the old token who the person is.
+    elsewhere.user_info().await.unwrap();
+    world.advance(10);
+    assert_ne!(session.access_token().await.unwrap(), old);
+    elsewhere.access_token().await.unwrap();
+    assert_eq!(world.sandbox.counters().refreshes, 1);
+    assert_eq!(world.sandbox.counters().revoked_grants, 0);
+}
+
+#[tokio::test]
+async fn a_store_that_panics_loses_no_answer() {
+    let world = World::new().await;
+    let faulty = Faulty::default();
+    let app = world.app_over(faulty.clone());
+    let session = world.logged_in(&app).await;
+    world.advance(60);
+    faulty.on_put(|_, value| match has(value, "\"ready\"") {
+        true => panic!("on purpose"),
+        false => Ok(()),
+    });
+    let error = session.access_token().await.unwrap_err();
+    assert!(
+        matches!(&error, Error::Store(StoreError::Unavailable(what)) if what.contains("panicked")),
+        "{error:?}"
+    );
+    faulty.on_put.clear_poison();
+    faulty.work();
+    session.access_token().await.unwrap();
+    assert_eq!(world.sandbox.counters().refreshes, 1);
+    assert_eq!(world.sandbox.counters().revoked_grants, 0);
+}
+
+#[tokio::test]
+async fn what_the_store_cannot_unseal_is_removed_all_the_same_and_hides_nothing_else() {
+    for why in [
+        StoreError::KeyLost("the keystore's key was invalidated".into()),
+        StoreError::Corrupt("its tag is wrong".into()),
+    ] {
+        let world = World::new().await;
+        let faulty = Faulty::default();
+        let app = world.app_over(faulty.clone());
+        let (session, other) = (world.logged_in(&app).await, world.logged_in(&app).await);
+        let end = session.id().to_string();
+        faulty.on_read(
+            move |key| match key.ends_with(&end) && key.contains("/session/") {
+                true => Err(why.clone()),
+                false => Ok(()),
+            },
+        );
+        assert_eq!(app.sessions().await.unwrap(), [other.id().clone()]);
+        let later = world.app_over(faulty.clone());
+        later.session(session.id()).await.unwrap_err();
+        later.forget(session.id()).await.unwrap();
+        faulty.work();
+        let error = later.session(session.id()).await.unwrap_err();
+        assert_eq!(reason(error), Ended::NoSession);
+    }
+}
+
+#[tokio::test]
+async fn damage_is_told_as_damage_however_often_and_to_whomever() {
+    let world = World::new().await;
+    let app = world.app();
+    let session = world.logged_in(&app).await;
+    let elsewhere = world.app().session(session.id()).await.unwrap();
+    let mut changes = session.changes();
+    let keys = world.store.list("").unwrap();
+    let key = keys.iter().find(|key| key.contains("/session/")).unwrap();
+    world.store.put(key, b"\x00").unwrap();
+    world.advance(60);
+    for session in [&session, &session, &elsewhere, &elsewhere] {
+        let error = session.access_token().await.unwrap_err();
+        assert_eq!(reason(error), Ended::Damaged);
+    }
+    let told = Change::LoginRequired(Ended::Damaged);
+    assert_eq!(changes.next().await, told);
+    assert_eq!(
+        (changes.last(), elsewhere.changes().last()),
+        (Some(told), Some(told))
+    );
+    session.log_out().await.unwrap();
+    assert_eq!(changes.next().await, Change::LoggedOut);
+}
+
+/// Holds whoever enters next, until told.
+struct Held1 {
+    next: Mutex<Option<(mpsc::Sender<()>, mpsc::Receiver<()>)>>,
+    at_question: bool,
+}
+
+impl Held1 {
+    fn new(at_question: bool) -> Arc<Self> {
+        Arc::new(Self {
+            next: Mutex::default(),
+            at_question,
+        })
+    }
+
+    /// Whoever comes next says so on the one, and waits for the other.
+    fn hold(&self) -> (mpsc::Receiver<()>, mpsc::Sender<()>) {
+        let ((said, reached), (release, held)) = (mpsc::channel(), mpsc::channel());
+        *self.next.lock().unwrap() = Some((said, held));
+        (reached, release)
+    }
+
+    fn wait(&self) {
+        let next = self.next.lock().unwrap().take();
+        if let Some((said, held)) = next {
+            said.send(()).unwrap();
+            held.recv().unwrap();
+        }
+    }
+}
+
+impl Critical for Held1 {
+    fn enter(&self) -> Result<Box<dyn Held + '_>, StoreError> {
+        if !self.at_question {
+            self.wait();
+        }
+        WithinProcess.enter().map(|held| held as _)
+    }
+    fn announce(&self, owner: &Owner) -> Result<Box<dyn Held + Send + Sync>, StoreError> {
+        WithinProcess.announce(owner)
+    }
+    fn is_gone(&self, owner: &Owner) -> bool {
+        if !self.at_question {
+            return WithinProcess.is_gone(owner);
+        }
+        // By the time that this is answered, it is.
+        self.wait();
+        true
+    }
+}
+
+async fn reached(by: mpsc::Receiver<()>) {
+    tokio::task::spawn_blocking(move || by.recv().unwrap())
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_session_is_not_brought_back_by_tokens_that_were_kept() {
+    let world = World::new().await;
+    let (faulty, section) = (Faulty::default(), Held1::new(false));
+    let platform = world.platform().with_store(Arc::new(faulty.clone()));
+    let platform = platform.with_critical(section.clone());
+    let app = Client::new(world.config(), platform).unwrap();
+    let opening = app.begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&opening.url);
+    faulty.on_put(|key, _| {
+        if key.contains("/session/") {
+            busy()
+        } else {
+            Ok(())
+        }
+    });
+    app.complete(&link).await.unwrap_err();
+    faulty.work();
+    // Somebody opens the session, which stores it, and somebody else removes it before that.
+    let id: switchback::SessionId = opening.attempt.clone().into();
+    let (at_section, release) = section.hold();
+    let opened = tokio::spawn({
+        let (app, id) = (app.clone(), id.clone());
+        async move { app.session(&id).await }
+    });
+    reached(at_section).await;
+    app.forget(&id).await.unwrap();
+    release.send(()).unwrap();
+    let error = opened.await.unwrap().unwrap_err();
+    assert_eq!(reason(error), Ended::NoSession);
+    assert_eq!(app.sessions().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_holder_that_stores_the_session_and_dies_between_two_looks_has_logged_in() {
+    let world = World::new().await;
+    let faulty = Faulty::default();
+    let mut platform = world.platform().with_store(Arc::new(faulty.clone()));
+    let gate = Gate::before(platform.http);
+    platform.http = gate.clone();
+    let one = Client::new(world.config(), platform).unwrap();
+    let question = Held1::new(true);
+    let platform = world.platform().with_store(Arc::new(faulty.clone()));
+    let platform = platform.with_critical(question.clone());
+    let two = Client::new(world.config(), platform).unwrap();
+
+    let opening = one.begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&opening.url);
+    gate.close_for_answers();
+    let completing = |app: &Client| {
+        let (app, link) = (app.clone(), link.clone());
+        tokio::spawn(async move { app.complete(&link).await })
+    };
+    let first = completing(&one);
+    gate.reached.notified().await;
+    let (asked, answer) = question.hold();
+    let second = completing(&two);
+    reached(asked).await;
+    // The holder stores the session, and never marks the attempt.
+    faulty.on_put(|key, _| {
+        if key.contains("/attempt/") {
+            busy()
+        } else {
+            Ok(())
+        }
+    });
+    gate.open();
+    session_of(first.await.unwrap().unwrap());
+    faulty.work();
+    answer.send(()).unwrap();
+    session_of(second.await.unwrap().unwrap());
+    assert_eq!(world.sandbox.counters().code_exchanges, 1);
+    assert_eq!(world.sandbox.counters().refused_token_requests, 0);
+}
+
+/// Everything about it is given by a function.
+struct Script<F>(F);
+
+impl<F> HttpTransport for Script<F>
+where
+    F: Fn(&Request) -> Option<Result<Response, TransportError>> + Send + Sync,
+{
+    /// `None`: it never answers.
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
+        match (self.0)(&request) {
+            Some(answer) => Box::pin(std::future::ready(answer)),
+            None => Box::pin(std::future::pending()),
+        }
+    }
+}
+
+fn json(status: u16, body: &str) -> Option<Result<Response, TransportError>> {
+    Some(Ok(Response {
+        status,
+        headers: vec![("content-type".into(), "application/json".into())],
+        body: body.into(),
+    }))
+}
+
+const TOKEN: &str = r#"{"access_token":"A","token_type":"bearer","expires_in":60}"#;
+
+async fn scripted<F>(script: F) -> (Client, switchback::Session)
+where
+    F: Fn(&Request) -> Option<Result<Response, TransportError>> + Send + Sync + 'static,
+{
+    let mut platform = Platform::new(store::Memory::new());
+    platform.clock = TestClock::at(1_700_000_000);
+    platform.http = Arc::new(Script(script));
+    let provider = Provider::truid().at("http://127.0.0.1:1");
+    let config = Config::direct(provider, CLIENT_ID, REDIRECT_URI);
+    let app = Client::new(config, platform).unwrap();
+    let opening = app.begin(request(Purpose::Login)).await.unwrap();
+    let (_, state) = opening.url.split_once("state=").unwrap();
+    let state = state.split('&').next().unwrap();
+    let link = format!("{REDIRECT_URI}?code=c&state={state}");
+    let id = session_of(app.complete(&link).await.unwrap());
+    let session = app.session(&id).await.unwrap();
+    (app, session)
+}
+
+#[tokio::test]
+async fn a_resource_that_refuses_the_only_token_there_is_says_why_a_login_is_needed() {
+    let (app, session) = scripted(|request| match request.body.is_some() {
+        true => json(200, TOKEN),
+        false => json(401, "{}"),
+    })
+    .await;
+    let error = session.user_info().await.unwrap_err();
+    assert_eq!(reason(error), Ended::Revoked);
+    // One resource's word does not end it.
+    assert_eq!(session.ended(), None);
+    assert_eq!(app.sessions().await.unwrap(), [session.id().clone()]);
+}
+
+#[tokio::test]
+async fn a_resource_that_never_answers_keeps_nobody_waiting_for_ever() {
+    let (_, session) = scripted(|request| match request.body.is_some() {
+        true => json(200, TOKEN),
+        false => None,
+    })
+    .await;
+    tokio::time::pause();
+    let error = session.user_info().await.unwrap_err();
+    assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
+}
+
+type Expiry = Box<dyn FnOnce() + Send>;
+
+#[tokio::test]
+async fn who_waits_for_another_process_stops_when_the_system_says_so() {
+    #[derive(Default)]
+    struct Phone(Mutex<Option<Expiry>>);
+    impl Critical for Phone {
+        fn enter(&self) -> Result<Box<dyn Held + '_>, StoreError> {
+            WithinProcess.enter().map(|held| held as _)
+        }
+        fn announce(&self, owner: &Owner) -> Result<Box<dyn Held + Send + Sync>, StoreError> {
+            WithinProcess.announce(owner)
+        }
+        fn is_gone(&self, _: &Owner) -> bool {
+            false
+        }
+        fn keep_awake(&self, expired: Expiry) -> Box<dyn Held + Send + Sync> {
+            *self.0.lock().unwrap() = Some(expired);
+            Box::new(())
+        }
+    }
+    let world = World::new().await;
+    let (app, gate) = gated(&world);
+    let session = world.logged_in(&app).await;
+    let phone = Arc::new(Phone::default());
+    let platform = world.platform().with_critical(phone.clone());
+    let other = Client::new(world.config(), platform).unwrap();
+    let other = other.session(session.id()).await.unwrap();
+    world.advance(60);
+    gate.close();
+    let holder = asking(&session);
+    gate.reached.notified().await;
+    let waiter = asking(&other);
+    let expired = loop {
+        let expired = phone.0.lock().unwrap().take();
+        match expired {
+            Some(expired) => break expired,
+            None => tokio::task::yield_now().await,
+        }
+    };
+    expired();
+    // The holder is at the gate yet: nothing else could end this.
+    let error = waiter.await.unwrap().unwrap_err();
+    assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
+    gate.open();
+    holder.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn who_it_is_is_asked_again_where_it_could_not_be_asked() {
+    let world = World::new().await;
+    let app = world.app();
+    let first = world.logged_in(&app).await;
+    first.user_info().await.unwrap();
+    let subject = first.subject().unwrap();
+    // The service is not able to say who somebody is, twice.
+    let outages = Arc::new(AtomicUsize::new(2));
+    struct Outage(Arc<dyn HttpTransport>, Arc<AtomicUsize>);
+    impl HttpTransport for Outage {
+        fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
+            let left = |n: usize| n.checked_sub(1);
+            let is_get = request.body.is_none();
+            if is_get
+                && self
+                    .1
+                    .fetch_update(Ordering::SeqCst, Ordering::SeqCst, left)
+                    .is_ok()
+            {
+                return Box::pin(std::future::ready(json(503, "").unwrap()));
+            }
+            self.0.send(request)
+        }
+    }
+    let mut platform = world.platform();
+    platform.http = Arc::new(Outage(platform.http, outages));
+    let app = Client::new(world.config(), platform).unwrap();
+    let expected = request(Purpose::Login).for_person(subject);
+    let opening = app.begin(expected).await.unwrap();
+    let waiting = world.sandbox.app().open(&opening.url).unwrap();
+    let choice = switchback_sandbox::Choice {
+        person: Some("robin".into()),
+        ..switchback_sandbox::Choice::new(switchback_sandbox::Decision::Approve)
+    };
+    let decided = world.sandbox.app().decide(&waiting.id, &choice).unwrap();
+    let link = decided.redirect.unwrap();
+    for _ in 0..2 {
+        let error = app.complete(&link).await.unwrap_err();
+        assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
+    }
+    for _ in 0..2 {
+        let outcome = app.complete(&link).await.unwrap();
+        assert_eq!(outcome, Completion::OtherPerson);
+    }
+    assert_eq!(app.sessions().await.unwrap(), [first.id().clone()]);
+    assert_eq!(world.sandbox.counters().refused_token_requests, 0);
+}
