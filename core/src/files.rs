@@ -6,14 +6,27 @@ use std::path::Path;
 
 use crate::ports::StoreError;
 
-/// Writes a file that only its owner can read: all of it, or nothing.
+/// Writes a file that only its owner can read: all of it, or nothing. For one path, one at
+/// a time.
+///
+/// What is not finished has one name, and not another each time: whoever is killed in the
+/// middle leaves a copy of old secrets behind, and the next write finds and removes it.
 #[cfg(feature = "sealed-file")]
 pub(crate) fn write_whole(path: &Path, content: &[u8]) -> Result<(), StoreError> {
     use std::io::Write as _;
     let folder = path.parent().unwrap_or(Path::new("."));
+    let mut unfinished = path.file_name().unwrap_or_default().to_owned();
+    unfinished.push(".new");
     let write = || -> io::Result<()> {
-        // A temporary file is made with mode 0600.
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        match fs::remove_file(folder.join(&unfinished)) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        // A temporary file is made anew, with mode 0600.
+        let mut file = tempfile::Builder::new()
+            .prefix(&unfinished)
+            .rand_bytes(0)
+            .tempfile_in(folder)?;
         file.write_all(content)?;
         file.as_file().sync_all()?;
         file.persist(path).map_err(|error| error.error)?;

@@ -51,6 +51,7 @@ async fn on_link(client: &Client, link: &str) -> Result<String, Error> {
 //! | [`Error`] | what went wrong, by what to do next |
 //! | [`ports`], [`store`], [`critical`], [`http`] | the world outside, and adapters to it |
 //! | [`event`] | the stable names in logs and timelines |
+//! | `testing` (a feature) | whether a store of your own keeps its promises |
 
 mod awake;
 mod client;
@@ -68,6 +69,8 @@ mod records;
 mod revocation;
 pub mod session;
 pub mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod token_request;
 mod whole;
 

@@ -6,6 +6,7 @@
 mod allocations;
 mod canary;
 mod changes;
+mod conformance;
 mod damaged;
 mod faults;
 mod gate;

@@ -5,12 +5,15 @@
 //! programs that `cargo xtask test` installs; where they are not to be had, xtask says so
 //! and does not set [`ENABLED`].
 
-use std::env;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::{env, fs};
 
-use switchback::ports::{SecureStore as _, StoreError};
+use switchback::ports::{Platform, SecureStore as _, StoreError};
 use switchback::store::{KeyringKey, SealedFile};
+use switchback::{Client, Error, Purpose, SessionId};
+
+use crate::support::{config_at, request};
 
 const ENABLED: &str = "SWITCHBACK_TEST_SECRET_SERVICE";
 const ROLE: &str = "SWITCHBACK_TEST_SECRET_SERVICE_ROLE";
@@ -62,16 +65,18 @@ fn inside(home: &Path, keyring: &str, role: &str) {
     assert!(run.status.success(), "{role}: {}: {said}", run.status);
 }
 
+fn folder() -> PathBuf {
+    Path::new(&env::var_os("HOME").unwrap()).join("switchback")
+}
+
 fn store() -> SealedFile {
-    let folder = Path::new(&env::var_os("HOME").unwrap()).join("switchback");
-    SealedFile::with_key(folder, KeyringKey::new("switchback-test", "key")).unwrap()
+    SealedFile::with_key(folder(), KeyringKey::new("switchback-test", "key")).unwrap()
 }
 
 fn unlocked() {
     store().put("a", b"1").unwrap();
     assert_eq!(store().get("a"), Ok(Some(b"1".to_vec())));
-    let folder = Path::new(&env::var_os("HOME").unwrap()).join("switchback");
-    assert!(!folder.join("sessions.key").exists());
+    assert!(!folder().join("sessions.key").exists());
     // Another program sees it in the keyring.
     let lookup = Command::new("secret-tool")
         .args(["lookup", "service", "switchback-test", "username", "key"])
@@ -80,11 +85,32 @@ fn unlocked() {
     assert!(lookup.status.success() && lookup.stdout.len() >= 32);
 }
 
-/// A keyring that cannot be read yet is not an empty one: nothing is made anew.
+/// A keyring that cannot be read yet is not an empty one: nothing is made anew, nothing is
+/// deleted, and nobody is logged out.
 fn locked() {
+    let sealed = || fs::read(folder().join("sessions.sealed")).unwrap();
+    let before = sealed();
     assert_eq!(store().get("a"), Err(StoreError::Locked));
     assert_eq!(store().put("a", b"2"), Err(StoreError::Locked));
+    assert_eq!(store().delete("a"), Err(StoreError::Locked));
     assert_eq!(store().list(""), Err(StoreError::Locked));
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(a_client_says_that_it_is_locked());
+    assert!(sealed() == before);
+    assert!(!folder().join("sessions.key").exists());
+}
+
+async fn a_client_says_that_it_is_locked() {
+    // Nobody is there, and nobody is asked: the store comes first.
+    let config = config_at("http://127.0.0.1:9");
+    let client = Client::new(config, Platform::new(store())).unwrap();
+    let begun = client.begin(request(Purpose::Login)).await;
+    assert!(matches!(begun, Err(Error::StoreLocked)), "{begun:?}");
+    let sessions = client.sessions().await;
+    assert!(matches!(sessions, Err(Error::StoreLocked)), "{sessions:?}");
+    let id = SessionId::from_text("0123456789abcdef0123456789abcdef");
+    let session = client.session(&id).await.map(drop);
+    assert!(matches!(session, Err(Error::StoreLocked)), "{session:?}");
 }
 
 fn absent() {

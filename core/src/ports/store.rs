@@ -11,11 +11,11 @@ use super::Critical;
 /// the same store; an implementation may take a lock for each of them. It must not call
 /// back into Switchback.
 ///
-/// **Keys** are texts of up to 1,000 bytes, any characters; **values** are bytes, of up to
-/// 1 MiB.
+/// **Keys** are texts of 1 to 1,000 bytes, any characters; **values** are bytes, of up to
+/// 1 MiB, and may be empty.
 ///
 /// **Writes** are all or nothing, whatever happens in their middle, and are durable when
-/// they return.
+/// they return. All who have the store open see them from then on.
 ///
 /// **Absence** is `None` only where the store is certain: a store that cannot be read yet
 /// answers [`StoreError::Locked`], since "not there" logs people out. An implementation
@@ -24,6 +24,10 @@ use super::Critical;
 /// **No questions.** Nothing here may wait for a person: a store behind a biometric gate is
 /// unlocked by the app beforehand, and answers
 /// [`StoreError::AuthenticationRequired`] while it is not.
+///
+/// The suite `switchback::testing::secure_store_conformance` (feature `testing`) tries
+/// whether an implementation keeps to this, and `docs/secure-store.md` is for those who
+/// write one.
 pub trait SecureStore: Send + Sync {
     /// The value of a key.
     fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError>;

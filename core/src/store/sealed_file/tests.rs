@@ -172,6 +172,21 @@ fn what_can_never_be_read_again_is_set_aside_and_what_can_is_not() {
     assert_ne!(fs::read(&path).unwrap(), good);
 }
 
+#[test]
+fn what_a_killed_process_has_not_finished_is_gone_with_the_next_write() {
+    let folder = folder();
+    let store = SealedFile::open(&folder).unwrap();
+    for unfinished in ["sessions.key.new", "sessions.sealed.new"] {
+        fs::write(folder.path().join(unfinished), "half of it").unwrap();
+    }
+    store.put("a", b"1").unwrap();
+    let files = fs::read_dir(&folder).unwrap();
+    let mut names: Vec<_> = files.map(|file| file.unwrap().file_name()).collect();
+    names.sort();
+    assert_eq!(names, ["sessions.key", "sessions.lock", "sessions.sealed"]);
+    assert_eq!(store.get("a"), Ok(Some(b"1".to_vec())));
+}
+
 struct Known;
 
 impl SealingKey for Known {

@@ -1,0 +1,58 @@
+//! A process that is killed in the middle of a put.
+
+use crate::testing::probe::{Opened, Probe, Stop, Verdict, difference, fail, shown, value};
+use crate::testing::run::Case;
+
+pub(super) const CASES: &[Case] = &[Case {
+    name: "killed-in-put",
+    demand: "A put that was killed has written all or nothing, and all else is as it was.",
+    check: killed_in_put,
+}];
+
+const KILLS: usize = 30;
+
+fn killed_in_put(probe: &Probe) -> Verdict {
+    let written = |number: usize| vec![b'a' + (number % 26) as u8; 8_000 + 250 * number];
+    let [key, beside] = ["killed", "killed/beside"].map(|rest| probe.key(rest));
+    let store = probe.open()?;
+    let mut there = written(0);
+    store.puts(&beside, &value(1))?;
+    store.puts(&key, &there)?;
+    for number in 1..=KILLS {
+        let new = written(number);
+        match (probe.store.killed_in_put(&key, &new), number) {
+            (true, _) => {}
+            (false, 1) => return Err(Stop::LeftOut("`killed_in_put` gave false".into())),
+            (false, _) => return fail(format!("`killed_in_put` gave false at kill {number}")),
+        }
+        there = after_a_kill(probe, &store, &there, &new).map_err(|stop| match stop {
+            Stop::Failed(what) => Stop::Failed(format!("after kill {number}, {what}")),
+            left_out => left_out,
+        })?;
+    }
+    Ok(())
+}
+
+/// What is there now: the old value or the new one.
+fn after_a_kill(probe: &Probe, store: &Opened, old: &[u8], new: &[u8]) -> Verdict<Vec<u8>> {
+    let [after, key, beside] = ["after", "killed", "killed/beside"].map(|rest| probe.key(rest));
+    let next = probe.open()?;
+    let found = next.gets(&key)?;
+    let there = match found.as_deref() {
+        Some(found) if found == new => new,
+        found => match difference(found, old) {
+            None => old,
+            Some(what) => return fail(format!("get({}) gave {what}", shown(&key))),
+        },
+    };
+    next.holds(&beside, &value(1))?;
+    // Whoever was killed holds nobody up, also not one that was open all the time.
+    store.puts(&after, &value(new.len()))?;
+    next.holds(&after, &value(new.len()))?;
+    store.holds(&key, there)?;
+    let listed = next.lists(&probe.key(""))?;
+    match listed.iter().eq([&after, &key, &beside]) {
+        true => Ok(there.to_vec()),
+        false => fail(format!("list gave {listed:?}")),
+    }
+}

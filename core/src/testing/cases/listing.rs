@@ -1,0 +1,92 @@
+//! Which keys there are.
+
+use crate::testing::probe::{Opened, Probe, Verdict, fail, shown, value};
+use crate::testing::run::Case;
+
+pub(super) const CASES: &[Case] = &[
+    Case {
+        name: "list-by-prefix",
+        demand: "`list` gives the keys that start with the prefix, itself among them, each once, and no others.",
+        check: list_by_prefix,
+    },
+    Case {
+        name: "list-of-everything",
+        demand: "`list` with an empty prefix gives all keys, each once.",
+        check: list_of_everything,
+    },
+    Case {
+        name: "list-takes-its-prefix-literally",
+        demand: "No character of a prefix has a meaning: not to SQL, a shell or a regular expression.",
+        check: list_takes_its_prefix_literally,
+    },
+];
+
+fn list_by_prefix(probe: &Probe) -> Verdict {
+    let store = probe.open()?;
+    let keys = keys(probe, &["a", "a/1", "a/1/x", "a/2", "ab", "b", "ba"]);
+    put_all(&store, &keys)?;
+    // Written twice, it is still one key.
+    put_all(&store, &keys)?;
+    for prefix in [
+        "", "a", "a/", "a/1", "a/1/x", "a/1/x/", "b", "ab", "abc", "c",
+    ] {
+        lists_exactly(&store, &probe.key(prefix), &keys)?;
+    }
+    Ok(())
+}
+
+fn list_of_everything(probe: &Probe) -> Verdict {
+    let store = probe.open()?;
+    let keys = keys(probe, &["a", "b/c"]);
+    put_all(&store, &keys)?;
+    // Others may have keys here as well.
+    let listed = store.lists_as_it_does("")?;
+    for key in &keys {
+        let times = listed.iter().filter(|listed| *listed == key).count();
+        if times != 1 {
+            return fail(format!("list(\"\") gave {} {times} times", shown(key)));
+        }
+    }
+    Ok(())
+}
+
+fn list_takes_its_prefix_literally(probe: &Probe) -> Verdict {
+    let store = probe.open()?;
+    let special = [
+        "%", "_", "*", "?", "[ab]", "[", "]", "{a,b}", ".", ".*", "^", "$", "(a|b)", "+", "\\",
+        "\\%", "\\a", "'", "\"", "#", "!a",
+    ];
+    let mut keys = keys(probe, &["1", "a1", "b1", "aa1"]);
+    keys.extend(special.map(|special| probe.key(&format!("{special}1"))));
+    put_all(&store, &keys)?;
+    for prefix in special {
+        lists_exactly(&store, &probe.key(prefix), &keys)?;
+    }
+    Ok(())
+}
+
+fn keys(probe: &Probe, rests: &[&str]) -> Vec<String> {
+    rests.iter().map(|rest| probe.key(rest)).collect()
+}
+
+fn put_all(store: &Opened, keys: &[String]) -> Verdict {
+    keys.iter()
+        .enumerate()
+        .try_for_each(|(number, key)| store.puts(key, &value(number)))
+}
+
+/// The prefix gives what of these keys starts with it.
+fn lists_exactly(store: &Opened, prefix: &str, keys: &[String]) -> Verdict {
+    let starts = |key: &&String| key.starts_with(prefix);
+    let mut wanted: Vec<_> = keys.iter().filter(starts).cloned().collect();
+    wanted.sort();
+    let mut listed = store.lists_as_it_does(prefix)?;
+    listed.sort();
+    if listed == wanted {
+        return Ok(());
+    }
+    fail(format!(
+        "list({}) gave {listed:?} instead of {wanted:?}",
+        shown(prefix)
+    ))
+}

@@ -1,0 +1,30 @@
+//! Every case there is.
+
+mod absence;
+mod keys;
+mod killed;
+mod listing;
+mod locked;
+mod opened;
+mod secrets;
+mod threads;
+mod values;
+
+use super::run::Case;
+
+/// In the order in which they are run: what is simple first, and last what looks at all
+/// that was said before.
+pub(super) fn all() -> Vec<Case> {
+    [
+        values::CASES,
+        absence::CASES,
+        listing::CASES,
+        keys::CASES,
+        opened::CASES,
+        threads::CASES,
+        killed::CASES,
+        locked::CASES,
+        secrets::CASES,
+    ]
+    .concat()
+}

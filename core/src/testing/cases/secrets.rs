@@ -1,0 +1,30 @@
+//! What was said when something failed.
+
+use crate::testing::probe::{CANARY, Probe, Verdict, fail};
+use crate::testing::run::Case;
+
+pub(super) const CASES: &[Case] = &[Case {
+    name: "errors-tell-no-value",
+    demand: "No error shows a value, in no form: not of this case, and not of those before it.",
+    check: errors_tell_no_value,
+}];
+
+/// Asks for more than was promised. A store may give it, or say what it likes about it,
+/// but for the value.
+fn errors_tell_no_value(probe: &Probe) -> Verdict {
+    let store = probe.open()?;
+    let beyond = |length: usize| CANARY.repeat(length / CANARY.len() + 1).into_bytes();
+    let long_key = probe.key(&"k".repeat(70_000));
+    let _ = store.put(&long_key, &beyond(1));
+    let _ = store.get(&long_key);
+    let _ = store.delete(&long_key);
+    let key = probe.key("a");
+    let _ = store.put(&key, &beyond(1 << 20));
+    let _ = store.get(&key);
+    let _ = store.delete(&key);
+    match probe.notes.told().as_slice() {
+        [] => Ok(()),
+        // Not what it said: that would tell the value once more.
+        told => fail(format!("{} errors of this run showed a value", told.len())),
+    }
+}

@@ -1,0 +1,183 @@
+//! Many threads at once, through one opened store and through several.
+
+use std::sync::Barrier;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+
+use crate::testing::probe::{Opened, Probe, Verdict, difference, fail, shown, value};
+use crate::testing::run::Case;
+
+pub(super) const CASES: &[Case] = &[
+    Case {
+        name: "writers-that-share-a-store",
+        demand: "Eight threads that write different keys through one opened store lose nothing.",
+        check: writers_that_share_a_store,
+    },
+    Case {
+        name: "writers-with-a-store-each",
+        demand: "Eight threads that write different keys, each through a store that it opened, lose nothing.",
+        check: writers_with_a_store_each,
+    },
+    Case {
+        name: "writers-of-one-key",
+        demand: "Of several who write one key, one wins; whoever reads meanwhile sees one whole value.",
+        check: writers_of_one_key,
+    },
+    Case {
+        name: "readers-of-a-key-that-is-replaced",
+        demand: "A key that is overwritten is there at every moment, and so are those beside it.",
+        check: readers_of_a_key_that_is_replaced,
+    },
+];
+
+const THREADS: usize = 8;
+const KEYS_EACH: usize = 4;
+
+fn writers_that_share_a_store(probe: &Probe) -> Verdict {
+    let shared = probe.open()?;
+    writers(probe, || Ok(shared.clone()))
+}
+
+fn writers_with_a_store_each(probe: &Probe) -> Verdict {
+    writers(probe, || probe.open())
+}
+
+fn writers(probe: &Probe, open: impl Fn() -> Verdict<Opened> + Sync) -> Verdict {
+    let stores: Vec<_> = (0..THREADS).map(|_| open()).collect::<Result<_, _>>()?;
+    let number = |thread, n| thread * KEYS_EACH + n;
+    let key = |thread, n| probe.key(&format!("{thread}/{n}"));
+    at_once(THREADS, |thread| {
+        (0..KEYS_EACH)
+            .try_for_each(|n| stores[thread].puts(&key(thread, n), &value(number(thread, n))))
+    })?;
+    let next = probe.open()?;
+    for thread in 0..THREADS {
+        for n in 0..KEYS_EACH {
+            next.holds(&key(thread, n), &value(number(thread, n)))?;
+        }
+    }
+    let (listed, all) = (next.lists(&probe.key(""))?.len(), THREADS * KEYS_EACH);
+    match listed == all {
+        true => Ok(()),
+        false => fail(format!("list has {listed} keys instead of {all}")),
+    }
+}
+
+fn writers_of_one_key(probe: &Probe) -> Verdict {
+    const WRITERS: usize = 4;
+    /// Of one letter, so that a piece of another is seen, and each as long as no other.
+    fn written(writer: usize) -> Vec<u8> {
+        vec![b'a' + writer as u8; 30_000 + 1_000 * writer]
+    }
+    let key = probe.key("a");
+    let shared = probe.open()?;
+    shared.puts(&key, &written(0))?;
+    let whole = |found: Option<Vec<u8>>| {
+        let letter = found.as_ref().and_then(|value| value.first().copied());
+        let writer = letter.map_or(0, |letter| usize::from(letter.wrapping_sub(b'a')) % WRITERS);
+        match difference(found.as_deref(), &written(writer)) {
+            None => Ok(()),
+            Some(what) => fail(format!("get({}) gave {what}", shown(&key))),
+        }
+    };
+    let write = |store: &Opened, writer| store.puts(&key, &written(writer));
+    let read = |store: &Opened| whole(store.gets(&key)?);
+    while_written(probe, &shared, WRITERS, 5, write, read)?;
+    whole(probe.open()?.gets(&key)?)
+}
+
+fn readers_of_a_key_that_is_replaced(probe: &Probe) -> Verdict {
+    let [replaced, still, coming_and_going] =
+        ["replaced", "still", "coming-and-going"].map(|rest| probe.key(rest));
+    let shared = probe.open()?;
+    shared.puts(&replaced, &value(1))?;
+    shared.puts(&still, &value(2))?;
+    let write = |store: &Opened, writer| match writer {
+        0 => store.puts(&replaced, &value(1)),
+        _ => {
+            store.puts(&coming_and_going, &value(3))?;
+            store.deletes(&coming_and_going)
+        }
+    };
+    let read = |store: &Opened| {
+        store.holds(&replaced, &value(1))?;
+        store.holds(&still, &value(2))?;
+        let listed = store.lists(&probe.key(""))?;
+        match [&replaced, &still]
+            .into_iter()
+            .find(|key| !listed.contains(*key))
+        {
+            None => Ok(()),
+            Some(key) => fail(format!("list had no {} for a moment", shown(key))),
+        }
+    };
+    while_written(probe, &shared, 2, 10, write, read)
+}
+
+/// Two threads read for as long as others write, some through the shared store and some
+/// through one of their own.
+fn while_written(
+    probe: &Probe,
+    shared: &Opened,
+    writers: usize,
+    times: usize,
+    write: impl Fn(&Opened, usize) -> Verdict + Sync,
+    read: impl Fn(&Opened) -> Verdict + Sync,
+) -> Verdict {
+    let writing = AtomicUsize::new(writers);
+    let failed = AtomicBool::new(false);
+    at_once(writers + 2, |thread| {
+        let ends = (thread < writers).then(|| Ends(&writing));
+        let store = match thread % 2 {
+            0 => shared.clone(),
+            _ => probe.open()?,
+        };
+        if ends.is_some() {
+            let goes_on = |_: &usize| !failed.load(Ordering::SeqCst);
+            return (0..times)
+                .take_while(goes_on)
+                .try_for_each(|_| write(&store, thread));
+        }
+        loop {
+            let is_last = writing.load(Ordering::SeqCst) == 0;
+            let seen = read(&store);
+            if seen.is_err() {
+                failed.store(true, Ordering::SeqCst);
+            }
+            if seen.is_err() || is_last {
+                return seen;
+            }
+        }
+    })
+}
+
+/// One who writes no more, also after a panic.
+struct Ends<'a>(&'a AtomicUsize);
+
+impl Drop for Ends<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// Lets threads begin at the same moment, and waits for all. A panic in one of them is one
+/// of the case.
+fn at_once(threads: usize, work: impl Fn(usize) -> Verdict + Sync) -> Verdict {
+    let begin = Barrier::new(threads);
+    thread::scope(|scope| {
+        let (begin, work) = (&begin, &work);
+        let running: Vec<_> = (0..threads)
+            .map(|thread| {
+                scope.spawn(move || {
+                    begin.wait();
+                    work(thread)
+                })
+            })
+            .collect();
+        let ended: Vec<_> = running.into_iter().map(|thread| thread.join()).collect();
+        ended.into_iter().try_for_each(|ended| match ended {
+            Ok(verdict) => verdict,
+            Err(panic) => std::panic::resume_unwind(panic),
+        })
+    })
+}

@@ -1,0 +1,277 @@
+//! What a case works with: a store that it opens, asks, and holds to an answer.
+
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::StoreUnderTest;
+use crate::ports::{SecureStore, StoreError};
+
+/// What the suite's keys begin with.
+const PREFIX: &str = "conformance/";
+
+/// What small values begin with: no error may show it. Its length is a multiple of three,
+/// so that it is found in base64 as well.
+pub(super) const CANARY: &str = "never-tell-this-value";
+
+/// Why a case ends before its end.
+pub(super) enum Stop {
+    Failed(String),
+    LeftOut(String),
+}
+
+pub(super) type Verdict<T = ()> = Result<T, Stop>;
+
+pub(super) fn fail<T>(what: impl Into<String>) -> Verdict<T> {
+    Err(Stop::Failed(what.into()))
+}
+
+/// A small value, unlike that of another number.
+pub(super) fn value(number: usize) -> Vec<u8> {
+    format!("{CANARY} {number}").into_bytes()
+}
+
+/// What is remembered through a run.
+#[derive(Default)]
+pub(super) struct Notes {
+    /// Every key that was written.
+    keys: Mutex<BTreeSet<String>>,
+    /// What said a value aloud.
+    told: Mutex<Vec<String>>,
+}
+
+impl Notes {
+    /// Looks at what a store said when it failed.
+    pub(super) fn hear(&self, text: &str) {
+        if tells(text) {
+            unpoisoned(&self.told).push(text.into());
+        }
+    }
+
+    pub(super) fn told(&self) -> Vec<String> {
+        unpoisoned(&self.told).clone()
+    }
+}
+
+/// Whether a text shows the canary: plain, as numbers, in hexadecimal (of which Apple shows
+/// the beginning, in groups) or in base64.
+fn tells(text: &str) -> bool {
+    let squeezed = |text: &str| {
+        let kept = text.chars().filter(|c| !c.is_whitespace() && *c != ',');
+        kept.flat_map(char::to_lowercase).collect::<String>()
+    };
+    let begins = || CANARY.bytes().take(16);
+    let numbers: String = begins().map(|byte| byte.to_string()).collect();
+    let hexadecimal: String = begins().map(|byte| format!("{byte:02x}")).collect();
+    let text = squeezed(text);
+    [CANARY, &numbers, &hexadecimal, &squeezed(CANARY_IN_BASE64)]
+        .iter()
+        .any(|form| text.contains(*form))
+}
+
+pub(super) const CANARY_IN_BASE64: &str = "bmV2ZXItdGVsbC10aGlzLXZhbHVl";
+
+/// The store under test, as a case sees it.
+pub(super) struct Probe {
+    pub(super) case: &'static str,
+    pub(super) store: Arc<dyn StoreUnderTest>,
+    pub(super) notes: Arc<Notes>,
+}
+
+impl Probe {
+    /// A key of this case's own.
+    pub(super) fn key(&self, rest: &str) -> String {
+        format!("{PREFIX}{}/{rest}", self.case)
+    }
+
+    /// Opens the store, as a new process would.
+    pub(super) fn open(&self) -> Verdict<Opened> {
+        match self.try_open() {
+            Ok(opened) => Ok(opened),
+            Err(error) => fail(format!("the store could not be opened: {error}")),
+        }
+    }
+
+    pub(super) fn try_open(&self) -> Result<Opened, StoreError> {
+        let notes = Arc::clone(&self.notes);
+        match self.store.open() {
+            Ok(store) => Ok(Opened { store, notes }),
+            Err(error) => Err(heard(&notes, error)),
+        }
+    }
+
+    /// Removes what this run has made, and what an earlier one has left. It is no case: a
+    /// store that cannot delete or list fails where that is demanded.
+    pub(super) fn clean(&self) {
+        quietly(|| self.store.lock(false));
+        let Some(store) = quietly(|| self.store.open().ok()) else {
+            return;
+        };
+        let mut keys = std::mem::take(&mut *unpoisoned(&self.notes.keys));
+        for prefix in [PREFIX.into(), format!(" {PREFIX}")] {
+            let listed = quietly(|| store.list(&prefix).unwrap_or_default());
+            // A list that is wrong must not cost what is not ours.
+            keys.extend(listed.into_iter().filter(|key| key.starts_with(&prefix)));
+        }
+        quietly(|| {
+            for key in &keys {
+                let _ = store.delete(key);
+            }
+        });
+    }
+}
+
+fn quietly<T: Default>(work: impl FnOnce() -> T) -> T {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_default()
+}
+
+/// An opened store. The short names are the port's calls, with whatever comes of them; the
+/// others hold the store to an answer.
+#[derive(Clone)]
+pub(super) struct Opened {
+    store: Arc<dyn SecureStore>,
+    notes: Arc<Notes>,
+}
+
+impl Opened {
+    pub(super) fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let answer = self.store.get(key);
+        answer.map_err(|error| heard(&self.notes, error))
+    }
+
+    pub(super) fn put(&self, key: &str, value: &[u8]) -> Result<(), StoreError> {
+        unpoisoned(&self.notes.keys).insert(key.into());
+        let answer = self.store.put(key, value);
+        answer.map_err(|error| heard(&self.notes, error))
+    }
+
+    pub(super) fn delete(&self, key: &str) -> Result<(), StoreError> {
+        let answer = self.store.delete(key);
+        answer.map_err(|error| heard(&self.notes, error))
+    }
+
+    pub(super) fn list(&self, prefix: &str) -> Result<Vec<String>, StoreError> {
+        let answer = self.store.list(prefix);
+        answer.map_err(|error| heard(&self.notes, error))
+    }
+
+    pub(super) fn puts(&self, key: &str, value: &[u8]) -> Verdict {
+        self.put(key, value).or_else(|error| {
+            let size = value.len();
+            fail(format!("put({}, {size} bytes) said: {error}", shown(key)))
+        })
+    }
+
+    pub(super) fn deletes(&self, key: &str) -> Verdict {
+        self.delete(key)
+            .or_else(|error| fail(format!("delete({}) said: {error}", shown(key))))
+    }
+
+    pub(super) fn gets(&self, key: &str) -> Verdict<Option<Vec<u8>>> {
+        self.get(key)
+            .or_else(|error| fail(format!("get({}) said: {error}", shown(key))))
+    }
+
+    /// What is there is this value.
+    pub(super) fn holds(&self, key: &str, value: &[u8]) -> Verdict {
+        let found = self.gets(key)?;
+        match difference(found.as_deref(), value) {
+            None => Ok(()),
+            Some(what) => fail(format!("get({}) gave {what}", shown(key))),
+        }
+    }
+
+    pub(super) fn lacks(&self, key: &str) -> Verdict {
+        match self.gets(key)? {
+            None => Ok(()),
+            Some(found) => fail(format!(
+                "get({}) gave {} bytes instead of nothing",
+                shown(key),
+                found.len()
+            )),
+        }
+    }
+
+    /// The keys with this prefix. What else a list has, and what it has twice, is for the
+    /// cases about lists to see.
+    pub(super) fn lists(&self, prefix: &str) -> Verdict<BTreeSet<String>> {
+        let listed = self.lists_as_it_does(prefix)?.into_iter();
+        Ok(listed.filter(|key| key.starts_with(prefix)).collect())
+    }
+
+    pub(super) fn lists_as_it_does(&self, prefix: &str) -> Verdict<Vec<String>> {
+        self.list(prefix)
+            .or_else(|error| fail(format!("list({}) said: {error}", shown(prefix))))
+    }
+}
+
+fn heard(notes: &Notes, error: StoreError) -> StoreError {
+    notes.hear(&error.to_string());
+    notes.hear(&format!("{error:?}"));
+    error
+}
+
+/// How what was found is not what was to be there.
+pub(super) fn difference(found: Option<&[u8]>, wanted: &[u8]) -> Option<String> {
+    let Some(found) = found else {
+        return Some(format!("nothing instead of {} bytes", wanted.len()));
+    };
+    if found.len() != wanted.len() {
+        let (found, wanted) = (found.len(), wanted.len());
+        return Some(format!("{found} bytes instead of {wanted}"));
+    }
+    let at = found.iter().zip(wanted).position(|(a, b)| a != b)?;
+    let (found, wanted) = (found[at], wanted[at]);
+    Some(format!(
+        "a value whose byte {at} is {found:#04x} instead of {wanted:#04x}"
+    ))
+}
+
+/// A key with every character in sight, and not too much of it.
+pub(super) fn shown(key: &str) -> String {
+    match key.char_indices().nth(100) {
+        None => format!("{key:?}"),
+        Some((end, _)) => format!("{:?}… of {} bytes", &key[..end], key.len()),
+    }
+}
+
+pub(super) fn unpoisoned<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine as _;
+
+    use super::*;
+
+    #[test]
+    fn a_value_is_recognised_in_whatever_form_it_is_told() {
+        let value = value(7);
+        let hexadecimal: String = value.iter().map(|byte| format!("{byte:02X}")).collect();
+        let in_groups: Vec<_> = hexadecimal.as_bytes().chunks(8).collect();
+        let in_groups = String::from_utf8(in_groups.join(&b' ')).unwrap();
+        let in_base64 = base64::engine::general_purpose::STANDARD.encode(&value);
+        assert!(in_base64.starts_with(CANARY_IN_BASE64));
+        for told in [
+            String::from_utf8(value.clone()).unwrap(),
+            format!("{value:?}"),
+            format!("{value:#?}"),
+            hexadecimal,
+            format!("{{length = 23, bytes = 0x{} ... }}", &in_groups[..36]),
+            in_base64,
+        ] {
+            assert!(tells(&told), "{told}");
+        }
+        assert!(!tells(
+            "put(\"conformance/a\", 23 bytes) said: it is locked"
+        ));
+    }
+
+    #[test]
+    fn a_long_key_is_shown_by_its_beginning() {
+        assert_eq!(shown("a\0"), r#""a\0""#);
+        let long = shown(&"å".repeat(500));
+        assert_eq!(long, format!("\"{}\"… of 1000 bytes", "å".repeat(100)));
+    }
+}

@@ -1,0 +1,185 @@
+//! Stores that keep the contract pass, stores that do not fail where they do not, and the
+//! page says what the suite does.
+
+mod flawed;
+mod racing;
+
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use super::{Outcome, Report, StoreUnderTest, cases, run, secure_store_conformance};
+use crate::ports::{SecureStore, StoreError};
+use crate::store::Memory;
+
+/// A store that can neither be locked nor killed.
+struct Opens<F>(F);
+
+impl<S, F> StoreUnderTest for Opens<F>
+where
+    S: SecureStore + 'static,
+    F: Fn() -> Arc<S> + Send + Sync,
+{
+    fn open(&self) -> Result<Arc<dyn SecureStore>, StoreError> {
+        Ok((self.0)())
+    }
+}
+
+const NOT_LOCKED: [&str; 3] = ["locked-at-start", "locked-after-opening", "unlocked-later"];
+
+fn failed(report: &Report) -> Vec<&'static str> {
+    report.failures().iter().map(|case| case.name).collect()
+}
+
+fn left_out(report: &Report) -> Vec<&'static str> {
+    report.left_out().iter().map(|case| case.name).collect()
+}
+
+/// The names of what fails.
+fn failures_of(store: impl StoreUnderTest + 'static) -> Vec<&'static str> {
+    failed(&secure_store_conformance(Arc::new(store)))
+}
+
+#[test]
+fn the_store_in_memory_conforms_but_for_what_cannot_happen_to_it() {
+    let memory = Arc::new(Memory::new());
+    // Others' keys, one of them nearly ours, stay what they are.
+    let others = ["", "b", "conformance"];
+    for key in others {
+        memory.put(key, b"another's").unwrap();
+    }
+    // What a run that was killed has left, does not.
+    memory.put("conformance/round-trip/a", b"old").unwrap();
+    memory.put(" conformance/old", b"old").unwrap();
+    let opened = Arc::clone(&memory);
+    let report = secure_store_conformance(Arc::new(Opens(move || opened.clone())));
+    assert!(report.failures().is_empty(), "{report}");
+    let [one, two, three] = NOT_LOCKED;
+    assert_eq!(left_out(&report), ["killed-in-put", one, two, three]);
+    assert_eq!(memory.list(""), Ok(others.map(String::from).into()));
+}
+
+#[cfg(feature = "sealed-file")]
+#[test]
+fn the_sealed_file_conforms_as_far_as_one_process_can_try() {
+    struct Folder(tempfile::TempDir);
+    impl StoreUnderTest for Folder {
+        fn open(&self) -> Result<Arc<dyn SecureStore>, StoreError> {
+            Ok(Arc::new(crate::store::SealedFile::open(&self.0)?))
+        }
+    }
+    let folder = Arc::new(Folder(tempfile::tempdir().unwrap()));
+    let report = secure_store_conformance(folder.clone());
+    assert!(report.failures().is_empty(), "{report}");
+    let [one, two, three] = NOT_LOCKED;
+    assert_eq!(left_out(&report), ["killed-in-put", one, two, three]);
+    assert_eq!(folder.open().unwrap().list(""), Ok(vec![]));
+}
+
+/// It answers everything but `get`.
+struct Silent;
+
+impl SecureStore for Silent {
+    fn get(&self, _: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        loop {
+            thread::park();
+        }
+    }
+    fn put(&self, _: &str, _: &[u8]) -> Result<(), StoreError> {
+        Ok(())
+    }
+    fn delete(&self, _: &str) -> Result<(), StoreError> {
+        Ok(())
+    }
+    fn list(&self, _: &str) -> Result<Vec<String>, StoreError> {
+        Ok(vec![])
+    }
+}
+
+#[test]
+fn a_store_that_does_not_answer_does_not_hold_the_suite() {
+    let store: Arc<dyn StoreUnderTest> = Arc::new(Opens(|| Arc::new(Silent)));
+    let report = run::run(&store, &cases::all(), Duration::from_millis(10));
+    assert_eq!(failed(&report), ["round-trip"]);
+    assert_eq!(report.left_out().len(), report.cases.len() - 1);
+    let shown = report.to_string();
+    assert!(shown.contains("no end after 10ms"), "{shown}");
+    assert!(shown.contains("`round-trip` has not ended"), "{shown}");
+}
+
+#[test]
+fn a_store_that_cannot_be_opened_fails_and_says_why() {
+    struct Nowhere;
+    impl StoreUnderTest for Nowhere {
+        fn open(&self) -> Result<Arc<dyn SecureStore>, StoreError> {
+            Err(StoreError::Unavailable("no keychain here".into()))
+        }
+    }
+    let report = secure_store_conformance(Arc::new(Nowhere));
+    assert_eq!(left_out(&report), NOT_LOCKED);
+    assert_eq!(report.failures().len() + 3, report.cases.len());
+    for case in report.failures() {
+        let Outcome::Failed(what) = &case.outcome else {
+            panic!("{case}")
+        };
+        assert!(what.contains("no keychain here"), "{case}");
+    }
+}
+
+#[test]
+fn a_report_is_a_line_a_case_and_a_sum() {
+    let memory = Arc::new(Memory::new());
+    let store: Arc<dyn StoreUnderTest> = Arc::new(Opens(move || memory.clone()));
+    let mut report = run::run(&store, &cases::all()[..2], Duration::from_secs(60));
+    report.cases[1].outcome = Outcome::Failed("get(\"a\") gave nothing".into());
+    let demand = report.cases[1].demand;
+    assert_eq!(
+        report.to_string(),
+        format!(
+            "passed    round-trip\n\
+             FAILED    empty-value\n          \
+             demanded: {demand}\n          \
+             seen:     get(\"a\") gave nothing\n\
+             1 passed, 1 failed, 0 left out"
+        )
+    );
+}
+
+#[test]
+fn names_stay_apart_and_have_one_form() {
+    let all = cases::all();
+    let names: std::collections::BTreeSet<_> = all.iter().map(|case| case.name).collect();
+    assert_eq!(names.len(), all.len());
+    for case in all {
+        let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        assert!(case.name.bytes().all(plain), "{}", case.name);
+        assert!(case.demand.ends_with('.'), "{}", case.demand);
+    }
+}
+
+const PAGE: &str = include_str!("../../../../docs/secure-store.md");
+
+/// Whoever sees a case fail finds it there, with what it demands.
+#[test]
+fn the_page_explains_every_case() {
+    for case in cases::all() {
+        let row = format!("| `{}` | {} |", case.name, case.demand);
+        assert!(PAGE.contains(&row), "{row}");
+    }
+}
+
+/// The page shows the example that is compiled and run.
+#[test]
+fn the_page_has_the_example_of_the_module() {
+    let module = include_str!("../mod.rs").lines();
+    let docs = module.map_while(|line| line.strip_prefix("//!"));
+    let mut blocks = docs.map(|line| line.strip_prefix(' ').unwrap_or(line));
+    assert!(blocks.any(|line| line == "```"));
+    let example: Vec<_> = blocks.take_while(|line| *line != "```").collect();
+    assert!(example.len() > 10);
+    let example = example.join("\n");
+    assert!(
+        PAGE.contains(&format!("```rust\n{example}\n```")),
+        "{example}"
+    );
+}

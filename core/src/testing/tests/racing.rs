@@ -1,0 +1,198 @@
+//! Stores that are right for one thread, and wrong for several. Between the steps that
+//! should be one they wait until somebody comes in between, so that it does not take luck
+//! to catch them.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
+
+use super::{Opens, failures_of};
+use crate::ports::{SecureStore, StoreError};
+use crate::store::Memory;
+use crate::testing::probe::unpoisoned;
+
+/// What a put does first, where that can be seen.
+type First = fn(&Memory, &str, &[u8]) -> Option<()>;
+
+/// Its put is two steps.
+struct TwoSteps {
+    memory: Memory,
+    first: First,
+    looks: Mutex<HashMap<String, u32>>,
+    looked: Condvar,
+}
+
+impl TwoSteps {
+    fn new(first: First) -> Self {
+        Self {
+            memory: Memory::new(),
+            first,
+            looks: Mutex::default(),
+            looked: Condvar::new(),
+        }
+    }
+}
+
+impl SecureStore for TwoSteps {
+    fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let found = self.memory.get(key);
+        *unpoisoned(&self.looks).entry(key.into()).or_default() += 1;
+        self.looked.notify_all();
+        found
+    }
+    fn put(&self, key: &str, value: &[u8]) -> Result<(), StoreError> {
+        let seen = (self.first)(&self.memory, key, value);
+        // Elsewhere nobody looks, and the wait would be for nothing.
+        let readers = key.contains("/readers-of-") || key.contains("/writers-of-");
+        if seen.is_some() && readers {
+            let looks = unpoisoned(&self.looks);
+            let of_key = |looks: &HashMap<_, u32>| looks.get(key).copied().unwrap_or_default();
+            // Two may have looked before, and not have said so yet.
+            let enough = of_key(&looks) + 3;
+            let nobody = |looks: &mut HashMap<_, _>| of_key(looks) < enough;
+            let limit = Duration::from_millis(500);
+            drop(self.looked.wait_timeout_while(looks, limit, nobody));
+        }
+        self.memory.put(key, value)
+    }
+    fn delete(&self, key: &str) -> Result<(), StoreError> {
+        self.memory.delete(key)
+    }
+    fn list(&self, prefix: &str) -> Result<Vec<String>, StoreError> {
+        self.memory.list(prefix)
+    }
+}
+
+#[test]
+fn a_store_whose_put_shows_half_a_value_is_caught() {
+    let store = Arc::new(TwoSteps::new(|memory, key, value| {
+        // What is smaller is written at once.
+        let half = (value.len() > 4_096).then(|| &value[..value.len() / 2])?;
+        memory.put(key, half).ok()
+    }));
+    let failures = failures_of(Opens(move || store.clone()));
+    assert_eq!(failures, ["writers-of-one-key"]);
+}
+
+#[test]
+fn a_store_that_replaces_a_value_by_removing_it_first_is_caught() {
+    let store = Arc::new(TwoSteps::new(|memory, key, _| {
+        memory.get(key).ok()??;
+        memory.delete(key).ok()
+    }));
+    let failures = failures_of(Opens(move || store.clone()));
+    let replaced = ["writers-of-one-key", "readers-of-a-key-that-is-replaced"];
+    assert_eq!(failures, replaced);
+}
+
+#[derive(Default)]
+struct Shared {
+    entries: Mutex<BTreeMap<String, Vec<u8>>>,
+    writing: Mutex<usize>,
+    more: Condvar,
+}
+
+/// It reads all, changes it, and writes all.
+struct ReadsThenWrites {
+    shared: Arc<Shared>,
+    /// Held meanwhile, where there is one.
+    lock: Option<Mutex<()>>,
+}
+
+impl ReadsThenWrites {
+    fn change(&self, key: &str, work: impl FnOnce(&mut BTreeMap<String, Vec<u8>>)) {
+        let _lock = self.lock.as_ref().map(unpoisoned);
+        let mut entries = unpoisoned(&self.shared.entries).clone();
+        work(&mut entries);
+        let mut writing = unpoisoned(&self.shared.writing);
+        *writing += 1;
+        self.shared.more.notify_all();
+        if key.contains("/writers-") && entries.contains_key(key) {
+            let wait = Duration::from_millis(20);
+            let alone = |writing: &mut usize| *writing < 2;
+            let more = self.shared.more.wait_timeout_while(writing, wait, alone);
+            writing = more.unwrap().0;
+        }
+        *unpoisoned(&self.shared.entries) = entries;
+        *writing -= 1;
+    }
+}
+
+impl SecureStore for ReadsThenWrites {
+    fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(unpoisoned(&self.shared.entries).get(key).cloned())
+    }
+    fn put(&self, key: &str, value: &[u8]) -> Result<(), StoreError> {
+        self.change(key, |entries| {
+            drop(entries.insert(key.into(), value.into()))
+        });
+        Ok(())
+    }
+    fn delete(&self, key: &str) -> Result<(), StoreError> {
+        self.change(key, |entries| drop(entries.remove(key)));
+        Ok(())
+    }
+    fn list(&self, prefix: &str) -> Result<Vec<String>, StoreError> {
+        let entries = unpoisoned(&self.shared.entries);
+        let keys = entries.keys().filter(|key| key.starts_with(prefix));
+        Ok(keys.cloned().collect())
+    }
+}
+
+#[test]
+fn a_store_that_loses_what_another_writes_meanwhile_is_caught() {
+    let shared = Arc::<Shared>::default();
+    let failures = failures_of(Opens(move || {
+        let (shared, lock) = (Arc::clone(&shared), None);
+        Arc::new(ReadsThenWrites { shared, lock })
+    }));
+    let writers = ["writers-that-share-a-store", "writers-with-a-store-each"];
+    assert_eq!(failures, writers);
+}
+
+/// As good as a lock in memory between processes.
+#[test]
+fn a_store_whose_lock_is_its_own_is_caught() {
+    let shared = Arc::<Shared>::default();
+    let failures = failures_of(Opens(move || {
+        let (shared, lock) = (Arc::clone(&shared), Some(Mutex::default()));
+        Arc::new(ReadsThenWrites { shared, lock })
+    }));
+    assert_eq!(failures, ["writers-with-a-store-each"]);
+}
+
+/// What it read when it was opened is what it knows.
+struct ReadsOnce {
+    shared: Arc<Memory>,
+    own: Memory,
+}
+
+impl SecureStore for ReadsOnce {
+    fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.own.get(key)
+    }
+    fn put(&self, key: &str, value: &[u8]) -> Result<(), StoreError> {
+        self.own.put(key, value)?;
+        self.shared.put(key, value)
+    }
+    fn delete(&self, key: &str) -> Result<(), StoreError> {
+        self.own.delete(key)?;
+        self.shared.delete(key)
+    }
+    fn list(&self, prefix: &str) -> Result<Vec<String>, StoreError> {
+        self.own.list(prefix)
+    }
+}
+
+#[test]
+fn a_store_that_does_not_look_again_is_caught() {
+    let shared = Arc::new(Memory::new());
+    let failures = failures_of(Opens(move || {
+        let (shared, own) = (Arc::clone(&shared), Memory::new());
+        for key in shared.list("").unwrap() {
+            own.put(&key, &shared.get(&key).unwrap().unwrap()).unwrap();
+        }
+        Arc::new(ReadsOnce { shared, own })
+    }));
+    assert_eq!(failures, ["open-stores-see-each-other"]);
+}
