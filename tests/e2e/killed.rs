@@ -12,9 +12,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::json;
 use switchback::ports::{
-    BoxFuture, Critical, Held, HttpTransport, Owner, Platform, SecureStore, StoreError,
-    TransportError,
+    AfterReinstall, BoxFuture, Critical, Held, HttpTransport, Owner, Platform, SecureStore,
+    StoreError, TransportError,
 };
+use switchback::store::MarkerFolder;
 use switchback::{Completion, Ended, Error, Purpose, SessionId, store};
 use switchback_protocol::http::{Request, Response};
 
@@ -112,8 +113,12 @@ fn victim(part: &Part) {
         stop_at: number("stop_at").map_or(usize::MAX, |at| usize::try_from(at).unwrap()),
         says_all: part.does["says_all"] == true,
     });
-    let client = part.client(pointed(platform, part.store(), &points));
     let text = |name: &str| part.does[name].as_str();
+    let mut platform = pointed(platform, part.store(), &points);
+    if let Some(folder) = text("wipes_by") {
+        platform = platform.after_reinstall(MarkerFolder::new(folder), AfterReinstall::Wipe);
+    }
+    let client = part.client(platform);
     let runtime = tokio::runtime::Runtime::new().unwrap();
     say("begins");
     runtime.block_on(async {
@@ -126,6 +131,16 @@ fn victim(part: &Part) {
         }
         if let Some(link) = text("link") {
             client.complete(link).await.unwrap();
+        }
+        if let Some(session) = text("leaves") {
+            let session = client.session(&SessionId::from_text(session)).await;
+            session.unwrap().log_out().await.unwrap();
+        }
+        if part.does["begins"] == true {
+            client.begin(request(Purpose::Login)).await.unwrap();
+        }
+        if text("wipes_by").is_some() {
+            client.sessions().await.unwrap();
         }
     });
     say("done");
@@ -312,4 +327,85 @@ fn a_process_that_is_killed_leaves_a_session_that_lives_or_says_why_not() {
         kills += found.values().sum::<usize>();
     }
     assert!(kills >= 200, "hundreds of kills: {kills}, {at_points:?}");
+}
+
+/// Kills a victim at each point of what it does in a folder with one session; `afterwards`
+/// looks at what is left.
+async fn kill_and_look(
+    does: impl Fn(&SessionId, &Path) -> serde_json::Value,
+    afterwards: impl AsyncFn(&World, &Path, &SessionId),
+) -> usize {
+    let mut stop_at = 0;
+    loop {
+        let (world, folder) = (World::new().await, tempfile::tempdir().unwrap());
+        let app = world.app_over(sealed(folder.path()));
+        let session = world.logged_in(&app).await;
+        let mut does = does(session.id(), folder.path());
+        does["stop_at"] = json!(stop_at);
+        let mut victim = Process::start(NAME, &Part::new(&world, folder.path(), does));
+        assert_eq!(victim.hear().as_deref(), Some("begins"));
+        let ended = victim.hear().unwrap();
+        victim.kill();
+        afterwards(&world, folder.path(), session.id()).await;
+        if ended == "done" {
+            return stop_at;
+        }
+        stop_at += 1;
+    }
+}
+
+#[tokio::test]
+async fn a_log_out_that_is_killed_has_ended_the_session_or_has_not_begun() {
+    let (alive, gone) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let leaves = |id: &SessionId, _: &Path| json!({ "leaves": id.as_str() });
+    kill_and_look(leaves, async |world, folder, id| {
+        let app = world.app_over(sealed(folder));
+        match app.session(id).await {
+            Ok(session) => {
+                session.access_token().await.unwrap();
+                alive.fetch_add(1, Ordering::SeqCst);
+            }
+            Err(Error::LoginRequired {
+                reason: Ended::NoSession,
+            }) => {
+                gone.fetch_add(1, Ordering::SeqCst);
+            }
+            Err(other) => panic!("neither: {other:?}"),
+        }
+    })
+    .await;
+    assert!(alive.into_inner() > 0 && gone.into_inner() > 0);
+}
+
+#[tokio::test]
+async fn a_login_that_is_killed_at_its_beginning_is_in_nobodys_way() {
+    let begins = |_: &SessionId, _: &Path| json!({ "begins": true });
+    let killed = kill_and_look(begins, async |world, folder, id| {
+        let app = world.app_over(sealed(folder));
+        assert!(app.pending().await.unwrap().len() <= 1);
+        assert_eq!(app.sessions().await.unwrap(), [id.clone()]);
+        world.logged_in(&app).await;
+    })
+    .await;
+    assert!(killed > 3);
+}
+
+#[tokio::test]
+async fn a_first_run_that_is_killed_wipes_in_the_next_and_never_again() {
+    let marker = |folder: &Path| folder.join("installed");
+    let wipes =
+        |_: &SessionId, folder: &Path| json!({ "wipes_by": marker(folder).display().to_string() });
+    let killed = kill_and_look(wipes, async |world, folder, _| {
+        let app = || {
+            let platform = world.platform().with_store(Arc::new(sealed(folder)));
+            let marker = MarkerFolder::new(marker(folder));
+            let platform = platform.after_reinstall(marker, AfterReinstall::Wipe);
+            switchback::Client::new(world.config(), platform).unwrap()
+        };
+        assert_eq!(app().sessions().await.unwrap(), []);
+        let session = world.logged_in(&app()).await;
+        assert_eq!(app().sessions().await.unwrap(), [session.id().clone()]);
+    })
+    .await;
+    assert!(killed > 3);
 }

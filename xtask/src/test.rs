@@ -40,7 +40,7 @@ pub(crate) fn run_all(strictness: Strictness) -> Result<(), Failure> {
     msrv.env("CARGO_TARGET_DIR", target_dir().join("msrv"));
     cargo_step(&mut report, &tools.oldest_rust, "msrv", msrv);
 
-    let mut docs = cargo("doc --workspace --no-deps --locked");
+    let mut docs = cargo("doc --workspace --no-deps --locked --features switchback/testing");
     docs.env("RUSTDOCFLAGS", "-D warnings");
     cargo_step(&mut report, &Ok(()), "docs", docs);
 
