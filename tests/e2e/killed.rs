@@ -383,7 +383,7 @@ async fn a_login_that_is_killed_at_its_beginning_is_in_nobodys_way() {
     let killed = kill_and_look(begins, async |world, folder, id| {
         let app = world.app_over(sealed(folder));
         assert!(app.pending().await.unwrap().len() <= 1);
-        assert_eq!(app.sessions().await.unwrap(), [id.clone()]);
+        assert_eq!(app.sessions().await.unwrap(), std::slice::from_ref(id));
         world.logged_in(&app).await;
     })
     .await;
