@@ -117,6 +117,11 @@ impl From<Error> for Failure {
                 "start the keyring that has the key, or bring the key file back from a backup; \
                  nothing was deleted",
             ),
+            Error::Store(StoreError::Newer(_)) => (
+                Exit::Store,
+                "store",
+                "use a newer switchback, or another folder with --home",
+            ),
             Error::Store(_) => (
                 Exit::Store,
                 "store",

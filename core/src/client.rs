@@ -86,9 +86,13 @@ impl Client {
     /// The sessions in the store that are not known to be over. An entry that cannot be
     /// read is left out, and reported as
     /// [`event::STORE_UNREADABLE`](crate::event::STORE_UNREADABLE).
+    ///
+    /// # Errors
+    /// [`Error::StoreLocked`] and [`Error::Store`].
     pub async fn sessions(&self) -> Result<Vec<SessionId>, Error> {
         let all = self.inner.records.all::<Grant>().await?;
-        let live = all.into_iter().filter(|(_, grant)| !grant.is_over());
+        let live = |grant: &Grant| !grant.is_over() && !grant.is_unconfirmed();
+        let live = all.into_iter().filter(|(_, grant)| live(grant));
         Ok(live.map(|(id, _)| id.into()).collect())
     }
 
@@ -110,17 +114,23 @@ impl Client {
     /// [`Ended::Damaged`] where what was stored cannot be read: that is then set aside.
     pub async fn session(&self, id: &SessionId) -> Result<Session, Error> {
         let state = self.inner.open(id).await?;
+        if state.is_unconfirmed() {
+            return Err(Error::LoginRequired {
+                reason: Ended::NoSession,
+            });
+        }
         Ok(Session { state })
     }
 
     /// Removes a session from the store, whatever state it is in, also one that cannot be
     /// read any more, and tells the service where it can be told. One that is not there is
-    /// no error.
+    /// no error. (A sealed file that can be read no more as a whole is another matter: see
+    /// `SealedFile::set_aside`.)
+    ///
+    /// # Errors
+    /// [`Error::StoreLocked`] and [`Error::Store`] where it could not be removed.
     pub async fn forget(&self, id: &SessionId) -> Result<(), Error> {
-        match self.inner.open_session(id) {
-            Some(state) => state.log_out().await.map(drop),
-            None => self.inner.forget(id.attempt()).await.map(drop),
-        }
+        self.inner.log_out(id.attempt()).await.map(drop)
     }
 }
 
@@ -146,7 +156,7 @@ impl Inner {
             return Ok(state);
         }
         let login_required = |reason| Err(Error::LoginRequired { reason });
-        let grant = match self.records.grant(id.attempt()).await? {
+        let grant = match self.grant(id.attempt()).await? {
             Found::Entry(grant) => grant,
             Found::Nothing => return login_required(Ended::NoSession),
             Found::Damaged => return login_required(Ended::Damaged),
@@ -170,7 +180,14 @@ impl Inner {
         Ok(state)
     }
 
-    fn open_session(&self, id: &SessionId) -> Option<Arc<SessionState>> {
+    /// The session as it is stored. Tokens that are worth nothing any more are revoked.
+    pub(crate) async fn grant(self: &Arc<Self>, id: &AttemptId) -> Result<Found<Grant>, Error> {
+        let (found, dropped) = self.records.grant(id).await?;
+        self.revoke_all_later(id, dropped);
+        Ok(found)
+    }
+
+    pub(crate) fn open_session(&self, id: &SessionId) -> Option<Arc<SessionState>> {
         self.lock_open().get(id).and_then(Weak::upgrade)
     }
 

@@ -2,7 +2,8 @@
 //! search for them, and `docs/diagnostics.md` explains each.
 //!
 //! Each event is a [`tracing`] event of target `switchback` with the fields `event`, `id`
-//! (the attempt's, which is also the session's) and where it helps `note`. None of them
+//! (the attempt's, which is also the session's; not in what is about the whole store or the
+//! clock) and where it helps `note`. None of them
 //! ever holds a token, code, verifier, state or claim.
 
 use std::fmt;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use switchback_protocol::attempt::AttemptId;
+use switchback_protocol::grant::Effect;
 use switchback_protocol::{Secret, token};
 
 use crate::client::Inner;
@@ -18,6 +19,8 @@ const LIMIT: Duration = Duration::from_secs(5);
 pub enum Revocation {
     /// It has no way to be told: there the session ends when nobody refreshes it.
     NotOffered,
+    /// There was nothing to revoke: the session was over before.
+    NotNeeded,
     /// It has ended the session.
     Done,
     /// It was not reached, or did not do it: there the session ends when nobody refreshes
@@ -42,6 +45,22 @@ impl Inner {
                 Revocation::Failed
             }
         }
+    }
+
+    /// Revokes what is to be revoked, and gives what else is to be done.
+    pub(crate) fn revoke_all_later(
+        self: &Arc<Self>,
+        id: &AttemptId,
+        effects: Vec<Effect>,
+    ) -> Vec<Effect> {
+        let left = effects.into_iter().filter_map(|effect| match effect {
+            Effect::Revoke(token) => {
+                self.revoke_later(id, token);
+                None
+            }
+            other => Some(other),
+        });
+        left.collect()
     }
 
     /// In a task of its own: whoever waits for something else does not wait for this.

@@ -1,9 +1,6 @@
 //! Requests to the token endpoint: each reaches it at most once, by whoever holds the
 //! lease, while it holds.
 
-use std::future::{Future as _, poll_fn};
-use std::pin::pin;
-use std::task::Poll;
 use std::time::Duration;
 
 use backon::Retryable as _;
@@ -61,8 +58,7 @@ impl Inner {
         }
     }
 
-    /// A holder that slept sends nothing: another may have taken over. It may fall asleep in
-    /// the middle as well, so that the lease is looked at whenever the request goes on.
+    /// A holder that slept before it could send sends nothing: another may have taken over.
     async fn send_under(
         &self,
         lease: &Lease,
@@ -74,15 +70,14 @@ impl Inner {
                 "the app was put to sleep before the request could be sent".into(),
             ));
         }
-        let lost = |what: &str| Err(TransportError::Lost(what.into()));
-        let mut sending = pin!(self.send(request));
-        let under_lease = poll_fn(|context| match lease.holds(&self.now()) {
-            true => sending.as_mut().poll(context),
-            false => Poll::Ready(lost("the app was put to sleep")),
-        });
         tokio::select! {
-            answer = under_lease => answer,
-            () = awake.expired() => lost("the system puts this app to sleep"),
+            biased;
+            // An answer that is there counts, however long it took: whether it comes too late
+            // is decided by what is stored.
+            answer = self.send(request) => answer,
+            () = awake.expired() => {
+                Err(TransportError::Lost("the system puts this app to sleep".into()))
+            }
         }
     }
 

@@ -18,7 +18,8 @@ use crate::time::Time;
 pub struct Owner(String);
 
 impl Owner {
-    /// An owner of this name, which no other running client has: 128 bits of chance.
+    /// An owner of this name, which no other running client may have: 128 random bits will
+    /// do. Letters, digits and hyphens only, since it may become the name of a file.
     pub fn new(name: impl Into<String>) -> Self {
         Self(name.into())
     }
@@ -67,7 +68,7 @@ impl Lease {
         }
     }
 
-    /// Seconds for which it holds yet. None when the clock tells nothing.
+    /// Seconds for which it holds yet: 0 where the clock tells nothing.
     fn left(&self, now: &Time) -> i64 {
         let passed = now.since(&self.since).unwrap_or(Self::SECONDS);
         Self::SECONDS.saturating_sub(passed).max(0)

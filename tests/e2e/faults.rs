@@ -471,6 +471,13 @@ async fn who_it_is_is_asked_again_where_it_could_not_be_asked() {
     for _ in 0..2 {
         let error = app.complete(&link).await.unwrap_err();
         assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
+        // Until it is known whose it is, it is nobody's, in whatever process.
+        let id: switchback::SessionId = opening.attempt.clone().into();
+        for app in [&app, &world.app()] {
+            assert_eq!(app.sessions().await.unwrap(), [first.id().clone()]);
+            let error = app.session(&id).await.unwrap_err();
+            assert_eq!(reason(error), Ended::NoSession);
+        }
     }
     for _ in 0..2 {
         let outcome = app.complete(&link).await.unwrap();
@@ -478,4 +485,28 @@ async fn who_it_is_is_asked_again_where_it_could_not_be_asked() {
     }
     assert_eq!(app.sessions().await.unwrap(), [first.id().clone()]);
     assert_eq!(world.sandbox.counters().refused_token_requests, 0);
+}
+
+#[tokio::test]
+async fn a_session_that_was_ended_elsewhere_is_not_found_alive_by_what_was_kept() {
+    let world = World::new().await;
+    let faulty = Faulty::default();
+    let (one, two) = (
+        world.app_over(faulty.clone()),
+        world.app_over(faulty.clone()),
+    );
+    let session = world.logged_in(&one).await;
+    let elsewhere = two.session(session.id()).await.unwrap();
+    world.advance(50);
+    // An answer is kept, the old token lives, and the other process logs out.
+    faulty.on_put(|_, value| match has(value, "\"ready\"") {
+        true => busy(),
+        false => Ok(()),
+    });
+    session.access_token().await.unwrap();
+    faulty.work();
+    elsewhere.log_out().await.unwrap();
+    let error = session.user_info().await.unwrap_err();
+    assert_eq!(reason(error), Ended::LoggedOut);
+    assert_eq!(one.sessions().await.unwrap(), []);
 }

@@ -90,7 +90,7 @@ async fn the_service_is_told_and_its_page_is_offered() {
     assert!(!format!("{done:?}").contains("id_token_hint"));
     // A second time there is nothing to tell.
     let again = session.log_out().await.unwrap();
-    assert_eq!(again.revocation, Revocation::NotOffered);
+    assert_eq!(again.revocation, Revocation::NotNeeded);
     assert_eq!(revocations(&server).await.len(), 1);
 }
 

@@ -170,6 +170,7 @@ async fn log_out(out: &Output, session: &Session) -> Result<(), Failure> {
     let done = session.log_out().await?;
     let (service, told) = match done.revocation {
         Revocation::Done => ("told", "The service has ended the session as well."),
+        Revocation::NotNeeded => ("nothing-to-tell", "At the service it was over before."),
         Revocation::NotOffered => (
             "cannot-be-told",
             "Truid has no way to be told; there the session ends when nobody refreshes it.",

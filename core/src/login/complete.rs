@@ -4,9 +4,10 @@
 use std::sync::Arc;
 
 use switchback_protocol::Secret;
-use switchback_protocol::attempt::{Attempt, AttemptId, Effect, Input, Phase};
+use switchback_protocol::attempt::{Attempt, AttemptId, Effect, Input, Kept, Phase};
 use switchback_protocol::callback::{Answer, Callback};
 use switchback_protocol::grant::Grant;
+use switchback_protocol::http::Rule;
 use switchback_protocol::lease::{Caller, Lease};
 use switchback_protocol::token::{self, TokenFailure};
 
@@ -83,12 +84,14 @@ async fn decide(inner: &Arc<Inner>, id: &AttemptId, callback: &Callback) -> Resu
     };
     let now = inner.now();
     // With tokens that an earlier run got, and the store did not take.
-    let grant = records.grant(id).await?.entry();
-    let grant = grant.filter(|grant| !grant.is_over());
-    if let Some(grant) = &grant
-        && attempt.phase != Phase::OtherPerson
-        && !is_expected(inner, &attempt, grant).await?
-    {
+    let grant = inner.grant(id).await?.entry();
+    let kept = match &grant {
+        None => Kept::Nothing,
+        Some(grant) if grant.is_over() => Kept::Over,
+        Some(_) => Kept::Alive,
+    };
+    let is_unconfirmed = grant.as_ref().is_some_and(Grant::is_unconfirmed);
+    if kept == Kept::Alive && is_unconfirmed && !is_expected(inner, id).await? {
         return Ok(Next::Done(other_person(inner, id).await));
     }
     let (seen, was) = (attempt.generation, attempt.phase.clone());
@@ -96,7 +99,7 @@ async fn decide(inner: &Arc<Inner>, id: &AttemptId, callback: &Callback) -> Resu
         callback,
         now,
         caller: &caller,
-        session: grant.is_some(),
+        session: kept,
     });
     if let Effect::Wait { at_most } = effect {
         return Ok(Next::Wait { at_most });
@@ -229,38 +232,40 @@ async fn exchange(
 async fn keep(
     inner: &Arc<Inner>,
     attempt: &Attempt,
-    grant: Grant,
+    mut grant: Grant,
     newest: Secret,
 ) -> Result<Completion, Error> {
     let (id, withheld) = (attempt.id(), grant.withheld());
-    if let (Some(expected), Some(subject)) = (attempt.subject(), grant.subject())
-        && expected != subject
+    if attempt
+        .subject()
+        .is_some_and(|subject| grant.expect(subject).is_err())
     {
         inner.revoke_later(&id, newest);
         return other_person(inner, &id).await;
     }
-    inner.records.keep_new_grant(&id, grant.clone()).await?;
-    if !is_expected(inner, attempt, &grant).await? {
+    let is_unconfirmed = grant.is_unconfirmed();
+    inner.records.keep_new_grant(&id, grant).await?;
+    if is_unconfirmed && !is_expected(inner, &id).await? {
         return other_person(inner, &id).await;
     }
     tell(inner, &id, Input::Exchanged, event::LOGIN_COMPLETED, None).await;
     Ok(logged_in(&id, withheld))
 }
 
-/// Whether whoever logged in is who had to, where somebody had to: the service is asked
-/// where the session does not know yet. Where it cannot be asked now, the same link may be
-/// tried again; until then nobody is told of the session.
-async fn is_expected(inner: &Arc<Inner>, attempt: &Attempt, grant: &Grant) -> Result<bool, Error> {
-    let Some(expected) = attempt.subject() else {
-        return Ok(true);
-    };
-    if let Some(subject) = grant.subject() {
-        return Ok(subject == expected);
-    }
+/// Asks the service whether whoever logged in is who had to. Where it cannot be asked now,
+/// the same link may be tried again; until then the session is nobody's.
+async fn is_expected(inner: &Arc<Inner>, id: &AttemptId) -> Result<bool, Error> {
     let session = Session {
-        state: inner.open(&attempt.id().into()).await?,
+        state: inner.open(&id.clone().into()).await?,
     };
-    Ok(expected.is(&session.user_info().await?.sub))
+    match session.user_info().await {
+        Ok(_) => Ok(true),
+        Err(Error::Protocol {
+            rule: Rule::Subject,
+            ..
+        }) => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// The attempt first, then the session: whoever comes in between is told that it is somebody
@@ -268,7 +273,7 @@ async fn is_expected(inner: &Arc<Inner>, attempt: &Attempt, grant: &Grant) -> Re
 async fn other_person(inner: &Arc<Inner>, id: &AttemptId) -> Result<Completion, Error> {
     let name = event::LOGIN_OTHER_PERSON;
     update(inner, id, Input::OtherPerson, name, None).await?;
-    inner.forget(id).await?;
+    inner.log_out(id).await?;
     Ok(Completion::OtherPerson)
 }
 

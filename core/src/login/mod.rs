@@ -133,6 +133,9 @@ impl Client {
 
     /// The URL of a pending login again, for "it did not open": `None` where the login is
     /// not pending any more, or its code is being exchanged at this moment.
+    ///
+    /// # Errors
+    /// [`Error::StoreLocked`] and [`Error::Store`].
     pub async fn reopen(&self, attempt: &AttemptId) -> Result<Option<Opening>, Error> {
         let (inner, id) = (Arc::clone(&self.inner), attempt.clone());
         whole("the login could not be opened again", async move {
@@ -175,6 +178,8 @@ impl Client {
     /// [`Error::TryAgain`] where the service was not reached or did not answer: the same
     /// link may be tried again at once, while the code lives (30 seconds with Truid). [`Error::Protocol`]
     /// where the answer was none. [`Error::StoreLocked`] and [`Error::Store`].
+    /// [`Error::Configuration`] where the service says that this client is wrong, or does not
+    /// say who the person is although [`LoginRequest::for_person`] needs it.
     pub async fn complete(&self, url: &str) -> Result<Completion, Error> {
         let callback = match callback::read(url, self.inner.registration.redirect_uri()) {
             Ok(Some(callback)) => callback,
@@ -193,6 +198,9 @@ impl Client {
     /// The logins that wait for their callback, oldest first. An entry that cannot be read
     /// is left out, and reported as
     /// [`event::STORE_UNREADABLE`](crate::event::STORE_UNREADABLE).
+    ///
+    /// # Errors
+    /// [`Error::StoreLocked`] and [`Error::Store`].
     pub async fn pending(&self) -> Result<Vec<PendingLogin>, Error> {
         let now = self.inner.now();
         let all = self.inner.records.all::<Attempt>().await?.into_iter();
@@ -212,10 +220,21 @@ impl Client {
     /// Drops an attempt: a later callback for it is [`Completion::Unknown`]. One that is
     /// not there is no error. A callback that is being completed at this moment is
     /// completed all the same.
+    ///
+    /// # Errors
+    /// [`Error::StoreLocked`] and [`Error::Store`].
     pub async fn abandon(&self, attempt: &AttemptId) -> Result<(), Error> {
         let (inner, id) = (Arc::clone(&self.inner), attempt.clone());
         whole("the login could not be dropped", async move {
             inner.records.remove::<Attempt>(&id).await?;
+            if inner
+                .grant(&id)
+                .await?
+                .entry()
+                .is_some_and(|grant| grant.is_unconfirmed())
+            {
+                inner.log_out(&id).await?;
+            }
             event::log(event::LOGIN_ABANDONED, &id, None);
             Ok(())
         })
@@ -224,6 +243,9 @@ impl Client {
 
     /// What happened to an attempt so far, to show or to send to support: `None` where it
     /// is not in the store. It is kept for a day after its deadline.
+    ///
+    /// # Errors
+    /// [`Error::StoreLocked`] and [`Error::Store`].
     pub async fn timeline(&self, attempt: &AttemptId) -> Result<Option<Timeline>, Error> {
         let found = self.inner.records.load::<Attempt>(attempt).await?;
         Ok(found.entry().map(|attempt| attempt.timeline))
@@ -241,6 +263,9 @@ impl Client {
         for (id, old) in records.all::<Grant>().await.unwrap_or_default() {
             if old.is_over() && now > old.since.saturating_add(KEPT_OVER) {
                 report(&id, records.remove::<Grant>(&id).await);
+            }
+            if old.is_unconfirmed() && now > old.since.saturating_add(KEPT) {
+                report(&id, self.inner.log_out(&id).await.map(drop));
             }
         }
     }

@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 use super::{Commit, Found, Record as _, Records, Shelf, unpoisoned};
 use crate::error::Error;
+use crate::event;
 use crate::ports::StoreError;
 
 /// What was decided: it is stored.
@@ -34,12 +35,13 @@ enum News {
 }
 
 impl Records {
-    /// The session as it is stored, with what the store did not take before.
-    pub(crate) async fn grant(&self, id: &AttemptId) -> Result<Found<Grant>, Error> {
+    /// The session as it is stored, with what the store did not take before; and what is to
+    /// be done about tokens that are worth nothing any more.
+    pub(crate) async fn grant(&self, id: &AttemptId) -> Result<(Found<Grant>, Vec<Effect>), Error> {
         let id = id.clone();
         self.blocking(move |shelf| {
-            shelf.save(&id)?;
-            shelf.load(&id)
+            let dropped = shelf.save(&id)?;
+            Ok((shelf.load(&id)?, dropped))
         })
         .await
     }
@@ -73,6 +75,7 @@ impl Records {
             let news = shelf.keep(&id, News::Said(input.clone()));
             let decided = shelf.decide(&id, |_| input.clone())?;
             shelf.forget_news(&id, &news);
+            log_done(&id, &input, &decided.effects);
             Ok(decided)
         })
         .await
@@ -88,9 +91,12 @@ impl Records {
         .await
     }
 
-    /// Removes a session for good, whatever state it is in, and gives what can be read of
-    /// it.
-    pub(crate) async fn take_grant(&self, id: &AttemptId) -> Result<Option<Grant>, Error> {
+    /// Removes a session for good, whatever state it is in, and gives what can be read of it,
+    /// and what is to be done about its tokens.
+    pub(crate) async fn take_grant(
+        &self,
+        id: &AttemptId,
+    ) -> Result<(Option<Grant>, Vec<Effect>), Error> {
         let id = id.clone();
         self.blocking(move |shelf| {
             let key = shelf.key(Grant::KIND, &id);
@@ -103,11 +109,13 @@ impl Records {
             };
             shelf.store.delete(&key)?;
             let stored = stored.and_then(|json| Grant::from_json(&json).ok());
-            Ok(match shelf.news().remove(&id).as_deref() {
-                None => stored,
-                Some(News::Begun(grant)) => Some(grant.clone()),
-                Some(News::Said(input)) => grant::step(stored.as_ref(), input).0,
-            })
+            let (newest, mut effects) = match shelf.news().remove(&id).as_deref() {
+                None => (stored, Vec::new()),
+                Some(News::Begun(grant)) => (stored.or(Some(grant.clone())), Vec::new()),
+                Some(News::Said(input)) => grant::step(stored.as_ref(), input),
+            };
+            effects.extend(grant::step(newest.as_ref(), &Input::LogOut).1);
+            Ok((newest, revocations(effects)))
         })
         .await
     }
@@ -138,8 +146,12 @@ impl Shelf {
         let Some(news) = self.news().get(id).cloned() else {
             return Ok(Vec::new());
         };
-        let dropped = match &*news {
-            News::Said(input) => self.decide(id, |_| input.clone())?.effects,
+        let effects = match &*news {
+            News::Said(input) => {
+                let effects = self.decide(id, |_| input.clone())?.effects;
+                log_done(id, input, &effects);
+                effects
+            }
             News::Begun(grant) => {
                 let json = grant.to_json();
                 let _section = self.critical.enter()?;
@@ -153,10 +165,7 @@ impl Shelf {
             }
         };
         self.forget_news(id, &news);
-        let revocations = dropped.into_iter();
-        Ok(revocations
-            .filter(|effect| matches!(effect, Effect::Revoke(_)))
-            .collect())
+        Ok(revocations(effects))
     }
 
     fn decide(
@@ -189,5 +198,22 @@ impl Shelf {
                 });
             }
         }
+    }
+}
+
+fn revocations(effects: Vec<Effect>) -> Vec<Effect> {
+    let revocations = effects.into_iter();
+    revocations
+        .filter(|effect| matches!(effect, Effect::Revoke(_)))
+        .collect()
+}
+
+/// A new pair is stored, where its token may be given out.
+fn log_done(id: &AttemptId, input: &Input, effects: &[Effect]) {
+    let given = effects
+        .iter()
+        .any(|effect| matches!(effect, Effect::Give(_)));
+    if given && matches!(input, Input::Answered { .. }) {
+        event::log(event::REFRESH_DONE, id, None);
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use switchback_protocol::Secret;
 use switchback_protocol::attempt::AttemptId;
-use switchback_protocol::grant::{Effect, Grant, Input, step};
+use switchback_protocol::grant::{Effect, Grant};
 
 use super::SessionState;
 use crate::client::Inner;
@@ -13,9 +13,7 @@ use crate::event;
 use crate::revocation::Revocation;
 use crate::whole::whole;
 
-const WHAT: &str = "the session could not be removed";
-
-/// What logging out did. The tokens are gone from this device in any case.
+/// What logging out did. The tokens are gone from the store in any case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LogOut {
@@ -29,42 +27,39 @@ pub struct LogOut {
 
 impl SessionState {
     pub(crate) async fn log_out(self: &Arc<Self>) -> Result<LogOut, Error> {
-        let state = Arc::clone(self);
-        whole(WHAT, async move {
-            let id = state.id.attempt();
-            let stored = state.client.records.take_grant(id).await?;
-            state.logged_out();
-            Ok(state.client.leave(id, stored.as_ref()).await)
-        })
-        .await
+        self.client.log_out(self.id.attempt()).await
     }
 }
 
 impl Inner {
-    /// The same for a session that nobody has open.
-    pub(crate) async fn forget(self: &Arc<Self>, id: &AttemptId) -> Result<LogOut, Error> {
+    /// Removes a session, open or not, and tells the service where it can be told.
+    pub(crate) async fn log_out(self: &Arc<Self>, id: &AttemptId) -> Result<LogOut, Error> {
         let (client, id) = (Arc::clone(self), id.clone());
-        whole(WHAT, async move {
-            let stored = client.records.take_grant(&id).await?;
-            Ok(client.leave(&id, stored.as_ref()).await)
+        whole("the session could not be removed", async move {
+            let (removed, effects) = client.records.take_grant(&id).await?;
+            if let Some(state) = client.open_session(&id.clone().into()) {
+                state.logged_out();
+            }
+            event::log(event::SESSION_LOGGED_OUT, &id, None);
+            let (client_id, provider) = (
+                client.registration.client_id(),
+                client.registration.provider(),
+            );
+            let id_token = removed.as_ref().and_then(Grant::unverified_id_token);
+            let mut done = LogOut {
+                revocation: match provider.revocation_endpoint() {
+                    Some(_) => Revocation::NotNeeded,
+                    None => Revocation::NotOffered,
+                },
+                end_session_url: provider.end_session_url(client_id, id_token),
+            };
+            for effect in effects {
+                if let Effect::Revoke(token) = effect {
+                    done.revocation = client.revoke(&id, &token).await;
+                }
+            }
+            Ok(done)
         })
         .await
-    }
-
-    /// It is removed, and the service is told where it can be.
-    async fn leave(&self, id: &AttemptId, removed: Option<&Grant>) -> LogOut {
-        event::log(event::SESSION_LOGGED_OUT, id, None);
-        let (client_id, provider) = (self.registration.client_id(), self.registration.provider());
-        let id_token = removed.and_then(Grant::unverified_id_token);
-        let mut done = LogOut {
-            revocation: Revocation::NotOffered,
-            end_session_url: provider.end_session_url(client_id, id_token),
-        };
-        for effect in step(removed, &Input::LogOut).1 {
-            if let Effect::Revoke(token) = effect {
-                done.revocation = self.revoke(id, &token).await;
-            }
-        }
-        done
     }
 }

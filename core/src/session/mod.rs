@@ -154,8 +154,9 @@ impl Session {
         self.state.ended()
     }
 
-    /// An access token that lives for the configured skew at least, where the service can
-    /// be reached, and lives at all otherwise.
+    /// An access token that lives for the configured skew at least (a quarter of its life
+    /// where that is shorter), where the service gives one now; and one that lives at all
+    /// while it does not, or while another process is at it.
     ///
     /// While the token is fresh this reads memory: no lock, no allocation, no store. All
     /// who need a refresh at the same time share one, and it goes on in a task of its own
@@ -164,8 +165,9 @@ impl Session {
     /// # Errors
     /// [`Error::LoginRequired`] when it is over, [`Error::TryAgain`] when the service was
     /// not reached and the old token is over, [`Error::StoreLocked`] and [`Error::Store`]
-    /// when the new pair could not be stored (it is kept in memory and stored at the next
-    /// chance), [`Error::Configuration`] when the service refuses this client,
+    /// when the mark could not be stored (nothing was sent then) or the new pair (it is kept
+    /// in memory and stored at the next chance) and the old token is over,
+    /// [`Error::Configuration`] when the service refuses this client,
     /// [`Error::Protocol`].
     pub async fn access_token(&self) -> Result<Secret, Error> {
         self.state.access_token().await

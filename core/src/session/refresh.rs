@@ -72,10 +72,6 @@ impl SessionState {
             next = Next::Ask;
             for effect in effects {
                 next = match effect {
-                    Effect::Revoke(token) => {
-                        self.client.revoke_later(self.id.attempt(), token);
-                        continue;
-                    }
                     Effect::Refresh {
                         token,
                         rotation,
@@ -115,12 +111,8 @@ impl SessionState {
     /// What came of a request: it is not lost because the store cannot be read or written
     /// at this moment.
     async fn say(&self, input: Input) -> Result<Vec<Effect>, Error> {
-        let answered = matches!(input, Input::Answered { .. });
-        let (records, id) = (&self.client.records, self.id.attempt());
-        let decided = records.decide_or_keep(id, input).await?;
-        if answered {
-            event::log(event::REFRESH_DONE, id, None);
-        }
+        let records = &self.client.records;
+        let decided = records.decide_or_keep(self.id.attempt(), input).await?;
         Ok(self.learn(decided))
     }
 

@@ -60,7 +60,7 @@ impl SessionState {
     }
 
     /// Somebody logged out here: whatever it was before.
-    pub(super) fn logged_out(&self) {
+    pub(crate) fn logged_out(&self) {
         self.change(|before| Some(before.clone().over(Ended::LoggedOut)));
     }
 
@@ -77,14 +77,22 @@ impl SessionState {
         });
     }
 
-    /// What was decided is stored: it is known here from now on.
+    /// What was decided is stored: it is known here from now on. Tokens that nobody needs any
+    /// more are revoked; what else is to be done is given back.
     pub(super) fn learn(&self, decided: Decided) -> Vec<Effect> {
         let gone = match decided.damaged {
             true => Ended::Damaged,
             false => Ended::LoggedOut,
         };
         self.take_over(decided.grant, gone);
-        decided.effects
+        self.client
+            .revoke_all_later(self.id.attempt(), decided.effects)
+    }
+
+    /// Whether it is not known yet whose it is, though it must be somebody's: it is nobody's
+    /// until then.
+    pub(crate) fn is_unconfirmed(&self) -> bool {
+        self.grant.load().is_unconfirmed()
     }
 
     pub(super) fn ended(&self) -> Option<Ended> {
@@ -93,7 +101,7 @@ impl SessionState {
 
     /// Takes over what is stored, and stores what is not.
     pub(crate) async fn reload(&self) -> Result<(), Error> {
-        let found = self.client.records.grant(self.id.attempt()).await?;
+        let found = self.client.grant(self.id.attempt()).await?;
         let gone = match found {
             Found::Damaged => Ended::Damaged,
             _ => Ended::LoggedOut,

@@ -184,6 +184,17 @@ pub enum Phase {
     OtherPerson,
 }
 
+/// What there is of an attempt's session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// Nothing: it was not stored yet, or was removed.
+    Nothing,
+    /// It is there.
+    Alive,
+    /// It is there, and over.
+    Over,
+}
+
 /// What happens to an attempt.
 #[derive(Clone, Debug)]
 pub enum Input<'a> {
@@ -195,8 +206,8 @@ pub enum Input<'a> {
         now: Time,
         /// Who has it.
         caller: &'a Caller,
-        /// Whether this attempt's session is there.
-        session: bool,
+        /// What there is of this attempt's session.
+        session: Kept,
     },
     /// The session is stored.
     Exchanged,
@@ -430,14 +441,19 @@ impl Attempt {
         callback: &Callback,
         now: &Time,
         caller: &Caller,
-        session: bool,
+        session: Kept,
     ) -> Effect {
         if self.phase == Phase::OtherPerson {
             return Effect::OtherPerson;
         }
-        if session {
-            // Whatever the mark says: the session was stored, so the login is done.
-            return self.completed();
+        // Whatever the mark says: the session was stored, so the login is done.
+        match session {
+            Kept::Alive => return self.completed(),
+            Kept::Over => {
+                self.completed();
+                return Effect::Replayed;
+            }
+            Kept::Nothing => {}
         }
         let again = match &self.phase {
             Phase::Completed => return Effect::Replayed,

@@ -49,7 +49,10 @@ fn at_by(
         callback,
         now: Time::wall(now),
         caller,
-        session,
+        session: match session {
+            true => Kept::Alive,
+            false => Kept::Nothing,
+        },
     })
 }
 
@@ -108,6 +111,21 @@ fn a_process_that_died_after_storing_the_session_has_logged_in() {
     let mut found = Attempt::from_json(&attempt.to_json()).unwrap();
     assert_eq!(at(&mut found, &code(), 1105, true), Effect::LoggedIn);
     assert_eq!(found.phase, Phase::Completed);
+}
+
+#[test]
+fn a_session_that_is_over_by_now_was_logged_in_once_and_its_code_is_not_sent_again() {
+    let mut attempt = begun();
+    at(&mut attempt, &code(), 1100, false);
+    let me = caller("me");
+    let effect = attempt.step(Input::Callback {
+        callback: &code(),
+        now: Time::wall(1105),
+        caller: &me,
+        session: Kept::Over,
+    });
+    assert_eq!(effect, Effect::Replayed);
+    assert_eq!(attempt.phase, Phase::Completed);
 }
 
 #[test]

@@ -72,6 +72,13 @@ pub struct Grant {
     /// outlives the tokens, so that a next login can be held to the same person.
     #[serde(with = "stored_option", default)]
     subject: Option<Secret>,
+    /// Who it must be, until it is known who it is.
+    #[serde(
+        with = "stored_option",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    expected: Option<Secret>,
     /// Kept for the day that it is verified; nothing here trusts it.
     #[serde(with = "stored_option", default)]
     id_token: Option<Secret>,
@@ -316,6 +323,7 @@ impl Grant {
             access: None,
             refresh_token: None,
             subject: tokens.id_token.as_ref().and_then(id_token_subject),
+            expected: None,
             id_token: None,
             pause: None,
         };
@@ -379,6 +387,23 @@ impl Grant {
         self.subject.as_ref()
     }
 
+    /// Demands that it is this person's. Where it is known whose it is, and it is somebody
+    /// else's, that breaks the demand at once; where not, it is nobody's until it is known.
+    pub fn expect(&mut self, subject: &Secret) -> Result<(), Rule> {
+        match &self.subject {
+            Some(_) => self.hold_to(subject),
+            None => {
+                self.expected = Some(subject.clone());
+                Ok(())
+            }
+        }
+    }
+
+    /// Whether it must be somebody's of whom it is not known yet that it is.
+    pub fn is_unconfirmed(&self) -> bool {
+        self.expected.is_some()
+    }
+
     /// Who is refreshing it, where somebody is.
     pub fn lease(&self) -> Option<&Lease> {
         match &self.phase {
@@ -390,14 +415,13 @@ impl Grant {
     /// Holds the grant to one person: the first answer says who it is, and a later one
     /// about somebody else breaks the protocol (OpenID Connect Core §5.3.2, §12.2).
     pub fn hold_to(&mut self, subject: &Secret) -> Result<(), Rule> {
-        match &self.subject {
-            Some(known) if known != subject => Err(Rule::Subject),
-            Some(_) => Ok(()),
-            None => {
-                self.subject = Some(subject.clone());
-                Ok(())
-            }
+        let known = self.subject.as_ref().or(self.expected.as_ref());
+        if known.is_some_and(|known| known != subject) {
+            return Err(Rule::Subject);
         }
+        self.subject = Some(subject.clone());
+        self.expected = None;
+        Ok(())
     }
 
     /// As it is once it is over: for those who still hold it.

@@ -432,6 +432,27 @@ fn one_grant_is_about_one_person() {
 }
 
 #[test]
+fn a_grant_that_must_be_somebodys_is_nobodys_until_it_is_known() {
+    let expect = |grant: &mut Grant| grant.expect(&"me".into());
+    let identified = |subject: &str| Input::Identified {
+        subject: subject.into(),
+    };
+    let mut unknown = grant();
+    assert_eq!(expect(&mut unknown), Ok(()));
+    let read = Grant::from_json(&unknown.to_json()).unwrap();
+    assert!(read.is_unconfirmed() && read.subject().is_none());
+    assert_eq!(
+        step(&mut read.clone(), identified("you")),
+        Effect::OtherPerson
+    );
+    assert_eq!(step(&mut unknown, identified("me")), Effect::SamePerson);
+    assert!(!unknown.is_unconfirmed() && unknown.subject().unwrap().is("me"));
+    let mut known = grant();
+    step(&mut known, identified("you"));
+    assert_eq!(expect(&mut known), Err(Rule::Subject));
+}
+
+#[test]
 fn a_refresh_that_comes_back_as_somebody_else_ends_it() {
     let mut first = tokens(1, 100);
     first.id_token = Some(id_token("me"));

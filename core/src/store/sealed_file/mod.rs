@@ -56,12 +56,18 @@ pub struct SealedFile {
 impl SealedFile {
     /// A store in this folder, which is made where it is missing, with its key in a file
     /// beside it.
+    ///
+    /// # Errors
+    /// Where the folder cannot be made. Whether the file can be read shows when it is.
     pub fn open(folder: impl AsRef<Path>) -> Result<Self, StoreError> {
         let key = KeyFile::new(folder.as_ref().join("sessions.key"));
         Self::with_key(folder, key)
     }
 
     /// A store in this folder with its key elsewhere.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
     pub fn with_key(
         folder: impl AsRef<Path>,
         key: impl SealingKey + 'static,
