@@ -91,7 +91,8 @@ async fn decide(inner: &Arc<Inner>, id: &AttemptId, callback: &Callback) -> Resu
         Some(_) => Kept::Alive,
     };
     let is_unconfirmed = grant.as_ref().is_some_and(Grant::is_unconfirmed);
-    if kept == Kept::Alive && is_unconfirmed && !is_expected(inner, id).await? {
+    let is_open = kept == Kept::Alive && attempt.phase != Phase::OtherPerson;
+    if is_open && is_unconfirmed && !is_expected(inner, id).await? {
         return Ok(Next::Done(other_person(inner, id).await));
     }
     let (seen, was) = (attempt.generation, attempt.phase.clone());
@@ -110,7 +111,7 @@ async fn decide(inner: &Arc<Inner>, id: &AttemptId, callback: &Callback) -> Resu
         Answer::Refused(error) => error.to_string(),
     };
     let name = name_of(&effect);
-    let mut lines = vec![(event::CALLBACK_RECEIVED, Some(note)), (name, None)];
+    let lines = [(event::CALLBACK_RECEIVED, Some(note)), (name, None)];
     // A repeated link that changes nothing leaves its trace in the log only.
     if attempt.phase != was || was == Phase::Open {
         for (name, note) in &lines {
@@ -126,7 +127,7 @@ async fn decide(inner: &Arc<Inner>, id: &AttemptId, callback: &Callback) -> Resu
             return Ok(Next::LookAgain);
         }
     }
-    for (name, note) in lines.drain(..) {
+    for (name, note) in lines {
         event::log(name, id, note.as_ref().map(|note| note as _));
     }
     Ok(match effect {
