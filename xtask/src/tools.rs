@@ -15,12 +15,13 @@ pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 /// together with everything that it depends on.
 pub(crate) const BARE_METAL: &str = "thumbv7em-none-eabihf";
 
-/// Systems that have lines of their own in the core (clocks, locks): what is written for
-/// them is at least compiled.
-pub(crate) const SYSTEMS: [&str; 3] = [
-    "aarch64-linux-android",
-    "aarch64-apple-ios",
-    "x86_64-pc-windows-gnu",
+/// Systems that have lines of their own in the core (clocks, locks, keyrings), and the
+/// feature that these need: what is written for them is at least compiled.
+pub(crate) const SYSTEMS: [(&str, &str); 4] = [
+    ("aarch64-linux-android", "sealed-file"),
+    ("aarch64-apple-ios", "sealed-file"),
+    ("aarch64-apple-darwin", "keyring"),
+    ("x86_64-pc-windows-gnu", "keyring"),
 ];
 
 /// The oldest Rust we promise: `rust-version` in the workspace's `Cargo.toml`,
@@ -40,7 +41,7 @@ pub(crate) struct Tools {
     pub(crate) wasm: Have,
     pub(crate) bare_metal: Have,
     /// As [`SYSTEMS`].
-    pub(crate) systems: [Have; 3],
+    pub(crate) systems: [Have; 4],
     pub(crate) oldest_rust: Have,
     pub(crate) secret_service: Have,
     pub(crate) browsers: Have,
@@ -56,7 +57,7 @@ impl Tools {
         Self {
             wasm: rust_target(WASM),
             bare_metal: rust_target(BARE_METAL),
-            systems: SYSTEMS.map(rust_target),
+            systems: SYSTEMS.map(|(target, _)| rust_target(target)),
             oldest_rust: rust_toolchain(OLDEST_RUST),
             secret_service: secret_service(),
             browsers: outside::browsers(),
