@@ -141,7 +141,8 @@ impl Inner {
 
     /// The service says what time it is there.
     pub(crate) fn note_date(&self, answer: &Response, asked_at: &Time, now: &Time) {
-        if let Some(offset) = time::clock_offset(answer, asked_at, now) {
+        let date = answer.header("date");
+        if let Some(offset) = date.and_then(|date| time::clock_offset(date, asked_at, now)) {
             let before = self.clock_offset.swap(offset, Ordering::Relaxed);
             let before = if before == UNKNOWN { 0 } else { before };
             if offset.abs_diff(before) >= NOTABLE {

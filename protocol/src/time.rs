@@ -9,8 +9,6 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
 
-use crate::http::Response;
-
 /// What time it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Stored")]
@@ -88,13 +86,13 @@ impl Time {
 pub const MOST_OFFSET: i64 = 24 * 3600;
 
 /// By how many seconds the service's clock is ahead of the wall clock here (behind, where
-/// negative), by the `Date` of its answer (RFC 9110 §6.6.1). `None` where it has none, or
-/// one that is further off than [`MOST_OFFSET`].
+/// negative), by the `Date` header of its answer (RFC 9110 §6.6.1). `None` where that is no
+/// date, or one that is further off than [`MOST_OFFSET`].
 ///
 /// For what the service signs with times of its own: ID tokens and signatures. How long a
 /// token lives is a span, and needs none of it.
-pub fn clock_offset(answer: &Response, asked_at: &Time, now: &Time) -> Option<i64> {
-    let there = date(answer.header("date")?)?;
+pub fn clock_offset(date_header: &str, asked_at: &Time, now: &Time) -> Option<i64> {
+    let there = date(date_header)?;
     // It was written between the two.
     let here = now.wall.saturating_sub(now.since(asked_at)? / 2);
     let offset = there.saturating_sub(here);
@@ -111,7 +109,6 @@ pub(crate) fn date(text: &str) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::vec;
 
     fn up(boot: u64, seconds: i64) -> Option<Uptime> {
         Some(Uptime { boot, seconds })
@@ -149,25 +146,17 @@ mod tests {
         assert_eq!(read(&serde_json::to_string(&both).unwrap()), both);
     }
 
-    fn dated(date: &str) -> Response {
-        Response {
-            status: 200,
-            headers: vec![("date".into(), date.into())],
-            body: vec![],
-        }
-    }
-
     #[test]
     fn the_date_of_an_answer_tells_how_far_off_the_clock_is() {
         // RFC 9110 section 5.6.7 has this example.
-        let answer = dated("Sun, 06 Nov 1994 08:49:37 GMT");
+        let date = "Sun, 06 Nov 1994 08:49:37 GMT";
         let there = 784_111_777;
         let (asked_at, now) = (Time::wall(there - 7_200), Time::wall(there - 7_190));
-        assert_eq!(clock_offset(&answer, &asked_at, &now), Some(7_195));
+        assert_eq!(clock_offset(date, &asked_at, &now), Some(7_195));
         let day_off = Time::wall(there + MOST_OFFSET + 1);
-        assert_eq!(clock_offset(&answer, &day_off, &day_off), None);
+        assert_eq!(clock_offset(date, &day_off, &day_off), None);
         for none in ["", "soon", "784111777", "Sun, 99 Nov 1994 08:49:37 GMT"] {
-            assert_eq!(clock_offset(&dated(none), &asked_at, &now), None, "{none}");
+            assert_eq!(clock_offset(none, &asked_at, &now), None, "{none}");
         }
     }
 }

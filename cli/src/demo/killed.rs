@@ -12,7 +12,7 @@ use switchback_protocol::http::{Request, Response};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::sync::Notify;
 
-use super::second::{Task, start};
+use super::process::{Task, start};
 use super::{Stage, Story};
 use crate::exit::Failure;
 use crate::output::Output;

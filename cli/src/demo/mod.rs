@@ -9,6 +9,7 @@
 mod clock;
 mod killed;
 mod person;
+mod process;
 mod second;
 mod session;
 
@@ -29,8 +30,7 @@ use crate::output::{Output, bold, clean, dim, good};
 use crate::profile::{self, Profile};
 use crate::words;
 use clock::MovableClock;
-
-pub(crate) use second::continued;
+use process::{Task, Told};
 
 /// What the demo's service is called, and where it is sent back to.
 const CLIENT_ID: &str = "demo-app";
@@ -101,6 +101,28 @@ fn platform(home: &Path, clock: Arc<MovableClock>) -> Result<Platform, Failure> 
     let mut platform = Platform::new(store::SealedFile::open(home)?);
     platform.clock = clock;
     Ok(platform)
+}
+
+/// Another process of the demo: does what it is told.
+pub(crate) async fn continued(out: &Output) -> Result<(), Failure> {
+    let Told {
+        profile,
+        home,
+        task,
+    } = process::told().await?;
+    match task {
+        Task::Complete { callback } => second::continued(out, &profile, &home, &callback).await,
+        Task::Refresh { session, moved } => {
+            let make = |http| {
+                let clock = Arc::new(MovableClock::default());
+                clock.advance(moved);
+                let mut platform = platform(&home, clock)?;
+                platform.http = http;
+                profile.client(platform)
+            };
+            killed::about_to_send(out, make, &session).await
+        }
+    }
 }
 
 /// Plays it all. Gives the sandbox, where it is to be kept.
