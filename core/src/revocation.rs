@@ -64,7 +64,7 @@ impl Inner {
     }
 
     /// In a task of its own: whoever waits for something else does not wait for this.
-    pub(crate) fn revoke_later(self: &Arc<Self>, id: &AttemptId, token: Secret) {
+    fn revoke_later(self: &Arc<Self>, id: &AttemptId, token: Secret) {
         if self.registration.provider().revocation_endpoint().is_some() {
             let (client, id) = (Arc::clone(self), id.clone());
             tokio::spawn(async move { client.revoke(&id, &token).await });

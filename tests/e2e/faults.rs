@@ -41,6 +41,14 @@ impl Faulty {
         *self.on_read.lock().unwrap() = Some(Box::new(fault));
     }
 
+    /// Does not take the answer to a refresh, nor the session of a login.
+    fn fail_for_answers(&self) {
+        self.on_put(|_, value| match has(value, "\"ready\"") {
+            true => busy(),
+            false => Ok(()),
+        });
+    }
+
     fn work(&self) {
         *self.on_put.lock().unwrap() = None;
         *self.on_read.lock().unwrap() = None;
@@ -88,13 +96,7 @@ async fn an_answer_that_was_not_stored_outlives_what_somebody_else_stores_meanwh
     let elsewhere = two.session(session.id()).await.unwrap();
     world.advance(50);
     // The refresh is due, and the store fails for its answer.
-    faulty.on_put(|_, value| {
-        if has(value, "\"ready\"") {
-            busy()
-        } else {
-            Ok(())
-        }
-    });
+    faulty.fail_for_answers();
     let old = session.access_token().await.unwrap();
     faulty.work();
     // The session is stored once more, by who reads with the old token who the person is.
@@ -182,12 +184,12 @@ async fn damage_is_told_as_damage_however_often_and_to_whomever() {
 }
 
 /// Holds whoever enters next, until told.
-struct Held1 {
+struct HeldUp {
     next: Mutex<Option<(mpsc::Sender<()>, mpsc::Receiver<()>)>>,
     at_question: bool,
 }
 
-impl Held1 {
+impl HeldUp {
     fn new(at_question: bool) -> Arc<Self> {
         Arc::new(Self {
             next: Mutex::default(),
@@ -211,7 +213,7 @@ impl Held1 {
     }
 }
 
-impl Critical for Held1 {
+impl Critical for HeldUp {
     fn enter(&self) -> Result<Box<dyn Held + '_>, StoreError> {
         if !self.at_question {
             self.wait();
@@ -240,7 +242,7 @@ async fn reached(by: mpsc::Receiver<()>) {
 #[tokio::test]
 async fn a_session_is_not_brought_back_by_tokens_that_were_kept() {
     let world = World::new().await;
-    let (faulty, section) = (Faulty::default(), Held1::new(false));
+    let (faulty, section) = (Faulty::default(), HeldUp::new(false));
     let platform = world.platform().with_store(Arc::new(faulty.clone()));
     let platform = platform.with_critical(section.clone());
     let app = Client::new(world.config(), platform).unwrap();
@@ -278,7 +280,7 @@ async fn a_holder_that_stores_the_session_and_dies_between_two_looks_has_logged_
     let gate = Gate::before(platform.http);
     platform.http = gate.clone();
     let one = Client::new(world.config(), platform).unwrap();
-    let question = Held1::new(true);
+    let question = HeldUp::new(true);
     let platform = world.platform().with_store(Arc::new(faulty.clone()));
     let platform = platform.with_critical(question.clone());
     let two = Client::new(world.config(), platform).unwrap();
@@ -461,13 +463,7 @@ async fn who_it_is_is_asked_again_where_it_could_not_be_asked() {
     let app = Client::new(world.config(), platform).unwrap();
     let expected = request(Purpose::Login).for_person(subject);
     let opening = app.begin(expected).await.unwrap();
-    let waiting = world.sandbox.app().open(&opening.url).unwrap();
-    let choice = switchback_sandbox::Choice {
-        person: Some("robin".into()),
-        ..switchback_sandbox::Choice::new(switchback_sandbox::Decision::Approve)
-    };
-    let decided = world.sandbox.app().decide(&waiting.id, &choice).unwrap();
-    let link = decided.redirect.unwrap();
+    let link = world.approve_as(&opening.url, "robin");
     for _ in 0..2 {
         let error = app.complete(&link).await.unwrap_err();
         assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
@@ -499,10 +495,7 @@ async fn a_session_that_was_ended_elsewhere_is_not_found_alive_by_what_was_kept(
     let elsewhere = two.session(session.id()).await.unwrap();
     world.advance(50);
     // An answer is kept, the old token lives, and the other process logs out.
-    faulty.on_put(|_, value| match has(value, "\"ready\"") {
-        true => busy(),
-        false => Ok(()),
-    });
+    faulty.fail_for_answers();
     session.access_token().await.unwrap();
     faulty.work();
     elsewhere.log_out().await.unwrap();

@@ -1,32 +1,21 @@
 //! A session is one person's, and somebody else does not take their place silently.
 
 use switchback::{Completion, Error, Purpose, Rule};
-use switchback_sandbox::{Choice, Decision, Endpoint, Misbehaviour};
+use switchback_sandbox::{Endpoint, Misbehaviour};
 
 use crate::support::{World, request, session_of};
 
 /// Two of the sandbox's people.
 const PEOPLE: [&str; 2] = ["maja", "robin"];
 
-/// One of them approves.
-fn approve_as(world: &World, url: &str, number: usize) -> String {
-    let waiting = world.sandbox.app().open(url).unwrap();
-    let choice = Choice {
-        person: Some(PEOPLE[number].into()),
-        ..Choice::new(Decision::Approve)
-    };
-    let callback = world.sandbox.app().decide(&waiting.id, &choice).unwrap();
-    callback.redirect.unwrap()
-}
-
 #[tokio::test]
 async fn a_second_person_has_a_session_of_their_own() {
     let world = World::new().await;
     let app = world.app();
     let mut sessions = Vec::new();
-    for number in 0..2 {
+    for person in PEOPLE {
         let opening = app.begin(request(Purpose::Login)).await.unwrap();
-        let link = approve_as(&world, &opening.url, number);
+        let link = world.approve_as(&opening.url, person);
         let id = session_of(app.complete(&link).await.unwrap());
         sessions.push(app.session(&id).await.unwrap());
     }
@@ -46,7 +35,7 @@ async fn a_login_for_one_person_is_not_taken_from_another() {
     let world = World::new().await;
     let app = world.app();
     let opening = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = approve_as(&world, &opening.url, 0);
+    let link = world.approve_as(&opening.url, PEOPLE[0]);
     let id = session_of(app.complete(&link).await.unwrap());
     let first = app.session(&id).await.unwrap();
     first.user_info().await.unwrap();
@@ -59,7 +48,7 @@ async fn a_login_for_one_person_is_not_taken_from_another() {
 
     let again = request(Purpose::Login).for_person(subject.clone());
     let opening = app.begin(again.clone()).await.unwrap();
-    let link = approve_as(&world, &opening.url, 1);
+    let link = world.approve_as(&opening.url, PEOPLE[1]);
     for _ in 0..2 {
         let outcome = app.complete(&link).await.unwrap();
         assert_eq!(outcome, Completion::OtherPerson);
@@ -67,7 +56,7 @@ async fn a_login_for_one_person_is_not_taken_from_another() {
     assert_eq!(app.sessions().await.unwrap(), []);
 
     let opening = app.begin(again).await.unwrap();
-    let link = approve_as(&world, &opening.url, 0);
+    let link = world.approve_as(&opening.url, PEOPLE[0]);
     let id = session_of(app.complete(&link).await.unwrap());
     assert_eq!(app.session(&id).await.unwrap().subject(), Some(subject));
 }

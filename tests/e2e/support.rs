@@ -13,7 +13,7 @@ use switchback::{
     Session, SessionId, store,
 };
 use switchback_protocol::http::{Request, Response};
-use switchback_sandbox::{RegisteredClient, Sandbox};
+use switchback_sandbox::{Choice, Decision, RegisteredClient, Sandbox};
 use tokio::task::JoinHandle;
 
 pub(crate) const CLIENT_ID: &str = "test-app";
@@ -192,6 +192,17 @@ impl World {
     pub(crate) fn approve(&self, url: &str) -> String {
         let waiting = self.sandbox.app().open(url).unwrap();
         self.sandbox.app().approve(&waiting.id).unwrap()
+    }
+
+    /// The same, and one of the sandbox's people approves.
+    pub(crate) fn approve_as(&self, url: &str, person: &str) -> String {
+        let waiting = self.sandbox.app().open(url).unwrap();
+        let choice = Choice {
+            person: Some(person.into()),
+            ..Choice::new(Decision::Approve)
+        };
+        let callback = self.sandbox.app().decide(&waiting.id, &choice).unwrap();
+        callback.redirect.unwrap()
     }
 
     pub(crate) async fn logged_in(&self, client: &Client) -> Session {

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use switchback_protocol::Secret;
 use switchback_protocol::attempt::{Attempt, AttemptId, Effect, Input, Kept, Phase};
 use switchback_protocol::callback::{Answer, Callback};
-use switchback_protocol::grant::Grant;
+use switchback_protocol::grant::{self, Grant};
 use switchback_protocol::http::Rule;
-use switchback_protocol::lease::{Caller, Lease};
+use switchback_protocol::lease::Lease;
 use switchback_protocol::token::{self, TokenFailure};
 
 use super::{Completion, WHAT};
@@ -77,11 +77,7 @@ async fn decide(inner: &Arc<Inner>, id: &AttemptId, callback: &Callback) -> Resu
     };
     // Before the session is looked for: a holder that is gone by now has stored it, or never
     // will.
-    let holder = attempt.lease().map(|lease| lease.by.clone());
-    let caller = Caller {
-        owner: records.owner().clone(),
-        holder_is_gone: records.is_gone(holder).await?,
-    };
+    let caller = records.caller(attempt.lease()).await?;
     let now = inner.now();
     // With tokens that an earlier run got, and the store did not take.
     let grant = inner.grant(id).await?.entry();
@@ -95,7 +91,7 @@ async fn decide(inner: &Arc<Inner>, id: &AttemptId, callback: &Callback) -> Resu
     if is_open && is_unconfirmed && !is_expected(inner, id).await? {
         return Ok(Next::Done(other_person(inner, id).await));
     }
-    let (seen, was) = (attempt.generation, attempt.phase.clone());
+    let was = attempt.phase.clone();
     let effect = attempt.step(Input::Callback {
         callback,
         now,
@@ -117,13 +113,8 @@ async fn decide(inner: &Arc<Inner>, id: &AttemptId, callback: &Callback) -> Resu
         for (name, note) in &lines {
             attempt.timeline.add(now.wall, name, note.clone());
         }
-        if matches!(effect, Effect::Exchange { .. }) {
-            records.announce().await?;
-        }
-        attempt.generation = seen.saturating_add(1);
         // The mark comes first: whoever finds it knows that the code may be spent.
-        let next = attempt.clone();
-        if records.commit(id, Some(seen), next).await? == Commit::Lost {
+        if records.replace(attempt.clone()).await? == Commit::Lost {
             return Ok(Next::LookAgain);
         }
     }
@@ -208,9 +199,8 @@ async fn exchange(
         Ok(Ok(tokens)) => {
             let lifetime = registration.provider().access_token_lifetime();
             let (purpose, asked) = (attempt.purpose, attempt.scope.clone());
-            let newest = tokens.newest().clone();
             let grant = Grant::new(purpose, asked, sent.asked_at, tokens, lifetime);
-            keep(inner, attempt, grant, newest).await
+            keep(inner, attempt, grant).await
         }
         Ok(Err(failure)) => {
             let (input, name, note, result) = failed(attempt, lease, failure);
@@ -234,14 +224,14 @@ async fn keep(
     inner: &Arc<Inner>,
     attempt: &Attempt,
     mut grant: Grant,
-    newest: Secret,
 ) -> Result<Completion, Error> {
     let (id, withheld) = (attempt.id(), grant.withheld());
     if attempt
         .subject()
         .is_some_and(|subject| grant.expect(subject).is_err())
     {
-        inner.revoke_later(&id, newest);
+        let dropped = grant::step(Some(&grant), &grant::Input::LogOut).1;
+        inner.revoke_all_later(&id, dropped);
         return other_person(inner, &id).await;
     }
     let is_unconfirmed = grant.is_unconfirmed();
@@ -353,12 +343,9 @@ async fn update(
         let Some(mut attempt) = inner.records.load::<Attempt>(id).await?.entry() else {
             return Ok(());
         };
-        let seen = attempt.generation;
         attempt.step(input.clone());
         attempt.timeline.add(now.wall, name, note.clone());
-        attempt.generation = seen.saturating_add(1);
-        let committed = inner.records.commit(id, Some(seen), attempt).await?;
-        if committed == Commit::Committed {
+        if inner.records.replace(attempt).await? == Commit::Committed {
             return Ok(());
         }
     }

@@ -145,18 +145,14 @@ impl Client {
                 let Some(mut attempt) = found.filter(|attempt| attempt.is_pending(&now)) else {
                     return Ok(None);
                 };
-                let holder = attempt.lease().map(|lease| lease.by.clone());
-                let is_gone = inner.records.is_gone(holder).await?;
-                if attempt.is_being_exchanged(&now, is_gone) {
+                let caller = inner.records.caller(attempt.lease()).await?;
+                if attempt.is_being_exchanged(&now, caller.holder_is_gone) {
                     return Ok(None);
                 }
-                let seen = attempt.generation;
                 let timeline = &mut attempt.timeline;
                 timeline.add(now.wall, event::LOGIN_REOPENED, None);
-                attempt.generation = seen.saturating_add(1);
                 let opening = inner.opening(&attempt)?;
-                let committed = inner.records.commit(&id, Some(seen), attempt).await?;
-                if committed == Commit::Committed {
+                if inner.records.replace(attempt).await? == Commit::Committed {
                     event::log(event::LOGIN_REOPENED, &id, None);
                     return Ok(Some(opening));
                 }

@@ -175,17 +175,10 @@ impl Shelf {
     ) -> Result<Decided, StoreError> {
         loop {
             let stored = self.load::<Grant>(id)?.entry();
-            let holder = stored.as_ref().and_then(Grant::lease);
-            let caller = Caller {
-                owner: self.owner.clone(),
-                holder_is_gone: self.is_gone(holder.map(|lease| &lease.by)),
-            };
+            let caller = self.caller(stored.as_ref().and_then(Grant::lease));
             let (next, effects) = grant::step(stored.as_ref(), &input(caller));
             let done = match &next {
                 Some(changed) if next != stored => {
-                    if changed.lease().is_some() {
-                        self.announce()?;
-                    }
                     self.commit(id, stored.map(|grant| grant.generation), changed)?
                 }
                 _ => Commit::Committed,

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex};
 
 use switchback_protocol::attempt::{Attempt, AttemptId};
 use switchback_protocol::grant::Grant;
-use switchback_protocol::lease::Owner;
+use switchback_protocol::lease::{Caller, Lease, Owner};
 use switchback_protocol::stored::{Generation, Unreadable};
 use zeroize::Zeroizing;
 
@@ -31,6 +31,7 @@ pub(crate) trait Record: Sized + Send + 'static {
     fn read(json: &[u8]) -> Result<Self, Unreadable>;
     fn write(&self) -> Zeroizing<Vec<u8>>;
     fn generation(&self) -> Generation;
+    fn lease(&self) -> Option<&Lease>;
 }
 
 macro_rules! record {
@@ -45,6 +46,9 @@ macro_rules! record {
             }
             fn generation(&self) -> Generation {
                 self.generation
+            }
+            fn lease(&self) -> Option<&Lease> {
+                self.lease()
             }
         }
     };
@@ -111,10 +115,6 @@ impl Records {
         }))
     }
 
-    pub(crate) fn owner(&self) -> &Owner {
-        &self.0.owner
-    }
-
     pub(crate) async fn load<R: Record>(&self, id: &AttemptId) -> Result<Found<R>, Error> {
         let id = id.clone();
         self.blocking(move |shelf| shelf.load(&id)).await
@@ -153,6 +153,13 @@ impl Records {
             .await
     }
 
+    /// Stores the next state of an attempt, made from the one that was read.
+    pub(crate) async fn replace(&self, mut attempt: Attempt) -> Result<Commit, Error> {
+        let (id, seen) = (attempt.id(), attempt.generation);
+        attempt.generation = seen.saturating_add(1);
+        self.commit(&id, Some(seen), attempt).await
+    }
+
     /// Removes an entry, whatever state it is in.
     pub(crate) async fn remove<R: Record>(&self, id: &AttemptId) -> Result<(), Error> {
         let id = id.clone();
@@ -163,14 +170,10 @@ impl Records {
         .await
     }
 
-    /// Says to the others that this client runs, once.
-    pub(crate) async fn announce(&self) -> Result<(), Error> {
-        self.blocking(|shelf| shelf.announce()).await
-    }
-
-    /// Whether this owner, if there is one and it is not this client, is known to be gone.
-    pub(crate) async fn is_gone(&self, owner: Option<Owner>) -> Result<bool, Error> {
-        self.blocking(move |shelf| Ok(shelf.is_gone(owner.as_ref())))
+    /// This client, and what it knows of the holder of this lease.
+    pub(crate) async fn caller(&self, lease: Option<&Lease>) -> Result<Caller, Error> {
+        let lease = lease.cloned();
+        self.blocking(move |shelf| Ok(shelf.caller(lease.as_ref())))
             .await
     }
 
@@ -233,7 +236,10 @@ impl Shelf {
         seen: Option<Generation>,
         next: &R,
     ) -> Result<Commit, StoreError> {
-        // Outside of the section, which is short.
+        // Outside of the section, which is short. Whoever holds a lease is known to run first.
+        if next.lease().is_some() {
+            self.announce()?;
+        }
         let (key, json) = (self.key(R::KIND, id), next.write());
         let _section = self.critical.enter()?;
         let there = self.load_in_section::<R>(id)?.entry();
@@ -244,6 +250,7 @@ impl Shelf {
         Ok(Commit::Committed)
     }
 
+    /// Says to the others that this client runs, once.
     fn announce(&self) -> Result<(), StoreError> {
         let mut announced = unpoisoned(&self.announced);
         if announced.is_none() {
@@ -252,8 +259,13 @@ impl Shelf {
         Ok(())
     }
 
-    fn is_gone(&self, owner: Option<&Owner>) -> bool {
-        owner.is_some_and(|owner| *owner != self.owner && self.critical.is_gone(owner))
+    fn caller(&self, lease: Option<&Lease>) -> Caller {
+        let holder = lease.map(|lease| &lease.by);
+        let other = holder.filter(|holder| **holder != self.owner);
+        Caller {
+            owner: self.owner.clone(),
+            holder_is_gone: other.is_some_and(|other| self.critical.is_gone(other)),
+        }
     }
 }
 

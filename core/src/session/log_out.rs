@@ -6,7 +6,6 @@ use switchback_protocol::Secret;
 use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::grant::{Effect, Grant};
 
-use super::SessionState;
 use crate::client::Inner;
 use crate::error::Error;
 use crate::event;
@@ -23,12 +22,6 @@ pub struct LogOut {
     /// has such a page (OpenID Connect RP-Initiated Logout 1.0). It says whose session it
     /// is, and belongs in no log.
     pub end_session_url: Option<Secret>,
-}
-
-impl SessionState {
-    pub(crate) async fn log_out(self: &Arc<Self>) -> Result<LogOut, Error> {
-        self.client.log_out(self.id.attempt()).await
-    }
 }
 
 impl Inner {

@@ -235,7 +235,7 @@ impl Session {
     /// [`Error::StoreLocked`] and [`Error::Store`] where the tokens could not be removed:
     /// then the person is **still logged in**.
     pub async fn log_out(&self) -> Result<LogOut, Error> {
-        self.state.log_out().await
+        self.state.client.log_out(self.id().attempt()).await
     }
 
     fn provider(&self) -> &switchback_protocol::Provider {

@@ -60,43 +60,38 @@ impl SessionState {
         let mut failed = None;
         let mut next = Next::Ask;
         loop {
-            let effects = match next {
+            let effect = match next {
                 Next::Done(result) => return result,
                 Next::Ask => self.ask(rejected.clone()).await,
                 Next::Say(input) => self.say(input).await,
             };
-            let effects = match effects {
-                Ok(effects) => effects,
+            next = match effect {
                 Err(error) => return self.while_it_lives(error, rejected.as_ref()),
-            };
-            next = Next::Ask;
-            for effect in effects {
-                next = match effect {
-                    Effect::Refresh {
-                        token,
-                        rotation,
-                        lease,
-                    } => Next::Say(
-                        self.send(token, rotation, &lease, &awake, &mut failed)
-                            .await,
-                    ),
-                    Effect::Wait { at_most } => {
-                        if pauses.is_first() {
-                            event::log(event::REFRESH_WAITING, self.id.attempt(), None);
-                        }
-                        match pauses.next(at_most, &awake).await {
-                            true => Next::Ask,
-                            false => Next::Done(Err(Error::interrupted(WHAT))),
-                        }
+                Ok(Some(Effect::Refresh {
+                    token,
+                    rotation,
+                    lease,
+                })) => {
+                    let sent = self.send(token, rotation, &lease, &awake, &mut failed);
+                    Next::Say(sent.await)
+                }
+                Ok(Some(Effect::Wait { at_most })) => {
+                    if pauses.is_first() {
+                        event::log(event::REFRESH_WAITING, self.id.attempt(), None);
                     }
-                    other => self.end(other, failed.take()),
-                };
-            }
+                    match pauses.next(at_most, &awake).await {
+                        true => Next::Ask,
+                        false => Next::Done(Err(Error::interrupted(WHAT))),
+                    }
+                }
+                Ok(Some(other)) => self.end(other, failed.take()),
+                Ok(None) => Next::Ask,
+            };
         }
     }
 
     /// Somebody needs a token: what is to be done?
-    async fn ask(&self, rejected: Option<Secret>) -> Result<Vec<Effect>, Error> {
+    async fn ask(&self, rejected: Option<Secret>) -> Result<Option<Effect>, Error> {
         let client = Arc::clone(&self.client);
         let using = move |caller: Caller| Input::Use {
             now: client.now(),
@@ -110,7 +105,7 @@ impl SessionState {
 
     /// What came of a request: it is not lost because the store cannot be read or written
     /// at this moment.
-    async fn say(&self, input: Input) -> Result<Vec<Effect>, Error> {
+    async fn say(&self, input: Input) -> Result<Option<Effect>, Error> {
         let records = &self.client.records;
         let decided = records.decide_or_keep(self.id.attempt(), input).await?;
         Ok(self.learn(decided))

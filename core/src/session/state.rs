@@ -78,15 +78,17 @@ impl SessionState {
     }
 
     /// What was decided is stored: it is known here from now on. Tokens that nobody needs any
-    /// more are revoked; what else is to be done is given back.
-    pub(super) fn learn(&self, decided: Decided) -> Vec<Effect> {
+    /// more are revoked; the one other thing that is to be done is given back.
+    pub(super) fn learn(&self, decided: Decided) -> Option<Effect> {
         let gone = match decided.damaged {
             true => Ended::Damaged,
             false => Ended::LoggedOut,
         };
         self.take_over(decided.grant, gone);
+        let effects = decided.effects;
         self.client
-            .revoke_all_later(self.id.attempt(), decided.effects)
+            .revoke_all_later(self.id.attempt(), effects)
+            .pop()
     }
 
     /// Whether it is not known yet whose it is, though it must be somebody's: it is nobody's
@@ -127,14 +129,14 @@ impl SessionState {
         let identify = move |_| Input::Identified {
             subject: subject.clone(),
         };
-        let effects = whole("the session could not be stored", async move {
+        let effect = whole("the session could not be stored", async move {
             let records = &state.client.records;
             let decided = records.decide(state.id.attempt(), identify).await?;
             Ok(state.learn(decided))
         })
         .await?;
-        match effects.first() {
-            Some(Effect::LoginRequired(why)) => Err(self.over(*why)),
+        match effect {
+            Some(Effect::LoginRequired(why)) => Err(self.over(why)),
             Some(Effect::OtherPerson) => Err(Error::Protocol {
                 endpoint,
                 rule: Rule::Subject,

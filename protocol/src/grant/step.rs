@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// One thing happens.
+/// One thing happens. Beside tokens to revoke there is one thing to do at most.
 ///
 /// `None` is "nothing is stored": before there was a login, and after the log-out. Nothing
 /// that happens afterwards brings a session back.
