@@ -13,7 +13,7 @@ use tokio::sync::watch;
 type Landing<T> = watch::Receiver<Option<T>>;
 
 /// Work under way, by what it is about.
-pub(crate) struct Flights<K, T> {
+pub struct Flights<K, T> {
     under_way: Arc<Mutex<HashMap<K, Landing<T>>>>,
 }
 
@@ -32,7 +32,7 @@ where
 {
     /// Joins the work under way for this key, or starts it. `None`: the task ended without
     /// a result (it panicked, or the runtime is going down).
-    pub(crate) async fn join<F>(&self, key: K, work: impl FnOnce() -> F) -> Option<Landed<T>>
+    pub async fn join<F>(&self, key: K, work: impl FnOnce() -> F) -> Option<Landed<T>>
     where
         F: Future<Output = T> + Send + 'static,
     {
@@ -50,6 +50,17 @@ where
         }
         let result = landing.wait_for(Option::is_some).await.ok()?.clone()?;
         Some(Landed { result, own })
+    }
+
+    /// Waits until nothing is under way.
+    pub async fn all_landed(&self) {
+        loop {
+            let one = self.lock().values().next().cloned();
+            let Some(mut one) = one else { return };
+            // An error says that the task ended without a result.
+            let _ = one.wait_for(Option::is_some).await;
+            tokio::task::yield_now().await;
+        }
     }
 
     fn board(&self, key: K) -> (Landing<T>, Option<Start<K, T>>) {
@@ -74,10 +85,11 @@ where
 }
 
 /// What came of it.
-pub(crate) struct Landed<T> {
-    pub(crate) result: T,
+pub struct Landed<T> {
+    /// The result.
+    pub result: T,
     /// Whether this caller started it, or joined somebody else's.
-    pub(crate) own: bool,
+    pub own: bool,
 }
 
 type Start<K, T> = (watch::Sender<Option<T>>, Place<K, T>);

@@ -60,7 +60,7 @@ pub mod critical;
 mod error;
 pub mod event;
 mod files;
-mod flights;
+pub mod flights;
 pub mod http;
 pub mod login;
 mod patience;

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
 
 mod allocations;
+mod backend;
 mod canary;
 mod changes;
 mod conformance;

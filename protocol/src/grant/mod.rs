@@ -342,6 +342,11 @@ impl Grant {
         lives.then_some(&access.token)
     }
 
+    /// The access token, whether it lives or not.
+    pub fn access_token(&self) -> Option<&Secret> {
+        self.access.as_ref().map(|access| &access.token)
+    }
+
     /// When the access token expires by the wall clock, in seconds since the epoch.
     pub fn expires_at(&self) -> Option<i64> {
         self.access.as_ref().map(|access| access.expires_at)
@@ -422,6 +427,18 @@ impl Grant {
         self.subject = Some(subject.clone());
         self.expected = None;
         Ok(())
+    }
+
+    /// Without its access token, which is asked for anew when it is needed.
+    pub fn without_access_token(mut self) -> Self {
+        self.access = None;
+        self
+    }
+
+    /// Without its refresh token: it is good for as long as its access token lives.
+    pub fn without_refresh_token(mut self) -> Self {
+        self.refresh_token = None;
+        self
     }
 
     /// As it is once it is over: for those who still hold it.

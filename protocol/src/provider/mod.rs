@@ -18,6 +18,9 @@ pub struct Provider {
     pub(crate) base_url: Cow<'static, str>,
     /// Path of the authorization endpoint for each purpose that the service has.
     pub(crate) authorization: &'static [(Purpose, &'static str)],
+    /// Path of the pushed authorization request endpoint (RFC 9126) for each purpose that has
+    /// one.
+    pub(crate) pushed_authorization: &'static [(Purpose, &'static str)],
     pub(crate) token: &'static str,
     pub(crate) user_info: &'static str,
     pub(crate) presentation: &'static str,
@@ -86,6 +89,14 @@ impl Provider {
     /// function.
     pub fn authorization_endpoint(&self, purpose: Purpose) -> Option<String> {
         Some(self.url(self.authorization_path(purpose)?))
+    }
+
+    /// The pushed authorization request endpoint (RFC 9126) for a purpose, where the service
+    /// has one.
+    pub fn pushed_authorization_endpoint(&self, purpose: Purpose) -> Option<String> {
+        let mut all = self.pushed_authorization.iter();
+        let (_, path) = all.find(|(p, _)| *p == purpose)?;
+        Some(self.url(path))
     }
 
     pub(crate) fn authorization_path(&self, purpose: Purpose) -> Option<&'static str> {

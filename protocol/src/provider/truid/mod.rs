@@ -6,6 +6,8 @@
 //! - **Public clients are a guess.** The guide documents confidential clients only: the
 //!   client secret stays in the service's backend. Direct mode, where the app itself is
 //!   the client, is for test services and for the day that Truid offers it.
+//! - **Pushed authorization requests for onboarding and login are a guess**, named like the
+//!   documented ones.
 //! - Truid documents no issuer, no discovery, no revocation and no end of session.
 
 mod claim;
@@ -29,6 +31,13 @@ impl Provider {
                 (Purpose::Onboarding, "/oauth2/v1/authorize/confirm-signup"),
                 (Purpose::Login, "/oauth2/v1/authorize/login-session"),
                 (Purpose::IdentityVerification, "/oauth2/v1/authorize/idv"),
+            ],
+            // The guide has one for signing, the public API pages have one for identity
+            // verification; the others are named like them [guess].
+            pushed_authorization: &[
+                (Purpose::Onboarding, "/oauth2/v1/par/confirm-signup"),
+                (Purpose::Login, "/oauth2/v1/par/login-session"),
+                (Purpose::IdentityVerification, "/oauth2/v1/par/idv"),
             ],
             token: "/oauth2/v1/token",
             user_info: "/oidc/v1/user-info",
@@ -59,6 +68,9 @@ mod tests {
         for purpose in Purpose::ALL {
             let endpoint = truid.authorization_endpoint(purpose).unwrap();
             let path = endpoint.strip_prefix("https://api.truid.app/oauth2/v1/authorize/");
+            assert_eq!(path, Some(purpose.function()));
+            let endpoint = truid.pushed_authorization_endpoint(purpose).unwrap();
+            let path = endpoint.strip_prefix("https://api.truid.app/oauth2/v1/par/");
             assert_eq!(path, Some(purpose.function()));
         }
         assert_eq!(

@@ -1,0 +1,53 @@
+-- One schema for SQLite and PostgreSQL. What is in "sealed" opens with a key that is not in
+-- the database; what opens a session is stored as a hash.
+
+-- Logins that were begun.
+CREATE TABLE attempts (
+    -- Made from its state, which cannot be made from it.
+    id         TEXT PRIMARY KEY,
+    -- Whose callback completes it.
+    visitor    TEXT   NOT NULL,
+    generation BIGINT NOT NULL,
+    -- When it may be removed, in seconds since the epoch.
+    remove_at  BIGINT NOT NULL,
+    key_name   TEXT   NOT NULL,
+    sealed     BYTEA  NOT NULL
+);
+CREATE INDEX attempts_remove_at ON attempts (remove_at);
+
+-- The provider's tokens, and where they stand.
+CREATE TABLE grants (
+    -- The attempt that it came from.
+    id         TEXT PRIMARY KEY,
+    function   TEXT   NOT NULL,
+    -- A hash of who it is, once that is known.
+    subject    TEXT,
+    -- Of two who read the same, one changes it.
+    generation BIGINT NOT NULL,
+    remove_at  BIGINT NOT NULL,
+    key_name   TEXT   NOT NULL,
+    sealed     BYTEA  NOT NULL
+);
+CREATE INDEX grants_remove_at ON grants (remove_at);
+CREATE INDEX grants_subject ON grants (subject, function) WHERE subject IS NOT NULL;
+
+-- What opens a grant: a cookie, or the tokens of an app.
+CREATE TABLE sessions (
+    id              TEXT PRIMARY KEY,
+    grant_id        TEXT   NOT NULL REFERENCES grants (id) ON DELETE CASCADE,
+    generation      BIGINT NOT NULL,
+    remove_at       BIGINT NOT NULL,
+    -- The hash of the cookie, or of the access token.
+    opens           BYTEA  NOT NULL,
+    opens_until     BIGINT NOT NULL,
+    -- The one before, which serves until it expires.
+    opened          BYTEA,
+    opened_until    BIGINT,
+    -- The hash of the refresh token, where there is one, and of the one before.
+    refreshes       BYTEA,
+    refreshed       BYTEA,
+    -- Whether the newest pair was used: then its app has it, and the one before is spent.
+    is_used         BOOLEAN NOT NULL
+);
+CREATE INDEX sessions_grant_id ON sessions (grant_id);
+CREATE INDEX sessions_remove_at ON sessions (remove_at);

@@ -1,0 +1,49 @@
+//! Pushed authorization requests (RFC 9126): the request goes to the provider first, and the
+//! person's browser carries a reference to it, which nobody can read or change.
+
+use serde::Deserialize;
+use switchback_protocol::Secret;
+use switchback_protocol::http::{Method, Request, Response};
+
+use crate::form;
+
+/// What came back.
+#[derive(Deserialize)]
+pub(crate) struct Pushed {
+    pub(crate) request_uri: String,
+    pub(crate) expires_in: Option<i64>,
+}
+
+/// The request, from the URL that it stands for.
+pub(crate) fn request(endpoint: String, authorization_url: &str) -> Request {
+    let parameters = authorization_url
+        .split_once('?')
+        .map_or("", |(_, query)| query);
+    let headers = [
+        ("content-type", "application/x-www-form-urlencoded"),
+        ("accept", "application/json"),
+    ];
+    Request {
+        method: Method::Post,
+        url: endpoint,
+        headers: headers
+            .map(|(name, value)| (name, Secret::from(value)))
+            .into(),
+        body: Some(parameters.into()),
+    }
+}
+
+/// Reads the answer: 201 in the standard (§2.2), 200 in Truid's examples.
+pub(crate) fn read(response: &Response) -> Option<Pushed> {
+    matches!(response.status, 200 | 201).then_some(())?;
+    let pushed: Pushed = serde_json::from_slice(&response.body).ok()?;
+    (!pushed.request_uri.is_empty()).then_some(pushed)
+}
+
+/// Where the person is sent.
+pub(crate) fn url(authorization_endpoint: &str, client_id: &str, request_uri: &str) -> String {
+    let mut query = String::new();
+    form::push(&mut query, "client_id", client_id);
+    form::push(&mut query, "request_uri", request_uri);
+    format!("{authorization_endpoint}?{query}")
+}

@@ -1,0 +1,119 @@
+//! Grants in the database: sealed, and changed by compare and set.
+
+use std::fmt::Display;
+
+use switchback_protocol::Purpose;
+use switchback_protocol::grant::{self, Effect, Grant, Input};
+use switchback_protocol::lease::{Caller, Lease};
+
+use super::{Inner, subject_hash};
+use crate::error::Error;
+use crate::sealing::Row;
+use crate::store::{Commit, GrantRow};
+
+/// A grant that is over stays for so many seconds, so that its person is told why.
+const KEPT_OVER: i64 = 7 * 24 * 3600;
+
+impl Inner {
+    /// The grant of this id.
+    pub(super) async fn grant(&self, id: &str) -> Result<Option<Grant>, Error> {
+        let row = self.world.store.grant(id.into()).await?;
+        row.map(|row| self.read_grant(&row)).transpose()
+    }
+
+    pub(super) fn read_grant(&self, row: &GrantRow) -> Result<Grant, Error> {
+        let stored = |why: &dyn Display| Error::Stored {
+            row: format!("grants/{}", row.id),
+            why: why.to_string(),
+        };
+        let name = Row {
+            table: "grants",
+            id: &row.id,
+        };
+        let json = self.world.keys.open(&name, &row.sealed);
+        let json = json.map_err(|why| stored(&why))?;
+        Grant::from_json(&json).map_err(|why| stored(&why))
+    }
+
+    fn grant_row(&self, id: &str, grant: &Grant) -> Result<GrantRow, Error> {
+        let now = self.now().wall;
+        let remove_at = match (grant.is_over(), grant.purpose) {
+            (true, _) => now.saturating_add(KEPT_OVER),
+            // For the whole engagement.
+            (false, Purpose::Onboarding) => i64::MAX,
+            // One that is not refreshed is good for as long as its token lives.
+            (false, _) if !grant.is_refreshable() => grant.expires_at().unwrap_or(now),
+            (false, _) => now.saturating_add(self.config.session_lifetime),
+        };
+        let name = Row {
+            table: "grants",
+            id,
+        };
+        let nonce = self.chance()?;
+        let kept = kept(grant.clone());
+        Ok(GrantRow {
+            id: id.into(),
+            function: grant.purpose.function().into(),
+            subject: grant.subject().map(subject_hash),
+            generation: grant.generation,
+            remove_at,
+            sealed: self.world.keys.seal(&name, &nonce, &kept.to_json()),
+        })
+    }
+
+    /// Stores a grant that is new.
+    pub(super) async fn add_grant(&self, id: &str, grant: &Grant) -> Result<Commit, Error> {
+        let row = self.grant_row(id, grant)?;
+        Ok(self.world.store.add_grant(row).await?)
+    }
+
+    /// One thing happens to a grant: decides, and stores what was decided. `input` is made
+    /// anew whenever somebody else was faster.
+    ///
+    /// What is given has the access token also where that is not stored.
+    pub(super) async fn decide(
+        &self,
+        id: &str,
+        input: impl Fn(Caller) -> Input + Send,
+    ) -> Result<(Option<Grant>, Vec<Effect>), Error> {
+        loop {
+            let stored = self.grant(id).await?;
+            let caller = self.caller(stored.as_ref().and_then(Grant::lease));
+            let (next, effects) = grant::step(stored.as_ref(), &input(caller));
+            let done = match (&stored, &next) {
+                (Some(seen), Some(next)) if seen != next => {
+                    let row = self.grant_row(id, next)?;
+                    let store = &self.world.store;
+                    store.replace_grant(seen.generation, row).await?
+                }
+                (Some(_), None) => {
+                    self.world.store.remove_grant(id.into()).await?;
+                    Commit::Committed
+                }
+                _ => Commit::Committed,
+            };
+            if done == Commit::Committed {
+                return Ok((next, effects));
+            }
+        }
+    }
+
+    pub(super) fn caller(&self, lease: Option<&Lease>) -> Caller {
+        let other = lease.filter(|lease| lease.by != self.owner);
+        Caller {
+            owner: self.owner.clone(),
+            holder_is_gone: other.is_some_and(|lease| self.world.store.is_gone(&lease.by)),
+        }
+    }
+}
+
+/// What is stored of a grant. Truid's guide says for each function who keeps what: the
+/// refresh token of an onboarding, and not its access tokens; nothing that outlives an
+/// identity verification; both of a login.
+fn kept(grant: Grant) -> Grant {
+    match grant.purpose {
+        Purpose::Onboarding => grant.without_access_token(),
+        Purpose::IdentityVerification => grant.without_refresh_token(),
+        _ => grant,
+    }
+}

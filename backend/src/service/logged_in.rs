@@ -1,0 +1,213 @@
+//! Whoever is logged in, as a request handler sees them.
+
+use std::sync::Arc;
+
+use switchback_protocol::grant::{Ended, Grant, Input};
+use switchback_protocol::http::{Request, Response, Rule};
+use switchback_protocol::identity::{self, Presentation, UserInfo};
+use switchback_protocol::{Purpose, Secret};
+
+use super::session::Open;
+use super::{Inner, Service};
+use crate::credential::SessionName;
+use crate::error::Error;
+
+pub(super) const USER_INFO: &str = "the user info endpoint";
+pub(super) const PRESENTATION: &str = "the presentation endpoint";
+
+/// A person who is logged in: what a request handler gets.
+#[derive(Clone)]
+pub struct LoggedIn {
+    service: Service,
+    session: SessionName,
+    open: Arc<Open>,
+    grant: Arc<Grant>,
+}
+
+impl LoggedIn {
+    pub(super) fn new(
+        service: Service,
+        session: SessionName,
+        open: Arc<Open>,
+        grant: Arc<Grant>,
+    ) -> Self {
+        Self {
+            service,
+            session,
+            open,
+            grant,
+        }
+    }
+
+    /// Who: stable for this person at this service, and different at every other.
+    pub fn subject(&self) -> &str {
+        // A session whose person is not known is not given out.
+        self.grant.subject().map_or("", Secret::expose)
+    }
+
+    /// What they came for.
+    pub fn function(&self) -> Purpose {
+        self.grant.purpose
+    }
+
+    /// When they logged in, in seconds since the epoch.
+    pub fn since(&self) -> i64 {
+        self.grant.since
+    }
+
+    /// The data points that they shared.
+    pub fn scope(&self) -> &[String] {
+        &self.grant.granted
+    }
+
+    /// What they say about themselves: these claims, by type
+    /// ([`ClaimType`](switchback_protocol::provider::truid::ClaimType)) or by key. What was
+    /// not shared is not in the answer.
+    ///
+    /// # Errors
+    /// As [`Service::session`].
+    pub async fn claims(&self, claims: &[impl AsRef<str>]) -> Result<Presentation, Error> {
+        let answer = self.presentation_answer(claims).await?;
+        Presentation::read(&answer).map_err(|rule| broken(PRESENTATION, rule))
+    }
+
+    /// The same as OpenID user info.
+    ///
+    /// # Errors
+    /// As [`Service::session`].
+    pub async fn user_info(&self) -> Result<UserInfo, Error> {
+        let answer = self.user_info_answer().await?;
+        UserInfo::read(&answer).map_err(|rule| broken(USER_INFO, rule))
+    }
+
+    /// As the provider said it, for passing it on: checked, and with what is not known here.
+    pub(crate) async fn presentation_answer(
+        &self,
+        claims: &[impl AsRef<str>],
+    ) -> Result<Response, Error> {
+        let (id, inner) = (&self.open.row.grant_id, &self.service.inner);
+        inner.presentation(id, &self.grant, claims).await
+    }
+
+    pub(crate) async fn user_info_answer(&self) -> Result<Response, Error> {
+        let (id, inner) = (&self.open.row.grant_id, &self.service.inner);
+        inner.user_info(id, &self.grant).await
+    }
+
+    /// Logs out. An identity verification that was read is consumed by it: nothing of it is
+    /// kept.
+    ///
+    /// # Errors
+    /// [`Error::Store`]: then they are **still logged in**.
+    pub async fn log_out(self) -> Result<(), Error> {
+        self.service.inner.sessions.remove(&self.session);
+        self.service.inner.end(&self.open).await
+    }
+}
+
+impl std::fmt::Debug for LoggedIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LoggedIn")
+            .field("function", &self.function())
+            .field("since", &self.since())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Inner {
+    pub(super) async fn presentation(
+        self: &Arc<Self>,
+        id: &str,
+        grant: &Arc<Grant>,
+        claims: &[impl AsRef<str>],
+    ) -> Result<Response, Error> {
+        let endpoint = self.provider().presentation_endpoint();
+        let make = |token: &Secret| identity::presentation_request(&endpoint, claims, token);
+        let response = self.resource(id, grant, make).await?;
+        let read = Presentation::read(&response);
+        let presentation = read.map_err(|rule| broken(PRESENTATION, rule))?;
+        self.hold_to(PRESENTATION, id, &presentation.sub).await?;
+        Ok(response)
+    }
+
+    pub(super) async fn user_info(
+        self: &Arc<Self>,
+        id: &str,
+        grant: &Arc<Grant>,
+    ) -> Result<Response, Error> {
+        let endpoint = self.provider().user_info_endpoint();
+        let make = |token: &Secret| identity::user_info_request(endpoint.clone(), token);
+        let response = self.resource(id, grant, make).await?;
+        let info = UserInfo::read(&response).map_err(|rule| broken(USER_INFO, rule))?;
+        self.hold_to(USER_INFO, id, &info.sub).await?;
+        Ok(response)
+    }
+
+    /// Reads what a grant's token opens. A token that is refused is refreshed once.
+    async fn resource(
+        self: &Arc<Self>,
+        id: &str,
+        grant: &Arc<Grant>,
+        make: impl Fn(&Secret) -> Request,
+    ) -> Result<Response, Error> {
+        let gone = || Error::LoginRequired(Ended::Revoked);
+        let now = self.now();
+        let mut token = match grant.fresh(&now, 0) {
+            Some(token) => token.clone(),
+            None => {
+                let grant = self.rotated(id, None).await?;
+                grant.access_token().ok_or_else(gone)?.clone()
+            }
+        };
+        if let Some(response) = self.read(make(&token), &token).await? {
+            return Ok(response);
+        }
+        let grant = self.rotated(id, Some(token)).await?;
+        token = grant.access_token().ok_or_else(gone)?.clone();
+        let response = self.read(make(&token), &token).await?;
+        response.ok_or_else(|| self.over(id, Ended::Revoked))
+    }
+
+    /// The grant, with who it is: asked once, and kept.
+    pub(super) async fn identified(
+        self: &Arc<Self>,
+        id: &str,
+        grant: Arc<Grant>,
+    ) -> Result<Arc<Grant>, Error> {
+        self.user_info(id, &grant).await?;
+        // Where a refresh was needed for it there are other tokens by now.
+        let known = self.grant(id).await?;
+        let mut known = known.ok_or(Error::LoginRequired(Ended::LoggedOut))?;
+        if known.purpose == Purpose::Onboarding && known.access_token().is_none() {
+            known = Grant::clone(&grant);
+        }
+        Ok(Arc::new(known))
+    }
+
+    /// An answer is about the person whose session it is (OpenID Connect Core §5.3.2).
+    async fn hold_to(&self, endpoint: &'static str, id: &str, subject: &str) -> Result<(), Error> {
+        let input = Input::Identified {
+            subject: subject.into(),
+        };
+        let (grant, effects) = self.decide(id, |_| input.clone()).await?;
+        match effects.first() {
+            Some(switchback_protocol::grant::Effect::OtherPerson) => {
+                return Err(broken(endpoint, Rule::Subject));
+            }
+            Some(switchback_protocol::grant::Effect::LoginRequired(why)) => {
+                return Err(self.over(id, *why));
+            }
+            _ => {}
+        }
+        match grant {
+            Some(grant) if grant.purpose == Purpose::Onboarding => {
+                self.merge(id, &Secret::from(subject)).await
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+pub(super) fn broken(endpoint: &'static str, rule: Rule) -> Error {
+    Error::Protocol { endpoint, rule }
+}

@@ -1,0 +1,219 @@
+//! The service: start, complete, session.
+//!
+//! What happens is decided by the machines of `switchback-protocol`; this stores what they
+//! decide, sends what they ask for and says what came of it. It knows nothing of HTTP
+//! servers: [`web`](crate::web) does.
+
+mod complete;
+mod grants;
+mod logged_in;
+mod provider;
+mod rotation;
+mod session;
+mod start;
+mod tokens;
+mod user;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use quick_cache::sync::Cache;
+use switchback::flights::Flights;
+use switchback::http::Reqwest;
+use switchback::ports::{Clock, Entropy, HttpTransport, SystemClock, SystemEntropy, Time};
+use switchback_protocol::grant::Grant;
+use switchback_protocol::lease::Owner;
+use switchback_protocol::{Provider, Registration, Secret};
+
+use crate::config::Config;
+use crate::counters::Counters;
+use crate::credential::{Credential, SessionName};
+use crate::error::Error;
+use crate::sealing::Keys;
+use crate::store::{GrantStore, Removed};
+
+pub use complete::{Completed, Refusal};
+pub use logged_in::LoggedIn;
+pub use start::Started;
+pub use tokens::Tokens;
+pub use user::User;
+
+/// A service that logs people in with a provider and keeps them logged in. A clone is the
+/// same service.
+#[derive(Clone)]
+pub struct Service {
+    pub(crate) inner: Arc<Inner>,
+}
+
+/// The world outside of a service.
+#[derive(Clone)]
+pub struct World {
+    /// Where it keeps things.
+    pub store: Arc<dyn GrantStore>,
+    /// What seals them there.
+    pub keys: Keys,
+    /// HTTP, to the provider.
+    pub http: Arc<dyn HttpTransport>,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Unguessable bytes.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+impl World {
+    /// The system's clock and chance, reqwest, and this database.
+    pub fn new(store: impl GrantStore, keys: Keys) -> Self {
+        Self {
+            store: Arc::new(store),
+            keys,
+            http: Arc::new(Reqwest::new()),
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy),
+        }
+    }
+}
+
+pub(crate) struct Inner {
+    pub(crate) config: Config,
+    pub(crate) world: World,
+    pub(crate) counters: Counters,
+    owner: Owner,
+    sessions: Cache<SessionName, Arc<session::Open>>,
+    /// One refresh a grant at a time, for all who wait for it here.
+    rotations: Flights<String, Result<Arc<Grant>, Error>>,
+    completions: Flights<String, Result<complete::Outcome, Error>>,
+}
+
+impl Service {
+    /// Checks the configuration; nothing is read, written or sent.
+    ///
+    /// # Errors
+    /// [`Error::Misconfigured`], which says what to change.
+    pub fn new(config: Config, world: World) -> Result<Self, Error> {
+        let wrong = |what: &str| Err(Error::Misconfigured(what.into()));
+        if config.scopes.is_empty() {
+            return wrong("no function is offered: give the scope of one at least");
+        }
+        let lifetimes = [
+            config.login_timeout,
+            config.session_lifetime,
+            config.token_lifetime,
+        ];
+        if lifetimes.iter().any(|seconds| *seconds <= 0) {
+            return wrong("login, session and token must live for more than 0 seconds");
+        }
+        let others = [config.refresh_skew, config.grace, config.cached_for];
+        if others.iter().any(|seconds| *seconds < 0) {
+            return wrong("skew, grace and cache cannot be less than 0 seconds");
+        }
+        for (purpose, scope) in &config.scopes {
+            let provider = config.registration.provider();
+            if provider.authorization_endpoint(*purpose).is_none() {
+                return wrong("the provider has no such function as one that is offered");
+            }
+            switchback_protocol::authorization::check_scope(scope)
+                .map_err(|error| Error::Misconfigured(error.to_string()))?;
+        }
+        let owner = new_owner(&*world.entropy)?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                sessions: Cache::new(config.cached_sessions.max(1)),
+                config,
+                world,
+                counters: Counters::default(),
+                owner,
+                rotations: Flights::default(),
+                completions: Flights::default(),
+            }),
+        })
+    }
+
+    /// How it is configured.
+    pub fn config(&self) -> &Config {
+        &self.inner.config
+    }
+
+    /// What happened so far, in numbers.
+    pub fn counters(&self) -> &Counters {
+        &self.inner.counters
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`Error::Store`] where it does not.
+    pub async fn ready(&self) -> Result<(), Error> {
+        Ok(self.inner.world.store.ping().await?)
+    }
+
+    /// Removes from the database what nobody will ask for any more. Call it now and then:
+    /// once a minute is good.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn clean_up(&self) -> Result<Removed, Error> {
+        let now = self.inner.now().wall;
+        Ok(self.inner.world.store.clean_up(now).await?)
+    }
+
+    /// Waits until nothing is under way at the provider: a rotation that is cut off may end
+    /// the session.
+    pub async fn finish(&self) {
+        self.inner.rotations.all_landed().await;
+        self.inner.completions.all_landed().await;
+    }
+}
+
+impl Inner {
+    fn registration(&self) -> &Registration {
+        &self.config.registration
+    }
+
+    fn provider(&self) -> &Provider {
+        self.registration().provider()
+    }
+
+    /// What time it is by the clock that all nodes share.
+    pub(crate) fn now(&self) -> Time {
+        let offset = self.world.store.clock_offset();
+        Time::wall(self.world.clock.now().wall.saturating_add(offset))
+    }
+
+    fn chance<const N: usize>(&self) -> Result<[u8; N], Error> {
+        let mut bytes = [0; N];
+        let filled = self.world.entropy.fill(&mut bytes);
+        filled.map_err(|_| Error::Process("the system gives no chance"))?;
+        Ok(bytes)
+    }
+
+    fn new_credential(&self) -> Result<Credential, Error> {
+        Ok(Credential::new(&self.chance()?))
+    }
+}
+
+/// A name that no other node has.
+fn new_owner(entropy: &dyn Entropy) -> Result<Owner, Error> {
+    static COUNTER: AtomicU64 = AtomicU64::new(0);
+    let mut bytes = [0; 16];
+    let filled = entropy.fill(&mut bytes);
+    filled.map_err(|_| Error::Process("the system gives no chance"))?;
+    let chance: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let (process, count) = (std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed));
+    Ok(Owner::new(format!("{chance}-{process}-{count}")))
+}
+
+/// A name that leads to somebody and says nothing about them.
+fn subject_hash(subject: &Secret) -> String {
+    use base64::Engine as _;
+    use sha2::Digest as _;
+    let digest = sha2::Sha256::digest(subject.expose());
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(digest)
+}
+
+impl std::fmt::Debug for Service {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Service")
+            .field("config", &self.inner.config)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,210 @@
+//! Who is logged in: whoever shows what opens a session whose access token is valid.
+
+use std::sync::Arc;
+
+use switchback_protocol::Purpose;
+use switchback_protocol::grant::{Ended, Grant};
+use switchback_protocol::time::Time;
+
+use super::{Inner, LoggedIn, Service};
+use crate::credential::{Credential, Hash};
+use crate::error::Error;
+use crate::store::SessionRow;
+
+/// A session as it is kept in memory.
+pub(super) struct Open {
+    pub(super) row: SessionRow,
+    pub(super) grant: Arc<Grant>,
+    /// When it was read from the database.
+    checked_at: i64,
+}
+
+/// Which of a session's credentials was shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    Newest,
+    OneBefore,
+    Expired,
+    Wrong,
+}
+
+impl Open {
+    /// Whether what is in memory answers. That the newest pair is used is written down first.
+    fn serves(&self, hash: &Hash, now: &Time) -> bool {
+        let known = match self.shown(hash, now) {
+            Shown::Newest => self.row.is_used,
+            Shown::OneBefore => true,
+            Shown::Expired | Shown::Wrong => false,
+        };
+        known && !self.grant.is_over()
+    }
+
+    fn shown(&self, hash: &Hash, now: &Time) -> Shown {
+        let row = &self.row;
+        let lives = |until: i64| match until > now.wall {
+            true => None,
+            false => Some(Shown::Expired),
+        };
+        if hash.is(&row.opens) {
+            return lives(row.opens_until).unwrap_or(Shown::Newest);
+        }
+        match (&row.opened, row.opened_until) {
+            (Some(before), Some(until)) if hash.is(before) => {
+                lives(until).unwrap_or(Shown::OneBefore)
+            }
+            _ => Shown::Wrong,
+        }
+    }
+}
+
+impl Service {
+    /// Who is logged in, by what was shown. The provider's access token is refreshed where it
+    /// is over; a session without a valid one is none.
+    ///
+    /// # Errors
+    /// [`Error::LoginRequired`] where it is over, [`Error::TokenExpired`] where the app's
+    /// token is to be refreshed, [`Error::TryAgain`] where the provider cannot be reached,
+    /// and the others where a person must look.
+    pub async fn session(&self, shown: &Credential) -> Result<LoggedIn, Error> {
+        let inner = &self.inner;
+        let now = inner.now();
+        let open = inner.open(shown, &now).await?;
+        let grant = inner.proven(&open, &now).await?;
+        let grant = match grant.subject() {
+            Some(_) => grant,
+            None => inner.identified(&open.row.grant_id, grant).await?,
+        };
+        if !Arc::ptr_eq(&grant, &open.grant) {
+            let open = Open {
+                row: open.row.clone(),
+                grant: Arc::clone(&grant),
+                checked_at: open.checked_at,
+            };
+            inner.sessions.insert(shown.name(), Arc::new(open));
+        }
+        Ok(LoggedIn::new(self.clone(), shown.name(), open, grant))
+    }
+
+    /// Logs out whoever shows this, on all nodes: at once here and in the database, and within
+    /// [`cached_for`](crate::Config::cached_for) seconds where another node has the session in
+    /// memory. Somebody who is not logged in is no error.
+    ///
+    /// # Errors
+    /// [`Error::Store`]: then the person is **still logged in**.
+    pub async fn log_out(&self, shown: &Credential) -> Result<(), Error> {
+        match self.inner.open(shown, &self.inner.now()).await {
+            Ok(open) => self.inner.end(&open).await,
+            Err(Error::LoginRequired(_) | Error::TokenExpired) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl Inner {
+    /// The session that this opens, as it is in memory or in the database.
+    pub(super) async fn open(&self, shown: &Credential, now: &Time) -> Result<Arc<Open>, Error> {
+        let (name, hash) = (shown.name(), shown.hash());
+        if let Some(open) = self.sessions.get(&name)
+            && now.wall.saturating_sub(open.checked_at) < self.config.cached_for
+            && open.serves(&hash, now)
+        {
+            return Ok(open);
+        }
+        let found = self.world.store.session(name.text()).await?;
+        let Some((row, grant)) = found else {
+            self.sessions.remove(&name);
+            return Err(Error::LoginRequired(Ended::NoSession));
+        };
+        let mut open = Open {
+            grant: self.newest(&name, self.read_grant(&grant)?),
+            row,
+            checked_at: now.wall,
+        };
+        match open.shown(&hash, now) {
+            Shown::Newest if !open.row.is_used => self.used(&mut open.row).await?,
+            Shown::Newest | Shown::OneBefore => {}
+            Shown::Expired if open.row.refreshes.is_some() => return Err(Error::TokenExpired),
+            Shown::Expired => return Err(Error::LoginRequired(Ended::Expired)),
+            Shown::Wrong => return Err(Error::LoginRequired(Ended::NoSession)),
+        }
+        let open = Arc::new(open);
+        self.sessions.insert(name, Arc::clone(&open));
+        Ok(open)
+    }
+
+    /// What is in memory has an access token also where that is not stored.
+    fn newest(&self, name: &crate::credential::SessionName, stored: Grant) -> Arc<Grant> {
+        let known = self.sessions.get(name).map(|open| Arc::clone(&open.grant));
+        known
+            .filter(|known| known.generation == stored.generation)
+            .unwrap_or_else(|| Arc::new(stored))
+    }
+
+    /// The app has the newest pair: the one before is spent.
+    async fn used(&self, row: &mut SessionRow) -> Result<(), Error> {
+        let seen = row.generation;
+        row.generation = seen.saturating_add(1);
+        row.is_used = true;
+        // Who was faster has said the same, or has refreshed: then this is the one before.
+        self.world.store.replace_session(seen, row.clone()).await?;
+        Ok(())
+    }
+
+    /// Whether whoever shows this has a session, whatever became of it.
+    pub(super) async fn is_session(&self, shown: &Credential) -> bool {
+        self.open(shown, &self.now()).await.is_ok()
+    }
+
+    /// The grant with the proof that the session lives: for a login, an access token that is
+    /// valid now.
+    async fn proven(self: &Arc<Self>, open: &Open, now: &Time) -> Result<Arc<Grant>, Error> {
+        let grant = &open.grant;
+        if let Some(why) = grant.ended() {
+            return Err(Error::LoginRequired(why));
+        }
+        match grant.purpose {
+            // Its tokens are for the engagement; the session lives for a while by itself.
+            Purpose::Onboarding => return Ok(Arc::clone(grant)),
+            Purpose::IdentityVerification => {
+                return match grant.fresh(now, 0) {
+                    Some(_) => Ok(Arc::clone(grant)),
+                    None => Err(Error::LoginRequired(Ended::Expired)),
+                };
+            }
+            _ => {}
+        }
+        if grant.fresh(now, self.config.refresh_skew).is_some() {
+            return Ok(Arc::clone(grant));
+        }
+        match self.rotated(&open.row.grant_id, None).await {
+            Err(Error::TryAgain { .. }) if self.has_grace(grant, now) => Ok(Arc::clone(grant)),
+            result => result,
+        }
+    }
+
+    fn has_grace(&self, grant: &Grant, now: &Time) -> bool {
+        let over_since = grant.expires_at().unwrap_or_default();
+        now.wall.saturating_sub(over_since) < self.config.grace
+    }
+
+    /// Ends the login that this session came from. What belongs to a person and not to the
+    /// session stays.
+    pub(super) async fn end(&self, open: &Open) -> Result<(), Error> {
+        let id = &open.row.grant_id;
+        match open.grant.purpose {
+            Purpose::Onboarding => {
+                let session = open.row.id.clone();
+                self.world.store.remove_session(session).await?;
+            }
+            _ => {
+                let input = switchback_protocol::grant::Input::LogOut;
+                let (_, effects) = self.decide(id, |_| input.clone()).await?;
+                self.revoke(id, effects).await;
+            }
+        }
+        self.sessions.retain(|_, known| known.row.id != open.row.id);
+        self.counters.logged_out.add();
+        crate::log::log(switchback::event::SESSION_LOGGED_OUT, id, None);
+        Ok(())
+    }
+}

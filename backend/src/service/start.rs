@@ -1,0 +1,188 @@
+//! The beginning of a login: it is stored, and only then is its URL handed out.
+
+use switchback::event;
+use switchback_protocol::attempt::{Attempt, LoginRequest};
+use switchback_protocol::http::Rule;
+use switchback_protocol::{Purpose, Random, Secret};
+use zeroize::Zeroizing;
+
+use super::{Inner, Service};
+use crate::credential::Credential;
+use crate::error::Error;
+use crate::log::log;
+use crate::pushed;
+use crate::sealing::Row;
+use crate::store::AttemptRow;
+
+/// A login that was begun.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Started {
+    /// Where the person is sent: open it, and log it nowhere.
+    pub location: Secret,
+    /// What the callback will carry, for an app that has several logins open.
+    pub state: Secret,
+    /// For how many seconds the location may be opened, where that is limited.
+    pub expires_in: Option<i64>,
+    /// Who began it, where nobody was known: whoever shows this may complete it.
+    pub visitor: Option<Credential>,
+}
+
+/// Whose callback completes a login.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Visitor(String);
+
+impl Visitor {
+    /// Somebody who has no session: by the whole of what was shown.
+    fn unknown(credential: &Credential) -> Self {
+        use base64::Engine as _;
+        let hash = credential.hash();
+        let hash = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(hash.bytes());
+        Self(format!("visitor/{}/{hash}", credential.name().text()))
+    }
+
+    /// Somebody who has a session: by its name, since what opens it changes.
+    fn known(credential: &Credential) -> Self {
+        Self(format!("session/{}", credential.name().text()))
+    }
+}
+
+impl Service {
+    /// Begins a login for whoever shows this, or for nobody who is known yet.
+    ///
+    /// # Errors
+    /// [`Error::Misconfigured`] where this is not offered or the provider refuses the service,
+    /// [`Error::TryAgain`] where the provider cannot be reached, [`Error::Store`].
+    pub async fn start(
+        &self,
+        purpose: Purpose,
+        shown: Option<&Credential>,
+    ) -> Result<Started, Error> {
+        let inner = &self.inner;
+        let Some(scope) = inner.config.scopes.get(&purpose) else {
+            return Err(Error::Misconfigured(format!(
+                "{purpose} is not offered here"
+            )));
+        };
+        let now = inner.now();
+        let bytes = Zeroizing::new(inner.chance::<96>()?);
+        let (thirds, _) = bytes.as_chunks::<32>();
+        let random = [0, 1, 2].map(|n| Random::new(&thirds[n]));
+        let request = LoginRequest::new(purpose, scope.iter().cloned());
+        let timeout = inner.config.login_timeout;
+        let registration = inner.registration();
+        let mut attempt = Attempt::begin(registration, request, &random, now, timeout);
+        attempt.generation = 1;
+        let id = attempt.id();
+        let (visitor, fresh) = match shown {
+            Some(shown) if inner.is_session(shown).await => (Visitor::known(shown), None),
+            Some(shown) => (Visitor::unknown(shown), None),
+            None => {
+                let fresh = inner.new_credential()?;
+                (Visitor::unknown(&fresh), Some(fresh))
+            }
+        };
+        let url = attempt
+            .url(registration)
+            .map_err(|error| Error::Misconfigured(error.to_string()))?;
+        let endpoint = match inner.config.pushed {
+            true => inner.provider().pushed_authorization_endpoint(purpose),
+            false => None,
+        };
+        let (location, expires_in) = match endpoint {
+            None => (url, None),
+            Some(endpoint) => inner.push(endpoint, purpose, &url).await?,
+        };
+        let row = inner.attempt_row(id.as_str(), visitor, &attempt)?;
+        inner.world.store.add_attempt(row).await?;
+        inner.counters.started.add();
+        log(event::LOGIN_BEGUN, id.as_str(), Some(&purpose));
+        Ok(Started {
+            location: location.into(),
+            state: (&random[0]).into(),
+            expires_in,
+            visitor: fresh,
+        })
+    }
+}
+
+impl Inner {
+    /// Sends the request to the provider, and gives the URL that refers to it.
+    async fn push(
+        &self,
+        endpoint: String,
+        purpose: Purpose,
+        url: &str,
+    ) -> Result<(String, Option<i64>), Error> {
+        const WHAT: &str = "the pushed authorization request endpoint";
+        let mut request = pushed::request(endpoint, url);
+        self.authenticate(&mut request)?;
+        let response = self.send(request).await?;
+        if let Some(pushed) = pushed::read(&response) {
+            let endpoint = self.provider().authorization_endpoint(purpose);
+            let client_id = self.registration().client_id();
+            let url = pushed::url(
+                &endpoint.unwrap_or_default(),
+                client_id,
+                &pushed.request_uri,
+            );
+            return Ok((url, pushed.expires_in));
+        }
+        match response.status {
+            429 | 500..=599 => Err(Error::TryAgain {
+                retry_after: response.retry_after(),
+            }),
+            400..=499 => Err(self.refused(WHAT, &response, &[])),
+            status => Err(Error::Protocol {
+                endpoint: WHAT,
+                rule: Rule::Status(status),
+            }),
+        }
+    }
+
+    /// As it is stored.
+    pub(super) fn attempt_row(
+        &self,
+        id: &str,
+        visitor: Visitor,
+        attempt: &Attempt,
+    ) -> Result<AttemptRow, Error> {
+        let row = Row {
+            table: "attempts",
+            id,
+        };
+        let nonce = self.chance()?;
+        Ok(AttemptRow {
+            id: id.into(),
+            visitor: visitor.0,
+            generation: attempt.generation,
+            // As long again, so that a late callback is told that it is late.
+            remove_at: attempt.deadline.saturating_add(self.config.login_timeout),
+            sealed: self.world.keys.seal(&row, &nonce, &attempt.to_json()),
+        })
+    }
+
+    /// The login of this id, where it is there, and who began it.
+    pub(super) async fn attempt(&self, id: &str) -> Result<Option<(Visitor, Attempt)>, Error> {
+        let Some(row) = self.world.store.attempt(id.into()).await? else {
+            return Ok(None);
+        };
+        let name = Row {
+            table: "attempts",
+            id,
+        };
+        let stored = |why: &dyn std::fmt::Display| Error::Stored {
+            row: format!("attempts/{id}"),
+            why: why.to_string(),
+        };
+        let json = self.world.keys.open(&name, &row.sealed);
+        let json = json.map_err(|why| stored(&why))?;
+        let attempt = Attempt::from_json(&json).map_err(|why| stored(&why))?;
+        Ok(Some((Visitor(row.visitor), attempt)))
+    }
+
+    /// Whether whoever shows this began that login.
+    pub(super) fn is_visitor(visitor: &Visitor, shown: &Credential) -> bool {
+        *visitor == Visitor::known(shown) || *visitor == Visitor::unknown(shown)
+    }
+}

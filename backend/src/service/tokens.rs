@@ -1,0 +1,196 @@
+//! What opens a session: a cookie, or for an app without cookies an access token and a
+//! refresh token. None of them is the provider's.
+//!
+//! The refresh token rotates. The successors of one are made from it and from a key of ours,
+//! so that whoever sends it twice at once, or again after a lost answer, gets the same pair
+//! again, on whichever node. Once the new pair was used, the old token is spent, and whoever
+//! comes with it ends the session: one of the two is a thief (RFC 9700 §4.14.2).
+
+use serde::Serialize;
+use switchback_protocol::grant::{Ended, Grant, Input};
+use switchback_protocol::{Purpose, Secret};
+
+use super::{Inner, Service};
+use crate::credential::Credential;
+use crate::error::Error;
+use crate::store::{Commit, SessionRow};
+
+/// The session of somebody who was onboarded lives for so many seconds, to finish what they
+/// came for.
+const ONBOARDING: i64 = 3600;
+
+/// What an app without cookies gets (RFC 6749 §5.1).
+#[derive(Clone, Debug)]
+pub struct Tokens {
+    /// Shown with each request.
+    pub access_token: Secret,
+    /// For how many seconds it is good.
+    pub expires_in: i64,
+    /// For the next pair.
+    pub refresh_token: Secret,
+}
+
+/// As it is sent.
+#[derive(Serialize)]
+pub(crate) struct TokenAnswer<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) function: Option<&'a str>,
+    access_token: &'a str,
+    token_type: &'static str,
+    expires_in: i64,
+    refresh_token: &'a str,
+}
+
+impl Tokens {
+    pub(crate) fn answer<'a>(&'a self, function: Option<&'a str>) -> TokenAnswer<'a> {
+        TokenAnswer {
+            function,
+            access_token: self.access_token.expose(),
+            token_type: "bearer",
+            expires_in: self.expires_in,
+            refresh_token: self.refresh_token.expose(),
+        }
+    }
+}
+
+impl Service {
+    /// The next pair of tokens for an app.
+    ///
+    /// # Errors
+    /// [`Error::LoginRequired`] where the session is over, or the token was used before, which
+    /// ends it; [`Error::Store`].
+    pub async fn refresh(&self, refresh_token: &str) -> Result<Tokens, Error> {
+        let inner = &self.inner;
+        let none = || Error::LoginRequired(Ended::NoSession);
+        let shown = Credential::read(refresh_token).ok_or_else(none)?;
+        loop {
+            let name = shown.name().text();
+            let found = inner.world.store.session(name).await?;
+            let (row, grant) = found.ok_or_else(none)?;
+            let grant_id = row.grant_id.clone();
+            if let Some(why) = inner.read_grant(&grant)?.ended() {
+                return Err(Error::LoginRequired(why));
+            }
+            let hash = shown.hash();
+            let is = |stored: &Option<Vec<u8>>| stored.as_ref().is_some_and(|s| hash.is(s));
+            let is_newest = is(&row.refreshes);
+            let is_again = is(&row.refreshed) && !row.is_used;
+            if row.refreshes.is_none() {
+                return Err(none());
+            }
+            if !is_newest && !is_again {
+                inner.reused(&grant_id).await?;
+                return Err(Error::LoginRequired(Ended::Revoked));
+            }
+            let now = inner.now().wall;
+            let [access, refresh] = inner.successors(&shown);
+            let seen = row.generation;
+            let lifetime = inner.config.token_lifetime;
+            let next = SessionRow {
+                generation: seen.saturating_add(1),
+                opens: access.hash().bytes().into(),
+                opens_until: now.saturating_add(lifetime),
+                refreshes: Some(refresh.hash().bytes().into()),
+                refreshed: Some(hash.bytes().into()),
+                remove_at: now.saturating_add(inner.config.session_lifetime),
+                is_used: false,
+                // What the app has until the answer comes.
+                opened: if is_newest {
+                    Some(row.opens)
+                } else {
+                    row.opened
+                },
+                opened_until: match is_newest {
+                    true => Some(row.opens_until),
+                    false => row.opened_until,
+                },
+                id: row.id,
+                grant_id: row.grant_id,
+            };
+            if inner.world.store.replace_session(seen, next).await? == Commit::Committed {
+                inner.sessions.remove(&shown.name());
+                return Ok(Tokens {
+                    access_token: access.text(),
+                    expires_in: lifetime,
+                    refresh_token: refresh.text(),
+                });
+            }
+        }
+    }
+}
+
+impl Inner {
+    /// Opens a session of a grant that was just made: what is to be shown from now on.
+    pub(super) async fn issue(
+        &self,
+        grant_id: &str,
+        purpose: Purpose,
+        wants_tokens: bool,
+    ) -> Result<(Credential, Option<Tokens>), Error> {
+        let now = self.now().wall;
+        let first = self.new_credential()?;
+        let refresh = match wants_tokens {
+            true => Some(Credential::again(first.name(), &self.chance()?)),
+            false => None,
+        };
+        let ends = match purpose {
+            Purpose::Onboarding => ONBOARDING.min(self.config.session_lifetime),
+            _ => self.config.session_lifetime,
+        };
+        let opens_for = match wants_tokens {
+            true => self.config.token_lifetime.min(ends),
+            false => ends,
+        };
+        let row = SessionRow {
+            id: first.name().text(),
+            grant_id: grant_id.into(),
+            generation: 1,
+            remove_at: now.saturating_add(ends),
+            opens: first.hash().bytes().into(),
+            opens_until: now.saturating_add(opens_for),
+            opened: None,
+            opened_until: None,
+            refreshes: refresh.as_ref().map(|token| token.hash().bytes().into()),
+            refreshed: None,
+            is_used: !wants_tokens,
+        };
+        if self.world.store.add_session(row).await? == Commit::Lost {
+            return Err(Error::LoginRequired(Ended::LoggedOut));
+        }
+        let tokens = refresh.map(|refresh| Tokens {
+            access_token: first.text(),
+            expires_in: opens_for,
+            refresh_token: refresh.text(),
+        });
+        Ok((first, tokens))
+    }
+
+    /// The pair that follows a refresh token, always the same.
+    fn successors(&self, shown: &Credential) -> [Credential; 2] {
+        ["access", "refresh"].map(|which| {
+            let secret = self
+                .world
+                .keys
+                .derive(which, shown.text().expose().as_bytes());
+            Credential::again(shown.name(), &secret)
+        })
+    }
+
+    /// Somebody came with a refresh token that was used before.
+    async fn reused(&self, grant_id: &str) -> Result<(), Error> {
+        self.counters.reused.add();
+        tracing::warn!(
+            target: "switchback", event = "session.token-reused", id = grant_id,
+            "a refresh token was used twice, and the session is ended"
+        );
+        let end = |grant: &Grant| grant.purpose != Purpose::Onboarding;
+        match self.grant(grant_id).await? {
+            Some(grant) if end(&grant) => {
+                let (_, effects) = self.decide(grant_id, |_| Input::LogOut).await?;
+                self.revoke(grant_id, effects).await;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,89 @@
+//! People who were onboarded: their data can be read at any time, whether or not they are
+//! logged in.
+
+use std::sync::Arc;
+
+use switchback_protocol::grant::{Ended, Grant};
+use switchback_protocol::identity::{Presentation, UserInfo};
+use switchback_protocol::{Purpose, Secret};
+
+use super::logged_in::{PRESENTATION, USER_INFO, broken};
+use super::{Inner, Service, subject_hash};
+use crate::error::Error;
+
+/// A person who was onboarded.
+#[derive(Clone)]
+pub struct User {
+    service: Service,
+    subject: Secret,
+}
+
+impl Service {
+    /// A person who was onboarded, by their [`subject`](super::LoggedIn::subject).
+    pub fn user(&self, subject: impl Into<Secret>) -> User {
+        User {
+            service: self.clone(),
+            subject: subject.into(),
+        }
+    }
+}
+
+impl User {
+    /// What they say about themselves now: these claims.
+    ///
+    /// # Errors
+    /// [`Error::LoginRequired`] where they were never onboarded or have ended it, and as
+    /// [`Service::session`].
+    pub async fn presentation(&self, claims: &[impl AsRef<str>]) -> Result<Presentation, Error> {
+        let (id, grant) = self.grant().await?;
+        let inner = &self.service.inner;
+        let answer = inner.presentation(&id, &grant, claims).await?;
+        Presentation::read(&answer).map_err(|rule| broken(PRESENTATION, rule))
+    }
+
+    /// The same as OpenID user info.
+    ///
+    /// # Errors
+    /// As [`presentation`](Self::presentation).
+    pub async fn user_info(&self) -> Result<UserInfo, Error> {
+        let (id, grant) = self.grant().await?;
+        let answer = self.service.inner.user_info(&id, &grant).await?;
+        UserInfo::read(&answer).map_err(|rule| broken(USER_INFO, rule))
+    }
+
+    async fn grant(&self) -> Result<(String, Arc<Grant>), Error> {
+        let inner = &self.service.inner;
+        let (subject, function) = (subject_hash(&self.subject), Purpose::Onboarding.function());
+        let rows = inner.world.store.grants_of(subject, function).await?;
+        let mut why = Ended::NoSession;
+        for row in rows {
+            let grant = inner.read_grant(&row)?;
+            match grant.ended() {
+                Some(ended) => why = ended,
+                None => return Ok((row.id, Arc::new(grant))),
+            }
+        }
+        Err(Error::LoginRequired(why))
+    }
+}
+
+impl Inner {
+    /// Somebody who was onboarded again is one user: the newest grant counts, and the others
+    /// are given up.
+    pub(super) async fn merge(&self, newest: &str, subject: &Secret) -> Result<(), Error> {
+        let (subject, function) = (subject_hash(subject), Purpose::Onboarding.function());
+        let rows = self.world.store.grants_of(subject, function).await?;
+        for row in rows.into_iter().filter(|row| row.id != newest) {
+            let input = switchback_protocol::grant::Input::LogOut;
+            let (_, effects) = self.decide(&row.id, |_| input.clone()).await?;
+            self.revoke(&row.id, effects).await;
+        }
+        Ok(())
+    }
+}
+
+impl std::fmt::Debug for User {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("User([redacted])")
+    }
+}

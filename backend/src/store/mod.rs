@@ -1,0 +1,156 @@
+//! Where a service keeps logins, grants and sessions: SQLite or PostgreSQL, by one schema
+//! and the same statements.
+//!
+//! Every change of a row is one statement that compares and sets its generation. There is
+//! no transaction that stays open while something is sent.
+
+mod postgres;
+mod sql;
+mod sqlite;
+
+use switchback::ports::BoxFuture;
+use switchback_protocol::lease::Owner;
+use switchback_protocol::stored::Generation;
+
+use crate::sealing::Sealed;
+
+pub use postgres::Postgres;
+pub use sqlite::Sqlite;
+
+/// A login that was begun.
+#[derive(Clone, Debug)]
+pub struct AttemptRow {
+    /// The attempt's id.
+    pub id: String,
+    /// Whose callback completes it.
+    pub visitor: String,
+    /// Which state of it this is.
+    pub generation: Generation,
+    /// When it may be removed, in seconds since the epoch.
+    pub remove_at: i64,
+    /// The attempt.
+    pub sealed: Sealed,
+}
+
+/// A grant.
+#[derive(Clone, Debug)]
+pub struct GrantRow {
+    /// The id of the attempt that it came from.
+    pub id: String,
+    /// What for: [`Purpose::function`](switchback_protocol::Purpose::function).
+    pub function: String,
+    /// A hash of who it is, once that is known.
+    pub subject: Option<String>,
+    /// Which state of it this is.
+    pub generation: Generation,
+    /// When it may be removed, in seconds since the epoch.
+    pub remove_at: i64,
+    /// The grant.
+    pub sealed: Sealed,
+}
+
+/// What opens a grant.
+#[derive(Clone, Debug)]
+pub struct SessionRow {
+    /// Names it.
+    pub id: String,
+    /// Which grant.
+    pub grant_id: String,
+    /// Which state of it this is.
+    pub generation: Generation,
+    /// When it may be removed, in seconds since the epoch.
+    pub remove_at: i64,
+    /// The hash of the cookie or access token.
+    pub opens: Vec<u8>,
+    /// When that expires.
+    pub opens_until: i64,
+    /// The one before.
+    pub opened: Option<Vec<u8>>,
+    /// When that expires.
+    pub opened_until: Option<i64>,
+    /// The hash of the refresh token, where there is one.
+    pub refreshes: Option<Vec<u8>>,
+    /// The one before.
+    pub refreshed: Option<Vec<u8>>,
+    /// Whether the newest pair was used.
+    pub is_used: bool,
+}
+
+/// What came of a compare-and-set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Commit {
+    /// It is stored.
+    Committed,
+    /// Somebody else was faster, or it is gone: read again.
+    Lost,
+}
+
+/// How many rows were removed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Removed {
+    /// Logins that nobody came back to.
+    pub attempts: u64,
+    /// Grants that are over, or that nobody used for long.
+    pub grants: u64,
+    /// Sessions that expired.
+    pub sessions: u64,
+}
+
+/// Why the database did not do it. It holds nothing that is stored.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the database failed: {0}")]
+pub struct StoreError(pub String);
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// What a database answers with.
+pub type Answer<'a, T> = BoxFuture<'a, Result<T, StoreError>>;
+
+/// The database, as the service uses it. [`Sqlite`] and [`Postgres`] implement it; a test
+/// puts something around one of them.
+pub trait GrantStore: Send + Sync + 'static {
+    /// By how many seconds the database's clock is ahead of this machine's, as far as is
+    /// known: leases are measured by a clock that all nodes share.
+    fn clock_offset(&self) -> i64;
+
+    /// Whether the holder of a lease is known to run no more. Where nobody can tell, it is
+    /// waited for until its lease runs out.
+    fn is_gone(&self, owner: &Owner) -> bool;
+
+    /// Whether it answers.
+    fn ping(&self) -> Answer<'_, ()>;
+
+    /// Adds a login.
+    fn add_attempt(&self, attempt: AttemptRow) -> Answer<'_, ()>;
+    /// Finds a login.
+    fn attempt(&self, id: String) -> Answer<'_, Option<AttemptRow>>;
+    /// Changes a login, where it is still the one that was seen.
+    fn replace_attempt(&self, seen: Generation, attempt: AttemptRow) -> Answer<'_, Commit>;
+
+    /// Adds a grant: [`Lost`](Commit::Lost) where there is one of this id.
+    fn add_grant(&self, grant: GrantRow) -> Answer<'_, Commit>;
+    /// Finds a grant.
+    fn grant(&self, id: String) -> Answer<'_, Option<GrantRow>>;
+    /// All grants of a person for a function, the newest first.
+    fn grants_of(&self, subject: String, function: &'static str) -> Answer<'_, Vec<GrantRow>>;
+    /// Changes a grant, where it is still the one that was seen.
+    fn replace_grant(&self, seen: Generation, grant: GrantRow) -> Answer<'_, Commit>;
+    /// Removes a grant, and what opens it.
+    fn remove_grant(&self, id: String) -> Answer<'_, ()>;
+
+    /// Adds a session of a grant: [`Lost`](Commit::Lost) where that is gone.
+    fn add_session(&self, session: SessionRow) -> Answer<'_, Commit>;
+    /// Finds a session and its grant.
+    fn session(&self, id: String) -> Answer<'_, Option<(SessionRow, GrantRow)>>;
+    /// Changes a session, where it is still the one that was seen.
+    fn replace_session(&self, seen: Generation, session: SessionRow) -> Answer<'_, Commit>;
+    /// Removes a session, and leaves its grant.
+    fn remove_session(&self, id: String) -> Answer<'_, ()>;
+
+    /// Removes what may be removed by now.
+    fn clean_up(&self, now: i64) -> Answer<'_, Removed>;
+}

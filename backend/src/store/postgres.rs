@@ -1,0 +1,71 @@
+//! PostgreSQL, for a service of several nodes.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use switchback_protocol::lease::Owner;
+use switchback_protocol::stored::Generation;
+
+use super::sql::{commit, migrations, number, statements};
+use super::{Answer, AttemptRow, Commit, GrantRow, GrantStore, Removed, SessionRow, StoreError};
+
+/// A PostgreSQL database that all nodes of a service share.
+pub struct Postgres {
+    read: PgPool,
+    /// The same: PostgreSQL does many things at a time.
+    write: PgPool,
+    clock_offset: AtomicI64,
+}
+
+impl Postgres {
+    /// Connects, and brings the tables up to date; of several nodes that start at once, one
+    /// does.
+    ///
+    /// # Errors
+    /// Where it cannot be reached or used. The password is in none of them.
+    pub async fn connect(options: PgConnectOptions, connections: u32) -> Result<Self, StoreError> {
+        let pool = PgPoolOptions::new()
+            .max_connections(connections)
+            .connect_with(options)
+            .await?;
+        migrations()
+            .run(&pool)
+            .await
+            .map_err(|error| StoreError(error.to_string()))?;
+        let store = Self {
+            read: pool.clone(),
+            write: pool,
+            clock_offset: AtomicI64::new(0),
+        };
+        store.measure_clock().await?;
+        Ok(store)
+    }
+
+    /// Asks what time it is there.
+    async fn measure_clock(&self) -> Result<(), StoreError> {
+        let there: i64 =
+            sqlx::query_scalar("SELECT floor(extract(epoch FROM clock_timestamp()))::BIGINT")
+                .fetch_one(&self.read)
+                .await?;
+        let here = SystemTime::now().duration_since(UNIX_EPOCH);
+        let here = here.map_or(0, |since| {
+            i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+        });
+        self.clock_offset.store(there - here, Ordering::Relaxed);
+        Ok(())
+    }
+}
+
+impl GrantStore for Postgres {
+    fn clock_offset(&self) -> i64 {
+        self.clock_offset.load(Ordering::Relaxed)
+    }
+
+    /// Another node may be cut off from us and run all the same.
+    fn is_gone(&self, _: &Owner) -> bool {
+        false
+    }
+
+    statements!();
+}

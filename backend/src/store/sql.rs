@@ -1,0 +1,308 @@
+//! The statements, which are the same for both databases.
+//!
+//! A macro and not a generic type: what sqlx asks of a generic database would be longer
+//! than the statements.
+
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{FromRow, Row, SqlSafeStr as _};
+
+use super::{AttemptRow, GrantRow, SessionRow};
+use crate::sealing::Sealed;
+
+/// How the tables came to be what they are, in steps.
+pub(super) fn migrations() -> Migrator {
+    let step = |version, description: &'static str, sql: &'static str| {
+        let kind = MigrationType::Simple;
+        Migration::new(version, description.into(), kind, sql.into_sql_str(), false)
+    };
+    let first = include_str!("../../migrations/0001_tables.sql");
+    Migrator::with_migrations(vec![step(1, "tables", first)])
+}
+
+/// Generations are counted from 1 by ones, and fit.
+pub(super) fn number(generation: u64) -> i64 {
+    i64::try_from(generation).unwrap_or(i64::MAX)
+}
+
+fn generation(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or_default()
+}
+
+macro_rules! rows {
+    ($row:ty) => {
+        impl FromRow<'_, $row> for AttemptRow {
+            fn from_row(row: &$row) -> sqlx::Result<Self> {
+                Ok(Self {
+                    id: row.try_get("id")?,
+                    visitor: row.try_get("visitor")?,
+                    generation: generation(row.try_get("generation")?),
+                    remove_at: row.try_get("remove_at")?,
+                    sealed: Sealed {
+                        key: row.try_get("key_name")?,
+                        bytes: row.try_get("sealed")?,
+                    },
+                })
+            }
+        }
+
+        impl FromRow<'_, $row> for GrantRow {
+            fn from_row(row: &$row) -> sqlx::Result<Self> {
+                Ok(Self {
+                    id: row.try_get("id")?,
+                    function: row.try_get("function")?,
+                    subject: row.try_get("subject")?,
+                    generation: generation(row.try_get("generation")?),
+                    remove_at: row.try_get("remove_at")?,
+                    sealed: Sealed {
+                        key: row.try_get("key_name")?,
+                        bytes: row.try_get("sealed")?,
+                    },
+                })
+            }
+        }
+
+        impl FromRow<'_, $row> for SessionRow {
+            fn from_row(row: &$row) -> sqlx::Result<Self> {
+                Ok(Self {
+                    id: row.try_get("session_id")?,
+                    grant_id: row.try_get("grant_id")?,
+                    generation: generation(row.try_get("session_generation")?),
+                    remove_at: row.try_get("session_remove_at")?,
+                    opens: row.try_get("opens")?,
+                    opens_until: row.try_get("opens_until")?,
+                    opened: row.try_get("opened")?,
+                    opened_until: row.try_get("opened_until")?,
+                    refreshes: row.try_get("refreshes")?,
+                    refreshed: row.try_get("refreshed")?,
+                    is_used: row.try_get("is_used")?,
+                })
+            }
+        }
+    };
+}
+
+rows!(sqlx::sqlite::SqliteRow);
+rows!(sqlx::postgres::PgRow);
+
+/// Everything of a [`GrantStore`](super::GrantStore) that is a statement, for a type with
+/// the pools `read` and `write`.
+macro_rules! statements {
+    () => {
+        fn ping(&self) -> Answer<'_, ()> {
+            Box::pin(async move {
+                sqlx::query("SELECT 1").execute(&self.write).await?;
+                Ok(())
+            })
+        }
+
+        fn add_attempt(&self, row: AttemptRow) -> Answer<'_, ()> {
+            Box::pin(async move {
+                let added = sqlx::query(
+                    "INSERT INTO attempts \
+                     (id, visitor, generation, remove_at, key_name, sealed) \
+                     VALUES ($1, $2, $3, $4, $5, $6)",
+                )
+                .bind(row.id)
+                .bind(row.visitor)
+                .bind(number(row.generation))
+                .bind(row.remove_at)
+                .bind(row.sealed.key)
+                .bind(row.sealed.bytes);
+                added.execute(&self.write).await?;
+                Ok(())
+            })
+        }
+
+        fn attempt(&self, id: String) -> Answer<'_, Option<AttemptRow>> {
+            Box::pin(async move {
+                let found = sqlx::query_as("SELECT * FROM attempts WHERE id = $1").bind(id);
+                Ok(found.fetch_optional(&self.read).await?)
+            })
+        }
+
+        fn replace_attempt(&self, seen: Generation, row: AttemptRow) -> Answer<'_, Commit> {
+            Box::pin(async move {
+                let changed = sqlx::query(
+                    "UPDATE attempts SET generation = $1, remove_at = $2, key_name = $3, \
+                     sealed = $4 WHERE id = $5 AND generation = $6",
+                )
+                .bind(number(row.generation))
+                .bind(row.remove_at)
+                .bind(row.sealed.key)
+                .bind(row.sealed.bytes)
+                .bind(row.id)
+                .bind(number(seen));
+                Ok(commit(changed.execute(&self.write).await?.rows_affected()))
+            })
+        }
+
+        fn add_grant(&self, row: GrantRow) -> Answer<'_, Commit> {
+            Box::pin(async move {
+                let added = sqlx::query(
+                    "INSERT INTO grants \
+                     (id, function, subject, generation, remove_at, key_name, sealed) \
+                     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
+                )
+                .bind(row.id)
+                .bind(row.function)
+                .bind(row.subject)
+                .bind(number(row.generation))
+                .bind(row.remove_at)
+                .bind(row.sealed.key)
+                .bind(row.sealed.bytes);
+                Ok(commit(added.execute(&self.write).await?.rows_affected()))
+            })
+        }
+
+        fn grant(&self, id: String) -> Answer<'_, Option<GrantRow>> {
+            Box::pin(async move {
+                let found = sqlx::query_as("SELECT * FROM grants WHERE id = $1").bind(id);
+                Ok(found.fetch_optional(&self.read).await?)
+            })
+        }
+
+        fn grants_of(&self, subject: String, function: &'static str) -> Answer<'_, Vec<GrantRow>> {
+            Box::pin(async move {
+                let found = sqlx::query_as(
+                    "SELECT * FROM grants WHERE subject = $1 AND function = $2 \
+                     ORDER BY remove_at DESC, id",
+                )
+                .bind(subject)
+                .bind(function);
+                Ok(found.fetch_all(&self.read).await?)
+            })
+        }
+
+        fn replace_grant(&self, seen: Generation, row: GrantRow) -> Answer<'_, Commit> {
+            Box::pin(async move {
+                let changed = sqlx::query(
+                    "UPDATE grants SET generation = $1, remove_at = $2, key_name = $3, \
+                     sealed = $4, subject = $5 WHERE id = $6 AND generation = $7",
+                )
+                .bind(number(row.generation))
+                .bind(row.remove_at)
+                .bind(row.sealed.key)
+                .bind(row.sealed.bytes)
+                .bind(row.subject)
+                .bind(row.id)
+                .bind(number(seen));
+                Ok(commit(changed.execute(&self.write).await?.rows_affected()))
+            })
+        }
+
+        fn remove_grant(&self, id: String) -> Answer<'_, ()> {
+            Box::pin(async move {
+                let removed = sqlx::query("DELETE FROM grants WHERE id = $1").bind(id);
+                removed.execute(&self.write).await?;
+                Ok(())
+            })
+        }
+
+        fn add_session(&self, row: SessionRow) -> Answer<'_, Commit> {
+            Box::pin(async move {
+                let added = sqlx::query(
+                    "INSERT INTO sessions \
+                     (id, grant_id, generation, remove_at, opens, opens_until, refreshes, \
+                     is_used) \
+                     SELECT $1, id, $3, $4, $5, $6, $7, $8 FROM grants WHERE id = $2",
+                )
+                .bind(row.id)
+                .bind(row.grant_id)
+                .bind(number(row.generation))
+                .bind(row.remove_at)
+                .bind(row.opens)
+                .bind(row.opens_until)
+                .bind(row.refreshes)
+                .bind(row.is_used);
+                Ok(commit(added.execute(&self.write).await?.rows_affected()))
+            })
+        }
+
+        fn session(&self, id: String) -> Answer<'_, Option<(SessionRow, GrantRow)>> {
+            Box::pin(async move {
+                let found = sqlx::query(
+                    "SELECT s.id AS session_id, s.grant_id, s.generation AS session_generation, \
+                     s.remove_at AS session_remove_at, s.opens, s.opens_until, s.opened, \
+                     s.opened_until, s.refreshes, s.refreshed, s.is_used, g.* \
+                     FROM sessions s JOIN grants g ON g.id = s.grant_id WHERE s.id = $1",
+                )
+                .bind(id);
+                let Some(row) = found.fetch_optional(&self.read).await? else {
+                    return Ok(None);
+                };
+                Ok(Some((
+                    sqlx::FromRow::from_row(&row)?,
+                    sqlx::FromRow::from_row(&row)?,
+                )))
+            })
+        }
+
+        fn replace_session(&self, seen: Generation, row: SessionRow) -> Answer<'_, Commit> {
+            Box::pin(async move {
+                let changed = sqlx::query(
+                    "UPDATE sessions SET generation = $1, remove_at = $2, opens = $3, \
+                     opens_until = $4, opened = $5, opened_until = $6, refreshes = $7, \
+                     refreshed = $8, is_used = $9 WHERE id = $10 AND generation = $11",
+                )
+                .bind(number(row.generation))
+                .bind(row.remove_at)
+                .bind(row.opens)
+                .bind(row.opens_until)
+                .bind(row.opened)
+                .bind(row.opened_until)
+                .bind(row.refreshes)
+                .bind(row.refreshed)
+                .bind(row.is_used)
+                .bind(row.id)
+                .bind(number(seen));
+                Ok(commit(changed.execute(&self.write).await?.rows_affected()))
+            })
+        }
+
+        fn remove_session(&self, id: String) -> Answer<'_, ()> {
+            Box::pin(async move {
+                let removed = sqlx::query("DELETE FROM sessions WHERE id = $1").bind(id);
+                removed.execute(&self.write).await?;
+                Ok(())
+            })
+        }
+
+        fn clean_up(&self, now: i64) -> Answer<'_, Removed> {
+            Box::pin(async move {
+                let mut removed = Removed::default();
+                for (count, statement) in [
+                    (
+                        &mut removed.attempts,
+                        "DELETE FROM attempts WHERE remove_at <= $1",
+                    ),
+                    (
+                        &mut removed.sessions,
+                        "DELETE FROM sessions WHERE remove_at <= $1",
+                    ),
+                    (
+                        &mut removed.grants,
+                        "DELETE FROM grants WHERE remove_at <= $1",
+                    ),
+                ] {
+                    let done = sqlx::query(statement)
+                        .bind(now)
+                        .execute(&self.write)
+                        .await?;
+                    *count = done.rows_affected();
+                }
+                Ok(removed)
+            })
+        }
+    };
+}
+
+pub(super) use statements;
+
+use super::Commit;
+
+pub(super) fn commit(rows: u64) -> Commit {
+    match rows {
+        0 => Commit::Lost,
+        _ => Commit::Committed,
+    }
+}

@@ -1,0 +1,76 @@
+//! What is answered, in JSON: each error has a status and a stable code.
+
+use axum::Json;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use serde_json::{Value, json};
+
+use crate::error::{Error, reason};
+
+/// Where the provider does not say for how long, in seconds.
+const LATER: u32 = 5;
+
+pub(crate) fn json(status: StatusCode, body: Value) -> Response {
+    (status, Json(body)).into_response()
+}
+
+/// An error by its code.
+pub(crate) fn error(status: StatusCode, code: &str) -> Response {
+    json(status, json!({ "error": code }))
+}
+
+pub(crate) fn with(
+    mut response: Response,
+    name: HeaderName,
+    value: Option<HeaderValue>,
+) -> Response {
+    if let Some(value) = value {
+        response.headers_mut().append(name, value);
+    }
+    response
+}
+
+/// What the provider said, as it said it.
+pub(crate) fn passed_on(answer: switchback_protocol::http::Response) -> Response {
+    let json = HeaderValue::from_static("application/json");
+    ([(header::CONTENT_TYPE, json)], answer.body).into_response()
+}
+
+/// What a caller is told of an error; the rest is for whoever runs the service.
+pub(crate) fn failed(failure: &Error) -> Response {
+    let unauthorized = |body: Value| {
+        let challenge = HeaderValue::from_static("Bearer");
+        let response = json(StatusCode::UNAUTHORIZED, body);
+        with(response, header::WWW_AUTHENTICATE, Some(challenge))
+    };
+    let broken = |status, code: &str| {
+        tracing::error!(target: "switchback", event = "service.failed", error = %failure);
+        error(status, code)
+    };
+    match failure {
+        Error::LoginRequired(why) => {
+            unauthorized(json!({ "error": "login_required", "reason": reason(*why) }))
+        }
+        Error::TokenExpired => unauthorized(json!({ "error": "token_expired" })),
+        Error::TryAgain { retry_after } => later(*retry_after),
+        Error::Withheld(why) => json(
+            StatusCode::BAD_REQUEST,
+            json!({ "error": "withheld", "provider_error": why.code }),
+        ),
+        Error::Misconfigured(_) => broken(StatusCode::BAD_GATEWAY, "misconfigured"),
+        Error::Protocol { .. } => broken(StatusCode::BAD_GATEWAY, "provider_error"),
+        Error::Store(_) => {
+            tracing::error!(target: "switchback", event = "service.failed", error = %failure);
+            later(None)
+        }
+        Error::Stored { .. } | Error::Process(_) => {
+            broken(StatusCode::INTERNAL_SERVER_ERROR, "server_error")
+        }
+    }
+}
+
+fn later(seconds: Option<u32>) -> Response {
+    let response = error(StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable");
+    let seconds = HeaderValue::from(seconds.unwrap_or(LATER));
+    with(response, header::RETRY_AFTER, Some(seconds))
+}

@@ -1,0 +1,77 @@
+//! `GET` the redirect URI: a login ends (C-5 to C-8 of Truid's guide).
+
+use std::sync::Arc;
+
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use serde_json::json;
+
+use super::shown::{Shown, is_browser, wants_tokens};
+use super::{Site, answer, pages};
+use crate::service::{Completed, Refusal};
+
+pub(super) async fn complete(
+    State(site): State<Arc<Site>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let shown = Shown::by(&headers, &site.cookies);
+    let browser = is_browser(&headers);
+    // Somebody's browser or a scanner, which must not use up the login of an app: whoever
+    // began it is still on their way.
+    if browser && matches!(shown, Shown::Nothing) {
+        return pages::come_back(&headers);
+    }
+    let query = query.unwrap_or_default();
+    let wants_tokens = wants_tokens(&headers) && !browser;
+    let completed = site
+        .service
+        .complete(&query, shown.credential(), wants_tokens)
+        .await;
+    match completed {
+        Ok(Completed::LoggedIn {
+            purpose,
+            credential,
+            tokens,
+        }) => {
+            let function = purpose.function();
+            match (tokens, browser) {
+                (Some(tokens), _) => {
+                    let body = serde_json::to_value(tokens.answer(Some(function)));
+                    answer::json(StatusCode::OK, body.unwrap_or_default())
+                }
+                (None, browser) => {
+                    let response = match browser {
+                        true => back(&site, None),
+                        false => answer::json(StatusCode::OK, json!({ "function": function })),
+                    };
+                    let cookie = site.cookies.set(&credential, None);
+                    answer::with(response, header::SET_COOKIE, cookie)
+                }
+            }
+        }
+        Ok(Completed::Refused(refusal)) => match browser {
+            true => back(&site, Some(&refusal)),
+            false => answer::error(StatusCode::FORBIDDEN, refusal.code()),
+        },
+        Err(error) => answer::failed(&error),
+    }
+}
+
+/// To the page that comes after a login, which is told why there was none.
+fn back(site: &Site, refusal: Option<&Refusal>) -> Response {
+    let mut page = site.web.after_login.clone();
+    if let Some(refusal) = refusal {
+        let separator = if page.contains('?') { '&' } else { '?' };
+        page.push(separator);
+        page.push_str("login=");
+        page.push_str(&crate::form::encoded(refusal.code()));
+    }
+    let response = answer::json(StatusCode::FOUND, json!({}));
+    answer::with(
+        response,
+        header::LOCATION,
+        HeaderValue::from_str(&page).ok(),
+    )
+}

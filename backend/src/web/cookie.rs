@@ -1,0 +1,106 @@
+//! The one cookie: read and written (RFC 6265 and its successor's `__Host-` prefix).
+
+use axum::http::{HeaderMap, HeaderValue, header};
+
+use crate::credential::Credential;
+
+/// How the cookie is called and kept.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cookies {
+    name: &'static str,
+    attributes: &'static str,
+}
+
+impl Cookies {
+    /// `__Host-` binds it to this host, to https and to the whole site; it cannot be had on a
+    /// developer's loopback without TLS.
+    pub(crate) fn new(secure: bool) -> Self {
+        match secure {
+            true => Self {
+                name: "__Host-switchback",
+                attributes: "Path=/; Secure; HttpOnly; SameSite=Lax",
+            },
+            false => Self {
+                name: "switchback",
+                attributes: "Path=/; HttpOnly; SameSite=Lax",
+            },
+        }
+    }
+
+    /// The credential in the request's cookie. Of several of this name the first that is one
+    /// of ours counts: a browser sends the best match first.
+    pub(crate) fn read(&self, headers: &HeaderMap) -> Option<Credential> {
+        let lines = headers.get_all(header::COOKIE).iter();
+        lines
+            .filter_map(|line| line.to_str().ok())
+            .flat_map(|line| line.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='))
+            .filter(|(name, _)| *name == self.name)
+            .find_map(|(_, value)| Credential::read(value))
+    }
+
+    /// Sets it, until the browser is closed or for so many seconds.
+    pub(crate) fn set(&self, credential: &Credential, seconds: Option<i64>) -> Option<HeaderValue> {
+        let text = credential.text();
+        let max_age = seconds.map_or(String::new(), |s| format!("; Max-Age={s}"));
+        let cookie = format!(
+            "{}={}; {}{max_age}",
+            self.name,
+            text.expose(),
+            self.attributes
+        );
+        sensitive(&cookie)
+    }
+
+    /// Takes it away.
+    pub(crate) fn take_away(&self) -> Option<HeaderValue> {
+        sensitive(&format!("{}=; {}; Max-Age=0", self.name, self.attributes))
+    }
+}
+
+fn sensitive(text: &str) -> Option<HeaderValue> {
+    let mut value = HeaderValue::from_str(text).ok()?;
+    value.set_sensitive(true);
+    Some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_set_is_read() {
+        let credential = Credential::new(&[7; 48]);
+        for secure in [true, false] {
+            let cookies = Cookies::new(secure);
+            let set = cookies.set(&credential, Some(5)).unwrap();
+            let set = set.to_str().unwrap();
+            assert_eq!(set.contains("Secure"), secure);
+            assert_eq!(set.starts_with("__Host-"), secure);
+            assert!(
+                set.ends_with("; HttpOnly; SameSite=Lax; Max-Age=5"),
+                "{set}"
+            );
+            let pair = set.split(';').next().unwrap();
+            let line = format!("a=b; {pair}; c=d");
+            let headers = HeaderMap::from_iter([(header::COOKIE, line.parse().unwrap())]);
+            assert!(cookies.read(&headers) == Some(credential.clone()));
+        }
+    }
+
+    #[test]
+    fn a_cookie_that_is_none_of_ours_is_passed_over() {
+        let cookies = Cookies::new(true);
+        let text = Credential::new(&[7; 48]).text();
+        for line in [
+            String::new(),
+            "__Host-switchback".into(),
+            "__Host-switchback=short".into(),
+            format!("switchback={}", text.expose()),
+            format!("x__Host-switchback={}", text.expose()),
+        ] {
+            let headers = HeaderMap::from_iter([(header::COOKIE, line.parse().unwrap())]);
+            assert!(cookies.read(&headers).is_none(), "{line}");
+        }
+    }
+}

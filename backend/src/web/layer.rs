@@ -1,0 +1,130 @@
+//! For the routes of a service's own: a request passes only with a session.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use axum::extract::FromRequestParts;
+use axum::http::Request;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse as _, Response};
+use switchback_protocol::Purpose;
+use switchback_protocol::grant::Ended;
+use tower::{Layer, Service as TowerService};
+
+use super::answer;
+use super::cookie::Cookies;
+use super::shown::Shown;
+use crate::error::Error;
+use crate::service::{LoggedIn, Service};
+
+/// Lets a request pass only with a session for a function, and puts [`LoggedIn`] into its
+/// extensions. Others are answered with 401 and a stable reason.
+///
+/// ```
+/// # use axum::{Router, routing::get};
+/// # use switchback_backend::{LoggedIn, Service, web::LoginLayer};
+/// async fn hello(person: LoggedIn) -> String {
+///     format!("you came for {}", person.function())
+/// }
+///
+/// fn routes(service: &Service) -> Router {
+///     Router::new().route("/hello", get(hello)).layer(LoginLayer::new(service))
+/// }
+/// ```
+#[derive(Clone)]
+pub struct LoginLayer {
+    gate: Arc<Gate>,
+}
+
+struct Gate {
+    service: Service,
+    cookies: Cookies,
+    functions: Vec<Purpose>,
+}
+
+impl LoginLayer {
+    /// For people who came to log in.
+    pub fn new(service: &Service) -> Self {
+        Self::for_functions(service, [Purpose::Login])
+    }
+
+    /// For people who came for one of these.
+    pub fn for_functions(service: &Service, functions: impl IntoIterator<Item = Purpose>) -> Self {
+        let redirect_uri = service.config().registration.redirect_uri().as_str();
+        Self {
+            gate: Arc::new(Gate {
+                cookies: Cookies::new(redirect_uri.starts_with("https:")),
+                service: service.clone(),
+                functions: functions.into_iter().collect(),
+            }),
+        }
+    }
+}
+
+impl<S> Layer<S> for LoginLayer {
+    type Service = LoginService<S>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        LoginService {
+            inner,
+            gate: Arc::clone(&self.gate),
+        }
+    }
+}
+
+/// What [`LoginLayer`] makes of a service.
+#[derive(Clone)]
+pub struct LoginService<S> {
+    inner: S,
+    gate: Arc<Gate>,
+}
+
+impl<S, B> TowerService<Request<B>> for LoginService<S>
+where
+    S: TowerService<Request<B>, Response = Response, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send,
+    B: Send + 'static,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, mut request: Request<B>) -> Self::Future {
+        let fresh = self.inner.clone();
+        // The one that is ready is the one that is called.
+        let mut inner = std::mem::replace(&mut self.inner, fresh);
+        let gate = Arc::clone(&self.gate);
+        Box::pin(async move {
+            let shown = Shown::by(request.headers(), &gate.cookies);
+            let found = match shown.credential() {
+                Some(credential) => gate.service.session(credential).await,
+                None => Err(Error::LoginRequired(Ended::NoSession)),
+            };
+            match found {
+                Ok(person) if gate.functions.contains(&person.function()) => {
+                    request.extensions_mut().insert(person);
+                    inner.call(request).await
+                }
+                Ok(_) => Ok(answer::failed(&Error::LoginRequired(Ended::NoSession))),
+                Err(error) => Ok(answer::failed(&error)),
+            }
+        })
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for LoggedIn {
+    type Rejection = Response;
+
+    /// Behind a [`LoginLayer`] only: elsewhere nobody is logged in.
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
+        let person = parts.extensions.get::<Self>().cloned();
+        person
+            .ok_or_else(|| answer::failed(&Error::LoginRequired(Ended::NoSession)).into_response())
+    }
+}

@@ -1,0 +1,116 @@
+//! The service over HTTP: a [`Router`] to mount, and a [`Layer`](tower::Layer) for the routes
+//! of your own.
+//!
+//! Browsers and apps meet the same addresses. Whoever sends `X-Requested-With` (an app, a
+//! script) gets 202 or 200 and JSON; whoever accepts `text/html` gets pages and redirects.
+
+mod answer;
+mod complete;
+mod cookie;
+mod cross_site;
+mod layer;
+mod pages;
+mod session;
+mod shown;
+mod start;
+mod token;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::{HeaderValue, Uri, header};
+use axum::routing::{get, post};
+
+use crate::service::Service;
+use cookie::Cookies;
+
+pub use layer::{LoginLayer, LoginService};
+
+/// How the service is reached.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Web {
+    /// What all addresses begin with, but that of the redirect URI: `/truid`.
+    pub prefix: String,
+    /// Where a browser is sent after a login, whatever became of it.
+    pub after_login: String,
+}
+
+impl Default for Web {
+    fn default() -> Self {
+        Self {
+            prefix: "/truid".into(),
+            after_login: "/".into(),
+        }
+    }
+}
+
+/// What every handler knows.
+pub(crate) struct Site {
+    pub(crate) service: Service,
+    pub(crate) cookies: Cookies,
+    pub(crate) web: Web,
+    /// `https://service.example`, where the redirect URI leads.
+    pub(crate) origin: String,
+}
+
+/// The routes of a service: start, complete, session.
+///
+/// | address | what it does |
+/// |---|---|
+/// | `GET {prefix}/{function}` | begins a login: `confirm-signup`, `login-session`, `idv` |
+/// | `GET` the redirect URI's path | completes it |
+/// | `GET {prefix}/session` | who is logged in |
+/// | `GET {prefix}/user-info`, `GET {prefix}/presentation?claims=` | what they shared |
+/// | `POST {prefix}/token` | the next tokens of an app's session |
+/// | `POST {prefix}/log-out` | logs out |
+pub fn router(service: Service, web: Web) -> Router {
+    let redirect_uri = service.config().registration.redirect_uri().as_str();
+    let uri = redirect_uri.parse::<Uri>().unwrap_or_default();
+    let origin = format!(
+        "{}://{}",
+        uri.scheme_str().unwrap_or_default(),
+        uri.authority().map_or("", |authority| authority.as_str()),
+    );
+    let callback = uri.path().to_owned();
+    let prefix = web.prefix.trim_end_matches('/').to_owned();
+    let site = Arc::new(Site {
+        cookies: Cookies::new(uri.scheme_str() == Some("https")),
+        service,
+        web,
+        origin,
+    });
+    let at = |path: &str| format!("{prefix}{path}");
+    Router::new()
+        .route(&callback, get(complete::complete))
+        .route(&at("/session"), get(session::who))
+        .route(&at("/user-info"), get(session::user_info))
+        .route(&at("/presentation"), get(session::presentation))
+        .route(&at("/token"), post(token::token))
+        .route(&at("/log-out"), post(session::log_out))
+        .route(&at("/{function}"), get(start::start))
+        .layer(axum::middleware::map_response(with_headers))
+        .with_state(site)
+}
+
+/// Nothing that comes from here is kept by a cache, sent on as a referrer, guessed about or
+/// framed by somebody else.
+async fn with_headers(mut response: axum::response::Response) -> axum::response::Response {
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::CACHE_CONTROL, "no-store"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "SAMEORIGIN"),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; frame-ancestors 'self'; base-uri 'none'; form-action 'self'",
+        ),
+    ] {
+        // A page has its own policy.
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
+    }
+    response
+}

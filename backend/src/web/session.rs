@@ -1,0 +1,98 @@
+//! Who is logged in, what they shared, and logging out.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use serde_json::json;
+use switchback_protocol::grant::Ended;
+
+use super::cross_site::is_foreign;
+use super::shown::{Shown, is_browser};
+use super::{Site, answer, token};
+use crate::error::Error;
+use crate::service::LoggedIn;
+
+/// `GET {prefix}/session`.
+pub(super) async fn who(State(site): State<Arc<Site>>, headers: HeaderMap) -> Response {
+    match logged_in(&site, &headers).await {
+        Ok(logged_in) => Json(json!({
+            "function": logged_in.function().function(),
+            "since": logged_in.since(),
+        }))
+        .into_response(),
+        Err(error) => answer::failed(&error),
+    }
+}
+
+/// `GET {prefix}/user-info`.
+pub(super) async fn user_info(State(site): State<Arc<Site>>, headers: HeaderMap) -> Response {
+    let read = async { logged_in(&site, &headers).await?.user_info_answer().await };
+    match read.await {
+        Ok(info) => answer::passed_on(info),
+        Err(error) => answer::failed(&error),
+    }
+}
+
+/// `GET {prefix}/presentation?claims=a,b`.
+pub(super) async fn presentation(
+    State(site): State<Arc<Site>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let query = query.unwrap_or_default();
+    let claims = token::once(query.as_bytes(), "claims");
+    let claims = claims.unwrap_or_default();
+    let claims: Vec<&str> = claims
+        .split(',')
+        .filter(|claim| !claim.is_empty())
+        .collect();
+    if claims.is_empty() {
+        return answer::error(StatusCode::BAD_REQUEST, "invalid_request");
+    }
+    let read = async {
+        let person = logged_in(&site, &headers).await?;
+        person.presentation_answer(&claims).await
+    };
+    match read.await {
+        Ok(presentation) => answer::passed_on(presentation),
+        Err(error) => answer::failed(&error),
+    }
+}
+
+/// `POST {prefix}/log-out`.
+pub(super) async fn log_out(State(site): State<Arc<Site>>, headers: HeaderMap) -> Response {
+    let shown = Shown::by(&headers, &site.cookies);
+    if is_foreign(&headers, &shown, &site.origin) {
+        return answer::error(StatusCode::FORBIDDEN, "cross_site");
+    }
+    if let Some(credential) = shown.credential()
+        && let Err(error) = site.service.log_out(credential).await
+    {
+        return answer::failed(&error);
+    }
+    let response = match is_browser(&headers) {
+        true => {
+            let page = HeaderValue::from_str(&site.web.after_login).ok();
+            let response = StatusCode::SEE_OTHER.into_response();
+            answer::with(response, header::LOCATION, page)
+        }
+        false => StatusCode::NO_CONTENT.into_response(),
+    };
+    let cookie = match shown {
+        Shown::Bearer(_) => None,
+        _ => site.cookies.take_away(),
+    };
+    answer::with(response, header::SET_COOKIE, cookie)
+}
+
+/// Who makes this request.
+async fn logged_in(site: &Site, headers: &HeaderMap) -> Result<LoggedIn, Error> {
+    let shown = Shown::by(headers, &site.cookies);
+    match shown.credential() {
+        Some(credential) => site.service.session(credential).await,
+        None => Err(Error::LoginRequired(Ended::NoSession)),
+    }
+}

@@ -1,0 +1,50 @@
+//! `GET {prefix}/{function}`: a login begins (C-1 and C-2 of Truid's guide).
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use serde_json::{Map, Value, json};
+use switchback_protocol::Purpose;
+
+use super::shown::{Shown, is_browser, wants_tokens};
+use super::{Site, answer};
+
+pub(super) async fn start(
+    State(site): State<Arc<Site>>,
+    Path(function): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let Ok(purpose) = function.parse::<Purpose>() else {
+        return answer::error(StatusCode::NOT_FOUND, "not_found");
+    };
+    if !site.service.config().scopes.contains_key(&purpose) {
+        return answer::error(StatusCode::NOT_FOUND, "not_found");
+    }
+    let shown = Shown::by(&headers, &site.cookies);
+    let started = match site.service.start(purpose, shown.credential()).await {
+        Ok(started) => started,
+        Err(error) => return answer::failed(&error),
+    };
+    let mut location = HeaderValue::from_str(started.location.expose()).ok();
+    if let Some(location) = &mut location {
+        location.set_sensitive(true);
+    }
+    let response = if is_browser(&headers) {
+        answer::json(StatusCode::FOUND, json!({}))
+    } else {
+        let mut body = Map::from_iter([("state".into(), started.state.expose().into())]);
+        if let Some(seconds) = started.expires_in {
+            body.insert("expires_in".into(), seconds.into());
+        }
+        if let Some(visitor) = started.visitor.as_ref().filter(|_| wants_tokens(&headers)) {
+            body.insert("login_token".into(), visitor.text().expose().into());
+        }
+        answer::json(StatusCode::ACCEPTED, Value::Object(body))
+    };
+    let cookie = started.visitor.as_ref();
+    let cookie = cookie.and_then(|visitor| site.cookies.set(visitor, None));
+    let response = answer::with(response, header::LOCATION, location);
+    answer::with(response, header::SET_COOKIE, cookie)
+}

@@ -1,0 +1,5 @@
+//! The service's backend against the sandbox.
+
+mod sessions;
+mod support;
+mod whole_login;

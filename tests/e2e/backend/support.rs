@@ -1,0 +1,216 @@
+//! A service in one process: the backend under test, the sandbox, and a clock that moves for
+//! both. Requests reach the router as they would reach a server, without the sockets.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use http_body_util::BodyExt as _;
+use serde_json::Value;
+use switchback::Provider;
+use switchback::http::Reqwest;
+use switchback::ports::SystemEntropy;
+use switchback_backend::store::{GrantStore, Sqlite};
+use switchback_backend::{ClientAuthentication, Config, Keys, Service, World, web};
+use switchback_protocol::provider::truid::DataPoint;
+use switchback_protocol::{Purpose, Registration};
+use switchback_sandbox::{RegisteredClient, Sandbox};
+use tempfile::TempDir;
+use tower::ServiceExt as _;
+
+use crate::support::TestClock;
+
+pub(crate) const CLIENT_ID: &str = "test-service";
+pub(crate) const CLIENT_SECRET: &str = "a-secret-of-the-test-service";
+pub(crate) const REDIRECT_URI: &str = "https://service.example/truid/complete";
+pub(crate) const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+
+/// What a service consists of.
+pub(crate) struct Stage {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) clock: Arc<TestClock>,
+    pub(crate) store: Arc<dyn GrantStore>,
+    pub(crate) folder: TempDir,
+}
+
+impl Stage {
+    pub(crate) async fn new() -> Self {
+        Self::with(RegisteredClient::confidential(
+            CLIENT_ID,
+            CLIENT_SECRET,
+            REDIRECT_URI,
+        ))
+        .await
+    }
+
+    pub(crate) async fn with(client: RegisteredClient) -> Self {
+        let config = switchback_sandbox::Config {
+            clients: vec![client],
+            ..Default::default()
+        };
+        let sandbox = Sandbox::start(config).await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let store = Sqlite::open(folder.path().join("service.db")).await;
+        Self {
+            clock: TestClock::at(sandbox.now()),
+            sandbox,
+            store: Arc::new(store.unwrap()),
+            folder,
+        }
+    }
+
+    pub(crate) fn advance(&self, seconds: i64) {
+        self.clock.advance(seconds);
+        self.sandbox.advance(seconds);
+    }
+
+    pub(crate) fn config(&self) -> Config {
+        let provider = Provider::truid().at(self.sandbox.url());
+        let registration = Registration::new(provider, CLIENT_ID, REDIRECT_URI, false).unwrap();
+        let secret = ClientAuthentication::SecretPost(CLIENT_SECRET.into());
+        let scope = || [DataPoint::Name, DataPoint::Email];
+        Config::new(registration, secret)
+            .with_function(Purpose::Login, scope())
+            .with_function(Purpose::Onboarding, scope())
+            .with_function(Purpose::IdentityVerification, scope())
+    }
+
+    pub(crate) fn world(&self) -> World {
+        World {
+            store: Arc::clone(&self.store),
+            keys: Keys::read(KEY).unwrap(),
+            http: Arc::new(Reqwest::new()),
+            clock: self.clock.clone(),
+            entropy: Arc::new(SystemEntropy),
+        }
+    }
+
+    pub(crate) fn service(&self) -> Service {
+        Service::new(self.config(), self.world()).unwrap()
+    }
+
+    pub(crate) fn node(&self) -> Node {
+        Node::of(self.service())
+    }
+
+    /// The person approves in the Truid app: the link that it opens.
+    pub(crate) fn approve(&self, location: &str) -> String {
+        let app = self.sandbox.app();
+        let waiting = app.open(location).unwrap();
+        app.approve(&waiting.id).unwrap()
+    }
+
+    pub(crate) fn decline(&self, location: &str) -> String {
+        let app = self.sandbox.app();
+        let waiting = app.open(location).unwrap();
+        app.decline(&waiting.id).unwrap()
+    }
+}
+
+/// A node of the service, and how it is asked.
+#[derive(Clone)]
+pub(crate) struct Node {
+    pub(crate) service: Service,
+    pub(crate) router: Router,
+}
+
+impl Node {
+    pub(crate) fn of(service: Service) -> Self {
+        Self {
+            router: web::router(service.clone(), web::Web::default()),
+            service,
+        }
+    }
+
+    pub(crate) async fn ask(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8(body.to_vec()).unwrap(),
+        }
+    }
+
+    pub(crate) async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        self.ask(request("GET", path, headers, "")).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        self.ask(request("POST", path, headers, body)).await
+    }
+}
+
+pub(crate) fn request(
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> Request<Body> {
+    let mut request = Request::builder().method(method).uri(path);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    request.body(Body::from(body.to_owned())).unwrap()
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |v| v.to_str().unwrap())
+    }
+
+    pub(crate) fn location(&self) -> &str {
+        self.header(header::LOCATION.as_str())
+    }
+
+    /// The cookie that was set, as it is sent back.
+    pub(crate) fn cookie(&self) -> Option<String> {
+        let set = self.headers.get(header::SET_COOKIE)?.to_str().unwrap();
+        let pair = set.split(';').next().unwrap();
+        (!pair.ends_with('=')).then(|| pair.to_owned())
+    }
+
+    #[track_caller]
+    pub(crate) fn is(&self, status: u16, body: &str) {
+        assert_eq!((self.status.as_u16(), &*self.body), (status, body));
+    }
+}
+
+pub(crate) const XHR: (&str, &str) = ("x-requested-with", "XMLHttpRequest");
+pub(crate) const HTML: (&str, &str) = ("accept", "text/html,application/xhtml+xml");
+pub(crate) const TOKENS: (&str, &str) = ("switchback-session", "token");
+
+/// The path and query of a link to the service.
+pub(crate) fn path(link: &str) -> &str {
+    link.strip_prefix("https://service.example").unwrap()
+}
+
+impl Stage {
+    /// Somebody logs in with an app that has cookies: the cookie of their session.
+    pub(crate) async fn log_in(&self, node: &Node) -> String {
+        self.log_in_for(node, "login-session").await
+    }
+
+    pub(crate) async fn log_in_for(&self, node: &Node, function: &str) -> String {
+        let started = node.get(&format!("/truid/{function}"), &[XHR]).await;
+        let cookie = started.cookie().unwrap();
+        let link = self.approve(started.location());
+        let completed = node.get(path(&link), &[XHR, ("cookie", &cookie)]).await;
+        assert_eq!(completed.status, 200, "{completed:?}");
+        completed.cookie().unwrap()
+    }
+}

@@ -1,0 +1,106 @@
+//! Start, complete, session: the way of Truid's guide, for apps and for browsers.
+
+use serde_json::json;
+
+use super::support::{HTML, Stage, TOKENS, XHR, path};
+
+#[tokio::test]
+async fn an_app_logs_in_through_the_backend() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let started = node.get("/truid/login-session", &[XHR]).await;
+    assert_eq!(started.status, 202);
+    assert!(started.location().contains("request_uri="), "{started:?}");
+    assert!(!started.location().contains("state="), "{started:?}");
+    assert_eq!(started.json()["expires_in"], 60);
+    let cookie = started.cookie().unwrap();
+    let link = stage.approve(started.location());
+    let state = started.json()["state"].as_str().unwrap().to_owned();
+    assert!(link.contains(&format!("state={state}")));
+
+    let completed = node.get(path(&link), &[XHR, ("cookie", &cookie)]).await;
+    completed.is(200, r#"{"function":"login-session"}"#);
+    let session = completed.cookie().unwrap();
+    assert_ne!(
+        session, cookie,
+        "what was known before the login opens nothing after it"
+    );
+
+    let shown = [("cookie", &*session)];
+    let who = node.get("/truid/session", &shown).await;
+    assert_eq!(who.json()["function"], "login-session");
+    let info = node.get("/truid/user-info", &shown).await;
+    assert_eq!(info.status, 200, "{info:?}");
+    assert!(info.json()["email"].is_string(), "{info:?}");
+    let email = "truid.app/claim/email/v1";
+    let presentation = node
+        .get(&format!("/truid/presentation?claims={email}"), &shown)
+        .await;
+    assert_eq!(presentation.json()["claims"][0]["type"], email);
+    assert_eq!(stage.sandbox.findings(), []);
+
+    let gone = node.post("/truid/log-out", &shown, "").await;
+    gone.is(204, "");
+    node.get("/truid/session", &shown)
+        .await
+        .is(401, r#"{"error":"login_required","reason":"no_session"}"#);
+}
+
+#[tokio::test]
+async fn a_browser_is_sent_on_and_comes_back_to_a_page() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let started = node.get("/truid/login-session", &[HTML]).await;
+    assert_eq!(started.status, 302);
+    let cookie = started.cookie().unwrap();
+    let link = stage.approve(started.location());
+    let completed = node.get(path(&link), &[HTML, ("cookie", &cookie)]).await;
+    assert_eq!(
+        (completed.status.as_u16(), completed.location()),
+        (302, "/")
+    );
+    let session = completed.cookie().unwrap();
+    let who = node.get("/truid/session", &[("cookie", &session)]).await;
+    assert_eq!(who.status, 200);
+}
+
+#[tokio::test]
+async fn somebody_who_declines_is_told_so() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    for (kind, status) in [(XHR, 403), (HTML, 302)] {
+        let started = node.get("/truid/login-session", &[kind]).await;
+        let cookie = started.cookie().unwrap();
+        let link = stage.decline(started.location());
+        let completed = node.get(path(&link), &[kind, ("cookie", &cookie)]).await;
+        assert_eq!(completed.status, status);
+        match status {
+            403 => completed.is(403, r#"{"error":"access_denied"}"#),
+            _ => assert_eq!(completed.location(), "/?login=access_denied"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_app_without_cookies_gets_tokens_of_the_backends_own() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let started = node.get("/truid/login-session", &[XHR, TOKENS]).await;
+    let login = started.json()["login_token"].as_str().unwrap().to_owned();
+    let bearer = |token: &str| format!("Bearer {token}");
+    let link = stage.approve(started.location());
+    let shown = bearer(&login);
+    let completed = node
+        .get(path(&link), &[XHR, TOKENS, ("authorization", &shown)])
+        .await;
+    assert_eq!(completed.status, 200, "{completed:?}");
+    assert_eq!(completed.cookie(), None);
+    let tokens = completed.json();
+    assert_eq!(tokens["token_type"], "bearer");
+    assert_eq!(tokens["expires_in"], json!(900));
+    let access = bearer(tokens["access_token"].as_str().unwrap());
+    let who = node
+        .get("/truid/session", &[("authorization", &access)])
+        .await;
+    assert_eq!(who.status, 200);
+}
