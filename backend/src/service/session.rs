@@ -187,6 +187,12 @@ impl Inner {
         now.wall.saturating_sub(over_since) < self.config.grace
     }
 
+    /// Nothing of this grant is in memory any more.
+    pub(super) fn forget(&self, grant_id: &str) {
+        self.sessions
+            .retain(|_, known| known.row.grant_id != grant_id);
+    }
+
     /// Ends the login that this session came from. What belongs to a person and not to the
     /// session stays.
     pub(super) async fn end(&self, open: &Open) -> Result<(), Error> {
@@ -202,7 +208,7 @@ impl Inner {
                 self.revoke(id, effects).await;
             }
         }
-        self.sessions.retain(|_, known| known.row.id != open.row.id);
+        self.forget(id);
         self.counters.logged_out.add();
         crate::log::log(switchback::event::SESSION_LOGGED_OUT, id, None);
         Ok(())
