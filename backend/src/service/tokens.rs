@@ -186,8 +186,8 @@ impl Inner {
         let end = |grant: &Grant| grant.purpose != Purpose::Onboarding;
         match self.grant(grant_id).await? {
             Some(grant) if end(&grant) => {
-                self.forget(grant_id);
                 let (_, effects) = self.decide(grant_id, |_| Input::LogOut).await?;
+                self.forget(grant_id);
                 self.revoke(grant_id, effects).await;
             }
             _ => {}
