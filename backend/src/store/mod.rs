@@ -117,6 +117,9 @@ pub trait GrantStore: Send + Sync + 'static {
     /// known: leases are measured by a clock that all nodes share.
     fn clock_offset(&self) -> i64;
 
+    /// Looks at the database's clock again.
+    fn measure_clock(&self) -> Answer<'_, ()>;
+
     /// Whether the holder of a lease is known to run no more. Where nobody can tell, it is
     /// waited for until its lease runs out.
     fn is_gone(&self, owner: &Owner) -> bool;

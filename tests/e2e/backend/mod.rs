@@ -1,5 +1,8 @@
 //! The service's backend against the sandbox.
 
+mod database;
+mod killed;
+mod nodes;
 mod sessions;
 mod support;
 mod whole_login;
