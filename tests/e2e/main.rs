@@ -17,6 +17,7 @@ mod log_out;
 mod login;
 mod misbehaviour;
 mod person;
+mod points;
 mod process;
 mod races;
 mod reinstall;

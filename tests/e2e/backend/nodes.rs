@@ -8,8 +8,7 @@ use switchback_backend::Service;
 
 /// Another node: it shares the database and nothing else.
 async fn another(stage: &Stage) -> Node {
-    let mut world = stage.world();
-    world.store = stage.database.open().await;
+    let world = stage.world_over(stage.database.open().await);
     Node::of(Service::new(stage.config(), world).unwrap())
 }
 
@@ -47,7 +46,10 @@ async fn a_thousand_sessions_that_expire_together_are_a_thousand_refreshes() {
     }
     let counters = stage.sandbox.counters();
     assert_eq!(counters.refreshes, SESSIONS as u64);
-    assert_eq!((counters.refused_token_requests, counters.revoked_grants), (0, 0));
+    assert_eq!(
+        (counters.refused_token_requests, counters.revoked_grants),
+        (0, 0)
+    );
     for session in sessions.iter() {
         let who = nodes[1].get("/truid/session", &[("cookie", session)]).await;
         assert_eq!(who.status, 200, "{who:?}");
@@ -91,7 +93,10 @@ async fn a_log_out_is_seen_by_another_node_within_the_stated_time() {
     for node in &nodes {
         assert_eq!(node.get("/truid/session", &shown).await.status, 200);
     }
-    nodes[0].post("/truid/log-out", &shown, "").await.is(204, "");
+    nodes[0]
+        .post("/truid/log-out", &shown, "")
+        .await
+        .is(204, "");
     assert_eq!(nodes[0].get("/truid/session", &shown).await.status, 401);
     // The other one has it in memory, for no longer than it says.
     assert_eq!(nodes[1].get("/truid/session", &shown).await.status, 200);

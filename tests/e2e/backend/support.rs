@@ -30,7 +30,8 @@ pub(crate) const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 pub(crate) struct Stage {
     pub(crate) sandbox: Sandbox,
     pub(crate) clock: Arc<TestClock>,
-    pub(crate) store: Arc<dyn GrantStore>,
+    /// What its own nodes share, as long as it is open here.
+    pub(crate) store: Option<Arc<dyn GrantStore>>,
     pub(crate) database: Database,
 }
 
@@ -54,7 +55,7 @@ impl Stage {
         Self {
             clock: TestClock::at(sandbox.now()),
             sandbox,
-            store: database.open().await,
+            store: Some(database.open().await),
             database,
         }
     }
@@ -62,7 +63,7 @@ impl Stage {
     /// The same with another database.
     pub(crate) async fn over(database: Database) -> Self {
         let mut stage = Self::new().await;
-        stage.store = database.open().await;
+        stage.store = Some(database.open().await);
         stage.database = database;
         stage
     }
@@ -77,7 +78,11 @@ impl Stage {
     }
 
     pub(crate) fn world(&self) -> World {
-        world(Arc::clone(&self.store), self.clock.clone())
+        self.world_over(self.store.clone().unwrap())
+    }
+
+    pub(crate) fn world_over(&self, store: Arc<dyn GrantStore>) -> World {
+        world(store, self.clock.clone())
     }
 
     pub(crate) fn service(&self) -> Service {
@@ -105,12 +110,12 @@ impl Stage {
 pub(crate) fn config_at(base_url: &str) -> Config {
     let provider = Provider::truid().at(base_url);
     let registration = Registration::new(provider, CLIENT_ID, REDIRECT_URI, false).unwrap();
-        let secret = ClientAuthentication::SecretPost(CLIENT_SECRET.into());
-        let scope = || [DataPoint::Name, DataPoint::Email];
-        Config::new(registration, secret)
-            .with_function(Purpose::Login, scope())
-            .with_function(Purpose::Onboarding, scope())
-            .with_function(Purpose::IdentityVerification, scope())
+    let secret = ClientAuthentication::SecretPost(CLIENT_SECRET.into());
+    let scope = || [DataPoint::Name, DataPoint::Email];
+    Config::new(registration, secret)
+        .with_function(Purpose::Login, scope())
+        .with_function(Purpose::Onboarding, scope())
+        .with_function(Purpose::IdentityVerification, scope())
 }
 
 pub(crate) fn world(store: Arc<dyn GrantStore>, clock: Arc<TestClock>) -> World {
