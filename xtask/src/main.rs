@@ -19,6 +19,7 @@ mod outside;
 mod postgres;
 mod process;
 mod report;
+mod schemathesis;
 mod swift;
 mod tally;
 mod test;

@@ -8,7 +8,7 @@ use crate::process::{Failure, cargo, run, run_and_keep, shown, target_dir};
 use crate::report::{Have, Report, Strictness};
 use crate::tally::Tally;
 use crate::tools::{BARE_METAL, OLDEST_RUST, SYSTEMS, Tools, WASM};
-use crate::{kotlin, postgres, swift};
+use crate::{kotlin, postgres, schemathesis, swift};
 
 pub(crate) fn run_all(strictness: Strictness) -> Result<(), Failure> {
     let mut report = Report::new(strictness);
@@ -109,6 +109,13 @@ fn tests(report: &mut Report, tools: &Tools) -> Tally {
         "SWITCHBACK_TEST_SWIFT",
         &swift::inside(),
         &tools.swift,
+    );
+    switch(
+        "schemathesis",
+        "Schemathesis",
+        "SWITCHBACK_TEST_SCHEMATHESIS",
+        schemathesis::program().as_ref(),
+        &tools.schemathesis,
     );
     // The judge of the pages is from npm as well.
     let browsers = tools.browsers.clone().and(tools.node.clone());

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::process::{answer, command, run, shown};
 use crate::report::Have;
-use crate::{kotlin, outside, postgres, swift};
+use crate::{kotlin, outside, postgres, schemathesis, swift};
 
 /// The browser's target: the pure half is to run there as well.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
@@ -50,6 +50,7 @@ pub(crate) struct Tools {
     pub(crate) kotlin: Have,
     pub(crate) swift: Have,
     pub(crate) postgres: Have,
+    pub(crate) schemathesis: Have,
 }
 
 impl Tools {
@@ -67,6 +68,7 @@ impl Tools {
             kotlin: kotlin::kotlin(),
             swift: swift::swift(),
             postgres: postgres::postgres(),
+            schemathesis: schemathesis::schemathesis(),
         }
     }
 }
