@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::process::{answer, command, run, shown};
 use crate::report::Have;
-use crate::{kotlin, outside, swift};
+use crate::{kotlin, outside, postgres, schemathesis, swift};
 
 /// The browser's target: the pure half is to run there as well.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
@@ -49,6 +49,8 @@ pub(crate) struct Tools {
     pub(crate) curl: Have,
     pub(crate) kotlin: Have,
     pub(crate) swift: Have,
+    pub(crate) postgres: Have,
+    pub(crate) schemathesis: Have,
 }
 
 impl Tools {
@@ -65,6 +67,8 @@ impl Tools {
             curl: outside::curl(),
             kotlin: kotlin::kotlin(),
             swift: swift::swift(),
+            postgres: postgres::postgres(),
+            schemathesis: schemathesis::schemathesis(),
         }
     }
 }
@@ -134,9 +138,8 @@ pub(crate) fn apt_install(packages: &[&str]) -> Result<Vec<Command>, String> {
             "there is no apt-get here: install what this Debian command would: {by_hand}"
         ));
     }
-    let root = answer(&mut command("id", ["-u"])).is_some_and(|id| id.trim() == "0");
     let mut prefix = vec!["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"];
-    if !root {
+    if !are_root() {
         if answer(&mut command("sudo", ["-n", "true"])).is_none() {
             return Err(format!(
                 "we are not root and cannot become it without a password: do {by_hand} as root"
@@ -149,6 +152,10 @@ pub(crate) fn apt_install(packages: &[&str]) -> Result<Vec<Command>, String> {
     let apt = |arguments: &[&str]| command(prefix[0], prefix[1..].iter().chain(arguments));
     let install = [&["install", "-y", "--no-install-recommends"], packages].concat();
     Ok(vec![apt(&["update"]), apt(&install)])
+}
+
+pub(crate) fn are_root() -> bool {
+    answer(&mut command("id", ["-u"])).is_some_and(|id| id.trim() == "0")
 }
 
 pub(crate) fn on_path(program: &str) -> bool {
