@@ -24,9 +24,15 @@ pub(crate) const SYSTEMS: [(&str, &str); 4] = [
     ("x86_64-pc-windows-gnu", "keyring"),
 ];
 
-/// The oldest Rust we promise: `rust-version` in the workspace's `Cargo.toml`,
-/// which this crate inherits.
-pub(crate) const OLDEST_RUST: &str = env!("CARGO_PKG_RUST_VERSION");
+/// The oldest Rust we promise for what apps use: `rust-version` in the workspace's
+/// `Cargo.toml`, which this crate inherits. And for the rest, which sqlx decides.
+pub(crate) const OLDEST_RUST: [(&str, &str); 2] = [
+    (
+        env!("CARGO_PKG_RUST_VERSION"),
+        "-p switchback-protocol -p switchback -p switchback-sandbox -p xtask",
+    ),
+    ("1.94", "--workspace"),
+];
 
 /// A real Secret Service, for the tests of the keyring: each command with the
 /// Debian package that brings it.
@@ -42,7 +48,8 @@ pub(crate) struct Tools {
     pub(crate) bare_metal: Have,
     /// As [`SYSTEMS`].
     pub(crate) systems: [Have; 4],
-    pub(crate) oldest_rust: Have,
+    /// As [`OLDEST_RUST`].
+    pub(crate) oldest_rust: [Have; 2],
     pub(crate) secret_service: Have,
     pub(crate) browsers: Have,
     pub(crate) node: Have,
@@ -60,7 +67,7 @@ impl Tools {
             wasm: rust_target(WASM),
             bare_metal: rust_target(BARE_METAL),
             systems: SYSTEMS.map(|(target, _)| rust_target(target)),
-            oldest_rust: rust_toolchain(OLDEST_RUST),
+            oldest_rust: OLDEST_RUST.map(|(version, _)| rust_toolchain(version)),
             secret_service: secret_service(),
             browsers: outside::browsers(),
             node: outside::node(),
@@ -195,14 +202,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_oldest_rust_is_a_version() {
-        assert!(
-            OLDEST_RUST.starts_with("1.")
-                && OLDEST_RUST
-                    .split('.')
-                    .all(|part| part.parse::<u16>().is_ok()),
-            "{OLDEST_RUST}"
-        );
+    fn the_oldest_rust_is_what_the_packages_say() {
+        let [(apps, _), (services, _)] = OLDEST_RUST;
+        let says = |folder: &str| {
+            let path = crate::process::root().join(folder).join("Cargo.toml");
+            std::fs::read_to_string(path).expect("there is one")
+        };
+        for (folder, version) in [
+            (".", apps),
+            ("backend", services),
+            ("cli", services),
+            ("tests", services),
+        ] {
+            let line = format!("rust-version = \"{version}\"");
+            assert!(says(folder).contains(&line), "{folder}: {line}");
+        }
     }
 
     #[test]
