@@ -9,7 +9,6 @@ use switchback_protocol::{Purpose, Secret};
 
 use super::session::Open;
 use super::{Inner, Service};
-use crate::credential::SessionName;
 use crate::error::Error;
 
 pub(super) const USER_INFO: &str = "the user info endpoint";
@@ -19,21 +18,14 @@ pub(super) const PRESENTATION: &str = "the presentation endpoint";
 #[derive(Clone)]
 pub struct LoggedIn {
     service: Service,
-    session: SessionName,
     open: Arc<Open>,
     grant: Arc<Grant>,
 }
 
 impl LoggedIn {
-    pub(super) fn new(
-        service: Service,
-        session: SessionName,
-        open: Arc<Open>,
-        grant: Arc<Grant>,
-    ) -> Self {
+    pub(super) fn new(service: Service, open: Arc<Open>, grant: Arc<Grant>) -> Self {
         Self {
             service,
-            session,
             open,
             grant,
         }
@@ -100,8 +92,8 @@ impl LoggedIn {
     /// # Errors
     /// [`Error::Store`]: then they are **still logged in**.
     pub async fn log_out(self) -> Result<(), Error> {
-        self.service.inner.sessions.remove(&self.session);
-        self.service.inner.end(&self.open).await
+        let open = &self.open;
+        self.service.inner.end(&open.row, open.grant.purpose).await
     }
 }
 
