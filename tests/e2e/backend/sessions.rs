@@ -190,7 +190,8 @@ async fn a_session_lives_through_an_outage_of_the_provider_for_as_long_as_the_po
     let stage = Stage::new().await;
     let session = stage.log_in(&stage.node()).await;
     let shown = [("cookie", &*session)];
-    stage.advance(301);
+    // The first token of a login lives for a minute.
+    stage.advance(61);
     let mut config = stage.config();
     let nowhere = Provider::truid().at("http://127.0.0.1:1");
     config.registration = Registration::new(nowhere, CLIENT_ID, REDIRECT_URI, false).unwrap();
