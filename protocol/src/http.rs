@@ -13,9 +13,9 @@ pub const MAX_BODY: usize = 1 << 20;
 /// GET or POST: nothing else is needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
-    /// Reads, changes nothing, may be repeated.
+    /// Reads. Where it changes something all the same, [`Request::once`] says so.
     Get,
-    /// Changes something: is sent at most once, see [`Request::method`].
+    /// Changes something.
     Post,
 }
 
@@ -24,11 +24,13 @@ pub enum Method {
 /// `Debug` shows method and URL only: headers and body hold tokens.
 #[derive(Clone)]
 pub struct Request {
-    /// A `Post` must reach the server **at most once**: codes and refresh tokens are
-    /// single use, and a second arrival ends the whole grant. A transport must not
-    /// repeat it after a broken connection, and must not send it on a connection that
-    /// the server may be closing.
+    /// GET or POST.
     pub method: Method,
+    /// It must reach the server **at most once**: codes and refresh tokens are single use,
+    /// and a second arrival ends the whole grant. A transport must not repeat it after a
+    /// broken connection, and must not send it on a connection that the server may be
+    /// closing. True for every `Post`, and for the `Get` that forwards a callback.
+    pub once: bool,
     /// An absolute https URL (or http on loopback). Redirects are never followed.
     pub url: String,
     /// Names in lower case.
@@ -42,6 +44,7 @@ impl Request {
     pub(crate) fn post(url: &str, form: String) -> Self {
         Self {
             method: Method::Post,
+            once: true,
             url: url.into(),
             headers: [
                 ("content-type", "application/x-www-form-urlencoded"),
@@ -61,6 +64,7 @@ impl Request {
         bearer.push_str(access_token.expose());
         Self {
             method: Method::Get,
+            once: false,
             url,
             headers: Vec::from([
                 ("authorization", Secret::from(bearer)),

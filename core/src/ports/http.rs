@@ -12,8 +12,10 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 ///
 /// An implementation must
 /// - never follow a redirect,
-/// - send a `Post` **at most once**: no repeat after a broken connection, no reuse of a
-///   connection that the server may be closing,
+/// - send a request that is [`once`](switchback_protocol::http::Request::once) **at most
+///   once**: no repeat after a broken connection, no reuse of a connection that the server
+///   may be closing. Every `Post` is, and so is the `Get` that forwards a callback to a
+///   backend: many a client repeats a `Get` by itself,
 /// - tell apart what never left ([`TransportError::NotSent`]) from what may have arrived
 ///   ([`TransportError::Lost`]); when in doubt, it may have arrived,
 /// - stop reading after [`MAX_BODY`](switchback_protocol::http::MAX_BODY) bytes,
