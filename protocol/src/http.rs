@@ -100,6 +100,13 @@ impl Response {
         Some(value)
     }
 
+    /// Every `Set-Cookie`, in their order.
+    pub fn set_cookies(&self) -> impl Iterator<Item = &str> {
+        let all = self.headers.iter();
+        all.filter(|(name, _)| name == "set-cookie")
+            .map(|(_, value)| value.as_str())
+    }
+
     /// Whether the content type is JSON: `application/json` or anything `+json`.
     pub(crate) fn is_json(&self) -> bool {
         let media_type = self
@@ -171,6 +178,25 @@ pub enum Rule {
     /// The callback names another issuer (RFC 9207 §2.4): a mix-up, or an attack.
     #[error("the callback does not come from the issuer that this login was started at")]
     Issuer,
+    /// A backend names no URL to open, neither in `Location` nor in JSON.
+    #[error("the answer names no authorization URL, neither in `Location` nor in its JSON")]
+    NoLocation,
+    /// What a backend wants opened is no authorization URL: not absolute, not http or https,
+    /// with a user name, a fragment, a parameter twice, or not readable by RFC 3986.
+    #[error("the URL to open is not an absolute https URL without user name and fragment")]
+    Location,
+    /// A backend wants something opened that is not the provider's.
+    #[error("the URL to open is not on the provider's own scheme, host and port")]
+    LocationHost,
+    /// A backend has the provider answer to another app.
+    #[error("the URL to open has another `redirect_uri` than this app's")]
+    LocationRedirectUri,
+    /// The `state` is missing or empty, or not the one that the backend says beside it.
+    #[error("the URL to open has no `state`, or not the one that the backend names beside it")]
+    LocationState,
+    /// A backend set no cookie by which it would know this login again.
+    #[error("the answer set no cookie that would be sent back with the callback")]
+    NoCookie,
     /// The token or resource answer belongs to somebody else.
     #[error("the answer is about another subject than the one that logged in")]
     Subject,

@@ -16,7 +16,11 @@
 //! sends the code once more only where there is none. Should the first have arrived
 //! after all, its tokens are revoked by the second, and the answer is a refusal with
 //! the reason known. While its holder lives the mark is a [`Lease`], and others wait.
+//!
+//! Through a backend it is the same, with the whole callback in place of the code: it is
+//! forwarded whatever it says, under the same mark, and the backend's answer ends it.
 
+mod mediated;
 mod timeline;
 
 use alloc::collections::BTreeMap;
@@ -36,6 +40,7 @@ use crate::stored::{self as form_on_disk, Generation, Unreadable};
 use crate::time::Time;
 use crate::{OAuthError, Purpose, Random, Registration, Secret};
 
+use mediated::Mediated;
 pub use timeline::{Moment, Timeline};
 
 /// Names an attempt, and the session that may come of it, everywhere it can be seen:
@@ -157,6 +162,9 @@ pub struct Attempt {
     extra: BTreeMap<String, String>,
     #[serde(with = "stored_option", default)]
     subject: Option<Secret>,
+    /// Where it goes through a backend.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    mediated: Option<Mediated>,
 }
 
 /// Where an attempt stands.
@@ -182,6 +190,8 @@ pub enum Phase {
     Refused(OAuthError),
     /// Somebody else logged in than was asked for; the tokens were dropped.
     OtherPerson,
+    /// The backend does not know this login any more.
+    Forgotten,
 }
 
 /// What there is of an attempt's session.
@@ -213,7 +223,17 @@ pub enum Input<'a> {
     Exchanged,
     /// The tokens are another person's than this login was for.
     OtherPerson,
-    /// The token endpoint refused the code.
+    /// The backend says that the person declined.
+    Declined {
+        /// See [`Refused`](Self::Refused).
+        lease: &'a Lease,
+    },
+    /// The backend does not know this login's cookies any more.
+    Forgotten {
+        /// See [`Refused`](Self::Refused).
+        lease: &'a Lease,
+    },
+    /// The token endpoint, or the backend, refused.
     Refused {
         /// Under which lease it was sent. What is told of another one comes too late, and
         /// changes nothing.
@@ -244,6 +264,12 @@ pub enum Effect {
         /// Until when.
         lease: Lease,
     },
+    /// Forward the callback to the backend, with [`Attempt::cookies`], while the lease lets
+    /// you.
+    Forward {
+        /// Until when.
+        lease: Lease,
+    },
     /// The session is there: say so.
     LoggedIn,
     /// The session was there and is gone.
@@ -266,6 +292,8 @@ pub enum Effect {
     TryAgain,
     /// Somebody else logged in than was asked for.
     OtherPerson,
+    /// The backend does not know this login any more: only a new one helps.
+    Forgotten,
     /// Another process has sent the code: look again soon, and after so many seconds at the
     /// latest.
     Wait {
@@ -287,7 +315,7 @@ impl fmt::Debug for Attempt {
 
 impl Attempt {
     /// The form that is stored now.
-    pub const VERSION: u32 = 2;
+    pub const VERSION: u32 = 3;
 
     /// Begins an attempt.
     ///
@@ -316,6 +344,7 @@ impl Attempt {
             issuer: registration.provider().issuer().map(Into::into),
             extra: request.extra,
             subject: request.subject,
+            mediated: None,
         }
     }
 
@@ -382,9 +411,9 @@ impl Attempt {
             .is_some_and(|passed| passed >= timeout)
     }
 
-    /// Whether a callback has the state of this attempt, compared in constant time.
+    /// Whether a callback is this attempt's, by its state, compared in constant time.
     pub fn matches(&self, callback: &Callback) -> bool {
-        self.state == callback.state
+        self.knows(&callback.state) || self.is_blind()
     }
 
     /// One thing happens. Store the attempt, then do what is asked.
@@ -401,10 +430,22 @@ impl Attempt {
                 self.phase = Phase::OtherPerson;
                 Effect::OtherPerson
             }
-            Input::Refused { lease, .. } | Input::NotSent { lease } | Input::Lost { lease }
+            Input::Refused { lease, .. }
+            | Input::Declined { lease }
+            | Input::Forgotten { lease }
+            | Input::NotSent { lease }
+            | Input::Lost { lease }
                 if self.lease() != Some(lease) =>
             {
                 Effect::TryAgain
+            }
+            Input::Declined { .. } => {
+                self.phase = Phase::Declined;
+                Effect::Declined
+            }
+            Input::Forgotten { .. } => {
+                self.phase = Phase::Forgotten;
+                Effect::Forgotten
             }
             Input::Refused { error, .. } => {
                 let interrupted = matches!(self.phase, Phase::Exchanging { again: true, .. });
@@ -429,10 +470,13 @@ impl Attempt {
         Effect::TryAgain
     }
 
-    /// The verifier has done its work, and is not kept.
+    /// Verifier and cookies have done their work, and are not kept.
     fn completed(&mut self) -> Effect {
         self.phase = Phase::Completed;
         self.code_verifier = Secret::from("");
+        if let Some(mediated) = &mut self.mediated {
+            mediated.forget();
+        }
         Effect::LoggedIn
     }
 
@@ -456,9 +500,11 @@ impl Attempt {
             Kept::Nothing => {}
         }
         let again = match &self.phase {
+            _ if self.was_refused_another(&callback.state) => false,
             Phase::Completed => return Effect::Replayed,
             Phase::Declined => return Effect::Declined,
             Phase::OtherPerson => return Effect::OtherPerson,
+            Phase::Forgotten => return Effect::Forgotten,
             Phase::Refused(error) => {
                 return Effect::Refused {
                     error: error.clone(),
@@ -477,6 +523,12 @@ impl Attempt {
         if self.is_expired(now) {
             return Effect::Expired;
         }
+        if let Some(mediated) = &mut self.mediated {
+            // Whatever it says: the backend judges it.
+            mediated.forwarded = Some(callback.state.clone());
+            let lease = self.exchanging(caller, now, again);
+            return Effect::Forward { lease };
+        }
         // RFC 9207 section 2.4: another one than was promised is a mix-up, and so may be
         // one where none was.
         if callback.issuer != self.issuer {
@@ -489,11 +541,7 @@ impl Attempt {
         }
         match &callback.answer {
             Answer::Code(code) => {
-                let lease = Lease::new(&caller.owner, *now);
-                self.phase = Phase::Exchanging {
-                    lease: Some(lease.clone()),
-                    again,
-                };
+                let lease = self.exchanging(caller, now, again);
                 Effect::Exchange {
                     code: code.clone(),
                     lease,
@@ -514,6 +562,16 @@ impl Attempt {
                 }
             }
         }
+    }
+
+    /// The mark: somebody is about to send.
+    fn exchanging(&mut self, caller: &Caller, now: &Time, again: bool) -> Lease {
+        let lease = Lease::new(&caller.owner, *now);
+        self.phase = Phase::Exchanging {
+            lease: Some(lease.clone()),
+            again,
+        };
+        lease
     }
 
     /// Writes it as it is stored. The bytes hold secrets.
