@@ -19,6 +19,17 @@ pub enum Method {
     Post,
 }
 
+/// A header of a request: its name in lower case.
+pub type Header = (&'static str, Secret);
+
+/// The header of a request with an access token (RFC 6750 §2.1; never in the URL).
+pub fn bearer(access_token: &Secret) -> Header {
+    let mut bearer = String::with_capacity(7 + access_token.expose().len());
+    bearer.push_str("Bearer ");
+    bearer.push_str(access_token.expose());
+    ("authorization", bearer.into())
+}
+
 /// A request that is ready to be sent.
 ///
 /// `Debug` shows method and URL only: headers and body hold tokens.
@@ -34,7 +45,7 @@ pub struct Request {
     /// An absolute https URL (or http on loopback). Redirects are never followed.
     pub url: String,
     /// Names in lower case.
-    pub headers: Vec<(&'static str, Secret)>,
+    pub headers: Vec<Header>,
     /// The body, for `Post`: a form.
     pub body: Option<Secret>,
 }
@@ -56,20 +67,14 @@ impl Request {
         }
     }
 
-    /// A protected resource that is read with an access token in the header
-    /// (RFC 6750 §2.1; never in the URL).
-    pub(crate) fn get(url: String, access_token: &Secret) -> Self {
-        let mut bearer = String::with_capacity(7 + access_token.expose().len());
-        bearer.push_str("Bearer ");
-        bearer.push_str(access_token.expose());
+    /// A protected resource that is read with what belongs to a session.
+    pub(crate) fn get(url: String, session: &[Header]) -> Self {
+        let accept = ("accept", Secret::from("application/json"));
         Self {
             method: Method::Get,
             once: false,
             url,
-            headers: Vec::from([
-                ("authorization", Secret::from(bearer)),
-                ("accept", Secret::from("application/json")),
-            ]),
+            headers: session.iter().cloned().chain([accept]).collect(),
             body: None,
         }
     }
@@ -281,7 +286,10 @@ mod tests {
 
     #[test]
     fn debug_shows_no_header_and_no_body() {
-        let request = Request::get("https://id.example/u?claims=x".into(), &"t0ken".into());
+        let request = Request::get(
+            "https://id.example/u?claims=x".into(),
+            &[bearer(&"t0ken".into())],
+        );
         assert_eq!(format!("{request:?}"), "Request(Get https://id.example/u)");
         let shown = format!("{:?}", answer("text/html"));
         assert!(

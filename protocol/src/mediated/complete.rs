@@ -41,7 +41,7 @@ impl Mediation {
         let mut url = String::with_capacity(self.redirect_uri.as_str().len() + query.len());
         url.push_str(self.redirect_uri.as_str());
         url.push_str(query);
-        self.ask(url, true, cookies)
+        self.ask(url, cookies.map(|cookies| ("cookie", cookies)))
     }
 
     /// Reads the answer to [`forward`](Self::forward). `sent` holds the secrets of the

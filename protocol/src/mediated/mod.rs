@@ -10,9 +10,9 @@ pub mod start;
 
 use alloc::string::String;
 
-use crate::http::Request;
+use crate::http::{Header, Method, Request};
 use crate::registration::{RegistrationError, Setting, check_base_url, check_url};
-use crate::{Origin, Provider, Purpose, RedirectUri, Secret, form, secret};
+use crate::{Origin, Provider, Purpose, RedirectUri, Secret, secret, token};
 
 /// In a start URL, where the name of the function goes.
 const FUNCTION: &str = "{function}";
@@ -151,7 +151,12 @@ impl Mediation {
 
     /// A short name, to keep what belongs to this backend apart from what belongs to others.
     pub fn namespace(&self) -> String {
-        let parts = [self.provider.base_url(), "\n\n", &self.backend.start];
+        let session = match self.gives_tokens() {
+            true => "tokens",
+            false => "cookies",
+        };
+        let base_url = self.provider.base_url();
+        let parts = [base_url, "\n", session, "\n", &self.backend.start];
         secret::short_hash(&parts.concat())
     }
 
@@ -175,10 +180,11 @@ impl Mediation {
         self.backend.base.is_some()
     }
 
-    /// Where its tokens are refreshed, where it gives any.
-    pub fn token_endpoint(&self) -> Option<String> {
+    /// Asks for new tokens of the backend's (RFC 6749 §6), where it gives any.
+    pub fn refresh(&self, refresh_token: &Secret) -> Option<Request> {
         let base = self.backend.base.as_deref()?;
-        Some([base, "/token"].concat())
+        let endpoint = [base, "/token"].concat();
+        Some(token::refresh(&endpoint, None, refresh_token))
     }
 
     /// Where user info is, where that is known.
@@ -191,31 +197,33 @@ impl Mediation {
         self.backend.presentation.as_deref()
     }
 
-    /// Whether the backend can be told that somebody logs out.
-    pub fn is_told_of_log_out(&self) -> bool {
-        self.backend.log_out.is_some()
+    /// Where the backend is told that somebody logs out, where that is known.
+    pub fn log_out_endpoint(&self) -> Option<&str> {
+        self.backend.log_out.as_deref()
     }
 
-    /// Tells the backend that somebody logs out, with what belongs to their session.
-    pub fn log_out(&self, session: Option<(&'static str, Secret)>) -> Option<Request> {
-        let url = self.backend.log_out.as_deref()?;
-        let mut request = Request::post(url, String::new());
+    /// Tells the backend that somebody logs out: `session` is what belongs to their session.
+    pub fn log_out(&self, endpoint: &str, session: impl IntoIterator<Item = Header>) -> Request {
+        let mut request = Request::post(endpoint, String::new());
         request.headers.push(by_script());
         request.headers.extend(session);
-        Some(request)
+        request
     }
 
     /// A request of the app itself, and not of a page in a browser.
-    fn ask(&self, url: String, once: bool, cookies: Option<Secret>) -> Request {
+    ///
+    /// It is sent once: a start leaves something behind at the backend, and a callback is
+    /// used up.
+    fn ask(&self, url: String, session: impl IntoIterator<Item = Header>) -> Request {
         let mut headers = [("accept", Secret::from("application/json")), by_script()].to_vec();
         if self.gives_tokens() {
             let (name, value) = SESSION_HEADER;
             headers.push((name, value.into()));
         }
-        headers.extend(cookies.map(|cookies| ("cookie", cookies)));
+        headers.extend(session);
         Request {
-            method: crate::http::Method::Get,
-            once,
+            method: Method::Get,
+            once: true,
             url,
             headers,
             body: None,
@@ -223,21 +231,12 @@ impl Mediation {
     }
 }
 
-fn by_script() -> (&'static str, Secret) {
+fn by_script() -> Header {
     ("x-requested-with", "XMLHttpRequest".into())
 }
 
 fn start_url(backend: &Backend, purpose: Purpose) -> String {
     backend.start.replace(FUNCTION, purpose.function())
-}
-
-/// Adds a parameter to a URL that may have some.
-fn push(url: &mut String, name: &str, value: &str) {
-    let separator = match url.contains('?') {
-        true => "&",
-        false => "?",
-    };
-    form::push(url, separator, name, value);
 }
 
 #[cfg(test)]

@@ -10,10 +10,10 @@ use alloc::string::String;
 
 use serde::Deserialize;
 
-use super::{Mediation, push, start_url};
+use super::{Mediation, start_url};
 use crate::callback::MAX_URL;
 use crate::cookies::Jar;
-use crate::http::{MAX_BODY, Request, Response, Rule};
+use crate::http::{Header, MAX_BODY, Request, Response, Rule};
 use crate::time::Time;
 use crate::{OAuthError, Origin, Purpose, Secret, form};
 
@@ -70,22 +70,24 @@ pub enum NotStarted {
 }
 
 impl Mediation {
-    /// Asks for the authorization URL. `session` is the header that makes it a login under
-    /// that session; `extra` goes to the backend as it is.
+    /// Asks for the authorization URL. `session` is what makes it a login under a session,
+    /// or the same login once more; `extra` goes to the backend as it is.
     pub fn start(
         &self,
         purpose: Purpose,
         extra: &BTreeMap<String, String>,
-        session: Option<(&'static str, Secret)>,
+        session: impl IntoIterator<Item = Header>,
     ) -> Request {
         let mut url = start_url(&self.backend, purpose);
         for (name, value) in extra {
-            push(&mut url, name, value);
+            form::push_to_url(&mut url, name, value);
         }
-        // Each start leaves something behind at the backend: one answer is enough.
-        let mut request = self.ask(url, true, None);
-        request.headers.extend(session);
-        request
+        self.ask(url, session)
+    }
+
+    /// Where a login for this purpose is started.
+    pub fn start_endpoint(&self, purpose: Purpose) -> String {
+        start_url(&self.backend, purpose)
     }
 
     /// Reads the answer to [`start`](Self::start), and takes its cookies, which must lead
