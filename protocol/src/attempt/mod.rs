@@ -80,12 +80,15 @@ impl fmt::Display for AttemptId {
 pub struct LoginRequest {
     /// What for.
     pub purpose: Purpose,
-    /// Data points to ask for, one an entry.
+    /// Data points to ask for, one an entry. In mediated mode the backend decides, and this
+    /// is empty.
     pub scope: Vec<String>,
-    /// Send a `nonce` for the ID token to repeat (OpenID Connect Core §3.1.2.1).
+    /// Send a `nonce` for the ID token to repeat (OpenID Connect Core §3.1.2.1). False in
+    /// mediated mode.
     pub nonce: bool,
     /// More parameters for the authorization request, none of
-    /// [`RESERVED_PARAMETERS`](crate::authorization::RESERVED_PARAMETERS).
+    /// [`RESERVED_PARAMETERS`](crate::authorization::RESERVED_PARAMETERS); in mediated mode
+    /// for the backend, whatever they are.
     pub extra: BTreeMap<String, String>,
     /// Whoever logs in must be this person, by the subject of an earlier session.
     pub subject: Option<Secret>,
@@ -107,6 +110,11 @@ impl LoginRequest {
             extra: BTreeMap::new(),
             subject: None,
         }
+    }
+
+    /// A login for this purpose through a backend, which decides what it asks for.
+    pub fn mediated(purpose: Purpose) -> Self {
+        Self::new(purpose, [""; 0])
     }
 
     /// Whoever logs in must be the person of an earlier session, by its subject: somebody

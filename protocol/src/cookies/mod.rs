@@ -6,6 +6,18 @@
 //!
 //! `Max-Age` and `Expires` become spans, measured by [`Time`]: a phone whose wall clock is
 //! set neither loses its session by it nor keeps one.
+//!
+//! ```
+//! use switchback_protocol::{cookies::Jar, time::Time};
+//!
+//! let (mut jar, now) = (Jar::default(), Time::wall(1_000));
+//! let set = "__Host-sid=s3cr3t; Path=/; Secure; HttpOnly; SameSite=Lax";
+//! jar.take("https://service.example/truid/login-session", [set], &now);
+//! let header = jar.header("https://service.example/api", &now).unwrap();
+//! assert_eq!(header.expose(), "__Host-sid=s3cr3t");
+//! assert!(jar.header("https://other.example/api", &now).is_none());
+//! assert_eq!(format!("{jar:?}"), "Jar(1 cookies)");
+//! ```
 
 mod date;
 mod set_cookie;
@@ -117,17 +129,6 @@ impl Place {
 }
 
 impl Jar {
-    /// Reads what [`to_secret`](Self::to_secret) wrote. What cannot be read is empty: then
-    /// the backend does not know us, and says so.
-    pub fn read(stored: &Secret) -> Self {
-        serde_json::from_str(stored.expose()).unwrap_or_default()
-    }
-
-    /// Everything, to be stored.
-    pub fn to_secret(&self) -> Secret {
-        serde_json::to_string(self).unwrap_or_default().into()
-    }
-
     /// Whether there is no cookie in it.
     pub fn is_empty(&self) -> bool {
         self.cookies.is_empty()

@@ -29,7 +29,8 @@ fn sent_at(jar: &Jar, url: &str, now: Time) -> String {
 fn a_cookie_goes_back_to_where_it_came_from() {
     let jar = jar(&["a=1; Path=/; HttpOnly; SameSite=Lax", "b = \"2\" ;path=/"]);
     assert_eq!(sent(&jar, HERE), "a=1; b=\"2\"");
-    let stored = Jar::read(&jar.to_secret());
+    let stored = serde_json::to_string(&jar).unwrap();
+    let stored: Jar = serde_json::from_str(&stored).unwrap();
     assert_eq!(stored, jar);
     assert_eq!(sent(&stored, HERE), "a=1; b=\"2\"");
 }
@@ -201,7 +202,6 @@ fn what_is_no_cookie_is_passed_over() {
         assert!(jar(&[none]).is_empty(), "{none:?}");
     }
     assert!(jar_at("no url", &["a=1"]).is_empty());
-    assert!(Jar::read(&"damaged".into()).is_empty());
 }
 
 #[test]

@@ -13,7 +13,7 @@ async fn a_person_logs_in_for_every_purpose() {
     for purpose in Purpose::ALL {
         let world = World::new().await;
         let app = world.app();
-        let request = LoginRequest::new(purpose, [""; 0]);
+        let request = LoginRequest::mediated(purpose);
         let opening = app.begin(request).await.unwrap();
         assert!(opening.url.contains(purpose.function()), "{}", opening.url);
         assert_eq!(opening.open_by, None);

@@ -24,6 +24,7 @@ use switchback_sandbox::{RegisteredClient, Sandbox};
 use tokio::net::TcpListener;
 
 use crate::support::{LockableStore, TestClock, session_of};
+pub(crate) use ours::Ours;
 use theirs::Theirs;
 
 /// A phone with one store, a backend of somebody's, and the sandbox behind it.
@@ -108,5 +109,5 @@ impl World {
 
 /// The backend decides what is asked for.
 pub(crate) fn login() -> LoginRequest {
-    LoginRequest::new(Purpose::Login, [""; 0])
+    LoginRequest::mediated(Purpose::Login)
 }

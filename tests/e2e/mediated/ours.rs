@@ -12,27 +12,27 @@ use super::login;
 use crate::support::{LockableStore, TestClock, session_of};
 
 /// Where the person is sent. Nobody is there.
-pub(super) const PROVIDER: &str = "http://127.0.0.1:9";
+pub(crate) const PROVIDER: &str = "http://127.0.0.1:9";
 
 const START: i64 = 1_700_000_000;
 
 /// An app, its store and its backend.
-pub(super) struct Ours {
-    pub(super) server: MockServer,
-    pub(super) clock: Arc<TestClock>,
-    pub(super) store: Arc<LockableStore>,
+pub(crate) struct Ours {
+    pub(crate) server: MockServer,
+    pub(crate) clock: Arc<TestClock>,
+    pub(crate) store: Arc<LockableStore>,
     state: Arc<Sessions>,
 }
 
 /// One session is enough.
 #[derive(Default)]
-pub(super) struct Sessions {
+pub(crate) struct Sessions {
     /// Counts the pairs of tokens: the newest is `A<n>` and `R<n>`.
     newest: AtomicU64,
     starts: AtomicU64,
-    pub(super) is_over: AtomicBool,
+    pub(crate) is_over: AtomicBool,
     /// Refuse every access token, however fresh.
-    pub(super) refuses: AtomicBool,
+    pub(crate) refuses: AtomicBool,
 }
 
 impl Sessions {
@@ -102,7 +102,7 @@ impl Sessions {
 }
 
 impl Ours {
-    pub(super) async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let (server, state) = (MockServer::start().await, Arc::<Sessions>::default());
         let answering = state.clone();
         let answer = move |request: &Request| answering.answer(request);
@@ -115,15 +115,15 @@ impl Ours {
         }
     }
 
-    pub(super) fn sessions(&self) -> &Sessions {
+    pub(crate) fn sessions(&self) -> &Sessions {
         &self.state
     }
 
-    pub(super) fn at(&self, path: &str) -> String {
+    pub(crate) fn at(&self, path: &str) -> String {
         format!("{}{path}", self.server.uri())
     }
 
-    pub(super) fn config(&self) -> Config {
+    pub(crate) fn config(&self) -> Config {
         Config::mediated(
             Provider::truid().at(PROVIDER),
             Backend::switchback(&self.at("/truid")),
@@ -131,22 +131,22 @@ impl Ours {
         )
     }
 
-    pub(super) fn platform(&self) -> Platform {
+    pub(crate) fn platform(&self) -> Platform {
         let mut platform = Platform::new(store::Memory::new());
         platform.clock = self.clock.clone();
         platform.with_store(self.store.clone())
     }
 
-    pub(super) fn app(&self) -> Client {
+    pub(crate) fn app(&self) -> Client {
         Client::new(self.config(), self.platform()).unwrap()
     }
 
     /// The link of the login that was started as the n-th.
-    pub(super) fn link(&self, n: u64) -> String {
+    pub(crate) fn link(&self, n: u64) -> String {
         self.at(&format!("/truid/complete?code=c0de&state=state-{n}"))
     }
 
-    pub(super) async fn logged_in(&self, app: &Client) -> Session {
+    pub(crate) async fn logged_in(&self, app: &Client) -> Session {
         app.begin(login()).await.unwrap();
         let link = self.link(self.state.starts.load(Ordering::SeqCst));
         let id = session_of(app.complete(&link).await.unwrap());
@@ -154,7 +154,7 @@ impl Ours {
     }
 
     /// How often a path was asked.
-    pub(super) async fn asked(&self, path: &str) -> usize {
+    pub(crate) async fn asked(&self, path: &str) -> usize {
         let all = self.server.received_requests().await.unwrap();
         all.iter().filter(|seen| seen.url.path() == path).count()
     }

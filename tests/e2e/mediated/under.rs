@@ -8,7 +8,7 @@ use super::{World, login};
 use crate::support::{reason, session_of};
 
 fn verification() -> LoginRequest {
-    LoginRequest::new(Purpose::IdentityVerification, [""; 0])
+    LoginRequest::mediated(Purpose::IdentityVerification)
 }
 
 #[tokio::test]
