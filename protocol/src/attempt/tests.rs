@@ -1,5 +1,6 @@
 use super::*;
 use crate::Provider;
+use crate::callback::Answer;
 use crate::lease::Owner;
 use alloc::string::ToString as _;
 
