@@ -12,6 +12,7 @@ mod pushed;
 mod sessions;
 mod starts;
 mod theirs;
+mod transport;
 mod under;
 
 use std::sync::Arc;

@@ -125,7 +125,7 @@ async fn a_cookie_session_outlives_its_process_and_never_refreshes() {
     let id = world.logged_in(&world.app()).await.id().clone();
     world.clock.advance(30 * 24 * 3600);
     let app = world.app();
-    assert_eq!(app.sessions().await.unwrap(), [id.clone()]);
+    assert_eq!(app.sessions().await.unwrap(), std::slice::from_ref(&id));
     let session = app.session(&id).await.unwrap();
     assert_eq!((session.expires_at(), session.ended()), (None, None));
     session.user_info().await.unwrap();

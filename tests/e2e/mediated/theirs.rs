@@ -260,17 +260,17 @@ async fn complete(
 }
 
 /// Truid's access token of whoever is logged in.
-fn logged_in(backend: &Theirs, headers: &HeaderMap) -> Result<String, Response> {
+fn logged_in(backend: &Theirs, headers: &HeaderMap) -> Result<String, Box<Response>> {
     let inner = backend.inner();
     let session = cookie(headers).and_then(|sid| inner.sessions.get(&sid));
     let token = session.and_then(|session| session.access_token.clone());
-    token.ok_or_else(|| refuse(StatusCode::UNAUTHORIZED, "login_required"))
+    token.ok_or_else(|| refuse(StatusCode::UNAUTHORIZED, "login_required").into())
 }
 
 async fn relay(backend: &Theirs, path: &str, headers: &HeaderMap) -> Response {
     let token = match logged_in(backend, headers) {
         Ok(token) => token,
-        Err(refusal) => return refusal,
+        Err(refusal) => return *refusal,
     };
     let answer = backend.ask(path, None, format!("Bearer {token}")).await;
     let status = StatusCode::from_u16(answer.status).unwrap();
@@ -294,7 +294,7 @@ async fn presentation(
 
 async fn log_out(State(backend): Shared, headers: HeaderMap) -> Response {
     if let Err(refusal) = logged_in(&backend, &headers) {
-        return refusal;
+        return *refusal;
     }
     let sid = cookie(&headers).unwrap();
     backend.inner().sessions.remove(&sid);
@@ -303,7 +303,7 @@ async fn log_out(State(backend): Shared, headers: HeaderMap) -> Response {
 
 async fn me(State(backend): Shared, headers: HeaderMap) -> Response {
     if let Err(refusal) = logged_in(&backend, &headers) {
-        return refusal;
+        return *refusal;
     }
     let mut inner = backend.inner();
     if !inner.rotates {
