@@ -195,7 +195,11 @@ impl Inner {
             let is_blind = old.is_blind() && old.phase != Phase::Completed;
             if is_blind && other != id && old.redirect_uri == attempt.redirect_uri {
                 self.records.remove::<Attempt>(&other).await?;
-                event::log(event::LOGIN_ABANDONED, &other, None);
+                event::log(
+                    event::LOGIN_ABANDONED,
+                    &other,
+                    Some(&"a new one took its place"),
+                );
             }
         }
         Ok(())

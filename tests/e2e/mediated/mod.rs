@@ -4,6 +4,7 @@
 mod answers;
 mod authorize;
 mod configuration;
+mod dying;
 mod faulty;
 mod login;
 mod ours;
