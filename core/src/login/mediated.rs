@@ -8,7 +8,7 @@ use switchback_protocol::attempt::{Attempt, AttemptId, LoginRequest, Phase};
 use switchback_protocol::authorization::AuthorizationError;
 use switchback_protocol::callback::Callback;
 use switchback_protocol::cookies::Jar;
-use switchback_protocol::http::{Header, Response, Rule};
+use switchback_protocol::http::{Request, Response, Rule};
 use switchback_protocol::mediated::Mediation;
 use switchback_protocol::mediated::start::{NotStarted, Started};
 use switchback_protocol::{Purpose, Secret};
@@ -17,7 +17,7 @@ use crate::client::Inner;
 use crate::error::Error;
 use crate::event;
 use crate::ports::TransportError;
-use crate::session::{Answered, SessionState};
+use crate::session::{Answered, Authorization, SessionState};
 
 const WHAT: &str = "the backend could not begin the login";
 const START: &str = "the backend's start URL";
@@ -109,7 +109,7 @@ impl Inner {
         Ok(())
     }
 
-    /// Asks the backend, once more where a token was refused.
+    /// Asks the backend, once more where it did not take what the session sent.
     async fn start(
         self: &Arc<Self>,
         mediation: &Mediation,
@@ -121,42 +121,32 @@ impl Inner {
             None => None,
         };
         loop {
-            let mut jar = start.cookies.clone();
-            if let Some(ours) = start.under.and_then(|state| state.cookies()) {
-                jar = ours;
-            }
-            let now = self.now();
-            let cookies = jar.header(&url, &now).map(|cookies| ("cookie", cookies));
-            let token = session.as_ref().map(|session| session.headers().to_vec());
-            let token = token.into_iter().flatten();
-            let headers: Vec<Header> = token
-                .filter(|(name, _)| *name != "cookie")
-                .chain(cookies)
-                .collect();
-            let request = mediation.start(start.purpose, start.extra, headers);
+            // A session of cookies has those of this login as well: to the backend they are one.
+            let of_session = start.under.and_then(|state| state.cookies());
+            let mut jar = of_session.unwrap_or_else(|| start.cookies.clone());
+            let cookies = jar.header(&url, &self.now());
+            let cookies = cookies.map(|cookies| ("cookie", cookies));
+            let token = session.as_ref().and_then(Authorization::token);
+            let request =
+                mediation.start(start.purpose, start.extra, token.into_iter().chain(cookies));
             let response = self.ask_backend(request.clone()).await?;
-            if let (Some(state), Some(sent)) = (start.under, &session) {
-                let set: Vec<Secret> = response.set_cookies().map(Secret::from).collect();
-                // Whether somebody may do this is not whether somebody is logged in.
-                let status = match response.status {
-                    403 => 200,
-                    status => status,
-                };
-                if let Answered::SendAgain(next) = state.answered(sent, status, set).await? {
+            // 403 is about what somebody may do, and not about who they are.
+            if let (Some(state), Some(sent)) = (start.under, &session)
+                && response.status != 403
+            {
+                let set = response.set_cookies().map(Secret::from).collect();
+                let answered = state.answered(sent, response.status, set).await?;
+                if let Answered::SendAgain(next) = answered {
                     session = Some(next);
                     continue;
                 }
             }
-            let now = self.now();
-            let started = mediation.read_start(&request, &response, &mut jar, &now);
+            let started = mediation.read_start(&request, &response, &mut jar, &self.now());
             return Ok((started.map_err(not_started)?, jar));
         }
     }
 
-    async fn ask_backend(
-        &self,
-        request: switchback_protocol::http::Request,
-    ) -> Result<Response, Error> {
+    async fn ask_backend(&self, request: Request) -> Result<Response, Error> {
         let asked_at = self.now();
         match self.send_again_unless_sent(request).await {
             Ok(response) => {

@@ -33,6 +33,11 @@ impl Authorization {
         &self.headers
     }
 
+    /// The header of a token, where it is one.
+    pub(crate) fn token(&self) -> Option<Header> {
+        self.is_token.then(|| bearer(&self.sent))
+    }
+
     pub(super) fn sent(&self) -> &Secret {
         &self.sent
     }
