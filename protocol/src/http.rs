@@ -52,7 +52,7 @@ pub struct Request {
 
 impl Request {
     /// A form that is posted.
-    pub(crate) fn post(url: &str, form: String) -> Self {
+    pub fn post(url: &str, form: String) -> Self {
         Self {
             method: Method::Post,
             once: true,

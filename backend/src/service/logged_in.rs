@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use switchback_protocol::grant::{Ended, Grant, Input};
-use switchback_protocol::http::{Request, Response, Rule};
+use switchback_protocol::http::{Request, Response, Rule, bearer};
 use switchback_protocol::identity::{self, Presentation, UserInfo};
 use switchback_protocol::{Purpose, Secret};
 
@@ -114,7 +114,8 @@ impl Inner {
         claims: &[impl AsRef<str>],
     ) -> Result<Response, Error> {
         let endpoint = self.provider().presentation_endpoint();
-        let make = |token: &Secret| identity::presentation_request(&endpoint, claims, token);
+        let make =
+            |token: &Secret| identity::presentation_request(&endpoint, claims, &[bearer(token)]);
         let response = self.resource(id, grant, make).await?;
         let read = Presentation::read(&response);
         let presentation = read.map_err(|rule| broken(PRESENTATION, rule))?;
@@ -128,7 +129,7 @@ impl Inner {
         grant: &Arc<Grant>,
     ) -> Result<Response, Error> {
         let endpoint = self.provider().user_info_endpoint();
-        let make = |token: &Secret| identity::user_info_request(endpoint.clone(), token);
+        let make = |token: &Secret| identity::user_info_request(endpoint.clone(), &[bearer(token)]);
         let response = self.resource(id, grant, make).await?;
         let info = UserInfo::read(&response).map_err(|rule| broken(USER_INFO, rule))?;
         self.hold_to(USER_INFO, id, &info.sub).await?;

@@ -92,7 +92,7 @@ impl Service {
         };
         let (location, expires_in) = match endpoint {
             None => (url, None),
-            Some(endpoint) => inner.push(endpoint, purpose, &url).await?,
+            Some(endpoint) => inner.push(&endpoint, purpose, &url).await?,
         };
         let row = inner.attempt_row(id.as_str(), visitor, &attempt)?;
         inner.world.store.add_attempt(row).await?;
@@ -111,7 +111,7 @@ impl Inner {
     /// Sends the request to the provider, and gives the URL that refers to it.
     async fn push(
         &self,
-        endpoint: String,
+        endpoint: &str,
         purpose: Purpose,
         url: &str,
     ) -> Result<(String, Option<i64>), Error> {
