@@ -1,5 +1,6 @@
 //! The service's backend against the sandbox.
 
+mod app;
 mod database;
 mod killed;
 mod nodes;

@@ -73,6 +73,10 @@ impl Stage {
         self.sandbox.advance(seconds);
     }
 
+    pub(crate) fn clock_now(&self) -> i64 {
+        switchback::ports::Clock::now(&*self.clock).wall
+    }
+
     pub(crate) fn config(&self) -> Config {
         config_at(self.sandbox.url())
     }
