@@ -22,12 +22,15 @@ pub enum Method {
 /// A header of a request: its name in lower case.
 pub type Header = (&'static str, Secret);
 
+/// The name of the header that an access token goes into.
+pub(crate) const AUTHORIZATION: &str = "authorization";
+
 /// The header of a request with an access token (RFC 6750 §2.1; never in the URL).
 pub fn bearer(access_token: &Secret) -> Header {
     let mut bearer = String::with_capacity(7 + access_token.expose().len());
     bearer.push_str("Bearer ");
     bearer.push_str(access_token.expose());
-    ("authorization", bearer.into())
+    (AUTHORIZATION, bearer.into())
 }
 
 /// A request that is ready to be sent.

@@ -6,7 +6,7 @@ use switchback_protocol::Secret;
 use switchback_protocol::attempt::{Attempt, Effect, Input};
 use switchback_protocol::callback::{Answer, Callback};
 use switchback_protocol::grant::Grant;
-use switchback_protocol::http::{Response, Rule};
+use switchback_protocol::http::{Header, Response, Rule};
 use switchback_protocol::lease::Lease;
 use switchback_protocol::mediated::Mediation;
 use switchback_protocol::mediated::complete::Outcome;
@@ -32,11 +32,18 @@ pub(super) async fn forward(
     awake: &Awake,
 ) -> Result<Completion, Error> {
     let url = mediation.redirect_uri().as_str();
-    let jar = attempt.cookies();
-    let cookies = jar.header(url, &inner.now());
-    let mut secrets = jar.secrets();
+    let session = match whose(inner, &attempt, url).await {
+        Ok(session) => session,
+        Err(error) => {
+            let (input, name) = (Input::NotSent { lease }, event::CALLBACK_NOT_SENT);
+            tell(inner, &attempt.id(), input, name, Some(error.to_string())).await;
+            return Err(error);
+        }
+    };
+    let mut secrets = attempt.cookies().secrets();
     secrets.extend(secrets_of(&link.callback));
-    let request = mediation.forward(link.url.expose(), cookies);
+    secrets.extend(session.iter().map(|(_, value)| value.clone()));
+    let request = mediation.forward(link.url.expose(), session);
     let sent = inner.ask_under(request, lease, awake).await;
     let (asked_at, now) = (sent.asked_at, sent.answered_at);
     let outcome = match sent.answer {
@@ -70,6 +77,25 @@ pub(super) async fn forward(
         }
     };
     keep(inner, &attempt, grant).await
+}
+
+/// Whose login it is: its cookies say so, or, where the backend set none since it knew who
+/// began it, the token of that session. Where that is over, the backend says what that means.
+async fn whose(inner: &Arc<Inner>, attempt: &Attempt, url: &str) -> Result<Option<Header>, Error> {
+    if let Some(cookies) = attempt.cookies().header(url, &inner.now()) {
+        return Ok(Some(("cookie", cookies)));
+    }
+    let Some(under) = attempt.under() else {
+        return Ok(None);
+    };
+    let token = async {
+        let session = inner.open(&under.clone().into()).await?;
+        Ok(session.authorize(url).await?.token())
+    };
+    match token.await {
+        Err(Error::LoginRequired { .. }) => Ok(None),
+        token => token,
+    }
 }
 
 /// For this login, and for the session that it began under: to the backend they are one.

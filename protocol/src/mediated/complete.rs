@@ -3,7 +3,7 @@
 use alloc::string::String;
 
 use super::Mediation;
-use crate::http::{Request, Response, Rule};
+use crate::http::{Header, Request, Response, Rule};
 use crate::token::{self, TokenFailure, TokenResponse};
 use crate::{OAuthError, Secret};
 
@@ -33,15 +33,16 @@ pub enum Outcome {
 
 impl Mediation {
     /// Forwards a callback: every parameter as it came and in its order, to the redirect
-    /// URI's own path. What stands behind a `#` stays here.
-    pub fn forward(&self, callback_url: &str, cookies: Option<Secret>) -> Request {
+    /// URI's own path. What stands behind a `#` stays here. `session` says whose login it is:
+    /// its cookies, or the token of the session that it began under.
+    pub fn forward(&self, callback_url: &str, session: Option<Header>) -> Request {
         let end = callback_url.find('#').unwrap_or(callback_url.len());
         let query = callback_url[..end].find('?').map(|at| at..end);
         let query = query.map_or("", |query| &callback_url[query]);
         let mut url = String::with_capacity(self.redirect_uri.as_str().len() + query.len());
         url.push_str(self.redirect_uri.as_str());
         url.push_str(query);
-        self.ask(url, cookies.map(|cookies| ("cookie", cookies)))
+        self.ask(url, session)
     }
 
     /// Reads the answer to [`forward`](Self::forward). `sent` holds the secrets of the

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::{Mediation, start_url};
 use crate::callback::MAX_URL;
 use crate::cookies::Jar;
-use crate::http::{Header, MAX_BODY, Request, Response, Rule};
+use crate::http::{AUTHORIZATION, Header, MAX_BODY, Request, Response, Rule};
 use crate::time::Time;
 use crate::{OAuthError, Origin, Purpose, Secret, form};
 
@@ -90,8 +90,8 @@ impl Mediation {
         start_url(&self.backend, purpose)
     }
 
-    /// Reads the answer to [`start`](Self::start), and takes its cookies, which must lead
-    /// back to the backend with the callback.
+    /// Reads the answer to [`start`](Self::start), and takes its cookies. One must go back
+    /// with the callback, unless a session's token will say who comes back.
     pub fn read_start(
         &self,
         asked: &Request,
@@ -116,9 +116,10 @@ impl Mediation {
         }
         let started = self.judge(response).map_err(NotStarted::Broken)?;
         jar.take(&asked.url, response.set_cookies(), now);
+        let by_token = asked.headers.iter().any(|(name, _)| *name == AUTHORIZATION);
         match jar.header(self.redirect_uri.as_str(), now) {
-            Some(_) => Ok(started),
-            None => Err(NotStarted::Broken(Rule::NoCookie)),
+            None if !by_token => Err(NotStarted::Broken(Rule::NoCookie)),
+            _ => Ok(started),
         }
     }
 

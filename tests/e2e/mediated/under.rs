@@ -80,6 +80,19 @@ async fn a_token_session_says_who_it_is_with_a_fresh_token() {
     let fresh = Some("Bearer A2-acce55");
     assert_eq!(bearers, [None, fresh, fresh]);
     assert_eq!(ours.asked("/truid/token").await, 1);
+    // The backend set no cookie: it is completed by the session's token, a fresh one again.
+    ours.clock.advance(500);
+    session
+        .access_token_after(&"A2-acce55".into())
+        .await
+        .unwrap();
+    let completion = ours.app().complete(&ours.link(3)).await.unwrap();
+    assert_eq!(session_of(completion).attempt(), &opening.attempt);
+    let all = ours.server.received_requests().await.unwrap();
+    let forwarded = all.iter().rfind(|r| r.url.path() == "/truid/complete");
+    let headers = &forwarded.unwrap().headers;
+    assert_eq!(headers["authorization"], "Bearer A3-acce55");
+    assert!(!headers.contains_key("cookie"));
 }
 
 #[tokio::test]

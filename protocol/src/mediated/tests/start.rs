@@ -199,6 +199,16 @@ fn without_a_cookie_that_goes_to_the_callback_nothing_is_opened() {
 }
 
 #[test]
+fn a_session_of_tokens_says_itself_who_comes_back() {
+    let headers = [("location", "https://api.truid.app/?state=s")];
+    let answer = answer(202, &headers, "");
+    let session = Some(crate::http::bearer(&"A".into()));
+    let asked = ours().start(Purpose::Login, &BTreeMap::new(), session);
+    let read = ours().read_start(&asked, &answer, &mut Jar::default(), &NOW);
+    assert!(read.is_ok(), "{read:?}");
+}
+
+#[test]
 fn other_answers_to_a_start_are_told_apart() {
     let read =
         |status, headers: &[(&str, &str)], body| read(&theirs(), &answer(status, headers, body));
