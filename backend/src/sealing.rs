@@ -231,7 +231,7 @@ mod tests {
     #[test]
     fn what_is_no_key_is_named_by_its_line() {
         assert_eq!(Keys::read("# none\n\n").unwrap_err(), KeyError::None);
-        let wrong = |text| Keys::read(text).unwrap_err();
+        let wrong = |text: &str| Keys::read(text).unwrap_err();
         assert_eq!(wrong("hunter2"), KeyError::NotAKey { line: 1 });
         assert_eq!(
             wrong(&format!("{OLD}\nAAAA")),
