@@ -41,7 +41,6 @@ struct Offer {
     function: &'static str,
     path: String,
     heading: &'static str,
-    words: &'static str,
     button: String,
 }
 
@@ -100,7 +99,6 @@ pub(super) async fn home(
 
 impl Offer {
     fn new(site: &Site, provider: &str, purpose: Purpose) -> Self {
-        let words = words::offer(purpose);
         // The provider's own words for its buttons.
         let button = match purpose {
             Purpose::Login => format!("Login with {provider}"),
@@ -109,8 +107,7 @@ impl Offer {
         Self {
             function: purpose.function(),
             path: site.at(&format!("/{}", purpose.function())),
-            heading: words.what,
-            words: words.next,
+            heading: words::offer(purpose),
             button,
         }
     }
@@ -122,7 +119,7 @@ impl Person {
         let shared = match person.user_info().await {
             Ok(info) => Some(shared(info)),
             Err(error) => {
-                tracing::warn!(target: "switchback", event = "page.incomplete", %error);
+                tracing::warn!(target: "switchback", event = "service.failed", %error);
                 None
             }
         };

@@ -72,14 +72,13 @@ pub(super) fn done(purpose: Purpose) -> &'static str {
     }
 }
 
-/// Heading and words of what is offered.
-pub(super) fn offer(purpose: Purpose) -> Words {
-    let (what, next) = match purpose {
-        Purpose::Onboarding => ("Sign up", "For those who are new here."),
-        Purpose::IdentityVerification => ("Show who you are", "Once, and without signing up."),
-        _ => ("Log in", "For those who have signed up."),
-    };
-    Words { what, next }
+/// What is offered.
+pub(super) fn offer(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Onboarding => "Sign up",
+        Purpose::IdentityVerification => "Show who you are",
+        _ => "Log in",
+    }
 }
 
 /// A field of OpenID Connect's user info (Core §5.1), and whatever else is a text, by a name
