@@ -106,7 +106,7 @@ async fn until(browser: &Browser, condition: &str) {
          look();"
     );
     let mut outcome = Ok(serde_json::Value::Null);
-    for _ in 0..5 {
+    for _ in 0..20 {
         let asked = browser.page.execute_async(&*script, Vec::new()).await;
         outcome = asked.map(|answer| answer.json().clone());
         // Firefox answers with nothing where the page has gone away.
@@ -258,24 +258,28 @@ async fn the_frame_is_as_high_as_the_providers_page_says_and_nobody_else() {
     }
     let world = World::start().await;
     let browser = Browser::chromium().await;
-    open_frame(&browser, &world).await;
+    browser.open(&world.url).await;
+    let listens = "window.heard = [];
+        addEventListener('message', ({ data }) =>
+          heard.push([data, document.querySelector('iframe').height]));";
+    browser.ask(listens).await;
+    press(&browser, "Login with Truid").await;
+    // By itself, once the provider's page is there.
+    until(&browser, "heard.length === 1").await;
     let height = async || {
         browser
             .ask("return document.querySelector('iframe').height")
             .await
     };
-    // Others say something before the provider's page is asked once more: in their turn.
+    // Somebody else says something before the provider's page does.
     let asks = "const frame = document.querySelector('iframe');
-        const heard = [];
-        addEventListener('message', ({ data }) => heard.push([data, frame.height]));
         frame.height = 310;
         postMessage('[iFrameSizer]truid:690:400:init', '*');
-        frame.contentWindow.postMessage('[iFrameSizer]truid:1:true', '*');
-        window.heard = heard;";
+        frame.contentWindow.postMessage('[iFrameSizer]truid:1:true', '*');";
     browser.ask(asks).await;
-    until(&browser, "heard.length === 2").await;
+    until(&browser, "heard.length === 3").await;
     let heard = browser.ask("return heard").await;
-    assert_eq!(heard[0][1], "310", "{heard}");
+    assert_eq!(heard[1][1], "310", "{heard}");
     let higher = height().await.as_str().unwrap().parse::<u32>().unwrap();
     assert!((311..=700).contains(&higher), "{heard}");
 
@@ -300,8 +304,8 @@ async fn the_frame_is_as_high_as_the_providers_page_says_and_nobody_else() {
         "document.querySelector('iframe').height === '300'",
     )
     .await;
-    until(&browser, "heard.length === 5").await;
-    assert_eq!(browser.ask("return heard[3][1]").await, "700");
+    until(&browser, "heard.length === 6").await;
+    assert_eq!(browser.ask("return heard[4][1]").await, "700");
 
     // Another site's words in the same frame: that of the service, for once.
     let elsewhere = "document.querySelector('iframe').src = '/?login=expired'";
@@ -310,7 +314,7 @@ async fn the_frame_is_as_high_as_the_providers_page_says_and_nobody_else() {
     until(&browser, "document.title.startsWith('That took')").await;
     browser.page.enter_default_frame().await.unwrap();
     says("[iFrameSizer]truid:555:400:init").await;
-    until(&browser, "heard.length === 6").await;
+    until(&browser, "heard.length === 7").await;
     assert_eq!(height().await, "300");
 }
 
