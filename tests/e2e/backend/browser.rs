@@ -307,6 +307,19 @@ async fn the_frame_is_as_high_as_the_providers_page_says_and_nobody_else() {
     until(&browser, "heard.length === 6").await;
     assert_eq!(browser.ask("return heard[4][1]").await, "700");
 
+    // The provider's words in another frame.
+    let another = "const another = document.createElement('iframe');
+        another.src = '/truid/login-session';
+        document.body.append(another);";
+    browser.ask(another).await;
+    browser.page.enter_frame(1).await.unwrap();
+    until(&browser, WAITS).await;
+    let words = "parent.postMessage('[iFrameSizer]truid:444:400:init', '*')";
+    browser.ask(words).await;
+    browser.page.enter_default_frame().await.unwrap();
+    until(&browser, "heard.length === 7").await;
+    assert_eq!(height().await, "300");
+
     // Another site's words in the same frame: that of the service, for once.
     let elsewhere = "document.querySelector('iframe').src = '/?login=expired'";
     browser.ask(elsewhere).await;
@@ -314,7 +327,7 @@ async fn the_frame_is_as_high_as_the_providers_page_says_and_nobody_else() {
     until(&browser, "document.title.startsWith('That took')").await;
     browser.page.enter_default_frame().await.unwrap();
     says("[iFrameSizer]truid:555:400:init").await;
-    until(&browser, "heard.length === 7").await;
+    until(&browser, "heard.length === 8").await;
     assert_eq!(height().await, "300");
 }
 
