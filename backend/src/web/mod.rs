@@ -5,15 +5,17 @@
 //! script) gets 202 or 200 and JSON; whoever accepts `text/html` gets pages and redirects.
 
 mod answer;
+mod apps;
 mod complete;
 mod cookie;
 mod cross_site;
 mod layer;
-mod pages;
+pub mod pages;
 mod session;
 mod shown;
 mod start;
 mod token;
+mod well_known;
 
 use std::sync::Arc;
 
@@ -24,7 +26,9 @@ use axum::routing::{get, post};
 use crate::service::Service;
 use cookie::Cookies;
 
+pub use apps::{AndroidApp, AppError, Apps};
 pub use layer::{LoginLayer, LoginService};
+pub use well_known::well_known;
 
 /// How the service is reached.
 #[derive(Clone, Debug)]
@@ -34,6 +38,8 @@ pub struct Web {
     pub prefix: String,
     /// Where a browser is sent after a login, whatever became of it.
     pub after_login: String,
+    /// The apps that take the redirect URI on a phone.
+    pub apps: Apps,
 }
 
 impl Default for Web {
@@ -41,6 +47,7 @@ impl Default for Web {
         Self {
             prefix: "/truid".into(),
             after_login: "/".into(),
+            apps: Apps::default(),
         }
     }
 }
@@ -52,6 +59,36 @@ pub(crate) struct Site {
     pub(crate) web: Web,
     /// `https://service.example`, where the redirect URI leads.
     pub(crate) origin: String,
+    /// Its path.
+    pub(crate) callback: String,
+}
+
+impl Site {
+    fn new(service: Service, mut web: Web) -> Self {
+        let redirect_uri = service.config().registration.redirect_uri().as_str();
+        let uri = redirect_uri.parse::<Uri>().unwrap_or_default();
+        web.prefix.truncate(web.prefix.trim_end_matches('/').len());
+        Self {
+            cookies: Cookies::new(uri.scheme_str() == Some("https")),
+            origin: origin(&uri),
+            callback: uri.path().to_owned(),
+            service,
+            web,
+        }
+    }
+
+    fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.web.prefix)
+    }
+}
+
+/// Scheme and authority (RFC 6454).
+fn origin(uri: &Uri) -> String {
+    format!(
+        "{}://{}",
+        uri.scheme_str().unwrap_or_default(),
+        uri.authority().map_or("", |authority| authority.as_str()),
+    )
 }
 
 /// The routes of a service: start, complete, session.
@@ -65,24 +102,10 @@ pub(crate) struct Site {
 /// | `POST {prefix}/token` | the next tokens of an app's session |
 /// | `POST {prefix}/log-out` | logs out |
 pub fn router(service: Service, web: Web) -> Router {
-    let redirect_uri = service.config().registration.redirect_uri().as_str();
-    let uri = redirect_uri.parse::<Uri>().unwrap_or_default();
-    let origin = format!(
-        "{}://{}",
-        uri.scheme_str().unwrap_or_default(),
-        uri.authority().map_or("", |authority| authority.as_str()),
-    );
-    let callback = uri.path().to_owned();
-    let prefix = web.prefix.trim_end_matches('/').to_owned();
-    let site = Arc::new(Site {
-        cookies: Cookies::new(uri.scheme_str() == Some("https")),
-        service,
-        web,
-        origin,
-    });
-    let at = |path: &str| format!("{prefix}{path}");
+    let site = Arc::new(Site::new(service, web));
+    let at = |path: &str| site.at(path);
     Router::new()
-        .route(&callback, get(complete::complete))
+        .route(&site.callback, get(complete::complete))
         .route(&at("/session"), get(session::who))
         .route(&at("/user-info"), get(session::user_info))
         .route(&at("/presentation"), get(session::presentation))
@@ -90,7 +113,7 @@ pub fn router(service: Service, web: Web) -> Router {
         .route(&at("/log-out"), post(session::log_out))
         .route(&at("/{function}"), get(start::start))
         .layer(axum::middleware::map_response(with_headers))
-        .with_state(site)
+        .with_state(Arc::clone(&site))
 }
 
 /// Nothing that comes from here is kept by a cache, sent on as a referrer, guessed about or

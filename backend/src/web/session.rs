@@ -89,7 +89,7 @@ pub(super) async fn log_out(State(site): State<Arc<Site>>, headers: HeaderMap) -
 }
 
 /// Who makes this request.
-async fn logged_in(site: &Site, headers: &HeaderMap) -> Result<LoggedIn, Error> {
+pub(super) async fn logged_in(site: &Site, headers: &HeaderMap) -> Result<LoggedIn, Error> {
     let shown = Shown::by(headers, &site.cookies);
     match shown.credential() {
         Some(credential) => site.service.session(credential).await,

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use switchback_protocol::Purpose;
 
 use super::shown::{Shown, is_browser, wants_tokens};
-use super::{Site, answer};
+use super::{Site, answer, pages};
 
 pub(super) async fn start(
     State(site): State<Arc<Site>>,
@@ -25,6 +25,10 @@ pub(super) async fn start(
     let shown = Shown::by(&headers, &site.cookies);
     let started = match site.service.start(purpose, shown.credential()).await {
         Ok(started) => started,
+        Err(error) if is_browser(&headers) => {
+            let again = site.at(&format!("/{}", purpose.function()));
+            return pages::failed(&error, Some(&again));
+        }
         Err(error) => return answer::failed(&error),
     };
     let mut location = HeaderValue::from_str(started.location.expose()).ok();

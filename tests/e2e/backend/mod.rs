@@ -1,9 +1,12 @@
 //! The service's backend against the sandbox.
 
 mod app;
+#[cfg(unix)]
+mod browser;
 mod database;
 mod killed;
 mod nodes;
+mod pages;
 mod sessions;
 mod support;
 mod whole_login;

@@ -46,10 +46,15 @@ impl Stage {
     }
 
     pub(crate) async fn with(client: RegisteredClient) -> Self {
-        let config = switchback_sandbox::Config {
-            clients: vec![client],
-            ..Default::default()
-        };
+        Self::in_world(client, Default::default()).await
+    }
+
+    /// With other people, say.
+    pub(crate) async fn in_world(
+        client: RegisteredClient,
+        mut config: switchback_sandbox::Config,
+    ) -> Self {
+        config.clients = vec![client];
         let sandbox = Sandbox::start(config).await.unwrap();
         let database = Database::sqlite();
         Self {
