@@ -75,9 +75,10 @@ impl std::fmt::Debug for Credential {
 }
 
 impl SessionName {
-    /// As a row is named.
+    /// As a row is named: by a hash, so that whoever has read the database knows no name that
+    /// could be shown.
     pub(crate) fn text(self) -> String {
-        URL_SAFE_NO_PAD.encode(self.0)
+        URL_SAFE_NO_PAD.encode(&Sha256::digest(self.0)[..NAME])
     }
 }
 

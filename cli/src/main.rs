@@ -35,10 +35,10 @@ use std::time::Duration;
 
 use args::{Cli, Command, Common};
 use clap::Parser as _;
+use demo::Kept;
 use exit::{Exit, Failure};
 use output::Output;
 use signals::Stop;
-use switchback_sandbox::Sandbox;
 
 /// How long what is under way may take after Ctrl-C.
 const FINISH_WITHIN: Duration = Duration::from_secs(10);
@@ -103,21 +103,24 @@ async fn run(common: Common, command: Command, out: &Output) -> Result<(), Failu
             });
         }
     };
-    if let Some(sandbox) = kept {
-        sandbox::keep(out, sandbox, stop).await;
+    if let Some(kept) = kept {
+        sandbox::keep(out, kept.sandbox, stop).await;
+        drop(kept.home);
     }
     Ok(())
 }
 
-/// Runs a command; gives a sandbox that is to be kept.
-async fn perform(
-    common: Common,
-    command: Command,
-    out: &Output,
-) -> Result<Option<Sandbox>, Failure> {
+/// Runs a command; gives what is to be kept.
+async fn perform(common: Common, command: Command, out: &Output) -> Result<Option<Kept>, Failure> {
     match command {
         Command::Demo(args) => return demo::run(out, &common, args).await,
-        Command::Sandbox(args) => return sandbox::run(out, &common, args).await,
+        Command::Sandbox(args) => {
+            let sandbox = sandbox::run(out, &common, args).await?;
+            return Ok(sandbox.map(|sandbox| Kept {
+                sandbox,
+                home: None,
+            }));
+        }
         Command::ContinueDemo => demo::continued(out).await,
         Command::Login(args) => login::run(out, &common, args).await,
         Command::Session { command } => session::run(out, &common, command).await,

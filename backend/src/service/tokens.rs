@@ -116,6 +116,7 @@ impl Service {
             };
             if inner.world.store.replace_session(seen, next).await? == Commit::Committed {
                 inner.sessions.remove(&shown.name());
+                inner.counters.tokens_refreshed.add();
                 return Ok(Tokens {
                     access_token: access.text(),
                     expires_in: lifetime,

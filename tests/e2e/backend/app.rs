@@ -30,8 +30,7 @@ impl Live {
         let stage = Stage::with(client).await;
         let provider = Provider::truid().at(stage.sandbox.url());
         let mut config = stage.config();
-        config.registration =
-            Registration::new(provider, CLIENT_ID, &redirect_uri, true).unwrap();
+        config.registration = Registration::new(provider, CLIENT_ID, &redirect_uri, true).unwrap();
         config.authentication = ClientAuthentication::SecretBasic(CLIENT_SECRET.into());
         let service = Service::new(config, stage.world()).unwrap();
         let router = web::router(service.clone(), web::Web::default());
