@@ -39,7 +39,7 @@ pub struct SigningKey {
 }
 
 enum Kind {
-    Es256(EcdsaKeyPair),
+    Es256(Box<EcdsaKeyPair>),
     Rs256(Box<RsaKeyPair>),
 }
 
@@ -72,7 +72,7 @@ impl SigningKey {
         let der = der.secret_pkcs8_der();
         let (curve, chance) = (&ECDSA_P256_SHA256_FIXED_SIGNING, SystemRandom::new());
         let key = match EcdsaKeyPair::from_pkcs8(curve, der, &chance) {
-            Ok(key) => Kind::Es256(key),
+            Ok(key) => Kind::Es256(Box::new(key)),
             Err(_) => {
                 let key = RsaKeyPair::from_pkcs8(der).map_err(|_| SigningKeyError::Kind)?;
                 Kind::Rs256(Box::new(key))

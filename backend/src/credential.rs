@@ -20,7 +20,7 @@ pub struct Credential(Zeroizing<[u8; LENGTH]>);
 
 /// Names a session: the first half of its credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct SessionName([u8; NAME]);
+pub(crate) struct SessionName([u8; NAME]);
 
 /// The second half, as it is stored: SHA-256.
 #[derive(Clone, Copy, Debug)]

@@ -1,5 +1,64 @@
-//! x
-#![allow(missing_docs)]
+//! The confidential half of Switchback: what a service runs between its apps and the
+//! identity provider.
+//!
+//! Truid's guide gives the client secret, the exchange of codes and the refresh tokens to the
+//! service's backend. This crate is that backend: a [`Service`] that begins logins, completes
+//! them and knows who is logged in; a [`web::router`] that serves it over HTTP, to apps and
+//! browsers; and a [`web::LoginLayer`] for the routes of your own.
+//!
+//! ```no_run
+//! use axum::{Router, routing::get};
+//! use switchback_backend::{ClientAuthentication, Config, Error, Keys, LoggedIn, Service, World};
+//! use switchback_backend::{store::Sqlite, web};
+//! use switchback_protocol::provider::truid::{ClaimType, DataPoint};
+//! use switchback_protocol::{Provider, Purpose, Registration};
+//!
+//! async fn hello(person: LoggedIn) -> String {
+//!     match person.claims(&[ClaimType::Name]).await {
+//!         Ok(claims) => format!("Hello, {}", claims.text(ClaimType::Name).unwrap_or("you")),
+//!         Err(error) => error.to_string(),
+//!     }
+//! }
+//!
+//! # async fn service(secret: &str, keys: &str) -> Result<Router, Box<dyn std::error::Error>> {
+//! let truid = Registration::new(
+//!     Provider::truid(),
+//!     "client-id",
+//!     "https://service.example/truid/complete",
+//!     false,
+//! )?;
+//! let config = Config::new(truid, ClientAuthentication::SecretPost(secret.into()))
+//!     .with_function(Purpose::Login, [DataPoint::Name, DataPoint::Email]);
+//! let world = World::new(Sqlite::open("service.db").await?, Keys::read(keys)?);
+//! let service = Service::new(config, world)?;
+//! let app = Router::new()
+//!     .route("/hello", get(hello))
+//!     .layer(web::LoginLayer::new(&service))
+//!     .merge(web::router(service, web::Web::default()));
+//! # Ok(app) }
+//! ```
+//!
+//! What happens is decided by the machines of [`switchback_protocol`], the same that an app
+//! uses; this crate drives them over a database. Nothing confidential is in any other crate:
+//! the phone's library has no place for a client secret.
+//!
+//! | module | what is there |
+//! |---|---|
+//! | [`Service`], [`Config`], [`World`] | start, complete, session; how it is configured; what it needs of the world |
+//! | [`LoggedIn`], [`User`] | whoever makes a request; whoever was onboarded |
+//! | [`web`] | routes, pages, and the layer |
+//! | [`store`] | SQLite and PostgreSQL behind one trait |
+//! | [`Keys`] | what seals the tokens that are stored |
+//! | [`ClientAuthentication`] | client secret or private key |
+//!
+//! Who keeps what, by function, as Truid's guide has it:
+//!
+//! | function | what is stored | until |
+//! |---|---|---|
+//! | onboarding | the refresh token, with the person's subject; no access token | they end it, or are onboarded anew |
+//! | login | access and refresh token, with the session | log-out, or the provider ends it |
+//! | identity verification | the access token, no refresh token | it expires, or is consumed by a log-out |
+
 mod client_authentication;
 mod config;
 mod counters;
@@ -16,7 +75,7 @@ pub mod web;
 pub use client_authentication::{ClientAuthentication, SigningKey, SigningKeyError};
 pub use config::Config;
 pub use counters::{Counter, Counters};
-pub use credential::{Credential, SessionName};
+pub use credential::Credential;
 pub use error::{Error, reason};
 pub use sealing::{KeyError, Keys, Sealed};
 pub use service::{Completed, LoggedIn, Refusal, Service, Started, Tokens, User, World};

@@ -108,7 +108,7 @@ impl Keys {
     pub fn generate() -> Result<Zeroizing<String>, getrandom::Error> {
         let mut bytes = Zeroizing::new([0; 32]);
         getrandom::fill(&mut *bytes)?;
-        Ok(Zeroizing::new(STANDARD.encode(&*bytes)))
+        Ok(Zeroizing::new(STANDARD.encode(*bytes)))
     }
 
     /// Seals what is stored in this row. `nonce` is fresh chance.
@@ -216,7 +216,8 @@ mod tests {
 
     #[test]
     fn a_key_is_replaced_by_putting_another_before_it() {
-        let sealed = Keys::read(OLD).unwrap().seal(&row("a"), &[1; NONCE], b"x");
+        let old = Keys::read(OLD).unwrap();
+        let sealed = old.seal(&row("a"), &[1; NONCE], b"x");
         let both = Keys::read(&format!("# new\n{NEW}\n\n{OLD}\n")).unwrap();
         assert_eq!(&**both.open(&row("a"), &sealed).unwrap(), b"x");
         let anew = both.seal(&row("a"), &[2; NONCE], b"x");

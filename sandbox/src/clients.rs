@@ -7,9 +7,9 @@ use serde::Deserialize;
 use subtle::ConstantTimeEq;
 use url::Url;
 
-use crate::Assurance;
 use crate::apps::SAMPLE_CALLBACK;
 use crate::claims::DATA_POINTS;
+use crate::{Assurance, AuthenticationMethod};
 
 /// A service as it is registered ("Service Enrollment" in the guide). Every client of the
 /// sandbox is a test service, so `http` and custom-scheme redirect URIs are taken. The
@@ -26,12 +26,22 @@ pub struct RegisteredClient {
     /// The name that the person is shown. The `client_id` when it is left out.
     #[serde(default, rename = "client_name")]
     pub name: String,
-    /// The client secret of a confidential client. Without one it is a public client (an
-    /// app): if that sends a secret it is refused. Truid documents no public clients; that
-    /// a test service may be one is a guess.
+    /// The client secret of a confidential client. Without one, and without a `public_key`,
+    /// it is a public client (an app): if that sends a secret it is refused. Truid documents
+    /// no public clients; that a test service may be one is a guess.
     #[serde(rename = "client_secret")]
     #[schemars(length(min = 1))]
     pub secret: Option<String>,
+    /// The public key of a confidential client that signs in place of sending a secret
+    /// (`private_key_jwt`), in PEM: a P-256 key for ES256, or an RSA key of 2,048 bits or more
+    /// for RS256. RFC 7591 has `jwks` in its place. That Truid takes it is a guess.
+    #[schemars(regex(pattern = "BEGIN PUBLIC KEY"))]
+    pub public_key: Option<String>,
+    /// The one way in which the client proves who it is. Every way that its secret and its key
+    /// allow when it is left out. Truid documents `client_secret_post`; that it takes another is
+    /// a guess.
+    #[serde(rename = "token_endpoint_auth_method")]
+    pub authentication: Option<AuthenticationMethod>,
     /// Where the person may be sent back to. A request must name one of these, character
     /// for character. One that begins with a slash is a path on the sandbox itself.
     #[serde(default)]
@@ -63,6 +73,8 @@ impl RegisteredClient {
             name: client_id.clone(),
             client_id,
             secret: None,
+            public_key: None,
+            authentication: None,
             redirect_uris: vec![redirect_uri.into()],
             data_points: all_data_points(),
             assurance: None,
@@ -79,6 +91,41 @@ impl RegisteredClient {
             secret: Some(secret.into()),
             ..RegisteredClient::public(client_id, redirect_uri)
         }
+    }
+
+    /// A confidential client that signs in place of sending a secret (`private_key_jwt`), with
+    /// every data point. The key is the public one, in PEM, of P-256 or RSA.
+    pub fn with_key(
+        client_id: impl Into<String>,
+        public_key: impl Into<String>,
+        redirect_uri: impl Into<String>,
+    ) -> Self {
+        RegisteredClient {
+            public_key: Some(public_key.into()),
+            authentication: Some(AuthenticationMethod::PrivateKeyJwt),
+            ..RegisteredClient::public(client_id, redirect_uri)
+        }
+    }
+
+    /// Whether it has something to prove who it is with (RFC 6749 section 2.1).
+    pub fn is_confidential(&self) -> bool {
+        self.secret.is_some() || self.public_key.is_some()
+    }
+
+    /// Whether it may prove who it is in this way, as far as it is registered.
+    pub(crate) fn takes(&self, method: AuthenticationMethod) -> bool {
+        match (self.authentication, method) {
+            (Some(own), method) => own == method,
+            (None, AuthenticationMethod::None) => !self.is_confidential(),
+            (None, AuthenticationMethod::PrivateKeyJwt) => self.public_key.is_some(),
+            (None, _) => self.secret.is_some(),
+        }
+    }
+
+    /// Whether there is a way in which it may send its secret.
+    pub(crate) fn takes_secrets(&self) -> bool {
+        self.takes(AuthenticationMethod::ClientSecretBasic)
+            || self.takes(AuthenticationMethod::ClientSecretPost)
     }
 
     /// The public client `demo-app`, "Demo Shop", with the redirect URIs
@@ -187,6 +234,9 @@ impl fmt::Debug for RegisteredClient {
             .field("client_id", &self.client_id)
             .field("name", &self.name)
             .field("secret", &self.secret.as_ref().map(|_| "[redacted]"))
+            // By mistake it may be the private one.
+            .field("public_key", &self.public_key.as_ref().map(|_| "[PEM]"))
+            .field("authentication", &self.authentication)
             .field("redirect_uris", &self.redirect_uris)
             .field("data_points", &self.data_points)
             .field("assurance", &self.assurance)
@@ -245,5 +295,7 @@ mod tests {
         assert!(!client.has_secret(""));
         assert!(!RegisteredClient::demo_app().has_secret(""));
         assert!(!format!("{client:?}").contains("demo-backend-secret"));
+        let private = RegisteredClient::with_key("a", "PRIVATE KEY", "https://a.example/");
+        assert!(!format!("{private:?}").contains("PRIVATE"));
     }
 }

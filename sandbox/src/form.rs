@@ -13,10 +13,12 @@ pub(crate) struct Form<'a> {
 
 /// The parameters whose names may be repeated in a description. Any other name could be a
 /// secret that was put in the wrong place.
-const KNOWN: [&str; 19] = [
+const KNOWN: [&str; 21] = [
     "response_type",
     "client_id",
     "client_secret",
+    "client_assertion",
+    "client_assertion_type",
     "redirect_uri",
     "scope",
     "state",
@@ -33,6 +35,14 @@ const KNOWN: [&str; 19] = [
     "access_token",
     "error",
     "iss",
+];
+
+/// The parameters that a client says and proves with who it is.
+const AUTHENTICATION: [&str; 4] = [
+    "client_id",
+    "client_secret",
+    "client_assertion",
+    "client_assertion_type",
 ];
 
 impl<'a> Form<'a> {
@@ -127,14 +137,15 @@ impl<'a> Form<'a> {
             .map(shown)
     }
 
-    /// The authorization request in a pushed one: without the client's secret, and with
+    /// The authorization request in a pushed one: without what the client
+    /// proves itself with, and with
     /// the `client_id` that HTTP Basic may have brought in its place.
     pub(crate) fn pushed_by<'b>(&'b self, client_id: &'b str) -> Form<'b> {
         let own = (Cow::Borrowed("client_id"), Cow::Borrowed(client_id));
         let others = self
             .pairs
             .iter()
-            .filter(|(name, _)| name != "client_id" && name != "client_secret")
+            .filter(|(name, _)| !AUTHENTICATION.contains(&name.as_ref()))
             .map(|(name, value)| (Cow::Borrowed(name.as_ref()), Cow::Borrowed(value.as_ref())));
         Form {
             pairs: std::iter::once(own).chain(others).collect(),

@@ -46,6 +46,8 @@
 //! Truid's guide leaves things open. Here is what the sandbox does about them:
 //! - PAR for `confirm-signup` and `login-session`; public clients; unknown clients are
 //!   told `invalid_client` at the authorization endpoint, on a page.
+//! - Truid documents `client_secret` in the body. That HTTP Basic and `private_key_jwt` are
+//!   taken as well is a guess, and so is that an assertion expires within 600 s.
 //! - `scope` must be there. An expired, used or foreign `request_uri` is
 //!   `invalid_request_uri` (RFC 9101 section 6), on a page.
 //! - A request waits 600 s. The first access token of a login session lives 60 s, and
@@ -89,11 +91,12 @@
 //! | `misbehaviour` | what goes wrong on demand: the list, and the rules that wait |
 //! | `http` | requests off the wire and answers onto it; `http::exchange` is where a service's request meets flow, misbehaviour and trace |
 //! | `pages` | what a person looks at |
-//! | `config`, `people`, `clients`, `apps` | what it is started with |
+//! | `config`, `people`, `clients`, `method`, `key`, `apps` | what it is started with |
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
 
 mod apps;
+mod assertion;
 mod assurance;
 mod authority;
 mod claims;
@@ -104,7 +107,9 @@ mod finding;
 mod form;
 mod function;
 mod http;
+mod key;
 mod link;
+mod method;
 mod misbehaviour;
 mod names;
 mod pages;
@@ -127,6 +132,7 @@ pub use clients::RegisteredClient;
 pub use config::{Config, ConfigError, Lifetimes, Limits, Problem};
 pub use endpoint::Endpoint;
 pub use finding::{Finding, Level};
+pub use method::AuthenticationMethod;
 pub use misbehaviour::{Misbehaviour, Rule, Times};
 pub use people::{Person, Portrait};
 pub use refusal::Refusal;

@@ -58,7 +58,7 @@ impl Shared {
         let configured = config.seed.as_deref().map(mint_seed);
         let seed = configured.map_or_else(random_seed, Ok)?;
         Ok(Shared {
-            world: Mutex::new(World::new(&config, seed)),
+            world: Mutex::new(World::new(&config, seed).at(names.url())),
             seed: configured,
             began: config.now,
             moved: AtomicI64::new(0),

@@ -11,43 +11,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::json;
-use switchback::ports::{
-    AfterReinstall, BoxFuture, Critical, Held, HttpTransport, Owner, Platform, SecureStore,
-    StoreError, TransportError,
-};
+use switchback::ports::{AfterReinstall, Critical, Held, Owner, Platform, SecureStore, StoreError};
 use switchback::store::MarkerFolder;
 use switchback::{Completion, Ended, Error, Purpose, SessionId, store};
-use switchback_protocol::http::{Request, Response};
 
+use crate::points::{PointedNetwork, Points};
 use crate::process::{Part, Process, say, stay};
 use crate::support::{World, request, session_of};
-
-/// Counts the points that a process passes, and stops it at one of them, for ever.
-struct Points {
-    passed: AtomicUsize,
-    stop_at: usize,
-    says_all: bool,
-}
-
-impl Points {
-    fn pass(&self, name: &str) {
-        let number = self.passed.fetch_add(1, Ordering::SeqCst);
-        if self.says_all {
-            say(name);
-        }
-        if number == self.stop_at {
-            say("there");
-            stay();
-        }
-    }
-
-    fn around<T>(&self, name: &str, call: impl FnOnce() -> T) -> T {
-        self.pass(&format!("{name}: before"));
-        let done = call();
-        self.pass(&format!("{name}: after"));
-        done
-    }
-}
 
 struct PointedStore(Arc<dyn SecureStore>, Arc<Points>);
 
@@ -82,19 +52,6 @@ impl Critical for PointedSection {
     }
 }
 
-struct PointedNetwork(Arc<dyn HttpTransport>, Arc<Points>);
-
-impl HttpTransport for PointedNetwork {
-    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
-        Box::pin(async move {
-            self.1.pass("send: before");
-            let answer = self.0.send(request).await;
-            self.1.pass("send: after");
-            answer
-        })
-    }
-}
-
 fn pointed(mut platform: Platform, store: store::SealedFile, points: &Arc<Points>) -> Platform {
     let points = || Arc::clone(points);
     let section = PointedSection(store.critical().unwrap(), points());
@@ -107,12 +64,7 @@ fn pointed(mut platform: Platform, store: store::SealedFile, points: &Arc<Points
 /// The process that is killed: it refreshes a session, or completes a login.
 fn victim(part: &Part) {
     let (platform, _) = part.platform();
-    let number = |name: &str| part.does[name].as_u64();
-    let points = Arc::new(Points {
-        passed: AtomicUsize::new(0),
-        stop_at: number("stop_at").map_or(usize::MAX, |at| usize::try_from(at).unwrap()),
-        says_all: part.does["says_all"] == true,
-    });
+    let points = Points::of(&part.does);
     let text = |name: &str| part.does[name].as_str();
     let mut platform = pointed(platform, part.store(), &points);
     if let Some(folder) = text("wipes_by") {

@@ -22,7 +22,7 @@ const MARK: &str = "@@ ";
 /// What another process is started with.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Part {
-    base_url: String,
+    pub(crate) base_url: String,
     folder: String,
     wall: i64,
     uptime: i64,
@@ -32,10 +32,21 @@ pub(crate) struct Part {
 
 impl Part {
     pub(crate) fn new(world: &World, folder: &Path, does: serde_json::Value) -> Self {
-        let now = switchback::ports::Clock::now(&*world.clock);
+        let folder = folder.display().to_string();
+        Self::at(world.sandbox.url(), &world.clock, folder, does)
+    }
+
+    /// The part of a service's node, which has its own store.
+    pub(crate) fn at(
+        base_url: &str,
+        clock: &TestClock,
+        folder: String,
+        does: serde_json::Value,
+    ) -> Self {
+        let now = switchback::ports::Clock::now(clock);
         Self {
-            base_url: world.sandbox.url().into(),
-            folder: folder.display().to_string(),
+            base_url: base_url.into(),
+            folder,
             wall: now.wall,
             uptime: now.uptime.map_or(0, |uptime| uptime.seconds),
             does,
@@ -50,10 +61,14 @@ impl Part {
 
     /// The world as this part sees it: the same folder, the same time, the real network.
     pub(crate) fn platform(&self) -> (Platform, Arc<TestClock>) {
-        let clock = TestClock::reading(self.wall, self.uptime);
+        let clock = self.clock();
         let mut platform = Platform::new(self.store());
         platform.clock = clock.clone();
         (platform, clock)
+    }
+
+    pub(crate) fn clock(&self) -> Arc<TestClock> {
+        TestClock::reading(self.wall, self.uptime)
     }
 
     pub(crate) fn store(&self) -> store::SealedFile {

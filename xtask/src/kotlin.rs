@@ -1,11 +1,10 @@
 //! Kotlin on the JVM, for the tests: a JDK from Debian, the compiler from Maven Central. It
 //! is called by itself and not through Maven, so no daemon outlives the tests.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::outside::missing;
-use crate::process::{Failure, command, root, target_dir};
+use crate::outside::{clear, missing, same};
+use crate::process::{command, root, target_dir};
 use crate::report::Have;
 use crate::tools::{apt_install, obtain, on_path};
 
@@ -49,27 +48,13 @@ fn output(jars: &Path) -> String {
 
 /// Whether what this file asks for is there.
 fn is_complete(declared: &Path, jars: &Path) -> bool {
-    match (fs::read(declared), fs::read(jars.join("pom.xml"))) {
-        (Ok(declared), Ok(there)) => declared == there,
-        _ => false,
-    }
-}
-
-fn clear(jars: &Path) -> Result<(), Failure> {
-    match fs::remove_dir_all(jars) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            let place = jars.display();
-            Err(Failure(format!(
-                "{place} cannot be cleared for Kotlin: {error}"
-            )))
-        }
-        _ => Ok(()),
-    }
+    same(declared, &jars.join("pom.xml"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     #[test]
     fn a_compiler_of_another_version_does_not_count() {

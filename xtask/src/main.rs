@@ -1,8 +1,9 @@
 //! The build habits of this workspace, in Rust, so that one command is the same
 //! on every machine: `cargo xtask test` runs every test there is, `cargo xtask deny`
-//! checks what the workspace depends on, and `cargo xtask load` measures the sandbox.
+//! checks what the workspace depends on, `cargo xtask load` measures the sandbox, and
+//! `cargo xtask postgres` runs a server for tests that are started by hand.
 //!
-//! The first two install what they need where they can, say what they leave out and why,
+//! They install what they need where they can. The first two say what they leave out and why,
 //! and leave nothing out when the environment variable `CI` is set.
 
 #![allow(
@@ -15,8 +16,10 @@ mod deny;
 mod kotlin;
 mod load;
 mod outside;
+mod postgres;
 mod process;
 mod report;
+mod schemathesis;
 mod swift;
 mod tally;
 mod test;
@@ -47,6 +50,9 @@ enum Habit {
     /// Run many whole logins against the sandbox, both built in release mode, on
     /// this machine: logins a second, times, memory.
     Load(load::Load),
+    /// Run a PostgreSQL of its own until Ctrl-C, and say what `cargo test` needs to
+    /// be told of it. Installs PostgreSQL where it can.
+    Postgres,
 }
 
 fn main() -> ExitCode {
@@ -55,6 +61,7 @@ fn main() -> ExitCode {
         Habit::Test => test::run_all(strictness()),
         Habit::Deny => deny::run_all(),
         Habit::Load(load) => load::run_all(&load),
+        Habit::Postgres => postgres::run_all(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -92,6 +92,22 @@ pub(crate) fn missing<'a>(all: &[(&str, &'a str)], is_here: impl Fn(&str) -> boo
     missing.map(|(_, package)| *package).collect()
 }
 
+/// Whether both files are there and say the same.
+pub(crate) fn same(one: &Path, other: &Path) -> bool {
+    matches!((fs::read(one), fs::read(other)), (Ok(one), Ok(other)) if one == other)
+}
+
+/// Takes away what was installed in this folder before, if anything was.
+pub(crate) fn clear(folder: &Path) -> Result<(), Failure> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            let place = folder.display();
+            Err(Failure(format!("{place} cannot be cleared: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn is_ubuntu(os_release: &str) -> bool {
     os_release.lines().any(|line| line == "ID=ubuntu")
 }
@@ -99,12 +115,8 @@ fn is_ubuntu(os_release: &str) -> bool {
 /// Whether npm has finished there, with the same lock file.
 fn are_installed(from: &Path, to: &Path) -> bool {
     const LOCK: &str = "package-lock.json";
-    let same = match (fs::read(from.join(LOCK)), fs::read(to.join(LOCK))) {
-        (Ok(declared), Ok(installed)) => declared == installed,
-        _ => false,
-    };
-    // npm writes this file last.
-    same && to.join("node_modules/.package-lock.json").is_file()
+    // npm writes the second file last.
+    same(&from.join(LOCK), &to.join(LOCK)) && to.join("node_modules/.package-lock.json").is_file()
 }
 
 /// Puts what npm reads where it is to install. What was installed for another lock file
@@ -114,9 +126,7 @@ fn lay_out(from: &Path, to: &Path) -> Result<(), Failure> {
         let place = to.display();
         Failure(format!("{place} cannot be laid out for npm: {error}"))
     };
-    if to.exists() {
-        fs::remove_dir_all(to).map_err(cannot)?;
-    }
+    clear(to)?;
     fs::create_dir_all(to).map_err(cannot)?;
     for name in ["package.json", "package-lock.json"] {
         fs::copy(from.join(name), to.join(name)).map_err(cannot)?;

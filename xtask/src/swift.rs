@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use crate::outside::missing;
 use crate::process::{answer, command, root};
 use crate::report::Have;
-use crate::tools::{apt_install, obtain, on_path};
+use crate::tools::{apt_install, are_root, obtain, on_path};
 
 /// The release that has Swift 6.
 const RELEASE: &str = "trixie";
@@ -52,7 +52,7 @@ pub(crate) fn swift() -> Have {
         let place = folder.display();
         format!("Swift is missing, and {place} cannot be made: {error}")
     };
-    if answer(&mut command("id", ["-u"])).is_none_or(|id| id.trim() != "0") {
+    if !are_root() {
         return Err(
             "Swift is missing, and only root can make and enter a system of its own for it: \
              install it (https://swift.org/install), or run this as root"

@@ -8,7 +8,7 @@ use crate::process::{Failure, cargo, run, run_and_keep, shown, target_dir};
 use crate::report::{Have, Report, Strictness};
 use crate::tally::Tally;
 use crate::tools::{BARE_METAL, OLDEST_RUST, SYSTEMS, Tools, WASM};
-use crate::{kotlin, swift};
+use crate::{kotlin, postgres, schemathesis, swift};
 
 pub(crate) fn run_all(strictness: Strictness) -> Result<(), Failure> {
     let mut report = Report::new(strictness);
@@ -34,11 +34,12 @@ pub(crate) fn run_all(strictness: Strictness) -> Result<(), Failure> {
     }
 
     // A folder of its own: two compilers that share one build everything anew.
-    let mut msrv = cargo(&format!(
-        "+{OLDEST_RUST} check --workspace --all-targets --locked"
-    ));
-    msrv.env("CARGO_TARGET_DIR", target_dir().join("msrv"));
-    cargo_step(&mut report, &tools.oldest_rust, "msrv", msrv);
+    for ((version, packages), have) in OLDEST_RUST.iter().zip(&tools.oldest_rust) {
+        let check = format!("+{version} check {packages} --all-targets --locked");
+        let mut msrv = cargo(&check);
+        msrv.env("CARGO_TARGET_DIR", target_dir().join("msrv"));
+        cargo_step(&mut report, have, "msrv", msrv);
+    }
 
     let mut docs = cargo("doc --workspace --no-deps --locked --features switchback/testing");
     docs.env("RUSTDOCFLAGS", "-D warnings");
@@ -110,6 +111,13 @@ fn tests(report: &mut Report, tools: &Tools) -> Tally {
         &swift::inside(),
         &tools.swift,
     );
+    switch(
+        "schemathesis",
+        "Schemathesis",
+        "SWITCHBACK_TEST_SCHEMATHESIS",
+        schemathesis::program().as_ref(),
+        &tools.schemathesis,
+    );
     // The judge of the pages is from npm as well.
     let browsers = tools.browsers.clone().and(tools.node.clone());
     switch(
@@ -119,6 +127,19 @@ fn tests(report: &mut Report, tools: &Tools) -> Tally {
         "1".as_ref(),
         &browsers,
     );
+    // It is there as long as this value is, to the end of the tests.
+    let server = tools.postgres.clone().and_then(|()| postgres::serve());
+    match &server {
+        Ok(Some(server)) => {
+            test.env(postgres::VARIABLE, &server.url);
+        }
+        // A person's own server is in the variable already, with its password.
+        Ok(None) => {}
+        Err(why) => {
+            test.env_remove(postgres::VARIABLE);
+            report.leave_out("postgres", &format!("tests with PostgreSQL: {why}"));
+        }
+    }
 
     let mut tally = Tally::default();
     report.step("tests", &shown(&test), || {

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::process::{answer, command, run, shown};
 use crate::report::Have;
-use crate::{kotlin, outside, swift};
+use crate::{kotlin, outside, postgres, schemathesis, swift};
 
 /// The browser's target: the pure half is to run there as well.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
@@ -24,9 +24,15 @@ pub(crate) const SYSTEMS: [(&str, &str); 4] = [
     ("x86_64-pc-windows-gnu", "keyring"),
 ];
 
-/// The oldest Rust we promise: `rust-version` in the workspace's `Cargo.toml`,
-/// which this crate inherits.
-pub(crate) const OLDEST_RUST: &str = env!("CARGO_PKG_RUST_VERSION");
+/// The oldest Rust we promise for what apps use: `rust-version` in the workspace's
+/// `Cargo.toml`, which this crate inherits. And for the rest, which sqlx decides.
+pub(crate) const OLDEST_RUST: [(&str, &str); 2] = [
+    (
+        env!("CARGO_PKG_RUST_VERSION"),
+        "-p switchback-protocol -p switchback -p switchback-sandbox -p xtask",
+    ),
+    ("1.94", "--workspace"),
+];
 
 /// A real Secret Service, for the tests of the keyring: each command with the
 /// Debian package that brings it.
@@ -42,13 +48,16 @@ pub(crate) struct Tools {
     pub(crate) bare_metal: Have,
     /// As [`SYSTEMS`].
     pub(crate) systems: [Have; 4],
-    pub(crate) oldest_rust: Have,
+    /// As [`OLDEST_RUST`].
+    pub(crate) oldest_rust: [Have; 2],
     pub(crate) secret_service: Have,
     pub(crate) browsers: Have,
     pub(crate) node: Have,
     pub(crate) curl: Have,
     pub(crate) kotlin: Have,
     pub(crate) swift: Have,
+    pub(crate) postgres: Have,
+    pub(crate) schemathesis: Have,
 }
 
 impl Tools {
@@ -58,13 +67,15 @@ impl Tools {
             wasm: rust_target(WASM),
             bare_metal: rust_target(BARE_METAL),
             systems: SYSTEMS.map(|(target, _)| rust_target(target)),
-            oldest_rust: rust_toolchain(OLDEST_RUST),
+            oldest_rust: OLDEST_RUST.map(|(version, _)| rust_toolchain(version)),
             secret_service: secret_service(),
             browsers: outside::browsers(),
             node: outside::node(),
             curl: outside::curl(),
             kotlin: kotlin::kotlin(),
             swift: swift::swift(),
+            postgres: postgres::postgres(),
+            schemathesis: schemathesis::schemathesis(),
         }
     }
 }
@@ -134,9 +145,8 @@ pub(crate) fn apt_install(packages: &[&str]) -> Result<Vec<Command>, String> {
             "there is no apt-get here: install what this Debian command would: {by_hand}"
         ));
     }
-    let root = answer(&mut command("id", ["-u"])).is_some_and(|id| id.trim() == "0");
     let mut prefix = vec!["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"];
-    if !root {
+    if !are_root() {
         if answer(&mut command("sudo", ["-n", "true"])).is_none() {
             return Err(format!(
                 "we are not root and cannot become it without a password: do {by_hand} as root"
@@ -149,6 +159,10 @@ pub(crate) fn apt_install(packages: &[&str]) -> Result<Vec<Command>, String> {
     let apt = |arguments: &[&str]| command(prefix[0], prefix[1..].iter().chain(arguments));
     let install = [&["install", "-y", "--no-install-recommends"], packages].concat();
     Ok(vec![apt(&["update"]), apt(&install)])
+}
+
+pub(crate) fn are_root() -> bool {
+    answer(&mut command("id", ["-u"])).is_some_and(|id| id.trim() == "0")
 }
 
 pub(crate) fn on_path(program: &str) -> bool {
@@ -188,14 +202,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_oldest_rust_is_a_version() {
-        assert!(
-            OLDEST_RUST.starts_with("1.")
-                && OLDEST_RUST
-                    .split('.')
-                    .all(|part| part.parse::<u16>().is_ok()),
-            "{OLDEST_RUST}"
-        );
+    fn the_oldest_rust_is_what_the_packages_say() {
+        let [(apps, _), (services, _)] = OLDEST_RUST;
+        let says = |folder: &str| {
+            let path = crate::process::root().join(folder).join("Cargo.toml");
+            std::fs::read_to_string(path).expect("there is one")
+        };
+        for (folder, version) in [
+            (".", apps),
+            ("backend", services),
+            ("cli", services),
+            ("tests", services),
+        ] {
+            let line = format!("rust-version = \"{version}\"");
+            assert!(says(folder).contains(&line), "{folder}: {line}");
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ use switchback_protocol::token::{self, TokenFailure};
 use switchback_protocol::{OAuthError, Purpose, Secret};
 
 use super::provider::TOKEN_ENDPOINT;
+use super::session::Open;
 use super::start::Visitor;
 use super::{Inner, Service, Tokens};
 use crate::credential::Credential;
@@ -136,7 +137,9 @@ impl Service {
         let landed = landed.ok_or(Error::Process("a login was cut off"))?;
         match landed.result? {
             Outcome::LoggedIn(purpose) => {
-                let issued = inner.issue(id.as_str(), purpose, wants_tokens).await?;
+                let replaces = inner.replaced_by(&id, shown).await;
+                let issued = inner.issue(id.as_str(), purpose, wants_tokens, replaces);
+                let issued = issued.await?;
                 inner.counters.logged_in.add();
                 let (credential, tokens) = issued;
                 Ok(Completed::LoggedIn {
@@ -153,11 +156,21 @@ impl Service {
 impl Inner {
     /// Whether that login is whose who shows this: they began it, or have its session.
     async fn owns(&self, visitor: &Visitor, id: &AttemptId, shown: &Credential) -> bool {
-        if Self::is_visitor(visitor, shown) {
+        if *visitor == Visitor::unknown(shown) {
             return true;
         }
+        let is_theirs =
+            |open: Arc<Open>| *visitor == Visitor::known(shown) || open.row.grant_id == id.as_str();
         let open = self.open(shown, &self.now()).await;
-        open.is_ok_and(|open| open.row.grant_id == id.as_str())
+        open.is_ok_and(is_theirs)
+    }
+
+    /// The login that somebody has who logs in anew: it ends when the new one is used, and
+    /// not before, since the answer that brings it may be lost.
+    async fn replaced_by(&self, id: &AttemptId, shown: &Credential) -> Option<String> {
+        let open = self.open(shown, &self.now()).await.ok()?;
+        let is_login = open.grant.purpose == Purpose::Login;
+        (is_login && open.row.grant_id != id.as_str()).then(|| open.row.grant_id.clone())
     }
 
     /// Runs in a task of its own.

@@ -146,14 +146,15 @@ impl Service {
         Ok(self.inner.world.store.ping().await?)
     }
 
-    /// Removes from the database what nobody will ask for any more. Call it now and then:
+    /// Removes from the database what nobody will ask for any more, and looks at its clock. Call it now and then:
     /// once a minute is good.
     ///
     /// # Errors
     /// [`Error::Store`].
     pub async fn clean_up(&self) -> Result<Removed, Error> {
-        let now = self.inner.now().wall;
-        Ok(self.inner.world.store.clean_up(now).await?)
+        let store = &self.inner.world.store;
+        store.measure_clock().await?;
+        Ok(store.clean_up(self.inner.now().wall).await?)
     }
 
     /// Waits until nothing is under way at the provider: a rotation that is cut off may end

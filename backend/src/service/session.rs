@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use switchback::event;
 use switchback_protocol::Purpose;
-use switchback_protocol::grant::{Ended, Grant};
+use switchback_protocol::grant::{Ended, Grant, Input};
 use switchback_protocol::time::Time;
 
 use super::{Inner, LoggedIn, Service};
 use crate::credential::{Credential, Hash};
 use crate::error::Error;
+use crate::log::log;
 use crate::store::SessionRow;
 
 /// A session as it is kept in memory.
@@ -82,7 +84,7 @@ impl Service {
             };
             inner.sessions.insert(shown.name(), Arc::new(open));
         }
-        Ok(LoggedIn::new(self.clone(), shown.name(), open, grant))
+        Ok(LoggedIn::new(self.clone(), open, grant))
     }
 
     /// Logs out whoever shows this, on all nodes: at once here and in the database, and within
@@ -93,7 +95,7 @@ impl Service {
     /// [`Error::Store`]: then the person is **still logged in**.
     pub async fn log_out(&self, shown: &Credential) -> Result<(), Error> {
         match self.inner.open(shown, &self.inner.now()).await {
-            Ok(open) => self.inner.end(&open).await,
+            Ok(open) => self.inner.end(&open.row, open.grant.purpose).await,
             Err(Error::LoginRequired(_) | Error::TokenExpired) => Ok(()),
             Err(error) => Err(error),
         }
@@ -140,13 +142,25 @@ impl Inner {
             .unwrap_or_else(|| Arc::new(stored))
     }
 
-    /// The app has the newest pair: the one before is spent.
+    /// What was given has arrived: what was there before it is spent, whether a pair of
+    /// tokens or the login that this one replaces.
     async fn used(&self, row: &mut SessionRow) -> Result<(), Error> {
         let seen = row.generation;
         row.generation = seen.saturating_add(1);
         row.is_used = true;
+        if let Some(replaced) = row.replaces.take() {
+            self.end_grant(&replaced).await?;
+        }
         // Who was faster has said the same, or has refreshed: then this is the one before.
         self.world.store.replace_session(seen, row.clone()).await?;
+        Ok(())
+    }
+
+    /// Ends a login, for all who have it.
+    pub(super) async fn end_grant(&self, id: &str) -> Result<(), Error> {
+        let (_, effects) = self.decide(id, |_| Input::LogOut).await?;
+        self.revoke(id, effects).await;
+        self.forget(id);
         Ok(())
     }
 
@@ -193,24 +207,18 @@ impl Inner {
             .retain(|_, known| known.row.grant_id != grant_id);
     }
 
-    /// Ends the login that this session came from. What belongs to a person and not to the
-    /// session stays.
-    pub(super) async fn end(&self, open: &Open) -> Result<(), Error> {
-        let id = &open.row.grant_id;
-        match open.grant.purpose {
+    /// Ends a session, and the login that it came from. What belongs to a person and not to
+    /// the session stays.
+    pub(super) async fn end(&self, row: &SessionRow, purpose: Purpose) -> Result<(), Error> {
+        match purpose {
             Purpose::Onboarding => {
-                let session = open.row.id.clone();
-                self.world.store.remove_session(session).await?;
+                self.world.store.remove_session(row.id.clone()).await?;
+                self.forget(&row.grant_id);
             }
-            _ => {
-                let input = switchback_protocol::grant::Input::LogOut;
-                let (_, effects) = self.decide(id, |_| input.clone()).await?;
-                self.revoke(id, effects).await;
-            }
+            _ => self.end_grant(&row.grant_id).await?,
         }
-        self.forget(id);
         self.counters.logged_out.add();
-        crate::log::log(switchback::event::SESSION_LOGGED_OUT, id, None);
+        log(event::SESSION_LOGGED_OUT, &row.grant_id, None);
         Ok(())
     }
 }

@@ -7,7 +7,8 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use switchback_protocol::lease::Owner;
 use switchback_protocol::stored::Generation;
 
-use super::sql::{commit, migrations, number, statements};
+use super::batch::Batches;
+use super::sql::{commit, insert, migrations, number, statements};
 use super::{Answer, AttemptRow, Commit, GrantRow, GrantStore, Removed, SessionRow, StoreError};
 
 /// A PostgreSQL database that all nodes of a service share.
@@ -15,16 +16,23 @@ pub struct Postgres {
     read: PgPool,
     /// The same: PostgreSQL does many things at a time.
     write: PgPool,
+    attempts: Batches,
     clock_offset: AtomicI64,
 }
 
 impl Postgres {
-    /// Connects, and brings the tables up to date; of several nodes that start at once, one
-    /// does.
+    /// Connects to an address like `postgres://user:password@host/database`, over so many
+    /// connections at most, and brings the tables up to date; of several nodes that start at
+    /// once, one does.
     ///
     /// # Errors
     /// Where it cannot be reached or used. The password is in none of them.
-    pub async fn connect(options: PgConnectOptions, connections: u32) -> Result<Self, StoreError> {
+    pub async fn connect(address: &str, connections: u32) -> Result<Self, StoreError> {
+        let options = address.parse::<PgConnectOptions>().map_err(|_| {
+            StoreError(
+                "its address cannot be read: write postgres://user:password@host/database".into(),
+            )
+        })?;
         let pool = PgPoolOptions::new()
             .max_connections(connections)
             .connect_with(options)
@@ -33,7 +41,19 @@ impl Postgres {
             .run(&pool)
             .await
             .map_err(|error| StoreError(error.to_string()))?;
+        let adding = pool.clone();
+        let attempts = Batches::new(move |rows| {
+            let pool = adding.clone();
+            Box::pin(async move {
+                insert::<sqlx::Postgres>(rows)
+                    .build()
+                    .execute(&pool)
+                    .await?;
+                Ok(())
+            })
+        });
         let store = Self {
+            attempts,
             read: pool.clone(),
             write: pool,
             clock_offset: AtomicI64::new(0),
@@ -41,25 +61,26 @@ impl Postgres {
         store.measure_clock().await?;
         Ok(store)
     }
-
-    /// Asks what time it is there.
-    async fn measure_clock(&self) -> Result<(), StoreError> {
-        let there: i64 =
-            sqlx::query_scalar("SELECT floor(extract(epoch FROM clock_timestamp()))::BIGINT")
-                .fetch_one(&self.read)
-                .await?;
-        let here = SystemTime::now().duration_since(UNIX_EPOCH);
-        let here = here.map_or(0, |since| {
-            i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
-        });
-        self.clock_offset.store(there - here, Ordering::Relaxed);
-        Ok(())
-    }
 }
 
 impl GrantStore for Postgres {
     fn clock_offset(&self) -> i64 {
         self.clock_offset.load(Ordering::Relaxed)
+    }
+
+    fn measure_clock(&self) -> Answer<'_, ()> {
+        Box::pin(async move {
+            let there: i64 =
+                sqlx::query_scalar("SELECT floor(extract(epoch FROM clock_timestamp()))::BIGINT")
+                    .fetch_one(&self.read)
+                    .await?;
+            let here = SystemTime::now().duration_since(UNIX_EPOCH);
+            let here = here.map_or(0, |since| {
+                i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+            });
+            self.clock_offset.store(there - here, Ordering::Relaxed);
+            Ok(())
+        })
     }
 
     /// Another node may be cut off from us and run all the same.

@@ -52,7 +52,7 @@ pub(super) fn load(out: &Output, common: &Common, args: &SandboxArgs) -> Result<
 /// The client that a person develops with: one that `switchback login` can be, if there
 /// is any.
 fn developed(clients: &[RegisteredClient]) -> RegisteredClient {
-    let public = clients.iter().find(|client| client.secret.is_none());
+    let public = clients.iter().find(|client| !client.is_confidential());
     public
         .or(clients.first())
         .cloned()
@@ -187,9 +187,9 @@ fn client_row(client: &RegisteredClient) -> Vec<String> {
 
 /// The client's type (RFC 6749 section 2.1).
 fn kind(client: &RegisteredClient) -> &'static str {
-    match client.secret {
-        Some(_) => "confidential",
-        None => "public",
+    match client.is_confidential() {
+        true => "confidential",
+        false => "public",
     }
 }
 

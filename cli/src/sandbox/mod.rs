@@ -61,7 +61,7 @@ fn login(url: &str, client: &RegisteredClient, uri: &str) -> Option<String> {
         Host::Ipv6(ip) => ip.is_loopback(),
         Host::Domain(name) => name == "localhost",
     };
-    if parsed.scheme() != "https" && !loopback || client.secret.is_some() {
+    if parsed.scheme() != "https" && !loopback || client.is_confidential() {
         return None;
     }
     let mut login = format!(
@@ -145,7 +145,7 @@ fn announce(out: &Output, sandbox: &Sandbox, client: &RegisteredClient, redirect
                 out.line("It trusts the certificate when this system does.");
             }
         }
-        None if client.secret.is_some() => out.line(
+        None if client.is_confidential() => out.line(
             "`switchback login` does not log in here: it has no secret, and every client has one.",
         ),
         None => out.line(

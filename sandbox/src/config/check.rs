@@ -5,8 +5,9 @@ use url::Url;
 use super::error::Place;
 use super::{Config, ConfigError, FURTHEST, Problem};
 use crate::claims::DATA_POINTS;
+use crate::key::PublicKey;
 use crate::misbehaviour::rules;
-use crate::{Apps, RegisteredClient, apps, clients, names};
+use crate::{Apps, AuthenticationMethod, RegisteredClient, apps, clients, names};
 
 impl Config {
     /// Checks what [`Sandbox::start`](crate::Sandbox::start) needs to be right.
@@ -241,6 +242,13 @@ fn client(client: &RegisteredClient, place: &Place, found: &mut Found) {
         ),
         _ => {}
     }
+    let key = client.public_key.as_deref().map(PublicKey::read);
+    if let Some(Err(reason)) = key {
+        found.add(place.key("public_key"), reason);
+    }
+    if let Some(reason) = client.authentication.and_then(|m| lacks(client, m)) {
+        found.add(place.key("token_endpoint_auth_method"), reason);
+    }
     let uris = place.key("redirect_uris");
     if client.redirect_uris.is_empty() {
         found.add(
@@ -269,6 +277,24 @@ fn client(client: &RegisteredClient, place: &Place, found: &mut Found) {
                 "it is no data point; they look like truid.app/data-point/email",
             );
         }
+    }
+}
+
+/// What a client would need for this method, and has not.
+fn lacks(client: &RegisteredClient, method: AuthenticationMethod) -> Option<&'static str> {
+    match method {
+        AuthenticationMethod::None if client.is_confidential() => {
+            Some("none is for public clients, which have neither client_secret nor public_key")
+        }
+        AuthenticationMethod::ClientSecretBasic | AuthenticationMethod::ClientSecretPost
+            if client.secret.is_none() =>
+        {
+            Some("it needs a client_secret, and there is none")
+        }
+        AuthenticationMethod::PrivateKeyJwt if client.public_key.is_none() => {
+            Some("it needs a public_key, and there is none")
+        }
+        _ => None,
     }
 }
 

@@ -119,6 +119,28 @@ fn a_registration_is_checked() {
 }
 
 #[test]
+fn a_method_needs_what_it_is_made_of() {
+    use crate::AuthenticationMethod::{ClientSecretBasic, None, PrivateKeyJwt};
+    let keys = wrong(|c| {
+        c.clients[0].public_key = Some("-----BEGIN PRIVATE KEY-----".into());
+        c.clients[0].authentication = Some(ClientSecretBasic);
+        c.clients[1].authentication = Some(PrivateKeyJwt);
+        let mut none = RegisteredClient::confidential("c", "s", "a:b");
+        none.authentication = Some(None);
+        c.clients.push(none);
+    });
+    assert_eq!(
+        keys,
+        [
+            "client[0].public_key",
+            "client[0].token_endpoint_auth_method",
+            "client[1].token_endpoint_auth_method",
+            "client[2].token_endpoint_auth_method",
+        ]
+    );
+}
+
+#[test]
 fn an_unknown_data_point_is_a_doubt_and_no_mistake() {
     let mut config = Config::default();
     config.clients[1].data_points[2] = "truid.app/data-point/emial".into();

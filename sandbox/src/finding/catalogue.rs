@@ -214,6 +214,26 @@ findings! {
         means "The header and the body both authenticate. A client must not use more than one method."
         remedy "Use either of them."
         source "RFC 6749 section 2.3";
+    AuthenticationMethod "authentication-method" Objection
+        "Another kind of client authentication than the registered one"
+        means "The client is registered for one method, and used another. Servers take only what is registered: a client that may also send a secret gains nothing from signing."
+        remedy "Use the registered method; `token_endpoint_auth_method`, `client_secret` and `public_key` in the configuration of the sandbox say which it is."
+        source "RFC 7591 section 2, OpenID Connect Core section 9";
+    AssertionWrong "assertion-wrong" Objection
+        "A client assertion that proves nothing"
+        means "It is missing, cannot be read, was not signed with the registered key, is from somebody else or for somebody else, or has no jti."
+        remedy "Sign a JWT for each request: iss and sub are the client_id, aud is the token endpoint's URL or the base URL, jti is new and random, alg is that of the registered key. Send it as client_assertion, with client_assertion_type."
+        source "RFC 7523 sections 2.2 and 3, OpenID Connect Core section 9";
+    AssertionTime "assertion-time" Objection
+        "A client assertion at the wrong time"
+        means "It has expired, has no exp or one that is far away, or is from the future. Whoever finds an assertion that lives long can use it; a clock that is wrong makes all of them fail."
+        remedy "Let exp be a minute or two away, iat be now, and keep the clock right."
+        source "RFC 7523 section 3";
+    AssertionReused "assertion-reused" Objection
+        "A client assertion that was used twice"
+        means "An assertion with the same jti came before. One that can be used again is as good as a secret to whoever sees it. Often a request was sent again as it was."
+        remedy "Sign a new one, with a new jti, for each request and each repetition."
+        source "RFC 7523 section 3, OpenID Connect Core section 9";
     // The code.
     CodeLate "code-late" Guide
         "A code that was exchanged late"

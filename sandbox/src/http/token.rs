@@ -84,8 +84,9 @@ pub(super) fn read<'a>(incoming: &Incoming<'a>) -> Result<Form<'a>, Refusal> {
 
 /// Whether a secret is in this query, however badly the rest of it is made.
 pub(super) fn exposes(query: &str) -> bool {
-    const SECRETS: [&str; 5] = [
+    const SECRETS: [&str; 6] = [
         "access_token",
+        "client_assertion",
         "client_secret",
         "code",
         "code_verifier",

@@ -42,6 +42,7 @@ impl Home<'_> {
     /// by mistake.
     fn secret(&self, client: &RegisteredClient) -> &'static str {
         match client.secret.as_deref() {
+            None if client.is_confidential() => "none: it signs with its key",
             None => "none: a public client",
             Some(RegisteredClient::DEMO_BACKEND_SECRET) => RegisteredClient::DEMO_BACKEND_SECRET,
             Some(_) => "as configured",

@@ -99,7 +99,7 @@ impl Flow<'_> {
 pub(crate) fn trace(shared: &Shared, client: Option<&str>) -> String {
     let url = shared.names.url();
     let flows = shared.flows(client, MOST_ROWS);
-    let first = shared.clients.iter().find(|own| own.secret.is_none());
+    let first = shared.clients.iter().find(|own| !own.is_confidential());
     let login = first.map_or(("CLIENT", "REDIRECT-URI"), |own| {
         let uris = &own.redirect_uris;
         // One that the command line can listen on.

@@ -60,7 +60,7 @@ impl Actor {
         headers: &HeaderMap,
         client: Option<&RegisteredClient>,
     ) -> Actor {
-        let confidential = client.is_some_and(|client| client.secret.is_some());
+        let confidential = client.is_some_and(RegisteredClient::is_confidential);
         if is_browser(headers) || endpoint == Some(Endpoint::Authorize) {
             Actor::Browser
         } else if confidential {

@@ -14,6 +14,7 @@ const SHOWN: &[&str] = &[
     "redirect_uri",
     "scope",
     "code_challenge_method",
+    "client_assertion_type",
     "grant_type",
     "claims",
     "token_type",

@@ -1,5 +1,6 @@
-//! Client authentication (RFC 6749 section 2.3): in the body or with HTTP Basic, never
-//! both; and none at all for a public client, which only says who it is.
+//! Client authentication (RFC 6749 section 2.3): by HTTP Basic, by a secret in the body, or by
+//! an assertion there (RFC 7523), never by two of them; and none at all for a public client,
+//! which only says who it is.
 
 use std::sync::Arc;
 
@@ -7,72 +8,174 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::World;
+use super::seen::Value;
+use crate::assertion::{self, Assertion};
 use crate::form::{Form, decode};
-use crate::{Finding, Refusal, RegisteredClient};
+use crate::key::PublicKey;
+use crate::trace::flow_id;
+use crate::{AuthenticationMethod, Finding, Refusal, RegisteredClient};
+
+/// What a request has to prove who sends it.
+enum Proof<'a> {
+    Nothing,
+    Secret(AuthenticationMethod, &'a str),
+    Assertion(Box<Assertion<'a>>),
+}
+
+impl Proof<'_> {
+    fn method(&self) -> AuthenticationMethod {
+        match self {
+            Proof::Nothing => AuthenticationMethod::None,
+            Proof::Secret(method, _) => *method,
+            Proof::Assertion(_) => AuthenticationMethod::PrivateKeyJwt,
+        }
+    }
+}
 
 impl World {
-    /// Who sends this form, whose names are known to be there once.
+    /// Who sends this form, whose names are known to be there once, in this flow.
     ///
     /// # Errors
     /// `invalid_client`, or `invalid_request` where there are two kinds of
     /// authentication.
     pub(super) fn authenticate(
-        &self,
+        &mut self,
+        flow: u64,
         form: &Form<'_>,
         authorization: Option<&str>,
+        now: i64,
     ) -> Result<Arc<RegisteredClient>, Refusal> {
         let basic = authorization.map(basic).transpose()?;
-        if basic.is_some() && form.get("client_secret").is_some() {
-            return Err(Refusal::request(
-                Finding::AuthenticationTwice,
-                "the client authenticates in the Authorization header and in the body; use one of them",
-            ));
-        }
-        let (client_id, secret) = match (&basic, form.get("client_id")) {
+        let basic = basic.as_ref().map(|(id, secret)| (&**id, &**secret));
+        let proof = proof(form, basic.map(|(_, secret)| secret))?;
+        let named = match (basic, form.get("client_id")) {
             (Some((id, _)), Some(other)) if id != other => {
                 return Err(Refusal::request(
                     Finding::AuthenticationTwice,
                     "client_id in the body is another than in the Authorization header",
                 ));
             }
-            (Some((id, secret)), _) => (id.as_str(), Some(secret.as_str())),
-            (None, Some(id)) => (id, form.get("client_secret")),
-            (None, None) => {
-                return Err(Refusal::client(
-                    Finding::ClientUnknown,
-                    "client_id is missing; send it, and client_secret for a confidential client, in the body",
-                ));
-            }
+            (Some((id, _)), _) | (None, Some(id)) => Some(id),
+            // An assertion says it too (RFC 7521 section 4.2).
+            (None, None) => match &proof {
+                Proof::Assertion(assertion) => assertion.subject(),
+                _ => None,
+            },
         };
-        let client = self.clients.get(client_id).ok_or_else(|| {
+        let named = named.ok_or_else(|| {
+            Refusal::client(
+                Finding::ClientUnknown,
+                "client_id is missing; send it, and client_secret for a confidential client, in the body",
+            )
+        })?;
+        let client = self.clients.get(named).map(Arc::clone).ok_or_else(|| {
             Refusal::client(
                 Finding::ClientUnknown,
                 "no client is registered with this client_id",
             )
         })?;
-        match (&client.secret, secret) {
-            (None, None) if form.get("client_secret").is_none() => {}
-            (None, _) => {
-                return Err(Refusal::client(
-                    Finding::SecretFromPublicClient,
-                    "this is a public client, which has no secret and must not send one",
-                ));
-            }
-            (Some(_), None) => {
-                return Err(Refusal::client(
-                    Finding::SecretWrong,
-                    "client_secret is missing; this client is confidential",
-                ));
-            }
-            (Some(_), Some(given)) if client.has_secret(given) => {}
-            (Some(_), Some(_)) => {
+        hold_to_registration(&client, &proof)?;
+        match proof {
+            Proof::Nothing => {}
+            Proof::Secret(_, given) if client.has_secret(given) => {}
+            Proof::Secret(..) => {
                 return Err(Refusal::client(
                     Finding::SecretWrong,
                     "the client_secret is wrong",
                 ));
             }
+            Proof::Assertion(assertion) => self.believe(flow, &client, &assertion, now)?,
         }
-        Ok(Arc::clone(client))
+        Ok(client)
+    }
+
+    /// Holds an assertion to what it must be, once.
+    fn believe(
+        &mut self,
+        flow: u64,
+        client: &RegisteredClient,
+        assertion: &Assertion<'_>,
+        now: i64,
+    ) -> Result<(), Refusal> {
+        let wrong = |why: &str| Refusal::client(Finding::AssertionWrong, why);
+        let pem = client.public_key.as_deref().unwrap_or_default();
+        let key = PublicKey::read(pem).map_err(wrong)?;
+        let jti = assertion.check(&key, &client.client_id, &self.url, now)?;
+        let before = self.seen.before(&client.client_id, Value::Jti, jti, flow);
+        if let Some(first) = before {
+            let first = flow_id(first);
+            return Err(Refusal::client(
+                Finding::AssertionReused,
+                format!(
+                    "the jti of client_assertion was first seen in flow {first}; sign a new one for each request"
+                ),
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// Whether the client may prove itself in this way, if it has to at all.
+fn hold_to_registration(client: &RegisteredClient, proof: &Proof<'_>) -> Result<(), Refusal> {
+    if client.takes(proof.method()) {
+        return Ok(());
+    }
+    let (finding, description) = match proof {
+        Proof::Nothing if client.takes_secrets() => (
+            Finding::SecretWrong,
+            "client_secret is missing; this client is confidential".to_owned(),
+        ),
+        Proof::Nothing => (
+            Finding::AssertionWrong,
+            "client_assertion is missing; this client is confidential, and signs with a key"
+                .to_owned(),
+        ),
+        Proof::Secret(..) if !client.is_confidential() => (
+            Finding::SecretFromPublicClient,
+            "this is a public client, which has no secret and must not send one".to_owned(),
+        ),
+        _ => (
+            Finding::AuthenticationMethod,
+            format!(
+                "this client is not registered for {}",
+                proof.method().as_str()
+            ),
+        ),
+    };
+    Err(Refusal::client(finding, description))
+}
+
+/// What there is to prove who sends this form; `basic` is the secret in the header.
+fn proof<'a>(form: &'a Form<'_>, basic: Option<&'a str>) -> Result<Proof<'a>, Refusal> {
+    let wrong = |why: &str| Refusal::client(Finding::AssertionWrong, why);
+    let posted = form.get("client_secret");
+    let assertion = match (
+        form.get("client_assertion_type"),
+        form.get("client_assertion"),
+    ) {
+        (None, None) => None,
+        (Some(assertion::TYPE), Some(text)) => Some(text),
+        (Some(_), None) => return Err(wrong("client_assertion is missing")),
+        (_, Some(_)) => {
+            return Err(wrong(&format!(
+                "client_assertion_type must be {}",
+                assertion::TYPE
+            )));
+        }
+    };
+    let secret = AuthenticationMethod::ClientSecretPost;
+    match (basic, posted, assertion) {
+        (None, None, None) => Ok(Proof::Nothing),
+        (Some(given), None, None) => {
+            let method = AuthenticationMethod::ClientSecretBasic;
+            Ok(Proof::Secret(method, given))
+        }
+        (None, Some(given), None) => Ok(Proof::Secret(secret, given)),
+        (None, None, Some(text)) => Ok(Proof::Assertion(Box::new(Assertion::read(text)?))),
+        _ => Err(Refusal::request(
+            Finding::AuthenticationTwice,
+            "the client authenticates in more than one way; use one of the Authorization header, client_secret and client_assertion",
+        )),
     }
 }
 
@@ -97,4 +200,10 @@ pub(super) fn basic(header: &str) -> Result<(String, String), Refusal> {
     let id = decode(id).map_err(|_| bad())?.into_owned();
     let secret = decode(secret).map_err(|_| bad())?.into_owned();
     Ok((id, secret))
+}
+
+/// Who an assertion says that it is from, for the trace. Nothing has proved it.
+pub(super) fn claimed(form: &Form<'_>) -> Option<String> {
+    let assertion = Assertion::read(form.get("client_assertion")?).ok()?;
+    assertion.subject().map(str::to_owned)
 }

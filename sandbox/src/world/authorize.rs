@@ -78,7 +78,7 @@ impl World {
         now: i64,
     ) -> Result<(String, i64), Refusal> {
         form.once()?;
-        let client = self.authenticate(form, authorization)?;
+        let client = self.authenticate(trail.flow, form, authorization, now)?;
         if form.get("request_uri").is_some() {
             return Err(Refusal::request(
                 Finding::RequestUriWrong,

@@ -2,7 +2,7 @@
 //! request is handled, without any effect on the rest of the world.
 
 use super::World;
-use super::authentication::basic;
+use super::authentication::{basic, claimed};
 use crate::Endpoint;
 use crate::form::Form;
 use crate::misbehaviour::{Rule, Subject};
@@ -68,6 +68,7 @@ impl World {
         });
         let named = parameter("client_id").map(str::to_owned);
         let named = named.or_else(|| Some(basic(authorization?).ok()?.0));
+        let named = named.or_else(|| claimed(form?));
         let named = named.and_then(|id| self.clients.get(&id)).cloned();
         let entry = self.trace.get_mut(flow);
         let client = entry.and_then(|flow| {

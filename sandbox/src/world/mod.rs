@@ -46,6 +46,8 @@ pub use decision::{Callback, Choice, Decision, OpenedBy, Waiting};
 /// Truid, as far as a service can see it.
 pub(crate) struct World {
     clients: HashMap<String, Arc<RegisteredClient>>,
+    /// The base URL, which client assertions must be meant for.
+    url: String,
     /// Who can hold the phone, the first where nobody is chosen.
     people: Vec<Arc<Person>>,
     /// Those of them as configured whose data was changed.
@@ -99,6 +101,7 @@ impl World {
                 .iter()
                 .map(|client| (client.client_id.clone(), Arc::new(client.clone())))
                 .collect(),
+            url: String::new(),
             people: config.people.iter().cloned().map(Arc::new).collect(),
             unchanged: Vec::new(),
             lifetimes: config.lifetimes,
@@ -112,6 +115,14 @@ impl World {
             rules: Rules::new(&config.rules),
             trace: Trace::new(config.limits.flows),
             mask: Mask::new(seed),
+        }
+    }
+
+    /// The same at this base URL.
+    pub(crate) fn at(self, url: &str) -> Self {
+        World {
+            url: url.to_owned(),
+            ..self
         }
     }
 

@@ -185,6 +185,10 @@ fn check_rest<'a>(
             "client_secret",
             "the body of the token request and the pushed authorization request",
         ),
+        (
+            "client_assertion",
+            "the body of the token request and the pushed authorization request",
+        ),
         ("code_verifier", "the body of the token request"),
         ("code", "the body of the token request"),
         ("refresh_token", "the body of the token request"),

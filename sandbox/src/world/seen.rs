@@ -1,4 +1,4 @@
-//! What a client should make anew for each login, and whether it was seen before.
+//! What a client should make anew for each login or request, and whether it was seen before.
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasher, RandomState};
@@ -20,6 +20,7 @@ pub(super) enum Value {
     State,
     Challenge,
     Nonce,
+    Jti,
 }
 
 impl Seen {

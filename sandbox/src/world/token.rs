@@ -61,7 +61,7 @@ impl World {
     ) -> Result<TokenAnswer, Refusal> {
         form.once()?;
         let grant_type = form.need("grant_type", Finding::GrantType)?;
-        let client = self.authenticate(form, authorization)?;
+        let client = self.authenticate(trail.flow, form, authorization, now)?;
         match grant_type {
             "authorization_code" => self.exchange(trail, form, &client, now),
             "refresh_token" => self.refresh(trail, form, &client, now),

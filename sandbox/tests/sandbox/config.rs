@@ -44,7 +44,7 @@ fn the_example_is_right_as_it_stands_and_in_full() {
     let example = Config::read(&docs("sandbox.toml")).unwrap();
     assert_eq!(example.check(), Ok(()));
     assert!(example.doubts().is_empty());
-    assert_eq!((example.clients.len(), example.people.len()), (2, 2));
+    assert_eq!((example.clients.len(), example.people.len()), (3, 2));
     assert!(example.seed.is_none() && example.now.is_none());
     // What it shows as the default is the default.
     let default = Config::default();

@@ -10,5 +10,6 @@ mod foreign;
 mod http;
 mod openapi;
 mod scene;
+mod signer;
 mod support;
 mod tls;

@@ -2,6 +2,9 @@
 
 #[cfg(unix)]
 mod browser;
+mod database;
+mod killed;
+mod nodes;
 mod pages;
 mod sessions;
 mod support;

@@ -11,14 +11,14 @@ use serde_json::Value;
 use switchback::Provider;
 use switchback::http::Reqwest;
 use switchback::ports::SystemEntropy;
-use switchback_backend::store::{GrantStore, Sqlite};
+use switchback_backend::store::GrantStore;
 use switchback_backend::{ClientAuthentication, Config, Keys, Service, World, web};
 use switchback_protocol::provider::truid::DataPoint;
 use switchback_protocol::{Purpose, Registration};
 use switchback_sandbox::{RegisteredClient, Sandbox};
-use tempfile::TempDir;
 use tower::ServiceExt as _;
 
+use super::database::Database;
 use crate::support::TestClock;
 
 pub(crate) const CLIENT_ID: &str = "test-service";
@@ -30,8 +30,9 @@ pub(crate) const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 pub(crate) struct Stage {
     pub(crate) sandbox: Sandbox,
     pub(crate) clock: Arc<TestClock>,
-    pub(crate) store: Arc<dyn GrantStore>,
-    pub(crate) folder: TempDir,
+    /// What its own nodes share, as long as it is open here.
+    pub(crate) store: Option<Arc<dyn GrantStore>>,
+    pub(crate) database: Database,
 }
 
 impl Stage {
@@ -55,14 +56,21 @@ impl Stage {
     ) -> Self {
         config.clients = vec![client];
         let sandbox = Sandbox::start(config).await.unwrap();
-        let folder = tempfile::tempdir().unwrap();
-        let store = Sqlite::open(folder.path().join("service.db")).await;
+        let database = Database::sqlite();
         Self {
             clock: TestClock::at(sandbox.now()),
             sandbox,
-            store: Arc::new(store.unwrap()),
-            folder,
+            store: Some(database.open().await),
+            database,
         }
+    }
+
+    /// The same with another database.
+    pub(crate) async fn over(database: Database) -> Self {
+        let mut stage = Self::new().await;
+        stage.store = Some(database.open().await);
+        stage.database = database;
+        stage
     }
 
     pub(crate) fn advance(&self, seconds: i64) {
@@ -71,24 +79,15 @@ impl Stage {
     }
 
     pub(crate) fn config(&self) -> Config {
-        let provider = Provider::truid().at(self.sandbox.url());
-        let registration = Registration::new(provider, CLIENT_ID, REDIRECT_URI, false).unwrap();
-        let secret = ClientAuthentication::SecretPost(CLIENT_SECRET.into());
-        let scope = || [DataPoint::Name, DataPoint::Email];
-        Config::new(registration, secret)
-            .with_function(Purpose::Login, scope())
-            .with_function(Purpose::Onboarding, scope())
-            .with_function(Purpose::IdentityVerification, scope())
+        config_at(self.sandbox.url())
     }
 
     pub(crate) fn world(&self) -> World {
-        World {
-            store: Arc::clone(&self.store),
-            keys: Keys::read(KEY).unwrap(),
-            http: Arc::new(Reqwest::new()),
-            clock: self.clock.clone(),
-            entropy: Arc::new(SystemEntropy),
-        }
+        self.world_over(self.store.clone().unwrap())
+    }
+
+    pub(crate) fn world_over(&self, store: Arc<dyn GrantStore>) -> World {
+        world(store, self.clock.clone())
     }
 
     pub(crate) fn service(&self) -> Service {
@@ -110,6 +109,27 @@ impl Stage {
         let app = self.sandbox.app();
         let waiting = app.open(location).unwrap();
         app.decline(&waiting.id).unwrap()
+    }
+}
+
+pub(crate) fn config_at(base_url: &str) -> Config {
+    let provider = Provider::truid().at(base_url);
+    let registration = Registration::new(provider, CLIENT_ID, REDIRECT_URI, false).unwrap();
+    let secret = ClientAuthentication::SecretPost(CLIENT_SECRET.into());
+    let scope = || [DataPoint::Name, DataPoint::Email];
+    Config::new(registration, secret)
+        .with_function(Purpose::Login, scope())
+        .with_function(Purpose::Onboarding, scope())
+        .with_function(Purpose::IdentityVerification, scope())
+}
+
+pub(crate) fn world(store: Arc<dyn GrantStore>, clock: Arc<TestClock>) -> World {
+    World {
+        store,
+        keys: Keys::read(KEY).unwrap(),
+        http: Arc::new(Reqwest::new()),
+        clock,
+        entropy: Arc::new(SystemEntropy),
     }
 }
 

@@ -3,13 +3,15 @@
 use switchback_sandbox::{Finding, Misbehaviour, Rule};
 
 use crate::scene::*;
+use crate::signer::*;
 use crate::support::*;
 
 #[tokio::test]
 async fn each_finding_is_found_alone() {
     for finding in Finding::ALL {
-        let mut scene = Scene::start().await;
-        provoke(*finding, &mut scene).await;
+        let signer = Signer::new();
+        let mut scene = Scene::start_with(signer.config()).await;
+        provoke(*finding, &mut scene, &signer).await;
         assert_eq!(scene.found(), [finding.id()], "{finding}");
         let found = &scene.sandbox.findings()[0];
         assert!(!found.detail.is_empty(), "{finding}");
@@ -50,7 +52,7 @@ async fn a_client_that_does_all_right_has_no_findings() {
     assert_eq!(asserted.status, 200);
 }
 
-async fn provoke(finding: Finding, scene: &mut Scene) {
+async fn provoke(finding: Finding, scene: &mut Scene, signer: &Signer) {
     let login = scene.login();
     match finding {
         Finding::StateMissing => {
@@ -209,6 +211,23 @@ async fn provoke(finding: Finding, scene: &mut Scene) {
             let login = scene.confidential_login();
             scene.push(&login, &[BASIC]).await;
         }
+        Finding::AuthenticationMethod => {
+            let secret = scene.confidential_login().set("client_id", SIGNER);
+            scene.push(&secret, &[]).await;
+        }
+        Finding::AssertionWrong => {
+            push_signed(scene, &signer.assertion("https://other.example", "1")).await;
+        }
+        Finding::AssertionTime => {
+            let good = signer.assertion(scene.sandbox.url(), "1");
+            scene.sandbox.advance(60);
+            push_signed(scene, &good).await;
+        }
+        Finding::AssertionReused => {
+            let good = signer.assertion(scene.sandbox.url(), "1");
+            push_signed(scene, &good).await;
+            push_signed(scene, &good).await;
+        }
         Finding::CodeLate => {
             let code = scene.code(&login).await;
             scene.sandbox.advance(26);
@@ -331,6 +350,16 @@ async fn provoke(finding: Finding, scene: &mut Scene) {
         }
         other => panic!("no scene for {other}"),
     }
+}
+
+/// A client that signs pushes a login.
+async fn push_signed(scene: &mut Scene, assertion: &str) {
+    let login = scene.confidential_login().without("client_secret");
+    let login = login
+        .set("client_id", SIGNER)
+        .set("client_assertion_type", TYPE)
+        .set("client_assertion", assertion);
+    scene.push(&login, &[]).await;
 }
 
 /// A client that takes whatever callback comes.

@@ -1,6 +1,7 @@
 //! The endpoints, one request at a time.
 
 mod app;
+mod assertions;
 mod blame;
 mod findings;
 mod flow;

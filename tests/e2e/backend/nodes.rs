@@ -1,0 +1,134 @@
+//! Several nodes on one database.
+
+use std::sync::Arc;
+
+use super::database::Database;
+use super::support::{CLIENT_ID, Node, Stage};
+use switchback_backend::Service;
+
+/// Another node: it shares the database and nothing else.
+async fn another(stage: &Stage) -> Node {
+    let world = stage.world_over(stage.database.open().await);
+    Node::of(Service::new(stage.config(), world).unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thousand_sessions_that_expire_together_are_a_thousand_refreshes() {
+    const SESSIONS: usize = 1000;
+    const CLIENTS: usize = 64;
+    /// Each session is asked for by so many clients, of both nodes.
+    const SHARED_BY: usize = 8;
+    let Some(database) = Database::postgres().await else {
+        return;
+    };
+    let stage = Stage::over(database).await;
+    let nodes = [another(&stage).await, another(&stage).await];
+    let mut sessions = Vec::new();
+    for _ in 0..SESSIONS {
+        sessions.push(stage.log_in(&nodes[0]).await);
+    }
+    let sessions = Arc::new(sessions);
+    stage.advance(301);
+    let clients = (0..CLIENTS).map(|client| {
+        let (node, sessions) = (nodes[client % 2].clone(), Arc::clone(&sessions));
+        tokio::spawn(async move {
+            // Two clients after another, one of each node, want the same ones.
+            let mine = sessions.iter().enumerate();
+            let mine = mine.filter(|(n, _)| n % SHARED_BY == (client / 2) % SHARED_BY);
+            for (_, session) in mine {
+                let who = node.get("/truid/session", &[("cookie", session)]).await;
+                assert_eq!(who.status, 200, "{who:?}");
+            }
+        })
+    });
+    for client in clients.collect::<Vec<_>>() {
+        client.await.unwrap();
+    }
+    let counters = stage.sandbox.counters();
+    assert_eq!(counters.refreshes, SESSIONS as u64);
+    assert_eq!(
+        (counters.refused_token_requests, counters.revoked_grants),
+        (0, 0)
+    );
+    for session in sessions.iter() {
+        let who = nodes[1].get("/truid/session", &[("cookie", session)]).await;
+        assert_eq!(who.status, 200, "{who:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_login_begun_at_one_node_is_completed_at_another() {
+    let Some(database) = Database::postgres().await else {
+        return;
+    };
+    let stage = Stage::over(database).await;
+    let nodes = [another(&stage).await, another(&stage).await];
+    let started = nodes[0]
+        .get("/truid/login-session", &[super::support::XHR])
+        .await;
+    let cookie = started.cookie().unwrap();
+    let link = stage.approve(started.location());
+    let shown = [super::support::XHR, ("cookie", &*cookie)];
+    // The link comes to both at once.
+    let link = super::support::path(&link);
+    let (one, other) = tokio::join!(nodes[0].get(link, &shown), nodes[1].get(link, &shown));
+    assert_eq!((one.status.as_u16(), other.status.as_u16()), (200, 200));
+    assert_eq!(stage.sandbox.counters().code_exchanges, 1);
+    for (node, answer) in [(&nodes[1], one), (&nodes[0], other)] {
+        let session = answer.cookie().unwrap();
+        let who = node.get("/truid/session", &[("cookie", &session)]).await;
+        assert_eq!(who.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn a_log_out_is_seen_by_another_node_within_the_stated_time() {
+    let Some(database) = Database::postgres().await else {
+        return;
+    };
+    let stage = Stage::over(database).await;
+    let nodes = [another(&stage).await, another(&stage).await];
+    let session = stage.log_in(&nodes[0]).await;
+    let shown = [("cookie", &*session)];
+    for node in &nodes {
+        assert_eq!(node.get("/truid/session", &shown).await.status, 200);
+    }
+    nodes[0]
+        .post("/truid/log-out", &shown, "")
+        .await
+        .is(204, "");
+    assert_eq!(nodes[0].get("/truid/session", &shown).await.status, 401);
+    // The other one has it in memory, for no longer than it says.
+    assert_eq!(nodes[1].get("/truid/session", &shown).await.status, 200);
+    stage.clock.advance(stage.config().cached_for);
+    assert_eq!(nodes[1].get("/truid/session", &shown).await.status, 401);
+}
+
+#[tokio::test]
+async fn a_database_file_belongs_to_one_process() {
+    let stage = Stage::new().await;
+    let super::database::Address::Sqlite(path) = &stage.database.address else {
+        panic!("not a file")
+    };
+    let again = switchback_backend::store::Sqlite::open(path).await;
+    let why = again.err().unwrap().to_string();
+    assert!(why.contains("in use by another process"), "{why}");
+}
+
+#[tokio::test]
+async fn a_session_that_one_node_found_over_is_over_at_all() {
+    let Some(database) = Database::postgres().await else {
+        return;
+    };
+    let stage = Stage::over(database).await;
+    let nodes = [another(&stage).await, another(&stage).await];
+    let session = stage.log_in(&nodes[0]).await;
+    stage.sandbox.app().end_sessions(CLIENT_ID);
+    stage.advance(301);
+    for node in &nodes {
+        node.get("/truid/session", &[("cookie", &session)])
+            .await
+            .is(401, r#"{"error":"login_required","reason":"revoked"}"#);
+    }
+    assert_eq!(stage.sandbox.counters().refused_token_requests, 1);
+}

@@ -1,0 +1,233 @@
+//! PostgreSQL, for the tests: Debian's, as a server of its own in a temporary folder, on a
+//! free port of loopback, and never the one that the system may be running. What keeps it is
+//! a shell script (`postgres_kept.sh`), since it has to outlive us to tidy up after us.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, Stdio};
+
+use crate::process::{Failure, answer, command};
+use crate::report::Have;
+use crate::tools::{apt_install, are_root, obtain};
+
+/// What tells the tests where the server is. Set by a person it names theirs, which is used.
+pub(crate) const VARIABLE: &str = "SWITCHBACK_TEST_POSTGRES";
+
+/// Where Debian puts the programs, below a folder for each version. They are not on the PATH.
+const DEBIANS: &str = "/usr/lib/postgresql";
+
+/// What a server is made and started with.
+const PROGRAMS: [&str; 3] = ["initdb", "pg_ctl", "postgres"];
+
+/// Whom the server runs as when we are root, which it refuses to: the account that Debian's
+/// package makes, or else the one that owns nothing.
+const ACCOUNTS: [&str; 2] = ["postgres", "nobody"];
+
+const KEEPER: &str = include_str!("postgres_kept.sh");
+
+/// A server that ends with this value, and also when this program does, in whatever way.
+pub(crate) struct Server {
+    /// Where it is, with the superuser's name and password.
+    pub(crate) url: String,
+    keeper: Child,
+    /// As long as this is open, the server is kept.
+    hold: Option<ChildStdin>,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.hold.take());
+        // An error leaves nothing to be done: the script goes on without us.
+        let _ = self.keeper.wait();
+    }
+}
+
+/// PostgreSQL's programs, or a server that a person has told us of.
+pub(crate) fn postgres() -> Have {
+    if is_told() {
+        println!("PostgreSQL: the server in {VARIABLE}");
+        return Ok(());
+    }
+    installed()
+}
+
+/// Starts a server, unless a person has told us of one.
+pub(crate) fn serve() -> Result<Option<Server>, String> {
+    if is_told() {
+        return Ok(None);
+    }
+    start().map(Some)
+}
+
+/// `cargo xtask postgres`: a server until Ctrl-C, for a `cargo test` by hand.
+pub(crate) fn run_all() -> Result<(), Failure> {
+    installed().map_err(Failure)?;
+    let server = start().map_err(Failure)?;
+    println!("until Ctrl-C there is a server for tests in other shells:");
+    println!("export {VARIABLE}={}", server.url);
+    loop {
+        std::thread::park();
+    }
+}
+
+fn installed() -> Have {
+    obtain(
+        "PostgreSQL",
+        || programs().is_some(),
+        || apt_install(&["postgresql"]),
+    )
+}
+
+fn is_told() -> bool {
+    std::env::var_os(VARIABLE).is_some_and(|url| !url.is_empty())
+}
+
+fn start() -> Result<Server, String> {
+    let cannot = |why: &str| format!("a PostgreSQL for the tests could not be started: {why}");
+    let failed = |error: std::io::Error| cannot(&error.to_string());
+    let programs = programs().ok_or_else(|| cannot("its programs are not here"))?;
+    let account = account(are_root(), |name| {
+        answer(&mut command("id", ["-u", name])).is_some()
+    })
+    .map_err(|why| cannot(&why))?;
+    let mut command = keeper(&programs, account, &ports().map_err(failed)?);
+    let mut keeper = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(failed)?;
+    let (hold, out) = (keeper.stdin.take(), keeper.stdout.take());
+    let mut server = Server {
+        url: String::new(),
+        keeper,
+        hold,
+    };
+    if let Some(out) = out {
+        let mut said = String::new();
+        BufReader::new(out).read_line(&mut said).map_err(failed)?;
+        said.trim().clone_into(&mut server.url);
+    }
+    if server.url.is_empty() {
+        return Err(cannot("what it said is above"));
+    }
+    Ok(server)
+}
+
+/// The command that keeps a server. The script is handed over as text: the account need not
+/// be allowed to read what is ours.
+fn keeper(programs: &Path, account: Option<&str>, ports: &[u16]) -> Command {
+    let mut words = Vec::new();
+    if let Some(account) = account {
+        // Unlike `runuser` it becomes the command, and puts no process in between.
+        words.push("setpriv".to_owned());
+        words.push(format!("--reuid={account}"));
+        words.push(format!("--regid={}", group(account)));
+        words.push("--clear-groups".to_owned());
+    }
+    words.extend(["sh", "-c", KEEPER, "sh"].map(str::to_owned));
+    words.push(programs.display().to_string());
+    words.extend(ports.iter().map(u16::to_string));
+    let mut command = command(&words[0], &words[1..]);
+    command.current_dir("/");
+    command
+}
+
+/// The account's own group, which need not have its name (`nobody` is in `nogroup`).
+fn group(account: &str) -> String {
+    let number = answer(&mut command("id", ["-g", account]));
+    number.map_or_else(|| account.to_owned(), |number| number.trim().to_owned())
+}
+
+/// Whom to become, if anybody.
+fn account(
+    are_root: bool,
+    is_there: impl Fn(&str) -> bool,
+) -> Result<Option<&'static str>, String> {
+    if !are_root {
+        return Ok(None);
+    }
+    let account = ACCOUNTS.into_iter().find(|name| is_there(name));
+    account.map(Some).ok_or_else(|| {
+        format!(
+            "it refuses to run as root, and there is no account {}",
+            ACCOUNTS.join(" or ")
+        )
+    })
+}
+
+/// Ports that are free now. More than one, since another program may be quicker.
+fn ports() -> std::io::Result<Vec<u16>> {
+    let listen = |_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
+    let listeners: Vec<_> = (0..3).map(listen).collect::<Result<_, _>>()?;
+    let port = |listener: &TcpListener| Ok(listener.local_addr()?.port());
+    listeners.iter().map(port).collect()
+}
+
+/// Where the programs are: Debian's newest, or what the PATH has.
+fn programs() -> Option<PathBuf> {
+    let has_all = |folder: &PathBuf| PROGRAMS.iter().all(|name| folder.join(name).is_file());
+    let entries = fs::read_dir(DEBIANS).into_iter().flatten().flatten();
+    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let debians = newest_first(names).into_iter();
+    let debians = debians.map(|version| Path::new(DEBIANS).join(version).join("bin"));
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    debians.chain(std::env::split_paths(&path)).find(has_all)
+}
+
+/// The versions among the names of folders, the newest first.
+fn newest_first(names: impl Iterator<Item = String>) -> Vec<String> {
+    let parts = |name: &str| {
+        let parts = name.split('.').map(str::parse);
+        parts.collect::<Result<Vec<u32>, _>>().ok()
+    };
+    let mut versions: Vec<_> = names
+        .filter_map(|name| Some((parts(&name)?, name)))
+        .collect();
+    versions.sort_by(|one, other| other.cmp(one));
+    versions.into_iter().map(|(_, name)| name).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_numbers_and_not_words() {
+        let names = ["9.6", "15", "common", "17", "9.10"].map(str::to_owned);
+        assert_eq!(newest_first(names.into_iter()), ["17", "15", "9.10", "9.6"]);
+        assert!(newest_first(std::iter::empty()).is_empty());
+    }
+
+    #[test]
+    fn root_becomes_somebody_else() {
+        assert_eq!(account(false, |_| panic!("nobody to ask for")), Ok(None));
+        assert_eq!(account(true, |_| true), Ok(Some("postgres")));
+        assert_eq!(account(true, |name| name == "nobody"), Ok(Some("nobody")));
+        let why = account(true, |_| false).expect_err("nobody is there");
+        assert!(why.ends_with("no account postgres or nobody"), "{why}");
+    }
+
+    #[test]
+    fn three_different_ports_are_free() {
+        let mut ports = ports().expect("loopback is there");
+        ports.sort_unstable();
+        ports.dedup();
+        assert_eq!(ports.len(), 3, "{ports:?}");
+    }
+
+    #[test]
+    fn the_script_gets_the_programs_and_the_ports() {
+        let words = |command: &Command| -> Vec<String> {
+            let words = command.get_args().map(|word| word.to_string_lossy());
+            words.map(std::borrow::Cow::into_owned).collect()
+        };
+        let plain = keeper(Path::new("/bin"), None, &[1, 2]);
+        assert_eq!(plain.get_program(), "sh");
+        assert_eq!(words(&plain), ["-c", KEEPER, "sh", "/bin", "1", "2"]);
+        let other = keeper(Path::new("/bin"), Some("no-such-account"), &[1]);
+        assert_eq!(other.get_program(), "setpriv");
+        assert_eq!(words(&other)[0], "--reuid=no-such-account");
+    }
+}
