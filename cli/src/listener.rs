@@ -52,6 +52,7 @@ pub(crate) struct Listener {
     arrivals: mpsc::Receiver<Arrival>,
     stop: watch::Sender<bool>,
     servers: JoinSet<()>,
+    has_behind: bool,
 }
 
 struct Door {
@@ -116,6 +117,7 @@ impl Listener {
         behind: Option<Router>,
     ) -> Self {
         let (sender, arrivals) = mpsc::channel(1);
+        let has_behind = behind.is_some();
         let path = Url::parse(redirect_uri).map_or("/".into(), |url| url.path().to_owned());
         let door = Arc::new(Door {
             redirect_uri: redirect_uri.into(),
@@ -129,7 +131,11 @@ impl Listener {
             let routes = Router::new().fallback(visit).with_state(Arc::clone(&door));
             let mut stopped = stopped.clone();
             servers.spawn(async move {
-                let stopped = async move { drop(stopped.wait_for(|stop| *stop).await) };
+                let stopped = async move {
+                    if stopped.wait_for(|stop| *stop).await.is_err() {
+                        std::future::pending().await
+                    }
+                };
                 let server = axum::serve(socket, routes).with_graceful_shutdown(stopped);
                 // It never gives an error: a failed accept is tried again.
                 let _ = server.await;
@@ -139,6 +145,7 @@ impl Listener {
             arrivals,
             stop,
             servers,
+            has_behind,
         }
     }
 
@@ -147,9 +154,12 @@ impl Listener {
         self.arrivals.recv().await
     }
 
-    /// Stops, after the last answer has left.
+    /// Stops, after the last answer has left. Whoever is behind it goes on.
     pub(crate) async fn stop(mut self) {
         self.arrivals.close();
+        if self.has_behind {
+            return self.servers.detach_all();
+        }
         let _ = self.stop.send(true);
         let all = async { while self.servers.join_next().await.is_some() {} };
         let _ = tokio::time::timeout(STOP_WITHIN, all).await;

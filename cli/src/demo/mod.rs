@@ -171,7 +171,7 @@ pub(crate) async fn run(
     if let Some(base) = &stage.profile.backend {
         story.step(
             "service",
-            format!("its backend has the secret, at {base}"),
+            format!("holds the client secret, at {base}"),
             json!({ "url": base }),
         );
     }

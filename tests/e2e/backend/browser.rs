@@ -142,6 +142,7 @@ async fn walk_to(browser: &Browser, words: &str) {
 }
 
 const LOGGED_IN: &str = "document.querySelector('[data-person]')?.innerText.includes('Log out')";
+const LOGGED_OUT: &str = "document.querySelector('[data-begin][href$=login-session]')";
 const WAITS: &str = "document.querySelector('[data-state=waiting]:not([hidden])')";
 const FRAMED: &str = "document.querySelector('dialog[open] iframe')";
 
@@ -158,7 +159,7 @@ async fn open_frame(browser: &Browser, world: &World) {
 
 async fn logs_out(browser: &Browser, world: &World) {
     press(browser, "Log out").await;
-    until(browser, "document.querySelector('[data-begin]')").await;
+    until(browser, LOGGED_OUT).await;
     let cookies = browser.page.get_all_cookies().await.unwrap();
     assert!(cookies.is_empty(), "{cookies:?}");
     browser.open(&world.url).await;
@@ -356,7 +357,7 @@ async fn on_a_phone_or_in_a_narrow_window_there_is_no_frame() {
         world.decide(Decision::Approve);
         until(&browser, LOGGED_IN).await;
         press(&browser, "Log out").await;
-        until(&browser, "document.querySelector('[data-begin]')").await;
+        until(&browser, LOGGED_OUT).await;
     }
 }
 
