@@ -29,7 +29,7 @@ pub(super) async fn live(
     let left = words::span(session.expires_at().unwrap_or_default() - stage.clock.now().wall);
     story.step(
         "session",
-        format!("opened from the store; its access token is good for {left}"),
+        format!("opened from the store; its token is good for {left}"),
         json!({ "session": id.as_str(), "expires_at": session.expires_at() }),
     );
 
