@@ -53,7 +53,7 @@ pub(super) async fn complete(
         }
         Ok(Completed::Refused(refusal)) => match browser {
             true => back(&site, Some(&refusal)),
-            false => answer::error(StatusCode::FORBIDDEN, refusal.code()),
+            false => answer::error(StatusCode::FORBIDDEN, answer::word(refusal.code())),
         },
         Err(error) => answer::failed(&error),
     }
@@ -66,7 +66,7 @@ fn back(site: &Site, refusal: Option<&Refusal>) -> Response {
         let separator = if page.contains('?') { '&' } else { '?' };
         page.push(separator);
         page.push_str("login=");
-        page.push_str(&crate::form::encoded(refusal.code()));
+        page.push_str(&answer::word(refusal.code()));
     }
     let response = answer::json(StatusCode::FOUND, json!({}));
     answer::with(
