@@ -1,6 +1,10 @@
 //! The service's backend against the sandbox.
 
+mod at_rest;
+mod bad_input;
+mod canary;
 mod database;
+mod document;
 mod killed;
 mod nodes;
 mod sessions;
