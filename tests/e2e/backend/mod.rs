@@ -7,6 +7,7 @@ mod database;
 mod document;
 mod killed;
 mod nodes;
+mod schemathesis;
 mod sessions;
 mod support;
 mod whole_login;
