@@ -66,7 +66,7 @@ fn back(site: &Site, refusal: Option<&Refusal>) -> Response {
         let separator = if page.contains('?') { '&' } else { '?' };
         page.push(separator);
         page.push_str("login=");
-        page.push_str(&answer::word(refusal.code()));
+        page.push_str(answer::word(refusal.code()));
     }
     let response = answer::json(StatusCode::FOUND, json!({}));
     answer::with(

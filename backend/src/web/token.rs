@@ -28,8 +28,14 @@ pub(super) async fn token(
     let bad = |code| answer::error(StatusCode::BAD_REQUEST, code);
     let body = match body {
         Ok(body) => body,
-        // Too long, or cut off.
-        Err(why) => return answer::error(why.status(), "invalid_request"),
+        Err(why) => {
+            let code = match why.status() {
+                StatusCode::PAYLOAD_TOO_LARGE => "too_large",
+                // It was cut off.
+                _ => "invalid_request",
+            };
+            return answer::error(why.status(), code);
+        }
     };
     let kind = headers.get(header::CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();

@@ -122,7 +122,7 @@ async fn a_token_request_that_is_none_is_refused_and_uses_nothing_up() {
     let over = format!("{good}&pad={}", "a".repeat(16 << 10));
     node.post("/truid/token", &[FORM], &over)
         .await
-        .is(413, &invalid);
+        .is(413, &is("too_large"));
     // Nothing of it was a use of the token.
     let shown = format!("Bearer {access}");
     let shown = [("authorization", &*shown)];
@@ -147,7 +147,7 @@ async fn a_body_of_megabytes_is_refused_or_not_read() {
     let stage = Stage::new().await;
     let node = stage.node();
     let body = "a".repeat(3 << 20);
-    let refused = r#"{"error":"invalid_request"}"#;
+    let refused = r#"{"error":"too_large"}"#;
     node.post("/truid/token", &[FORM], &body)
         .await
         .is(413, refused);
