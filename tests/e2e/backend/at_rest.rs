@@ -72,9 +72,10 @@ async fn each_function_keeps_what_it_may_and_nothing_else() {
         let shown = [("cookie", &*session)];
         assert_eq!(node.get("/truid/user-info", &shown).await.status, 200);
 
+        let store = stage.store.clone().unwrap();
         let [access, refresh] = newest.lock().unwrap().clone();
         assert!(access.len() > 20 && refresh.len() > 20);
-        let row = stage.store.grant(id.clone()).await.unwrap().unwrap();
+        let row = store.grant(id.clone()).await.unwrap().unwrap();
         let grant = opened("grants", &id, &row.sealed);
         assert!(
             grant.contains("scope") || grant.contains("granted"),
@@ -83,7 +84,7 @@ async fn each_function_keeps_what_it_may_and_nothing_else() {
         assert_eq!(grant.contains(&access), keeps_access, "{purpose}");
         assert_eq!(grant.contains(&refresh), keeps_refresh, "{purpose}");
         // The login that it came from needs neither its verifier nor its code any more.
-        let row = stage.store.attempt(id.clone()).await.unwrap().unwrap();
+        let row = store.attempt(id.clone()).await.unwrap().unwrap();
         let attempt = opened("attempts", &id, &row.sealed);
         for token in [&access, &refresh] {
             assert!(!attempt.contains(token), "{purpose}");
@@ -95,7 +96,7 @@ async fn each_function_keeps_what_it_may_and_nothing_else() {
         );
 
         node.post("/truid/log-out", &shown, "").await.is(204, "");
-        let left = stage.store.grant(id.clone()).await.unwrap();
+        let left = store.grant(id.clone()).await.unwrap();
         assert_eq!(left.is_some(), stays, "{purpose}");
         if let Some(row) = left {
             let grant = opened("grants", &id, &row.sealed);

@@ -1,6 +1,7 @@
 //! No secret anywhere: whole lives of sessions, everything captured that anybody could see or
 //! steal (what is logged and printed, and the database's files), and a search for them.
 
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use base64::Engine as _;
@@ -11,6 +12,7 @@ use switchback_protocol::Secret;
 use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::http::{Request, Response};
 
+use super::database::Address;
 use super::support::{Answer, Begun, CLIENT_SECRET, HTML, KEY, Node, Stage, TOKENS, XHR, request};
 use crate::canary::{Captured, hidden, listen};
 use crate::support::Tap;
@@ -201,7 +203,11 @@ impl Run {
 
     /// All files of the database.
     fn stolen(&self) -> Vec<u8> {
-        let files = std::fs::read_dir(self.stage.folder.path()).unwrap();
+        let Address::Sqlite(file) = &self.stage.database.address else {
+            panic!("it is another database")
+        };
+        let folder = Path::new(file).parent().unwrap();
+        let files = std::fs::read_dir(folder).unwrap();
         let mut names = Vec::new();
         let mut all = Vec::new();
         for file in files {
