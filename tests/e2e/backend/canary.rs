@@ -333,7 +333,7 @@ async fn no_input_is_echoed() {
         }
     }
     assert!(answers.len() > 1_000);
-    let mark = vec![MARK.to_owned()];
+    let mark = [MARK.to_owned()];
     for answer in &answers {
         assert!(answer.status.as_u16() < 500, "{answer:?}");
         hidden(
