@@ -2,7 +2,7 @@
 //! that anybody could see, and a search for them in every spelling.
 
 use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
@@ -17,14 +17,32 @@ use crate::mediated;
 use crate::support::{Tap, World, request, session_of};
 
 #[derive(Clone, Default)]
-struct Captured(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Captured(Arc<Mutex<Vec<u8>>>);
+
+/// What is logged from now on, of the whole process, whatever thread speaks: what the other
+/// tests log at the same time is searched as well.
+pub(crate) fn listen() -> Captured {
+    static HEARD: LazyLock<Captured> = LazyLock::new(|| {
+        let seen = Captured::default();
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::TRACE)
+            .with_span_events(FmtSpan::FULL)
+            .with_writer(seen.clone())
+            .finish();
+        tracing::subscriber::set_global_default(subscriber).unwrap();
+        // What speaks through `log` (reqwest, rustls) is heard as well.
+        tracing_log::LogTracer::init().unwrap();
+        seen
+    });
+    HEARD.clone()
+}
 
 impl Captured {
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
     }
 
-    fn add(&self, shown: impl AsRef<str>) {
+    pub(crate) fn add(&self, shown: impl AsRef<str>) {
         self.0
             .lock()
             .unwrap()
@@ -52,7 +70,7 @@ impl<'a> MakeWriter<'a> for Captured {
 /// A secret in every spelling in which it could hide. base64 of a text depends on where
 /// it starts, so that the middle of each of three shifts is searched for; of a short text
 /// too little is left for that.
-fn spellings(secret: &str) -> Vec<String> {
+pub(crate) fn spellings(secret: &str) -> Vec<String> {
     let mut all = vec![
         secret.to_owned(),
         utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string(),
@@ -70,7 +88,7 @@ fn spellings(secret: &str) -> Vec<String> {
     all
 }
 
-fn value_of<'a>(url: &'a str, parameter: &str) -> &'a str {
+pub(crate) fn value_of<'a>(url: &'a str, parameter: &str) -> &'a str {
     let (_, rest) = url.split_once(&format!("{parameter}=")).unwrap();
     rest.split('&').next().unwrap()
 }
@@ -155,18 +173,7 @@ async fn through_backends(seen: &Captured, secrets: &Arc<Mutex<Vec<String>>>) ->
 
 #[tokio::test]
 async fn no_secret_is_ever_shown() {
-    let seen = Captured::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_span_events(FmtSpan::FULL)
-        .with_writer(seen.clone())
-        .finish();
-    // Of the whole process, whatever thread speaks: what the other tests log at the same
-    // time is searched as well.
-    tracing::subscriber::set_global_default(subscriber).unwrap();
-    // What speaks through `log` (reqwest, rustls) is heard as well.
-    tracing_log::LogTracer::init().unwrap();
-
+    let seen = listen();
     let secrets = Arc::new(Mutex::new(Vec::<String>::new()));
     let world = World::new().await;
     let plain = world.platform();
@@ -268,7 +275,13 @@ async fn no_secret_is_ever_shown() {
         "only {} secrets are known",
         secrets.len()
     );
-    for secret in secrets.iter() {
+    hidden(&text, secrets.iter());
+}
+
+/// None of them is in there, in any spelling.
+#[track_caller]
+pub(crate) fn hidden<'a>(text: &str, secrets: impl Iterator<Item = &'a String>) {
+    for secret in secrets {
         assert!(secret.len() > 3);
         for spelling in spellings(secret) {
             if let Some(at) = text.find(&spelling) {

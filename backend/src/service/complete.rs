@@ -14,7 +14,6 @@ use switchback_protocol::token::{self, TokenFailure};
 use switchback_protocol::{OAuthError, Purpose, Secret};
 
 use super::provider::TOKEN_ENDPOINT;
-use super::session::Open;
 use super::start::Visitor;
 use super::{Inner, Service, Tokens};
 use crate::credential::Credential;
@@ -159,10 +158,12 @@ impl Inner {
         if *visitor == Visitor::unknown(shown) {
             return true;
         }
-        let is_theirs =
-            |open: Arc<Open>| *visitor == Visitor::known(shown) || open.row.grant_id == id.as_str();
-        let open = self.open(shown, &self.now()).await;
-        open.is_ok_and(is_theirs)
+        match self.open(shown, &self.now()).await {
+            Ok(open) => *visitor == Visitor::known(shown) || open.row.grant_id == id.as_str(),
+            // It is theirs, and only to be refreshed.
+            Err(Error::TokenExpired) => *visitor == Visitor::known(shown),
+            Err(_) => false,
+        }
     }
 
     /// The login that somebody has who logs in anew: it ends when the new one is used, and

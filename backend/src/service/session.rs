@@ -8,7 +8,7 @@ use switchback_protocol::grant::{Ended, Grant, Input};
 use switchback_protocol::time::Time;
 
 use super::{Inner, LoggedIn, Service};
-use crate::credential::{Credential, Hash};
+use crate::credential::{Credential, Hash, SessionName};
 use crate::error::Error;
 use crate::log::log;
 use crate::store::SessionRow;
@@ -96,7 +96,12 @@ impl Service {
     pub async fn log_out(&self, shown: &Credential) -> Result<(), Error> {
         match self.inner.open(shown, &self.inner.now()).await {
             Ok(open) => self.inner.end(&open.row, open.grant.purpose).await,
-            Err(Error::LoginRequired(_) | Error::TokenExpired) => Ok(()),
+            // The app's token was good, and what it wants can wait for no refresh.
+            Err(Error::TokenExpired) => match self.inner.stored(&shown.name()).await? {
+                Some(open) => self.inner.end(&open.row, open.grant.purpose).await,
+                None => Ok(()),
+            },
+            Err(Error::LoginRequired(_)) => Ok(()),
             Err(error) => Err(error),
         }
     }
@@ -112,15 +117,9 @@ impl Inner {
         {
             return Ok(open);
         }
-        let found = self.world.store.session(name.text()).await?;
-        let Some((row, grant)) = found else {
+        let Some(mut open) = self.stored(&name).await? else {
             self.sessions.remove(&name);
             return Err(Error::LoginRequired(Ended::NoSession));
-        };
-        let mut open = Open {
-            grant: self.newest(&name, self.read_grant(&grant)?),
-            row,
-            checked_at: now.wall,
         };
         match open.shown(&hash, now) {
             Shown::Newest if !open.row.is_used => self.used(&mut open.row).await?,
@@ -134,8 +133,22 @@ impl Inner {
         Ok(open)
     }
 
+    /// The session of this name as it is in the database, whoever asks.
+    async fn stored(&self, name: &SessionName) -> Result<Option<Open>, Error> {
+        let checked_at = self.now().wall;
+        let Some((row, grant)) = self.world.store.session(name.text()).await? else {
+            return Ok(None);
+        };
+        let grant = self.newest(name, self.read_grant(&grant)?);
+        Ok(Some(Open {
+            row,
+            grant,
+            checked_at,
+        }))
+    }
+
     /// What is in memory has an access token also where that is not stored.
-    fn newest(&self, name: &crate::credential::SessionName, stored: Grant) -> Arc<Grant> {
+    fn newest(&self, name: &SessionName, stored: Grant) -> Arc<Grant> {
         let known = self.sessions.get(name).map(|open| Arc::clone(&open.grant));
         known
             .filter(|known| known.generation == stored.generation)

@@ -56,7 +56,7 @@ pub(super) async fn complete(
         Ok(Completed::Refused(Refusal::InvalidState)) if browser => come_back(),
         Ok(Completed::Refused(refusal)) => match browser {
             true => back(&site, &headers, Some(&refusal)),
-            false => answer::error(StatusCode::FORBIDDEN, refusal.code()),
+            false => answer::error(StatusCode::FORBIDDEN, answer::word(refusal.code())),
         },
         Err(error) if browser => {
             let again = format!("{}?{query}", site.callback);
@@ -73,7 +73,7 @@ fn back(site: &Site, headers: &HeaderMap, refusal: Option<&Refusal>) -> Response
         let separator = if page.contains('?') { '&' } else { '?' };
         page.push(separator);
         page.push_str("login=");
-        page.push_str(&crate::form::encoded(refusal.code()));
+        page.push_str(answer::word(refusal.code()));
     }
     if pages::is_framed(headers) {
         return pages::landed(&page);

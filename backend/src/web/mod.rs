@@ -20,7 +20,7 @@ mod well_known;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::{HeaderValue, Uri, header};
+use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::routing::{get, post};
 
 use crate::service::Service;
@@ -101,17 +101,29 @@ fn origin(uri: &Uri) -> String {
 /// | `GET {prefix}/user-info`, `GET {prefix}/presentation?claims=` | what they shared |
 /// | `POST {prefix}/token` | the next tokens of an app's session |
 /// | `POST {prefix}/log-out` | logs out |
+///
+/// Whatever else is asked for is answered with 404 in JSON. Two routers of which each has a
+/// fallback cannot be merged: to keep your own, take this one's away with
+/// [`Router::reset_fallback`].
 pub fn router(service: Service, web: Web) -> Router {
     let site = Arc::new(Site::new(service, web));
     let at = |path: &str| site.at(path);
-    Router::new()
+    let mut router = Router::new();
+    for purpose in site.service.config().scopes.keys().copied() {
+        let start = get(move |site, headers| start::start(purpose, site, headers));
+        router = router.route(&at(&format!("/{}", purpose.function())), start);
+    }
+    router
         .route(&site.callback, get(complete::complete))
         .route(&at("/session"), get(session::who))
         .route(&at("/user-info"), get(session::user_info))
         .route(&at("/presentation"), get(session::presentation))
-        .route(&at("/token"), post(token::token))
+        .route(&at("/token"), post(token::token).layer(token::limit()))
         .route(&at("/log-out"), post(session::log_out))
-        .route(&at("/{function}"), get(start::start))
+        .fallback(async || answer::error(StatusCode::NOT_FOUND, "not_found"))
+        .method_not_allowed_fallback(async || {
+            answer::error(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")
+        })
         .layer(axum::middleware::map_response(with_headers))
         .with_state(Arc::clone(&site))
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde_json::{Map, Value, json};
@@ -12,16 +12,10 @@ use super::shown::{Shown, is_browser, wants_tokens};
 use super::{Site, answer, pages};
 
 pub(super) async fn start(
+    purpose: Purpose,
     State(site): State<Arc<Site>>,
-    Path(function): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    let Ok(purpose) = function.parse::<Purpose>() else {
-        return answer::error(StatusCode::NOT_FOUND, "not_found");
-    };
-    if !site.service.config().scopes.contains_key(&purpose) {
-        return answer::error(StatusCode::NOT_FOUND, "not_found");
-    }
     let shown = Shown::by(&headers, &site.cookies);
     let started = match site.service.start(purpose, shown.credential()).await {
         Ok(started) => started,

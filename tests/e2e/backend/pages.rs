@@ -125,7 +125,6 @@ async fn a_refusal_is_told_in_our_own_words() {
         ),
         ("%3Cb%3Ehello", "The login did not work."),
         ("Call+0900+for+help", "The login did not work."),
-        ("", "The login did not work."),
     ] {
         let page = node.get(&format!("/?login={code}"), &[HTML]).await;
         assert_eq!(page.status, 200);
