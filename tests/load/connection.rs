@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Bytes;
 use hyper::client::conn::http1::{SendRequest, handshake};
-use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderValue};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HOST, HeaderMap, HeaderValue};
 use hyper::{Method, Request};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
@@ -68,11 +68,32 @@ impl Connection {
         self.send(path, request).await
     }
 
-    async fn send(
+    /// Asks as an app does, and gives the headers of the answer: with a cookie where there is
+    /// one.
+    pub(crate) async fn ask(
+        &mut self,
+        path: &str,
+        cookie: Option<&str>,
+    ) -> Result<HeaderMap, Failure> {
+        let mut request = Request::new(Full::default());
+        let headers = request.headers_mut();
+        let xhr = HeaderValue::from_static("XMLHttpRequest");
+        headers.insert("x-requested-with", xhr);
+        if let Some(cookie) = cookie.and_then(|cookie| HeaderValue::from_str(cookie).ok()) {
+            headers.insert(COOKIE, cookie);
+        }
+        Ok(self.whole(path, request).await?.0)
+    }
+
+    async fn send(&mut self, path: &str, request: Request<Full<Bytes>>) -> Result<Bytes, Failure> {
+        Ok(self.whole(path, request).await?.1)
+    }
+
+    async fn whole(
         &mut self,
         path: &str,
         mut request: Request<Full<Bytes>>,
-    ) -> Result<Bytes, Failure> {
+    ) -> Result<(HeaderMap, Bytes), Failure> {
         // The query stays out of what is said.
         let place = path.split('?').next().unwrap_or_default();
         let lost = |error: hyper::Error| Failure::Lost(format!("{place}: {error}"));
@@ -83,9 +104,10 @@ impl Connection {
         self.sender.ready().await.map_err(lost)?;
         let answer = self.sender.send_request(request).await.map_err(lost)?;
         let status = answer.status();
-        let body = answer.into_body().collect().await.map_err(lost)?.to_bytes();
+        let (parts, body) = answer.into_parts();
+        let body = body.collect().await.map_err(lost)?.to_bytes();
         if status.is_success() {
-            return Ok(body);
+            return Ok((parts.headers, body));
         }
         let said = String::from_utf8_lossy(&body[..body.len().min(ENOUGH)]);
         Err(Failure::Refused(format!("{place}: {status}: {said}")))

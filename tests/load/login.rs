@@ -34,8 +34,8 @@ struct Pushed<'a> {
 }
 
 #[derive(Deserialize)]
-struct Approved<'a> {
-    redirect: &'a str,
+pub(crate) struct Approved<'a> {
+    pub(crate) redirect: &'a str,
 }
 
 #[derive(Deserialize)]
@@ -136,14 +136,14 @@ fn encode(parameters: &[(&str, &str)]) -> String {
         .finish()
 }
 
-fn read<'a, T: Deserialize<'a>>(place: &str, body: &'a [u8]) -> Result<T, Failure> {
+pub(crate) fn read<'a, T: Deserialize<'a>>(place: &str, body: &'a [u8]) -> Result<T, Failure> {
     serde_json::from_slice(body)
         .map_err(|error| Failure::Refused(format!("{place}: not the JSON that was due: {error}")))
 }
 
 /// The id of the request that now waits: the authorize page has a link with it, for whoever
 /// has the Truid app on the same device.
-fn waiting(page: &[u8]) -> Result<&str, Failure> {
+pub(crate) fn waiting(page: &[u8]) -> Result<&str, Failure> {
     const LINK: &[u8] = b"/app/";
     let is_id = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_".contains(byte);
     let start = page.windows(LINK.len()).position(|part| part == LINK);

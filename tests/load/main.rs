@@ -17,6 +17,7 @@
 mod connection;
 mod figures;
 mod login;
+mod session;
 
 use std::cell::Cell;
 use std::net::{IpAddr, SocketAddr};
@@ -24,7 +25,7 @@ use std::process::ExitCode;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use url::{Host, Url};
 
 use connection::{Connection, Failure};
@@ -33,24 +34,40 @@ use login::Service;
 
 /// Whole logins at a sandbox on this machine. `cargo xtask load` builds and starts both.
 #[derive(Parser)]
-#[command(name = "switchback-load")]
+#[command(name = "switchback-load", subcommand_negates_reqs = true)]
 struct Arguments {
+    #[command(subcommand)]
+    other: Option<Other>,
     /// The sandbox's base URL; loopback only
-    #[arg(long)]
-    url: Url,
+    #[arg(long, required = true)]
+    url: Option<Url>,
     /// How many logins
     #[arg(long, value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
+    #[arg(default_value_t = 100_000)]
     logins: u64,
     /// Over how many connections at a time
     #[arg(long, value_parser = clap::value_parser!(u64).range(1..=1_000))]
+    #[arg(default_value_t = 32)]
     connections: u64,
     /// No login begins after so many seconds
     #[arg(long, value_name = "SECONDS")]
     #[arg(value_parser = clap::value_parser!(u64).range(1..=3_600))]
+    #[arg(default_value_t = 120)]
     seconds_at_most: u64,
     /// Fail with fewer logins a second
     #[arg(long, value_name = "RATE")]
     at_least: Option<u64>,
+}
+
+/// What else this program does.
+#[derive(Subcommand)]
+enum Other {
+    /// Log in once at a service, and print the cookie of the session
+    Cookie {
+        /// What the service's addresses begin with: http://127.0.0.1:8080/truid
+        #[arg(long)]
+        service: Url,
+    },
 }
 
 fn main() -> ExitCode {
@@ -65,12 +82,18 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<(), String> {
-    let to = loopback(&arguments.url)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| format!("no runtime could be started: {error}"))?;
     let local = tokio::task::LocalSet::new();
+    if let Some(Other::Cookie { service }) = &arguments.other {
+        let cookie = runtime.block_on(local.run_until(session::log_in(service)))?;
+        println!("{cookie}");
+        return Ok(());
+    }
+    let url = arguments.url.as_ref().ok_or("--url is missing")?;
+    let to = loopback(url)?;
     let figures = runtime.block_on(local.run_until(load(arguments, to)))?;
     println!("{figures}");
     figures.judge(arguments.at_least)

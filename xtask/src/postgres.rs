@@ -61,10 +61,15 @@ pub(crate) fn serve() -> Result<Option<Server>, String> {
     start().map(Some)
 }
 
+/// A server of one's own, whatever a person has told us.
+pub(crate) fn new() -> Result<Server, String> {
+    installed()?;
+    start()
+}
+
 /// `cargo xtask postgres`: a server until Ctrl-C, for a `cargo test` by hand.
 pub(crate) fn run_all() -> Result<(), Failure> {
-    installed().map_err(Failure)?;
-    let server = start().map_err(Failure)?;
+    let server = new().map_err(Failure)?;
     println!("until Ctrl-C there is a server for tests in other shells:");
     println!("export {VARIABLE}={}", server.url);
     loop {

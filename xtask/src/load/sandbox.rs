@@ -1,0 +1,74 @@
+//! How many whole logins a second the sandbox does on this machine, with the client that asks
+//! for them beside it, and how much memory it then holds.
+
+use clap::Args;
+
+use super::measured::{Measured, megabytes, program};
+use crate::process::{Failure, cargo, command, run, shown};
+
+/// How much, how long, and what would be too little.
+#[derive(Args)]
+pub(crate) struct Load {
+    /// How many whole logins, of six requests each
+    #[arg(long, default_value_t = 100_000)]
+    logins: u64,
+    /// Over how many connections at a time
+    #[arg(long, default_value_t = 32)]
+    connections: u64,
+    /// No login begins after so many seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 120)]
+    seconds_at_most: u64,
+    /// Fail with fewer logins a second
+    #[arg(long, value_name = "RATE")]
+    at_least: Option<u64>,
+    /// Fail when the sandbox holds more megabytes at the end
+    #[arg(long, value_name = "MEGABYTES")]
+    memory_at_most: Option<u64>,
+}
+
+pub(crate) fn run_all(load: &Load) -> Result<(), Failure> {
+    let mut build = cargo("build --release --locked --bins -p switchback-cli -p switchback-tests");
+    println!("building both with `{}`", shown(&build));
+    run(&mut build)?;
+
+    let arguments = ["--json", "sandbox", "--port", "0"];
+    let sandbox = Measured::start(&mut command(&program("switchback"), arguments))?;
+    let mut client = command(&program("switchback-load"), [""; 0]);
+    client.args(["--url", &sandbox.url]);
+    for (name, number) in [
+        ("--logins", Some(load.logins)),
+        ("--connections", Some(load.connections)),
+        ("--seconds-at-most", Some(load.seconds_at_most)),
+        ("--at-least", load.at_least),
+    ] {
+        if let Some(number) = number {
+            client.args([name, &number.to_string()]);
+        }
+    }
+    println!("running `{}`\n", shown(&client));
+    let done = run(&mut client);
+    memory(&sandbox, load.memory_at_most).and(done)
+}
+
+/// Says how much of the machine's memory the sandbox holds, where the system tells.
+fn memory(sandbox: &Measured, at_most: Option<u64>) -> Result<(), Failure> {
+    let Some((now, most)) = sandbox.memory() else {
+        println!("sandbox's memory   not known: this system has no /proc");
+        return match at_most {
+            None => Ok(()),
+            Some(_) => Err(Failure("--memory-at-most needs Linux".to_owned())),
+        };
+    };
+    println!(
+        "sandbox's memory   {} resident, {} at most",
+        megabytes(now),
+        megabytes(most)
+    );
+    match at_most {
+        Some(limit) if now > limit.saturating_mul(1_000) => Err(Failure(format!(
+            "the sandbox holds {}; there should be {limit} MB at most",
+            megabytes(now)
+        ))),
+        _ => Ok(()),
+    }
+}
