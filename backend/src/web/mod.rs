@@ -4,7 +4,8 @@
 //! Browsers and apps meet the same addresses. Whoever sends `X-Requested-With` (an app, a
 //! script) gets 202 or 200 and JSON; whoever accepts `text/html` gets pages and redirects.
 
-mod answer;
+pub(crate) mod answer;
+mod apps;
 mod complete;
 mod cookie;
 mod cross_site;
@@ -24,6 +25,7 @@ use axum::routing::{get, post};
 use crate::service::Service;
 use cookie::Cookies;
 
+pub use apps::{AndroidApp, AppError, Apps};
 pub use layer::{LoginLayer, LoginService};
 
 /// How the service is reached.
@@ -34,6 +36,8 @@ pub struct Web {
     pub prefix: String,
     /// Where a browser is sent after a login, whatever became of it.
     pub after_login: String,
+    /// The apps that take the redirect URI on a phone.
+    pub apps: Apps,
 }
 
 impl Default for Web {
@@ -41,6 +45,7 @@ impl Default for Web {
         Self {
             prefix: "/truid".into(),
             after_login: "/".into(),
+            apps: Apps::default(),
         }
     }
 }
@@ -95,7 +100,9 @@ pub fn router(service: Service, web: Web) -> Router {
 
 /// Nothing that comes from here is kept by a cache, sent on as a referrer, guessed about or
 /// framed by somebody else.
-async fn with_headers(mut response: axum::response::Response) -> axum::response::Response {
+pub(crate) async fn with_headers(
+    mut response: axum::response::Response,
+) -> axum::response::Response {
     let headers = response.headers_mut();
     for (name, value) in [
         (header::CACHE_CONTROL, "no-store"),
