@@ -39,6 +39,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use secrecy::ExposeSecret as _;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
@@ -137,8 +138,12 @@ impl Server {
         };
         let service = match database {
             Database::Sqlite(file) => serve_from(Sqlite::open(file).await?, keys, config),
-            Database::Postgres(options, connections) => {
-                let store = Postgres::connect(*options, connections).await?;
+            Database::Postgres {
+                address,
+                connections,
+                ..
+            } => {
+                let store = Postgres::connect(address.expose_secret(), connections).await?;
                 serve_from(store, keys, config)
             }
         }?;

@@ -81,10 +81,11 @@ pub(super) fn database(
         .any(|scheme| address.trim().starts_with(scheme));
     // What the reader says may repeat a password.
     match PgConnectOptions::from_str(address.trim()) {
-        Ok(options) if is_postgres => Some(Database::Postgres(
-            Box::new(options),
-            given.connections.unwrap_or(CONNECTIONS),
-        )),
+        Ok(options) if is_postgres => Some(Database::Postgres {
+            at: format!("{}:{}", options.get_host(), options.get_port()),
+            address: address.trim().into(),
+            connections: given.connections.unwrap_or(CONNECTIONS),
+        }),
         _ => {
             found.add(
                 place,
@@ -129,7 +130,7 @@ pub(super) fn keys(
         };
     }
     match database? {
-        Database::Postgres(..) => {
+        Database::Postgres { .. } => {
             found.add(
                 file,
                 "it is missing: PostgreSQL has several nodes, which need the same keys. Make one \

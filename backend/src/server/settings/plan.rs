@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ipnet::IpNet;
-use sqlx::postgres::PgConnectOptions;
+use secrecy::SecretString;
 use switchback_protocol::Purpose;
 use switchback_toml::ConfigError;
 
@@ -35,8 +35,15 @@ pub struct Plan {
 pub enum Database {
     /// An SQLite file.
     Sqlite(PathBuf),
-    /// A PostgreSQL database, and how many connections there are to it.
-    Postgres(Box<PgConnectOptions>, u32),
+    /// A PostgreSQL database.
+    Postgres {
+        /// Where it is, and perhaps the password.
+        address: SecretString,
+        /// Host and port.
+        at: String,
+        /// How many connections there are to it.
+        connections: u32,
+    },
 }
 
 impl fmt::Debug for Database {
@@ -44,10 +51,9 @@ impl fmt::Debug for Database {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sqlite(file) => write!(f, "SQLite, {}", file.display()),
-            Self::Postgres(options, connections) => {
-                let (host, port) = (options.get_host(), options.get_port());
-                write!(f, "PostgreSQL, {host}:{port}, {connections} connections")
-            }
+            Self::Postgres {
+                at, connections, ..
+            } => write!(f, "PostgreSQL, {at}, {connections} connections"),
         }
     }
 }

@@ -162,7 +162,8 @@ fn everything_that_is_written_counts() {
         "127.0.0.1:9464"
     );
     assert_eq!(plan.proxies.len(), 2);
-    assert!(matches!(&plan.database, Database::Postgres(to, 3) if to.get_host() == "db.example"));
+    let database = format!("{:?}", plan.database);
+    assert_eq!(database, "PostgreSQL, db.example:5432, 3 connections");
     let functions: Vec<_> = config
         .scopes
         .keys()
