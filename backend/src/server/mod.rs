@@ -199,6 +199,7 @@ impl Server {
                 drop(never);
             }));
         }
+        tracing::info!(target: "switchback", event = "service.started", %address);
         Ok(Self {
             service,
             address,
@@ -252,6 +253,7 @@ impl Server {
     /// Ends it: nothing new is accepted, what is under way has its time, and no refresh is cut
     /// off, for 40 seconds at most. Whether all was done by then.
     pub async fn stop(self) -> bool {
+        tracing::info!(target: "switchback", event = "service.stopping");
         self.health.is_stopping.store(true, Ordering::Relaxed);
         self.stop.send_replace(true);
         let deadline = Instant::now() + FINISH_WITHIN;
@@ -264,6 +266,7 @@ impl Server {
         for other in self.others {
             other.abort();
         }
+        tracing::info!(target: "switchback", event = "service.stopped", is_done);
         is_done
     }
 }
