@@ -253,9 +253,9 @@ impl Server {
     /// Ends it: nothing new is accepted, what is under way has its time, and no refresh is cut
     /// off, for 40 seconds at most. Whether all was done by then.
     pub async fn stop(self) -> bool {
-        tracing::info!(target: "switchback", event = "service.stopping");
         self.health.is_stopping.store(true, Ordering::Relaxed);
         self.stop.send_replace(true);
+        tracing::info!(target: "switchback", event = "service.stopping");
         let deadline = Instant::now() + FINISH_WITHIN;
         let all = async {
             // An error says that it ended otherwise.
