@@ -204,4 +204,67 @@ mod tests {
         made.dedup();
         assert_eq!(made.len(), 6);
     }
+
+    fn front(requests: usize) -> Arc<Front> {
+        Arc::new(Front {
+            limits: Limits::default(),
+            permits: Semaphore::new(requests),
+            starts: None,
+            start_routes: Vec::new(),
+            proxies: Vec::new(),
+            metrics: None,
+            https: false,
+            logs_requests: false,
+            ids: Ids::new().unwrap(),
+        })
+    }
+
+    async fn asked(front: &Arc<Front>, path: &str) -> (StatusCode, HeaderMap, String) {
+        async fn broken() -> Response {
+            panic!("on purpose")
+        }
+        let pass = axum::middleware::from_fn_with_state(Arc::clone(front), pass);
+        let router = axum::Router::new()
+            .route("/broken", axum::routing::get(broken))
+            .route("/health", axum::routing::get(async || "alive"))
+            .layer(pass);
+        let request = Request::get(path).body(Body::empty()).unwrap();
+        let response = tower::ServiceExt::oneshot(router, request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes().to_vec();
+        (
+            parts.status,
+            parts.headers,
+            String::from_utf8(body).unwrap(),
+        )
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_answered_and_the_next_request_as_well() {
+        let front = front(1);
+        for _ in 0..2 {
+            let (status, headers, body) = asked(&front, "/broken").await;
+            assert_eq!(
+                (status.as_u16(), &*body),
+                (500, r#"{"error":"server_error"}"#)
+            );
+            assert_eq!(headers[header::CACHE_CONTROL], "no-store");
+            assert!(headers.contains_key(REQUEST_ID));
+        }
+    }
+
+    #[tokio::test]
+    async fn beyond_so_many_at_once_only_whoever_watches_is_answered() {
+        let front = front(1);
+        let under_way = front.permits.acquire().await.unwrap();
+        let (status, headers, body) = asked(&front, "/broken").await;
+        assert_eq!(
+            (status.as_u16(), &*body),
+            (503, r#"{"error":"temporarily_unavailable"}"#)
+        );
+        assert_eq!(headers[header::RETRY_AFTER], "1");
+        assert_eq!(asked(&front, "/health").await.2, "alive");
+        drop(under_way);
+        assert_eq!(asked(&front, "/broken").await.0, 500);
+    }
 }
