@@ -46,8 +46,10 @@ CREATE TABLE sessions (
     -- The hash of the refresh token, where there is one, and of the one before.
     refreshes       BYTEA,
     refreshed       BYTEA,
-    -- Whether the newest pair was used: then its app has it, and the one before is spent.
-    is_used         BOOLEAN NOT NULL
+    -- Whether what opens it now was used: then it has arrived, and what was before is spent.
+    is_used         BOOLEAN NOT NULL,
+    -- The grant of the login that this one takes the place of, once it has arrived.
+    replaces        TEXT
 );
 CREATE INDEX sessions_grant_id ON sessions (grant_id);
 CREATE INDEX sessions_remove_at ON sessions (remove_at);

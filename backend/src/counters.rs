@@ -35,6 +35,8 @@ pub struct Counters {
     pub sessions_over: Counter,
     /// People who logged out.
     pub logged_out: Counter,
+    /// Pairs of tokens that apps were given for their refresh token.
+    pub tokens_refreshed: Counter,
     /// Refresh tokens of apps that were used twice.
     pub reused: Counter,
 }

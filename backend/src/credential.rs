@@ -20,7 +20,7 @@ pub struct Credential(Zeroizing<[u8; LENGTH]>);
 
 /// Names a session: the first half of its credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct SessionName([u8; NAME]);
+pub(crate) struct SessionName([u8; NAME]);
 
 /// The second half, as it is stored: SHA-256.
 #[derive(Clone, Copy, Debug)]
@@ -75,9 +75,10 @@ impl std::fmt::Debug for Credential {
 }
 
 impl SessionName {
-    /// As a row is named.
+    /// As a row is named: by a hash, so that whoever has read the database knows no name that
+    /// could be shown.
     pub(crate) fn text(self) -> String {
-        URL_SAFE_NO_PAD.encode(self.0)
+        URL_SAFE_NO_PAD.encode(&Sha256::digest(self.0)[..NAME])
     }
 }
 

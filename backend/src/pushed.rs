@@ -2,8 +2,7 @@
 //! person's browser carries a reference to it, which nobody can read or change.
 
 use serde::Deserialize;
-use switchback_protocol::Secret;
-use switchback_protocol::http::{Method, Request, Response};
+use switchback_protocol::http::{Request, Response};
 
 use crate::form;
 
@@ -15,22 +14,11 @@ pub(crate) struct Pushed {
 }
 
 /// The request, from the URL that it stands for.
-pub(crate) fn request(endpoint: String, authorization_url: &str) -> Request {
+pub(crate) fn request(endpoint: &str, authorization_url: &str) -> Request {
     let parameters = authorization_url
         .split_once('?')
         .map_or("", |(_, query)| query);
-    let headers = [
-        ("content-type", "application/x-www-form-urlencoded"),
-        ("accept", "application/json"),
-    ];
-    Request {
-        method: Method::Post,
-        url: endpoint,
-        headers: headers
-            .map(|(name, value)| (name, Secret::from(value)))
-            .into(),
-        body: Some(parameters.into()),
-    }
+    Request::post(endpoint, parameters.to_owned())
 }
 
 /// Reads the answer: 201 in the standard (§2.2), 200 in Truid's examples.

@@ -104,6 +104,8 @@ machine, and the store is a temporary folder.
 
 Examples:
   switchback demo
+  switchback demo --direct           the app itself is the client, without a backend
+  switchback demo --web              the service's own page, for you to log in on
   switchback demo --function idv
   switchback demo --interactive      you approve, in your browser
   switchback demo --decline          what the app sees when the person says no (exit 3)
@@ -115,14 +117,23 @@ pub(crate) struct DemoArgs {
     #[arg(long, value_name = "WHAT", default_value = "login-session")]
     #[arg(hide_default_value = true)]
     pub(crate) function: Purpose,
+    /// The app logs in through the service's backend, as Truid's guide has it (default)
+    #[arg(long, conflicts_with_all = ["direct", "web"])]
+    pub(crate) mediated: bool,
+    /// The app is a client by itself, without a backend
+    #[arg(long, conflicts_with = "web")]
+    pub(crate) direct: bool,
+    /// The service's web page: you log in, in your browser, until Ctrl-C
+    #[arg(long, conflicts_with_all = ["decline", "interactive", "keep"])]
+    pub(crate) web: bool,
     /// The person declines
     #[arg(long, conflicts_with = "interactive")]
     pub(crate) decline: bool,
     /// You decide, in a browser
     #[arg(long)]
     pub(crate) interactive: bool,
-    /// With --interactive: print the address, open no browser
-    #[arg(long, requires = "interactive")]
+    /// With --interactive or --web: print the address, open no browser
+    #[arg(long)]
     pub(crate) no_open: bool,
     /// Leave the sandbox running afterwards, until Ctrl-C
     #[arg(long, conflicts_with = "decline")]

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
+use tower::ServiceExt as _;
 use url::{Host, Url};
 
 use crate::exit::Failure;
@@ -51,12 +52,15 @@ pub(crate) struct Listener {
     arrivals: mpsc::Receiver<Arrival>,
     stop: watch::Sender<bool>,
     servers: JoinSet<()>,
+    has_behind: bool,
 }
 
 struct Door {
     redirect_uri: String,
     path: String,
     arrivals: mpsc::Sender<Arrival>,
+    /// Whoever else listens at these addresses.
+    behind: Option<Router>,
 }
 
 /// Where to listen for a redirect URI: nowhere, unless it is `http` on loopback.
@@ -102,17 +106,24 @@ impl Listener {
                 }
             }
         }
-        Ok((!sockets.is_empty()).then(|| Self::on(sockets, redirect_uri)))
+        Ok((!sockets.is_empty()).then(|| Self::on(sockets, redirect_uri, None)))
     }
 
-    /// Listens on these, for this redirect URI.
-    pub(crate) fn on(sockets: Vec<TcpListener>, redirect_uri: &str) -> Self {
+    /// Listens on these, for this redirect URI. What no browser was sent back with goes to
+    /// whoever is behind it, as a phone gives an app its links and the rest to the network.
+    pub(crate) fn on(
+        sockets: Vec<TcpListener>,
+        redirect_uri: &str,
+        behind: Option<Router>,
+    ) -> Self {
         let (sender, arrivals) = mpsc::channel(1);
+        let has_behind = behind.is_some();
         let path = Url::parse(redirect_uri).map_or("/".into(), |url| url.path().to_owned());
         let door = Arc::new(Door {
             redirect_uri: redirect_uri.into(),
             path,
             arrivals: sender,
+            behind,
         });
         let (stop, stopped) = watch::channel(false);
         let mut servers = JoinSet::new();
@@ -120,7 +131,11 @@ impl Listener {
             let routes = Router::new().fallback(visit).with_state(Arc::clone(&door));
             let mut stopped = stopped.clone();
             servers.spawn(async move {
-                let stopped = async move { drop(stopped.wait_for(|stop| *stop).await) };
+                let stopped = async move {
+                    if stopped.wait_for(|stop| *stop).await.is_err() {
+                        std::future::pending().await
+                    }
+                };
                 let server = axum::serve(socket, routes).with_graceful_shutdown(stopped);
                 // It never gives an error: a failed accept is tried again.
                 let _ = server.await;
@@ -130,6 +145,7 @@ impl Listener {
             arrivals,
             stop,
             servers,
+            has_behind,
         }
     }
 
@@ -138,21 +154,32 @@ impl Listener {
         self.arrivals.recv().await
     }
 
-    /// Stops, after the last answer has left.
+    /// Stops, after the last answer has left. Whoever is behind it goes on.
     pub(crate) async fn stop(mut self) {
         self.arrivals.close();
+        if self.has_behind {
+            return self.servers.detach_all();
+        }
         let _ = self.stop.send(true);
         let all = async { while self.servers.join_next().await.is_some() {} };
         let _ = tokio::time::timeout(STOP_WITHIN, all).await;
     }
 }
 
-async fn visit(State(door): State<Arc<Door>>, method: Method, uri: Uri) -> Response {
+async fn visit(State(door): State<Arc<Door>>, request: Request) -> Response {
+    let is_browsers = !request.headers().contains_key("x-requested-with");
+    if let Some(behind) = &door.behind
+        && !(is_browsers && request.uri().path() == door.path)
+    {
+        let Ok(response) = behind.clone().oneshot(request).await;
+        return response;
+    }
+    let (method, uri) = (request.method(), request.uri());
     let query = uri.query().unwrap_or_default();
     if uri.path() != door.path || query.is_empty() {
         return page(StatusCode::NOT_FOUND, "There is nothing here.");
     }
-    if method != Method::GET {
+    if *method != Method::GET {
         return page(StatusCode::METHOD_NOT_ALLOWED, "This address is for GET.");
     }
     let (answer, answered) = oneshot::channel();

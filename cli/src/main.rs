@@ -39,14 +39,14 @@ use std::time::Duration;
 
 use args::{Cli, Command, Common};
 use clap::Parser as _;
+use demo::Kept;
 use exit::{Exit, Failure};
 use output::Output;
 use signals::Stop;
-use switchback_sandbox::Sandbox;
 
 /// What a command leaves running.
-enum Kept {
-    Sandbox(Box<Sandbox>),
+enum Stays {
+    Demo(Box<Kept>),
     #[cfg(feature = "serve")]
     Service(Box<serve::Running>),
 }
@@ -123,26 +123,31 @@ async fn run(common: Common, command: Command, out: &Output) -> Result<(), Failu
         }
     };
     match kept {
-        None => Ok(()),
-        Some(Kept::Sandbox(sandbox)) => {
-            sandbox::keep(out, *sandbox, stop).await;
-            Ok(())
+        None => {}
+        Some(Stays::Demo(kept)) => {
+            sandbox::keep(out, kept.sandbox, stop).await;
+            drop(kept.home);
         }
         #[cfg(feature = "serve")]
-        Some(Kept::Service(service)) => serve::keep(out, *service, stop).await,
+        Some(Stays::Service(service)) => serve::keep(out, *service, stop).await?,
     }
+    Ok(())
 }
 
-/// Runs a command; gives what is to be kept running.
-async fn perform(common: Common, command: Command, out: &Output) -> Result<Option<Kept>, Failure> {
-    let sandbox = |sandbox: Option<Sandbox>| sandbox.map(|it| Kept::Sandbox(Box::new(it)));
+/// Runs a command; gives what is to be kept.
+async fn perform(common: Common, command: Command, out: &Output) -> Result<Option<Stays>, Failure> {
+    let demo = |kept: Option<Kept>| kept.map(|kept| Stays::Demo(Box::new(kept)));
     match command {
-        Command::Demo(args) => return demo::run(out, &common, args).await.map(sandbox),
-        Command::Sandbox(args) => return sandbox::run(out, &common, args).await.map(sandbox),
+        Command::Demo(args) => return demo::run(out, &common, args).await.map(demo),
         #[cfg(feature = "serve")]
         Command::Serve(args) => {
-            let kept = serve::run(out, &common, args).await?;
-            return Ok(kept.map(|service| Kept::Service(Box::new(service))));
+            let service = serve::run(out, &common, args).await?;
+            return Ok(service.map(|service| Stays::Service(Box::new(service))));
+        }
+        Command::Sandbox(args) => {
+            let sandbox = sandbox::run(out, &common, args).await?;
+            let home = None;
+            return Ok(demo(sandbox.map(|sandbox| Kept { sandbox, home })));
         }
         Command::ContinueDemo => demo::continued(out).await,
         Command::Login(args) => login::run(out, &common, args).await,

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 use switchback::provider::truid::DataPoint;
-use switchback::{Client, Config, LoginRequest, Platform, Provider, Purpose, store};
+use switchback::{Backend, Client, Config, LoginRequest, Platform, Provider, Purpose, store};
 use switchback_protocol::{Registration, RegistrationError};
 
 use crate::args::ServiceArgs;
@@ -29,6 +29,9 @@ pub(crate) struct Profile {
     pub(crate) presentation_v1: bool,
     pub(crate) function: Purpose,
     pub(crate) scope: Vec<String>,
+    /// The base of the service's backend, where the app logs in through one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) backend: Option<String>,
 }
 
 impl Profile {
@@ -47,6 +50,7 @@ impl Profile {
             presentation_v1: false,
             function: Purpose::Login,
             scope: Vec::new(),
+            backend: None,
         }
     }
 
@@ -121,7 +125,12 @@ impl Profile {
     }
 
     fn config(&self, redirect_uri: &str) -> Config {
-        let mut config = Config::direct(self.provider(), &self.client_id, redirect_uri);
+        let mut config = match &self.backend {
+            Some(base) => {
+                Config::mediated(self.provider(), Backend::switchback(base), redirect_uri)
+            }
+            None => Config::direct(self.provider(), &self.client_id, redirect_uri),
+        };
         config.test_service = self.test_service;
         config
     }
@@ -150,13 +159,15 @@ impl Profile {
             .map_err(|error| Failure::configuration(error.to_string()))
     }
 
-    fn registration(&self, uri: &str) -> Result<Registration, RegistrationError> {
+    pub(crate) fn registration(&self, uri: &str) -> Result<Registration, RegistrationError> {
         Registration::new(self.provider(), &self.client_id, uri, self.test_service)
     }
 
     /// What to ask for.
     pub(crate) fn request(&self) -> LoginRequest {
-        LoginRequest::new(self.function, self.scope.iter().map(String::as_str))
+        // A backend knows by itself what it asks for.
+        let own = self.scope.iter().filter(|_| self.backend.is_none());
+        LoginRequest::new(self.function, own.map(String::as_str))
     }
 
     /// Whether this is of a form that can be read here.

@@ -4,19 +4,19 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use switchback_protocol::Registration;
 use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::grant::{Ended, Grant};
 use switchback_protocol::http::Response;
 use switchback_protocol::time::{self, Time};
 
-use crate::config::{Config, Mode};
+use crate::config::Config;
 use crate::error::Error;
 use crate::event;
 use crate::flights::Flights;
 use crate::login::Completion;
 use crate::ports::{Owner, Platform};
 use crate::records::{Found, Records};
+use crate::service::Service;
 use crate::session::{Session, SessionId, SessionState};
 
 /// Logs people in at one service, and keeps their sessions. A clone is the same client.
@@ -31,12 +31,13 @@ pub struct Client {
 }
 
 pub(crate) struct Inner {
-    pub(crate) registration: Registration,
+    pub(crate) service: Service,
     pub(crate) login_timeout: i64,
     pub(crate) refresh_skew: i64,
     pub(crate) platform: Platform,
     pub(crate) records: Records,
-    pub(crate) completions: Flights<AttemptId, Result<Completion, Error>>,
+    /// By attempt; each says which link it was for.
+    pub(crate) completions: Flights<AttemptId, (AttemptId, Result<Completion, Error>)>,
     /// One state a session, however often it is opened.
     open_sessions: Mutex<HashMap<SessionId, Weak<SessionState>>>,
     /// In seconds, or [`UNKNOWN`].
@@ -55,25 +56,20 @@ impl Client {
     /// # Errors
     /// [`Error::Configuration`], which says what to change.
     pub fn new(config: Config, platform: Platform) -> Result<Self, Error> {
-        let Mode::Direct { client_id } = &config.mode;
-        let registration = Registration::new(
-            config.provider,
-            client_id,
-            &config.redirect_uri,
-            config.test_service,
-        )?;
-        if config.login_timeout <= 0 || config.refresh_skew < 0 {
+        let (login_timeout, refresh_skew) = (config.login_timeout, config.refresh_skew);
+        let service = Service::new(config)?;
+        if login_timeout <= 0 || refresh_skew < 0 {
             return Err(Error::configuration(
                 "`login_timeout` must be more than 0 seconds, and `refresh_skew` not negative",
             ));
         }
         let owner = new_owner(&platform)?;
-        let records = Records::new(&platform, registration.namespace(), owner);
+        let records = Records::new(&platform, service.namespace(), owner);
         Ok(Self {
             inner: Arc::new(Inner {
-                registration,
-                login_timeout: config.login_timeout,
-                refresh_skew: config.refresh_skew,
+                service,
+                login_timeout,
+                refresh_skew,
                 platform,
                 records,
                 completions: Flights::default(),
@@ -212,8 +208,8 @@ fn new_owner(platform: &Platform) -> Result<Owner, Error> {
 impl std::fmt::Debug for Client {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Client")
-            .field("provider", &self.inner.registration.provider().name())
-            .field("client_id", &self.inner.registration.client_id())
+            .field("provider", &self.inner.service.provider().name())
+            .field("redirect_uri", &self.inner.service.redirect_uri().as_str())
             .finish_non_exhaustive()
     }
 }

@@ -1,13 +1,14 @@
 //! What an app says about itself, once.
 
 use switchback_protocol::Provider;
+use switchback_protocol::mediated::Backend;
 
 /// What an app says about itself. [`Client::new`](crate::Client::new) checks it, and
 /// every complaint says what to change.
 ///
 /// There is no place for a client secret. Whatever ships in an app can be read by
 /// everyone who has the app, and a provider that demands a secret needs the service's
-/// backend in between (RFC 8252 §8.5).
+/// backend in between (RFC 8252 §8.5): [`Config::mediated`].
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Config {
@@ -19,7 +20,7 @@ pub struct Config {
     /// universal link or App Link of this app.
     pub redirect_uri: String,
     /// Whether the service knows this client as a test service, which may use `http` and
-    /// custom schemes in its redirect URI.
+    /// custom schemes in its redirect URI. In mediated mode it makes no difference.
     pub test_service: bool,
     /// How long a login may take, in seconds. A callback that comes later is
     /// [`Expired`](crate::Completion::Expired).
@@ -39,6 +40,12 @@ pub enum Mode {
         /// The client id that the service was registered with.
         client_id: String,
     },
+    /// The service's backend, which holds the client secret and the provider's tokens. The
+    /// app has a session with the backend.
+    Mediated {
+        /// Where it is.
+        backend: Backend,
+    },
 }
 
 impl Config {
@@ -49,11 +56,34 @@ impl Config {
         client_id: impl Into<String>,
         redirect_uri: impl Into<String>,
     ) -> Self {
+        let client_id = client_id.into();
+        Self::new(provider, Mode::Direct { client_id }, redirect_uri)
+    }
+
+    /// An app whose service has a backend. The redirect URI is forwarded to, and so it is
+    /// https and on the backend's own origin. The provider says where a person may be sent:
+    /// its base URL, and nowhere else.
+    ///
+    /// ```
+    /// use switchback::{Backend, Client, Config, Platform, Provider, store};
+    ///
+    /// let config = Config::mediated(
+    ///     Provider::truid(),
+    ///     Backend::switchback("https://service.example/truid"),
+    ///     "https://service.example/truid/complete",
+    /// );
+    /// # #[cfg(feature = "reqwest")]
+    /// let client = Client::new(config, Platform::new(store::Memory::new()))?;
+    /// # Ok::<_, switchback::Error>(())
+    /// ```
+    pub fn mediated(provider: Provider, backend: Backend, redirect_uri: impl Into<String>) -> Self {
+        Self::new(provider, Mode::Mediated { backend }, redirect_uri)
+    }
+
+    fn new(provider: Provider, mode: Mode, redirect_uri: impl Into<String>) -> Self {
         Self {
             provider,
-            mode: Mode::Direct {
-                client_id: client_id.into(),
-            },
+            mode,
             redirect_uri: redirect_uri.into(),
             test_service: false,
             login_timeout: 600,

@@ -72,7 +72,20 @@ events! {
     TOKEN_NOT_REVOKED = "token.not-revoked";
     /// Somebody else logged in than was asked for.
     LOGIN_OTHER_PERSON = "login.other-person";
-    /// Another process exchanges the code of this login, and is waited for.
+    /// The callback is about to be forwarded to the backend.
+    CALLBACK_FORWARDED = "callback.forwarded";
+    /// The callback could not be forwarded; the link may be tried again.
+    CALLBACK_NOT_SENT = "callback.not-sent";
+    /// The callback was forwarded and no usable answer came.
+    CALLBACK_UNANSWERED = "callback.unanswered";
+    /// The backend does not know this login any more.
+    LOGIN_FORGOTTEN = "login.forgotten";
+    /// The backend was told of the log-out.
+    BACKEND_TOLD = "backend.told";
+    /// The backend could not be told of the log-out.
+    BACKEND_NOT_TOLD = "backend.not-told";
+    /// Another process exchanges the code of this login or forwards its callback, and is
+    /// waited for.
     CODE_WAITING = "code.waiting";
     /// Another process refreshes this session, and is waited for.
     REFRESH_WAITING = "refresh.waiting";

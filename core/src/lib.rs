@@ -47,7 +47,7 @@ async fn on_link(client: &Client, link: &str) -> Result<String, Error> {
 //! |---|---|
 //! | [`Client`], [`Config`] | the way in |
 //! | [`login`] | begin, complete, pending, abandon |
-//! | [`session`] | access token, user info, presentation, log out |
+//! | [`session`] | access token, calls to the app's own backend, user info, presentation, log out |
 //! | [`Error`] | what went wrong, by what to do next |
 //! | [`ports`], [`store`], [`critical`], [`http`] | the world outside, and adapters to it |
 //! | [`event`] | the stable names in logs and timelines |
@@ -67,6 +67,7 @@ mod patience;
 pub mod ports;
 mod records;
 mod revocation;
+mod service;
 pub mod session;
 pub mod store;
 #[cfg(feature = "testing")]
@@ -80,10 +81,11 @@ pub use error::Error;
 pub use login::{Completion, Opening, PendingLogin};
 pub use ports::Platform;
 pub use revocation::Revocation;
-pub use session::{Change, Changes, LogOut, Session, SessionId};
+pub use session::{Answered, Authorization, Change, Changes, LogOut, Session, SessionId};
 pub use switchback_protocol::attempt::{AttemptId, LoginRequest, Timeline};
 pub use switchback_protocol::grant::Ended;
 pub use switchback_protocol::http::Rule;
 pub use switchback_protocol::identity;
+pub use switchback_protocol::mediated::Backend;
 pub use switchback_protocol::provider;
 pub use switchback_protocol::{OAuthError, Provider, Purpose, Secret};

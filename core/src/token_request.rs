@@ -1,5 +1,5 @@
-//! Requests to the token endpoint: each reaches it at most once, by whoever holds the
-//! lease, while it holds.
+//! Requests that must arrive once, to the token endpoint or to a backend: by whoever holds
+//! the lease, while it holds.
 
 use std::time::Duration;
 
@@ -18,22 +18,41 @@ use crate::ports::TransportError;
 pub(crate) const TOKEN_ENDPOINT: &str = "the token endpoint";
 
 /// What came of a request.
-pub(crate) struct Sent {
+pub(crate) struct Sent<T> {
     pub(crate) asked_at: Time,
     pub(crate) answered_at: Time,
-    pub(crate) answer: Result<Result<TokenResponse, TokenFailure>, TransportError>,
+    pub(crate) answer: Result<T, TransportError>,
 }
 
 impl Inner {
-    /// Sends it. What certainly never left is tried again, while the lease leaves time for
-    /// an answer. `secrets` are blacked out in what the service says.
+    /// Sends it to the token endpoint. `secrets` are blacked out in what the service says.
     pub(crate) async fn ask_for_tokens(
         &self,
         request: Request,
         secrets: &[&Secret],
         lease: &Lease,
         awake: &Awake,
-    ) -> Sent {
+    ) -> Sent<Result<TokenResponse, TokenFailure>> {
+        let sent = self.ask_under(request, lease, awake).await;
+        Sent {
+            asked_at: sent.asked_at,
+            answered_at: sent.answered_at,
+            answer: match sent.answer {
+                Ok(response) => Ok(token::read(&response, secrets)),
+                Err(TransportError::TooLong) => Ok(Err(TokenFailure::Broken(Rule::TooLong))),
+                Err(error) => Err(error),
+            },
+        }
+    }
+
+    /// Sends it. What certainly never left is tried again, while the lease leaves time for
+    /// an answer.
+    pub(crate) async fn ask_under(
+        &self,
+        request: Request,
+        lease: &Lease,
+        awake: &Awake,
+    ) -> Sent<Response> {
         let asked_at = self.now();
         let send = || self.send_under(lease, awake, request.clone());
         let tries = Tries::begin();
@@ -43,14 +62,9 @@ impl Inner {
         };
         let answer = send.retry(tries.pauses()).when(may_try_again).await;
         let answered_at = self.now();
-        let answer = match answer {
-            Ok(response) => {
-                self.note_date(&response, &asked_at, &answered_at);
-                Ok(token::read(&response, secrets))
-            }
-            Err(TransportError::TooLong) => Ok(Err(TokenFailure::Broken(Rule::TooLong))),
-            Err(error) => Err(error),
-        };
+        if let Ok(response) = &answer {
+            self.note_date(response, &asked_at, &answered_at);
+        }
         Sent {
             asked_at,
             answered_at,
@@ -79,6 +93,19 @@ impl Inner {
                 Err(TransportError::Lost("the system puts this app to sleep".into()))
             }
         }
+    }
+
+    /// Sends what needs no lease, and again only what certainly never left.
+    pub(crate) async fn send_again_unless_sent(
+        &self,
+        request: Request,
+    ) -> Result<Response, TransportError> {
+        let send = || self.send(request.clone());
+        let tries = Tries::begin();
+        let may_try_again = |error: &TransportError| {
+            matches!(error, TransportError::NotSent(_)) && tries.are_left()
+        };
+        send.retry(tries.pauses()).when(may_try_again).await
     }
 
     /// Sends it, and waits for half a minute at most, whatever the transport does. A lease

@@ -27,6 +27,15 @@ pub(crate) fn push(form: &mut String, separator: &str, name: &str, value: &str) 
     push_more(form, "=", value);
 }
 
+/// Adds `name=value` to a URL that may have a query.
+pub(crate) fn push_to_url(url: &mut String, name: &str, value: &str) {
+    let separator = match url.contains('?') {
+        true => "&",
+        false => "?",
+    };
+    push(url, separator, name, value);
+}
+
 /// Adds more to the last value, behind a separator that is already encoded.
 pub(crate) fn push_more(form: &mut String, separator: &str, value: &str) {
     form.push_str(separator);

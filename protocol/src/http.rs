@@ -13,10 +13,24 @@ pub const MAX_BODY: usize = 1 << 20;
 /// GET or POST: nothing else is needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
-    /// Reads, changes nothing, may be repeated.
+    /// Reads. Where it changes something all the same, [`Request::once`] says so.
     Get,
-    /// Changes something: is sent at most once, see [`Request::method`].
+    /// Changes something.
     Post,
+}
+
+/// A header of a request: its name in lower case.
+pub type Header = (&'static str, Secret);
+
+/// The name of the header that an access token goes into.
+pub(crate) const AUTHORIZATION: &str = "authorization";
+
+/// The header of a request with an access token (RFC 6750 §2.1; never in the URL).
+pub fn bearer(access_token: &Secret) -> Header {
+    let mut bearer = String::with_capacity(7 + access_token.expose().len());
+    bearer.push_str("Bearer ");
+    bearer.push_str(access_token.expose());
+    (AUTHORIZATION, bearer.into())
 }
 
 /// A request that is ready to be sent.
@@ -24,24 +38,27 @@ pub enum Method {
 /// `Debug` shows method and URL only: headers and body hold tokens.
 #[derive(Clone)]
 pub struct Request {
-    /// A `Post` must reach the server **at most once**: codes and refresh tokens are
-    /// single use, and a second arrival ends the whole grant. A transport must not
-    /// repeat it after a broken connection, and must not send it on a connection that
-    /// the server may be closing.
+    /// GET or POST.
     pub method: Method,
+    /// It must reach the server **at most once**: codes and refresh tokens are single use,
+    /// and a second arrival ends the whole grant. A transport must not repeat it after a
+    /// broken connection, and must not send it on a connection that the server may be
+    /// closing. True for every `Post`, and for the `Get` that forwards a callback.
+    pub once: bool,
     /// An absolute https URL (or http on loopback). Redirects are never followed.
     pub url: String,
     /// Names in lower case.
-    pub headers: Vec<(&'static str, Secret)>,
+    pub headers: Vec<Header>,
     /// The body, for `Post`: a form.
     pub body: Option<Secret>,
 }
 
 impl Request {
     /// A form that is posted.
-    pub(crate) fn post(url: &str, form: String) -> Self {
+    pub fn post(url: &str, form: String) -> Self {
         Self {
             method: Method::Post,
+            once: true,
             url: url.into(),
             headers: [
                 ("content-type", "application/x-www-form-urlencoded"),
@@ -53,19 +70,14 @@ impl Request {
         }
     }
 
-    /// A protected resource that is read with an access token in the header
-    /// (RFC 6750 §2.1; never in the URL).
-    pub(crate) fn get(url: String, access_token: &Secret) -> Self {
-        let mut bearer = String::with_capacity(7 + access_token.expose().len());
-        bearer.push_str("Bearer ");
-        bearer.push_str(access_token.expose());
+    /// A protected resource that is read with what belongs to a session.
+    pub(crate) fn get(url: String, session: &[Header]) -> Self {
+        let accept = ("accept", Secret::from("application/json"));
         Self {
             method: Method::Get,
+            once: false,
             url,
-            headers: Vec::from([
-                ("authorization", Secret::from(bearer)),
-                ("accept", Secret::from("application/json")),
-            ]),
+            headers: session.iter().cloned().chain([accept]).collect(),
             body: None,
         }
     }
@@ -94,6 +106,13 @@ impl Response {
     pub fn header(&self, name: &str) -> Option<&str> {
         let (_, value) = self.headers.iter().find(|(n, _)| n == name)?;
         Some(value)
+    }
+
+    /// Every `Set-Cookie`, in their order.
+    pub fn set_cookies(&self) -> impl Iterator<Item = &str> {
+        let all = self.headers.iter();
+        all.filter(|(name, _)| name == "set-cookie")
+            .map(|(_, value)| value.as_str())
     }
 
     /// Whether the content type is JSON: `application/json` or anything `+json`.
@@ -167,6 +186,25 @@ pub enum Rule {
     /// The callback names another issuer (RFC 9207 §2.4): a mix-up, or an attack.
     #[error("the callback does not come from the issuer that this login was started at")]
     Issuer,
+    /// A backend names no URL to open, neither in `Location` nor in JSON.
+    #[error("the answer names no authorization URL, neither in `Location` nor in its JSON")]
+    NoLocation,
+    /// What a backend wants opened is no authorization URL: not absolute, not http or https,
+    /// with a user name, a fragment, a parameter twice, or not readable by RFC 3986.
+    #[error("the URL to open is not an absolute https URL without user name and fragment")]
+    Location,
+    /// A backend wants something opened that is not the provider's.
+    #[error("the URL to open is not on the provider's own scheme, host and port")]
+    LocationHost,
+    /// A backend has the provider answer to another app.
+    #[error("the URL to open has another `redirect_uri` than this app's")]
+    LocationRedirectUri,
+    /// The `state` is missing or empty, or not the one that the backend says beside it.
+    #[error("the URL to open has no `state`, or not the one that the backend names beside it")]
+    LocationState,
+    /// A backend set no cookie by which it would know this login again.
+    #[error("the answer set no cookie that would be sent back with the callback")]
+    NoCookie,
     /// The token or resource answer belongs to somebody else.
     #[error("the answer is about another subject than the one that logged in")]
     Subject,
@@ -251,7 +289,10 @@ mod tests {
 
     #[test]
     fn debug_shows_no_header_and_no_body() {
-        let request = Request::get("https://id.example/u?claims=x".into(), &"t0ken".into());
+        let request = Request::get(
+            "https://id.example/u?claims=x".into(),
+            &[bearer(&"t0ken".into())],
+        );
         assert_eq!(format!("{request:?}"), "Request(Get https://id.example/u)");
         let shown = format!("{:?}", answer("text/html"));
         assert!(

@@ -19,27 +19,27 @@ use zeroize::Zeroizing;
 
 use crate::Secret;
 use crate::form;
-use crate::http::{self, Request, Response, Rule};
+use crate::http::{self, Header, Request, Response, Rule};
 use crate::provider::truid::ClaimType;
 
 /// Fields that are not known here, by name.
 pub type More = Map<String, Value>;
 
-/// Asks for user info.
-pub fn user_info_request(endpoint: String, access_token: &Secret) -> Request {
-    Request::get(endpoint, access_token)
+/// Asks for user info, with the headers of a session.
+pub fn user_info_request(endpoint: String, session: &[Header]) -> Request {
+    Request::get(endpoint, session)
 }
 
 /// Asks for a presentation of these claims, by key.
 pub fn presentation_request(
     endpoint: &str,
     claims: &[impl AsRef<str>],
-    access_token: &Secret,
+    session: &[Header],
 ) -> Request {
     let keys: Vec<&str> = claims.iter().map(AsRef::as_ref).collect();
     let mut url = String::from(endpoint);
-    form::push(&mut url, "?", "claims", &keys.join(","));
-    Request::get(url, access_token)
+    form::push_to_url(&mut url, "claims", &keys.join(","));
+    Request::get(url, session)
 }
 
 /// The subject that an ID token names (OpenID Connect Core §2), **without its signature
@@ -380,7 +380,11 @@ mod tests {
     #[test]
     fn claims_are_asked_for_in_one_parameter() {
         let claims = [ClaimType::Email, ClaimType::PhoneNumber];
-        let request = presentation_request("https://id.example/p", &claims, &"A".into());
+        let request = presentation_request(
+            "https://id.example/p",
+            &claims,
+            &[http::bearer(&"A".into())],
+        );
         assert_eq!(
             request.url,
             "https://id.example/p?claims=truid.app%2Fclaim%2Femail%2Fv1%2C\

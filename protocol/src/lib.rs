@@ -11,6 +11,8 @@
 //! | [`authorization`] | the URL that the person is sent to | RFC 6749 §4.1.1, RFC 7636 |
 //! | [`callback`] | what the link that came back means | RFC 6749 §4.1.2, RFC 9207 |
 //! | [`attempt`] | where a login stands, across processes | |
+//! | [`mediated`] | what a backend between app and provider is asked, and may answer | |
+//! | [`cookies`] | which cookies go where | RFC 6265 |
 //! | [`token`] | the token request, and what the answer means | RFC 6749 §4.1.3, §5, §6 |
 //! | [`grant`] | may this token be used, must it be refreshed, is it over? | RFC 9700 §4.14 |
 //! | [`lease`] | which of several processes may send | |
@@ -26,12 +28,15 @@ extern crate std;
 pub mod attempt;
 pub mod authorization;
 pub mod callback;
+pub mod cookies;
 mod form;
 pub mod grant;
 pub mod http;
 pub mod identity;
 pub mod lease;
+pub mod mediated;
 pub mod oauth_error;
+mod origin;
 pub mod provider;
 mod purpose;
 pub mod registration;
@@ -41,6 +46,7 @@ pub mod time;
 pub mod token;
 
 pub use oauth_error::OAuthError;
+pub use origin::Origin;
 pub use provider::Provider;
 pub use purpose::{Purpose, UnknownPurpose};
 pub use registration::{RedirectUri, Registration, RegistrationError};

@@ -11,9 +11,9 @@ use alloc::string::{String, ToString as _};
 use core::fmt;
 
 use fluent_uri::Uri;
-use fluent_uri::component::Scheme;
 
-use crate::{Provider, form, secret};
+use crate::origin::{self, HTTP, HTTPS};
+use crate::{Origin, Provider, form, secret};
 
 /// Why a configuration cannot work. Every message says what to change.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -76,6 +76,28 @@ pub enum RegistrationError {
          associated with, or set `test_service` if the service is registered as a test service"
     )]
     RedirectNotHttps(String),
+    /// A backend's URL is not https, and not loopback.
+    #[error(
+        "{which} {uri:?} is not https: use the backend's https address (http is for 127.0.0.1, \
+         [::1] or localhost only)"
+    )]
+    BackendNotHttps {
+        /// Which setting.
+        which: Setting,
+        /// What was given.
+        uri: String,
+    },
+    /// A URL is not on the origin of the backend's start URL.
+    #[error(
+        "{which} is not on the backend's own origin, {backend}: the callback and the session go \
+         to the backend that began the login, and to nobody else"
+    )]
+    OtherOrigin {
+        /// Which setting.
+        which: Setting,
+        /// Where it has to be.
+        backend: Origin,
+    },
     /// The redirect URI has a scheme that browsers run or open themselves.
     #[error("the scheme of the redirect URI {0:?} is not one that an app can own: choose another")]
     RedirectScheme(String),
@@ -88,6 +110,14 @@ pub enum Setting {
     BaseUrl,
     /// The app's redirect URI.
     RedirectUri,
+    /// The backend's start URL, or the base URL of a backend of ours.
+    StartUrl,
+    /// The backend's user info URL.
+    UserInfoUrl,
+    /// The backend's presentation URL.
+    PresentationUrl,
+    /// The backend's log-out URL.
+    LogOutUrl,
 }
 
 impl fmt::Display for Setting {
@@ -95,6 +125,10 @@ impl fmt::Display for Setting {
         f.write_str(match self {
             Self::BaseUrl => "the base URL",
             Self::RedirectUri => "the redirect URI",
+            Self::StartUrl => "the backend's start URL",
+            Self::UserInfoUrl => "the backend's user info URL",
+            Self::PresentationUrl => "the backend's presentation URL",
+            Self::LogOutUrl => "the backend's log-out URL",
         })
     }
 }
@@ -176,7 +210,38 @@ impl Registration {
     }
 }
 
-fn check_base_url(base: &str) -> Result<(), RegistrationError> {
+/// Whether a URL of a backend can be asked: https, or http on loopback.
+pub(crate) fn check_url(which: Setting, url: &str) -> Result<(), RegistrationError> {
+    let uri = parse(which, url)?;
+    let shown = || repeatable(url).into();
+    if uri.authority().is_some_and(|a| a.has_userinfo()) {
+        return Err(RegistrationError::UserInfo {
+            which,
+            uri: shown(),
+        });
+    }
+    if uri.has_fragment() {
+        return Err(RegistrationError::Fragment {
+            which,
+            uri: shown(),
+        });
+    }
+    if uri.scheme() != HTTPS && !(uri.scheme() == HTTP && is_loopback(&uri)) {
+        return Err(RegistrationError::BackendNotHttps {
+            which,
+            uri: shown(),
+        });
+    }
+    if Origin::of(url).is_none() {
+        return Err(RegistrationError::NoHost {
+            which,
+            uri: shown(),
+        });
+    }
+    Ok(())
+}
+
+pub(crate) fn check_base_url(base: &str) -> Result<(), RegistrationError> {
     let which = Setting::BaseUrl;
     let uri = parse(which, base)?;
     check_parts(which, base, &uri)?;
@@ -192,9 +257,6 @@ fn check_base_url(base: &str) -> Result<(), RegistrationError> {
     }
     Ok(())
 }
-
-const HTTPS: &Scheme = Scheme::new_or_panic("https");
-const HTTP: &Scheme = Scheme::new_or_panic("http");
 
 /// Schemes that a browser or the system keeps for itself.
 const FOREIGN_SCHEMES: [&str; 11] = [
@@ -314,13 +376,8 @@ fn has_host(uri: &Uri<&str>) -> bool {
     uri.authority().is_some_and(|a| !a.host().is_empty())
 }
 
-/// `127.0.0.0/8`, `[::1]` or `localhost` (RFC 8252 §7.3, RFC 6761 §6.3).
 fn is_loopback(uri: &Uri<&str>) -> bool {
-    let host = uri.authority().map_or("", |a| a.host());
-    let ipv4 = host.parse::<core::net::Ipv4Addr>();
-    ipv4.is_ok_and(|ip| ip.is_loopback())
-        || host == "[::1]"
-        || host.eq_ignore_ascii_case("localhost")
+    origin::is_loopback(uri.authority().map_or("", |a| a.host()))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 use alloc::borrow::Cow;
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
 use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -36,16 +37,16 @@ pub fn exchange(
     )
 }
 
-/// Asks for new tokens with a refresh token (RFC 6749 §6). The scope stays as granted.
-pub fn refresh(endpoint: &str, client_id: &str, refresh_token: &Secret) -> Request {
-    Request::post(
-        endpoint,
-        form::body(&[
-            ("grant_type", "refresh_token"),
-            ("refresh_token", refresh_token.expose()),
-            ("client_id", client_id),
-        ]),
-    )
+/// Asks for new tokens with a refresh token (RFC 6749 §6). The scope stays as granted. A
+/// provider knows its clients by id; a backend has one app, and needs none.
+pub fn refresh(endpoint: &str, client_id: Option<&str>, refresh_token: &Secret) -> Request {
+    let client_id = client_id.map(|id| ("client_id", id));
+    let form = [
+        ("grant_type", "refresh_token"),
+        ("refresh_token", refresh_token.expose()),
+    ];
+    let form: Vec<_> = form.into_iter().chain(client_id).collect();
+    Request::post(endpoint, form::body(&form))
 }
 
 /// Tells the service that a token is not needed any more (RFC 7009 §2.1). Of a refresh

@@ -2,27 +2,47 @@
 //! that anybody could see, and a search for them in every spelling.
 
 use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use switchback::provider::truid::ClaimType;
-use switchback::{Client, Purpose};
+use switchback::{Client, Platform, Purpose};
+use switchback_protocol::http::{Request, Response};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
+use crate::mediated;
 use crate::support::{Tap, World, request, session_of};
 
 #[derive(Clone, Default)]
-struct Captured(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Captured(Arc<Mutex<Vec<u8>>>);
+
+/// What is logged from now on, of the whole process, whatever thread speaks: what the other
+/// tests log at the same time is searched as well.
+pub(crate) fn listen() -> Captured {
+    static HEARD: LazyLock<Captured> = LazyLock::new(|| {
+        let seen = Captured::default();
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::TRACE)
+            .with_span_events(FmtSpan::FULL)
+            .with_writer(seen.clone())
+            .finish();
+        tracing::subscriber::set_global_default(subscriber).unwrap();
+        // What speaks through `log` (reqwest, rustls) is heard as well.
+        tracing_log::LogTracer::init().unwrap();
+        seen
+    });
+    HEARD.clone()
+}
 
 impl Captured {
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
     }
 
-    fn add(&self, shown: impl AsRef<str>) {
+    pub(crate) fn add(&self, shown: impl AsRef<str>) {
         self.0
             .lock()
             .unwrap()
@@ -50,7 +70,7 @@ impl<'a> MakeWriter<'a> for Captured {
 /// A secret in every spelling in which it could hide. base64 of a text depends on where
 /// it starts, so that the middle of each of three shifts is searched for; of a short text
 /// too little is left for that.
-fn spellings(secret: &str) -> Vec<String> {
+pub(crate) fn spellings(secret: &str) -> Vec<String> {
     let mut all = vec![
         secret.to_owned(),
         utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string(),
@@ -68,25 +88,92 @@ fn spellings(secret: &str) -> Vec<String> {
     all
 }
 
-fn value_of<'a>(url: &'a str, parameter: &str) -> &'a str {
+pub(crate) fn value_of<'a>(url: &'a str, parameter: &str) -> &'a str {
     let (_, rest) = url.split_once(&format!("{parameter}=")).unwrap();
     rest.split('&').next().unwrap()
 }
 
+/// What an app shows that comes from the headers of its backend, and is secret.
+fn secrets_of(request: &Request, response: &Response) -> Vec<String> {
+    let mut known = Vec::new();
+    for set in response.set_cookies() {
+        let (_, value) = set.split(';').next().unwrap().split_once('=').unwrap();
+        known.push(value.to_owned());
+    }
+    let urls = [Some(request.url.as_str()), response.header("location")];
+    for url in urls.into_iter().flatten() {
+        for parameter in ["state", "code", "request_uri"] {
+            if url.contains(&format!("{parameter}=")) {
+                known.push(value_of(url, parameter).to_owned());
+            }
+        }
+    }
+    let body: serde_json::Value = serde_json::from_slice(&response.body).unwrap_or_default();
+    for field in ["access_token", "refresh_token", "state", "email"] {
+        known.extend(body[field].as_str().map(String::from));
+    }
+    known
+}
+
+/// A life of a login and a session in mediated mode, with cookies and with tokens. Gives how
+/// many secrets became known by it.
+async fn through_backends(seen: &Captured, secrets: &Arc<Mutex<Vec<String>>>) -> usize {
+    let before = secrets.lock().unwrap().len();
+    let tapped = |mut platform: Platform| {
+        let (log, known) = (seen.clone(), secrets.clone());
+        platform.http = Arc::new(Tap {
+            inner: Arc::clone(&platform.http),
+            on_answer: Box::new(move |request, response| {
+                log.add(format!("{request:?} {response:?}"));
+                known.lock().unwrap().extend(secrets_of(request, response));
+            }),
+        });
+        platform
+    };
+    let (theirs, ours) = (mediated::World::new().await, mediated::Ours::new().await);
+    let app = Client::new(theirs.config(), tapped(theirs.platform())).unwrap();
+    let opening = app.begin(mediated::login()).await.unwrap();
+    let link = theirs.approve(&opening.url);
+    seen.add(format!("{app:?} {opening:?} {:?}", app.pending().await));
+    let completion = app.complete(&link).await.unwrap();
+    let with_cookies = app.session(&session_of(completion)).await.unwrap();
+    let timeline = app.timeline(&opening.attempt).await.unwrap().unwrap();
+    seen.add(format!("{timeline} {timeline:?}"));
+    // One that the backend has forgotten.
+    let opening = app.begin(mediated::login()).await.unwrap();
+    let link = theirs.approve(&opening.url);
+
+    let at_ours = Client::new(ours.config(), tapped(ours.platform())).unwrap();
+    let with_tokens = ours.logged_in(&at_ours).await;
+    ours.clock.advance(900);
+    for (session, url) in [
+        (&with_cookies, theirs.at("/api/me")),
+        (&with_tokens, ours.at("/api/orders")),
+    ] {
+        let info = session.user_info().await.unwrap();
+        let sent = session.authorize(&url).await.unwrap();
+        seen.add(format!("{session:?} {info:?} {sent:?}"));
+        let again = session
+            .answered(&sent, 401, &["sid=n3w-c00kie; Path=/"])
+            .await;
+        seen.add(format!("{again:?} {session:?}"));
+        seen.add(format!("{:?}", session.log_out().await));
+        seen.add(format!(
+            "{:?}",
+            session.authorize("https://evil.example").await
+        ));
+    }
+    theirs.backend.forget_everybody();
+    seen.add(format!("{:?}", app.complete(&link).await));
+    let mut known = secrets.lock().unwrap();
+    known.push("n3w-c00kie".into());
+    known.retain(|secret| secret.len() > 3);
+    known.len() - before
+}
+
 #[tokio::test]
 async fn no_secret_is_ever_shown() {
-    let seen = Captured::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_span_events(FmtSpan::FULL)
-        .with_writer(seen.clone())
-        .finish();
-    // Of the whole process, whatever thread speaks: what the other tests log at the same
-    // time is searched as well.
-    tracing::subscriber::set_global_default(subscriber).unwrap();
-    // What speaks through `log` (reqwest, rustls) is heard as well.
-    tracing_log::LogTracer::init().unwrap();
-
+    let seen = listen();
     let secrets = Arc::new(Mutex::new(Vec::<String>::new()));
     let world = World::new().await;
     let plain = world.platform();
@@ -163,8 +250,13 @@ async fn no_secret_is_ever_shown() {
     let timeline = app.timeline(&opening.attempt).await.unwrap().unwrap();
     seen.add(format!("{timeline} {timeline:?}"));
 
+    let mediated = through_backends(&seen, &secrets).await;
+    assert!(mediated > 15, "only {mediated} secrets are known there");
+
     let text = seen.text();
     for event in [
+        "callback.forwarded",
+        "backend.told",
         "login.begun",
         "code.sent",
         "login.completed",
@@ -183,7 +275,13 @@ async fn no_secret_is_ever_shown() {
         "only {} secrets are known",
         secrets.len()
     );
-    for secret in secrets.iter() {
+    hidden(&text, secrets.iter());
+}
+
+/// None of them is in there, in any spelling.
+#[track_caller]
+pub(crate) fn hidden<'a>(text: &str, secrets: impl Iterator<Item = &'a String>) {
+    for secret in secrets {
         assert!(secret.len() > 3);
         for spelling in spellings(secret) {
             if let Some(at) = text.find(&spelling) {

@@ -15,6 +15,7 @@ mod killed;
 mod load;
 mod log_out;
 mod login;
+mod mediated;
 mod misbehaviour;
 mod person;
 mod points;

@@ -271,6 +271,7 @@ async fn a_refresh_whose_connection_breaks_is_interrupted() {
 async fn the_transport_knows_what_may_have_arrived() {
     let post = |url: String| Request {
         method: Method::Post,
+        once: true,
         url,
         headers: Vec::new(),
         body: Some("a=b".into()),

@@ -49,6 +49,7 @@ use crate::error::Error;
 use crate::service::{Service, World};
 use crate::store::{GrantStore, Postgres, Sqlite, SqliteError, StoreError};
 use crate::web;
+use crate::web::pages::Page;
 use front::{Front, Ids};
 use listen::{Certificate, Doorway};
 use metrics::Metrics;
@@ -164,7 +165,9 @@ impl Server {
             ids: Ids::new().map_err(|_| Error::Process("the system gives no chance"))?,
         });
         // Whatever is mounted beside the service's own routes belongs here.
-        let router = web::router(service.clone(), web)
+        let router = web::router(service.clone(), web.clone())
+            .merge(web::well_known(&service, &web))
+            .merge(web::pages::router(service.clone(), web, Page::default()))
             .merge(operations::health(Arc::clone(&health)))
             .fallback(async || front::refuse(StatusCode::NOT_FOUND, "not_found").await)
             .method_not_allowed_fallback(async || {

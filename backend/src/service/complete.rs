@@ -136,7 +136,9 @@ impl Service {
         let landed = landed.ok_or(Error::Process("a login was cut off"))?;
         match landed.result? {
             Outcome::LoggedIn(purpose) => {
-                let issued = inner.issue(id.as_str(), purpose, wants_tokens).await?;
+                let replaces = inner.replaced_by(&id, shown).await;
+                let issued = inner.issue(id.as_str(), purpose, wants_tokens, replaces);
+                let issued = issued.await?;
                 inner.counters.logged_in.add();
                 let (credential, tokens) = issued;
                 Ok(Completed::LoggedIn {
@@ -153,11 +155,23 @@ impl Service {
 impl Inner {
     /// Whether that login is whose who shows this: they began it, or have its session.
     async fn owns(&self, visitor: &Visitor, id: &AttemptId, shown: &Credential) -> bool {
-        if Self::is_visitor(visitor, shown) {
+        if *visitor == Visitor::unknown(shown) {
             return true;
         }
-        let open = self.open(shown, &self.now()).await;
-        open.is_ok_and(|open| open.row.grant_id == id.as_str())
+        match self.open(shown, &self.now()).await {
+            Ok(open) => *visitor == Visitor::known(shown) || open.row.grant_id == id.as_str(),
+            // It is theirs, and only to be refreshed.
+            Err(Error::TokenExpired) => *visitor == Visitor::known(shown),
+            Err(_) => false,
+        }
+    }
+
+    /// The login that somebody has who logs in anew: it ends when the new one is used, and
+    /// not before, since the answer that brings it may be lost.
+    async fn replaced_by(&self, id: &AttemptId, shown: &Credential) -> Option<String> {
+        let open = self.open(shown, &self.now()).await.ok()?;
+        let is_login = open.grant.purpose == Purpose::Login;
+        (is_login && open.row.grant_id != id.as_str()).then(|| open.row.grant_id.clone())
     }
 
     /// Runs in a task of its own.

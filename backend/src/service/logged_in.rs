@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use switchback_protocol::grant::{Ended, Grant, Input};
-use switchback_protocol::http::{Request, Response, Rule};
+use switchback_protocol::http::{Request, Response, Rule, bearer};
 use switchback_protocol::identity::{self, Presentation, UserInfo};
 use switchback_protocol::{Purpose, Secret};
 
 use super::session::Open;
 use super::{Inner, Service};
-use crate::credential::SessionName;
 use crate::error::Error;
 
 pub(super) const USER_INFO: &str = "the user info endpoint";
@@ -19,21 +18,14 @@ pub(super) const PRESENTATION: &str = "the presentation endpoint";
 #[derive(Clone)]
 pub struct LoggedIn {
     service: Service,
-    session: SessionName,
     open: Arc<Open>,
     grant: Arc<Grant>,
 }
 
 impl LoggedIn {
-    pub(super) fn new(
-        service: Service,
-        session: SessionName,
-        open: Arc<Open>,
-        grant: Arc<Grant>,
-    ) -> Self {
+    pub(super) fn new(service: Service, open: Arc<Open>, grant: Arc<Grant>) -> Self {
         Self {
             service,
-            session,
             open,
             grant,
         }
@@ -100,8 +92,8 @@ impl LoggedIn {
     /// # Errors
     /// [`Error::Store`]: then they are **still logged in**.
     pub async fn log_out(self) -> Result<(), Error> {
-        self.service.inner.sessions.remove(&self.session);
-        self.service.inner.end(&self.open).await
+        let open = &self.open;
+        self.service.inner.end(&open.row, open.grant.purpose).await
     }
 }
 
@@ -122,7 +114,8 @@ impl Inner {
         claims: &[impl AsRef<str>],
     ) -> Result<Response, Error> {
         let endpoint = self.provider().presentation_endpoint();
-        let make = |token: &Secret| identity::presentation_request(&endpoint, claims, token);
+        let make =
+            |token: &Secret| identity::presentation_request(&endpoint, claims, &[bearer(token)]);
         let response = self.resource(id, grant, make).await?;
         let read = Presentation::read(&response);
         let presentation = read.map_err(|rule| broken(PRESENTATION, rule))?;
@@ -136,7 +129,7 @@ impl Inner {
         grant: &Arc<Grant>,
     ) -> Result<Response, Error> {
         let endpoint = self.provider().user_info_endpoint();
-        let make = |token: &Secret| identity::user_info_request(endpoint.clone(), token);
+        let make = |token: &Secret| identity::user_info_request(endpoint.clone(), &[bearer(token)]);
         let response = self.resource(id, grant, make).await?;
         let info = UserInfo::read(&response).map_err(|rule| broken(USER_INFO, rule))?;
         self.hold_to(USER_INFO, id, &info.sub).await?;

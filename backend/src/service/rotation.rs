@@ -141,7 +141,7 @@ impl Inner {
 
     async fn refresh(&self, id: &str, token: Secret, rotation: Generation, lease: &Lease) -> Input {
         let endpoint = self.provider().token_endpoint();
-        let request = token::refresh(&endpoint, self.registration().client_id(), &token);
+        let request = token::refresh(&endpoint, Some(self.registration().client_id()), &token);
         log(event::REFRESH_SENT, id, None);
         self.counters.refreshes_sent.add();
         let sent = self.ask_for_tokens(request, &[&token], lease).await;

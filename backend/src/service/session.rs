@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use switchback::event;
 use switchback_protocol::Purpose;
-use switchback_protocol::grant::{Ended, Grant};
+use switchback_protocol::grant::{Ended, Grant, Input};
 use switchback_protocol::time::Time;
 
 use super::{Inner, LoggedIn, Service};
-use crate::credential::{Credential, Hash};
+use crate::credential::{Credential, Hash, SessionName};
 use crate::error::Error;
+use crate::log::log;
 use crate::store::SessionRow;
 
 /// A session as it is kept in memory.
@@ -82,7 +84,7 @@ impl Service {
             };
             inner.sessions.insert(shown.name(), Arc::new(open));
         }
-        Ok(LoggedIn::new(self.clone(), shown.name(), open, grant))
+        Ok(LoggedIn::new(self.clone(), open, grant))
     }
 
     /// Logs out whoever shows this, on all nodes: at once here and in the database, and within
@@ -93,8 +95,13 @@ impl Service {
     /// [`Error::Store`]: then the person is **still logged in**.
     pub async fn log_out(&self, shown: &Credential) -> Result<(), Error> {
         match self.inner.open(shown, &self.inner.now()).await {
-            Ok(open) => self.inner.end(&open).await,
-            Err(Error::LoginRequired(_) | Error::TokenExpired) => Ok(()),
+            Ok(open) => self.inner.end(&open.row, open.grant.purpose).await,
+            // The app's token was good, and what it wants can wait for no refresh.
+            Err(Error::TokenExpired) => match self.inner.stored(&shown.name()).await? {
+                Some(open) => self.inner.end(&open.row, open.grant.purpose).await,
+                None => Ok(()),
+            },
+            Err(Error::LoginRequired(_)) => Ok(()),
             Err(error) => Err(error),
         }
     }
@@ -110,15 +117,9 @@ impl Inner {
         {
             return Ok(open);
         }
-        let found = self.world.store.session(name.text()).await?;
-        let Some((row, grant)) = found else {
+        let Some(mut open) = self.stored(&name).await? else {
             self.sessions.remove(&name);
             return Err(Error::LoginRequired(Ended::NoSession));
-        };
-        let mut open = Open {
-            grant: self.newest(&name, self.read_grant(&grant)?),
-            row,
-            checked_at: now.wall,
         };
         match open.shown(&hash, now) {
             Shown::Newest if !open.row.is_used => self.used(&mut open.row).await?,
@@ -132,21 +133,47 @@ impl Inner {
         Ok(open)
     }
 
+    /// The session of this name as it is in the database, whoever asks.
+    async fn stored(&self, name: &SessionName) -> Result<Option<Open>, Error> {
+        let checked_at = self.now().wall;
+        let Some((row, grant)) = self.world.store.session(name.text()).await? else {
+            return Ok(None);
+        };
+        let grant = self.newest(name, self.read_grant(&grant)?);
+        Ok(Some(Open {
+            row,
+            grant,
+            checked_at,
+        }))
+    }
+
     /// What is in memory has an access token also where that is not stored.
-    fn newest(&self, name: &crate::credential::SessionName, stored: Grant) -> Arc<Grant> {
+    fn newest(&self, name: &SessionName, stored: Grant) -> Arc<Grant> {
         let known = self.sessions.get(name).map(|open| Arc::clone(&open.grant));
         known
             .filter(|known| known.generation == stored.generation)
             .unwrap_or_else(|| Arc::new(stored))
     }
 
-    /// The app has the newest pair: the one before is spent.
+    /// What was given has arrived: what was there before it is spent, whether a pair of
+    /// tokens or the login that this one replaces.
     async fn used(&self, row: &mut SessionRow) -> Result<(), Error> {
         let seen = row.generation;
         row.generation = seen.saturating_add(1);
         row.is_used = true;
+        if let Some(replaced) = row.replaces.take() {
+            self.end_grant(&replaced).await?;
+        }
         // Who was faster has said the same, or has refreshed: then this is the one before.
         self.world.store.replace_session(seen, row.clone()).await?;
+        Ok(())
+    }
+
+    /// Ends a login, for all who have it.
+    pub(super) async fn end_grant(&self, id: &str) -> Result<(), Error> {
+        let (_, effects) = self.decide(id, |_| Input::LogOut).await?;
+        self.revoke(id, effects).await;
+        self.forget(id);
         Ok(())
     }
 
@@ -193,24 +220,18 @@ impl Inner {
             .retain(|_, known| known.row.grant_id != grant_id);
     }
 
-    /// Ends the login that this session came from. What belongs to a person and not to the
-    /// session stays.
-    pub(super) async fn end(&self, open: &Open) -> Result<(), Error> {
-        let id = &open.row.grant_id;
-        match open.grant.purpose {
+    /// Ends a session, and the login that it came from. What belongs to a person and not to
+    /// the session stays.
+    pub(super) async fn end(&self, row: &SessionRow, purpose: Purpose) -> Result<(), Error> {
+        match purpose {
             Purpose::Onboarding => {
-                let session = open.row.id.clone();
-                self.world.store.remove_session(session).await?;
+                self.world.store.remove_session(row.id.clone()).await?;
+                self.forget(&row.grant_id);
             }
-            _ => {
-                let input = switchback_protocol::grant::Input::LogOut;
-                let (_, effects) = self.decide(id, |_| input.clone()).await?;
-                self.revoke(id, effects).await;
-            }
+            _ => self.end_grant(&row.grant_id).await?,
         }
-        self.forget(id);
         self.counters.logged_out.add();
-        crate::log::log(switchback::event::SESSION_LOGGED_OUT, id, None);
+        log(event::SESSION_LOGGED_OUT, &row.grant_id, None);
         Ok(())
     }
 }

@@ -34,15 +34,16 @@ pub(super) struct Visitor(String);
 
 impl Visitor {
     /// Somebody who has no session: by the whole of what was shown.
-    fn unknown(credential: &Credential) -> Self {
+    pub(super) fn unknown(credential: &Credential) -> Self {
         use base64::Engine as _;
         let hash = credential.hash();
         let hash = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(hash.bytes());
         Self(format!("visitor/{}/{hash}", credential.name().text()))
     }
 
-    /// Somebody who has a session: by its name, since what opens it changes.
-    fn known(credential: &Credential) -> Self {
+    /// Somebody who has a session: by its name, since what opens it changes. Whoever asks has
+    /// opened it.
+    pub(super) fn known(credential: &Credential) -> Self {
         Self(format!("session/{}", credential.name().text()))
     }
 }
@@ -91,7 +92,7 @@ impl Service {
         };
         let (location, expires_in) = match endpoint {
             None => (url, None),
-            Some(endpoint) => inner.push(endpoint, purpose, &url).await?,
+            Some(endpoint) => inner.push(&endpoint, purpose, &url).await?,
         };
         let row = inner.attempt_row(id.as_str(), visitor, &attempt)?;
         inner.world.store.add_attempt(row).await?;
@@ -110,7 +111,7 @@ impl Inner {
     /// Sends the request to the provider, and gives the URL that refers to it.
     async fn push(
         &self,
-        endpoint: String,
+        endpoint: &str,
         purpose: Purpose,
         url: &str,
     ) -> Result<(String, Option<i64>), Error> {
@@ -179,10 +180,5 @@ impl Inner {
         let json = json.map_err(|why| stored(&why))?;
         let attempt = Attempt::from_json(&json).map_err(|why| stored(&why))?;
         Ok(Some((Visitor(row.visitor), attempt)))
-    }
-
-    /// Whether whoever shows this began that login.
-    pub(super) fn is_visitor(visitor: &Visitor, shown: &Credential) -> bool {
-        *visitor == Visitor::known(shown) || *visitor == Visitor::unknown(shown)
     }
 }

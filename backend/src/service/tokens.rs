@@ -7,13 +7,17 @@
 //! comes with it ends the session: one of the two is a thief (RFC 9700 §4.14.2).
 
 use serde::Serialize;
-use switchback_protocol::grant::{Ended, Grant, Input};
+use switchback_protocol::grant::Ended;
 use switchback_protocol::{Purpose, Secret};
 
 use super::{Inner, Service};
 use crate::credential::Credential;
 use crate::error::Error;
+use crate::log::log;
 use crate::store::{Commit, SessionRow};
+
+/// A refresh token of an app's session was used twice, and the session is ended.
+const REUSED: &str = "session.token-reused";
 
 /// The session of somebody who was onboarded lives for so many seconds, to finish what they
 /// came for.
@@ -67,8 +71,8 @@ impl Service {
             let name = shown.name().text();
             let found = inner.world.store.session(name).await?;
             let (row, grant) = found.ok_or_else(none)?;
-            let grant_id = row.grant_id.clone();
-            if let Some(why) = inner.read_grant(&grant)?.ended() {
+            let grant = inner.read_grant(&grant)?;
+            if let Some(why) = grant.ended() {
                 return Err(Error::LoginRequired(why));
             }
             let hash = shown.hash();
@@ -79,7 +83,9 @@ impl Service {
                 return Err(none());
             }
             if !is_newest && !is_again {
-                inner.reused(&grant_id).await?;
+                inner.counters.reused.add();
+                log(REUSED, &row.grant_id, None);
+                inner.end(&row, grant.purpose).await?;
                 return Err(Error::LoginRequired(Ended::Revoked));
             }
             let now = inner.now().wall;
@@ -94,6 +100,7 @@ impl Service {
                 refreshed: Some(hash.bytes().into()),
                 remove_at: now.saturating_add(inner.config.session_lifetime),
                 is_used: false,
+                replaces: row.replaces,
                 // What the app has until the answer comes.
                 opened: if is_newest {
                     Some(row.opens)
@@ -109,6 +116,7 @@ impl Service {
             };
             if inner.world.store.replace_session(seen, next).await? == Commit::Committed {
                 inner.sessions.remove(&shown.name());
+                inner.counters.tokens_refreshed.add();
                 return Ok(Tokens {
                     access_token: access.text(),
                     expires_in: lifetime,
@@ -126,6 +134,7 @@ impl Inner {
         grant_id: &str,
         purpose: Purpose,
         wants_tokens: bool,
+        replaces: Option<String>,
     ) -> Result<(Credential, Option<Tokens>), Error> {
         let now = self.now().wall;
         let first = self.new_credential()?;
@@ -152,7 +161,8 @@ impl Inner {
             opened_until: None,
             refreshes: refresh.as_ref().map(|token| token.hash().bytes().into()),
             refreshed: None,
-            is_used: !wants_tokens,
+            replaces,
+            is_used: false,
         };
         if self.world.store.add_session(row).await? == Commit::Lost {
             return Err(Error::LoginRequired(Ended::LoggedOut));
@@ -174,24 +184,5 @@ impl Inner {
                 .derive(which, shown.text().expose().as_bytes());
             Credential::again(shown.name(), &secret)
         })
-    }
-
-    /// Somebody came with a refresh token that was used before.
-    async fn reused(&self, grant_id: &str) -> Result<(), Error> {
-        self.counters.reused.add();
-        tracing::warn!(
-            target: "switchback", event = "session.token-reused", id = grant_id,
-            "a refresh token was used twice, and the session is ended"
-        );
-        let end = |grant: &Grant| grant.purpose != Purpose::Onboarding;
-        match self.grant(grant_id).await? {
-            Some(grant) if end(&grant) => {
-                let (_, effects) = self.decide(grant_id, |_| Input::LogOut).await?;
-                self.forget(grant_id);
-                self.revoke(grant_id, effects).await;
-            }
-            _ => {}
-        }
-        Ok(())
     }
 }

@@ -74,9 +74,7 @@ impl Inner {
         let (subject, function) = (subject_hash(subject), Purpose::Onboarding.function());
         let rows = self.world.store.grants_of(subject, function).await?;
         for row in rows.into_iter().filter(|row| row.id != newest) {
-            let input = switchback_protocol::grant::Input::LogOut;
-            let (_, effects) = self.decide(&row.id, |_| input.clone()).await?;
-            self.revoke(&row.id, effects).await;
+            self.end_grant(&row.id).await?;
         }
         Ok(())
     }

@@ -4,6 +4,7 @@
 //! Every change of a row is one statement that compares and sets its generation. There is
 //! no transaction that stays open while something is sent.
 
+mod batch;
 mod postgres;
 mod sql;
 mod sqlite;
@@ -72,8 +73,10 @@ pub struct SessionRow {
     pub refreshes: Option<Vec<u8>>,
     /// The one before.
     pub refreshed: Option<Vec<u8>>,
-    /// Whether the newest pair was used.
+    /// Whether what opens it now was used.
     pub is_used: bool,
+    /// The grant of the login that this one takes the place of, once it was used.
+    pub replaces: Option<String>,
 }
 
 /// What came of a compare-and-set.

@@ -7,7 +7,8 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use switchback_protocol::lease::Owner;
 use switchback_protocol::stored::Generation;
 
-use super::sql::{commit, migrations, number, statements};
+use super::batch::Batches;
+use super::sql::{commit, insert, migrations, number, statements};
 use super::{Answer, AttemptRow, Commit, GrantRow, GrantStore, Removed, SessionRow, StoreError};
 
 /// A PostgreSQL database that all nodes of a service share.
@@ -15,6 +16,7 @@ pub struct Postgres {
     read: PgPool,
     /// The same: PostgreSQL does many things at a time.
     write: PgPool,
+    attempts: Batches,
     clock_offset: AtomicI64,
 }
 
@@ -39,7 +41,19 @@ impl Postgres {
             .run(&pool)
             .await
             .map_err(|error| StoreError(error.to_string()))?;
+        let adding = pool.clone();
+        let attempts = Batches::new(move |rows| {
+            let pool = adding.clone();
+            Box::pin(async move {
+                insert::<sqlx::Postgres>(rows)
+                    .build()
+                    .execute(&pool)
+                    .await?;
+                Ok(())
+            })
+        });
         let store = Self {
+            attempts,
             read: pool.clone(),
             write: pool,
             clock_offset: AtomicI64::new(0),

@@ -4,7 +4,7 @@
 //! than the statements.
 
 use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::{FromRow, Row, SqlSafeStr as _};
+use sqlx::{Database, Encode, FromRow, QueryBuilder, Row, SqlSafeStr as _, Type};
 
 use super::{AttemptRow, GrantRow, SessionRow};
 use crate::sealing::Sealed;
@@ -75,6 +75,7 @@ macro_rules! rows {
                     refreshes: row.try_get("refreshes")?,
                     refreshed: row.try_get("refreshed")?,
                     is_used: row.try_get("is_used")?,
+                    replaces: row.try_get("replaces")?,
                 })
             }
         }
@@ -84,8 +85,30 @@ macro_rules! rows {
 rows!(sqlx::sqlite::SqliteRow);
 rows!(sqlx::postgres::PgRow);
 
+/// Adds attempts by one statement.
+pub(super) fn insert<'a, D: Database>(rows: Vec<AttemptRow>) -> QueryBuilder<D>
+where
+    String: Encode<'a, D> + Type<D>,
+    i64: Encode<'a, D> + Type<D>,
+    Vec<u8>: Encode<'a, D> + Type<D>,
+{
+    let mut insert = QueryBuilder::new(
+        "INSERT INTO attempts (id, visitor, generation, remove_at, key_name, sealed) ",
+    );
+    insert.push_values(rows, |mut values, row| {
+        values
+            .push_bind(row.id)
+            .push_bind(row.visitor)
+            .push_bind(number(row.generation))
+            .push_bind(row.remove_at)
+            .push_bind(row.sealed.key)
+            .push_bind(row.sealed.bytes);
+    });
+    insert
+}
+
 /// Everything of a [`GrantStore`](super::GrantStore) that is a statement, for a type with
-/// the pools `read` and `write`.
+/// the pools `read` and `write`, and `attempts`.
 macro_rules! statements {
     () => {
         fn ping(&self) -> Answer<'_, ()> {
@@ -96,21 +119,7 @@ macro_rules! statements {
         }
 
         fn add_attempt(&self, row: AttemptRow) -> Answer<'_, ()> {
-            Box::pin(async move {
-                let added = sqlx::query(
-                    "INSERT INTO attempts \
-                     (id, visitor, generation, remove_at, key_name, sealed) \
-                     VALUES ($1, $2, $3, $4, $5, $6)",
-                )
-                .bind(row.id)
-                .bind(row.visitor)
-                .bind(number(row.generation))
-                .bind(row.remove_at)
-                .bind(row.sealed.key)
-                .bind(row.sealed.bytes);
-                added.execute(&self.write).await?;
-                Ok(())
-            })
+            Box::pin(self.attempts.add(row))
         }
 
         fn attempt(&self, id: String) -> Answer<'_, Option<AttemptRow>> {
@@ -203,8 +212,8 @@ macro_rules! statements {
                 let added = sqlx::query(
                     "INSERT INTO sessions \
                      (id, grant_id, generation, remove_at, opens, opens_until, refreshes, \
-                     is_used) \
-                     SELECT $1, id, $3, $4, $5, $6, $7, $8 FROM grants WHERE id = $2",
+                     is_used, replaces) \
+                     SELECT $1, id, $3, $4, $5, $6, $7, $8, $9 FROM grants WHERE id = $2",
                 )
                 .bind(row.id)
                 .bind(row.grant_id)
@@ -213,7 +222,8 @@ macro_rules! statements {
                 .bind(row.opens)
                 .bind(row.opens_until)
                 .bind(row.refreshes)
-                .bind(row.is_used);
+                .bind(row.is_used)
+                .bind(row.replaces);
                 Ok(commit(added.execute(&self.write).await?.rows_affected()))
             })
         }
@@ -223,7 +233,7 @@ macro_rules! statements {
                 let found = sqlx::query(
                     "SELECT s.id AS session_id, s.grant_id, s.generation AS session_generation, \
                      s.remove_at AS session_remove_at, s.opens, s.opens_until, s.opened, \
-                     s.opened_until, s.refreshes, s.refreshed, s.is_used, g.* \
+                     s.opened_until, s.refreshes, s.refreshed, s.is_used, s.replaces, g.* \
                      FROM sessions s JOIN grants g ON g.id = s.grant_id WHERE s.id = $1",
                 )
                 .bind(id);
@@ -242,7 +252,8 @@ macro_rules! statements {
                 let changed = sqlx::query(
                     "UPDATE sessions SET generation = $1, remove_at = $2, opens = $3, \
                      opens_until = $4, opened = $5, opened_until = $6, refreshes = $7, \
-                     refreshed = $8, is_used = $9 WHERE id = $10 AND generation = $11",
+                     refreshed = $8, is_used = $9, replaces = $10 \
+                     WHERE id = $11 AND generation = $12",
                 )
                 .bind(number(row.generation))
                 .bind(row.remove_at)
@@ -253,6 +264,7 @@ macro_rules! statements {
                 .bind(row.refreshes)
                 .bind(row.refreshed)
                 .bind(row.is_used)
+                .bind(row.replaces)
                 .bind(row.id)
                 .bind(number(seen));
                 Ok(commit(changed.execute(&self.write).await?.rows_affected()))

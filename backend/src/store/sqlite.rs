@@ -9,7 +9,8 @@ use sqlx::sqlite::{
 use switchback_protocol::lease::Owner;
 use switchback_protocol::stored::Generation;
 
-use super::sql::{commit, migrations, number, statements};
+use super::batch::Batches;
+use super::sql::{commit, insert, migrations, number, statements};
 use super::{Answer, AttemptRow, Commit, GrantRow, GrantStore, Removed, SessionRow};
 
 /// An SQLite file. It is created when it is not there, and belongs to one process: another
@@ -18,6 +19,7 @@ pub struct Sqlite {
     read: SqlitePool,
     /// SQLite writes one thing at a time: waiting for a turn here is fairer than there.
     write: SqlitePool,
+    attempts: Batches,
     /// Held for as long as this lives.
     _alone: File,
 }
@@ -68,8 +70,9 @@ impl Sqlite {
             .create_if_missing(true)
             .foreign_keys(true)
             .journal_mode(SqliteJournalMode::Wal)
-            // A power cut may take the last moments, a killed process takes nothing.
-            .synchronous(SqliteSynchronous::Normal)
+            // What is committed is there after a power cut as well: a mark that got lost would
+            // let a refresh token be used twice.
+            .synchronous(SqliteSynchronous::Full)
             .optimize_on_close(true, None);
         let pool = |connections| {
             SqlitePoolOptions::new()
@@ -88,9 +91,18 @@ impl Sqlite {
             .await
             .map_err(|error| failed(error.into()))?;
         let read = pool(2).connect_with(options).await.map_err(failed)?;
+        let pool = write.clone();
+        let attempts = Batches::new(move |rows| {
+            let pool = pool.clone();
+            Box::pin(async move {
+                insert::<sqlx::Sqlite>(rows).build().execute(&pool).await?;
+                Ok(())
+            })
+        });
         Ok(Self {
             read,
             write,
+            attempts,
             _alone: alone,
         })
     }

@@ -55,7 +55,7 @@ pub(crate) fn failed(failure: &Error) -> Response {
         Error::TryAgain { retry_after } => later(*retry_after),
         Error::Withheld(why) => json(
             StatusCode::BAD_REQUEST,
-            json!({ "error": "withheld", "provider_error": why.code }),
+            json!({ "error": "withheld", "provider_error": word(&why.code) }),
         ),
         Error::Misconfigured(_) => broken(StatusCode::BAD_GATEWAY, "misconfigured"),
         Error::Protocol { .. } => broken(StatusCode::BAD_GATEWAY, "provider_error"),
@@ -66,6 +66,15 @@ pub(crate) fn failed(failure: &Error) -> Response {
         Error::Stored { .. } | Error::Process(_) => {
             broken(StatusCode::INTERNAL_SERVER_ERROR, "server_error")
         }
+    }
+}
+
+/// A code that came from outside, where it is one: words of anybody's own are not repeated.
+pub(crate) fn word(code: &str) -> &str {
+    let is_word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    match (1..=64).contains(&code.len()) && code.bytes().all(is_word) {
+        true => code,
+        false => "refused",
     }
 }
 

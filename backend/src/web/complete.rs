@@ -20,10 +20,11 @@ pub(super) async fn complete(
     let browser = is_browser(&headers);
     // Somebody's browser or a scanner, which must not use up the login of an app: whoever
     // began it is still on their way.
-    if browser && matches!(shown, Shown::Nothing) {
-        return pages::come_back(&headers);
-    }
     let query = query.unwrap_or_default();
+    let come_back = || pages::come_back(&site, &headers, &query);
+    if browser && matches!(shown, Shown::Nothing) {
+        return come_back();
+    }
     let wants_tokens = wants_tokens(&headers) && !browser;
     let completed = site
         .service
@@ -43,7 +44,7 @@ pub(super) async fn complete(
                 }
                 (None, browser) => {
                     let response = match browser {
-                        true => back(&site, None),
+                        true => back(&site, &headers, None),
                         false => answer::json(StatusCode::OK, json!({ "function": function })),
                     };
                     let cookie = site.cookies.set(&credential, None);
@@ -51,22 +52,31 @@ pub(super) async fn complete(
                 }
             }
         }
+        // Of the same kind: a browser that was given something else by us before.
+        Ok(Completed::Refused(Refusal::InvalidState)) if browser => come_back(),
         Ok(Completed::Refused(refusal)) => match browser {
-            true => back(&site, Some(&refusal)),
-            false => answer::error(StatusCode::FORBIDDEN, refusal.code()),
+            true => back(&site, &headers, Some(&refusal)),
+            false => answer::error(StatusCode::FORBIDDEN, answer::word(refusal.code())),
         },
+        Err(error) if browser => {
+            let again = format!("{}?{query}", site.callback);
+            pages::failed(&error, Some(&again))
+        }
         Err(error) => answer::failed(&error),
     }
 }
 
 /// To the page that comes after a login, which is told why there was none.
-fn back(site: &Site, refusal: Option<&Refusal>) -> Response {
+fn back(site: &Site, headers: &HeaderMap, refusal: Option<&Refusal>) -> Response {
     let mut page = site.web.after_login.clone();
     if let Some(refusal) = refusal {
         let separator = if page.contains('?') { '&' } else { '?' };
         page.push(separator);
         page.push_str("login=");
-        page.push_str(&crate::form::encoded(refusal.code()));
+        page.push_str(answer::word(refusal.code()));
+    }
+    if pages::is_framed(headers) {
+        return pages::landed(&page);
     }
     let response = answer::json(StatusCode::FOUND, json!({}));
     answer::with(

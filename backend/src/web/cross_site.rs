@@ -13,11 +13,18 @@ pub(crate) fn is_foreign(headers: &HeaderMap, shown: &Shown, origin: &str) -> bo
     if matches!(shown, Shown::Bearer(_)) {
         return false;
     }
-    let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
-    match (text("sec-fetch-site"), text(header::ORIGIN.as_str())) {
-        (Some(site), _) => !matches!(site, "same-origin" | "none"),
-        (None, Some(from)) => !from.eq_ignore_ascii_case(origin),
+    let all = |name: &str, is_ours: &dyn Fn(&str) -> bool| {
+        let mut values = headers.get_all(name).iter();
+        values.all(|value| value.to_str().is_ok_and(is_ours))
+    };
+    let is_ours = match headers.contains_key("sec-fetch-site") {
+        true => all("sec-fetch-site", &|site| {
+            matches!(site, "same-origin" | "none")
+        }),
         // No browser that keeps cookies leaves both away from a POST.
-        (None, None) => false,
-    }
+        false => all(header::ORIGIN.as_str(), &|from| {
+            from.eq_ignore_ascii_case(origin)
+        }),
+    };
+    !is_ours
 }

@@ -10,16 +10,17 @@ mod complete;
 mod cookie;
 mod cross_site;
 mod layer;
-mod pages;
+pub mod pages;
 mod session;
 mod shown;
 mod start;
 mod token;
+mod well_known;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::{HeaderValue, Uri, header};
+use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::routing::{get, post};
 
 use crate::service::Service;
@@ -27,6 +28,7 @@ use cookie::Cookies;
 
 pub use apps::{AndroidApp, AppError, Apps};
 pub use layer::{LoginLayer, LoginService};
+pub use well_known::well_known;
 
 /// How the service is reached.
 #[derive(Clone, Debug)]
@@ -57,6 +59,36 @@ pub(crate) struct Site {
     pub(crate) web: Web,
     /// `https://service.example`, where the redirect URI leads.
     pub(crate) origin: String,
+    /// Its path.
+    pub(crate) callback: String,
+}
+
+impl Site {
+    fn new(service: Service, mut web: Web) -> Self {
+        let redirect_uri = service.config().registration.redirect_uri().as_str();
+        let uri = redirect_uri.parse::<Uri>().unwrap_or_default();
+        web.prefix.truncate(web.prefix.trim_end_matches('/').len());
+        Self {
+            cookies: Cookies::new(uri.scheme_str() == Some("https")),
+            origin: origin(&uri),
+            callback: uri.path().to_owned(),
+            service,
+            web,
+        }
+    }
+
+    fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.web.prefix)
+    }
+}
+
+/// Scheme and authority (RFC 6454).
+fn origin(uri: &Uri) -> String {
+    format!(
+        "{}://{}",
+        uri.scheme_str().unwrap_or_default(),
+        uri.authority().map_or("", |authority| authority.as_str()),
+    )
 }
 
 /// The routes of a service: start, complete, session.
@@ -69,33 +101,31 @@ pub(crate) struct Site {
 /// | `GET {prefix}/user-info`, `GET {prefix}/presentation?claims=` | what they shared |
 /// | `POST {prefix}/token` | the next tokens of an app's session |
 /// | `POST {prefix}/log-out` | logs out |
+///
+/// Whatever else is asked for is answered with 404 in JSON. Two routers of which each has a
+/// fallback cannot be merged: to keep your own, take this one's away with
+/// [`Router::reset_fallback`].
 pub fn router(service: Service, web: Web) -> Router {
-    let redirect_uri = service.config().registration.redirect_uri().as_str();
-    let uri = redirect_uri.parse::<Uri>().unwrap_or_default();
-    let origin = format!(
-        "{}://{}",
-        uri.scheme_str().unwrap_or_default(),
-        uri.authority().map_or("", |authority| authority.as_str()),
-    );
-    let callback = uri.path().to_owned();
-    let prefix = web.prefix.trim_end_matches('/').to_owned();
-    let site = Arc::new(Site {
-        cookies: Cookies::new(uri.scheme_str() == Some("https")),
-        service,
-        web,
-        origin,
-    });
-    let at = |path: &str| format!("{prefix}{path}");
-    Router::new()
-        .route(&callback, get(complete::complete))
+    let site = Arc::new(Site::new(service, web));
+    let at = |path: &str| site.at(path);
+    let mut router = Router::new();
+    for purpose in site.service.config().scopes.keys().copied() {
+        let start = get(move |site, headers| start::start(purpose, site, headers));
+        router = router.route(&at(&format!("/{}", purpose.function())), start);
+    }
+    router
+        .route(&site.callback, get(complete::complete))
         .route(&at("/session"), get(session::who))
         .route(&at("/user-info"), get(session::user_info))
         .route(&at("/presentation"), get(session::presentation))
-        .route(&at("/token"), post(token::token))
+        .route(&at("/token"), post(token::token).layer(token::limit()))
         .route(&at("/log-out"), post(session::log_out))
-        .route(&at("/{function}"), get(start::start))
+        .fallback(async || answer::error(StatusCode::NOT_FOUND, "not_found"))
+        .method_not_allowed_fallback(async || {
+            answer::error(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")
+        })
         .layer(axum::middleware::map_response(with_headers))
-        .with_state(site)
+        .with_state(Arc::clone(&site))
 }
 
 /// Nothing that comes from here is kept by a cache, sent on as a referrer, guessed about or

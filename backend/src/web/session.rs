@@ -15,6 +15,9 @@ use super::{Site, answer, token};
 use crate::error::Error;
 use crate::service::LoggedIn;
 
+/// More claims than this are not asked for at once.
+const MOST: usize = 64;
+
 /// `GET {prefix}/session`.
 pub(super) async fn who(State(site): State<Arc<Site>>, headers: HeaderMap) -> Response {
     match logged_in(&site, &headers).await {
@@ -49,7 +52,7 @@ pub(super) async fn presentation(
         .split(',')
         .filter(|claim| !claim.is_empty())
         .collect();
-    if claims.is_empty() {
+    if claims.is_empty() || !claims.iter().all(|claim| is_claim(claim)) || claims.len() > MOST {
         return answer::error(StatusCode::BAD_REQUEST, "invalid_request");
     }
     let read = async {
@@ -62,15 +65,26 @@ pub(super) async fn presentation(
     }
 }
 
+/// Whether this may be the type or the key of a claim. The provider knows which there are;
+/// what cannot be one is not sent there.
+fn is_claim(text: &str) -> bool {
+    let may_be = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/".contains(&byte);
+    text.len() <= 128 && text.bytes().all(may_be)
+}
+
 /// `POST {prefix}/log-out`.
 pub(super) async fn log_out(State(site): State<Arc<Site>>, headers: HeaderMap) -> Response {
     let shown = Shown::by(&headers, &site.cookies);
     if is_foreign(&headers, &shown, &site.origin) {
         return answer::error(StatusCode::FORBIDDEN, "cross_site");
     }
-    if let Some(credential) = shown.credential()
-        && let Err(error) = site.service.log_out(credential).await
-    {
+    let done = match (&shown, shown.credential()) {
+        (_, Some(credential)) => site.service.log_out(credential).await,
+        // A cookie that was not looked at may open a session still.
+        (Shown::Other, None) => Err(Error::LoginRequired(Ended::NoSession)),
+        (_, None) => Ok(()),
+    };
+    if let Err(error) = done {
         return answer::failed(&error);
     }
     let response = match is_browser(&headers) {
@@ -89,7 +103,7 @@ pub(super) async fn log_out(State(site): State<Arc<Site>>, headers: HeaderMap) -
 }
 
 /// Who makes this request.
-async fn logged_in(site: &Site, headers: &HeaderMap) -> Result<LoggedIn, Error> {
+pub(super) async fn logged_in(site: &Site, headers: &HeaderMap) -> Result<LoggedIn, Error> {
     let shown = Shown::by(headers, &site.cookies);
     match shown.credential() {
         Some(credential) => site.service.session(credential).await,

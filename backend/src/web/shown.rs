@@ -13,14 +13,19 @@ pub(crate) const SESSION_HEADER: &str = "switchback-session";
 pub(crate) enum Shown {
     Cookie(Credential),
     Bearer(Credential),
-    /// An `Authorization` header with something else in it: no cookie is looked at.
+    /// An `Authorization` header with something else in it, or more than one of them: no
+    /// cookie is looked at.
     Other,
     Nothing,
 }
 
 impl Shown {
     pub(crate) fn by(headers: &HeaderMap, cookies: &Cookies) -> Self {
-        if let Some(value) = headers.get(header::AUTHORIZATION) {
+        let mut all = headers.get_all(header::AUTHORIZATION).iter();
+        if let Some(value) = all.next() {
+            if all.next().is_some() {
+                return Self::Other;
+            }
             let token = value.to_str().ok().and_then(|value| {
                 let (scheme, token) = value.split_once(' ')?;
                 scheme

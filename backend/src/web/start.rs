@@ -2,29 +2,27 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 use switchback_protocol::Purpose;
 
 use super::shown::{Shown, is_browser, wants_tokens};
-use super::{Site, answer};
+use super::{Site, answer, pages};
 
 pub(super) async fn start(
+    purpose: Purpose,
     State(site): State<Arc<Site>>,
-    Path(function): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    let Ok(purpose) = function.parse::<Purpose>() else {
-        return answer::error(StatusCode::NOT_FOUND, "not_found");
-    };
-    if !site.service.config().scopes.contains_key(&purpose) {
-        return answer::error(StatusCode::NOT_FOUND, "not_found");
-    }
     let shown = Shown::by(&headers, &site.cookies);
     let started = match site.service.start(purpose, shown.credential()).await {
         Ok(started) => started,
+        Err(error) if is_browser(&headers) => {
+            let again = site.at(&format!("/{}", purpose.function()));
+            return pages::failed(&error, Some(&again));
+        }
         Err(error) => return answer::failed(&error),
     };
     let mut location = HeaderValue::from_str(started.location.expose()).ok();

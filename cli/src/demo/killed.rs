@@ -30,7 +30,7 @@ pub(super) async fn in_mid_refresh(
     verbose: bool,
 ) -> Result<(), Failure> {
     let failed = |what: &str| Failure::failed(format!("the process to be killed {what}"));
-    let before = stage.sandbox.counters().refreshes;
+    let before = stage.refreshes();
     let task = Task::Refresh {
         session: session.id().as_str().into(),
         moved: stage.clock.moved(),
@@ -47,7 +47,7 @@ pub(super) async fn in_mid_refresh(
     }
     process.kill().await.map_err(|_| failed("could not be"))?;
     session.access_token().await?;
-    let refreshes = stage.sandbox.counters().refreshes - before;
+    let refreshes = stage.refreshes() - before;
     if refreshes != 1 {
         return Err(failed("left a session that cannot go on"));
     }

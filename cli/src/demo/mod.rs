@@ -1,5 +1,6 @@
 //! `switchback demo`: a person logs in on the same device, over real HTTP, and the app's
-//! process does not survive it.
+//! process does not survive it. The app logs in through the service's backend, or with
+//! `--direct` by itself.
 //!
 //! The first process begins the login and ends its part; a second one, this program
 //! started again, completes it with the link that came back; the first opens the
@@ -11,6 +12,7 @@ mod killed;
 mod person;
 mod process;
 mod second;
+mod service;
 mod session;
 
 use std::path::Path;
@@ -20,6 +22,7 @@ use std::time::Instant;
 use serde_json::{Value, json};
 use switchback::provider::truid::DataPoint;
 use switchback::{Client, Platform, Purpose, store};
+use switchback_backend::Service;
 use switchback_sandbox::{Config, Found, RegisteredClient, Sandbox};
 use tokio::net::TcpListener;
 
@@ -32,8 +35,7 @@ use crate::words;
 use clock::MovableClock;
 use process::{Task, Told};
 
-/// What the demo's service is called, and where it is sent back to.
-const CLIENT_ID: &str = "demo-app";
+/// Where an app without a backend is sent back to.
 const UNIVERSAL_LINK: &str = "https://app.example/truid/callback";
 
 /// Tells what happens, one line a step.
@@ -85,6 +87,8 @@ struct Stage {
     sandbox: Sandbox,
     profile: Profile,
     clock: Arc<MovableClock>,
+    /// The service's backend, where the app logs in through one.
+    service: Option<Service>,
     /// Where the store is; it goes with this value.
     home: tempfile::TempDir,
 }
@@ -94,6 +98,19 @@ impl Stage {
     fn client(&self) -> Result<Client, Failure> {
         let platform = platform(self.home.path(), Arc::clone(&self.clock))?;
         self.profile.client(platform)
+    }
+
+    /// How often the app's session was refreshed, by whoever gave it its tokens.
+    fn refreshes(&self) -> u64 {
+        match &self.service {
+            Some(service) => service.counters().tokens_refreshed.get(),
+            None => self.sandbox.counters().refreshes,
+        }
+    }
+
+    /// A backend keeps no refresh token of an identity verification.
+    fn ends_with_its_token(&self) -> bool {
+        self.service.is_some() && self.profile.function == Purpose::IdentityVerification
     }
 }
 
@@ -125,12 +142,19 @@ pub(crate) async fn continued(out: &Output) -> Result<(), Failure> {
     }
 }
 
-/// Plays it all. Gives the sandbox, where it is to be kept.
+/// What goes on after a demo, until Ctrl-C.
+pub(crate) struct Kept {
+    pub(crate) sandbox: Sandbox,
+    /// The folder of a service that goes on as well; it goes with this value.
+    pub(crate) home: Option<tempfile::TempDir>,
+}
+
+/// Plays it all. Gives what is to be kept.
 pub(crate) async fn run(
     out: &Output,
     common: &Common,
     args: DemoArgs,
-) -> Result<Option<Sandbox>, Failure> {
+) -> Result<Option<Kept>, Failure> {
     let mut story = Story::new(out);
     out.line(bold(
         "A person logs in with Truid, which a sandbox plays on this machine.",
@@ -144,6 +168,16 @@ pub(crate) async fn run(
         json!({ "url": url }),
     );
 
+    if let Some(base) = &stage.profile.backend {
+        story.step(
+            "service",
+            format!("holds the client secret, at {base}"),
+            json!({ "url": base }),
+        );
+    }
+    if args.web {
+        return Ok(Some(service::web(&mut story, stage, args.no_open).await));
+    }
     let client = stage.client()?;
     let opening = client.begin(stage.profile.request()).await?;
     story.step(
@@ -192,22 +226,27 @@ pub(crate) async fn run(
     if args.keep {
         crate::sandbox::announce_pages(out, &url);
     }
-    Ok(args.keep.then_some(stage.sandbox))
+    Ok(args.keep.then_some(Kept {
+        sandbox: stage.sandbox,
+        home: None,
+    }))
 }
 
-/// Sandbox, store and clock; and a listener, where a browser is to come back.
+/// Sandbox, backend, store and clock; and a listener, where a browser is to come back.
 async fn set(args: &DemoArgs) -> Result<(Stage, Option<Listener>), Failure> {
-    let io = |error: std::io::Error| Failure::failed(format!("the demo cannot begin: {error}"));
-    let mut registered = RegisteredClient::demo_app();
-    let (redirect_uri, listener) = if args.interactive {
-        let socket = TcpListener::bind("127.0.0.1:0").await.map_err(io)?;
-        let uri = format!("http://{}/callback", socket.local_addr().map_err(io)?);
-        let listener = Listener::on(vec![socket], &uri);
-        (uri, Some(listener))
-    } else {
-        (UNIVERSAL_LINK.to_owned(), None)
+    let socket = TcpListener::bind("127.0.0.1:0").await.map_err(io)?;
+    let origin = format!("http://{}", socket.local_addr().map_err(io)?);
+    let redirect_uri = match (args.direct, args.interactive) {
+        (true, false) => UNIVERSAL_LINK.to_owned(),
+        (true, true) => format!("{origin}/callback"),
+        (false, _) => format!("{origin}{}", service::COMPLETE),
+    };
+    let mut registered = match args.direct {
+        true => RegisteredClient::demo_app(),
+        false => RegisteredClient::demo_backend(),
     };
     registered.redirect_uris = vec![redirect_uri.clone()];
+    let client_id = registered.client_id.clone();
     let config = Config {
         clients: vec![registered],
         ..Config::default()
@@ -215,21 +254,42 @@ async fn set(args: &DemoArgs) -> Result<(Stage, Option<Listener>), Failure> {
     let sandbox = Sandbox::start(config)
         .await
         .map_err(crate::sandbox::refused)?;
-    let mut profile = Profile::sandbox(sandbox.url(), CLIENT_ID, &redirect_uri);
-    profile.test_service = args.interactive;
+    let mut profile = Profile::sandbox(sandbox.url(), &client_id, &redirect_uri);
+    profile.test_service = args.interactive || !args.direct;
     profile.function = args.function;
     profile.scope = match args.interactive {
         // Short enough for a QR code in a terminal.
         true => profile::default_scope(),
         false => everything(),
     };
-    let stage = Stage {
+    let mut stage = Stage {
         sandbox,
         profile,
         clock: Arc::default(),
+        service: None,
         home: tempfile::tempdir().map_err(io)?,
     };
+    let mut behind = None;
+    if !args.direct {
+        let (service, routes) = service::of(&stage).await?;
+        stage.profile.backend = Some(format!("{origin}{}", service::PREFIX));
+        stage.service = Some(service);
+        behind = Some(routes);
+    }
+    let listener = match (args.interactive, behind) {
+        (true, behind) => Some(Listener::on(vec![socket], &redirect_uri, behind)),
+        (false, Some(routes)) => {
+            // It ends with this process.
+            tokio::spawn(async move { axum::serve(socket, routes).await });
+            None
+        }
+        (false, None) => None,
+    };
     Ok((stage, listener))
+}
+
+fn io(error: std::io::Error) -> Failure {
+    Failure::failed(format!("the demo cannot begin: {error}"))
 }
 
 /// Every data point that is known, and the sandbox's guess for the one claim that belongs

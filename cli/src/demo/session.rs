@@ -29,7 +29,7 @@ pub(super) async fn live(
     let left = words::span(session.expires_at().unwrap_or_default() - stage.clock.now().wall);
     story.step(
         "session",
-        format!("opened from the store; its access token is good for {left}"),
+        format!("opened from the store; its token is good for {left}"),
         json!({ "session": id.as_str(), "expires_at": session.expires_at() }),
     );
 
@@ -41,7 +41,14 @@ pub(super) async fn live(
         json!({ "claims": presentation.claims.len() }),
     );
 
+    if stage.ends_with_its_token() {
+        logged_out(story, &client, &session).await?;
+        return Ok((claims::json(&presentation), claims::table(&presentation)));
+    }
     let second = refreshed(story, stage, &session, &first).await?;
+    if stage.service.is_some() {
+        kept_alive(story, stage, &session).await?;
+    }
     let_it_expire(stage, &session);
     killed::in_mid_refresh(story, stage, &session, verbose).await?;
     rotated(story, stage, &session, &second).await?;
@@ -73,7 +80,7 @@ async fn refreshed(
         ),
         json!({ "seconds": seconds }),
     );
-    let before = stage.sandbox.counters().refreshes;
+    let before = stage.refreshes();
     let mut callers = JoinSet::new();
     for _ in 0..CALLERS {
         let session = session.clone();
@@ -81,7 +88,7 @@ async fn refreshed(
     }
     let tokens: Result<Vec<Secret>, Error> = callers.join_all().await.into_iter().collect();
     let tokens = tokens?;
-    let refreshes = stage.sandbox.counters().refreshes - before;
+    let refreshes = stage.refreshes() - before;
     let new = tokens
         .first()
         .filter(|new| tokens.iter().all(|token| token == *new));
@@ -99,6 +106,35 @@ async fn refreshed(
     Ok(new.clone())
 }
 
+/// The app's tokens are the backend's own. Behind them it refreshes the provider's, once for
+/// all who ask.
+async fn kept_alive(
+    story: &mut Story<'_>,
+    stage: &Stage,
+    session: &Session,
+) -> Result<(), Failure> {
+    let before = stage.sandbox.counters().refreshes;
+    let mut callers = JoinSet::new();
+    for _ in 0..CALLERS {
+        let session = session.clone();
+        callers.spawn(async move { session.user_info().await });
+    }
+    let answers: Result<Vec<_>, Error> = callers.join_all().await.into_iter().collect();
+    answers?;
+    let refreshes = stage.sandbox.counters().refreshes - before;
+    if refreshes != 1 {
+        return Err(Failure::failed(format!(
+            "{CALLERS} callers should cost the backend 1 refresh, and it was {refreshes}"
+        )));
+    }
+    story.step(
+        "backend",
+        format!("{CALLERS} requests at once: {refreshes} refresh of the Truid tokens"),
+        json!({ "callers": CALLERS, "refreshes": refreshes }),
+    );
+    Ok(())
+}
+
 /// A refresh token is good once: that another refresh works shows that those before brought
 /// new ones, and that they were stored.
 async fn rotated(
@@ -109,8 +145,8 @@ async fn rotated(
 ) -> Result<(), Failure> {
     let seconds = let_it_expire(stage, session);
     let new = session.access_token().await?;
-    let counters = stage.sandbox.counters();
-    if new == *old || counters.refreshes != 3 || counters.revoked_grants != 0 {
+    let (refreshes, counters) = (stage.refreshes(), stage.sandbox.counters());
+    if new == *old || refreshes != 3 || counters.revoked_grants != 0 {
         return Err(Failure::failed(
             "another refresh brought no new pair of tokens",
         ));
@@ -121,7 +157,7 @@ async fn rotated(
             "{} on: the new refresh token brings a newer pair",
             words::span(seconds)
         ),
-        json!({ "seconds": seconds, "rotations": counters.refreshes, "revoked": 0 }),
+        json!({ "seconds": seconds, "rotations": refreshes, "revoked": 0 }),
     );
     Ok(())
 }

@@ -6,10 +6,26 @@ use serde_json::Value;
 
 use crate::running::{Running, http, run, start, switchback, text};
 
-const STEPS: [&str; 14] = [
-    "sandbox", "begin", "open", "approve", "restart", "session", "claims", "wait", "refresh",
-    "kill", "rotate", "logout", "gone", "findings",
+const STEPS: [&str; 16] = [
+    "sandbox", "service", "begin", "open", "approve", "restart", "session", "claims", "wait",
+    "refresh", "backend", "kill", "rotate", "logout", "gone", "findings",
 ];
+
+/// An app without a backend.
+fn direct(steps: &[&'static str]) -> Vec<&'static str> {
+    let with_backend = ["service", "backend"];
+    let mut steps = steps.to_vec();
+    steps.retain(|step| !with_backend.contains(step));
+    steps
+}
+
+/// A backend keeps no refresh token of an identity verification.
+fn without_refresh(steps: &[&'static str]) -> Vec<&'static str> {
+    let refreshing = ["wait", "refresh", "backend", "kill", "rotate"];
+    let mut steps = steps.to_vec();
+    steps.retain(|step| !refreshing.contains(step));
+    steps
+}
 
 #[test]
 fn a_person_reads_every_step_and_every_claim() {
@@ -56,27 +72,46 @@ fn no_proxy_sees_what_is_on_loopback() {
 #[test]
 fn a_program_reads_them_too_whatever_the_login_is_for() {
     let home = tempfile::tempdir().expect("a folder");
-    for (given, function) in [
-        ("login-session", "login-session"),
-        ("confirm-signup", "confirm-signup"),
-        ("idv", "idv"),
-        ("onboarding", "confirm-signup"),
-        ("identity-verification", "idv"),
+    for (given, function, mode, expected) in [
+        ("login-session", "login-session", "--direct", direct(&STEPS)),
+        (
+            "confirm-signup",
+            "confirm-signup",
+            "--direct",
+            direct(&STEPS),
+        ),
+        ("idv", "idv", "--direct", direct(&STEPS)),
+        ("login-session", "login-session", "--mediated", STEPS.into()),
+        ("onboarding", "confirm-signup", "--mediated", STEPS.into()),
+        (
+            "identity-verification",
+            "idv",
+            "--mediated",
+            without_refresh(&STEPS),
+        ),
     ] {
-        let done = run(home.path(), &["demo", "--json", "--function", given]).expect_code(0);
+        let arguments = ["demo", "--json", mode, "--function", given];
+        let done = run(home.path(), &arguments).expect_code(0);
         let mut objects = done.objects();
         let result = objects.pop().expect("a result");
         let steps: Vec<String> = objects.iter().map(|object| text(&object["step"])).collect();
-        assert_eq!(steps, STEPS);
+        assert_eq!(steps, expected);
+        let step = |name: &str| {
+            let mut all = objects.iter();
+            all.find(|object| object["step"] == name).expect(name)
+        };
         assert!(
             objects.iter().all(|object| object["ms"].is_number()),
             "{done:#?}"
         );
-        assert_eq!(objects[4]["pending"], 1);
-        assert_ne!(objects[4]["pid"], Value::from(std::process::id()));
-        assert_eq!(objects[8]["refreshes"], 1);
-        assert_eq!(objects[9]["refreshes"], 1);
-        assert_ne!(objects[9]["pid"], objects[4]["pid"]);
+        let restart = step("restart");
+        assert_eq!(restart["pending"], 1);
+        assert_ne!(restart["pid"], Value::from(std::process::id()));
+        if steps.iter().any(|step| step == "kill") {
+            assert_eq!(step("refresh")["refreshes"], 1);
+            assert_eq!(step("kill")["refreshes"], 1);
+            assert_ne!(step("kill")["pid"], restart["pid"]);
+        }
         assert_eq!(result["result"], "done");
         assert_eq!(result["function"], function);
         assert_eq!(result["counters"]["revoked_grants"], 0);

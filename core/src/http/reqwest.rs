@@ -18,8 +18,9 @@ const TIMEOUT: Duration = Duration::from_secs(20);
 /// Android), through the system's proxy; to loopback over plain http, and never through a
 /// proxy.
 ///
-/// A `Post` goes out on a connection of its own and is never repeated: on a kept
-/// connection that the server has just closed nobody can tell whether it arrived.
+/// What must arrive [once](Request::once) goes out on a connection of its own and is never
+/// repeated: on a kept connection that the server has just closed nobody can tell whether it
+/// arrived.
 #[derive(Default)]
 pub struct Reqwest {
     system: OnceLock<Clients>,
@@ -27,9 +28,9 @@ pub struct Reqwest {
 }
 
 struct Clients {
-    /// Keeps connections, for `Get`.
+    /// Keeps connections, for what may be repeated.
     kept: Client,
-    /// A connection for each `Post`.
+    /// A connection for each request that must arrive once.
     once: Client,
 }
 
@@ -39,14 +40,14 @@ impl Reqwest {
         Self::default()
     }
 
-    fn client(&self, url: &Url, method: Method) -> Result<&Client, TransportError> {
+    fn client(&self, url: &Url, once: bool) -> Result<&Client, TransportError> {
         let clients = match is_loopback(url) {
             true => loaded(&self.loopback, no_certificates, ClientBuilder::no_proxy)?,
             false => loaded(&self.system, system_certificates, |builder| builder)?,
         };
-        Ok(match method {
-            Method::Get => &clients.kept,
-            Method::Post => &clients.once,
+        Ok(match once {
+            false => &clients.kept,
+            true => &clients.once,
         })
     }
 }
@@ -55,7 +56,7 @@ impl HttpTransport for Reqwest {
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
         Box::pin(async move {
             let url = Url::parse(&request.url).map_err(|error| not_sent(&error))?;
-            let client = self.client(&url, request.method)?;
+            let client = self.client(&url, request.once)?;
             let mut outgoing = match request.method {
                 Method::Get => client.get(url),
                 Method::Post => client.post(url),
@@ -171,8 +172,8 @@ async fn read(mut incoming: ::reqwest::Response) -> Result<Response, TransportEr
     Ok(response)
 }
 
-/// Every request is on a new connection or a `Get`: what failed while connecting never
-/// left.
+/// Every request is on a new connection or may be repeated: what failed while connecting
+/// never left.
 fn classify(error: ::reqwest::Error) -> TransportError {
     if error.is_connect() || error.is_builder() {
         not_sent(&error.without_url())

@@ -3,14 +3,15 @@
 
 use std::sync::Arc;
 
-use switchback_protocol::Secret;
 use switchback_protocol::attempt::{Attempt, AttemptId, Effect, Input, Kept, Phase};
 use switchback_protocol::callback::{Answer, Callback};
 use switchback_protocol::grant::{self, Grant};
 use switchback_protocol::http::Rule;
 use switchback_protocol::lease::Lease;
 use switchback_protocol::token::{self, TokenFailure};
+use switchback_protocol::{Registration, Secret};
 
+use super::forward::forward;
 use super::{Completion, WHAT};
 use crate::awake::Awake;
 use crate::client::Inner;
@@ -19,8 +20,15 @@ use crate::event;
 use crate::patience::Pauses;
 use crate::ports::TransportError;
 use crate::records::Commit;
+use crate::service::Service;
 use crate::session::Session;
 use crate::token_request::TOKEN_ENDPOINT;
+
+/// A link that came back.
+pub(super) struct Link {
+    pub(super) url: Secret,
+    pub(super) callback: Callback,
+}
 
 /// What is done next.
 enum Next {
@@ -28,6 +36,10 @@ enum Next {
     Exchange {
         attempt: Box<Attempt>,
         code: Secret,
+        lease: Lease,
+    },
+    Forward {
+        attempt: Box<Attempt>,
         lease: Lease,
     },
     /// Another process has the code.
@@ -42,19 +54,34 @@ enum Next {
 pub(super) async fn complete(
     inner: Arc<Inner>,
     id: AttemptId,
-    callback: Callback,
+    link: Link,
 ) -> Result<Completion, Error> {
     // Before the lease: whoever holds it should not be put to sleep.
     let awake = Awake::keep(&*inner.platform.critical);
     let mut pauses = Pauses::new();
     loop {
-        match decide(&inner, &id, &callback).await? {
+        match decide(&inner, &id, &link.callback).await? {
             Next::Done(result) => return result,
             Next::Exchange {
                 attempt,
                 code,
                 lease,
-            } => return exchange(&inner, &attempt, code, &lease, &awake).await,
+            } => {
+                return match &inner.service {
+                    Service::Direct(registration) => {
+                        exchange(&inner, registration, &attempt, code, &lease, &awake).await
+                    }
+                    Service::Mediated(_) => Err(Error::interrupted(WHAT)),
+                };
+            }
+            Next::Forward { attempt, lease } => {
+                return match &inner.service {
+                    Service::Mediated(mediation) => {
+                        forward(&inner, mediation, *attempt, &link, &lease, &awake).await
+                    }
+                    Service::Direct(_) => Err(Error::interrupted(WHAT)),
+                };
+            }
             Next::Wait { at_most } => {
                 if pauses.is_first() {
                     event::log(event::CODE_WAITING, &id, None);
@@ -127,6 +154,10 @@ async fn decide(inner: &Arc<Inner>, id: &AttemptId, callback: &Callback) -> Resu
             code,
             lease,
         },
+        Effect::Forward { lease } => Next::Forward {
+            attempt: Box::new(attempt),
+            lease,
+        },
         Effect::OtherPerson if grant.is_some() => Next::Done(other_person(inner, id).await),
         other => Next::Done(told(id, other, grant.as_ref())),
     })
@@ -135,6 +166,8 @@ async fn decide(inner: &Arc<Inner>, id: &AttemptId, callback: &Callback) -> Resu
 fn name_of(effect: &Effect) -> &'static str {
     match effect {
         Effect::Exchange { .. } => event::CODE_SENT,
+        Effect::Forward { .. } => event::CALLBACK_FORWARDED,
+        Effect::Forgotten => event::LOGIN_FORGOTTEN,
         Effect::LoggedIn => event::LOGIN_COMPLETED,
         Effect::Replayed => event::LOGIN_REPLAYED,
         Effect::Declined => event::LOGIN_DECLINED,
@@ -153,6 +186,7 @@ fn told(id: &AttemptId, effect: Effect, grant: Option<&Grant>) -> Result<Complet
         Effect::Replayed => Completion::Replayed,
         Effect::Declined => Completion::Declined,
         Effect::Expired => Completion::Expired,
+        Effect::Forgotten => Completion::Forgotten,
         Effect::OtherPerson => Completion::OtherPerson,
         Effect::Refused { error, interrupted } => Completion::Refused { error, interrupted },
         Effect::Broken(rule) => {
@@ -161,7 +195,10 @@ fn told(id: &AttemptId, effect: Effect, grant: Option<&Grant>) -> Result<Complet
                 rule,
             });
         }
-        Effect::TryAgain | Effect::Exchange { .. } | Effect::Wait { .. } => {
+        Effect::TryAgain
+        | Effect::Exchange { .. }
+        | Effect::Forward { .. }
+        | Effect::Wait { .. } => {
             return Err(Error::interrupted(WHAT));
         }
     })
@@ -177,12 +214,12 @@ fn logged_in(id: &AttemptId, withheld: Vec<String>) -> Completion {
 /// Sends the code, once, and stores what comes back.
 async fn exchange(
     inner: &Arc<Inner>,
+    registration: &Registration,
     attempt: &Attempt,
     code: Secret,
     lease: &Lease,
     awake: &Awake,
 ) -> Result<Completion, Error> {
-    let registration = &inner.registration;
     let verifier = attempt.code_verifier();
     let request = token::exchange(
         &registration.provider().token_endpoint(),
@@ -220,7 +257,7 @@ async fn exchange(
 
 /// The session first, then the attempt: a crash in between is recovered by looking whether
 /// there is a session.
-async fn keep(
+pub(super) async fn keep(
     inner: &Arc<Inner>,
     attempt: &Attempt,
     mut grant: Grant,
@@ -316,7 +353,7 @@ fn failed<'a>(
 }
 
 /// As `update`, for what is true whether or not it can be written down.
-async fn tell(
+pub(super) async fn tell(
     inner: &Inner,
     id: &AttemptId,
     input: Input<'_>,

@@ -6,23 +6,30 @@
 //! [`switchback_protocol::attempt`]; this module stores, sends and reports.
 
 mod complete;
+mod forward;
+mod mediated;
 
 use std::sync::Arc;
 
 use switchback_protocol::attempt::{Attempt, AttemptId, LoginRequest, Timeline};
 use switchback_protocol::callback::{self, Malformed};
 use switchback_protocol::grant::Grant;
-use switchback_protocol::{OAuthError, Purpose, Random};
+use switchback_protocol::http::Response;
+use switchback_protocol::time::Time;
+use switchback_protocol::{OAuthError, Purpose, Random, Secret};
 use zeroize::Zeroizing;
 
 use crate::client::{Client, Inner};
 use crate::error::Error;
 use crate::event;
 use crate::records::Commit;
-use crate::session::SessionId;
+use crate::service::Service;
+use crate::session::{SessionId, SessionState};
 use crate::whole::whole;
+use complete::Link;
 
 const WHAT: &str = "the code could not be exchanged for tokens";
+const FORWARDED: &str = "the callback could not be forwarded to the backend";
 
 /// An attempt stays in the store for this long after its deadline, in seconds, so that a
 /// late or repeated link gets an answer that says why.
@@ -43,6 +50,10 @@ pub struct Opening {
     pub url: String,
     /// When a callback comes too late, in seconds since the epoch.
     pub deadline: i64,
+    /// Until when the URL must have been opened, in seconds since the epoch, where that is
+    /// limited: a backend may have pushed its request to the provider, which then keeps it
+    /// for a minute, and for one opening. After that [`Client::reopen`] gives a fresh one.
+    pub open_by: Option<i64>,
 }
 
 impl std::fmt::Debug for Opening {
@@ -51,6 +62,7 @@ impl std::fmt::Debug for Opening {
         f.debug_struct("Opening")
             .field("attempt", &self.attempt)
             .field("deadline", &self.deadline)
+            .field("open_by", &self.open_by)
             .finish_non_exhaustive()
     }
 }
@@ -82,12 +94,12 @@ pub enum Completion {
     },
     /// The person declined in the identity app.
     Declined,
-    /// The service refused.
+    /// The service refused: the provider, or the backend.
     Refused {
         /// In its own words, for a developer.
         error: OAuthError,
-        /// Whether an earlier process died after it had sent the code: then the code was
-        /// used up by it, and a new login is all that is needed.
+        /// Whether an earlier process died after it had sent the code, or its answer was
+        /// lost: then the code was used up by it, and a new login is all that is needed.
         interrupted: bool,
     },
     /// The link does not lead to this client's redirect URI: it is somebody else's.
@@ -101,6 +113,9 @@ pub enum Completion {
     Expired,
     /// The login was completed before, and its session is gone.
     Replayed,
+    /// The backend does not know this login's cookies any more (mediated mode): it was
+    /// restarted, it may be, or the login took too long for it. Begin again.
+    Forgotten,
     /// Somebody else logged in than [`LoginRequest::for_person`] asked for: that login was
     /// dropped, and the session from before is as it was.
     OtherPerson,
@@ -108,34 +123,27 @@ pub enum Completion {
 
 impl Client {
     /// Begins a login. When it returns, the attempt is stored, and the URL may be opened:
-    /// whatever happens to this process, the link that comes back finds it.
+    /// whatever happens to this process, the link that comes back finds it. In mediated mode
+    /// the backend is asked for the URL; [`Session::begin`](crate::Session::begin) begins a
+    /// login under a session that there is already.
     ///
     /// # Errors
-    /// [`Error::Configuration`] for a scope or extra parameter that cannot be sent,
+    /// [`Error::Configuration`] for a scope or extra parameter that cannot be sent, and in
+    /// mediated mode for any scope and for a nonce, which are the backend's to decide, and
+    /// where the backend refuses; [`Error::TryAgain`] where the backend was not reached,
+    /// [`Error::Protocol`] where it names a URL that must not be opened;
     /// [`Error::StoreLocked`] or [`Error::Store`] where nothing can be stored.
     pub async fn begin(&self, request: LoginRequest) -> Result<Opening, Error> {
-        let inner = &self.inner;
-        let now = inner.now();
-        let random = inner.random()?;
-        let timeout = inner.login_timeout;
-        let mut attempt = Attempt::begin(&inner.registration, request, &random, now, timeout);
-        let opening = inner.opening(&attempt)?;
-        let (id, purpose) = (attempt.id(), attempt.purpose.to_string());
-        event::log(event::LOGIN_BEGUN, &id, Some(&purpose));
-        let timeline = &mut attempt.timeline;
-        timeline.add(now.wall, event::LOGIN_BEGUN, Some(purpose));
-        attempt.generation = 1;
-        // Nobody else has its state: there is nobody to be faster.
-        inner.records.commit(&id, None, attempt).await?;
-        self.tidy(now.wall).await;
-        Ok(opening)
+        self.inner.begin(request, None).await
     }
 
     /// The URL of a pending login again, for "it did not open": `None` where the login is
-    /// not pending any more, or its code is being exchanged at this moment.
+    /// not pending any more, or its code is being exchanged at this moment. A URL that is
+    /// good for one opening only, or is over, is replaced by a fresh one of the backend's.
     ///
     /// # Errors
-    /// [`Error::StoreLocked`] and [`Error::Store`].
+    /// [`Error::StoreLocked`] and [`Error::Store`]; as [`begin`](Self::begin) where the
+    /// backend is asked.
     pub async fn reopen(&self, attempt: &AttemptId) -> Result<Option<Opening>, Error> {
         let (inner, id) = (Arc::clone(&self.inner), attempt.clone());
         whole("the login could not be opened again", async move {
@@ -149,10 +157,17 @@ impl Client {
                 if attempt.is_being_exchanged(&now, caller.holder_is_gone) {
                     return Ok(None);
                 }
+                if let Service::Mediated(mediation) = &inner.service
+                    && !attempt.may_open_again(&now)
+                {
+                    inner.open_again(mediation, &mut attempt).await?;
+                }
                 let timeline = &mut attempt.timeline;
                 timeline.add(now.wall, event::LOGIN_REOPENED, None);
                 let opening = inner.opening(&attempt)?;
-                if inner.records.replace(attempt).await? == Commit::Committed {
+                let stored = inner.records.replace(attempt.clone()).await?;
+                if stored == Commit::Committed {
+                    inner.drop_other_blind(&attempt).await?;
                     event::log(event::LOGIN_REOPENED, &id, None);
                     return Ok(Some(opening));
                 }
@@ -164,7 +179,7 @@ impl Client {
     /// Whether a link leads to this client's redirect URI: for a link handler that must
     /// answer at once.
     pub fn accepts(&self, url: &str) -> bool {
-        self.inner.registration.redirect_uri().leads_here(url)
+        self.inner.service.redirect_uri().leads_here(url)
     }
 
     /// Completes a login with the link that came back. May be called again with the same
@@ -177,17 +192,35 @@ impl Client {
     /// [`Error::Configuration`] where the service says that this client is wrong, or does not
     /// say who the person is although [`LoginRequest::for_person`] needs it.
     pub async fn complete(&self, url: &str) -> Result<Completion, Error> {
-        let callback = match callback::read(url, self.inner.registration.redirect_uri()) {
+        let callback = match callback::read(url, self.inner.service.redirect_uri()) {
             Ok(Some(callback)) => callback,
             Ok(None) => return Ok(Completion::NotOurs),
             Err(malformed) => return Ok(Completion::Malformed(malformed)),
         };
-        let id = AttemptId::of(&callback.state);
-        let inner = Arc::clone(&self.inner);
-        let work = || complete::complete(inner, id.clone(), callback);
-        match self.inner.completions.join(id.clone(), work).await {
-            Some(landed) => landed.result,
-            None => Err(Error::interrupted(WHAT)),
+        let by_state = AttemptId::of(&callback.state);
+        let id = match &self.inner.service {
+            Service::Direct(_) => by_state.clone(),
+            Service::Mediated(_) => match self.inner.find_mediated(&callback).await? {
+                Some(id) => id,
+                None => return Ok(Completion::Unknown),
+            },
+        };
+        loop {
+            let (inner, id, state) = (Arc::clone(&self.inner), id.clone(), by_state.clone());
+            let link = Link {
+                url: url.into(),
+                callback: callback.clone(),
+            };
+            let key = id.clone();
+            let work = || async move { (state, complete::complete(inner, id, link).await) };
+            let Some(landed) = self.inner.completions.join(key, work).await else {
+                return Err(Error::interrupted(WHAT));
+            };
+            // Somebody else's run was for another link, it may be, of the same login.
+            let (state, result) = landed.result;
+            if landed.own || state == by_state {
+                return result;
+            }
         }
     }
 
@@ -246,11 +279,53 @@ impl Client {
         let found = self.inner.records.load::<Attempt>(attempt).await?;
         Ok(found.entry().map(|attempt| attempt.timeline))
     }
+}
+
+fn report(id: &AttemptId, tidied: Result<(), Error>) {
+    if let Err(error) = tidied {
+        event::log(event::STORE_UNREADABLE, id, Some(&error));
+    }
+}
+
+impl Inner {
+    /// `under`: the session that it belongs to, which only a backend understands.
+    pub(crate) async fn begin(
+        self: &Arc<Self>,
+        request: LoginRequest,
+        under: Option<&Arc<SessionState>>,
+    ) -> Result<Opening, Error> {
+        let mut attempt = match &self.service {
+            Service::Direct(_) if under.is_some() => {
+                return Err(Error::configuration(
+                    "a login under a session needs a backend that knows the session: begin it \
+                     with `Client::begin`, and `LoginRequest::for_person` where it must be the \
+                     same person",
+                ));
+            }
+            Service::Direct(registration) => {
+                let (now, random) = (self.now(), self.random()?);
+                Attempt::begin(registration, request, &random, now, self.login_timeout)
+            }
+            Service::Mediated(mediation) => self.begin_mediated(mediation, request, under).await?,
+        };
+        let now = attempt.begun_at.wall;
+        let opening = self.opening(&attempt)?;
+        let (id, purpose) = (attempt.id(), attempt.purpose.to_string());
+        event::log(event::LOGIN_BEGUN, &id, Some(&purpose));
+        let timeline = &mut attempt.timeline;
+        timeline.add(now, event::LOGIN_BEGUN, Some(purpose));
+        attempt.generation = 1;
+        // Nobody else has its name: there is nobody to be faster.
+        self.records.commit(&id, None, attempt.clone()).await?;
+        self.drop_other_blind(&attempt).await?;
+        self.tidy(now).await;
+        Ok(opening)
+    }
 
     /// Removes what nobody will ask for any more: attempts, and sessions that are over. A
     /// login does not fail because of an old entry that cannot be read or removed.
-    async fn tidy(&self, now: i64) {
-        let records = &self.inner.records;
+    async fn tidy(self: &Arc<Self>, now: i64) {
+        let records = &self.records;
         for (id, old) in records.all::<Attempt>().await.unwrap_or_default() {
             if now > old.deadline.saturating_add(KEPT) {
                 report(&id, records.remove::<Attempt>(&id).await);
@@ -261,25 +336,44 @@ impl Client {
                 report(&id, records.remove::<Grant>(&id).await);
             }
             if old.is_unconfirmed() && now > old.since.saturating_add(KEPT) {
-                report(&id, self.inner.log_out(&id).await.map(drop));
+                report(&id, self.log_out(&id).await.map(drop));
             }
         }
     }
-}
 
-fn report(id: &AttemptId, tidied: Result<(), Error>) {
-    if let Err(error) = tidied {
-        event::log(event::STORE_UNREADABLE, id, Some(&error));
-    }
-}
-
-impl Inner {
     fn opening(&self, attempt: &Attempt) -> Result<Opening, Error> {
+        let url = match &self.service {
+            Service::Direct(registration) => attempt.url(registration)?,
+            Service::Mediated(_) => {
+                let url = attempt.mediated_url().map(Secret::expose);
+                url.unwrap_or_default().to_owned()
+            }
+        };
         Ok(Opening {
             attempt: attempt.id(),
-            url: attempt.url(&self.registration)?,
+            url,
             deadline: attempt.deadline,
+            open_by: attempt.open_by(),
         })
+    }
+
+    /// The cookies of an answer to this login, stored at once.
+    async fn keep_attempt_cookies(
+        &self,
+        id: &AttemptId,
+        url: &str,
+        response: &Response,
+        now: &Time,
+    ) -> Result<(), Error> {
+        loop {
+            let Some(mut attempt) = self.records.load::<Attempt>(id).await?.entry() else {
+                return Ok(());
+            };
+            attempt.take_cookies(url, response.set_cookies(), now);
+            if self.records.replace(attempt).await? == Commit::Committed {
+                return Ok(());
+            }
+        }
     }
 
     /// State, verifier, nonce: one visit to the system's random source.

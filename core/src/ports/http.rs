@@ -12,8 +12,13 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 ///
 /// An implementation must
 /// - never follow a redirect,
-/// - send a `Post` **at most once**: no repeat after a broken connection, no reuse of a
-///   connection that the server may be closing,
+/// - add no cookies of its own and keep none: those of a backend are part of the request, and
+///   each `set-cookie` of the answer is a header of its own, also where a platform would join
+///   them with commas,
+/// - send a request that is [`once`](switchback_protocol::http::Request::once) **at most
+///   once**: no repeat after a broken connection, no reuse of a connection that the server
+///   may be closing. Every `Post` is, and so is the `Get` that forwards a callback to a
+///   backend: many a client repeats a `Get` by itself,
 /// - tell apart what never left ([`TransportError::NotSent`]) from what may have arrived
 ///   ([`TransportError::Lost`]); when in doubt, it may have arrived,
 /// - stop reading after [`MAX_BODY`](switchback_protocol::http::MAX_BODY) bytes,

@@ -10,6 +10,7 @@ use crate::client::Inner;
 use crate::error::Error;
 use crate::event;
 use crate::revocation::Revocation;
+use crate::service::Service;
 use crate::whole::whole;
 
 /// What logging out did. The tokens are gone from the store in any case.
@@ -34,10 +35,17 @@ impl Inner {
                 state.logged_out();
             }
             event::log(event::SESSION_LOGGED_OUT, &id, None);
-            let (client_id, provider) = (
-                client.registration.client_id(),
-                client.registration.provider(),
-            );
+            let registration = match &client.service {
+                Service::Direct(registration) => registration,
+                Service::Mediated(mediation) => {
+                    let told = client.tell_backend(mediation, &id, removed.as_ref(), &effects);
+                    return Ok(LogOut {
+                        revocation: told.await,
+                        end_session_url: None,
+                    });
+                }
+            };
+            let (client_id, provider) = (registration.client_id(), registration.provider());
             let id_token = removed.as_ref().and_then(Grant::unverified_id_token);
             let mut done = LogOut {
                 revocation: match provider.revocation_endpoint() {
@@ -48,7 +56,7 @@ impl Inner {
             };
             for effect in effects {
                 if let Effect::Revoke(token) = effect {
-                    done.revocation = client.revoke(&id, &token).await;
+                    done.revocation = client.revoke(registration, &id, &token).await;
                 }
             }
             Ok(done)

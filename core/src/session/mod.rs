@@ -4,13 +4,32 @@
 //! [`switchback_protocol::grant`]; this module stores, sends and reports.
 //!
 //! ```no_run
-//! use switchback::{Change, Client, Error, LoginRequest, Purpose, Revocation, Session};
+//! use switchback::{Answered, Change, Client, Error, LoginRequest, Purpose, Revocation, Session};
 //!
 //! /// Wherever a token is needed. It is good, whatever has to be done for it.
 //! async fn authorization(session: &Session) -> Result<String, Error> {
 //!     let token = session.access_token().await?;
 //!     Ok(format!("Bearer {}", token.expose()))
 //! }
+//!
+//! /// A call of the app's own to its backend, whatever the session is made of.
+//! async fn orders(session: &Session, http: &MyHttp) -> Result<MyAnswer, Error> {
+//!     let mut sent = session.authorize("https://service.example/api/orders").await?;
+//!     loop {
+//!         let answer = http.get(sent.url(), sent.headers()).await;
+//!         match session.answered(&sent, answer.status, &answer.set_cookie).await? {
+//!             Answered::SendAgain(next) => sent = next,
+//!             _ => return Ok(answer),
+//!         }
+//!     }
+//! }
+//! # struct MyHttp;
+//! # struct MyAnswer { status: u16, set_cookie: Vec<String> }
+//! # impl MyHttp {
+//! #     async fn get(&self, _: &str, _: &[(&'static str, switchback::Secret)]) -> MyAnswer {
+//! #         MyAnswer { status: 200, set_cookie: vec![] }
+//! #     }
+//! # }
 //!
 //! /// Wherever is shown who is logged in.
 //! async fn show(session: &Session) {
@@ -39,6 +58,7 @@
 //! }
 //! ```
 
+mod authorize;
 mod change;
 mod log_out;
 mod refresh;
@@ -50,14 +70,16 @@ use std::sync::Arc;
 
 use switchback_protocol::Purpose;
 use switchback_protocol::Secret;
-use switchback_protocol::attempt::AttemptId;
+use switchback_protocol::attempt::{AttemptId, LoginRequest};
 use switchback_protocol::grant::Ended;
-use switchback_protocol::http::Rule;
+use switchback_protocol::http::{Header, Rule};
 use switchback_protocol::identity::{self, Presentation, UserInfo};
 
 use crate::error::Error;
 use crate::event;
+use crate::login::Opening;
 
+pub use authorize::{Answered, Authorization};
 pub use change::{Change, Changes};
 pub use log_out::LogOut;
 pub(crate) use state::SessionState;
@@ -167,8 +189,8 @@ impl Session {
     /// not reached and the old token is over, [`Error::StoreLocked`] and [`Error::Store`]
     /// when the mark could not be stored (nothing was sent then) or the new pair (it is kept
     /// in memory and stored at the next chance) and the old token is over,
-    /// [`Error::Configuration`] when the service refuses this client,
-    /// [`Error::Protocol`].
+    /// [`Error::Configuration`] when the service refuses this client, or when the backend's
+    /// session is a cookie: [`authorize`](Self::authorize) serves both. [`Error::Protocol`].
     pub async fn access_token(&self) -> Result<Secret, Error> {
         self.state.access_token().await
     }
@@ -183,19 +205,64 @@ impl Session {
         self.state.refreshed(Some(refused.clone())).await
     }
 
-    /// Who the person is, as OpenID user info.
+    /// What to send with a request of the app's own to its backend, or in direct mode to the
+    /// provider: an access token that is good, refreshed if need be, or the backend's cookies.
+    /// It is for this URL and no other. Tell [`answered`](Self::answered) what came back.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`] for a URL that is not on the backend's origin (in direct mode
+    /// the provider's), [`Error::LoginRequired`] when the session is over, and as
+    /// [`access_token`](Self::access_token).
+    pub async fn authorize(&self, url: &str) -> Result<Authorization, Error> {
+        self.state.authorize(url).await
+    }
+
+    /// Tells what came back of a request that was sent with an [`Authorization`]: its status,
+    /// and its `Set-Cookie` headers, which are kept. A token that is refused (401) is
+    /// refreshed, once.
+    ///
+    /// # Errors
+    /// [`Error::LoginRequired`] with [`Ended::EndedByBackend`] where the backend does not
+    /// accept the session any more: it refuses a fresh token as well, or it answers with 401
+    /// or 403 to its own cookies. Then the session has ended. As
+    /// [`access_token`](Self::access_token), and [`Error::StoreLocked`] and [`Error::Store`]
+    /// where changed cookies could not be stored: they are stored at the next chance.
+    pub async fn answered(
+        &self,
+        sent: &Authorization,
+        status: u16,
+        set_cookie: &[impl AsRef<str>],
+    ) -> Result<Answered, Error> {
+        let set_cookie = set_cookie.iter().map(|cookie| cookie.as_ref().into());
+        self.state
+            .answered(sent, status, set_cookie.collect())
+            .await
+    }
+
+    /// Begins a login that starts under this session, in mediated mode: for identity
+    /// verification, or whatever else the backend does for somebody whom it knows. The start
+    /// carries this session's cookies or token, and the login has a session of its own.
+    ///
+    /// # Errors
+    /// As [`Client::begin`](crate::Client::begin); [`Error::LoginRequired`] when this session
+    /// is over, [`Error::Configuration`] in direct mode, where there is no backend.
+    pub async fn begin(&self, request: LoginRequest) -> Result<Opening, Error> {
+        self.state.client.begin(request, Some(&self.state)).await
+    }
+
+    /// Who the person is, as OpenID user info: from the provider, or from the backend.
     ///
     /// # Errors
     /// As [`access_token`](Self::access_token); [`Error::Configuration`] where the service
-    /// does not give this data to this session.
+    /// does not give this data to this session, or where it is not known where the backend
+    /// has it.
     pub async fn user_info(&self) -> Result<UserInfo, Error> {
-        let endpoint = self.provider().user_info_endpoint();
-        let make = |token: &Secret| identity::user_info_request(endpoint.clone(), token);
-        let response = self.state.resource("the user info endpoint", make).await?;
-        let info = self.read("the user info endpoint", UserInfo::read(&response))?;
-        self.state
-            .hold_to("the user info endpoint", &info.sub)
-            .await?;
+        const ENDPOINT: &str = "the user info endpoint";
+        let url = self.state.client.service.user_info_endpoint()?;
+        let make = |session: &[Header]| identity::user_info_request(url.clone(), session);
+        let response = self.state.resource(ENDPOINT, &url, make).await?;
+        let info = self.read(ENDPOINT, UserInfo::read(&response))?;
+        self.state.hold_to(ENDPOINT, &info.sub).await?;
         event::log(event::USER_INFO_READ, self.id().attempt(), None);
         Ok(info)
     }
@@ -212,22 +279,18 @@ impl Session {
                 "a presentation needs at least one claim: name what you want to know",
             ));
         }
-        let endpoint = self.provider().presentation_endpoint();
-        let make = |token: &Secret| identity::presentation_request(&endpoint, claims, token);
-        let response = self
-            .state
-            .resource("the presentation endpoint", make)
-            .await?;
-        let presentation = self.read("the presentation endpoint", Presentation::read(&response))?;
-        self.state
-            .hold_to("the presentation endpoint", &presentation.sub)
-            .await?;
+        const ENDPOINT: &str = "the presentation endpoint";
+        let url = self.state.client.service.presentation_endpoint()?;
+        let make = |session: &[Header]| identity::presentation_request(&url, claims, session);
+        let response = self.state.resource(ENDPOINT, &url, make).await?;
+        let presentation = self.read(ENDPOINT, Presentation::read(&response))?;
+        self.state.hold_to(ENDPOINT, &presentation.sub).await?;
         event::log(event::PRESENTATION_READ, self.id().attempt(), None);
         Ok(presentation)
     }
 
-    /// Forgets the session: its tokens are removed from the store, and the service is told
-    /// where it can be (RFC 7009). It is final, and wins over a refresh under way, also one
+    /// Forgets the session: its tokens or cookies are removed from the store, and the service
+    /// is told where it can be: the provider (RFC 7009), or the backend. It is final, and wins over a refresh under way, also one
     /// in another process, whose result is dropped. Another process that has an access token
     /// in its memory notices when that expires.
     ///
@@ -236,10 +299,6 @@ impl Session {
     /// then the person is **still logged in**.
     pub async fn log_out(&self) -> Result<LogOut, Error> {
         self.state.client.log_out(self.id().attempt()).await
-    }
-
-    fn provider(&self) -> &switchback_protocol::Provider {
-        self.state.client.registration.provider()
     }
 
     fn read<T>(&self, endpoint: &'static str, result: Result<T, Rule>) -> Result<T, Error> {

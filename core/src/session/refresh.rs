@@ -8,7 +8,7 @@ use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::grant::{Effect, Input};
 use switchback_protocol::lease::{Caller, Lease};
 use switchback_protocol::stored::Generation;
-use switchback_protocol::token::{self, TokenFailure};
+use switchback_protocol::token::TokenFailure;
 
 use super::SessionState;
 use crate::awake::Awake;
@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::event;
 use crate::patience::Pauses;
 use crate::ports::TransportError;
+use crate::service::Service;
 use crate::token_request::TOKEN_ENDPOINT;
 
 const WHAT: &str = "the session could not be refreshed";
@@ -134,9 +135,10 @@ impl SessionState {
         failed: &mut Option<TransportError>,
     ) -> Input {
         let (client, id) = (&self.client, self.id.attempt());
-        let registration = &client.registration;
-        let endpoint = registration.provider().token_endpoint();
-        let request = token::refresh(&endpoint, registration.client_id(), &token);
+        let Some(request) = client.service.refresh(&token) else {
+            let now = client.now();
+            return Input::NotSent { rotation, now };
+        };
         event::log(event::REFRESH_SENT, id, None);
         let sent = client
             .ask_for_tokens(request, &[&token], lease, awake)
@@ -147,7 +149,7 @@ impl SessionState {
                 rotation,
                 asked_at: sent.asked_at,
                 tokens,
-                lifetime: registration.provider().access_token_lifetime(),
+                lifetime: client.service.provider().access_token_lifetime(),
             },
             Ok(Err(failure)) => {
                 log_failure(id, &failure);
@@ -176,9 +178,18 @@ impl SessionState {
             Effect::Give(token) => Ok(token),
             Effect::LoginRequired(why) => Err(self.over(why)),
             Effect::Misconfigured(error) => Err(Error::configuration(format_args!(
-                "the service refuses this client: {error}; check the client id and that it is \
-                 registered as a public client"
+                "the service refuses this client: {error}; check {}",
+                match self.client.service {
+                    Service::Direct(_) => {
+                        "the client id and that it is registered as a public client"
+                    }
+                    Service::Mediated(_) => "that the backend and this app are of one version",
+                }
             ))),
+            Effect::OnlyCookies => Err(Error::configuration(
+                "the backend's session is a cookie, and has no access token: ask \
+                 `Session::authorize` what to send",
+            )),
             Effect::TryAgain {
                 broken: Some(rule), ..
             } => Err(Error::Protocol {

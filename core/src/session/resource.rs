@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use backon::Retryable as _;
-use switchback_protocol::http::{Request, Response, Rule};
+use switchback_protocol::http::{Header, Request, Response, Rule};
 use switchback_protocol::{OAuthError, Secret};
 
-use super::SessionState;
+use super::{Answered, SessionState};
 use crate::error::Error;
 use crate::patience::Tries;
 use crate::ports::TransportError;
@@ -18,19 +18,23 @@ impl SessionState {
     pub(super) async fn resource(
         self: &Arc<Self>,
         endpoint: &'static str,
-        request: impl Fn(&Secret) -> Request,
+        url: &str,
+        request: impl Fn(&[Header]) -> Request,
     ) -> Result<Response, Error> {
-        let mut token = self.access_token().await?;
-        let mut response = self.get(endpoint, request(&token)).await?;
-        if response.status == 401 {
-            token = self.refreshed(Some(token)).await?;
-            response = self.get(endpoint, request(&token)).await?;
-        }
+        let mut session = self.authorize(url).await?;
+        let response = loop {
+            let response = self.get(endpoint, request(session.headers())).await?;
+            let cookies = response.set_cookies().map(Secret::from).collect();
+            match self.answered(&session, response.status, cookies).await? {
+                Answered::SendAgain(next) => session = next,
+                Answered::Accepted => break response,
+            }
+        };
         match response.status {
             400 | 403 => Err(Error::configuration(format_args!(
                 "{endpoint} refused the request: {}; ask for the data point in the scope, and \
                  check the claims",
-                refusal(&response, &token)
+                refusal(&response, session.sent())
             ))),
             429 | 500..=599 => Err(Error::TryAgain {
                 what: WHAT,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use switchback_protocol::Secret;
+use switchback_protocol::cookies::Jar;
 use switchback_protocol::grant::{Effect, Ended, Grant, Input};
 use switchback_protocol::http::Rule;
 use tokio::sync::watch;
@@ -35,6 +36,15 @@ impl SessionState {
             grant: ArcSwap::from_pointee(grant),
             refreshes: Flights::default(),
         }
+    }
+
+    pub(crate) fn id(&self) -> &SessionId {
+        &self.id
+    }
+
+    /// The backend's cookies, where they are the session.
+    pub(crate) fn cookies(&self) -> Option<Jar> {
+        self.grant.load().cookies().cloned()
     }
 
     pub(super) async fn access_token(self: &Arc<Self>) -> Result<Secret, Error> {

@@ -16,7 +16,12 @@
 //! sends the code once more only where there is none. Should the first have arrived
 //! after all, its tokens are revoked by the second, and the answer is a refusal with
 //! the reason known. While its holder lives the mark is a [`Lease`], and others wait.
+//!
+//! Through a backend it is the same, with the whole callback in place of the code: it is
+//! forwarded whatever it says, under the same mark, and the backend's answer ends it.
 
+mod mediated;
+mod step;
 mod timeline;
 
 use alloc::collections::BTreeMap;
@@ -28,7 +33,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::authorization::{AuthorizationError, AuthorizationRequest};
-use crate::callback::{Answer, Callback};
+use crate::callback::Callback;
 use crate::http::Rule;
 use crate::lease::{Caller, Lease};
 use crate::secret::{self, stored, stored_option};
@@ -36,6 +41,7 @@ use crate::stored::{self as form_on_disk, Generation, Unreadable};
 use crate::time::Time;
 use crate::{OAuthError, Purpose, Random, Registration, Secret};
 
+use mediated::Mediated;
 pub use timeline::{Moment, Timeline};
 
 /// Names an attempt, and the session that may come of it, everywhere it can be seen:
@@ -75,12 +81,15 @@ impl fmt::Display for AttemptId {
 pub struct LoginRequest {
     /// What for.
     pub purpose: Purpose,
-    /// Data points to ask for, one an entry.
+    /// Data points to ask for, one an entry. In mediated mode the backend decides, and this
+    /// is empty.
     pub scope: Vec<String>,
-    /// Send a `nonce` for the ID token to repeat (OpenID Connect Core §3.1.2.1).
+    /// Send a `nonce` for the ID token to repeat (OpenID Connect Core §3.1.2.1). False in
+    /// mediated mode.
     pub nonce: bool,
     /// More parameters for the authorization request, none of
-    /// [`RESERVED_PARAMETERS`](crate::authorization::RESERVED_PARAMETERS).
+    /// [`RESERVED_PARAMETERS`](crate::authorization::RESERVED_PARAMETERS); in mediated mode
+    /// for the backend, whatever they are.
     pub extra: BTreeMap<String, String>,
     /// Whoever logs in must be this person, by the subject of an earlier session.
     pub subject: Option<Secret>,
@@ -102,6 +111,11 @@ impl LoginRequest {
             extra: BTreeMap::new(),
             subject: None,
         }
+    }
+
+    /// A login for this purpose through a backend, which decides what it asks for.
+    pub fn mediated(purpose: Purpose) -> Self {
+        Self::new(purpose, [""; 0])
     }
 
     /// Whoever logs in must be the person of an earlier session, by its subject: somebody
@@ -157,6 +171,9 @@ pub struct Attempt {
     extra: BTreeMap<String, String>,
     #[serde(with = "stored_option", default)]
     subject: Option<Secret>,
+    /// Where it goes through a backend.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    mediated: Option<Mediated>,
 }
 
 /// Where an attempt stands.
@@ -182,6 +199,8 @@ pub enum Phase {
     Refused(OAuthError),
     /// Somebody else logged in than was asked for; the tokens were dropped.
     OtherPerson,
+    /// The backend does not know this login any more.
+    Forgotten,
 }
 
 /// What there is of an attempt's session.
@@ -213,7 +232,17 @@ pub enum Input<'a> {
     Exchanged,
     /// The tokens are another person's than this login was for.
     OtherPerson,
-    /// The token endpoint refused the code.
+    /// The backend says that the person declined.
+    Declined {
+        /// See [`Refused`](Self::Refused).
+        lease: &'a Lease,
+    },
+    /// The backend does not know this login's cookies any more.
+    Forgotten {
+        /// See [`Refused`](Self::Refused).
+        lease: &'a Lease,
+    },
+    /// The token endpoint, or the backend, refused.
     Refused {
         /// Under which lease it was sent. What is told of another one comes too late, and
         /// changes nothing.
@@ -244,6 +273,12 @@ pub enum Effect {
         /// Until when.
         lease: Lease,
     },
+    /// Forward the callback to the backend, with [`Attempt::cookies`], while the lease lets
+    /// you.
+    Forward {
+        /// Until when.
+        lease: Lease,
+    },
     /// The session is there: say so.
     LoggedIn,
     /// The session was there and is gone.
@@ -266,6 +301,8 @@ pub enum Effect {
     TryAgain,
     /// Somebody else logged in than was asked for.
     OtherPerson,
+    /// The backend does not know this login any more: only a new one helps.
+    Forgotten,
     /// Another process has sent the code: look again soon, and after so many seconds at the
     /// latest.
     Wait {
@@ -287,7 +324,7 @@ impl fmt::Debug for Attempt {
 
 impl Attempt {
     /// The form that is stored now.
-    pub const VERSION: u32 = 2;
+    pub const VERSION: u32 = 3;
 
     /// Begins an attempt.
     ///
@@ -316,6 +353,7 @@ impl Attempt {
             issuer: registration.provider().issuer().map(Into::into),
             extra: request.extra,
             subject: request.subject,
+            mediated: None,
         }
     }
 
@@ -382,138 +420,9 @@ impl Attempt {
             .is_some_and(|passed| passed >= timeout)
     }
 
-    /// Whether a callback has the state of this attempt, compared in constant time.
+    /// Whether a callback is this attempt's, by its state, compared in constant time.
     pub fn matches(&self, callback: &Callback) -> bool {
-        self.state == callback.state
-    }
-
-    /// One thing happens. Store the attempt, then do what is asked.
-    pub fn step(&mut self, input: Input<'_>) -> Effect {
-        match input {
-            Input::Callback {
-                callback,
-                now,
-                caller,
-                session,
-            } => self.on_callback(callback, &now, caller, session),
-            Input::Exchanged => self.completed(),
-            Input::OtherPerson => {
-                self.phase = Phase::OtherPerson;
-                Effect::OtherPerson
-            }
-            Input::Refused { lease, .. } | Input::NotSent { lease } | Input::Lost { lease }
-                if self.lease() != Some(lease) =>
-            {
-                Effect::TryAgain
-            }
-            Input::Refused { error, .. } => {
-                let interrupted = matches!(self.phase, Phase::Exchanging { again: true, .. });
-                self.phase = Phase::Refused(error.clone());
-                Effect::Refused { error, interrupted }
-            }
-            Input::NotSent { .. } => {
-                if matches!(self.phase, Phase::Exchanging { again: false, .. }) {
-                    self.phase = Phase::Open;
-                }
-                self.let_go()
-            }
-            Input::Lost { .. } => self.let_go(),
-        }
-    }
-
-    /// Nobody is waiting for an answer any more.
-    fn let_go(&mut self) -> Effect {
-        if let Phase::Exchanging { lease, .. } = &mut self.phase {
-            *lease = None;
-        }
-        Effect::TryAgain
-    }
-
-    /// The verifier has done its work, and is not kept.
-    fn completed(&mut self) -> Effect {
-        self.phase = Phase::Completed;
-        self.code_verifier = Secret::from("");
-        Effect::LoggedIn
-    }
-
-    fn on_callback(
-        &mut self,
-        callback: &Callback,
-        now: &Time,
-        caller: &Caller,
-        session: Kept,
-    ) -> Effect {
-        if self.phase == Phase::OtherPerson {
-            return Effect::OtherPerson;
-        }
-        // Whatever the mark says: the session was stored, so the login is done.
-        match session {
-            Kept::Alive => return self.completed(),
-            Kept::Over => {
-                self.completed();
-                return Effect::Replayed;
-            }
-            Kept::Nothing => {}
-        }
-        let again = match &self.phase {
-            Phase::Completed => return Effect::Replayed,
-            Phase::Declined => return Effect::Declined,
-            Phase::OtherPerson => return Effect::OtherPerson,
-            Phase::Refused(error) => {
-                return Effect::Refused {
-                    error: error.clone(),
-                    interrupted: false,
-                };
-            }
-            Phase::Open => false,
-            Phase::Exchanging { lease, .. } => {
-                let binds = lease.as_ref().and_then(|lease| lease.binds(caller, now));
-                if let Some(at_most) = binds {
-                    return Effect::Wait { at_most };
-                }
-                true
-            }
-        };
-        if self.is_expired(now) {
-            return Effect::Expired;
-        }
-        // RFC 9207 section 2.4: another one than was promised is a mix-up, and so may be
-        // one where none was.
-        if callback.issuer != self.issuer {
-            self.phase = Phase::Refused(OAuthError::new(
-                "issuer_mismatch",
-                Some("the callback named an issuer that was not expected, or not the expected one"),
-                &[],
-            ));
-            return Effect::Broken(Rule::Issuer);
-        }
-        match &callback.answer {
-            Answer::Code(code) => {
-                let lease = Lease::new(&caller.owner, *now);
-                self.phase = Phase::Exchanging {
-                    lease: Some(lease.clone()),
-                    again,
-                };
-                Effect::Exchange {
-                    code: code.clone(),
-                    lease,
-                }
-            }
-            // A code was sent before: this is a late or forged second answer, and the
-            // first one counts.
-            Answer::Declined | Answer::Refused(_) if again => Effect::TryAgain,
-            Answer::Declined => {
-                self.phase = Phase::Declined;
-                Effect::Declined
-            }
-            Answer::Refused(error) => {
-                self.phase = Phase::Refused(error.clone());
-                Effect::Refused {
-                    error: error.clone(),
-                    interrupted: false,
-                }
-            }
-        }
+        self.knows(&callback.state) || self.is_blind()
     }
 
     /// Writes it as it is stored. The bytes hold secrets.

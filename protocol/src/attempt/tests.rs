@@ -1,5 +1,6 @@
 use super::*;
 use crate::Provider;
+use crate::callback::Answer;
 use crate::lease::Owner;
 use alloc::string::ToString as _;
 
@@ -341,20 +342,38 @@ fn the_frozen_form_of_version_2_is_read() {
     assert_eq!(attempt.begun_at.uptime.unwrap().boot, u64::MAX);
     assert_eq!(attempt.subject().unwrap().expose(), "frozen-subject");
     let written: serde_json::Value = serde_json::from_slice(&attempt.to_json()).unwrap();
+    let mut frozen: serde_json::Value = serde_json::from_slice(fixture).unwrap();
+    frozen["version"] = Attempt::VERSION.into();
+    assert_eq!(written, frozen, "what is written is what was frozen");
+}
+
+/// Written by version 3 and never changed again.
+#[test]
+fn the_frozen_form_of_version_3_is_read() {
+    let fixture = include_bytes!("../../fixtures/attempt-v3.json");
+    let attempt = Attempt::from_json(fixture).unwrap();
+    assert!(attempt.knows(&"frozen-state".into()) && !attempt.knows(&"frozen-key".into()));
+    assert_eq!(attempt.open_by(), Some(1_700_000_060));
+    assert!(!attempt.may_open_again(&Time::wall(1_700_000_001)));
+    let written: serde_json::Value = serde_json::from_slice(&attempt.to_json()).unwrap();
     let frozen: serde_json::Value = serde_json::from_slice(fixture).unwrap();
     assert_eq!(written, frozen, "what is written is what was frozen");
 }
 
-/// Every phase, as version 2 writes it.
+/// Every phase, as versions 2 and 3 write it.
 #[test]
-fn the_frozen_phases_of_version_2_are_read() {
-    let fixture = include_bytes!("../../fixtures/phases-v2.json");
-    let all: serde_json::Value = serde_json::from_slice(fixture).unwrap();
-    let phases = all["attempt"].as_array().unwrap();
-    assert_eq!(phases.len(), 7);
-    for frozen in phases {
-        let phase: Phase = serde_json::from_value(frozen.clone()).unwrap();
-        assert_eq!(&serde_json::to_value(&phase).unwrap(), frozen);
+fn the_frozen_phases_are_read() {
+    for (fixture, many) in [
+        (&include_bytes!("../../fixtures/phases-v2.json")[..], 7),
+        (include_bytes!("../../fixtures/phases-v3.json"), 8),
+    ] {
+        let all: serde_json::Value = serde_json::from_slice(fixture).unwrap();
+        let phases = all["attempt"].as_array().unwrap();
+        assert_eq!(phases.len(), many);
+        for frozen in phases {
+            let phase: Phase = serde_json::from_value(frozen.clone()).unwrap();
+            assert_eq!(&serde_json::to_value(&phase).unwrap(), frozen);
+        }
     }
 }
 

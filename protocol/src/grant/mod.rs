@@ -35,6 +35,7 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use crate::cookies::Jar;
 use crate::http::Rule;
 use crate::identity::id_token_subject;
 use crate::lease::{Caller, Lease};
@@ -85,6 +86,9 @@ pub struct Grant {
     /// For how long the service asked not to be asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pause: Option<Pause>,
+    /// A backend's session, where it is not one of tokens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    cookies: Option<Jar>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -176,6 +180,8 @@ pub enum Ended {
     RotationInterrupted,
     /// The service answered a refresh with the tokens of another person, which were dropped.
     OtherPerson,
+    /// The service's backend does not accept the session any more.
+    EndedByBackend,
     /// What was stored of it is damaged. It was set aside in the store.
     Damaged,
     /// There is no such session in this store.
@@ -193,6 +199,7 @@ impl fmt::Display for Ended {
                  does not accept the old refresh token any more"
             }
             Self::OtherPerson => "the service answered a refresh with the tokens of another person",
+            Self::EndedByBackend => "the service's backend does not accept the session any more",
             Self::Damaged => "what was stored of the session is damaged, and was set aside",
             Self::NoSession => "there is no such session in the store",
         })
@@ -252,6 +259,25 @@ pub enum Input {
         /// Who.
         subject: Secret,
     },
+    /// The backend's own API has answered, and has set cookies.
+    CookiesSet {
+        /// Where.
+        url: String,
+        /// The `Set-Cookie` headers.
+        set_cookie: Vec<Secret>,
+        /// What time it is.
+        now: Time,
+    },
+    /// The backend's own API does not accept the session.
+    TurnedAway {
+        /// Where.
+        url: String,
+        /// What was sent: the access token, or the `Cookie` header. Where the session has
+        /// another one by now, that was not turned away.
+        sent: Secret,
+        /// What time it is.
+        now: Time,
+    },
     /// Somebody logs out.
     LogOut,
 }
@@ -291,6 +317,8 @@ pub enum Effect {
     /// Tell the service, where it can be told (RFC 7009), that this token is not needed any
     /// more.
     Revoke(Secret),
+    /// There is no token, and never will be: the session is one of cookies.
+    OnlyCookies,
     /// It is the person that it was before.
     SamePerson,
     /// It is somebody else: nothing was changed.
@@ -299,7 +327,7 @@ pub enum Effect {
 
 impl Grant {
     /// The form that is stored now.
-    pub const VERSION: u32 = 2;
+    pub const VERSION: u32 = 3;
 
     /// A grant from the answer to a code.
     ///
@@ -313,22 +341,44 @@ impl Grant {
         lifetime: i64,
     ) -> Self {
         let mut grant = Self {
+            subject: tokens.id_token.as_ref().and_then(id_token_subject),
+            ..Self::empty(purpose, asked, asked_at)
+        };
+        grant.take(asked_at, tokens, lifetime);
+        grant
+    }
+
+    /// A backend's session of which there is nothing but cookies. It is never refreshed, and
+    /// lives until the backend turns it away.
+    pub fn of_cookies(purpose: Purpose, since: Time, cookies: Jar) -> Self {
+        Self {
+            cookies: Some(cookies),
+            ..Self::empty(purpose, Vec::new(), since)
+        }
+    }
+
+    fn empty(purpose: Purpose, asked: Vec<String>, since: Time) -> Self {
+        Self {
             version: Self::VERSION,
             generation: 1,
             purpose,
-            since: asked_at.wall,
+            since: since.wall,
             granted: asked.clone(),
             asked,
             phase: Phase::Ready,
             access: None,
             refresh_token: None,
-            subject: tokens.id_token.as_ref().and_then(id_token_subject),
+            subject: None,
             expected: None,
             id_token: None,
             pause: None,
-        };
-        grant.take(asked_at, tokens, lifetime);
-        grant
+            cookies: None,
+        }
+    }
+
+    /// The cookies that are the session, where it is one of cookies.
+    pub fn cookies(&self) -> Option<&Jar> {
+        self.cookies.as_ref()
     }
 
     /// The access token, if it lives for `skew` seconds more: nothing is stored, locked or
@@ -456,6 +506,7 @@ impl Grant {
         self.refresh_token = None;
         self.id_token = None;
         self.pause = None;
+        self.cookies = None;
     }
 
     fn take(&mut self, asked_at: Time, tokens: TokenResponse, lifetime: i64) {
@@ -500,6 +551,8 @@ impl Effect {
     }
 }
 
+#[cfg(test)]
+mod cookie_tests;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]

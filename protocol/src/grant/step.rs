@@ -9,7 +9,10 @@ use super::*;
 pub fn step(stored: Option<&Grant>, input: &Input) -> (Option<Grant>, Vec<Effect>) {
     let Some(stored) = stored else {
         let why = match input {
-            Input::Use { .. } | Input::Identified { .. } => Ended::NoSession,
+            Input::Use { .. }
+            | Input::Identified { .. }
+            | Input::CookiesSet { .. }
+            | Input::TurnedAway { .. } => Ended::NoSession,
             _ => Ended::LoggedOut,
         };
         return (None, too_late(input, why));
@@ -84,8 +87,36 @@ impl Grant {
                 vec![self.give_while_it_lives(now, Effect::try_again())]
             }
             Input::Lost { rotation, now } => vec![self.lost(*rotation, now, None)],
+            Input::CookiesSet {
+                url,
+                set_cookie,
+                now,
+            } => {
+                if let Some(jar) = &mut self.cookies {
+                    jar.take(url, set_cookie.iter().map(Secret::expose), now);
+                }
+                vec![]
+            }
+            Input::TurnedAway { url, sent, now } => vec![self.turned_away(url, sent, now)],
             Input::LogOut => vec![],
         }
+    }
+
+    /// What was turned away may have been replaced meanwhile.
+    fn turned_away(&mut self, url: &str, sent: &Secret, now: &Time) -> Effect {
+        let ours = match &self.cookies {
+            Some(jar) => jar.header(url, now),
+            // Somebody fetches another one at this moment.
+            None if self.access.is_none() && self.phase != Phase::Ready => {
+                return Effect::LookAgain;
+            }
+            None => self.access.as_ref().map(|access| access.token.clone()),
+        };
+        if ours.is_some_and(|ours| ours != *sent) {
+            return Effect::LookAgain;
+        }
+        self.end(Ended::EndedByBackend);
+        Effect::LoginRequired(Ended::EndedByBackend)
     }
 
     fn on_use(
@@ -95,6 +126,9 @@ impl Grant {
         rejected: Option<&Secret>,
         caller: &Caller,
     ) -> Effect {
+        if self.cookies.is_some() {
+            return Effect::OnlyCookies;
+        }
         // The refresh token may be used up: the access token serves to its last second.
         let skew = if self.phase == Phase::Ready { skew } else { 0 };
         let is_rejected = |token: &Secret| rejected == Some(token);

@@ -505,36 +505,57 @@ fn the_frozen_form_of_version_2_is_read() {
     assert_eq!(grant.generation, 7);
     assert_eq!(grant.lease().unwrap().by.as_str(), "frozen-owner");
     let written: serde_json::Value = serde_json::from_slice(&grant.to_json()).unwrap();
+    let mut frozen: serde_json::Value = serde_json::from_slice(fixture).unwrap();
+    frozen["version"] = Grant::VERSION.into();
+    assert_eq!(written, frozen, "what is written is what was frozen");
+}
+
+/// Written by version 3 and never changed again.
+#[test]
+fn the_frozen_form_of_version_3_is_read() {
+    let fixture = include_bytes!("../../fixtures/grant-v3.json");
+    let grant = Grant::from_json(fixture).unwrap();
+    let jar = grant.cookies().unwrap();
+    let sent = jar.header("https://app.example/truid/x", &Time::wall(1_700_000_000));
+    assert_eq!(
+        sent.unwrap().expose(),
+        "frozen=v; __Host-frozen=frozen-cookie"
+    );
+    let written: serde_json::Value = serde_json::from_slice(&grant.to_json()).unwrap();
     let frozen: serde_json::Value = serde_json::from_slice(fixture).unwrap();
     assert_eq!(written, frozen, "what is written is what was frozen");
 }
 
-/// Every phase, as version 2 writes it.
+/// Every phase, as versions 2 and 3 write it.
 #[test]
-fn the_frozen_phases_of_version_2_are_read() {
-    let fixture = include_bytes!("../../fixtures/phases-v2.json");
-    let all: serde_json::Value = serde_json::from_slice(fixture).unwrap();
-    let phases = all["grant"].as_array().unwrap();
-    assert_eq!(phases.len(), 11);
-    for frozen in phases {
-        let phase: Phase = serde_json::from_value(frozen.clone()).unwrap();
-        assert_eq!(&serde_json::to_value(&phase).unwrap(), frozen);
+fn the_frozen_phases_are_read() {
+    for (fixture, many) in [
+        (&include_bytes!("../../fixtures/phases-v2.json")[..], 11),
+        (include_bytes!("../../fixtures/phases-v3.json"), 12),
+    ] {
+        let all: serde_json::Value = serde_json::from_slice(fixture).unwrap();
+        let phases = all["grant"].as_array().unwrap();
+        assert_eq!(phases.len(), many);
+        for frozen in phases {
+            let phase: Phase = serde_json::from_value(frozen.clone()).unwrap();
+            assert_eq!(&serde_json::to_value(&phase).unwrap(), frozen);
+        }
     }
 }
 
 #[test]
-fn what_was_read_as_version_1_is_written_as_version_2() {
+fn what_was_read_as_version_1_is_written_as_this_one() {
     let fixture = include_bytes!("../../fixtures/grant-v1.json");
     let json = Grant::from_json(fixture).unwrap().to_json();
     let text = core::str::from_utf8(&json).unwrap();
-    assert!(text.contains(r#""version":2"#), "{text}");
+    assert!(text.contains(r#""version":3"#), "{text}");
 }
 
 #[test]
 fn a_later_version_is_said_to_be_one() {
     assert_eq!(
-        Grant::from_json(br#"{"version":3,"all":"new"}"#),
-        Err(Unreadable::Version { found: 3, known: 2 })
+        Grant::from_json(br#"{"version":4,"all":"new"}"#),
+        Err(Unreadable::Version { found: 4, known: 3 })
     );
     assert_eq!(
         Grant::from_json(b"{\"version\":1}"),

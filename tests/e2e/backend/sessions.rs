@@ -1,6 +1,11 @@
 //! A valid access token is the proof that the session lives.
 
-use super::support::{Stage, TOKENS, XHR, path};
+use switchback_backend::{Credential, Error, Service};
+use switchback_protocol::grant::Ended;
+use switchback_protocol::provider::truid::ClaimType;
+use switchback_protocol::{Provider, Purpose, Registration};
+
+use super::support::{CLIENT_ID, Node, REDIRECT_URI, Stage, TOKENS, XHR, path};
 
 #[tokio::test]
 async fn a_session_is_refreshed_when_its_token_is_over_once_for_all_who_wait() {
@@ -26,7 +31,7 @@ async fn a_session_that_the_provider_ended_is_over_with_a_reason() {
     let stage = Stage::new().await;
     let node = stage.node();
     let session = stage.log_in(&node).await;
-    stage.sandbox.app().end_sessions(super::support::CLIENT_ID);
+    stage.sandbox.app().end_sessions(CLIENT_ID);
     stage.advance(301);
     for _ in 0..2 {
         node.get("/truid/session", &[("cookie", &session)])
@@ -87,4 +92,140 @@ async fn an_apps_tokens_rotate_and_one_that_is_used_twice_ends_the_session() {
         )
         .await;
     assert_eq!(who.status, 401, "{who:?}");
+}
+
+#[tokio::test]
+async fn a_login_in_place_of_another_ends_that_one_when_it_has_arrived() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let first = stage.log_in(&node).await;
+    let started = node
+        .get("/truid/login-session", &[XHR, ("cookie", &first)])
+        .await;
+    assert_eq!(
+        started.cookie(),
+        None,
+        "whoever is known stays who they are"
+    );
+    let link = stage.approve(started.location());
+    let shown = [XHR, ("cookie", &*first)];
+    // The first answer is lost, and so the link comes again.
+    let lost = node.get(path(&link), &shown).await;
+    assert_eq!(lost.status, 200, "{lost:?}");
+    let second = node.get(path(&link), &shown).await.cookie().unwrap();
+    let who = |session: &str| {
+        let (node, session) = (node.clone(), session.to_owned());
+        async move {
+            let who = node.get("/truid/session", &[("cookie", &session)]).await;
+            who.status.as_u16()
+        }
+    };
+    assert_eq!(who(&first).await, 200);
+    assert_eq!(who(&second).await, 200);
+    assert_eq!(who(&first).await, 401);
+    assert_eq!(stage.sandbox.findings(), []);
+}
+
+#[tokio::test]
+async fn a_name_without_its_secret_opens_and_completes_nothing() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let session = stage.log_in(&node).await;
+    let started = node
+        .get("/truid/login-session", &[XHR, ("cookie", &session)])
+        .await;
+    let link = stage.approve(started.location());
+    // The first 16 bytes are the name.
+    let (name, rest) = session.split_at("__Host-switchback=".len() + 22);
+    let forged = format!("{name}{}", "A".repeat(rest.len()));
+    node.get(path(&link), &[XHR, ("cookie", &forged)])
+        .await
+        .is(403, r#"{"error":"invalid_state"}"#);
+    let who = node.get("/truid/session", &[("cookie", &forged)]).await;
+    assert_eq!(who.status, 401);
+    let done = node.get(path(&link), &[XHR, ("cookie", &session)]).await;
+    assert_eq!(done.status, 200, "the one that it belongs to");
+}
+
+#[tokio::test]
+async fn who_was_onboarded_is_a_user_whose_data_can_be_read_at_any_time() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let session = stage.log_in_for(&node, "confirm-signup").await;
+    let shown = Credential::read(session.split_once('=').unwrap().1).unwrap();
+    let person = node.service.session(&shown).await.unwrap();
+    assert_eq!(person.function(), Purpose::Onboarding);
+    let subject = person.subject().to_owned();
+    stage.advance(30 * 24 * 3600);
+    let user = node.service.user(&*subject);
+    let email = [ClaimType::Email];
+    let presentation = user.presentation(&email).await.unwrap();
+    assert!(presentation.text(ClaimType::Email).is_some());
+    // Onboarded again: one user, and the newer grant counts.
+    stage.log_in_for(&node, "confirm-signup").await;
+    assert_eq!(user.user_info().await.unwrap().sub, subject);
+    let nobody = node.service.user("nobody").user_info().await;
+    assert!(matches!(
+        nobody,
+        Err(Error::LoginRequired(Ended::NoSession))
+    ));
+}
+
+#[tokio::test]
+async fn an_identity_verification_ends_with_its_token() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let session = stage.log_in_for(&node, "idv").await;
+    let shown = [("cookie", &*session)];
+    assert_eq!(node.get("/truid/user-info", &shown).await.status, 200);
+    stage.advance(301);
+    node.get("/truid/user-info", &shown)
+        .await
+        .is(401, r#"{"error":"login_required","reason":"expired"}"#);
+    assert_eq!(stage.sandbox.counters().refreshes, 0);
+}
+
+#[tokio::test]
+async fn a_session_lives_through_an_outage_of_the_provider_for_as_long_as_the_policy_says() {
+    let stage = Stage::new().await;
+    let session = stage.log_in(&stage.node()).await;
+    let shown = [("cookie", &*session)];
+    // The first token of a login lives for a minute.
+    stage.advance(61);
+    let mut config = stage.config();
+    let nowhere = Provider::truid().at("http://127.0.0.1:1");
+    config.registration = Registration::new(nowhere, CLIENT_ID, REDIRECT_URI, false).unwrap();
+    let node = Node::of(Service::new(config.clone(), stage.world()).unwrap());
+    let refused = node.get("/truid/session", &shown).await;
+    refused.is(503, r#"{"error":"temporarily_unavailable"}"#);
+    assert!(refused.header("retry-after").parse::<u32>().is_ok());
+    config.grace = 60;
+    let lenient = Node::of(Service::new(config, stage.world()).unwrap());
+    assert_eq!(lenient.get("/truid/session", &shown).await.status, 200);
+    stage.advance(60);
+    assert_eq!(lenient.get("/truid/session", &shown).await.status, 503);
+    // It was an outage, and nothing is lost by it.
+    let node = stage.node();
+    assert_eq!(node.get("/truid/session", &shown).await.status, 200);
+}
+
+#[tokio::test]
+async fn what_nobody_asks_for_any_more_is_cleaned_away() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    for _ in 0..3 {
+        node.get("/truid/login-session", &[XHR]).await;
+    }
+    let session = stage.log_in(&node).await;
+    stage.advance(1201);
+    let removed = node.service.clean_up().await.unwrap();
+    assert_eq!(
+        (removed.attempts, removed.sessions, removed.grants),
+        (4, 0, 0)
+    );
+    let shown = [("cookie", &*session)];
+    assert_eq!(node.get("/truid/session", &shown).await.status, 200);
+    stage.advance(31 * 24 * 3600);
+    let removed = node.service.clean_up().await.unwrap();
+    assert_eq!((removed.sessions, removed.grants), (1, 1));
 }

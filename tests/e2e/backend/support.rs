@@ -46,10 +46,15 @@ impl Stage {
     }
 
     pub(crate) async fn with(client: RegisteredClient) -> Self {
-        let config = switchback_sandbox::Config {
-            clients: vec![client],
-            ..Default::default()
-        };
+        Self::in_world(client, Default::default()).await
+    }
+
+    /// With other people, say.
+    pub(crate) async fn in_world(
+        client: RegisteredClient,
+        mut config: switchback_sandbox::Config,
+    ) -> Self {
+        config.clients = vec![client];
         let sandbox = Sandbox::start(config).await.unwrap();
         let database = Database::sqlite();
         Self {
@@ -71,6 +76,10 @@ impl Stage {
     pub(crate) fn advance(&self, seconds: i64) {
         self.clock.advance(seconds);
         self.sandbox.advance(seconds);
+    }
+
+    pub(crate) fn clock_now(&self) -> i64 {
+        switchback::ports::Clock::now(&*self.clock).wall
     }
 
     pub(crate) fn config(&self) -> Config {
@@ -144,14 +153,17 @@ impl Node {
     }
 
     pub(crate) async fn ask(&self, request: Request<Body>) -> Answer {
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
-        Answer {
+        let answer = Answer {
             status: parts.status,
             headers: parts.headers,
             body: String::from_utf8(body.to_vec()).unwrap(),
-        }
+        };
+        super::document::hold(method.as_str(), &path, &answer);
+        answer
     }
 
     pub(crate) async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
@@ -232,5 +244,51 @@ impl Stage {
         let completed = node.get(path(&link), &[XHR, ("cookie", &cookie)]).await;
         assert_eq!(completed.status, 200, "{completed:?}");
         completed.cookie().unwrap()
+    }
+}
+
+/// A login that was begun and approved, and not completed yet.
+pub(crate) struct Begun {
+    pub(crate) cookie: String,
+    pub(crate) state: String,
+    pub(crate) code: String,
+    /// The path and query of the callback.
+    pub(crate) callback: String,
+}
+
+impl Stage {
+    /// Somebody who is not known begins a login with an app, and approves.
+    pub(crate) async fn begun(&self, node: &Node) -> Begun {
+        self.begun_by(node, &[]).await
+    }
+
+    pub(crate) async fn begun_by(&self, node: &Node, shown: &[(&str, &str)]) -> Begun {
+        let headers = [&[XHR], shown].concat();
+        let started = node.get("/truid/login-session", &headers).await;
+        assert_eq!(started.status, 202, "{started:?}");
+        let link = url::Url::parse(&self.approve(started.location())).unwrap();
+        let value = |name: &str| {
+            let mut pairs = link.query_pairs().filter(|(n, _)| n == name);
+            pairs.next().unwrap().1.into_owned()
+        };
+        Begun {
+            cookie: started.cookie().unwrap_or_default(),
+            state: value("state"),
+            code: value("code"),
+            callback: path(link.as_str()).to_owned(),
+        }
+    }
+}
+
+impl Node {
+    /// The app forwards a callback.
+    pub(crate) async fn complete(&self, callback: &str, cookie: &str) -> Answer {
+        self.get(callback, &[XHR, ("cookie", cookie)]).await
+    }
+
+    /// Whether this cookie opens a session.
+    pub(crate) async fn knows(&self, cookie: &str) -> bool {
+        let answer = self.get("/truid/session", &[("cookie", cookie)]).await;
+        answer.status == 200
     }
 }

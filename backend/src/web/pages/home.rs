@@ -1,0 +1,163 @@
+//! `GET /`: for a person who logs in with a browser.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::Response;
+use switchback_protocol::Purpose;
+use switchback_protocol::grant::Ended;
+use switchback_protocol::identity::UserInfo;
+use time::OffsetDateTime;
+
+use super::html::{self, May};
+use super::words::{self, Words};
+use super::{Place, failed};
+use crate::error::Error;
+use crate::service::LoggedIn;
+use crate::web::{Site, answer, session, token};
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct Home<'a> {
+    name: &'a str,
+    provider: &'a str,
+    told: Option<Words>,
+    person: Option<Person>,
+    offers: Vec<Offer>,
+    log_out: String,
+    origins: &'a str,
+}
+
+struct Person {
+    heading: &'static str,
+    since: String,
+    shared: Option<Vec<(String, String)>>,
+}
+
+/// What can be begun here.
+struct Offer {
+    function: &'static str,
+    path: String,
+    heading: &'static str,
+    button: String,
+}
+
+pub(super) async fn home(
+    State(place): State<Arc<Place>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let site = &place.site;
+    let query = query.unwrap_or_default();
+    let refused = token::once(query.as_bytes(), "login");
+    let mut told = refused.map(|code| words::refusal(&code));
+    let person = match session::logged_in(site, &headers).await {
+        Ok(person) => Some(person),
+        Err(Error::LoginRequired(Ended::NoSession | Ended::LoggedOut)) => None,
+        Err(error @ (Error::LoginRequired(_) | Error::TokenExpired)) => {
+            told = told.or(Some(words::failure(&error)));
+            None
+        }
+        Err(error) => return failed(&error, Some("/")),
+    };
+    let config = site.service.config();
+    let provider = config.registration.provider().name();
+    let function = person.as_ref().map(LoggedIn::function);
+    let offers = config.scopes.keys().copied();
+    let mut offers: Vec<Purpose> = offers.filter(|it| Some(*it) != function).collect();
+    // Most people come to log in.
+    offers.sort_by_key(|purpose| *purpose != Purpose::Login);
+    let page = Home {
+        name: &place.name,
+        provider,
+        told,
+        person: match person {
+            Some(person) => Some(Person::read(&person).await),
+            None => None,
+        },
+        offers: offers
+            .into_iter()
+            .map(|purpose| Offer::new(site, provider, purpose))
+            .collect(),
+        log_out: site.at("/log-out"),
+        origins: &place.frame_origins,
+    };
+    let may = May {
+        run: Some(html::HOME_SCRIPT),
+        frame: Some(&place.frame_origins),
+    };
+    // Under `no-referrer` a browser sends the form with `Origin: null`.
+    let referrer = HeaderValue::from_static("same-origin");
+    answer::with(
+        html::page(&page, may),
+        header::REFERRER_POLICY,
+        Some(referrer),
+    )
+}
+
+impl Offer {
+    fn new(site: &Site, provider: &str, purpose: Purpose) -> Self {
+        // The provider's own words for its buttons.
+        let button = match purpose {
+            Purpose::Login => format!("Login with {provider}"),
+            _ => format!("Continue with {provider}"),
+        };
+        Self {
+            function: purpose.function(),
+            path: site.at(&format!("/{}", purpose.function())),
+            heading: words::offer(purpose),
+            button,
+        }
+    }
+}
+
+impl Person {
+    async fn read(person: &LoggedIn) -> Self {
+        // Whoever is logged in can log out, also where this fails.
+        let shared = match person.user_info().await {
+            Ok(info) => Some(shared(info)),
+            Err(error) => {
+                tracing::warn!(target: "switchback", event = "service.failed", %error);
+                None
+            }
+        };
+        Self {
+            heading: words::done(person.function()),
+            since: minute(person.since()),
+            shared,
+        }
+    }
+}
+
+/// What they shared, in an order that does not change.
+fn shared(info: UserInfo) -> Vec<(String, String)> {
+    let known = [
+        ("name", info.name),
+        ("given_name", info.given_name),
+        ("family_name", info.family_name),
+        ("birthdate", info.birthdate),
+        ("gender", info.gender),
+        ("email", info.email),
+        ("phone_number", info.phone_number),
+        ("address", info.address),
+    ];
+    let known = known
+        .into_iter()
+        .filter_map(|(field, value)| Some((words::label(field), value?)));
+    let more = info
+        .more
+        .iter()
+        .filter_map(|(field, value)| Some((words::label(field), value.as_str()?.to_owned())));
+    known.chain(more).collect()
+}
+
+/// `2026-01-31T09:05`, in UTC.
+fn minute(since: i64) -> String {
+    let at = OffsetDateTime::from_unix_timestamp(since).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    let (year, month, day) = at.to_calendar_date();
+    let month = u8::from(month);
+    let (hour, minute) = (at.hour(), at.minute());
+    format!("{year}-{month:02}-{day:02}T{hour:02}:{minute:02}")
+}

@@ -1,0 +1,140 @@
+//! What a browser sees where a login ends.
+
+use askama::Template;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::Response;
+
+use super::html::{self, May};
+use super::words::{self, Words};
+use crate::error::Error;
+use crate::web::{Site, answer};
+
+/// Marks a callback that a page of our own asks for once more. What the provider did not say
+/// means nothing in a callback (RFC 6749 §4.1.2).
+const AGAIN: &str = "&again";
+
+#[derive(Template)]
+#[template(path = "come_back.html")]
+struct ComeBack {
+    /// Whether the browser is already asking again.
+    waits: bool,
+    framed: bool,
+    /// The callback, once more.
+    link: String,
+    apps: Vec<App>,
+    by_touch: bool,
+}
+
+struct App {
+    link: String,
+    words: String,
+}
+
+/// A callback came without what the login belongs to. Nothing is used up, and a person is
+/// told where to go:
+/// - The browser is not where the login began: most often an app began it, and its link was
+///   opened by the person's browser, or by something that looks at links.
+/// - The provider's page is in a frame of ours, and sent the frame here. That is a request
+///   from another site and not at the top level, so that a browser leaves a cookie out that
+///   is `SameSite=Lax`. The page asks for the same once more: this time it is our own page
+///   that asks, and the cookie comes.
+pub(in crate::web) fn come_back(site: &Site, headers: &HeaderMap, query: &str) -> Response {
+    let waits = is_framed(headers)
+        && header(headers, "sec-fetch-site") == "cross-site"
+        && !query.ends_with(AGAIN);
+    let link = format!("{}?{query}", site.callback);
+    let page = ComeBack {
+        waits,
+        // Browsers that say nothing of frames are there.
+        framed: is_framed(headers) || !headers.contains_key("sec-fetch-dest"),
+        apps: apps(site, headers, &link),
+        by_touch: is_apple(site, headers),
+        link,
+    };
+    let mut response = html::page(&page, May::default());
+    let own = response.headers_mut();
+    own.insert("x-robots-tag", HeaderValue::from_static("noindex"));
+    if waits && let Ok(again) = HeaderValue::try_from(format!("0; url=?{query}{AGAIN}")) {
+        own.insert(header::REFRESH, again);
+    }
+    response
+}
+
+/// The ways into the app. The link that this page has is no way by itself: browsers stay
+/// where they are when a page links to its own site.
+fn apps(site: &Site, headers: &HeaderMap, link: &str) -> Vec<App> {
+    if header(headers, "user-agent").contains("Android") {
+        let apps = &site.web.apps.android;
+        let (scheme, place) = site.origin.split_once("://").unwrap_or_default();
+        let app = |package: &str| App {
+            link: format!("intent://{place}{link}#Intent;scheme={scheme};package={package};end"),
+            words: match apps.len() {
+                1 => "Open the app".into(),
+                _ => format!("Open {package}"),
+            },
+        };
+        return apps.iter().map(|it| app(&it.package)).collect();
+    }
+    let app = App {
+        link: link.into(),
+        words: "Open the app".into(),
+    };
+    is_apple(site, headers).then_some(app).into_iter().collect()
+}
+
+/// Whether this is a phone or tablet of Apple's with an app for it. There the menu of a link
+/// opens the app. A tablet says that it is a Mac.
+fn is_apple(site: &Site, headers: &HeaderMap) -> bool {
+    let agent = header(headers, "user-agent");
+    let is_apple = ["iPhone", "iPad", "Macintosh"]
+        .iter()
+        .any(|name| agent.contains(name));
+    is_apple && !site.web.apps.ios.is_empty()
+}
+
+#[derive(Template)]
+#[template(path = "landed.html")]
+struct Landed<'a> {
+    page: &'a str,
+}
+
+/// A login in a frame is over: the page around the frame goes on, to there.
+pub(in crate::web) fn landed(page: &str) -> Response {
+    let may = May {
+        run: Some(html::LANDED_SCRIPT),
+        ..May::default()
+    };
+    html::page(&Landed { page }, may)
+}
+
+#[derive(Template)]
+#[template(path = "failed.html")]
+struct Failed<'a> {
+    words: Words,
+    again: Option<&'a str>,
+}
+
+/// A failure, for a person, with a link to try it again where that can help.
+pub(in crate::web) fn failed(error: &Error, again: Option<&str>) -> Response {
+    let told = answer::failed(error);
+    let page = Failed {
+        words: words::failure(error),
+        again: again.filter(|_| matches!(error, Error::TryAgain { .. } | Error::Store(_))),
+    };
+    let mut response = html::page(&page, May::default());
+    *response.status_mut() = told.status();
+    let after = told.headers().get(header::RETRY_AFTER).cloned();
+    answer::with(response, header::RETRY_AFTER, after)
+}
+
+/// Whether what is answered is shown in a frame (Fetch Metadata, W3C).
+pub(in crate::web) fn is_framed(headers: &HeaderMap) -> bool {
+    matches!(header(headers, "sec-fetch-dest"), "iframe" | "frame")
+}
+
+fn header<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
+    headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+}

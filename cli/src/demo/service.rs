@@ -1,0 +1,80 @@
+//! The service's backend of the demo: it has the client secret and the provider's tokens.
+
+use std::sync::Arc;
+
+use axum::Router;
+use serde_json::json;
+use switchback_backend::store::Sqlite;
+use switchback_backend::web::{self, Web, pages::Page};
+use switchback_backend::{ClientAuthentication, Config, Keys, Service, World};
+use switchback_sandbox::RegisteredClient;
+
+use super::{Kept, Stage, Story};
+use crate::browser;
+use crate::exit::Failure;
+use crate::output::key;
+
+/// What the backend's addresses begin with.
+pub(super) const PREFIX: &str = "/truid";
+
+/// The path of its redirect URI.
+pub(super) const COMPLETE: &str = "/truid/complete";
+
+/// The service, and its routes.
+pub(super) async fn of(stage: &Stage) -> Result<(Service, Router), Failure> {
+    let failed = |error: &dyn std::fmt::Display| {
+        Failure::failed(format!("the demo's service cannot begin: {error}"))
+    };
+    let profile = &stage.profile;
+    let registration = profile
+        .registration(profile.redirect_uri())
+        .map_err(|error| failed(&error))?;
+    let secret = RegisteredClient::DEMO_BACKEND_SECRET;
+    let mut config = Config::new(
+        registration,
+        ClientAuthentication::SecretPost(secret.into()),
+    );
+    for purpose in switchback::Purpose::ALL {
+        config = config.with_function(purpose, profile.scope.clone());
+    }
+    let database = Sqlite::open(stage.home.path().join("service.db")).await;
+    let database = database.map_err(|error| failed(&error))?;
+    let key = Keys::generate().map_err(|error| failed(&error))?;
+    let keys = Keys::read(&key).map_err(|error| failed(&error))?;
+    let mut world = World::new(database, keys);
+    world.clock = Arc::clone(&stage.clock) as _;
+    let service = Service::new(config, world).map_err(|error| failed(&error))?;
+    let web = Web::default();
+    let mut page = Page::default();
+    page.name = Some("Demo Service".into());
+    let routes = web::router(service.clone(), web.clone()).merge(web::pages::router(
+        service.clone(),
+        web,
+        page,
+    ));
+    Ok((service, routes))
+}
+
+/// The person has the service's own page, for as long as they like.
+pub(super) async fn web(story: &mut Story<'_>, stage: Stage, no_open: bool) -> Kept {
+    let base = stage.profile.backend.as_deref().unwrap_or_default();
+    let page = format!("{}/", base.strip_suffix(PREFIX).unwrap_or(base));
+    let opened = !no_open && browser::open(&page).await;
+    story.step(
+        "page",
+        match opened {
+            true => "your browser shows the service's page",
+            false => "the service's page waits for you",
+        },
+        json!({ "url": page, "opened": opened }),
+    );
+    let out = story.out;
+    out.line("");
+    out.line(format_args!("Log in at {} until Ctrl-C.", key(&page)));
+    out.line("There it says \"Log in\", and your Truid app is a page of the sandbox:");
+    out.line(format_args!("  {}/app", stage.sandbox.url()));
+    Kept {
+        sandbox: stage.sandbox,
+        home: Some(stage.home),
+    }
+}

@@ -1,0 +1,226 @@
+//! Beginning a login through a backend, opening it again, and finding the login that a
+//! callback is for. What a backend may answer is decided by
+//! [`switchback_protocol::mediated`].
+
+use std::sync::Arc;
+
+use switchback_protocol::attempt::{Attempt, AttemptId, LoginRequest, Phase};
+use switchback_protocol::authorization::AuthorizationError;
+use switchback_protocol::callback::Callback;
+use switchback_protocol::cookies::Jar;
+use switchback_protocol::http::{Request, Response, Rule};
+use switchback_protocol::mediated::Mediation;
+use switchback_protocol::mediated::start::{NotStarted, Started};
+use switchback_protocol::{Purpose, Secret};
+
+use crate::client::Inner;
+use crate::error::Error;
+use crate::event;
+use crate::ports::TransportError;
+use crate::session::{Answered, Authorization, SessionState};
+
+const WHAT: &str = "the backend could not begin the login";
+const START: &str = "the backend's start URL";
+
+/// What a start is made of.
+struct Start<'a> {
+    purpose: Purpose,
+    extra: &'a std::collections::BTreeMap<String, String>,
+    /// Of an earlier start of the same login.
+    cookies: Jar,
+    under: Option<&'a Arc<SessionState>>,
+}
+
+/// Says what this request cannot be in mediated mode.
+fn check(mediation: &Mediation, request: &LoginRequest) -> Result<(), Error> {
+    let provider = mediation.provider();
+    let purpose = request.purpose;
+    if provider.authorization_endpoint(purpose).is_none() {
+        return Err(AuthorizationError::Purpose {
+            provider: provider.name().into(),
+            purpose,
+        }
+        .into());
+    }
+    let wrong = if !request.scope.is_empty() {
+        "the backend decides which data points are asked for: leave `scope` empty, and send \
+         what it needs to know in `extra`"
+    } else if request.nonce {
+        "the backend holds the ID token, and the `nonce` that goes with it: leave `nonce` false"
+    } else if request.extra.contains_key("") {
+        return Err(AuthorizationError::UnnamedParameter.into());
+    } else if request.subject.is_some() && mediation.user_info_endpoint().is_none() {
+        "who logs in is known from the backend's user info: set it with \
+         `Backend::with_user_info`, or begin a login for anybody"
+    } else {
+        return Ok(());
+    };
+    Err(Error::configuration(wrong))
+}
+
+impl Inner {
+    /// The attempt, ready to be stored.
+    pub(super) async fn begin_mediated(
+        self: &Arc<Self>,
+        mediation: &Mediation,
+        request: LoginRequest,
+        under: Option<&Arc<SessionState>>,
+    ) -> Result<Attempt, Error> {
+        check(mediation, &request)?;
+        // A name for it, before anything is asked for.
+        let [key, ..] = self.random()?;
+        let start = Start {
+            purpose: request.purpose,
+            extra: &request.extra,
+            cookies: Jar::default(),
+            under,
+        };
+        let (started, cookies) = self.start(mediation, start).await?;
+        Ok(Attempt::begin_mediated(
+            mediation.redirect_uri(),
+            request,
+            &key,
+            started,
+            cookies,
+            under.map(|session| session.id().attempt().clone()),
+            self.now(),
+            self.login_timeout,
+        ))
+    }
+
+    /// Another URL for the same login, where the one from before is used up.
+    pub(super) async fn open_again(
+        self: &Arc<Self>,
+        mediation: &Mediation,
+        attempt: &mut Attempt,
+    ) -> Result<(), Error> {
+        let under = match attempt.under() {
+            Some(session) => Some(self.open(&session.clone().into()).await?),
+            None => None,
+        };
+        let start = Start {
+            purpose: attempt.purpose,
+            extra: attempt.extra(),
+            cookies: attempt.cookies(),
+            under: under.as_ref(),
+        };
+        let (started, cookies) = self.start(mediation, start).await?;
+        attempt.reopened(started, cookies, self.now());
+        Ok(())
+    }
+
+    /// Asks the backend, once more where it did not take what the session sent.
+    async fn start(
+        self: &Arc<Self>,
+        mediation: &Mediation,
+        start: Start<'_>,
+    ) -> Result<(Started, Jar), Error> {
+        let url = mediation.start_endpoint(start.purpose);
+        let mut session = match start.under {
+            Some(state) => Some(state.authorize(&url).await?),
+            None => None,
+        };
+        loop {
+            // A session of cookies has those of this login as well: to the backend they are one.
+            let of_session = start.under.and_then(|state| state.cookies());
+            let mut jar = of_session.unwrap_or_else(|| start.cookies.clone());
+            let cookies = jar.header(&url, &self.now());
+            let cookies = cookies.map(|cookies| ("cookie", cookies));
+            let token = session.as_ref().and_then(Authorization::token);
+            let request =
+                mediation.start(start.purpose, start.extra, token.into_iter().chain(cookies));
+            let response = self.ask_backend(request.clone()).await?;
+            // 403 is about what somebody may do, and not about who they are.
+            if let (Some(state), Some(sent)) = (start.under, &session)
+                && response.status != 403
+            {
+                let set = response.set_cookies().map(Secret::from).collect();
+                let answered = state.answered(sent, response.status, set).await?;
+                if let Answered::SendAgain(next) = answered {
+                    session = Some(next);
+                    continue;
+                }
+            }
+            let started = mediation.read_start(&request, &response, &mut jar, &self.now());
+            return Ok((started.map_err(not_started)?, jar));
+        }
+    }
+
+    async fn ask_backend(&self, request: Request) -> Result<Response, Error> {
+        let asked_at = self.now();
+        match self.send_again_unless_sent(request).await {
+            Ok(response) => {
+                self.note_date(&response, &asked_at, &self.now());
+                Ok(response)
+            }
+            Err(TransportError::TooLong) => Err(broken(Rule::TooLong)),
+            Err(error) => Err(Error::network(WHAT, error)),
+        }
+    }
+
+    /// The login that a callback is for: the one that knows its state, or the newest one that
+    /// does not know its own.
+    pub(super) async fn find_mediated(
+        &self,
+        callback: &Callback,
+    ) -> Result<Option<AttemptId>, Error> {
+        let all = self.records.all::<Attempt>().await?;
+        let newest = |is_it: &dyn Fn(&Attempt) -> bool| {
+            let found = all.iter().filter(|(_, attempt)| is_it(attempt));
+            found.max_by_key(|(_, attempt)| attempt.begun_at.wall)
+        };
+        let found = newest(&|attempt| attempt.knows(&callback.state))
+            .or_else(|| newest(&Attempt::is_blind));
+        Ok(found.map(|(id, _)| id.clone()))
+    }
+
+    /// One login at a time whose callback cannot be known beforehand: a new one takes the
+    /// place of the one before it.
+    pub(super) async fn drop_other_blind(&self, attempt: &Attempt) -> Result<(), Error> {
+        if !attempt.is_blind() {
+            return Ok(());
+        }
+        let id = attempt.id();
+        for (other, old) in self.records.all::<Attempt>().await? {
+            let is_blind = old.is_blind() && old.phase != Phase::Completed;
+            if is_blind && other != id && old.redirect_uri == attempt.redirect_uri {
+                self.records.remove::<Attempt>(&other).await?;
+                event::log(
+                    event::LOGIN_ABANDONED,
+                    &other,
+                    Some(&"a new one took its place"),
+                );
+            }
+        }
+        Ok(())
+    }
+}
+
+fn broken(rule: Rule) -> Error {
+    Error::Protocol {
+        endpoint: START,
+        rule,
+    }
+}
+
+fn not_started(why: NotStarted) -> Error {
+    match why {
+        NotStarted::Busy { retry_after } => Error::TryAgain {
+            what: WHAT,
+            retry_after,
+            source: None,
+        },
+        NotStarted::NotLoggedIn => Error::configuration(
+            "the backend wants to know who asks before it begins this login: begin it under a \
+             session, with `Session::begin`, or let it be begun by anybody",
+        ),
+        NotStarted::Refused { status, error } => {
+            let words = error.map_or_else(|| "no reason given".into(), |error| error.to_string());
+            Error::configuration(format_args!(
+                "the backend does not begin this login (status {status}: {words}): check the URL \
+                 of `Backend`, the purpose and `extra`"
+            ))
+        }
+        NotStarted::Broken(rule) => broken(rule),
+    }
+}

@@ -1,0 +1,98 @@
+//! Whom the app talks to: the provider itself, or the service's backend in between.
+
+use switchback_protocol::http::Request;
+use switchback_protocol::mediated::Mediation;
+use switchback_protocol::{Origin, Provider, RedirectUri, Registration, Secret, token};
+
+use crate::config::{Config, Mode};
+use crate::error::Error;
+
+pub(crate) enum Service {
+    Direct(Registration),
+    Mediated(Mediation),
+}
+
+impl Service {
+    /// Checks what was configured.
+    pub(crate) fn new(config: Config) -> Result<Self, Error> {
+        let (provider, redirect_uri) = (config.provider, &config.redirect_uri);
+        Ok(match config.mode {
+            Mode::Direct { client_id } => {
+                let test = config.test_service;
+                Self::Direct(Registration::new(provider, &client_id, redirect_uri, test)?)
+            }
+            Mode::Mediated { backend } => {
+                Self::Mediated(Mediation::new(provider, backend, redirect_uri)?)
+            }
+        })
+    }
+
+    pub(crate) fn provider(&self) -> &Provider {
+        match self {
+            Self::Direct(registration) => registration.provider(),
+            Self::Mediated(mediation) => mediation.provider(),
+        }
+    }
+
+    pub(crate) fn redirect_uri(&self) -> &RedirectUri {
+        match self {
+            Self::Direct(registration) => registration.redirect_uri(),
+            Self::Mediated(mediation) => mediation.redirect_uri(),
+        }
+    }
+
+    /// Keeps what belongs to it apart from what belongs to others.
+    pub(crate) fn namespace(&self) -> String {
+        match self {
+            Self::Direct(registration) => registration.namespace(),
+            Self::Mediated(mediation) => mediation.namespace(),
+        }
+    }
+
+    /// Whose access a session is: nobody else is shown its tokens and cookies.
+    pub(crate) fn origin(&self) -> Option<Origin> {
+        match self {
+            Self::Direct(registration) => Origin::of(registration.provider().base_url()),
+            Self::Mediated(mediation) => Some(mediation.origin().clone()),
+        }
+    }
+
+    /// Asks for new tokens. `None`: it gives none.
+    pub(crate) fn refresh(&self, refresh_token: &Secret) -> Option<Request> {
+        match self {
+            Self::Direct(registration) => {
+                let endpoint = registration.provider().token_endpoint();
+                let client_id = Some(registration.client_id());
+                Some(token::refresh(&endpoint, client_id, refresh_token))
+            }
+            Self::Mediated(mediation) => mediation.refresh(refresh_token),
+        }
+    }
+
+    pub(crate) fn user_info_endpoint(&self) -> Result<String, Error> {
+        match self {
+            Self::Direct(registration) => Ok(registration.provider().user_info_endpoint()),
+            Self::Mediated(mediation) => {
+                let endpoint = mediation.user_info_endpoint().map(Into::into);
+                endpoint.ok_or_else(|| not_set("user info", "with_user_info"))
+            }
+        }
+    }
+
+    pub(crate) fn presentation_endpoint(&self) -> Result<String, Error> {
+        match self {
+            Self::Direct(registration) => Ok(registration.provider().presentation_endpoint()),
+            Self::Mediated(mediation) => {
+                let endpoint = mediation.presentation_endpoint().map(Into::into);
+                endpoint.ok_or_else(|| not_set("a presentation", "with_presentation"))
+            }
+        }
+    }
+}
+
+fn not_set(what: &str, method: &str) -> Error {
+    Error::configuration(format_args!(
+        "it is not known where the backend answers with {what}: set it with `Backend::{method}`, \
+         or ask an endpoint of your own with `Session::authorize`"
+    ))
+}

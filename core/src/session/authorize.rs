@@ -1,0 +1,191 @@
+//! The app's own calls to its backend: what to send with them, and what their answers mean
+//! for the session.
+
+use std::sync::Arc;
+
+use switchback_protocol::grant::{Effect, Input};
+use switchback_protocol::http::{Header, bearer};
+use switchback_protocol::{Origin, Secret};
+
+use super::SessionState;
+use crate::error::Error;
+use crate::service::Service;
+use crate::whole::whole;
+
+const WHAT: &str = "the session could not be stored";
+
+/// What to send with one request, from [`Session::authorize`](super::Session::authorize).
+#[derive(Clone)]
+pub struct Authorization {
+    url: String,
+    headers: Vec<Header>,
+    /// The token, or the `Cookie` header: what is turned away where it is.
+    sent: Secret,
+    is_token: bool,
+    /// Whether it takes the place of one that was refused.
+    again: bool,
+}
+
+impl Authorization {
+    /// The headers to add to the request: `authorization` or `cookie`, and none where no
+    /// cookie belongs to that URL.
+    pub fn headers(&self) -> &[(&'static str, Secret)] {
+        &self.headers
+    }
+
+    /// The header of a token, where it is one.
+    pub(crate) fn token(&self) -> Option<Header> {
+        self.is_token.then(|| bearer(&self.sent))
+    }
+
+    pub(super) fn sent(&self) -> &Secret {
+        &self.sent
+    }
+
+    /// The URL that they are for, and for no other.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+}
+
+impl std::fmt::Debug for Authorization {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names: Vec<_> = self.headers.iter().map(|(name, _)| name).collect();
+        f.debug_struct("Authorization")
+            .field("headers", &names)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What an answer means for the session, from [`Session::answered`](super::Session::answered).
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Answered {
+    /// Nothing: the answer is the app's.
+    Accepted,
+    /// What was sent is not accepted any more, and there is something newer: send the request
+    /// again with it, and tell of that answer as well.
+    SendAgain(Authorization),
+}
+
+impl SessionState {
+    /// Refuses a URL that is not the service's own.
+    pub(crate) async fn authorize(self: &Arc<Self>, url: &str) -> Result<Authorization, Error> {
+        let ours = self.client.service.origin();
+        if Origin::of(url).is_none_or(|origin| Some(&origin) != ours.as_ref()) {
+            let ours = ours.map(|ours| ours.to_string()).unwrap_or_default();
+            return Err(Error::configuration(format_args!(
+                "the session is for {ours} only: call it with an absolute URL there, and \
+                 send nothing of it anywhere else"
+            )));
+        }
+        self.authorization(url, false).await
+    }
+
+    async fn authorization(
+        self: &Arc<Self>,
+        url: &str,
+        again: bool,
+    ) -> Result<Authorization, Error> {
+        if let Some(why) = self.ended() {
+            return Err(self.over(why));
+        }
+        let cookies = self.grant.load().cookies().map(|jar| {
+            let header = jar.header(url, &self.client.now());
+            header.unwrap_or_else(|| Secret::from(""))
+        });
+        Ok(match cookies {
+            Some(header) => Authorization {
+                url: url.to_owned(),
+                headers: match header.expose() {
+                    "" => Vec::new(),
+                    _ => vec![("cookie", header.clone())],
+                },
+                sent: header,
+                is_token: false,
+                again,
+            },
+            None => self.with_token(url, self.access_token().await?, again),
+        })
+    }
+
+    fn with_token(&self, url: &str, token: Secret, again: bool) -> Authorization {
+        Authorization {
+            url: url.to_owned(),
+            headers: vec![bearer(&token)],
+            sent: token,
+            is_token: true,
+            again,
+        }
+    }
+
+    pub(crate) async fn answered(
+        self: &Arc<Self>,
+        sent: &Authorization,
+        status: u16,
+        set_cookie: Vec<Secret>,
+    ) -> Result<Answered, Error> {
+        let through_backend = matches!(self.client.service, Service::Mediated(_));
+        match status {
+            401 if sent.is_token && !sent.again => {
+                let token = self.refreshed(Some(sent.sent.clone())).await?;
+                let next = self.with_token(&sent.url, token, true);
+                return Ok(Answered::SendAgain(next));
+            }
+            // A provider's resource may have reasons of its own.
+            401 if sent.is_token && !through_backend => {}
+            401 => return self.turned_away(sent).await,
+            // A token says who it is, and may be too little; a cookie may be none any more.
+            403 if !sent.is_token => return self.turned_away(sent).await,
+            _ => {}
+        }
+        if !set_cookie.is_empty() && !sent.is_token {
+            self.set_cookies(&sent.url, set_cookie).await?;
+        }
+        Ok(Answered::Accepted)
+    }
+
+    async fn turned_away(self: &Arc<Self>, sent: &Authorization) -> Result<Answered, Error> {
+        let input = Input::TurnedAway {
+            url: sent.url.clone(),
+            sent: sent.sent.clone(),
+            now: self.client.now(),
+        };
+        let state = Arc::clone(self);
+        let effect = whole(WHAT, async move {
+            let records = &state.client.records;
+            let decide = records.decide(state.id.attempt(), move |_| input.clone());
+            Ok(state.learn(decide.await?))
+        })
+        .await?;
+        match effect {
+            Some(Effect::LoginRequired(why)) => Err(self.over(why)),
+            // Another process has something newer.
+            _ => {
+                let next = self.authorization(&sent.url, true).await?;
+                Ok(Answered::SendAgain(next))
+            }
+        }
+    }
+
+    /// Keeps changed cookies. A session of tokens has none.
+    pub(crate) async fn set_cookies(
+        self: &Arc<Self>,
+        url: &str,
+        set_cookie: Vec<Secret>,
+    ) -> Result<(), Error> {
+        let input = Input::CookiesSet {
+            url: url.to_owned(),
+            set_cookie,
+            now: self.client.now(),
+        };
+        let state = Arc::clone(self);
+        whole(WHAT, async move {
+            let records = &state.client.records;
+            let decided = records.decide_or_keep(state.id.attempt(), input).await?;
+            state.learn(decided);
+            Ok(())
+        })
+        .await
+    }
+}

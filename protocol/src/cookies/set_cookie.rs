@@ -1,0 +1,109 @@
+//! One `Set-Cookie` header: what it says (RFC 6265 §5.2), and whether whoever said it may
+//! set it (§5.3, and the prefixes of its successor, draft-ietf-httpbis-rfc6265bis §4.1.3).
+
+use super::{Cookie, LONGEST, Life, Place, date};
+use crate::time::Time;
+
+/// The cookie, unless a rule forbids it.
+pub(super) fn read(header: &str, place: &Place, now: &Time) -> Option<Cookie> {
+    // It is sent back in a header: nothing may end that, or be another character there.
+    if !header
+        .bytes()
+        .all(|byte| matches!(byte, 0x20..=0x7e | b'\t'))
+    {
+        return None;
+    }
+    let mut parts = header.split(';');
+    let (name, value) = parts.next()?.split_once('=')?;
+    let (name, value) = (name.trim(), value.trim());
+    if name.is_empty() || name.len() + value.len() > LONGEST {
+        return None;
+    }
+    let mut said = Attributes::default();
+    parts.for_each(|part| said.hear(part));
+    if said.secure && !place.secure || !said.keeps_its_prefix(name) {
+        return None;
+    }
+    let domain = said.domain.map(|domain| domain.to_ascii_lowercase());
+    if domain
+        .as_ref()
+        .is_some_and(|domain| !place.is_below(domain))
+    {
+        return None;
+    }
+    let path = said.path.unwrap_or_else(|| place.default_path());
+    Some(Cookie {
+        name: name.into(),
+        value: value.into(),
+        host_only: domain.is_none(),
+        domain: domain.unwrap_or_else(|| place.host.clone()),
+        path: path.into(),
+        secure: said.secure,
+        life: said.seconds(now).map(|seconds| Life {
+            since: *now,
+            seconds,
+        }),
+    })
+}
+
+/// Where one stands twice, the last counts. `HttpOnly` and `SameSite` are for browsers: here
+/// is no script, and no other site.
+#[derive(Default)]
+struct Attributes<'a> {
+    domain: Option<&'a str>,
+    path: Option<&'a str>,
+    secure: bool,
+    max_age: Option<i64>,
+    /// Seconds since the epoch.
+    expires: Option<i64>,
+}
+
+impl<'a> Attributes<'a> {
+    fn hear(&mut self, part: &'a str) {
+        let (name, value) = part.split_once('=').unwrap_or((part, ""));
+        let (name, value) = (name.trim(), value.trim());
+        let is = |attribute: &str| name.eq_ignore_ascii_case(attribute);
+        if is("secure") {
+            self.secure = true;
+        } else if is("domain") {
+            let domain = value.strip_prefix('.').unwrap_or(value);
+            self.domain = (!domain.is_empty()).then_some(domain);
+        } else if is("path") {
+            self.path = value.starts_with('/').then_some(value);
+        } else if is("max-age") {
+            self.max_age = seconds(value).or(self.max_age);
+        } else if is("expires") {
+            self.expires = date::read(value).or(self.expires);
+        }
+    }
+
+    /// Seconds for which it lives: `Max-Age` counts before `Expires`.
+    fn seconds(&self, now: &Time) -> Option<i64> {
+        let left = |expires: i64| expires.saturating_sub(now.wall);
+        self.max_age.or(self.expires.map(left))
+    }
+
+    /// A name that promises something is refused unless the promise is kept.
+    fn keeps_its_prefix(&self, name: &str) -> bool {
+        let starts_with = |prefix: &str| {
+            name.get(..prefix.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+        };
+        if starts_with("__Host-") {
+            return self.secure && self.domain.is_none() && self.path == Some("/");
+        }
+        !starts_with("__Secure-") || self.secure
+    }
+}
+
+/// Digits, with a minus or without. More of them than fit are for ever, or never.
+fn seconds(text: &str) -> Option<i64> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    Some(text.parse().unwrap_or(match digits.len() < text.len() {
+        true => i64::MIN,
+        false => i64::MAX,
+    }))
+}

@@ -1,0 +1,225 @@
+use super::*;
+use alloc::format;
+use alloc::string::ToString as _;
+use proptest::prelude::*;
+
+const HERE: &str = "https://app.service.example/truid/start";
+const NOW: Time = Time::wall(1_000_000);
+
+fn jar_at(url: &str, set: &[&str]) -> Jar {
+    let mut jar = Jar::default();
+    jar.take(url, set.iter().copied(), &NOW);
+    jar
+}
+
+fn jar(set: &[&str]) -> Jar {
+    jar_at(HERE, set)
+}
+
+fn sent(jar: &Jar, url: &str) -> String {
+    sent_at(jar, url, NOW)
+}
+
+fn sent_at(jar: &Jar, url: &str, now: Time) -> String {
+    let header = jar.header(url, &now);
+    header.map_or(String::new(), |header| header.expose().to_string())
+}
+
+#[test]
+fn a_cookie_goes_back_to_where_it_came_from() {
+    let jar = jar(&["a=1; Path=/; HttpOnly; SameSite=Lax", "b = \"2\" ;path=/"]);
+    assert_eq!(sent(&jar, HERE), "a=1; b=\"2\"");
+    let stored = serde_json::to_string(&jar).unwrap();
+    let stored: Jar = serde_json::from_str(&stored).unwrap();
+    assert_eq!(stored, jar);
+    assert_eq!(sent(&stored, HERE), "a=1; b=\"2\"");
+}
+
+#[test]
+fn without_a_domain_it_goes_to_that_very_host() {
+    let own = jar(&["a=1; Path=/"]);
+    let wide = jar(&["a=1; Path=/; Domain=.Service.Example"]);
+    for (url, to_own, to_wide) in [
+        ("https://app.service.example/", true, true),
+        ("https://APP.service.example:443/x", true, true),
+        ("https://service.example/", false, true),
+        ("https://other.service.example/", false, true),
+        ("https://x.app.service.example/", false, true),
+        ("https://evilservice.example/", false, false),
+        ("https://service.example.evil/", false, false),
+        ("https://app.service.example@evil.example/", false, false),
+    ] {
+        assert_eq!(!sent(&own, url).is_empty(), to_own, "{url}");
+        assert_eq!(!sent(&wide, url).is_empty(), to_wide, "{url}");
+    }
+}
+
+#[test]
+fn nobody_sets_a_cookie_for_somebody_else() {
+    for domain in [
+        "evil.example",
+        "x.app.service.example",
+        "pp.service.example",
+    ] {
+        assert!(
+            jar(&[&format!("a=1; Domain={domain}")]).is_empty(),
+            "{domain}"
+        );
+    }
+    let address = "http://127.0.0.1/";
+    assert!(jar_at(address, &["a=1; Domain=0.0.1"]).is_empty());
+    assert!(!jar_at(address, &["a=1; Domain=127.0.0.1"]).is_empty());
+}
+
+#[test]
+fn a_path_is_kept_to_at_its_slashes() {
+    // The default: the folder of the page that set it.
+    let folder = jar(&["a=1", "bad=path; Path=relative"]);
+    let one = jar(&["a=1; Path=/truid/complete"]);
+    for (path, to_folder, to_one) in [
+        ("/truid", true, false),
+        ("/truid/", true, false),
+        ("/truid/complete", true, true),
+        ("/truid/complete?code=c", true, true),
+        ("/truid/complete/x", true, true),
+        ("/truid/completely", true, false),
+        ("/truidx", false, false),
+        ("/", false, false),
+    ] {
+        let url = format!("https://app.service.example{path}");
+        assert_eq!(!sent(&folder, &url).is_empty(), to_folder, "{path}");
+        assert_eq!(!sent(&one, &url).is_empty(), to_one, "{path}");
+    }
+    assert_eq!(sent(&folder, HERE), "a=1; bad=path");
+}
+
+#[test]
+fn the_longest_path_comes_first_then_the_oldest() {
+    let jar = jar(&["a=1; Path=/", "b=2; Path=/truid", "c=3; Path=/"]);
+    assert_eq!(sent(&jar, HERE), "b=2; a=1; c=3");
+}
+
+#[test]
+fn a_secure_cookie_needs_https() {
+    let secure = jar(&["a=1; Path=/; Secure"]);
+    assert_eq!(sent(&secure, "http://app.service.example/"), "");
+    assert_eq!(sent(&secure, HERE), "a=1");
+    assert!(jar_at("http://127.0.0.1/", &["a=1; Secure"]).is_empty());
+}
+
+#[test]
+fn a_prefix_is_a_promise() {
+    for kept in [
+        "__Host-a=1; Path=/; Secure",
+        "__Secure-a=1; Secure; Domain=service.example",
+        "__host-a=1; path=/; secure",
+    ] {
+        assert!(!jar(&[kept]).is_empty(), "{kept}");
+    }
+    for broken in [
+        "__Host-a=1; Path=/",
+        "__Host-a=1; Secure",
+        "__Host-a=1; Secure; Path=/truid",
+        "__Host-a=1; Secure; Path=/; Domain=app.service.example",
+        "__HOST-a=1; Path=/",
+        "__Secure-a=1; Path=/",
+        "__secure-a=1",
+    ] {
+        assert!(jar(&[broken]).is_empty(), "{broken}");
+    }
+    let plain = "http://127.0.0.1/";
+    assert!(jar_at(plain, &["__Host-a=1; Path=/; Secure"]).is_empty());
+}
+
+#[test]
+fn a_cookie_ends_when_it_was_said_to() {
+    let at = |seconds| Time::wall(NOW.wall + seconds);
+    let jar = jar(&[
+        "session=1",
+        "age=2; Max-Age=60",
+        // Max-Age counts before Expires.
+        "both=3; Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
+        // 1,000,100 seconds after the epoch.
+        "date=4; Expires=Mon, 12 Jan 1970 13:48:20 GMT",
+        "none=5; Max-Age=soon; Expires=later",
+    ]);
+    for (seconds, cookies) in [
+        (0, "session=1; age=2; both=3; date=4; none=5"),
+        (59, "session=1; age=2; both=3; date=4; none=5"),
+        (60, "session=1; date=4; none=5"),
+        (100, "session=1; none=5"),
+    ] {
+        assert_eq!(sent_at(&jar, HERE, at(seconds)), cookies, "{seconds}");
+    }
+}
+
+#[test]
+fn a_clock_that_is_set_ends_no_cookie() {
+    let at = |wall, seconds| Time {
+        wall,
+        uptime: Some(crate::time::Uptime { boot: 7, seconds }),
+    };
+    let mut jar = Jar::default();
+    jar.take(HERE, ["a=1; Max-Age=60"], &at(1_000, 0));
+    assert_eq!(sent_at(&jar, HERE, at(900_000, 59)), "a=1");
+    assert_eq!(sent_at(&jar, HERE, at(1_000, 60)), "");
+}
+
+#[test]
+fn a_cookie_is_replaced_and_taken_away_by_name_domain_and_path() {
+    let mut jar = jar(&["a=1; Path=/", "b=1; Path=/", "a=1; Path=/truid"]);
+    jar.take(HERE, ["a=2; Path=/"], &NOW);
+    assert_eq!(sent(&jar, HERE), "a=1; a=2; b=1");
+    jar.take(HERE, ["a=; Path=/truid; Max-Age=0"], &NOW);
+    assert_eq!(sent(&jar, HERE), "a=2; b=1");
+    for gone in [
+        "a=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
+        "b=; Path=/; Max-Age=-1",
+        "c=; Path=/; Max-Age=-99999999999999999999",
+    ] {
+        jar.take(HERE, [gone], &NOW);
+    }
+    assert!(jar.is_empty(), "{}", sent(&jar, HERE));
+}
+
+#[test]
+fn number_and_size_are_bounded() {
+    let mut jar = Jar::default();
+    for n in 0..MOST + 10 {
+        jar.take(HERE, [format!("c{n}={n}").as_str()], &NOW);
+    }
+    let header = sent(&jar, HERE);
+    assert_eq!(header.split("; ").count(), MOST);
+    assert!(header.starts_with("c10=10") && header.ends_with("c59=59"));
+    let long = |length| format!("n={}", "x".repeat(length - 1));
+    assert!(super::Jar::is_empty(&self::jar(&[&long(LONGEST + 1)])));
+    assert!(!super::Jar::is_empty(&self::jar(&[&long(LONGEST)])));
+}
+
+#[test]
+fn what_is_no_cookie_is_passed_over() {
+    for none in ["", "a", "=1", ";", "a=1\r\nx: y", "a=\u{0}", "å=1", "a=å"] {
+        assert!(jar(&[none]).is_empty(), "{none:?}");
+    }
+    assert!(jar_at("no url", &["a=1"]).is_empty());
+}
+
+#[test]
+fn debug_shows_how_many() {
+    let jar = jar(&["a=hunter2"]);
+    assert_eq!(format!("{jar:?}"), "Jar(1 cookies)");
+}
+
+proptest! {
+    #[test]
+    fn no_header_makes_it_panic_and_none_leaves_its_origin(header: String, url: String) {
+        let mut jar = Jar::default();
+        jar.take(HERE, [header.as_str()], &NOW);
+        prop_assert!(jar.header("https://evil.example/", &NOW).is_none());
+        let _ = jar.header(&url, &NOW);
+        jar.take(&url, [header.as_str()], &NOW);
+        let header = jar.header(HERE, &NOW);
+        let is_sendable = |byte| matches!(byte, 0x20..=0x7e | b'\t');
+        prop_assert!(header.is_none_or(|header| header.expose().bytes().all(is_sendable)));
+    }
+}

@@ -1,0 +1,100 @@
+//! Sessions of cookies, and sessions that a backend turns away.
+
+use super::*;
+use crate::lease::Owner;
+use alloc::string::ToString as _;
+
+const API: &str = "https://service.example/api/orders";
+const NOW: Time = Time::wall(1_000);
+
+fn of_cookies() -> Grant {
+    let mut jar = Jar::default();
+    jar.take(API, ["sid=1; Path=/", "b=2; Path=/"], &NOW);
+    Grant::of_cookies(Purpose::Login, NOW, jar)
+}
+
+fn of_tokens() -> Grant {
+    let tokens = TokenResponse {
+        access_token: "A1".into(),
+        expires_in: Some(900),
+        refresh_token: Some("R1".into()),
+        scope: None,
+        id_token: None,
+    };
+    Grant::new(Purpose::Login, vec![], NOW, tokens, 900)
+}
+
+fn on(grant: &Grant, input: Input) -> (Grant, Vec<Effect>) {
+    let (next, effects) = step(Some(grant), &input);
+    (next.unwrap(), effects)
+}
+
+fn set(cookies: &[&str]) -> Input {
+    Input::CookiesSet {
+        url: API.to_string(),
+        set_cookie: cookies.iter().map(|cookie| Secret::from(*cookie)).collect(),
+        now: NOW,
+    }
+}
+
+fn turned_away(sent: &str) -> Input {
+    Input::TurnedAway {
+        url: API.to_string(),
+        sent: sent.into(),
+        now: NOW,
+    }
+}
+
+#[test]
+fn it_has_no_token_and_does_not_end_by_itself() {
+    let grant = of_cookies();
+    let using = Input::Use {
+        now: Time::wall(i64::MAX),
+        skew: 30,
+        rejected: None,
+        caller: Caller {
+            owner: Owner::new("me"),
+            holder_is_gone: false,
+        },
+    };
+    assert_eq!(
+        on(&grant, using),
+        (grant.clone(), vec![Effect::OnlyCookies])
+    );
+    assert!(!grant.is_over() && !grant.is_refreshable());
+    assert_eq!(grant.expires_at(), None);
+}
+
+#[test]
+fn changed_cookies_are_a_new_state_and_the_same_ones_are_none() {
+    let (next, effects) = on(&of_cookies(), set(&["sid=3; Path=/"]));
+    assert_eq!((next.generation, effects), (2, vec![]));
+    let header = next.cookies().unwrap().header(API, &NOW).unwrap();
+    assert_eq!(header.expose(), "sid=3; b=2");
+    assert_eq!(on(&next, set(&[])).0.generation, 2);
+    assert_eq!(on(&next, set(&["sid=3; Path=/"])).0.generation, 2);
+}
+
+#[test]
+fn what_is_turned_away_is_over_unless_it_was_replaced_meanwhile() {
+    for (grant, sent, other) in [
+        (of_cookies(), "sid=1; b=2", "sid=0; b=2"),
+        (of_tokens(), "A1", "A0"),
+    ] {
+        let (next, effects) = on(&grant, turned_away(other));
+        assert_eq!((next, effects), (grant.clone(), vec![Effect::LookAgain]));
+        let (next, effects) = on(&grant, turned_away(sent));
+        assert_eq!(next.ended(), Some(Ended::EndedByBackend));
+        assert_eq!(effects, [Effect::LoginRequired(Ended::EndedByBackend)]);
+        assert!(next.cookies().is_none());
+    }
+}
+
+#[test]
+fn nothing_is_kept_or_said_once_it_is_gone() {
+    for input in [set(&["sid=9"]), turned_away("sid=1; b=2")] {
+        let (next, effects) = step(None, &input);
+        assert_eq!(next, None);
+        assert_eq!(effects, [Effect::LoginRequired(Ended::NoSession)]);
+    }
+}

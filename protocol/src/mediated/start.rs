@@ -1,0 +1,238 @@
+//! The start of a login: the request to the backend, and which of its answers may be opened.
+//!
+//! Whoever answers in the backend's place could have the app open anything: a script, another
+//! app, a page that looks like the provider's. So only one thing is opened, an https URL on
+//! the provider's own host and port, and it must lead back to this app.
+
+use alloc::borrow::Cow;
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+
+use serde::Deserialize;
+
+use super::{Mediation, start_url};
+use crate::callback::MAX_URL;
+use crate::cookies::Jar;
+use crate::http::{AUTHORIZATION, Header, MAX_BODY, Request, Response, Rule};
+use crate::time::Time;
+use crate::{OAuthError, Origin, Purpose, Secret, form};
+
+/// For how long a `request_uri` may be opened where the backend does not say, in seconds:
+/// Truid's live for 60.
+const REQUEST_URI_LIFE: i64 = 60;
+
+/// A longer life is not believed, in seconds: a day.
+const LONGEST_LIFE: i64 = 24 * 3600;
+
+/// A good answer to a start.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Started {
+    /// What to open.
+    pub url: Secret,
+    /// What the callback will carry. `None` where it cannot be seen, since it was pushed to
+    /// the provider (RFC 9126) and the backend does not say.
+    pub state: Option<Secret>,
+    /// Seconds for which the URL may be opened, where that is limited.
+    pub life: Option<i64>,
+    /// Whether it may be opened once only (RFC 9126 §2.2).
+    pub single_use: bool,
+}
+
+impl core::fmt::Debug for Started {
+    /// Without the URL, which holds `state`.
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Started")
+            .field("life", &self.life)
+            .field("single_use", &self.single_use)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why there is nothing to open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotStarted {
+    /// The backend cannot now: 429 and every 5xx.
+    Busy {
+        /// Seconds to wait, where it says so.
+        retry_after: Option<u32>,
+    },
+    /// It wants to know who asks (401), and the session that asked, where one did, is none.
+    NotLoggedIn,
+    /// It does not do that: another 4xx, with its own words where there are some.
+    Refused {
+        /// The status.
+        status: u16,
+        /// Its words.
+        error: Option<OAuthError>,
+    },
+    /// It broke a rule.
+    Broken(Rule),
+}
+
+impl Mediation {
+    /// Asks for the authorization URL. `session` is what makes it a login under a session,
+    /// or the same login once more; `extra` goes to the backend as it is.
+    pub fn start(
+        &self,
+        purpose: Purpose,
+        extra: &BTreeMap<String, String>,
+        session: impl IntoIterator<Item = Header>,
+    ) -> Request {
+        let mut url = start_url(&self.backend, purpose);
+        for (name, value) in extra {
+            form::push_to_url(&mut url, name, value);
+        }
+        self.ask(url, session)
+    }
+
+    /// Where a login for this purpose is started.
+    pub fn start_endpoint(&self, purpose: Purpose) -> String {
+        start_url(&self.backend, purpose)
+    }
+
+    /// Reads the answer to [`start`](Self::start), and takes its cookies. One must go back
+    /// with the callback, unless a session's token will say who comes back.
+    pub fn read_start(
+        &self,
+        asked: &Request,
+        response: &Response,
+        jar: &mut Jar,
+        now: &Time,
+    ) -> Result<Started, NotStarted> {
+        match response.status {
+            200 | 202 | 302 | 303 | 307 => {}
+            429 | 500..=599 => {
+                return Err(NotStarted::Busy {
+                    retry_after: response.retry_after(),
+                });
+            }
+            401 => return Err(NotStarted::NotLoggedIn),
+            status @ 400..=499 => {
+                let error = OAuthError::read(response, &[]);
+                return Err(NotStarted::Refused { status, error });
+            }
+            status @ 300..=399 => return Err(NotStarted::Broken(Rule::Redirect(status))),
+            status => return Err(NotStarted::Broken(Rule::Status(status))),
+        }
+        let started = self.judge(response).map_err(NotStarted::Broken)?;
+        jar.take(&asked.url, response.set_cookies(), now);
+        let by_token = asked.headers.iter().any(|(name, _)| *name == AUTHORIZATION);
+        match jar.header(self.redirect_uri.as_str(), now) {
+            None if !by_token => Err(NotStarted::Broken(Rule::NoCookie)),
+            _ => Ok(started),
+        }
+    }
+
+    fn judge(&self, response: &Response) -> Result<Started, Rule> {
+        if response.body.len() > MAX_BODY {
+            return Err(Rule::TooLong);
+        }
+        let said: Said = match response.is_json() {
+            true => serde_json::from_slice(&response.body).unwrap_or_default(),
+            false => Said::default(),
+        };
+        let url = response.header("location").or_else(|| said.url());
+        let url = url.ok_or(Rule::NoLocation)?;
+        let seen = self.judge_url(url)?;
+        let said_state = said.state.as_deref().filter(|state| !state.is_empty());
+        let state = match (seen.state, said_state) {
+            (Some(seen), Some(said)) if *seen != *said => return Err(Rule::LocationState),
+            (Some(seen), _) => Some(Secret::from(&*seen)),
+            (None, said) => said.map(Secret::from),
+        };
+        if state.is_none() && !seen.is_pushed {
+            return Err(Rule::LocationState);
+        }
+        let said_life = said.expires_in.filter(|seconds| *seconds > 0);
+        let life = said_life.or(seen.is_single_use.then_some(REQUEST_URI_LIFE));
+        Ok(Started {
+            url: url.into(),
+            state,
+            life: life.map(|seconds| seconds.min(LONGEST_LIFE)),
+            single_use: seen.is_single_use,
+        })
+    }
+
+    /// Whether the app may open it.
+    fn judge_url<'a>(&self, url: &'a str) -> Result<Seen<'a>, Rule> {
+        if url.len() > MAX_URL || url.contains('#') {
+            return Err(Rule::Location);
+        }
+        let origin = Origin::of(url).ok_or(Rule::Location)?;
+        if origin != self.provider_origin {
+            return Err(Rule::LocationHost);
+        }
+        let (_, query) = url.split_once('?').unwrap_or_default();
+        let mut seen = Seen::default();
+        let mut redirect_uri = None;
+        for pair in form::read(query).map_err(|_| Rule::Location)? {
+            let (name, value) = pair.map_err(|_| Rule::Location)?;
+            let slot = match &*name {
+                "state" => &mut seen.state,
+                "redirect_uri" => &mut redirect_uri,
+                "request_uri" => {
+                    (seen.is_pushed, seen.is_single_use) = (true, true);
+                    continue;
+                }
+                // A signed request, which holds them where nobody looks (RFC 9101).
+                "request" => {
+                    seen.is_pushed = true;
+                    continue;
+                }
+                _ => continue,
+            };
+            // One of two would be the one that the provider reads.
+            if slot.replace(value).is_some() {
+                return Err(Rule::Location);
+            }
+        }
+        if seen.state.as_deref() == Some("") {
+            return Err(Rule::LocationState);
+        }
+        match redirect_uri {
+            Some(uri) if uri.contains(['?', '#']) || !self.redirect_uri.leads_here(&uri) => {
+                Err(Rule::LocationRedirectUri)
+            }
+            _ => Ok(seen),
+        }
+    }
+}
+
+/// What can be seen in an authorization URL.
+#[derive(Default)]
+struct Seen<'a> {
+    state: Option<Cow<'a, str>>,
+    is_pushed: bool,
+    is_single_use: bool,
+}
+
+/// What a backend says beside `Location`, or in its place. What has another type was not
+/// said.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Said {
+    #[serde(deserialize_with = "lenient")]
+    location: Option<String>,
+    #[serde(deserialize_with = "lenient")]
+    url: Option<String>,
+    #[serde(deserialize_with = "lenient")]
+    authorization_url: Option<String>,
+    #[serde(deserialize_with = "lenient")]
+    state: Option<String>,
+    #[serde(deserialize_with = "lenient")]
+    expires_in: Option<i64>,
+}
+
+impl Said {
+    fn url(&self) -> Option<&str> {
+        let all = [&self.location, &self.url, &self.authorization_url];
+        all.into_iter().flatten().next().map(String::as_str)
+    }
+}
+
+fn lenient<'de, T: serde::de::DeserializeOwned, D: serde::Deserializer<'de>>(
+    from: D,
+) -> Result<Option<T>, D::Error> {
+    let value = serde_json::Value::deserialize(from)?;
+    Ok(serde_json::from_value(value).ok())
+}

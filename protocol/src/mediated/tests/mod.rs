@@ -1,0 +1,61 @@
+use super::complete::Outcome;
+use super::start::{NotStarted, Started};
+use super::*;
+use crate::cookies::Jar;
+use crate::http::{Response, Rule};
+use crate::time::Time;
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::ToString as _;
+use alloc::vec::Vec;
+use proptest::prelude::*;
+
+const REDIRECT: &str = "https://service.example/truid/complete";
+const START: &str = "https://service.example/truid/{function}?app=1";
+const COOKIE: (&str, &str) = ("set-cookie", "sid=s3ss10n; Path=/; Secure");
+const NOW: Time = Time::wall(1_000);
+/// Where the person may be sent.
+const PAGE: &str = "https://api.truid.app/oauth2/v1/authorize/login-session";
+
+fn theirs() -> Mediation {
+    Mediation::new(Provider::truid(), Backend::at(START), REDIRECT).unwrap()
+}
+
+fn ours() -> Mediation {
+    let backend = Backend::switchback("https://service.example/truid/");
+    Mediation::new(Provider::truid(), backend, REDIRECT).unwrap()
+}
+
+fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Response {
+    let headers = headers.iter().map(|(n, v)| (n.to_string(), v.to_string()));
+    Response {
+        status,
+        headers: headers.collect(),
+        body: body.into(),
+    }
+}
+
+fn read(mediation: &Mediation, response: &Response) -> Result<Started, NotStarted> {
+    let asked = mediation.start(Purpose::Login, &BTreeMap::new(), None);
+    mediation.read_start(&asked, response, &mut Jar::default(), &NOW)
+}
+
+fn located(url: &str) -> Result<Started, NotStarted> {
+    read(&theirs(), &answer(202, &[COOKIE, ("location", url)], ""))
+}
+
+fn broken(url: &str) -> Option<Rule> {
+    match located(url) {
+        Err(NotStarted::Broken(rule)) => Some(rule),
+        _ => None,
+    }
+}
+
+fn header<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
+    let found = request.headers.iter().find(|(n, _)| *n == name);
+    found.map(|(_, value)| value.expose())
+}
+
+mod complete;
+mod configuration;
+mod start;

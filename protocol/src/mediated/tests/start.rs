@@ -1,0 +1,257 @@
+//! Which answers to a start may be opened.
+
+use super::*;
+
+#[test]
+fn a_start_is_asked_for_as_the_guide_says() {
+    let extra = [("a".to_string(), "b c&d".to_string())].into();
+    let request = theirs().start(Purpose::Onboarding, &extra, None);
+    assert_eq!(
+        request.url,
+        "https://service.example/truid/confirm-signup?app=1&a=b%20c%26d"
+    );
+    assert_eq!(header(&request, "x-requested-with"), Some("XMLHttpRequest"));
+    assert_eq!(header(&request, "accept"), Some("application/json"));
+    assert_eq!(header(&request, "switchback-session"), None);
+    let session = Some(("cookie", Secret::from("a=b")));
+    let request = ours().start(Purpose::Login, &extra, session);
+    assert_eq!(
+        request.url,
+        "https://service.example/truid/login-session?a=b%20c%26d"
+    );
+    assert_eq!(header(&request, "switchback-session"), Some("token"));
+    assert_eq!(header(&request, "cookie"), Some("a=b"));
+}
+
+#[test]
+fn every_shape_of_a_good_answer_is_read() {
+    let url =
+        format!("{PAGE}?state=s&redirect_uri=https%3A%2F%2Fservice.example%2Ftruid%2Fcomplete");
+    let json = ("content-type", "application/json; charset=utf-8");
+    for (status, location, body) in [
+        (202, true, ""),
+        (200, true, "<html>"),
+        (302, true, ""),
+        (303, true, ""),
+        (307, true, ""),
+        (200, false, r#"{"location":"URL"}"#),
+        (200, false, r#"{"url":"URL","more":[1]}"#),
+        (202, false, r#"{"authorization_url":"URL","location":7}"#),
+    ] {
+        let mut headers = Vec::from([COOKIE, json]);
+        if location {
+            headers.push(("location", &url));
+        }
+        let started = read(
+            &theirs(),
+            &answer(status, &headers, &body.replace("URL", &url)),
+        );
+        let started = started.unwrap_or_else(|why| panic!("{status} {body}: {why:?}"));
+        assert_eq!(started.url.expose(), url);
+        assert!(started.state.unwrap().is("s"));
+        assert_eq!((started.life, started.single_use), (None, false));
+    }
+}
+
+#[test]
+fn a_pushed_request_hides_its_state_unless_the_backend_says_it() {
+    let url = format!("{PAGE}?client_id=c&request_uri=urn%3Ax");
+    let started = located(&url).unwrap();
+    assert_eq!((started.state, started.life), (None, Some(60)));
+    assert!(started.single_use);
+    let headers = [
+        COOKIE,
+        ("location", url.as_str()),
+        ("content-type", "application/json"),
+    ];
+    let said = r#"{"state":"s","expires_in":55}"#;
+    let started = read(&ours(), &answer(202, &headers, said)).unwrap();
+    assert!(started.state.unwrap().is("s"));
+    assert_eq!(started.life, Some(55));
+    let strange = r#"{"state":7,"expires_in":"soon"}"#;
+    let started = read(&ours(), &answer(202, &headers, strange)).unwrap();
+    assert_eq!((started.state, started.life), (None, Some(60)));
+}
+
+/// Whoever answers in the backend's place has nothing else opened.
+#[test]
+fn nothing_is_opened_but_the_providers_own_page() {
+    for url in [
+        "javascript:alert(document.cookie)",
+        "data:text/html,<script>",
+        "intent://api.truid.app/#Intent;scheme=https;package=evil;end",
+        "file:///etc/passwd",
+        "truid://api.truid.app/?state=s",
+        "//api.truid.app/?state=s",
+        "/oauth2/v1/authorize?state=s",
+        "https:/api.truid.app/?state=s",
+        "https:api.truid.app/?state=s",
+        "https:///api.truid.app/?state=s",
+        "https:\\\\api.truid.app/?state=s",
+        "https://evil.example\\@api.truid.app/?state=s",
+        "https://evil.example\\.api.truid.app/?state=s",
+        "https://api.truid.app@evil.example/?state=s",
+        "https://evil.example@api.truid.app/?state=s",
+        "https://@api.truid.app/?state=s",
+        "https://api\t.truid.app/?state=s",
+        "https://api.truid.app/?state=s\nx",
+        "https://api.truid.app/ ?state=s",
+        " https://api.truid.app/?state=s",
+        "https://api.truid.app/?state=s#x",
+        "https://api.truid.app/?state=s&state=t",
+        "https://api.truid.app/?state=%zz",
+        "https://аpi.truid.app/?state=s",
+        "",
+    ] {
+        assert_eq!(broken(url), Some(Rule::Location), "{url:?}");
+    }
+    for url in [
+        "http://api.truid.app/?state=s",
+        "https://api.truid.app:8443/?state=s",
+        "https://evil.example/?state=s",
+        "https://api.truid.app.evil.example/?state=s",
+        "https://api.truid.app./?state=s",
+        "https://evilapi.truid.app/?state=s",
+        "https://truid.app/?state=s",
+        "https://api.truid.app%2eevil.example/?state=s",
+        "https://api.truid.app%00.evil.example/?state=s",
+        "https://xn--pi-7kc.truid.app/?state=s",
+        "https://127.0.0.1/?state=s",
+        "http://127.0.0.1/?state=s",
+        "ftp://api.truid.app/?state=s",
+        "https://service.example/?state=s&u=https://api.truid.app/",
+    ] {
+        let rule = broken(url);
+        let expected = match url.starts_with("ftp") {
+            true => Rule::Location,
+            false => Rule::LocationHost,
+        };
+        assert_eq!(rule, Some(expected), "{url:?}");
+    }
+    let long = format!("{PAGE}?state={}", "s".repeat(20_000));
+    assert_eq!(broken(&long), Some(Rule::Location));
+}
+
+#[test]
+fn the_answer_must_come_back_to_this_app_with_a_state() {
+    for uri in [
+        "https%3A%2F%2Fevil.example%2Ftruid%2Fcomplete",
+        "https%3A%2F%2Fservice.example%2Ftruid%2Fcomplete%3Fx=1",
+        "https%3A%2F%2Fservice.example%2Ftruid",
+        "",
+    ] {
+        let url = format!("{PAGE}?state=s&redirect_uri={uri}");
+        assert_eq!(broken(&url), Some(Rule::LocationRedirectUri), "{uri}");
+    }
+    for query in [
+        "",
+        "?client_id=c",
+        "?state=",
+        "?state",
+        "?state=&request_uri=u",
+    ] {
+        let url = format!("{PAGE}{query}");
+        assert_eq!(broken(&url), Some(Rule::LocationState), "{query}");
+    }
+    let url = format!("{PAGE}?state=s");
+    let headers = [
+        COOKIE,
+        ("location", url.as_str()),
+        ("content-type", "application/json"),
+    ];
+    let other = read(&ours(), &answer(202, &headers, r#"{"state":"t"}"#));
+    assert_eq!(other, Err(NotStarted::Broken(Rule::LocationState)));
+}
+
+#[test]
+fn http_is_opened_only_where_the_provider_itself_is_on_loopback() {
+    let at = |base: &str| {
+        let provider = Provider::truid().at(base);
+        Mediation::new(provider, Backend::at(START), REDIRECT).unwrap()
+    };
+    let to = |url| answer(202, &[COOKIE, ("location", url)], "");
+    let sandbox = at("http://127.0.0.1:4711/truid");
+    assert!(read(&sandbox, &to("http://127.0.0.1:4711/a?state=s")).is_ok());
+    for other in [
+        "https://127.0.0.1:4711/a?state=s",
+        "http://127.0.0.1:4712/a?state=s",
+        "http://localhost:4711/a?state=s",
+        "http://127.0.0.1:4711@evil.example/a?state=s",
+    ] {
+        assert!(read(&sandbox, &to(other)).is_err(), "{other}");
+    }
+}
+
+#[test]
+fn without_a_cookie_that_goes_to_the_callback_nothing_is_opened() {
+    let url = format!("{PAGE}?state=s");
+    for set in [
+        "",
+        "a=1; Domain=evil.example",
+        "a=1; Path=/other",
+        "__Host-a=1; Path=/",
+        "a=1; Max-Age=0",
+    ] {
+        let headers = [("location", url.as_str()), ("set-cookie", set)];
+        let read = read(&theirs(), &answer(202, &headers, ""));
+        assert_eq!(read, Err(NotStarted::Broken(Rule::NoCookie)), "{set}");
+    }
+}
+
+#[test]
+fn a_session_of_tokens_says_itself_who_comes_back() {
+    let headers = [("location", "https://api.truid.app/?state=s")];
+    let answer = answer(202, &headers, "");
+    let session = Some(crate::http::bearer(&"A".into()));
+    let asked = ours().start(Purpose::Login, &BTreeMap::new(), session);
+    let read = ours().read_start(&asked, &answer, &mut Jar::default(), &NOW);
+    assert!(read.is_ok(), "{read:?}");
+}
+
+#[test]
+fn other_answers_to_a_start_are_told_apart() {
+    let read =
+        |status, headers: &[(&str, &str)], body| read(&theirs(), &answer(status, headers, body));
+    let after = [("retry-after", "7")];
+    for status in [429, 500, 502, 503] {
+        let retry_after = Some(7);
+        assert_eq!(
+            read(status, &after, ""),
+            Err(NotStarted::Busy { retry_after })
+        );
+    }
+    assert_eq!(read(401, &[], ""), Err(NotStarted::NotLoggedIn));
+    let refused = read(403, &[], r#"{"error":"not_yours"}"#);
+    let Err(NotStarted::Refused { status: 403, error }) = refused else {
+        panic!("{refused:?}")
+    };
+    assert!(error.unwrap().is("not_yours"));
+    for (status, rule) in [
+        (204, Rule::Status(204)),
+        (301, Rule::Redirect(301)),
+        (200, Rule::NoLocation),
+    ] {
+        assert_eq!(read(status, &[COOKIE], "{}"), Err(NotStarted::Broken(rule)));
+    }
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_opened_is_the_providers(url: String, tail: String) {
+        let origin = Origin::of("https://api.truid.app");
+        for url in [url, format!("https://api.truid.app{tail}"), format!("https://{tail}?state=s")] {
+            if let Ok(started) = located(&url) {
+                prop_assert_eq!(&Origin::of(started.url.expose()), &origin);
+            }
+        }
+    }
+
+    #[test]
+    fn no_answer_makes_it_panic(status in 100u16..600, location: String, body: Vec<u8>) {
+        let headers = [COOKIE, ("location", location.as_str()), ("content-type", "application/json")];
+        let mut response = answer(status, &headers, "");
+        response.body = body;
+        let _ = read(&ours(), &response);
+        let _ = ours().read_completion(&response, &[]);
+    }
+}

@@ -1,0 +1,144 @@
+//! Scheme, host and port of a URL (RFC 6454 §4): who is asked.
+
+use alloc::string::{String, ToString as _};
+use core::fmt;
+
+use fluent_uri::Uri;
+use fluent_uri::component::Scheme;
+
+pub(crate) const HTTPS: &Scheme = Scheme::new_or_panic("https");
+pub(crate) const HTTP: &Scheme = Scheme::new_or_panic("http");
+
+/// Scheme, host and port of an http or https URL.
+///
+/// It is read by RFC 3986 to the letter. A browser reads more than that: it takes a
+/// backslash for a slash, and drops tabs and line ends. What only a browser can read has no
+/// origin here, so that nothing is opened or sent which we understand otherwise than it does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    https: bool,
+    host: String,
+    port: u16,
+}
+
+impl Origin {
+    /// The origin of an absolute URL with a host and without a user name.
+    ///
+    /// ```
+    /// use switchback_protocol::Origin;
+    /// let origin = Origin::of("https://EXAMPLE.com:443/a?b#c").unwrap();
+    /// assert_eq!(origin.to_string(), "https://example.com");
+    /// assert_eq!(Origin::of("https://example.com@evil.example/"), None);
+    /// assert_eq!(Origin::of("https://evil.example\\@example.com/"), None);
+    /// ```
+    pub fn of(url: &str) -> Option<Self> {
+        let uri = Uri::parse(url).ok()?.normalize();
+        let https = uri.scheme() == HTTPS;
+        let authority = uri.authority()?;
+        if !(https || uri.scheme() == HTTP) || authority.has_userinfo() {
+            return None;
+        }
+        let port = match authority.port().map(|port| port.as_str()) {
+            None | Some("") => match https {
+                true => 443,
+                false => 80,
+            },
+            Some(port) => port.parse().ok()?,
+        };
+        let host = authority.host();
+        (!host.is_empty()).then(|| Self {
+            https,
+            host: host.to_string(),
+            port,
+        })
+    }
+
+    /// Whether it is https.
+    pub fn is_https(&self) -> bool {
+        self.https
+    }
+
+    /// Whether it is `127.0.0.0/8`, `[::1]` or `localhost` (RFC 8252 §7.3, RFC 6761 §6.3).
+    pub fn is_loopback(&self) -> bool {
+        is_loopback(&self.host)
+    }
+
+    /// The host, in lower case.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+}
+
+pub(crate) fn is_loopback(host: &str) -> bool {
+    let ipv4 = host.parse::<core::net::Ipv4Addr>();
+    ipv4.is_ok_and(|ip| ip.is_loopback())
+        || host == "[::1]"
+        || host.eq_ignore_ascii_case("localhost")
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (scheme, usual) = match self.https {
+            true => ("https", 443),
+            false => ("http", 80),
+        };
+        write!(f, "{scheme}://{}", self.host)?;
+        match self.port == usual {
+            true => Ok(()),
+            false => write!(f, ":{}", self.port),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_of_one_origin_are_one() {
+        let ours = Origin::of("https://api.example").unwrap();
+        for same in [
+            "https://api.example/",
+            "HTTPS://API.EXAMPLE:443/x?y#z",
+            "https://api.example:/x",
+            "https://%61pi.example",
+        ] {
+            assert_eq!(Origin::of(same).as_ref(), Some(&ours), "{same}");
+        }
+    }
+
+    #[test]
+    fn nothing_else_is_taken_for_it() {
+        let ours = Origin::of("https://api.example");
+        for other in [
+            "http://api.example",
+            "https://api.example:444",
+            "https://api.example:99999",
+            "https://api.example.",
+            "https://api.example.evil",
+            "https://api.example%2eevil",
+            "https://evilapi.example",
+            "https://api.example@evil",
+            "https://evil@api.example",
+            "https://evil#@api.example",
+            "https://evil?@api.example",
+            "https://evil\\@api.example",
+            "https:\\\\api.example",
+            "https:/api.example",
+            "https:api.example",
+            "https:///api.example",
+            "//api.example",
+            "/x",
+            " https://api.example",
+            "https://api.example\n",
+            "https://api\t.example",
+            "https://api.examplé",
+            "javascript:alert(1)//https://api.example",
+            "intent://api.example#Intent;scheme=https;end",
+            "data:text/html,x",
+            "",
+        ] {
+            assert_ne!(Origin::of(other), ours, "{other:?}");
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! The core in mediated mode against this backend, over real HTTP.
+
+use std::sync::Arc;
+
+use switchback::{
+    Backend, Change, Client, Completion, Config, Ended, Error, LoginRequest, Platform, Provider,
+    Purpose, store,
+};
+use switchback_backend::{ClientAuthentication, Service, web};
+use switchback_protocol::Registration;
+use switchback_sandbox::RegisteredClient;
+
+use super::support::{CLIENT_ID, CLIENT_SECRET, Stage};
+use crate::support::session_of;
+
+/// A service that listens, and apps of it.
+struct Live {
+    stage: Stage,
+    service: Service,
+    base: String,
+    redirect_uri: String,
+}
+
+impl Live {
+    async fn new() -> Self {
+        let socket = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let origin = format!("http://{}", socket.local_addr().unwrap());
+        let redirect_uri = format!("{origin}/truid/complete");
+        let client = RegisteredClient::confidential(CLIENT_ID, CLIENT_SECRET, &redirect_uri);
+        let stage = Stage::with(client).await;
+        let provider = Provider::truid().at(stage.sandbox.url());
+        let mut config = stage.config();
+        config.registration = Registration::new(provider, CLIENT_ID, &redirect_uri, true).unwrap();
+        config.authentication = ClientAuthentication::SecretBasic(CLIENT_SECRET.into());
+        let service = Service::new(config, stage.world()).unwrap();
+        let router = web::router(service.clone(), web::Web::default());
+        tokio::spawn(async move { axum::serve(socket, router).await.unwrap() });
+        Self {
+            stage,
+            service,
+            base: format!("{origin}/truid"),
+            redirect_uri,
+        }
+    }
+
+    fn app(&self, store: &Arc<store::Memory>) -> Client {
+        let mut platform = Platform::new(store::Memory::new()).with_store(store.clone());
+        platform.clock = self.stage.clock.clone();
+        let provider = Provider::truid().at(self.stage.sandbox.url());
+        let backend = Backend::switchback(&self.base);
+        let config = Config::mediated(provider, backend, &self.redirect_uri);
+        Client::new(config, platform).unwrap()
+    }
+}
+
+fn login() -> LoginRequest {
+    LoginRequest::new(Purpose::Login, [""; 0])
+}
+
+#[tokio::test]
+async fn an_app_that_was_killed_comes_back_and_its_session_goes_on() {
+    let live = Live::new().await;
+    let store = Arc::new(store::Memory::new());
+    let opening = live.app(&store).begin(login()).await.unwrap();
+    let seconds = opening.open_by.unwrap() - live.stage.clock_now();
+    assert_eq!(seconds, 60, "a request_uri lives for a minute");
+    let link = live.stage.approve(&opening.url);
+
+    let app = live.app(&store);
+    assert_eq!(app.pending().await.unwrap().len(), 1);
+    let id = session_of(app.complete(&link).await.unwrap());
+    assert_eq!(session_of(app.complete(&link).await.unwrap()), id);
+    assert_eq!(live.stage.sandbox.counters().code_exchanges, 1);
+    let session = app.session(&id).await.unwrap();
+    let subject = session.user_info().await.unwrap().sub;
+
+    // Both the app's tokens and the provider's are over, more than once.
+    for round in 1..=3 {
+        live.stage.advance(901);
+        let token = session.access_token().await.unwrap();
+        assert_eq!(session.user_info().await.unwrap().sub, subject);
+        assert_eq!(session.access_token().await.unwrap(), token);
+        assert_eq!(live.stage.sandbox.counters().refreshes, round);
+    }
+    let authorization = session
+        .authorize(&format!("{}/session", live.base))
+        .await
+        .unwrap();
+    assert_eq!(authorization.headers().len(), 1);
+    session.log_out().await.unwrap();
+    assert_eq!(live.service.counters().logged_out.get(), 1);
+    assert_eq!(live.stage.sandbox.findings(), []);
+}
+
+#[tokio::test]
+async fn an_app_is_told_when_the_provider_has_ended_the_login() {
+    let live = Live::new().await;
+    let store = Arc::new(store::Memory::new());
+    let app = live.app(&store);
+    let opening = app.begin(login()).await.unwrap();
+    let link = live.stage.approve(&opening.url);
+    let id = session_of(app.complete(&link).await.unwrap());
+    let session = app.session(&id).await.unwrap();
+    let mut changes = session.changes();
+    live.stage.sandbox.app().end_sessions(CLIENT_ID);
+    live.stage.advance(61);
+    let over = session.user_info().await.unwrap_err();
+    assert!(matches!(over, Error::LoginRequired { .. }), "{over:?}");
+    assert!(matches!(changes.next().await, Change::LoginRequired(_)));
+    assert_eq!(app.sessions().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_person_who_declines_and_a_link_that_is_forged_are_told_apart() {
+    let live = Live::new().await;
+    let store = Arc::new(store::Memory::new());
+    let app = live.app(&store);
+    let opening = app.begin(login()).await.unwrap();
+    let forged = format!("{}?code=stolen&state=invented", live.redirect_uri);
+    assert_eq!(app.complete(&forged).await.unwrap(), Completion::Unknown);
+    let link = live.stage.decline(&opening.url);
+    assert_eq!(app.complete(&link).await.unwrap(), Completion::Declined);
+}
+
+#[tokio::test]
+async fn a_session_that_was_logged_out_elsewhere_needs_a_login() {
+    let live = Live::new().await;
+    let store = Arc::new(store::Memory::new());
+    let app = live.app(&store);
+    let opening = app.begin(login()).await.unwrap();
+    let link = live.stage.approve(&opening.url);
+    let id = session_of(app.complete(&link).await.unwrap());
+    let session = app.session(&id).await.unwrap();
+    let token = session.access_token().await.unwrap();
+    let shown = switchback_backend::Credential::read(token.expose()).unwrap();
+    live.service.log_out(&shown).await.unwrap();
+    live.stage.advance(901);
+    let over = session.access_token().await.unwrap_err();
+    let Error::LoginRequired { reason } = over else {
+        panic!("not over: {over:?}")
+    };
+    assert_eq!(reason, Ended::Revoked);
+}

@@ -1,0 +1,181 @@
+//! What is kept of whom, and what a browser is told to keep.
+
+use std::sync::{Arc, Mutex};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use serde_json::Value;
+use switchback_backend::{Sealed, Service, World};
+use switchback_protocol::attempt::AttemptId;
+use switchback_protocol::{Purpose, Secret};
+
+use super::support::{HTML, KEY, Node, Stage, XHR, path};
+use crate::support::Tap;
+
+/// Opens what is stored, by the description of it and not by the code that sealed it.
+fn opened(table: &str, id: &str, sealed: &Sealed) -> String {
+    let key = STANDARD.decode(KEY).unwrap();
+    let cipher = XChaCha20Poly1305::new_from_slice(&key).unwrap();
+    let (nonce, msg) = sealed.bytes.split_first_chunk::<24>().unwrap();
+    let aad = format!("{table}/{id}/{}", sealed.key);
+    let payload = Payload {
+        msg,
+        aad: aad.as_bytes(),
+    };
+    let plain = cipher.decrypt(&XNonce::from(*nonce), payload).unwrap();
+    String::from_utf8(plain).unwrap()
+}
+
+/// A node that notes what tokens the provider gives: the newest pair.
+fn noting(stage: &Stage) -> (Node, Arc<Mutex<[String; 2]>>) {
+    let newest = Arc::new(Mutex::new([String::new(), String::new()]));
+    let noted = Arc::clone(&newest);
+    let plain = stage.world();
+    let tap = Tap {
+        inner: Arc::clone(&plain.http),
+        on_answer: Box::new(move |_, response| {
+            let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
+            let token = |name: &str| Some(body[name].as_str()?.to_owned());
+            if let (Some(access), Some(refresh)) = (token("access_token"), token("refresh_token")) {
+                *noted.lock().unwrap() = [access, refresh];
+            }
+        }),
+    };
+    let world = World {
+        http: Arc::new(tap),
+        ..plain
+    };
+    let node = Node::of(Service::new(stage.config(), world).unwrap());
+    (node, newest)
+}
+
+/// The table of Truid's guide: who keeps what, for how long.
+#[tokio::test]
+async fn each_function_keeps_what_it_may_and_nothing_else() {
+    for (purpose, keeps_access, keeps_refresh, stays) in [
+        (Purpose::Login, true, true, false),
+        (Purpose::Onboarding, false, true, true),
+        (Purpose::IdentityVerification, true, false, false),
+    ] {
+        let stage = Stage::new().await;
+        let (node, newest) = noting(&stage);
+        let function = format!("/truid/{}", purpose.function());
+        let started = node.get(&function, &[XHR]).await;
+        let cookie = started.cookie().unwrap();
+        let state = started.json()["state"].as_str().unwrap().to_owned();
+        let id = AttemptId::of(&Secret::from(state)).as_str().to_owned();
+        let link = stage.approve(started.location());
+        let completed = node.complete(path(&link), &cookie).await;
+        let session = completed.cookie().unwrap();
+        let shown = [("cookie", &*session)];
+        assert_eq!(node.get("/truid/user-info", &shown).await.status, 200);
+
+        let store = stage.store.clone().unwrap();
+        let [access, refresh] = newest.lock().unwrap().clone();
+        assert!(access.len() > 20 && refresh.len() > 20);
+        let row = store.grant(id.clone()).await.unwrap().unwrap();
+        let grant = opened("grants", &id, &row.sealed);
+        assert!(
+            grant.contains("scope") || grant.contains("granted"),
+            "{grant}"
+        );
+        assert_eq!(grant.contains(&access), keeps_access, "{purpose}");
+        assert_eq!(grant.contains(&refresh), keeps_refresh, "{purpose}");
+        // The login that it came from needs neither its verifier nor its code any more.
+        let row = store.attempt(id.clone()).await.unwrap().unwrap();
+        let attempt = opened("attempts", &id, &row.sealed);
+        for token in [&access, &refresh] {
+            assert!(!attempt.contains(token), "{purpose}");
+        }
+        let attempt: Value = serde_json::from_str(&attempt).unwrap();
+        assert!(
+            attempt.to_string().contains("\"code_verifier\":\"\""),
+            "{attempt}"
+        );
+
+        node.post("/truid/log-out", &shown, "").await.is(204, "");
+        let left = store.grant(id.clone()).await.unwrap();
+        assert_eq!(left.is_some(), stays, "{purpose}");
+        if let Some(row) = left {
+            let grant = opened("grants", &id, &row.sealed);
+            assert!(!grant.contains(&access) && grant.contains(&refresh));
+        }
+        assert!(!node.knows(&session).await);
+    }
+}
+
+#[tokio::test]
+async fn what_was_known_before_the_login_opens_nothing_after_it() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    // The attacker knows this cookie, and has put it into the victim's browser.
+    let planted = node.get("/truid/login-session", &[XHR]).await;
+    let planted = planted.cookie().unwrap();
+    for kind in [XHR, HTML] {
+        let shown = [kind, ("cookie", &planted)];
+        let started = node.get("/truid/login-session", &shown).await;
+        let link = stage.approve(started.location());
+        let completed = node.get(path(&link), &shown).await;
+        let session = completed.cookie().unwrap();
+        assert!(node.knows(&session).await);
+        assert!(!node.knows(&planted).await);
+        let halves = |cookie: &str| {
+            let value = cookie.split_once('=').unwrap().1;
+            (value[..21].to_owned(), value[22..].to_owned())
+        };
+        let (old, new) = (halves(&planted), halves(&session));
+        assert!(old.0 != new.0 && old.1 != new.1, "neither half is kept");
+    }
+}
+
+#[tokio::test]
+async fn the_cookie_is_for_this_host_and_for_no_script() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let whole = |set: &str| {
+        let (pair, attributes) = set.split_once("; ").unwrap();
+        let (name, _) = pair.split_once('=').unwrap();
+        assert_eq!(name, "__Host-switchback");
+        attributes.to_owned()
+    };
+    const KEPT: &str = "Path=/; Secure; HttpOnly; SameSite=Lax";
+    let started = node.get("/truid/login-session", &[XHR]).await;
+    assert_eq!(whole(started.header("set-cookie")), KEPT);
+    let link = stage.approve(started.location());
+    let cookie = started.cookie().unwrap();
+    let completed = node.complete(path(&link), &cookie).await;
+    assert_eq!(whole(completed.header("set-cookie")), KEPT);
+    let session = completed.cookie().unwrap();
+    let shown = [("cookie", &*session)];
+    let gone = node.post("/truid/log-out", &shown, "").await;
+    let taken = whole(gone.header("set-cookie"));
+    assert_eq!(taken, format!("{KEPT}; Max-Age=0"));
+}
+
+/// That every answer has all of them is checked with each answer.
+#[tokio::test]
+async fn nothing_is_cached_framed_referred_or_guessed_about() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let answers = [
+        node.get("/truid/login-session", &[XHR]).await,
+        node.get("/truid/login-session", &[HTML]).await,
+        node.get("/truid/complete", &[HTML]).await,
+        node.get("/truid/complete", &[XHR]).await,
+        node.get("/truid/session", &[]).await,
+        node.post("/truid/session", &[], "").await,
+        node.post("/truid/log-out", &[HTML], "").await,
+        node.get("/elsewhere", &[]).await,
+    ];
+    for answer in answers {
+        assert_eq!(answer.header("cache-control"), "no-store");
+        assert_eq!(answer.header("referrer-policy"), "no-referrer");
+        assert_eq!(answer.header("x-content-type-options"), "nosniff");
+        assert_eq!(answer.header("x-frame-options"), "SAMEORIGIN");
+        let policy = answer.header("content-security-policy");
+        assert!(policy.contains("default-src 'none'"), "{answer:?}");
+        assert!(policy.contains("frame-ancestors 'self'"), "{answer:?}");
+    }
+}

@@ -1,0 +1,142 @@
+//! Methods and addresses that are not there.
+
+use crate::backend::document;
+use crate::backend::support::{Stage, XHR, request};
+
+#[tokio::test]
+async fn another_method_is_refused_and_the_right_one_is_named() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let session = stage.log_in(&node).await;
+    let before = stage.sandbox.counters();
+    let ours = document::operations().into_iter();
+    for (right, path, _) in ours.filter(|(_, _, tag)| *tag != "server") {
+        let (allow, others) = match right {
+            "get" => ("GET,HEAD", ["POST", "PUT", "PATCH", "DELETE"]),
+            _ => ("POST", ["GET", "HEAD", "PUT", "DELETE"]),
+        };
+        for method in others
+            .into_iter()
+            .chain(["OPTIONS", "TRACE", "BREW", "get"])
+        {
+            let request = request(method, path, &[XHR, ("cookie", &session)], "a=b");
+            let answer = node.ask(request).await;
+            let body = match method {
+                "HEAD" => "",
+                _ => r#"{"error":"method_not_allowed"}"#,
+            };
+            answer.is(405, body);
+            assert_eq!(answer.header("allow"), allow, "{method} {path}");
+        }
+    }
+    assert!(node.knows(&session).await);
+    assert_eq!(stage.sandbox.counters(), before);
+}
+
+#[tokio::test]
+async fn an_address_that_is_almost_one_is_none() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let session = stage.log_in(&node).await;
+    let before = stage.sandbox.counters();
+    let long = format!("/truid/{}", super::long());
+    for path in [
+        "/truid",
+        "/truid/",
+        "//truid/session",
+        "/truid//session",
+        "/truid/session/",
+        "/truid/complete/?code=c&state=s",
+        "/truid%2Fsession",
+        "/truid/%73ession",
+        "/truid/login%2Dsession",
+        "/TRUID/session",
+        "/truid/Session",
+        "/truid/LOGIN-SESSION",
+        "/truid/./session",
+        "/truid/../truid/session",
+        "/truid/%2e%2e/truid/session",
+        "/truid/session%00",
+        "/truid/session;a=b",
+        "/truid/session%3Fa=b",
+        "/truid/sign",
+        "/truid/login",
+        "/truid/onboarding",
+        "/truid/{function}",
+        "/truid/login-session/log-out",
+        "/truid/%",
+        "/truid/%FF",
+        "/session",
+        &long,
+    ] {
+        for method in ["GET", "POST"] {
+            let answer = node.ask(request(method, path, &[("cookie", &session)], ""));
+            answer.await.is(404, r#"{"error":"not_found"}"#);
+        }
+    }
+    assert!(node.knows(&session).await);
+    assert_eq!(stage.sandbox.counters(), before);
+}
+
+#[tokio::test]
+async fn a_function_that_is_not_offered_is_not_there() {
+    let stage = Stage::new().await;
+    let mut config = stage.config();
+    config
+        .scopes
+        .remove(&switchback_protocol::Purpose::Onboarding);
+    let service = switchback_backend::Service::new(config, stage.world()).unwrap();
+    let router = switchback_backend::web::router(service, Default::default());
+    let request = request("GET", "/truid/confirm-signup", &[XHR], "");
+    let answer = tower::ServiceExt::oneshot(router, request).await.unwrap();
+    assert_eq!(answer.status(), 404);
+}
+
+/// Whatever is in it, a start does not read it.
+#[tokio::test]
+async fn a_query_or_a_body_changes_nothing_where_none_is_read() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let session = stage.log_in(&node).await;
+    let long = super::long();
+    for query in [
+        "",
+        "a=b&a=b",
+        "%zz",
+        "%00",
+        "redirect_uri=https://evil.example",
+        &long,
+    ] {
+        for path in ["session", "user-info"] {
+            let path = format!("/truid/{path}?{query}");
+            let request = request("GET", &path, &[("cookie", &session)], &long);
+            assert_eq!(node.ask(request).await.status, 200, "{path}");
+        }
+        let path = format!("/truid/login-session?{query}");
+        let started = node.ask(request("GET", &path, &[XHR], &long)).await;
+        assert_eq!(started.status, 202, "{path}");
+        let at = started.location().strip_prefix(stage.sandbox.url());
+        assert!(
+            at.unwrap()
+                .starts_with("/oauth2/v1/authorize/login-session?")
+        );
+        assert!(!started.location().contains("evil"), "{path}");
+    }
+    assert_eq!(stage.sandbox.findings(), []);
+}
+
+#[tokio::test]
+async fn head_is_get_without_a_body() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let session = stage.log_in(&node).await;
+    for (path, status) in [
+        ("/truid/session", 200),
+        ("/truid/presentation", 400),
+        ("/truid/login-session", 202),
+        ("/truid/complete?state=s&code=c", 403),
+    ] {
+        let request = request("HEAD", path, &[XHR, ("cookie", &session)], "");
+        node.ask(request).await.is(status, "");
+    }
+}

@@ -1,0 +1,187 @@
+//! Callbacks that cannot be read, or that answer no login.
+
+use crate::backend::support::{HTML, Stage, XHR};
+
+#[tokio::test]
+async fn a_callback_that_cannot_be_read_uses_nothing_up() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let login = stage.begun(&node).await;
+    let (state, code) = (&login.state, &login.code);
+    let many: String = (0..70).map(|n| format!("&p{n}=1")).collect();
+    let long = super::long();
+    for query in [
+        "".to_owned(),
+        "&&&".into(),
+        "=".into(),
+        format!("code={code}"),
+        format!("state={state}"),
+        format!("state=&code={code}"),
+        format!("state={state}&code="),
+        format!("STATE={state}&code={code}"),
+        format!("state={state};code={code}"),
+        format!("state={state}&state={state}&code={code}"),
+        format!("state={state}&state=other&code={code}"),
+        format!("state={state}&code={code}&code={code}"),
+        format!("state={state}&code={code}&iss=a&iss=a"),
+        format!("state={state}&code={code}&p=1&p=2"),
+        format!("state={state}&code={code}&error=access_denied"),
+        format!("state={state}&code=%zz"),
+        format!("state={state}&code={code}%"),
+        format!("state={state}&code={code}%2"),
+        format!("state={state}&code=%ff%fe"),
+        format!("state={state}&code={code}&p=å"),
+        format!("state={state}&code={code}{many}"),
+        format!("state={long}&code={code}"),
+        format!("state={state}&code={long}"),
+        format!("state={state}&code={code}&error_description={long}"),
+        format!("state={state}&code={code}&{long}"),
+    ] {
+        let callback = format!("/truid/complete?{query}");
+        let answer = node.complete(&callback, &login.cookie).await;
+        answer.is(403, r#"{"error":"invalid_request"}"#);
+        let shown = [HTML, ("cookie", &login.cookie)];
+        let answer = node.get(&callback, &shown).await;
+        answer.is(302, "{}");
+        assert_eq!(answer.location(), "/?login=invalid_request");
+    }
+    assert_eq!(stage.sandbox.counters().refused_token_requests, 0);
+    let answer = node.complete(&login.callback, &login.cookie).await;
+    answer.is(200, r#"{"function":"login-session"}"#);
+}
+
+#[tokio::test]
+async fn a_state_that_is_almost_right_is_wrong() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let login = stage.begun(&node).await;
+    let (state, code) = (&login.state, &login.code);
+    let swapped: String = state
+        .chars()
+        .map(|c| match c.is_ascii_lowercase() {
+            true => c.to_ascii_uppercase(),
+            false => c.to_ascii_lowercase(),
+        })
+        .collect();
+    for wrong in [
+        format!("{state}x"),
+        state[1..].into(),
+        swapped,
+        format!("{state}%00"),
+        format!("%00{state}"),
+        format!("{state}%0A"),
+        format!("{state}%20"),
+        format!("+{state}"),
+        format!("{state}="),
+        format!("{state},{state}"),
+        "%00".into(),
+        "null".into(),
+        "a".repeat(15 << 10),
+    ] {
+        let callback = format!("/truid/complete?state={wrong}&code={code}");
+        let answer = node.complete(&callback, &login.cookie).await;
+        answer.is(403, r#"{"error":"invalid_state"}"#);
+    }
+    assert_eq!(stage.sandbox.counters().refused_token_requests, 0);
+    // Written in another way, it is the same one.
+    let escaped: String = state.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    let callback = format!("/truid/complete?other=%C3%A5&code={code}&state={escaped}");
+    let answer = node.complete(&callback, &login.cookie).await;
+    answer.is(200, r#"{"function":"login-session"}"#);
+}
+
+#[tokio::test]
+async fn an_issuer_that_nobody_promised_ends_the_login_before_the_code_is_sent() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    for issuer in ["https://evil.example", "%20"] {
+        let login = stage.begun(&node).await;
+        let callback = format!("{}&iss={issuer}", login.callback);
+        for callback in [&callback, &login.callback] {
+            let answer = node.complete(callback, &login.cookie).await;
+            answer.is(403, r#"{"error":"issuer_mismatch"}"#);
+        }
+    }
+    let counters = stage.sandbox.counters();
+    assert_eq!(
+        (counters.code_exchanges, counters.refused_token_requests),
+        (0, 0)
+    );
+}
+
+/// The provider's code is passed on where it is one; nothing else that a link says is.
+#[tokio::test]
+async fn an_error_of_the_providers_is_named_and_anybodys_words_are_not() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let long = "e".repeat(65);
+    for (error, said) in [
+        ("access_denied", "access_denied"),
+        ("server_error", "server_error"),
+        ("invalid_scope", "invalid_scope"),
+        ("Call+0700-1234+now", "refused"),
+        ("%3Cscript%3E", "refused"),
+        ("a%0D%0ALocation:+x", "refused"),
+        ("%22%7D", "refused"),
+        ("%00", "refused"),
+        (&long, "refused"),
+    ] {
+        let login = stage.begun(&node).await;
+        let state = &login.state;
+        let callback =
+            format!("/truid/complete?error={error}&error_description=call+us&state={state}");
+        let answer = node.complete(&callback, &login.cookie).await;
+        answer.is(403, &format!(r#"{{"error":"{said}"}}"#));
+        let shown = [HTML, ("cookie", &login.cookie)];
+        let answer = node.get(&callback, &shown).await;
+        answer.is(302, "{}");
+        assert_eq!(answer.location(), format!("/?login={said}"));
+        // It is over: a code that comes after it is not sent.
+        let answer = node.complete(&login.callback, &login.cookie).await;
+        answer.is(403, &format!(r#"{{"error":"{said}"}}"#));
+    }
+    assert_eq!(stage.sandbox.counters().code_exchanges, 0);
+}
+
+#[tokio::test]
+async fn a_code_that_the_provider_does_not_know_ends_the_login() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let long = "c".repeat(15 << 10);
+    for (code, said) in [
+        ("unknown", "invalid_grant"),
+        ("%F0%9F%98%80", "invalid_grant"),
+        (&long, "invalid_grant"),
+        // The provider does not read this one.
+        ("%00", "invalid_request"),
+    ] {
+        let login = stage.begun(&node).await;
+        let callback = format!("/truid/complete?code={code}&state={}", login.state);
+        for _ in 0..2 {
+            let answer = node.complete(&callback, &login.cookie).await;
+            answer.is(403, &format!(r#"{{"error":"{said}"}}"#));
+            assert_eq!(answer.cookie(), None);
+        }
+    }
+    assert_eq!(stage.sandbox.counters().refused_token_requests, 4);
+}
+
+#[tokio::test]
+async fn after_the_deadline_it_is_too_late_and_later_it_is_forgotten() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let login = stage.begun(&node).await;
+    stage.advance(601);
+    for _ in 0..2 {
+        let answer = node.complete(&login.callback, &login.cookie).await;
+        answer.is(403, r#"{"error":"expired"}"#);
+    }
+    // Whose it is not is not told even that.
+    let answer = node.get(&login.callback, &[XHR]).await;
+    answer.is(403, r#"{"error":"invalid_state"}"#);
+    stage.advance(600);
+    assert_eq!(node.service.clean_up().await.unwrap().attempts, 1);
+    let answer = node.complete(&login.callback, &login.cookie).await;
+    answer.is(403, r#"{"error":"invalid_state"}"#);
+    assert_eq!(stage.sandbox.counters().refused_token_requests, 0);
+}

@@ -1,0 +1,201 @@
+//! Cookies and headers that are odd.
+
+use axum::http::HeaderValue;
+
+use crate::backend::support::{Stage, TOKENS, request};
+
+const NOBODY: &str = r#"{"error":"login_required","reason":"no_session"}"#;
+
+#[tokio::test]
+async fn a_cookie_that_is_none_of_ours_opens_nothing_and_one_among_many_does() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let session = stage.log_in(&node).await;
+    let (name, value) = session.split_once('=').unwrap();
+    let unknown = "A".repeat(64);
+    let others: String = (0..200).map(|n| format!("c{n}=v; ")).collect();
+    let long = super::long();
+    for nothing in [
+        "",
+        ";",
+        "=",
+        name,
+        &format!("{name}="),
+        &format!("{name}=x"),
+        &format!("{name}={long}"),
+        &format!("{name}={unknown}"),
+        &format!("{name}={value}A"),
+        &format!("{name}={}", &value[1..]),
+        &format!("{name}=\"{value}\""),
+        &format!("{name}={}", value.to_uppercase()),
+        &format!("{}={value}", name.to_lowercase()),
+        &format!("switchback={value}"),
+        &format!("x{name}={value}"),
+        // The first that could be one counts.
+        &format!("{name}={unknown}; {session}"),
+        &format!("{session},{session}"),
+    ] {
+        let answer = node.get("/truid/session", &[("cookie", nothing)]).await;
+        answer.is(401, NOBODY);
+        assert_eq!(answer.header("www-authenticate"), "Bearer");
+    }
+    for found in [
+        format!("{others}{session}"),
+        format!("{session}; {others}"),
+        format!(" ; ;{session};;"),
+        format!("{name}=short; {session}"),
+        format!("{session}; {name}={unknown}"),
+        format!("a={long}; {session}"),
+    ] {
+        assert!(node.knows(&found).await, "{found}");
+    }
+    // On a line of its own, beside one that is no text.
+    let mut several = request("GET", "/truid/session", &[("cookie", "a=b")], "");
+    let strange = HeaderValue::from_bytes(b"a=\xff\xfe").unwrap();
+    several.headers_mut().append("cookie", strange);
+    let ours = HeaderValue::from_str(&session).unwrap();
+    several.headers_mut().append("cookie", ours);
+    assert_eq!(node.ask(several).await.status, 200);
+}
+
+#[tokio::test]
+async fn an_authorization_header_is_what_counts_where_there_is_one() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let session = stage.log_in(&node).await;
+    let (_, value) = session.split_once('=').unwrap();
+    let long = super::long();
+    for other in [
+        "",
+        "Bearer",
+        "Bearer ",
+        "Bearer x",
+        "Basic YTpi",
+        "Digest username=a",
+        value,
+        &format!("Basic {value}"),
+        &format!("Bearer{value}"),
+        &format!("Bearer {value},Bearer {value}"),
+        &format!("Bearer {value} {value}"),
+        &format!("Bearer \"{value}\""),
+        &format!("Bearer {}", "A".repeat(64)),
+        &format!("Bearer {long}"),
+    ] {
+        let headers = [("authorization", other), ("cookie", &*session)];
+        node.get("/truid/session", &headers).await.is(401, NOBODY);
+    }
+    let good = format!("Bearer {value}");
+    let twice = [("authorization", &*good), ("authorization", &*good)];
+    node.get("/truid/session", &twice).await.is(401, NOBODY);
+    let mut strange = request("GET", "/truid/session", &[("cookie", &session)], "");
+    let bytes = HeaderValue::from_bytes(b"Bearer \xff").unwrap();
+    strange.headers_mut().insert("authorization", bytes);
+    node.ask(strange).await.is(401, NOBODY);
+    for good in [good, format!("bEARER   {value} ")] {
+        let headers = [("authorization", &*good), ("cookie", "a=b")];
+        let answer = node.get("/truid/session", &headers).await;
+        assert_eq!(answer.status, 200, "{good}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_start_answers_is_chosen_by_two_headers() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let (xhr, accept) = ("x-requested-with", "accept");
+    let html = "text/html";
+    let long = super::long();
+    let cases: &[(&[(&str, &str)], u16)] = &[
+        (&[], 202),
+        (&[(xhr, "XMLHttpRequest")], 202),
+        (&[(xhr, "")], 202),
+        (&[(xhr, ""), (accept, html)], 202),
+        (&[(xhr, &long), (accept, html)], 202),
+        (&[(accept, "")], 202),
+        (&[(accept, "*/*")], 202),
+        (&[(accept, "application/json")], 202),
+        (&[(accept, &long)], 202),
+        (&[(accept, html)], 302),
+        (&[(accept, "application/json, text/html;q=0.1")], 302),
+        (&[(accept, html), ("cookie", &long)], 302),
+        (&[(accept, html), ("authorization", "Basic YTpi")], 302),
+    ];
+    for (headers, status) in cases {
+        let answer = node.get("/truid/login-session", headers).await;
+        assert_eq!(answer.status, *status, "{headers:?}");
+        assert!(answer.cookie().is_some(), "{headers:?}");
+    }
+    for (value, has_token) in [
+        ("token", true),
+        ("TOKEN", true),
+        ("", false),
+        ("cookie", false),
+    ] {
+        let headers = [(TOKENS.0, value)];
+        let answer = node.get("/truid/login-session", &headers).await.json();
+        assert_eq!(answer.get("login_token").is_some(), has_token, "{value}");
+    }
+}
+
+#[tokio::test]
+async fn where_the_service_is_does_not_come_from_a_request() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let evil = "evil.example";
+    let headers = [
+        ("host", evil),
+        ("x-forwarded-host", evil),
+        ("x-forwarded-proto", "http"),
+        ("forwarded", "host=evil.example;proto=http"),
+        ("origin", "https://evil.example"),
+        ("referer", "https://evil.example/"),
+        ("x-original-url", "/truid/session"),
+        ("x-http-method-override", "POST"),
+    ];
+    let answer = node.get("/truid/login-session", &headers).await;
+    assert_eq!(answer.status, 202);
+    assert!(answer.location().starts_with(stage.sandbox.url()));
+    assert!(
+        answer
+            .header("set-cookie")
+            .starts_with("__Host-switchback=")
+    );
+    let link = stage.approve(answer.location());
+    assert!(
+        link.starts_with("https://service.example/truid/complete?"),
+        "{link}"
+    );
+    let all = format!("{:?}", answer.headers);
+    assert!(!all.contains(evil), "{all}");
+    assert!(!all.contains("access-control-"), "{all}");
+}
+
+#[tokio::test]
+async fn headers_of_16_kib_and_of_no_text_are_looked_over() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let session = stage.log_in(&node).await;
+    let long = super::long();
+    for name in [
+        "accept",
+        "origin",
+        "referer",
+        "user-agent",
+        "x-requested-with",
+        "switchback-session",
+        "sec-fetch-site",
+        "sec-fetch-dest",
+        "content-type",
+        "if-none-match",
+        "range",
+        "expect",
+        "x-any",
+    ] {
+        for value in [long.as_bytes(), b"\xff\xfe", b"", b"\t"] {
+            let mut asked = request("GET", "/truid/session", &[("cookie", &session)], "");
+            let value = HeaderValue::from_bytes(value).unwrap();
+            asked.headers_mut().insert(name, value);
+            assert_eq!(node.ask(asked).await.status, 200, "{name}");
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! Whose login it is: a state is used up by whoever began it, and by nobody else.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::backend::support::{Answer, HTML, Stage, TOKENS, XHR};
+
+const INVALID_STATE: &str = r#"{"error":"invalid_state"}"#;
+const DONE: &str = r#"{"function":"login-session"}"#;
+
+/// The same name, and another secret.
+fn forged(cookie: &str) -> String {
+    let (name, value) = cookie.split_once('=').unwrap();
+    let mut bytes = URL_SAFE_NO_PAD.decode(value).unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    format!("{name}={}", URL_SAFE_NO_PAD.encode(bytes))
+}
+
+fn seen(answer: &Answer) -> (u16, &str, String) {
+    let headers = format!("{:?}", answer.headers);
+    (answer.status.as_u16(), &answer.body, headers)
+}
+
+#[tokio::test]
+async fn a_state_is_used_up_only_by_whoever_began_it() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let victim = stage.begun(&node).await;
+    let other = stage.begun(&node).await;
+    let session = stage.log_in(&node).await;
+    let exchanges = stage.sandbox.counters().code_exchanges;
+    let unknown = "/truid/complete?code=c&state=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    let denied = format!("/truid/complete?error=access_denied&state={}", victim.state);
+    let strange = format!("{}&iss=https://evil.example", victim.callback);
+    for cookie in [
+        "",
+        "__Host-switchback=nonsense",
+        &other.cookie,
+        &session,
+        &forged(&victim.cookie),
+    ] {
+        // Nobody can tell a state that is somebody else's from one that is nobody's.
+        let answer = node.complete(unknown, cookie).await;
+        answer.is(403, INVALID_STATE);
+        for callback in [&victim.callback, &denied, &strange] {
+            let theirs = node.complete(callback, cookie).await;
+            assert_eq!(seen(&theirs), seen(&answer));
+        }
+    }
+    assert_eq!(stage.sandbox.counters().code_exchanges, exchanges);
+    node.complete(&victim.callback, &victim.cookie)
+        .await
+        .is(200, DONE);
+    node.complete(&other.callback, &other.cookie)
+        .await
+        .is(200, DONE);
+}
+
+#[tokio::test]
+async fn whoever_begins_under_a_session_completes_under_it() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let session = stage.log_in(&node).await;
+    let other = stage.log_in(&node).await;
+    let login = stage.begun_by(&node, &[("cookie", &session)]).await;
+    assert_eq!(login.cookie, "", "nobody new is known by it");
+    for cookie in ["", &other, &forged(&session)] {
+        let answer = node.complete(&login.callback, cookie).await;
+        answer.is(403, INVALID_STATE);
+    }
+    node.complete(&login.callback, &session).await.is(200, DONE);
+
+    // Once they logged out, what they began is nobody's.
+    let login = stage.begun_by(&node, &[("cookie", &session)]).await;
+    let gone = node
+        .post("/truid/log-out", &[("cookie", &session)], "")
+        .await;
+    gone.is(204, "");
+    let answer = node.complete(&login.callback, &session).await;
+    answer.is(403, INVALID_STATE);
+}
+
+#[tokio::test]
+async fn a_browser_without_the_cookie_is_sent_back_and_changes_nothing() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let login = stage.begun(&node).await;
+    let denied = format!("/truid/complete?error=access_denied&state={}", login.state);
+    for callback in [&login.callback, &denied, "/truid/complete?%zz"] {
+        let page = node.get(callback, &[HTML]).await;
+        assert_eq!(page.status, 200);
+        assert!(page.body.contains("<h1>Go back to "), "{page:?}");
+        assert_eq!(page.header("refresh"), "");
+        let framed = [
+            ("sec-fetch-dest", "iframe"),
+            ("sec-fetch-site", "cross-site"),
+        ];
+        let page = node.get(callback, &[&[HTML], &framed[..]].concat()).await;
+        assert_eq!(page.status, 200);
+        assert!(page.header("refresh").starts_with('0'), "{page:?}");
+    }
+    node.complete(&login.callback, &login.cookie)
+        .await
+        .is(200, DONE);
+}
+
+#[tokio::test]
+async fn the_same_callback_again_gives_the_same_session_and_after_log_out_none() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let login = stage.begun(&node).await;
+    let mut cookies = Vec::new();
+    for _ in 0..3 {
+        let answer = node.complete(&login.callback, &login.cookie).await;
+        answer.is(200, DONE);
+        cookies.push(answer.cookie().unwrap());
+    }
+    // What was given for it may ask again as well.
+    let again = node.complete(&login.callback, &cookies[0]).await;
+    again.is(200, DONE);
+    cookies.push(again.cookie().unwrap());
+    assert_eq!(stage.sandbox.counters().code_exchanges, 1);
+    let mut answers = Vec::new();
+    for cookie in &cookies {
+        let who = node.get("/truid/session", &[("cookie", cookie)]).await;
+        assert_eq!(who.status, 200);
+        answers.push(who.body);
+    }
+    answers.dedup();
+    assert_eq!(answers.len(), 1);
+    // And so to log out of one is to log out of it.
+    let shown = [("cookie", &*cookies[1])];
+    node.post("/truid/log-out", &shown, "").await.is(204, "");
+    for cookie in &cookies {
+        assert!(!node.knows(cookie).await);
+    }
+    for _ in 0..2 {
+        let answer = node.complete(&login.callback, &login.cookie).await;
+        answer.is(403, r#"{"error":"replayed"}"#);
+    }
+    let answer = node.complete(&login.callback, &cookies[0]).await;
+    answer.is(403, INVALID_STATE);
+    assert_eq!(stage.sandbox.counters().code_exchanges, 1);
+    assert_eq!(stage.sandbox.findings(), []);
+}
+
+#[tokio::test]
+async fn a_callback_that_comes_many_times_at_once_is_one_exchange() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let login = stage.begun(&node).await;
+    let all = (0..16).map(|_| {
+        let (node, callback) = (node.clone(), login.callback.clone());
+        let cookie = login.cookie.clone();
+        tokio::spawn(async move { node.complete(&callback, &cookie).await })
+    });
+    for one in all.collect::<Vec<_>>() {
+        let answer = one.await.unwrap();
+        answer.is(200, DONE);
+        assert!(node.knows(&answer.cookie().unwrap()).await);
+    }
+    assert_eq!(stage.sandbox.counters().code_exchanges, 1);
+    assert_eq!(stage.sandbox.findings(), []);
+}
+
+/// The attacker makes the victim's app open a link that logs it in as the attacker, or plays
+/// a code that they stole into a login of their own.
+#[tokio::test]
+async fn a_code_of_another_login_fails_by_its_state_and_by_pkce() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let victim = stage.begun(&node).await;
+    let attacker = stage.begun(&node).await;
+    // The whole link of the attacker's: the state is not the victim's.
+    let answer = node.complete(&attacker.callback, &victim.cookie).await;
+    answer.is(403, INVALID_STATE);
+    assert_eq!(stage.sandbox.counters().refused_token_requests, 0);
+    // Even who knows the state cannot: the code was made for another verifier.
+    let injected = |code: &str, state: &str| format!("/truid/complete?code={code}&state={state}");
+    let link = injected(&attacker.code, &victim.state);
+    let answer = node.complete(&link, &victim.cookie).await;
+    answer.is(403, r#"{"error":"invalid_grant"}"#);
+    assert_eq!(answer.cookie(), None);
+    let found: Vec<_> = stage.sandbox.findings();
+    assert!(
+        found
+            .iter()
+            .any(|found| format!("{found:?}").contains("VerifierWrong")),
+        "{found:?}"
+    );
+    // And the other way round.
+    let other = stage.begun(&node).await;
+    let link = injected(&victim.code, &other.state);
+    let answer = node.complete(&link, &other.cookie).await;
+    answer.is(403, r#"{"error":"invalid_grant"}"#);
+    assert_eq!(stage.sandbox.counters().code_exchanges, 0);
+}
+
+#[tokio::test]
+async fn an_apps_login_token_completes_and_opens_nothing() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let started = node.get("/truid/login-session", &[XHR, TOKENS]).await;
+    let login_token = started.json()["login_token"].as_str().unwrap().to_owned();
+    let shown = format!("Bearer {login_token}");
+    for path in ["/truid/session", "/truid/user-info"] {
+        node.get(path, &[("authorization", &shown)])
+            .await
+            .is(401, r#"{"error":"login_required","reason":"no_session"}"#);
+    }
+    let body = format!("grant_type=refresh_token&refresh_token={login_token}");
+    let form = [("content-type", "application/x-www-form-urlencoded")];
+    let answer = node.post("/truid/token", &form, &body).await;
+    answer.is(400, r#"{"error":"invalid_grant"}"#);
+    let link = stage.approve(started.location());
+    let callback = crate::backend::support::path(&link);
+    let headers = [XHR, TOKENS, ("authorization", &shown)];
+    assert_eq!(node.get(callback, &headers).await.status, 200);
+    node.get("/truid/session", &[("authorization", &shown)])
+        .await
+        .is(401, r#"{"error":"login_required","reason":"no_session"}"#);
+}

@@ -1,0 +1,248 @@
+//! The token endpoint, and what is asked of a session.
+
+use switchback_protocol::Purpose;
+
+use crate::backend::support::{Node, Stage, TOKENS, XHR};
+
+const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
+
+/// The tokens of an app that logged in.
+async fn tokens(stage: &Stage, node: &Node) -> (String, String) {
+    let started = node.get("/truid/login-session", &[XHR, TOKENS]).await;
+    let shown = started.json()["login_token"].as_str().unwrap().to_owned();
+    let link = stage.approve(started.location());
+    let callback = crate::backend::support::path(&link);
+    let shown = format!("Bearer {shown}");
+    let headers = [XHR, TOKENS, ("authorization", &shown)];
+    let tokens = node.get(callback, &headers).await.json();
+    let token = |name: &str| tokens[name].as_str().unwrap().to_owned();
+    (token("access_token"), token("refresh_token"))
+}
+
+#[tokio::test]
+async fn a_token_request_that_is_none_is_refused_and_uses_nothing_up() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let (access, refresh) = tokens(&stage, &node).await;
+    let good = format!("grant_type=refresh_token&refresh_token={refresh}");
+    let is = |code: &str| format!(r#"{{"error":"{code}"}}"#);
+    let invalid = is("invalid_request");
+    for kind in [
+        "",
+        "application/json",
+        "text/plain",
+        "multipart/form-data; boundary=a",
+        "application/x-www-form-urlencoded-not",
+        "x, application/x-www-form-urlencoded",
+    ] {
+        let kind = [("content-type", kind)];
+        let answer = node.post("/truid/token", &kind, &good).await;
+        answer.is(400, &invalid);
+    }
+    node.post("/truid/token", &[], &good)
+        .await
+        .is(400, &invalid);
+    let unknown = "A".repeat(64);
+    let long = "a".repeat((16 << 10) - 64);
+    for (body, code) in [
+        (String::new(), "invalid_request"),
+        ("&=&".into(), "invalid_request"),
+        ("grant_type=refresh_token".into(), "invalid_request"),
+        (
+            "grant_type=refresh_token&refresh_token=".into(),
+            "invalid_request",
+        ),
+        (format!("refresh_token={refresh}"), "invalid_request"),
+        (
+            format!("grant_type=&refresh_token={refresh}"),
+            "invalid_request",
+        ),
+        (format!("{good}&refresh_token={refresh}"), "invalid_request"),
+        (
+            format!("{good}&grant_type=refresh_token"),
+            "invalid_request",
+        ),
+        (
+            format!("GRANT_TYPE=refresh_token&refresh_token={refresh}"),
+            "invalid_request",
+        ),
+        (
+            format!("{{\"grant_type\":\"refresh_token\",\"refresh_token\":\"{refresh}\"}}"),
+            "invalid_request",
+        ),
+        (
+            format!("grant_type=Refresh_Token&refresh_token={refresh}"),
+            "unsupported_grant_type",
+        ),
+        (
+            format!("grant_type=refresh_token%00&refresh_token={refresh}"),
+            "unsupported_grant_type",
+        ),
+        (
+            format!("grant_type=%zz&refresh_token={refresh}"),
+            "unsupported_grant_type",
+        ),
+        (
+            "grant_type=authorization_code&code=c".into(),
+            "unsupported_grant_type",
+        ),
+        (
+            "grant_type=client_credentials".into(),
+            "unsupported_grant_type",
+        ),
+        (
+            "grant_type=password&username=a&password=b".into(),
+            "unsupported_grant_type",
+        ),
+        (
+            format!("grant_type=refresh_token&refresh_token={unknown}"),
+            "invalid_grant",
+        ),
+        (
+            format!("grant_type=refresh_token&refresh_token={refresh}%00"),
+            "invalid_grant",
+        ),
+        (
+            format!("grant_type=refresh_token&refresh_token=+{refresh}"),
+            "invalid_grant",
+        ),
+        (
+            "grant_type=refresh_token&refresh_token=%ff".into(),
+            "invalid_grant",
+        ),
+        (
+            format!("grant_type=refresh_token&refresh_token={long}"),
+            "invalid_grant",
+        ),
+    ] {
+        node.post("/truid/token", &[FORM], &body)
+            .await
+            .is(400, &is(code));
+    }
+    let over = format!("{good}&pad={}", "a".repeat(16 << 10));
+    node.post("/truid/token", &[FORM], &over)
+        .await
+        .is(413, &is("too_large"));
+    // Nothing of it was a use of the token.
+    let shown = format!("Bearer {access}");
+    let shown = [("authorization", &*shown)];
+    assert_eq!(node.get("/truid/session", &shown).await.status, 200);
+    let charset = (
+        "content-type",
+        "Application/X-WWW-Form-Urlencoded; charset=utf-8",
+    );
+    let odd = [
+        charset,
+        ("sec-fetch-site", "cross-site"),
+        ("authorization", "Basic YTpi"),
+        ("cookie", "a=b"),
+    ];
+    let body = format!("client_id=any&scope=all&{good}");
+    let next = node.post("/truid/token", &odd, &body).await;
+    assert_eq!(next.status, 200, "{next:?}");
+}
+
+#[tokio::test]
+async fn a_body_of_megabytes_is_refused_or_not_read() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let body = "a".repeat(3 << 20);
+    let refused = r#"{"error":"too_large"}"#;
+    node.post("/truid/token", &[FORM], &body)
+        .await
+        .is(413, refused);
+    // Where none is read, none is waited for.
+    let answer = node.post("/truid/log-out", &[], &body).await;
+    answer.is(204, "");
+}
+
+#[tokio::test]
+async fn a_refresh_token_opens_nothing_and_is_not_spent_by_being_shown() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let (_, refresh) = tokens(&stage, &node).await;
+    let shown = format!("Bearer {refresh}");
+    for path in ["/truid/session", "/truid/user-info"] {
+        let answer = node.get(path, &[("authorization", &shown)]).await;
+        answer.is(401, r#"{"error":"login_required","reason":"no_session"}"#);
+    }
+    let body = format!("grant_type=refresh_token&refresh_token={refresh}");
+    let next = node.post("/truid/token", &[FORM], &body).await;
+    assert_eq!(next.status, 200, "{next:?}");
+}
+
+#[tokio::test]
+async fn an_access_token_that_is_over_still_logs_out() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let (access, refresh) = tokens(&stage, &node).await;
+    stage.advance(901);
+    let shown = format!("Bearer {access}");
+    let shown = [("authorization", &*shown)];
+    let answer = node.get("/truid/session", &shown).await;
+    answer.is(401, r#"{"error":"token_expired"}"#);
+    node.post("/truid/log-out", &shown, "").await.is(204, "");
+    let body = format!("grant_type=refresh_token&refresh_token={refresh}");
+    let answer = node.post("/truid/token", &[FORM], &body).await;
+    answer.is(400, r#"{"error":"invalid_grant"}"#);
+}
+
+#[tokio::test]
+async fn claims_that_cannot_be_any_are_not_asked_for() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let session = stage.log_in(&node).await;
+    let shown = [("cookie", &*session)];
+    let email = "truid.app/claim/email/v1";
+    let before = stage.sandbox.counters();
+    let many = [email; 65].join(",");
+    let long = super::long();
+    for query in [
+        String::new(),
+        "claims".into(),
+        "claims=".into(),
+        "claims=,,,".into(),
+        "claims=%00".into(),
+        "claims=%20".into(),
+        "claims=%ff".into(),
+        "claims=%zz".into(),
+        "claims=å".into(),
+        "claims=a%0D%0Ab".into(),
+        "claims=%22".into(),
+        "claims=a%26b".into(),
+        format!("claims={email}&claims={email}"),
+        format!("claims={email},%00"),
+        format!("CLAIMS={email}"),
+        format!("claims={many}"),
+        format!("claims={long}"),
+    ] {
+        let path = format!("/truid/presentation?{query}");
+        let answer = node.get(&path, &shown).await;
+        answer.is(400, r#"{"error":"invalid_request"}"#);
+    }
+    assert_eq!(stage.sandbox.counters(), before);
+    assert_eq!(stage.sandbox.findings(), []);
+    // What could be one is the provider's to judge.
+    let answer = node.get("/truid/presentation?claims=unknown", &shown).await;
+    answer.is(
+        400,
+        r#"{"error":"withheld","provider_error":"invalid_request"}"#,
+    );
+    let path = format!("/truid/presentation?claims={email}");
+    node.get(&path, &[])
+        .await
+        .is(401, r#"{"error":"login_required","reason":"no_session"}"#);
+    assert_eq!(node.get(&path, &shown).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_session_of_another_function_is_named_as_what_it_is() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    for purpose in Purpose::ALL {
+        let function = purpose.function();
+        let session = stage.log_in_for(&node, function).await;
+        let who = node.get("/truid/session", &[("cookie", &session)]).await;
+        assert_eq!(who.json()["function"], function);
+    }
+}

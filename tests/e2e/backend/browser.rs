@@ -1,0 +1,433 @@
+//! The pages in real browsers, over real HTTP, with the provider on another site: 127.0.0.1
+//! for the service's `localhost`. What a site is has no port in it.
+
+// The browsers and their drivers are those of the sandbox's tests.
+#[path = "../../../sandbox/tests/sandbox/browser/driver.rs"]
+mod driver;
+#[path = "../../../sandbox/tests/sandbox/browser/page.rs"]
+#[expect(dead_code, reason = "the sandbox's tests use all of it")]
+mod page;
+
+use std::sync::{Arc, Mutex};
+
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn};
+use switchback::Provider;
+use switchback_backend::web::{self, Web, pages::Page};
+use switchback_backend::{ClientAuthentication, Config, Service};
+use switchback_protocol::provider::truid::DataPoint;
+use switchback_protocol::{Purpose, Registration};
+use switchback_sandbox::{Choice, Decision, OpenedBy, RegisteredClient};
+use thirtyfour::prelude::ElementQueryable as _;
+use thirtyfour::{By, Key};
+use tokio::net::TcpListener;
+
+use self::page::{Browser, Scheme, Size};
+use super::support::{CLIENT_ID, CLIENT_SECRET, Stage};
+
+/// A callback as it reached the service: what the browser said of where it came from, and
+/// whether the cookie was with it.
+type Callbacks = Arc<Mutex<Vec<(String, bool)>>>;
+
+/// Whether there are browsers to test in.
+fn enabled() -> bool {
+    std::env::var_os("SWITCHBACK_TEST_BROWSER").is_some()
+}
+
+/// The service at its address.
+struct World {
+    stage: Stage,
+    url: String,
+    callbacks: Callbacks,
+}
+
+impl World {
+    async fn start() -> World {
+        let listener = TcpListener::bind("localhost:0").await.unwrap();
+        let url = format!("http://localhost:{}", listener.local_addr().unwrap().port());
+        let redirect_uri = format!("{url}/truid/complete");
+        let client = RegisteredClient::confidential(CLIENT_ID, CLIENT_SECRET, &redirect_uri);
+        let stage = Stage::with(client).await;
+        let provider = Provider::truid().at(stage.sandbox.url());
+        let registration = Registration::new(provider, CLIENT_ID, &redirect_uri, true).unwrap();
+        let secret = ClientAuthentication::SecretPost(CLIENT_SECRET.into());
+        let scope = || [DataPoint::Name, DataPoint::Email, DataPoint::Birthdate];
+        let config = Config::new(registration, secret)
+            .with_function(Purpose::Login, scope())
+            .with_function(Purpose::Onboarding, scope());
+        let service = Service::new(config, stage.world()).unwrap();
+        let mut page = Page::default();
+        page.name = Some("Example".into());
+        let callbacks = Callbacks::default();
+        let seen = Arc::clone(&callbacks);
+        let watch = move |request: Request, next: Next| {
+            if request.uri().path() == "/truid/complete" {
+                let header = |name| request.headers().get(name).map(|v| v.to_str().unwrap());
+                let from = header("sec-fetch-site").unwrap_or_default().to_owned();
+                seen.lock()
+                    .unwrap()
+                    .push((from, header("cookie").is_some()));
+            }
+            next.run(request)
+        };
+        let router = web::router(service.clone(), Web::default())
+            .merge(web::pages::router(service, Web::default(), page))
+            .layer(from_fn(watch));
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        World {
+            stage,
+            url,
+            callbacks,
+        }
+    }
+
+    /// The person decides with their phone in the hand, and the page on the computer waits.
+    fn decide(&self, decision: Decision) {
+        let app = self.stage.sandbox.app();
+        let waiting = app.waiting();
+        let choice = Choice {
+            opened_by: OpenedBy::Page,
+            ..Choice::new(decision)
+        };
+        app.decide(&waiting.last().unwrap().id, &choice).unwrap();
+    }
+
+    fn callbacks(&self) -> Vec<(String, bool)> {
+        std::mem::take(&mut *self.callbacks.lock().unwrap())
+    }
+}
+
+/// Waits until a script finds something true; the driver gives up in the end. A page that
+/// goes away in the meantime takes the script with it, and the next one is asked.
+async fn until(browser: &Browser, condition: &str) {
+    let script = format!(
+        "const done = arguments[arguments.length - 1];
+         const look = () => ({condition}) ? done(true) : setTimeout(look, 20);
+         look();"
+    );
+    let mut outcome = Ok(serde_json::Value::Null);
+    for _ in 0..20 {
+        let asked = browser.page.execute_async(&*script, Vec::new()).await;
+        outcome = asked.map(|answer| answer.json().clone());
+        // Firefox answers with nothing where the page has gone away.
+        if matches!(outcome, Ok(serde_json::Value::Bool(true))) {
+            return;
+        }
+    }
+    let text = browser.ask("return document.body.innerText").await;
+    panic!("{condition}: {outcome:?} in {text}");
+}
+
+/// Chromium's own protocol.
+async fn command(browser: &Browser, name: &str, parameters: serde_json::Value) {
+    browser.page.cdp().send_raw(name, parameters).await.unwrap();
+}
+
+/// Follows a link or presses a button, by what is written on it, once it is there.
+async fn press(browser: &Browser, words: &str) {
+    let path = format!("//*[self::a or self::button][normalize-space()='{words}']");
+    let found = browser.page.query(By::XPath(path)).first().await.unwrap();
+    found.click().await.unwrap();
+}
+
+/// Walks there with Tab, as who has no mouse does.
+async fn walk_to(browser: &Browser, words: &str) {
+    for _ in 0..20 {
+        browser.press(Key::Tab).await;
+        if browser.ask("return document.activeElement.innerText").await == words {
+            return;
+        }
+    }
+    panic!("{words:?} is not reached with the keyboard");
+}
+
+const LOGGED_IN: &str = "document.querySelector('[data-person]')?.innerText.includes('Log out')";
+const LOGGED_OUT: &str = "document.querySelector('[data-begin][href$=login-session]')";
+const WAITS: &str = "document.querySelector('[data-state=waiting]:not([hidden])')";
+const FRAMED: &str = "document.querySelector('dialog[open] iframe')";
+
+/// Opens the page, and the provider's in a frame of it.
+async fn open_frame(browser: &Browser, world: &World) {
+    browser.open(&world.url).await;
+    walk_to(browser, "Login with Truid").await;
+    browser.press(Key::Enter).await;
+    until(browser, FRAMED).await;
+    browser.page.enter_frame(0).await.unwrap();
+    until(browser, WAITS).await;
+    browser.page.enter_default_frame().await.unwrap();
+}
+
+async fn logs_out(browser: &Browser, world: &World) {
+    press(browser, "Log out").await;
+    until(browser, LOGGED_OUT).await;
+    let cookies = browser.page.get_all_cookies().await.unwrap();
+    assert!(cookies.is_empty(), "{cookies:?}");
+    browser.open(&world.url).await;
+    assert_eq!(
+        browser.ask(&format!("return Boolean({LOGGED_IN})")).await,
+        false
+    );
+}
+
+/// In the frame, whose cookie does not come along at first.
+async fn in_the_frame(browser: &Browser) {
+    let world = World::start().await;
+    open_frame(browser, &world).await;
+    world.decide(Decision::Approve);
+    until(browser, LOGGED_IN).await;
+    let address = browser.page.current_url().await.unwrap();
+    assert_eq!(address.as_str(), format!("{}/", world.url));
+    let told = [("cross-site".into(), false), ("same-origin".into(), true)];
+    assert_eq!(world.callbacks(), told);
+    let shown = browser
+        .ask("return document.querySelector('dl').innerText")
+        .await;
+    assert!(shown.as_str().unwrap().contains("Birthdate"), "{shown}");
+    logs_out(browser, &world).await;
+
+    open_frame(browser, &world).await;
+    world.decide(Decision::Decline);
+    until(browser, "document.title.startsWith('You declined.')").await;
+    let address = browser.page.current_url().await.unwrap();
+    assert_eq!(
+        address.as_str(),
+        format!("{}/?login=access_denied", world.url)
+    );
+    assert_eq!(
+        browser.ask(&format!("return {FRAMED}")).await.to_string(),
+        "null"
+    );
+    world.callbacks();
+
+    // Without any cookie it ends with words and a link, and does not go round and round.
+    open_frame(browser, &world).await;
+    browser.page.delete_all_cookies().await.unwrap();
+    world.decide(Decision::Approve);
+    browser.page.enter_frame(0).await.unwrap();
+    let words = "document.querySelector('h1')?.innerText.startsWith('Go back')";
+    let way_out = "document.querySelector('a')?.target === '_top'";
+    until(browser, &format!("{words} && {way_out}")).await;
+    browser.page.enter_default_frame().await.unwrap();
+    let told = [("cross-site".into(), false), ("same-origin".into(), false)];
+    assert_eq!(world.callbacks(), told);
+    press(browser, "Close").await;
+    until(browser, "!document.querySelector('iframe')").await;
+}
+
+/// In a window of its own; the page that was there before notices.
+async fn in_a_new_window(browser: &Browser) {
+    let world = World::start().await;
+    browser.open(&world.url).await;
+    let first = browser.page.window().await.unwrap();
+    press(browser, "in a new window").await;
+    let windows = browser.page.windows().await.unwrap();
+    let second = windows.into_iter().find(|window| *window != first).unwrap();
+    browser.page.switch_to_window(second).await.unwrap();
+    until(browser, WAITS).await;
+    world.decide(Decision::Approve);
+    until(browser, LOGGED_IN).await;
+    assert_eq!(world.callbacks(), [("cross-site".into(), true)]);
+    browser.page.switch_to_window(first).await.unwrap();
+    until(browser, LOGGED_IN).await;
+}
+
+#[tokio::test]
+async fn a_person_logs_in_with_chromium() {
+    if !enabled() {
+        return;
+    }
+    let browser = Browser::chromium().await;
+    in_the_frame(&browser).await;
+    in_a_new_window(&browser).await;
+    browser.quiet("all of it").await;
+}
+
+#[tokio::test]
+async fn a_person_logs_in_with_firefox() {
+    if !enabled() {
+        return;
+    }
+    let browser = Browser::firefox(Scheme::Dark).await;
+    in_the_frame(&browser).await;
+    in_a_new_window(&browser).await;
+}
+
+#[tokio::test]
+async fn the_frame_is_as_high_as_the_providers_page_says_and_nobody_else() {
+    if !enabled() {
+        return;
+    }
+    let world = World::start().await;
+    let browser = Browser::chromium().await;
+    browser.open(&world.url).await;
+    let listens = "window.heard = [];
+        addEventListener('message', ({ data }) =>
+          heard.push([data, document.querySelector('iframe').height]));";
+    browser.ask(listens).await;
+    press(&browser, "Login with Truid").await;
+    // By itself, once the provider's page is there.
+    until(&browser, "heard.length === 1").await;
+    let height = async || {
+        browser
+            .ask("return document.querySelector('iframe').height")
+            .await
+    };
+    // Somebody else says something before the provider's page does.
+    let asks = "const frame = document.querySelector('iframe');
+        frame.height = 310;
+        postMessage('[iFrameSizer]truid:690:400:init', '*');
+        frame.contentWindow.postMessage('[iFrameSizer]truid:1:true', '*');";
+    browser.ask(asks).await;
+    until(&browser, "heard.length === 3").await;
+    let heard = browser.ask("return heard").await;
+    assert_eq!(heard[1][1], "310", "{heard}");
+    let higher = height().await.as_str().unwrap().parse::<u32>().unwrap();
+    assert!((311..=700).contains(&higher), "{heard}");
+
+    // The provider's page, as it may have become.
+    let says = async |words: &str| {
+        browser.page.enter_frame(0).await.unwrap();
+        browser
+            .ask(&format!("parent.postMessage({words:?}, '*')"))
+            .await;
+        browser.page.enter_default_frame().await.unwrap();
+    };
+    says("[iFrameSizer]truid:99999:400:init").await;
+    until(
+        &browser,
+        "document.querySelector('iframe').height === '700'",
+    )
+    .await;
+    says("[iFrameSizer]truid:400:400:resize").await;
+    says("[iFrameSizer]truid:0:0:init").await;
+    until(
+        &browser,
+        "document.querySelector('iframe').height === '300'",
+    )
+    .await;
+    until(&browser, "heard.length === 6").await;
+    assert_eq!(browser.ask("return heard[4][1]").await, "700");
+
+    // The provider's words in another frame.
+    let another = "const another = document.createElement('iframe');
+        another.src = '/truid/login-session';
+        document.body.append(another);";
+    browser.ask(another).await;
+    browser.page.enter_frame(1).await.unwrap();
+    until(&browser, WAITS).await;
+    let words = "parent.postMessage('[iFrameSizer]truid:444:400:init', '*')";
+    browser.ask(words).await;
+    browser.page.enter_default_frame().await.unwrap();
+    until(&browser, "heard.length === 7").await;
+    assert_eq!(height().await, "300");
+
+    // Another site's words in the same frame: that of the service, for once.
+    let elsewhere = "document.querySelector('iframe').src = '/?login=expired'";
+    browser.ask(elsewhere).await;
+    browser.page.enter_frame(0).await.unwrap();
+    until(&browser, "document.title.startsWith('That took')").await;
+    browser.page.enter_default_frame().await.unwrap();
+    says("[iFrameSizer]truid:555:400:init").await;
+    until(&browser, "heard.length === 8").await;
+    assert_eq!(height().await, "300");
+}
+
+#[tokio::test]
+async fn on_a_phone_or_in_a_narrow_window_there_is_no_frame() {
+    if !enabled() {
+        return;
+    }
+    let world = World::start().await;
+    let browser = Browser::chromium().await;
+    for (size, agent) in [
+        (Size::PHONE, ""),
+        (
+            Size::DESKTOP,
+            "Mozilla/5.0 (Linux; Android 16; Pixel Tablet)",
+        ),
+    ] {
+        browser.resize(size).await;
+        let agent = serde_json::json!({ "userAgent": agent });
+        command(&browser, "Emulation.setUserAgentOverride", agent).await;
+        browser.open(&world.url).await;
+        press(&browser, "Login with Truid").await;
+        until(&browser, WAITS).await;
+        let address = browser.page.current_url().await.unwrap();
+        assert!(address.as_str().starts_with(world.stage.sandbox.url()));
+        world.decide(Decision::Approve);
+        until(&browser, LOGGED_IN).await;
+        press(&browser, "Log out").await;
+        until(&browser, LOGGED_OUT).await;
+    }
+}
+
+#[tokio::test]
+async fn nothing_but_the_frame_needs_a_script() {
+    if !enabled() {
+        return;
+    }
+    let world = World::start().await;
+    let browser = Browser::chromium().await;
+    let no_scripts = serde_json::json!({ "value": true });
+    command(&browser, "Emulation.setScriptExecutionDisabled", no_scripts).await;
+    browser.open(&world.url).await;
+    press(&browser, "Login with Truid").await;
+    press(&browser, "Open the Truid app on this device").await;
+    press(&browser, "Approve").await;
+    let is_there = async |heading: &str| {
+        let path = format!("//h2[.='{heading}']");
+        browser.page.query(By::XPath(path)).first().await.unwrap();
+    };
+    is_there("You are logged in").await;
+    press(&browser, "Log out").await;
+    is_there("Log in").await;
+}
+
+#[tokio::test]
+async fn the_pages_are_fit_for_everyone() {
+    if !enabled() {
+        return;
+    }
+    let world = World::start().await;
+    let browser = Browser::chromium().await;
+    let out = [
+        ("service-out", format!("{}/", world.url)),
+        (
+            "service-declined",
+            format!("{}/?login=access_denied", world.url),
+        ),
+        (
+            "service-come-back",
+            format!("{}/truid/complete?code=a&state=b", world.url),
+        ),
+    ];
+    look_at(&browser, &out).await;
+    open_frame(&browser, &world).await;
+    for scheme in [Scheme::Light, Scheme::Dark] {
+        browser.resize(Size::DESKTOP).await;
+        browser.prefer(scheme).await;
+        let name = format!("service-frame-{}", scheme.name());
+        browser.screenshot(&name).await;
+        browser.accessible(&name).await;
+    }
+    world.decide(Decision::Approve);
+    until(&browser, LOGGED_IN).await;
+    look_at(&browser, &[("service-in", format!("{}/", world.url))]).await;
+}
+
+async fn look_at(browser: &Browser, pages: &[(&str, String)]) {
+    for (name, url) in pages {
+        for size in [Size::NARROW, Size::DESKTOP] {
+            browser.resize(size).await;
+            for scheme in [Scheme::Light, Scheme::Dark] {
+                let name = format!("{name}-{}-{}", size.0, scheme.name());
+                browser.prefer(scheme).await;
+                browser.open(url).await;
+                browser.screenshot(&name).await;
+                browser.quiet(&name).await;
+                browser.accessible(&name).await;
+                browser.fits(&name).await;
+            }
+        }
+    }
+}

@@ -1,0 +1,348 @@
+//! What a person's browser is answered, and what phones read about the service's apps.
+
+use switchback_backend::web::{self, AndroidApp, Apps, Web, pages::Page};
+use switchback_sandbox::{Config, Endpoint, Misbehaviour, Person, RegisteredClient, Rule};
+
+use super::support::*;
+
+const ANDROID: (&str, &str) = ("user-agent", "Mozilla/5.0 (Linux; Android 16) Mobile");
+const IPHONE: (&str, &str) = ("user-agent", "Mozilla/5.0 (iPhone; CPU iPhone OS 26_0)");
+const FRAME: (&str, &str) = ("sec-fetch-dest", "iframe");
+const CROSS_SITE: (&str, &str) = ("sec-fetch-site", "cross-site");
+
+fn apps() -> Apps {
+    Apps {
+        ios: vec!["ABCDE12345.com.example.app".into()],
+        android: vec![AndroidApp {
+            package: "com.example.app".into(),
+            sha256_cert_fingerprints: vec![["AB"; 32].join(":")],
+        }],
+    }
+}
+
+/// A service with everything that a browser meets.
+fn node(stage: &Stage, apps: Apps) -> Node {
+    let service = stage.service();
+    let mut web = Web::default();
+    web.apps = apps;
+    let mut page = Page::default();
+    page.name = Some("Fish & <Chips>".into());
+    let router = web::router(service.clone(), web.clone())
+        .merge(web::pages::router(service.clone(), web.clone(), page))
+        .merge(web::well_known(&service, &web));
+    Node { service, router }
+}
+
+/// What a browser shows to the person of an attempt: the cookie, and the link that ends it.
+async fn begun(stage: &Stage, node: &Node) -> (String, String) {
+    let started = node.get("/truid/login-session", &[HTML]).await;
+    (started.cookie().unwrap(), stage.approve(started.location()))
+}
+
+/// The next request to the provider.
+fn goes_wrong(stage: &Stage) {
+    let rule = Rule::new(Misbehaviour::ServerError);
+    stage.sandbox.misbehave(rule).unwrap();
+}
+
+#[tokio::test]
+async fn the_page_offers_what_the_service_has() {
+    let stage = Stage::new().await;
+    let page = node(&stage, Apps::default()).get("/", &[HTML]).await;
+    assert_eq!(page.status, 200);
+    for offered in ["login-session", "confirm-signup", "idv"] {
+        assert!(page.body.contains(&format!("href=\"/truid/{offered}\"")));
+    }
+    assert!(
+        page.body.contains("Fish &#38; &#60;Chips&#62;"),
+        "{}",
+        page.body
+    );
+    let policy = page.header("content-security-policy");
+    assert!(
+        policy.starts_with("default-src 'none'; style-src 'sha256-"),
+        "{policy}"
+    );
+    let frames = format!("; frame-src 'self' {}", stage.sandbox.url());
+    assert!(policy.ends_with(&frames), "{policy}");
+    assert!(!policy.contains("unsafe"), "{policy}");
+    assert_eq!(page.header("cache-control"), "no-store");
+    assert_eq!(page.header("x-content-type-options"), "nosniff");
+
+    let mut config = stage.config();
+    config
+        .scopes
+        .retain(|purpose, _| purpose.function() == "idv");
+    let service = switchback_backend::Service::new(config, stage.world()).unwrap();
+    let router = web::pages::router(service.clone(), Web::default(), Page::default());
+    let page = Node { service, router }.get("/", &[HTML]).await;
+    assert!(page.body.contains("/truid/idv"));
+    assert!(!page.body.contains("/truid/login-session"));
+    assert!(page.body.contains("<h1>service.example</h1>"));
+}
+
+#[tokio::test]
+async fn a_name_is_a_name_whatever_is_in_it() {
+    let script = "<script>alert('\"')</script>";
+    let mut config = Config::default();
+    config.people = vec![Person {
+        name: Some(script.into()),
+        ..config.people[0].clone()
+    }];
+    let client = RegisteredClient::confidential(CLIENT_ID, CLIENT_SECRET, REDIRECT_URI);
+    let stage = Stage::in_world(client, config).await;
+    let node = node(&stage, Apps::default());
+    let session = stage.log_in(&node).await;
+    let page = node.get("/", &[HTML, ("cookie", &session)]).await;
+    assert_eq!(page.status, 200);
+    assert!(page.body.contains("You are logged in"), "{}", page.body);
+    assert!(
+        page.body.contains("&#60;script&#62;alert("),
+        "{}",
+        page.body
+    );
+    assert!(!page.body.contains("<script>"), "{}", page.body);
+    assert!(page.body.contains("<dt>Email</dt>"), "{}", page.body);
+    assert!(page.body.contains("action=\"/truid/log-out\""));
+    assert!(
+        !page.body.contains("href=\"/truid/login-session\""),
+        "they have that"
+    );
+}
+
+#[tokio::test]
+async fn a_refusal_is_told_in_our_own_words() {
+    let stage = Stage::new().await;
+    let node = node(&stage, Apps::default());
+    for (code, words) in [
+        ("access_denied", "You declined."),
+        ("expired", "That took too long."),
+        ("replayed", "This link was used before."),
+        ("server_error", "The login service has a problem."),
+        (
+            "invalid_scope",
+            "The login service does not accept this website.",
+        ),
+        ("%3Cb%3Ehello", "The login did not work."),
+        ("Call+0900+for+help", "The login did not work."),
+    ] {
+        let page = node.get(&format!("/?login={code}"), &[HTML]).await;
+        assert_eq!(page.status, 200);
+        assert!(page.body.contains(words), "{code}: {}", page.body);
+        assert!(!page.body.contains("hello") && !page.body.contains("0900"));
+    }
+    let silent = node.get("/?other=access_denied", &[HTML]).await;
+    assert!(!silent.body.contains("role=\"status\""), "{}", silent.body);
+}
+
+#[tokio::test]
+async fn a_session_that_is_over_is_told_and_one_that_never_was_is_not() {
+    let stage = Stage::new().await;
+    let node = node(&stage, Apps::default());
+    let (begun, _) = begun(&stage, &node).await;
+    let page = node.get("/", &[HTML, ("cookie", &begun)]).await;
+    assert!(!page.body.contains("not logged in any more"));
+    let session = stage.log_in(&node).await;
+    stage.advance(31 * 24 * 3600);
+    let page = node.get("/", &[HTML, ("cookie", &session)]).await;
+    assert!(
+        page.body.contains("not logged in any more"),
+        "{}",
+        page.body
+    );
+    assert!(page.body.contains("href=\"/truid/login-session\""));
+}
+
+#[tokio::test]
+async fn a_browser_without_the_cookie_is_sent_back_to_the_app_and_uses_nothing_up() {
+    let stage = Stage::new().await;
+    let node = node(&stage, Apps::default());
+    let (cookie, link) = begun(&stage, &node).await;
+    let elsewhere = stage.log_in(&node).await;
+    for shown in [vec![HTML], vec![HTML, ("cookie", &elsewhere)]] {
+        let page = node.get(path(&link), &shown).await;
+        assert_eq!(page.status, 200);
+        assert!(
+            page.body.contains("Go back to where you began"),
+            "{}",
+            page.body
+        );
+        assert_eq!(page.cookie(), None);
+        assert_eq!(page.header("x-robots-tag"), "noindex");
+        assert_eq!(page.header("cache-control"), "no-store");
+        assert_eq!(page.header("referrer-policy"), "no-referrer");
+        assert_eq!(page.header("refresh"), "");
+        assert!(
+            !page.body.contains("Open"),
+            "there is no app: {}",
+            page.body
+        );
+        let policy = page.header("content-security-policy");
+        assert!(!policy.contains("script-src"), "{policy}");
+    }
+    let completed = node.get(path(&link), &[HTML, ("cookie", &cookie)]).await;
+    assert_eq!(
+        (completed.status.as_u16(), completed.location()),
+        (302, "/")
+    );
+}
+
+#[tokio::test]
+async fn a_phone_is_shown_the_way_into_the_app() {
+    let stage = Stage::new().await;
+    let node = node(&stage, apps());
+    let (_, link) = begun(&stage, &node).await;
+    let written = |link: &str| format!("href=\"{}\"", link.replace('&', "&#38;"));
+    let android = node.get(path(&link), &[HTML, ANDROID]).await;
+    let intent = format!(
+        "intent://service.example{}#Intent;scheme=https;package=com.example.app;end",
+        path(&link)
+    );
+    assert!(android.body.contains(&written(&intent)), "{}", android.body);
+    let iphone = node
+        .get(path(&link), &[HTML, IPHONE, ("sec-fetch-dest", "document")])
+        .await;
+    assert!(
+        iphone.body.contains(&written(path(&link))),
+        "{}",
+        iphone.body
+    );
+    assert!(iphone.body.contains("hold it"), "{}", iphone.body);
+    let other = node
+        .get(path(&link), &[HTML, ("sec-fetch-dest", "document")])
+        .await;
+    assert!(!other.body.contains("href=\"/"), "{}", other.body);
+}
+
+#[tokio::test]
+async fn a_link_cannot_write_into_the_page() {
+    let stage = Stage::new().await;
+    let node = node(&stage, apps());
+    let page = node
+        .get("/truid/complete?code='{{x}}", &[HTML, IPHONE])
+        .await;
+    assert_eq!(page.status, 200);
+    assert!(page.body.contains("code=&#39;{{x}}\""), "{}", page.body);
+}
+
+#[tokio::test]
+async fn a_frame_asks_again_once() {
+    let stage = Stage::new().await;
+    let node = node(&stage, Apps::default());
+    let (cookie, link) = begun(&stage, &node).await;
+    let first = node.get(path(&link), &[HTML, FRAME, CROSS_SITE]).await;
+    let (_, query) = link.split_once('?').unwrap();
+    assert_eq!(first.header("refresh"), format!("0; url=?{query}&again"));
+    let again = format!("{}&again", path(&link));
+    // Also where a browser says that it is not our page that asks.
+    for site in ["same-origin", "cross-site"] {
+        let second = node
+            .get(&again, &[HTML, FRAME, ("sec-fetch-site", site)])
+            .await;
+        assert_eq!(second.header("refresh"), "");
+        assert!(second.body.contains("target=\"_top\""), "{}", second.body);
+    }
+    let landed = node.get(&again, &[HTML, FRAME, ("cookie", &cookie)]).await;
+    assert_eq!(landed.status, 200, "{landed:?}");
+    assert!(landed.cookie().is_some());
+    assert!(
+        landed.body.contains("<a href=\"/\" target=\"_top\">"),
+        "{}",
+        landed.body
+    );
+    let policy = landed.header("content-security-policy");
+    assert!(policy.contains("frame-ancestors 'self'"), "{policy}");
+}
+
+#[tokio::test]
+async fn a_failure_is_a_page_for_a_person_and_json_for_a_program() {
+    let stage = Stage::new().await;
+    let node = node(&stage, Apps::default());
+    let session = stage.log_in(&node).await;
+    let page = node.get("/", &[HTML, ("cookie", &session)]).await;
+    assert!(page.body.contains("<dt>"), "{}", page.body);
+    goes_wrong(&stage);
+    let page = node.get("/truid/login-session", &[HTML]).await;
+    assert_eq!(page.status, 503, "{page:?}");
+    assert!(page.header("content-type").starts_with("text/html"));
+    assert!(
+        page.body.contains("href=\"/truid/login-session\""),
+        "{}",
+        page.body
+    );
+    assert_ne!(page.header("retry-after"), "");
+    goes_wrong(&stage);
+    let json = node.get("/truid/login-session", &[XHR]).await;
+    json.is(503, r#"{"error":"temporarily_unavailable"}"#);
+
+    // Who is logged in stays so, and can log out.
+    goes_wrong(&stage);
+    let page = node.get("/", &[HTML, ("cookie", &session)]).await;
+    assert_eq!(page.status, 200, "{page:?}");
+    assert!(
+        page.body.contains("cannot be read just now"),
+        "{}",
+        page.body
+    );
+    assert!(page.body.contains("Log out"), "{}", page.body);
+}
+
+#[tokio::test]
+async fn a_login_that_does_not_reach_the_provider_is_tried_again_by_the_person() {
+    let stage = Stage::new().await;
+    let node = node(&stage, Apps::default());
+    let (cookie, link) = begun(&stage, &node).await;
+    let shown = [HTML, ("cookie", &*cookie)];
+    let rule = Rule {
+        endpoint: Some(Endpoint::CodeExchange),
+        ..Rule::new(Misbehaviour::Unavailable)
+    };
+    stage.sandbox.misbehave(rule).unwrap();
+    let page = node.get(path(&link), &shown).await;
+    assert_eq!(
+        (page.status.as_u16(), page.header("retry-after")),
+        (503, "30")
+    );
+    let again = path(&link).replace('&', "&#38;");
+    assert!(
+        page.body.contains(&format!("href=\"{again}\"")),
+        "{}",
+        page.body
+    );
+    let completed = node.get(path(&link), &shown).await;
+    assert_eq!(
+        (completed.status.as_u16(), completed.location()),
+        (302, "/")
+    );
+}
+
+#[tokio::test]
+async fn phones_read_which_apps_take_the_redirect_uri() {
+    let stage = Stage::new().await;
+    let there = node(&stage, apps());
+    let apple = there
+        .get("/.well-known/apple-app-site-association", &[])
+        .await;
+    apple.is(
+        200,
+        r#"{"applinks":{"details":[{"appIDs":["ABCDE12345.com.example.app"],"components":[{"/":"/truid/complete"}]}]}}"#,
+    );
+    let android = there.get("/.well-known/assetlinks.json", &[]).await;
+    assert_eq!(android.status, 200);
+    let statement = &android.json()[0];
+    assert_eq!(
+        statement["relation"][0],
+        "delegate_permission/common.handle_all_urls"
+    );
+    assert_eq!(statement["target"]["package_name"], "com.example.app");
+    for file in [apple, android] {
+        assert_eq!(file.header("content-type"), "application/json");
+        assert_eq!(file.header("cache-control"), "public, max-age=600");
+    }
+    let none = node(&stage, Apps::default());
+    for path in ["apple-app-site-association", "assetlinks.json"] {
+        let file = none.get(&format!("/.well-known/{path}"), &[]).await;
+        file.is(404, r#"{"error":"not_found"}"#);
+        assert_eq!(file.header("cache-control"), "no-store");
+    }
+}

@@ -1,0 +1,106 @@
+//! schemathesis, which makes requests out of `docs/service-openapi.json`, good ones and bad
+//! ones, against the service over real HTTP: no 5xx, and no answer that is not described.
+//!
+//! It needs the program that `cargo xtask test` installs; where it is not to be had, xtask
+//! says so and does not set [`PROGRAM`].
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::Command;
+use std::{env, fs};
+
+use super::support::{Stage, TOKENS, XHR, path};
+
+const PROGRAM: &str = "SWITCHBACK_TEST_SCHEMATHESIS";
+
+/// What is held against an answer. The others would have every parameter refused that is not
+/// described, which OAuth forbids (RFC 6749 §3.1), or every state be somebody's.
+const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\
+    response_headers_conformance,response_schema_conformance,unsupported_method,\
+    allow_header_conformance";
+
+/// That what is not logged in gets no data: it sends a cookie of its own invention beside what
+/// is shown, and a token counts before that.
+const OF_COOKIES: &str = ",ignored_auth";
+
+#[tokio::test]
+async fn whatever_is_asked_the_answer_is_one_that_is_described() {
+    let Some(program) = env::var_os(PROGRAM) else {
+        assert!(
+            env::var_os("CI").is_none(),
+            "{PROGRAM} is not set: `cargo xtask test` sets it"
+        );
+        return;
+    };
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let router = node.router.clone();
+    let server = tokio::spawn(async move { axum::serve(listener, router).await });
+
+    let cookie = format!("Cookie: {}", stage.log_in(&node).await);
+    let started = node.get("/truid/login-session", &[XHR, TOKENS]).await;
+    let shown = format!("Bearer {}", started.json()["login_token"].as_str().unwrap());
+    let link = stage.approve(started.location());
+    let headers = [XHR, TOKENS, ("authorization", &*shown)];
+    let tokens = node.get(path(&link), &headers).await.json();
+    let bearer = format!(
+        "Authorization: Bearer {}",
+        tokens["access_token"].as_str().unwrap()
+    );
+
+    let html = "Accept: text/html".to_owned();
+    let all = [
+        ("nobody", vec![]),
+        ("a browser", vec![html.clone()]),
+        ("a browser with a session", vec![html, cookie.clone()]),
+        ("an app with a cookie", vec![cookie]),
+        ("an app with a token", vec![bearer]),
+    ];
+    let runs = all.map(|(who, headers)| {
+        let (program, url) = (program.clone(), url.clone());
+        tokio::task::spawn_blocking(move || run(program, &url, who, &headers))
+    });
+    for run in runs {
+        run.await.unwrap();
+    }
+    server.abort();
+}
+
+/// Runs it once, with the same chance every time.
+fn run(program: OsString, url: &str, who: &str, headers: &[String]) {
+    let shown = |name: &str| headers.iter().any(|header| header.starts_with(name));
+    let mut checks = CHECKS.to_owned();
+    if !shown("Authorization") {
+        checks.push_str(OF_COOKIES);
+    }
+    let document = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/service-openapi.json");
+    let document = fs::canonicalize(document).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new("timeout");
+    command.current_dir(&folder).arg("300").arg(program);
+    command.arg("run").arg(document).args(["--url", url]);
+    command.args(["--phases", "coverage,fuzzing"]);
+    command.args(["--max-examples", "20", "--seed", "6"]);
+    command.args(["--checks", &checks, "--exclude-tag", "server"]);
+    command.args(["--continue-on-failure", "--warnings", "off"]);
+    for header in headers {
+        command.args(["-H", header]);
+    }
+    let mut tested = 9;
+    if shown("Authorization") || shown("Cookie") {
+        // Who logs out is nobody afterwards.
+        command.args(["--exclude-path", "/truid/log-out"]);
+        tested -= 1;
+    }
+    command.env("NO_COLOR", "1");
+    let run = command.output().unwrap();
+    let said = [run.stdout, run.stderr].concat();
+    let said = String::from_utf8_lossy(&said);
+    assert!(run.status.success(), "{who}: {said}");
+    assert!(
+        said.contains(&format!("Tested: {tested}\n")),
+        "{who}: {said}"
+    );
+}

@@ -1,0 +1,299 @@
+//! Every answer to a forwarded callback, lost ones included.
+
+use std::sync::atomic::Ordering;
+
+use switchback::{Backend, Client, Completion, Config, Error, Platform, Provider, Rule, store};
+use switchback::{Ended, OAuthError};
+use wiremock::matchers::path;
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+use super::faulty::{Fault, Faulty};
+use super::ours::Ours;
+use super::theirs::COMPLETE;
+use super::{World, login};
+use crate::support::{TestClock, session_of};
+
+struct App {
+    client: Client,
+    server: MockServer,
+    link: String,
+}
+
+/// An app whose login is begun, and a backend that answers its callback like this, first with
+/// the first.
+async fn answering(answers: &[ResponseTemplate]) -> App {
+    let server = MockServer::start().await;
+    let page = "https://api.truid.app/authorize?state=s";
+    let start = ResponseTemplate::new(202)
+        .insert_header("location", page)
+        .insert_header("set-cookie", "sid=s3ss10n; Path=/");
+    Mock::given(path("/start"))
+        .respond_with(start)
+        .mount(&server)
+        .await;
+    let (last, first) = answers.split_last().unwrap();
+    for answer in first {
+        Mock::given(path("/complete"))
+            .respond_with(answer.clone())
+            .up_to_n_times(1)
+            .mount(&server)
+            .await;
+    }
+    Mock::given(path("/complete"))
+        .respond_with(last.clone())
+        .mount(&server)
+        .await;
+    let at = |path: &str| format!("{}{path}", server.uri());
+    let config = Config::mediated(
+        Provider::truid(),
+        Backend::at(&at("/start")),
+        at("/complete"),
+    );
+    let mut platform = Platform::new(store::Memory::new());
+    platform.clock = TestClock::at(1_700_000_000);
+    let client = Client::new(config, platform).unwrap();
+    client.begin(login()).await.unwrap();
+    let link = at("/complete?code=c0de&state=s");
+    App {
+        client,
+        server,
+        link,
+    }
+}
+
+impl App {
+    async fn completed(&self) -> Result<Completion, Error> {
+        self.client.complete(&self.link).await
+    }
+
+    async fn forwarded(&self) -> usize {
+        let all = self.server.received_requests().await.unwrap();
+        all.iter().filter(|r| r.url.path() == "/complete").count()
+    }
+}
+
+fn json(status: u16, body: &str) -> ResponseTemplate {
+    ResponseTemplate::new(status).set_body_raw(body, "application/json")
+}
+
+fn refused(code: &str, interrupted: bool) -> Completion {
+    Completion::Refused {
+        error: OAuthError::new(code, None, &[]),
+        interrupted,
+    }
+}
+
+#[tokio::test]
+async fn what_the_backend_says_is_final() {
+    for (answer, completion) in [
+        (
+            json(403, r#"{"error":"access_denied"}"#),
+            Completion::Declined,
+        ),
+        (
+            json(403, r#"{"error":"bad_state"}"#),
+            refused("bad_state", false),
+        ),
+        (
+            json(401, r#"{"error":"login_required"}"#),
+            Completion::Forgotten,
+        ),
+        (ResponseTemplate::new(401), Completion::Forgotten),
+    ] {
+        let app = answering(&[answer, ResponseTemplate::new(200)]).await;
+        for _ in 0..3 {
+            assert_eq!(app.completed().await.unwrap(), completion);
+        }
+        assert_eq!(app.forwarded().await, 1, "{completion:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_busy_backend_has_used_nothing_up() {
+    for status in [429, 503] {
+        let busy = json(status, r#"{"error":"temporarily_unavailable"}"#)
+            .insert_header("retry-after", "7");
+        let refusal = json(403, r#"{"error":"bad_state"}"#);
+        let app = answering(&[busy, refusal]).await;
+        let error = app.completed().await.unwrap_err();
+        assert!(
+            matches!(
+                error,
+                Error::TryAgain {
+                    retry_after: Some(7),
+                    ..
+                }
+            ),
+            "{error:?}"
+        );
+        assert_eq!(app.completed().await.unwrap(), refused("bad_state", false));
+    }
+}
+
+#[tokio::test]
+async fn a_backend_in_trouble_may_have_used_the_code_up() {
+    for failed in [500, 502, 503] {
+        let refusal = json(403, r#"{"error":"invalid_grant"}"#);
+        let app = answering(&[ResponseTemplate::new(failed), refusal]).await;
+        let error = app.completed().await.unwrap_err();
+        assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
+        let completion = app.completed().await.unwrap();
+        assert_eq!(completion, refused("invalid_grant", true));
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_is_none_breaks_the_protocol_and_the_link_is_good_yet() {
+    for (answer, rule) in [
+        (
+            ResponseTemplate::new(302).insert_header("location", "/"),
+            Rule::Redirect(302),
+        ),
+        (ResponseTemplate::new(404), Rule::Status(404)),
+        (ResponseTemplate::new(400), Rule::Status(400)),
+        (json(403, "<html>a firewall</html>"), Rule::Status(403)),
+    ] {
+        let app = answering(&[answer, ResponseTemplate::new(200)]).await;
+        match app.completed().await {
+            Err(Error::Protocol { rule: broken, .. }) => assert_eq!(broken, rule),
+            other => panic!("{other:?}"),
+        }
+        session_of(app.completed().await.unwrap());
+    }
+}
+
+#[tokio::test]
+async fn a_backend_of_ours_that_gives_no_tokens_breaks_the_protocol() {
+    let ours = Ours::new().await;
+    ours.server.reset().await;
+    let start = ResponseTemplate::new(202)
+        .insert_header("location", format!("{}/a?state=s", super::ours::PROVIDER))
+        .insert_header("set-cookie", "switchback=1; Path=/");
+    let starting = Mock::given(path("/truid/login-session"));
+    starting.respond_with(start).mount(&ours.server).await;
+    let complete = Mock::given(path("/truid/complete"));
+    let cookie = json(200, r#"{"function":"login-session"}"#);
+    complete.respond_with(cookie).mount(&ours.server).await;
+    let app = ours.app();
+    app.begin(login()).await.unwrap();
+    let error = app
+        .complete(&ours.at("/truid/complete?code=c&state=s"))
+        .await;
+    assert!(
+        matches!(
+            error,
+            Err(Error::Protocol {
+                rule: Rule::Field("token_type"),
+                ..
+            })
+        ),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
+async fn what_a_backend_repeats_of_our_secrets_is_blacked_out() {
+    let body = r#"{"error":"bad","error_description":"s3ss10n and c0de"}"#;
+    let app = answering(&[json(403, body)]).await;
+    let shown = format!("{:?}", app.completed().await.unwrap());
+    assert!(
+        !shown.contains("s3ss10n") && !shown.contains("c0de"),
+        "{shown}"
+    );
+}
+
+/// Another backend's state is used up by the first: that is known for what it is.
+#[tokio::test]
+async fn a_lost_answer_is_followed_by_one_more_and_a_refusal_is_an_interruption() {
+    let world = World::new().await;
+    let network = Faulty::new();
+    let app = world.app_through(network.clone());
+    let opening = app.begin(login()).await.unwrap();
+    let link = world.approve(&opening.url);
+    network.next([Fault::LostAnswer]);
+    let error = app.complete(&link).await.unwrap_err();
+    assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
+    // Its cookie was replaced by the answer that nobody saw.
+    let completion = app.complete(&link).await.unwrap();
+    assert_eq!(completion, Completion::Forgotten);
+    assert_eq!(world.backend.seen(COMPLETE).len(), 2);
+    assert_eq!(world.sandbox.counters().code_exchanges, 1);
+}
+
+#[tokio::test]
+async fn a_lost_answer_of_ours_is_given_again() {
+    let ours = Ours::new().await;
+    let network = Faulty::new();
+    let mut platform = ours.platform();
+    platform.http = network.clone();
+    let app = Client::new(ours.config(), platform).unwrap();
+    app.begin(login()).await.unwrap();
+    network.next([Fault::LostAnswer]);
+    let error = app.complete(&ours.link(1)).await.unwrap_err();
+    assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
+    session_of(app.complete(&ours.link(1)).await.unwrap());
+    assert_eq!(ours.asked("/truid/complete").await, 2);
+}
+
+#[tokio::test]
+async fn what_never_left_is_sent_once_and_no_more() {
+    let world = World::new().await;
+    let network = Faulty::new();
+    let app = world.app_through(network.clone());
+    let opening = app.begin(login()).await.unwrap();
+    let link = world.approve(&opening.url);
+    // More often than within one call.
+    network.next([Fault::NotSent; 4]);
+    let error = app.complete(&link).await.unwrap_err();
+    assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
+    let before = network.sent.load(Ordering::SeqCst);
+    session_of(app.complete(&link).await.unwrap());
+    assert_eq!(network.sent.load(Ordering::SeqCst), before + 1);
+    assert_eq!(world.backend.seen(COMPLETE).len(), 1);
+}
+
+#[tokio::test]
+async fn all_who_complete_at_the_same_time_share_one_run() {
+    let world = World::new().await;
+    let (app, other) = (world.app(), world.app());
+    let opening = app.begin(login()).await.unwrap();
+    let link = world.approve(&opening.url);
+    let all: Vec<_> = (0..20)
+        .map(|n| {
+            let (app, link) = (if n % 2 == 0 { &app } else { &other }.clone(), link.clone());
+            tokio::spawn(async move { app.complete(&link).await })
+        })
+        .collect();
+    for one in all {
+        let id = session_of(one.await.unwrap().unwrap());
+        assert_eq!(id.attempt(), &opening.attempt);
+    }
+    assert_eq!(world.backend.seen(COMPLETE).len(), 1);
+}
+
+#[tokio::test]
+async fn a_session_that_could_not_be_stored_is_kept_for_the_same_link() {
+    let world = World::new().await;
+    let mut platform = world.platform();
+    let store = world.store.clone();
+    let tap = crate::support::Tap {
+        inner: platform.http,
+        on_answer: Box::new(move |request, _| {
+            if request.url.contains(COMPLETE) {
+                store.lock(true);
+            }
+        }),
+    };
+    platform.http = std::sync::Arc::new(tap);
+    let app = Client::new(world.config(), platform).unwrap();
+    let opening = app.begin(login()).await.unwrap();
+    let link = world.approve(&opening.url);
+    let error = app.complete(&link).await.unwrap_err();
+    assert!(matches!(error, Error::StoreLocked), "{error:?}");
+    world.store.lock(false);
+    let id = session_of(app.complete(&link).await.unwrap());
+    assert_eq!(world.backend.seen(COMPLETE).len(), 1);
+    let session = app.session(&id).await.unwrap();
+    session.user_info().await.unwrap();
+    assert_eq!(session.ended(), None::<Ended>);
+}

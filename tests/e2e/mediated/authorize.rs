@@ -1,0 +1,174 @@
+//! The app's own calls to its backend.
+
+use std::sync::atomic::Ordering;
+
+use switchback::{Answered, Ended, Error, Session};
+
+use super::World;
+use super::ours::Ours;
+use crate::support::reason;
+
+/// As an app does it, with an HTTP client of its own: the status of the answer that counts.
+async fn call(session: &Session, url: &str) -> Result<u16, Error> {
+    let mut sent = session.authorize(url).await?;
+    for _ in 0..3 {
+        let (status, set_cookie) = get(sent.url(), sent.headers()).await;
+        match session.answered(&sent, status, &set_cookie).await? {
+            Answered::SendAgain(next) => sent = next,
+            _ => return Ok(status),
+        }
+    }
+    panic!("sent again and again")
+}
+
+async fn get(url: &str, headers: &[(&'static str, switchback::Secret)]) -> (u16, Vec<String>) {
+    use switchback::ports::HttpTransport as _;
+    let request = switchback_protocol::http::Request {
+        method: switchback_protocol::http::Method::Get,
+        once: false,
+        url: url.to_owned(),
+        headers: headers.to_vec(),
+        body: None,
+    };
+    let answer = switchback::http::Reqwest::new()
+        .send(request)
+        .await
+        .unwrap();
+    let set_cookie = answer.set_cookies().map(String::from).collect();
+    (answer.status, set_cookie)
+}
+
+#[tokio::test]
+async fn a_cookie_session_sends_its_cookies_and_keeps_the_new_ones() {
+    let world = World::new().await;
+    world.backend.rotate_cookies();
+    let app = world.app();
+    let session = world.logged_in(&app).await;
+    let me = world.at("/api/me");
+    let sent = session.authorize(&me).await.unwrap();
+    let names: Vec<_> = sent.headers().iter().map(|(name, _)| *name).collect();
+    assert_eq!(names, ["cookie"]);
+    for _ in 0..3 {
+        assert_eq!(call(&session, &me).await.unwrap(), 200);
+    }
+    // Another process has the newest from the store.
+    let other = world.app().session(session.id()).await.unwrap();
+    assert_eq!(call(&other, &me).await.unwrap(), 200);
+    // This one has an older cookie in its memory, and finds the newer one.
+    assert_eq!(call(&session, &me).await.unwrap(), 200);
+    assert_eq!(session.ended(), None);
+}
+
+#[tokio::test]
+async fn a_cookie_that_is_turned_away_ends_the_session() {
+    for status in [401, 403] {
+        let world = World::new().await;
+        let session = world.logged_in(&world.app()).await;
+        let sent = session.authorize(&world.at("/api/me")).await.unwrap();
+        let told = session.answered(&sent, status, &[""; 0]).await;
+        assert_eq!(reason(told.unwrap_err()), Ended::EndedByBackend);
+        let next = session.authorize(&world.at("/api/me")).await;
+        assert_eq!(reason(next.unwrap_err()), Ended::EndedByBackend);
+    }
+}
+
+#[tokio::test]
+async fn other_answers_are_the_apps() {
+    let world = World::new().await;
+    let session = world.logged_in(&world.app()).await;
+    let sent = session.authorize(&world.at("/api/me")).await.unwrap();
+    for status in [200, 302, 400, 404, 409, 429, 500, 503] {
+        let told = session.answered(&sent, status, &["x=1"]).await.unwrap();
+        assert!(matches!(told, Answered::Accepted), "{status}");
+    }
+    let sent = session.authorize(&world.at("/api/me")).await.unwrap();
+    assert!(sent.headers()[0].1.expose().contains("x=1"));
+}
+
+#[tokio::test]
+async fn a_token_session_sends_its_token_and_refreshes_once_when_it_is_refused() {
+    let ours = Ours::new().await;
+    let session = ours.logged_in(&ours.app()).await;
+    let orders = ours.at("/api/orders");
+    let sent = session.authorize(&orders).await.unwrap();
+    let (name, value) = &sent.headers()[0];
+    assert_eq!(
+        (*name, value.expose()),
+        ("authorization", "Bearer A1-acce55")
+    );
+    assert_eq!(call(&session, &orders).await.unwrap(), 200);
+    // Refused though it is fresh by the clock.
+    let Answered::SendAgain(next) = session.answered(&sent, 401, &[""; 0]).await.unwrap() else {
+        panic!("not to be sent again")
+    };
+    assert_eq!(next.headers()[0].1.expose(), "Bearer A2-acce55");
+    assert_eq!(ours.asked("/truid/token").await, 1);
+    // A token says who it is: 403 is about what that may do.
+    let told = session.answered(&next, 403, &[""; 0]).await.unwrap();
+    assert!(matches!(told, Answered::Accepted));
+    // Whoever complains about the old one gets the one that took its place.
+    let told = session.answered(&sent, 401, &[""; 0]).await.unwrap();
+    assert!(matches!(told, Answered::SendAgain(_)));
+    assert_eq!(ours.asked("/truid/token").await, 1);
+}
+
+#[tokio::test]
+async fn a_fresh_token_that_is_refused_as_well_ends_the_session() {
+    let ours = Ours::new().await;
+    let app = ours.app();
+    let session = ours.logged_in(&app).await;
+    ours.sessions().refuses.store(true, Ordering::SeqCst);
+    let orders = ours.at("/api/orders");
+    let ended = reason(call(&session, &orders).await.unwrap_err());
+    assert_eq!(ended, Ended::EndedByBackend);
+    assert_eq!(ours.asked("/truid/token").await, 1);
+    assert_eq!(app.sessions().await.unwrap(), []);
+    let ended = reason(session.user_info().await.unwrap_err());
+    assert_eq!(ended, Ended::EndedByBackend);
+}
+
+#[tokio::test]
+async fn nobody_else_is_sent_anything_of_a_session() {
+    let world = World::new().await;
+    let cookies = world.logged_in(&world.app()).await;
+    let ours = Ours::new().await;
+    let tokens = ours.logged_in(&ours.app()).await;
+    let direct = crate::support::World::new().await;
+    let at_provider = direct.logged_in(&direct.app()).await;
+    for (session, own) in [
+        (&cookies, world.backend.url.as_str()),
+        (&tokens, &ours.server.uri()),
+        (&at_provider, direct.sandbox.url()),
+    ] {
+        session.authorize(&format!("{own}/x?y")).await.unwrap();
+        let port = own.rsplit(':').next().unwrap();
+        for foreign in [
+            "https://evil.example/".to_owned(),
+            own.replace("http://", "https://"),
+            format!("{own}1/"),
+            format!("http://127.0.0.1:{port}@evil.example/"),
+            format!("http://evil.example\\@127.0.0.1:{port}/"),
+            format!("http://localhost:{port}/"),
+            "/api/me".to_owned(),
+            String::new(),
+        ] {
+            let error = session.authorize(&foreign).await.unwrap_err();
+            assert!(
+                matches!(error, Error::Configuration { .. }),
+                "{foreign}: {error:?}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn nothing_of_it_is_shown() {
+    let ours = Ours::new().await;
+    let session = ours.logged_in(&ours.app()).await;
+    let sent = session.authorize(&ours.at("/api?q=private")).await.unwrap();
+    let shown = format!("{sent:?} {session:?}");
+    assert!(shown.contains("authorization"), "{shown}");
+    for secret in ["acce55", "refre5h", "private"] {
+        assert!(!shown.contains(secret), "{shown}");
+    }
+}

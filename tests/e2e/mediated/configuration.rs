@@ -1,0 +1,120 @@
+//! What cannot work is said before anything is sent.
+
+use switchback::{Backend, Client, Config, Error, LoginRequest, Platform, Provider, store};
+use switchback::{Purpose, Secret};
+
+use super::{World, login};
+
+fn configured(backend: Backend, redirect_uri: &str) -> Result<Client, Error> {
+    let config = Config::mediated(Provider::truid(), backend, redirect_uri);
+    Client::new(config, Platform::new(store::Memory::new()))
+}
+
+#[track_caller]
+fn complaint<T: std::fmt::Debug>(result: Result<T, Error>) -> String {
+    match result {
+        Err(Error::Configuration { what }) => what,
+        other => panic!("{other:?}"),
+    }
+}
+
+const REDIRECT: &str = "https://service.example/truid/complete";
+
+#[test]
+fn every_url_is_https_and_on_one_origin() {
+    let ours = || Backend::switchback("https://service.example/truid");
+    assert!(configured(ours(), REDIRECT).is_ok());
+    let theirs = || Backend::at("https://service.example/{function}");
+    for (backend, redirect, word) in [
+        (ours(), "https://app.example/complete", "the redirect URI"),
+        (ours(), "http://service.example/complete", "not https"),
+        (ours(), "truidtest:///complete", "not https"),
+        (ours(), "https://service.example/complete?x=1", "query"),
+        (
+            Backend::at("http://service.example/x"),
+            REDIRECT,
+            "start URL",
+        ),
+        (
+            Backend::at("https://me:pw@service.example/x"),
+            REDIRECT,
+            "user name",
+        ),
+        (Backend::at("service.example"), REDIRECT, "start URL"),
+        (
+            theirs().with_user_info("https://x.example/"),
+            REDIRECT,
+            "user info URL",
+        ),
+        (
+            theirs().with_presentation("http://127.0.0.1/"),
+            REDIRECT,
+            "presentation URL",
+        ),
+        (
+            theirs().with_log_out("https://service.example:1/"),
+            REDIRECT,
+            "log-out URL",
+        ),
+    ] {
+        let what = complaint(configured(backend, redirect));
+        assert!(what.contains(word), "{what}");
+        assert!(!what.contains("pw"), "{what}");
+    }
+    let local = Backend::at("http://127.0.0.1:8080/{function}");
+    assert!(configured(local, "http://127.0.0.1:8080/complete").is_ok());
+}
+
+#[tokio::test]
+async fn what_the_backend_decides_is_not_asked_for() {
+    let world = World::new().await;
+    let app = world.app();
+    let scoped = LoginRequest::new(Purpose::Login, ["truid.app/data-point/name"]);
+    let what = complaint(app.begin(scoped).await);
+    assert!(what.contains("leave `scope` empty"), "{what}");
+    let mut with_nonce = login();
+    with_nonce.nonce = true;
+    let what = complaint(app.begin(with_nonce).await);
+    assert!(what.contains("`nonce`"), "{what}");
+    let mut unnamed = login();
+    unnamed.extra.insert(String::new(), "x".into());
+    complaint(app.begin(unnamed).await);
+    assert_eq!(world.backend.seen("/truid/start/login-session").len(), 0);
+}
+
+#[tokio::test]
+async fn what_the_backend_is_not_known_to_have_is_said() {
+    let world = World::new().await;
+    let mut config = world.config();
+    config.mode = switchback::Mode::Mediated {
+        backend: Backend::at(&world.at("/truid/start/{function}")),
+    };
+    let app = Client::new(config, world.platform()).unwrap();
+    let session = world.logged_in(&app).await;
+    let what = complaint(session.user_info().await);
+    assert!(what.contains("Backend::with_user_info"), "{what}");
+    let what = complaint(session.presentation(&["truid.app/claim/name/v1"]).await);
+    assert!(what.contains("Backend::with_presentation"), "{what}");
+    let somebody = login().for_person(Secret::from("maja"));
+    let what = complaint(app.begin(somebody).await);
+    assert!(what.contains("Backend::with_user_info"), "{what}");
+    // A cookie is no access token.
+    let what = complaint(session.access_token().await);
+    assert!(what.contains("Session::authorize"), "{what}");
+    assert_eq!(session.ended(), None);
+    let done = session.log_out().await.unwrap();
+    assert_eq!(done.revocation, switchback::Revocation::NotOffered);
+}
+
+/// The session of one backend is not another one's.
+#[tokio::test]
+async fn another_backend_finds_nothing_of_this_one() {
+    let world = World::new().await;
+    world.logged_in(&world.app()).await;
+    let mut config = world.config();
+    config.mode = switchback::Mode::Mediated {
+        backend: Backend::at(&world.at("/other/{function}")),
+    };
+    let other = Client::new(config, world.platform()).unwrap();
+    assert_eq!(other.sessions().await.unwrap(), []);
+}

@@ -1,0 +1,57 @@
+//! A network that fails when it is told to.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use switchback::http::Reqwest;
+use switchback::ports::{BoxFuture, HttpTransport, TransportError};
+use switchback_protocol::http::{Request, Response};
+
+/// What happens to a request.
+#[derive(Clone, Copy)]
+pub(super) enum Fault {
+    /// It never leaves.
+    NotSent,
+    /// It arrives, and its answer is lost.
+    LostAnswer,
+}
+
+pub(super) struct Faulty {
+    inner: Reqwest,
+    faults: Mutex<VecDeque<Fault>>,
+    /// What has arrived.
+    pub(super) sent: AtomicUsize,
+}
+
+impl Faulty {
+    pub(super) fn new() -> Arc<Self> {
+        Arc::new(Self {
+            inner: Reqwest::new(),
+            faults: Mutex::default(),
+            sent: AtomicUsize::new(0),
+        })
+    }
+
+    /// To the next requests.
+    pub(super) fn next(&self, faults: impl IntoIterator<Item = Fault>) {
+        self.faults.lock().unwrap().extend(faults);
+    }
+}
+
+impl HttpTransport for Faulty {
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
+        let fault = self.faults.lock().unwrap().pop_front();
+        Box::pin(async move {
+            if let Some(Fault::NotSent) = fault {
+                return Err(TransportError::NotSent("on purpose".into()));
+            }
+            self.sent.fetch_add(1, Ordering::SeqCst);
+            let answer = self.inner.send(request).await;
+            match fault {
+                Some(Fault::LostAnswer) => Err(TransportError::Lost("on purpose".into())),
+                _ => answer,
+            }
+        })
+    }
+}

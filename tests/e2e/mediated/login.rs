@@ -1,0 +1,229 @@
+//! Whole logins through a backend that others wrote, with the sandbox behind it.
+
+use switchback::event;
+use switchback::provider::truid::ClaimType;
+use switchback::{Completion, Error, LoginRequest, Purpose, Revocation};
+
+use super::theirs::COMPLETE;
+use super::{World, login};
+use crate::support::session_of;
+
+#[tokio::test]
+async fn a_person_logs_in_for_every_purpose() {
+    for purpose in Purpose::ALL {
+        let world = World::new().await;
+        let app = world.app();
+        let request = LoginRequest::mediated(purpose);
+        let opening = app.begin(request).await.unwrap();
+        assert!(opening.url.contains(purpose.function()), "{}", opening.url);
+        assert_eq!(opening.open_by, None);
+        assert_eq!(app.pending().await.unwrap().len(), 1);
+        let link = world.approve(&opening.url);
+        assert!(app.accepts(&link));
+        let completion = app.complete(&link).await.unwrap();
+        let Completion::LoggedIn { session, withheld } = completion else {
+            panic!("{completion:?}")
+        };
+        assert_eq!(withheld, Vec::<String>::new());
+        assert_eq!(session.as_str(), opening.attempt.as_str());
+        let session = app.session(&session).await.unwrap();
+        assert_eq!((session.purpose(), session.expires_at()), (purpose, None));
+        let info = session.user_info().await.unwrap();
+        let claims = [ClaimType::Email, ClaimType::Name];
+        let presentation = session.presentation(&claims).await.unwrap();
+        assert_eq!(info.sub, presentation.sub);
+        assert_eq!(info.email.as_deref(), presentation.text(ClaimType::Email));
+        assert!(session.subject().unwrap().is(&info.sub));
+        let counters = world.sandbox.counters();
+        assert_eq!((counters.code_exchanges, counters.refreshes), (1, 0));
+    }
+}
+
+#[tokio::test]
+async fn the_backend_sees_an_app_and_the_callback_as_it_came() {
+    let world = World::new().await;
+    let app = world.app();
+    let mut request = login();
+    request.extra.insert("locale".into(), "sv SE&x".into());
+    let opening = app.begin(request).await.unwrap();
+    let link = world.approve(&opening.url);
+    let (_, query) = link.split_once('?').unwrap();
+    // Parameters that nobody knows go along, encoded as they were, and no fragment does.
+    let strange = format!("{link}&x=%7e+%2B&empty&y=#z=1");
+    session_of(app.complete(&strange).await.unwrap());
+
+    let started = &world.backend.seen("/truid/start/login-session")[0];
+    assert_eq!(
+        started.0,
+        "GET /truid/start/login-session?locale=sv%20SE%26x"
+    );
+    let completed = &world.backend.seen(COMPLETE)[0];
+    assert_eq!(
+        completed.0,
+        format!("GET {COMPLETE}?{query}&x=%7e+%2B&empty&y=")
+    );
+    for (_, headers) in [started, completed] {
+        assert_eq!(headers["x-requested-with"], "XMLHttpRequest");
+        assert_eq!(headers["accept"], "application/json");
+        // That is between us and a backend of ours.
+        assert!(!headers.contains_key("switchback-session"));
+    }
+}
+
+#[tokio::test]
+async fn a_person_who_declines_is_heard_by_the_backend() {
+    let world = World::new().await;
+    let app = world.app();
+    let opening = app.begin(login()).await.unwrap();
+    let waiting = world.sandbox.app().open(&opening.url).unwrap();
+    let link = world.sandbox.app().decline(&waiting.id).unwrap();
+    for _ in 0..2 {
+        let completion = app.complete(&link).await.unwrap();
+        assert_eq!(completion, Completion::Declined);
+    }
+    assert_eq!(world.backend.seen(COMPLETE).len(), 1);
+    let timeline = app.timeline(&opening.attempt).await.unwrap().unwrap();
+    let events: Vec<_> = timeline
+        .moments()
+        .iter()
+        .map(|m| m.event.as_str())
+        .collect();
+    assert_eq!(
+        events,
+        [
+            event::LOGIN_BEGUN,
+            event::CALLBACK_RECEIVED,
+            event::CALLBACK_FORWARDED,
+            event::LOGIN_DECLINED
+        ]
+    );
+}
+
+#[tokio::test]
+async fn the_same_link_gives_the_same_session_until_that_is_gone() {
+    let world = World::new().await;
+    let app = world.app();
+    let opening = app.begin(login()).await.unwrap();
+    let link = world.approve(&opening.url);
+    let first = app.complete(&link).await.unwrap();
+    assert_eq!(app.complete(&link).await.unwrap(), first);
+    let id = session_of(first.clone());
+    assert_eq!(app.sessions().await.unwrap(), std::slice::from_ref(&id));
+    // A new process, and much later.
+    world.clock.advance(3_000);
+    assert_eq!(world.app().complete(&link).await.unwrap(), first);
+    assert_eq!(world.backend.seen(COMPLETE).len(), 1);
+    let session = app.session(&id).await.unwrap();
+    assert_eq!(
+        session.log_out().await.unwrap().revocation,
+        Revocation::Done
+    );
+    assert_eq!(app.complete(&link).await.unwrap(), Completion::Replayed);
+    assert_eq!(app.sessions().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_link_that_is_nobodys_is_told_apart() {
+    let world = World::new().await;
+    let app = world.app();
+    let opening = app.begin(login()).await.unwrap();
+    let link = world.at(&format!("{COMPLETE}?code=c&state=unknown"));
+    assert_eq!(app.complete(&link).await.unwrap(), Completion::Unknown);
+    let other = link.replace("127.0.0.1", "127.0.0.2");
+    assert_eq!(app.complete(&other).await.unwrap(), Completion::NotOurs);
+    let twice = format!("{link}&code=d");
+    assert!(matches!(
+        app.complete(&twice).await.unwrap(),
+        Completion::Malformed(_)
+    ));
+    assert_eq!(world.backend.seen(COMPLETE).len(), 0);
+    let link = world.approve(&opening.url);
+    world.clock.advance(600);
+    assert_eq!(app.complete(&link).await.unwrap(), Completion::Expired);
+    assert_eq!(world.backend.seen(COMPLETE).len(), 0);
+    let opening = app.begin(login()).await.unwrap();
+    let link = world.approve(&opening.url);
+    app.abandon(&opening.attempt).await.unwrap();
+    assert_eq!(app.complete(&link).await.unwrap(), Completion::Unknown);
+}
+
+#[tokio::test]
+async fn several_logins_at_once_keep_their_cookies_apart() {
+    let world = World::new().await;
+    let app = world.app();
+    let first = app.begin(login()).await.unwrap();
+    let second = app.begin(login()).await.unwrap();
+    for opening in [second, first] {
+        let link = world.approve(&opening.url);
+        let id = session_of(app.complete(&link).await.unwrap());
+        assert_eq!(id.attempt(), &opening.attempt);
+        app.session(&id).await.unwrap().user_info().await.unwrap();
+    }
+    assert_eq!(app.sessions().await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_backend_that_was_started_anew_has_forgotten_the_login() {
+    let world = World::new().await;
+    let app = world.app();
+    let opening = app.begin(login()).await.unwrap();
+    let link = world.approve(&opening.url);
+    world.backend.forget_everybody();
+    for _ in 0..2 {
+        let completion = app.complete(&link).await.unwrap();
+        assert_eq!(completion, Completion::Forgotten);
+    }
+    assert_eq!(world.backend.seen(COMPLETE).len(), 1);
+    assert_eq!(app.pending().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_link_that_is_used_elsewhere_is_refused_by_the_backend() {
+    let world = World::new().await;
+    let app = world.app();
+    let opening = app.begin(login()).await.unwrap();
+    let link = world.approve(&opening.url);
+    // The same cookie, and the backend has made another state for it since.
+    let again = app.reopen(&opening.attempt).await.unwrap().unwrap();
+    assert_eq!(again.url, opening.url, "it may be opened more than once");
+    let forged = link.replace("code=", "code=x");
+    let completion = app.complete(&forged).await.unwrap();
+    assert!(
+        matches!(&completion, Completion::Refused { error, interrupted: false } if error.is("invalid_grant")),
+        "{completion:?}"
+    );
+}
+
+#[tokio::test]
+async fn somebody_elses_login_is_dropped_where_one_person_was_asked_for() {
+    let world = World::new().await;
+    let app = world.app();
+    let session = world.logged_in(&app).await;
+    let maja = session.user_info().await.unwrap().sub;
+    let ask = || login().for_person(maja.as_str().into());
+    let opening = app.begin(ask()).await.unwrap();
+    let again = session_of(app.complete(&world.approve(&opening.url)).await.unwrap());
+    assert!(
+        app.session(&again)
+            .await
+            .unwrap()
+            .subject()
+            .unwrap()
+            .is(&maja)
+    );
+
+    let opening = app.begin(ask()).await.unwrap();
+    let waiting = world.sandbox.app().open(&opening.url).unwrap();
+    let choice = switchback_sandbox::Choice {
+        person: Some("robin".into()),
+        ..switchback_sandbox::Choice::new(switchback_sandbox::Decision::Approve)
+    };
+    let callback = world.sandbox.app().decide(&waiting.id, &choice);
+    let link = callback.unwrap().redirect.unwrap();
+    assert_eq!(app.complete(&link).await.unwrap(), Completion::OtherPerson);
+    assert_eq!(app.sessions().await.unwrap().len(), 2);
+    let Err(Error::LoginRequired { .. }) = app.session(&opening.attempt.clone().into()).await
+    else {
+        panic!("there is a session")
+    };
+}

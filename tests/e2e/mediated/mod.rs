@@ -1,0 +1,115 @@
+//! Apps whose service has a backend: one that others wrote by Truid's guide, which really
+//! talks to the sandbox and keeps its session in a cookie, and one that answers as ours does.
+
+mod answers;
+mod authorize;
+mod configuration;
+mod dying;
+mod faulty;
+mod login;
+mod ours;
+mod processes;
+mod pushed;
+mod sessions;
+mod starts;
+mod theirs;
+mod transport;
+mod under;
+
+use std::sync::Arc;
+
+use switchback::ports::HttpTransport;
+use switchback::{
+    Backend, Client, Config, LoginRequest, Platform, Provider, Purpose, Session, store,
+};
+use switchback_sandbox::{RegisteredClient, Sandbox};
+use tokio::net::TcpListener;
+
+use crate::support::{LockableStore, TestClock, session_of};
+pub(crate) use ours::Ours;
+use theirs::Theirs;
+
+/// A phone with one store, a backend of somebody's, and the sandbox behind it.
+pub(crate) struct World {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) backend: Arc<Theirs>,
+    pub(crate) clock: Arc<TestClock>,
+    pub(crate) store: Arc<LockableStore>,
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let client = RegisteredClient::confidential(
+            theirs::CLIENT_ID,
+            theirs::SECRET,
+            format!("{url}{}", theirs::COMPLETE),
+        );
+        let config = switchback_sandbox::Config {
+            clients: vec![client],
+            ..Default::default()
+        };
+        let sandbox = Sandbox::start(config).await.unwrap();
+        let backend = Theirs::serve(listener, sandbox.url());
+        let clock = TestClock::at(sandbox.now());
+        Self {
+            sandbox,
+            backend,
+            clock,
+            store: Arc::default(),
+        }
+    }
+
+    pub(crate) fn config(&self) -> Config {
+        let at = |path: &str| format!("{}{path}", self.backend.url);
+        Config::mediated(
+            Provider::truid().at(self.sandbox.url()),
+            Backend::at(&at("/truid/start/{function}"))
+                .with_user_info(&at("/truid/user-info"))
+                .with_presentation(&at("/truid/presentation"))
+                .with_log_out(&at("/truid/log-out")),
+            at(theirs::COMPLETE),
+        )
+    }
+
+    pub(crate) fn platform(&self) -> Platform {
+        let mut platform = Platform::new(store::Memory::new());
+        platform.clock = self.clock.clone();
+        platform.with_store(self.store.clone())
+    }
+
+    /// The app as it starts: every call is a new process as far as memory goes.
+    pub(crate) fn app(&self) -> Client {
+        Client::new(self.config(), self.platform()).unwrap()
+    }
+
+    /// The same through another transport.
+    pub(crate) fn app_through(&self, http: Arc<dyn HttpTransport>) -> Client {
+        let mut platform = self.platform();
+        platform.http = http;
+        Client::new(self.config(), platform).unwrap()
+    }
+
+    /// The phone opens the URL, the person approves, the app is opened with this link.
+    pub(crate) fn approve(&self, url: &str) -> String {
+        let waiting = self.sandbox.app().open(url).unwrap();
+        self.sandbox.app().approve(&waiting.id).unwrap()
+    }
+
+    pub(crate) async fn logged_in(&self, app: &Client) -> Session {
+        let opening = app.begin(login()).await.unwrap();
+        let link = self.approve(&opening.url);
+        let id = session_of(app.complete(&link).await.unwrap());
+        app.session(&id).await.unwrap()
+    }
+
+    pub(crate) fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.backend.url)
+    }
+}
+
+/// The backend decides what is asked for.
+pub(crate) fn login() -> LoginRequest {
+    LoginRequest::mediated(Purpose::Login)
+}

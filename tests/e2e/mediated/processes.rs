@@ -1,0 +1,147 @@
+//! A login through a backend outlives its process, and is completed once by several.
+
+use switchback::ports::SecureStore as _;
+use switchback::{Client, Completion};
+
+use super::faulty::Faulty;
+use super::ours::Ours;
+use super::theirs::COMPLETE;
+use super::{World, login};
+use crate::gate::Gate;
+use crate::support::session_of;
+
+#[tokio::test]
+async fn the_link_finds_its_login_in_a_new_process() {
+    let world = World::new().await;
+    let opening = world.app().begin(login()).await.unwrap();
+    let link = world.approve(&opening.url);
+    let id = session_of(world.app().complete(&link).await.unwrap());
+    assert_eq!(id.attempt(), &opening.attempt);
+    world
+        .app()
+        .session(&id)
+        .await
+        .unwrap()
+        .user_info()
+        .await
+        .unwrap();
+    // What it was made of is not kept twice.
+    let keys = world.store.list("").unwrap();
+    let key = keys.iter().find(|key| key.contains("/attempt/")).unwrap();
+    let stored = world.store.get(key).unwrap().unwrap();
+    let stored = String::from_utf8(stored).unwrap();
+    assert!(
+        stored.contains(r#""cookies":[]"#),
+        "the cookies are the session's now"
+    );
+}
+
+/// It died behind the request, and before its answer was stored.
+#[tokio::test]
+async fn a_process_that_died_while_forwarding_is_followed_by_one_more_try() {
+    let ours = Ours::new().await;
+    let mut platform = ours.platform();
+    let gate = Gate::before(platform.http);
+    platform.http = gate.clone();
+    let app = Client::new(ours.config(), platform).unwrap();
+    app.begin(login()).await.unwrap();
+    gate.close_for_answers();
+    let (completing, link) = (app.clone(), ours.link(1));
+    let task = tokio::spawn(async move { completing.complete(&link).await });
+    gate.reached.notified().await;
+    // Its lease runs out, and nobody knows of it.
+    ours.clock.advance(61);
+    let id = session_of(ours.app().complete(&ours.link(1)).await.unwrap());
+    assert_eq!(ours.asked("/truid/complete").await, 2);
+    // The first wakes up late, and changes nothing.
+    gate.open();
+    assert_eq!(session_of(task.await.unwrap().unwrap()), id);
+}
+
+#[tokio::test]
+async fn another_process_waits_for_the_one_that_forwards() {
+    let world = World::new().await;
+    let mut platform = world.platform();
+    let gate = Gate::before(platform.http);
+    platform.http = gate.clone();
+    let app = Client::new(world.config(), platform).unwrap();
+    let opening = app.begin(login()).await.unwrap();
+    let link = world.approve(&opening.url);
+    gate.close();
+    let (first, url) = (app.clone(), link.clone());
+    let first = tokio::spawn(async move { first.complete(&url).await });
+    gate.reached.notified().await;
+    let (other, url) = (world.app(), link.clone());
+    let other = tokio::spawn(async move { other.complete(&url).await });
+    // While it is under way, it is not opened again.
+    assert!(
+        world
+            .app()
+            .reopen(&opening.attempt)
+            .await
+            .unwrap()
+            .is_none()
+    );
+    gate.open();
+    let first = session_of(first.await.unwrap().unwrap());
+    assert_eq!(session_of(other.await.unwrap().unwrap()), first);
+    assert_eq!(world.backend.seen(COMPLETE).len(), 1);
+}
+
+/// Two links of one login at the same time: neither is told what became of the other.
+#[tokio::test]
+async fn a_forged_link_at_the_same_moment_is_told_apart() {
+    let world = World::new().await;
+    world.backend.push_requests();
+    let mut platform = world.platform();
+    let gate = Gate::before(platform.http);
+    platform.http = gate.clone();
+    let app = Client::new(world.config(), platform).unwrap();
+    let opening = app.begin(login()).await.unwrap();
+    let link = world.approve(&opening.url);
+    gate.close();
+    let forged = world.at(&format!("{COMPLETE}?code=c&state=forged"));
+    let forging = app.clone();
+    let forging = tokio::spawn(async move { forging.complete(&forged).await });
+    gate.reached.notified().await;
+    let completing = tokio::spawn(async move { app.complete(&link).await });
+    tokio::task::yield_now().await;
+    gate.open();
+    let refused = forging.await.unwrap().unwrap();
+    assert!(matches!(refused, Completion::Refused { .. }), "{refused:?}");
+    session_of(completing.await.unwrap().unwrap());
+}
+
+/// The process died between the session and the mark: there is a session.
+#[tokio::test]
+async fn a_crash_between_session_and_mark_is_recovered_by_looking() {
+    let world = World::new().await;
+    let app = world.app();
+    let opening = app.begin(login()).await.unwrap();
+    let link = world.approve(&opening.url);
+    let keys = world.store.list("").unwrap();
+    let attempt = keys.iter().find(|key| key.contains("/attempt/")).unwrap();
+    let before = world.store.get(attempt).unwrap().unwrap();
+    let first = app.complete(&link).await.unwrap();
+    world.store.put(attempt, &before).unwrap();
+    assert_eq!(world.app().complete(&link).await.unwrap(), first);
+    assert_eq!(world.backend.seen(COMPLETE).len(), 1);
+}
+
+#[tokio::test]
+async fn a_caller_that_gives_up_does_not_leave_it_half_done() {
+    let world = World::new().await;
+    let gate = Gate::before(Faulty::new());
+    let app = world.app_through(gate.clone());
+    let opening = app.begin(login()).await.unwrap();
+    let link = world.approve(&opening.url);
+    gate.close();
+    let (completing, url) = (app.clone(), link.clone());
+    let task = tokio::spawn(async move { completing.complete(&url).await });
+    gate.reached.notified().await;
+    task.abort();
+    let _ = task.await;
+    gate.open();
+    session_of(app.complete(&link).await.unwrap());
+    assert_eq!(world.backend.seen(COMPLETE).len(), 1);
+}

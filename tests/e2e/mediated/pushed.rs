@@ -1,0 +1,129 @@
+//! Backends that push their request to the provider first (RFC 9126): a URL that lives for a
+//! minute and is good for one opening, and hides its `state`.
+
+use std::collections::HashSet;
+
+use switchback::Completion;
+
+use super::ours::Ours;
+use super::theirs::COMPLETE;
+use super::{World, login};
+use crate::support::session_of;
+
+async fn pushing() -> World {
+    let world = World::new().await;
+    world.backend.push_requests();
+    world
+}
+
+#[tokio::test]
+async fn a_login_whose_state_nobody_sees_is_completed() {
+    let world = pushing().await;
+    let opening = world.app().begin(login()).await.unwrap();
+    assert!(opening.url.contains("request_uri=") && !opening.url.contains("state="));
+    assert_eq!(opening.open_by, Some(world.sandbox.now() + 60));
+    let link = world.approve(&opening.url);
+    // The process has died since.
+    let app = world.app();
+    let first = app.complete(&link).await.unwrap();
+    let id = session_of(first.clone());
+    assert_eq!(id.attempt(), &opening.attempt);
+    app.session(&id).await.unwrap().user_info().await.unwrap();
+    assert_eq!(world.app().complete(&link).await.unwrap(), first);
+    assert_eq!(world.backend.seen(COMPLETE).len(), 1);
+    // It is done: what has another state is not its.
+    let forged = world.at(&format!("{COMPLETE}?code=c&state=forged"));
+    assert_eq!(app.complete(&forged).await.unwrap(), Completion::Unknown);
+}
+
+#[tokio::test]
+async fn there_is_one_such_login_at_a_time() {
+    let world = pushing().await;
+    let app = world.app();
+    let old = app.begin(login()).await.unwrap();
+    let old_link = world.approve(&old.url);
+    let new = app.begin(login()).await.unwrap();
+    assert_eq!(app.pending().await.unwrap().len(), 1);
+    assert_eq!(app.reopen(&old.attempt).await.unwrap().map(|o| o.url), None);
+    // Its link goes to the only one there is, and the backend knows that it is not that one's.
+    let completion = app.complete(&old_link).await.unwrap();
+    assert!(
+        matches!(&completion, Completion::Refused { error, .. } if error.is("invalid_state")),
+        "{completion:?}"
+    );
+    let link = world.approve(&new.url);
+    // Whoever opened the old link has used nothing of this login up.
+    let id = session_of(app.complete(&link).await.unwrap());
+    assert_eq!(id.attempt(), &new.attempt);
+}
+
+#[tokio::test]
+async fn a_forged_link_does_not_end_the_login() {
+    let world = pushing().await;
+    let app = world.app();
+    let opening = app.begin(login()).await.unwrap();
+    let link = world.approve(&opening.url);
+    for forged in ["error=access_denied&state=x", "code=c&state=y"] {
+        let forged = world.at(&format!("{COMPLETE}?{forged}"));
+        for _ in 0..2 {
+            let completion = app.complete(&forged).await.unwrap();
+            assert!(
+                matches!(completion, Completion::Refused { .. }),
+                "{completion:?}"
+            );
+        }
+    }
+    session_of(app.complete(&link).await.unwrap());
+    assert_eq!(world.backend.seen(COMPLETE).len(), 3);
+}
+
+#[tokio::test]
+async fn a_login_is_opened_again_with_a_fresh_url_under_its_old_name() {
+    let world = pushing().await;
+    let app = world.app();
+    let opening = app.begin(login()).await.unwrap();
+    let mut urls = HashSet::from([opening.url.clone()]);
+    for _ in 0..3 {
+        world.clock.advance(20);
+        // In another process, too.
+        let again = world.app().reopen(&opening.attempt).await.unwrap().unwrap();
+        assert_eq!(again.attempt, opening.attempt);
+        assert_eq!(again.deadline, opening.deadline);
+        assert!(again.open_by > opening.open_by);
+        assert!(urls.insert(again.url.clone()), "the URL is fresh");
+        let link = world.approve(&again.url);
+        if urls.len() == 4 {
+            let id = session_of(app.complete(&link).await.unwrap());
+            assert_eq!(id.attempt(), &opening.attempt);
+        }
+    }
+    // It knew the cookie: it was the same login each time.
+    assert_eq!(world.backend.began_as().len(), 1);
+    assert_eq!(
+        app.reopen(&opening.attempt).await.unwrap().map(|o| o.url),
+        None
+    );
+}
+
+#[tokio::test]
+async fn a_backend_of_ours_says_the_state_and_any_number_may_be_open() {
+    let ours = Ours::new().await;
+    let app = ours.app();
+    let first = app.begin(login()).await.unwrap();
+    let second = app.begin(login()).await.unwrap();
+    assert_eq!(app.pending().await.unwrap().len(), 2);
+    assert_eq!(first.open_by, Some(1_700_000_060));
+    // Opened again, it has a third state, and the first is its own still.
+    let again = app.reopen(&first.attempt).await.unwrap().unwrap();
+    assert_ne!(again.url, first.url);
+    for (n, attempt) in [
+        (2, &second.attempt),
+        (1, &first.attempt),
+        (3, &first.attempt),
+    ] {
+        let id = session_of(ours.app().complete(&ours.link(n)).await.unwrap());
+        assert_eq!(id.attempt(), attempt, "{n}");
+    }
+    let unknown = app.complete(&ours.link(4)).await.unwrap();
+    assert_eq!(unknown, Completion::Unknown);
+}

@@ -1,0 +1,181 @@
+//! What a backend may answer to a start, and what somebody in its place cannot do.
+
+use switchback::{Backend, Client, Config, Error, Opening, Platform, Provider, Rule, store};
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+use super::faulty::{Fault, Faulty};
+use super::{World, login};
+use crate::support::TestClock;
+
+const PAGE: &str = "https://api.truid.app/oauth2/v1/authorize/login-session?state=s";
+
+async fn app_at(answer: ResponseTemplate) -> (MockServer, Client) {
+    let server = MockServer::start().await;
+    Mock::given(any()).respond_with(answer).mount(&server).await;
+    let at = |path: &str| format!("{}{path}", server.uri());
+    let config = Config::mediated(
+        Provider::truid(),
+        Backend::at(&at("/start")),
+        at("/complete"),
+    );
+    let mut platform = Platform::new(store::Memory::new());
+    platform.clock = TestClock::at(1_700_000_000);
+    (server, Client::new(config, platform).unwrap())
+}
+
+async fn begun(answer: ResponseTemplate) -> Result<Opening, Error> {
+    let (server, app) = app_at(answer).await;
+    let begun = app.begin(login()).await;
+    let stored = app.pending().await.unwrap().len();
+    assert_eq!(stored, usize::from(begun.is_ok()), "what is stored");
+    assert_eq!(server.received_requests().await.unwrap().len(), 1);
+    begun
+}
+
+fn good(status: u16) -> ResponseTemplate {
+    ResponseTemplate::new(status).insert_header("set-cookie", "sid=1; Path=/")
+}
+
+fn to(location: &str) -> ResponseTemplate {
+    good(202).insert_header("location", location)
+}
+
+#[track_caller]
+fn broken(begun: Result<Opening, Error>) -> Rule {
+    match begun {
+        Err(Error::Protocol { rule, .. }) => rule,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_opened_but_the_providers_own_page() {
+    for (location, rule) in [
+        ("javascript:alert(1)", Rule::Location),
+        (
+            "intent://api.truid.app#Intent;scheme=https;end",
+            Rule::Location,
+        ),
+        ("truidtest:///x?state=s", Rule::Location),
+        ("/oauth2/v1/authorize?state=s", Rule::Location),
+        ("//api.truid.app/?state=s", Rule::Location),
+        (
+            "https://evil.example\\@api.truid.app/?state=s",
+            Rule::Location,
+        ),
+        (
+            "https://api.truid.app@evil.example/?state=s",
+            Rule::Location,
+        ),
+        ("https://me@api.truid.app/?state=s", Rule::Location),
+        ("https://api.truid.app/?state=s#x", Rule::Location),
+        ("http://api.truid.app/?state=s", Rule::LocationHost),
+        ("https://api.truid.app:8443/?state=s", Rule::LocationHost),
+        (
+            "https://api.truid.app.evil.example/?state=s",
+            Rule::LocationHost,
+        ),
+        ("https://evil.example/?state=s", Rule::LocationHost),
+        ("https://api.truid.app/?x=1", Rule::LocationState),
+        ("https://api.truid.app/?state=", Rule::LocationState),
+        (
+            "https://api.truid.app/?state=s&redirect_uri=https%3A%2F%2Fevil.example%2F",
+            Rule::LocationRedirectUri,
+        ),
+    ] {
+        assert_eq!(broken(begun(to(location)).await), rule, "{location}");
+        let json = serde_json::json!({ "url": location });
+        let in_json = good(200).set_body_json(json);
+        assert_eq!(broken(begun(in_json).await), rule, "{location} in JSON");
+    }
+}
+
+#[tokio::test]
+async fn every_shape_of_a_good_answer_is_opened() {
+    for answer in [
+        to(PAGE),
+        good(200).insert_header("location", PAGE),
+        good(302).insert_header("location", PAGE),
+        good(303).insert_header("location", PAGE),
+        good(307).insert_header("location", PAGE),
+        good(200).set_body_json(serde_json::json!({ "location": PAGE })),
+        good(202).set_body_json(serde_json::json!({ "url": PAGE })),
+        good(200).set_body_json(serde_json::json!({ "authorization_url": PAGE })),
+    ] {
+        assert_eq!(begun(answer).await.unwrap().url, PAGE);
+    }
+}
+
+#[tokio::test]
+async fn answers_without_a_url_or_a_cookie_say_what_is_missing() {
+    assert_eq!(broken(begun(good(202)).await), Rule::NoLocation);
+    assert_eq!(broken(begun(good(204)).await), Rule::Status(204));
+    let no_cookie = ResponseTemplate::new(202).insert_header("location", PAGE);
+    assert_eq!(broken(begun(no_cookie.clone()).await), Rule::NoCookie);
+    for set in [
+        "__Host-sid=1; Path=/; Secure",
+        "sid=1; Domain=evil.example",
+        "sid=1; Path=/elsewhere",
+        "sid=1; Max-Age=0",
+    ] {
+        let unusable = no_cookie.clone().insert_header("set-cookie", set);
+        assert_eq!(broken(begun(unusable).await), Rule::NoCookie, "{set}");
+    }
+    let long = vec![b' '; (1 << 20) + 1];
+    let too_long = to(PAGE).set_body_raw(long, "text/plain");
+    assert_eq!(broken(begun(too_long).await), Rule::TooLong);
+}
+
+#[tokio::test]
+async fn a_backend_that_does_not_begin_says_what_to_do() {
+    for status in [429, 500, 503] {
+        let busy = ResponseTemplate::new(status).insert_header("retry-after", "7");
+        let error = begun(busy).await.unwrap_err();
+        assert!(
+            matches!(
+                error,
+                Error::TryAgain {
+                    retry_after: Some(7),
+                    ..
+                }
+            ),
+            "{error:?}"
+        );
+    }
+    for (status, words) in [
+        (400, "status 400: invalid_request (no such locale)"),
+        (401, "begin it under a session"),
+        (403, "status 403"),
+        (404, "check the URL"),
+    ] {
+        let body = r#"{"error":"invalid_request","error_description":"no such locale"}"#;
+        let refusal = ResponseTemplate::new(status).set_body_string(body);
+        let error = begun(refusal).await.unwrap_err();
+        assert!(matches!(error, Error::Configuration { .. }), "{error:?}");
+        assert!(error.to_string().contains(words), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_network_that_is_not_there_is_try_again_and_nothing_is_begun() {
+    let world = World::new().await;
+    let network = Faulty::new();
+    let app = world.app_through(network.clone());
+    // What never left is tried again; what may have arrived is not.
+    network.next([Fault::NotSent, Fault::LostAnswer]);
+    let error = app.begin(login()).await.unwrap_err();
+    assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
+    assert_eq!(world.backend.seen("/truid/start/login-session").len(), 1);
+    assert_eq!(app.pending().await.unwrap(), []);
+    network.next([Fault::NotSent]);
+    app.begin(login()).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_begun_is_stored_before_it_is_opened() {
+    let world = World::new().await;
+    world.store.lock(true);
+    let error = world.app().begin(login()).await.unwrap_err();
+    assert!(matches!(error, Error::StoreLocked), "{error:?}");
+}

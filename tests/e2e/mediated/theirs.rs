@@ -1,0 +1,316 @@
+//! A backend that somebody else wrote by Truid's guide: it knows the app by a cookie, checks
+//! `state` against that session, takes the PKCE verifier from it, exchanges the code with the
+//! client secret, and keeps Truid's tokens to itself.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use axum::Router;
+use axum::extract::{Path, Query, Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use sha2::{Digest as _, Sha256};
+use switchback::http::Reqwest;
+use switchback::ports::HttpTransport as _;
+use switchback_protocol::http::{Method, Request as Outgoing, Response as Answer};
+use tokio::net::TcpListener;
+
+pub(crate) const CLIENT_ID: &str = "demo-backend";
+pub(crate) const SECRET: &str = "their-client-s3cret";
+pub(crate) const COMPLETE: &str = "/truid/complete";
+
+#[derive(Default, Clone)]
+struct Session {
+    /// Of the login under way.
+    state: Option<String>,
+    verifier: String,
+    /// Whoever is logged in: Truid's access token.
+    access_token: Option<String>,
+    /// Who was logged in when the login under way began.
+    began_as: Option<String>,
+}
+
+#[derive(Default)]
+struct Inner {
+    sessions: HashMap<String, Session>,
+    /// Method, path and query, and the cookie, of everything that came.
+    seen: Vec<(String, HeaderMap)>,
+    /// Push the request to the provider first (RFC 9126).
+    pushes: bool,
+    /// Send a new cookie with every answer of its API.
+    rotates: bool,
+}
+
+pub(crate) struct Theirs {
+    pub(crate) url: String,
+    provider: String,
+    http: Reqwest,
+    inner: Mutex<Inner>,
+}
+
+type Shared = State<Arc<Theirs>>;
+type Parameters = Query<HashMap<String, String>>;
+
+impl Theirs {
+    pub(crate) fn serve(listener: TcpListener, provider: &str) -> Arc<Self> {
+        let backend = Arc::new(Self {
+            url: format!("http://{}", listener.local_addr().unwrap()),
+            provider: provider.to_owned(),
+            http: Reqwest::new(),
+            inner: Mutex::default(),
+        });
+        let router = Router::new()
+            .route("/truid/start/{function}", get(start))
+            .route(COMPLETE, get(complete))
+            .route("/truid/user-info", get(user_info))
+            .route("/truid/presentation", get(presentation))
+            .route("/truid/log-out", post(log_out))
+            .route("/api/me", get(me))
+            .layer(from_fn_with_state(backend.clone(), see))
+            .with_state(backend.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        backend
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap()
+    }
+
+    pub(crate) fn push_requests(&self) {
+        self.inner().pushes = true;
+    }
+
+    pub(crate) fn rotate_cookies(&self) {
+        self.inner().rotates = true;
+    }
+
+    /// As a backend that keeps its sessions in memory, and is started anew.
+    pub(crate) fn forget_everybody(&self) {
+        self.inner().sessions.clear();
+    }
+
+    /// What came for a path, with its headers.
+    pub(crate) fn seen(&self, path: &str) -> Vec<(String, HeaderMap)> {
+        let inner = self.inner();
+        let seen = inner.seen.iter();
+        let is_it = |target: &str| target.split([' ', '?']).nth(1) == Some(path);
+        seen.filter(|(target, _)| is_it(target)).cloned().collect()
+    }
+
+    /// Who was logged in when the login that came last to its end was begun.
+    pub(crate) fn began_as(&self) -> Vec<Option<String>> {
+        let inner = self.inner();
+        inner
+            .sessions
+            .values()
+            .map(|s| s.began_as.clone())
+            .collect()
+    }
+
+    async fn ask(&self, path: &str, form: Option<String>, authorization: String) -> Answer {
+        let request = Outgoing {
+            method: match form {
+                Some(_) => Method::Post,
+                None => Method::Get,
+            },
+            once: true,
+            url: format!("{}{path}", self.provider),
+            headers: vec![
+                ("content-type", "application/x-www-form-urlencoded".into()),
+                ("accept", "application/json".into()),
+                ("authorization", authorization.into()),
+            ],
+            body: form.map(Into::into),
+        };
+        self.http.send(request).await.unwrap()
+    }
+
+    async fn post(&self, path: &str, form: String) -> serde_json::Value {
+        let basic = format!("Basic {}", STANDARD.encode(format!("{CLIENT_ID}:{SECRET}")));
+        let answer = self.ask(path, Some(form), basic).await;
+        serde_json::from_slice(&answer.body).unwrap()
+    }
+}
+
+fn chance() -> String {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).unwrap();
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+fn encoded(text: &str) -> String {
+    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+}
+
+fn cookie(headers: &HeaderMap) -> Option<String> {
+    let header = headers.get(header::COOKIE)?.to_str().ok()?;
+    let mut pairs = header.split("; ").filter_map(|pair| pair.split_once('='));
+    let (_, value) = pairs.find(|(name, _)| *name == "sid")?;
+    Some(value.to_owned())
+}
+
+fn set(sid: &str) -> (header::HeaderName, String) {
+    (
+        header::SET_COOKIE,
+        format!("sid={sid}; Path=/; HttpOnly; SameSite=Lax"),
+    )
+}
+
+fn refuse(status: StatusCode, error: &str) -> Response {
+    (
+        status,
+        axum::http::HeaderMap::new(),
+        format!(r#"{{"error":"{error}"}}"#),
+    )
+        .into_response()
+}
+
+async fn see(State(backend): Shared, request: Request, next: Next) -> Response {
+    let target = format!("{} {}", request.method(), request.uri());
+    let headers = request.headers().clone();
+    backend.inner().seen.push((target, headers));
+    next.run(request).await
+}
+
+async fn start(
+    State(backend): Shared,
+    Path(function): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let (state, verifier) = (chance(), chance());
+    let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()));
+    let form = format!(
+        "response_type=code&client_id={CLIENT_ID}&scope={}&redirect_uri={}&state={state}\
+         &code_challenge={challenge}&code_challenge_method=S256",
+        encoded("truid.app/data-point/name truid.app/data-point/email"),
+        encoded(&format!("{}{COMPLETE}", backend.url)),
+    );
+    let pushes = backend.inner().pushes;
+    let query = match pushes {
+        false => form,
+        true => {
+            let pushed = backend
+                .post(&format!("/oauth2/v1/par/{function}"), form)
+                .await;
+            let request_uri = encoded(pushed["request_uri"].as_str().unwrap());
+            format!("client_id={CLIENT_ID}&request_uri={request_uri}")
+        }
+    };
+    let location = format!(
+        "{}/oauth2/v1/authorize/{function}?{query}",
+        backend.provider
+    );
+    let mut inner = backend.inner();
+    let known = cookie(&headers).filter(|sid| inner.sessions.contains_key(sid));
+    let sid = known.unwrap_or_else(chance);
+    let session = inner.sessions.entry(sid.clone()).or_default();
+    session.state = Some(state);
+    session.verifier = verifier;
+    session.began_as = session.access_token.clone();
+    let status = match headers.get("x-requested-with").is_some() {
+        true => StatusCode::ACCEPTED,
+        false => StatusCode::FOUND,
+    };
+    (status, [set(&sid), (header::LOCATION, location)]).into_response()
+}
+
+async fn complete(
+    State(backend): Shared,
+    Query(query): Parameters,
+    headers: HeaderMap,
+) -> Response {
+    let Some(sid) = cookie(&headers) else {
+        return refuse(StatusCode::UNAUTHORIZED, "login_required");
+    };
+    let session = backend.inner().sessions.get(&sid).cloned();
+    let Some(session) = session else {
+        return refuse(StatusCode::UNAUTHORIZED, "login_required");
+    };
+    if session.state.is_none() || session.state.as_ref() != query.get("state") {
+        return refuse(StatusCode::FORBIDDEN, "invalid_state");
+    }
+    // A state is used once.
+    if let Some(session) = backend.inner().sessions.get_mut(&sid) {
+        session.state = None;
+    }
+    if let Some(error) = query.get("error") {
+        return refuse(StatusCode::FORBIDDEN, error);
+    }
+    let form = format!(
+        "grant_type=authorization_code&code={}&redirect_uri={}&code_verifier={}",
+        encoded(query.get("code").map_or("", String::as_str)),
+        encoded(&format!("{}{COMPLETE}", backend.url)),
+        session.verifier,
+    );
+    let tokens = backend.post("/oauth2/v1/token", form).await;
+    let Some(access_token) = tokens["access_token"].as_str() else {
+        return refuse(StatusCode::FORBIDDEN, tokens["error"].as_str().unwrap());
+    };
+    // Against fixation: whoever is logged in has another cookie than before.
+    let mut inner = backend.inner();
+    let mut session = inner.sessions.remove(&sid).unwrap();
+    session.access_token = Some(access_token.to_owned());
+    let sid = chance();
+    inner.sessions.insert(sid.clone(), session);
+    (StatusCode::OK, [set(&sid)]).into_response()
+}
+
+/// Truid's access token of whoever is logged in.
+fn logged_in(backend: &Theirs, headers: &HeaderMap) -> Result<String, Box<Response>> {
+    let inner = backend.inner();
+    let session = cookie(headers).and_then(|sid| inner.sessions.get(&sid));
+    let token = session.and_then(|session| session.access_token.clone());
+    token.ok_or_else(|| refuse(StatusCode::UNAUTHORIZED, "login_required").into())
+}
+
+async fn relay(backend: &Theirs, path: &str, headers: &HeaderMap) -> Response {
+    let token = match logged_in(backend, headers) {
+        Ok(token) => token,
+        Err(refusal) => return *refusal,
+    };
+    let answer = backend.ask(path, None, format!("Bearer {token}")).await;
+    let status = StatusCode::from_u16(answer.status).unwrap();
+    let json = [(header::CONTENT_TYPE, "application/json")];
+    (status, json, answer.body).into_response()
+}
+
+async fn user_info(State(backend): Shared, headers: HeaderMap) -> Response {
+    relay(&backend, "/oidc/v1/user-info", &headers).await
+}
+
+async fn presentation(
+    State(backend): Shared,
+    Query(query): Parameters,
+    headers: HeaderMap,
+) -> Response {
+    let claims = encoded(&query["claims"]);
+    let path = format!("/exchange/v2/presentation?claims={claims}");
+    relay(&backend, &path, &headers).await
+}
+
+async fn log_out(State(backend): Shared, headers: HeaderMap) -> Response {
+    if let Err(refusal) = logged_in(&backend, &headers) {
+        return *refusal;
+    }
+    let sid = cookie(&headers).unwrap();
+    backend.inner().sessions.remove(&sid);
+    StatusCode::NO_CONTENT.into_response()
+}
+
+async fn me(State(backend): Shared, headers: HeaderMap) -> Response {
+    if let Err(refusal) = logged_in(&backend, &headers) {
+        return *refusal;
+    }
+    let mut inner = backend.inner();
+    if !inner.rotates {
+        return "it is you".into_response();
+    }
+    let session = inner.sessions.remove(&cookie(&headers).unwrap()).unwrap();
+    let sid = chance();
+    inner.sessions.insert(sid.clone(), session);
+    ([set(&sid)], "it is you").into_response()
+}

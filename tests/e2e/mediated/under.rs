@@ -1,0 +1,116 @@
+//! Logins that begin under a session: identity verification of somebody who is known.
+
+use switchback::{Ended, Error, LoginRequest, Purpose};
+
+use super::ours::Ours;
+use super::theirs::COMPLETE;
+use super::{World, login};
+use crate::support::{reason, session_of};
+
+fn verification() -> LoginRequest {
+    LoginRequest::mediated(Purpose::IdentityVerification)
+}
+
+#[tokio::test]
+async fn a_cookie_session_says_who_verifies_themselves() {
+    let world = World::new().await;
+    let app = world.app();
+    let session = world.logged_in(&app).await;
+    let opening = session.begin(verification()).await.unwrap();
+    assert_eq!(
+        world.backend.began_as().len(),
+        1,
+        "it is the same session there"
+    );
+    assert!(
+        world.backend.began_as()[0].is_some(),
+        "of somebody who is known"
+    );
+    let link = world.approve(&opening.url);
+    let id = session_of(app.complete(&link).await.unwrap());
+    assert_ne!(&id, session.id());
+    let verified = app.session(&id).await.unwrap();
+    assert_eq!(verified.purpose(), Purpose::IdentityVerification);
+    verified.user_info().await.unwrap();
+    // The backend has replaced the cookie, which is that of both.
+    session.user_info().await.unwrap();
+    assert_eq!(world.backend.seen(COMPLETE).len(), 2);
+}
+
+#[tokio::test]
+async fn a_login_for_nobody_in_particular_carries_nobodys_cookies() {
+    let world = World::new().await;
+    let app = world.app();
+    world.logged_in(&app).await;
+    app.begin(login()).await.unwrap();
+    let started = world.backend.seen("/truid/start/login-session");
+    assert!(!started[1].1.contains_key("cookie"));
+}
+
+#[tokio::test]
+async fn a_login_under_a_session_is_opened_again_under_it() {
+    let world = World::new().await;
+    world.backend.push_requests();
+    let app = world.app();
+    let session = world.logged_in(&app).await;
+    let opening = session.begin(verification()).await.unwrap();
+    let again = world.app().reopen(&opening.attempt).await.unwrap().unwrap();
+    assert_ne!(again.url, opening.url);
+    let began_as = world.backend.began_as();
+    assert!(began_as.len() == 1 && began_as[0].is_some());
+    let link = world.approve(&again.url);
+    session_of(app.complete(&link).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_token_session_says_who_it_is_with_a_fresh_token() {
+    let ours = Ours::new().await;
+    let app = ours.app();
+    let session = ours.logged_in(&app).await;
+    ours.clock.advance(900);
+    let opening = session.begin(login()).await.unwrap();
+    app.reopen(&opening.attempt).await.unwrap().unwrap();
+    let all = ours.server.received_requests().await.unwrap();
+    let starts = all
+        .iter()
+        .filter(|r| r.url.path() == "/truid/login-session");
+    let bearers: Vec<_> = starts
+        .map(|r| r.headers.get("authorization").map(|v| v.to_str().unwrap()))
+        .collect();
+    let fresh = Some("Bearer A2-acce55");
+    assert_eq!(bearers, [None, fresh, fresh]);
+    assert_eq!(ours.asked("/truid/token").await, 1);
+    // The backend set no cookie: it is completed by the session's token, a fresh one again.
+    ours.clock.advance(500);
+    session
+        .access_token_after(&"A2-acce55".into())
+        .await
+        .unwrap();
+    let completion = ours.app().complete(&ours.link(3)).await.unwrap();
+    assert_eq!(session_of(completion).attempt(), &opening.attempt);
+    let all = ours.server.received_requests().await.unwrap();
+    let forwarded = all.iter().rfind(|r| r.url.path() == "/truid/complete");
+    let headers = &forwarded.unwrap().headers;
+    assert_eq!(headers["authorization"], "Bearer A3-acce55");
+    assert!(!headers.contains_key("cookie"));
+}
+
+#[tokio::test]
+async fn a_session_that_is_over_begins_nothing() {
+    let world = World::new().await;
+    let app = world.app();
+    let session = world.logged_in(&app).await;
+    session.log_out().await.unwrap();
+    let ended = reason(session.begin(verification()).await.unwrap_err());
+    assert_eq!(ended, Ended::LoggedOut);
+    assert_eq!(app.pending().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_provider_knows_no_session_of_the_apps() {
+    let direct = crate::support::World::new().await;
+    let session = direct.logged_in(&direct.app()).await;
+    let request = crate::support::request(Purpose::IdentityVerification);
+    let error = session.begin(request).await.unwrap_err();
+    assert!(matches!(error, Error::Configuration { .. }), "{error:?}");
+}
