@@ -68,6 +68,8 @@ mod form;
 mod log;
 mod pushed;
 mod sealing;
+#[cfg(feature = "server")]
+pub mod server;
 mod service;
 pub mod store;
 pub mod web;

@@ -26,8 +26,8 @@ Exit codes:
     6  the store is locked, or failed
     7  the configuration is wrong
     8  the service broke the protocol
-  130  interrupted: Ctrl-C, or SIGTERM. `sandbox` and `demo --keep` run until then,
-       and end with 0";
+  130  interrupted: Ctrl-C, or SIGTERM. `serve`, `sandbox` and `demo --keep` run until
+       then, and end with 0";
 
 /// Log a person in through an identity app (Truid), and keep them logged in.
 #[derive(Parser)]
@@ -89,6 +89,10 @@ pub(crate) enum Command {
     /// Play Truid on this machine until Ctrl-C
     #[command(after_help = SANDBOX)]
     Sandbox(SandboxArgs),
+    /// Run the service's backend, until Ctrl-C or SIGTERM
+    #[cfg(feature = "serve")]
+    #[command(after_help = SERVE)]
+    Serve(ServeArgs),
     /// The second process of the demo; what it needs comes in on stdin
     #[command(hide = true)]
     ContinueDemo,
@@ -309,6 +313,38 @@ pub(crate) struct SandboxArgs {
     /// Print the JSON Schema of the file, for editors; start nothing
     #[arg(long, conflicts_with_all = ["port", "listen", "tls", "public_url", "redirect_uri", "client_id", "config", "check"])]
     pub(crate) schema: bool,
+}
+
+#[cfg(feature = "serve")]
+const SERVE: &str = "\
+The file says who the service is at its provider, where it keeps sessions, and how it is
+reached; docs/service.toml shows every key. No secret stands in it. What happens is logged
+on stderr.
+
+When it is told to end it accepts nothing new, answers what is under way, and waits for
+every refresh that was sent: 40 seconds at most. A second signal ends it at once. SIGHUP
+reads the certificate again.
+
+Examples:
+  switchback serve --config service.toml
+  switchback serve --config service.toml --check
+  switchback serve --new-key >> service.key";
+
+#[cfg(feature = "serve")]
+#[derive(Args)]
+pub(crate) struct ServeArgs {
+    /// The configuration, a TOML file
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["schema", "new_key"])]
+    pub(crate) config: Option<PathBuf>,
+    /// Say what is configured, or all that is wrong with it; start nothing
+    #[arg(long, requires = "config")]
+    pub(crate) check: bool,
+    /// Print the JSON Schema of the file, for editors; start nothing
+    #[arg(long, conflicts_with_all = ["config", "check", "new_key"])]
+    pub(crate) schema: bool,
+    /// Print a fresh sealing key; start nothing
+    #[arg(long, conflicts_with_all = ["config", "check"])]
+    pub(crate) new_key: bool,
 }
 
 #[cfg(test)]

@@ -4,7 +4,8 @@
 //! |---|---|
 //! | `args` | what may be written on the command line, and its help |
 //! | `demo` | a whole login against a sandbox, across two processes |
-//! | `login`, `session`, `url`, `sandbox` | the other commands |
+//! | `login`, `session`, `url`, `sandbox`, `serve` | the other commands |
+//! | `mistakes` | what is wrong with a configuration file |
 //! | `home`, `profile` | what is kept between two calls, and where |
 //! | `listener`, `paste`, `browser` | the ways out to the person and back |
 //! | `patience`, `signals` | how long a person is waited for, and Ctrl-C |
@@ -18,11 +19,14 @@ mod exit;
 mod home;
 mod listener;
 mod login;
+mod mistakes;
 mod output;
 mod paste;
 mod patience;
 mod profile;
 mod sandbox;
+#[cfg(feature = "serve")]
+mod serve;
 mod session;
 mod signals;
 mod url;
@@ -40,6 +44,13 @@ use exit::{Exit, Failure};
 use output::Output;
 use signals::Stop;
 
+/// What a command leaves running.
+enum Stays {
+    Demo(Box<Kept>),
+    #[cfg(feature = "serve")]
+    Service(Box<serve::Running>),
+}
+
 /// How long what is under way may take after Ctrl-C.
 const FINISH_WITHIN: Duration = Duration::from_secs(10);
 
@@ -53,11 +64,19 @@ fn main() -> ExitCode {
         return exit::without_command(common.json);
     };
     let out = Output::new(common.json);
-    if common.verbose {
-        verbose::install();
-    }
+    let workers = match &command {
+        // It logs by itself.
+        #[cfg(feature = "serve")]
+        Command::Serve(_) => std::thread::available_parallelism().map_or(2, usize::from),
+        _ => {
+            if common.verbose {
+                verbose::install();
+            }
+            2
+        }
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
+        .worker_threads(workers)
         .enable_all()
         .build();
     let done = match runtime {
@@ -103,23 +122,32 @@ async fn run(common: Common, command: Command, out: &Output) -> Result<(), Failu
             });
         }
     };
-    if let Some(kept) = kept {
-        sandbox::keep(out, kept.sandbox, stop).await;
-        drop(kept.home);
+    match kept {
+        None => {}
+        Some(Stays::Demo(kept)) => {
+            sandbox::keep(out, kept.sandbox, stop).await;
+            drop(kept.home);
+        }
+        #[cfg(feature = "serve")]
+        Some(Stays::Service(service)) => serve::keep(out, *service, stop).await?,
     }
     Ok(())
 }
 
 /// Runs a command; gives what is to be kept.
-async fn perform(common: Common, command: Command, out: &Output) -> Result<Option<Kept>, Failure> {
+async fn perform(common: Common, command: Command, out: &Output) -> Result<Option<Stays>, Failure> {
+    let demo = |kept: Option<Kept>| kept.map(|kept| Stays::Demo(Box::new(kept)));
     match command {
-        Command::Demo(args) => return demo::run(out, &common, args).await,
+        Command::Demo(args) => return demo::run(out, &common, args).await.map(demo),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => {
+            let service = serve::run(out, &common, args).await?;
+            return Ok(service.map(|service| Stays::Service(Box::new(service))));
+        }
         Command::Sandbox(args) => {
             let sandbox = sandbox::run(out, &common, args).await?;
-            return Ok(sandbox.map(|sandbox| Kept {
-                sandbox,
-                home: None,
-            }));
+            let home = None;
+            return Ok(demo(sandbox.map(|sandbox| Kept { sandbox, home })));
         }
         Command::ContinueDemo => demo::continued(out).await,
         Command::Login(args) => login::run(out, &common, args).await,

@@ -16,7 +16,7 @@ use switchback_protocol::stored::Generation;
 use crate::sealing::Sealed;
 
 pub use postgres::Postgres;
-pub use sqlite::Sqlite;
+pub use sqlite::{Sqlite, SqliteError};
 
 /// A login that was begun.
 #[derive(Clone, Debug)]

@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 /// Apps that take the redirect URI when the provider's app opens it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Apps {
     /// Application identifiers: prefix (most often the team) and bundle, as in
@@ -16,6 +17,7 @@ pub struct Apps {
 
 /// An app for Android.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AndroidApp {
     /// The application id, as in `com.example.app`.

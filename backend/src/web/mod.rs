@@ -4,7 +4,7 @@
 //! Browsers and apps meet the same addresses. Whoever sends `X-Requested-With` (an app, a
 //! script) gets 202 or 200 and JSON; whoever accepts `text/html` gets pages and redirects.
 
-mod answer;
+pub(crate) mod answer;
 mod apps;
 mod complete;
 mod cookie;
@@ -130,7 +130,9 @@ pub fn router(service: Service, web: Web) -> Router {
 
 /// Nothing that comes from here is kept by a cache, sent on as a referrer, guessed about or
 /// framed by somebody else.
-async fn with_headers(mut response: axum::response::Response) -> axum::response::Response {
+pub(crate) async fn with_headers(
+    mut response: axum::response::Response,
+) -> axum::response::Response {
     let headers = response.headers_mut();
     for (name, value) in [
         (header::CACHE_CONTROL, "no-store"),

@@ -1,22 +1,22 @@
 //! What the sandbox is started with: a file, and the command line that goes before it.
 
-use std::path::Path;
-
 use serde_json::{Value, json};
-use switchback_sandbox::{Config, ConfigError, Problem, RegisteredClient, Tls};
+use switchback_sandbox::{Config, ConfigError, RegisteredClient, Tls};
 
 use crate::args::{Common, SandboxArgs};
 use crate::exit::Failure;
 use crate::home::Home;
+use crate::mistakes;
 use crate::output::{Output, bold, clean, good, key};
-use crate::words::{count, quoted};
+use crate::words::count;
 
 /// Where `switchback login` listens when nothing else is said.
 pub(super) const LOOPBACK_REDIRECT: &str = "http://127.0.0.1:8765/callback";
 
 /// The file, or else the default, and then what the command line says.
 pub(super) fn load(out: &Output, common: &Common, args: &SandboxArgs) -> Result<Config, Failure> {
-    let wrong = |error: ConfigError| refused(out, args.config.as_deref(), &error);
+    let wrong =
+        |error: ConfigError| mistakes::refused(out, "sandbox", args.config.as_deref(), &error);
     let mut config = match &args.config {
         Some(file) => Config::read(file).map_err(wrong)?,
         None => Config::default(),
@@ -100,7 +100,7 @@ pub(super) fn announce(out: &Output, args: &SandboxArgs, config: &Config) {
             "name": person.name,
             "assurance": person.assurance.as_str(),
         })).collect::<Vec<_>>(),
-        "doubts": doubts.iter().map(|doubt| problem(None, doubt)).collect::<Vec<_>>(),
+        "doubts": doubts.iter().map(|doubt| mistakes::problem(None, doubt)).collect::<Vec<_>>(),
     });
     if let Some(url) = &config.public_url {
         right["public_url"] = json!(url);
@@ -113,7 +113,10 @@ pub(super) fn announce(out: &Output, args: &SandboxArgs, config: &Config) {
     }
     out.object(&right);
     match args.config.as_deref() {
-        Some(file) => out.line(good(format_args!("{} is right.", shown(Some(file))))),
+        Some(file) => out.line(good(format_args!(
+            "{} is right.",
+            mistakes::shown(Some(file))
+        ))),
         None => out.line(good("What is configured is right.")),
     }
     out.line("");
@@ -191,49 +194,4 @@ fn kind(client: &RegisteredClient) -> &'static str {
         true => "confidential",
         false => "public",
     }
-}
-
-/// Says all that is wrong, a line each.
-fn refused(out: &Output, file: Option<&Path>, error: &ConfigError) -> Failure {
-    let problems = error.problems();
-    for wrong in problems {
-        out.object(&json!({ "problem": problem(error.file(), wrong) }));
-        let place = place(error.file(), wrong).map_or(String::new(), |place| place + ": ");
-        out.note(clean(&format!("{place}{wrong}")));
-    }
-    let many = count(problems.len(), "mistake", "mistakes");
-    let next = match file {
-        Some(file) => format!(
-            "mend what is listed, then switchback sandbox --config {} --check",
-            quoted(&file.display().to_string())
-        ),
-        None => "switchback sandbox --help".into(),
-    };
-    Failure::configuration(format!("{} has {many}", shown(file))).next(next)
-}
-
-fn problem(file: Option<&Path>, problem: &Problem) -> Value {
-    let mut object = json!({ "message": problem.reason });
-    if !problem.key.is_empty() {
-        object["key"] = problem.key.clone().into();
-    }
-    if let Some(place) = place(file, problem) {
-        object["where"] = place.into();
-    }
-    object
-}
-
-/// As editors and terminals know it: `file:line:column`.
-fn place(file: Option<&Path>, problem: &Problem) -> Option<String> {
-    let file = file?.display();
-    Some(match problem.position {
-        Some((line, column)) => format!("{file}:{line}:{column}"),
-        None => file.to_string(),
-    })
-}
-
-fn shown(file: Option<&Path>) -> String {
-    file.map_or("the configuration".into(), |file| {
-        clean(&file.display().to_string())
-    })
 }

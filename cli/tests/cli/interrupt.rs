@@ -10,15 +10,15 @@ use std::sync::{Arc, Mutex};
 use crate::running::{Done, LINK, Running, Truid, kill, login, parameter, run, start, text};
 
 /// A way to a sandbox on which answers of its token endpoint wait until they are let go.
-struct Proxy {
-    url: String,
+pub(crate) struct Proxy {
+    pub(crate) url: String,
     /// An answer is there, and waits.
-    held: Receiver<()>,
-    go: Sender<()>,
+    pub(crate) held: Receiver<()>,
+    pub(crate) go: Sender<()>,
 }
 
 impl Proxy {
-    fn to(truid: &Truid) -> Self {
+    pub(crate) fn to(truid: &Truid) -> Self {
         let door = TcpListener::bind("127.0.0.1:0").expect("a port");
         let url = format!("http://{}", door.local_addr().expect("a port"));
         let there = truid.url().trim_start_matches("http://").to_owned();

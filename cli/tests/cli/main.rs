@@ -5,6 +5,8 @@ mod interrupt;
 mod login;
 mod running;
 mod sandbox;
+#[cfg(all(feature = "serve", unix))]
+mod serve;
 mod session;
 mod store;
 mod usage;

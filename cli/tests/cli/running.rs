@@ -160,13 +160,18 @@ pub(crate) struct Truid {
 impl Truid {
     /// With the client `demo-app` and these redirect URIs.
     pub(crate) fn start(redirect_uris: &[&str]) -> Self {
+        let mut client = RegisteredClient::demo_app();
+        client.redirect_uris = redirect_uris.iter().map(|uri| (*uri).into()).collect();
+        Self::with(client)
+    }
+
+    /// With this client.
+    pub(crate) fn with(client: RegisteredClient) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
             .build()
             .expect("a runtime");
-        let mut client = RegisteredClient::demo_app();
-        client.redirect_uris = redirect_uris.iter().map(|uri| (*uri).into()).collect();
         let config = Config {
             clients: vec![client],
             ..Config::default()

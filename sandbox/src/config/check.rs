@@ -2,8 +2,9 @@
 
 use url::Url;
 
-use super::error::Place;
-use super::{Config, ConfigError, FURTHEST, Problem};
+use switchback_toml::{ConfigError, Found, Place, Problem};
+
+use super::{Config, FURTHEST};
 use crate::claims::DATA_POINTS;
 use crate::key::PublicKey;
 use crate::misbehaviour::rules;
@@ -15,19 +16,14 @@ impl Config {
     /// # Errors
     /// Everything that is wrong, not only the first.
     pub fn check(&self) -> Result<(), ConfigError> {
-        let problems = problems(self);
-        if problems.is_empty() {
-            return Ok(());
-        }
-        let problem = |(place, reason): (Place, String)| Problem {
-            key: place.to_string(),
-            position: None,
-            reason,
-        };
-        Err(ConfigError {
-            file: None,
-            problems: problems.into_iter().map(problem).collect(),
-        })
+        let mut found = Found::default();
+        problems(self, &mut found);
+        ConfigError::without_file(found).map_or(Ok(()), Err)
+    }
+
+    /// The JSON Schema (2020-12) of the configuration file.
+    pub fn json_schema() -> serde_json::Value {
+        switchback_toml::json_schema::<Self>()
     }
 
     /// What is allowed and yet is probably a mistake: data points that the sandbox does
@@ -51,18 +47,8 @@ impl Config {
     }
 }
 
-/// Collects what is wrong, and where.
-pub(super) struct Found(Vec<(Place, String)>);
-
-impl Found {
-    pub(super) fn add(&mut self, place: Place, reason: impl Into<String>) {
-        self.0.push((place, reason.into()));
-    }
-}
-
 /// All that is wrong with `config`.
-pub(super) fn problems(config: &Config) -> Vec<(Place, String)> {
-    let mut found = Found(Vec::new());
+pub(super) fn problems(config: &Config, found: &mut Found) {
     let root = Place::default();
     if let Some(Err(reason)) = config.public_url.as_deref().map(names::public) {
         found.add(root.key("public_url"), reason);
@@ -83,8 +69,8 @@ pub(super) fn problems(config: &Config) -> Vec<(Place, String)> {
             "it must be from 0 to 1,000,000,000,000 seconds since 1970",
         );
     }
-    lifetimes(config, &root.key("lifetimes"), &mut found);
-    apps(&config.apps, &root.key("apps"), &mut found);
+    lifetimes(config, &root.key("lifetimes"), found);
+    apps(&config.apps, &root.key("apps"), found);
     let limits = &config.limits;
     for (key, limit) in [
         ("waiting", limits.waiting),
@@ -105,7 +91,7 @@ pub(super) fn problems(config: &Config) -> Vec<(Place, String)> {
     }
     for (index, client) in config.clients.iter().enumerate() {
         let place = place.index(index);
-        self::client(client, &place, &mut found);
+        self::client(client, &place, found);
         let id = &client.client_id;
         let earlier = &config.clients[..index];
         if !id.is_empty() && earlier.iter().any(|other| other.client_id == *id) {
@@ -150,7 +136,6 @@ pub(super) fn problems(config: &Config) -> Vec<(Place, String)> {
             );
         }
     }
-    found.0
 }
 
 fn lifetimes(config: &Config, place: &Place, found: &mut Found) {

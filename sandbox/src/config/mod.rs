@@ -6,14 +6,10 @@
 //! | file | what it does |
 //! |---|---|
 //! | `check` | all that can be wrong with a configuration, wherever it came from |
-//! | `file` | reads TOML, and says where in it a mistake is |
-//! | `error` | what was wrong, in words |
-//! | `schema` | the JSON Schema, for editors |
+//! | `file` | reads it from TOML |
 
 mod check;
-mod error;
 mod file;
-pub(crate) mod schema;
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -23,7 +19,7 @@ use serde::Deserialize;
 
 use crate::{Apps, Person, RegisteredClient, Rule, Tls};
 
-pub use error::{ConfigError, Problem};
+pub use switchback_toml::{ConfigError, Problem};
 
 /// The furthest that the clock can be moved and anything can live, in seconds: about
 /// 30,000 years.

@@ -10,7 +10,6 @@ use serde_json::{Map, Value, json};
 use super::operation::Operation;
 use super::operations::operations;
 use crate::Misbehaviour;
-use crate::config::schema::without_null;
 use crate::http::answer::{self, Answer, Refused};
 
 const DESCRIPTION: &str = "\
@@ -291,7 +290,7 @@ fn optional(schema: &mut Schema) {
         if let (false, Value::Object(property)) =
             (required.contains(&name.as_str().into()), property)
         {
-            without_null(property);
+            switchback_toml::without_null(property);
         }
     }
 }

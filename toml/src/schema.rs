@@ -1,25 +1,21 @@
-//! The JSON Schema of the configuration file, so that editors complete and check it.
+//! The JSON Schema of a file, so that editors complete and check it.
 
-use schemars::Schema;
 use schemars::generate::SchemaSettings;
 use schemars::transform::{Transform, transform_subschemas};
+use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value};
 
-use super::Config;
-
-impl Config {
-    /// The JSON Schema (2020-12) of the configuration file.
-    pub fn json_schema() -> Value {
-        SchemaSettings::draft2020_12()
-            .with_transform(Plain)
-            .into_generator()
-            .into_root_schema_for::<Config>()
-            .to_value()
-    }
+/// The JSON Schema (2020-12) of a file.
+pub fn json_schema<T: JsonSchema>() -> Value {
+    SchemaSettings::draft2020_12()
+        .with_transform(Plain)
+        .into_generator()
+        .into_root_schema_for::<T>()
+        .to_value()
 }
 
 /// What may be left out is left out, and not null.
-pub(crate) fn without_null(schema: &mut Map<String, Value>) {
+pub fn without_null(schema: &mut Map<String, Value>) {
     if schema.get("default").is_some_and(Value::is_null) {
         schema.remove("default");
     }

@@ -1,17 +1,44 @@
-//! What is wrong with a configuration, where, and what to do about it.
+//! What is wrong with a file, where, and what to do about it.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+
+/// How the reason begins where a key is not known.
+pub(crate) const NO_SUCH_KEY: &str = "there is no such key here";
 
 /// Everything that is wrong with a configuration, in the order of the file. No value is
 /// ever repeated: one of them may be a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError {
-    pub(super) file: Option<PathBuf>,
-    pub(super) problems: Vec<Problem>,
+    pub(crate) file: Option<PathBuf>,
+    pub(crate) problems: Vec<Problem>,
 }
 
 impl ConfigError {
+    /// What is wrong with something that came from no file.
+    pub fn without_file(found: Found) -> Option<Self> {
+        let problem = |(place, reason): (Place, String)| Problem {
+            key: place.to_string(),
+            position: None,
+            reason,
+        };
+        let problems: Vec<Problem> = found.0.into_iter().map(problem).collect();
+        (!problems.is_empty()).then_some(Self {
+            file: None,
+            problems,
+        })
+    }
+
+    /// Says this of a key that is not known, where it is there.
+    pub fn of_unknown(mut self, key: &str, reason: &str) -> Self {
+        for problem in &mut self.problems {
+            if problem.key == key && problem.reason.starts_with(NO_SUCH_KEY) {
+                problem.reason = reason.into();
+            }
+        }
+        self
+    }
+
     /// The file, where it came from one.
     pub fn file(&self) -> Option<&Path> {
         self.file.as_deref()
@@ -68,24 +95,24 @@ impl fmt::Display for Problem {
     }
 }
 
-/// A place in a configuration.
+/// A place in a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Place(pub(super) Vec<Step>);
+pub struct Place(pub(crate) Vec<Step>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(crate) enum Step {
     Key(String),
     Index(usize),
 }
 
 impl Place {
     /// A key within it.
-    pub(super) fn key(&self, key: &str) -> Place {
+    pub fn key(&self, key: &str) -> Place {
         self.step(Step::Key(key.into()))
     }
 
     /// An element of it.
-    pub(super) fn index(&self, index: usize) -> Place {
+    pub fn index(&self, index: usize) -> Place {
         self.step(Step::Index(index))
     }
 
@@ -96,7 +123,7 @@ impl Place {
     }
 
     /// Whether `other` is this place, or within it.
-    pub(super) fn holds(&self, other: &Place) -> bool {
+    pub fn holds(&self, other: &Place) -> bool {
         other.0.starts_with(&self.0)
     }
 }
@@ -111,5 +138,16 @@ impl fmt::Display for Place {
             }
         }
         Ok(())
+    }
+}
+
+/// Collects what is wrong, and where.
+#[derive(Debug, Default)]
+pub struct Found(pub(crate) Vec<(Place, String)>);
+
+impl Found {
+    /// Notes a mistake, in words that say what to write and repeat no value.
+    pub fn add(&mut self, place: Place, reason: impl Into<String>) {
+        self.0.push((place, reason.into()));
     }
 }

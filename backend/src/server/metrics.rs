@@ -1,0 +1,150 @@
+//! Figures for Prometheus, in its text format.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::http::Method;
+use prometheus_client::collector::Collector;
+use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric as _, text};
+use prometheus_client::metrics::MetricType;
+use prometheus_client::metrics::counter::{ConstCounter, Counter};
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+
+use crate::service::Service;
+
+/// The content type of what [`Metrics::text`] gives.
+pub(super) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// In seconds: what is answered from memory, what writes, what asks the provider.
+const BUCKETS: [f64; 12] = [
+    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.25, 1.0, 2.5, 10.0, 30.0,
+];
+
+/// What is counted of HTTP, and what the service counts.
+pub(super) struct Metrics {
+    requests: Family<Request, Counter>,
+    durations: Family<Route, Histogram, fn() -> Histogram>,
+    registry: Registry,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Request {
+    method: &'static str,
+    route: String,
+    status: u16,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Route {
+    route: String,
+}
+
+impl Metrics {
+    pub(super) fn new(service: Service) -> Arc<Self> {
+        let histogram: fn() -> Histogram = || Histogram::new(BUCKETS);
+        let requests = Family::<Request, Counter>::default();
+        let durations = Family::new_with_constructor(histogram);
+        let mut registry = Registry::with_prefix("switchback");
+        registry.register("http_requests", "Answered requests", requests.clone());
+        registry.register(
+            "http_request_duration_seconds",
+            "From the head of a request to the head of its answer",
+            durations.clone(),
+        );
+        registry.register_collector(Box::new(Counted(service)));
+        Arc::new(Self {
+            requests,
+            durations,
+            registry,
+        })
+    }
+
+    /// A request was answered.
+    pub(super) fn count(&self, method: &Method, route: &str, status: u16, took: Duration) {
+        let method = match *method {
+            Method::GET => "GET",
+            Method::POST => "POST",
+            Method::HEAD => "HEAD",
+            // Anybody can make up one.
+            _ => "other",
+        };
+        let route = route.to_owned();
+        let durations = Route {
+            route: route.clone(),
+        };
+        let seconds = took.as_secs_f64();
+        self.durations.get_or_create(&durations).observe(seconds);
+        let request = Request {
+            method,
+            route,
+            status,
+        };
+        self.requests.get_or_create(&request).inc();
+    }
+
+    pub(super) fn text(&self) -> Result<String, fmt::Error> {
+        let mut text = String::new();
+        text::encode(&mut text, &self.registry)?;
+        Ok(text)
+    }
+}
+
+/// What the service counted itself.
+struct Counted(Service);
+
+impl fmt::Debug for Counted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Counted")
+    }
+}
+
+impl Collector for Counted {
+    fn encode(&self, mut encoder: DescriptorEncoder) -> fmt::Result {
+        let counters = self.0.counters();
+        for (name, help, counter) in [
+            (
+                "logins_started",
+                "Logins that were begun",
+                &counters.started,
+            ),
+            (
+                "logins_completed",
+                "Logins that became a session",
+                &counters.logged_in,
+            ),
+            (
+                "logins_refused",
+                "Callbacks that were refused, people who declined among them",
+                &counters.refused,
+            ),
+            (
+                "refreshes_sent",
+                "Refresh tokens that were sent to the provider",
+                &counters.refreshes_sent,
+            ),
+            (
+                "refreshes_done",
+                "Refreshes that brought new tokens",
+                &counters.refreshed,
+            ),
+            (
+                "sessions_over",
+                "Sessions that were found to be over",
+                &counters.sessions_over,
+            ),
+            ("log_outs", "People who logged out", &counters.logged_out),
+            (
+                "tokens_reused",
+                "Refresh tokens of apps that were used twice",
+                &counters.reused,
+            ),
+        ] {
+            let metric = encoder.encode_descriptor(name, help, None, MetricType::Counter)?;
+            ConstCounter::new(counter.get()).encode(metric)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,311 @@
+//! The server: what `switchback serve` runs, for who wants the service as it is.
+//!
+//! ```no_run
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! use switchback_backend::server::{Plan, Server};
+//!
+//! let plan = Plan::read("service.toml".as_ref())?;
+//! let server = Server::start(plan).await?;
+//! println!("{}", server.url());
+//! // ... until somebody wants it to end:
+//! server.stop().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `settings` | the configuration file |
+//! | `listen`, `tls` | connections |
+//! | `front` | what every request goes through |
+//! | `rate`, `address` | how many logins from one address, and whose that is |
+//! | `operations`, `metrics`, `logs` | for whoever watches over it |
+
+mod address;
+mod front;
+mod listen;
+mod logs;
+mod metrics;
+mod operations;
+mod rate;
+mod settings;
+mod tls;
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use secrecy::ExposeSecret as _;
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, MissedTickBehavior};
+
+use crate::error::Error;
+use crate::service::{Service, World};
+use crate::store::{GrantStore, Postgres, Sqlite, SqliteError, StoreError};
+use crate::web;
+use crate::web::pages::Page;
+use front::{Front, Ids};
+use listen::{Certificate, Doorway};
+use metrics::Metrics;
+use operations::Health;
+use rate::Starts;
+use settings::KeySource;
+
+pub use logs::install_logs;
+pub use settings::{
+    CacheSettings, ConfigError, Database, DatabaseSettings, Functions, KeySettings, Lifetimes,
+    Limits, LogFormat, LogLevel, LogSettings, Method, MetricsSettings, Plan, Problem,
+    ProviderSettings, Settings, TlsSettings, WebSettings,
+};
+
+/// All that may be under way when it is to end has so long: a refresh takes 35 seconds at most.
+const FINISH_WITHIN: Duration = Duration::from_secs(40);
+
+/// How often what nobody will ask for is removed.
+const CLEAN_UP_EVERY: Duration = Duration::from_secs(60);
+
+/// A service that runs.
+pub struct Server {
+    service: Service,
+    address: SocketAddr,
+    metrics_address: Option<SocketAddr>,
+    health: Arc<Health>,
+    certificate: Option<(Certificate, PathBuf, PathBuf)>,
+    stop: watch::Sender<bool>,
+    public: JoinHandle<()>,
+    /// They go on until the very end.
+    others: Vec<JoinHandle<()>>,
+}
+
+/// Why there is no server.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// Which.
+        address: SocketAddr,
+        /// Why.
+        source: io::Error,
+    },
+    /// The SQLite file.
+    #[error(transparent)]
+    Sqlite(#[from] SqliteError),
+    /// PostgreSQL.
+    #[error(transparent)]
+    Postgres(#[from] StoreError),
+    /// The sealing keys.
+    #[error("{0}")]
+    Keys(String),
+    /// The service.
+    #[error(transparent)]
+    Service(#[from] Error),
+}
+
+impl Server {
+    /// Opens the database, which is made where there is none, and listens. What is there then
+    /// answers at once.
+    ///
+    /// # Errors
+    /// What is wrong, and what to do.
+    pub async fn start(plan: Plan) -> Result<Self, StartError> {
+        let mut start_routes = plan.start_paths();
+        start_routes.push(format!("{}/{{function}}", plan.web.prefix));
+        let Plan {
+            settings,
+            database,
+            config,
+            web,
+            keys,
+            proxies,
+            tls,
+        } = plan;
+        // First: a port that is taken leaves no file behind.
+        let (socket, address) = listen(settings.listen).await?;
+        let figures = match &settings.metrics {
+            Some(metrics) => Some(listen(metrics.listen).await?),
+            None => None,
+        };
+        let keys = match keys {
+            KeySource::Given(keys) => keys,
+            KeySource::Beside(file) => settings::make_key(&file).map_err(StartError::Keys)?,
+        };
+        let service = match database {
+            Database::Sqlite(file) => serve_from(Sqlite::open(file).await?, keys, config),
+            Database::Postgres {
+                address,
+                connections,
+                ..
+            } => {
+                let store = Postgres::connect(address.expose_secret(), connections).await?;
+                serve_from(store, keys, config)
+            }
+        }?;
+        let health = Arc::new(Health {
+            service: service.clone(),
+            is_stopping: AtomicBool::new(false),
+        });
+        let metrics = figures.as_ref().map(|_| Metrics::new(service.clone()));
+        let front = Arc::new(Front {
+            limits: settings.limits,
+            permits: Semaphore::new(settings.limits.requests),
+            starts: Starts::new(settings.limits.starts_per_minute),
+            start_routes,
+            proxies,
+            metrics: metrics.clone(),
+            https: tls.is_some(),
+            logs_requests: settings.log.requests,
+            ids: Ids::new().map_err(|_| Error::Process("the system gives no chance"))?,
+        });
+        // Whatever is mounted beside the service's own routes belongs here.
+        let router = web::router(service.clone(), web.clone())
+            .merge(web::well_known(&service, &web))
+            .merge(web::pages::router(service.clone(), web, Page::default()))
+            .merge(operations::health(Arc::clone(&health)))
+            .fallback(async || front::refuse(StatusCode::NOT_FOUND, "not_found").await)
+            .method_not_allowed_fallback(async || {
+                front::refuse(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed").await
+            })
+            .layer(axum::middleware::from_fn_with_state(
+                Arc::clone(&front),
+                front::pass,
+            ));
+        let certificate = tls.map(|tls| {
+            let config = Arc::new(RwLock::new(tls.config));
+            (config, tls.certificate, tls.key)
+        });
+        let doorway = Doorway {
+            router,
+            certificate: certificate.as_ref().map(|(config, ..)| Arc::clone(config)),
+            patience: Duration::from_secs(settings.limits.read_seconds),
+        };
+        let (stop, stopped) = watch::channel(false);
+        let mut others = vec![tokio::spawn(clean_up(service.clone(), front))];
+        let metrics_address = figures.as_ref().map(|(_, address)| *address);
+        if let (Some((socket, _)), Some(metrics)) = (figures, metrics) {
+            let doorway = Doorway {
+                router: operations::operations(metrics, Arc::clone(&health)),
+                certificate: None,
+                patience: doorway.patience,
+            };
+            // It is never told to stop: whoever watches sees how the rest does.
+            let (never, stopped) = watch::channel(false);
+            others.push(tokio::spawn(async move {
+                doorway.serve(socket, stopped).await;
+                drop(never);
+            }));
+        }
+        tracing::info!(target: "switchback", event = "service.started", %address);
+        Ok(Self {
+            service,
+            address,
+            metrics_address,
+            health,
+            certificate,
+            stop,
+            public: tokio::spawn(doorway.serve(socket, stopped)),
+            others,
+        })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where it listens, as a URL.
+    pub fn url(&self) -> String {
+        let scheme = match self.certificate {
+            Some(_) => "https",
+            None => "http",
+        };
+        format!("{scheme}://{}", self.address)
+    }
+
+    /// Where its figures are.
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics_address
+    }
+
+    /// The service that is served.
+    pub fn service(&self) -> &Service {
+        &self.service
+    }
+
+    /// Reads certificate and key again, for connections that come from now on. Whether there
+    /// are any.
+    ///
+    /// # Errors
+    /// What is wrong with them: the old ones go on.
+    pub fn reload_certificate(&self) -> Result<bool, String> {
+        let Some((current, certificate, key)) = &self.certificate else {
+            return Ok(false);
+        };
+        let config = tls::load(certificate, key).map_err(|error| error.reason)?;
+        *current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(config);
+        Ok(true)
+    }
+
+    /// Ends it: nothing new is accepted, what is under way has its time, and no refresh is cut
+    /// off, for 40 seconds at most. Whether all was done by then.
+    pub async fn stop(self) -> bool {
+        self.health.is_stopping.store(true, Ordering::Relaxed);
+        self.stop.send_replace(true);
+        tracing::info!(target: "switchback", event = "service.stopping");
+        let deadline = Instant::now() + FINISH_WITHIN;
+        let all = async {
+            // An error says that it ended otherwise.
+            let _ = self.public.await;
+            self.service.finish().await;
+        };
+        let is_done = tokio::time::timeout_at(deadline, all).await.is_ok();
+        for other in self.others {
+            other.abort();
+        }
+        tracing::info!(target: "switchback", event = "service.stopped", is_done);
+        is_done
+    }
+}
+
+async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let failed = |source| StartError::Listen { address, source };
+    let socket = TcpListener::bind(address).await.map_err(failed)?;
+    let address = socket.local_addr().map_err(failed)?;
+    Ok((socket, address))
+}
+
+fn serve_from(
+    store: impl GrantStore,
+    keys: crate::sealing::Keys,
+    config: crate::config::Config,
+) -> Result<Service, Error> {
+    Service::new(config, World::new(store, keys))
+}
+
+/// Now and then, for as long as it runs.
+async fn clean_up(service: Service, front: Arc<Front>) {
+    let mut minutes = tokio::time::interval(CLEAN_UP_EVERY);
+    minutes.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        minutes.tick().await;
+        if let Some(starts) = &front.starts {
+            starts.forget();
+        }
+        match service.clean_up().await {
+            Ok(removed) => tracing::debug!(
+                target: "switchback", event = "service.cleaned-up",
+                attempts = removed.attempts, grants = removed.grants, sessions = removed.sessions
+            ),
+            Err(error) => {
+                tracing::error!(target: "switchback", event = "service.not-cleaned-up", %error);
+            }
+        }
+    }
+}

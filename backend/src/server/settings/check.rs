@@ -1,0 +1,250 @@
+//! All that can be wrong with a configuration, beside its grammar.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+use axum::http::{HeaderValue, Uri};
+use ipnet::IpNet;
+use switchback_protocol::Purpose;
+use switchback_protocol::provider::truid::DataPoint;
+use switchback_toml::{Found, Place};
+
+use super::database::{database, keys};
+use super::origin::Origin;
+use super::plan::Tls;
+use super::provider::{authentication, registration};
+use super::{LONGEST, Plan, Settings};
+use crate::config::Config;
+use crate::server::tls;
+use crate::web::{AndroidApp, Apps, Web};
+
+/// What it comes to; or notes everything that is wrong.
+pub(super) fn check(settings: Settings, origin: &Origin<'_>, found: &mut Found) -> Option<Plan> {
+    limits(&settings, found);
+    let proxies = proxies(&settings, found);
+    apps(&settings.apps, found);
+    let web = web(&settings, found);
+    let database = database(&settings, origin, found);
+    let keys = keys(&settings, database.as_ref(), origin, found);
+    let tls = certificate(&settings, origin, found);
+    let registration = registration(&settings, &web, found);
+    let authentication = authentication(&settings, origin, found);
+    let scopes = functions(&settings, found);
+    let mut config = Config::new(registration?, authentication?);
+    config.scopes = scopes;
+    let given = settings.lifetimes;
+    for (to, from) in [
+        (&mut config.login_timeout, given.login),
+        (&mut config.session_lifetime, given.session),
+        (&mut config.token_lifetime, given.token),
+        (&mut config.refresh_skew, given.refresh_skew),
+        (&mut config.grace, given.grace),
+        (&mut config.cached_for, settings.cache.seconds),
+    ] {
+        *to = from.unwrap_or(*to);
+    }
+    config.cached_sessions = settings.cache.sessions.unwrap_or(config.cached_sessions);
+    config.pushed = settings.provider.pushed.unwrap_or(config.pushed);
+    Some(Plan {
+        database: database?,
+        keys: keys?,
+        config,
+        web,
+        proxies,
+        tls,
+        settings,
+    })
+}
+
+pub(super) fn at(table: &str, key: &str) -> Place {
+    Place::default().key(table).key(key)
+}
+
+fn limits(settings: &Settings, found: &mut Found) {
+    let mut within = |table, key, value: Option<i64>, range: RangeInclusive<i64>| {
+        if value.is_some_and(|value| !range.contains(&value)) {
+            let (least, most) = range.into_inner();
+            found.add(at(table, key), format!("it must be from {least} to {most}"));
+        }
+    };
+    let number = |value: usize| Some(i64::try_from(value).unwrap_or(i64::MAX));
+    let (l, limits) = (&settings.lifetimes, &settings.limits);
+    within("lifetimes", "login", l.login, 1..=LONGEST);
+    within("lifetimes", "session", l.session, 1..=LONGEST);
+    within("lifetimes", "token", l.token, 1..=LONGEST);
+    within("lifetimes", "refresh_skew", l.refresh_skew, 0..=LONGEST);
+    within("lifetimes", "grace", l.grace, 0..=LONGEST);
+    within("cache", "seconds", settings.cache.seconds, 0..=LONGEST);
+    let sessions = settings.cache.sessions.and_then(number);
+    within("cache", "sessions", sessions, 1..=10_000_000);
+    within("limits", "body", number(limits.body), 1024..=1_048_576);
+    within("limits", "requests", number(limits.requests), 1..=1_000_000);
+    let starts = Some(i64::from(limits.starts_per_minute));
+    within("limits", "starts_per_minute", starts, 0..=10_000_000);
+    let seconds = i64::try_from(limits.read_seconds).ok().or(Some(i64::MAX));
+    within("limits", "read_seconds", seconds, 1..=300);
+    let connections = settings.database.connections.map(i64::from);
+    within("database", "connections", connections, 1..=1000);
+}
+
+fn proxies(settings: &Settings, found: &mut Found) -> Vec<IpNet> {
+    let mut proxies = Vec::new();
+    for (index, text) in settings.trusted_proxies.iter().enumerate() {
+        let one = text.parse::<IpAddr>().map(IpNet::from);
+        match one.or_else(|_| text.parse::<IpNet>()) {
+            Ok(net) => proxies.push(net),
+            Err(_) => found.add(
+                Place::default().key("trusted_proxies").index(index),
+                "it must be an address or a network, such as 10.0.0.7 or 10.0.0.0/8",
+            ),
+        }
+    }
+    proxies
+}
+
+fn apps(apps: &Apps, found: &mut Found) {
+    let mut note = |place: Place, apps: Apps| {
+        if let Err(error) = apps.check() {
+            found.add(place, error.to_string());
+        }
+    };
+    for (index, id) in apps.ios.iter().enumerate() {
+        let ios = vec![id.clone()];
+        note(
+            at("apps", "ios").index(index),
+            Apps {
+                ios,
+                ..Apps::default()
+            },
+        );
+    }
+    for (index, app) in apps.android.iter().enumerate() {
+        let android: Vec<AndroidApp> = vec![app.clone()];
+        note(
+            at("apps", "android").index(index),
+            Apps {
+                android,
+                ..Apps::default()
+            },
+        );
+    }
+}
+
+/// Everything of [`Web`] that the file says: the one place for it.
+fn web(settings: &Settings, found: &mut Found) -> Web {
+    let mut web = Web::default();
+    let given = &settings.web;
+    if let Some(prefix) = &given.prefix {
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || ".-_~".contains(c);
+        let is_part = |part: &str| !part.is_empty() && part.chars().all(is_plain);
+        match prefix.strip_prefix('/') {
+            Some(rest) if rest.split('/').all(is_part) => web.prefix.clone_from(prefix),
+            _ => found.add(
+                at("web", "prefix"),
+                "it must be a path of letters, digits, and . - _ ~ without a slash at its end, \
+                 such as /truid",
+            ),
+        }
+    }
+    if let Some(page) = &given.after_login {
+        let is_path = page.starts_with('/') && !page.starts_with("//");
+        let is_ours = is_path || page.starts_with("https://") || loopback(page).is_some();
+        match is_ours && HeaderValue::from_str(page).is_ok() && page.parse::<Uri>().is_ok() {
+            true => web.after_login.clone_from(page),
+            false => found.add(
+                at("web", "after_login"),
+                "it must be a path that begins with one slash, or an https URL",
+            ),
+        }
+    }
+    web.apps = settings.apps.clone();
+    web
+}
+
+fn certificate(settings: &Settings, origin: &Origin<'_>, found: &mut Found) -> Option<Tls> {
+    let given = settings.tls.as_ref()?;
+    let files = [("certificate", &given.certificate), ("key", &given.key)];
+    let missing = files.iter().filter(|(_, file)| file.as_os_str().is_empty());
+    let missing: Vec<_> = missing.map(|(key, _)| *key).collect();
+    for key in &missing {
+        found.add(at("tls", key), "it is missing: name a file in PEM");
+    }
+    if !missing.is_empty() {
+        return None;
+    }
+    let (certificate, key) = (origin.path(&given.certificate), origin.path(&given.key));
+    match tls::load(&certificate, &key) {
+        Ok(config) => Some(Tls {
+            certificate,
+            key,
+            config: Arc::new(config),
+        }),
+        Err(error) => {
+            found.add(at("tls", error.key), error.reason);
+            None
+        }
+    }
+}
+
+/// The authority of an http URL on loopback.
+pub(super) fn loopback(url: &str) -> Option<String> {
+    let uri: Uri = url.parse().ok()?;
+    let host = uri.host()?;
+    let is_loopback = host == "localhost"
+        || host
+            .trim_matches(['[', ']'])
+            .parse::<IpAddr>()
+            .is_ok_and(|ip| ip.is_loopback());
+    (uri.scheme_str() == Some("http") && is_loopback).then(|| host.to_owned())
+}
+
+fn functions(settings: &Settings, found: &mut Found) -> BTreeMap<Purpose, Vec<String>> {
+    let mut scopes = BTreeMap::new();
+    let given = &settings.functions;
+    for (purpose, scope) in [
+        (Purpose::Onboarding, &given.confirm_signup),
+        (Purpose::Login, &given.login_session),
+        (Purpose::IdentityVerification, &given.idv),
+    ] {
+        let Some(scope) = scope else { continue };
+        let place = at("functions", purpose.function());
+        if scope.is_empty() {
+            found.add(
+                place.clone(),
+                "nothing is asked for: name at least one data point, such as [\"email\"]",
+            );
+        }
+        let mut points = Vec::new();
+        for (index, name) in scope.iter().enumerate() {
+            match data_point(name) {
+                Some(point) => points.push(point),
+                None => found.add(
+                    place.index(index),
+                    "it is no data point that is known: write a name such as \"email\", or a \
+                     whole one such as \"truid.app/data-point/email\"",
+                ),
+            }
+        }
+        scopes.insert(purpose, points);
+    }
+    if scopes.is_empty() {
+        found.add(
+            Place::default().key("functions"),
+            "no function is offered: write [functions] and login-session = [\"name\", \"email\"]",
+        );
+    }
+    scopes
+}
+
+/// A known one by its short name, or anything that is written whole.
+fn data_point(name: &str) -> Option<String> {
+    let whole = format!("truid.app/data-point/{name}");
+    if let Some(known) = DataPoint::ALL.iter().find(|point| point.as_str() == whole) {
+        return Some(known.as_str().into());
+    }
+    let is_whole = name.contains('/') && !name.starts_with('/');
+    let is_token = switchback_protocol::authorization::check_scope(&[name]).is_ok();
+    (is_whole && is_token).then(|| name.to_owned())
+}

@@ -1,0 +1,158 @@
+//! Which database, and which keys: what can be wrong with them.
+
+use std::path::PathBuf;
+use std::str::FromStr as _;
+
+use sqlx::postgres::PgConnectOptions;
+use switchback_toml::Found;
+
+use super::check::at;
+use super::origin::{Origin, beside};
+use super::plan::KeySource;
+use super::{Database, Settings};
+use crate::sealing::Keys;
+
+/// Connections to PostgreSQL where nothing is said.
+const CONNECTIONS: u32 = 10;
+
+pub(super) fn database(
+    settings: &Settings,
+    origin: &Origin<'_>,
+    found: &mut Found,
+) -> Option<Database> {
+    let given = &settings.database;
+    let names = [
+        ("sqlite", given.sqlite.is_some()),
+        ("sqlite_env", given.sqlite_env.is_some()),
+        ("postgres", given.postgres.is_some()),
+        ("postgres_env", given.postgres_env.is_some()),
+    ];
+    let mut named = names.iter().filter(|(_, is_there)| *is_there);
+    let Some((name, _)) = named.next() else {
+        found.add(
+            at("database", "sqlite"),
+            "no database is named: write [database] and sqlite = \"service.db\" for a file, or \
+             postgres = \"postgres://user@host/name\" for several nodes",
+        );
+        return None;
+    };
+    if let Some((other, _)) = named.next() {
+        let reason = format!("{name} is there as well: there is one database, take one away");
+        found.add(at("database", other), reason);
+        return None;
+    }
+    let variable = |name: &Option<String>| name.as_deref().map(|name| origin.variable(name));
+    let place = at("database", name);
+    let sqlite = given.sqlite.clone().map(Ok).or_else(|| {
+        variable(&given.sqlite_env).map(|value| value.map(|v| PathBuf::from(v.trim())))
+    });
+    if let Some(file) = sqlite {
+        return match file {
+            Ok(file) if !file.as_os_str().is_empty() => Some(Database::Sqlite(origin.path(&file))),
+            Ok(_) => {
+                found.add(place, "it is empty: name a file, such as \"service.db\"");
+                None
+            }
+            Err(reason) => {
+                found.add(place, reason);
+                None
+            }
+        };
+    }
+    if given.postgres.as_deref().is_some_and(has_password) {
+        found.add(
+            place,
+            "no secret stands in this file, which is copied, shown and kept in repositories: \
+             take the password out and give it as PGPASSWORD or in ~/.pgpass, or name a \
+             variable that has the whole address, postgres_env = \"NAME\"",
+        );
+        return None;
+    }
+    let address = given.postgres.clone().map(|text| Ok(text.into()));
+    let address = match address.or_else(|| variable(&given.postgres_env))? {
+        Ok(address) => address,
+        Err(reason) => {
+            found.add(place, reason);
+            return None;
+        }
+    };
+    let is_postgres = ["postgres://", "postgresql://"]
+        .iter()
+        .any(|scheme| address.trim().starts_with(scheme));
+    // What the reader says may repeat a password.
+    match PgConnectOptions::from_str(address.trim()) {
+        Ok(options) if is_postgres => Some(Database::Postgres {
+            at: format!("{}:{}", options.get_host(), options.get_port()),
+            address: address.trim().into(),
+            connections: given.connections.unwrap_or(CONNECTIONS),
+        }),
+        _ => {
+            found.add(
+                place,
+                "it is no address of a database: write postgres://user@host:5432/name",
+            );
+            None
+        }
+    }
+}
+
+/// Whether an address holds a password: `user:password@`, or `?password=`.
+fn has_password(address: &str) -> bool {
+    let rest = address.split_once("://").map_or("", |(_, rest)| rest);
+    let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let user = rest.rsplit_once('@').map_or("", |(user, _)| user);
+    user.contains(':') || query.contains("password=")
+}
+
+pub(super) fn keys(
+    settings: &Settings,
+    database: Option<&Database>,
+    origin: &Origin<'_>,
+    found: &mut Found,
+) -> Option<KeySource> {
+    let given = &settings.keys;
+    let (file, env) = (at("keys", "file"), at("keys", "env"));
+    if given.file.is_some() || given.env.is_some() {
+        let place = if given.file.is_some() {
+            file.clone()
+        } else {
+            env.clone()
+        };
+        let (by_file, by_env) = (given.file.as_deref(), given.env.as_deref());
+        let text = origin.either((file, by_file), (env, by_env), found)?;
+        let keys = Keys::read(&text);
+        return match keys {
+            Ok(keys) => Some(KeySource::Given(keys)),
+            Err(error) => {
+                found.add(place, error.to_string());
+                None
+            }
+        };
+    }
+    match database? {
+        Database::Postgres { .. } => {
+            found.add(
+                file,
+                "it is missing: PostgreSQL has several nodes, which need the same keys. Make one \
+                 with switchback serve --new-key, and name its file, [keys] file = \"FILE\", or \
+                 its variable, env = \"NAME\"",
+            );
+            None
+        }
+        Database::Sqlite(path) => {
+            let key = beside(path);
+            if path.exists() && !key.exists() {
+                found.add(
+                    at("database", "sqlite"),
+                    format!(
+                        "the database is there, and its key is not: bring {} back, or name \
+                         another file, [keys] file = \"FILE\"",
+                        key.display()
+                    ),
+                );
+                return None;
+            }
+            Some(KeySource::Beside(key))
+        }
+    }
+}

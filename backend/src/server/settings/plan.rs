@@ -1,0 +1,186 @@
+//! What a configuration comes to: everything that was read and checked.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use ipnet::IpNet;
+use secrecy::SecretString;
+use switchback_protocol::Purpose;
+use switchback_toml::ConfigError;
+
+use super::Settings;
+use super::check::check;
+use super::origin::Origin;
+use crate::config::Config;
+use crate::sealing::Keys;
+use crate::web::Web;
+
+/// A configuration that is right, with everything that it refers to.
+#[derive(Debug)]
+pub struct Plan {
+    /// As it was written.
+    pub settings: Settings,
+    /// Where logins and sessions are kept.
+    pub database: Database,
+    pub(crate) config: Config,
+    pub(crate) web: Web,
+    pub(crate) keys: KeySource,
+    pub(crate) proxies: Vec<IpNet>,
+    pub(crate) tls: Option<Tls>,
+}
+
+/// Where logins and sessions are kept.
+#[non_exhaustive]
+pub enum Database {
+    /// An SQLite file.
+    Sqlite(PathBuf),
+    /// A PostgreSQL database.
+    Postgres {
+        /// Where it is, and perhaps the password.
+        address: SecretString,
+        /// Host and port.
+        at: String,
+        /// How many connections there are to it.
+        connections: u32,
+    },
+}
+
+impl fmt::Debug for Database {
+    /// Without the password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(file) => write!(f, "SQLite, {}", file.display()),
+            Self::Postgres {
+                at, connections, ..
+            } => write!(f, "PostgreSQL, {at}, {connections} connections"),
+        }
+    }
+}
+
+/// Where the sealing keys are.
+#[derive(Debug)]
+pub(crate) enum KeySource {
+    Given(Keys),
+    /// In this file, which is made at the first start.
+    Beside(PathBuf),
+}
+
+/// Certificate and key, and where they came from.
+#[derive(Debug)]
+pub(crate) struct Tls {
+    pub(crate) certificate: PathBuf,
+    pub(crate) key: PathBuf,
+    pub(crate) config: Arc<rustls::ServerConfig>,
+}
+
+impl Plan {
+    /// Reads a file. What it names is looked for beside it and in this process's environment.
+    ///
+    /// # Errors
+    /// Everything that is wrong, with line and column.
+    pub fn read(file: &Path) -> Result<Self, ConfigError> {
+        let env = |name: &str| std::env::var(name).ok();
+        let folder = file.parent().unwrap_or(Path::new(""));
+        let origin = Origin { folder, env: &env };
+        explain(switchback_toml::read_file(file, |read, found| {
+            check(read, &origin, found)
+        }))
+    }
+
+    /// Reads text. What it names is looked for in this folder and by `env`.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn from_toml(
+        text: &str,
+        folder: &Path,
+        env: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Self, ConfigError> {
+        let origin = Origin { folder, env };
+        explain(switchback_toml::read(text, |read, found| {
+            check(read, &origin, found)
+        }))
+    }
+
+    /// Where each login begins: a path for each function that is offered.
+    pub fn start_paths(&self) -> Vec<String> {
+        let path = |purpose: &Purpose| format!("{}/{}", self.web.prefix, purpose.function());
+        self.config.scopes.keys().map(path).collect()
+    }
+
+    /// What is configured, in words: a name and a value each.
+    pub fn summary(&self) -> Vec<(&'static str, String)> {
+        let settings = &self.settings;
+        let registration = &self.config.registration;
+        let keys = match &self.keys {
+            KeySource::Given(keys) => format!("{keys:?}"),
+            KeySource::Beside(file) => file.display().to_string(),
+        };
+        let functions = self.config.scopes.keys().map(|purpose| purpose.function());
+        let off = || "off".to_owned();
+        vec![
+            ("listen", settings.listen.to_string()),
+            (
+                "tls",
+                self.tls
+                    .as_ref()
+                    .map_or_else(off, |tls| tls.certificate.display().to_string()),
+            ),
+            ("database", format!("{:?}", self.database)),
+            ("keys", keys),
+            ("provider", registration.provider().base_url().to_owned()),
+            ("client_id", registration.client_id().to_owned()),
+            (
+                "client_authentication",
+                format!("{:?}", self.config.authentication),
+            ),
+            (
+                "redirect_uri",
+                registration.redirect_uri().as_str().to_owned(),
+            ),
+            ("functions", functions.collect::<Vec<_>>().join(", ")),
+            (
+                "metrics",
+                settings
+                    .metrics
+                    .map_or_else(off, |metrics| metrics.listen.to_string()),
+            ),
+        ]
+    }
+}
+
+/// Says of secrets why they are not there.
+fn explain(read: Result<Plan, ConfigError>) -> Result<Plan, ConfigError> {
+    const SECRETS: [(&str, &str); 5] = [
+        (
+            "provider.client_secret",
+            "name the file that has it, client_secret_file = \"FILE\", or the variable, \
+             client_secret_env = \"NAME\"",
+        ),
+        (
+            "provider.private_key",
+            "name the file that has it, private_key_file = \"FILE\"",
+        ),
+        (
+            "database.password",
+            "give it as PGPASSWORD or in ~/.pgpass, or name a variable that has the whole \
+             address, postgres_env = \"NAME\"",
+        ),
+        ("keys.key", KEYS),
+        ("keys.keys", KEYS),
+    ];
+    const KEYS: &str = "name the file that has the keys, file = \"FILE\", or the variable, \
+                        env = \"NAME\"";
+    read.map_err(|error| {
+        SECRETS.iter().fold(error, |error, (key, instead)| {
+            error.of_unknown(
+                key,
+                &format!(
+                    "no secret stands in this file, which is copied, shown and kept in \
+                     repositories: {instead}"
+                ),
+            )
+        })
+    })
+}

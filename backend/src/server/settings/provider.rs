@@ -1,0 +1,168 @@
+//! Who the service is at the provider: what can be wrong with it.
+
+use std::sync::Arc;
+
+use axum::http::Uri;
+use switchback_protocol::{Provider, Purpose, RedirectUri, Registration};
+use switchback_toml::Found;
+
+use super::check::{at, loopback};
+use super::origin::Origin;
+use super::{Method, Settings};
+use crate::client_authentication::{ClientAuthentication, SigningKey};
+use crate::web::Web;
+
+/// Addresses of our own, below the prefix and at the root.
+const OWN: [&str; 5] = [
+    "/session",
+    "/user-info",
+    "/presentation",
+    "/token",
+    "/log-out",
+];
+const OWN_ROOT: [&str; 3] = ["/", "/health", "/ready"];
+
+pub(super) fn registration(
+    settings: &Settings,
+    web: &Web,
+    found: &mut Found,
+) -> Option<Registration> {
+    let given = &settings.provider;
+    let mut provider = Provider::truid();
+    if let Some(base) = &given.base_url {
+        provider = provider.at(base);
+    }
+    if let Some(issuer) = &given.issuer {
+        provider = provider.with_issuer(issuer);
+    }
+    // One by one, so that all that is wrong is said.
+    let somewhere = "https://service.invalid/complete";
+    if let Err(error) = Registration::new(provider.clone(), "somebody", somewhere, false) {
+        found.add(at("provider", "base_url"), error.to_string());
+    }
+    if given.client_id.trim().is_empty() {
+        found.add(
+            at("provider", "client_id"),
+            "it is missing: write the client id that the service is registered with",
+        );
+    }
+    let place = at("provider", "redirect_uri");
+    let uri = &given.redirect_uri;
+    if uri.is_empty() {
+        found.add(
+            place.clone(),
+            "it is missing: write the redirect URI that is registered, such as \
+             https://service.example/truid/complete",
+        );
+    } else if let Err(error) = RedirectUri::new(uri, given.test_service) {
+        found.add(place.clone(), error.to_string());
+    } else if !uri.starts_with("https://") && loopback(uri).is_none() {
+        found.add(
+            place.clone(),
+            "a service is reached by https, or by http on 127.0.0.1, [::1] or localhost while it \
+             is developed",
+        );
+    } else if let Some(reason) = taken(uri, web) {
+        found.add(place, reason);
+    }
+    Registration::new(provider, &given.client_id, uri, given.test_service).ok()
+}
+
+/// Why the redirect URI's path cannot be served.
+fn taken(uri: &str, web: &Web) -> Option<String> {
+    let uri: Uri = uri.parse().ok()?;
+    let path = uri.path();
+    let below = path.strip_prefix(&web.prefix).unwrap_or_default();
+    let is_function = |purpose: &Purpose| below.strip_prefix('/') == Some(purpose.function());
+    let is_own = OWN_ROOT.contains(&path)
+        || path.starts_with("/.well-known/")
+        || OWN.contains(&below)
+        || Purpose::ALL.iter().any(is_function);
+    if is_own {
+        return Some(format!(
+            "its path {path} has another meaning here: register one such as {}/complete, or \
+             choose another [web] prefix",
+            web.prefix
+        ));
+    }
+    let is_odd = |part: &str| part.starts_with([':', '*']) || part.contains(['{', '}']);
+    path.split('/').any(is_odd).then(|| {
+        "a part of its path begins with : or *, or holds a brace: register one without".into()
+    })
+}
+
+pub(super) fn authentication(
+    settings: &Settings,
+    origin: &Origin<'_>,
+    found: &mut Found,
+) -> Option<ClientAuthentication> {
+    let given = &settings.provider;
+    let place = |key: &str| at("provider", key);
+    let is_key = given.client_authentication == Method::PrivateKeyJwt;
+    for (key, is_there, is_used) in [
+        (
+            "client_secret_file",
+            given.client_secret_file.is_some(),
+            !is_key,
+        ),
+        (
+            "client_secret_env",
+            given.client_secret_env.is_some(),
+            !is_key,
+        ),
+        ("private_key_file", given.private_key_file.is_some(), is_key),
+        ("private_key_id", given.private_key_id.is_some(), is_key),
+    ] {
+        if is_there && !is_used {
+            let other = match is_key {
+                true => {
+                    "it is not used with client_authentication = \"private_key_jwt\": take \
+                         it away"
+                }
+                false => {
+                    "it is not used: take it away, or write client_authentication = \
+                          \"private_key_jwt\""
+                }
+            };
+            found.add(place(key), other);
+        }
+    }
+    if is_key {
+        let Some(file) = &given.private_key_file else {
+            found.add(
+                place("private_key"),
+                "there is none: write private_key_file = \"FILE\"",
+            );
+            return None;
+        };
+        let key = origin.file(file).and_then(|pem| {
+            let key = SigningKey::from_pem(&pem, given.private_key_id.clone());
+            key.map_err(|error| error.to_string())
+        });
+        return match key {
+            Ok(key) => Some(ClientAuthentication::PrivateKey(Arc::new(key))),
+            Err(reason) => {
+                found.add(place("private_key_file"), reason);
+                None
+            }
+        };
+    }
+    let (file, env) = (&given.client_secret_file, &given.client_secret_env);
+    if file.is_none() && env.is_none() {
+        found.add(
+            place("client_secret"),
+            "there is none: write client_secret_file = \"FILE\", or client_secret_env = \"NAME\"",
+        );
+        return None;
+    }
+    let secret = origin.either(
+        (place("client_secret_file"), file.as_deref()),
+        (place("client_secret_env"), env.as_deref()),
+        found,
+    )?;
+    let secret = secret.trim().into();
+    Some(match given.client_authentication {
+        Method::ClientSecretBasic => ClientAuthentication::SecretBasic(secret),
+        _ => ClientAuthentication::SecretPost(secret),
+    })
+}

@@ -1,0 +1,469 @@
+//! What is read from TOML, and what is said of mistakes.
+
+use std::fs;
+
+use switchback_protocol::Purpose;
+use tempfile::TempDir;
+
+use super::*;
+use crate::client_authentication::ClientAuthentication;
+
+const GOOD: &str = r#"
+[database]
+sqlite = "service.db"
+[provider]
+client_id = "me"
+redirect_uri = "https://service.example/truid/complete"
+client_secret_env = "SECRET"
+[functions]
+login-session = ["email"]
+"#;
+
+const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+
+fn env(name: &str) -> Option<String> {
+    let value = match name {
+        "SECRET" => "s3cret",
+        "KEYS" => KEY,
+        "NO_KEYS" => "hunter2",
+        "DATABASE_URL" => "postgres://me:hunter2@db.example/service",
+        "EMPTY" => "",
+        _ => return None,
+    };
+    Some(value.into())
+}
+
+fn read(text: &str) -> Result<Plan, ConfigError> {
+    let folder = tempfile::tempdir().unwrap();
+    read_in(&folder, text)
+}
+
+fn read_in(folder: &TempDir, text: &str) -> Result<Plan, ConfigError> {
+    Plan::from_toml(text, folder.path(), &env)
+}
+
+fn good(text: &str) -> Plan {
+    read(text).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Every line that is said of a file that is wrong.
+fn bad(text: &str) -> Vec<String> {
+    let said = read(text).unwrap_err().to_string();
+    for secret in ["hunter2", "s3cret"] {
+        assert!(!said.contains(secret), "{said}");
+    }
+    said.lines().map(str::to_owned).collect()
+}
+
+/// Of a file that is good but for this: the one thing that is said.
+#[track_caller]
+fn wrong(change: impl Fn(String) -> String, place: &str, words: &str) {
+    let said = bad(&change(GOOD.into()));
+    let [line] = said.as_slice() else {
+        panic!("{said:#?}");
+    };
+    assert!(line.starts_with(place), "{line}");
+    assert!(line.contains(words), "{line}");
+}
+
+#[test]
+fn the_least_is_enough() {
+    let plan = good(GOOD);
+    assert_eq!(plan.settings.listen.to_string(), "127.0.0.1:8080");
+    assert!(plan.settings.metrics.is_none() && plan.tls.is_none());
+    let config = &plan.config;
+    assert!(matches!(
+        config.authentication,
+        ClientAuthentication::SecretPost(_)
+    ));
+    assert_eq!(
+        config.registration.provider().base_url(),
+        "https://api.truid.app"
+    );
+    let scope = vec!["truid.app/data-point/email".to_owned()];
+    assert_eq!(config.scopes, [(Purpose::Login, scope)].into());
+    assert_eq!(
+        (config.pushed, config.grace, config.login_timeout),
+        (true, 0, 600)
+    );
+    assert!(matches!(&plan.keys, KeySource::Beside(key) if key.ends_with("service.db.key")));
+    let shown = format!("{plan:?} {:?}", plan.summary());
+    assert!(!shown.contains("s3cret"), "{shown}");
+}
+
+#[test]
+fn everything_that_is_written_counts() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("keys"), format!("# 2026\n{KEY}\n")).unwrap();
+    let text = r#"
+        listen = "[::1]:1"
+        trusted_proxies = ["10.0.0.0/8", "::1"]
+        [database]
+        postgres_env = "DATABASE_URL"
+        connections = 3
+        [keys]
+        file = "keys"
+        [provider]
+        base_url = "http://localhost:1"
+        client_id = "me"
+        redirect_uri = "http://127.0.0.1:8080/back"
+        test_service = true
+        client_authentication = "client_secret_basic"
+        client_secret_env = "SECRET"
+        pushed = false
+        [functions]
+        confirm-signup = ["truid.app/data-point/other"]
+        idv = ["id-document/issuing-country"]
+        [lifetimes]
+        login = 1
+        session = 2
+        token = 3
+        refresh_skew = 4
+        grace = 5
+        [cache]
+        sessions = 6
+        seconds = 7
+        [web]
+        prefix = "/a/b"
+        after_login = "https://service.example/in"
+        [apps]
+        ios = ["ABCDE12345.com.example.app"]
+        [limits]
+        body = 2048
+        [metrics]
+    "#;
+    let plan = read_in(&folder, text).unwrap_or_else(|error| panic!("{error}"));
+    let config = &plan.config;
+    assert!(matches!(
+        config.authentication,
+        ClientAuthentication::SecretBasic(_)
+    ));
+    assert!(!config.pushed);
+    let lifetimes = [
+        config.login_timeout,
+        config.session_lifetime,
+        config.token_lifetime,
+        config.refresh_skew,
+        config.grace,
+    ];
+    assert_eq!(lifetimes, [1, 2, 3, 4, 5]);
+    assert_eq!((config.cached_sessions, config.cached_for), (6, 7));
+    assert_eq!(
+        (plan.web.prefix.as_str(), plan.web.apps.ios.len()),
+        ("/a/b", 1)
+    );
+    assert_eq!(plan.web.after_login, "https://service.example/in");
+    assert_eq!(
+        (plan.settings.limits.body, plan.settings.limits.requests),
+        (2048, 1024)
+    );
+    assert_eq!(
+        plan.settings.metrics.unwrap().listen.to_string(),
+        "127.0.0.1:9464"
+    );
+    assert_eq!(plan.proxies.len(), 2);
+    let database = format!("{:?}", plan.database);
+    assert_eq!(database, "PostgreSQL, db.example:5432, 3 connections");
+    let functions: Vec<_> = config
+        .scopes
+        .keys()
+        .map(|purpose| purpose.function())
+        .collect();
+    assert_eq!(functions, ["confirm-signup", "idv"]);
+    assert!(!format!("{plan:?} {:?}", plan.summary()).contains("hunter2"));
+}
+
+#[test]
+fn all_mistakes_are_told_at_once_each_with_its_line() {
+    let said = bad(r#"
+lsten = "127.0.0.1:1"
+trusted_proxies = ["10.0.0.0/8", "proxy.example"]
+[database]
+sqlite = "a.db"
+postgres = "postgres://db/a"
+[provider]
+client_secret = "hunter2"
+redirect_uri = "https://service.example/truid/session?x"
+[functions]
+login-session = []
+idv = ["name", "emial"]
+[limits]
+body = "16 KiB"
+requests = 0
+"#);
+    let starts = [
+        "2:1: lsten: there is no such key here; did you mean listen?",
+        "3:34: trusted_proxies[1]: it must be an address or a network",
+        "6:1: database.postgres: sqlite is there as well",
+        "7:2: provider.client_id: it is missing",
+        "8:1: provider.client_secret: no secret stands in this file",
+        "9:1: provider.redirect_uri: the redirect URI",
+        "11:1: functions.login-session: nothing is asked for",
+        "12:16: functions.idv[1]: it is no data point",
+        "14:1: limits.body: it must be a whole number, and is text",
+        "15:1: limits.requests: it must be from 1 to 1000000",
+    ];
+    assert_eq!(said.len(), starts.len(), "{said:#?}");
+    for (line, start) in said.iter().zip(starts) {
+        assert!(line.starts_with(start), "{line}\n{start}");
+    }
+    assert!(
+        said[4].contains("client_secret_file = \"FILE\""),
+        "{}",
+        said[4]
+    );
+}
+
+#[test]
+fn an_empty_file_says_what_is_needed() {
+    let said = bad("").join("\n");
+    for key in [
+        "database.sqlite: ",
+        "provider.client_id: ",
+        "provider.redirect_uri: ",
+        "provider.client_secret: there is none: write client_secret_file",
+        "functions: ",
+    ] {
+        assert!(said.contains(key), "{key}\n{said}");
+    }
+}
+
+#[test]
+fn no_secret_stands_in_the_file() {
+    let database =
+        |line: &'static str| move |text: String| text.replace("sqlite = \"service.db\"", line);
+    let with = database("postgres = 'postgres://me:hunter2@db/a'\n[keys]\nenv = 'KEYS'");
+    wrong(with, "3:1: database.postgres: no secret", "postgres_env");
+    let with = database("postgres = 'postgres://db/a?password=hunter2'\n[keys]\nenv = 'KEYS'");
+    wrong(with, "3:1: database.postgres: no secret", "PGPASSWORD");
+    wrong(
+        |text| text + "[keys]\nkey = 'hunter2'",
+        "11:1: keys.key: no secret",
+        "env = \"NAME\"",
+    );
+    let key = |text: String| text.replace("client_id", "private_key = 'hunter2'\nclient_id");
+    wrong(
+        key,
+        "5:1: provider.private_key: no secret",
+        "private_key_file",
+    );
+}
+
+#[test]
+fn secrets_are_looked_for_where_it_says() {
+    let secret = |line: &'static str| {
+        move |text: String| text.replace("client_secret_env = \"SECRET\"", line)
+    };
+    let place = "7:1: provider.client_secret_";
+    wrong(
+        secret("client_secret_env = 'EMPTY'"),
+        place,
+        "no variable of this name",
+    );
+    wrong(
+        secret("client_secret_env = 'hunter2'"),
+        place,
+        "no variable of this name",
+    );
+    wrong(
+        secret("client_secret_file = 'none'"),
+        place,
+        "cannot be read",
+    );
+    let both = "client_secret_env = 'SECRET'\nclient_secret_file = 'x'";
+    wrong(secret(both), place, "take one of the two away");
+    wrong(
+        secret(""),
+        "4:2: provider.client_secret: there is none",
+        "client_secret_env",
+    );
+    let signed = "client_authentication = 'private_key_jwt'\n";
+    wrong(
+        secret(signed),
+        "4:2: provider.private_key: there is none",
+        "private_key_file",
+    );
+    wrong(
+        secret("client_secret_env = 'SECRET'\nprivate_key_id = 'a'"),
+        "8:1: provider.private_key_id: it is not used",
+        "private_key_jwt",
+    );
+    wrong(
+        |text| text + "[keys]\nenv = 'NO_KEYS'",
+        "11:1: keys.env: ",
+        "in line 1",
+    );
+    let nodes =
+        |text: String| text.replace("sqlite = \"service.db\"", "postgres = 'postgres://db/a'");
+    wrong(nodes, "", "--new-key");
+}
+
+#[test]
+fn a_file_with_a_secret_has_it_without_its_last_line_break() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("secret"), "s3cret\n").unwrap();
+    let text = GOOD.replace(
+        "client_secret_env = \"SECRET\"",
+        "client_secret_file = 'secret'",
+    );
+    let plan = read_in(&folder, &text).unwrap_or_else(|error| panic!("{error}"));
+    let ClientAuthentication::SecretPost(secret) = plan.config.authentication else {
+        panic!("{:?}", plan.config.authentication);
+    };
+    assert_eq!(secrecy::ExposeSecret::expose_secret(&secret), "s3cret");
+}
+
+#[test]
+fn a_redirect_uri_is_one_that_can_be_served() {
+    let at = |uri: &'static str| {
+        move |text: String| text.replace("https://service.example/truid/complete", uri)
+    };
+    let place = "6:1: provider.redirect_uri: ";
+    for own in [
+        "/truid/session",
+        "/truid/idv",
+        "/health",
+        "/",
+        "/.well-known/x",
+    ] {
+        let uri: &'static str = format!("https://service.example{own}").leak();
+        wrong(at(uri), place, "has another meaning here");
+    }
+    wrong(
+        at("https://service.example/:a/b"),
+        place,
+        "begins with : or *",
+    );
+    wrong(at("http://service.example/back"), place, "not https");
+    wrong(
+        |text| at("http://service.example/back\"\ntest_service = true\n#")(text),
+        place,
+        "while it is developed",
+    );
+    wrong(
+        |text| at("myapp:///back\"\ntest_service = true\n#")(text),
+        place,
+        "reached by https",
+    );
+}
+
+#[test]
+fn places_of_the_web_are_checked() {
+    let web = |line: &'static str| move |text: String| format!("{text}[web]\n{line}");
+    for prefix in ["'truid'", "'/truid/'", "'/a{b}'", "'/'", "''"] {
+        let line: &'static str = format!("prefix = {prefix}").leak();
+        wrong(web(line), "11:1: web.prefix: ", "such as /truid");
+    }
+    for page in [
+        "'//evil.example'",
+        "'javascript:x'",
+        "'http://other.example'",
+        "'in'",
+    ] {
+        let line: &'static str = format!("after_login = {page}").leak();
+        wrong(web(line), "11:1: web.after_login: ", "one slash");
+    }
+    let apps = |text: String| text + "[apps]\nios = ['com.example.app']";
+    wrong(apps, "11:8: apps.ios[0]: ", "ABCDE12345.com.example.app");
+    let tls = |text: String| text + "[tls]\ncertificate = 'none.pem'";
+    wrong(tls, "10:2: tls.key: it is missing", "PEM");
+}
+
+#[test]
+fn a_key_is_made_once_and_for_its_owner_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("service.db.key");
+    let first = make_key(&file).unwrap();
+    let again = make_key(&file).unwrap();
+    assert_eq!(format!("{first:?}"), format!("{again:?}"));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = fs::metadata(&file).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    // A database whose key is gone is not begun anew with another key.
+    fs::write(folder.path().join("service.db"), "").unwrap();
+    read_in(&folder, GOOD).unwrap();
+    fs::remove_file(&file).unwrap();
+    let said = read_in(&folder, GOOD).unwrap_err().to_string();
+    assert!(
+        said.starts_with("3:1: database.sqlite: the database is there"),
+        "{said}"
+    );
+}
+
+/// Both stand in the documentation, and people build on them.
+const DOCUMENTED: &str = include_str!("../../../../docs/service.toml");
+const SCHEMA: &str = include_str!("../../../../docs/service.schema.json");
+
+#[test]
+fn the_documented_file_is_right_and_shows_every_key() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("client-secret"), "s3cret").unwrap();
+    let plan = read_in(&folder, DOCUMENTED).unwrap_or_else(|error| panic!("{error}"));
+    // What stands there is what holds without it.
+    let least = good(GOOD);
+    for (of, given) in [
+        (
+            &least.settings.limits as &dyn std::fmt::Debug,
+            &plan.settings.limits as &dyn std::fmt::Debug,
+        ),
+        (&least.settings.log, &plan.settings.log),
+        (&least.settings.listen, &plan.settings.listen),
+        (&least.web, &plan.web),
+        (
+            &least.config.session_lifetime,
+            &plan.config.session_lifetime,
+        ),
+        (&least.config.token_lifetime, &plan.config.token_lifetime),
+        (&least.config.refresh_skew, &plan.config.refresh_skew),
+        (&least.config.cached_sessions, &plan.config.cached_sessions),
+    ] {
+        assert_eq!(format!("{of:?}"), format!("{given:?}"));
+    }
+    let mut missing = Vec::new();
+    keys(
+        &Settings::json_schema(),
+        &Settings::json_schema(),
+        &mut missing,
+    );
+    missing.retain(|key| {
+        let shown = |line: &str| {
+            let line = line.trim_start_matches(['#', '[']);
+            line.split([' ', ']'])
+                .next()
+                .is_some_and(|word| word.rsplit('.').next() == Some(key))
+        };
+        !DOCUMENTED.lines().any(shown)
+    });
+    assert_eq!(missing, [""; 0]);
+}
+
+/// The names of all properties.
+fn keys(root: &serde_json::Value, schema: &serde_json::Value, all: &mut Vec<String>) {
+    if let Some(name) = schema["$ref"].as_str() {
+        let definition = root.pointer(name.trim_start_matches('#')).unwrap();
+        keys(root, definition, all);
+    }
+    keys_of_items(root, schema, all);
+    for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+        all.push(name.clone());
+        keys(root, property, all);
+    }
+}
+
+fn keys_of_items(root: &serde_json::Value, schema: &serde_json::Value, all: &mut Vec<String>) {
+    if schema["items"].is_object() {
+        keys(root, &schema["items"], all);
+    }
+}
+
+#[test]
+fn the_documented_schema_is_the_one_that_is_printed() {
+    let documented: serde_json::Value = serde_json::from_str(SCHEMA).unwrap();
+    assert!(
+        documented == Settings::json_schema(),
+        "switchback serve --schema > docs/service.schema.json"
+    );
+}

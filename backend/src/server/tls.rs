@@ -1,0 +1,50 @@
+//! TLS by rustls, from a certificate and a key in PEM.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rustls::crypto::ring;
+use rustls_pki_types::pem::PemObject as _;
+use rustls_pki_types::{CertificateDer, PrivateKeyDer};
+
+/// Why there is no TLS. Nothing of the key is said.
+#[derive(Debug)]
+pub(super) struct TlsError {
+    /// Which of the two files.
+    pub(super) key: &'static str,
+    pub(super) reason: String,
+}
+
+/// Reads both files.
+pub(super) fn load(certificate: &Path, key: &Path) -> Result<rustls::ServerConfig, TlsError> {
+    let wrong = |which, path: &Path, what: &str| TlsError {
+        key: which,
+        reason: format!("the file {} {what}", path.display()),
+    };
+    let no_certificate = |why: &dyn std::fmt::Display| {
+        let what = format!("has no certificate in PEM (-----BEGIN CERTIFICATE-----): {why}");
+        wrong("certificate", certificate, &what)
+    };
+    let chain = CertificateDer::pem_file_iter(certificate)
+        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .map_err(|error| no_certificate(&error))?;
+    if chain.is_empty() {
+        return Err(no_certificate(&"there is none in it"));
+    }
+    let secret = PrivateKeyDer::from_pem_file(key).map_err(|error| {
+        let what = format!("has no private key in PEM (-----BEGIN PRIVATE KEY-----): {error}");
+        wrong("key", key, &what)
+    })?;
+    rustls::ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map(|builder| builder.with_no_client_auth())
+        .and_then(|builder| builder.with_single_cert(chain, secret))
+        .map(|mut config| {
+            config.alpn_protocols = vec![b"http/1.1".to_vec()];
+            config
+        })
+        .map_err(|error| {
+            let what = format!("does not go with the certificate, or is of another kind: {error}");
+            wrong("key", key, &what)
+        })
+}

@@ -1,0 +1,175 @@
+//! `switchback serve`: the service's backend, until somebody stops it.
+
+use serde_json::{Map, Value, json};
+use switchback_backend::Keys;
+use switchback_backend::server::{LogLevel, Plan, Server, Settings, StartError, install_logs};
+
+use crate::args::{Common, ServeArgs};
+use crate::exit::{Exit, Failure};
+use crate::mistakes;
+use crate::output::{Output, bold, clean, dim, good, key};
+use crate::patience;
+use crate::signals::Stop;
+
+/// A server, and what reads its certificate again.
+pub(crate) struct Running {
+    server: Server,
+    #[cfg(unix)]
+    hang_up: tokio::signal::unix::Signal,
+}
+
+/// Gives a server that is to be kept, unless something was only to be looked at.
+pub(crate) async fn run(
+    out: &Output,
+    common: &Common,
+    args: ServeArgs,
+) -> Result<Option<Running>, Failure> {
+    if args.schema {
+        let schema = Settings::json_schema();
+        match out.json() {
+            true => out.object(&schema),
+            false => out.raw(format_args!("{schema:#}")),
+        }
+        return Ok(None);
+    }
+    if args.new_key {
+        let fresh = Keys::generate()
+            .map_err(|error| Failure::failed(format!("the system gives no chance: {error}")))?;
+        match out.json() {
+            true => out.object(&json!({ "key": fresh.as_str() })),
+            false => out.raw(fresh.as_str()),
+        }
+        return Ok(None);
+    }
+    let Some(file) = &args.config else {
+        return Err(Failure::usage("--config is missing").next("switchback serve --help"));
+    };
+    let mut plan =
+        Plan::read(file).map_err(|error| mistakes::refused(out, "serve", Some(file), &error))?;
+    if args.check {
+        check(out, &mistakes::shown(Some(file)), &plan);
+        return Ok(None);
+    }
+    if common.verbose {
+        plan.settings.log.level = LogLevel::Debug;
+        plan.settings.log.requests = true;
+    }
+    install_logs(&plan.settings.log);
+    #[cfg(unix)]
+    let hang_up = {
+        use tokio::signal::unix::{SignalKind, signal};
+        let deaf = |error| Failure::failed(format!("SIGHUP cannot be listened for: {error}"));
+        signal(SignalKind::hangup()).map_err(deaf)?
+    };
+    let starts = plan.start_paths();
+    let server = Server::start(plan).await.map_err(refused)?;
+    announce(out, &server, &starts);
+    Ok(Some(Running {
+        server,
+        #[cfg(unix)]
+        hang_up,
+    }))
+}
+
+/// Says what is configured.
+fn check(out: &Output, file: &str, plan: &Plan) {
+    let summary = plan.summary();
+    let pairs = summary
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), json!(value)));
+    let mut right = Map::from_iter([
+        ("result".to_owned(), json!("right")),
+        ("file".to_owned(), json!(file)),
+    ]);
+    right.extend(pairs);
+    out.object(&Value::Object(right));
+    out.line(good(format_args!("{file} is right.")));
+    out.line("");
+    let rows = summary.iter();
+    let rows: Vec<_> = rows
+        .map(|(name, value)| vec![key(name).to_string(), clean(value)])
+        .collect();
+    out.table("  ", &rows);
+}
+
+fn announce(out: &Output, server: &Server, starts: &[String]) {
+    let url = server.url();
+    let mut ready = json!({ "step": "ready", "url": url, "starts": starts });
+    let metrics = server.metrics_address();
+    if let Some(address) = metrics {
+        ready["metrics"] = format!("http://{address}/metrics").into();
+    }
+    out.object(&ready);
+    out.line(bold("The service's backend. Ctrl-C stops it."));
+    out.line("");
+    let mut rows = vec![vec![key("listens at").to_string(), url]];
+    for (n, path) in starts.iter().enumerate() {
+        let name = if n == 0 { "logins begin at" } else { "" };
+        rows.push(vec![key(name).to_string(), path.clone()]);
+    }
+    if let Some(address) = metrics {
+        let url = format!("http://{address}/metrics");
+        rows.push(vec![key("metrics").to_string(), url]);
+    }
+    out.table("  ", &rows);
+}
+
+/// Keeps a server running, until somebody stops it. A second signal ends it at once.
+pub(crate) async fn keep(out: &Output, running: Running, mut stop: Stop) -> Result<(), Failure> {
+    #[cfg(unix)]
+    let Running {
+        server,
+        mut hang_up,
+    } = running;
+    #[cfg(not(unix))]
+    let Running { server } = running;
+    #[cfg(unix)]
+    loop {
+        tokio::select! {
+            () = stop.wait() => break,
+            Some(()) = hang_up.recv() => reload(&server),
+        }
+    }
+    #[cfg(not(unix))]
+    stop.wait().await;
+    out.note("Finishing what is under way; Ctrl-C again leaves at once.");
+    let is_done = tokio::select! {
+        is_done = server.stop() => is_done,
+        () = stop.wait() => return Err(patience::interrupted()),
+    };
+    if !is_done {
+        return Err(Failure::failed(
+            "it was stopped while something was under way: a session whose refresh was cut off \
+             may have to log in again",
+        ));
+    }
+    out.line(dim("Stopped."));
+    out.object(&json!({ "result": "stopped" }));
+    Ok(())
+}
+
+#[cfg(unix)]
+fn reload(server: &Server) {
+    match server.reload_certificate() {
+        Ok(true) => tracing::info!(target: "switchback", event = "service.certificate-read"),
+        Ok(false) => {}
+        Err(reason) => {
+            tracing::error!(target: "switchback", event = "service.certificate-refused", reason);
+        }
+    }
+}
+
+/// Why there is no server.
+fn refused(error: StartError) -> Failure {
+    let message = error.to_string();
+    match error {
+        StartError::Listen { .. } => {
+            Failure::failed(message).next("end what listens there, or choose another address")
+        }
+        StartError::Sqlite(_) | StartError::Postgres(_) | StartError::Keys(_) => {
+            Failure::new(Exit::Store, "store", message)
+        }
+        StartError::Service(_) => Failure::configuration(message),
+        _ => Failure::failed(message),
+    }
+}

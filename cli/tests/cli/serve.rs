@@ -1,0 +1,568 @@
+//! `switchback serve`.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::ChildStderr;
+use std::sync::Arc;
+
+use rustls::pki_types::{CertificateDer, ServerName};
+use serde_json::Value;
+use switchback_sandbox::RegisteredClient;
+
+use crate::interrupt::Proxy;
+use crate::running::{Answer, Running, Truid, parameter, run, text};
+
+const REDIRECT_URI: &str = "http://127.0.0.1:8080/truid/complete";
+const SECRET: &str = "the-secret-of-the-service";
+
+/// A service in a folder of its own, and its Truid.
+struct Stage {
+    home: tempfile::TempDir,
+    truid: Truid,
+}
+
+impl Stage {
+    fn new() -> Self {
+        let client = RegisteredClient::confidential("my-service", SECRET, REDIRECT_URI);
+        Self {
+            home: tempfile::tempdir().expect("a folder"),
+            truid: Truid::with(client),
+        }
+    }
+
+    fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// Writes the configuration; `more` comes after it.
+    fn configure(&self, base_url: &str, more: &str) -> String {
+        fs::write(self.home().join("secret"), SECRET).expect("writable");
+        let config = format!(
+            "listen = '127.0.0.1:0'\n\
+             database = {{ sqlite = 'service.db' }}\n\
+             functions = {{ login-session = ['name', 'email'] }}\n\
+             [provider]\n\
+             base_url = '{base_url}'\n\
+             client_id = 'my-service'\n\
+             client_secret_file = 'secret'\n\
+             redirect_uri = '{REDIRECT_URI}'\n\
+             test_service = true\n\
+             pushed = false\n\
+             [metrics]\n\
+             listen = '127.0.0.1:0'\n\
+             {more}\n"
+        );
+        let file = self.home().join("service.toml");
+        fs::write(&file, config).expect("writable");
+        file.display().to_string()
+    }
+
+    fn serve(&self, more: &str) -> Service {
+        let file = self.configure(self.truid.url(), more);
+        Service::start(self.home(), &file)
+    }
+}
+
+/// The command while it serves.
+struct Service {
+    running: Running,
+    url: String,
+    metrics: String,
+}
+
+impl Service {
+    fn start(home: &Path, config: &str) -> Self {
+        let args = ["serve", "--json", "--config", config];
+        let mut running = Running::start(home, &args);
+        let ready = running.step("ready");
+        Self {
+            running,
+            url: text(&ready["url"]),
+            metrics: text(&ready["metrics"]),
+        }
+    }
+
+    fn connect(&self) -> TcpStream {
+        TcpStream::connect(host(&self.url)).expect("it listens")
+    }
+
+    fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        ask(self.connect(), "GET", path, headers, "")
+    }
+
+    fn metrics(&self, path: &str) -> Answer {
+        let stream = TcpStream::connect(host(&self.metrics)).expect("it listens");
+        ask(stream, "GET", path, &[], "")
+    }
+
+    /// What it logs, from here on.
+    fn log(&mut self) -> Log {
+        Log {
+            lines: BufReader::new(self.running.child.stderr.take().expect("piped")),
+            all: String::new(),
+        }
+    }
+
+    /// Somebody logs in: the cookie of their session.
+    fn log_in(&self, stage: &Stage, proxy: Option<&Proxy>) -> String {
+        let started = self.get("/truid/login-session", &[XHR]);
+        assert_eq!(started.status, 202, "{}", started.head);
+        let cookie = cookie(&started);
+        let mut url = header(&started, "location").to_owned();
+        if let Some(proxy) = proxy {
+            url = url.replace(&proxy.url, stage.truid.url());
+            proxy.go.send(()).expect("the tokens may come");
+        }
+        let link = stage.truid.approve(&url);
+        let path = link.strip_prefix("http://127.0.0.1:8080").expect("ours");
+        let completed = self.get(path, &[XHR, ("cookie", &cookie)]);
+        assert_eq!(completed.status, 200, "{}", completed.body);
+        if let Some(proxy) = proxy {
+            proxy.held.recv().expect("the tokens came this way");
+        }
+        self::cookie(&completed)
+    }
+
+    fn end(self) -> i32 {
+        self.running.signal("TERM");
+        self.gone()
+    }
+
+    /// Waits for its end.
+    fn gone(mut self) -> i32 {
+        let mut rest = String::new();
+        if let Some(mut stderr) = self.running.child.stderr.take() {
+            stderr.read_to_string(&mut rest).expect("UTF-8");
+        }
+        self.running
+            .child
+            .wait()
+            .expect("it ends")
+            .code()
+            .expect("a code")
+    }
+}
+
+/// Lines on stderr.
+struct Log {
+    lines: BufReader<ChildStderr>,
+    all: String,
+}
+
+impl Log {
+    /// Waits for a line with this.
+    fn until(&mut self, words: &str) {
+        loop {
+            let from = self.all.len();
+            let read = self.lines.read_line(&mut self.all).expect("UTF-8");
+            assert!(read > 0, "no {words} in {}", self.all);
+            if self.all[from..].contains(words) {
+                return;
+            }
+        }
+    }
+
+    fn rest(mut self) -> String {
+        self.lines.read_to_string(&mut self.all).expect("UTF-8");
+        self.all
+    }
+}
+
+const XHR: (&str, &str) = ("x-requested-with", "XMLHttpRequest");
+
+fn host(url: &str) -> &str {
+    let (_, rest) = url.split_once("://").expect("a URL");
+    rest.split('/').next().expect("a host")
+}
+
+fn ask(
+    mut stream: impl Read + Write,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> Answer {
+    let mut head = format!("{method} {path} HTTP/1.1\r\nhost: service\r\nconnection: close\r\n");
+    for (name, value) in headers {
+        head.push_str(&format!("{name}: {value}\r\n"));
+    }
+    if !body.is_empty() {
+        head.push_str(&format!("content-length: {}\r\n", body.len()));
+    }
+    // A server that refuses a body may be gone before it has all of it.
+    let _ = stream.write_all(format!("{head}\r\n{body}").as_bytes());
+    read(stream)
+}
+
+fn read(mut stream: impl Read) -> Answer {
+    let mut answer = Vec::new();
+    // TLS is not always closed politely.
+    let _ = stream.read_to_end(&mut answer);
+    let answer = String::from_utf8(answer).expect("UTF-8");
+    let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
+    let status = head
+        .split(' ')
+        .nth(1)
+        .and_then(|status| status.parse().ok());
+    Answer {
+        status: status.expect("a status"),
+        head: head.into(),
+        body: body.into(),
+    }
+}
+
+fn header<'a>(answer: &'a Answer, name: &str) -> &'a str {
+    let lines = answer.head.lines().filter_map(|line| line.split_once(": "));
+    let mut found = lines.filter(|(key, _)| key.eq_ignore_ascii_case(name));
+    found.next().map_or("", |(_, value)| value)
+}
+
+fn cookie(answer: &Answer) -> String {
+    let set = header(answer, "set-cookie");
+    set.split(';').next().expect("a cookie").to_owned()
+}
+
+#[test]
+fn somebody_logs_in_and_no_secret_is_logged() {
+    let stage = Stage::new();
+    let mut service = stage.serve("[log]\nformat = 'json'\nlevel = 'debug'\nrequests = true");
+    let log = service.log();
+    assert_eq!(service.get("/health", &[]).body, r#"{"status":"alive"}"#);
+    assert_eq!(service.get("/ready", &[]).body, r#"{"status":"ready"}"#);
+    let session = service.log_in(&stage, None);
+    let id = ("x-request-id", "from-the-proxy");
+    let who = service.get("/truid/session?secret=hunter2", &[("cookie", &session), id]);
+    assert_eq!(who.status, 200, "{}", who.body);
+    assert!(
+        who.body.starts_with(r#"{"function":"login-session""#),
+        "{}",
+        who.body
+    );
+    assert_eq!(header(&who, "x-request-id"), "from-the-proxy");
+    assert_eq!(header(&who, "strict-transport-security"), "");
+
+    let figures = service.metrics("/metrics");
+    for figure in [
+        "switchback_logins_completed_total 1",
+        "switchback_http_requests_total{method=\"GET\",route=\"/truid/session\",status=\"200\"} 1",
+        "switchback_http_request_duration_seconds_count{route=\"/truid/session\"} 1",
+    ] {
+        assert!(figures.body.contains(figure), "{figure}\n{}", figures.body);
+    }
+    assert!(!figures.body.contains("hunter2"), "{}", figures.body);
+    assert_eq!(service.metrics("/ready").status, 200);
+    assert_eq!(
+        service.get("/metrics", &[]).status,
+        404,
+        "not for the public"
+    );
+
+    assert_eq!(service.end(), 0);
+    let log = log.rest();
+    let lines: Vec<Value> = log
+        .lines()
+        .map(|line| serde_json::from_str(line).expect(line))
+        .collect();
+    let answered = |line: &&Value| line["span"]["id"] == "from-the-proxy";
+    let answered = lines.iter().find(answered).expect(&log);
+    assert_eq!(answered["event"], "request.answered");
+    assert_eq!(answered["route"], "/truid/session");
+    assert_eq!(answered["status"], 200);
+    let (_, cookie) = session.split_once('=').expect("a cookie");
+    for secret in ["hunter2", SECRET, cookie, "code=", "state="] {
+        assert!(!log.contains(secret), "{secret}: {log}");
+    }
+}
+
+#[test]
+fn what_is_too_much_is_refused_and_looks_like_every_other_answer() {
+    let stage = Stage::new();
+    let service = stage.serve("[limits]\nbody = 1024\nstarts_per_minute = 2");
+    let expect = |answer: Answer, status, code: &str| {
+        assert_eq!(answer.status, status, "{}", answer.head);
+        assert_eq!(answer.body, format!(r#"{{"error":"{code}"}}"#));
+        assert_eq!(header(&answer, "content-type"), "application/json");
+        assert_eq!(header(&answer, "cache-control"), "no-store");
+        assert_eq!(header(&answer, "x-frame-options"), "SAMEORIGIN");
+        assert_eq!(header(&answer, "x-request-id").len(), 16);
+        answer
+    };
+    expect(service.get("/nothing?x", &[]), 404, "not_found");
+    let wrong = ask(service.connect(), "DELETE", "/truid/session", &[], "");
+    let wrong = expect(wrong, 405, "method_not_allowed");
+    assert!(header(&wrong, "allow").contains("GET"), "{}", wrong.head);
+
+    let post = |headers: &[(&str, &str)], body: &str| {
+        ask(service.connect(), "POST", "/truid/token", headers, body)
+    };
+    expect(post(&[], &"x".repeat(1025)), 413, "too_large");
+    let chunk = format!("400\r\n{}\r\n1\r\nx\r\n0\r\n\r\n", "x".repeat(1024));
+    let mut stream = service.connect();
+    let head = "POST /truid/token HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\
+                transfer-encoding: chunked\r\n\r\n";
+    stream
+        .write_all(format!("{head}{chunk}").as_bytes())
+        .expect("it reads");
+    expect(read(stream), 413, "too_large");
+    let form = [("content-type", "application/x-www-form-urlencoded")];
+    expect(
+        post(&form, &format!("grant_type={}", "x".repeat(1000))),
+        400,
+        "unsupported_grant_type",
+    );
+
+    let start = |from: &str| service.get("/truid/login-session", &[XHR, ("x-forwarded-for", from)]);
+    for n in 1..=2 {
+        assert_eq!(start(&format!("192.0.2.{n}")).status, 202);
+    }
+    // Nobody is believed who says that they are somebody else.
+    let refused = expect(start("192.0.2.3"), 429, "too_many_requests");
+    let seconds: u32 = header(&refused, "retry-after").parse().expect("seconds");
+    assert!((1..=30).contains(&seconds), "{seconds}");
+    assert_eq!(
+        service.get("/truid/session", &[]).status,
+        401,
+        "only starts are counted"
+    );
+    assert_eq!(service.end(), 0);
+}
+
+#[test]
+fn a_trusted_proxy_says_who_begins_a_login() {
+    let stage = Stage::new();
+    let file = stage.configure(stage.truid.url(), "[limits]\nstarts_per_minute = 1");
+    let config = fs::read_to_string(&file).expect("it is there");
+    fs::write(
+        &file,
+        format!("trusted_proxies = ['127.0.0.0/8']\n{config}"),
+    )
+    .expect("writable");
+    let service = Service::start(stage.home(), &file);
+    let start = |from: &str| {
+        let from = [XHR, ("x-forwarded-for", from)];
+        service.get("/truid/login-session", &from).status
+    };
+    assert_eq!(start("192.0.2.1"), 202);
+    assert_eq!(start("192.0.2.1"), 429);
+    assert_eq!(start("192.0.2.2, 192.0.2.1"), 429, "the last hop counts");
+    assert_eq!(start("192.0.2.2"), 202);
+    assert_eq!(service.end(), 0);
+}
+
+/// A certificate for this name, written where the configuration looks for it.
+fn certify(home: &Path, name: &str) -> CertificateDer<'static> {
+    let made = rcgen::generate_simple_self_signed([name.to_owned()]).expect("a certificate");
+    fs::write(home.join("certificate.pem"), made.cert.pem()).expect("writable");
+    fs::write(home.join("key.pem"), made.signing_key.serialize_pem()).expect("writable");
+    made.cert.der().clone()
+}
+
+/// Asks over TLS, trusting this certificate and no other.
+fn ask_securely(service: &Service, name: &str, trusted: &CertificateDer<'static>) -> Answer {
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(trusted.clone()).expect("a certificate");
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let name = ServerName::try_from(name.to_owned()).expect("a name");
+    let connection = rustls::ClientConnection::new(Arc::new(config), name).expect("a client");
+    ask(
+        rustls::StreamOwned::new(connection, service.connect()),
+        "GET",
+        "/health",
+        &[],
+        "",
+    )
+}
+
+#[test]
+fn it_speaks_tls_and_takes_a_new_certificate_while_it_runs() {
+    let stage = Stage::new();
+    let first = certify(stage.home(), "one.example");
+    let mut service = stage.serve("[tls]\ncertificate = 'certificate.pem'\nkey = 'key.pem'");
+    assert!(service.url.starts_with("https://"), "{}", service.url);
+    let answer = ask_securely(&service, "one.example", &first);
+    assert_eq!(answer.status, 200);
+    assert_eq!(
+        header(&answer, "strict-transport-security"),
+        "max-age=31536000"
+    );
+    let mut log = service.log();
+    let second = certify(stage.home(), "two.example");
+    service.running.signal("HUP");
+    log.until("service.certificate-read");
+    assert_eq!(ask_securely(&service, "two.example", &second).status, 200);
+    // One that is broken changes nothing.
+    fs::write(stage.home().join("key.pem"), "no key").expect("writable");
+    service.running.signal("HUP");
+    log.until("service.certificate-refused");
+    assert_eq!(ask_securely(&service, "two.example", &second).status, 200);
+    assert_eq!(service.end(), 0);
+}
+
+/// A session whose refresh is under way: the tokens are at the proxy.
+fn refreshing(stage: &Stage) -> (Proxy, Service, Log, String, TcpStream) {
+    let proxy = Proxy::to(&stage.truid);
+    let file = stage.configure(&proxy.url, "");
+    let mut service = Service::start(stage.home(), &file);
+    let log = service.log();
+    let session = service.log_in(stage, Some(&proxy));
+    // Its token is over at the provider, which says so when it is used.
+    stage.truid.sandbox().advance(100);
+    let mut asking = service.connect();
+    let head = format!("GET /truid/user-info HTTP/1.1\r\nhost: a\r\ncookie: {session}\r\n\r\n");
+    asking.write_all(head.as_bytes()).expect("it reads");
+    proxy.held.recv().expect("it refreshes");
+    (proxy, service, log, session, asking)
+}
+
+#[test]
+fn a_refresh_under_way_is_waited_for_and_nothing_is_lost() {
+    for waits in [true, false] {
+        let stage = Stage::new();
+        let (proxy, service, mut log, session, asking) = refreshing(&stage);
+        // Whoever asked may be gone: the refresh is not cut off for that.
+        let asking = waits.then_some(asking);
+        service.running.signal("TERM");
+        log.until("service.stopping");
+        let ready = service.metrics("/ready");
+        assert_eq!(
+            (ready.status, ready.body.as_str()),
+            (503, r#"{"status":"stopping"}"#)
+        );
+        proxy.go.send(()).expect("it goes on");
+        if let Some(asking) = asking {
+            assert_eq!(read(asking).status, 200);
+        }
+        assert_eq!(service.gone(), 0);
+
+        // The new refresh token was stored: it is good for another refresh.
+        stage.truid.sandbox().advance(1000);
+        let service = stage.serve("");
+        let who = service.get("/truid/user-info", &[("cookie", &session)]);
+        assert_eq!(who.status, 200, "{}", who.body);
+        let counters = stage.truid.sandbox().counters();
+        assert_eq!((counters.refreshes, counters.revoked_grants), (2, 0));
+        assert_eq!(service.end(), 0);
+    }
+}
+
+#[test]
+fn a_second_signal_ends_it_at_once() {
+    let stage = Stage::new();
+    let (_proxy, service, mut log, ..) = refreshing(&stage);
+    service.running.signal("INT");
+    log.until("service.stopping");
+    service.running.signal("TERM");
+    assert_eq!(service.gone(), 130);
+}
+
+#[test]
+fn two_processes_do_not_share_a_file() {
+    let stage = Stage::new();
+    let service = stage.serve("");
+    let file = stage.configure(stage.truid.url(), "");
+    let second = run(stage.home(), &["serve", "--config", &file]).expect_code(6);
+    assert!(
+        second.stderr.contains("in use by another process"),
+        "{second:#?}"
+    );
+    assert!(second.stderr.contains("PostgreSQL"), "{second:#?}");
+    assert_eq!(service.end(), 0);
+    // It is free again.
+    assert_eq!(stage.serve("").end(), 0);
+}
+
+#[test]
+fn a_port_that_is_taken_is_named() {
+    let stage = Stage::new();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("a port").to_string();
+    let file = stage.configure(stage.truid.url(), "");
+    let config = fs::read_to_string(&file).expect("it is there");
+    let config = config.replacen("127.0.0.1:0", &address, 1);
+    fs::write(&file, config).expect("writable");
+    let done = run(stage.home(), &["serve", "--config", &file]).expect_code(1);
+    assert!(done.stderr.contains(&address), "{done:#?}");
+    assert!(!stage.home().join("service.db").exists());
+}
+
+#[test]
+fn a_configuration_is_looked_at_without_a_start() {
+    let stage = Stage::new();
+    let file = stage.configure(stage.truid.url(), "");
+    let done = run(
+        stage.home(),
+        &["serve", "--config", &file, "--check", "--json"],
+    );
+    let right = done.expect_code(0).last();
+    assert_eq!(right["result"], "right");
+    assert_eq!(right["client_id"], "my-service");
+    assert!(!stage.home().join("service.db").exists());
+    let done = run(stage.home(), &["serve", "--config", &file, "--check"]).expect_code(0);
+    assert!(done.stdout.contains("is right."), "{done:#?}");
+
+    let wrong = "[limits]\nbdy = 5\n[web]\nprefix = 'truid'";
+    let file = stage.configure(stage.truid.url(), wrong);
+    for check in [&["--check"][..], &[]] {
+        let args = [&["serve", "--config", &file, "--json"], check].concat();
+        let done = run(stage.home(), &args).expect_code(7);
+        let problems = done.objects();
+        let at = |n: usize| text(&problems[n]["problem"]["where"]);
+        assert!(at(0).ends_with("service.toml:14:1"), "{done:#?}");
+        assert!(at(1).ends_with("service.toml:16:1"), "{done:#?}");
+        assert_eq!(problems[2]["error"]["kind"], "configuration");
+    }
+    run(stage.home(), &["serve"]).expect_code(2);
+    let none = run(stage.home(), &["serve", "--config", "none.toml"]).expect_code(7);
+    assert!(none.stderr.contains("cannot be read"), "{none:#?}");
+}
+
+#[test]
+fn a_key_and_the_schema_are_printed() {
+    let home = tempfile::tempdir().expect("a folder");
+    let keys = [(); 2].map(|()| {
+        run(home.path(), &["serve", "--new-key"])
+            .expect_code(0)
+            .stdout
+    });
+    assert!(keys[0].trim_end().len() == 44 && keys[0] != keys[1]);
+    let schema = run(home.path(), &["serve", "--schema"])
+        .expect_code(0)
+        .stdout;
+    let schema: Value = serde_json::from_str(&schema).expect("JSON");
+    assert_eq!(schema["title"], "Switchback service");
+}
+
+#[test]
+fn keys_are_replaced_without_anybody_logging_in_again() {
+    let stage = Stage::new();
+    let service = stage.serve("");
+    let session = service.log_in(&stage, None);
+    assert_eq!(service.end(), 0);
+    let old = fs::read_to_string(stage.home().join("service.db.key")).expect("it was made");
+    let new = run(stage.home(), &["serve", "--new-key"])
+        .expect_code(0)
+        .stdout;
+    fs::write(stage.home().join("keys"), format!("{new}{old}")).expect("writable");
+    let service = stage.serve("[keys]\nfile = 'keys'");
+    let who = service.get("/truid/session", &[("cookie", &session)]);
+    assert_eq!(who.status, 200, "{}", who.body);
+    assert_eq!(service.end(), 0);
+    // Without the old one nobody is let in, and nobody is told that they are logged out.
+    fs::write(stage.home().join("keys"), new).expect("writable");
+    let service = stage.serve("[keys]\nfile = 'keys'");
+    let who = service.get("/truid/session", &[("cookie", &session)]);
+    assert_eq!(who.status, 500, "{}", who.body);
+    let started = service.get("/truid/login-session", &[XHR]);
+    assert_eq!(
+        parameter(header(&started, "location"), "client_id"),
+        "my-service"
+    );
+    assert_eq!(service.end(), 0);
+}

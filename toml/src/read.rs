@@ -1,0 +1,327 @@
+//! Reads TOML.
+//!
+//! serde stops at the first mistake. Here each mistake is noted by its place, its key is
+//! taken out, and the rest is read again, so that one look at the file mends it all.
+
+use std::ops::Range;
+use std::path::Path;
+
+use serde::de::DeserializeOwned;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue, Deserializer};
+
+use crate::error::{ConfigError, Found, NO_SUCH_KEY, Place, Problem, Step};
+
+/// Reads TOML from text. `check` makes of it what is wanted, and finds what serde cannot; where
+/// it gives `None` it has noted why.
+///
+/// # Errors
+/// Everything that is wrong, with line and column.
+pub fn read<T: DeserializeOwned, U>(
+    text: &str,
+    check: impl FnOnce(T, &mut Found) -> Option<U>,
+) -> Result<U, ConfigError> {
+    read_text(text, check).map_err(|problems| ConfigError {
+        file: None,
+        problems,
+    })
+}
+
+/// Reads TOML from a file, as [`read`].
+///
+/// # Errors
+/// As [`read`], or the file cannot be read.
+pub fn read_file<T: DeserializeOwned, U>(
+    file: &Path,
+    check: impl FnOnce(T, &mut Found) -> Option<U>,
+) -> Result<U, ConfigError> {
+    let problems = match std::fs::read_to_string(file) {
+        Ok(text) => match read_text(&text, check) {
+            Ok(config) => return Ok(config),
+            Err(problems) => problems,
+        },
+        Err(error) => vec![Problem {
+            key: String::new(),
+            position: None,
+            reason: format!("the file cannot be read: {error}"),
+        }],
+    };
+    Err(ConfigError {
+        file: Some(file.into()),
+        problems,
+    })
+}
+
+fn read_text<T: DeserializeOwned, U>(
+    text: &str,
+    check: impl FnOnce(T, &mut Found) -> Option<U>,
+) -> Result<U, Vec<Problem>> {
+    let (document, errors) = DeTable::parse_recoverable(text);
+    if !errors.is_empty() {
+        let problem = |error: &toml::de::Error| Problem {
+            key: String::new(),
+            position: error.span().map(|span| position(text, span.start)),
+            reason: format!("this is not TOML: {}", error.message()),
+        };
+        let mut problems: Vec<Problem> = errors.iter().map(problem).collect();
+        problems.sort_by_key(|problem| problem.position);
+        return Err(problems);
+    }
+    let (config, mut found) = deserialize(&document);
+    if let Some(config) = config {
+        let unread: Vec<Place> = found.iter().map(|(place, _)| place.clone()).collect();
+        let mut more = Found::default();
+        let checked = check(config, &mut more);
+        // What could not be read is missing now, which is no mistake of its own.
+        more.0
+            .retain(|(place, _)| !unread.iter().any(|unread| key_of(unread).holds(place)));
+        found.extend(more.0);
+        if let Some(checked) = checked.filter(|_| found.is_empty()) {
+            return Ok(checked);
+        }
+    }
+    let mut problems: Vec<Problem> = found
+        .into_iter()
+        .map(|(place, reason)| Problem {
+            key: place.to_string(),
+            position: locate(document.get_ref(), &place.0)
+                .map(|(offset, _)| position(text, offset)),
+            reason,
+        })
+        .collect();
+    problems.sort_by_key(|problem| problem.position);
+    Err(problems)
+}
+
+/// Reads as much as can be read, and tells what cannot.
+fn deserialize<T: DeserializeOwned>(
+    document: &Spanned<DeTable<'_>>,
+) -> (Option<T>, Vec<(Place, String)>) {
+    let mut document = document.clone();
+    let mut found = Vec::new();
+    loop {
+        let error = match T::deserialize(Deserializer::from(document.clone())) {
+            Ok(config) => return (Some(config), found),
+            Err(error) => error,
+        };
+        let place = error
+            .span()
+            .and_then(|span| find(document.get_ref(), &span, &Place::default()));
+        let value = place
+            .as_ref()
+            .and_then(|place| locate(document.get_ref(), &place.0))
+            .and_then(|(_, value)| value);
+        let reason = words(error.message(), value);
+        let taken_out = place
+            .as_ref()
+            .is_some_and(|place| take_out(document.get_mut(), &key_of(place).0));
+        found.push((place.unwrap_or_default(), reason));
+        if !taken_out {
+            return (None, found);
+        }
+    }
+}
+
+/// The place of the key or the value at exactly this span.
+fn find(table: &DeTable<'_>, span: &Range<usize>, at: &Place) -> Option<Place> {
+    table.iter().find_map(|(key, value)| {
+        let place = at.key(key.get_ref());
+        if key.span() == *span {
+            return Some(place);
+        }
+        find_value(value, span, place)
+    })
+}
+
+fn find_value(value: &Spanned<DeValue<'_>>, span: &Range<usize>, place: Place) -> Option<Place> {
+    let within = match value.get_ref() {
+        DeValue::Table(table) => find(table, span, &place),
+        DeValue::Array(array) => array
+            .iter()
+            .enumerate()
+            .find_map(|(index, value)| find_value(value, span, place.index(index))),
+        _ => None,
+    };
+    within.or_else(|| (value.span() == *span).then_some(place))
+}
+
+/// The nearest place around this one that is a key: an element that is taken out would
+/// give those after it other numbers.
+fn key_of(place: &Place) -> Place {
+    let mut steps = place.0.clone();
+    while matches!(steps.last(), Some(Step::Index(_))) {
+        steps.pop();
+    }
+    Place(steps)
+}
+
+/// Takes a key out; tells whether it was there.
+fn take_out(table: &mut DeTable<'_>, steps: &[Step]) -> bool {
+    match steps {
+        [Step::Key(key)] => table.remove(key.as_str()).is_some(),
+        [Step::Key(key), within @ ..] => table
+            .get_mut(key.as_str())
+            .is_some_and(|value| take_out_of(value.get_mut(), within)),
+        _ => false,
+    }
+}
+
+fn take_out_of(value: &mut DeValue<'_>, steps: &[Step]) -> bool {
+    match (value, steps) {
+        (DeValue::Table(table), steps) => take_out(table, steps),
+        (DeValue::Array(array), [Step::Index(index), within @ ..]) => array
+            .get_mut(*index)
+            .is_some_and(|value| take_out_of(value.get_mut(), within)),
+        _ => false,
+    }
+}
+
+/// Where in the text a place is, and its value; or else where what is nearest around it is.
+fn locate<'a, 'i>(
+    table: &'a DeTable<'i>,
+    steps: &[Step],
+) -> Option<(usize, Option<&'a DeValue<'i>>)> {
+    let (Step::Key(key), within) = steps.split_first()? else {
+        return None;
+    };
+    let (key, value) = table.get_key_value(key.as_str())?;
+    Some(locate_in(value.get_ref(), within, key.span().start))
+}
+
+fn locate_in<'a, 'i>(
+    value: &'a DeValue<'i>,
+    steps: &[Step],
+    offset: usize,
+) -> (usize, Option<&'a DeValue<'i>>) {
+    match (value, steps) {
+        (value, []) => (offset, Some(value)),
+        (DeValue::Table(table), steps) => locate(table, steps).unwrap_or((offset, None)),
+        (DeValue::Array(array), [Step::Index(index), within @ ..]) => match array.get(*index) {
+            Some(value) => locate_in(value.get_ref(), within, value.span().start),
+            None => (offset, None),
+        },
+        _ => (offset, None),
+    }
+}
+
+/// Line and column, each from 1.
+fn position(text: &str, offset: usize) -> (usize, usize) {
+    let before = text.get(..offset).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+    (line, column)
+}
+
+/// The known name that was probably meant.
+fn nearest<'a>(given: &str, known: &'a str) -> Option<&'a str> {
+    let far = |name: &str| strsim::osa_distance(&given.to_lowercase(), name);
+    let near = known.split(", ").flat_map(|names| names.split(" or "));
+    let (distance, name) = near.map(|name| (far(name), name)).min()?;
+    (distance <= 1 + name.len() / 4).then_some(name)
+}
+
+/// What serde says, in words that need no Rust, and without the value.
+fn words(message: &str, value: Option<&DeValue<'_>>) -> String {
+    let (what, expected) = message.split_once(", expected ").unwrap_or((message, ""));
+    let expected = expected.trim_start_matches("one of ").replace('`', "");
+    if let Some(given) = what.strip_prefix("unknown field ") {
+        return match nearest(given.trim_matches('`'), &expected) {
+            Some(near) => {
+                format!("{NO_SUCH_KEY}; did you mean {near}? There are {expected}")
+            }
+            None => format!("{NO_SUCH_KEY}; there are {expected}"),
+        };
+    }
+    if what.starts_with("unknown variant") {
+        return format!("it must be one of {expected}");
+    }
+    let expected = match expected.as_str() {
+        "u16" | "usize" | "i64" => "a whole number",
+        "a string" => "text in quotes",
+        "a sequence" => "a list in [ ]",
+        other if other.starts_with("struct ") => "a table",
+        other => other,
+    };
+    if what.starts_with("invalid value") {
+        return format!("it must be {expected} within bounds");
+    }
+    if what.starts_with("invalid type") {
+        let given = match value {
+            Some(DeValue::String(_)) => "text",
+            Some(DeValue::Integer(_)) => "a number",
+            Some(DeValue::Float(_)) => "a number with a point",
+            Some(DeValue::Boolean(_)) => "true or false",
+            Some(DeValue::Datetime(_)) => "a date without quotes",
+            Some(DeValue::Array(_)) => "a list",
+            Some(DeValue::Table(_)) => "a table",
+            None => "something else",
+        };
+        return format!("it must be {expected}, and is {given}");
+    }
+    if what.contains("socket address") {
+        return "it must be an IP address and a port, such as 127.0.0.1:8090".into();
+    }
+    what.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields, default)]
+    struct File {
+        listen: String,
+        limits: Limits,
+    }
+
+    #[derive(Debug, Default, Deserialize)]
+    #[serde(deny_unknown_fields, default)]
+    struct Limits {
+        body: usize,
+        requests: usize,
+    }
+
+    impl Default for File {
+        fn default() -> Self {
+            Self {
+                listen: "here".into(),
+                limits: Limits::default(),
+            }
+        }
+    }
+
+    fn bad(text: &str) -> Vec<String> {
+        let check = |file: File, found: &mut Found| {
+            if file.listen.is_empty() {
+                found.add(Place::default().key("listen"), "it is empty");
+            }
+            Some(file)
+        };
+        let error = read(text, check).unwrap_err();
+        error.to_string().lines().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn all_mistakes_are_told_at_once_each_with_its_place() {
+        assert_eq!(
+            bad("listen = ''\nextra = 1\n[limits]\nreqests = 1\nbody = 'x'\n"),
+            [
+                "1:1: listen: it is empty",
+                "2:1: extra: there is no such key here; there are listen or limits",
+                "4:1: limits.reqests: there is no such key here; did you mean requests? \
+                 There are body or requests",
+                "5:1: limits.body: it must be a whole number, and is text",
+            ]
+        );
+    }
+
+    #[test]
+    fn positions_count_characters_from_one() {
+        assert_eq!(position("", 0), (1, 1));
+        assert_eq!(position("a\nöb", 4), (2, 2));
+        assert_eq!(position("a\r\nb", 3), (2, 1));
+        assert_eq!(position("a", 9), (1, 2));
+    }
+}
