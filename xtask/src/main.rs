@@ -1,7 +1,7 @@
 //! The build habits of this workspace, in Rust, so that one command is the same
 //! on every machine: `cargo xtask test` runs every test there is, `cargo xtask deny`
-//! checks what the workspace depends on, `cargo xtask load` measures the sandbox, and
-//! `cargo xtask postgres` runs a server for tests that are started by hand.
+//! checks what the workspace depends on, `cargo xtask load` measures the sandbox or
+//! a service, and `cargo xtask postgres` runs a server for tests that are started by hand.
 //!
 //! They install what they need where they can. The first two say what they leave out and why,
 //! and leave nothing out when the environment variable `CI` is set.
@@ -74,4 +74,15 @@ fn main() -> ExitCode {
 
 fn strictness() -> report::Strictness {
     report::Strictness::from_ci(std::env::var("CI").ok().as_deref())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_makes_sense() {
+        Arguments::command().debug_assert();
+    }
 }

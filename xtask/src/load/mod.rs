@@ -17,14 +17,14 @@ pub(crate) struct Load {
     #[command(subcommand)]
     what: Option<What>,
     #[command(flatten)]
-    sandbox: sandbox::Load,
+    sandbox: sandbox::Logins,
 }
 
 #[derive(Subcommand)]
 enum What {
     /// `switchback serve`: authenticated requests and logins begun a second, memory, and how
     /// soon it is ready. Needs wrk, and installs it where it can.
-    Service(service::Load),
+    Service(service::Requests),
 }
 
 pub(crate) fn run_all(load: &Load) -> Result<(), Failure> {

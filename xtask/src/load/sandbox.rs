@@ -8,7 +8,7 @@ use crate::process::{Failure, cargo, command, run, shown};
 
 /// How much, how long, and what would be too little.
 #[derive(Args)]
-pub(crate) struct Load {
+pub(crate) struct Logins {
     /// How many whole logins, of six requests each
     #[arg(long, default_value_t = 100_000)]
     logins: u64,
@@ -26,7 +26,7 @@ pub(crate) struct Load {
     memory_at_most: Option<u64>,
 }
 
-pub(crate) fn run_all(load: &Load) -> Result<(), Failure> {
+pub(crate) fn run_all(load: &Logins) -> Result<(), Failure> {
     let mut build = cargo("build --release --locked --bins -p switchback-cli -p switchback-tests");
     println!("building both with `{}`", shown(&build));
     run(&mut build)?;

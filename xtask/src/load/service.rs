@@ -13,7 +13,7 @@ use crate::tools::{apt_install, obtain, on_path};
 
 /// How much, how long, and what would be too little.
 #[derive(Args)]
-pub(crate) struct Load {
+pub(crate) struct Requests {
     /// Keep things in a PostgreSQL of its own, and not in an SQLite file
     #[arg(long)]
     postgres: bool,
@@ -66,7 +66,7 @@ fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
     Failure(format!("{} cannot be written: {error}", path.display()))
 }
 
-pub(super) fn run_all(load: &Load) -> Result<(), Failure> {
+pub(super) fn run_all(load: &Requests) -> Result<(), Failure> {
     obtain("wrk", || on_path("wrk"), || apt_install(&["wrk"])).map_err(Failure)?;
     let mut build = cargo("build --release --locked --bins -p switchback-cli -p switchback-tests");
     println!("building with `{}`", shown(&build));
@@ -144,7 +144,7 @@ fn sandbox_toml(port: u16) -> String {
 
 /// Without pushed requests, which would measure the sandbox, and without the limit that one
 /// address meets.
-fn service_toml(load: &Load, port: u16, sandbox: &str) -> String {
+fn service_toml(load: &Requests, port: u16, sandbox: &str) -> String {
     let database = match load.postgres {
         true => "postgres_env = \"SERVICE_DATABASE\"\nconnections = 16",
         false => "sqlite = \"service.db\"",
@@ -171,7 +171,7 @@ fn memory(when: &str, service: &Measured) -> Option<u64> {
 }
 
 /// Asks one address as often as it can, and says and gives how often that was, a second.
-fn wrk(load: &Load, what: &str, url: &str, header: &str) -> Result<u64, Failure> {
+fn wrk(load: &Requests, what: &str, url: &str, header: &str) -> Result<u64, Failure> {
     let arguments = [
         "-t2".to_owned(),
         format!("-c{}", load.connections),
