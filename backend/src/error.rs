@@ -1,6 +1,5 @@
 //! What went wrong, by what the caller does next.
 
-use switchback::ports::TransportError;
 use switchback_protocol::OAuthError;
 use switchback_protocol::grant::Ended;
 use switchback_protocol::http::Rule;
@@ -58,19 +57,6 @@ pub enum Error {
 
 fn after(seconds: Option<u32>) -> String {
     seconds.map_or(String::new(), |s| format!("; try again in {s} s"))
-}
-
-impl From<TransportError> for Error {
-    fn from(error: TransportError) -> Self {
-        // What it says was logged where it happened.
-        match error {
-            TransportError::TooLong => Self::Protocol {
-                endpoint: "the provider",
-                rule: Rule::TooLong,
-            },
-            _ => Self::TryAgain { retry_after: None },
-        }
-    }
 }
 
 /// The stable word for why nobody is logged in.

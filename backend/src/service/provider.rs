@@ -16,6 +16,9 @@ use super::Inner;
 use crate::error::Error;
 use crate::log::log;
 
+/// The provider was not reached with what is no token request; those have events of their own.
+const UNREACHABLE: &str = "provider.unreachable";
+
 pub(super) const TOKEN_ENDPOINT: &str = "the token endpoint";
 
 /// What came of a token request.
@@ -46,6 +49,21 @@ impl Inner {
         let limit = Duration::from_secs(Lease::LAST.unsigned_abs());
         let sent = tokio::time::timeout(limit, self.world.http.send(request)).await;
         sent.unwrap_or_else(|_| Err(TransportError::Lost("no answer came in time".into())))
+    }
+
+    /// Sends what may be sent again, and says in the log where nobody was reached.
+    pub(super) async fn ask(&self, request: Request) -> Result<Response, Error> {
+        let path = request.url.split('?').next().unwrap_or_default().to_owned();
+        self.send(request).await.map_err(|error| {
+            tracing::warn!(target: "switchback", event = UNREACHABLE, url = path, note = %error);
+            match error {
+                TransportError::TooLong => Error::Protocol {
+                    endpoint: "the provider",
+                    rule: Rule::TooLong,
+                },
+                _ => Error::TryAgain { retry_after: None },
+            }
+        })
     }
 
     /// Asks for tokens, under a lease. What certainly never left is tried again while the
@@ -91,7 +109,7 @@ impl Inner {
         request: Request,
         token: &Secret,
     ) -> Result<Option<Response>, Error> {
-        let response = self.send(request).await?;
+        let response = self.ask(request).await?;
         match response.status {
             401 => Ok(None),
             400 | 403 => Err(Error::Withheld(why(&response, &[token]))),

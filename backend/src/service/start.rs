@@ -118,7 +118,7 @@ impl Inner {
         const WHAT: &str = "the pushed authorization request endpoint";
         let mut request = pushed::request(endpoint, url);
         self.authenticate(&mut request)?;
-        let response = self.send(request).await?;
+        let response = self.ask(request).await?;
         if let Some(pushed) = pushed::read(&response) {
             let endpoint = self.provider().authorization_endpoint(purpose);
             let client_id = self.registration().client_id();

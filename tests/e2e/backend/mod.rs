@@ -2,6 +2,7 @@
 
 mod app;
 mod at_rest;
+mod authentication;
 mod bad_input;
 #[cfg(unix)]
 mod browser;
@@ -9,6 +10,7 @@ mod canary;
 mod database;
 mod document;
 mod killed;
+mod layer;
 mod nodes;
 mod pages;
 mod schemathesis;

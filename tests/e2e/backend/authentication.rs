@@ -1,0 +1,111 @@
+//! How the service proves to the provider who it is, by each of the ways; and what it sends
+//! ahead.
+
+use std::sync::Arc;
+
+use switchback_backend::{ClientAuthentication, Config, Service, SigningKey};
+use switchback_sandbox::RegisteredClient;
+
+use super::support::{CLIENT_ID, CLIENT_SECRET, Node, REDIRECT_URI, Stage};
+
+/// A login, a refresh and a log-out: every request that a client authenticates for.
+async fn whole_life(stage: &Stage, config: Config) {
+    let node = Node::of(Service::new(config, stage.world()).unwrap());
+    let session = stage.log_in(&node).await;
+    stage.advance(61);
+    let who = node.get("/truid/session", &[("cookie", &session)]).await;
+    assert_eq!(who.status, 200, "{who:?}");
+    let counters = stage.sandbox.counters();
+    assert_eq!((counters.code_exchanges, counters.refreshes), (1, 1));
+    assert_eq!(counters.refused_token_requests, 0);
+    assert_eq!(stage.sandbox.findings(), []);
+}
+
+#[tokio::test]
+async fn a_client_secret_is_sent_in_the_body_or_in_the_header() {
+    for authentication in [
+        ClientAuthentication::SecretPost(CLIENT_SECRET.into()),
+        ClientAuthentication::SecretBasic(CLIENT_SECRET.into()),
+    ] {
+        let stage = Stage::new().await;
+        let mut config = stage.config();
+        config.authentication = authentication;
+        whole_life(&stage, config).await;
+    }
+}
+
+#[tokio::test]
+async fn a_secret_and_an_id_with_any_characters_arrive_as_they_are() {
+    let secret = "s% +&=:\u{e5}\u{1f511}\"";
+    for authentication in [
+        ClientAuthentication::SecretPost(secret.into()),
+        ClientAuthentication::SecretBasic(secret.into()),
+    ] {
+        let client = RegisteredClient::confidential(CLIENT_ID, secret, REDIRECT_URI);
+        let stage = Stage::with(client).await;
+        let mut config = stage.config();
+        config.authentication = authentication;
+        whole_life(&stage, config).await;
+    }
+}
+
+#[tokio::test]
+async fn a_private_key_signs_and_no_secret_is_sent() {
+    let p256 = rcgen::KeyPair::generate().unwrap();
+    let rsa = include_str!("keys/rsa-of-nobody.pem");
+    let rsa = rcgen::KeyPair::from_pem(rsa).unwrap();
+    for key in [p256, rsa] {
+        let client = RegisteredClient::with_key(CLIENT_ID, key.public_key_pem(), REDIRECT_URI);
+        let stage = Stage::with(client).await;
+        let mut config = stage.config();
+        let signing = SigningKey::from_pem(&key.serialize_pem(), Some("2026".into())).unwrap();
+        config.authentication = ClientAuthentication::PrivateKey(Arc::new(signing));
+        whole_life(&stage, config).await;
+    }
+}
+
+#[tokio::test]
+async fn without_pushed_requests_the_whole_request_is_in_the_url() {
+    let stage = Stage::new().await;
+    let mut config = stage.config();
+    config.pushed = false;
+    let node = Node::of(Service::new(config.clone(), stage.world()).unwrap());
+    let started = node
+        .get("/truid/login-session", &[super::support::XHR])
+        .await;
+    let state = started.json()["state"].as_str().unwrap().to_owned();
+    assert!(started.location().contains(&format!("state={state}")));
+    assert!(!started.location().contains("secret"));
+    assert_eq!(started.json().get("expires_in"), None);
+    whole_life(&stage, config).await;
+}
+
+#[tokio::test]
+async fn a_client_that_the_provider_refuses_is_told_to_whoever_runs_the_service() {
+    let stage = Stage::new().await;
+    let mut config = stage.config();
+    config.authentication = ClientAuthentication::SecretPost("another".into());
+    let service = Service::new(config, stage.world()).unwrap();
+    let error = service
+        .start(switchback::Purpose::Login, None)
+        .await
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("invalid_client"), "{error}");
+    assert!(error.contains("compare client id"), "{error}");
+    assert!(!error.contains("another"), "{error}");
+}
+
+#[test]
+fn a_key_that_is_none_is_explained_and_not_repeated() {
+    let p384 = rcgen::KeyPair::generate_for(&rcgen::PKCS_ECDSA_P384_SHA384).unwrap();
+    for (pem, words) in [
+        ("hunter2", "openssl genpkey"),
+        ("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", "P-256"),
+        (&p384.serialize_pem(), "P-256"),
+    ] {
+        let error = SigningKey::from_pem(pem, None).err().unwrap().to_string();
+        assert!(error.contains(words), "{error}");
+        assert!(!error.contains("hunter2") && !error.contains("AAAA"), "{error}");
+    }
+}

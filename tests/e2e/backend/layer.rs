@@ -1,0 +1,67 @@
+//! The layer in front of a service's own routes.
+
+use axum::Router;
+use axum::routing::get;
+use switchback_backend::LoggedIn;
+use switchback_backend::web::LoginLayer;
+use switchback_protocol::Purpose;
+use switchback_protocol::provider::truid::ClaimType;
+use tower::ServiceExt as _;
+
+use super::support::{Stage, request};
+
+async fn hello(person: LoggedIn) -> String {
+    let claims = person.claims(&[ClaimType::Email]).await.unwrap();
+    let email = claims.text(ClaimType::Email).unwrap();
+    format!("{} {} {}", person.function(), person.subject().len(), email)
+}
+
+async fn answer(router: &Router, path: &str, cookie: &str) -> (u16, String) {
+    let asked = request("GET", path, &[("cookie", cookie)], "");
+    let response = router.clone().oneshot(asked).await.unwrap();
+    let status = response.status().as_u16();
+    let body = axum::body::to_bytes(response.into_body(), 1000).await;
+    (status, String::from_utf8(body.unwrap().to_vec()).unwrap())
+}
+
+#[tokio::test]
+async fn a_route_behind_it_is_for_people_who_came_for_what_it_says() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let for_both = [Purpose::Login, Purpose::IdentityVerification];
+    let routes = Router::new()
+        .route("/hello", get(hello))
+        .layer(LoginLayer::new(&node.service))
+        .merge(
+            Router::new()
+                .route("/both", get(hello))
+                .layer(LoginLayer::for_functions(&node.service, for_both)),
+        )
+        .route("/forgotten", get(hello));
+    let person = stage.log_in(&node).await;
+    let verified = stage.log_in_for(&node, "idv").await;
+    let no_session = r#"{"error":"login_required","reason":"no_session"}"#;
+    for (path, cookie, status) in [
+        ("/hello", &*person, 200),
+        ("/hello", &verified, 401),
+        ("/hello", "", 401),
+        ("/both", &person, 200),
+        ("/both", &verified, 200),
+        ("/both", "other=1", 401),
+        // No layer, nobody: a mistake lets nobody in.
+        ("/forgotten", &person, 401),
+    ] {
+        let (got, body) = answer(&routes, path, cookie).await;
+        assert_eq!(got, status, "{path}: {body}");
+        match status {
+            200 => assert!(body.ends_with("maja.sjostrom@example.com"), "{body}"),
+            _ => assert_eq!(body, no_session, "{path}"),
+        }
+    }
+    // The token is refreshed where it is over, before the handler is asked.
+    stage.advance(61);
+    assert_eq!(answer(&routes, "/hello", &person).await.0, 200);
+    assert_eq!(stage.sandbox.counters().refreshes, 1);
+    node.post("/truid/log-out", &[("cookie", &person)], "").await;
+    assert_eq!(answer(&routes, "/hello", &person).await, (401, no_session.into()));
+}
