@@ -101,11 +101,17 @@ fn a_key_that_is_none_is_explained_and_not_repeated() {
     let p384 = rcgen::KeyPair::generate_for(&rcgen::PKCS_ECDSA_P384_SHA384).unwrap();
     for (pem, words) in [
         ("hunter2", "openssl genpkey"),
-        ("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", "P-256"),
+        (
+            "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----",
+            "P-256",
+        ),
         (&p384.serialize_pem(), "P-256"),
     ] {
         let error = SigningKey::from_pem(pem, None).err().unwrap().to_string();
         assert!(error.contains(words), "{error}");
-        assert!(!error.contains("hunter2") && !error.contains("AAAA"), "{error}");
+        assert!(
+            !error.contains("hunter2") && !error.contains("AAAA"),
+            "{error}"
+        );
     }
 }

@@ -97,27 +97,6 @@ impl World {
     }
 }
 
-/// Waits until a script finds something true; the driver gives up in the end. A page that
-/// goes away in the meantime takes the script with it, and the next one is asked.
-async fn until(browser: &Browser, condition: &str) {
-    let script = format!(
-        "const done = arguments[arguments.length - 1];
-         const look = () => ({condition}) ? done(true) : setTimeout(look, 20);
-         look();"
-    );
-    let mut outcome = Ok(serde_json::Value::Null);
-    for _ in 0..20 {
-        let asked = browser.page.execute_async(&*script, Vec::new()).await;
-        outcome = asked.map(|answer| answer.json().clone());
-        // Firefox answers with nothing where the page has gone away.
-        if matches!(outcome, Ok(serde_json::Value::Bool(true))) {
-            return;
-        }
-    }
-    let text = browser.ask("return document.body.innerText").await;
-    panic!("{condition}: {outcome:?} in {text}");
-}
-
 /// Chromium's own protocol.
 async fn command(browser: &Browser, name: &str, parameters: serde_json::Value) {
     browser.page.cdp().send_raw(name, parameters).await.unwrap();
@@ -151,15 +130,15 @@ async fn open_frame(browser: &Browser, world: &World) {
     browser.open(&world.url).await;
     walk_to(browser, "Login with Truid").await;
     browser.press(Key::Enter).await;
-    until(browser, FRAMED).await;
+    browser.until(FRAMED).await;
     browser.page.enter_frame(0).await.unwrap();
-    until(browser, WAITS).await;
+    browser.until(WAITS).await;
     browser.page.enter_default_frame().await.unwrap();
 }
 
 async fn logs_out(browser: &Browser, world: &World) {
     press(browser, "Log out").await;
-    until(browser, LOGGED_OUT).await;
+    browser.until(LOGGED_OUT).await;
     let cookies = browser.page.get_all_cookies().await.unwrap();
     assert!(cookies.is_empty(), "{cookies:?}");
     browser.open(&world.url).await;
@@ -174,7 +153,7 @@ async fn in_the_frame(browser: &Browser) {
     let world = World::start().await;
     open_frame(browser, &world).await;
     world.decide(Decision::Approve);
-    until(browser, LOGGED_IN).await;
+    browser.until(LOGGED_IN).await;
     let address = browser.page.current_url().await.unwrap();
     assert_eq!(address.as_str(), format!("{}/", world.url));
     let told = [("cross-site".into(), false), ("same-origin".into(), true)];
@@ -187,7 +166,9 @@ async fn in_the_frame(browser: &Browser) {
 
     open_frame(browser, &world).await;
     world.decide(Decision::Decline);
-    until(browser, "document.title.startsWith('You declined.')").await;
+    browser
+        .until("document.title.startsWith('You declined.')")
+        .await;
     let address = browser.page.current_url().await.unwrap();
     assert_eq!(
         address.as_str(),
@@ -206,12 +187,12 @@ async fn in_the_frame(browser: &Browser) {
     browser.page.enter_frame(0).await.unwrap();
     let words = "document.querySelector('h1')?.innerText.startsWith('Go back')";
     let way_out = "document.querySelector('a')?.target === '_top'";
-    until(browser, &format!("{words} && {way_out}")).await;
+    browser.until(&format!("{words} && {way_out}")).await;
     browser.page.enter_default_frame().await.unwrap();
     let told = [("cross-site".into(), false), ("same-origin".into(), false)];
     assert_eq!(world.callbacks(), told);
     press(browser, "Close").await;
-    until(browser, "!document.querySelector('iframe')").await;
+    browser.until("!document.querySelector('iframe')").await;
 }
 
 /// In a window of its own; the page that was there before notices.
@@ -223,12 +204,12 @@ async fn in_a_new_window(browser: &Browser) {
     let windows = browser.page.windows().await.unwrap();
     let second = windows.into_iter().find(|window| *window != first).unwrap();
     browser.page.switch_to_window(second).await.unwrap();
-    until(browser, WAITS).await;
+    browser.until(WAITS).await;
     world.decide(Decision::Approve);
-    until(browser, LOGGED_IN).await;
+    browser.until(LOGGED_IN).await;
     assert_eq!(world.callbacks(), [("cross-site".into(), true)]);
     browser.page.switch_to_window(first).await.unwrap();
-    until(browser, LOGGED_IN).await;
+    browser.until(LOGGED_IN).await;
 }
 
 #[tokio::test]
@@ -266,7 +247,7 @@ async fn the_frame_is_as_high_as_the_providers_page_says_and_nobody_else() {
     browser.ask(listens).await;
     press(&browser, "Login with Truid").await;
     // By itself, once the provider's page is there.
-    until(&browser, "heard.length === 1").await;
+    browser.until("heard.length === 1").await;
     let height = async || {
         browser
             .ask("return document.querySelector('iframe').height")
@@ -278,7 +259,7 @@ async fn the_frame_is_as_high_as_the_providers_page_says_and_nobody_else() {
         postMessage('[iFrameSizer]truid:690:400:init', '*');
         frame.contentWindow.postMessage('[iFrameSizer]truid:1:true', '*');";
     browser.ask(asks).await;
-    until(&browser, "heard.length === 3").await;
+    browser.until("heard.length === 3").await;
     let heard = browser.ask("return heard").await;
     assert_eq!(heard[1][1], "310", "{heard}");
     let higher = height().await.as_str().unwrap().parse::<u32>().unwrap();
@@ -293,19 +274,15 @@ async fn the_frame_is_as_high_as_the_providers_page_says_and_nobody_else() {
         browser.page.enter_default_frame().await.unwrap();
     };
     says("[iFrameSizer]truid:99999:400:init").await;
-    until(
-        &browser,
-        "document.querySelector('iframe').height === '700'",
-    )
-    .await;
+    browser
+        .until("document.querySelector('iframe').height === '700'")
+        .await;
     says("[iFrameSizer]truid:400:400:resize").await;
     says("[iFrameSizer]truid:0:0:init").await;
-    until(
-        &browser,
-        "document.querySelector('iframe').height === '300'",
-    )
-    .await;
-    until(&browser, "heard.length === 6").await;
+    browser
+        .until("document.querySelector('iframe').height === '300'")
+        .await;
+    browser.until("heard.length === 6").await;
     assert_eq!(browser.ask("return heard[4][1]").await, "700");
 
     // The provider's words in another frame.
@@ -314,21 +291,23 @@ async fn the_frame_is_as_high_as_the_providers_page_says_and_nobody_else() {
         document.body.append(another);";
     browser.ask(another).await;
     browser.page.enter_frame(1).await.unwrap();
-    until(&browser, WAITS).await;
+    browser.until(WAITS).await;
     let words = "parent.postMessage('[iFrameSizer]truid:444:400:init', '*')";
     browser.ask(words).await;
     browser.page.enter_default_frame().await.unwrap();
-    until(&browser, "heard.length === 7").await;
+    browser.until("heard.length === 7").await;
     assert_eq!(height().await, "300");
 
     // Another site's words in the same frame: that of the service, for once.
     let elsewhere = "document.querySelector('iframe').src = '/?login=expired'";
     browser.ask(elsewhere).await;
     browser.page.enter_frame(0).await.unwrap();
-    until(&browser, "document.title.startsWith('That took')").await;
+    browser
+        .until("document.title.startsWith('That took')")
+        .await;
     browser.page.enter_default_frame().await.unwrap();
     says("[iFrameSizer]truid:555:400:init").await;
-    until(&browser, "heard.length === 8").await;
+    browser.until("heard.length === 8").await;
     assert_eq!(height().await, "300");
 }
 
@@ -351,13 +330,13 @@ async fn on_a_phone_or_in_a_narrow_window_there_is_no_frame() {
         command(&browser, "Emulation.setUserAgentOverride", agent).await;
         browser.open(&world.url).await;
         press(&browser, "Login with Truid").await;
-        until(&browser, WAITS).await;
+        browser.until(WAITS).await;
         let address = browser.page.current_url().await.unwrap();
         assert!(address.as_str().starts_with(world.stage.sandbox.url()));
         world.decide(Decision::Approve);
-        until(&browser, LOGGED_IN).await;
+        browser.until(LOGGED_IN).await;
         press(&browser, "Log out").await;
-        until(&browser, LOGGED_OUT).await;
+        browser.until(LOGGED_OUT).await;
     }
 }
 
@@ -411,7 +390,7 @@ async fn the_pages_are_fit_for_everyone() {
         browser.accessible(&name).await;
     }
     world.decide(Decision::Approve);
-    until(&browser, LOGGED_IN).await;
+    browser.until(LOGGED_IN).await;
     look_at(&browser, &[("service-in", format!("{}/", world.url))]).await;
 }
 

@@ -62,6 +62,10 @@ async fn a_route_behind_it_is_for_people_who_came_for_what_it_says() {
     stage.advance(61);
     assert_eq!(answer(&routes, "/hello", &person).await.0, 200);
     assert_eq!(stage.sandbox.counters().refreshes, 1);
-    node.post("/truid/log-out", &[("cookie", &person)], "").await;
-    assert_eq!(answer(&routes, "/hello", &person).await, (401, no_session.into()));
+    node.post("/truid/log-out", &[("cookie", &person)], "")
+        .await;
+    assert_eq!(
+        answer(&routes, "/hello", &person).await,
+        (401, no_session.into())
+    );
 }

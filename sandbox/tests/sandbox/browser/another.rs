@@ -98,30 +98,11 @@ impl World {
     }
 }
 
-/// Waits until a script finds something true; the driver gives up in the end. A page that
-/// goes away in the meantime takes the script with it, and the next one is asked.
-async fn until(browser: &Browser, condition: &str) {
-    let script = format!(
-        "const done = arguments[arguments.length - 1];
-         const look = () => ({condition}) ? done(true) : requestAnimationFrame(look);
-         look();"
-    );
-    let mut outcome = Ok(());
-    for _ in 0..5 {
-        let asked = browser.page.execute_async(&*script, Vec::new()).await;
-        outcome = asked.map(drop);
-        if outcome.is_ok() {
-            return;
-        }
-    }
-    panic!("{condition}: {outcome:?}");
-}
-
 /// The person has the phone in another window; the service has the page in a frame.
 async fn framed(browser: &Browser) {
     let mut world = World::start().await;
     browser.open(&world.service).await;
-    until(browser, "document.body.dataset.answer").await;
+    browser.until("document.body.dataset.answer").await;
     let answer = browser.ask("return document.body.dataset.answer").await;
     let answer = answer.as_str().unwrap();
     let sizes = answer.strip_prefix("[iFrameSizer]truid:").unwrap();
@@ -148,15 +129,15 @@ async fn framed(browser: &Browser) {
     browser.tab_to("Approve").await;
     browser.press(Key::Enter).await;
     let callback = world.callback().await;
-    until(
-        browser,
-        "document.querySelector('h1').innerText.startsWith('Done')",
-    )
-    .await;
+    browser
+        .until("document.querySelector('h1').innerText.startsWith('Done')")
+        .await;
 
     browser.page.switch_to_window(service).await.unwrap();
     let inside = "document.querySelector('iframe').contentDocument?.querySelector('h1')";
-    until(browser, &format!("{inside}?.innerText === 'Welcome back'")).await;
+    browser
+        .until(&format!("{inside}?.innerText === 'Welcome back'"))
+        .await;
     let own = browser.page.current_url().await.unwrap();
     assert_eq!(
         own.as_str(),
@@ -179,11 +160,9 @@ async fn alone(browser: &Browser) {
         parameter(&callback, "error").as_deref(),
         Some("access_denied")
     );
-    until(
-        browser,
-        "document.querySelector('h1').innerText === 'Welcome back'",
-    )
-    .await;
+    browser
+        .until("document.querySelector('h1').innerText === 'Welcome back'")
+        .await;
 }
 
 /// The end is seen, and told to who does not see it.
@@ -191,16 +170,18 @@ async fn expiry(browser: &Browser) {
     let world = World::start().await;
     browser.open(&world.authorize()).await;
     let status = "document.querySelector('[role=status]').innerText";
-    until(
-        browser,
-        "/^(10:00|9:5)/.test(document.querySelector('[role=timer]').innerText)",
-    )
-    .await;
+    browser
+        .until("/^(10:00|9:5)/.test(document.querySelector('[role=timer]').innerText)")
+        .await;
     assert_eq!(browser.ask(&format!("return {status}")).await, "");
     world.sandbox.advance(545);
-    until(browser, &format!("{status} === 'One minute left.'")).await;
+    browser
+        .until(&format!("{status} === 'One minute left.'"))
+        .await;
     world.sandbox.advance(100);
-    until(browser, &format!("{status}.startsWith('Too late')")).await;
+    browser
+        .until(&format!("{status}.startsWith('Too late')"))
+        .await;
     let seen = browser
         .page
         .find(By::Css("[data-state=expired]"))
@@ -222,16 +203,18 @@ async fn live(browser: &Browser) {
     let list = format!("{}/app", world.sandbox.url());
     browser.open(&list).await;
     let first = world.sandbox.app().open(&world.authorize()).unwrap();
-    until(browser, "document.querySelector('.list a')").await;
+    browser.until("document.querySelector('.list a')").await;
     browser
         .ask("document.querySelector('.list a').focus()")
         .await;
     world.sandbox.app().open(&world.authorize()).unwrap();
-    until(browser, "document.querySelectorAll('.list a').length === 2").await;
+    browser
+        .until("document.querySelectorAll('.list a').length === 2")
+        .await;
     let focused = browser.ask("return document.activeElement.pathname").await;
     assert_eq!(focused, format!("/app/{}", first.id));
     world.sandbox.reset();
-    until(browser, "document.querySelector('.empty')").await;
+    browser.until("document.querySelector('.empty')").await;
 }
 
 #[tokio::test]
@@ -308,11 +291,9 @@ async fn the_app_is_fit_for_everyone() {
         browser.open(&format!("{url}/app/{id}")).await;
         browser.tab_to(button).await;
         browser.press(Key::Enter).await;
-        until(
-            &browser,
-            "document.title.startsWith('It took') || document.title.startsWith('Decided')",
-        )
-        .await;
+        browser
+            .until("document.title.startsWith('It took') || document.title.startsWith('Decided')")
+            .await;
         browser.screenshot(name).await;
         browser.quiet(name).await;
         browser.accessible(name).await;
@@ -322,7 +303,9 @@ async fn the_app_is_fit_for_everyone() {
     browser.ask(clear).await;
     browser.tab_to("Save").await;
     browser.press(Key::Enter).await;
-    until(&browser, "document.querySelector('[aria-invalid]')").await;
+    browser
+        .until("document.querySelector('[aria-invalid]')")
+        .await;
     browser.screenshot("app-person-wrong").await;
     browser.accessible("app-person-wrong").await;
     browser.resize(Size::FRAME).await;

@@ -189,10 +189,38 @@ impl Browser {
         );
     }
 
-    /// What a script in the page returns.
+    /// What a script in the page returns. It reads only: where the page goes away under it,
+    /// the next one is asked.
     pub(crate) async fn ask(&self, script: &str) -> Value {
-        let answer = self.page.execute(script, Vec::new()).await.unwrap();
-        answer.json().clone()
+        let mut answer = self.page.execute(script, Vec::new()).await;
+        for _ in 0..5 {
+            let gone = |error: &WebDriverError| error.to_string().contains("execution context");
+            if !answer.as_ref().is_err_and(gone) {
+                break;
+            }
+            answer = self.page.execute(script, Vec::new()).await;
+        }
+        answer.unwrap().json().clone()
+    }
+
+    /// Waits until this is true in the page, or in the one that takes its place.
+    pub(crate) async fn until(&self, condition: &str) {
+        let script = format!(
+            "const done = arguments[arguments.length - 1];
+             const look = () => ({condition}) ? done(true) : setTimeout(look, 20);
+             look();"
+        );
+        let mut outcome = Ok(Value::Null);
+        for _ in 0..20 {
+            let asked = self.page.execute_async(&*script, Vec::new()).await;
+            outcome = asked.map(|answer| answer.json().clone());
+            // Firefox answers with nothing where the page has gone away.
+            if matches!(outcome, Ok(Value::Bool(true))) {
+                return;
+            }
+        }
+        let text = self.ask("return document.body.innerText").await;
+        panic!("{condition}: {outcome:?} in {text}");
     }
 
     /// Presses one key.
