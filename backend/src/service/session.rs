@@ -139,20 +139,11 @@ impl Inner {
         let Some((row, grant)) = self.world.store.session(name.text()).await? else {
             return Ok(None);
         };
-        let grant = self.newest(name, self.read_grant(&grant)?);
         Ok(Some(Open {
             row,
-            grant,
+            grant: Arc::new(self.read_grant(&grant)?),
             checked_at,
         }))
-    }
-
-    /// What is in memory has an access token also where that is not stored.
-    fn newest(&self, name: &SessionName, stored: Grant) -> Arc<Grant> {
-        let known = self.sessions.get(name).map(|open| Arc::clone(&open.grant));
-        known
-            .filter(|known| known.generation == stored.generation)
-            .unwrap_or_else(|| Arc::new(stored))
     }
 
     /// What was given has arrived: what was there before it is spent, whether a pair of

@@ -10,6 +10,7 @@ mod database;
 mod document;
 mod killed;
 mod nodes;
+mod onboarding;
 mod pages;
 mod schemathesis;
 mod sessions;
