@@ -1,9 +1,12 @@
 //! People who are onboarded: who they are, once and again.
 
-use switchback_backend::Credential;
+use switchback_backend::{Credential, Error};
+use switchback_protocol::attempt::AttemptId;
+use switchback_protocol::grant::Ended;
+use switchback_protocol::{Purpose, Secret};
 use switchback_sandbox::{Endpoint, Misbehaviour, Rule};
 
-use super::support::Stage;
+use super::support::{Node, Stage, XHR, path};
 
 fn credential(cookie: &str) -> Credential {
     Credential::read(cookie.split_once('=').unwrap().1).unwrap()
@@ -14,6 +17,15 @@ fn says_nothing(stage: &Stage) {
     let mut rule = Rule::new(Misbehaviour::ServerError);
     rule.endpoint = Some(Endpoint::UserInfo);
     stage.sandbox.misbehave(rule).unwrap();
+}
+
+/// A login that was begun and approved: cookie, callback, and the id of its grant.
+async fn approved(stage: &Stage, node: &Node, function: &str) -> (String, String, String) {
+    let started = node.get(&format!("/truid/{function}"), &[XHR]).await;
+    let state = started.json()["state"].as_str().unwrap().to_owned();
+    let id = AttemptId::of(&Secret::from(state)).as_str().to_owned();
+    let link = stage.approve(started.location());
+    (started.cookie().unwrap(), path(&link).to_owned(), id)
 }
 
 #[tokio::test]
@@ -30,4 +42,42 @@ async fn who_it_is_is_known_also_where_it_was_not_said_at_once() {
         assert_eq!(person.subject(), known.subject());
     }
     assert!(stage.sandbox.counters().refreshes <= 1, "it is asked once");
+}
+
+#[tokio::test]
+async fn an_onboarding_of_nobody_who_is_known_does_not_stay_for_ever() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let store = stage.store.clone().unwrap();
+    says_nothing(&stage);
+    let (cookie, callback, id) = approved(&stage, &node, "confirm-signup").await;
+    let completed = node.complete(&callback, &cookie).await;
+    let row = store.grant(id.clone()).await.unwrap().unwrap();
+    let limit = stage.clock_now() + stage.config().session_lifetime;
+    assert!(row.remove_at <= limit, "{}", row.remove_at);
+    assert!(node.knows(&completed.cookie().unwrap()).await);
+    let row = store.grant(id).await.unwrap().unwrap();
+    assert_eq!(row.remove_at, i64::MAX, "somebody's now");
+}
+
+#[tokio::test]
+async fn of_an_identity_verification_nothing_outlives_its_token() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let store = stage.store.clone().unwrap();
+    says_nothing(&stage);
+    let (cookie, callback, id) = approved(&stage, &node, "idv").await;
+    let session = node.complete(&callback, &cookie).await.cookie().unwrap();
+    let row = store.grant(id.clone()).await.unwrap().unwrap();
+    // 300 seconds are the longest that a token lives.
+    let limit = stage.clock_now() + 300;
+    assert!(row.remove_at <= limit, "{}", row.remove_at);
+    // Whoever has it in hand finds it over, and that is not written down for a week.
+    let person = node.service.session(&credential(&session)).await.unwrap();
+    assert_eq!(person.function(), Purpose::IdentityVerification);
+    stage.advance(301);
+    let over = person.user_info().await.unwrap_err();
+    assert_eq!(over, Error::LoginRequired(Ended::Expired));
+    node.service.clean_up().await.unwrap();
+    assert!(store.grant(id).await.unwrap().is_none());
 }
