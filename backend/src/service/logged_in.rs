@@ -191,7 +191,7 @@ impl Inner {
         }
         match grant {
             Some(grant) if grant.purpose == Purpose::Onboarding => {
-                self.merge(id, &Secret::from(subject)).await
+                self.merge(&Secret::from(subject)).await
             }
             _ => Ok(()),
         }

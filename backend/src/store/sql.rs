@@ -172,12 +172,10 @@ macro_rules! statements {
 
         fn grants_of(&self, subject: String, function: &'static str) -> Answer<'_, Vec<GrantRow>> {
             Box::pin(async move {
-                let found = sqlx::query_as(
-                    "SELECT * FROM grants WHERE subject = $1 AND function = $2 \
-                     ORDER BY remove_at DESC, id",
-                )
-                .bind(subject)
-                .bind(function);
+                let found =
+                    sqlx::query_as("SELECT * FROM grants WHERE subject = $1 AND function = $2")
+                        .bind(subject)
+                        .bind(function);
                 Ok(found.fetch_all(&self.read).await?)
             })
         }
