@@ -136,7 +136,12 @@ impl Service {
         let landed = landed.ok_or(Error::Process("a login was cut off"))?;
         match landed.result? {
             Outcome::LoggedIn(purpose) => {
-                let replaces = inner.replaced_by(&id, shown).await;
+                // An app keeps its login beside another session that began under it; a
+                // browser has room for one cookie.
+                let replaces = match purpose == Purpose::Login || !wants_tokens {
+                    true => inner.replaced_by(&id, shown).await,
+                    false => None,
+                };
                 let issued = inner.issue(id.as_str(), purpose, wants_tokens, replaces);
                 let issued = issued.await?;
                 inner.counters.logged_in.add();

@@ -12,6 +12,7 @@ mod held;
 mod killed;
 mod nodes;
 mod onboarding;
+mod over;
 mod pages;
 mod schemathesis;
 mod sessions;

@@ -1,0 +1,61 @@
+//! What is over stays over, at once and for everybody; and what is not over goes on.
+
+use switchback_backend::store::AttemptRow;
+use switchback_backend::{Sealed, Service};
+
+use super::held::Held;
+use super::support::{Node, Stage, TOKENS, XHR, path};
+
+/// The tokens of an app without cookies that logs in, under a session or by itself.
+async fn tokens(
+    stage: &Stage,
+    node: &Node,
+    function: &str,
+    under: Option<&str>,
+) -> (String, String) {
+    let under = under.map(|token| format!("Bearer {token}"));
+    let mut shown = vec![XHR, TOKENS];
+    shown.extend(under.as_ref().map(|token| ("authorization", &**token)));
+    let started = node.get(&format!("/truid/{function}"), &shown).await;
+    assert_eq!(started.status, 202, "{started:?}");
+    let fresh = started.json()["login_token"].as_str().map(str::to_owned);
+    let fresh = fresh.map(|token| format!("Bearer {token}"));
+    shown.extend(fresh.as_ref().map(|token| ("authorization", &**token)));
+    let link = stage.approve(started.location());
+    let completed = node.get(path(&link), &shown).await;
+    assert_eq!(completed.status, 200, "{completed:?}");
+    pair(&completed.json())
+}
+
+fn pair(answer: &serde_json::Value) -> (String, String) {
+    let token = |name: &str| answer[name].as_str().unwrap().to_owned();
+    (token("access_token"), token("refresh_token"))
+}
+
+async fn refreshed(node: &Node, token: &str) -> Option<(String, String)> {
+    let form = [("content-type", "application/x-www-form-urlencoded")];
+    let body = format!("grant_type=refresh_token&refresh_token={token}");
+    let answer = node.post("/truid/token", &form, &body).await;
+    (answer.status == 200).then(|| pair(&answer.json()))
+}
+
+async fn status(node: &Node, access_token: &str) -> u16 {
+    let shown = format!("Bearer {access_token}");
+    let shown = [("authorization", &*shown)];
+    node.get("/truid/session", &shown).await.status.as_u16()
+}
+
+#[tokio::test]
+async fn an_identity_verification_under_an_apps_login_leaves_that_login_alone() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let (login, _) = tokens(&stage, &node, "login-session", None).await;
+    for function in ["idv", "confirm-signup"] {
+        let (other, _) = tokens(&stage, &node, function, Some(&login)).await;
+        assert_eq!(status(&node, &other).await, 200);
+        assert_eq!(status(&node, &login).await, 200, "{function}");
+    }
+    let (again, _) = tokens(&stage, &node, "login-session", Some(&login)).await;
+    assert_eq!(status(&node, &again).await, 200);
+    assert_eq!(status(&node, &login).await, 401, "it was replaced");
+}
