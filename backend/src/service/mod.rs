@@ -79,6 +79,8 @@ pub(crate) struct Inner {
     pub(crate) counters: Counters,
     owner: Owner,
     sessions: Cache<SessionName, Arc<session::Open>>,
+    /// How often something was taken out of them because it is over.
+    forgotten: AtomicU64,
     /// One refresh a grant at a time, for all who wait for it here.
     rotations: Flights<String, Result<Arc<Grant>, Error>>,
     completions: Flights<String, Result<complete::Outcome, Error>>,
@@ -118,6 +120,7 @@ impl Service {
         Ok(Self {
             inner: Arc::new(Inner {
                 sessions: Cache::new(config.cached_sessions.max(1)),
+                forgotten: AtomicU64::new(0),
                 config,
                 world,
                 counters: Counters::default(),

@@ -1,6 +1,7 @@
 //! Who is logged in: whoever shows what opens a session whose access token is valid.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use switchback::event;
 use switchback_protocol::Purpose;
@@ -19,6 +20,8 @@ pub(super) struct Open {
     pub(super) grant: Arc<Grant>,
     /// When it was read from the database.
     checked_at: i64,
+    /// What was counted of [`forgotten`](Inner::forgotten) before that.
+    forgotten: u64,
 }
 
 /// Which of a session's credentials was shown.
@@ -81,8 +84,9 @@ impl Service {
                 row: open.row.clone(),
                 grant: Arc::clone(&grant),
                 checked_at: open.checked_at,
+                forgotten: open.forgotten,
             };
-            inner.sessions.insert(shown.name(), Arc::new(open));
+            inner.remember(shown.name(), Arc::new(open));
         }
         Ok(LoggedIn::new(self.clone(), open, grant))
     }
@@ -129,13 +133,14 @@ impl Inner {
             Shown::Wrong => return Err(Error::LoginRequired(Ended::NoSession)),
         }
         let open = Arc::new(open);
-        self.sessions.insert(name, Arc::clone(&open));
+        self.remember(name, Arc::clone(&open));
         Ok(open)
     }
 
     /// The session of this name as it is in the database, whoever asks.
     async fn stored(&self, name: &SessionName) -> Result<Option<Open>, Error> {
         let checked_at = self.now().wall;
+        let forgotten = self.forgotten.load(Ordering::SeqCst);
         let Some((row, grant)) = self.world.store.session(name.text()).await? else {
             return Ok(None);
         };
@@ -143,6 +148,7 @@ impl Inner {
             row,
             grant: Arc::new(self.read_grant(&grant)?),
             checked_at,
+            forgotten,
         }))
     }
 
@@ -163,8 +169,9 @@ impl Inner {
     /// Ends a login, for all who have it.
     pub(super) async fn end_grant(&self, id: &str) -> Result<(), Error> {
         let (_, effects) = self.decide(id, |_| Input::LogOut).await?;
-        self.revoke(id, effects).await;
+        // Before the provider is told, which may take its time.
         self.forget(id);
+        self.revoke(id, effects).await;
         Ok(())
     }
 
@@ -205,8 +212,19 @@ impl Inner {
         now.wall.saturating_sub(over_since) < self.config.grace
     }
 
-    /// Nothing of this grant is in memory any more.
+    /// Keeps it in memory, where nothing was ended since it was read: it may have been this.
+    fn remember(&self, name: SessionName, open: Arc<Open>) {
+        let seen = open.forgotten;
+        self.sessions.insert(name, open);
+        // Whoever forgets counts first: they find it, or it is found here that they came.
+        if self.forgotten.load(Ordering::SeqCst) != seen {
+            self.sessions.remove(&name);
+        }
+    }
+
+    /// Nothing of this grant is in memory any more, nor comes back by who has read it before.
     pub(super) fn forget(&self, grant_id: &str) {
+        self.forgotten.fetch_add(1, Ordering::SeqCst);
         self.sessions
             .retain(|_, known| known.row.grant_id != grant_id);
     }

@@ -46,6 +46,28 @@ async fn status(node: &Node, access_token: &str) -> u16 {
 }
 
 #[tokio::test]
+async fn a_request_that_is_under_way_during_a_log_out_does_not_bring_the_session_back() {
+    let stage = Stage::new().await;
+    let held = Held::over(stage.store.clone().unwrap(), "session: after");
+    let world = stage.world_over(held.clone());
+    let node = Node::of(Service::new(stage.config(), world).unwrap());
+    let session = stage.log_in(&node).await;
+    assert!(node.knows(&session).await);
+    stage.advance(stage.config().cached_for);
+    held.hold(1);
+    let under_way = {
+        let (node, session) = (node.clone(), session.clone());
+        tokio::spawn(async move { node.knows(&session).await })
+    };
+    held.reached.notified().await;
+    let shown = [("cookie", &*session)];
+    node.post("/truid/log-out", &shown, "").await.is(204, "");
+    held.let_go(1);
+    under_way.await.unwrap();
+    assert!(!node.knows(&session).await);
+}
+
+#[tokio::test]
 async fn an_identity_verification_under_an_apps_login_leaves_that_login_alone() {
     let stage = Stage::new().await;
     let node = stage.node();
