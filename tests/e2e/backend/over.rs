@@ -68,6 +68,23 @@ async fn a_request_that_is_under_way_during_a_log_out_does_not_bring_the_session
 }
 
 #[tokio::test]
+async fn a_clock_that_is_set_back_makes_nothing_that_is_over_last() {
+    let stage = Stage::new().await;
+    let nodes = [stage.node(), stage.node()];
+    let session = stage.log_in(&nodes[0]).await;
+    for node in &nodes {
+        assert!(node.knows(&session).await);
+    }
+    let shown = [("cookie", &*session)];
+    nodes[0]
+        .post("/truid/log-out", &shown, "")
+        .await
+        .is(204, "");
+    stage.clock.advance(-30);
+    assert!(!nodes[1].knows(&session).await);
+}
+
+#[tokio::test]
 async fn an_identity_verification_under_an_apps_login_leaves_that_login_alone() {
     let stage = Stage::new().await;
     let node = stage.node();
