@@ -178,7 +178,9 @@ impl Inner {
 
     /// Whether whoever shows this has a session, whatever became of it.
     pub(super) async fn is_session(&self, shown: &Credential) -> bool {
-        self.open(shown, &self.now()).await.is_ok()
+        let open = self.open(shown, &self.now()).await;
+        // It is theirs, and only to be refreshed.
+        matches!(open, Ok(_) | Err(Error::TokenExpired))
     }
 
     /// The grant with the proof that the session lives: for a login, an access token that is

@@ -98,3 +98,19 @@ async fn an_identity_verification_under_an_apps_login_leaves_that_login_alone() 
     assert_eq!(status(&node, &again).await, 200);
     assert_eq!(status(&node, &login).await, 401, "it was replaced");
 }
+
+#[tokio::test]
+async fn a_login_begun_with_a_token_that_is_to_be_refreshed_is_completed_with_the_next_one() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let (access, refresh) = tokens(&stage, &node, "login-session", None).await;
+    assert_eq!(status(&node, &access).await, 200);
+    stage.advance(901);
+    let shown = format!("Bearer {access}");
+    let begun = stage.begun_by(&node, &[("authorization", &shown)]).await;
+    let (access, _) = refreshed(&node, &refresh).await.unwrap();
+    let shown = format!("Bearer {access}");
+    let shown = [XHR, TOKENS, ("authorization", &*shown)];
+    let completed = node.get(&begun.callback, &shown).await;
+    assert_eq!(completed.status, 200, "{completed:?}");
+}
