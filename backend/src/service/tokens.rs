@@ -89,16 +89,21 @@ impl Service {
                 return Err(Error::LoginRequired(Ended::Revoked));
             }
             let now = inner.now().wall;
+            let left = row.remove_at.saturating_sub(now);
+            if left <= 0 {
+                return Err(Error::LoginRequired(Ended::Expired));
+            }
             let [access, refresh] = inner.successors(&shown);
             let seen = row.generation;
-            let lifetime = inner.config.token_lifetime;
+            let lifetime = inner.config.token_lifetime.min(left);
             let next = SessionRow {
                 generation: seen.saturating_add(1),
                 opens: access.hash().bytes().into(),
                 opens_until: now.saturating_add(lifetime),
                 refreshes: Some(refresh.hash().bytes().into()),
                 refreshed: Some(hash.bytes().into()),
-                remove_at: now.saturating_add(inner.config.session_lifetime),
+                // No refresh makes a session live longer than it may.
+                remove_at: row.remove_at,
                 is_used: false,
                 replaces: row.replaces,
                 // What the app has until the answer comes.

@@ -85,6 +85,26 @@ async fn a_clock_that_is_set_back_makes_nothing_that_is_over_last() {
 }
 
 #[tokio::test]
+async fn an_apps_session_lives_for_as_long_as_a_session_may_however_often_it_is_refreshed() {
+    for (function, lifetime) in [("login-session", 7200), ("confirm-signup", 3600)] {
+        let stage = Stage::new().await;
+        let mut config = stage.config();
+        config.session_lifetime = 7200;
+        let node = Node::of(Service::new(config, stage.world()).unwrap());
+        let (mut access, mut refresh) = tokens(&stage, &node, function, None).await;
+        let rounds = (lifetime - 1) / 800;
+        for _ in 0..rounds {
+            stage.advance(800);
+            (access, refresh) = refreshed(&node, &refresh).await.unwrap();
+            assert_eq!(status(&node, &access).await, 200);
+        }
+        stage.advance(lifetime - rounds * 800);
+        assert_eq!(status(&node, &access).await, 401, "{function}");
+        assert_eq!(refreshed(&node, &refresh).await, None, "{function}");
+    }
+}
+
+#[tokio::test]
 async fn an_identity_verification_under_an_apps_login_leaves_that_login_alone() {
     let stage = Stage::new().await;
     let node = stage.node();
