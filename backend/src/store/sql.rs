@@ -19,6 +19,10 @@ pub(super) fn migrations() -> Migrator {
     Migrator::with_migrations(vec![step(1, "tables", first)])
 }
 
+/// So many rows are removed at once: whoever writes meanwhile has a turn in between. A minute
+/// of logins that nobody came back to may be a million.
+pub(super) const AT_ONCE: i64 = 5000;
+
 /// Generations are counted from 1 by ones, and fit.
 pub(super) fn number(generation: u64) -> i64 {
     i64::try_from(generation).unwrap_or(i64::MAX)
@@ -283,22 +287,30 @@ macro_rules! statements {
                 for (count, statement) in [
                     (
                         &mut removed.attempts,
-                        "DELETE FROM attempts WHERE remove_at <= $1",
+                        "DELETE FROM attempts WHERE id IN \
+                         (SELECT id FROM attempts WHERE remove_at <= $1 LIMIT $2)",
                     ),
                     (
                         &mut removed.sessions,
-                        "DELETE FROM sessions WHERE remove_at <= $1",
+                        "DELETE FROM sessions WHERE id IN \
+                         (SELECT id FROM sessions WHERE remove_at <= $1 LIMIT $2)",
                     ),
                     (
                         &mut removed.grants,
-                        "DELETE FROM grants WHERE remove_at <= $1",
+                        "DELETE FROM grants WHERE id IN \
+                         (SELECT id FROM grants WHERE remove_at <= $1 LIMIT $2)",
                     ),
                 ] {
-                    let done = sqlx::query(statement)
-                        .bind(now)
-                        .execute(&self.write)
-                        .await?;
-                    *count = done.rows_affected();
+                    loop {
+                        let some = sqlx::query(statement)
+                            .bind(now)
+                            .bind(crate::store::sql::AT_ONCE);
+                        let done = some.execute(&self.write).await?.rows_affected();
+                        *count += done;
+                        if done == 0 {
+                            break;
+                        }
+                    }
                 }
                 Ok(removed)
             })

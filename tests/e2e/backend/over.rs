@@ -134,3 +134,31 @@ async fn a_login_begun_with_a_token_that_is_to_be_refreshed_is_completed_with_th
     let completed = node.get(&begun.callback, &shown).await;
     assert_eq!(completed.status, 200, "{completed:?}");
 }
+
+#[tokio::test]
+async fn however_much_is_over_it_is_cleaned_away() {
+    const COUNT: u64 = 11_111;
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let store = stage.store.clone().unwrap();
+    let adds = (0..COUNT).map(|n| {
+        let sealed = Sealed {
+            key: "none".into(),
+            bytes: vec![0; 8],
+        };
+        let row = AttemptRow {
+            id: n.to_string(),
+            visitor: "nobody".into(),
+            generation: 1,
+            remove_at: 17,
+            sealed,
+        };
+        let store = store.clone();
+        tokio::spawn(async move { store.add_attempt(row).await })
+    });
+    for add in adds.collect::<Vec<_>>() {
+        add.await.unwrap().unwrap();
+    }
+    assert_eq!(node.service.clean_up().await.unwrap().attempts, COUNT);
+    assert_eq!(node.service.clean_up().await.unwrap().attempts, 0);
+}
