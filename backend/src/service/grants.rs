@@ -91,9 +91,10 @@ impl Inner {
                     let store = &self.world.store;
                     store.replace_grant(seen.generation, row).await?
                 }
-                (Some(_), None) => {
-                    self.world.store.remove_grant(id.into()).await?;
-                    Commit::Committed
+                // The tokens that are revoked are the ones that are removed.
+                (Some(seen), None) => {
+                    let store = &self.world.store;
+                    store.remove_grant(seen.generation, id.into()).await?
                 }
                 _ => Commit::Committed,
             };

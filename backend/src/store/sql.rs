@@ -201,11 +201,12 @@ macro_rules! statements {
             })
         }
 
-        fn remove_grant(&self, id: String) -> Answer<'_, ()> {
+        fn remove_grant(&self, seen: Generation, id: String) -> Answer<'_, Commit> {
             Box::pin(async move {
-                let removed = sqlx::query("DELETE FROM grants WHERE id = $1").bind(id);
-                removed.execute(&self.write).await?;
-                Ok(())
+                let removed = sqlx::query("DELETE FROM grants WHERE id = $1 AND generation = $2")
+                    .bind(id)
+                    .bind(number(seen));
+                Ok(commit(removed.execute(&self.write).await?.rows_affected()))
             })
         }
 

@@ -1,10 +1,14 @@
 //! What is over stays over, at once and for everybody; and what is not over goes on.
 
+use std::sync::{Arc, Mutex};
+
 use switchback_backend::store::AttemptRow;
-use switchback_backend::{Sealed, Service};
+use switchback_backend::{Sealed, Service, World};
+use switchback_protocol::{Provider, Registration};
 
 use super::held::Held;
-use super::support::{Node, Stage, TOKENS, XHR, path};
+use super::support::{CLIENT_ID, Node, REDIRECT_URI, Stage, TOKENS, XHR, path};
+use crate::support::Tap;
 
 /// The tokens of an app without cookies that logs in, under a session or by itself.
 async fn tokens(
@@ -161,4 +165,60 @@ async fn however_much_is_over_it_is_cleaned_away() {
     }
     assert_eq!(node.service.clean_up().await.unwrap().attempts, COUNT);
     assert_eq!(node.service.clean_up().await.unwrap().attempts, 0);
+}
+
+/// The provider ends all of a grant with its newest token; it may not know an older one.
+#[tokio::test]
+async fn a_log_out_during_a_refresh_revokes_what_came_of_the_refresh() {
+    let stage = Stage::new().await;
+    let held = Held::over(stage.store.clone().unwrap(), "grant: after");
+    // The newest token that came, and the one that was revoked.
+    let seen = Arc::new(Mutex::new([String::new(), String::new()]));
+    let noted = Arc::clone(&seen);
+    let plain = stage.world_over(held.clone());
+    let tap = Tap {
+        inner: Arc::clone(&plain.http),
+        on_answer: Box::new(move |request, response| {
+            let mut noted = noted.lock().unwrap();
+            let body: serde_json::Value =
+                serde_json::from_slice(&response.body).unwrap_or_default();
+            if let Some(token) = body["refresh_token"].as_str() {
+                noted[0] = token.to_owned();
+            }
+            if request.url.ends_with("/revoke") {
+                let form = request.body.as_ref().unwrap().expose().as_bytes();
+                let mut form = url::form_urlencoded::parse(form);
+                let (_, token) = form.find(|(name, _)| name == "token").unwrap();
+                noted[1] = token.into_owned();
+            }
+        }),
+    };
+    let http = Arc::new(tap);
+    let mut config = stage.config();
+    let provider = Provider::truid()
+        .at(stage.sandbox.url())
+        .with_revocation("/revoke");
+    config.registration = Registration::new(provider, CLIENT_ID, REDIRECT_URI, false).unwrap();
+    let node = Node::of(Service::new(config, World { http, ..plain }).unwrap());
+    let session = stage.log_in(&node).await;
+    assert!(node.knows(&session).await);
+    stage.advance(61);
+    held.hold(1);
+    let log_out = {
+        let (node, session) = (node.clone(), session.clone());
+        tokio::spawn(async move {
+            let shown = [("cookie", &*session)];
+            node.post("/truid/log-out", &shown, "")
+                .await
+                .status
+                .as_u16()
+        })
+    };
+    held.reached.notified().await;
+    assert!(node.knows(&session).await, "it is refreshed meanwhile");
+    held.let_go(1);
+    assert_eq!(log_out.await.unwrap(), 204);
+    assert!(!node.knows(&session).await);
+    let [newest, revoked] = &*seen.lock().unwrap();
+    assert_eq!(newest, revoked);
 }
