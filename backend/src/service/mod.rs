@@ -15,7 +15,7 @@ mod tokens;
 mod user;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 
 use quick_cache::sync::Cache;
 use switchback::flights::Flights;
@@ -29,6 +29,7 @@ use crate::config::Config;
 use crate::counters::Counters;
 use crate::credential::{Credential, SessionName};
 use crate::error::Error;
+use crate::owner;
 use crate::sealing::Keys;
 use crate::store::{GrantStore, Removed};
 
@@ -116,7 +117,7 @@ impl Service {
             switchback_protocol::authorization::check_scope(scope)
                 .map_err(|error| Error::Misconfigured(error.to_string()))?;
         }
-        let owner = new_owner(&*world.entropy)?;
+        let owner = owner::new(&*world.entropy)?;
         Ok(Self {
             inner: Arc::new(Inner {
                 sessions: Cache::new(config.cached_sessions.max(1)),
@@ -193,17 +194,6 @@ impl Inner {
     fn new_credential(&self) -> Result<Credential, Error> {
         Ok(Credential::new(&self.chance()?))
     }
-}
-
-/// A name that no other node has.
-fn new_owner(entropy: &dyn Entropy) -> Result<Owner, Error> {
-    static COUNTER: AtomicU64 = AtomicU64::new(0);
-    let mut bytes = [0; 16];
-    let filled = entropy.fill(&mut bytes);
-    filled.map_err(|_| Error::Process("the system gives no chance"))?;
-    let chance: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    let (process, count) = (std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed));
-    Ok(Owner::new(format!("{chance}-{process}-{count}")))
 }
 
 /// A name that leads to somebody and says nothing about them.

@@ -8,6 +8,7 @@ use switchback_protocol::{Provider, Registration};
 
 use super::held::Held;
 use super::support::{CLIENT_ID, Node, REDIRECT_URI, Stage, TOKENS, XHR, path};
+use crate::gate::Gate;
 use crate::support::Tap;
 
 /// The tokens of an app without cookies that logs in, under a session or by itself.
@@ -221,4 +222,42 @@ async fn a_log_out_during_a_refresh_revokes_what_came_of_the_refresh() {
     assert!(!node.knows(&session).await);
     let [newest, revoked] = &*seen.lock().unwrap();
     assert_eq!(newest, revoked);
+}
+
+/// A file belongs to one process, which may have several services over it.
+#[tokio::test]
+async fn two_services_of_one_process_refresh_once() {
+    let stage = Stage::new().await;
+    let session = stage.log_in(&stage.node()).await;
+    stage.advance(61);
+    let gate = Gate::before(stage.world().http);
+    gate.close();
+    let http = gate.clone();
+    let world = World {
+        http,
+        ..stage.world()
+    };
+    let one = Node::of(Service::new(stage.config(), world).unwrap());
+    let held = Held::over(stage.store.clone().unwrap(), "grant: before");
+    let world = stage.world_over(held.clone());
+    let other = Node::of(Service::new(stage.config(), world).unwrap());
+    let ask = |node: &Node| {
+        let (node, session) = (node.clone(), session.clone());
+        tokio::spawn(async move { node.knows(&session).await })
+    };
+    let first = ask(&one);
+    gate.reached.notified().await;
+    // The second one looks, and looks again: it has nothing to send.
+    held.hold(2);
+    let second = ask(&other);
+    held.reached.notified().await;
+    held.let_go(1);
+    held.reached.notified().await;
+    assert_eq!(stage.sandbox.counters().refreshes, 0);
+    gate.open();
+    assert!(first.await.unwrap());
+    held.let_go(1);
+    assert!(second.await.unwrap());
+    assert_eq!(stage.sandbox.counters().refreshes, 1);
+    assert_eq!(stage.sandbox.findings(), []);
 }
