@@ -13,7 +13,6 @@ use switchback_protocol::{Purpose, Secret};
 use super::{Inner, Service};
 use crate::credential::Credential;
 use crate::error::Error;
-use crate::log::log;
 use crate::store::{Commit, SessionRow};
 
 /// A refresh token of an app's session was used twice, and the session is ended.
@@ -84,7 +83,7 @@ impl Service {
             }
             if !is_newest && !is_again {
                 inner.counters.reused.add();
-                log(REUSED, &row.grant_id, None);
+                tracing::warn!(target: "switchback", event = REUSED, id = row.grant_id);
                 inner.end(&row, grant.purpose).await?;
                 return Err(Error::LoginRequired(Ended::Revoked));
             }
