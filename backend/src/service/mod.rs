@@ -164,8 +164,9 @@ impl Service {
     /// Waits until nothing is under way at the provider: a rotation that is cut off may end
     /// the session.
     pub async fn finish(&self) {
-        self.inner.rotations.all_landed().await;
+        // A login may need a refresh, and not the other way round.
         self.inner.completions.all_landed().await;
+        self.inner.rotations.all_landed().await;
     }
 }
 
