@@ -8,6 +8,7 @@ mod browser;
 mod canary;
 mod database;
 mod document;
+mod echoes;
 mod held;
 mod killed;
 mod nodes;
