@@ -92,7 +92,8 @@ impl Service {
             if left <= 0 {
                 return Err(Error::LoginRequired(Ended::Expired));
             }
-            let [access, refresh] = inner.successors(&shown);
+            let given = is_again.then_some(&row);
+            let (access, refresh) = inner.successors(&shown, given).ok_or_else(none)?;
             let seen = row.generation;
             let lifetime = inner.config.token_lifetime.min(left);
             let next = SessionRow {
@@ -179,14 +180,26 @@ impl Inner {
         Ok((first, tokens))
     }
 
-    /// The pair that follows a refresh token, always the same.
-    fn successors(&self, shown: &Credential) -> [Credential; 2] {
-        ["access", "refresh"].map(|which| {
-            let secret = self
-                .world
-                .keys
-                .derive(which, shown.text().expose().as_bytes());
-            Credential::again(shown.name(), &secret)
-        })
+    /// The pair that follows a refresh token. It is the same as was given for it before, also
+    /// where another node has the keys in another order, as it is while they are replaced.
+    fn successors(
+        &self,
+        shown: &Credential,
+        given: Option<&SessionRow>,
+    ) -> Option<(Credential, Credential)> {
+        let [access, refresh] = ["access", "refresh"].map(|which| {
+            let text = shown.text();
+            let secrets = self.world.keys.derive(which, text.expose().as_bytes());
+            let again = |secret| Credential::again(shown.name(), secret);
+            secrets
+                .iter()
+                .map(|secret| again(secret))
+                .collect::<Vec<_>>()
+        });
+        let mut pairs: Vec<_> = access.into_iter().zip(refresh).collect();
+        let is_given =
+            |pair: &(Credential, Credential)| given.is_some_and(|row| pair.0.hash().is(&row.opens));
+        let which = pairs.iter().position(is_given).unwrap_or_default();
+        (which < pairs.len()).then(|| pairs.swap_remove(which))
     }
 }

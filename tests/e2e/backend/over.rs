@@ -3,11 +3,11 @@
 use std::sync::{Arc, Mutex};
 
 use switchback_backend::store::AttemptRow;
-use switchback_backend::{Sealed, Service, World};
+use switchback_backend::{Keys, Sealed, Service, World};
 use switchback_protocol::{Provider, Registration};
 
 use super::held::Held;
-use super::support::{CLIENT_ID, Node, REDIRECT_URI, Stage, TOKENS, XHR, path};
+use super::support::{CLIENT_ID, KEY, Node, REDIRECT_URI, Stage, TOKENS, XHR, path};
 use crate::gate::Gate;
 use crate::support::Tap;
 
@@ -260,4 +260,23 @@ async fn two_services_of_one_process_refresh_once() {
     assert!(second.await.unwrap());
     assert_eq!(stage.sandbox.counters().refreshes, 1);
     assert_eq!(stage.sandbox.findings(), []);
+}
+
+/// While keys are replaced, one node has them in another order than the other.
+#[tokio::test]
+async fn a_refresh_token_that_is_sent_twice_is_answered_alike_with_another_sealing_key() {
+    const NEW: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
+    let stage = Stage::new().await;
+    let node = |order: [&str; 2]| {
+        let keys = Keys::read(&order.join("\n")).unwrap();
+        let world = stage.world();
+        Node::of(Service::new(stage.config(), World { keys, ..world }).unwrap())
+    };
+    let (before, after) = (node([KEY, NEW]), node([NEW, KEY]));
+    let (_, refresh) = tokens(&stage, &before, "login-session", None).await;
+    let first = refreshed(&before, &refresh).await.unwrap();
+    let again = refreshed(&after, &refresh).await.unwrap();
+    assert_eq!(first, again);
+    assert_eq!(status(&after, &first.0).await, 200);
+    refreshed(&before, &first.1).await.unwrap();
 }
