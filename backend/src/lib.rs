@@ -66,6 +66,7 @@ mod credential;
 mod error;
 mod form;
 mod log;
+mod owner;
 mod pushed;
 mod sealing;
 #[cfg(feature = "server")]

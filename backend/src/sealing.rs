@@ -19,7 +19,8 @@ const NONCE: usize = 24;
 #[derive(Clone)]
 pub struct Keys {
     sealing: KeyName,
-    deriving: ring::hmac::Key,
+    /// That of the sealing key first.
+    deriving: Vec<ring::hmac::Key>,
     all: BTreeMap<KeyName, XChaCha20Poly1305>,
 }
 
@@ -77,6 +78,7 @@ impl Keys {
     /// Which line is no key; never what it says.
     pub fn read(text: &str) -> Result<Self, KeyError> {
         let mut sealing = None;
+        let mut deriving = Vec::new();
         let mut all = BTreeMap::new();
         for (index, line) in text.lines().map(str::trim).enumerate() {
             if line.is_empty() || line.starts_with('#') {
@@ -87,13 +89,11 @@ impl Keys {
             let key = XChaCha20Poly1305::new_from_slice(&bytes)
                 .map_err(|_| KeyError::NotAKey { line: index + 1 })?;
             let name = URL_SAFE_NO_PAD.encode(&Sha256::digest(&*bytes)[..6]);
-            sealing.get_or_insert_with(|| {
-                let deriving = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, &bytes);
-                (name.clone(), deriving)
-            });
+            sealing.get_or_insert_with(|| name.clone());
+            deriving.push(ring::hmac::Key::new(ring::hmac::HMAC_SHA256, &bytes));
             all.insert(name, key);
         }
-        let (sealing, deriving) = sealing.ok_or(KeyError::None)?;
+        let sealing = sealing.ok_or(KeyError::None)?;
         Ok(Self {
             sealing,
             deriving,
@@ -129,16 +129,19 @@ impl Keys {
         }
     }
 
-    /// A secret that follows from another one, and from the sealing key.
-    pub(crate) fn derive(&self, what: &str, from: &[u8]) -> Zeroizing<[u8; 32]> {
-        let mut context = ring::hmac::Context::with_key(&self.deriving);
-        for part in ["switchback session ", what, " "] {
-            context.update(part.as_bytes());
-        }
-        context.update(from);
-        let mut secret = Zeroizing::new([0; 32]);
-        secret.copy_from_slice(context.sign().as_ref());
-        secret
+    /// Secrets that follow from another one, and from each key, the sealing one first.
+    pub(crate) fn derive(&self, what: &str, from: &[u8]) -> Vec<Zeroizing<[u8; 32]>> {
+        let derived = self.deriving.iter().map(|key| {
+            let mut context = ring::hmac::Context::with_key(key);
+            for part in ["switchback session ", what, " "] {
+                context.update(part.as_bytes());
+            }
+            context.update(from);
+            let mut secret = Zeroizing::new([0; 32]);
+            secret.copy_from_slice(context.sign().as_ref());
+            secret
+        });
+        derived.collect()
     }
 
     pub(crate) fn open(

@@ -136,7 +136,12 @@ impl Service {
         let landed = landed.ok_or(Error::Process("a login was cut off"))?;
         match landed.result? {
             Outcome::LoggedIn(purpose) => {
-                let replaces = inner.replaced_by(&id, shown).await;
+                // An app keeps its login beside another session that began under it; a
+                // browser has room for one cookie.
+                let replaces = match purpose == Purpose::Login || !wants_tokens {
+                    true => inner.replaced_by(&id, shown).await,
+                    false => None,
+                };
                 let issued = inner.issue(id.as_str(), purpose, wants_tokens, replaces);
                 let issued = issued.await?;
                 inner.counters.logged_in.add();
@@ -340,16 +345,22 @@ impl Inner {
     /// The grant first, then the attempt: a crash in between is recovered by looking whether
     /// there is a grant.
     async fn keep(self: &Arc<Self>, id: &AttemptId, grant: Grant) -> Result<Outcome, Error> {
-        let purpose = grant.purpose;
+        let (purpose, subject) = (grant.purpose, grant.subject().cloned());
         if let Err(error) = self.insist_on_new(id, &grant).await {
             let (_, effects) = grant::step(Some(&grant), &grant::Input::LogOut);
             self.revoke(id.as_str(), effects).await;
             return Err(error);
         }
         // Who it is, while the token is at hand. A session that comes without it asks again.
-        if grant.subject().is_none()
-            && let Err(error) = self.identified(id.as_str(), Arc::new(grant)).await
-        {
+        let known = match subject {
+            Some(subject) if purpose == Purpose::Onboarding => self.merge(&subject).await,
+            Some(_) => Ok(()),
+            None => {
+                let identified = self.identified(id.as_str(), Arc::new(grant)).await;
+                identified.map(drop)
+            }
+        };
+        if let Err(error) = known {
             log(event::LOGIN_COMPLETED, id.as_str(), Some(&error));
         }
         self.tell(id, Input::Exchanged).await?;

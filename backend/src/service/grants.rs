@@ -37,13 +37,18 @@ impl Inner {
 
     fn grant_row(&self, id: &str, grant: &Grant) -> Result<GrantRow, Error> {
         let now = self.now().wall;
-        let remove_at = match (grant.is_over(), grant.purpose) {
-            (true, _) => now.saturating_add(KEPT_OVER),
-            // For the whole engagement.
-            (false, Purpose::Onboarding) => i64::MAX,
+        let with_token = grant.expires_at().unwrap_or(now);
+        let with_session = now.saturating_add(self.config.session_lifetime);
+        let remove_at = match grant.purpose {
+            // Nothing of it is kept.
+            Purpose::IdentityVerification => with_token,
+            _ if grant.is_over() => now.saturating_add(KEPT_OVER),
+            // For the whole engagement, once somebody can be found by it.
+            Purpose::Onboarding if grant.subject().is_some() => i64::MAX,
+            Purpose::Onboarding => with_session,
             // One that is not refreshed is good for as long as its token lives.
-            (false, _) if !grant.is_refreshable() => grant.expires_at().unwrap_or(now),
-            (false, _) => now.saturating_add(self.config.session_lifetime),
+            _ if !grant.is_refreshable() => with_token,
+            _ => with_session,
         };
         let name = Row {
             table: "grants",
@@ -86,9 +91,10 @@ impl Inner {
                     let store = &self.world.store;
                     store.replace_grant(seen.generation, row).await?
                 }
-                (Some(_), None) => {
-                    self.world.store.remove_grant(id.into()).await?;
-                    Commit::Committed
+                // The tokens that are revoked are the ones that are removed.
+                (Some(seen), None) => {
+                    let store = &self.world.store;
+                    store.remove_grant(seen.generation, id.into()).await?
                 }
                 _ => Commit::Committed,
             };

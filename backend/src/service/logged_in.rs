@@ -170,10 +170,7 @@ impl Inner {
         self.user_info(id, &grant).await?;
         // Where a refresh was needed for it there are other tokens by now.
         let known = self.grant(id).await?;
-        let mut known = known.ok_or(Error::LoginRequired(Ended::LoggedOut))?;
-        if known.purpose == Purpose::Onboarding && known.access_token().is_none() {
-            known = Grant::clone(&grant);
-        }
+        let known = known.ok_or(Error::LoginRequired(Ended::LoggedOut))?;
         Ok(Arc::new(known))
     }
 
@@ -194,7 +191,7 @@ impl Inner {
         }
         match grant {
             Some(grant) if grant.purpose == Purpose::Onboarding => {
-                self.merge(id, &Secret::from(subject)).await
+                self.merge(&Secret::from(subject)).await
             }
             _ => Ok(()),
         }

@@ -15,7 +15,7 @@ mod tokens;
 mod user;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 
 use quick_cache::sync::Cache;
 use switchback::flights::Flights;
@@ -29,6 +29,7 @@ use crate::config::Config;
 use crate::counters::Counters;
 use crate::credential::{Credential, SessionName};
 use crate::error::Error;
+use crate::owner;
 use crate::sealing::Keys;
 use crate::store::{GrantStore, Removed};
 
@@ -79,6 +80,8 @@ pub(crate) struct Inner {
     pub(crate) counters: Counters,
     owner: Owner,
     sessions: Cache<SessionName, Arc<session::Open>>,
+    /// How often something was taken out of them because it is over.
+    forgotten: AtomicU64,
     /// One refresh a grant at a time, for all who wait for it here.
     rotations: Flights<String, Result<Arc<Grant>, Error>>,
     completions: Flights<String, Result<complete::Outcome, Error>>,
@@ -114,10 +117,11 @@ impl Service {
             switchback_protocol::authorization::check_scope(scope)
                 .map_err(|error| Error::Misconfigured(error.to_string()))?;
         }
-        let owner = new_owner(&*world.entropy)?;
+        let owner = owner::new(&*world.entropy)?;
         Ok(Self {
             inner: Arc::new(Inner {
                 sessions: Cache::new(config.cached_sessions.max(1)),
+                forgotten: AtomicU64::new(0),
                 config,
                 world,
                 counters: Counters::default(),
@@ -160,8 +164,9 @@ impl Service {
     /// Waits until nothing is under way at the provider: a rotation that is cut off may end
     /// the session.
     pub async fn finish(&self) {
-        self.inner.rotations.all_landed().await;
+        // A login may need a refresh, and not the other way round.
         self.inner.completions.all_landed().await;
+        self.inner.rotations.all_landed().await;
     }
 }
 
@@ -190,17 +195,6 @@ impl Inner {
     fn new_credential(&self) -> Result<Credential, Error> {
         Ok(Credential::new(&self.chance()?))
     }
-}
-
-/// A name that no other node has.
-fn new_owner(entropy: &dyn Entropy) -> Result<Owner, Error> {
-    static COUNTER: AtomicU64 = AtomicU64::new(0);
-    let mut bytes = [0; 16];
-    let filled = entropy.fill(&mut bytes);
-    filled.map_err(|_| Error::Process("the system gives no chance"))?;
-    let chance: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    let (process, count) = (std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed));
-    Ok(Owner::new(format!("{chance}-{process}-{count}")))
 }
 
 /// A name that leads to somebody and says nothing about them.

@@ -96,7 +96,11 @@ impl Inner {
             asked_at,
             answered_at: self.now(),
             answer: match answer {
-                Ok(response) => Ok(token::read(&response, secrets)),
+                Ok(response) => {
+                    let ours = self.config.authentication.secret();
+                    let secrets: Vec<_> = secrets.iter().copied().chain(&ours).collect();
+                    Ok(token::read(&response, &secrets))
+                }
                 Err(TransportError::TooLong) => Ok(Err(TokenFailure::Broken(Rule::TooLong))),
                 Err(error) => Err(error),
             },
@@ -121,8 +125,9 @@ impl Inner {
     }
 
     /// The provider does not take what this service sent.
-    pub(super) fn refused(&self, endpoint: &str, response: &Response, sent: &[&Secret]) -> Error {
-        let why = why(response, sent);
+    pub(super) fn refused(&self, endpoint: &str, response: &Response) -> Error {
+        let ours = self.config.authentication.secret();
+        let why = why(response, &ours.iter().collect::<Vec<_>>());
         Error::Misconfigured(format!(
             "{endpoint} refused the request: {why}; compare client id, authentication, redirect \
              URI and scope with what is registered at the provider"

@@ -1,6 +1,7 @@
 //! Who is logged in: whoever shows what opens a session whose access token is valid.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use switchback::event;
 use switchback_protocol::Purpose;
@@ -19,6 +20,8 @@ pub(super) struct Open {
     pub(super) grant: Arc<Grant>,
     /// When it was read from the database.
     checked_at: i64,
+    /// What was counted of [`forgotten`](Inner::forgotten) before that.
+    forgotten: u64,
 }
 
 /// Which of a session's credentials was shown.
@@ -81,8 +84,9 @@ impl Service {
                 row: open.row.clone(),
                 grant: Arc::clone(&grant),
                 checked_at: open.checked_at,
+                forgotten: open.forgotten,
             };
-            inner.sessions.insert(shown.name(), Arc::new(open));
+            inner.remember(shown.name(), Arc::new(open));
         }
         Ok(LoggedIn::new(self.clone(), open, grant))
     }
@@ -112,7 +116,8 @@ impl Inner {
     pub(super) async fn open(&self, shown: &Credential, now: &Time) -> Result<Arc<Open>, Error> {
         let (name, hash) = (shown.name(), shown.hash());
         if let Some(open) = self.sessions.get(&name)
-            && now.wall.saturating_sub(open.checked_at) < self.config.cached_for
+            // A clock that was set back says nothing about how old it is.
+            && (0..self.config.cached_for).contains(&now.wall.saturating_sub(open.checked_at))
             && open.serves(&hash, now)
         {
             return Ok(open);
@@ -129,30 +134,23 @@ impl Inner {
             Shown::Wrong => return Err(Error::LoginRequired(Ended::NoSession)),
         }
         let open = Arc::new(open);
-        self.sessions.insert(name, Arc::clone(&open));
+        self.remember(name, Arc::clone(&open));
         Ok(open)
     }
 
     /// The session of this name as it is in the database, whoever asks.
     async fn stored(&self, name: &SessionName) -> Result<Option<Open>, Error> {
         let checked_at = self.now().wall;
+        let forgotten = self.forgotten.load(Ordering::SeqCst);
         let Some((row, grant)) = self.world.store.session(name.text()).await? else {
             return Ok(None);
         };
-        let grant = self.newest(name, self.read_grant(&grant)?);
         Ok(Some(Open {
             row,
-            grant,
+            grant: Arc::new(self.read_grant(&grant)?),
             checked_at,
+            forgotten,
         }))
-    }
-
-    /// What is in memory has an access token also where that is not stored.
-    fn newest(&self, name: &SessionName, stored: Grant) -> Arc<Grant> {
-        let known = self.sessions.get(name).map(|open| Arc::clone(&open.grant));
-        known
-            .filter(|known| known.generation == stored.generation)
-            .unwrap_or_else(|| Arc::new(stored))
     }
 
     /// What was given has arrived: what was there before it is spent, whether a pair of
@@ -172,14 +170,17 @@ impl Inner {
     /// Ends a login, for all who have it.
     pub(super) async fn end_grant(&self, id: &str) -> Result<(), Error> {
         let (_, effects) = self.decide(id, |_| Input::LogOut).await?;
-        self.revoke(id, effects).await;
+        // Before the provider is told, which may take its time.
         self.forget(id);
+        self.revoke(id, effects).await;
         Ok(())
     }
 
     /// Whether whoever shows this has a session, whatever became of it.
     pub(super) async fn is_session(&self, shown: &Credential) -> bool {
-        self.open(shown, &self.now()).await.is_ok()
+        let open = self.open(shown, &self.now()).await;
+        // It is theirs, and only to be refreshed.
+        matches!(open, Ok(_) | Err(Error::TokenExpired))
     }
 
     /// The grant with the proof that the session lives: for a login, an access token that is
@@ -214,8 +215,19 @@ impl Inner {
         now.wall.saturating_sub(over_since) < self.config.grace
     }
 
-    /// Nothing of this grant is in memory any more.
+    /// Keeps it in memory, where nothing was ended since it was read: it may have been this.
+    fn remember(&self, name: SessionName, open: Arc<Open>) {
+        let seen = open.forgotten;
+        self.sessions.insert(name, open);
+        // Whoever forgets counts first: they find it, or it is found here that they came.
+        if self.forgotten.load(Ordering::SeqCst) != seen {
+            self.sessions.remove(&name);
+        }
+    }
+
+    /// Nothing of this grant is in memory any more, nor comes back by who has read it before.
     pub(super) fn forget(&self, grant_id: &str) {
+        self.forgotten.fetch_add(1, Ordering::SeqCst);
         self.sessions
             .retain(|_, known| known.row.grant_id != grant_id);
     }

@@ -133,7 +133,7 @@ impl Inner {
             429 | 500..=599 => Err(Error::TryAgain {
                 retry_after: response.retry_after(),
             }),
-            400..=499 => Err(self.refused(WHAT, &response, &[])),
+            400..=499 => Err(self.refused(WHAT, &response)),
             status => Err(Error::Protocol {
                 endpoint: WHAT,
                 rule: Rule::Status(status),

@@ -83,21 +83,27 @@ impl Service {
             }
             if !is_newest && !is_again {
                 inner.counters.reused.add();
-                tracing::warn!(target: "switchback", event = REUSED, id = %row.grant_id);
+                tracing::warn!(target: "switchback", event = REUSED, id = row.grant_id);
                 inner.end(&row, grant.purpose).await?;
                 return Err(Error::LoginRequired(Ended::Revoked));
             }
             let now = inner.now().wall;
-            let [access, refresh] = inner.successors(&shown);
+            let left = row.remove_at.saturating_sub(now);
+            if left <= 0 {
+                return Err(Error::LoginRequired(Ended::Expired));
+            }
+            let given = is_again.then_some(&row);
+            let (access, refresh) = inner.successors(&shown, given).ok_or_else(none)?;
             let seen = row.generation;
-            let lifetime = inner.config.token_lifetime;
+            let lifetime = inner.config.token_lifetime.min(left);
             let next = SessionRow {
                 generation: seen.saturating_add(1),
                 opens: access.hash().bytes().into(),
                 opens_until: now.saturating_add(lifetime),
                 refreshes: Some(refresh.hash().bytes().into()),
                 refreshed: Some(hash.bytes().into()),
-                remove_at: now.saturating_add(inner.config.session_lifetime),
+                // No refresh makes a session live longer than it may.
+                remove_at: row.remove_at,
                 is_used: false,
                 replaces: row.replaces,
                 // What the app has until the answer comes.
@@ -174,14 +180,26 @@ impl Inner {
         Ok((first, tokens))
     }
 
-    /// The pair that follows a refresh token, always the same.
-    fn successors(&self, shown: &Credential) -> [Credential; 2] {
-        ["access", "refresh"].map(|which| {
-            let secret = self
-                .world
-                .keys
-                .derive(which, shown.text().expose().as_bytes());
-            Credential::again(shown.name(), &secret)
-        })
+    /// The pair that follows a refresh token. It is the same as was given for it before, also
+    /// where another node has the keys in another order, as it is while they are replaced.
+    fn successors(
+        &self,
+        shown: &Credential,
+        given: Option<&SessionRow>,
+    ) -> Option<(Credential, Credential)> {
+        let [access, refresh] = ["access", "refresh"].map(|which| {
+            let text = shown.text();
+            let secrets = self.world.keys.derive(which, text.expose().as_bytes());
+            let again = |secret| Credential::again(shown.name(), secret);
+            secrets
+                .iter()
+                .map(|secret| again(secret))
+                .collect::<Vec<_>>()
+        });
+        let mut pairs: Vec<_> = access.into_iter().zip(refresh).collect();
+        let is_given =
+            |pair: &(Credential, Credential)| given.is_some_and(|row| pair.0.hash().is(&row.opens));
+        let which = pairs.iter().position(is_given).unwrap_or_default();
+        (which < pairs.len()).then(|| pairs.swap_remove(which))
     }
 }

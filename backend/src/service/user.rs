@@ -52,15 +52,12 @@ impl User {
     }
 
     async fn grant(&self) -> Result<(String, Arc<Grant>), Error> {
-        let inner = &self.service.inner;
-        let (subject, function) = (subject_hash(&self.subject), Purpose::Onboarding.function());
-        let rows = inner.world.store.grants_of(subject, function).await?;
+        let all = self.service.inner.onboardings(&self.subject).await?;
         let mut why = Ended::NoSession;
-        for row in rows {
-            let grant = inner.read_grant(&row)?;
+        for (id, grant) in all {
             match grant.ended() {
                 Some(ended) => why = ended,
-                None => return Ok((row.id, Arc::new(grant))),
+                None => return Ok((id, Arc::new(grant))),
             }
         }
         Err(Error::LoginRequired(why))
@@ -68,13 +65,32 @@ impl User {
 }
 
 impl Inner {
-    /// Somebody who was onboarded again is one user: the newest grant counts, and the others
-    /// are given up.
-    pub(super) async fn merge(&self, newest: &str, subject: &Secret) -> Result<(), Error> {
+    /// All grants of somebody who was onboarded, the newest first: in one order for whoever
+    /// looks.
+    async fn onboardings(&self, subject: &Secret) -> Result<Vec<(String, Grant)>, Error> {
         let (subject, function) = (subject_hash(subject), Purpose::Onboarding.function());
         let rows = self.world.store.grants_of(subject, function).await?;
-        for row in rows.into_iter().filter(|row| row.id != newest) {
-            self.end_grant(&row.id).await?;
+        let read = rows.into_iter().map(|row| {
+            let grant = self.read_grant(&row)?;
+            Ok((row.id, grant))
+        });
+        let mut all = read.collect::<Result<Vec<_>, Error>>()?;
+        all.sort_by(|(one, first), (other, second)| (second.since, other).cmp(&(first.since, one)));
+        Ok(all)
+    }
+
+    /// Somebody who was onboarded again is one user: the newest grant counts, and the others
+    /// are given up. Which one that is depends on nobody's point of view: an older one may be
+    /// read at the same time, and two may come at once.
+    pub(super) async fn merge(&self, subject: &Secret) -> Result<(), Error> {
+        let all = self.onboardings(subject).await?;
+        let Some(newest) = all.iter().position(|(_, grant)| !grant.is_over()) else {
+            return Ok(());
+        };
+        for (n, (id, _)) in all.iter().enumerate() {
+            if n != newest {
+                self.end_grant(id).await?;
+            }
         }
         Ok(())
     }

@@ -57,20 +57,41 @@ impl Batches {
         };
         if !was_running {
             // A task of its own: whoever comes first may go first.
-            tokio::spawn(run(Arc::clone(&self.queue), Arc::clone(&self.insert)));
+            let running = Running {
+                queue: Arc::clone(&self.queue),
+                is_done: false,
+            };
+            tokio::spawn(run(running, Arc::clone(&self.insert)));
         }
         let cut_off = |_| StoreError("the runtime is going down".into());
         committed.await.map_err(cut_off)?
     }
 }
 
-async fn run(queue: Arc<Mutex<Queue>>, insert: Arc<Insert>) {
+/// The task that adds what waits. Where it is cut off (by a panic, or with its runtime), who
+/// waits is told so, and who comes next begins another.
+struct Running {
+    queue: Arc<Mutex<Queue>>,
+    is_done: bool,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if !self.is_done {
+            *lock(&self.queue) = Queue::default();
+        }
+    }
+}
+
+async fn run(mut running: Running, insert: Arc<Insert>) {
     loop {
         let batch: Vec<Waiting> = {
-            let mut queue = lock(&queue);
+            let mut queue = lock(&running.queue);
             let count = queue.waiting.len().min(AT_ONCE);
             if count == 0 {
                 queue.is_running = false;
+                drop(queue);
+                running.is_done = true;
                 return;
             }
             queue.waiting.drain(..count).collect()
@@ -89,4 +110,50 @@ async fn run(queue: Arc<Mutex<Queue>>, insert: Arc<Insert>) {
 
 fn lock(queue: &Mutex<Queue>) -> std::sync::MutexGuard<'_, Queue> {
     queue.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sealing::Sealed;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    fn row() -> AttemptRow {
+        AttemptRow {
+            id: "a".into(),
+            visitor: "b".into(),
+            generation: 1,
+            remove_at: 0,
+            sealed: Sealed {
+                key: "c".into(),
+                bytes: vec![],
+            },
+        }
+    }
+
+    #[tokio::test]
+    async fn a_batch_that_is_cut_off_takes_nobody_with_it_who_comes_later() {
+        let panics = Arc::new(AtomicBool::new(true));
+        let seen = Arc::clone(&panics);
+        let batches = Batches::new(move |_| {
+            let panics = seen.swap(false, Ordering::SeqCst);
+            Box::pin(async move {
+                assert!(!panics, "on purpose");
+                Ok(())
+            })
+        });
+        assert!(batches.add(row()).await.is_err());
+        // It would wait for ever: this ends it without a clock.
+        let mut add = std::pin::pin!(batches.add(row()));
+        for _ in 0..1000 {
+            let once =
+                std::future::poll_fn(|context| std::task::Poll::Ready(add.as_mut().poll(context)));
+            if let std::task::Poll::Ready(added) = once.await {
+                assert_eq!(added, Ok(()));
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+        panic!("it waits for a task that is no more");
+    }
 }

@@ -141,12 +141,12 @@ pub trait GrantStore: Send + Sync + 'static {
     fn add_grant(&self, grant: GrantRow) -> Answer<'_, Commit>;
     /// Finds a grant.
     fn grant(&self, id: String) -> Answer<'_, Option<GrantRow>>;
-    /// All grants of a person for a function, the newest first.
+    /// All grants of a person for a function.
     fn grants_of(&self, subject: String, function: &'static str) -> Answer<'_, Vec<GrantRow>>;
     /// Changes a grant, where it is still the one that was seen.
     fn replace_grant(&self, seen: Generation, grant: GrantRow) -> Answer<'_, Commit>;
-    /// Removes a grant, and what opens it.
-    fn remove_grant(&self, id: String) -> Answer<'_, ()>;
+    /// Removes a grant, and what opens it, where it is still the one that was seen.
+    fn remove_grant(&self, seen: Generation, id: String) -> Answer<'_, Commit>;
 
     /// Adds a session of a grant: [`Lost`](Commit::Lost) where that is gone.
     fn add_session(&self, session: SessionRow) -> Answer<'_, Commit>;

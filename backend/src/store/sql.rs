@@ -19,6 +19,10 @@ pub(super) fn migrations() -> Migrator {
     Migrator::with_migrations(vec![step(1, "tables", first)])
 }
 
+/// So many rows are removed at once: whoever writes meanwhile has a turn in between. A minute
+/// of logins that nobody came back to may be a million.
+pub(super) const AT_ONCE: i64 = 5000;
+
 /// Generations are counted from 1 by ones, and fit.
 pub(super) fn number(generation: u64) -> i64 {
     i64::try_from(generation).unwrap_or(i64::MAX)
@@ -172,12 +176,10 @@ macro_rules! statements {
 
         fn grants_of(&self, subject: String, function: &'static str) -> Answer<'_, Vec<GrantRow>> {
             Box::pin(async move {
-                let found = sqlx::query_as(
-                    "SELECT * FROM grants WHERE subject = $1 AND function = $2 \
-                     ORDER BY remove_at DESC, id",
-                )
-                .bind(subject)
-                .bind(function);
+                let found =
+                    sqlx::query_as("SELECT * FROM grants WHERE subject = $1 AND function = $2")
+                        .bind(subject)
+                        .bind(function);
                 Ok(found.fetch_all(&self.read).await?)
             })
         }
@@ -199,11 +201,12 @@ macro_rules! statements {
             })
         }
 
-        fn remove_grant(&self, id: String) -> Answer<'_, ()> {
+        fn remove_grant(&self, seen: Generation, id: String) -> Answer<'_, Commit> {
             Box::pin(async move {
-                let removed = sqlx::query("DELETE FROM grants WHERE id = $1").bind(id);
-                removed.execute(&self.write).await?;
-                Ok(())
+                let removed = sqlx::query("DELETE FROM grants WHERE id = $1 AND generation = $2")
+                    .bind(id)
+                    .bind(number(seen));
+                Ok(commit(removed.execute(&self.write).await?.rows_affected()))
             })
         }
 
@@ -285,22 +288,30 @@ macro_rules! statements {
                 for (count, statement) in [
                     (
                         &mut removed.attempts,
-                        "DELETE FROM attempts WHERE remove_at <= $1",
+                        "DELETE FROM attempts WHERE id IN \
+                         (SELECT id FROM attempts WHERE remove_at <= $1 LIMIT $2)",
                     ),
                     (
                         &mut removed.sessions,
-                        "DELETE FROM sessions WHERE remove_at <= $1",
+                        "DELETE FROM sessions WHERE id IN \
+                         (SELECT id FROM sessions WHERE remove_at <= $1 LIMIT $2)",
                     ),
                     (
                         &mut removed.grants,
-                        "DELETE FROM grants WHERE remove_at <= $1",
+                        "DELETE FROM grants WHERE id IN \
+                         (SELECT id FROM grants WHERE remove_at <= $1 LIMIT $2)",
                     ),
                 ] {
-                    let done = sqlx::query(statement)
-                        .bind(now)
-                        .execute(&self.write)
-                        .await?;
-                    *count = done.rows_affected();
+                    loop {
+                        let some = sqlx::query(statement)
+                            .bind(now)
+                            .bind(crate::store::sql::AT_ONCE);
+                        let done = some.execute(&self.write).await?.rows_affected();
+                        *count += done;
+                        if done == 0 {
+                            break;
+                        }
+                    }
                 }
                 Ok(removed)
             })

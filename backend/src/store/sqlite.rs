@@ -12,6 +12,7 @@ use switchback_protocol::stored::Generation;
 use super::batch::Batches;
 use super::sql::{commit, insert, migrations, number, statements};
 use super::{Answer, AttemptRow, Commit, GrantRow, GrantStore, Removed, SessionRow};
+use crate::owner;
 
 /// An SQLite file. It is created when it is not there, and belongs to one process: another
 /// one that opens it is refused.
@@ -139,9 +140,9 @@ impl GrantStore for Sqlite {
         Box::pin(std::future::ready(Ok(())))
     }
 
-    /// This process is alone: whoever else held a lease is no more.
-    fn is_gone(&self, _: &Owner) -> bool {
-        true
+    /// This process is alone: whoever held a lease in another one is no more.
+    fn is_gone(&self, owner: &Owner) -> bool {
+        !owner::is_here(owner)
     }
 
     statements!();

@@ -55,7 +55,7 @@ impl GrantStore for PointedStore {
         grant(id: String) -> Option<GrantRow>;
         grants_of(subject: String, function: &'static str) -> Vec<GrantRow>;
         replace_grant(seen: Generation, grant: GrantRow) -> Commit;
-        remove_grant(id: String) -> ();
+        remove_grant(seen: Generation, id: String) -> Commit;
         add_session(session: SessionRow) -> Commit;
         session(id: String) -> Option<(SessionRow, GrantRow)>;
         replace_session(seen: Generation, session: SessionRow) -> Commit;

@@ -1,0 +1,46 @@
+//! Names of those who hold leases: each service has one that no other has, on no node.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use switchback::ports::Entropy;
+use switchback_protocol::lease::Owner;
+
+use crate::error::Error;
+
+/// What all names begin with that were made in this process.
+static PROCESS: OnceLock<String> = OnceLock::new();
+
+/// A name that no other service has.
+pub(crate) fn new(entropy: &dyn Entropy) -> Result<Owner, Error> {
+    static COUNTER: AtomicU64 = AtomicU64::new(0);
+    let mut bytes = [0; 16];
+    let filled = entropy.fill(&mut bytes);
+    filled.map_err(|_| Error::Process("the system gives no chance"))?;
+    let chance = || bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let process = PROCESS.get_or_init(chance);
+    let (id, count) = (std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed));
+    Ok(Owner::new(format!("{process}-{id}-{count}")))
+}
+
+/// Whether whoever has this name belongs to this process.
+pub(crate) fn is_here(owner: &Owner) -> bool {
+    let process = owner.as_str().split('-').next();
+    PROCESS.get().map(String::as_str) == process
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use switchback::ports::SystemEntropy;
+
+    #[test]
+    fn two_services_of_a_process_have_two_names_and_know_each_other() {
+        let [one, other] = [(); 2].map(|()| new(&SystemEntropy).unwrap());
+        assert_ne!(one, other);
+        assert!(is_here(&one) && is_here(&other));
+        // The same process id, as every container has it, after a restart.
+        let before = format!("{}-{}-0", "0".repeat(32), std::process::id());
+        assert!(!is_here(&Owner::new(before)));
+    }
+}

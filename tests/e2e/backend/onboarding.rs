@@ -1,0 +1,139 @@
+//! People who are onboarded: who they are, once and again.
+
+use switchback_backend::{Credential, Error, Service};
+use switchback_protocol::attempt::AttemptId;
+use switchback_protocol::grant::Ended;
+use switchback_protocol::{Purpose, Secret};
+use switchback_sandbox::{Endpoint, Misbehaviour, Rule};
+
+use super::held::Held;
+use super::support::{Node, Stage, XHR, path};
+
+fn credential(cookie: &str) -> Credential {
+    Credential::read(cookie.split_once('=').unwrap().1).unwrap()
+}
+
+/// The provider does not say who it is, once.
+fn says_nothing(stage: &Stage) {
+    let mut rule = Rule::new(Misbehaviour::ServerError);
+    rule.endpoint = Some(Endpoint::UserInfo);
+    stage.sandbox.misbehave(rule).unwrap();
+}
+
+/// A login that was begun and approved: cookie, callback, and the id of its grant.
+async fn approved(stage: &Stage, node: &Node, function: &str) -> (String, String, String) {
+    let started = node.get(&format!("/truid/{function}"), &[XHR]).await;
+    let state = started.json()["state"].as_str().unwrap().to_owned();
+    let id = AttemptId::of(&Secret::from(state)).as_str().to_owned();
+    let link = stage.approve(started.location());
+    (started.cookie().unwrap(), path(&link).to_owned(), id)
+}
+
+#[tokio::test]
+async fn who_it_is_is_known_also_where_it_was_not_said_at_once() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let known = stage.log_in_for(&node, "confirm-signup").await;
+    let known = node.service.session(&credential(&known)).await.unwrap();
+    stage.advance(1);
+    says_nothing(&stage);
+    let session = stage.log_in_for(&node, "confirm-signup").await;
+    for _ in 0..2 {
+        let person = node.service.session(&credential(&session)).await.unwrap();
+        assert_eq!(person.subject(), known.subject());
+    }
+    assert!(stage.sandbox.counters().refreshes <= 1, "it is asked once");
+}
+
+#[tokio::test]
+async fn of_two_who_are_onboarded_at_once_as_one_person_one_stays() {
+    let stage = Stage::new().await;
+    let held = Held::over(stage.store.clone().unwrap(), "grants_of: before");
+    let world = stage.world_over(held.clone());
+    let node = Node::of(Service::new(stage.config(), world).unwrap());
+    let first = stage.log_in_for(&node, "confirm-signup").await;
+    let first = node.service.session(&credential(&first)).await.unwrap();
+    let user = node.service.user(first.subject());
+    stage.advance(1);
+    held.hold(2);
+    let mut both = Vec::new();
+    for _ in 0..2 {
+        let (cookie, callback, _) = approved(&stage, &node, "confirm-signup").await;
+        let node = node.clone();
+        both.push(tokio::spawn(async move {
+            node.complete(&callback, &cookie).await.status.as_u16()
+        }));
+        held.reached.notified().await;
+    }
+    // Both are stored, and each sees the other.
+    held.let_go(2);
+    let mut statuses = Vec::new();
+    for one in both {
+        statuses.push(one.await.unwrap());
+    }
+    assert!(statuses.contains(&200), "{statuses:?}");
+    user.user_info().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_read_by_an_older_onboarding_does_not_end_the_newer_one() {
+    let stage = Stage::new().await;
+    let held = Held::over(stage.store.clone().unwrap(), "grants_of: after");
+    let world = stage.world_over(held.clone());
+    let node = Node::of(Service::new(stage.config(), world).unwrap());
+    let first = stage.log_in_for(&node, "confirm-signup").await;
+    let first = node.service.session(&credential(&first)).await.unwrap();
+    let user = node.service.user(first.subject());
+    stage.advance(5);
+    // The second one is stored, and does not know yet that there is a first.
+    let (cookie, callback, _) = approved(&stage, &node, "confirm-signup").await;
+    held.hold(1);
+    let second = {
+        let node = node.clone();
+        tokio::spawn(async move { node.complete(&callback, &cookie).await })
+    };
+    held.reached.notified().await;
+    let _ = first.user_info().await;
+    held.let_go(1);
+    assert_eq!(second.await.unwrap().status, 200);
+    user.user_info().await.unwrap();
+}
+
+/// Whoever is not known cannot be found, and neither can their refresh token.
+#[tokio::test]
+async fn an_onboarding_of_nobody_who_is_known_does_not_stay_for_ever() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let store = stage.store.clone().unwrap();
+    says_nothing(&stage);
+    let (cookie, callback, id) = approved(&stage, &node, "confirm-signup").await;
+    let completed = node.complete(&callback, &cookie).await;
+    let row = store.grant(id.clone()).await.unwrap().unwrap();
+    let limit = stage.clock_now() + stage.config().session_lifetime;
+    assert!(row.remove_at <= limit, "{}", row.remove_at);
+    assert!(node.knows(&completed.cookie().unwrap()).await);
+    let row = store.grant(id).await.unwrap().unwrap();
+    assert_eq!(row.remove_at, i64::MAX, "somebody's now");
+}
+
+#[tokio::test]
+async fn of_an_identity_verification_nothing_outlives_its_token() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let store = stage.store.clone().unwrap();
+    says_nothing(&stage);
+    let (cookie, callback, id) = approved(&stage, &node, "idv").await;
+    let session = node.complete(&callback, &cookie).await.cookie().unwrap();
+    let row = store.grant(id.clone()).await.unwrap().unwrap();
+    // 300 seconds are the longest that a token lives.
+    let limit = stage.clock_now() + 300;
+    assert!(row.remove_at <= limit, "{}", row.remove_at);
+    // Whoever has it in hand finds it over, and that is not written down for a week.
+    let person = node.service.session(&credential(&session)).await.unwrap();
+    assert_eq!(person.function(), Purpose::IdentityVerification);
+    stage.advance(301);
+    let over = person.user_info().await.unwrap_err();
+    assert_eq!(over, Error::LoginRequired(Ended::Expired));
+    node.service.clean_up().await.unwrap();
+    assert!(store.grant(id).await.unwrap().is_none());
+}

@@ -1,0 +1,282 @@
+//! What is over stays over, at once and for everybody; and what is not over goes on.
+
+use std::sync::{Arc, Mutex};
+
+use switchback_backend::store::AttemptRow;
+use switchback_backend::{Keys, Sealed, Service, World};
+use switchback_protocol::{Provider, Registration};
+
+use super::held::Held;
+use super::support::{CLIENT_ID, KEY, Node, REDIRECT_URI, Stage, TOKENS, XHR, path};
+use crate::gate::Gate;
+use crate::support::Tap;
+
+/// The tokens of an app without cookies that logs in, under a session or by itself.
+async fn tokens(
+    stage: &Stage,
+    node: &Node,
+    function: &str,
+    under: Option<&str>,
+) -> (String, String) {
+    let under = under.map(|token| format!("Bearer {token}"));
+    let mut shown = vec![XHR, TOKENS];
+    shown.extend(under.as_ref().map(|token| ("authorization", &**token)));
+    let started = node.get(&format!("/truid/{function}"), &shown).await;
+    assert_eq!(started.status, 202, "{started:?}");
+    let fresh = started.json()["login_token"].as_str().map(str::to_owned);
+    let fresh = fresh.map(|token| format!("Bearer {token}"));
+    shown.extend(fresh.as_ref().map(|token| ("authorization", &**token)));
+    let link = stage.approve(started.location());
+    let completed = node.get(path(&link), &shown).await;
+    assert_eq!(completed.status, 200, "{completed:?}");
+    pair(&completed.json())
+}
+
+fn pair(answer: &serde_json::Value) -> (String, String) {
+    let token = |name: &str| answer[name].as_str().unwrap().to_owned();
+    (token("access_token"), token("refresh_token"))
+}
+
+async fn refreshed(node: &Node, token: &str) -> Option<(String, String)> {
+    let form = [("content-type", "application/x-www-form-urlencoded")];
+    let body = format!("grant_type=refresh_token&refresh_token={token}");
+    let answer = node.post("/truid/token", &form, &body).await;
+    (answer.status == 200).then(|| pair(&answer.json()))
+}
+
+async fn status(node: &Node, access_token: &str) -> u16 {
+    let shown = format!("Bearer {access_token}");
+    let shown = [("authorization", &*shown)];
+    node.get("/truid/session", &shown).await.status.as_u16()
+}
+
+#[tokio::test]
+async fn a_request_that_is_under_way_during_a_log_out_does_not_bring_the_session_back() {
+    let stage = Stage::new().await;
+    let held = Held::over(stage.store.clone().unwrap(), "session: after");
+    let world = stage.world_over(held.clone());
+    let node = Node::of(Service::new(stage.config(), world).unwrap());
+    let session = stage.log_in(&node).await;
+    assert!(node.knows(&session).await);
+    stage.advance(stage.config().cached_for);
+    held.hold(1);
+    let under_way = {
+        let (node, session) = (node.clone(), session.clone());
+        tokio::spawn(async move { node.knows(&session).await })
+    };
+    held.reached.notified().await;
+    let shown = [("cookie", &*session)];
+    node.post("/truid/log-out", &shown, "").await.is(204, "");
+    held.let_go(1);
+    under_way.await.unwrap();
+    assert!(!node.knows(&session).await);
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_back_makes_nothing_that_is_over_last() {
+    let stage = Stage::new().await;
+    let nodes = [stage.node(), stage.node()];
+    let session = stage.log_in(&nodes[0]).await;
+    for node in &nodes {
+        assert!(node.knows(&session).await);
+    }
+    let shown = [("cookie", &*session)];
+    nodes[0]
+        .post("/truid/log-out", &shown, "")
+        .await
+        .is(204, "");
+    stage.clock.advance(-30);
+    assert!(!nodes[1].knows(&session).await);
+}
+
+#[tokio::test]
+async fn an_apps_session_lives_for_as_long_as_a_session_may_however_often_it_is_refreshed() {
+    for (function, lifetime) in [("login-session", 7200), ("confirm-signup", 3600)] {
+        let stage = Stage::new().await;
+        let mut config = stage.config();
+        config.session_lifetime = 7200;
+        let node = Node::of(Service::new(config, stage.world()).unwrap());
+        let (mut access, mut refresh) = tokens(&stage, &node, function, None).await;
+        let rounds = (lifetime - 1) / 800;
+        for _ in 0..rounds {
+            stage.advance(800);
+            (access, refresh) = refreshed(&node, &refresh).await.unwrap();
+            assert_eq!(status(&node, &access).await, 200);
+        }
+        stage.advance(lifetime - rounds * 800);
+        assert_eq!(status(&node, &access).await, 401, "{function}");
+        assert_eq!(refreshed(&node, &refresh).await, None, "{function}");
+    }
+}
+
+#[tokio::test]
+async fn an_identity_verification_under_an_apps_login_leaves_that_login_alone() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let (login, _) = tokens(&stage, &node, "login-session", None).await;
+    for function in ["idv", "confirm-signup"] {
+        let (other, _) = tokens(&stage, &node, function, Some(&login)).await;
+        assert_eq!(status(&node, &other).await, 200);
+        assert_eq!(status(&node, &login).await, 200, "{function}");
+    }
+    let (again, _) = tokens(&stage, &node, "login-session", Some(&login)).await;
+    assert_eq!(status(&node, &again).await, 200);
+    assert_eq!(status(&node, &login).await, 401, "it was replaced");
+}
+
+#[tokio::test]
+async fn a_login_begun_with_a_token_that_is_to_be_refreshed_is_completed_with_the_next_one() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let (access, refresh) = tokens(&stage, &node, "login-session", None).await;
+    assert_eq!(status(&node, &access).await, 200);
+    stage.advance(901);
+    let shown = format!("Bearer {access}");
+    let begun = stage.begun_by(&node, &[("authorization", &shown)]).await;
+    let (access, _) = refreshed(&node, &refresh).await.unwrap();
+    let shown = format!("Bearer {access}");
+    let shown = [XHR, TOKENS, ("authorization", &*shown)];
+    let completed = node.get(&begun.callback, &shown).await;
+    assert_eq!(completed.status, 200, "{completed:?}");
+}
+
+#[tokio::test]
+async fn however_much_is_over_it_is_cleaned_away() {
+    const COUNT: u64 = 11_111;
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let store = stage.store.clone().unwrap();
+    let adds = (0..COUNT).map(|n| {
+        let sealed = Sealed {
+            key: "none".into(),
+            bytes: vec![0; 8],
+        };
+        let row = AttemptRow {
+            id: n.to_string(),
+            visitor: "nobody".into(),
+            generation: 1,
+            remove_at: 17,
+            sealed,
+        };
+        let store = store.clone();
+        tokio::spawn(async move { store.add_attempt(row).await })
+    });
+    for add in adds.collect::<Vec<_>>() {
+        add.await.unwrap().unwrap();
+    }
+    assert_eq!(node.service.clean_up().await.unwrap().attempts, COUNT);
+    assert_eq!(node.service.clean_up().await.unwrap().attempts, 0);
+}
+
+/// The provider ends all of a grant with its newest token; it may not know an older one.
+#[tokio::test]
+async fn a_log_out_during_a_refresh_revokes_what_came_of_the_refresh() {
+    let stage = Stage::new().await;
+    let held = Held::over(stage.store.clone().unwrap(), "grant: after");
+    // The newest token that came, and the one that was revoked.
+    let seen = Arc::new(Mutex::new([String::new(), String::new()]));
+    let noted = Arc::clone(&seen);
+    let plain = stage.world_over(held.clone());
+    let tap = Tap {
+        inner: Arc::clone(&plain.http),
+        on_answer: Box::new(move |request, response| {
+            let mut noted = noted.lock().unwrap();
+            let body: serde_json::Value =
+                serde_json::from_slice(&response.body).unwrap_or_default();
+            if let Some(token) = body["refresh_token"].as_str() {
+                noted[0] = token.to_owned();
+            }
+            if request.url.ends_with("/revoke") {
+                let form = request.body.as_ref().unwrap().expose().as_bytes();
+                let mut form = url::form_urlencoded::parse(form);
+                let (_, token) = form.find(|(name, _)| name == "token").unwrap();
+                noted[1] = token.into_owned();
+            }
+        }),
+    };
+    let http = Arc::new(tap);
+    let mut config = stage.config();
+    let provider = Provider::truid()
+        .at(stage.sandbox.url())
+        .with_revocation("/revoke");
+    config.registration = Registration::new(provider, CLIENT_ID, REDIRECT_URI, false).unwrap();
+    let node = Node::of(Service::new(config, World { http, ..plain }).unwrap());
+    let session = stage.log_in(&node).await;
+    assert!(node.knows(&session).await);
+    stage.advance(61);
+    held.hold(1);
+    let log_out = {
+        let (node, session) = (node.clone(), session.clone());
+        tokio::spawn(async move {
+            let shown = [("cookie", &*session)];
+            node.post("/truid/log-out", &shown, "")
+                .await
+                .status
+                .as_u16()
+        })
+    };
+    held.reached.notified().await;
+    assert!(node.knows(&session).await, "it is refreshed meanwhile");
+    held.let_go(1);
+    assert_eq!(log_out.await.unwrap(), 204);
+    assert!(!node.knows(&session).await);
+    let [newest, revoked] = &*seen.lock().unwrap();
+    assert_eq!(newest, revoked);
+}
+
+/// A file belongs to one process, which may have several services over it.
+#[tokio::test]
+async fn two_services_of_one_process_refresh_once() {
+    let stage = Stage::new().await;
+    let session = stage.log_in(&stage.node()).await;
+    stage.advance(61);
+    let gate = Gate::before(stage.world().http);
+    gate.close();
+    let http = gate.clone();
+    let world = World {
+        http,
+        ..stage.world()
+    };
+    let one = Node::of(Service::new(stage.config(), world).unwrap());
+    let held = Held::over(stage.store.clone().unwrap(), "grant: before");
+    let world = stage.world_over(held.clone());
+    let other = Node::of(Service::new(stage.config(), world).unwrap());
+    let ask = |node: &Node| {
+        let (node, session) = (node.clone(), session.clone());
+        tokio::spawn(async move { node.knows(&session).await })
+    };
+    let first = ask(&one);
+    gate.reached.notified().await;
+    // The second one looks, and looks again: it has nothing to send.
+    held.hold(2);
+    let second = ask(&other);
+    held.reached.notified().await;
+    held.let_go(1);
+    held.reached.notified().await;
+    assert_eq!(stage.sandbox.counters().refreshes, 0);
+    gate.open();
+    assert!(first.await.unwrap());
+    held.let_go(1);
+    assert!(second.await.unwrap());
+    assert_eq!(stage.sandbox.counters().refreshes, 1);
+    assert_eq!(stage.sandbox.findings(), []);
+}
+
+/// While keys are replaced, one node has them in another order than the other.
+#[tokio::test]
+async fn a_refresh_token_that_is_sent_twice_is_answered_alike_with_another_sealing_key() {
+    const NEW: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
+    let stage = Stage::new().await;
+    let node = |order: [&str; 2]| {
+        let keys = Keys::read(&order.join("\n")).unwrap();
+        let world = stage.world();
+        Node::of(Service::new(stage.config(), World { keys, ..world }).unwrap())
+    };
+    let (before, after) = (node([KEY, NEW]), node([NEW, KEY]));
+    let (_, refresh) = tokens(&stage, &before, "login-session", None).await;
+    let first = refreshed(&before, &refresh).await.unwrap();
+    let again = refreshed(&after, &refresh).await.unwrap();
+    assert_eq!(first, again);
+    assert_eq!(status(&after, &first.0).await, 200);
+    refreshed(&before, &first.1).await.unwrap();
+}
