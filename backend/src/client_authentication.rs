@@ -110,6 +110,16 @@ impl SigningKey {
 }
 
 impl ClientAuthentication {
+    /// What the provider must not repeat in its own words. An assertion is good once.
+    pub(crate) fn secret(&self) -> Option<Secret> {
+        match self {
+            Self::SecretPost(secret) | Self::SecretBasic(secret) => {
+                Some(secret.expose_secret().into())
+            }
+            Self::PrivateKey(_) => None,
+        }
+    }
+
     /// Adds the proof to a request whose form names the client already. `audience` is the
     /// token endpoint, `jti` was never used before.
     pub(crate) fn prove(

@@ -56,6 +56,8 @@ impl Inner {
         secrets: &[&Secret],
         lease: &Lease,
     ) -> Sent {
+        let of_client = self.config.authentication.secret();
+        let secrets: Vec<&Secret> = secrets.iter().copied().chain(&of_client).collect();
         let asked_at = self.now();
         let answer = match self.authenticate(&mut request) {
             Err(error) => Err(TransportError::NotSent(error.to_string())),
@@ -78,7 +80,7 @@ impl Inner {
             asked_at,
             answered_at: self.now(),
             answer: match answer {
-                Ok(response) => Ok(token::read(&response, secrets)),
+                Ok(response) => Ok(token::read(&response, &secrets)),
                 Err(TransportError::TooLong) => Ok(Err(TokenFailure::Broken(Rule::TooLong))),
                 Err(error) => Err(error),
             },
@@ -104,7 +106,9 @@ impl Inner {
 
     /// The provider does not take what this service sent.
     pub(super) fn refused(&self, endpoint: &str, response: &Response, sent: &[&Secret]) -> Error {
-        let why = why(response, sent);
+        let of_client = self.config.authentication.secret();
+        let sent: Vec<&Secret> = sent.iter().copied().chain(&of_client).collect();
+        let why = why(response, &sent);
         Error::Misconfigured(format!(
             "{endpoint} refused the request: {why}; compare client id, authentication, redirect \
              URI and scope with what is registered at the provider"

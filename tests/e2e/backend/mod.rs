@@ -11,6 +11,7 @@ mod document;
 mod killed;
 mod nodes;
 mod pages;
+mod parrot;
 mod schemathesis;
 mod sessions;
 mod support;
