@@ -110,11 +110,11 @@ impl SigningKey {
 }
 
 impl ClientAuthentication {
-    /// What the provider must not repeat, where something secret is sent.
+    /// What the provider must not repeat in its own words. An assertion is good once.
     pub(crate) fn secret(&self) -> Option<Secret> {
         match self {
             Self::SecretPost(secret) | Self::SecretBasic(secret) => {
-                Some(Secret::from(secret.expose_secret()))
+                Some(secret.expose_secret().into())
             }
             Self::PrivateKey(_) => None,
         }

@@ -9,6 +9,7 @@ use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
+use tracing::Instrument as _;
 
 type Landing<T> = watch::Receiver<Option<T>>;
 
@@ -41,12 +42,14 @@ where
         // Not under the lock: a runtime that is going down drops the task on the spot.
         if let Some((landed, place)) = start {
             let work = work();
-            tokio::spawn(async move {
+            let flight = async move {
                 let result = work.await;
                 // Whoever comes now starts anew; whoever waits gets this result.
                 drop(place);
                 landed.send_replace(Some(result));
-            });
+            };
+            // What it logs belongs to whoever started it.
+            tokio::spawn(flight.in_current_span());
         }
         let result = landing.wait_for(Option::is_some).await.ok()?.clone()?;
         Some(Landed { result, own })

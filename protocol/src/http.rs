@@ -33,6 +33,25 @@ pub fn bearer(access_token: &Secret) -> Header {
     (AUTHORIZATION, bearer.into())
 }
 
+/// What must not come back in what a server says: tokens, and each cookie's value.
+pub fn secrets_in(headers: &[Header]) -> Vec<Secret> {
+    let mut secrets = Vec::new();
+    for (name, value) in headers {
+        let value = value.expose();
+        match *name {
+            AUTHORIZATION => secrets.extend(value.split_once(' ').map(|(_, token)| token.into())),
+            "cookie" => secrets.extend(
+                value
+                    .split("; ")
+                    .filter_map(|pair| pair.split_once('='))
+                    .map(|(_, value)| value.into()),
+            ),
+            _ => {}
+        }
+    }
+    secrets
+}
+
 /// A request that is ready to be sent.
 ///
 /// `Debug` shows method and URL only: headers and body hold tokens.

@@ -125,15 +125,6 @@ pub(super) async fn pass(
 
 impl Front {
     async fn answer(&self, request: Request, next: Next, route: &str) -> Response {
-        let permit = self.permits.try_acquire();
-        if permit.is_err() && !WATCHED.contains(&route) {
-            return later(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "temporarily_unavailable",
-                1,
-            )
-            .await;
-        }
         if let Some(starts) = &self.starts
             && self.start_routes.iter().any(|start| start == route)
             && let Some(Peer(peer)) = request.extensions().get()
@@ -142,10 +133,17 @@ impl Front {
         {
             return later(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", seconds).await;
         }
-        match self.with_body(request).await {
-            Ok(request) => next.run(request).await,
-            Err((status, code)) => refuse(status, code).await,
+        let request = match self.with_body(request).await {
+            Ok(request) => request,
+            Err((status, code)) => return refuse(status, code).await,
+        };
+        // Not before: whoever sends slowly takes nobody's place.
+        let permit = self.permits.try_acquire();
+        if permit.is_err() && !WATCHED.contains(&route) {
+            let busy = StatusCode::SERVICE_UNAVAILABLE;
+            return later(busy, "temporarily_unavailable", 1).await;
         }
+        next.run(request).await
     }
 
     /// The request with its body in memory: the little that it may be, and in time.
@@ -219,17 +217,21 @@ mod tests {
         })
     }
 
-    async fn asked(front: &Arc<Front>, path: &str) -> (StatusCode, HeaderMap, String) {
+    fn router(front: &Arc<Front>) -> axum::Router {
         async fn broken() -> Response {
             panic!("on purpose")
         }
         let pass = axum::middleware::from_fn_with_state(Arc::clone(front), pass);
-        let router = axum::Router::new()
+        axum::Router::new()
             .route("/broken", axum::routing::get(broken))
             .route("/health", axum::routing::get(async || "alive"))
-            .layer(pass);
+            .layer(pass)
+    }
+
+    async fn asked(front: &Arc<Front>, path: &str) -> (StatusCode, HeaderMap, String) {
         let request = Request::get(path).body(Body::empty()).unwrap();
-        let response = tower::ServiceExt::oneshot(router, request).await.unwrap();
+        let response = tower::ServiceExt::oneshot(router(front), request);
+        let response = response.await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes().to_vec();
         (
@@ -265,6 +267,16 @@ mod tests {
         assert_eq!(headers[header::RETRY_AFTER], "1");
         assert_eq!(asked(&front, "/health").await.2, "alive");
         drop(under_way);
+        assert_eq!(asked(&front, "/broken").await.0, 500);
+    }
+
+    #[tokio::test]
+    async fn whoever_sends_slowly_takes_nobodys_place() {
+        let front = front(1);
+        let never = futures_util::stream::pending::<Result<axum::body::Bytes, std::io::Error>>();
+        let slow = Request::get("/broken").body(Body::from_stream(never));
+        let mut slow = tower::ServiceExt::oneshot(router(&front), slow.unwrap());
+        assert!((&mut slow).now_or_never().is_none(), "its body is awaited");
         assert_eq!(asked(&front, "/broken").await.0, 500);
     }
 }

@@ -74,6 +74,8 @@ impl Inner {
         secrets: &[&Secret],
         lease: &Lease,
     ) -> Sent {
+        let of_client = self.config.authentication.secret();
+        let secrets: Vec<&Secret> = secrets.iter().copied().chain(&of_client).collect();
         let asked_at = self.now();
         let answer = match self.authenticate(&mut request) {
             Err(error) => Err(TransportError::NotSent(error.to_string())),
@@ -96,11 +98,7 @@ impl Inner {
             asked_at,
             answered_at: self.now(),
             answer: match answer {
-                Ok(response) => {
-                    let ours = self.config.authentication.secret();
-                    let secrets: Vec<_> = secrets.iter().copied().chain(&ours).collect();
-                    Ok(token::read(&response, &secrets))
-                }
+                Ok(response) => Ok(token::read(&response, &secrets)),
                 Err(TransportError::TooLong) => Ok(Err(TokenFailure::Broken(Rule::TooLong))),
                 Err(error) => Err(error),
             },
@@ -125,9 +123,10 @@ impl Inner {
     }
 
     /// The provider does not take what this service sent.
-    pub(super) fn refused(&self, endpoint: &str, response: &Response) -> Error {
-        let ours = self.config.authentication.secret();
-        let why = why(response, &ours.iter().collect::<Vec<_>>());
+    pub(super) fn refused(&self, endpoint: &str, response: &Response, sent: &[&Secret]) -> Error {
+        let of_client = self.config.authentication.secret();
+        let sent: Vec<&Secret> = sent.iter().copied().chain(&of_client).collect();
+        let why = why(response, &sent);
         Error::Misconfigured(format!(
             "{endpoint} refused the request: {why}; compare client id, authentication, redirect \
              URI and scope with what is registered at the provider"

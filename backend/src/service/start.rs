@@ -92,7 +92,10 @@ impl Service {
         };
         let (location, expires_in) = match endpoint {
             None => (url, None),
-            Some(endpoint) => inner.push(&endpoint, purpose, &url).await?,
+            Some(endpoint) => {
+                let state = Secret::from(&random[0]);
+                inner.push(&endpoint, purpose, &url, &state).await?
+            }
         };
         let row = inner.attempt_row(id.as_str(), visitor, &attempt)?;
         inner.world.store.add_attempt(row).await?;
@@ -114,6 +117,7 @@ impl Inner {
         endpoint: &str,
         purpose: Purpose,
         url: &str,
+        state: &Secret,
     ) -> Result<(String, Option<i64>), Error> {
         const WHAT: &str = "the pushed authorization request endpoint";
         let mut request = pushed::request(endpoint, url);
@@ -133,7 +137,7 @@ impl Inner {
             429 | 500..=599 => Err(Error::TryAgain {
                 retry_after: response.retry_after(),
             }),
-            400..=499 => Err(self.refused(WHAT, &response)),
+            400..=499 => Err(self.refused(WHAT, &response, &[state])),
             status => Err(Error::Protocol {
                 endpoint: WHAT,
                 rule: Rule::Status(status),

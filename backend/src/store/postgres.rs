@@ -1,8 +1,9 @@
 //! PostgreSQL, for a service of several nodes.
 
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use sqlx::ConnectOptions as _;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use switchback_protocol::lease::Owner;
 use switchback_protocol::stored::Generation;
@@ -10,6 +11,12 @@ use switchback_protocol::stored::Generation;
 use super::batch::Batches;
 use super::sql::{commit, insert, migrations, number, statements};
 use super::{Answer, AttemptRow, Commit, GrantRow, GrantStore, Removed, SessionRow, StoreError};
+
+/// For so long a connection is waited for.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// For so long a single try may take.
+const ONCE: Duration = Duration::from_secs(5);
 
 /// A PostgreSQL database that all nodes of a service share.
 pub struct Postgres {
@@ -28,6 +35,14 @@ impl Postgres {
     /// # Errors
     /// Where it cannot be reached or used. The password is in none of them.
     pub async fn connect(address: &str, connections: u32) -> Result<Self, StoreError> {
+        Self::connect_within(PATIENCE, address, connections).await
+    }
+
+    async fn connect_within(
+        patience: Duration,
+        address: &str,
+        connections: u32,
+    ) -> Result<Self, StoreError> {
         let options = address.parse::<PgConnectOptions>().map_err(|_| {
             StoreError(
                 "its address cannot be read: write postgres://user:password@host/database".into(),
@@ -35,8 +50,17 @@ impl Postgres {
         })?;
         let pool = PgPoolOptions::new()
             .max_connections(connections)
-            .connect_with(options)
-            .await?;
+            .acquire_timeout(patience)
+            .connect_with(options.clone())
+            .await;
+        let pool = match pool {
+            // It has tried again and again, and does not say why it had to.
+            Err(timed_out @ sqlx::Error::PoolTimedOut) => {
+                let once = tokio::time::timeout(ONCE, options.connect()).await;
+                return Err(once.ok().and_then(Result::err).unwrap_or(timed_out).into());
+            }
+            pool => pool?,
+        };
         migrations()
             .run(&pool)
             .await
@@ -89,4 +113,21 @@ impl GrantStore for Postgres {
     }
 
     statements!();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_database_that_is_not_there_says_why() {
+        let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let at = nobody.local_addr().unwrap();
+        drop(nobody);
+        let address = format!("postgres://me:hunter2@{at}/service");
+        let connected = Postgres::connect_within(Duration::from_millis(1), &address, 1).await;
+        let error = connected.err().unwrap().to_string();
+        assert!(error.contains("refused"), "{error}");
+        assert!(!error.contains("hunter2"), "{error}");
+    }
 }

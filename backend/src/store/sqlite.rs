@@ -66,6 +66,7 @@ impl Sqlite {
             path: path.into(),
             source,
         };
+        make(path).map_err(|error| failed(error.into()))?;
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
@@ -109,6 +110,20 @@ impl Sqlite {
     }
 }
 
+/// An empty file, for its owner only, where there is none. What SQLite puts beside it has the
+/// same mode.
+fn make(path: &Path) -> std::io::Result<()> {
+    owners().open(path).map(drop)
+}
+
+fn owners() -> std::fs::OpenOptions {
+    let mut options = File::options();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
 /// The file beside the database, held by whoever uses it.
 fn lock(path: &Path) -> Result<File, SqliteError> {
     let mut beside = path.as_os_str().to_owned();
@@ -118,11 +133,7 @@ fn lock(path: &Path) -> Result<File, SqliteError> {
         path: beside.clone(),
         source,
     };
-    let mut options = File::options();
-    options.create(true).truncate(false).write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(&beside).map_err(unusable)?;
+    let file = owners().open(&beside).map_err(unusable)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(std::fs::TryLockError::WouldBlock) => Err(SqliteError::InUse(path.into())),

@@ -265,6 +265,11 @@ fn somebody_logs_in_and_no_secret_is_logged() {
         .lines()
         .map(|line| serde_json::from_str(line).expect(line))
         .collect();
+    for line in &lines {
+        let event = line["event"].as_str().expect("an event");
+        let is_of_one = line["span"]["id"].is_string();
+        assert_eq!(is_of_one, !event.starts_with("service."), "{line}");
+    }
     let answered = |line: &&Value| line["span"]["id"] == "from-the-proxy";
     let answered = lines.iter().find(answered).expect(&log);
     assert_eq!(answered["event"], "request.answered");

@@ -6,7 +6,7 @@ use switchback_protocol::Secret;
 use switchback_protocol::attempt::{Attempt, Effect, Input};
 use switchback_protocol::callback::{Answer, Callback};
 use switchback_protocol::grant::Grant;
-use switchback_protocol::http::{Header, Response, Rule};
+use switchback_protocol::http::{Header, Response, Rule, secrets_in};
 use switchback_protocol::lease::Lease;
 use switchback_protocol::mediated::Mediation;
 use switchback_protocol::mediated::complete::Outcome;
@@ -42,7 +42,7 @@ pub(super) async fn forward(
     };
     let mut secrets = attempt.cookies().secrets();
     secrets.extend(secrets_of(&link.callback));
-    secrets.extend(session.iter().map(|(_, value)| value.clone()));
+    secrets.extend(secrets_in(session.as_slice()));
     let request = mediation.forward(link.url.expose(), session);
     let sent = inner.ask_under(request, lease, awake).await;
     let (asked_at, now) = (sent.asked_at, sent.answered_at);

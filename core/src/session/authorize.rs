@@ -38,10 +38,6 @@ impl Authorization {
         self.is_token.then(|| bearer(&self.sent))
     }
 
-    pub(super) fn sent(&self) -> &Secret {
-        &self.sent
-    }
-
     /// The URL that they are for, and for no other.
     pub fn url(&self) -> &str {
         &self.url
@@ -160,6 +156,8 @@ impl SessionState {
         .await?;
         match effect {
             Some(Effect::LoginRequired(why)) => Err(self.over(why)),
+            // Nothing of the session was sent.
+            None => Ok(Answered::Accepted),
             // Another process has something newer.
             _ => {
                 let next = self.authorization(&sent.url, true).await?;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use backon::Retryable as _;
-use switchback_protocol::http::{Header, Request, Response, Rule};
+use switchback_protocol::http::{Header, Request, Response, Rule, secrets_in};
 use switchback_protocol::{OAuthError, Secret};
 
 use super::{Answered, SessionState};
@@ -34,7 +34,7 @@ impl SessionState {
             400 | 403 => Err(Error::configuration(format_args!(
                 "{endpoint} refused the request: {}; ask for the data point in the scope, and \
                  check the claims",
-                refusal(&response, session.sent())
+                refusal(&response, session.headers())
             ))),
             429 | 500..=599 => Err(Error::TryAgain {
                 what: WHAT,
@@ -68,7 +68,8 @@ impl SessionState {
 }
 
 /// What a resource says about why it refuses.
-fn refusal(response: &Response, token: &Secret) -> OAuthError {
-    OAuthError::read(response, &[token])
+fn refusal(response: &Response, sent: &[Header]) -> OAuthError {
+    let sent = secrets_in(sent);
+    OAuthError::read(response, &sent.iter().collect::<Vec<_>>())
         .unwrap_or_else(|| OAuthError::new("no reason given", None, &[]))
 }

@@ -134,6 +134,11 @@ impl Jar {
         self.cookies.is_empty()
     }
 
+    /// Whether there is a cookie in it that is not over.
+    pub fn lives(&self, now: &Time) -> bool {
+        self.cookies.iter().any(|cookie| !cookie.is_over(now))
+    }
+
     /// The values, to be blacked out in what a backend says.
     pub fn secrets(&self) -> Vec<Secret> {
         let values = self.cookies.iter().map(|cookie| cookie.value.clone());

@@ -4,6 +4,10 @@
 use super::{Cookie, LONGEST, Life, Place, date};
 use crate::time::Time;
 
+/// A longer attribute is passed over, in bytes (draft-ietf-httpbis-rfc6265bis §5.6): all of a
+/// cookie is stored.
+const LONGEST_ATTRIBUTE: usize = 1024;
+
 /// The cookie, unless a rule forbids it.
 pub(super) fn read(header: &str, place: &Place, now: &Time) -> Option<Cookie> {
     // It is sent back in a header: nothing may end that, or be another character there.
@@ -62,6 +66,9 @@ impl<'a> Attributes<'a> {
     fn hear(&mut self, part: &'a str) {
         let (name, value) = part.split_once('=').unwrap_or((part, ""));
         let (name, value) = (name.trim(), value.trim());
+        if value.len() > LONGEST_ATTRIBUTE {
+            return;
+        }
         let is = |attribute: &str| name.eq_ignore_ascii_case(attribute);
         if is("secure") {
             self.secure = true;

@@ -223,3 +223,11 @@ proptest! {
         prop_assert!(header.is_none_or(|header| header.expose().bytes().all(is_sendable)));
     }
 }
+
+#[test]
+fn a_path_that_is_too_long_to_be_stored_is_passed_over() {
+    let long = format!("/{}", "x".repeat(1024));
+    let jar = jar(&[&format!("a=1; Path={long}")]);
+    assert_eq!(sent(&jar, HERE), "a=1");
+    assert!(serde_json::to_string(&jar).unwrap().len() < 1024);
+}

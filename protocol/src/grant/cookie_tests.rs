@@ -91,6 +91,23 @@ fn what_is_turned_away_is_over_unless_it_was_replaced_meanwhile() {
 }
 
 #[test]
+fn a_place_where_no_cookie_belongs_turns_none_away() {
+    let mut jar = Jar::default();
+    let shop = "https://service.example/shop/cart";
+    jar.take(shop, ["sid=1; Path=/shop; Max-Age=60"], &NOW);
+    let grant = Grant::of_cookies(Purpose::Login, NOW, jar);
+    assert_eq!(on(&grant, turned_away("")), (grant.clone(), vec![]));
+    // Once it is over there is nothing that could be accepted anywhere.
+    let later = Input::TurnedAway {
+        url: API.to_string(),
+        sent: "".into(),
+        now: Time::wall(1_060),
+    };
+    let (next, _) = on(&grant, later);
+    assert_eq!(next.ended(), Some(Ended::EndedByBackend));
+}
+
+#[test]
 fn nothing_is_kept_or_said_once_it_is_gone() {
     for input in [set(&["sid=9"]), turned_away("sid=1; b=2")] {
         let (next, effects) = step(None, &input);

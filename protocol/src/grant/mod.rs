@@ -272,8 +272,8 @@ pub enum Input {
     TurnedAway {
         /// Where.
         url: String,
-        /// What was sent: the access token, or the `Cookie` header. Where the session has
-        /// another one by now, that was not turned away.
+        /// What was sent: the access token, or the `Cookie` header, empty where no cookie
+        /// belongs there. Where the session has another one by now, that was not turned away.
         sent: Secret,
         /// What time it is.
         now: Time,

@@ -97,26 +97,32 @@ impl Grant {
                 }
                 vec![]
             }
-            Input::TurnedAway { url, sent, now } => vec![self.turned_away(url, sent, now)],
+            Input::TurnedAway { url, sent, now } => {
+                self.turned_away(url, sent, now).into_iter().collect()
+            }
             Input::LogOut => vec![],
         }
     }
 
-    /// What was turned away may have been replaced meanwhile.
-    fn turned_away(&mut self, url: &str, sent: &Secret, now: &Time) -> Effect {
+    /// What was turned away may have been replaced meanwhile. Where no cookie belongs, none was
+    /// turned away, and nothing follows for those that belong elsewhere.
+    fn turned_away(&mut self, url: &str, sent: &Secret, now: &Time) -> Option<Effect> {
         let ours = match &self.cookies {
-            Some(jar) => jar.header(url, now),
+            Some(jar) => match jar.header(url, now) {
+                None if sent.expose().is_empty() && jar.lives(now) => return None,
+                ours => ours,
+            },
             // Somebody fetches another one at this moment.
             None if self.access.is_none() && self.phase != Phase::Ready => {
-                return Effect::LookAgain;
+                return Some(Effect::LookAgain);
             }
             None => self.access.as_ref().map(|access| access.token.clone()),
         };
         if ours.is_some_and(|ours| ours != *sent) {
-            return Effect::LookAgain;
+            return Some(Effect::LookAgain);
         }
         self.end(Ended::EndedByBackend);
-        Effect::LoginRequired(Ended::EndedByBackend)
+        Some(Effect::LoginRequired(Ended::EndedByBackend))
     }
 
     fn on_use(

@@ -7,13 +7,14 @@
 use alloc::borrow::Cow;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use serde::Deserialize;
 
 use super::{Mediation, start_url};
 use crate::callback::MAX_URL;
 use crate::cookies::Jar;
-use crate::http::{AUTHORIZATION, Header, MAX_BODY, Request, Response, Rule};
+use crate::http::{AUTHORIZATION, Header, MAX_BODY, Request, Response, Rule, secrets_in};
 use crate::time::Time;
 use crate::{OAuthError, Origin, Purpose, Secret, form};
 
@@ -108,7 +109,8 @@ impl Mediation {
             }
             401 => return Err(NotStarted::NotLoggedIn),
             status @ 400..=499 => {
-                let error = OAuthError::read(response, &[]);
+                let sent = secrets_in(&asked.headers);
+                let error = OAuthError::read(response, &sent.iter().collect::<Vec<_>>());
                 return Err(NotStarted::Refused { status, error });
             }
             status @ 300..=399 => return Err(NotStarted::Broken(Rule::Redirect(status))),

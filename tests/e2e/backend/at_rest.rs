@@ -51,6 +51,28 @@ fn noting(stage: &Stage) -> (Node, Arc<Mutex<[String; 2]>>) {
     (node, newest)
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn the_database_is_its_owners_only() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let stage = Stage::new().await;
+    stage.log_in(&stage.node()).await;
+    let super::database::Address::Sqlite(path) = &stage.database.address else {
+        panic!("it is a file");
+    };
+    let folder = std::path::Path::new(path).parent().unwrap();
+    let mut names = Vec::new();
+    for file in std::fs::read_dir(folder).unwrap() {
+        let file = file.unwrap();
+        let mode = file.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600, "{:?}", file.path());
+        names.push(file.file_name());
+    }
+    for name in ["service.db", "service.db-wal"] {
+        assert!(names.iter().any(|found| found == name), "{names:?}");
+    }
+}
+
 /// The table of Truid's guide: who keeps what, for how long.
 #[tokio::test]
 async fn each_function_keeps_what_it_may_and_nothing_else() {

@@ -17,6 +17,7 @@ mod nodes;
 mod onboarding;
 mod over;
 mod pages;
+mod parrot;
 mod schemathesis;
 mod sessions;
 mod support;

@@ -45,6 +45,28 @@ fn goes_wrong(stage: &Stage) {
     stage.sandbox.misbehave(rule).unwrap();
 }
 
+/// Whoever logs out is sent there by the answer to a form, which Chromium holds to the policy of
+/// the page.
+#[tokio::test]
+async fn the_page_may_be_left_for_a_page_elsewhere() {
+    let stage = Stage::new().await;
+    for (after, to) in [
+        ("/in", "form-action 'self';"),
+        (
+            "https://shop.example/in?x",
+            "form-action 'self' https://shop.example;",
+        ),
+    ] {
+        let mut web = Web::default();
+        web.after_login = after.into();
+        let router = web::pages::router(stage.service(), web, Page::default());
+        let service = stage.service();
+        let page = Node { service, router }.get("/", &[HTML]).await;
+        let policy = page.header("content-security-policy");
+        assert!(policy.contains(to), "{policy}");
+    }
+}
+
 #[tokio::test]
 async fn the_page_offers_what_the_service_has() {
     let stage = Stage::new().await;

@@ -202,6 +202,41 @@ async fn what_a_backend_repeats_of_our_secrets_is_blacked_out() {
     );
 }
 
+#[tokio::test]
+async fn what_a_backend_repeats_of_a_sessions_cookie_is_blacked_out() {
+    let server = MockServer::start().await;
+    let start = ResponseTemplate::new(202)
+        .insert_header("location", "https://api.truid.app/authorize?state=s")
+        .insert_header("set-cookie", "sid=s3ss10n; Path=/");
+    let refusal = json(
+        400,
+        r#"{"error":"no","error_description":"not for s3ss10n"}"#,
+    );
+    for (at, answer) in [
+        ("/start", start),
+        ("/complete", ResponseTemplate::new(200)),
+        ("/me", refusal),
+    ] {
+        Mock::given(path(at))
+            .respond_with(answer)
+            .mount(&server)
+            .await;
+    }
+    let at = |path: &str| format!("{}{path}", server.uri());
+    let backend = Backend::at(&at("/start")).with_user_info(&at("/me"));
+    let config = Config::mediated(Provider::truid(), backend, at("/complete"));
+    let app = Client::new(config, Platform::new(store::Memory::new())).unwrap();
+    app.begin(login()).await.unwrap();
+    let completed = app.complete(&at("/complete?code=c&state=s")).await;
+    let session = app.session(&session_of(completed.unwrap())).await.unwrap();
+    let error = session.user_info().await.unwrap_err();
+    let shown = format!("{error} {error:?}");
+    assert!(
+        shown.contains("[redacted]") && !shown.contains("s3ss10n"),
+        "{shown}"
+    );
+}
+
 /// Another backend's state is used up by the first: that is known for what it is.
 #[tokio::test]
 async fn a_lost_answer_is_followed_by_one_more_and_a_refusal_is_an_interruption() {

@@ -2,11 +2,15 @@
 
 use std::sync::atomic::Ordering;
 
-use switchback::{Answered, Ended, Error, Session};
+use switchback::{
+    Answered, Backend, Client, Config, Ended, Error, Platform, Provider, Session, store,
+};
+use wiremock::matchers::path;
+use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use super::World;
 use super::ours::Ours;
-use crate::support::reason;
+use super::{World, login};
+use crate::support::{reason, session_of};
 
 /// As an app does it, with an HTTP client of its own: the status of the answer that counts.
 async fn call(session: &Session, url: &str) -> Result<u16, Error> {
@@ -70,6 +74,38 @@ async fn a_cookie_that_is_turned_away_ends_the_session() {
         let next = session.authorize(&world.at("/api/me")).await;
         assert_eq!(reason(next.unwrap_err()), Ended::EndedByBackend);
     }
+}
+
+/// RFC 6265 section 5.4: a cookie for `/api` is not sent to `/elsewhere`, and what wants one
+/// there says nothing about it.
+#[tokio::test]
+async fn what_was_sent_nothing_turns_nothing_away() {
+    let server = MockServer::start().await;
+    let start = ResponseTemplate::new(202)
+        .insert_header("location", "https://api.truid.app/authorize?state=s")
+        .insert_header("set-cookie", "sid=1; Path=/api");
+    Mock::given(path("/api/start"))
+        .respond_with(start)
+        .mount(&server)
+        .await;
+    Mock::given(path("/api/complete"))
+        .respond_with(ResponseTemplate::new(200))
+        .mount(&server)
+        .await;
+    let at = |path: &str| format!("{}{path}", server.uri());
+    let backend = Backend::at(&at("/api/start"));
+    let config = Config::mediated(Provider::truid(), backend, at("/api/complete"));
+    let app = Client::new(config, Platform::new(store::Memory::new())).unwrap();
+    app.begin(login()).await.unwrap();
+    let completed = app.complete(&at("/api/complete?code=c&state=s")).await;
+    let session = app.session(&session_of(completed.unwrap())).await.unwrap();
+    let sent = session.authorize(&at("/elsewhere")).await.unwrap();
+    assert!(sent.headers().is_empty());
+    for status in [401, 403] {
+        let told = session.answered(&sent, status, &[""; 0]).await.unwrap();
+        assert!(matches!(told, Answered::Accepted), "{status}");
+    }
+    assert_eq!(session.ended(), None);
 }
 
 #[tokio::test]

@@ -79,7 +79,7 @@ fn limits(settings: &Settings, found: &mut Found) {
     within("cache", "seconds", settings.cache.seconds, 0..=LONGEST);
     let sessions = settings.cache.sessions.and_then(number);
     within("cache", "sessions", sessions, 1..=10_000_000);
-    within("limits", "body", number(limits.body), 1024..=1_048_576);
+    within("limits", "body", number(limits.body), 1024..=16_384);
     within("limits", "requests", number(limits.requests), 1..=1_000_000);
     let starts = Some(i64::from(limits.starts_per_minute));
     within("limits", "starts_per_minute", starts, 0..=10_000_000);

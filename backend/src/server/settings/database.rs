@@ -47,17 +47,11 @@ pub(super) fn database(
         variable(&given.sqlite_env).map(|value| value.map(|v| PathBuf::from(v.trim())))
     });
     if let Some(file) = sqlite {
-        return match file {
-            Ok(file) if !file.as_os_str().is_empty() => Some(Database::Sqlite(origin.path(&file))),
-            Ok(_) => {
-                found.add(place, "it is empty: name a file, such as \"service.db\"");
-                None
-            }
-            Err(reason) => {
-                found.add(place, reason);
-                None
-            }
-        };
+        let checked = file.and_then(|file| usable(origin.path(&file)));
+        return checked
+            .map(Database::Sqlite)
+            .map_err(|reason| found.add(place, reason))
+            .ok();
     }
     if given.postgres.as_deref().is_some_and(has_password) {
         found.add(
@@ -93,6 +87,22 @@ pub(super) fn database(
             );
             None
         }
+    }
+}
+
+/// A file that is there, or that can be made.
+fn usable(file: PathBuf) -> Result<PathBuf, String> {
+    let folder = file.parent();
+    let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
+    if file.is_dir() || file.file_name().is_none() {
+        Err("it is a folder: name a file, such as \"service.db\"".into())
+    } else if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+        let folder = folder.display();
+        Err(format!(
+            "there is no folder {folder}: make it, or name a file in another one"
+        ))
+    } else {
+        Ok(file)
     }
 }
 

@@ -225,8 +225,8 @@ pub struct TlsSettings {
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
-    /// The longest body, in bytes; beyond it 413.
-    #[schemars(range(min = 1024, max = 1_048_576))]
+    /// The longest body, in bytes; beyond it 413. Nothing here is ever longer than 16,384.
+    #[schemars(range(min = 1024, max = 16_384))]
     pub body: usize,
     /// Requests under way at once; beyond it 503.
     #[schemars(range(min = 1, max = 1_000_000))]

@@ -229,6 +229,16 @@ fn an_empty_file_says_what_is_needed() {
 }
 
 #[test]
+fn a_database_that_cannot_be_made_is_found_before_the_start() {
+    let sqlite = |line: &'static str| move |text: String| text.replace("service.db", line);
+    let place = "3:1: database.sqlite: ";
+    wrong(sqlite("none/service.db"), place, "make it");
+    for folder in ["", ".", ".."] {
+        wrong(sqlite(folder), place, "it is a folder: name a file");
+    }
+}
+
+#[test]
 fn no_secret_stands_in_the_file() {
     let database =
         |line: &'static str| move |text: String| text.replace("sqlite = \"service.db\"", line);

@@ -87,6 +87,8 @@ pub(super) async fn home(
     let may = May {
         run: Some(html::HOME_SCRIPT),
         frame: Some(&place.frame_origins),
+        // Browsers hold what answers a form to its policy as well.
+        leave: place.after.as_deref(),
     };
     // Under `no-referrer` a browser sends the form with `Origin: null`.
     let referrer = HeaderValue::from_static("same-origin");

@@ -22,6 +22,8 @@ pub(super) struct May<'a> {
     pub(super) run: Option<&'a str>,
     /// Have frames from these origins.
     pub(super) frame: Option<&'a str>,
+    /// Be sent on to this origin after a form.
+    pub(super) leave: Option<&'a str>,
 }
 
 pub(super) fn page(template: &impl Template, may: May<'_>) -> Response {
@@ -37,10 +39,14 @@ pub(super) fn page(template: &impl Template, may: May<'_>) -> Response {
 fn policy(may: May<'_>) -> String {
     static STYLE_HASH: LazyLock<String> = LazyLock::new(|| hash(STYLE));
     let mut policy = format!(
-        "default-src 'none'; style-src {}; img-src data:; base-uri 'none'; form-action 'self'; \
-         frame-ancestors 'self'",
+        "default-src 'none'; style-src {}; img-src data:; base-uri 'none'; \
+         frame-ancestors 'self'; form-action 'self'",
         *STYLE_HASH
     );
+    if let Some(origin) = may.leave {
+        policy.push(' ');
+        policy.push_str(origin);
+    }
     if let Some(script) = may.run {
         policy.push_str("; script-src ");
         policy.push_str(&hash(script));

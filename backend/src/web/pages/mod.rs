@@ -37,6 +37,8 @@ struct Place {
     name: String,
     /// With spaces between them.
     frame_origins: String,
+    /// The origin of the page after a login or a log-out, where that is another one.
+    after: Option<String>,
 }
 
 /// The page at `/`: logs in with a browser, shows who is logged in and what they shared, and
@@ -67,7 +69,10 @@ pub fn router(service: Service, web: Web, page: Page) -> Router {
         .map(|uri| origin(&uri))
         .collect();
     let host = site.origin.split_once("://").map_or("", |(_, host)| host);
+    let after = site.web.after_login.parse::<Uri>().ok();
+    let after = after.filter(|uri| uri.scheme().is_some());
     let place = Arc::new(Place {
+        after: after.map(|uri| origin(&uri)),
         name: page.name.unwrap_or_else(|| host.to_owned()),
         frame_origins: all.join(" "),
         site,

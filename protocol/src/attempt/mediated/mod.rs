@@ -222,8 +222,12 @@ impl Attempt {
             .mediated
             .as_ref()
             .and_then(|mediated| mediated.forwarded.as_ref());
-        matches!(self.phase, Phase::Refused(_) | Phase::Declined)
-            && forwarded.is_some_and(|forwarded| forwarded != state)
+        let is_refused = matches!(
+            self.phase,
+            // Some backends answer 401 to whatever is wrong with a callback.
+            Phase::Refused(_) | Phase::Declined | Phase::Forgotten
+        );
+        is_refused && forwarded.is_some_and(|forwarded| forwarded != state)
     }
 }
 

@@ -169,19 +169,23 @@ fn a_blind_attempt_takes_any_state_until_it_is_done() {
 
 #[test]
 fn a_forged_link_does_not_end_the_login_for_the_real_one() {
-    let mut attempt = begun(None);
-    let forged = callback("forged", Answer::Declined);
-    let lease = forwarded(&mut attempt, &forged);
-    attempt.step(Input::Refused {
-        lease: &lease,
-        error: bad_state(),
-    });
-    assert!(matches!(
-        at(&mut attempt, &forged, Kept::Nothing),
-        Effect::Refused { .. }
-    ));
-    forwarded(&mut attempt, &code("mine"));
-    assert_eq!(attempt.step(Input::Exchanged), Effect::LoggedIn);
+    for input in [
+        (|lease| Input::Refused {
+            lease,
+            error: bad_state(),
+        }) as fn(&Lease) -> Input<'_>,
+        |lease| Input::Declined { lease },
+        // Whatever is wrong with it is 401 to some.
+        |lease| Input::Forgotten { lease },
+    ] {
+        let mut attempt = begun(None);
+        let forged = callback("forged", Answer::Declined);
+        let lease = forwarded(&mut attempt, &forged);
+        let told = attempt.step(input(&lease));
+        assert_eq!(at(&mut attempt, &forged, Kept::Nothing), told);
+        forwarded(&mut attempt, &code("mine"));
+        assert_eq!(attempt.step(Input::Exchanged), Effect::LoggedIn);
+    }
 }
 
 #[test]

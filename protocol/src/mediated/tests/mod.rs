@@ -2,7 +2,7 @@ use super::complete::Outcome;
 use super::start::{NotStarted, Started};
 use super::*;
 use crate::cookies::Jar;
-use crate::http::{Response, Rule};
+use crate::http::{Response, Rule, bearer};
 use crate::time::Time;
 use alloc::collections::BTreeMap;
 use alloc::format;

@@ -255,3 +255,23 @@ proptest! {
         let _ = ours().read_completion(&response, &[]);
     }
 }
+
+/// What it says goes into an error, and from there into a log.
+#[test]
+fn a_backend_that_repeats_what_it_was_sent_is_silenced() {
+    let said = r#"{"error":"no","error_description":"not for A1-acce55, s3ss10n or tr4ck"}"#;
+    for session in [
+        bearer(&"A1-acce55".into()),
+        ("cookie", "sid=s3ss10n; other=tr4ck".into()),
+    ] {
+        let asked = theirs().start(Purpose::Login, &BTreeMap::new(), Some(session));
+        let secrets = crate::http::secrets_in(&asked.headers);
+        let answer = answer(400, &[], said);
+        let read = theirs().read_start(&asked, &answer, &mut Jar::default(), &NOW);
+        let shown = format!("{read:?}");
+        assert!(shown.contains("[redacted]") && !secrets.is_empty());
+        for secret in secrets {
+            assert!(!shown.contains(secret.expose()), "{shown}");
+        }
+    }
+}

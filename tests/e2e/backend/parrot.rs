@@ -1,0 +1,73 @@
+//! A provider that repeats in its refusals whatever it was sent.
+
+use std::sync::Arc;
+
+use switchback::ports::{BoxFuture, HttpTransport, TransportError};
+use switchback_backend::{ClientAuthentication, Completed, Error, Refusal, Service};
+use switchback_protocol::Secret;
+use switchback_protocol::http::{Request, Response};
+
+use super::support::{CLIENT_SECRET, Stage};
+
+struct Parrot;
+
+impl HttpTransport for Parrot {
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
+        let form = request.body.as_ref().map_or("", Secret::expose);
+        let heard: Vec<_> = url::form_urlencoded::parse(form.as_bytes())
+            .filter(|(name, _)| {
+                ["client_secret", "code", "code_verifier", "state"].contains(&&**name)
+            })
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        // What a provider that reads HTTP Basic knows.
+        let said = format!("not {} of {CLIENT_SECRET}", heard.join(" "));
+        let body = serde_json::json!({ "error": "invalid_client", "error_description": said });
+        Box::pin(std::future::ready(Ok(Response {
+            status: 401,
+            headers: vec![("content-type".into(), "application/json".into())],
+            body: body.to_string().into(),
+        })))
+    }
+}
+
+fn service(stage: &Stage, basic: bool, pushed: bool) -> Service {
+    let (mut config, mut world) = (stage.config(), stage.world());
+    world.http = Arc::new(Parrot);
+    config.pushed = pushed;
+    if basic {
+        config.authentication = ClientAuthentication::SecretBasic(CLIENT_SECRET.into());
+    }
+    Service::new(config, world).unwrap()
+}
+
+#[tokio::test]
+async fn a_provider_that_repeats_what_it_was_sent_is_silenced() {
+    let stage = Stage::new().await;
+    let login = switchback_protocol::Purpose::Login;
+    for basic in [false, true] {
+        let error = service(&stage, basic, true).start(login, None).await;
+        let shown = match error {
+            Err(error @ Error::Misconfigured(_)) => format!("{error} {error:?}"),
+            Err(other) => panic!("{other:?}"),
+            Ok(_) => panic!("it was begun"),
+        };
+        assert!(shown.contains("[redacted]"), "{shown}");
+        assert!(!shown.contains(CLIENT_SECRET), "{shown}");
+        assert!(basic || shown.contains("state=[redacted]"), "{shown}");
+
+        let service = service(&stage, basic, false);
+        let started = service.start(login, None).await.unwrap();
+        let query = format!("code=c0de-0f-the-login&state={}", started.state.expose());
+        let completed = service.complete(&query, started.visitor.as_ref(), false);
+        let shown = match completed.await.unwrap() {
+            Completed::Refused(Refusal::Provider(error)) => format!("{error} {error:?}"),
+            other => panic!("{other:?}"),
+        };
+        assert!(
+            shown.contains("code=[redacted] code_verifier=[redacted]"),
+            "{shown}"
+        );
+        assert!(!shown.contains(CLIENT_SECRET), "{shown}");
+    }
+}
