@@ -12,8 +12,9 @@ use super::batch::Batches;
 use super::sql::{commit, insert, migrations, number, statements};
 use super::{Answer, AttemptRow, Commit, GrantRow, GrantStore, Removed, SessionRow, StoreError};
 
-/// For so long a connection is waited for.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// For so long a connection is waited for. Whoever asks meanwhile is one of the requests under
+/// way: that the database is away is to be said before all of those are waiting for it.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// For so long a single try may take.
 const ONCE: Duration = Duration::from_secs(5);
