@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use backon::{BackoffBuilder as _, ExponentialBuilder};
+use backon::ExponentialBuilder;
 use switchback::event;
 use switchback::ports::TransportError;
 use switchback_protocol::attempt::{Attempt, AttemptId, Effect, Input, Kept};
@@ -15,7 +15,7 @@ use switchback_protocol::{OAuthError, Purpose, Secret};
 
 use super::provider::TOKEN_ENDPOINT;
 use super::start::Visitor;
-use super::{Inner, Service, Tokens};
+use super::{Inner, Service, Tokens, looks, until_next};
 use crate::credential::Credential;
 use crate::error::Error;
 use crate::log::log;
@@ -181,12 +181,7 @@ impl Inner {
 
     /// Runs in a task of its own.
     async fn run(self: &Arc<Self>, id: &AttemptId, callback: &Callback) -> Result<Outcome, Error> {
-        let mut pauses = ExponentialBuilder::default()
-            .with_min_delay(Duration::from_millis(5))
-            .with_max_delay(Duration::from_millis(250))
-            .with_jitter()
-            .without_max_times()
-            .build();
+        let mut looks = looks();
         loop {
             match self.decide_login(id, callback).await? {
                 Next::Done(outcome) => return Ok(outcome),
@@ -195,11 +190,7 @@ impl Inner {
                     code,
                     lease,
                 } => return self.exchange(id, &attempt, code, &lease).await,
-                Next::Wait { at_most } => {
-                    let at_most = Duration::from_secs(at_most.unsigned_abs());
-                    let pause = pauses.next().unwrap_or(at_most);
-                    tokio::time::sleep(pause.min(at_most)).await;
-                }
+                Next::Wait { at_most } => until_next(&mut looks, at_most).await,
                 Next::LookAgain => {}
             }
         }

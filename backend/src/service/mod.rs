@@ -16,7 +16,9 @@ mod user;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::time::Duration;
 
+use backon::{BackoffBuilder as _, ExponentialBackoff, ExponentialBuilder};
 use quick_cache::sync::Cache;
 use switchback::flights::Flights;
 use switchback::http::Reqwest;
@@ -203,6 +205,23 @@ fn subject_hash(subject: &Secret) -> String {
     use sha2::Digest as _;
     let digest = sha2::Sha256::digest(subject.expose());
     base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(digest)
+}
+
+/// Pauses between two looks at what another node does: short at first.
+fn looks() -> ExponentialBackoff {
+    ExponentialBuilder::default()
+        .with_min_delay(Duration::from_millis(5))
+        .with_max_delay(Duration::from_millis(250))
+        .with_jitter()
+        .without_max_times()
+        .build()
+}
+
+/// Waits for the next look, and not for longer than so many seconds.
+async fn until_next(looks: &mut ExponentialBackoff, at_most: i64) {
+    let at_most = Duration::from_secs(at_most.unsigned_abs());
+    let pause = looks.next().unwrap_or(at_most);
+    tokio::time::sleep(pause.min(at_most)).await;
 }
 
 impl std::fmt::Debug for Service {

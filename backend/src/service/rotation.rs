@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use backon::{BackoffBuilder as _, ExponentialBuilder, Retryable as _};
+use backon::{ExponentialBuilder, Retryable as _};
 use switchback::event;
 use switchback::ports::TransportError;
 use switchback_protocol::Secret;
@@ -13,8 +13,8 @@ use switchback_protocol::lease::Lease;
 use switchback_protocol::stored::Generation;
 use switchback_protocol::token::{self, TokenFailure};
 
-use super::Inner;
 use super::provider::TOKEN_ENDPOINT;
+use super::{Inner, looks, until_next};
 use crate::error::Error;
 use crate::log::log;
 
@@ -54,12 +54,7 @@ impl Inner {
 
     /// Runs in a task of its own.
     async fn rotate(&self, id: &str, rejected: Option<Secret>) -> Result<Arc<Grant>, Error> {
-        let mut pauses = ExponentialBuilder::default()
-            .with_min_delay(Duration::from_millis(5))
-            .with_max_delay(Duration::from_millis(250))
-            .with_jitter()
-            .without_max_times()
-            .build();
+        let mut looks = looks();
         let mut said = None;
         loop {
             let came = matches!(said, Some(Input::Answered { .. }));
@@ -94,11 +89,7 @@ impl Inner {
                     }),
                     Some(_),
                 ) => said = Some(self.refresh(id, token, rotation, &lease).await),
-                (Some(Effect::Wait { at_most }), _) => {
-                    let at_most = Duration::from_secs(at_most.unsigned_abs());
-                    let pause = pauses.next().unwrap_or(at_most);
-                    tokio::time::sleep(pause.min(at_most)).await;
-                }
+                (Some(Effect::Wait { at_most }), _) => until_next(&mut looks, at_most).await,
                 (Some(Effect::LoginRequired(why)), _) => return Err(self.over(id, why)),
                 (
                     Some(Effect::TryAgain {
