@@ -201,7 +201,7 @@ impl Inner {
         let Some((visitor, mut attempt)) = self.attempt(id.as_str()).await? else {
             return Ok(Next::Done(Outcome::Refused(Refusal::InvalidState)));
         };
-        let caller = self.caller(attempt.lease());
+        let caller = self.caller(attempt.lease()).await?;
         let kept = match self.grant(id.as_str()).await? {
             None => Kept::Nothing,
             Some(grant) if grant.is_over() => Kept::Over,

@@ -83,7 +83,8 @@ impl Inner {
     ) -> Result<(Option<Grant>, Vec<Effect>), Error> {
         loop {
             let stored = self.grant(id).await?;
-            let caller = self.caller(stored.as_ref().and_then(Grant::lease));
+            let lease = stored.as_ref().and_then(Grant::lease);
+            let caller = self.caller(lease).await?;
             let (next, effects) = grant::step(stored.as_ref(), &input(caller));
             let done = match (&stored, &next) {
                 (Some(seen), Some(next)) if seen != next => {
@@ -104,12 +105,19 @@ impl Inner {
         }
     }
 
-    pub(super) fn caller(&self, lease: Option<&Lease>) -> Caller {
+    /// Whoever looks at a lease of somebody else measures it by the clock that both share as it
+    /// is now: one that was set meanwhile would tell that theirs has run out.
+    pub(super) async fn caller(&self, lease: Option<&Lease>) -> Result<Caller, Error> {
+        let store = &self.world.store;
         let other = lease.filter(|lease| lease.by != self.owner);
-        Caller {
-            owner: self.owner.clone(),
-            holder_is_gone: other.is_some_and(|lease| self.world.store.is_gone(&lease.by)),
+        let holder_is_gone = other.is_some_and(|lease| store.is_gone(&lease.by));
+        if other.is_some() && !holder_is_gone {
+            store.measure_clock().await?;
         }
+        Ok(Caller {
+            owner: self.owner.clone(),
+            holder_is_gone,
+        })
     }
 }
 

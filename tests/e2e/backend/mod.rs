@@ -10,6 +10,7 @@ mod canary;
 mod database;
 mod document;
 mod echoes;
+mod failing;
 mod held;
 mod killed;
 mod layer;

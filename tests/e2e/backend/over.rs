@@ -1,5 +1,6 @@
 //! What is over stays over, at once and for everybody; and what is not over goes on.
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 
 use switchback_backend::store::AttemptRow;
@@ -227,6 +228,17 @@ async fn a_log_out_during_a_refresh_revokes_what_came_of_the_refresh() {
 /// A file belongs to one process, which may have several services over it.
 #[tokio::test]
 async fn two_services_of_one_process_refresh_once() {
+    two_refresh_once(0).await;
+}
+
+#[tokio::test]
+async fn a_lease_holds_for_whoever_has_a_clock_that_was_just_set() {
+    two_refresh_once(-3600).await;
+    two_refresh_once(3600).await;
+}
+
+/// One holds the lease, and the other one's clock is off.
+async fn two_refresh_once(off_by: i64) {
     let stage = Stage::new().await;
     let session = stage.log_in(&stage.node()).await;
     stage.advance(61);
@@ -249,6 +261,7 @@ async fn two_services_of_one_process_refresh_once() {
     gate.reached.notified().await;
     // The second one looks, and looks again: it has nothing to send.
     held.hold(2);
+    held.clock_off_by.store(off_by, Ordering::SeqCst);
     let second = ask(&other);
     held.reached.notified().await;
     held.let_go(1);
