@@ -15,7 +15,7 @@ use switchback_protocol::{OAuthError, Purpose, Secret};
 
 use super::provider::TOKEN_ENDPOINT;
 use super::start::Visitor;
-use super::{Inner, Service, Tokens, looks, until_next};
+use super::{Inner, PATIENCE, Service, Tokens, looks, until_next};
 use crate::credential::Credential;
 use crate::error::Error;
 use crate::log::log;
@@ -132,7 +132,12 @@ impl Service {
             let (inner, id) = (Arc::clone(inner), id.clone());
             async move { inner.run(&id, &callback).await }
         };
-        let landed = inner.completions.join(id.as_str().to_owned(), work).await;
+        let landed = inner.completions.join(id.as_str().to_owned(), work);
+        let Ok(landed) = tokio::time::timeout(PATIENCE, landed).await else {
+            return Err(Error::TryAgain {
+                retry_after: Some(1),
+            });
+        };
         let landed = landed.ok_or(Error::Process("a login was cut off"))?;
         match landed.result? {
             Outcome::LoggedIn(purpose) => {

@@ -207,6 +207,9 @@ fn subject_hash(subject: &Secret) -> String {
     base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(digest)
 }
 
+/// Nobody who asks waits for longer; what is under way goes on.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// Pauses between two looks at what another node does: short at first.
 fn looks() -> ExponentialBackoff {
     ExponentialBuilder::default()

@@ -14,12 +14,9 @@ use switchback_protocol::stored::Generation;
 use switchback_protocol::token::{self, TokenFailure};
 
 use super::provider::TOKEN_ENDPOINT;
-use super::{Inner, looks, until_next};
+use super::{Inner, PATIENCE, looks, until_next};
 use crate::error::Error;
 use crate::log::log;
-
-/// Nobody waits for longer; what is under way goes on.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 impl Inner {
     /// A grant whose access token is good, and is not the one that was refused: by one

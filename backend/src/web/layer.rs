@@ -6,21 +6,24 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use axum::extract::FromRequestParts;
-use axum::http::Request;
 use axum::http::request::Parts;
+use axum::http::{Request, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use switchback_protocol::Purpose;
 use switchback_protocol::grant::Ended;
 use tower::{Layer, Service as TowerService};
 
-use super::answer;
 use super::cookie::Cookies;
+use super::cross_site::is_foreign;
 use super::shown::Shown;
+use super::{answer, origin};
 use crate::error::Error;
 use crate::service::{LoggedIn, Service};
 
 /// Lets a request pass only with a session for a function, and puts [`LoggedIn`] into its
-/// extensions. Others are answered with 401 and a stable reason.
+/// extensions. Others are answered with 401 and a stable reason. What changes something (a
+/// POST, above all) by a cookie and from a page of another origin is answered with 403: the
+/// origin is the redirect URI's.
 ///
 /// ```
 /// # use axum::{Router, routing::get};
@@ -42,6 +45,8 @@ struct Gate {
     service: Service,
     cookies: Cookies,
     functions: Vec<Purpose>,
+    /// Where a page may be that changes something in a person's name.
+    origin: String,
 }
 
 impl LoginLayer {
@@ -53,9 +58,11 @@ impl LoginLayer {
     /// For people who came for one of these.
     pub fn for_functions(service: &Service, functions: impl IntoIterator<Item = Purpose>) -> Self {
         let redirect_uri = service.config().registration.redirect_uri().as_str();
+        let redirect_uri = redirect_uri.parse().unwrap_or_default();
         Self {
             gate: Arc::new(Gate {
-                cookies: Cookies::new(redirect_uri.starts_with("https:")),
+                origin: origin(&redirect_uri),
+                cookies: Cookies::new(redirect_uri.scheme_str() == Some("https")),
                 service: service.clone(),
                 functions: functions.into_iter().collect(),
             }),
@@ -102,6 +109,9 @@ where
         let gate = Arc::clone(&self.gate);
         Box::pin(async move {
             let shown = Shown::by(request.headers(), &gate.cookies);
+            if !request.method().is_safe() && is_foreign(request.headers(), &shown, &gate.origin) {
+                return Ok(answer::error(StatusCode::FORBIDDEN, "cross_site"));
+            }
             let found = match shown.credential() {
                 Some(credential) => gate.service.session(credential).await,
                 None => Err(Error::LoginRequired(Ended::NoSession)),

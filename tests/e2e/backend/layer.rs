@@ -69,3 +69,26 @@ async fn a_route_behind_it_is_for_people_who_came_for_what_it_says() {
         (401, no_session.into())
     );
 }
+
+#[tokio::test]
+async fn another_sites_page_changes_nothing_in_a_persons_name() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let routes = Router::new()
+        .route("/order", get(hello).post(hello))
+        .layer(LoginLayer::new(&node.service));
+    let person = stage.log_in(&node).await;
+    for (method, header, status) in [
+        ("POST", ("sec-fetch-site", "same-origin"), 200),
+        ("POST", ("origin", "https://service.example"), 200),
+        ("POST", ("sec-fetch-site", "cross-site"), 403),
+        ("POST", ("sec-fetch-site", "same-site"), 403),
+        ("POST", ("origin", "https://shop.service.example"), 403),
+        ("POST", ("origin", "null"), 403),
+        ("GET", ("sec-fetch-site", "cross-site"), 200),
+    ] {
+        let asked = request(method, "/order", &[("cookie", &person), header], "");
+        let response = routes.clone().oneshot(asked).await.unwrap();
+        assert_eq!(response.status(), status, "{method} {header:?}");
+    }
+}
