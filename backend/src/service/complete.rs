@@ -93,8 +93,8 @@ enum Next {
 
 impl Service {
     /// Completes a login with the query of its callback, for whoever shows what they were
-    /// given at its start. May be called again with the same: it gives another credential
-    /// for the same session.
+    /// given at its start. May be called again with the same, after a lost answer: it gives
+    /// another credential for the same session, until the session is used.
     ///
     /// # Errors
     /// [`Error::TryAgain`] where the provider was not reached: the same may be tried again
@@ -140,6 +140,11 @@ impl Service {
         };
         let landed = landed.ok_or(Error::Process("a login was cut off"))?;
         match landed.result? {
+            // Again, after a lost answer: until the session that it brought is used. Then only
+            // that session gets another credential.
+            Outcome::LoggedIn(_) if !inner.may_have_another(&id, shown).await? => {
+                refused(Refusal::Replayed)
+            }
             Outcome::LoggedIn(purpose) => {
                 // An app keeps its login beside another session that began under it; a
                 // browser has room for one cookie.
@@ -174,6 +179,14 @@ impl Inner {
             Err(Error::TokenExpired) => *visitor == Visitor::known(shown),
             Err(_) => false,
         }
+    }
+
+    async fn may_have_another(&self, id: &AttemptId, shown: &Credential) -> Result<bool, Error> {
+        if !self.world.store.was_used(id.as_str().into()).await? {
+            return Ok(true);
+        }
+        let open = self.open(shown, &self.now()).await;
+        Ok(open.is_ok_and(|open| open.row.grant_id == id.as_str()))
     }
 
     /// The login that somebody has who logs in anew: it ends when the new one is used, and

@@ -154,6 +154,8 @@ pub trait GrantStore: Send + Sync + 'static {
     fn session(&self, id: String) -> Answer<'_, Option<(SessionRow, GrantRow)>>;
     /// Changes a session, where it is still the one that was seen.
     fn replace_session(&self, seen: Generation, session: SessionRow) -> Answer<'_, Commit>;
+    /// Whether one of a grant's sessions was used.
+    fn was_used(&self, grant_id: String) -> Answer<'_, bool>;
     /// Removes a session, and leaves its grant.
     fn remove_session(&self, id: String) -> Answer<'_, ()>;
 

@@ -274,6 +274,14 @@ macro_rules! statements {
             })
         }
 
+        fn was_used(&self, grant_id: String) -> Answer<'_, bool> {
+            Box::pin(async move {
+                let used = sqlx::query("SELECT 1 FROM sessions WHERE grant_id = $1 AND is_used")
+                    .bind(grant_id);
+                Ok(used.fetch_optional(&self.read).await?.is_some())
+            })
+        }
+
         fn remove_session(&self, id: String) -> Answer<'_, ()> {
             Box::pin(async move {
                 let removed = sqlx::query("DELETE FROM sessions WHERE id = $1").bind(id);

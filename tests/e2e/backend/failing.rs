@@ -63,6 +63,7 @@ impl GrantStore for Failing {
         add_session(session: SessionRow) -> Commit;
         session(id: String) -> Option<(SessionRow, GrantRow)>;
         replace_session(seen: Generation, session: SessionRow) -> Commit;
+        was_used(grant_id: String) -> bool;
         remove_session(id: String) -> ();
         clean_up(now: i64) -> Removed;
     }

@@ -128,6 +128,11 @@ async fn the_same_callback_again_gives_the_same_session_and_after_log_out_none()
     }
     answers.dedup();
     assert_eq!(answers.len(), 1);
+    // It has arrived: what began the login gives no more of it, and what it brought does.
+    let answer = node.complete(&login.callback, &login.cookie).await;
+    answer.is(403, r#"{"error":"replayed"}"#);
+    let answer = node.complete(&login.callback, &cookies[0]).await;
+    answer.is(200, DONE);
     // And so to log out of one is to log out of it.
     let shown = [("cookie", &*cookies[1])];
     node.post("/truid/log-out", &shown, "").await.is(204, "");
