@@ -4,80 +4,41 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use switchback::ports::BoxFuture;
 use switchback_backend::Service;
-use switchback_backend::store::{
-    Answer, AttemptRow, Commit, GrantRow, GrantStore, Removed, SessionRow, StoreError,
-};
-use switchback_protocol::lease::Owner;
-use switchback_protocol::stored::Generation;
+use switchback_backend::store::StoreError;
 
+use super::around::{Around, Surrounded};
 use super::support::{Node, Stage};
 
 /// Fails at one point: two for each statement.
 struct Failing {
-    inner: Arc<dyn GrantStore>,
     passed: AtomicUsize,
     at: usize,
 }
 
-impl Failing {
-    fn pass(&self) -> Result<(), StoreError> {
-        match self.passed.fetch_add(1, Ordering::SeqCst) == self.at {
+impl Around for Failing {
+    fn pass(&self, _: &'static str) -> BoxFuture<'_, Result<(), StoreError>> {
+        let passed = self.passed.fetch_add(1, Ordering::SeqCst);
+        Box::pin(std::future::ready(match passed == self.at {
             true => Err(StoreError("on purpose".into())),
             false => Ok(()),
-        }
-    }
-}
-
-macro_rules! failing {
-    ($($name:ident($($argument:ident: $kind:ty),*) -> $answer:ty;)*) => {
-        $(fn $name(&self, $($argument: $kind),*) -> Answer<'_, $answer> {
-            Box::pin(async move {
-                self.pass()?;
-                let answer = self.inner.$name($($argument),*).await;
-                self.pass()?;
-                answer
-            })
-        })*
-    };
-}
-
-impl GrantStore for Failing {
-    fn clock_offset(&self) -> i64 {
-        self.inner.clock_offset()
-    }
-    fn is_gone(&self, owner: &Owner) -> bool {
-        self.inner.is_gone(owner)
-    }
-    failing! {
-        ping() -> ();
-        measure_clock() -> ();
-        add_attempt(attempt: AttemptRow) -> ();
-        attempt(id: String) -> Option<AttemptRow>;
-        replace_attempt(seen: Generation, attempt: AttemptRow) -> Commit;
-        add_grant(grant: GrantRow) -> Commit;
-        grant(id: String) -> Option<GrantRow>;
-        grants_of(subject: String, function: &'static str) -> Vec<GrantRow>;
-        replace_grant(seen: Generation, grant: GrantRow) -> Commit;
-        remove_grant(seen: Generation, id: String) -> Commit;
-        add_session(session: SessionRow) -> Commit;
-        session(id: String) -> Option<(SessionRow, GrantRow)>;
-        replace_session(seen: Generation, session: SessionRow) -> Commit;
-        was_used(grant_id: String) -> bool;
-        remove_session(id: String) -> ();
-        clean_up(now: i64) -> Removed;
+        }))
     }
 }
 
 fn failing(stage: &Stage, at: usize) -> (Node, Arc<Failing>) {
-    let store = Arc::new(Failing {
-        inner: stage.store.clone().unwrap(),
+    let around = Arc::new(Failing {
         passed: AtomicUsize::new(0),
         at,
     });
-    let world = stage.world_over(store.clone());
+    let store = Surrounded {
+        inner: stage.store.clone().unwrap(),
+        around: Arc::clone(&around),
+    };
+    let world = stage.world_over(Arc::new(store));
     let node = Node::of(Service::new(stage.config(), world).unwrap());
-    (node, store)
+    (node, around)
 }
 
 #[tokio::test]

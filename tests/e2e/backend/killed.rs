@@ -10,58 +10,21 @@ use std::sync::Arc;
 
 use serde_json::json;
 use switchback::http::Reqwest;
-use switchback_backend::store::{
-    Answer, AttemptRow, Commit, GrantRow, GrantStore, Removed, SessionRow,
-};
+use switchback::ports::BoxFuture;
+use switchback_backend::store::StoreError;
 use switchback_backend::{Completed, Credential, Error, Service};
 use switchback_protocol::grant::Ended;
-use switchback_protocol::lease::Owner;
-use switchback_protocol::stored::Generation;
 
+use super::around::{Around, Surrounded};
 use super::database::{Address, Database};
 use super::support::{Node, Stage, XHR, config_at, path, world};
 use crate::points::{PointedNetwork, Points};
 use crate::process::{Part, Process, say, stay};
 
-struct PointedStore(Arc<dyn GrantStore>, Arc<Points>);
-
-macro_rules! pointed {
-    ($($name:ident($($argument:ident: $kind:ty),*) -> $answer:ty;)*) => {
-        $(fn $name(&self, $($argument: $kind),*) -> Answer<'_, $answer> {
-            Box::pin(async move {
-                self.1.pass(concat!(stringify!($name), ": before"));
-                let answer = self.0.$name($($argument),*).await;
-                self.1.pass(concat!(stringify!($name), ": after"));
-                answer
-            })
-        })*
-    };
-}
-
-impl GrantStore for PointedStore {
-    fn clock_offset(&self) -> i64 {
-        self.0.clock_offset()
-    }
-    fn is_gone(&self, owner: &Owner) -> bool {
-        self.0.is_gone(owner)
-    }
-    pointed! {
-        ping() -> ();
-        measure_clock() -> ();
-        add_attempt(attempt: AttemptRow) -> ();
-        attempt(id: String) -> Option<AttemptRow>;
-        replace_attempt(seen: Generation, attempt: AttemptRow) -> Commit;
-        add_grant(grant: GrantRow) -> Commit;
-        grant(id: String) -> Option<GrantRow>;
-        grants_of(subject: String, function: &'static str) -> Vec<GrantRow>;
-        replace_grant(seen: Generation, grant: GrantRow) -> Commit;
-        remove_grant(seen: Generation, id: String) -> Commit;
-        add_session(session: SessionRow) -> Commit;
-        session(id: String) -> Option<(SessionRow, GrantRow)>;
-        replace_session(seen: Generation, session: SessionRow) -> Commit;
-        was_used(grant_id: String) -> bool;
-        remove_session(id: String) -> ();
-        clean_up(now: i64) -> Removed;
+impl Around for Points {
+    fn pass(&self, point: &'static str) -> BoxFuture<'_, Result<(), StoreError>> {
+        Self::pass(self, point);
+        Box::pin(std::future::ready(Ok(())))
     }
 }
 
@@ -73,7 +36,10 @@ fn victim(part: &Part) {
     let shown = Credential::read(text("shown")).unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
-        let store = PointedStore(address.open().await, Arc::clone(&points));
+        let store = Surrounded {
+            inner: address.open().await,
+            around: Arc::clone(&points),
+        };
         let mut world = world(Arc::new(store), part.clock());
         world.http = Arc::new(PointedNetwork(Arc::new(Reqwest::new()), points));
         let service = Service::new(config_at(&part.base_url), world).unwrap();

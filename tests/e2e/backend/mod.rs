@@ -1,6 +1,7 @@
 //! The service's backend against the sandbox.
 
 mod app;
+mod around;
 mod at_rest;
 mod authentication;
 mod bad_input;

@@ -48,8 +48,8 @@ async fn who_it_is_is_known_also_where_it_was_not_said_at_once() {
 #[tokio::test]
 async fn of_two_who_are_onboarded_at_once_as_one_person_one_stays() {
     let stage = Stage::new().await;
-    let held = Held::over(stage.store.clone().unwrap(), "grants_of: before");
-    let world = stage.world_over(held.clone());
+    let held = Held::at("grants_of: before");
+    let world = stage.world_over(held.around(stage.store.clone().unwrap()));
     let node = Node::of(Service::new(stage.config(), world).unwrap());
     let first = stage.log_in_for(&node, "confirm-signup").await;
     let first = node.service.session(&credential(&first)).await.unwrap();
@@ -78,8 +78,8 @@ async fn of_two_who_are_onboarded_at_once_as_one_person_one_stays() {
 #[tokio::test]
 async fn what_is_read_by_an_older_onboarding_does_not_end_the_newer_one() {
     let stage = Stage::new().await;
-    let held = Held::over(stage.store.clone().unwrap(), "grants_of: after");
-    let world = stage.world_over(held.clone());
+    let held = Held::at("grants_of: after");
+    let world = stage.world_over(held.around(stage.store.clone().unwrap()));
     let node = Node::of(Service::new(stage.config(), world).unwrap());
     let first = stage.log_in_for(&node, "confirm-signup").await;
     let first = node.service.session(&credential(&first)).await.unwrap();

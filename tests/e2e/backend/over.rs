@@ -54,8 +54,8 @@ async fn status(node: &Node, access_token: &str) -> u16 {
 #[tokio::test]
 async fn a_request_that_is_under_way_during_a_log_out_does_not_bring_the_session_back() {
     let stage = Stage::new().await;
-    let held = Held::over(stage.store.clone().unwrap(), "session: after");
-    let world = stage.world_over(held.clone());
+    let held = Held::at("session: after");
+    let world = stage.world_over(held.around(stage.store.clone().unwrap()));
     let node = Node::of(Service::new(stage.config(), world).unwrap());
     let session = stage.log_in(&node).await;
     assert!(node.knows(&session).await);
@@ -173,11 +173,11 @@ async fn however_much_is_over_it_is_cleaned_away() {
 #[tokio::test]
 async fn a_log_out_during_a_refresh_revokes_what_came_of_the_refresh() {
     let stage = Stage::new().await;
-    let held = Held::over(stage.store.clone().unwrap(), "grant: after");
+    let held = Held::at("grant: after");
     // The newest token that came, and the one that was revoked.
     let seen = Arc::new(Mutex::new([String::new(), String::new()]));
     let noted = Arc::clone(&seen);
-    let plain = stage.world_over(held.clone());
+    let plain = stage.world_over(held.around(stage.store.clone().unwrap()));
     let tap = Tap {
         inner: Arc::clone(&plain.http),
         on_answer: Box::new(move |request, response| {
@@ -250,8 +250,8 @@ async fn two_refresh_once(off_by: i64) {
         ..stage.world()
     };
     let one = Node::of(Service::new(stage.config(), world).unwrap());
-    let held = Held::over(stage.store.clone().unwrap(), "grant: before");
-    let world = stage.world_over(held.clone());
+    let held = Held::at("grant: before");
+    let world = stage.world_over(held.around(stage.store.clone().unwrap()));
     let other = Node::of(Service::new(stage.config(), world).unwrap());
     let ask = |node: &Node| {
         let (node, session) = (node.clone(), session.clone());

@@ -1,0 +1,67 @@
+//! What stands around a store: something happens before and after each of its statements.
+
+use std::sync::Arc;
+
+use switchback::ports::BoxFuture;
+use switchback_backend::store::{
+    Answer, AttemptRow, Commit, GrantRow, GrantStore, Removed, SessionRow, StoreError,
+};
+use switchback_protocol::lease::Owner;
+use switchback_protocol::stored::Generation;
+
+/// What happens at a point: `session: before` it is asked for, or `session: after`.
+pub(crate) trait Around: Send + Sync + 'static {
+    /// Passes it, waits there, or fails.
+    fn pass(&self, point: &'static str) -> BoxFuture<'_, Result<(), StoreError>>;
+
+    /// By how much the clock is off.
+    fn clock_off_by(&self) -> i64 {
+        0
+    }
+}
+
+/// A store with something around it.
+pub(crate) struct Surrounded<A> {
+    pub(crate) inner: Arc<dyn GrantStore>,
+    pub(crate) around: Arc<A>,
+}
+
+macro_rules! surrounded {
+    ($($name:ident($($argument:ident: $kind:ty),*) -> $answer:ty;)*) => {
+        $(fn $name(&self, $($argument: $kind),*) -> Answer<'_, $answer> {
+            Box::pin(async move {
+                self.around.pass(concat!(stringify!($name), ": before")).await?;
+                let answer = self.inner.$name($($argument),*).await;
+                self.around.pass(concat!(stringify!($name), ": after")).await?;
+                answer
+            })
+        })*
+    };
+}
+
+impl<A: Around> GrantStore for Surrounded<A> {
+    fn clock_offset(&self) -> i64 {
+        self.inner.clock_offset() + self.around.clock_off_by()
+    }
+    fn is_gone(&self, owner: &Owner) -> bool {
+        self.inner.is_gone(owner)
+    }
+    surrounded! {
+        ping() -> ();
+        measure_clock() -> ();
+        add_attempt(attempt: AttemptRow) -> ();
+        attempt(id: String) -> Option<AttemptRow>;
+        replace_attempt(seen: Generation, attempt: AttemptRow) -> Commit;
+        add_grant(grant: GrantRow) -> Commit;
+        grant(id: String) -> Option<GrantRow>;
+        grants_of(subject: String, function: &'static str) -> Vec<GrantRow>;
+        replace_grant(seen: Generation, grant: GrantRow) -> Commit;
+        remove_grant(seen: Generation, id: String) -> Commit;
+        add_session(session: SessionRow) -> Commit;
+        session(id: String) -> Option<(SessionRow, GrantRow)>;
+        replace_session(seen: Generation, session: SessionRow) -> Commit;
+        was_used(grant_id: String) -> bool;
+        remove_session(id: String) -> ();
+        clean_up(now: i64) -> Removed;
+    }
+}
