@@ -147,7 +147,9 @@ impl Ours {
 
     /// The link of the login that was started as the n-th.
     pub(crate) fn link(&self, n: u64) -> String {
-        self.at(&format!("/truid/complete?code=c0de-of-nobody&state=state-{n}"))
+        self.at(&format!(
+            "/truid/complete?code=c0de-of-nobody&state=state-{n}"
+        ))
     }
 
     pub(crate) async fn logged_in(&self, app: &Client) -> Session {
