@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use switchback::{
     Backend, Change, Client, Completion, Config, Ended, Error, LoginRequest, Platform, Provider,
-    Purpose, store,
+    Purpose, Session, store,
 };
 use switchback_backend::{ClientAuthentication, Service, web};
 use switchback_protocol::Registration;
@@ -50,6 +50,13 @@ impl Live {
         let backend = Backend::switchback(&self.base);
         let config = Config::mediated(provider, backend, &self.redirect_uri);
         Client::new(config, platform).unwrap()
+    }
+
+    async fn logged_in(&self, app: &Client) -> Session {
+        let opening = app.begin(login()).await.unwrap();
+        let link = self.stage.approve(&opening.url);
+        let id = session_of(app.complete(&link).await.unwrap());
+        app.session(&id).await.unwrap()
     }
 }
 
@@ -97,10 +104,7 @@ async fn an_app_is_told_when_the_provider_has_ended_the_login() {
     let live = Live::new().await;
     let store = Arc::new(store::Memory::new());
     let app = live.app(&store);
-    let opening = app.begin(login()).await.unwrap();
-    let link = live.stage.approve(&opening.url);
-    let id = session_of(app.complete(&link).await.unwrap());
-    let session = app.session(&id).await.unwrap();
+    let session = live.logged_in(&app).await;
     let mut changes = session.changes();
     live.stage.sandbox.app().end_sessions(CLIENT_ID);
     live.stage.advance(61);
@@ -127,10 +131,7 @@ async fn a_session_that_was_logged_out_elsewhere_needs_a_login() {
     let live = Live::new().await;
     let store = Arc::new(store::Memory::new());
     let app = live.app(&store);
-    let opening = app.begin(login()).await.unwrap();
-    let link = live.stage.approve(&opening.url);
-    let id = session_of(app.complete(&link).await.unwrap());
-    let session = app.session(&id).await.unwrap();
+    let session = live.logged_in(&app).await;
     let token = session.access_token().await.unwrap();
     let shown = switchback_backend::Credential::read(token.expose()).unwrap();
     live.service.log_out(&shown).await.unwrap();
