@@ -12,10 +12,8 @@ use rustls_pki_types::pem::PemObject as _;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
 use std::sync::Arc;
-use switchback_protocol::Secret;
 use switchback_protocol::http::Request;
-
-use crate::form;
+use switchback_protocol::{Secret, form};
 
 /// An assertion is good for so many seconds: it is sent at once.
 const ASSERTION_LIFETIME: i64 = 60;
@@ -170,7 +168,7 @@ impl ClientAuthentication {
 fn add(request: &mut Request, pairs: &[(&str, &str)]) {
     let mut body = request.body.as_ref().map_or("", Secret::expose).to_owned();
     for (name, value) in pairs {
-        form::push(&mut body, name, value);
+        form::push(&mut body, "&", name, value);
     }
     request.body = Some(body.into());
 }

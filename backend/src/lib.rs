@@ -64,7 +64,6 @@ mod config;
 mod counters;
 mod credential;
 mod error;
-mod form;
 mod log;
 mod owner;
 mod pushed;

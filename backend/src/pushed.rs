@@ -2,9 +2,8 @@
 //! person's browser carries a reference to it, which nobody can read or change.
 
 use serde::Deserialize;
+use switchback_protocol::form;
 use switchback_protocol::http::{Request, Response};
-
-use crate::form;
 
 /// What came back.
 #[derive(Deserialize)]
@@ -30,8 +29,8 @@ pub(crate) fn read(response: &Response) -> Option<Pushed> {
 
 /// Where the person is sent.
 pub(crate) fn url(authorization_endpoint: &str, client_id: &str, request_uri: &str) -> String {
-    let mut query = String::new();
-    form::push(&mut query, "client_id", client_id);
-    form::push(&mut query, "request_uri", request_uri);
-    format!("{authorization_endpoint}?{query}")
+    let mut url = authorization_endpoint.to_owned();
+    form::push(&mut url, "?", "client_id", client_id);
+    form::push(&mut url, "&", "request_uri", request_uri);
+    url
 }

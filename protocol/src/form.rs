@@ -6,7 +6,7 @@
 //! through such readers on its way to the identity app. Read: both.
 
 use alloc::borrow::Cow;
-use alloc::string::String;
+use alloc::string::{String, ToString as _};
 
 use fluent_uri::pct_enc::EStr;
 use fluent_uri::pct_enc::encoder::Query;
@@ -21,7 +21,7 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
 
 /// Adds `name=value` to a form. `separator` goes before it: `?` or `&` in a URL,
 /// nothing at the start of a body.
-pub(crate) fn push(form: &mut String, separator: &str, name: &str, value: &str) {
+pub fn push(form: &mut String, separator: &str, name: &str, value: &str) {
     form.push_str(separator);
     form.extend(utf8_percent_encode(name, RESERVED));
     push_more(form, "=", value);
@@ -34,6 +34,11 @@ pub(crate) fn push_to_url(url: &mut String, name: &str, value: &str) {
         false => "?",
     };
     push(url, separator, name, value);
+}
+
+/// A name or a value as it stands in a form.
+pub fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, RESERVED).to_string()
 }
 
 /// Adds more to the last value, behind a separator that is already encoded.
@@ -90,7 +95,6 @@ fn decode(text: &EStr<Query>) -> Result<Cow<'_, str>, Unreadable> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::string::ToString as _;
     use alloc::vec::Vec;
     use proptest::prelude::*;
 

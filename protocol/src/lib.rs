@@ -15,6 +15,7 @@
 //! | [`cookies`] | which cookies go where | RFC 6265 |
 //! | [`token`] | the token request, and what the answer means | RFC 6749 §4.1.3, §5, §6 |
 //! | [`grant`] | may this token be used, must it be refreshed, is it over? | RFC 9700 §4.14 |
+//! | [`form`] | a form, written: the spelling of every value that is sent | RFC 6749 appendix B |
 //! | [`lease`] | which of several processes may send | |
 //! | [`time`] | what time it is, whatever the clock says | |
 //! | [`identity`] | who logged in: user info and presentation | OpenID Connect Core §5.3 |
@@ -29,7 +30,7 @@ pub mod attempt;
 pub mod authorization;
 pub mod callback;
 pub mod cookies;
-mod form;
+pub mod form;
 pub mod grant;
 pub mod http;
 pub mod identity;
