@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use switchback_protocol::grant::{Ended, Grant, Input};
+use switchback_protocol::grant::{Effect, Ended, Grant, Input};
 use switchback_protocol::http::{Request, Response, Rule, bearer};
 use switchback_protocol::identity::{self, Presentation, UserInfo};
 use switchback_protocol::{Purpose, Secret};
@@ -11,8 +11,15 @@ use super::session::Open;
 use super::{Inner, Service};
 use crate::error::Error;
 
-pub(super) const USER_INFO: &str = "the user info endpoint";
-pub(super) const PRESENTATION: &str = "the presentation endpoint";
+const USER_INFO: &str = "the user info endpoint";
+const PRESENTATION: &str = "the presentation endpoint";
+
+/// What the provider says about somebody.
+pub(super) struct Answer<T> {
+    pub(super) read: T,
+    /// With what is not known here.
+    as_sent: Response,
+}
 
 /// A person who is logged in: what a request handler gets.
 #[derive(Clone)]
@@ -59,8 +66,8 @@ impl LoggedIn {
     /// # Errors
     /// As [`Service::session`].
     pub async fn claims(&self, claims: &[impl AsRef<str>]) -> Result<Presentation, Error> {
-        let answer = self.presentation_answer(claims).await?;
-        Presentation::read(&answer).map_err(|rule| broken(PRESENTATION, rule))
+        let (id, inner) = (&self.open.row.grant_id, &self.service.inner);
+        Ok(inner.presentation(id, &self.grant, claims).await?.read)
     }
 
     /// The same as OpenID user info.
@@ -68,8 +75,8 @@ impl LoggedIn {
     /// # Errors
     /// As [`Service::session`].
     pub async fn user_info(&self) -> Result<UserInfo, Error> {
-        let answer = self.user_info_answer().await?;
-        UserInfo::read(&answer).map_err(|rule| broken(USER_INFO, rule))
+        let (id, inner) = (&self.open.row.grant_id, &self.service.inner);
+        Ok(inner.user_info(id, &self.grant).await?.read)
     }
 
     /// As the provider said it, for passing it on: checked, and with what is not known here.
@@ -78,12 +85,12 @@ impl LoggedIn {
         claims: &[impl AsRef<str>],
     ) -> Result<Response, Error> {
         let (id, inner) = (&self.open.row.grant_id, &self.service.inner);
-        inner.presentation(id, &self.grant, claims).await
+        Ok(inner.presentation(id, &self.grant, claims).await?.as_sent)
     }
 
     pub(crate) async fn user_info_answer(&self) -> Result<Response, Error> {
         let (id, inner) = (&self.open.row.grant_id, &self.service.inner);
-        inner.user_info(id, &self.grant).await
+        Ok(inner.user_info(id, &self.grant).await?.as_sent)
     }
 
     /// Logs out. An identity verification that was read is consumed by it: nothing of it is
@@ -112,28 +119,33 @@ impl Inner {
         id: &str,
         grant: &Arc<Grant>,
         claims: &[impl AsRef<str>],
-    ) -> Result<Response, Error> {
+    ) -> Result<Answer<Presentation>, Error> {
         let endpoint = self.provider().presentation_endpoint();
         let make =
             |token: &Secret| identity::presentation_request(&endpoint, claims, &[bearer(token)]);
         let response = self.resource(id, grant, make).await?;
-        let read = Presentation::read(&response);
-        let presentation = read.map_err(|rule| broken(PRESENTATION, rule))?;
-        self.hold_to(PRESENTATION, id, &presentation.sub).await?;
-        Ok(response)
+        let read = Presentation::read(&response).map_err(|rule| broken(PRESENTATION, rule))?;
+        self.hold_to(PRESENTATION, id, &read.sub).await?;
+        Ok(Answer {
+            read,
+            as_sent: response,
+        })
     }
 
     pub(super) async fn user_info(
         self: &Arc<Self>,
         id: &str,
         grant: &Arc<Grant>,
-    ) -> Result<Response, Error> {
+    ) -> Result<Answer<UserInfo>, Error> {
         let endpoint = self.provider().user_info_endpoint();
         let make = |token: &Secret| identity::user_info_request(endpoint.clone(), &[bearer(token)]);
         let response = self.resource(id, grant, make).await?;
-        let info = UserInfo::read(&response).map_err(|rule| broken(USER_INFO, rule))?;
-        self.hold_to(USER_INFO, id, &info.sub).await?;
-        Ok(response)
+        let read = UserInfo::read(&response).map_err(|rule| broken(USER_INFO, rule))?;
+        self.hold_to(USER_INFO, id, &read.sub).await?;
+        Ok(Answer {
+            read,
+            as_sent: response,
+        })
     }
 
     /// Reads what a grant's token opens. A token that is refused is refreshed once.
@@ -181,10 +193,10 @@ impl Inner {
         };
         let (grant, effects) = self.decide(id, |_| input.clone()).await?;
         match effects.first() {
-            Some(switchback_protocol::grant::Effect::OtherPerson) => {
+            Some(Effect::OtherPerson) => {
                 return Err(broken(endpoint, Rule::Subject));
             }
-            Some(switchback_protocol::grant::Effect::LoginRequired(why)) => {
+            Some(Effect::LoginRequired(why)) => {
                 return Err(self.over(id, *why));
             }
             _ => {}
@@ -198,6 +210,6 @@ impl Inner {
     }
 }
 
-pub(super) fn broken(endpoint: &'static str, rule: Rule) -> Error {
+fn broken(endpoint: &'static str, rule: Rule) -> Error {
     Error::Protocol { endpoint, rule }
 }

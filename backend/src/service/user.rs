@@ -7,7 +7,6 @@ use switchback_protocol::grant::{Ended, Grant};
 use switchback_protocol::identity::{Presentation, UserInfo};
 use switchback_protocol::{Purpose, Secret};
 
-use super::logged_in::{PRESENTATION, USER_INFO, broken};
 use super::{Inner, Service, subject_hash};
 use crate::error::Error;
 
@@ -37,8 +36,7 @@ impl User {
     pub async fn presentation(&self, claims: &[impl AsRef<str>]) -> Result<Presentation, Error> {
         let (id, grant) = self.grant().await?;
         let inner = &self.service.inner;
-        let answer = inner.presentation(&id, &grant, claims).await?;
-        Presentation::read(&answer).map_err(|rule| broken(PRESENTATION, rule))
+        Ok(inner.presentation(&id, &grant, claims).await?.read)
     }
 
     /// The same as OpenID user info.
@@ -47,8 +45,8 @@ impl User {
     /// As [`presentation`](Self::presentation).
     pub async fn user_info(&self) -> Result<UserInfo, Error> {
         let (id, grant) = self.grant().await?;
-        let answer = self.service.inner.user_info(&id, &grant).await?;
-        UserInfo::read(&answer).map_err(|rule| broken(USER_INFO, rule))
+        let inner = &self.service.inner;
+        Ok(inner.user_info(&id, &grant).await?.read)
     }
 
     async fn grant(&self) -> Result<(String, Arc<Grant>), Error> {
