@@ -5,10 +5,11 @@ use std::fmt::Display;
 use switchback_protocol::Purpose;
 use switchback_protocol::grant::{self, Effect, Grant, Input};
 use switchback_protocol::lease::{Caller, Lease};
+use switchback_protocol::stored::Unreadable;
 
 use super::{Inner, subject_hash};
 use crate::error::Error;
-use crate::sealing::Row;
+use crate::sealing::{Row, Sealed};
 use crate::store::{Commit, GrantRow};
 
 /// A grant that is over stays for so many seconds, so that its person is told why.
@@ -22,17 +23,27 @@ impl Inner {
     }
 
     pub(super) fn read_grant(&self, row: &GrantRow) -> Result<Grant, Error> {
-        let stored = |why: &dyn Display| Error::Stored {
-            row: format!("grants/{}", row.id),
-            why: why.to_string(),
-        };
         let name = Row {
             table: "grants",
             id: &row.id,
         };
-        let json = self.world.keys.open(&name, &row.sealed);
+        self.unseal(&name, &row.sealed, Grant::from_json)
+    }
+
+    /// What is sealed in a row.
+    pub(super) fn unseal<T>(
+        &self,
+        row: &Row<'_>,
+        sealed: &Sealed,
+        read: impl FnOnce(&[u8]) -> Result<T, Unreadable>,
+    ) -> Result<T, Error> {
+        let stored = |why: &dyn Display| Error::Stored {
+            row: format!("{}/{}", row.table, row.id),
+            why: why.to_string(),
+        };
+        let json = self.world.keys.open(row, sealed);
         let json = json.map_err(|why| stored(&why))?;
-        Grant::from_json(&json).map_err(|why| stored(&why))
+        read(&json).map_err(|why| stored(&why))
     }
 
     fn grant_row(&self, id: &str, grant: &Grant) -> Result<GrantRow, Error> {

@@ -152,8 +152,8 @@ impl Service {
         Ok(self.inner.world.store.ping().await?)
     }
 
-    /// Removes from the database what nobody will ask for any more, and looks at its clock. Call it now and then:
-    /// once a minute is good.
+    /// Removes from the database what nobody will ask for any more, and looks at its clock.
+    /// Call it now and then: once a minute is good.
     ///
     /// # Errors
     /// [`Error::Store`].

@@ -176,13 +176,7 @@ impl Inner {
             table: "attempts",
             id,
         };
-        let stored = |why: &dyn std::fmt::Display| Error::Stored {
-            row: format!("attempts/{id}"),
-            why: why.to_string(),
-        };
-        let json = self.world.keys.open(&name, &row.sealed);
-        let json = json.map_err(|why| stored(&why))?;
-        let attempt = Attempt::from_json(&json).map_err(|why| stored(&why))?;
+        let attempt = self.unseal(&name, &row.sealed, Attempt::from_json)?;
         Ok(Some((Visitor(row.visitor), attempt)))
     }
 }
