@@ -13,10 +13,10 @@ use switchback_protocol::Purpose;
 use switchback_protocol::grant::Ended;
 use tower::{Layer, Service as TowerService};
 
-use super::cookie::Cookies;
 use super::cross_site::is_foreign;
+use super::session::who_shows;
 use super::shown::Shown;
-use super::{answer, origin};
+use super::{Site, Web, answer};
 use crate::error::Error;
 use crate::service::{LoggedIn, Service};
 
@@ -42,11 +42,8 @@ pub struct LoginLayer {
 }
 
 struct Gate {
-    service: Service,
-    cookies: Cookies,
+    site: Site,
     functions: Vec<Purpose>,
-    /// Where a page may be that changes something in a person's name.
-    origin: String,
 }
 
 impl LoginLayer {
@@ -57,13 +54,9 @@ impl LoginLayer {
 
     /// For people who came for one of these.
     pub fn for_functions(service: &Service, functions: impl IntoIterator<Item = Purpose>) -> Self {
-        let redirect_uri = service.config().registration.redirect_uri().as_str();
-        let redirect_uri = redirect_uri.parse().unwrap_or_default();
         Self {
             gate: Arc::new(Gate {
-                origin: origin(&redirect_uri),
-                cookies: Cookies::new(redirect_uri.scheme_str() == Some("https")),
-                service: service.clone(),
+                site: Site::new(service.clone(), Web::default()),
                 functions: functions.into_iter().collect(),
             }),
         }
@@ -108,15 +101,12 @@ where
         let mut inner = std::mem::replace(&mut self.inner, fresh);
         let gate = Arc::clone(&self.gate);
         Box::pin(async move {
-            let shown = Shown::by(request.headers(), &gate.cookies);
-            if !request.method().is_safe() && is_foreign(request.headers(), &shown, &gate.origin) {
+            let (site, headers) = (&gate.site, request.headers());
+            let shown = Shown::by(headers, &site.cookies);
+            if !request.method().is_safe() && is_foreign(headers, &shown, &site.origin) {
                 return Ok(answer::error(StatusCode::FORBIDDEN, "cross_site"));
             }
-            let found = match shown.credential() {
-                Some(credential) => gate.service.session(credential).await,
-                None => Err(Error::LoginRequired(Ended::NoSession)),
-            };
-            match found {
+            match who_shows(site, &shown).await {
                 Ok(person) if gate.functions.contains(&person.function()) => {
                     request.extensions_mut().insert(person);
                     inner.call(request).await

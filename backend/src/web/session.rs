@@ -104,7 +104,11 @@ pub(super) async fn log_out(State(site): State<Arc<Site>>, headers: HeaderMap) -
 
 /// Who makes this request.
 pub(super) async fn logged_in(site: &Site, headers: &HeaderMap) -> Result<LoggedIn, Error> {
-    let shown = Shown::by(headers, &site.cookies);
+    who_shows(site, &Shown::by(headers, &site.cookies)).await
+}
+
+/// Who is logged in by what was shown.
+pub(super) async fn who_shows(site: &Site, shown: &Shown) -> Result<LoggedIn, Error> {
     match shown.credential() {
         Some(credential) => site.service.session(credential).await,
         None => Err(Error::LoginRequired(Ended::NoSession)),
