@@ -134,6 +134,17 @@ impl Process {
         }
     }
 
+    /// All that it says before this line.
+    pub(crate) fn hear_until(&mut self, last: &str) -> Vec<String> {
+        let mut said = Vec::new();
+        loop {
+            match self.hear().expect("it goes on") {
+                line if line == last => return said,
+                line => said.push(line),
+            }
+        }
+    }
+
     /// SIGKILL.
     pub(crate) fn kill(&mut self) {
         self.child.kill().unwrap();

@@ -245,6 +245,22 @@ pub(crate) struct Answer {
     pub(crate) body: String,
 }
 
+impl Answer {
+    /// What a connection said until it was closed.
+    pub(crate) fn of(answer: &str) -> Self {
+        let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
+        let status = head
+            .split(' ')
+            .nth(1)
+            .and_then(|status| status.parse().ok());
+        Self {
+            status: status.expect("a status"),
+            head: head.into(),
+            body: body.into(),
+        }
+    }
+}
+
 /// HTTP as plain as it gets.
 pub(crate) fn http(method: &str, url: &str, body: &str) -> Answer {
     let rest = url.strip_prefix("http://").expect("http");
@@ -262,16 +278,7 @@ pub(crate) fn http(method: &str, url: &str, body: &str) -> Answer {
     .expect("it reads");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).expect("an answer");
-    let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
-    let status = head
-        .split(' ')
-        .nth(1)
-        .and_then(|status| status.parse().ok());
-    Answer {
-        status: status.expect("a status"),
-        head: head.into(),
-        body: body.into(),
-    }
+    Answer::of(&answer)
 }
 
 /// Every secret that is in the store: states, verifiers, tokens. Whatever is printed, none

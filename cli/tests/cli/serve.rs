@@ -200,17 +200,7 @@ fn read(mut stream: impl Read) -> Answer {
     let mut answer = Vec::new();
     // TLS is not always closed politely.
     let _ = stream.read_to_end(&mut answer);
-    let answer = String::from_utf8(answer).expect("UTF-8");
-    let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
-    let status = head
-        .split(' ')
-        .nth(1)
-        .and_then(|status| status.parse().ok());
-    Answer {
-        status: status.expect("a status"),
-        head: head.into(),
-        body: body.into(),
-    }
+    Answer::of(&String::from_utf8(answer).expect("UTF-8"))
 }
 
 fn header<'a>(answer: &'a Answer, name: &str) -> &'a str {

@@ -109,14 +109,7 @@ impl Scene {
 
     /// The points that a victim passes when nobody kills it.
     fn points(&self) -> Vec<String> {
-        let mut victim = self.start(None, true);
-        let mut points = Vec::new();
-        loop {
-            match victim.hear().expect("it goes on").as_str() {
-                "done" => return points,
-                point => points.push(point.to_owned()),
-            }
-        }
+        self.start(None, true).hear_until("done")
     }
 
     /// What the next node finds. It goes on with it, and it is one of the two things that are
