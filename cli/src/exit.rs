@@ -134,7 +134,6 @@ impl From<Error> for Failure {
                 "protocol",
                 "this is the service's mistake: report it there, with this message",
             ),
-            _ => (Exit::Failed, "failed", ""),
         };
         let failure = Self::new(exit, kind, message);
         if next.is_empty() {

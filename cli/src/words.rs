@@ -35,7 +35,6 @@ pub(crate) fn wish(purpose: Purpose) -> &'static str {
         Purpose::Onboarding => "you as a user",
         Purpose::Login => "you to log in",
         Purpose::IdentityVerification => "to verify your identity",
-        _ => "something of you",
     }
 }
 

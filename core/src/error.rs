@@ -13,7 +13,6 @@ use crate::ports::{EntropyError, StoreError, TransportError};
 ///
 /// No error holds a token, code, verifier or claim.
 #[derive(Clone, Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum Error {
     /// The network or the service was not there: try the same call again, after
     /// `retry_after` seconds where the service said so. Nobody is logged out by it.

@@ -19,7 +19,6 @@ const LIMIT: Duration = Duration::from_secs(5);
 
 /// Whether the service was told that a session is not needed any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Revocation {
     /// It has no way to be told: there the session ends when nobody refreshes it.
     NotOffered,

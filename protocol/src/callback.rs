@@ -40,7 +40,6 @@ pub enum Answer {
 
 /// Why a link to our redirect URI cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum Malformed {
     /// Longer than [`MAX_URL`].
     #[error("the callback is longer than 16 KiB")]

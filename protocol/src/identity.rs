@@ -216,7 +216,6 @@ impl fmt::Debug for Claim {
 
 /// What a claim says.
 #[derive(Clone, PartialEq)]
-#[non_exhaustive]
 pub enum ClaimValue {
     /// A text.
     Text(String),

@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 /// names ([`Purpose::function`]), everything else says purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
 pub enum Purpose {
     /// The person becomes a user of the service. The grant lives as long as the
     /// engagement does.

@@ -83,7 +83,6 @@ pub struct PendingLogin {
 /// What became of a login. All of these are outcomes that an app meets in a normal life,
 /// none is an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Completion {
     /// The person is logged in. The same link gives the same session again.
     LoggedIn {

@@ -31,7 +31,6 @@ pub trait HttpTransport: Send + Sync {
 
 /// Why no answer came.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum TransportError {
     /// The request certainly never reached the server: no network, no such host,
     /// connection or TLS handshake refused.

@@ -47,7 +47,6 @@ pub trait SecureStore: Send + Sync {
 
 /// Why a store did not do what it was asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum StoreError {
     /// It cannot be read yet. Nothing is lost.
     #[error("it is locked: unlock the device or keyring")]

@@ -55,7 +55,6 @@ impl std::fmt::Debug for Authorization {
 
 /// What an answer means for the session, from [`Session::answered`](super::Session::answered).
 #[derive(Clone, Debug)]
-#[non_exhaustive]
 pub enum Answered {
     /// Nothing: the answer is the app's.
     Accepted,

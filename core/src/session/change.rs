@@ -9,7 +9,6 @@ use super::SessionState;
 
 /// What happened to a session. No secret is in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Change {
     /// It has a new access token, which this process or another one has fetched.
     Refreshed {

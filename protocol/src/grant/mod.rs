@@ -167,7 +167,6 @@ pub enum Phase {
 /// Why a session is over, and the person must log in again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
 pub enum Ended {
     /// Somebody logged out here.
     LoggedOut,

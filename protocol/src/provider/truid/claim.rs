@@ -6,7 +6,6 @@ use core::fmt;
 ///
 /// Unknown claims are not lost: they come as they are, with their key as a string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
 pub enum ClaimType {
     /// Postal address, in no guaranteed format.
     Address,

@@ -7,7 +7,6 @@ use core::fmt;
 /// `email`, `name` and `birthdate` are confirmed; the keys of the others are a guess
 /// from the guide's headings. Any other key can be given as a string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
 pub enum DataPoint {
     /// The postal address. *Guess.*
     Address,
