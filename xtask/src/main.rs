@@ -12,6 +12,7 @@
     reason = "a command talks to whoever started it"
 )]
 
+mod bindings;
 mod deny;
 mod kotlin;
 mod load;
@@ -47,6 +48,8 @@ enum Habit {
     /// where their database can be had. Installs cargo-deny (about 2 minutes,
     /// once).
     Deny,
+    /// Write the Kotlin and the Swift that go with the Rust in bindings/.
+    Bindings(bindings::Bindings),
     /// Run many whole logins against the sandbox, both built in release mode, on
     /// this machine: logins a second, times, memory.
     Load(load::Load),
@@ -60,6 +63,7 @@ fn main() -> ExitCode {
     let done = match arguments.habit {
         Habit::Test => test::run_all(strictness()),
         Habit::Deny => deny::run_all(),
+        Habit::Bindings(bindings) => bindings::run_all(&bindings),
         Habit::Load(load) => load::run_all(&load),
         Habit::Postgres => postgres::run_all(),
     };

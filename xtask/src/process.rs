@@ -32,7 +32,7 @@ pub(crate) fn target_dir() -> PathBuf {
 /// `program` with `arguments`, in the workspace's folder and in the environment
 /// that a person's own shell would give it.
 pub(crate) fn command<A: AsRef<OsStr>>(
-    program: &str,
+    program: impl AsRef<OsStr>,
     arguments: impl IntoIterator<Item = A>,
 ) -> Command {
     let mut command = Command::new(program);

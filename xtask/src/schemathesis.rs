@@ -44,7 +44,7 @@ pub(crate) fn schemathesis() -> Have {
             let quiet = ["-q", "--no-input", "--disable-pip-version-check"];
             let pinned = ["--require-hashes", "--only-binary", ":all:"];
             let pip = folder.join("bin/pip");
-            let mut install = command(&pip.to_string_lossy(), ["install"]);
+            let mut install = command(&pip, ["install"]);
             install.args(quiet).args(pinned).arg("-r").arg(&declared);
             // What was asked for is noted last: an interrupted run has not finished.
             let mut note = command("cp", ["--"]);
@@ -61,7 +61,7 @@ fn is_complete(declared: &Path, folder: &Path) -> bool {
 
 /// An environment stops working when the Python goes that it was made with.
 fn runs() -> bool {
-    answer(&mut command(&program().to_string_lossy(), ["--version"])).is_some()
+    answer(&mut command(program(), ["--version"])).is_some()
 }
 
 #[cfg(test)]

@@ -1,0 +1,143 @@
+//! What went wrong, by what to do next.
+
+use std::error::Error as _;
+
+use crate::session::Ended;
+use crate::store::StoreError;
+
+/// What went wrong, by what to do next. No error holds a token, code, verifier or claim.
+#[derive(Clone, Debug, thiserror::Error, uniffi::Error)]
+pub enum SwitchbackError {
+    /// The network or the service was not there: make the same call again, after
+    /// `retry_after` seconds where the service said so. Nobody is logged out by it.
+    #[error("{}", try_again(what, *retry_after, reason.as_deref()))]
+    TryAgain {
+        /// What was tried.
+        what: String,
+        /// Seconds to wait.
+        retry_after: Option<u32>,
+        /// What the network said.
+        reason: Option<String>,
+    },
+    /// The session is over: log the person in again.
+    #[error("the person must log in again: {}", reason.core())]
+    LoginRequired {
+        /// Why.
+        reason: Ended,
+    },
+    /// The store cannot be read **yet** (before the first unlock of a phone). Nobody is
+    /// logged out: wait, and make the same call again.
+    #[error("the secure store is locked: unlock the device, then try again")]
+    StoreLocked,
+    /// The store does not work.
+    #[error("the secure store failed: {reason}")]
+    Store {
+        /// What it said.
+        reason: StoreError,
+    },
+    /// The configuration is wrong, or this call cannot work with it: change it.
+    #[error("wrong configuration: {what}")]
+    Configuration {
+        /// What is wrong, and what to change.
+        what: String,
+    },
+    /// The service broke the protocol: report it to the service.
+    #[error("{endpoint} broke the protocol: {rule}")]
+    Protocol {
+        /// Which endpoint answered.
+        endpoint: String,
+        /// Which rule it broke.
+        rule: String,
+    },
+    /// A mistake in Switchback itself: please report it. Nothing that was stored is lost.
+    #[error("Switchback made a mistake, please report it: {what}")]
+    Internal {
+        /// What is known of it.
+        what: String,
+    },
+}
+
+fn try_again(what: &str, retry_after: Option<u32>, reason: Option<&str>) -> String {
+    let after = retry_after.map_or(String::new(), |seconds| format!(" in {seconds} s"));
+    let reason = reason.map_or(String::new(), |reason| format!(" ({reason})"));
+    format!("{what}; try again{after}{reason}")
+}
+
+#[uniffi::export]
+impl SwitchbackError {
+    /// What happened and what to do, in English, for a developer and a log.
+    pub fn describe(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl SwitchbackError {
+    pub(crate) fn panicked() -> Self {
+        Self::Internal {
+            what: "a task panicked; the log and the crash report say where".into(),
+        }
+    }
+}
+
+impl From<switchback::Error> for SwitchbackError {
+    fn from(error: switchback::Error) -> Self {
+        use switchback::Error;
+
+        let reason = error.source().map(ToString::to_string);
+        match error {
+            Error::TryAgain {
+                what, retry_after, ..
+            } => Self::TryAgain {
+                what: what.into(),
+                retry_after,
+                reason,
+            },
+            Error::LoginRequired { reason } => Self::LoginRequired {
+                reason: reason.into(),
+            },
+            Error::StoreLocked => Self::StoreLocked,
+            Error::Store(error) => Self::Store {
+                reason: error.into(),
+            },
+            Error::Configuration { what } => Self::Configuration { what },
+            Error::Protocol { endpoint, rule } => Self::Protocol {
+                endpoint: endpoint.into(),
+                rule: rule.to_string(),
+            },
+        }
+    }
+}
+
+/// What a foreign method threw without declaring it: its type and nothing that it says, since
+/// that may be anything.
+pub(crate) fn undeclared(error: &uniffi::UnexpectedUniFFICallbackError) -> String {
+    let name = |c: char| c.is_alphanumeric() || "._$".contains(c);
+    let kind = error.reason.split(|c| !name(c)).next();
+    match kind.filter(|kind| !kind.is_empty()) {
+        Some(kind) => format!("it threw {kind}, which it does not declare"),
+        None => "it threw something that it does not declare".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::undeclared;
+
+    #[test]
+    fn of_what_was_thrown_only_the_type_is_told() {
+        let told = |reason: &str| {
+            undeclared(&uniffi::UnexpectedUniFFICallbackError {
+                reason: reason.into(),
+            })
+        };
+        assert_eq!(
+            told("java.lang.IllegalStateException: token s3cr3t"),
+            "it threw java.lang.IllegalStateException, which it does not declare"
+        );
+        assert_eq!(
+            told("failed(\"s3cr3t\")"),
+            "it threw failed, which it does not declare"
+        );
+        assert_eq!(told(""), "it threw something that it does not declare");
+    }
+}

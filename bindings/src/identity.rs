@@ -1,0 +1,203 @@
+//! Who the person is.
+
+use std::sync::Arc;
+
+use switchback::identity;
+
+use crate::claims::ClaimType;
+use crate::shows::shows;
+
+/// Who the person is, as OpenID user info. Every field but `sub` may be absent. Printed, it
+/// shows nothing of the person.
+#[derive(Clone, uniffi::Record)]
+#[uniffi::export(Debug, Display)]
+pub struct UserInfo {
+    /// Who: stable for this person at this service, and different at every other
+    /// (a pairwise identifier, OpenID Connect Core §8.1).
+    pub sub: String,
+    /// The issuer.
+    pub iss: Option<String>,
+    /// The audience.
+    pub aud: Option<String>,
+    /// The full name.
+    pub name: Option<String>,
+    /// Given names.
+    pub given_name: Option<String>,
+    /// Family names.
+    pub family_name: Option<String>,
+    /// `YYYY-MM-DD`.
+    pub birthdate: Option<String>,
+    /// `female`, `male` or `other`.
+    pub gender: Option<String>,
+    /// E-mail address.
+    pub email: Option<String>,
+    /// Whether the service verified it.
+    pub email_verified: Option<bool>,
+    /// Telephone number, E.164.
+    pub phone_number: Option<String>,
+    /// Whether the service verified it.
+    pub phone_number_verified: Option<bool>,
+    /// The postal address as one text.
+    pub address: Option<String>,
+    /// Everything else, as a JSON object.
+    pub more: String,
+}
+
+shows!(UserInfo, |_this| "UserInfo([redacted])");
+
+impl From<identity::UserInfo> for UserInfo {
+    fn from(info: identity::UserInfo) -> Self {
+        Self {
+            sub: info.sub,
+            iss: info.iss,
+            aud: info.aud,
+            name: info.name,
+            given_name: info.given_name,
+            family_name: info.family_name,
+            birthdate: info.birthdate,
+            gender: info.gender,
+            email: info.email,
+            email_verified: info.email_verified,
+            phone_number: info.phone_number,
+            phone_number_verified: info.phone_number_verified,
+            address: info.address,
+            more: json(info.more),
+        }
+    }
+}
+
+/// Who the person is, as a presentation of the claims that were asked for. What it says stays
+/// on this side until somebody asks for it. Printed, it shows which claims there are.
+#[derive(uniffi::Object)]
+#[uniffi::export(Debug, Display)]
+pub struct Presentation(identity::Presentation);
+
+#[uniffi::export]
+impl Presentation {
+    /// Who: a pairwise identifier, as in [`UserInfo`].
+    pub fn sub(&self) -> String {
+        self.0.sub.clone()
+    }
+
+    /// The text of a claim, where it came and is a text.
+    pub fn text(&self, claim: ClaimType) -> Option<String> {
+        self.0.text(claim.into()).map(str::to_owned)
+    }
+
+    /// The value of a claim, where it came.
+    pub fn get(&self, claim: ClaimType) -> Option<ClaimValue> {
+        self.0.get(claim.into()).map(Into::into)
+    }
+
+    /// Every claim, in the order in which they came.
+    pub fn claims(&self) -> Vec<Claim> {
+        self.0.claims.iter().map(Into::into).collect()
+    }
+
+    /// What came beside the claims, as a JSON object.
+    pub fn more(&self) -> String {
+        json(self.0.more.clone())
+    }
+}
+
+shows!(Presentation, |this| format!("{:?}", this.0));
+
+impl From<identity::Presentation> for Presentation {
+    fn from(presentation: identity::Presentation) -> Self {
+        Self(presentation)
+    }
+}
+
+/// One claim. Printed, it shows its key.
+#[derive(Clone, uniffi::Record)]
+#[uniffi::export(Debug, Display)]
+pub struct Claim {
+    /// Its key, `truid.app/claim/email/v1` for example.
+    pub key: String,
+    /// Which claim it is, where it is a known one.
+    pub claim_type: Option<ClaimType>,
+    /// What it says.
+    pub value: ClaimValue,
+    /// What came beside it, as a JSON object.
+    pub more: String,
+}
+
+shows!(Claim, |this| format!("{} [redacted]", this.key));
+
+impl From<&identity::Claim> for Claim {
+    fn from(claim: &identity::Claim) -> Self {
+        Self {
+            key: claim.key.clone(),
+            claim_type: claim.claim_type().map(Into::into),
+            value: (&claim.value).into(),
+            more: json(claim.more.clone()),
+        }
+    }
+}
+
+/// What a claim says. Printed, it shows nothing of it.
+#[derive(Clone, uniffi::Enum)]
+#[uniffi::export(Debug, Display)]
+pub enum ClaimValue {
+    /// A text.
+    Text {
+        /// What it says.
+        text: String,
+    },
+    /// A name in parts. For showing it use the full name: not every country writes the given
+    /// name first. *The field names are a guess.*
+    StructuredName {
+        /// The whole name in its right order.
+        full_name: Option<String>,
+        /// Given names.
+        given_name: Option<String>,
+        /// Family names.
+        family_name: Option<String>,
+    },
+    /// A portrait.
+    PortraitImage {
+        /// The media type, `image/png` for example.
+        format: String,
+        /// The picture itself; absent where it came in something that is not base64.
+        image: Option<Vec<u8>>,
+    },
+    /// Anything else, as JSON.
+    Other {
+        /// As it came.
+        json: String,
+    },
+}
+
+shows!(ClaimValue, |_this| "[redacted]");
+
+impl From<&identity::ClaimValue> for ClaimValue {
+    fn from(value: &identity::ClaimValue) -> Self {
+        use identity::ClaimValue as Core;
+
+        match value {
+            Core::Text(text) => Self::Text { text: text.clone() },
+            Core::StructuredName(name) => Self::StructuredName {
+                full_name: name.full_name.clone(),
+                given_name: name.given_name.clone(),
+                family_name: name.family_name.clone(),
+            },
+            Core::PortraitImage(portrait) => Self::PortraitImage {
+                format: portrait.format.clone(),
+                image: portrait.bytes().ok(),
+            },
+            Core::Other(value) => Self::Other {
+                json: value.to_string(),
+            },
+        }
+    }
+}
+
+fn json(more: identity::More) -> String {
+    serde_json::Value::Object(more).to_string()
+}
+
+impl Presentation {
+    pub(crate) fn shared(presentation: identity::Presentation) -> Arc<Self> {
+        Arc::new(presentation.into())
+    }
+}

@@ -1,0 +1,43 @@
+//! Switchback for Kotlin and Swift, by uniffi.
+//!
+//! This crate converts and delegates: what a login or a session does is said in
+//! [`switchback`], and decided in its protocol. What is here and nowhere else is what two
+//! languages need: a tokio runtime of its own ([`runtime`]), HTTP by the platform
+//! ([`http`]), a log ([`log`]), and types whose text shows no secret.
+//!
+//! `docs/api.md` shows how it is used, in both languages.
+
+mod claims;
+mod client;
+mod config;
+mod critical;
+mod error;
+pub mod http;
+mod identity;
+pub mod log;
+mod login;
+mod mirror;
+mod platform;
+pub mod runtime;
+mod secret;
+mod session;
+mod shows;
+pub mod store;
+
+pub use claims::{ClaimType, DataPoint};
+pub use client::Client;
+pub use config::{Backend, Config, Mode, Provider};
+pub use critical::{Critical, Expiry};
+pub use error::SwitchbackError;
+pub use http::{HttpCompletion, HttpRequest, HttpTransport};
+pub use identity::{Claim, ClaimValue, Presentation, UserInfo};
+pub use login::{
+    AttemptId, Completion, LoginRequest, Malformed, Moment, OAuthError, Opening, PendingLogin,
+    Purpose,
+};
+pub use platform::{AfterReinstall, FirstRun, Platform};
+pub use secret::Secret;
+pub use session::{Authorization, Change, Changes, Ended, LogOut, Revocation, Session, SessionId};
+pub use store::{SecureStore, StoreError};
+
+uniffi::setup_scaffolding!("switchback");

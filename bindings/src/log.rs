@@ -1,0 +1,173 @@
+//! A log: what happens, to the app's own.
+
+use std::fmt::{self, Write as _};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::thread;
+
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
+
+/// Lines that wait for a slow sink. What comes more is counted and dropped.
+const WAITING: usize = 256;
+
+/// Takes the log: `os_log` on iOS, Logcat on Android, or the app's own.
+///
+/// **Threads.** Calls come from one thread of Switchback's that does nothing else, one at a
+/// time: a sink that is slow or hangs delays nothing but the log, and one that calls Switchback
+/// writes lines that come after its own. What it throws is not heard.
+#[uniffi::export(foreign)]
+pub trait LogSink: Send + Sync {
+    /// Takes a line.
+    fn log(&self, line: LogLine) -> Result<(), LogError>;
+}
+
+/// One line of the log. No token, code, verifier, state or claim is ever in one.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct LogLine {
+    /// A stable name, `login.begun` for example: see `docs/diagnostics.md`.
+    pub event: String,
+    /// The attempt's, which is also the session's.
+    pub id: Option<String>,
+    /// More about it, for people.
+    pub note: Option<String>,
+}
+
+/// A sink did not take a line.
+#[derive(Clone, Debug, thiserror::Error, uniffi::Error)]
+pub enum LogError {
+    /// Whatever the reason.
+    #[error("the log sink failed: {reason}")]
+    Failed {
+        /// What it was.
+        reason: String,
+    },
+}
+
+#[uniffi::export]
+impl LogError {
+    /// What happened, in English.
+    pub fn describe(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl From<uniffi::UnexpectedUniFFICallbackError> for LogError {
+    fn from(error: uniffi::UnexpectedUniFFICallbackError) -> Self {
+        Self::Failed {
+            reason: crate::error::undeclared(&error),
+        }
+    }
+}
+
+/// Sends the log of all clients to this sink, in place of an earlier one, or to none.
+#[uniffi::export]
+pub fn set_log(sink: Option<Arc<dyn LogSink>>) {
+    let wanted = sink.is_some();
+    *SINK.lock().unwrap_or_else(PoisonError::into_inner) = sink;
+    if wanted {
+        LINES.get_or_init(start);
+    }
+}
+
+static SINK: Mutex<Option<Arc<dyn LogSink>>> = Mutex::new(None);
+static LINES: OnceLock<Option<SyncSender<LogLine>>> = OnceLock::new();
+static DROPPED: AtomicU64 = AtomicU64::new(0);
+
+/// No log where the system gives no thread, or somebody in this process has one already.
+fn start() -> Option<SyncSender<LogLine>> {
+    let (sender, lines) = mpsc::sync_channel(WAITING);
+    let thread = thread::Builder::new().name("switchback-log".into());
+    thread.spawn(move || deliver(&lines)).ok()?;
+    tracing::subscriber::set_global_default(Lines).ok()?;
+    Some(sender)
+}
+
+fn deliver(lines: &Receiver<LogLine>) {
+    for line in lines {
+        let sink = SINK.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let Some(sink) = sink else { continue };
+        let dropped = DROPPED.swap(0, Ordering::Relaxed);
+        let missing = (dropped > 0).then(|| LogLine {
+            event: "log.dropped".into(),
+            id: None,
+            note: Some(format!("{dropped} lines before this one")),
+        });
+        for line in missing.into_iter().chain([line]) {
+            // Whoever cannot log cannot log that either.
+            let _ = sink.log(line);
+        }
+    }
+}
+
+struct Lines;
+
+impl Subscriber for Lines {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.is_event() && metadata.target() == "switchback"
+    }
+
+    fn event(&self, event: &Event<'_>) {
+        let mut line = Line::default();
+        event.record(&mut line);
+        let Some(Some(lines)) = LINES.get() else {
+            return;
+        };
+        let sent = lines.try_send(LogLine {
+            event: line.event,
+            id: line.id,
+            note: Some(line.note).filter(|note| !note.is_empty()),
+        });
+        if sent.is_err() {
+            DROPPED.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+    fn enter(&self, _: &Id) {}
+    fn exit(&self, _: &Id) {}
+}
+
+/// The fields of an event, as they come.
+#[derive(Default)]
+struct Line {
+    event: String,
+    id: Option<String>,
+    note: String,
+}
+
+impl Line {
+    fn set(&mut self, field: &Field, value: fmt::Arguments<'_>) {
+        match field.name() {
+            "event" => self.event = value.to_string(),
+            "id" => self.id = Some(value.to_string()),
+            name => {
+                if !self.note.is_empty() {
+                    self.note.push_str(", ");
+                }
+                // Writing to a String does not fail.
+                let _ = match name {
+                    "note" => write!(self.note, "{value}"),
+                    name => write!(self.note, "{name}={value}"),
+                };
+            }
+        }
+    }
+}
+
+impl Visit for Line {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.set(field, format_args!("{value}"));
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        self.set(field, format_args!("{value:?}"));
+    }
+}

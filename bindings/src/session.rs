@@ -1,0 +1,339 @@
+//! A session: an access token that is always good, and who the person is.
+
+use std::sync::Arc;
+
+use switchback as core;
+use tokio::sync::Mutex;
+
+use crate::error::SwitchbackError;
+use crate::identity::{Presentation, UserInfo};
+use crate::login::{LoginRequest, Opening, Purpose};
+use crate::mirror::mirror;
+use crate::runtime::run;
+use crate::secret::Secret;
+use crate::shows::shows;
+
+/// Names a session, to keep and to open it with later: 32 hexadecimal digits, no secret. It is
+/// the id of the attempt that it came from.
+pub type SessionId = core::SessionId;
+
+uniffi::custom_type!(SessionId, String, {
+    remote,
+    lower: |id| id.as_str().to_owned(),
+    try_lift: |id| Ok(SessionId::from_text(&id)),
+});
+
+/// One person's session at one service. One that was opened twice is the same session.
+#[derive(uniffi::Object)]
+#[uniffi::export(Debug, Display)]
+pub struct Session(core::Session);
+
+#[uniffi::export]
+impl Session {
+    /// Its id, to keep and to open it with later.
+    pub fn id(&self) -> SessionId {
+        self.0.id().clone()
+    }
+
+    /// What the person logged in for.
+    pub fn purpose(&self) -> Purpose {
+        self.0.purpose().into()
+    }
+
+    /// When the person logged in, in seconds since the epoch.
+    pub fn since(&self) -> i64 {
+        self.0.since()
+    }
+
+    /// When the access token expires, in seconds since the epoch; it is refreshed before
+    /// that whenever somebody asks for it.
+    pub fn expires_at(&self) -> Option<i64> {
+        self.0.expires_at()
+    }
+
+    /// The scope that was granted.
+    pub fn scope(&self) -> Vec<String> {
+        self.0.scope()
+    }
+
+    /// What was asked for and not granted.
+    pub fn withheld(&self) -> Vec<String> {
+        self.0.withheld()
+    }
+
+    /// Who the person is to this client, where it was read before: for
+    /// [`LoginRequest::subject`] of the next login.
+    pub fn subject(&self) -> Option<String> {
+        self.0.subject().map(|subject| subject.expose().to_owned())
+    }
+
+    /// Why it is over, where that is known. `null` or `nil` does not promise that the service
+    /// has not ended it since: `access_token` finds out.
+    pub fn ended(&self) -> Option<Ended> {
+        self.0.ended().map(Into::into)
+    }
+
+    /// What happens to it from now on, and what happened last: whoever shows that somebody is
+    /// logged in listens here.
+    pub fn changes(&self) -> Arc<Changes> {
+        Arc::new(Changes {
+            last: self.0.changes(),
+            next: Arc::new(Mutex::new(self.0.changes())),
+        })
+    }
+
+    /// An access token that is good: refreshed before, if need be, once for all who ask at the
+    /// same time. A refresh goes on when its callers are cancelled.
+    pub async fn access_token(&self) -> Result<Arc<Secret>, SwitchbackError> {
+        let session = self.0.clone();
+        let token = run(async move { session.access_token().await }).await?;
+        Ok(Arc::new(Secret(token)))
+    }
+
+    /// Another access token, after a resource of yours has refused this one (401): by one
+    /// refresh for all who complain.
+    pub async fn access_token_after(
+        &self,
+        refused: Arc<Secret>,
+    ) -> Result<Arc<Secret>, SwitchbackError> {
+        let session = self.0.clone();
+        let token = run(async move { session.access_token_after(&refused.0).await }).await?;
+        Ok(Arc::new(Secret(token)))
+    }
+
+    /// What to send with a request of the app's own to its backend, or in direct mode to the
+    /// provider: an access token that is good, or the backend's cookies. It is for this URL and
+    /// no other. Tell [`answered`](Self::answered) what came back.
+    pub async fn authorize(&self, url: String) -> Result<Arc<Authorization>, SwitchbackError> {
+        let session = self.0.clone();
+        let authorization = run(async move { session.authorize(&url).await }).await?;
+        Ok(Arc::new(Authorization(authorization)))
+    }
+
+    /// Tells what came back of a request that was sent with an [`Authorization`]: its status
+    /// and its `Set-Cookie` headers. Nothing comes back where the answer is the app's; an
+    /// authorization comes back where the request is to be sent again with it, and that
+    /// answer to be told as well.
+    pub async fn answered(
+        &self,
+        sent: Arc<Authorization>,
+        status: u16,
+        set_cookie: Vec<String>,
+    ) -> Result<Option<Arc<Authorization>>, SwitchbackError> {
+        let session = self.0.clone();
+        let work = async move { session.answered(&sent.0, status, &set_cookie).await };
+        Ok(match run(work).await? {
+            core::Answered::Accepted => None,
+            core::Answered::SendAgain(next) => Some(Arc::new(Authorization(next))),
+        })
+    }
+
+    /// Begins a login under this session, in mediated mode: for identity verification, or
+    /// whatever else the backend does for somebody whom it knows. The login has a session of
+    /// its own.
+    pub async fn begin(&self, request: LoginRequest) -> Result<Opening, SwitchbackError> {
+        let session = self.0.clone();
+        let opening = run(async move { session.begin(request.into()).await }).await?;
+        Ok(opening.into())
+    }
+
+    /// Who the person is, as OpenID user info: from the provider, or from the backend.
+    pub async fn user_info(&self) -> Result<UserInfo, SwitchbackError> {
+        let session = self.0.clone();
+        let info = run(async move { session.user_info().await }).await?;
+        Ok(info.into())
+    }
+
+    /// Who the person is, as a presentation of these claims, by key
+    /// ([`ClaimType::key`](crate::ClaimType::key)). A claim whose data was not shared, or that
+    /// the person does not have, is not in the answer.
+    pub async fn presentation(
+        &self,
+        claims: Vec<String>,
+    ) -> Result<Arc<Presentation>, SwitchbackError> {
+        let session = self.0.clone();
+        let presentation = run(async move { session.presentation(&claims).await }).await?;
+        Ok(Presentation::shared(presentation))
+    }
+
+    /// Forgets the session: its tokens or cookies are removed from the store, and the service
+    /// is told where it can be. It is final, and wins over a refresh under way, also one in
+    /// another process.
+    ///
+    /// Where it fails the person is **still logged in**.
+    pub async fn log_out(&self) -> Result<LogOut, SwitchbackError> {
+        let session = self.0.clone();
+        let done = run(async move { session.log_out().await }).await?;
+        Ok(done.into())
+    }
+}
+
+shows!(Session, |this| format!("Session({})", this.0.id()));
+
+impl Session {
+    pub(crate) fn shared(session: core::Session) -> Arc<Self> {
+        Arc::new(Self(session))
+    }
+}
+
+/// What to send with one request. Printed, it shows no header.
+#[derive(uniffi::Object)]
+#[uniffi::export(Debug, Display)]
+pub struct Authorization(core::Authorization);
+
+#[uniffi::export]
+impl Authorization {
+    /// The URL that the headers are for, and for no other.
+    pub fn url(&self) -> String {
+        self.0.url().to_owned()
+    }
+
+    /// The headers to add to the request: `authorization` or `cookie`, and none where no
+    /// cookie belongs to that URL.
+    pub fn headers(&self) -> Vec<Header> {
+        let headers = self.0.headers().iter();
+        headers
+            .map(|(name, value)| Header {
+                name: (*name).to_owned(),
+                value: value.expose().to_owned(),
+            })
+            .collect()
+    }
+}
+
+shows!(Authorization, |this| format!("{:?}", this.0));
+
+/// One header of a request or an answer. Printed, it shows its name.
+#[derive(Clone, uniffi::Record)]
+#[uniffi::export(Debug, Display)]
+pub struct Header {
+    /// In lower case.
+    pub name: String,
+    /// Often a secret.
+    pub value: String,
+}
+
+shows!(Header, |this| format!("{}: [redacted]", this.name));
+
+mirror! {
+    /// Why a session is over.
+    Ended of core::Ended {
+        /// Somebody logged out here.
+        LoggedOut,
+        /// The service ended it: the person logged out there, or was idle for too long.
+        Revoked,
+        /// The access token is over, and there is no refresh token.
+        Expired,
+        /// The service refused a refresh token whose first answer was lost: the app was
+        /// killed, or the connection broke, between sending and storing.
+        RotationInterrupted,
+        /// The service answered a refresh with the tokens of another person, which were
+        /// dropped.
+        OtherPerson,
+        /// The service's backend does not accept the session any more.
+        EndedByBackend,
+        /// What was stored of it is damaged. It was set aside in the store.
+        Damaged,
+        /// There is no such session in this store.
+        NoSession,
+    }
+}
+
+impl Ended {
+    pub(crate) fn core(self) -> core::Ended {
+        self.into()
+    }
+}
+
+/// What happened to a session. No secret is in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum Change {
+    /// It has a new access token, which this process or another one has fetched.
+    Refreshed {
+        /// When that expires, in seconds since the epoch.
+        expires_at: i64,
+    },
+    /// Somebody logged out here: show who is not logged in.
+    LoggedOut,
+    /// It is over without anybody here having asked for it: offer a login, and say why.
+    LoginRequired {
+        /// Why.
+        reason: Ended,
+    },
+}
+
+impl From<core::Change> for Change {
+    fn from(change: core::Change) -> Self {
+        match change {
+            core::Change::Refreshed { expires_at } => Self::Refreshed { expires_at },
+            core::Change::LoggedOut => Self::LoggedOut,
+            core::Change::LoginRequired(reason) => Self::LoginRequired {
+                reason: reason.into(),
+            },
+        }
+    }
+}
+
+/// The changes of one session. Whoever looks rarely sees the newest and not each.
+#[derive(uniffi::Object)]
+pub struct Changes {
+    last: core::Changes,
+    next: Arc<Mutex<core::Changes>>,
+}
+
+#[uniffi::export]
+impl Changes {
+    /// The next change: the last one at once where there was one that was not given yet. May
+    /// be cancelled, and loses nothing by it.
+    pub async fn next(&self) -> Result<Change, SwitchbackError> {
+        let next = Arc::clone(&self.next);
+        let change = run(async move { Ok::<_, SwitchbackError>(next.lock().await.next().await) });
+        Ok(change.await?.into())
+    }
+
+    /// The last change, where there was one since the session was opened.
+    pub fn last(&self) -> Option<Change> {
+        self.last.last().map(Into::into)
+    }
+}
+
+/// What logging out did. The tokens are gone from the store in any case.
+#[derive(Clone, uniffi::Record)]
+#[uniffi::export(Debug, Display)]
+pub struct LogOut {
+    /// Whether the service was told. Truid documents no way to tell it.
+    pub revocation: Revocation,
+    /// Open this in a browser to end the person's session with the service itself, where it
+    /// has such a page (OpenID Connect RP-Initiated Logout 1.0). It says whose session it
+    /// is, and belongs in no log.
+    pub end_session_url: Option<String>,
+}
+
+shows!(LogOut, |this| format!(
+    "LogOut(revocation={:?})",
+    this.revocation
+));
+
+impl From<core::LogOut> for LogOut {
+    fn from(done: core::LogOut) -> Self {
+        let url = done.end_session_url;
+        Self {
+            revocation: done.revocation.into(),
+            end_session_url: url.map(|url| url.expose().to_owned()),
+        }
+    }
+}
+
+mirror! {
+    /// Whether the service was told that a session is not needed any more.
+    Revocation of core::Revocation {
+        /// It has no way to be told: there the session ends when nobody refreshes it.
+        NotOffered,
+        /// There was nothing to revoke: the session was over before.
+        NotNeeded,
+        /// It has ended the session.
+        Done,
+        /// It was not reached, or did not do it.
+        Failed,
+    }
+}

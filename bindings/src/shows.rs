@@ -1,0 +1,20 @@
+//! Texts that show no secret.
+
+/// Shows a record without what must not be read over somebody's shoulder, in both languages.
+macro_rules! shows {
+    ($name:ty, |$this:ident| $shown:expr) => {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                let $this = self;
+                f.write_str($shown.as_ref())
+            }
+        }
+
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                std::fmt::Display::fmt(self, f)
+            }
+        }
+    };
+}
+pub(crate) use shows;

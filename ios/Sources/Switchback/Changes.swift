@@ -1,0 +1,17 @@
+/// The changes of a session as a sequence that never ends: the last one first, where there was
+/// one. Whoever is slow sees the newest and not each.
+extension Changes: AsyncSequence {
+    public typealias Element = Change
+
+    public func makeAsyncIterator() -> Iterator {
+        Iterator(changes: self)
+    }
+
+    public struct Iterator: AsyncIteratorProtocol {
+        let changes: Changes
+
+        public mutating func next() async throws -> Change? {
+            try await changes.next()
+        }
+    }
+}

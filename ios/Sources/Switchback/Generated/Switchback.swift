@@ -1,0 +1,8780 @@
+// Written by `cargo xtask bindings` from the Rust in bindings/: change that.
+
+// swiftlint:disable all
+import Foundation
+
+// Depending on the consumer's build setup, the low-level FFI code
+// might be in a separate module, or it might be compiled inline into
+// this module. This is a bit of light hackery to work with both.
+#if canImport(SwitchbackFFI)
+import SwitchbackFFI
+#endif
+
+fileprivate extension RustBuffer {
+    // Allocate a new buffer, copying the contents of a `UInt8` array.
+    init(bytes: [UInt8]) {
+        let rbuf = bytes.withUnsafeBufferPointer { ptr in
+            RustBuffer.from(ptr)
+        }
+        self.init(capacity: rbuf.capacity, len: rbuf.len, data: rbuf.data)
+    }
+
+    static func empty() -> RustBuffer {
+        RustBuffer(capacity: 0, len:0, data: nil)
+    }
+
+    static func from(_ ptr: UnsafeBufferPointer<UInt8>) -> RustBuffer {
+        try! rustCall { ffi_switchback_bindings_rustbuffer_from_bytes(ForeignBytes(bufferPointer: ptr), $0) }
+    }
+
+    // Frees the buffer in place.
+    // The buffer must not be used after this is called.
+    func deallocate() {
+        try! rustCall { ffi_switchback_bindings_rustbuffer_free(self, $0) }
+    }
+}
+
+fileprivate extension ForeignBytes {
+    init(bufferPointer: UnsafeBufferPointer<UInt8>) {
+        self.init(len: Int32(bufferPointer.count), data: bufferPointer.baseAddress)
+    }
+
+    init(rawBufferPointer: UnsafeRawBufferPointer) {
+        self.init(
+            len: Int32(rawBufferPointer.count),
+            data: rawBufferPointer.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        )
+    }
+}
+
+// Converter for `&[u8]` / `[ByRef] bytes` arguments.
+//
+// Conforms to `FfiConverter` so the compiler enforces the full converter
+// method set. Only the scope-bound `lower(_:_body:)` overload is sound —
+// zero-copy byte buffers only flow foreign -> Rust, and only in argument
+// position. The four protocol-witness methods (`lift`, `lower`, `read`,
+// `write`) `fatalError` at runtime if anyone reaches them.
+//
+// The scope-bound `lower` takes a closure because the `ForeignBytes`
+// pointer is only guaranteed valid for the duration of
+// `Data.withUnsafeBytes`. Callers must run the full FFI call inside
+// the closure body.
+fileprivate enum FfiConverterByRefBytes: FfiConverter {
+    typealias SwiftType = Data
+    typealias FfiType = ForeignBytes
+
+    static func lower<R>(_ value: Data, _ body: (ForeignBytes) throws -> R) rethrows -> R {
+        return try value.withUnsafeBytes { rawBuf in
+            try body(ForeignBytes(rawBufferPointer: rawBuf))
+        }
+    }
+
+    static func lower(_ value: Data) -> ForeignBytes {
+        fatalError("ByRef bytes cannot use the plain lower: returning ForeignBytes escapes the Data.withUnsafeBytes scope. Use the scope-bound lower(_:_body:) overload instead.")
+    }
+
+    static func lift(_ value: ForeignBytes) throws -> Data {
+        fatalError("ByRef bytes cannot be lifted: zero-copy &[u8] only flows foreign->Rust")
+    }
+
+    static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Data {
+        fatalError("ByRef bytes cannot be read from a buffer: zero-copy &[u8] is only supported in argument position, not nested in records/options/etc.")
+    }
+
+    static func write(_ value: Data, into buf: inout [UInt8]) {
+        fatalError("ByRef bytes cannot be written to a buffer: zero-copy &[u8] is only supported in argument position, not nested in records/options/etc.")
+    }
+}
+
+// For every type used in the interface, we provide helper methods for conveniently
+// lifting and lowering that type from C-compatible data, and for reading and writing
+// values of that type in a buffer.
+
+// Helper classes/extensions that don't change.
+// Someday, this will be in a library of its own.
+
+fileprivate extension Data {
+    init(rustBuffer: RustBuffer) {
+        self.init(
+            bytesNoCopy: rustBuffer.data!,
+            count: Int(rustBuffer.len),
+            deallocator: .none
+        )
+    }
+}
+
+// Define reader functionality.  Normally this would be defined in a class or
+// struct, but we use standalone functions instead in order to make external
+// types work.
+//
+// With external types, one swift source file needs to be able to call the read
+// method on another source file's FfiConverter, but then what visibility
+// should Reader have?
+// - If Reader is fileprivate, then this means the read() must also
+//   be fileprivate, which doesn't work with external types.
+// - If Reader is internal/public, we'll get compile errors since both source
+//   files will try define the same type.
+//
+// Instead, the read() method and these helper functions input a tuple of data
+
+fileprivate func createReader(data: Data) -> (data: Data, offset: Data.Index) {
+    (data: data, offset: 0)
+}
+
+// Reads an integer at the current offset, in big-endian order, and advances
+// the offset on success. Throws if reading the integer would move the
+// offset past the end of the buffer.
+fileprivate func readInt<T: FixedWidthInteger>(_ reader: inout (data: Data, offset: Data.Index)) throws -> T {
+    let range = reader.offset..<reader.offset + MemoryLayout<T>.size
+    guard reader.data.count >= range.upperBound else {
+        throw UniffiInternalError.bufferOverflow
+    }
+    if T.self == UInt8.self {
+        let value = reader.data[reader.offset]
+        reader.offset += 1
+        return value as! T
+    }
+    var value: T = 0
+    let _ = withUnsafeMutableBytes(of: &value, { reader.data.copyBytes(to: $0, from: range)})
+    reader.offset = range.upperBound
+    return value.bigEndian
+}
+
+// Reads an arbitrary number of bytes, to be used to read
+// raw bytes, this is useful when lifting strings
+fileprivate func readBytes(_ reader: inout (data: Data, offset: Data.Index), count: Int) throws -> Array<UInt8> {
+    let range = reader.offset..<(reader.offset+count)
+    guard reader.data.count >= range.upperBound else {
+        throw UniffiInternalError.bufferOverflow
+    }
+    var value = [UInt8](repeating: 0, count: count)
+    value.withUnsafeMutableBufferPointer({ buffer in
+        reader.data.copyBytes(to: buffer, from: range)
+    })
+    reader.offset = range.upperBound
+    return value
+}
+
+// Reads a float at the current offset.
+fileprivate func readFloat(_ reader: inout (data: Data, offset: Data.Index)) throws -> Float {
+    return Float(bitPattern: try readInt(&reader))
+}
+
+// Reads a float at the current offset.
+fileprivate func readDouble(_ reader: inout (data: Data, offset: Data.Index)) throws -> Double {
+    return Double(bitPattern: try readInt(&reader))
+}
+
+// Indicates if the offset has reached the end of the buffer.
+fileprivate func hasRemaining(_ reader: (data: Data, offset: Data.Index)) -> Bool {
+    return reader.offset < reader.data.count
+}
+
+// Define writer functionality.  Normally this would be defined in a class or
+// struct, but we use standalone functions instead in order to make external
+// types work.  See the above discussion on Readers for details.
+
+fileprivate func createWriter() -> [UInt8] {
+    return []
+}
+
+fileprivate func writeBytes<S>(_ writer: inout [UInt8], _ byteArr: S) where S: Sequence, S.Element == UInt8 {
+    writer.append(contentsOf: byteArr)
+}
+
+// Writes an integer in big-endian order.
+//
+// Warning: make sure what you are trying to write
+// is in the correct type!
+fileprivate func writeInt<T: FixedWidthInteger>(_ writer: inout [UInt8], _ value: T) {
+    var value = value.bigEndian
+    withUnsafeBytes(of: &value) { writer.append(contentsOf: $0) }
+}
+
+fileprivate func writeFloat(_ writer: inout [UInt8], _ value: Float) {
+    writeInt(&writer, value.bitPattern)
+}
+
+fileprivate func writeDouble(_ writer: inout [UInt8], _ value: Double) {
+    writeInt(&writer, value.bitPattern)
+}
+
+// Protocol for types that transfer other types across the FFI. This is
+// analogous to the Rust trait of the same name.
+fileprivate protocol FfiConverter {
+    associatedtype FfiType
+    associatedtype SwiftType
+
+    static func lift(_ value: FfiType) throws -> SwiftType
+    static func lower(_ value: SwiftType) -> FfiType
+    static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType
+    static func write(_ value: SwiftType, into buf: inout [UInt8])
+}
+
+// Types conforming to `Primitive` pass themselves directly over the FFI.
+fileprivate protocol FfiConverterPrimitive: FfiConverter where FfiType == SwiftType { }
+
+extension FfiConverterPrimitive {
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public static func lift(_ value: FfiType) throws -> SwiftType {
+        return value
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public static func lower(_ value: SwiftType) -> FfiType {
+        return value
+    }
+}
+
+// Types conforming to `FfiConverterRustBuffer` lift and lower into a `RustBuffer`.
+// Used for complex types where it's hard to write a custom lift/lower.
+fileprivate protocol FfiConverterRustBuffer: FfiConverter where FfiType == RustBuffer {}
+
+extension FfiConverterRustBuffer {
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public static func lift(_ buf: RustBuffer) throws -> SwiftType {
+        var reader = createReader(data: Data(rustBuffer: buf))
+        let value = try read(from: &reader)
+        if hasRemaining(reader) {
+            throw UniffiInternalError.incompleteData
+        }
+        buf.deallocate()
+        return value
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public static func lower(_ value: SwiftType) -> RustBuffer {
+          var writer = createWriter()
+          write(value, into: &writer)
+          return RustBuffer(bytes: writer)
+    }
+}
+// An error type for FFI errors. These errors occur at the UniFFI level, not
+// the library level.
+fileprivate enum UniffiInternalError: LocalizedError {
+    case bufferOverflow
+    case incompleteData
+    case unexpectedOptionalTag
+    case unexpectedEnumCase
+    case unexpectedNullPointer
+    case unexpectedRustCallStatusCode
+    case unexpectedRustCallError
+    case unexpectedStaleHandle
+    case rustPanic(_ message: String)
+
+    public var errorDescription: String? {
+        switch self {
+        case .bufferOverflow: return "Reading the requested value would read past the end of the buffer"
+        case .incompleteData: return "The buffer still has data after lifting its containing value"
+        case .unexpectedOptionalTag: return "Unexpected optional tag; should be 0 or 1"
+        case .unexpectedEnumCase: return "Raw enum value doesn't match any cases"
+        case .unexpectedNullPointer: return "Raw pointer value was null"
+        case .unexpectedRustCallStatusCode: return "Unexpected RustCallStatus code"
+        case .unexpectedRustCallError: return "CALL_ERROR but no errorClass specified"
+        case .unexpectedStaleHandle: return "The object in the handle map has been dropped already"
+        case let .rustPanic(message): return message
+        }
+    }
+}
+
+fileprivate extension NSLock {
+    func withLock<T>(f: () throws -> T) rethrows -> T {
+        self.lock()
+        defer { self.unlock() }
+        return try f()
+    }
+}
+
+fileprivate let CALL_SUCCESS: Int8 = 0
+fileprivate let CALL_ERROR: Int8 = 1
+fileprivate let CALL_UNEXPECTED_ERROR: Int8 = 2
+fileprivate let CALL_CANCELLED: Int8 = 3
+
+fileprivate extension RustCallStatus {
+    init() {
+        self.init(
+            code: CALL_SUCCESS,
+            errorBuf: RustBuffer.init(
+                capacity: 0,
+                len: 0,
+                data: nil
+            )
+        )
+    }
+}
+
+private func rustCall<T>(_ callback: (UnsafeMutablePointer<RustCallStatus>) -> T) throws -> T {
+    let neverThrow: ((RustBuffer) throws -> Never)? = nil
+    return try makeRustCall(callback, errorHandler: neverThrow)
+}
+
+private func rustCallWithError<T, E: Swift.Error>(
+    _ errorHandler: @escaping (RustBuffer) throws -> E,
+    _ callback: (UnsafeMutablePointer<RustCallStatus>) -> T) throws -> T {
+    try makeRustCall(callback, errorHandler: errorHandler)
+}
+
+private func makeRustCall<T, E: Swift.Error>(
+    _ callback: (UnsafeMutablePointer<RustCallStatus>) -> T,
+    errorHandler: ((RustBuffer) throws -> E)?
+) throws -> T {
+    uniffiEnsureSwitchbackBindingsInitialized()
+    var callStatus = RustCallStatus.init()
+    let returnedVal = callback(&callStatus)
+    try uniffiCheckCallStatus(callStatus: callStatus, errorHandler: errorHandler)
+    return returnedVal
+}
+
+private func uniffiCheckCallStatus<E: Swift.Error>(
+    callStatus: RustCallStatus,
+    errorHandler: ((RustBuffer) throws -> E)?
+) throws {
+    switch callStatus.code {
+        case CALL_SUCCESS:
+            return
+
+        case CALL_ERROR:
+            if let errorHandler = errorHandler {
+                throw try errorHandler(callStatus.errorBuf)
+            } else {
+                callStatus.errorBuf.deallocate()
+                throw UniffiInternalError.unexpectedRustCallError
+            }
+
+        case CALL_UNEXPECTED_ERROR:
+            // When the rust code sees a panic, it tries to construct a RustBuffer
+            // with the message.  But if that code panics, then it just sends back
+            // an empty buffer.
+            if callStatus.errorBuf.len > 0 {
+                throw UniffiInternalError.rustPanic(try FfiConverterString.lift(callStatus.errorBuf))
+            } else {
+                callStatus.errorBuf.deallocate()
+                throw UniffiInternalError.rustPanic("Rust panic")
+            }
+
+        case CALL_CANCELLED:
+            throw CancellationError()
+
+        default:
+            throw UniffiInternalError.unexpectedRustCallStatusCode
+    }
+}
+
+private func uniffiTraitInterfaceCall<T>(
+    callStatus: UnsafeMutablePointer<RustCallStatus>,
+    makeCall: () throws -> T,
+    writeReturn: (T) -> ()
+) {
+    do {
+        try writeReturn(makeCall())
+    } catch let error {
+        callStatus.pointee.code = CALL_UNEXPECTED_ERROR
+        callStatus.pointee.errorBuf = FfiConverterString.lower(String(describing: error))
+    }
+}
+
+private func uniffiTraitInterfaceCallWithError<T, E>(
+    callStatus: UnsafeMutablePointer<RustCallStatus>,
+    makeCall: () throws -> T,
+    writeReturn: (T) -> (),
+    lowerError: (E) -> RustBuffer
+) {
+    do {
+        try writeReturn(makeCall())
+    } catch let error as E {
+        callStatus.pointee.code = CALL_ERROR
+        callStatus.pointee.errorBuf = lowerError(error)
+    } catch {
+        callStatus.pointee.code = CALL_UNEXPECTED_ERROR
+        callStatus.pointee.errorBuf = FfiConverterString.lower(String(describing: error))
+    }
+}
+// Initial value and increment amount for handles.
+// These ensure that SWIFT handles always have the lowest bit set
+fileprivate let UNIFFI_HANDLEMAP_INITIAL: UInt64 = 1
+fileprivate let UNIFFI_HANDLEMAP_DELTA: UInt64 = 2
+
+fileprivate final class UniffiHandleMap<T>: @unchecked Sendable {
+    // All mutation happens with this lock held, which is why we implement @unchecked Sendable.
+    private let lock = NSLock()
+    private var map: [UInt64: T] = [:]
+    private var currentHandle: UInt64 = UNIFFI_HANDLEMAP_INITIAL
+
+    func insert(obj: T) -> UInt64 {
+        lock.withLock {
+            return doInsert(obj)
+        }
+    }
+
+    // Low-level insert function, this assumes `lock` is held.
+    private func doInsert(_ obj: T) -> UInt64 {
+        let handle = currentHandle
+        currentHandle += UNIFFI_HANDLEMAP_DELTA
+        map[handle] = obj
+        return handle
+    }
+
+     func get(handle: UInt64) throws -> T {
+        try lock.withLock {
+            guard let obj = map[handle] else {
+                throw UniffiInternalError.unexpectedStaleHandle
+            }
+            return obj
+        }
+    }
+
+     func clone(handle: UInt64) throws -> UInt64 {
+        try lock.withLock {
+            guard let obj = map[handle] else {
+                throw UniffiInternalError.unexpectedStaleHandle
+            }
+            return doInsert(obj)
+        }
+    }
+
+    @discardableResult
+    func remove(handle: UInt64) throws -> T {
+        try lock.withLock {
+            guard let obj = map.removeValue(forKey: handle) else {
+                throw UniffiInternalError.unexpectedStaleHandle
+            }
+            return obj
+        }
+    }
+
+    var count: Int {
+        get {
+            map.count
+        }
+    }
+}
+
+
+// Public interface members begin here.
+// Magic number for the Rust proxy to call using the same mechanism as every other method,
+// to free the callback once it's dropped by Rust.
+private let IDX_CALLBACK_FREE: Int32 = 0
+// Callback return codes
+private let UNIFFI_CALLBACK_SUCCESS: Int32 = 0
+private let UNIFFI_CALLBACK_ERROR: Int32 = 1
+private let UNIFFI_CALLBACK_UNEXPECTED_ERROR: Int32 = 2
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterUInt16: FfiConverterPrimitive {
+    typealias FfiType = UInt16
+    typealias SwiftType = UInt16
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UInt16 {
+        return try lift(readInt(&buf))
+    }
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterUInt32: FfiConverterPrimitive {
+    typealias FfiType = UInt32
+    typealias SwiftType = UInt32
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UInt32 {
+        return try lift(readInt(&buf))
+    }
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterUInt64: FfiConverterPrimitive {
+    typealias FfiType = UInt64
+    typealias SwiftType = UInt64
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UInt64 {
+        return try lift(readInt(&buf))
+    }
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterInt64: FfiConverterPrimitive {
+    typealias FfiType = Int64
+    typealias SwiftType = Int64
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Int64 {
+        return try lift(readInt(&buf))
+    }
+
+    public static func write(_ value: Int64, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterBool : FfiConverter {
+    typealias FfiType = Int8
+    typealias SwiftType = Bool
+
+    public static func lift(_ value: Int8) throws -> Bool {
+        return value != 0
+    }
+
+    public static func lower(_ value: Bool) -> Int8 {
+        return value ? 1 : 0
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Bool {
+        return try lift(readInt(&buf))
+    }
+
+    public static func write(_ value: Bool, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterString: FfiConverter {
+    typealias SwiftType = String
+    typealias FfiType = RustBuffer
+
+    public static func lift(_ value: RustBuffer) throws -> String {
+        defer {
+            value.deallocate()
+        }
+        if value.data == nil {
+            return String()
+        }
+        let bytes = UnsafeBufferPointer<UInt8>(start: value.data!, count: Int(value.len))
+        // Use Swift's native UTF-8 decoder; `String(bytes:encoding:.utf8)` goes
+        // through Foundation's NSString and silently strips a leading U+FEFF BOM.
+        // Invalid UTF-8 substitutes U+FFFD instead of trapping (unreachable
+        // given Rust's `String` invariant).
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    public static func lower(_ value: String) -> RustBuffer {
+        return value.utf8CString.withUnsafeBufferPointer { ptr in
+            // The swift string gives us int8_t, we want uint8_t.
+            ptr.withMemoryRebound(to: UInt8.self) { ptr in
+                // The swift string gives us a trailing null byte, we don't want it.
+                let buf = UnsafeBufferPointer(rebasing: ptr.prefix(upTo: ptr.count - 1))
+                return RustBuffer.from(buf)
+            }
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> String {
+        let len: Int32 = try readInt(&buf)
+        // See `lift` above for why we avoid Foundation's NSString-backed decoder here.
+        return String(decoding: try readBytes(&buf, count: Int(len)), as: UTF8.self)
+    }
+
+    public static func write(_ value: String, into buf: inout [UInt8]) {
+        let len = Int32(value.utf8.count)
+        writeInt(&buf, len)
+        writeBytes(&buf, value.utf8)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterData: FfiConverterRustBuffer {
+    typealias SwiftType = Data
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Data {
+        let len: Int32 = try readInt(&buf)
+        return Data(try readBytes(&buf, count: Int(len)))
+    }
+
+    public static func write(_ value: Data, into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        writeBytes(&buf, value)
+    }
+}
+
+
+
+
+/**
+ * What to send with one request. Printed, it shows no header.
+ */
+public protocol AuthorizationProtocol: AnyObject, Sendable {
+
+    /**
+     * The headers to add to the request: `authorization` or `cookie`, and none where no
+     * cookie belongs to that URL.
+     */
+    func headers()  -> [Header]
+
+    /**
+     * The URL that the headers are for, and for no other.
+     */
+    func url()  -> String
+
+}
+/**
+ * What to send with one request. Printed, it shows no header.
+ */
+open class Authorization: AuthorizationProtocol, @unchecked Sendable, CustomDebugStringConvertible, CustomStringConvertible {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_switchback_bindings_fn_clone_authorization(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_switchback_bindings_fn_free_authorization(handle, $0) }
+    }
+
+
+
+
+    /**
+     * The headers to add to the request: `authorization` or `cookie`, and none where no
+     * cookie belongs to that URL.
+     */
+open func headers() -> [Header]  {
+    return try!  FfiConverterSequenceTypeHeader.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_authorization_headers(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The URL that the headers are for, and for no other.
+     */
+open func url() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_authorization_url(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_authorization_uniffi_trait_debug(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_authorization_uniffi_trait_display(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAuthorization: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = Authorization
+
+    public static func lift(_ handle: UInt64) throws -> Authorization {
+        return Authorization(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: Authorization) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Authorization {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: Authorization, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAuthorization_lift(_ handle: UInt64) throws -> Authorization {
+    return try FfiConverterTypeAuthorization.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAuthorization_lower(_ value: Authorization) -> UInt64 {
+    return FfiConverterTypeAuthorization.lower(value)
+}
+
+
+
+
+
+
+/**
+ * The changes of one session. Whoever looks rarely sees the newest and not each.
+ */
+public protocol ChangesProtocol: AnyObject, Sendable {
+
+    /**
+     * The last change, where there was one since the session was opened.
+     */
+    func last()  -> Change?
+
+    /**
+     * The next change: the last one at once where there was one that was not given yet. May
+     * be cancelled, and loses nothing by it.
+     */
+    func next() async throws  -> Change
+
+}
+/**
+ * The changes of one session. Whoever looks rarely sees the newest and not each.
+ */
+open class Changes: ChangesProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_switchback_bindings_fn_clone_changes(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_switchback_bindings_fn_free_changes(handle, $0) }
+    }
+
+
+
+
+    /**
+     * The last change, where there was one since the session was opened.
+     */
+open func last() -> Change?  {
+    return try!  FfiConverterOptionTypeChange.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_changes_last(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The next change: the last one at once where there was one that was not given yet. May
+     * be cancelled, and loses nothing by it.
+     */
+open func next()async throws  -> Change  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_switchback_bindings_fn_method_changes_next(
+                        self.uniffiCloneHandle()
+                )
+            },
+            pollFunc: ffi_switchback_bindings_rust_future_poll_rust_buffer,
+            completeFunc: ffi_switchback_bindings_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_switchback_bindings_rust_future_cancel_rust_buffer,
+            freeFunc: ffi_switchback_bindings_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeChange_lift,
+            errorHandler: FfiConverterTypeSwitchbackError_lift
+        )
+}
+
+
+
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeChanges: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = Changes
+
+    public static func lift(_ handle: UInt64) throws -> Changes {
+        return Changes(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: Changes) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Changes {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: Changes, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeChanges_lift(_ handle: UInt64) throws -> Changes {
+    return try FfiConverterTypeChanges.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeChanges_lower(_ value: Changes) -> UInt64 {
+    return FfiConverterTypeChanges.lower(value)
+}
+
+
+
+
+
+
+/**
+ * Logs people in at one service, and keeps their sessions. Make one for a store in a process,
+ * and use it from wherever it is needed, from any thread.
+ */
+public protocol ClientProtocol: AnyObject, Sendable {
+
+    /**
+     * Drops an attempt: a later callback for it is `Unknown`. One that is not there is no
+     * error. A callback that is being completed at this moment is completed all the same.
+     */
+    func abandon(attempt: AttemptId) async throws
+
+    /**
+     * Whether a link leads to this client's redirect URI: for a link handler that must
+     * answer at once.
+     */
+    func accepts(url: String)  -> Bool
+
+    /**
+     * Begins a login. When it returns, the attempt is stored, and the URL may be opened:
+     * whatever happens to this process, the link that comes back finds it. In mediated mode
+     * the backend is asked for the URL.
+     */
+    func begin(request: LoginRequest) async throws  -> Opening
+
+    /**
+     * By how many seconds the service's clock is ahead of this device's (behind, where
+     * negative), by its last answer; nothing before the first.
+     */
+    func clockOffset()  -> Int64?
+
+    /**
+     * Completes a login with the link that came back. May be called again with the same
+     * link, also at the same time, and by a later process, and gives the same session.
+     *
+     * `TryAgain`: the service was not reached or did not answer, and the same link may be
+     * tried again at once, while the code lives (30 seconds with Truid).
+     */
+    func complete(url: String) async throws  -> Completion
+
+    /**
+     * Removes a session from the store, whatever state it is in, and tells the service where
+     * it can be told. One that is not there is no error.
+     */
+    func forget(id: SessionId) async throws
+
+    /**
+     * The logins that wait for their callback, oldest first.
+     */
+    func pending() async throws  -> [PendingLogin]
+
+    /**
+     * The URL of a pending login again, for "it did not open". Nothing where the login is not
+     * pending any more, or its code is being exchanged at this moment.
+     */
+    func reopen(attempt: AttemptId) async throws  -> Opening?
+
+    /**
+     * Opens a session, also one that is over: what it is good for, it says itself.
+     *
+     * `LoginRequired`: there is none, or what was stored of it cannot be read.
+     */
+    func session(id: SessionId) async throws  -> Session
+
+    /**
+     * The sessions in the store that are not known to be over.
+     */
+    func sessions() async throws  -> [SessionId]
+
+    /**
+     * What happened to a login so far, oldest first: for the app to show, or to send to
+     * support. Nothing where there is no such login any more.
+     */
+    func timeline(attempt: AttemptId) async throws  -> [Moment]?
+
+}
+/**
+ * Logs people in at one service, and keeps their sessions. Make one for a store in a process,
+ * and use it from wherever it is needed, from any thread.
+ */
+open class Client: ClientProtocol, @unchecked Sendable, CustomDebugStringConvertible, CustomStringConvertible {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_switchback_bindings_fn_clone_client(self.handle, $0) }
+    }
+    /**
+     * Checks the configuration; nothing is read, written or sent.
+     */
+public convenience init(config: Config, platform: Platform)throws  {
+    let handle =
+        try rustCallWithError(FfiConverterTypeSwitchbackError_lift) {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_constructor_client_new(
+        FfiConverterTypeConfig_lower(config),
+        FfiConverterTypePlatform_lower(platform),uniffiCallStatus
+    )
+}
+    self.init(unsafeFromHandle: handle)
+}
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_switchback_bindings_fn_free_client(handle, $0) }
+    }
+
+
+
+
+    /**
+     * Drops an attempt: a later callback for it is `Unknown`. One that is not there is no
+     * error. A callback that is being completed at this moment is completed all the same.
+     */
+open func abandon(attempt: AttemptId)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_switchback_bindings_fn_method_client_abandon(
+                        self.uniffiCloneHandle(),FfiConverterTypeAttemptId_lower(attempt)
+                )
+            },
+            pollFunc: ffi_switchback_bindings_rust_future_poll_void,
+            completeFunc: ffi_switchback_bindings_rust_future_complete_void,
+            cancelFunc: ffi_switchback_bindings_rust_future_cancel_void,
+            freeFunc: ffi_switchback_bindings_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeSwitchbackError_lift
+        )
+}
+
+    /**
+     * Whether a link leads to this client's redirect URI: for a link handler that must
+     * answer at once.
+     */
+open func accepts(url: String) -> Bool  {
+    return try!  FfiConverterBool.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_client_accepts(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(url),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Begins a login. When it returns, the attempt is stored, and the URL may be opened:
+     * whatever happens to this process, the link that comes back finds it. In mediated mode
+     * the backend is asked for the URL.
+     */
+open func begin(request: LoginRequest)async throws  -> Opening  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_switchback_bindings_fn_method_client_begin(
+                        self.uniffiCloneHandle(),FfiConverterTypeLoginRequest_lower(request)
+                )
+            },
+            pollFunc: ffi_switchback_bindings_rust_future_poll_rust_buffer,
+            completeFunc: ffi_switchback_bindings_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_switchback_bindings_rust_future_cancel_rust_buffer,
+            freeFunc: ffi_switchback_bindings_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeOpening_lift,
+            errorHandler: FfiConverterTypeSwitchbackError_lift
+        )
+}
+
+    /**
+     * By how many seconds the service's clock is ahead of this device's (behind, where
+     * negative), by its last answer; nothing before the first.
+     */
+open func clockOffset() -> Int64?  {
+    return try!  FfiConverterOptionInt64.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_client_clock_offset(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Completes a login with the link that came back. May be called again with the same
+     * link, also at the same time, and by a later process, and gives the same session.
+     *
+     * `TryAgain`: the service was not reached or did not answer, and the same link may be
+     * tried again at once, while the code lives (30 seconds with Truid).
+     */
+open func complete(url: String)async throws  -> Completion  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_switchback_bindings_fn_method_client_complete(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(url)
+                )
+            },
+            pollFunc: ffi_switchback_bindings_rust_future_poll_rust_buffer,
+            completeFunc: ffi_switchback_bindings_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_switchback_bindings_rust_future_cancel_rust_buffer,
+            freeFunc: ffi_switchback_bindings_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeCompletion_lift,
+            errorHandler: FfiConverterTypeSwitchbackError_lift
+        )
+}
+
+    /**
+     * Removes a session from the store, whatever state it is in, and tells the service where
+     * it can be told. One that is not there is no error.
+     */
+open func forget(id: SessionId)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_switchback_bindings_fn_method_client_forget(
+                        self.uniffiCloneHandle(),FfiConverterTypeSessionId_lower(id)
+                )
+            },
+            pollFunc: ffi_switchback_bindings_rust_future_poll_void,
+            completeFunc: ffi_switchback_bindings_rust_future_complete_void,
+            cancelFunc: ffi_switchback_bindings_rust_future_cancel_void,
+            freeFunc: ffi_switchback_bindings_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeSwitchbackError_lift
+        )
+}
+
+    /**
+     * The logins that wait for their callback, oldest first.
+     */
+open func pending()async throws  -> [PendingLogin]  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_switchback_bindings_fn_method_client_pending(
+                        self.uniffiCloneHandle()
+                )
+            },
+            pollFunc: ffi_switchback_bindings_rust_future_poll_rust_buffer,
+            completeFunc: ffi_switchback_bindings_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_switchback_bindings_rust_future_cancel_rust_buffer,
+            freeFunc: ffi_switchback_bindings_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterSequenceTypePendingLogin.lift,
+            errorHandler: FfiConverterTypeSwitchbackError_lift
+        )
+}
+
+    /**
+     * The URL of a pending login again, for "it did not open". Nothing where the login is not
+     * pending any more, or its code is being exchanged at this moment.
+     */
+open func reopen(attempt: AttemptId)async throws  -> Opening?  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_switchback_bindings_fn_method_client_reopen(
+                        self.uniffiCloneHandle(),FfiConverterTypeAttemptId_lower(attempt)
+                )
+            },
+            pollFunc: ffi_switchback_bindings_rust_future_poll_rust_buffer,
+            completeFunc: ffi_switchback_bindings_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_switchback_bindings_rust_future_cancel_rust_buffer,
+            freeFunc: ffi_switchback_bindings_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterOptionTypeOpening.lift,
+            errorHandler: FfiConverterTypeSwitchbackError_lift
+        )
+}
+
+    /**
+     * Opens a session, also one that is over: what it is good for, it says itself.
+     *
+     * `LoginRequired`: there is none, or what was stored of it cannot be read.
+     */
+open func session(id: SessionId)async throws  -> Session  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_switchback_bindings_fn_method_client_session(
+                        self.uniffiCloneHandle(),FfiConverterTypeSessionId_lower(id)
+                )
+            },
+            pollFunc: ffi_switchback_bindings_rust_future_poll_u64,
+            completeFunc: ffi_switchback_bindings_rust_future_complete_u64,
+            cancelFunc: ffi_switchback_bindings_rust_future_cancel_u64,
+            freeFunc: ffi_switchback_bindings_rust_future_free_u64,
+            liftFunc: FfiConverterTypeSession_lift,
+            errorHandler: FfiConverterTypeSwitchbackError_lift
+        )
+}
+
+    /**
+     * The sessions in the store that are not known to be over.
+     */
+open func sessions()async throws  -> [SessionId]  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_switchback_bindings_fn_method_client_sessions(
+                        self.uniffiCloneHandle()
+                )
+            },
+            pollFunc: ffi_switchback_bindings_rust_future_poll_rust_buffer,
+            completeFunc: ffi_switchback_bindings_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_switchback_bindings_rust_future_cancel_rust_buffer,
+            freeFunc: ffi_switchback_bindings_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterSequenceTypeSessionId.lift,
+            errorHandler: FfiConverterTypeSwitchbackError_lift
+        )
+}
+
+    /**
+     * What happened to a login so far, oldest first: for the app to show, or to send to
+     * support. Nothing where there is no such login any more.
+     */
+open func timeline(attempt: AttemptId)async throws  -> [Moment]?  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_switchback_bindings_fn_method_client_timeline(
+                        self.uniffiCloneHandle(),FfiConverterTypeAttemptId_lower(attempt)
+                )
+            },
+            pollFunc: ffi_switchback_bindings_rust_future_poll_rust_buffer,
+            completeFunc: ffi_switchback_bindings_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_switchback_bindings_rust_future_cancel_rust_buffer,
+            freeFunc: ffi_switchback_bindings_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterOptionSequenceTypeMoment.lift,
+            errorHandler: FfiConverterTypeSwitchbackError_lift
+        )
+}
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_client_uniffi_trait_debug(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_client_uniffi_trait_display(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeClient: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = Client
+
+    public static func lift(_ handle: UInt64) throws -> Client {
+        return Client(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: Client) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Client {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: Client, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeClient_lift(_ handle: UInt64) throws -> Client {
+    return try FfiConverterTypeClient.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeClient_lower(_ value: Client) -> UInt64 {
+    return FfiConverterTypeClient.lower(value)
+}
+
+
+
+
+
+
+/**
+ * What must not happen twice at once between the processes of an app, and how long the system
+ * lets this one run. For an app of one process there is nothing to implement; for one of
+ * several on Android, `Platform.lock_file` is enough. On iOS an
+ * app asks for a background task here.
+ *
+ * **Threads.** `enter`, `leave`, `announce` and `is_gone` come from threads where waiting is
+ * fine, several at a time, `leave` from the thread of its `enter`. `keep_awake` and `let_sleep`
+ * come from Switchback's own thread and must return at once. None may wait for a call of
+ * Switchback's. What is thrown besides `StoreError` becomes `Unavailable`.
+ */
+public protocol Critical: AnyObject, Sendable {
+
+    /**
+     * Enters the critical section. Gives up after some seconds on another process that does
+     * not leave it, with `Unavailable`.
+     */
+    func enter() throws
+
+    /**
+     * Leaves it.
+     */
+    func leave() throws
+
+    /**
+     * Says to all who use the store that this owner runs, until it is withdrawn or the process
+     * ends. On iOS, in a container that is shared with extensions, this does nothing: the
+     * system kills an app that is suspended with a lock there.
+     */
+    func announce(owner: String) throws
+
+    /**
+     * The owner runs no more.
+     */
+    func withdraw(owner: String) throws
+
+    /**
+     * Whether an owner certainly runs no more. Where that cannot be known: false.
+     */
+    func isGone(owner: String) throws  -> Bool
+
+    /**
+     * Asks the system to let this process run, and gives a number to end that with. Tell
+     * `expiry` when the system wants it to stop. Where it throws, the work is done without.
+     */
+    func keepAwake(expiry: Expiry) throws  -> UInt64
+
+    /**
+     * What `keep_awake` asked for is over.
+     */
+    func letSleep(task: UInt64) throws
+
+}
+/**
+ * What must not happen twice at once between the processes of an app, and how long the system
+ * lets this one run. For an app of one process there is nothing to implement; for one of
+ * several on Android, `Platform.lock_file` is enough. On iOS an
+ * app asks for a background task here.
+ *
+ * **Threads.** `enter`, `leave`, `announce` and `is_gone` come from threads where waiting is
+ * fine, several at a time, `leave` from the thread of its `enter`. `keep_awake` and `let_sleep`
+ * come from Switchback's own thread and must return at once. None may wait for a call of
+ * Switchback's. What is thrown besides `StoreError` becomes `Unavailable`.
+ */
+open class CriticalImpl: Critical, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_switchback_bindings_fn_clone_critical(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_switchback_bindings_fn_free_critical(handle, $0) }
+    }
+
+
+
+
+    /**
+     * Enters the critical section. Gives up after some seconds on another process that does
+     * not leave it, with `Unavailable`.
+     */
+open func enter()throws   {try rustCallWithError(FfiConverterTypeStoreError_lift) {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_critical_enter(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+}
+
+    /**
+     * Leaves it.
+     */
+open func leave()throws   {try rustCallWithError(FfiConverterTypeStoreError_lift) {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_critical_leave(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+}
+
+    /**
+     * Says to all who use the store that this owner runs, until it is withdrawn or the process
+     * ends. On iOS, in a container that is shared with extensions, this does nothing: the
+     * system kills an app that is suspended with a lock there.
+     */
+open func announce(owner: String)throws   {try rustCallWithError(FfiConverterTypeStoreError_lift) {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_critical_announce(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(owner),uniffiCallStatus
+    )
+}
+}
+
+    /**
+     * The owner runs no more.
+     */
+open func withdraw(owner: String)throws   {try rustCallWithError(FfiConverterTypeStoreError_lift) {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_critical_withdraw(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(owner),uniffiCallStatus
+    )
+}
+}
+
+    /**
+     * Whether an owner certainly runs no more. Where that cannot be known: false.
+     */
+open func isGone(owner: String)throws  -> Bool  {
+    return try  FfiConverterBool.lift(try rustCallWithError(FfiConverterTypeStoreError_lift) {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_critical_is_gone(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(owner),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Asks the system to let this process run, and gives a number to end that with. Tell
+     * `expiry` when the system wants it to stop. Where it throws, the work is done without.
+     */
+open func keepAwake(expiry: Expiry)throws  -> UInt64  {
+    return try  FfiConverterUInt64.lift(try rustCallWithError(FfiConverterTypeStoreError_lift) {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_critical_keep_awake(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeExpiry_lower(expiry),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * What `keep_awake` asked for is over.
+     */
+open func letSleep(task: UInt64)throws   {try rustCallWithError(FfiConverterTypeStoreError_lift) {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_critical_let_sleep(
+            self.uniffiCloneHandle(),
+        FfiConverterUInt64.lower(task),uniffiCallStatus
+    )
+}
+}
+
+
+
+}
+
+
+
+// Put the implementation in a struct so we don't pollute the top-level namespace
+fileprivate struct UniffiCallbackInterfaceCritical {
+
+    // Create the VTable using a series of closures.
+    // Swift automatically converts these into C callback functions.
+    //
+    // Store the vtable directly.
+    static let vtable: UniffiVTableCallbackInterfaceCritical = UniffiVTableCallbackInterfaceCritical(
+        uniffiFree: { (uniffiHandle: UInt64) -> () in
+            do {
+                try FfiConverterTypeCritical.handleMap.remove(handle: uniffiHandle)
+            } catch {
+                print("Uniffi callback interface Critical: handle missing in uniffiFree")
+            }
+        },
+        uniffiClone: { (uniffiHandle: UInt64) -> UInt64 in
+            do {
+                return try FfiConverterTypeCritical.handleMap.clone(handle: uniffiHandle)
+            } catch {
+                fatalError("Uniffi callback interface Critical: handle missing in uniffiClone")
+            }
+        },
+        enter: { (
+            uniffiHandle: UInt64,
+            uniffiOutReturn: UnsafeMutableRawPointer,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> () in
+                guard let uniffiObj = try? FfiConverterTypeCritical.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.enter(
+                )
+            }
+
+
+            let writeReturn = { () }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeStoreError_lower
+            )
+        },
+        leave: { (
+            uniffiHandle: UInt64,
+            uniffiOutReturn: UnsafeMutableRawPointer,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> () in
+                guard let uniffiObj = try? FfiConverterTypeCritical.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.leave(
+                )
+            }
+
+
+            let writeReturn = { () }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeStoreError_lower
+            )
+        },
+        announce: { (
+            uniffiHandle: UInt64,
+            owner: RustBuffer,
+            uniffiOutReturn: UnsafeMutableRawPointer,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> () in
+                guard let uniffiObj = try? FfiConverterTypeCritical.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.announce(
+                     owner: try FfiConverterString.lift(owner)
+                )
+            }
+
+
+            let writeReturn = { () }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeStoreError_lower
+            )
+        },
+        withdraw: { (
+            uniffiHandle: UInt64,
+            owner: RustBuffer,
+            uniffiOutReturn: UnsafeMutableRawPointer,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> () in
+                guard let uniffiObj = try? FfiConverterTypeCritical.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.withdraw(
+                     owner: try FfiConverterString.lift(owner)
+                )
+            }
+
+
+            let writeReturn = { () }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeStoreError_lower
+            )
+        },
+        isGone: { (
+            uniffiHandle: UInt64,
+            owner: RustBuffer,
+            uniffiOutReturn: UnsafeMutablePointer<Int8>,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> Bool in
+                guard let uniffiObj = try? FfiConverterTypeCritical.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.isGone(
+                     owner: try FfiConverterString.lift(owner)
+                )
+            }
+
+
+            let writeReturn = { uniffiOutReturn.pointee = FfiConverterBool.lower($0) }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeStoreError_lower
+            )
+        },
+        keepAwake: { (
+            uniffiHandle: UInt64,
+            expiry: UInt64,
+            uniffiOutReturn: UnsafeMutablePointer<UInt64>,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> UInt64 in
+                guard let uniffiObj = try? FfiConverterTypeCritical.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.keepAwake(
+                     expiry: try FfiConverterTypeExpiry_lift(expiry)
+                )
+            }
+
+
+            let writeReturn = { uniffiOutReturn.pointee = FfiConverterUInt64.lower($0) }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeStoreError_lower
+            )
+        },
+        letSleep: { (
+            uniffiHandle: UInt64,
+            task: UInt64,
+            uniffiOutReturn: UnsafeMutableRawPointer,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> () in
+                guard let uniffiObj = try? FfiConverterTypeCritical.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.letSleep(
+                     task: try FfiConverterUInt64.lift(task)
+                )
+            }
+
+
+            let writeReturn = { () }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeStoreError_lower
+            )
+        }
+    )
+
+    // Rust stores this pointer for future callback invocations, so it must live
+    // for the process lifetime (not just for the init function call).
+    //
+    // `nonisolated(unsafe)` is needed under Swift 6 strict concurrency.
+    // This is safe because the pointee is initialized once during static init
+    // and never mutated by either side of the FFI.  Its fields are C function pointers.
+    nonisolated(unsafe) static let vtablePtr: UnsafePointer<UniffiVTableCallbackInterfaceCritical> = {
+        let ptr = UnsafeMutablePointer<UniffiVTableCallbackInterfaceCritical>.allocate(capacity: 1)
+        ptr.initialize(to: vtable)
+        return UnsafePointer(ptr)
+    }()
+}
+
+private func uniffiCallbackInitCritical() {
+    uniffi_switchback_bindings_fn_init_callback_vtable_critical(UniffiCallbackInterfaceCritical.vtablePtr)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCritical: FfiConverter {
+    fileprivate static let handleMap = UniffiHandleMap<Critical>()
+
+    typealias FfiType = UInt64
+    typealias SwiftType = Critical
+
+    public static func lift(_ handle: UInt64) throws -> Critical {
+        if ((handle & 1) == 0) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return CriticalImpl(unsafeFromHandle: handle)
+        } else {
+            // Swift-generated handle, get the object from the handle map
+            return try handleMap.remove(handle: handle)
+        }
+    }
+
+    public static func lower(_ value: Critical) -> UInt64 {
+         if let rustImpl = value as? CriticalImpl {
+             // Rust-implemented object.  Clone the handle and return it
+            return rustImpl.uniffiCloneHandle()
+         } else {
+            // Swift object, generate a new vtable handle and return that.
+            return handleMap.insert(obj: value)
+         }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Critical {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: Critical, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCritical_lift(_ handle: UInt64) throws -> Critical {
+    return try FfiConverterTypeCritical.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCritical_lower(_ value: Critical) -> UInt64 {
+    return FfiConverterTypeCritical.lower(value)
+}
+
+
+
+
+
+
+/**
+ * How the system's wish that this process stops reaches Switchback.
+ */
+public protocol ExpiryProtocol: AnyObject, Sendable {
+
+    /**
+     * The system wants this process to stop: what is under way is given up and marked within
+     * milliseconds.
+     */
+    func expired()
+
+}
+/**
+ * How the system's wish that this process stops reaches Switchback.
+ */
+open class Expiry: ExpiryProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_switchback_bindings_fn_clone_expiry(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_switchback_bindings_fn_free_expiry(handle, $0) }
+    }
+
+
+
+
+    /**
+     * The system wants this process to stop: what is under way is given up and marked within
+     * milliseconds.
+     */
+open func expired()  {try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_expiry_expired(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+}
+
+
+
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeExpiry: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = Expiry
+
+    public static func lift(_ handle: UInt64) throws -> Expiry {
+        return Expiry(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: Expiry) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Expiry {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: Expiry, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeExpiry_lift(_ handle: UInt64) throws -> Expiry {
+    return try FfiConverterTypeExpiry.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeExpiry_lower(_ value: Expiry) -> UInt64 {
+    return FfiConverterTypeExpiry.lower(value)
+}
+
+
+
+
+
+
+/**
+ * Where the answer of one request goes, once: what is told later is not heard. One that is let
+ * go of without an answer tells that the answer was lost.
+ */
+public protocol HttpCompletionProtocol: AnyObject, Sendable {
+
+    /**
+     * None came.
+     */
+    func fail(error: TransportError)
+
+    /**
+     * An answer came, whatever its status.
+     */
+    func succeed(response: HttpResponse)
+
+}
+/**
+ * Where the answer of one request goes, once: what is told later is not heard. One that is let
+ * go of without an answer tells that the answer was lost.
+ */
+open class HttpCompletion: HttpCompletionProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_switchback_bindings_fn_clone_httpcompletion(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_switchback_bindings_fn_free_httpcompletion(handle, $0) }
+    }
+
+
+
+
+    /**
+     * None came.
+     */
+open func fail(error: TransportError)  {try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_httpcompletion_fail(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeTransportError_lower(error),uniffiCallStatus
+    )
+}
+}
+
+    /**
+     * An answer came, whatever its status.
+     */
+open func succeed(response: HttpResponse)  {try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_httpcompletion_succeed(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeHttpResponse_lower(response),uniffiCallStatus
+    )
+}
+}
+
+
+
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeHttpCompletion: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = HttpCompletion
+
+    public static func lift(_ handle: UInt64) throws -> HttpCompletion {
+        return HttpCompletion(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: HttpCompletion) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HttpCompletion {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: HttpCompletion, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHttpCompletion_lift(_ handle: UInt64) throws -> HttpCompletion {
+    return try FfiConverterTypeHttpCompletion.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHttpCompletion_lower(_ value: HttpCompletion) -> UInt64 {
+    return FfiConverterTypeHttpCompletion.lower(value)
+}
+
+
+
+
+
+
+/**
+ * Sends requests: over `URLSession` on iOS, over `HttpURLConnection` or OkHttp on Android.
+ *
+ * An implementation must
+ * - return from `start` at once, and tell the completion from whatever thread it likes,
+ * - never follow a redirect,
+ * - add no cookies of its own and keep none; each `set-cookie` of the answer is a header of its
+ * own,
+ * - send a request that is `once` **at most once**: no repeat after a broken connection, no
+ * reuse of a connection that the server may be closing. Many a client repeats a `GET`, and
+ * some a `POST`, by itself,
+ * - tell apart what never left (`TransportError.NotSent`) from what may have arrived
+ * (`TransportError.Lost`); when in doubt, it may have arrived,
+ * - stop reading after 1 MiB,
+ * - give up after some time of its own, of less than 30 seconds,
+ * - put no part of a request or answer into a log or an error.
+ *
+ * **Threads.** `start` comes from threads where waiting is fine, several at a time. What it
+ * throws besides `TransportError` becomes `Lost`.
+ */
+public protocol HttpTransport: AnyObject, Sendable {
+
+    /**
+     * Sends it, and tells the completion what came of it.
+     */
+    func start(request: HttpRequest, completion: HttpCompletion) throws
+
+}
+/**
+ * Sends requests: over `URLSession` on iOS, over `HttpURLConnection` or OkHttp on Android.
+ *
+ * An implementation must
+ * - return from `start` at once, and tell the completion from whatever thread it likes,
+ * - never follow a redirect,
+ * - add no cookies of its own and keep none; each `set-cookie` of the answer is a header of its
+ * own,
+ * - send a request that is `once` **at most once**: no repeat after a broken connection, no
+ * reuse of a connection that the server may be closing. Many a client repeats a `GET`, and
+ * some a `POST`, by itself,
+ * - tell apart what never left (`TransportError.NotSent`) from what may have arrived
+ * (`TransportError.Lost`); when in doubt, it may have arrived,
+ * - stop reading after 1 MiB,
+ * - give up after some time of its own, of less than 30 seconds,
+ * - put no part of a request or answer into a log or an error.
+ *
+ * **Threads.** `start` comes from threads where waiting is fine, several at a time. What it
+ * throws besides `TransportError` becomes `Lost`.
+ */
+open class HttpTransportImpl: HttpTransport, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_switchback_bindings_fn_clone_httptransport(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_switchback_bindings_fn_free_httptransport(handle, $0) }
+    }
+
+
+
+
+    /**
+     * Sends it, and tells the completion what came of it.
+     */
+open func start(request: HttpRequest, completion: HttpCompletion)throws   {try rustCallWithError(FfiConverterTypeTransportError_lift) {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_httptransport_start(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeHttpRequest_lower(request),
+        FfiConverterTypeHttpCompletion_lower(completion),uniffiCallStatus
+    )
+}
+}
+
+
+
+}
+
+
+
+// Put the implementation in a struct so we don't pollute the top-level namespace
+fileprivate struct UniffiCallbackInterfaceHttpTransport {
+
+    // Create the VTable using a series of closures.
+    // Swift automatically converts these into C callback functions.
+    //
+    // Store the vtable directly.
+    static let vtable: UniffiVTableCallbackInterfaceHttpTransport = UniffiVTableCallbackInterfaceHttpTransport(
+        uniffiFree: { (uniffiHandle: UInt64) -> () in
+            do {
+                try FfiConverterTypeHttpTransport.handleMap.remove(handle: uniffiHandle)
+            } catch {
+                print("Uniffi callback interface HttpTransport: handle missing in uniffiFree")
+            }
+        },
+        uniffiClone: { (uniffiHandle: UInt64) -> UInt64 in
+            do {
+                return try FfiConverterTypeHttpTransport.handleMap.clone(handle: uniffiHandle)
+            } catch {
+                fatalError("Uniffi callback interface HttpTransport: handle missing in uniffiClone")
+            }
+        },
+        start: { (
+            uniffiHandle: UInt64,
+            request: RustBuffer,
+            completion: UInt64,
+            uniffiOutReturn: UnsafeMutableRawPointer,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> () in
+                guard let uniffiObj = try? FfiConverterTypeHttpTransport.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.start(
+                     request: try FfiConverterTypeHttpRequest_lift(request),
+                     completion: try FfiConverterTypeHttpCompletion_lift(completion)
+                )
+            }
+
+
+            let writeReturn = { () }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeTransportError_lower
+            )
+        }
+    )
+
+    // Rust stores this pointer for future callback invocations, so it must live
+    // for the process lifetime (not just for the init function call).
+    //
+    // `nonisolated(unsafe)` is needed under Swift 6 strict concurrency.
+    // This is safe because the pointee is initialized once during static init
+    // and never mutated by either side of the FFI.  Its fields are C function pointers.
+    nonisolated(unsafe) static let vtablePtr: UnsafePointer<UniffiVTableCallbackInterfaceHttpTransport> = {
+        let ptr = UnsafeMutablePointer<UniffiVTableCallbackInterfaceHttpTransport>.allocate(capacity: 1)
+        ptr.initialize(to: vtable)
+        return UnsafePointer(ptr)
+    }()
+}
+
+private func uniffiCallbackInitHttpTransport() {
+    uniffi_switchback_bindings_fn_init_callback_vtable_httptransport(UniffiCallbackInterfaceHttpTransport.vtablePtr)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeHttpTransport: FfiConverter {
+    fileprivate static let handleMap = UniffiHandleMap<HttpTransport>()
+
+    typealias FfiType = UInt64
+    typealias SwiftType = HttpTransport
+
+    public static func lift(_ handle: UInt64) throws -> HttpTransport {
+        if ((handle & 1) == 0) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return HttpTransportImpl(unsafeFromHandle: handle)
+        } else {
+            // Swift-generated handle, get the object from the handle map
+            return try handleMap.remove(handle: handle)
+        }
+    }
+
+    public static func lower(_ value: HttpTransport) -> UInt64 {
+         if let rustImpl = value as? HttpTransportImpl {
+             // Rust-implemented object.  Clone the handle and return it
+            return rustImpl.uniffiCloneHandle()
+         } else {
+            // Swift object, generate a new vtable handle and return that.
+            return handleMap.insert(obj: value)
+         }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HttpTransport {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: HttpTransport, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHttpTransport_lift(_ handle: UInt64) throws -> HttpTransport {
+    return try FfiConverterTypeHttpTransport.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHttpTransport_lower(_ value: HttpTransport) -> UInt64 {
+    return FfiConverterTypeHttpTransport.lower(value)
+}
+
+
+
+
+
+
+/**
+ * Takes the log: `os_log` on iOS, Logcat on Android, or the app's own.
+ *
+ * **Threads.** Calls come from one thread of Switchback's that does nothing else, one at a
+ * time: a sink that is slow or hangs delays nothing but the log, and one that calls Switchback
+ * writes lines that come after its own. What it throws is not heard.
+ */
+public protocol LogSink: AnyObject, Sendable {
+
+    /**
+     * Takes a line.
+     */
+    func log(line: LogLine) throws
+
+}
+/**
+ * Takes the log: `os_log` on iOS, Logcat on Android, or the app's own.
+ *
+ * **Threads.** Calls come from one thread of Switchback's that does nothing else, one at a
+ * time: a sink that is slow or hangs delays nothing but the log, and one that calls Switchback
+ * writes lines that come after its own. What it throws is not heard.
+ */
+open class LogSinkImpl: LogSink, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_switchback_bindings_fn_clone_logsink(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_switchback_bindings_fn_free_logsink(handle, $0) }
+    }
+
+
+
+
+    /**
+     * Takes a line.
+     */
+open func log(line: LogLine)throws   {try rustCallWithError(FfiConverterTypeLogError_lift) {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_logsink_log(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeLogLine_lower(line),uniffiCallStatus
+    )
+}
+}
+
+
+
+}
+
+
+
+// Put the implementation in a struct so we don't pollute the top-level namespace
+fileprivate struct UniffiCallbackInterfaceLogSink {
+
+    // Create the VTable using a series of closures.
+    // Swift automatically converts these into C callback functions.
+    //
+    // Store the vtable directly.
+    static let vtable: UniffiVTableCallbackInterfaceLogSink = UniffiVTableCallbackInterfaceLogSink(
+        uniffiFree: { (uniffiHandle: UInt64) -> () in
+            do {
+                try FfiConverterTypeLogSink.handleMap.remove(handle: uniffiHandle)
+            } catch {
+                print("Uniffi callback interface LogSink: handle missing in uniffiFree")
+            }
+        },
+        uniffiClone: { (uniffiHandle: UInt64) -> UInt64 in
+            do {
+                return try FfiConverterTypeLogSink.handleMap.clone(handle: uniffiHandle)
+            } catch {
+                fatalError("Uniffi callback interface LogSink: handle missing in uniffiClone")
+            }
+        },
+        log: { (
+            uniffiHandle: UInt64,
+            line: RustBuffer,
+            uniffiOutReturn: UnsafeMutableRawPointer,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> () in
+                guard let uniffiObj = try? FfiConverterTypeLogSink.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.log(
+                     line: try FfiConverterTypeLogLine_lift(line)
+                )
+            }
+
+
+            let writeReturn = { () }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeLogError_lower
+            )
+        }
+    )
+
+    // Rust stores this pointer for future callback invocations, so it must live
+    // for the process lifetime (not just for the init function call).
+    //
+    // `nonisolated(unsafe)` is needed under Swift 6 strict concurrency.
+    // This is safe because the pointee is initialized once during static init
+    // and never mutated by either side of the FFI.  Its fields are C function pointers.
+    nonisolated(unsafe) static let vtablePtr: UnsafePointer<UniffiVTableCallbackInterfaceLogSink> = {
+        let ptr = UnsafeMutablePointer<UniffiVTableCallbackInterfaceLogSink>.allocate(capacity: 1)
+        ptr.initialize(to: vtable)
+        return UnsafePointer(ptr)
+    }()
+}
+
+private func uniffiCallbackInitLogSink() {
+    uniffi_switchback_bindings_fn_init_callback_vtable_logsink(UniffiCallbackInterfaceLogSink.vtablePtr)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeLogSink: FfiConverter {
+    fileprivate static let handleMap = UniffiHandleMap<LogSink>()
+
+    typealias FfiType = UInt64
+    typealias SwiftType = LogSink
+
+    public static func lift(_ handle: UInt64) throws -> LogSink {
+        if ((handle & 1) == 0) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return LogSinkImpl(unsafeFromHandle: handle)
+        } else {
+            // Swift-generated handle, get the object from the handle map
+            return try handleMap.remove(handle: handle)
+        }
+    }
+
+    public static func lower(_ value: LogSink) -> UInt64 {
+         if let rustImpl = value as? LogSinkImpl {
+             // Rust-implemented object.  Clone the handle and return it
+            return rustImpl.uniffiCloneHandle()
+         } else {
+            // Swift object, generate a new vtable handle and return that.
+            return handleMap.insert(obj: value)
+         }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LogSink {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: LogSink, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLogSink_lift(_ handle: UInt64) throws -> LogSink {
+    return try FfiConverterTypeLogSink.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLogSink_lower(_ value: LogSink) -> UInt64 {
+    return FfiConverterTypeLogSink.lower(value)
+}
+
+
+
+
+
+
+/**
+ * Who the person is, as a presentation of the claims that were asked for. What it says stays
+ * on this side until somebody asks for it. Printed, it shows which claims there are.
+ */
+public protocol PresentationProtocol: AnyObject, Sendable {
+
+    /**
+     * Every claim, in the order in which they came.
+     */
+    func claims()  -> [Claim]
+
+    /**
+     * The value of a claim, where it came.
+     */
+    func get(claim: ClaimType)  -> ClaimValue?
+
+    /**
+     * What came beside the claims, as a JSON object.
+     */
+    func more()  -> String
+
+    /**
+     * Who: a pairwise identifier, as in `UserInfo`.
+     */
+    func sub()  -> String
+
+    /**
+     * The text of a claim, where it came and is a text.
+     */
+    func text(claim: ClaimType)  -> String?
+
+}
+/**
+ * Who the person is, as a presentation of the claims that were asked for. What it says stays
+ * on this side until somebody asks for it. Printed, it shows which claims there are.
+ */
+open class Presentation: PresentationProtocol, @unchecked Sendable, CustomDebugStringConvertible, CustomStringConvertible {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_switchback_bindings_fn_clone_presentation(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_switchback_bindings_fn_free_presentation(handle, $0) }
+    }
+
+
+
+
+    /**
+     * Every claim, in the order in which they came.
+     */
+open func claims() -> [Claim]  {
+    return try!  FfiConverterSequenceTypeClaim.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_presentation_claims(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The value of a claim, where it came.
+     */
+open func get(claim: ClaimType) -> ClaimValue?  {
+    return try!  FfiConverterOptionTypeClaimValue.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_presentation_get(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeClaimType_lower(claim),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * What came beside the claims, as a JSON object.
+     */
+open func more() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_presentation_more(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Who: a pairwise identifier, as in `UserInfo`.
+     */
+open func sub() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_presentation_sub(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The text of a claim, where it came and is a text.
+     */
+open func text(claim: ClaimType) -> String?  {
+    return try!  FfiConverterOptionString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_presentation_text(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeClaimType_lower(claim),uniffiCallStatus
+    )
+})
+}
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_presentation_uniffi_trait_debug(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_presentation_uniffi_trait_display(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePresentation: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = Presentation
+
+    public static func lift(_ handle: UInt64) throws -> Presentation {
+        return Presentation(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: Presentation) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Presentation {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: Presentation, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePresentation_lift(_ handle: UInt64) throws -> Presentation {
+    return try FfiConverterTypePresentation.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePresentation_lower(_ value: Presentation) -> UInt64 {
+    return FfiConverterTypePresentation.lower(value)
+}
+
+
+
+
+
+
+/**
+ * A token, or a header that holds one. It stays on this side until somebody asks for its
+ * text, and shows `[redacted]` wherever it is printed.
+ */
+public protocol SecretProtocol: AnyObject, Sendable {
+
+    /**
+     * The text itself. Every call is a place to look at in a review.
+     */
+    func expose()  -> String
+
+}
+/**
+ * A token, or a header that holds one. It stays on this side until somebody asks for its
+ * text, and shows `[redacted]` wherever it is printed.
+ */
+open class Secret: SecretProtocol, @unchecked Sendable, CustomDebugStringConvertible, CustomStringConvertible {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_switchback_bindings_fn_clone_secret(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_switchback_bindings_fn_free_secret(handle, $0) }
+    }
+
+
+
+
+    /**
+     * The text itself. Every call is a place to look at in a review.
+     */
+open func expose() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_secret_expose(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_secret_uniffi_trait_debug(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_secret_uniffi_trait_display(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSecret: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = Secret
+
+    public static func lift(_ handle: UInt64) throws -> Secret {
+        return Secret(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: Secret) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Secret {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: Secret, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSecret_lift(_ handle: UInt64) throws -> Secret {
+    return try FfiConverterTypeSecret.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSecret_lower(_ value: Secret) -> UInt64 {
+    return FfiConverterTypeSecret.lower(value)
+}
+
+
+
+
+
+
+/**
+ * Keeps small secrets: over the keychain of iOS, over the keystore of Android.
+ *
+ * **Threads.** Calls are synchronous, since keychains and keystores are. They come from
+ * threads of Switchback's where waiting is fine, several at a time, and never from inside
+ * another call of the same store; an implementation may take a lock for each of them. It
+ * must not wait for a call of Switchback's.
+ *
+ * **Keys** are texts of 1 to 1,000 bytes, any characters; **values** are bytes, of up to
+ * 1 MiB, and may be empty.
+ *
+ * **Writes** are all or nothing, whatever happens in their middle, and are durable when
+ * they return.
+ *
+ * **Absence** is told only where the store is certain: a store that cannot be read yet
+ * throws `Locked`, since "not there" logs people out.
+ *
+ * **No questions.** Nothing here may wait for a person: a store behind a biometric gate is
+ * unlocked by the app beforehand, and throws `AuthenticationRequired` while it is not.
+ *
+ * What is thrown besides `StoreError` becomes `Unavailable`, with the name of its type.
+ * `docs/secure-store.md` is for those who write one, and there is a suite that tries
+ * whether it keeps to this.
+ */
+public protocol SecureStore: AnyObject, Sendable {
+
+    /**
+     * The value of a key.
+     */
+    func get(key: String) throws  -> Data?
+
+    /**
+     * Writes a value, in place of an earlier one.
+     */
+    func put(key: String, value: Data) throws
+
+    /**
+     * Removes a key; one that is not there is no error.
+     */
+    func delete(key: String) throws
+
+    /**
+     * All keys that start with this, in any order.
+     */
+    func list(prefix: String) throws  -> [String]
+
+}
+/**
+ * Keeps small secrets: over the keychain of iOS, over the keystore of Android.
+ *
+ * **Threads.** Calls are synchronous, since keychains and keystores are. They come from
+ * threads of Switchback's where waiting is fine, several at a time, and never from inside
+ * another call of the same store; an implementation may take a lock for each of them. It
+ * must not wait for a call of Switchback's.
+ *
+ * **Keys** are texts of 1 to 1,000 bytes, any characters; **values** are bytes, of up to
+ * 1 MiB, and may be empty.
+ *
+ * **Writes** are all or nothing, whatever happens in their middle, and are durable when
+ * they return.
+ *
+ * **Absence** is told only where the store is certain: a store that cannot be read yet
+ * throws `Locked`, since "not there" logs people out.
+ *
+ * **No questions.** Nothing here may wait for a person: a store behind a biometric gate is
+ * unlocked by the app beforehand, and throws `AuthenticationRequired` while it is not.
+ *
+ * What is thrown besides `StoreError` becomes `Unavailable`, with the name of its type.
+ * `docs/secure-store.md` is for those who write one, and there is a suite that tries
+ * whether it keeps to this.
+ */
+open class SecureStoreImpl: SecureStore, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_switchback_bindings_fn_clone_securestore(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_switchback_bindings_fn_free_securestore(handle, $0) }
+    }
+
+
+
+
+    /**
+     * The value of a key.
+     */
+open func get(key: String)throws  -> Data?  {
+    return try  FfiConverterOptionData.lift(try rustCallWithError(FfiConverterTypeStoreError_lift) {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_securestore_get(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(key),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Writes a value, in place of an earlier one.
+     */
+open func put(key: String, value: Data)throws   {try rustCallWithError(FfiConverterTypeStoreError_lift) {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_securestore_put(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(key),
+        FfiConverterData.lower(value),uniffiCallStatus
+    )
+}
+}
+
+    /**
+     * Removes a key; one that is not there is no error.
+     */
+open func delete(key: String)throws   {try rustCallWithError(FfiConverterTypeStoreError_lift) {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_securestore_delete(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(key),uniffiCallStatus
+    )
+}
+}
+
+    /**
+     * All keys that start with this, in any order.
+     */
+open func list(prefix: String)throws  -> [String]  {
+    return try  FfiConverterSequenceString.lift(try rustCallWithError(FfiConverterTypeStoreError_lift) {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_securestore_list(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(prefix),uniffiCallStatus
+    )
+})
+}
+
+
+
+}
+
+
+
+// Put the implementation in a struct so we don't pollute the top-level namespace
+fileprivate struct UniffiCallbackInterfaceSecureStore {
+
+    // Create the VTable using a series of closures.
+    // Swift automatically converts these into C callback functions.
+    //
+    // Store the vtable directly.
+    static let vtable: UniffiVTableCallbackInterfaceSecureStore = UniffiVTableCallbackInterfaceSecureStore(
+        uniffiFree: { (uniffiHandle: UInt64) -> () in
+            do {
+                try FfiConverterTypeSecureStore.handleMap.remove(handle: uniffiHandle)
+            } catch {
+                print("Uniffi callback interface SecureStore: handle missing in uniffiFree")
+            }
+        },
+        uniffiClone: { (uniffiHandle: UInt64) -> UInt64 in
+            do {
+                return try FfiConverterTypeSecureStore.handleMap.clone(handle: uniffiHandle)
+            } catch {
+                fatalError("Uniffi callback interface SecureStore: handle missing in uniffiClone")
+            }
+        },
+        get: { (
+            uniffiHandle: UInt64,
+            key: RustBuffer,
+            uniffiOutReturn: UnsafeMutablePointer<RustBuffer>,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> Data? in
+                guard let uniffiObj = try? FfiConverterTypeSecureStore.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.get(
+                     key: try FfiConverterString.lift(key)
+                )
+            }
+
+
+            let writeReturn = { uniffiOutReturn.pointee = FfiConverterOptionData.lower($0) }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeStoreError_lower
+            )
+        },
+        put: { (
+            uniffiHandle: UInt64,
+            key: RustBuffer,
+            value: RustBuffer,
+            uniffiOutReturn: UnsafeMutableRawPointer,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> () in
+                guard let uniffiObj = try? FfiConverterTypeSecureStore.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.put(
+                     key: try FfiConverterString.lift(key),
+                     value: try FfiConverterData.lift(value)
+                )
+            }
+
+
+            let writeReturn = { () }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeStoreError_lower
+            )
+        },
+        delete: { (
+            uniffiHandle: UInt64,
+            key: RustBuffer,
+            uniffiOutReturn: UnsafeMutableRawPointer,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> () in
+                guard let uniffiObj = try? FfiConverterTypeSecureStore.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.delete(
+                     key: try FfiConverterString.lift(key)
+                )
+            }
+
+
+            let writeReturn = { () }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeStoreError_lower
+            )
+        },
+        list: { (
+            uniffiHandle: UInt64,
+            prefix: RustBuffer,
+            uniffiOutReturn: UnsafeMutablePointer<RustBuffer>,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> [String] in
+                guard let uniffiObj = try? FfiConverterTypeSecureStore.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.list(
+                     prefix: try FfiConverterString.lift(prefix)
+                )
+            }
+
+
+            let writeReturn = { uniffiOutReturn.pointee = FfiConverterSequenceString.lower($0) }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeStoreError_lower
+            )
+        }
+    )
+
+    // Rust stores this pointer for future callback invocations, so it must live
+    // for the process lifetime (not just for the init function call).
+    //
+    // `nonisolated(unsafe)` is needed under Swift 6 strict concurrency.
+    // This is safe because the pointee is initialized once during static init
+    // and never mutated by either side of the FFI.  Its fields are C function pointers.
+    nonisolated(unsafe) static let vtablePtr: UnsafePointer<UniffiVTableCallbackInterfaceSecureStore> = {
+        let ptr = UnsafeMutablePointer<UniffiVTableCallbackInterfaceSecureStore>.allocate(capacity: 1)
+        ptr.initialize(to: vtable)
+        return UnsafePointer(ptr)
+    }()
+}
+
+private func uniffiCallbackInitSecureStore() {
+    uniffi_switchback_bindings_fn_init_callback_vtable_securestore(UniffiCallbackInterfaceSecureStore.vtablePtr)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSecureStore: FfiConverter {
+    fileprivate static let handleMap = UniffiHandleMap<SecureStore>()
+
+    typealias FfiType = UInt64
+    typealias SwiftType = SecureStore
+
+    public static func lift(_ handle: UInt64) throws -> SecureStore {
+        if ((handle & 1) == 0) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return SecureStoreImpl(unsafeFromHandle: handle)
+        } else {
+            // Swift-generated handle, get the object from the handle map
+            return try handleMap.remove(handle: handle)
+        }
+    }
+
+    public static func lower(_ value: SecureStore) -> UInt64 {
+         if let rustImpl = value as? SecureStoreImpl {
+             // Rust-implemented object.  Clone the handle and return it
+            return rustImpl.uniffiCloneHandle()
+         } else {
+            // Swift object, generate a new vtable handle and return that.
+            return handleMap.insert(obj: value)
+         }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SecureStore {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: SecureStore, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSecureStore_lift(_ handle: UInt64) throws -> SecureStore {
+    return try FfiConverterTypeSecureStore.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSecureStore_lower(_ value: SecureStore) -> UInt64 {
+    return FfiConverterTypeSecureStore.lower(value)
+}
+
+
+
+
+
+
+/**
+ * One person's session at one service. One that was opened twice is the same session.
+ */
+public protocol SessionProtocol: AnyObject, Sendable {
+
+    /**
+     * An access token that is good: refreshed before, if need be, once for all who ask at the
+     * same time. A refresh goes on when its callers are cancelled.
+     */
+    func accessToken() async throws  -> Secret
+
+    /**
+     * Another access token, after a resource of yours has refused this one (401): by one
+     * refresh for all who complain.
+     */
+    func accessTokenAfter(refused: Secret) async throws  -> Secret
+
+    /**
+     * Tells what came back of a request that was sent with an `Authorization`: its status
+     * and its `Set-Cookie` headers. Nothing comes back where the answer is the app's; an
+     * authorization comes back where the request is to be sent again with it, and that
+     * answer to be told as well.
+     */
+    func answered(sent: Authorization, status: UInt16, setCookie: [String]) async throws  -> Authorization?
+
+    /**
+     * What to send with a request of the app's own to its backend, or in direct mode to the
+     * provider: an access token that is good, or the backend's cookies. It is for this URL and
+     * no other. Tell `answered` what came back.
+     */
+    func authorize(url: String) async throws  -> Authorization
+
+    /**
+     * Begins a login under this session, in mediated mode: for identity verification, or
+     * whatever else the backend does for somebody whom it knows. The login has a session of
+     * its own.
+     */
+    func begin(request: LoginRequest) async throws  -> Opening
+
+    /**
+     * What happens to it from now on, and what happened last: whoever shows that somebody is
+     * logged in listens here.
+     */
+    func changes()  -> Changes
+
+    /**
+     * Why it is over, where that is known. `null` or `nil` does not promise that the service
+     * has not ended it since: `access_token` finds out.
+     */
+    func ended()  -> Ended?
+
+    /**
+     * When the access token expires, in seconds since the epoch; it is refreshed before
+     * that whenever somebody asks for it.
+     */
+    func expiresAt()  -> Int64?
+
+    /**
+     * Its id, to keep and to open it with later.
+     */
+    func id()  -> SessionId
+
+    /**
+     * Forgets the session: its tokens or cookies are removed from the store, and the service
+     * is told where it can be. It is final, and wins over a refresh under way, also one in
+     * another process.
+     *
+     * Where it fails the person is **still logged in**.
+     */
+    func logOut() async throws  -> LogOut
+
+    /**
+     * Who the person is, as a presentation of these claims, by key
+     * (`ClaimType.key`). A claim whose data was not shared, or that
+     * the person does not have, is not in the answer.
+     */
+    func presentation(claims: [String]) async throws  -> Presentation
+
+    /**
+     * What the person logged in for.
+     */
+    func purpose()  -> Purpose
+
+    /**
+     * The scope that was granted.
+     */
+    func scope()  -> [String]
+
+    /**
+     * When the person logged in, in seconds since the epoch.
+     */
+    func since()  -> Int64
+
+    /**
+     * Who the person is to this client, where it was read before: for
+     * `LoginRequest.subject` of the next login.
+     */
+    func subject()  -> String?
+
+    /**
+     * Who the person is, as OpenID user info: from the provider, or from the backend.
+     */
+    func userInfo() async throws  -> UserInfo
+
+    /**
+     * What was asked for and not granted.
+     */
+    func withheld()  -> [String]
+
+}
+/**
+ * One person's session at one service. One that was opened twice is the same session.
+ */
+open class Session: SessionProtocol, @unchecked Sendable, CustomDebugStringConvertible, CustomStringConvertible {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_switchback_bindings_fn_clone_session(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_switchback_bindings_fn_free_session(handle, $0) }
+    }
+
+
+
+
+    /**
+     * An access token that is good: refreshed before, if need be, once for all who ask at the
+     * same time. A refresh goes on when its callers are cancelled.
+     */
+open func accessToken()async throws  -> Secret  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_switchback_bindings_fn_method_session_access_token(
+                        self.uniffiCloneHandle()
+                )
+            },
+            pollFunc: ffi_switchback_bindings_rust_future_poll_u64,
+            completeFunc: ffi_switchback_bindings_rust_future_complete_u64,
+            cancelFunc: ffi_switchback_bindings_rust_future_cancel_u64,
+            freeFunc: ffi_switchback_bindings_rust_future_free_u64,
+            liftFunc: FfiConverterTypeSecret_lift,
+            errorHandler: FfiConverterTypeSwitchbackError_lift
+        )
+}
+
+    /**
+     * Another access token, after a resource of yours has refused this one (401): by one
+     * refresh for all who complain.
+     */
+open func accessTokenAfter(refused: Secret)async throws  -> Secret  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_switchback_bindings_fn_method_session_access_token_after(
+                        self.uniffiCloneHandle(),FfiConverterTypeSecret_lower(refused)
+                )
+            },
+            pollFunc: ffi_switchback_bindings_rust_future_poll_u64,
+            completeFunc: ffi_switchback_bindings_rust_future_complete_u64,
+            cancelFunc: ffi_switchback_bindings_rust_future_cancel_u64,
+            freeFunc: ffi_switchback_bindings_rust_future_free_u64,
+            liftFunc: FfiConverterTypeSecret_lift,
+            errorHandler: FfiConverterTypeSwitchbackError_lift
+        )
+}
+
+    /**
+     * Tells what came back of a request that was sent with an `Authorization`: its status
+     * and its `Set-Cookie` headers. Nothing comes back where the answer is the app's; an
+     * authorization comes back where the request is to be sent again with it, and that
+     * answer to be told as well.
+     */
+open func answered(sent: Authorization, status: UInt16, setCookie: [String])async throws  -> Authorization?  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_switchback_bindings_fn_method_session_answered(
+                        self.uniffiCloneHandle(),FfiConverterTypeAuthorization_lower(sent),FfiConverterUInt16.lower(status),FfiConverterSequenceString.lower(setCookie)
+                )
+            },
+            pollFunc: ffi_switchback_bindings_rust_future_poll_rust_buffer,
+            completeFunc: ffi_switchback_bindings_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_switchback_bindings_rust_future_cancel_rust_buffer,
+            freeFunc: ffi_switchback_bindings_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterOptionTypeAuthorization.lift,
+            errorHandler: FfiConverterTypeSwitchbackError_lift
+        )
+}
+
+    /**
+     * What to send with a request of the app's own to its backend, or in direct mode to the
+     * provider: an access token that is good, or the backend's cookies. It is for this URL and
+     * no other. Tell `answered` what came back.
+     */
+open func authorize(url: String)async throws  -> Authorization  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_switchback_bindings_fn_method_session_authorize(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(url)
+                )
+            },
+            pollFunc: ffi_switchback_bindings_rust_future_poll_u64,
+            completeFunc: ffi_switchback_bindings_rust_future_complete_u64,
+            cancelFunc: ffi_switchback_bindings_rust_future_cancel_u64,
+            freeFunc: ffi_switchback_bindings_rust_future_free_u64,
+            liftFunc: FfiConverterTypeAuthorization_lift,
+            errorHandler: FfiConverterTypeSwitchbackError_lift
+        )
+}
+
+    /**
+     * Begins a login under this session, in mediated mode: for identity verification, or
+     * whatever else the backend does for somebody whom it knows. The login has a session of
+     * its own.
+     */
+open func begin(request: LoginRequest)async throws  -> Opening  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_switchback_bindings_fn_method_session_begin(
+                        self.uniffiCloneHandle(),FfiConverterTypeLoginRequest_lower(request)
+                )
+            },
+            pollFunc: ffi_switchback_bindings_rust_future_poll_rust_buffer,
+            completeFunc: ffi_switchback_bindings_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_switchback_bindings_rust_future_cancel_rust_buffer,
+            freeFunc: ffi_switchback_bindings_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeOpening_lift,
+            errorHandler: FfiConverterTypeSwitchbackError_lift
+        )
+}
+
+    /**
+     * What happens to it from now on, and what happened last: whoever shows that somebody is
+     * logged in listens here.
+     */
+open func changes() -> Changes  {
+    return try!  FfiConverterTypeChanges_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_session_changes(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Why it is over, where that is known. `null` or `nil` does not promise that the service
+     * has not ended it since: `access_token` finds out.
+     */
+open func ended() -> Ended?  {
+    return try!  FfiConverterOptionTypeEnded.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_session_ended(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * When the access token expires, in seconds since the epoch; it is refreshed before
+     * that whenever somebody asks for it.
+     */
+open func expiresAt() -> Int64?  {
+    return try!  FfiConverterOptionInt64.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_session_expires_at(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Its id, to keep and to open it with later.
+     */
+open func id() -> SessionId  {
+    return try!  FfiConverterTypeSessionId_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_session_id(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Forgets the session: its tokens or cookies are removed from the store, and the service
+     * is told where it can be. It is final, and wins over a refresh under way, also one in
+     * another process.
+     *
+     * Where it fails the person is **still logged in**.
+     */
+open func logOut()async throws  -> LogOut  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_switchback_bindings_fn_method_session_log_out(
+                        self.uniffiCloneHandle()
+                )
+            },
+            pollFunc: ffi_switchback_bindings_rust_future_poll_rust_buffer,
+            completeFunc: ffi_switchback_bindings_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_switchback_bindings_rust_future_cancel_rust_buffer,
+            freeFunc: ffi_switchback_bindings_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeLogOut_lift,
+            errorHandler: FfiConverterTypeSwitchbackError_lift
+        )
+}
+
+    /**
+     * Who the person is, as a presentation of these claims, by key
+     * (`ClaimType.key`). A claim whose data was not shared, or that
+     * the person does not have, is not in the answer.
+     */
+open func presentation(claims: [String])async throws  -> Presentation  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_switchback_bindings_fn_method_session_presentation(
+                        self.uniffiCloneHandle(),FfiConverterSequenceString.lower(claims)
+                )
+            },
+            pollFunc: ffi_switchback_bindings_rust_future_poll_u64,
+            completeFunc: ffi_switchback_bindings_rust_future_complete_u64,
+            cancelFunc: ffi_switchback_bindings_rust_future_cancel_u64,
+            freeFunc: ffi_switchback_bindings_rust_future_free_u64,
+            liftFunc: FfiConverterTypePresentation_lift,
+            errorHandler: FfiConverterTypeSwitchbackError_lift
+        )
+}
+
+    /**
+     * What the person logged in for.
+     */
+open func purpose() -> Purpose  {
+    return try!  FfiConverterTypePurpose_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_session_purpose(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The scope that was granted.
+     */
+open func scope() -> [String]  {
+    return try!  FfiConverterSequenceString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_session_scope(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * When the person logged in, in seconds since the epoch.
+     */
+open func since() -> Int64  {
+    return try!  FfiConverterInt64.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_session_since(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Who the person is to this client, where it was read before: for
+     * `LoginRequest.subject` of the next login.
+     */
+open func subject() -> String?  {
+    return try!  FfiConverterOptionString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_session_subject(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Who the person is, as OpenID user info: from the provider, or from the backend.
+     */
+open func userInfo()async throws  -> UserInfo  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_switchback_bindings_fn_method_session_user_info(
+                        self.uniffiCloneHandle()
+                )
+            },
+            pollFunc: ffi_switchback_bindings_rust_future_poll_rust_buffer,
+            completeFunc: ffi_switchback_bindings_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_switchback_bindings_rust_future_cancel_rust_buffer,
+            freeFunc: ffi_switchback_bindings_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeUserInfo_lift,
+            errorHandler: FfiConverterTypeSwitchbackError_lift
+        )
+}
+
+    /**
+     * What was asked for and not granted.
+     */
+open func withheld() -> [String]  {
+    return try!  FfiConverterSequenceString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_session_withheld(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_session_uniffi_trait_debug(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_session_uniffi_trait_display(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSession: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = Session
+
+    public static func lift(_ handle: UInt64) throws -> Session {
+        return Session(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: Session) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Session {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: Session, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSession_lift(_ handle: UInt64) throws -> Session {
+    return try FfiConverterTypeSession.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSession_lower(_ value: Session) -> UInt64 {
+    return FfiConverterTypeSession.lower(value)
+}
+
+
+
+
+/**
+ * One claim. Printed, it shows its key.
+ */
+public struct Claim: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * Its key, `truid.app/claim/email/v1` for example.
+     */
+    public let key: String
+    /**
+     * Which claim it is, where it is a known one.
+     */
+    public let claimType: ClaimType?
+    /**
+     * What it says.
+     */
+    public let value: ClaimValue
+    /**
+     * What came beside it, as a JSON object.
+     */
+    public let more: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its key, `truid.app/claim/email/v1` for example.
+         */key: String,
+        /**
+         * Which claim it is, where it is a known one.
+         */claimType: ClaimType?,
+        /**
+         * What it says.
+         */value: ClaimValue,
+        /**
+         * What came beside it, as a JSON object.
+         */more: String) {
+        self.key = key
+        self.claimType = claimType
+        self.value = value
+        self.more = more
+    }
+
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_claim_uniffi_trait_debug(
+            FfiConverterTypeClaim_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_claim_uniffi_trait_display(
+            FfiConverterTypeClaim_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension Claim: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeClaim: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Claim {
+        return
+            try Claim(
+                key: FfiConverterString.read(from: &buf),
+                claimType: FfiConverterOptionTypeClaimType.read(from: &buf),
+                value: FfiConverterTypeClaimValue.read(from: &buf),
+                more: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Claim, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.key, into: &buf)
+        FfiConverterOptionTypeClaimType.write(value.claimType, into: &buf)
+        FfiConverterTypeClaimValue.write(value.value, into: &buf)
+        FfiConverterString.write(value.more, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeClaim_lift(_ buf: RustBuffer) throws -> Claim {
+    return try FfiConverterTypeClaim.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeClaim_lower(_ value: Claim) -> RustBuffer {
+    return FfiConverterTypeClaim.lower(value)
+}
+
+
+/**
+ * What an app says about itself. The client's constructor checks it, and every complaint
+ * says what to change.
+ *
+ * There is no place for a client secret. Whatever ships in an app can be read by everyone
+ * who has the app, and a provider that demands a secret needs the service's backend in
+ * between (RFC 8252 §8.5): `Mode.Mediated`.
+ */
+public struct Config: Equatable, Hashable {
+    /**
+     * The service that the person logs in with.
+     */
+    public let provider: Provider
+    /**
+     * Who talks to it.
+     */
+    public let mode: Mode
+    /**
+     * Where the identity app sends the person back to, exactly as it is registered: a
+     * universal link or App Link of this app. In mediated mode it is on the backend's own
+     * origin.
+     */
+    public let redirectUri: String
+    /**
+     * Whether the service knows this client as a test service, which may use `http` and
+     * custom schemes in its redirect URI. In mediated mode it makes no difference.
+     */
+    public let testService: Bool
+    /**
+     * How long a login may take, in seconds. A callback that comes later is `Expired`.
+     */
+    public let loginTimeout: Int64
+    /**
+     * An access token that lives for less than this many seconds is refreshed before it is
+     * given out.
+     */
+    public let refreshSkew: Int64
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The service that the person logs in with.
+         */provider: Provider,
+        /**
+         * Who talks to it.
+         */mode: Mode,
+        /**
+         * Where the identity app sends the person back to, exactly as it is registered: a
+         * universal link or App Link of this app. In mediated mode it is on the backend's own
+         * origin.
+         */redirectUri: String,
+        /**
+         * Whether the service knows this client as a test service, which may use `http` and
+         * custom schemes in its redirect URI. In mediated mode it makes no difference.
+         */testService: Bool = false,
+        /**
+         * How long a login may take, in seconds. A callback that comes later is `Expired`.
+         */loginTimeout: Int64 = Int64(600),
+        /**
+         * An access token that lives for less than this many seconds is refreshed before it is
+         * given out.
+         */refreshSkew: Int64 = Int64(30)) {
+        self.provider = provider
+        self.mode = mode
+        self.redirectUri = redirectUri
+        self.testService = testService
+        self.loginTimeout = loginTimeout
+        self.refreshSkew = refreshSkew
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Config: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeConfig: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Config {
+        return
+            try Config(
+                provider: FfiConverterTypeProvider.read(from: &buf),
+                mode: FfiConverterTypeMode.read(from: &buf),
+                redirectUri: FfiConverterString.read(from: &buf),
+                testService: FfiConverterBool.read(from: &buf),
+                loginTimeout: FfiConverterInt64.read(from: &buf),
+                refreshSkew: FfiConverterInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Config, into buf: inout [UInt8]) {
+        FfiConverterTypeProvider.write(value.provider, into: &buf)
+        FfiConverterTypeMode.write(value.mode, into: &buf)
+        FfiConverterString.write(value.redirectUri, into: &buf)
+        FfiConverterBool.write(value.testService, into: &buf)
+        FfiConverterInt64.write(value.loginTimeout, into: &buf)
+        FfiConverterInt64.write(value.refreshSkew, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeConfig_lift(_ buf: RustBuffer) throws -> Config {
+    return try FfiConverterTypeConfig.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeConfig_lower(_ value: Config) -> RustBuffer {
+    return FfiConverterTypeConfig.lower(value)
+}
+
+
+/**
+ * How the first run after an installation is known, and what it does: iOS keeps the keychain
+ * when an app is removed, and a new installation finds the sessions of the old one.
+ *
+ * The first update that brings this to an app is a first run to it: begin with `Keep` where
+ * people are logged in already.
+ */
+public struct FirstRun: Equatable, Hashable {
+    /**
+     * A folder that the system removes with the app, that no backup brings to another device,
+     * and that all who use the store share. It is made where it is missing.
+     */
+    public let markerFolder: String
+    /**
+     * What is done with the sessions that are found.
+     */
+    public let sessions: AfterReinstall
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * A folder that the system removes with the app, that no backup brings to another device,
+         * and that all who use the store share. It is made where it is missing.
+         */markerFolder: String,
+        /**
+         * What is done with the sessions that are found.
+         */sessions: AfterReinstall) {
+        self.markerFolder = markerFolder
+        self.sessions = sessions
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension FirstRun: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFirstRun: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FirstRun {
+        return
+            try FirstRun(
+                markerFolder: FfiConverterString.read(from: &buf),
+                sessions: FfiConverterTypeAfterReinstall.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: FirstRun, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.markerFolder, into: &buf)
+        FfiConverterTypeAfterReinstall.write(value.sessions, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFirstRun_lift(_ buf: RustBuffer) throws -> FirstRun {
+    return try FfiConverterTypeFirstRun.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFirstRun_lower(_ value: FirstRun) -> RustBuffer {
+    return FfiConverterTypeFirstRun.lower(value)
+}
+
+
+/**
+ * One header of a request or an answer. Printed, it shows its name.
+ */
+public struct Header: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * In lower case.
+     */
+    public let name: String
+    /**
+     * Often a secret.
+     */
+    public let value: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * In lower case.
+         */name: String,
+        /**
+         * Often a secret.
+         */value: String) {
+        self.name = name
+        self.value = value
+    }
+
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_header_uniffi_trait_debug(
+            FfiConverterTypeHeader_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_header_uniffi_trait_display(
+            FfiConverterTypeHeader_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension Header: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeHeader: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Header {
+        return
+            try Header(
+                name: FfiConverterString.read(from: &buf),
+                value: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Header, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.name, into: &buf)
+        FfiConverterString.write(value.value, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHeader_lift(_ buf: RustBuffer) throws -> Header {
+    return try FfiConverterTypeHeader.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHeader_lower(_ value: Header) -> RustBuffer {
+    return FfiConverterTypeHeader.lower(value)
+}
+
+
+/**
+ * A request that is ready to be sent. Printed, it shows method and origin only.
+ */
+public struct HttpRequest: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * `GET` or `POST`.
+     */
+    public let method: String
+    /**
+     * An absolute https URL, or http on loopback. Redirects are never followed.
+     */
+    public let url: String
+    /**
+     * Names in lower case.
+     */
+    public let headers: [Header]
+    /**
+     * The body of a `POST`: a form.
+     */
+    public let body: String?
+    /**
+     * It must reach the server at most once.
+     */
+    public let once: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * `GET` or `POST`.
+         */method: String,
+        /**
+         * An absolute https URL, or http on loopback. Redirects are never followed.
+         */url: String,
+        /**
+         * Names in lower case.
+         */headers: [Header],
+        /**
+         * The body of a `POST`: a form.
+         */body: String?,
+        /**
+         * It must reach the server at most once.
+         */once: Bool) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+        self.once = once
+    }
+
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_httprequest_uniffi_trait_debug(
+            FfiConverterTypeHttpRequest_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_httprequest_uniffi_trait_display(
+            FfiConverterTypeHttpRequest_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension HttpRequest: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeHttpRequest: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HttpRequest {
+        return
+            try HttpRequest(
+                method: FfiConverterString.read(from: &buf),
+                url: FfiConverterString.read(from: &buf),
+                headers: FfiConverterSequenceTypeHeader.read(from: &buf),
+                body: FfiConverterOptionString.read(from: &buf),
+                once: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: HttpRequest, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.method, into: &buf)
+        FfiConverterString.write(value.url, into: &buf)
+        FfiConverterSequenceTypeHeader.write(value.headers, into: &buf)
+        FfiConverterOptionString.write(value.body, into: &buf)
+        FfiConverterBool.write(value.once, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHttpRequest_lift(_ buf: RustBuffer) throws -> HttpRequest {
+    return try FfiConverterTypeHttpRequest.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHttpRequest_lower(_ value: HttpRequest) -> RustBuffer {
+    return FfiConverterTypeHttpRequest.lower(value)
+}
+
+
+/**
+ * What came back. Printed, it shows the status only.
+ */
+public struct HttpResponse: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * The status code.
+     */
+    public let status: UInt16
+    /**
+     * In the order in which they came, each `set-cookie` by itself.
+     */
+    public let headers: [Header]
+    /**
+     * At most 1 MiB.
+     */
+    public let body: Data
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The status code.
+         */status: UInt16,
+        /**
+         * In the order in which they came, each `set-cookie` by itself.
+         */headers: [Header],
+        /**
+         * At most 1 MiB.
+         */body: Data) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_httpresponse_uniffi_trait_debug(
+            FfiConverterTypeHttpResponse_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_httpresponse_uniffi_trait_display(
+            FfiConverterTypeHttpResponse_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension HttpResponse: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeHttpResponse: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HttpResponse {
+        return
+            try HttpResponse(
+                status: FfiConverterUInt16.read(from: &buf),
+                headers: FfiConverterSequenceTypeHeader.read(from: &buf),
+                body: FfiConverterData.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: HttpResponse, into buf: inout [UInt8]) {
+        FfiConverterUInt16.write(value.status, into: &buf)
+        FfiConverterSequenceTypeHeader.write(value.headers, into: &buf)
+        FfiConverterData.write(value.body, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHttpResponse_lift(_ buf: RustBuffer) throws -> HttpResponse {
+    return try FfiConverterTypeHttpResponse.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHttpResponse_lower(_ value: HttpResponse) -> RustBuffer {
+    return FfiConverterTypeHttpResponse.lower(value)
+}
+
+
+/**
+ * A lock on a file, in a folder of this device that all processes of the app share.
+ */
+public struct LockFile: Equatable, Hashable {
+    /**
+     * The folder, which must exist.
+     */
+    public let folder: String
+    /**
+     * What the file is called, without an ending.
+     */
+    public let name: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The folder, which must exist.
+         */folder: String,
+        /**
+         * What the file is called, without an ending.
+         */name: String) {
+        self.folder = folder
+        self.name = name
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension LockFile: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeLockFile: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LockFile {
+        return
+            try LockFile(
+                folder: FfiConverterString.read(from: &buf),
+                name: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: LockFile, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.folder, into: &buf)
+        FfiConverterString.write(value.name, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLockFile_lift(_ buf: RustBuffer) throws -> LockFile {
+    return try FfiConverterTypeLockFile.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLockFile_lower(_ value: LockFile) -> RustBuffer {
+    return FfiConverterTypeLockFile.lower(value)
+}
+
+
+/**
+ * One line of the log. No token, code, verifier, state or claim is ever in one.
+ */
+public struct LogLine: Equatable, Hashable {
+    /**
+     * A stable name, `login.begun` for example: see `docs/diagnostics.md`.
+     */
+    public let event: String
+    /**
+     * The attempt's, which is also the session's.
+     */
+    public let id: String?
+    /**
+     * More about it, for people.
+     */
+    public let note: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * A stable name, `login.begun` for example: see `docs/diagnostics.md`.
+         */event: String,
+        /**
+         * The attempt's, which is also the session's.
+         */id: String?,
+        /**
+         * More about it, for people.
+         */note: String?) {
+        self.event = event
+        self.id = id
+        self.note = note
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension LogLine: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeLogLine: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LogLine {
+        return
+            try LogLine(
+                event: FfiConverterString.read(from: &buf),
+                id: FfiConverterOptionString.read(from: &buf),
+                note: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: LogLine, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.event, into: &buf)
+        FfiConverterOptionString.write(value.id, into: &buf)
+        FfiConverterOptionString.write(value.note, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLogLine_lift(_ buf: RustBuffer) throws -> LogLine {
+    return try FfiConverterTypeLogLine.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLogLine_lower(_ value: LogLine) -> RustBuffer {
+    return FfiConverterTypeLogLine.lower(value)
+}
+
+
+/**
+ * What logging out did. The tokens are gone from the store in any case.
+ */
+public struct LogOut: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * Whether the service was told. Truid documents no way to tell it.
+     */
+    public let revocation: Revocation
+    /**
+     * Open this in a browser to end the person's session with the service itself, where it
+     * has such a page (OpenID Connect RP-Initiated Logout 1.0). It says whose session it
+     * is, and belongs in no log.
+     */
+    public let endSessionUrl: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Whether the service was told. Truid documents no way to tell it.
+         */revocation: Revocation,
+        /**
+         * Open this in a browser to end the person's session with the service itself, where it
+         * has such a page (OpenID Connect RP-Initiated Logout 1.0). It says whose session it
+         * is, and belongs in no log.
+         */endSessionUrl: String?) {
+        self.revocation = revocation
+        self.endSessionUrl = endSessionUrl
+    }
+
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_logout_uniffi_trait_debug(
+            FfiConverterTypeLogOut_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_logout_uniffi_trait_display(
+            FfiConverterTypeLogOut_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension LogOut: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeLogOut: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LogOut {
+        return
+            try LogOut(
+                revocation: FfiConverterTypeRevocation.read(from: &buf),
+                endSessionUrl: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: LogOut, into buf: inout [UInt8]) {
+        FfiConverterTypeRevocation.write(value.revocation, into: &buf)
+        FfiConverterOptionString.write(value.endSessionUrl, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLogOut_lift(_ buf: RustBuffer) throws -> LogOut {
+    return try FfiConverterTypeLogOut.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLogOut_lower(_ value: LogOut) -> RustBuffer {
+    return FfiConverterTypeLogOut.lower(value)
+}
+
+
+/**
+ * What a login is to be.
+ */
+public struct LoginRequest: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * What for.
+     */
+    public let purpose: Purpose
+    /**
+     * Keys of data points to ask for (`DataPoint.key`). In mediated
+     * mode the backend decides, and this is empty.
+     */
+    public let scope: [String]
+    /**
+     * Send a `nonce` for the ID token to repeat (OpenID Connect Core §3.1.2.1). False in
+     * mediated mode.
+     */
+    public let nonce: Bool
+    /**
+     * More parameters for the authorization request; in mediated mode for the backend.
+     */
+    public let extra: [String: String]
+    /**
+     * Whoever logs in must be this person, by the subject of an earlier session: somebody
+     * else's login is dropped, and does not take that person's place silently.
+     */
+    public let subject: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What for.
+         */purpose: Purpose,
+        /**
+         * Keys of data points to ask for (`DataPoint.key`). In mediated
+         * mode the backend decides, and this is empty.
+         */scope: [String] = [],
+        /**
+         * Send a `nonce` for the ID token to repeat (OpenID Connect Core §3.1.2.1). False in
+         * mediated mode.
+         */nonce: Bool = false,
+        /**
+         * More parameters for the authorization request; in mediated mode for the backend.
+         */extra: [String: String] = [:],
+        /**
+         * Whoever logs in must be this person, by the subject of an earlier session: somebody
+         * else's login is dropped, and does not take that person's place silently.
+         */subject: String? = nil) {
+        self.purpose = purpose
+        self.scope = scope
+        self.nonce = nonce
+        self.extra = extra
+        self.subject = subject
+    }
+
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_loginrequest_uniffi_trait_debug(
+            FfiConverterTypeLoginRequest_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_loginrequest_uniffi_trait_display(
+            FfiConverterTypeLoginRequest_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension LoginRequest: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeLoginRequest: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LoginRequest {
+        return
+            try LoginRequest(
+                purpose: FfiConverterTypePurpose.read(from: &buf),
+                scope: FfiConverterSequenceString.read(from: &buf),
+                nonce: FfiConverterBool.read(from: &buf),
+                extra: FfiConverterDictionaryStringString.read(from: &buf),
+                subject: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: LoginRequest, into buf: inout [UInt8]) {
+        FfiConverterTypePurpose.write(value.purpose, into: &buf)
+        FfiConverterSequenceString.write(value.scope, into: &buf)
+        FfiConverterBool.write(value.nonce, into: &buf)
+        FfiConverterDictionaryStringString.write(value.extra, into: &buf)
+        FfiConverterOptionString.write(value.subject, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLoginRequest_lift(_ buf: RustBuffer) throws -> LoginRequest {
+    return try FfiConverterTypeLoginRequest.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLoginRequest_lower(_ value: LoginRequest) -> RustBuffer {
+    return FfiConverterTypeLoginRequest.lower(value)
+}
+
+
+/**
+ * One line of a login's timeline: for the app to show, or to send to support.
+ */
+public struct Moment: Equatable, Hashable {
+    /**
+     * Seconds since the epoch.
+     */
+    public let at: Int64
+    /**
+     * A stable name, `callback.received` for example: see `docs/diagnostics.md`.
+     */
+    public let event: String
+    /**
+     * More about it, for people.
+     */
+    public let note: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Seconds since the epoch.
+         */at: Int64,
+        /**
+         * A stable name, `callback.received` for example: see `docs/diagnostics.md`.
+         */event: String,
+        /**
+         * More about it, for people.
+         */note: String?) {
+        self.at = at
+        self.event = event
+        self.note = note
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Moment: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeMoment: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Moment {
+        return
+            try Moment(
+                at: FfiConverterInt64.read(from: &buf),
+                event: FfiConverterString.read(from: &buf),
+                note: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Moment, into buf: inout [UInt8]) {
+        FfiConverterInt64.write(value.at, into: &buf)
+        FfiConverterString.write(value.event, into: &buf)
+        FfiConverterOptionString.write(value.note, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMoment_lift(_ buf: RustBuffer) throws -> Moment {
+    return try FfiConverterTypeMoment.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMoment_lower(_ value: Moment) -> RustBuffer {
+    return FfiConverterTypeMoment.lower(value)
+}
+
+
+/**
+ * An OAuth error (RFC 6749 §4.1.2.1 and §5.2): a code, and what the server says about it.
+ */
+public struct OAuthError: Equatable, Hashable {
+    /**
+     * The code, `invalid_scope` for example.
+     */
+    public let code: String
+    /**
+     * The server's own words, for a developer and not for the person.
+     */
+    public let description: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The code, `invalid_scope` for example.
+         */code: String,
+        /**
+         * The server's own words, for a developer and not for the person.
+         */description: String?) {
+        self.code = code
+        self.description = description
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension OAuthError: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOAuthError: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> OAuthError {
+        return
+            try OAuthError(
+                code: FfiConverterString.read(from: &buf),
+                description: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: OAuthError, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.code, into: &buf)
+        FfiConverterOptionString.write(value.description, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOAuthError_lift(_ buf: RustBuffer) throws -> OAuthError {
+    return try FfiConverterTypeOAuthError.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOAuthError_lower(_ value: OAuthError) -> RustBuffer {
+    return FfiConverterTypeOAuthError.lower(value)
+}
+
+
+/**
+ * What to open, and for how long it is good.
+ */
+public struct Opening: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * Names the attempt, here and in every log.
+     */
+    public let attempt: AttemptId
+    /**
+     * The authorization URL: open it in the identity app (as a universal link or App
+     * Link) or in a browser, never in a web view. It holds `state`: do not log it.
+     */
+    public let url: String
+    /**
+     * When a callback comes too late, in seconds since the epoch.
+     */
+    public let deadline: Int64
+    /**
+     * Until when the URL must have been opened, in seconds since the epoch, where that is
+     * limited: `reopen` gives a fresh one after that.
+     */
+    public let openBy: Int64?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Names the attempt, here and in every log.
+         */attempt: AttemptId,
+        /**
+         * The authorization URL: open it in the identity app (as a universal link or App
+         * Link) or in a browser, never in a web view. It holds `state`: do not log it.
+         */url: String,
+        /**
+         * When a callback comes too late, in seconds since the epoch.
+         */deadline: Int64,
+        /**
+         * Until when the URL must have been opened, in seconds since the epoch, where that is
+         * limited: `reopen` gives a fresh one after that.
+         */openBy: Int64?) {
+        self.attempt = attempt
+        self.url = url
+        self.deadline = deadline
+        self.openBy = openBy
+    }
+
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_opening_uniffi_trait_debug(
+            FfiConverterTypeOpening_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_opening_uniffi_trait_display(
+            FfiConverterTypeOpening_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension Opening: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOpening: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Opening {
+        return
+            try Opening(
+                attempt: FfiConverterTypeAttemptId.read(from: &buf),
+                url: FfiConverterString.read(from: &buf),
+                deadline: FfiConverterInt64.read(from: &buf),
+                openBy: FfiConverterOptionInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Opening, into buf: inout [UInt8]) {
+        FfiConverterTypeAttemptId.write(value.attempt, into: &buf)
+        FfiConverterString.write(value.url, into: &buf)
+        FfiConverterInt64.write(value.deadline, into: &buf)
+        FfiConverterOptionInt64.write(value.openBy, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOpening_lift(_ buf: RustBuffer) throws -> Opening {
+    return try FfiConverterTypeOpening.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOpening_lower(_ value: Opening) -> RustBuffer {
+    return FfiConverterTypeOpening.lower(value)
+}
+
+
+/**
+ * A login that waits for its callback.
+ */
+public struct PendingLogin: Equatable, Hashable {
+    /**
+     * Names it.
+     */
+    public let attempt: AttemptId
+    /**
+     * What for.
+     */
+    public let purpose: Purpose
+    /**
+     * When it began, in seconds since the epoch.
+     */
+    public let begunAt: Int64
+    /**
+     * When a callback comes too late, in seconds since the epoch.
+     */
+    public let deadline: Int64
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Names it.
+         */attempt: AttemptId,
+        /**
+         * What for.
+         */purpose: Purpose,
+        /**
+         * When it began, in seconds since the epoch.
+         */begunAt: Int64,
+        /**
+         * When a callback comes too late, in seconds since the epoch.
+         */deadline: Int64) {
+        self.attempt = attempt
+        self.purpose = purpose
+        self.begunAt = begunAt
+        self.deadline = deadline
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension PendingLogin: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePendingLogin: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PendingLogin {
+        return
+            try PendingLogin(
+                attempt: FfiConverterTypeAttemptId.read(from: &buf),
+                purpose: FfiConverterTypePurpose.read(from: &buf),
+                begunAt: FfiConverterInt64.read(from: &buf),
+                deadline: FfiConverterInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: PendingLogin, into buf: inout [UInt8]) {
+        FfiConverterTypeAttemptId.write(value.attempt, into: &buf)
+        FfiConverterTypePurpose.write(value.purpose, into: &buf)
+        FfiConverterInt64.write(value.begunAt, into: &buf)
+        FfiConverterInt64.write(value.deadline, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePendingLogin_lift(_ buf: RustBuffer) throws -> PendingLogin {
+    return try FfiConverterTypePendingLogin.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePendingLogin_lower(_ value: PendingLogin) -> RustBuffer {
+    return FfiConverterTypePendingLogin.lower(value)
+}
+
+
+/**
+ * What Switchback needs of the phone.
+ */
+public struct Platform {
+    /**
+     * Where tokens are kept.
+     */
+    public let store: SecureStore
+    /**
+     * HTTP. Without one it is Switchback's own, in a library that was built with it (`full`).
+     */
+    public let http: HttpTransport?
+    /**
+     * For an app of several processes: a section that its processes share, by a lock on a
+     * file. Not together with `critical`.
+     */
+    public let lockFile: LockFile?
+    /**
+     * A section, and a background task, of the app's own.
+     */
+    public let critical: Critical?
+    /**
+     * What the first run after an installation does. Without it nothing is asked.
+     */
+    public let firstRun: FirstRun?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Where tokens are kept.
+         */store: SecureStore,
+        /**
+         * HTTP. Without one it is Switchback's own, in a library that was built with it (`full`).
+         */http: HttpTransport? = nil,
+        /**
+         * For an app of several processes: a section that its processes share, by a lock on a
+         * file. Not together with `critical`.
+         */lockFile: LockFile? = nil,
+        /**
+         * A section, and a background task, of the app's own.
+         */critical: Critical? = nil,
+        /**
+         * What the first run after an installation does. Without it nothing is asked.
+         */firstRun: FirstRun? = nil) {
+        self.store = store
+        self.http = http
+        self.lockFile = lockFile
+        self.critical = critical
+        self.firstRun = firstRun
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Platform: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePlatform: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Platform {
+        return
+            try Platform(
+                store: FfiConverterTypeSecureStore.read(from: &buf),
+                http: FfiConverterOptionTypeHttpTransport.read(from: &buf),
+                lockFile: FfiConverterOptionTypeLockFile.read(from: &buf),
+                critical: FfiConverterOptionTypeCritical.read(from: &buf),
+                firstRun: FfiConverterOptionTypeFirstRun.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Platform, into buf: inout [UInt8]) {
+        FfiConverterTypeSecureStore.write(value.store, into: &buf)
+        FfiConverterOptionTypeHttpTransport.write(value.http, into: &buf)
+        FfiConverterOptionTypeLockFile.write(value.lockFile, into: &buf)
+        FfiConverterOptionTypeCritical.write(value.critical, into: &buf)
+        FfiConverterOptionTypeFirstRun.write(value.firstRun, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePlatform_lift(_ buf: RustBuffer) throws -> Platform {
+    return try FfiConverterTypePlatform.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePlatform_lower(_ value: Platform) -> RustBuffer {
+    return FfiConverterTypePlatform.lower(value)
+}
+
+
+/**
+ * Who the person is, as OpenID user info. Every field but `sub` may be absent. Printed, it
+ * shows nothing of the person.
+ */
+public struct UserInfo: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * Who: stable for this person at this service, and different at every other
+     * (a pairwise identifier, OpenID Connect Core §8.1).
+     */
+    public let sub: String
+    /**
+     * The issuer.
+     */
+    public let iss: String?
+    /**
+     * The audience.
+     */
+    public let aud: String?
+    /**
+     * The full name.
+     */
+    public let name: String?
+    /**
+     * Given names.
+     */
+    public let givenName: String?
+    /**
+     * Family names.
+     */
+    public let familyName: String?
+    /**
+     * `YYYY-MM-DD`.
+     */
+    public let birthdate: String?
+    /**
+     * `female`, `male` or `other`.
+     */
+    public let gender: String?
+    /**
+     * E-mail address.
+     */
+    public let email: String?
+    /**
+     * Whether the service verified it.
+     */
+    public let emailVerified: Bool?
+    /**
+     * Telephone number, E.164.
+     */
+    public let phoneNumber: String?
+    /**
+     * Whether the service verified it.
+     */
+    public let phoneNumberVerified: Bool?
+    /**
+     * The postal address as one text.
+     */
+    public let address: String?
+    /**
+     * Everything else, as a JSON object.
+     */
+    public let more: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Who: stable for this person at this service, and different at every other
+         * (a pairwise identifier, OpenID Connect Core §8.1).
+         */sub: String,
+        /**
+         * The issuer.
+         */iss: String?,
+        /**
+         * The audience.
+         */aud: String?,
+        /**
+         * The full name.
+         */name: String?,
+        /**
+         * Given names.
+         */givenName: String?,
+        /**
+         * Family names.
+         */familyName: String?,
+        /**
+         * `YYYY-MM-DD`.
+         */birthdate: String?,
+        /**
+         * `female`, `male` or `other`.
+         */gender: String?,
+        /**
+         * E-mail address.
+         */email: String?,
+        /**
+         * Whether the service verified it.
+         */emailVerified: Bool?,
+        /**
+         * Telephone number, E.164.
+         */phoneNumber: String?,
+        /**
+         * Whether the service verified it.
+         */phoneNumberVerified: Bool?,
+        /**
+         * The postal address as one text.
+         */address: String?,
+        /**
+         * Everything else, as a JSON object.
+         */more: String) {
+        self.sub = sub
+        self.iss = iss
+        self.aud = aud
+        self.name = name
+        self.givenName = givenName
+        self.familyName = familyName
+        self.birthdate = birthdate
+        self.gender = gender
+        self.email = email
+        self.emailVerified = emailVerified
+        self.phoneNumber = phoneNumber
+        self.phoneNumberVerified = phoneNumberVerified
+        self.address = address
+        self.more = more
+    }
+
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_userinfo_uniffi_trait_debug(
+            FfiConverterTypeUserInfo_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_userinfo_uniffi_trait_display(
+            FfiConverterTypeUserInfo_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension UserInfo: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeUserInfo: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UserInfo {
+        return
+            try UserInfo(
+                sub: FfiConverterString.read(from: &buf),
+                iss: FfiConverterOptionString.read(from: &buf),
+                aud: FfiConverterOptionString.read(from: &buf),
+                name: FfiConverterOptionString.read(from: &buf),
+                givenName: FfiConverterOptionString.read(from: &buf),
+                familyName: FfiConverterOptionString.read(from: &buf),
+                birthdate: FfiConverterOptionString.read(from: &buf),
+                gender: FfiConverterOptionString.read(from: &buf),
+                email: FfiConverterOptionString.read(from: &buf),
+                emailVerified: FfiConverterOptionBool.read(from: &buf),
+                phoneNumber: FfiConverterOptionString.read(from: &buf),
+                phoneNumberVerified: FfiConverterOptionBool.read(from: &buf),
+                address: FfiConverterOptionString.read(from: &buf),
+                more: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: UserInfo, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.sub, into: &buf)
+        FfiConverterOptionString.write(value.iss, into: &buf)
+        FfiConverterOptionString.write(value.aud, into: &buf)
+        FfiConverterOptionString.write(value.name, into: &buf)
+        FfiConverterOptionString.write(value.givenName, into: &buf)
+        FfiConverterOptionString.write(value.familyName, into: &buf)
+        FfiConverterOptionString.write(value.birthdate, into: &buf)
+        FfiConverterOptionString.write(value.gender, into: &buf)
+        FfiConverterOptionString.write(value.email, into: &buf)
+        FfiConverterOptionBool.write(value.emailVerified, into: &buf)
+        FfiConverterOptionString.write(value.phoneNumber, into: &buf)
+        FfiConverterOptionBool.write(value.phoneNumberVerified, into: &buf)
+        FfiConverterOptionString.write(value.address, into: &buf)
+        FfiConverterString.write(value.more, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeUserInfo_lift(_ buf: RustBuffer) throws -> UserInfo {
+    return try FfiConverterTypeUserInfo.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeUserInfo_lower(_ value: UserInfo) -> RustBuffer {
+    return FfiConverterTypeUserInfo.lower(value)
+}
+
+
+/**
+ * What is done with the sessions that an earlier installation has left.
+ */
+
+public enum AfterReinstall: Equatable, Hashable {
+
+    /**
+     * They are kept: whoever has the device is still logged in.
+     */
+    case keep
+    /**
+     * They are removed: a new installation begins without a session.
+     */
+    case wipe
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension AfterReinstall: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAfterReinstall: FfiConverterRustBuffer {
+    typealias SwiftType = AfterReinstall
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AfterReinstall {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .keep
+
+        case 2: return .wipe
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: AfterReinstall, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .keep:
+            writeInt(&buf, Int32(1))
+
+
+        case .wipe:
+            writeInt(&buf, Int32(2))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAfterReinstall_lift(_ buf: RustBuffer) throws -> AfterReinstall {
+    return try FfiConverterTypeAfterReinstall.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAfterReinstall_lower(_ value: AfterReinstall) -> RustBuffer {
+    return FfiConverterTypeAfterReinstall.lower(value)
+}
+
+
+
+/**
+ * The service's backend.
+ */
+
+public enum Backend: Equatable, Hashable {
+
+    /**
+     * One that is made with Switchback.
+     */
+    case switchback(
+        /**
+         * Where its routes are.
+         */baseUrl: String
+    )
+    /**
+     * One of the service's own, that does as Truid's guide says.
+     */
+    case at(
+        /**
+         * Where a login starts.
+         */startUrl: String,
+        /**
+         * Where user info is read, if anywhere.
+         */userInfo: String? = nil,
+        /**
+         * Where a presentation is read, if anywhere.
+         */presentation: String? = nil,
+        /**
+         * Where the person logs out, if anywhere.
+         */logOut: String? = nil
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Backend: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeBackend: FfiConverterRustBuffer {
+    typealias SwiftType = Backend
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Backend {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .switchback(baseUrl: try FfiConverterString.read(from: &buf)
+        )
+
+        case 2: return .at(startUrl: try FfiConverterString.read(from: &buf), userInfo: try FfiConverterOptionString.read(from: &buf), presentation: try FfiConverterOptionString.read(from: &buf), logOut: try FfiConverterOptionString.read(from: &buf)
+        )
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Backend, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case let .switchback(baseUrl):
+            writeInt(&buf, Int32(1))
+            FfiConverterString.write(baseUrl, into: &buf)
+
+
+        case let .at(startUrl,userInfo,presentation,logOut):
+            writeInt(&buf, Int32(2))
+            FfiConverterString.write(startUrl, into: &buf)
+            FfiConverterOptionString.write(userInfo, into: &buf)
+            FfiConverterOptionString.write(presentation, into: &buf)
+            FfiConverterOptionString.write(logOut, into: &buf)
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBackend_lift(_ buf: RustBuffer) throws -> Backend {
+    return try FfiConverterTypeBackend.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBackend_lower(_ value: Backend) -> RustBuffer {
+    return FfiConverterTypeBackend.lower(value)
+}
+
+
+
+/**
+ * What happened to a session. No secret is in it.
+ */
+
+public enum Change: Equatable, Hashable {
+
+    /**
+     * It has a new access token, which this process or another one has fetched.
+     */
+    case refreshed(
+        /**
+         * When that expires, in seconds since the epoch.
+         */expiresAt: Int64
+    )
+    /**
+     * Somebody logged out here: show who is not logged in.
+     */
+    case loggedOut
+    /**
+     * It is over without anybody here having asked for it: offer a login, and say why.
+     */
+    case loginRequired(
+        /**
+         * Why.
+         */reason: Ended
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Change: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeChange: FfiConverterRustBuffer {
+    typealias SwiftType = Change
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Change {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .refreshed(expiresAt: try FfiConverterInt64.read(from: &buf)
+        )
+
+        case 2: return .loggedOut
+
+        case 3: return .loginRequired(reason: try FfiConverterTypeEnded.read(from: &buf)
+        )
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Change, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case let .refreshed(expiresAt):
+            writeInt(&buf, Int32(1))
+            FfiConverterInt64.write(expiresAt, into: &buf)
+
+
+        case .loggedOut:
+            writeInt(&buf, Int32(2))
+
+
+        case let .loginRequired(reason):
+            writeInt(&buf, Int32(3))
+            FfiConverterTypeEnded.write(reason, into: &buf)
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeChange_lift(_ buf: RustBuffer) throws -> Change {
+    return try FfiConverterTypeChange.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeChange_lower(_ value: Change) -> RustBuffer {
+    return FfiConverterTypeChange.lower(value)
+}
+
+
+
+/**
+ * A claim: data of a shared data point in one format.
+ */
+
+public enum ClaimType: Equatable, Hashable {
+
+    /**
+     * Postal address, in no guaranteed format.
+     */
+    case address
+    /**
+     * Date of birth, `YYYY-MM-DD`.
+     */
+    case birthdate
+    /**
+     * E-mail address.
+     */
+    case email
+    /**
+     * Family names; may be absent.
+     */
+    case familyName
+    /**
+     * `M`, `F` or `X`.
+     */
+    case gender
+    /**
+     * Given names; may be absent.
+     */
+    case givenName
+    /**
+     * Country that issued the id document, ISO 3166 alpha-3.
+     */
+    case idDocumentIssuingCountry
+    /**
+     * The name in international spelling.
+     */
+    case internationalName
+    /**
+     * The full legal name.
+     */
+    case legalName
+    /**
+     * The full name, in no guaranteed format.
+     */
+    case name
+    /**
+     * Nationality, ISO 3166 alpha-3.
+     */
+    case nationality
+    /**
+     * Passport number.
+     */
+    case passportNumber
+    /**
+     * Swedish personal number, ten digits.
+     */
+    case personalNumberSwe10
+    /**
+     * Telephone number, E.164.
+     */
+    case phoneNumber
+    /**
+     * Portrait.
+     */
+    case portraitImage
+    /**
+     * The right to drive.
+     */
+    case rightToDrive
+    /**
+     * The name in parts.
+     */
+    case structuredName
+
+
+
+    /**
+     * The key as it is sent, `truid.app/claim/email/v1` for example.
+     */
+public func key() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_claimtype_key(
+            FfiConverterTypeClaimType_lower(self),uniffiCallStatus
+    )
+})
+}
+
+
+
+}
+
+#if compiler(>=6)
+extension ClaimType: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeClaimType: FfiConverterRustBuffer {
+    typealias SwiftType = ClaimType
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ClaimType {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .address
+
+        case 2: return .birthdate
+
+        case 3: return .email
+
+        case 4: return .familyName
+
+        case 5: return .gender
+
+        case 6: return .givenName
+
+        case 7: return .idDocumentIssuingCountry
+
+        case 8: return .internationalName
+
+        case 9: return .legalName
+
+        case 10: return .name
+
+        case 11: return .nationality
+
+        case 12: return .passportNumber
+
+        case 13: return .personalNumberSwe10
+
+        case 14: return .phoneNumber
+
+        case 15: return .portraitImage
+
+        case 16: return .rightToDrive
+
+        case 17: return .structuredName
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: ClaimType, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .address:
+            writeInt(&buf, Int32(1))
+
+
+        case .birthdate:
+            writeInt(&buf, Int32(2))
+
+
+        case .email:
+            writeInt(&buf, Int32(3))
+
+
+        case .familyName:
+            writeInt(&buf, Int32(4))
+
+
+        case .gender:
+            writeInt(&buf, Int32(5))
+
+
+        case .givenName:
+            writeInt(&buf, Int32(6))
+
+
+        case .idDocumentIssuingCountry:
+            writeInt(&buf, Int32(7))
+
+
+        case .internationalName:
+            writeInt(&buf, Int32(8))
+
+
+        case .legalName:
+            writeInt(&buf, Int32(9))
+
+
+        case .name:
+            writeInt(&buf, Int32(10))
+
+
+        case .nationality:
+            writeInt(&buf, Int32(11))
+
+
+        case .passportNumber:
+            writeInt(&buf, Int32(12))
+
+
+        case .personalNumberSwe10:
+            writeInt(&buf, Int32(13))
+
+
+        case .phoneNumber:
+            writeInt(&buf, Int32(14))
+
+
+        case .portraitImage:
+            writeInt(&buf, Int32(15))
+
+
+        case .rightToDrive:
+            writeInt(&buf, Int32(16))
+
+
+        case .structuredName:
+            writeInt(&buf, Int32(17))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeClaimType_lift(_ buf: RustBuffer) throws -> ClaimType {
+    return try FfiConverterTypeClaimType.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeClaimType_lower(_ value: ClaimType) -> RustBuffer {
+    return FfiConverterTypeClaimType.lower(value)
+}
+
+
+
+/**
+ * What a claim says. Printed, it shows nothing of it.
+ */
+
+public enum ClaimValue: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+
+    /**
+     * A text.
+     */
+    case text(
+        /**
+         * What it says.
+         */text: String
+    )
+    /**
+     * A name in parts. For showing it use the full name: not every country writes the given
+     * name first. *The field names are a guess.*
+     */
+    case structuredName(
+        /**
+         * The whole name in its right order.
+         */fullName: String?,
+        /**
+         * Given names.
+         */givenName: String?,
+        /**
+         * Family names.
+         */familyName: String?
+    )
+    /**
+     * A portrait.
+     */
+    case portraitImage(
+        /**
+         * The media type, `image/png` for example.
+         */format: String,
+        /**
+         * The picture itself; absent where it came in something that is not base64.
+         */image: Data?
+    )
+    /**
+     * Anything else, as JSON.
+     */
+    case other(
+        /**
+         * As it came.
+         */json: String
+    )
+
+
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_claimvalue_uniffi_trait_debug(
+            FfiConverterTypeClaimValue_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_claimvalue_uniffi_trait_display(
+            FfiConverterTypeClaimValue_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension ClaimValue: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeClaimValue: FfiConverterRustBuffer {
+    typealias SwiftType = ClaimValue
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ClaimValue {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .text(text: try FfiConverterString.read(from: &buf)
+        )
+
+        case 2: return .structuredName(fullName: try FfiConverterOptionString.read(from: &buf), givenName: try FfiConverterOptionString.read(from: &buf), familyName: try FfiConverterOptionString.read(from: &buf)
+        )
+
+        case 3: return .portraitImage(format: try FfiConverterString.read(from: &buf), image: try FfiConverterOptionData.read(from: &buf)
+        )
+
+        case 4: return .other(json: try FfiConverterString.read(from: &buf)
+        )
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: ClaimValue, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case let .text(text):
+            writeInt(&buf, Int32(1))
+            FfiConverterString.write(text, into: &buf)
+
+
+        case let .structuredName(fullName,givenName,familyName):
+            writeInt(&buf, Int32(2))
+            FfiConverterOptionString.write(fullName, into: &buf)
+            FfiConverterOptionString.write(givenName, into: &buf)
+            FfiConverterOptionString.write(familyName, into: &buf)
+
+
+        case let .portraitImage(format,image):
+            writeInt(&buf, Int32(3))
+            FfiConverterString.write(format, into: &buf)
+            FfiConverterOptionData.write(image, into: &buf)
+
+
+        case let .other(json):
+            writeInt(&buf, Int32(4))
+            FfiConverterString.write(json, into: &buf)
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeClaimValue_lift(_ buf: RustBuffer) throws -> ClaimValue {
+    return try FfiConverterTypeClaimValue.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeClaimValue_lower(_ value: ClaimValue) -> RustBuffer {
+    return FfiConverterTypeClaimValue.lower(value)
+}
+
+
+
+/**
+ * What became of a login. All of these are outcomes that an app meets in a normal life,
+ * none is an error.
+ */
+
+public enum Completion: Equatable, Hashable {
+
+    /**
+     * The person is logged in. The same link gives the same session again.
+     */
+    case loggedIn(
+        /**
+         * Open it with the client's `session`.
+         */session: SessionId,
+        /**
+         * What was asked for and not granted: the scope is narrower.
+         */withheld: [String]
+    )
+    /**
+     * The person declined in the identity app.
+     */
+    case declined
+    /**
+     * The service refused: the provider, or the backend.
+     */
+    case refused(
+        /**
+         * In its own words, for a developer.
+         */error: OAuthError,
+        /**
+         * Whether an earlier process died after it had sent the code, or its answer was
+         * lost: then a new login is all that is needed.
+         */interrupted: Bool
+    )
+    /**
+     * The link does not lead to this client's redirect URI: it is somebody else's.
+     */
+    case notOurs
+    /**
+     * The link leads here and cannot be read.
+     */
+    case malformed(
+        /**
+         * What is wrong with it.
+         */reason: Malformed
+    )
+    /**
+     * No attempt has this link's `state`: it was abandoned, cleaned away, begun on another
+     * device, or the link is forged.
+     */
+    case unknown
+    /**
+     * The callback came after the deadline.
+     */
+    case expired
+    /**
+     * The login was completed before, and its session is gone.
+     */
+    case replayed
+    /**
+     * The backend does not know this login any more (mediated mode). Begin again.
+     */
+    case forgotten
+    /**
+     * Somebody else logged in than was asked for: that login was dropped, and the session
+     * from before is as it was.
+     */
+    case otherPerson
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Completion: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCompletion: FfiConverterRustBuffer {
+    typealias SwiftType = Completion
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Completion {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .loggedIn(session: try FfiConverterTypeSessionId.read(from: &buf), withheld: try FfiConverterSequenceString.read(from: &buf)
+        )
+
+        case 2: return .declined
+
+        case 3: return .refused(error: try FfiConverterTypeOAuthError.read(from: &buf), interrupted: try FfiConverterBool.read(from: &buf)
+        )
+
+        case 4: return .notOurs
+
+        case 5: return .malformed(reason: try FfiConverterTypeMalformed.read(from: &buf)
+        )
+
+        case 6: return .unknown
+
+        case 7: return .expired
+
+        case 8: return .replayed
+
+        case 9: return .forgotten
+
+        case 10: return .otherPerson
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Completion, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case let .loggedIn(session,withheld):
+            writeInt(&buf, Int32(1))
+            FfiConverterTypeSessionId.write(session, into: &buf)
+            FfiConverterSequenceString.write(withheld, into: &buf)
+
+
+        case .declined:
+            writeInt(&buf, Int32(2))
+
+
+        case let .refused(error,interrupted):
+            writeInt(&buf, Int32(3))
+            FfiConverterTypeOAuthError.write(error, into: &buf)
+            FfiConverterBool.write(interrupted, into: &buf)
+
+
+        case .notOurs:
+            writeInt(&buf, Int32(4))
+
+
+        case let .malformed(reason):
+            writeInt(&buf, Int32(5))
+            FfiConverterTypeMalformed.write(reason, into: &buf)
+
+
+        case .unknown:
+            writeInt(&buf, Int32(6))
+
+
+        case .expired:
+            writeInt(&buf, Int32(7))
+
+
+        case .replayed:
+            writeInt(&buf, Int32(8))
+
+
+        case .forgotten:
+            writeInt(&buf, Int32(9))
+
+
+        case .otherPerson:
+            writeInt(&buf, Int32(10))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCompletion_lift(_ buf: RustBuffer) throws -> Completion {
+    return try FfiConverterTypeCompletion.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCompletion_lower(_ value: Completion) -> RustBuffer {
+    return FfiConverterTypeCompletion.lower(value)
+}
+
+
+
+/**
+ * What a person can be asked to share: the scope is made of their keys.
+ *
+ * `email`, `name` and `birthdate` are confirmed; the keys of the others are a guess from
+ * the headings of Truid's guide. Any other key can be given as a text.
+ */
+
+public enum DataPoint: Equatable, Hashable {
+
+    /**
+     * The postal address. *Guess.*
+     */
+    case address
+    /**
+     * The date of birth.
+     */
+    case birthdate
+    /**
+     * The e-mail address.
+     */
+    case email
+    /**
+     * The gender. *Guess.*
+     */
+    case gender
+    /**
+     * The country that issued the id document. *Guess.*
+     */
+    case idDocumentIssuingCountry
+    /**
+     * The name as an authority confirms it. *Guess.*
+     */
+    case legalName
+    /**
+     * The name that the person goes by.
+     */
+    case name
+    /**
+     * The nationality. *Guess.*
+     */
+    case nationality
+    /**
+     * The passport. *Guess.*
+     */
+    case passport
+    /**
+     * The number of the passport. *Guess.*
+     */
+    case passportNumber
+    /**
+     * The Swedish personal number. *Guess.*
+     */
+    case personalNumberSwe
+    /**
+     * The telephone number. *Guess.*
+     */
+    case phoneNumber
+    /**
+     * A picture of the face. *Guess.*
+     */
+    case portraitImage
+
+
+
+    /**
+     * The key as it is sent, `truid.app/data-point/email` for example.
+     */
+public func key() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_datapoint_key(
+            FfiConverterTypeDataPoint_lower(self),uniffiCallStatus
+    )
+})
+}
+
+
+
+}
+
+#if compiler(>=6)
+extension DataPoint: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDataPoint: FfiConverterRustBuffer {
+    typealias SwiftType = DataPoint
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> DataPoint {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .address
+
+        case 2: return .birthdate
+
+        case 3: return .email
+
+        case 4: return .gender
+
+        case 5: return .idDocumentIssuingCountry
+
+        case 6: return .legalName
+
+        case 7: return .name
+
+        case 8: return .nationality
+
+        case 9: return .passport
+
+        case 10: return .passportNumber
+
+        case 11: return .personalNumberSwe
+
+        case 12: return .phoneNumber
+
+        case 13: return .portraitImage
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: DataPoint, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .address:
+            writeInt(&buf, Int32(1))
+
+
+        case .birthdate:
+            writeInt(&buf, Int32(2))
+
+
+        case .email:
+            writeInt(&buf, Int32(3))
+
+
+        case .gender:
+            writeInt(&buf, Int32(4))
+
+
+        case .idDocumentIssuingCountry:
+            writeInt(&buf, Int32(5))
+
+
+        case .legalName:
+            writeInt(&buf, Int32(6))
+
+
+        case .name:
+            writeInt(&buf, Int32(7))
+
+
+        case .nationality:
+            writeInt(&buf, Int32(8))
+
+
+        case .passport:
+            writeInt(&buf, Int32(9))
+
+
+        case .passportNumber:
+            writeInt(&buf, Int32(10))
+
+
+        case .personalNumberSwe:
+            writeInt(&buf, Int32(11))
+
+
+        case .phoneNumber:
+            writeInt(&buf, Int32(12))
+
+
+        case .portraitImage:
+            writeInt(&buf, Int32(13))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDataPoint_lift(_ buf: RustBuffer) throws -> DataPoint {
+    return try FfiConverterTypeDataPoint.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDataPoint_lower(_ value: DataPoint) -> RustBuffer {
+    return FfiConverterTypeDataPoint.lower(value)
+}
+
+
+
+/**
+ * Why a session is over.
+ */
+
+public enum Ended: Equatable, Hashable {
+
+    /**
+     * Somebody logged out here.
+     */
+    case loggedOut
+    /**
+     * The service ended it: the person logged out there, or was idle for too long.
+     */
+    case revoked
+    /**
+     * The access token is over, and there is no refresh token.
+     */
+    case expired
+    /**
+     * The service refused a refresh token whose first answer was lost: the app was
+     * killed, or the connection broke, between sending and storing.
+     */
+    case rotationInterrupted
+    /**
+     * The service answered a refresh with the tokens of another person, which were
+     * dropped.
+     */
+    case otherPerson
+    /**
+     * The service's backend does not accept the session any more.
+     */
+    case endedByBackend
+    /**
+     * What was stored of it is damaged. It was set aside in the store.
+     */
+    case damaged
+    /**
+     * There is no such session in this store.
+     */
+    case noSession
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Ended: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeEnded: FfiConverterRustBuffer {
+    typealias SwiftType = Ended
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Ended {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .loggedOut
+
+        case 2: return .revoked
+
+        case 3: return .expired
+
+        case 4: return .rotationInterrupted
+
+        case 5: return .otherPerson
+
+        case 6: return .endedByBackend
+
+        case 7: return .damaged
+
+        case 8: return .noSession
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Ended, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .loggedOut:
+            writeInt(&buf, Int32(1))
+
+
+        case .revoked:
+            writeInt(&buf, Int32(2))
+
+
+        case .expired:
+            writeInt(&buf, Int32(3))
+
+
+        case .rotationInterrupted:
+            writeInt(&buf, Int32(4))
+
+
+        case .otherPerson:
+            writeInt(&buf, Int32(5))
+
+
+        case .endedByBackend:
+            writeInt(&buf, Int32(6))
+
+
+        case .damaged:
+            writeInt(&buf, Int32(7))
+
+
+        case .noSession:
+            writeInt(&buf, Int32(8))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeEnded_lift(_ buf: RustBuffer) throws -> Ended {
+    return try FfiConverterTypeEnded.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeEnded_lower(_ value: Ended) -> RustBuffer {
+    return FfiConverterTypeEnded.lower(value)
+}
+
+
+
+/**
+ * A sink did not take a line.
+ */
+public
+enum LogError: Swift.Error, Equatable, Hashable {
+
+
+
+    /**
+     * Whatever the reason.
+     */
+    case Failed(
+        /**
+         * What it was.
+         */reason: String
+    )
+
+
+    /**
+     * What happened, in English.
+     */
+public func describe() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_logerror_describe(
+            FfiConverterTypeLogError_lower(self),uniffiCallStatus
+    )
+})
+}
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension LogError: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeLogError: FfiConverterRustBuffer {
+    typealias SwiftType = LogError
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LogError {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+
+
+
+        case 1: return .Failed(
+            reason: try FfiConverterString.read(from: &buf)
+            )
+
+         default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: LogError, into buf: inout [UInt8]) {
+        switch value {
+
+
+
+
+
+        case let .Failed(reason):
+            writeInt(&buf, Int32(1))
+            FfiConverterString.write(reason, into: &buf)
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLogError_lift(_ buf: RustBuffer) throws -> LogError {
+    return try FfiConverterTypeLogError.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLogError_lower(_ value: LogError) -> RustBuffer {
+    return FfiConverterTypeLogError.lower(value)
+}
+
+
+/**
+ * What is wrong with a link.
+ */
+
+public enum Malformed: Equatable, Hashable {
+
+    /**
+     * It is longer than 16 KiB.
+     */
+    case tooLong
+    /**
+     * It has more than 64 parameters.
+     */
+    case tooMany
+    /**
+     * Its percent-encoding is broken.
+     */
+    case encoding
+    /**
+     * A parameter is not UTF-8.
+     */
+    case notUtf8
+    /**
+     * A parameter stands there twice (RFC 6749 §3.1 forbids it).
+     */
+    case twice
+    /**
+     * It has `code` and `error` together.
+     */
+    case codeAndError
+    /**
+     * It has neither `code` nor `error`.
+     */
+    case noAnswer
+    /**
+     * It has no `state`.
+     */
+    case noState
+    /**
+     * Its parameters are behind a `#`.
+     */
+    case fragment
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Malformed: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeMalformed: FfiConverterRustBuffer {
+    typealias SwiftType = Malformed
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Malformed {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .tooLong
+
+        case 2: return .tooMany
+
+        case 3: return .encoding
+
+        case 4: return .notUtf8
+
+        case 5: return .twice
+
+        case 6: return .codeAndError
+
+        case 7: return .noAnswer
+
+        case 8: return .noState
+
+        case 9: return .fragment
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Malformed, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .tooLong:
+            writeInt(&buf, Int32(1))
+
+
+        case .tooMany:
+            writeInt(&buf, Int32(2))
+
+
+        case .encoding:
+            writeInt(&buf, Int32(3))
+
+
+        case .notUtf8:
+            writeInt(&buf, Int32(4))
+
+
+        case .twice:
+            writeInt(&buf, Int32(5))
+
+
+        case .codeAndError:
+            writeInt(&buf, Int32(6))
+
+
+        case .noAnswer:
+            writeInt(&buf, Int32(7))
+
+
+        case .noState:
+            writeInt(&buf, Int32(8))
+
+
+        case .fragment:
+            writeInt(&buf, Int32(9))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMalformed_lift(_ buf: RustBuffer) throws -> Malformed {
+    return try FfiConverterTypeMalformed.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMalformed_lower(_ value: Malformed) -> RustBuffer {
+    return FfiConverterTypeMalformed.lower(value)
+}
+
+
+
+/**
+ * Who talks to the service.
+ */
+
+public enum Mode: Equatable, Hashable {
+
+    /**
+     * The app itself, as a public client. Truid documents confidential clients only, so
+     * with Truid this is for test services.
+     */
+    case direct(
+        /**
+         * The client id that the service was registered with.
+         */clientId: String
+    )
+    /**
+     * The service's backend, which holds the client secret and the provider's tokens. The
+     * app has a session with the backend.
+     */
+    case mediated(
+        /**
+         * Where it is.
+         */backend: Backend
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Mode: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeMode: FfiConverterRustBuffer {
+    typealias SwiftType = Mode
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Mode {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .direct(clientId: try FfiConverterString.read(from: &buf)
+        )
+
+        case 2: return .mediated(backend: try FfiConverterTypeBackend.read(from: &buf)
+        )
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Mode, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case let .direct(clientId):
+            writeInt(&buf, Int32(1))
+            FfiConverterString.write(clientId, into: &buf)
+
+
+        case let .mediated(backend):
+            writeInt(&buf, Int32(2))
+            FfiConverterTypeBackend.write(backend, into: &buf)
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMode_lift(_ buf: RustBuffer) throws -> Mode {
+    return try FfiConverterTypeMode.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMode_lower(_ value: Mode) -> RustBuffer {
+    return FfiConverterTypeMode.lower(value)
+}
+
+
+
+/**
+ * The service that a person logs in with.
+ */
+
+public enum Provider: Equatable, Hashable {
+
+    /**
+     * Truid.
+     */
+    case truid(
+        /**
+         * Another place than `https://api.truid.app`: a test environment, or a sandbox on
+         * loopback.
+         */baseUrl: String? = nil,
+        /**
+         * The issuer that every callback must name (RFC 9207). Without one a callback must
+         * name none.
+         */issuer: String? = nil,
+        /**
+         * The path below the base URL where tokens are revoked (RFC 7009). Truid documents
+         * none.
+         */revocation: String? = nil,
+        /**
+         * The path below the base URL where the person's session with the service is ended
+         * (OpenID Connect RP-Initiated Logout 1.0). Truid documents none.
+         */endSession: String? = nil
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Provider: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeProvider: FfiConverterRustBuffer {
+    typealias SwiftType = Provider
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Provider {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .truid(baseUrl: try FfiConverterOptionString.read(from: &buf), issuer: try FfiConverterOptionString.read(from: &buf), revocation: try FfiConverterOptionString.read(from: &buf), endSession: try FfiConverterOptionString.read(from: &buf)
+        )
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Provider, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case let .truid(baseUrl,issuer,revocation,endSession):
+            writeInt(&buf, Int32(1))
+            FfiConverterOptionString.write(baseUrl, into: &buf)
+            FfiConverterOptionString.write(issuer, into: &buf)
+            FfiConverterOptionString.write(revocation, into: &buf)
+            FfiConverterOptionString.write(endSession, into: &buf)
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProvider_lift(_ buf: RustBuffer) throws -> Provider {
+    return try FfiConverterTypeProvider.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProvider_lower(_ value: Provider) -> RustBuffer {
+    return FfiConverterTypeProvider.lower(value)
+}
+
+
+
+/**
+ * What a login is for.
+ */
+
+public enum Purpose: Equatable, Hashable {
+
+    /**
+     * The person becomes a user of the service (Truid's `confirm-signup`).
+     */
+    case onboarding
+    /**
+     * The person logs in (Truid's `login-session`).
+     */
+    case login
+    /**
+     * The person proves who they are, once (Truid's `idv`).
+     */
+    case identityVerification
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Purpose: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePurpose: FfiConverterRustBuffer {
+    typealias SwiftType = Purpose
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Purpose {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .onboarding
+
+        case 2: return .login
+
+        case 3: return .identityVerification
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Purpose, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .onboarding:
+            writeInt(&buf, Int32(1))
+
+
+        case .login:
+            writeInt(&buf, Int32(2))
+
+
+        case .identityVerification:
+            writeInt(&buf, Int32(3))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePurpose_lift(_ buf: RustBuffer) throws -> Purpose {
+    return try FfiConverterTypePurpose.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePurpose_lower(_ value: Purpose) -> RustBuffer {
+    return FfiConverterTypePurpose.lower(value)
+}
+
+
+
+/**
+ * Whether the service was told that a session is not needed any more.
+ */
+
+public enum Revocation: Equatable, Hashable {
+
+    /**
+     * It has no way to be told: there the session ends when nobody refreshes it.
+     */
+    case notOffered
+    /**
+     * There was nothing to revoke: the session was over before.
+     */
+    case notNeeded
+    /**
+     * It has ended the session.
+     */
+    case done
+    /**
+     * It was not reached, or did not do it.
+     */
+    case failed
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Revocation: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRevocation: FfiConverterRustBuffer {
+    typealias SwiftType = Revocation
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Revocation {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .notOffered
+
+        case 2: return .notNeeded
+
+        case 3: return .done
+
+        case 4: return .failed
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Revocation, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .notOffered:
+            writeInt(&buf, Int32(1))
+
+
+        case .notNeeded:
+            writeInt(&buf, Int32(2))
+
+
+        case .done:
+            writeInt(&buf, Int32(3))
+
+
+        case .failed:
+            writeInt(&buf, Int32(4))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRevocation_lift(_ buf: RustBuffer) throws -> Revocation {
+    return try FfiConverterTypeRevocation.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRevocation_lower(_ value: Revocation) -> RustBuffer {
+    return FfiConverterTypeRevocation.lower(value)
+}
+
+
+
+/**
+ * Why a store did not do what it was asked.
+ */
+public
+enum StoreError: Swift.Error, Equatable, Hashable {
+
+
+
+    /**
+     * It cannot be read yet. Nothing is lost.
+     */
+    case Locked
+    /**
+     * The key that the entries were sealed with is gone for good: what was stored cannot be
+     * read any more.
+     */
+    case KeyLost(
+        /**
+         * What the system says.
+         */reason: String
+    )
+    /**
+     * The system does not let this app in.
+     */
+    case Denied(
+        /**
+         * What the system says.
+         */reason: String
+    )
+    /**
+     * There is no room.
+     */
+    case Full(
+        /**
+         * What the system says.
+         */reason: String
+    )
+    /**
+     * What is there is damaged, or not ours.
+     */
+    case Corrupt(
+        /**
+         * What is wrong with it.
+         */reason: String
+    )
+    /**
+     * A later version of this library wrote it. It is left as it is.
+     */
+    case Newer(
+        /**
+         * Which one.
+         */reason: String
+    )
+    /**
+     * There is no such store here, or it does not answer.
+     */
+    case Unavailable(
+        /**
+         * What the system says.
+         */reason: String
+    )
+    /**
+     * The person must prove presence first (a biometric gate).
+     */
+    case AuthenticationRequired
+    /**
+     * The person dismissed the question.
+     */
+    case Cancelled
+
+
+    /**
+     * What happened, in English, for a developer and a log.
+     */
+public func describe() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_storeerror_describe(
+            FfiConverterTypeStoreError_lower(self),uniffiCallStatus
+    )
+})
+}
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension StoreError: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeStoreError: FfiConverterRustBuffer {
+    typealias SwiftType = StoreError
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> StoreError {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+
+
+
+        case 1: return .Locked
+        case 2: return .KeyLost(
+            reason: try FfiConverterString.read(from: &buf)
+            )
+        case 3: return .Denied(
+            reason: try FfiConverterString.read(from: &buf)
+            )
+        case 4: return .Full(
+            reason: try FfiConverterString.read(from: &buf)
+            )
+        case 5: return .Corrupt(
+            reason: try FfiConverterString.read(from: &buf)
+            )
+        case 6: return .Newer(
+            reason: try FfiConverterString.read(from: &buf)
+            )
+        case 7: return .Unavailable(
+            reason: try FfiConverterString.read(from: &buf)
+            )
+        case 8: return .AuthenticationRequired
+        case 9: return .Cancelled
+
+         default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: StoreError, into buf: inout [UInt8]) {
+        switch value {
+
+
+
+
+
+        case .Locked:
+            writeInt(&buf, Int32(1))
+
+
+        case let .KeyLost(reason):
+            writeInt(&buf, Int32(2))
+            FfiConverterString.write(reason, into: &buf)
+
+
+        case let .Denied(reason):
+            writeInt(&buf, Int32(3))
+            FfiConverterString.write(reason, into: &buf)
+
+
+        case let .Full(reason):
+            writeInt(&buf, Int32(4))
+            FfiConverterString.write(reason, into: &buf)
+
+
+        case let .Corrupt(reason):
+            writeInt(&buf, Int32(5))
+            FfiConverterString.write(reason, into: &buf)
+
+
+        case let .Newer(reason):
+            writeInt(&buf, Int32(6))
+            FfiConverterString.write(reason, into: &buf)
+
+
+        case let .Unavailable(reason):
+            writeInt(&buf, Int32(7))
+            FfiConverterString.write(reason, into: &buf)
+
+
+        case .AuthenticationRequired:
+            writeInt(&buf, Int32(8))
+
+
+        case .Cancelled:
+            writeInt(&buf, Int32(9))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStoreError_lift(_ buf: RustBuffer) throws -> StoreError {
+    return try FfiConverterTypeStoreError.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStoreError_lower(_ value: StoreError) -> RustBuffer {
+    return FfiConverterTypeStoreError.lower(value)
+}
+
+
+/**
+ * What went wrong, by what to do next. No error holds a token, code, verifier or claim.
+ */
+public
+enum SwitchbackError: Swift.Error, Equatable, Hashable {
+
+
+
+    /**
+     * The network or the service was not there: make the same call again, after
+     * `retry_after` seconds where the service said so. Nobody is logged out by it.
+     */
+    case TryAgain(
+        /**
+         * What was tried.
+         */what: String,
+        /**
+         * Seconds to wait.
+         */retryAfter: UInt32?,
+        /**
+         * What the network said.
+         */reason: String?
+    )
+    /**
+     * The session is over: log the person in again.
+     */
+    case LoginRequired(
+        /**
+         * Why.
+         */reason: Ended
+    )
+    /**
+     * The store cannot be read **yet** (before the first unlock of a phone). Nobody is
+     * logged out: wait, and make the same call again.
+     */
+    case StoreLocked
+    /**
+     * The store does not work.
+     */
+    case Store(
+        /**
+         * What it said.
+         */reason: StoreError
+    )
+    /**
+     * The configuration is wrong, or this call cannot work with it: change it.
+     */
+    case Configuration(
+        /**
+         * What is wrong, and what to change.
+         */what: String
+    )
+    /**
+     * The service broke the protocol: report it to the service.
+     */
+    case Protocol(
+        /**
+         * Which endpoint answered.
+         */endpoint: String,
+        /**
+         * Which rule it broke.
+         */rule: String
+    )
+    /**
+     * A mistake in Switchback itself: please report it. Nothing that was stored is lost.
+     */
+    case Internal(
+        /**
+         * What is known of it.
+         */what: String
+    )
+
+
+    /**
+     * What happened and what to do, in English, for a developer and a log.
+     */
+public func describe() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_switchbackerror_describe(
+            FfiConverterTypeSwitchbackError_lower(self),uniffiCallStatus
+    )
+})
+}
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension SwitchbackError: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSwitchbackError: FfiConverterRustBuffer {
+    typealias SwiftType = SwitchbackError
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwitchbackError {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+
+
+
+        case 1: return .TryAgain(
+            what: try FfiConverterString.read(from: &buf),
+            retryAfter: try FfiConverterOptionUInt32.read(from: &buf),
+            reason: try FfiConverterOptionString.read(from: &buf)
+            )
+        case 2: return .LoginRequired(
+            reason: try FfiConverterTypeEnded.read(from: &buf)
+            )
+        case 3: return .StoreLocked
+        case 4: return .Store(
+            reason: try FfiConverterTypeStoreError.read(from: &buf)
+            )
+        case 5: return .Configuration(
+            what: try FfiConverterString.read(from: &buf)
+            )
+        case 6: return .Protocol(
+            endpoint: try FfiConverterString.read(from: &buf),
+            rule: try FfiConverterString.read(from: &buf)
+            )
+        case 7: return .Internal(
+            what: try FfiConverterString.read(from: &buf)
+            )
+
+         default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: SwitchbackError, into buf: inout [UInt8]) {
+        switch value {
+
+
+
+
+
+        case let .TryAgain(what,retryAfter,reason):
+            writeInt(&buf, Int32(1))
+            FfiConverterString.write(what, into: &buf)
+            FfiConverterOptionUInt32.write(retryAfter, into: &buf)
+            FfiConverterOptionString.write(reason, into: &buf)
+
+
+        case let .LoginRequired(reason):
+            writeInt(&buf, Int32(2))
+            FfiConverterTypeEnded.write(reason, into: &buf)
+
+
+        case .StoreLocked:
+            writeInt(&buf, Int32(3))
+
+
+        case let .Store(reason):
+            writeInt(&buf, Int32(4))
+            FfiConverterTypeStoreError.write(reason, into: &buf)
+
+
+        case let .Configuration(what):
+            writeInt(&buf, Int32(5))
+            FfiConverterString.write(what, into: &buf)
+
+
+        case let .Protocol(endpoint,rule):
+            writeInt(&buf, Int32(6))
+            FfiConverterString.write(endpoint, into: &buf)
+            FfiConverterString.write(rule, into: &buf)
+
+
+        case let .Internal(what):
+            writeInt(&buf, Int32(7))
+            FfiConverterString.write(what, into: &buf)
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSwitchbackError_lift(_ buf: RustBuffer) throws -> SwitchbackError {
+    return try FfiConverterTypeSwitchbackError.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSwitchbackError_lower(_ value: SwitchbackError) -> RustBuffer {
+    return FfiConverterTypeSwitchbackError.lower(value)
+}
+
+
+/**
+ * Why no answer came.
+ */
+public
+enum TransportError: Swift.Error, Equatable, Hashable {
+
+
+
+    /**
+     * The request certainly never reached the server: no network, no such host, connection or
+     * TLS handshake refused.
+     */
+    case NotSent(
+        /**
+         * Why, without any part of the request.
+         */reason: String
+    )
+    /**
+     * The request may have reached the server: the connection broke, or time ran out.
+     */
+    case Lost(
+        /**
+         * Why, without any part of the request.
+         */reason: String
+    )
+    /**
+     * The answer was longer than 1 MiB.
+     */
+    case TooLong
+
+
+    /**
+     * What happened, in English, for a developer and a log.
+     */
+public func describe() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_transporterror_describe(
+            FfiConverterTypeTransportError_lower(self),uniffiCallStatus
+    )
+})
+}
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension TransportError: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTransportError: FfiConverterRustBuffer {
+    typealias SwiftType = TransportError
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TransportError {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+
+
+
+        case 1: return .NotSent(
+            reason: try FfiConverterString.read(from: &buf)
+            )
+        case 2: return .Lost(
+            reason: try FfiConverterString.read(from: &buf)
+            )
+        case 3: return .TooLong
+
+         default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: TransportError, into buf: inout [UInt8]) {
+        switch value {
+
+
+
+
+
+        case let .NotSent(reason):
+            writeInt(&buf, Int32(1))
+            FfiConverterString.write(reason, into: &buf)
+
+
+        case let .Lost(reason):
+            writeInt(&buf, Int32(2))
+            FfiConverterString.write(reason, into: &buf)
+
+
+        case .TooLong:
+            writeInt(&buf, Int32(3))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTransportError_lift(_ buf: RustBuffer) throws -> TransportError {
+    return try FfiConverterTypeTransportError.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTransportError_lower(_ value: TransportError) -> RustBuffer {
+    return FfiConverterTypeTransportError.lower(value)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionUInt32: FfiConverterRustBuffer {
+    typealias SwiftType = UInt32?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterUInt32.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterUInt32.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionInt64: FfiConverterRustBuffer {
+    typealias SwiftType = Int64?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterInt64.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterInt64.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionBool: FfiConverterRustBuffer {
+    typealias SwiftType = Bool?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterBool.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterBool.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionString: FfiConverterRustBuffer {
+    typealias SwiftType = String?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterString.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterString.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionData: FfiConverterRustBuffer {
+    typealias SwiftType = Data?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterData.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterData.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeAuthorization: FfiConverterRustBuffer {
+    typealias SwiftType = Authorization?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeAuthorization.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeAuthorization.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeCritical: FfiConverterRustBuffer {
+    typealias SwiftType = Critical?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeCritical.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeCritical.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeHttpTransport: FfiConverterRustBuffer {
+    typealias SwiftType = HttpTransport?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeHttpTransport.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeHttpTransport.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeLogSink: FfiConverterRustBuffer {
+    typealias SwiftType = LogSink?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeLogSink.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeLogSink.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeFirstRun: FfiConverterRustBuffer {
+    typealias SwiftType = FirstRun?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeFirstRun.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeFirstRun.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeLockFile: FfiConverterRustBuffer {
+    typealias SwiftType = LockFile?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeLockFile.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeLockFile.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeOpening: FfiConverterRustBuffer {
+    typealias SwiftType = Opening?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeOpening.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeOpening.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeChange: FfiConverterRustBuffer {
+    typealias SwiftType = Change?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeChange.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeChange.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeClaimType: FfiConverterRustBuffer {
+    typealias SwiftType = ClaimType?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeClaimType.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeClaimType.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeClaimValue: FfiConverterRustBuffer {
+    typealias SwiftType = ClaimValue?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeClaimValue.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeClaimValue.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeEnded: FfiConverterRustBuffer {
+    typealias SwiftType = Ended?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeEnded.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeEnded.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionSequenceTypeMoment: FfiConverterRustBuffer {
+    typealias SwiftType = [Moment]?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterSequenceTypeMoment.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterSequenceTypeMoment.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceString: FfiConverterRustBuffer {
+    typealias SwiftType = [String]
+
+    public static func write(_ value: [String], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterString.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [String] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [String]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterString.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeClaim: FfiConverterRustBuffer {
+    typealias SwiftType = [Claim]
+
+    public static func write(_ value: [Claim], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeClaim.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Claim] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Claim]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeClaim.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeHeader: FfiConverterRustBuffer {
+    typealias SwiftType = [Header]
+
+    public static func write(_ value: [Header], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeHeader.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Header] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Header]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeHeader.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeMoment: FfiConverterRustBuffer {
+    typealias SwiftType = [Moment]
+
+    public static func write(_ value: [Moment], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeMoment.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Moment] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Moment]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeMoment.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypePendingLogin: FfiConverterRustBuffer {
+    typealias SwiftType = [PendingLogin]
+
+    public static func write(_ value: [PendingLogin], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypePendingLogin.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [PendingLogin] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [PendingLogin]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypePendingLogin.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeSessionId: FfiConverterRustBuffer {
+    typealias SwiftType = [SessionId]
+
+    public static func write(_ value: [SessionId], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeSessionId.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [SessionId] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [SessionId]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeSessionId.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterDictionaryStringString: FfiConverterRustBuffer {
+    public static func write(_ value: [String: String], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for (key, value) in value {
+            FfiConverterString.write(key, into: &buf)
+            FfiConverterString.write(value, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [String: String] {
+        let len: Int32 = try readInt(&buf)
+        var dict = [String: String]()
+        dict.reserveCapacity(Int(len))
+        for _ in 0..<len {
+            let key = try FfiConverterString.read(from: &buf)
+            let value = try FfiConverterString.read(from: &buf)
+            dict[key] = value
+        }
+        return dict
+    }
+}
+
+
+public typealias AttemptId = String
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAttemptId: FfiConverter {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AttemptId {
+        return try FfiConverterString.read(from: &buf)
+    }
+
+    public static func write(_ value: AttemptId, into buf: inout [UInt8]) {
+        return FfiConverterString.write(value, into: &buf)
+    }
+
+    public static func lift(_ value: RustBuffer) throws -> AttemptId {
+        return try FfiConverterString.lift(value)
+    }
+
+    public static func lower(_ value: AttemptId) -> RustBuffer {
+        return FfiConverterString.lower(value)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAttemptId_lift(_ value: RustBuffer) throws -> AttemptId {
+    return try FfiConverterTypeAttemptId.lift(value)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAttemptId_lower(_ value: AttemptId) -> RustBuffer {
+    return FfiConverterTypeAttemptId.lower(value)
+}
+
+
+
+public typealias SessionId = String
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSessionId: FfiConverter {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SessionId {
+        return try FfiConverterString.read(from: &buf)
+    }
+
+    public static func write(_ value: SessionId, into buf: inout [UInt8]) {
+        return FfiConverterString.write(value, into: &buf)
+    }
+
+    public static func lift(_ value: RustBuffer) throws -> SessionId {
+        return try FfiConverterString.lift(value)
+    }
+
+    public static func lower(_ value: SessionId) -> RustBuffer {
+        return FfiConverterString.lower(value)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSessionId_lift(_ value: RustBuffer) throws -> SessionId {
+    return try FfiConverterTypeSessionId.lift(value)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSessionId_lower(_ value: SessionId) -> RustBuffer {
+    return FfiConverterTypeSessionId.lower(value)
+}
+
+private let UNIFFI_RUST_FUTURE_POLL_READY: Int8 = 0
+private let UNIFFI_RUST_FUTURE_POLL_WAKE: Int8 = 1
+
+fileprivate let uniffiContinuationHandleMap = UniffiHandleMap<UnsafeContinuation<Int8, Never>>()
+
+fileprivate func uniffiRustCallAsync<F, T>(
+    rustFutureFunc: () -> UInt64,
+    pollFunc: (UInt64, @escaping UniffiRustFutureContinuationCallback, UInt64) -> (),
+    completeFunc: (UInt64, UnsafeMutablePointer<RustCallStatus>) -> F,
+    cancelFunc: @escaping @Sendable (UInt64) -> (),
+    freeFunc: (UInt64) -> (),
+    liftFunc: (F) throws -> T,
+    errorHandler: ((RustBuffer) throws -> Swift.Error)?
+) async throws -> T {
+    // Make sure to call the ensure init function since future creation doesn't have a
+    // RustCallStatus param, so doesn't use makeRustCall()
+    uniffiEnsureSwitchbackBindingsInitialized()
+    let rustFuture = rustFutureFunc()
+    defer {
+        freeFunc(rustFuture)
+    }
+    var pollResult: Int8;
+    repeat {
+        pollResult = await withTaskCancellationHandler {
+            await withUnsafeContinuation {
+            pollFunc(
+                rustFuture,
+                { handle, pollResult in
+                    uniffiFutureContinuationCallback(handle: handle, pollResult: pollResult)
+                },
+                uniffiContinuationHandleMap.insert(obj: $0)
+            )
+            }
+        } onCancel: {
+            cancelFunc(rustFuture)
+        }
+    } while pollResult != UNIFFI_RUST_FUTURE_POLL_READY
+
+    return try liftFunc(makeRustCall(
+        { completeFunc(rustFuture, $0) },
+        errorHandler: errorHandler
+    ))
+}
+
+// Callback handlers for an async calls.  These are invoked by Rust when the future is ready.  They
+// lift the return value or error and resume the suspended function.
+fileprivate func uniffiFutureContinuationCallback(handle: UInt64, pollResult: Int8) {
+    if let continuation = try? uniffiContinuationHandleMap.remove(handle: handle) {
+        continuation.resume(returning: pollResult)
+    } else {
+        print("uniffiFutureContinuationCallback invalid handle")
+    }
+}
+/**
+ * Sends the log of all clients to this sink, in place of an earlier one, or to none.
+ */
+public func setLog(sink: LogSink?)  {try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_func_set_log(
+        FfiConverterOptionTypeLogSink.lower(sink),uniffiCallStatus
+    )
+}
+}
+
+private enum InitializationResult {
+    case ok
+    case contractVersionMismatch
+    case apiChecksumMismatch
+}
+// Use a global variable to perform the versioning checks. Swift ensures that
+// the code inside is only computed once.
+private let initializationResult: InitializationResult = {
+    // Get the bindings contract version from our ComponentInterface
+    let bindings_contract_version = 30
+    // Get the scaffolding contract version by calling the into the dylib
+    let scaffolding_contract_version = ffi_switchback_bindings_uniffi_contract_version()
+    if bindings_contract_version != scaffolding_contract_version {
+        return InitializationResult.contractVersionMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_func_set_log() != 4365) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_client_abandon() != 3984) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_client_accepts() != 43937) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_client_begin() != 606) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_client_clock_offset() != 39643) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_client_complete() != 25976) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_client_forget() != 12284) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_client_pending() != 22065) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_client_reopen() != 36552) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_client_session() != 19584) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_client_sessions() != 34752) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_client_timeline() != 50732) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_critical_enter() != 2165) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_critical_leave() != 38557) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_critical_announce() != 20396) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_critical_withdraw() != 6513) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_critical_is_gone() != 6177) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_critical_keep_awake() != 18742) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_critical_let_sleep() != 9594) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_expiry_expired() != 9007) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_httpcompletion_fail() != 65433) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_httpcompletion_succeed() != 28054) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_httptransport_start() != 33884) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_presentation_claims() != 23747) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_presentation_get() != 44706) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_presentation_more() != 17094) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_presentation_sub() != 3166) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_presentation_text() != 46378) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_logsink_log() != 59452) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_secret_expose() != 20948) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_authorization_headers() != 35626) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_authorization_url() != 51575) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_changes_last() != 65487) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_changes_next() != 56538) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_session_access_token() != 37689) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_session_access_token_after() != 52192) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_session_answered() != 10970) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_session_authorize() != 33736) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_session_begin() != 11942) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_session_changes() != 36673) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_session_ended() != 47771) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_session_expires_at() != 48582) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_session_id() != 8791) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_session_log_out() != 25304) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_session_presentation() != 35076) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_session_purpose() != 23279) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_session_scope() != 33775) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_session_since() != 6968) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_session_subject() != 21605) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_session_user_info() != 2095) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_session_withheld() != 34140) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_securestore_get() != 19445) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_securestore_put() != 53477) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_securestore_delete() != 53467) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_securestore_list() != 22785) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_constructor_client_new() != 52) {
+        return InitializationResult.apiChecksumMismatch
+    }
+
+    uniffiCallbackInitCritical()
+    uniffiCallbackInitHttpTransport()
+    uniffiCallbackInitLogSink()
+    uniffiCallbackInitSecureStore()
+    return InitializationResult.ok
+}()
+
+// Make the ensure init function public so that other modules which have external type references to
+// our types can call it.
+public func uniffiEnsureSwitchbackBindingsInitialized() {
+    switch initializationResult {
+    case .ok:
+        break
+    case .contractVersionMismatch:
+        fatalError("UniFFI contract version mismatch: try cleaning and rebuilding your project")
+    case .apiChecksumMismatch:
+        fatalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+}
+
+// swiftlint:enable all

@@ -1,0 +1,1573 @@
+// Written by `cargo xtask bindings` from the Rust in bindings/: change that.
+
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// The following structs are used to implement the lowest level
+// of the FFI, and thus useful to multiple uniffied crates.
+// We ensure they are declared exactly once, with a header guard, UNIFFI_SHARED_H.
+#ifdef UNIFFI_SHARED_H
+    // We also try to prevent mixing versions of shared uniffi header structs.
+    // If you add anything to the #else block, you must increment the version suffix in UNIFFI_SHARED_HEADER_V4
+    #ifndef UNIFFI_SHARED_HEADER_V4
+        #error Combining helper code from multiple versions of uniffi is not supported
+    #endif // ndef UNIFFI_SHARED_HEADER_V4
+#else
+#define UNIFFI_SHARED_H
+#define UNIFFI_SHARED_HEADER_V4
+// ⚠️ Attention: If you change this #else block (ending in `#endif // def UNIFFI_SHARED_H`) you *must* ⚠️
+// ⚠️ increment the version suffix in all instances of UNIFFI_SHARED_HEADER_V4 in this file.           ⚠️
+
+typedef struct RustBuffer
+{
+    uint64_t capacity;
+    uint64_t len;
+    uint8_t *_Nullable data;
+} RustBuffer;
+
+typedef struct ForeignBytes
+{
+    int32_t len;
+    const uint8_t *_Nullable data;
+} ForeignBytes;
+
+// Error definitions
+typedef struct RustCallStatus {
+    int8_t code;
+    RustBuffer errorBuf;
+} RustCallStatus;
+
+// ⚠️ Attention: If you change this #else block (ending in `#endif // def UNIFFI_SHARED_H`) you *must* ⚠️
+// ⚠️ increment the version suffix in all instances of UNIFFI_SHARED_HEADER_V4 in this file.           ⚠️
+#endif // def UNIFFI_SHARED_H
+#ifndef UNIFFI_FFIDEF_RUST_FUTURE_CONTINUATION_CALLBACK
+#define UNIFFI_FFIDEF_RUST_FUTURE_CONTINUATION_CALLBACK
+typedef void (*UniffiRustFutureContinuationCallback)(uint64_t, int8_t
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_DROPPED_CALLBACK
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_DROPPED_CALLBACK
+typedef void (*UniffiForeignFutureDroppedCallback)(uint64_t
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_FREE
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_FREE
+typedef void (*UniffiCallbackInterfaceFree)(uint64_t
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_CLONE
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_CLONE
+typedef uint64_t (*UniffiCallbackInterfaceClone)(uint64_t
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_DROPPED_CALLBACK_STRUCT
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_DROPPED_CALLBACK_STRUCT
+typedef struct UniffiForeignFutureDroppedCallbackStruct {
+    uint64_t handle;
+    UniffiForeignFutureDroppedCallback _Nonnull free;
+} UniffiForeignFutureDroppedCallbackStruct;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_U8
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_U8
+typedef struct UniffiForeignFutureResultU8 {
+    uint8_t returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultU8;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_U8
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_U8
+typedef void (*UniffiForeignFutureCompleteU8)(uint64_t, UniffiForeignFutureResultU8
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_I8
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_I8
+typedef struct UniffiForeignFutureResultI8 {
+    int8_t returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultI8;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_I8
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_I8
+typedef void (*UniffiForeignFutureCompleteI8)(uint64_t, UniffiForeignFutureResultI8
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_U16
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_U16
+typedef struct UniffiForeignFutureResultU16 {
+    uint16_t returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultU16;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_U16
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_U16
+typedef void (*UniffiForeignFutureCompleteU16)(uint64_t, UniffiForeignFutureResultU16
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_I16
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_I16
+typedef struct UniffiForeignFutureResultI16 {
+    int16_t returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultI16;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_I16
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_I16
+typedef void (*UniffiForeignFutureCompleteI16)(uint64_t, UniffiForeignFutureResultI16
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_U32
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_U32
+typedef struct UniffiForeignFutureResultU32 {
+    uint32_t returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultU32;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_U32
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_U32
+typedef void (*UniffiForeignFutureCompleteU32)(uint64_t, UniffiForeignFutureResultU32
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_I32
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_I32
+typedef struct UniffiForeignFutureResultI32 {
+    int32_t returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultI32;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_I32
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_I32
+typedef void (*UniffiForeignFutureCompleteI32)(uint64_t, UniffiForeignFutureResultI32
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_U64
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_U64
+typedef struct UniffiForeignFutureResultU64 {
+    uint64_t returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultU64;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_U64
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_U64
+typedef void (*UniffiForeignFutureCompleteU64)(uint64_t, UniffiForeignFutureResultU64
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_I64
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_I64
+typedef struct UniffiForeignFutureResultI64 {
+    int64_t returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultI64;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_I64
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_I64
+typedef void (*UniffiForeignFutureCompleteI64)(uint64_t, UniffiForeignFutureResultI64
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_F32
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_F32
+typedef struct UniffiForeignFutureResultF32 {
+    float returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultF32;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_F32
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_F32
+typedef void (*UniffiForeignFutureCompleteF32)(uint64_t, UniffiForeignFutureResultF32
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_F64
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_F64
+typedef struct UniffiForeignFutureResultF64 {
+    double returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultF64;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_F64
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_F64
+typedef void (*UniffiForeignFutureCompleteF64)(uint64_t, UniffiForeignFutureResultF64
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_RUST_BUFFER
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_RUST_BUFFER
+typedef struct UniffiForeignFutureResultRustBuffer {
+    RustBuffer returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultRustBuffer;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_RUST_BUFFER
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_RUST_BUFFER
+typedef void (*UniffiForeignFutureCompleteRustBuffer)(uint64_t, UniffiForeignFutureResultRustBuffer
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_VOID
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_VOID
+typedef struct UniffiForeignFutureResultVoid {
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultVoid;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_VOID
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_VOID
+typedef void (*UniffiForeignFutureCompleteVoid)(uint64_t, UniffiForeignFutureResultVoid
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_CRITICAL_METHOD0
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_CRITICAL_METHOD0
+typedef void (*UniffiCallbackInterfaceCriticalMethod0)(uint64_t, void* _Nonnull,
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_CRITICAL_METHOD1
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_CRITICAL_METHOD1
+typedef void (*UniffiCallbackInterfaceCriticalMethod1)(uint64_t, void* _Nonnull,
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_CRITICAL_METHOD2
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_CRITICAL_METHOD2
+typedef void (*UniffiCallbackInterfaceCriticalMethod2)(uint64_t, RustBuffer, void* _Nonnull,
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_CRITICAL_METHOD3
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_CRITICAL_METHOD3
+typedef void (*UniffiCallbackInterfaceCriticalMethod3)(uint64_t, RustBuffer, void* _Nonnull,
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_CRITICAL_METHOD4
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_CRITICAL_METHOD4
+typedef void (*UniffiCallbackInterfaceCriticalMethod4)(uint64_t, RustBuffer, int8_t* _Nonnull,
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_CRITICAL_METHOD5
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_CRITICAL_METHOD5
+typedef void (*UniffiCallbackInterfaceCriticalMethod5)(uint64_t, uint64_t, uint64_t* _Nonnull,
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_CRITICAL_METHOD6
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_CRITICAL_METHOD6
+typedef void (*UniffiCallbackInterfaceCriticalMethod6)(uint64_t, uint64_t, void* _Nonnull,
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_HTTP_TRANSPORT_METHOD0
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_HTTP_TRANSPORT_METHOD0
+typedef void (*UniffiCallbackInterfaceHttpTransportMethod0)(uint64_t, RustBuffer, uint64_t, void* _Nonnull,
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_LOG_SINK_METHOD0
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_LOG_SINK_METHOD0
+typedef void (*UniffiCallbackInterfaceLogSinkMethod0)(uint64_t, RustBuffer, void* _Nonnull,
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_SECURE_STORE_METHOD0
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_SECURE_STORE_METHOD0
+typedef void (*UniffiCallbackInterfaceSecureStoreMethod0)(uint64_t, RustBuffer, RustBuffer* _Nonnull,
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_SECURE_STORE_METHOD1
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_SECURE_STORE_METHOD1
+typedef void (*UniffiCallbackInterfaceSecureStoreMethod1)(uint64_t, RustBuffer, RustBuffer, void* _Nonnull,
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_SECURE_STORE_METHOD2
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_SECURE_STORE_METHOD2
+typedef void (*UniffiCallbackInterfaceSecureStoreMethod2)(uint64_t, RustBuffer, void* _Nonnull,
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_SECURE_STORE_METHOD3
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_SECURE_STORE_METHOD3
+typedef void (*UniffiCallbackInterfaceSecureStoreMethod3)(uint64_t, RustBuffer, RustBuffer* _Nonnull,
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_CRITICAL
+#define UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_CRITICAL
+typedef struct UniffiVTableCallbackInterfaceCritical {
+    UniffiCallbackInterfaceFree _Nonnull uniffiFree;
+    UniffiCallbackInterfaceClone _Nonnull uniffiClone;
+    UniffiCallbackInterfaceCriticalMethod0 _Nonnull enter;
+    UniffiCallbackInterfaceCriticalMethod1 _Nonnull leave;
+    UniffiCallbackInterfaceCriticalMethod2 _Nonnull announce;
+    UniffiCallbackInterfaceCriticalMethod3 _Nonnull withdraw;
+    UniffiCallbackInterfaceCriticalMethod4 _Nonnull isGone;
+    UniffiCallbackInterfaceCriticalMethod5 _Nonnull keepAwake;
+    UniffiCallbackInterfaceCriticalMethod6 _Nonnull letSleep;
+} UniffiVTableCallbackInterfaceCritical;
+
+#endif
+#ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_HTTP_TRANSPORT
+#define UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_HTTP_TRANSPORT
+typedef struct UniffiVTableCallbackInterfaceHttpTransport {
+    UniffiCallbackInterfaceFree _Nonnull uniffiFree;
+    UniffiCallbackInterfaceClone _Nonnull uniffiClone;
+    UniffiCallbackInterfaceHttpTransportMethod0 _Nonnull start;
+} UniffiVTableCallbackInterfaceHttpTransport;
+
+#endif
+#ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_LOG_SINK
+#define UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_LOG_SINK
+typedef struct UniffiVTableCallbackInterfaceLogSink {
+    UniffiCallbackInterfaceFree _Nonnull uniffiFree;
+    UniffiCallbackInterfaceClone _Nonnull uniffiClone;
+    UniffiCallbackInterfaceLogSinkMethod0 _Nonnull log;
+} UniffiVTableCallbackInterfaceLogSink;
+
+#endif
+#ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_SECURE_STORE
+#define UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_SECURE_STORE
+typedef struct UniffiVTableCallbackInterfaceSecureStore {
+    UniffiCallbackInterfaceFree _Nonnull uniffiFree;
+    UniffiCallbackInterfaceClone _Nonnull uniffiClone;
+    UniffiCallbackInterfaceSecureStoreMethod0 _Nonnull get;
+    UniffiCallbackInterfaceSecureStoreMethod1 _Nonnull put;
+    UniffiCallbackInterfaceSecureStoreMethod2 _Nonnull delete;
+    UniffiCallbackInterfaceSecureStoreMethod3 _Nonnull list;
+} UniffiVTableCallbackInterfaceSecureStore;
+
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_CLIENT
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_CLIENT
+uint64_t uniffi_switchback_bindings_fn_clone_client(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FREE_CLIENT
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FREE_CLIENT
+void uniffi_switchback_bindings_fn_free_client(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CONSTRUCTOR_CLIENT_NEW
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CONSTRUCTOR_CLIENT_NEW
+uint64_t uniffi_switchback_bindings_fn_constructor_client_new(RustBuffer config, RustBuffer platform, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_ABANDON
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_ABANDON
+uint64_t uniffi_switchback_bindings_fn_method_client_abandon(uint64_t ptr, RustBuffer attempt
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_ACCEPTS
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_ACCEPTS
+int8_t uniffi_switchback_bindings_fn_method_client_accepts(uint64_t ptr, RustBuffer url, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_BEGIN
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_BEGIN
+uint64_t uniffi_switchback_bindings_fn_method_client_begin(uint64_t ptr, RustBuffer request
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_CLOCK_OFFSET
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_CLOCK_OFFSET
+RustBuffer uniffi_switchback_bindings_fn_method_client_clock_offset(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_COMPLETE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_COMPLETE
+uint64_t uniffi_switchback_bindings_fn_method_client_complete(uint64_t ptr, RustBuffer url
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_FORGET
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_FORGET
+uint64_t uniffi_switchback_bindings_fn_method_client_forget(uint64_t ptr, RustBuffer id
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_PENDING
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_PENDING
+uint64_t uniffi_switchback_bindings_fn_method_client_pending(uint64_t ptr
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_REOPEN
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_REOPEN
+uint64_t uniffi_switchback_bindings_fn_method_client_reopen(uint64_t ptr, RustBuffer attempt
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_SESSION
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_SESSION
+uint64_t uniffi_switchback_bindings_fn_method_client_session(uint64_t ptr, RustBuffer id
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_SESSIONS
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_SESSIONS
+uint64_t uniffi_switchback_bindings_fn_method_client_sessions(uint64_t ptr
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_TIMELINE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_TIMELINE
+uint64_t uniffi_switchback_bindings_fn_method_client_timeline(uint64_t ptr, RustBuffer attempt
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_UNIFFI_TRAIT_DEBUG
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_UNIFFI_TRAIT_DEBUG
+RustBuffer uniffi_switchback_bindings_fn_method_client_uniffi_trait_debug(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_UNIFFI_TRAIT_DISPLAY
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_UNIFFI_TRAIT_DISPLAY
+RustBuffer uniffi_switchback_bindings_fn_method_client_uniffi_trait_display(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_CRITICAL
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_CRITICAL
+uint64_t uniffi_switchback_bindings_fn_clone_critical(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FREE_CRITICAL
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FREE_CRITICAL
+void uniffi_switchback_bindings_fn_free_critical(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_INIT_CALLBACK_VTABLE_CRITICAL
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_INIT_CALLBACK_VTABLE_CRITICAL
+void uniffi_switchback_bindings_fn_init_callback_vtable_critical(const UniffiVTableCallbackInterfaceCritical* _Nonnull vtable
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CRITICAL_ENTER
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CRITICAL_ENTER
+void uniffi_switchback_bindings_fn_method_critical_enter(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CRITICAL_LEAVE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CRITICAL_LEAVE
+void uniffi_switchback_bindings_fn_method_critical_leave(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CRITICAL_ANNOUNCE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CRITICAL_ANNOUNCE
+void uniffi_switchback_bindings_fn_method_critical_announce(uint64_t ptr, RustBuffer owner, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CRITICAL_WITHDRAW
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CRITICAL_WITHDRAW
+void uniffi_switchback_bindings_fn_method_critical_withdraw(uint64_t ptr, RustBuffer owner, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CRITICAL_IS_GONE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CRITICAL_IS_GONE
+int8_t uniffi_switchback_bindings_fn_method_critical_is_gone(uint64_t ptr, RustBuffer owner, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CRITICAL_KEEP_AWAKE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CRITICAL_KEEP_AWAKE
+uint64_t uniffi_switchback_bindings_fn_method_critical_keep_awake(uint64_t ptr, uint64_t expiry, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CRITICAL_LET_SLEEP
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CRITICAL_LET_SLEEP
+void uniffi_switchback_bindings_fn_method_critical_let_sleep(uint64_t ptr, uint64_t task, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_EXPIRY
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_EXPIRY
+uint64_t uniffi_switchback_bindings_fn_clone_expiry(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FREE_EXPIRY
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FREE_EXPIRY
+void uniffi_switchback_bindings_fn_free_expiry(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_EXPIRY_EXPIRED
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_EXPIRY_EXPIRED
+void uniffi_switchback_bindings_fn_method_expiry_expired(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_HTTPCOMPLETION
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_HTTPCOMPLETION
+uint64_t uniffi_switchback_bindings_fn_clone_httpcompletion(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FREE_HTTPCOMPLETION
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FREE_HTTPCOMPLETION
+void uniffi_switchback_bindings_fn_free_httpcompletion(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_HTTPCOMPLETION_FAIL
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_HTTPCOMPLETION_FAIL
+void uniffi_switchback_bindings_fn_method_httpcompletion_fail(uint64_t ptr, RustBuffer error, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_HTTPCOMPLETION_SUCCEED
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_HTTPCOMPLETION_SUCCEED
+void uniffi_switchback_bindings_fn_method_httpcompletion_succeed(uint64_t ptr, RustBuffer response, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_HTTPTRANSPORT
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_HTTPTRANSPORT
+uint64_t uniffi_switchback_bindings_fn_clone_httptransport(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FREE_HTTPTRANSPORT
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FREE_HTTPTRANSPORT
+void uniffi_switchback_bindings_fn_free_httptransport(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_INIT_CALLBACK_VTABLE_HTTPTRANSPORT
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_INIT_CALLBACK_VTABLE_HTTPTRANSPORT
+void uniffi_switchback_bindings_fn_init_callback_vtable_httptransport(const UniffiVTableCallbackInterfaceHttpTransport* _Nonnull vtable
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_HTTPTRANSPORT_START
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_HTTPTRANSPORT_START
+void uniffi_switchback_bindings_fn_method_httptransport_start(uint64_t ptr, RustBuffer request, uint64_t completion, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_PRESENTATION
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_PRESENTATION
+uint64_t uniffi_switchback_bindings_fn_clone_presentation(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FREE_PRESENTATION
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FREE_PRESENTATION
+void uniffi_switchback_bindings_fn_free_presentation(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_PRESENTATION_CLAIMS
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_PRESENTATION_CLAIMS
+RustBuffer uniffi_switchback_bindings_fn_method_presentation_claims(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_PRESENTATION_GET
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_PRESENTATION_GET
+RustBuffer uniffi_switchback_bindings_fn_method_presentation_get(uint64_t ptr, RustBuffer claim, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_PRESENTATION_MORE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_PRESENTATION_MORE
+RustBuffer uniffi_switchback_bindings_fn_method_presentation_more(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_PRESENTATION_SUB
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_PRESENTATION_SUB
+RustBuffer uniffi_switchback_bindings_fn_method_presentation_sub(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_PRESENTATION_TEXT
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_PRESENTATION_TEXT
+RustBuffer uniffi_switchback_bindings_fn_method_presentation_text(uint64_t ptr, RustBuffer claim, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_PRESENTATION_UNIFFI_TRAIT_DEBUG
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_PRESENTATION_UNIFFI_TRAIT_DEBUG
+RustBuffer uniffi_switchback_bindings_fn_method_presentation_uniffi_trait_debug(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_PRESENTATION_UNIFFI_TRAIT_DISPLAY
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_PRESENTATION_UNIFFI_TRAIT_DISPLAY
+RustBuffer uniffi_switchback_bindings_fn_method_presentation_uniffi_trait_display(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_LOGSINK
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_LOGSINK
+uint64_t uniffi_switchback_bindings_fn_clone_logsink(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FREE_LOGSINK
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FREE_LOGSINK
+void uniffi_switchback_bindings_fn_free_logsink(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_INIT_CALLBACK_VTABLE_LOGSINK
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_INIT_CALLBACK_VTABLE_LOGSINK
+void uniffi_switchback_bindings_fn_init_callback_vtable_logsink(const UniffiVTableCallbackInterfaceLogSink* _Nonnull vtable
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_LOGSINK_LOG
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_LOGSINK_LOG
+void uniffi_switchback_bindings_fn_method_logsink_log(uint64_t ptr, RustBuffer line, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_SECRET
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_SECRET
+uint64_t uniffi_switchback_bindings_fn_clone_secret(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FREE_SECRET
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FREE_SECRET
+void uniffi_switchback_bindings_fn_free_secret(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SECRET_EXPOSE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SECRET_EXPOSE
+RustBuffer uniffi_switchback_bindings_fn_method_secret_expose(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SECRET_UNIFFI_TRAIT_DEBUG
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SECRET_UNIFFI_TRAIT_DEBUG
+RustBuffer uniffi_switchback_bindings_fn_method_secret_uniffi_trait_debug(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SECRET_UNIFFI_TRAIT_DISPLAY
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SECRET_UNIFFI_TRAIT_DISPLAY
+RustBuffer uniffi_switchback_bindings_fn_method_secret_uniffi_trait_display(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_AUTHORIZATION
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_AUTHORIZATION
+uint64_t uniffi_switchback_bindings_fn_clone_authorization(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FREE_AUTHORIZATION
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FREE_AUTHORIZATION
+void uniffi_switchback_bindings_fn_free_authorization(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_AUTHORIZATION_HEADERS
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_AUTHORIZATION_HEADERS
+RustBuffer uniffi_switchback_bindings_fn_method_authorization_headers(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_AUTHORIZATION_URL
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_AUTHORIZATION_URL
+RustBuffer uniffi_switchback_bindings_fn_method_authorization_url(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_AUTHORIZATION_UNIFFI_TRAIT_DEBUG
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_AUTHORIZATION_UNIFFI_TRAIT_DEBUG
+RustBuffer uniffi_switchback_bindings_fn_method_authorization_uniffi_trait_debug(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_AUTHORIZATION_UNIFFI_TRAIT_DISPLAY
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_AUTHORIZATION_UNIFFI_TRAIT_DISPLAY
+RustBuffer uniffi_switchback_bindings_fn_method_authorization_uniffi_trait_display(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_CHANGES
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_CHANGES
+uint64_t uniffi_switchback_bindings_fn_clone_changes(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FREE_CHANGES
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FREE_CHANGES
+void uniffi_switchback_bindings_fn_free_changes(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CHANGES_LAST
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CHANGES_LAST
+RustBuffer uniffi_switchback_bindings_fn_method_changes_last(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CHANGES_NEXT
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CHANGES_NEXT
+uint64_t uniffi_switchback_bindings_fn_method_changes_next(uint64_t ptr
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_SESSION
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_SESSION
+uint64_t uniffi_switchback_bindings_fn_clone_session(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FREE_SESSION
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FREE_SESSION
+void uniffi_switchback_bindings_fn_free_session(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_ACCESS_TOKEN
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_ACCESS_TOKEN
+uint64_t uniffi_switchback_bindings_fn_method_session_access_token(uint64_t ptr
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_ACCESS_TOKEN_AFTER
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_ACCESS_TOKEN_AFTER
+uint64_t uniffi_switchback_bindings_fn_method_session_access_token_after(uint64_t ptr, uint64_t refused
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_ANSWERED
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_ANSWERED
+uint64_t uniffi_switchback_bindings_fn_method_session_answered(uint64_t ptr, uint64_t sent, uint16_t status, RustBuffer set_cookie
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_AUTHORIZE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_AUTHORIZE
+uint64_t uniffi_switchback_bindings_fn_method_session_authorize(uint64_t ptr, RustBuffer url
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_BEGIN
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_BEGIN
+uint64_t uniffi_switchback_bindings_fn_method_session_begin(uint64_t ptr, RustBuffer request
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_CHANGES
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_CHANGES
+uint64_t uniffi_switchback_bindings_fn_method_session_changes(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_ENDED
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_ENDED
+RustBuffer uniffi_switchback_bindings_fn_method_session_ended(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_EXPIRES_AT
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_EXPIRES_AT
+RustBuffer uniffi_switchback_bindings_fn_method_session_expires_at(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_ID
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_ID
+RustBuffer uniffi_switchback_bindings_fn_method_session_id(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_LOG_OUT
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_LOG_OUT
+uint64_t uniffi_switchback_bindings_fn_method_session_log_out(uint64_t ptr
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_PRESENTATION
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_PRESENTATION
+uint64_t uniffi_switchback_bindings_fn_method_session_presentation(uint64_t ptr, RustBuffer claims
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_PURPOSE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_PURPOSE
+RustBuffer uniffi_switchback_bindings_fn_method_session_purpose(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_SCOPE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_SCOPE
+RustBuffer uniffi_switchback_bindings_fn_method_session_scope(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_SINCE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_SINCE
+int64_t uniffi_switchback_bindings_fn_method_session_since(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_SUBJECT
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_SUBJECT
+RustBuffer uniffi_switchback_bindings_fn_method_session_subject(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_USER_INFO
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_USER_INFO
+uint64_t uniffi_switchback_bindings_fn_method_session_user_info(uint64_t ptr
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_WITHHELD
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_WITHHELD
+RustBuffer uniffi_switchback_bindings_fn_method_session_withheld(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_UNIFFI_TRAIT_DEBUG
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_UNIFFI_TRAIT_DEBUG
+RustBuffer uniffi_switchback_bindings_fn_method_session_uniffi_trait_debug(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_UNIFFI_TRAIT_DISPLAY
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_UNIFFI_TRAIT_DISPLAY
+RustBuffer uniffi_switchback_bindings_fn_method_session_uniffi_trait_display(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_SECURESTORE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_SECURESTORE
+uint64_t uniffi_switchback_bindings_fn_clone_securestore(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FREE_SECURESTORE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FREE_SECURESTORE
+void uniffi_switchback_bindings_fn_free_securestore(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_INIT_CALLBACK_VTABLE_SECURESTORE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_INIT_CALLBACK_VTABLE_SECURESTORE
+void uniffi_switchback_bindings_fn_init_callback_vtable_securestore(const UniffiVTableCallbackInterfaceSecureStore* _Nonnull vtable
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SECURESTORE_GET
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SECURESTORE_GET
+RustBuffer uniffi_switchback_bindings_fn_method_securestore_get(uint64_t ptr, RustBuffer key, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SECURESTORE_PUT
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SECURESTORE_PUT
+void uniffi_switchback_bindings_fn_method_securestore_put(uint64_t ptr, RustBuffer key, RustBuffer value, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SECURESTORE_DELETE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SECURESTORE_DELETE
+void uniffi_switchback_bindings_fn_method_securestore_delete(uint64_t ptr, RustBuffer key, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SECURESTORE_LIST
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SECURESTORE_LIST
+RustBuffer uniffi_switchback_bindings_fn_method_securestore_list(uint64_t ptr, RustBuffer prefix, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLAIMTYPE_KEY
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLAIMTYPE_KEY
+RustBuffer uniffi_switchback_bindings_fn_method_claimtype_key(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_DATAPOINT_KEY
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_DATAPOINT_KEY
+RustBuffer uniffi_switchback_bindings_fn_method_datapoint_key(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SWITCHBACKERROR_DESCRIBE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SWITCHBACKERROR_DESCRIBE
+RustBuffer uniffi_switchback_bindings_fn_method_switchbackerror_describe(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_TRANSPORTERROR_DESCRIBE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_TRANSPORTERROR_DESCRIBE
+RustBuffer uniffi_switchback_bindings_fn_method_transporterror_describe(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLAIMVALUE_UNIFFI_TRAIT_DEBUG
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLAIMVALUE_UNIFFI_TRAIT_DEBUG
+RustBuffer uniffi_switchback_bindings_fn_method_claimvalue_uniffi_trait_debug(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLAIMVALUE_UNIFFI_TRAIT_DISPLAY
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLAIMVALUE_UNIFFI_TRAIT_DISPLAY
+RustBuffer uniffi_switchback_bindings_fn_method_claimvalue_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_LOGERROR_DESCRIBE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_LOGERROR_DESCRIBE
+RustBuffer uniffi_switchback_bindings_fn_method_logerror_describe(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_STOREERROR_DESCRIBE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_STOREERROR_DESCRIBE
+RustBuffer uniffi_switchback_bindings_fn_method_storeerror_describe(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_HTTPREQUEST_UNIFFI_TRAIT_DEBUG
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_HTTPREQUEST_UNIFFI_TRAIT_DEBUG
+RustBuffer uniffi_switchback_bindings_fn_method_httprequest_uniffi_trait_debug(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_HTTPREQUEST_UNIFFI_TRAIT_DISPLAY
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_HTTPREQUEST_UNIFFI_TRAIT_DISPLAY
+RustBuffer uniffi_switchback_bindings_fn_method_httprequest_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_HTTPRESPONSE_UNIFFI_TRAIT_DEBUG
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_HTTPRESPONSE_UNIFFI_TRAIT_DEBUG
+RustBuffer uniffi_switchback_bindings_fn_method_httpresponse_uniffi_trait_debug(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_HTTPRESPONSE_UNIFFI_TRAIT_DISPLAY
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_HTTPRESPONSE_UNIFFI_TRAIT_DISPLAY
+RustBuffer uniffi_switchback_bindings_fn_method_httpresponse_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLAIM_UNIFFI_TRAIT_DEBUG
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLAIM_UNIFFI_TRAIT_DEBUG
+RustBuffer uniffi_switchback_bindings_fn_method_claim_uniffi_trait_debug(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLAIM_UNIFFI_TRAIT_DISPLAY
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLAIM_UNIFFI_TRAIT_DISPLAY
+RustBuffer uniffi_switchback_bindings_fn_method_claim_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_USERINFO_UNIFFI_TRAIT_DEBUG
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_USERINFO_UNIFFI_TRAIT_DEBUG
+RustBuffer uniffi_switchback_bindings_fn_method_userinfo_uniffi_trait_debug(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_USERINFO_UNIFFI_TRAIT_DISPLAY
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_USERINFO_UNIFFI_TRAIT_DISPLAY
+RustBuffer uniffi_switchback_bindings_fn_method_userinfo_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_LOGINREQUEST_UNIFFI_TRAIT_DEBUG
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_LOGINREQUEST_UNIFFI_TRAIT_DEBUG
+RustBuffer uniffi_switchback_bindings_fn_method_loginrequest_uniffi_trait_debug(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_LOGINREQUEST_UNIFFI_TRAIT_DISPLAY
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_LOGINREQUEST_UNIFFI_TRAIT_DISPLAY
+RustBuffer uniffi_switchback_bindings_fn_method_loginrequest_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_OPENING_UNIFFI_TRAIT_DEBUG
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_OPENING_UNIFFI_TRAIT_DEBUG
+RustBuffer uniffi_switchback_bindings_fn_method_opening_uniffi_trait_debug(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_OPENING_UNIFFI_TRAIT_DISPLAY
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_OPENING_UNIFFI_TRAIT_DISPLAY
+RustBuffer uniffi_switchback_bindings_fn_method_opening_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_HEADER_UNIFFI_TRAIT_DEBUG
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_HEADER_UNIFFI_TRAIT_DEBUG
+RustBuffer uniffi_switchback_bindings_fn_method_header_uniffi_trait_debug(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_HEADER_UNIFFI_TRAIT_DISPLAY
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_HEADER_UNIFFI_TRAIT_DISPLAY
+RustBuffer uniffi_switchback_bindings_fn_method_header_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_LOGOUT_UNIFFI_TRAIT_DEBUG
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_LOGOUT_UNIFFI_TRAIT_DEBUG
+RustBuffer uniffi_switchback_bindings_fn_method_logout_uniffi_trait_debug(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_LOGOUT_UNIFFI_TRAIT_DISPLAY
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_LOGOUT_UNIFFI_TRAIT_DISPLAY
+RustBuffer uniffi_switchback_bindings_fn_method_logout_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FUNC_SET_LOG
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FUNC_SET_LOG
+void uniffi_switchback_bindings_fn_func_set_log(RustBuffer sink, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUSTBUFFER_ALLOC
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUSTBUFFER_ALLOC
+RustBuffer ffi_switchback_bindings_rustbuffer_alloc(uint64_t size, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUSTBUFFER_FROM_BYTES
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUSTBUFFER_FROM_BYTES
+RustBuffer ffi_switchback_bindings_rustbuffer_from_bytes(ForeignBytes bytes, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUSTBUFFER_FREE
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUSTBUFFER_FREE
+void ffi_switchback_bindings_rustbuffer_free(RustBuffer buf, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUSTBUFFER_RESERVE
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUSTBUFFER_RESERVE
+RustBuffer ffi_switchback_bindings_rustbuffer_reserve(RustBuffer buf, uint64_t additional, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_POLL_U8
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_POLL_U8
+void ffi_switchback_bindings_rust_future_poll_u8(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_CANCEL_U8
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_CANCEL_U8
+void ffi_switchback_bindings_rust_future_cancel_u8(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_FREE_U8
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_FREE_U8
+void ffi_switchback_bindings_rust_future_free_u8(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_COMPLETE_U8
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_COMPLETE_U8
+uint8_t ffi_switchback_bindings_rust_future_complete_u8(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_POLL_I8
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_POLL_I8
+void ffi_switchback_bindings_rust_future_poll_i8(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_CANCEL_I8
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_CANCEL_I8
+void ffi_switchback_bindings_rust_future_cancel_i8(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_FREE_I8
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_FREE_I8
+void ffi_switchback_bindings_rust_future_free_i8(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_COMPLETE_I8
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_COMPLETE_I8
+int8_t ffi_switchback_bindings_rust_future_complete_i8(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_POLL_U16
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_POLL_U16
+void ffi_switchback_bindings_rust_future_poll_u16(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_CANCEL_U16
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_CANCEL_U16
+void ffi_switchback_bindings_rust_future_cancel_u16(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_FREE_U16
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_FREE_U16
+void ffi_switchback_bindings_rust_future_free_u16(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_COMPLETE_U16
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_COMPLETE_U16
+uint16_t ffi_switchback_bindings_rust_future_complete_u16(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_POLL_I16
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_POLL_I16
+void ffi_switchback_bindings_rust_future_poll_i16(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_CANCEL_I16
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_CANCEL_I16
+void ffi_switchback_bindings_rust_future_cancel_i16(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_FREE_I16
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_FREE_I16
+void ffi_switchback_bindings_rust_future_free_i16(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_COMPLETE_I16
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_COMPLETE_I16
+int16_t ffi_switchback_bindings_rust_future_complete_i16(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_POLL_U32
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_POLL_U32
+void ffi_switchback_bindings_rust_future_poll_u32(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_CANCEL_U32
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_CANCEL_U32
+void ffi_switchback_bindings_rust_future_cancel_u32(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_FREE_U32
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_FREE_U32
+void ffi_switchback_bindings_rust_future_free_u32(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_COMPLETE_U32
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_COMPLETE_U32
+uint32_t ffi_switchback_bindings_rust_future_complete_u32(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_POLL_I32
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_POLL_I32
+void ffi_switchback_bindings_rust_future_poll_i32(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_CANCEL_I32
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_CANCEL_I32
+void ffi_switchback_bindings_rust_future_cancel_i32(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_FREE_I32
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_FREE_I32
+void ffi_switchback_bindings_rust_future_free_i32(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_COMPLETE_I32
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_COMPLETE_I32
+int32_t ffi_switchback_bindings_rust_future_complete_i32(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_POLL_U64
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_POLL_U64
+void ffi_switchback_bindings_rust_future_poll_u64(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_CANCEL_U64
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_CANCEL_U64
+void ffi_switchback_bindings_rust_future_cancel_u64(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_FREE_U64
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_FREE_U64
+void ffi_switchback_bindings_rust_future_free_u64(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_COMPLETE_U64
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_COMPLETE_U64
+uint64_t ffi_switchback_bindings_rust_future_complete_u64(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_POLL_I64
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_POLL_I64
+void ffi_switchback_bindings_rust_future_poll_i64(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_CANCEL_I64
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_CANCEL_I64
+void ffi_switchback_bindings_rust_future_cancel_i64(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_FREE_I64
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_FREE_I64
+void ffi_switchback_bindings_rust_future_free_i64(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_COMPLETE_I64
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_COMPLETE_I64
+int64_t ffi_switchback_bindings_rust_future_complete_i64(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_POLL_F32
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_POLL_F32
+void ffi_switchback_bindings_rust_future_poll_f32(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_CANCEL_F32
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_CANCEL_F32
+void ffi_switchback_bindings_rust_future_cancel_f32(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_FREE_F32
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_FREE_F32
+void ffi_switchback_bindings_rust_future_free_f32(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_COMPLETE_F32
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_COMPLETE_F32
+float ffi_switchback_bindings_rust_future_complete_f32(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_POLL_F64
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_POLL_F64
+void ffi_switchback_bindings_rust_future_poll_f64(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_CANCEL_F64
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_CANCEL_F64
+void ffi_switchback_bindings_rust_future_cancel_f64(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_FREE_F64
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_FREE_F64
+void ffi_switchback_bindings_rust_future_free_f64(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_COMPLETE_F64
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_COMPLETE_F64
+double ffi_switchback_bindings_rust_future_complete_f64(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_POLL_RUST_BUFFER
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_POLL_RUST_BUFFER
+void ffi_switchback_bindings_rust_future_poll_rust_buffer(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_CANCEL_RUST_BUFFER
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_CANCEL_RUST_BUFFER
+void ffi_switchback_bindings_rust_future_cancel_rust_buffer(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_FREE_RUST_BUFFER
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_FREE_RUST_BUFFER
+void ffi_switchback_bindings_rust_future_free_rust_buffer(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_COMPLETE_RUST_BUFFER
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_COMPLETE_RUST_BUFFER
+RustBuffer ffi_switchback_bindings_rust_future_complete_rust_buffer(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_POLL_VOID
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_POLL_VOID
+void ffi_switchback_bindings_rust_future_poll_void(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_CANCEL_VOID
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_CANCEL_VOID
+void ffi_switchback_bindings_rust_future_cancel_void(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_FREE_VOID
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_FREE_VOID
+void ffi_switchback_bindings_rust_future_free_void(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_COMPLETE_VOID
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_COMPLETE_VOID
+void ffi_switchback_bindings_rust_future_complete_void(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_FUNC_SET_LOG
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_FUNC_SET_LOG
+uint16_t uniffi_switchback_bindings_checksum_func_set_log(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_ABANDON
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_ABANDON
+uint16_t uniffi_switchback_bindings_checksum_method_client_abandon(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_ACCEPTS
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_ACCEPTS
+uint16_t uniffi_switchback_bindings_checksum_method_client_accepts(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_BEGIN
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_BEGIN
+uint16_t uniffi_switchback_bindings_checksum_method_client_begin(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_CLOCK_OFFSET
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_CLOCK_OFFSET
+uint16_t uniffi_switchback_bindings_checksum_method_client_clock_offset(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_COMPLETE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_COMPLETE
+uint16_t uniffi_switchback_bindings_checksum_method_client_complete(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_FORGET
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_FORGET
+uint16_t uniffi_switchback_bindings_checksum_method_client_forget(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_PENDING
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_PENDING
+uint16_t uniffi_switchback_bindings_checksum_method_client_pending(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_REOPEN
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_REOPEN
+uint16_t uniffi_switchback_bindings_checksum_method_client_reopen(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_SESSION
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_SESSION
+uint16_t uniffi_switchback_bindings_checksum_method_client_session(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_SESSIONS
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_SESSIONS
+uint16_t uniffi_switchback_bindings_checksum_method_client_sessions(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_TIMELINE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_TIMELINE
+uint16_t uniffi_switchback_bindings_checksum_method_client_timeline(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CRITICAL_ENTER
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CRITICAL_ENTER
+uint16_t uniffi_switchback_bindings_checksum_method_critical_enter(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CRITICAL_LEAVE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CRITICAL_LEAVE
+uint16_t uniffi_switchback_bindings_checksum_method_critical_leave(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CRITICAL_ANNOUNCE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CRITICAL_ANNOUNCE
+uint16_t uniffi_switchback_bindings_checksum_method_critical_announce(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CRITICAL_WITHDRAW
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CRITICAL_WITHDRAW
+uint16_t uniffi_switchback_bindings_checksum_method_critical_withdraw(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CRITICAL_IS_GONE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CRITICAL_IS_GONE
+uint16_t uniffi_switchback_bindings_checksum_method_critical_is_gone(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CRITICAL_KEEP_AWAKE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CRITICAL_KEEP_AWAKE
+uint16_t uniffi_switchback_bindings_checksum_method_critical_keep_awake(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CRITICAL_LET_SLEEP
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CRITICAL_LET_SLEEP
+uint16_t uniffi_switchback_bindings_checksum_method_critical_let_sleep(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_EXPIRY_EXPIRED
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_EXPIRY_EXPIRED
+uint16_t uniffi_switchback_bindings_checksum_method_expiry_expired(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_HTTPCOMPLETION_FAIL
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_HTTPCOMPLETION_FAIL
+uint16_t uniffi_switchback_bindings_checksum_method_httpcompletion_fail(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_HTTPCOMPLETION_SUCCEED
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_HTTPCOMPLETION_SUCCEED
+uint16_t uniffi_switchback_bindings_checksum_method_httpcompletion_succeed(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_HTTPTRANSPORT_START
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_HTTPTRANSPORT_START
+uint16_t uniffi_switchback_bindings_checksum_method_httptransport_start(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_PRESENTATION_CLAIMS
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_PRESENTATION_CLAIMS
+uint16_t uniffi_switchback_bindings_checksum_method_presentation_claims(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_PRESENTATION_GET
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_PRESENTATION_GET
+uint16_t uniffi_switchback_bindings_checksum_method_presentation_get(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_PRESENTATION_MORE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_PRESENTATION_MORE
+uint16_t uniffi_switchback_bindings_checksum_method_presentation_more(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_PRESENTATION_SUB
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_PRESENTATION_SUB
+uint16_t uniffi_switchback_bindings_checksum_method_presentation_sub(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_PRESENTATION_TEXT
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_PRESENTATION_TEXT
+uint16_t uniffi_switchback_bindings_checksum_method_presentation_text(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_LOGSINK_LOG
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_LOGSINK_LOG
+uint16_t uniffi_switchback_bindings_checksum_method_logsink_log(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SECRET_EXPOSE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SECRET_EXPOSE
+uint16_t uniffi_switchback_bindings_checksum_method_secret_expose(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_AUTHORIZATION_HEADERS
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_AUTHORIZATION_HEADERS
+uint16_t uniffi_switchback_bindings_checksum_method_authorization_headers(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_AUTHORIZATION_URL
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_AUTHORIZATION_URL
+uint16_t uniffi_switchback_bindings_checksum_method_authorization_url(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CHANGES_LAST
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CHANGES_LAST
+uint16_t uniffi_switchback_bindings_checksum_method_changes_last(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CHANGES_NEXT
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CHANGES_NEXT
+uint16_t uniffi_switchback_bindings_checksum_method_changes_next(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_ACCESS_TOKEN
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_ACCESS_TOKEN
+uint16_t uniffi_switchback_bindings_checksum_method_session_access_token(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_ACCESS_TOKEN_AFTER
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_ACCESS_TOKEN_AFTER
+uint16_t uniffi_switchback_bindings_checksum_method_session_access_token_after(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_ANSWERED
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_ANSWERED
+uint16_t uniffi_switchback_bindings_checksum_method_session_answered(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_AUTHORIZE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_AUTHORIZE
+uint16_t uniffi_switchback_bindings_checksum_method_session_authorize(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_BEGIN
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_BEGIN
+uint16_t uniffi_switchback_bindings_checksum_method_session_begin(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_CHANGES
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_CHANGES
+uint16_t uniffi_switchback_bindings_checksum_method_session_changes(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_ENDED
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_ENDED
+uint16_t uniffi_switchback_bindings_checksum_method_session_ended(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_EXPIRES_AT
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_EXPIRES_AT
+uint16_t uniffi_switchback_bindings_checksum_method_session_expires_at(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_ID
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_ID
+uint16_t uniffi_switchback_bindings_checksum_method_session_id(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_LOG_OUT
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_LOG_OUT
+uint16_t uniffi_switchback_bindings_checksum_method_session_log_out(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_PRESENTATION
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_PRESENTATION
+uint16_t uniffi_switchback_bindings_checksum_method_session_presentation(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_PURPOSE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_PURPOSE
+uint16_t uniffi_switchback_bindings_checksum_method_session_purpose(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_SCOPE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_SCOPE
+uint16_t uniffi_switchback_bindings_checksum_method_session_scope(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_SINCE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_SINCE
+uint16_t uniffi_switchback_bindings_checksum_method_session_since(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_SUBJECT
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_SUBJECT
+uint16_t uniffi_switchback_bindings_checksum_method_session_subject(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_USER_INFO
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_USER_INFO
+uint16_t uniffi_switchback_bindings_checksum_method_session_user_info(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_WITHHELD
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_WITHHELD
+uint16_t uniffi_switchback_bindings_checksum_method_session_withheld(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SECURESTORE_GET
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SECURESTORE_GET
+uint16_t uniffi_switchback_bindings_checksum_method_securestore_get(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SECURESTORE_PUT
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SECURESTORE_PUT
+uint16_t uniffi_switchback_bindings_checksum_method_securestore_put(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SECURESTORE_DELETE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SECURESTORE_DELETE
+uint16_t uniffi_switchback_bindings_checksum_method_securestore_delete(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SECURESTORE_LIST
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SECURESTORE_LIST
+uint16_t uniffi_switchback_bindings_checksum_method_securestore_list(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_CONSTRUCTOR_CLIENT_NEW
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_CONSTRUCTOR_CLIENT_NEW
+uint16_t uniffi_switchback_bindings_checksum_constructor_client_new(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_UNIFFI_CONTRACT_VERSION
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_UNIFFI_CONTRACT_VERSION
+uint32_t ffi_switchback_bindings_uniffi_contract_version(void
+
+);
+#endif
+

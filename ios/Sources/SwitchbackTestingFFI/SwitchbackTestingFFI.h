@@ -1,0 +1,755 @@
+// Written by `cargo xtask bindings` from the Rust in bindings/: change that.
+
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// The following structs are used to implement the lowest level
+// of the FFI, and thus useful to multiple uniffied crates.
+// We ensure they are declared exactly once, with a header guard, UNIFFI_SHARED_H.
+#ifdef UNIFFI_SHARED_H
+    // We also try to prevent mixing versions of shared uniffi header structs.
+    // If you add anything to the #else block, you must increment the version suffix in UNIFFI_SHARED_HEADER_V4
+    #ifndef UNIFFI_SHARED_HEADER_V4
+        #error Combining helper code from multiple versions of uniffi is not supported
+    #endif // ndef UNIFFI_SHARED_HEADER_V4
+#else
+#define UNIFFI_SHARED_H
+#define UNIFFI_SHARED_HEADER_V4
+// ⚠️ Attention: If you change this #else block (ending in `#endif // def UNIFFI_SHARED_H`) you *must* ⚠️
+// ⚠️ increment the version suffix in all instances of UNIFFI_SHARED_HEADER_V4 in this file.           ⚠️
+
+typedef struct RustBuffer
+{
+    uint64_t capacity;
+    uint64_t len;
+    uint8_t *_Nullable data;
+} RustBuffer;
+
+typedef struct ForeignBytes
+{
+    int32_t len;
+    const uint8_t *_Nullable data;
+} ForeignBytes;
+
+// Error definitions
+typedef struct RustCallStatus {
+    int8_t code;
+    RustBuffer errorBuf;
+} RustCallStatus;
+
+// ⚠️ Attention: If you change this #else block (ending in `#endif // def UNIFFI_SHARED_H`) you *must* ⚠️
+// ⚠️ increment the version suffix in all instances of UNIFFI_SHARED_HEADER_V4 in this file.           ⚠️
+#endif // def UNIFFI_SHARED_H
+#ifndef UNIFFI_FFIDEF_RUST_FUTURE_CONTINUATION_CALLBACK
+#define UNIFFI_FFIDEF_RUST_FUTURE_CONTINUATION_CALLBACK
+typedef void (*UniffiRustFutureContinuationCallback)(uint64_t, int8_t
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_DROPPED_CALLBACK
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_DROPPED_CALLBACK
+typedef void (*UniffiForeignFutureDroppedCallback)(uint64_t
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_FREE
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_FREE
+typedef void (*UniffiCallbackInterfaceFree)(uint64_t
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_CLONE
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_CLONE
+typedef uint64_t (*UniffiCallbackInterfaceClone)(uint64_t
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_DROPPED_CALLBACK_STRUCT
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_DROPPED_CALLBACK_STRUCT
+typedef struct UniffiForeignFutureDroppedCallbackStruct {
+    uint64_t handle;
+    UniffiForeignFutureDroppedCallback _Nonnull free;
+} UniffiForeignFutureDroppedCallbackStruct;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_U8
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_U8
+typedef struct UniffiForeignFutureResultU8 {
+    uint8_t returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultU8;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_U8
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_U8
+typedef void (*UniffiForeignFutureCompleteU8)(uint64_t, UniffiForeignFutureResultU8
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_I8
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_I8
+typedef struct UniffiForeignFutureResultI8 {
+    int8_t returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultI8;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_I8
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_I8
+typedef void (*UniffiForeignFutureCompleteI8)(uint64_t, UniffiForeignFutureResultI8
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_U16
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_U16
+typedef struct UniffiForeignFutureResultU16 {
+    uint16_t returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultU16;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_U16
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_U16
+typedef void (*UniffiForeignFutureCompleteU16)(uint64_t, UniffiForeignFutureResultU16
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_I16
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_I16
+typedef struct UniffiForeignFutureResultI16 {
+    int16_t returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultI16;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_I16
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_I16
+typedef void (*UniffiForeignFutureCompleteI16)(uint64_t, UniffiForeignFutureResultI16
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_U32
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_U32
+typedef struct UniffiForeignFutureResultU32 {
+    uint32_t returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultU32;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_U32
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_U32
+typedef void (*UniffiForeignFutureCompleteU32)(uint64_t, UniffiForeignFutureResultU32
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_I32
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_I32
+typedef struct UniffiForeignFutureResultI32 {
+    int32_t returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultI32;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_I32
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_I32
+typedef void (*UniffiForeignFutureCompleteI32)(uint64_t, UniffiForeignFutureResultI32
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_U64
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_U64
+typedef struct UniffiForeignFutureResultU64 {
+    uint64_t returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultU64;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_U64
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_U64
+typedef void (*UniffiForeignFutureCompleteU64)(uint64_t, UniffiForeignFutureResultU64
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_I64
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_I64
+typedef struct UniffiForeignFutureResultI64 {
+    int64_t returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultI64;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_I64
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_I64
+typedef void (*UniffiForeignFutureCompleteI64)(uint64_t, UniffiForeignFutureResultI64
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_F32
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_F32
+typedef struct UniffiForeignFutureResultF32 {
+    float returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultF32;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_F32
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_F32
+typedef void (*UniffiForeignFutureCompleteF32)(uint64_t, UniffiForeignFutureResultF32
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_F64
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_F64
+typedef struct UniffiForeignFutureResultF64 {
+    double returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultF64;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_F64
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_F64
+typedef void (*UniffiForeignFutureCompleteF64)(uint64_t, UniffiForeignFutureResultF64
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_RUST_BUFFER
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_RUST_BUFFER
+typedef struct UniffiForeignFutureResultRustBuffer {
+    RustBuffer returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultRustBuffer;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_RUST_BUFFER
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_RUST_BUFFER
+typedef void (*UniffiForeignFutureCompleteRustBuffer)(uint64_t, UniffiForeignFutureResultRustBuffer
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_VOID
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_VOID
+typedef struct UniffiForeignFutureResultVoid {
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultVoid;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_VOID
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_VOID
+typedef void (*UniffiForeignFutureCompleteVoid)(uint64_t, UniffiForeignFutureResultVoid
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_STORE_UNDER_TEST_METHOD0
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_STORE_UNDER_TEST_METHOD0
+typedef void (*UniffiCallbackInterfaceStoreUnderTestMethod0)(uint64_t, uint64_t* _Nonnull,
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_STORE_UNDER_TEST_METHOD1
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_STORE_UNDER_TEST_METHOD1
+typedef void (*UniffiCallbackInterfaceStoreUnderTestMethod1)(uint64_t, int8_t, int8_t* _Nonnull,
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_STORE_UNDER_TEST_METHOD2
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_STORE_UNDER_TEST_METHOD2
+typedef void (*UniffiCallbackInterfaceStoreUnderTestMethod2)(uint64_t, RustBuffer, RustBuffer, int8_t* _Nonnull,
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_CLOCK_METHOD0
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_CLOCK_METHOD0
+typedef void (*UniffiCallbackInterfaceClockMethod0)(uint64_t, RustBuffer* _Nonnull,
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_ENTROPY_METHOD0
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_ENTROPY_METHOD0
+typedef void (*UniffiCallbackInterfaceEntropyMethod0)(uint64_t, uint32_t, RustBuffer* _Nonnull,
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_STORE_UNDER_TEST
+#define UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_STORE_UNDER_TEST
+typedef struct UniffiVTableCallbackInterfaceStoreUnderTest {
+    UniffiCallbackInterfaceFree _Nonnull uniffiFree;
+    UniffiCallbackInterfaceClone _Nonnull uniffiClone;
+    UniffiCallbackInterfaceStoreUnderTestMethod0 _Nonnull openStore;
+    UniffiCallbackInterfaceStoreUnderTestMethod1 _Nonnull lock;
+    UniffiCallbackInterfaceStoreUnderTestMethod2 _Nonnull killedInPut;
+} UniffiVTableCallbackInterfaceStoreUnderTest;
+
+#endif
+#ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_CLOCK
+#define UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_CLOCK
+typedef struct UniffiVTableCallbackInterfaceClock {
+    UniffiCallbackInterfaceFree _Nonnull uniffiFree;
+    UniffiCallbackInterfaceClone _Nonnull uniffiClone;
+    UniffiCallbackInterfaceClockMethod0 _Nonnull now;
+} UniffiVTableCallbackInterfaceClock;
+
+#endif
+#ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_ENTROPY
+#define UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_ENTROPY
+typedef struct UniffiVTableCallbackInterfaceEntropy {
+    UniffiCallbackInterfaceFree _Nonnull uniffiFree;
+    UniffiCallbackInterfaceClone _Nonnull uniffiClone;
+    UniffiCallbackInterfaceEntropyMethod0 _Nonnull bytes;
+} UniffiVTableCallbackInterfaceEntropy;
+
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_CLONE_STOREUNDERTEST
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_CLONE_STOREUNDERTEST
+uint64_t uniffi_switchback_bindings_testing_fn_clone_storeundertest(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_FREE_STOREUNDERTEST
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_FREE_STOREUNDERTEST
+void uniffi_switchback_bindings_testing_fn_free_storeundertest(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_INIT_CALLBACK_VTABLE_STOREUNDERTEST
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_INIT_CALLBACK_VTABLE_STOREUNDERTEST
+void uniffi_switchback_bindings_testing_fn_init_callback_vtable_storeundertest(const UniffiVTableCallbackInterfaceStoreUnderTest* _Nonnull vtable
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_METHOD_STOREUNDERTEST_OPEN_STORE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_METHOD_STOREUNDERTEST_OPEN_STORE
+uint64_t uniffi_switchback_bindings_testing_fn_method_storeundertest_open_store(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_METHOD_STOREUNDERTEST_LOCK
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_METHOD_STOREUNDERTEST_LOCK
+int8_t uniffi_switchback_bindings_testing_fn_method_storeundertest_lock(uint64_t ptr, int8_t locked, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_METHOD_STOREUNDERTEST_KILLED_IN_PUT
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_METHOD_STOREUNDERTEST_KILLED_IN_PUT
+int8_t uniffi_switchback_bindings_testing_fn_method_storeundertest_killed_in_put(uint64_t ptr, RustBuffer key, RustBuffer value, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_CLONE_CLOCK
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_CLONE_CLOCK
+uint64_t uniffi_switchback_bindings_testing_fn_clone_clock(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_FREE_CLOCK
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_FREE_CLOCK
+void uniffi_switchback_bindings_testing_fn_free_clock(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_INIT_CALLBACK_VTABLE_CLOCK
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_INIT_CALLBACK_VTABLE_CLOCK
+void uniffi_switchback_bindings_testing_fn_init_callback_vtable_clock(const UniffiVTableCallbackInterfaceClock* _Nonnull vtable
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_METHOD_CLOCK_NOW
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_METHOD_CLOCK_NOW
+RustBuffer uniffi_switchback_bindings_testing_fn_method_clock_now(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_CLONE_ENTROPY
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_CLONE_ENTROPY
+uint64_t uniffi_switchback_bindings_testing_fn_clone_entropy(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_FREE_ENTROPY
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_FREE_ENTROPY
+void uniffi_switchback_bindings_testing_fn_free_entropy(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_INIT_CALLBACK_VTABLE_ENTROPY
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_INIT_CALLBACK_VTABLE_ENTROPY
+void uniffi_switchback_bindings_testing_fn_init_callback_vtable_entropy(const UniffiVTableCallbackInterfaceEntropy* _Nonnull vtable
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_METHOD_ENTROPY_BYTES
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_METHOD_ENTROPY_BYTES
+RustBuffer uniffi_switchback_bindings_testing_fn_method_entropy_bytes(uint64_t ptr, uint32_t count, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_FUNC_NOTHING
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_FUNC_NOTHING
+void uniffi_switchback_bindings_testing_fn_func_nothing(RustCallStatus *_Nonnull out_status
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_FUNC_PANICS
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_FUNC_PANICS
+void uniffi_switchback_bindings_testing_fn_func_panics(RustCallStatus *_Nonnull out_status
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_FUNC_PANICS_LATER
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_FUNC_PANICS_LATER
+uint64_t uniffi_switchback_bindings_testing_fn_func_panics_later(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_FUNC_RECORD
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_FUNC_RECORD
+RustBuffer uniffi_switchback_bindings_testing_fn_func_record(RustBuffer given, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_FUNC_TEXT
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_FUNC_TEXT
+RustBuffer uniffi_switchback_bindings_testing_fn_func_text(RustBuffer given, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_FUNC_SECURE_STORE_CONFORMANCE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_FUNC_SECURE_STORE_CONFORMANCE
+RustBuffer uniffi_switchback_bindings_testing_fn_func_secure_store_conformance(uint64_t store, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_FUNC_CLIENT_FOR_TESTS
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_FUNC_CLIENT_FOR_TESTS
+uint64_t uniffi_switchback_bindings_testing_fn_func_client_for_tests(RustBuffer config, RustBuffer platform, RustBuffer clock, RustBuffer entropy, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUSTBUFFER_ALLOC
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUSTBUFFER_ALLOC
+RustBuffer ffi_switchback_bindings_testing_rustbuffer_alloc(uint64_t size, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUSTBUFFER_FROM_BYTES
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUSTBUFFER_FROM_BYTES
+RustBuffer ffi_switchback_bindings_testing_rustbuffer_from_bytes(ForeignBytes bytes, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUSTBUFFER_FREE
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUSTBUFFER_FREE
+void ffi_switchback_bindings_testing_rustbuffer_free(RustBuffer buf, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUSTBUFFER_RESERVE
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUSTBUFFER_RESERVE
+RustBuffer ffi_switchback_bindings_testing_rustbuffer_reserve(RustBuffer buf, uint64_t additional, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_POLL_U8
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_POLL_U8
+void ffi_switchback_bindings_testing_rust_future_poll_u8(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_CANCEL_U8
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_CANCEL_U8
+void ffi_switchback_bindings_testing_rust_future_cancel_u8(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_FREE_U8
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_FREE_U8
+void ffi_switchback_bindings_testing_rust_future_free_u8(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_COMPLETE_U8
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_COMPLETE_U8
+uint8_t ffi_switchback_bindings_testing_rust_future_complete_u8(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_POLL_I8
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_POLL_I8
+void ffi_switchback_bindings_testing_rust_future_poll_i8(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_CANCEL_I8
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_CANCEL_I8
+void ffi_switchback_bindings_testing_rust_future_cancel_i8(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_FREE_I8
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_FREE_I8
+void ffi_switchback_bindings_testing_rust_future_free_i8(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_COMPLETE_I8
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_COMPLETE_I8
+int8_t ffi_switchback_bindings_testing_rust_future_complete_i8(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_POLL_U16
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_POLL_U16
+void ffi_switchback_bindings_testing_rust_future_poll_u16(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_CANCEL_U16
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_CANCEL_U16
+void ffi_switchback_bindings_testing_rust_future_cancel_u16(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_FREE_U16
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_FREE_U16
+void ffi_switchback_bindings_testing_rust_future_free_u16(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_COMPLETE_U16
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_COMPLETE_U16
+uint16_t ffi_switchback_bindings_testing_rust_future_complete_u16(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_POLL_I16
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_POLL_I16
+void ffi_switchback_bindings_testing_rust_future_poll_i16(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_CANCEL_I16
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_CANCEL_I16
+void ffi_switchback_bindings_testing_rust_future_cancel_i16(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_FREE_I16
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_FREE_I16
+void ffi_switchback_bindings_testing_rust_future_free_i16(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_COMPLETE_I16
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_COMPLETE_I16
+int16_t ffi_switchback_bindings_testing_rust_future_complete_i16(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_POLL_U32
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_POLL_U32
+void ffi_switchback_bindings_testing_rust_future_poll_u32(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_CANCEL_U32
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_CANCEL_U32
+void ffi_switchback_bindings_testing_rust_future_cancel_u32(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_FREE_U32
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_FREE_U32
+void ffi_switchback_bindings_testing_rust_future_free_u32(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_COMPLETE_U32
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_COMPLETE_U32
+uint32_t ffi_switchback_bindings_testing_rust_future_complete_u32(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_POLL_I32
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_POLL_I32
+void ffi_switchback_bindings_testing_rust_future_poll_i32(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_CANCEL_I32
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_CANCEL_I32
+void ffi_switchback_bindings_testing_rust_future_cancel_i32(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_FREE_I32
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_FREE_I32
+void ffi_switchback_bindings_testing_rust_future_free_i32(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_COMPLETE_I32
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_COMPLETE_I32
+int32_t ffi_switchback_bindings_testing_rust_future_complete_i32(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_POLL_U64
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_POLL_U64
+void ffi_switchback_bindings_testing_rust_future_poll_u64(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_CANCEL_U64
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_CANCEL_U64
+void ffi_switchback_bindings_testing_rust_future_cancel_u64(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_FREE_U64
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_FREE_U64
+void ffi_switchback_bindings_testing_rust_future_free_u64(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_COMPLETE_U64
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_COMPLETE_U64
+uint64_t ffi_switchback_bindings_testing_rust_future_complete_u64(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_POLL_I64
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_POLL_I64
+void ffi_switchback_bindings_testing_rust_future_poll_i64(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_CANCEL_I64
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_CANCEL_I64
+void ffi_switchback_bindings_testing_rust_future_cancel_i64(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_FREE_I64
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_FREE_I64
+void ffi_switchback_bindings_testing_rust_future_free_i64(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_COMPLETE_I64
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_COMPLETE_I64
+int64_t ffi_switchback_bindings_testing_rust_future_complete_i64(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_POLL_F32
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_POLL_F32
+void ffi_switchback_bindings_testing_rust_future_poll_f32(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_CANCEL_F32
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_CANCEL_F32
+void ffi_switchback_bindings_testing_rust_future_cancel_f32(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_FREE_F32
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_FREE_F32
+void ffi_switchback_bindings_testing_rust_future_free_f32(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_COMPLETE_F32
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_COMPLETE_F32
+float ffi_switchback_bindings_testing_rust_future_complete_f32(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_POLL_F64
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_POLL_F64
+void ffi_switchback_bindings_testing_rust_future_poll_f64(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_CANCEL_F64
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_CANCEL_F64
+void ffi_switchback_bindings_testing_rust_future_cancel_f64(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_FREE_F64
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_FREE_F64
+void ffi_switchback_bindings_testing_rust_future_free_f64(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_COMPLETE_F64
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_COMPLETE_F64
+double ffi_switchback_bindings_testing_rust_future_complete_f64(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_POLL_RUST_BUFFER
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_POLL_RUST_BUFFER
+void ffi_switchback_bindings_testing_rust_future_poll_rust_buffer(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_CANCEL_RUST_BUFFER
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_CANCEL_RUST_BUFFER
+void ffi_switchback_bindings_testing_rust_future_cancel_rust_buffer(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_FREE_RUST_BUFFER
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_FREE_RUST_BUFFER
+void ffi_switchback_bindings_testing_rust_future_free_rust_buffer(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_COMPLETE_RUST_BUFFER
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_COMPLETE_RUST_BUFFER
+RustBuffer ffi_switchback_bindings_testing_rust_future_complete_rust_buffer(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_POLL_VOID
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_POLL_VOID
+void ffi_switchback_bindings_testing_rust_future_poll_void(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_CANCEL_VOID
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_CANCEL_VOID
+void ffi_switchback_bindings_testing_rust_future_cancel_void(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_FREE_VOID
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_FREE_VOID
+void ffi_switchback_bindings_testing_rust_future_free_void(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_COMPLETE_VOID
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_RUST_FUTURE_COMPLETE_VOID
+void ffi_switchback_bindings_testing_rust_future_complete_void(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_CHECKSUM_FUNC_NOTHING
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_CHECKSUM_FUNC_NOTHING
+uint16_t uniffi_switchback_bindings_testing_checksum_func_nothing(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_CHECKSUM_FUNC_PANICS
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_CHECKSUM_FUNC_PANICS
+uint16_t uniffi_switchback_bindings_testing_checksum_func_panics(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_CHECKSUM_FUNC_PANICS_LATER
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_CHECKSUM_FUNC_PANICS_LATER
+uint16_t uniffi_switchback_bindings_testing_checksum_func_panics_later(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_CHECKSUM_FUNC_RECORD
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_CHECKSUM_FUNC_RECORD
+uint16_t uniffi_switchback_bindings_testing_checksum_func_record(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_CHECKSUM_FUNC_TEXT
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_CHECKSUM_FUNC_TEXT
+uint16_t uniffi_switchback_bindings_testing_checksum_func_text(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_CHECKSUM_FUNC_SECURE_STORE_CONFORMANCE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_CHECKSUM_FUNC_SECURE_STORE_CONFORMANCE
+uint16_t uniffi_switchback_bindings_testing_checksum_func_secure_store_conformance(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_CHECKSUM_FUNC_CLIENT_FOR_TESTS
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_CHECKSUM_FUNC_CLIENT_FOR_TESTS
+uint16_t uniffi_switchback_bindings_testing_checksum_func_client_for_tests(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_CHECKSUM_METHOD_STOREUNDERTEST_OPEN_STORE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_CHECKSUM_METHOD_STOREUNDERTEST_OPEN_STORE
+uint16_t uniffi_switchback_bindings_testing_checksum_method_storeundertest_open_store(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_CHECKSUM_METHOD_STOREUNDERTEST_LOCK
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_CHECKSUM_METHOD_STOREUNDERTEST_LOCK
+uint16_t uniffi_switchback_bindings_testing_checksum_method_storeundertest_lock(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_CHECKSUM_METHOD_STOREUNDERTEST_KILLED_IN_PUT
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_CHECKSUM_METHOD_STOREUNDERTEST_KILLED_IN_PUT
+uint16_t uniffi_switchback_bindings_testing_checksum_method_storeundertest_killed_in_put(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_CHECKSUM_METHOD_CLOCK_NOW
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_CHECKSUM_METHOD_CLOCK_NOW
+uint16_t uniffi_switchback_bindings_testing_checksum_method_clock_now(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_CHECKSUM_METHOD_ENTROPY_BYTES
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_CHECKSUM_METHOD_ENTROPY_BYTES
+uint16_t uniffi_switchback_bindings_testing_checksum_method_entropy_bytes(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_UNIFFI_CONTRACT_VERSION
+#define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_TESTING_UNIFFI_CONTRACT_VERSION
+uint32_t ffi_switchback_bindings_testing_uniffi_contract_version(void
+
+);
+#endif
+

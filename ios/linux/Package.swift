@@ -1,0 +1,21 @@
+// swift-tools-version: 6.0
+// The Swift half on Linux, for its tests: the same sources, against the library that
+// `cargo build -p switchback-bindings-testing` makes. Apps use the package one folder up.
+
+import PackageDescription
+
+let package = Package(
+    name: "SwitchbackOnLinux",
+    products: [.library(name: "Switchback", targets: ["Switchback"])],
+    targets: [
+        .systemLibrary(name: "SwitchbackFFI"),
+        .systemLibrary(name: "SwitchbackTestingFFI"),
+        .target(name: "Switchback", dependencies: ["SwitchbackFFI"]),
+        .target(name: "SwitchbackTesting", dependencies: ["Switchback", "SwitchbackTestingFFI"]),
+        .testTarget(
+            name: "SwitchbackTests",
+            dependencies: ["Switchback", "SwitchbackTesting"],
+            linkerSettings: [.unsafeFlags(["-L../../target/debug", "-lswitchback_bindings_testing", "-Xlinker", "-rpath=../../target/debug"])]
+        ),
+    ]
+)

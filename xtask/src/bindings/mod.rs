@@ -1,0 +1,152 @@
+//! `cargo xtask bindings`: writes the Kotlin and the Swift that uniffi makes of
+//! `bindings/`, mended where uniffi leaves something to wish ([`mend`]). What it writes is
+//! committed, so that it can be read, reviewed and used without a Rust compiler;
+//! `--check` fails when it is not what the Rust says.
+
+mod mend;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::outside::clear;
+use crate::process::{Failure, cargo, command, root, run, target_dir};
+
+#[derive(clap::Args)]
+pub(crate) struct Bindings {
+    /// Write nothing, and fail when what is committed is not what would be written.
+    #[arg(long)]
+    check: bool,
+}
+
+/// The library that has everything in it: for the phone, and for tests.
+const LIBRARY: &str = "switchback_bindings_testing";
+
+/// What is written: what it is called in the generator's folder, where it is committed, and
+/// what is done to it on the way.
+const FILES: [(&str, &str, Mend); 8] = [
+    (
+        "switchback/switchback.kt",
+        "android/core-jvm/src/main/kotlin/switchback/switchback.kt",
+        mend::kotlin,
+    ),
+    (
+        "switchback/testing/switchback_testing.kt",
+        "android/core-jvm/src/test/kotlin/switchback/testing/switchback_testing.kt",
+        mend::kotlin_for_tests,
+    ),
+    (
+        "Switchback.swift",
+        "ios/Sources/Switchback/Generated/Switchback.swift",
+        mend::swift,
+    ),
+    (
+        "SwitchbackTesting.swift",
+        "ios/Sources/SwitchbackTesting/Generated/SwitchbackTesting.swift",
+        mend::swift_for_tests,
+    ),
+    (
+        "SwitchbackFFI.h",
+        "ios/Sources/SwitchbackFFI/SwitchbackFFI.h",
+        mend::header,
+    ),
+    (
+        "SwitchbackFFI.modulemap",
+        "ios/Sources/SwitchbackFFI/module.modulemap",
+        mend::module_map,
+    ),
+    (
+        "SwitchbackTestingFFI.h",
+        "ios/Sources/SwitchbackTestingFFI/SwitchbackTestingFFI.h",
+        mend::header,
+    ),
+    (
+        "SwitchbackTestingFFI.modulemap",
+        "ios/Sources/SwitchbackTestingFFI/module.modulemap",
+        mend::module_map,
+    ),
+];
+
+type Mend = fn(&str) -> Result<String, String>;
+
+pub(crate) fn run_all(wanted: &Bindings) -> Result<(), Failure> {
+    let made = generate()?;
+    let mut stale = Vec::new();
+    for (name, place, mend) in FILES {
+        let from = made.join(name);
+        let text = fs::read_to_string(&from).map_err(|error| cannot("read", &from, &error))?;
+        let text = mend(&text).map_err(|why| {
+            Failure(format!(
+                "{name}, as uniffi makes it: {why}. Has uniffi changed? Then change \
+                 xtask/src/bindings/mend.rs"
+            ))
+        })?;
+        let to = root().join(place);
+        if fs::read_to_string(&to).is_ok_and(|there| there == text) {
+            continue;
+        }
+        stale.push(place);
+        if !wanted.check {
+            let folder = to.parent().unwrap_or(root());
+            fs::create_dir_all(folder).map_err(|error| cannot("make", folder, &error))?;
+            fs::write(&to, text).map_err(|error| cannot("write", &to, &error))?;
+        }
+    }
+    match (stale.is_empty(), wanted.check) {
+        (true, _) => println!("all {} files are what the Rust says", FILES.len()),
+        (false, false) => println!("written: {}", stale.join(", ")),
+        (false, true) => {
+            return Err(Failure(format!(
+                "not what the Rust in bindings/ says: {}. Do `cargo xtask bindings`, look at \
+                 what changed, and commit it",
+                stale.join(", ")
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Lets uniffi write into a folder under the target directory, from a library that is not
+/// stripped: what uniffi reads is in its symbols.
+fn generate() -> Result<PathBuf, Failure> {
+    run(&mut cargo(&format!(
+        "build -p {} --locked",
+        LIBRARY.replace('_', "-")
+    )))?;
+    // Beside: it has other features than the library.
+    let target = root().join(target_dir());
+    let mut bindgen = cargo("build -p switchback-bindings --features bindgen --bin uniffi-bindgen");
+    bindgen
+        .arg("--locked")
+        .env("CARGO_TARGET_DIR", target.join("bindgen"));
+    run(&mut bindgen)?;
+    let made = target.join("bindings");
+    clear(&made)?;
+    let library = target.join(format!(
+        "debug/{}{LIBRARY}{}",
+        std::env::consts::DLL_PREFIX,
+        std::env::consts::DLL_SUFFIX
+    ));
+    for language in ["kotlin", "swift"] {
+        let mut generate = command(
+            target.join("bindgen/debug/uniffi-bindgen"),
+            [
+                "generate",
+                "--no-format",
+                "--language",
+                language,
+                "--out-dir",
+            ],
+        );
+        // Elsewhere it does not find the configuration.
+        generate
+            .arg(&made)
+            .arg(&library)
+            .current_dir(root().join("bindings"));
+        run(&mut generate)?;
+    }
+    Ok(made)
+}
+
+fn cannot(what: &str, path: &Path, error: &std::io::Error) -> Failure {
+    Failure(format!("cannot {what} {}: {error}", path.display()))
+}
