@@ -32,8 +32,8 @@ pub(crate) fn run_all(load: &Logins) -> Result<(), Failure> {
     run(&mut build)?;
 
     let arguments = ["--json", "sandbox", "--port", "0"];
-    let sandbox = Measured::start(&mut command(&program("switchback"), arguments))?;
-    let mut client = command(&program("switchback-load"), [""; 0]);
+    let sandbox = Measured::start(&mut command(program("switchback"), arguments))?;
+    let mut client = command(program("switchback-load"), [""; 0]);
     client.args(["--url", &sandbox.url]);
     for (name, number) in [
         ("--logins", Some(load.logins)),

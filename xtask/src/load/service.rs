@@ -80,12 +80,12 @@ pub(super) fn run_all(load: &Requests) -> Result<(), Failure> {
     let port = free_port()?;
     let sandbox = folder.write("sandbox.toml", &sandbox_toml(port))?;
     let arguments = ["--json", "sandbox", "--port", "0", "--config", &sandbox];
-    let sandbox = Measured::start(&mut command(&program("switchback"), arguments))?;
+    let sandbox = Measured::start(&mut command(program("switchback"), arguments))?;
     folder.write("client-secret", SECRET)?;
     folder.write("service.key", KEY)?;
     let service = folder.write("service.toml", &service_toml(load, port, &sandbox.url))?;
     let mut command = command(
-        &program("switchback"),
+        program("switchback"),
         ["--json", "serve", "--config", &service],
     );
     if let Some(postgres) = &postgres {
@@ -101,7 +101,7 @@ pub(super) fn run_all(load: &Requests) -> Result<(), Failure> {
 
     let base = format!("{}/truid", service.url);
     let cookie =
-        crate::process::command(&program("switchback-load"), ["cookie", "--service", &base]);
+        crate::process::command(program("switchback-load"), ["cookie", "--service", &base]);
     let cookie = told(cookie, "no session to ask with")?;
     let session = format!("Cookie: {}", cookie.trim());
     let requests = wrk(load, "authenticated", &format!("{base}/session"), &session)?;
