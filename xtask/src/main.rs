@@ -15,6 +15,7 @@
 mod bindings;
 mod deny;
 mod kotlin;
+mod languages;
 mod load;
 mod outside;
 mod postgres;

@@ -15,7 +15,7 @@ use crate::process::{Failure, cargo, command, root, run, target_dir};
 pub(crate) struct Bindings {
     /// Write nothing, and fail when what is committed is not what would be written.
     #[arg(long)]
-    check: bool,
+    pub(crate) check: bool,
 }
 
 /// The library that has everything in it: for the phone, and for tests.
