@@ -180,25 +180,14 @@ impl ports::HttpTransport for Foreign {
 async fn send(transport: Arc<dyn HttpTransport>, request: HttpRequest) -> Answer {
     let (sender, answer) = oneshot::channel();
     let completion = Arc::new(HttpCompletion(Mutex::new(Some(sender))));
-    let start = task::spawn_blocking(move || transport.start(request, completion));
-    // It may answer before it returns, and never return.
-    tokio::select! {
-        biased;
-        answer = answer => match answer {
-            Ok(answer) => answer,
-            Err(_) => Err(lost("the transport let go of the request without an answer")),
-        },
-        failed = failed(start) => Err(failed),
-    }
-}
-
-/// Waits for ever where it started well: the answer comes by itself.
-async fn failed(start: task::JoinHandle<Result<(), TransportError>>) -> TransportError {
-    match start.await {
-        Ok(Ok(())) => std::future::pending().await,
-        Ok(Err(error)) => error,
-        Err(_) => lost("the transport panicked"),
-    }
+    // It may answer before it returns, and never return: nobody waits for it.
+    task::spawn_blocking(move || {
+        if let Err(error) = transport.start(request, Arc::clone(&completion)) {
+            completion.fail(error);
+        }
+    });
+    let let_go = "the transport let go of the request without an answer";
+    answer.await.unwrap_or_else(|_| Err(lost(let_go)))
 }
 
 fn lost(reason: &str) -> TransportError {
@@ -239,5 +228,92 @@ impl From<HttpResponse> for Response {
                 .collect(),
             body: response.body,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use switchback::ports::HttpTransport as _;
+
+    type Start = fn(Arc<HttpCompletion>) -> Result<(), TransportError>;
+
+    struct Does(Start);
+
+    impl HttpTransport for Does {
+        fn start(
+            &self,
+            _: HttpRequest,
+            completion: Arc<HttpCompletion>,
+        ) -> Result<(), TransportError> {
+            (self.0)(completion)
+        }
+    }
+
+    fn sent(start: Start) -> Result<Response, ports::TransportError> {
+        let request = Request::post("https://service.example/token", "code=s3cr3t".into());
+        let transport = Foreign(Arc::new(Does(start)));
+        tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .expect("a runtime for the test")
+            .block_on(transport.send(request))
+    }
+
+    fn answer(body: Vec<u8>) -> HttpResponse {
+        HttpResponse {
+            status: 200,
+            headers: vec![Header {
+                name: "Content-Type".into(),
+                value: "application/json".into(),
+            }],
+            body,
+        }
+    }
+
+    #[test]
+    fn an_answer_arrives_with_its_names_in_lower_case_and_once() {
+        let response = sent(|completion| {
+            completion.succeed(answer(b"{}".into()));
+            completion.fail(TransportError::TooLong);
+            Ok(())
+        })
+        .expect("an answer");
+        assert_eq!(response.header("content-type"), Some("application/json"));
+        assert_eq!(response.body, b"{}");
+    }
+
+    #[test]
+    fn what_is_never_answered_is_lost_and_what_fails_says_how() {
+        use ports::TransportError::{Lost, NotSent, TooLong};
+
+        let error = |start| sent(start).map(|_| ()).expect_err("no answer");
+        assert!(matches!(error(|_| Ok(())), Lost(_)));
+        let refused = |_| {
+            Err(TransportError::NotSent {
+                reason: "no network".into(),
+            })
+        };
+        assert_eq!(error(refused), NotSent("no network".into()));
+        let long = |completion: Arc<HttpCompletion>| {
+            completion.succeed(answer(vec![b' '; MAX_BODY + 1]));
+            Ok(())
+        };
+        assert_eq!(error(long), TooLong);
+    }
+
+    #[test]
+    fn a_request_shows_neither_its_query_nor_its_headers_nor_its_body() {
+        let request = HttpRequest {
+            method: "GET".into(),
+            url: "https://service.example/complete?code=s3cr3t".into(),
+            headers: answer(vec![]).headers,
+            body: Some("s3cr3t".into()),
+            once: true,
+        };
+        assert_eq!(
+            format!("{request} {request:?}"),
+            "GET https://service.example/complete GET https://service.example/complete"
+        );
     }
 }

@@ -41,3 +41,20 @@ pub use session::{Authorization, Change, Changes, Ended, LogOut, Revocation, Ses
 pub use store::{SecureStore, StoreError};
 
 uniffi::setup_scaffolding!("switchback");
+
+#[cfg(test)]
+mod tests {
+    /// The macros of uniffi write `unsafe`, so that the compiler cannot be told to forbid it.
+    #[test]
+    fn nobody_here_writes_unsafe() {
+        let sources = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
+        let forbidden = concat!("uns", "afe");
+        for entry in std::fs::read_dir(sources).expect("this crate has sources") {
+            let path = entry.expect("which can be listed").path();
+            let text = std::fs::read_to_string(&path).expect("and read");
+            let mut code = text.lines().filter(|line| !line.trim().starts_with("//"));
+            let found = code.any(|line| line.contains(&format!("{forbidden} ")));
+            assert!(!found, "{}", path.display());
+        }
+    }
+}

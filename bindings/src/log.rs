@@ -171,3 +171,44 @@ impl Visit for Line {
         self.set(field, format_args!("{value:?}"));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Kept(mpsc::Sender<LogLine>);
+
+    impl LogSink for Kept {
+        fn log(&self, line: LogLine) -> Result<(), LogError> {
+            // What a sink logs itself comes later, and not in a circle.
+            if line.event == "first" {
+                tracing::info!(target: "switchback", event = "second");
+            }
+            self.0.send(line).map_err(|error| LogError::Failed {
+                reason: error.to_string(),
+            })
+        }
+    }
+
+    #[test]
+    fn lines_arrive_in_their_order_and_what_is_not_ours_does_not() {
+        let (sender, lines) = mpsc::channel();
+        set_log(Some(Arc::new(Kept(sender))));
+        tracing::info!(target: "hyper", event = "not ours");
+        tracing::info!(target: "switchback", event = "first", id = %"a1", note = %"why", seconds = 7);
+        let first = lines.recv().expect("a line");
+        assert_eq!(
+            (
+                first.event.as_str(),
+                first.id.as_deref(),
+                first.note.as_deref()
+            ),
+            ("first", Some("a1"), Some("why, seconds=7"))
+        );
+        let second = lines.recv().expect("another");
+        assert_eq!((second.event.as_str(), second.note), ("second", None));
+        set_log(None);
+        tracing::info!(target: "switchback", event = "third");
+        assert!(lines.recv().is_err(), "nobody holds the old sink");
+    }
+}

@@ -65,3 +65,53 @@ where
         Err(_) => Err(SwitchbackError::panicked()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Waits as Kotlin and Swift do: without a runtime.
+    fn wait<T>(future: impl Future<Output = T>) -> T {
+        tokio::runtime::Builder::new_current_thread()
+            .build()
+            .expect("a runtime for the test")
+            .block_on(future)
+    }
+
+    #[test]
+    fn a_panic_becomes_an_error() {
+        let mistake = async {
+            assert_eq!(1, 2, "on purpose");
+            Ok::<_, SwitchbackError>(())
+        };
+        assert!(matches!(
+            wait(run(mistake)),
+            Err(SwitchbackError::Internal { .. })
+        ));
+    }
+
+    #[test]
+    fn a_task_stops_when_nobody_waits_for_it_any_more() {
+        let (dropped, noticed) = tokio::sync::oneshot::channel::<()>();
+        let (started, running) = tokio::sync::oneshot::channel::<()>();
+        let work = run(async move {
+            let _dropped = dropped;
+            let _ = started.send(());
+            std::future::pending::<Result<(), SwitchbackError>>().await
+        });
+        wait(async {
+            tokio::select! {
+                _ = work => unreachable!("it never ends"),
+                started = running => started.expect("it started"),
+            }
+            assert!(noticed.await.is_err(), "it was let go of");
+        });
+    }
+
+    #[test]
+    fn all_of_it_is_done_by_one_thread() {
+        let here = || async { Ok::<_, SwitchbackError>(thread::current().id()) };
+        let (one, two) = wait(async { tokio::join!(run(here()), run(here())) });
+        assert_eq!(one.expect("a thread"), two.expect("a thread"));
+    }
+}
