@@ -6,7 +6,7 @@
 //! tasks of its own.
 
 use std::future::Future;
-use std::sync::OnceLock;
+use std::sync::{Mutex, PoisonError};
 use std::{io, thread};
 
 use tokio::runtime::{Builder, Handle};
@@ -17,13 +17,18 @@ use crate::error::SwitchbackError;
 /// Calls of a store or transport that may wait at the same time. Whatever hangs takes one.
 const WAITING: usize = 32;
 
-static RUNTIME: OnceLock<Result<Handle, String>> = OnceLock::new();
+static RUNTIME: Mutex<Option<Handle>> = Mutex::new(None);
 
-fn handle() -> Result<&'static Handle, SwitchbackError> {
-    let started = RUNTIME.get_or_init(|| start().map_err(|error| error.to_string()));
-    started.as_ref().map_err(|why| SwitchbackError::Internal {
+/// What could not be started may be the next time.
+fn handle() -> Result<Handle, SwitchbackError> {
+    let mut runtime = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(handle) = &*runtime {
+        return Ok(handle.clone());
+    }
+    let started = start().map_err(|why| SwitchbackError::Internal {
         what: format!("no thread could be started: {why}"),
-    })
+    });
+    Ok(runtime.insert(started?).clone())
 }
 
 fn start() -> io::Result<Handle> {
