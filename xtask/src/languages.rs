@@ -5,15 +5,12 @@ use std::process::Command;
 
 use crate::process::{cargo, command, root, run, run_and_keep, shown, target_dir};
 use crate::report::{Have, Report};
-use crate::swift;
 use crate::tally::Tally;
+use crate::{bindings, swift};
 
 /// What both need: the library that has everything in it, HTTP of its own as well, and the
 /// command that is a sandbox and a backend.
-const BUILDS: [&str; 2] = [
-    "build -p switchback-bindings-testing --features full --locked",
-    "build -p switchback-cli --locked",
-];
+const BUILDS: [&str; 2] = [bindings::BUILD, "build -p switchback-cli --locked"];
 
 /// Runs both, where what they need is here.
 pub(crate) fn tests(report: &mut Report, kotlin: &Have, swift: &Have) -> Tally {
