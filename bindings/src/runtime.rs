@@ -6,7 +6,8 @@
 //! tasks of its own.
 
 use std::future::Future;
-use std::sync::{Mutex, PoisonError};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::{io, thread};
 
 use tokio::runtime::{Builder, Handle};
@@ -21,7 +22,7 @@ static RUNTIME: Mutex<Option<Handle>> = Mutex::new(None);
 
 /// What could not be started may be the next time.
 fn handle() -> Result<Handle, SwitchbackError> {
-    let mut runtime = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut runtime = unpoisoned(&RUNTIME);
     if let Some(handle) = &*runtime {
         return Ok(handle.clone());
     }
@@ -55,20 +56,36 @@ where
     T: Send + 'static,
     E: Into<SwitchbackError> + Send + 'static,
 {
-    /// Stops the task when it is dropped.
-    struct Wanted<T>(JoinHandle<T>);
+    let slot = Arc::new(Mutex::new(None));
+    let result = Arc::clone(&slot);
+    let work = async move { *unpoisoned(&slot) = Some(work.await) };
+    task(Box::pin(work)).await?;
+    let result = unpoisoned(&result).take();
+    result.map_or_else(
+        || Err(SwitchbackError::panicked()),
+        |result| result.map_err(Into::into),
+    )
+}
 
-    impl<T> Drop for Wanted<T> {
+/// The same for all kinds of work: tokio's task machinery is some two kilobytes, and is
+/// compiled anew for each kind of future that it is given.
+async fn task(work: Pin<Box<dyn Future<Output = ()> + Send>>) -> Result<(), SwitchbackError> {
+    /// Stops the task when it is dropped.
+    struct Wanted(JoinHandle<()>);
+
+    impl Drop for Wanted {
         fn drop(&mut self) {
             self.0.abort();
         }
     }
 
     let mut task = Wanted(handle()?.spawn(work));
-    match (&mut task.0).await {
-        Ok(done) => done.map_err(Into::into),
-        Err(_) => Err(SwitchbackError::panicked()),
-    }
+    let done = (&mut task.0).await;
+    done.map_err(|_| SwitchbackError::panicked())
+}
+
+fn unpoisoned<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

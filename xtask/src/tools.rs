@@ -80,7 +80,7 @@ impl Tools {
     }
 }
 
-fn rust_target(target: &str) -> Have {
+pub(crate) fn rust_target(target: &str) -> Have {
     obtain(
         &format!("the Rust target {target}"),
         || rustup_lists("target list --installed", target),
