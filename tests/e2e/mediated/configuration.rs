@@ -94,7 +94,7 @@ async fn what_the_backend_is_not_known_to_have_is_said() {
     let what = complaint(session.user_info().await);
     assert!(what.contains("where the backend is configured"), "{what}");
     let what = complaint(session.presentation(&["truid.app/claim/name/v1"]).await);
-    assert!(what.contains("Backend::with_presentation"), "{what}");
+    assert!(what.contains("where the backend is configured"), "{what}");
     let somebody = login().for_person(Secret::from("maja"));
     let what = complaint(app.begin(somebody).await);
     assert!(what.contains("where the backend is configured"), "{what}");
