@@ -100,7 +100,7 @@ async fn what_the_backend_is_not_known_to_have_is_said() {
     assert!(what.contains("where the backend is configured"), "{what}");
     // A cookie is no access token.
     let what = complaint(session.access_token().await);
-    assert!(what.contains("what `authorize` gives"), "{what}");
+    assert!(what.contains("ask `authorize` what to send"), "{what}");
     assert_eq!(session.ended(), None);
     let done = session.log_out().await.unwrap();
     assert_eq!(done.revocation, switchback::Revocation::NotOffered);
