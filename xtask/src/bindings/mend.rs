@@ -30,7 +30,7 @@ pub(crate) fn kotlin_for_tests(text: &str) -> Result<String, String> {
 }
 
 pub(crate) fn swift(text: &str) -> Result<String, String> {
-    cancellable(&begun(text)?)
+    mended_swift(&begun(text)?)
 }
 
 pub(crate) fn swift_for_tests(text: &str) -> Result<String, String> {
@@ -42,7 +42,38 @@ pub(crate) fn swift_for_tests(text: &str) -> Result<String, String> {
         "import Foundation\nimport Switchback",
         Times::Exactly(1),
     )?;
-    cancellable(&text)
+    mended_swift(&text)
+}
+
+fn mended_swift(text: &str) -> Result<String, String> {
+    let text = cancellable(text)?;
+    // Of what a Swift method throws without declaring it, only the type: what it says of
+    // itself may be anything.
+    let text = replace(
+        &text,
+        r"String\(describing: error\)",
+        "String(describing: type(of: error))",
+        Times::Exactly(2),
+    )?;
+    cases(&text)
+}
+
+/// The cases of errors begin with a capital in what uniffi writes, and in Swift they do not.
+fn cases(text: &str) -> Result<String, String> {
+    let case = r"(?m)(^ +case |\bcase (?:let )?\.|\breturn \.|`\w+\.)([A-Z])([a-z]\w*)";
+    let case = Regex::new(case).map_err(|error| error.to_string())?;
+    if case.find_iter(text).count() < 3 {
+        return Err("no error in it has a case".into());
+    }
+    let text = case.replace_all(text, |case: &regex_lite::Captures<'_>| {
+        let name = case[2].to_lowercase() + &case[3];
+        match name.as_str() {
+            // Words of the language, where they are declared.
+            "internal" | "protocol" if !case[1].ends_with('.') => format!("{}`{name}`", &case[1]),
+            _ => format!("{}{name}", &case[1]),
+        }
+    });
+    Ok(text.into_owned())
 }
 
 pub(crate) fn header(text: &str) -> Result<String, String> {
@@ -135,6 +166,18 @@ mod tests {
             words("a [`DataPoint::key`](crate::DataPoint::key) or [`Secret`]  \nb"),
             "a `DataPoint.key` or `Secret`\nb\n"
         );
+    }
+
+    #[test]
+    fn the_cases_of_errors_begin_small() {
+        let written = "enum E: Error {\n    case TooLong\n    case Internal(what: String)\n\
+                       case 1: return .TooLong\ncase let .Internal(what): see `E.TooLong`";
+        assert_eq!(
+            cases(written).as_deref(),
+            Ok("enum E: Error {\n    case tooLong\n    case `internal`(what: String)\n\
+                case 1: return .tooLong\ncase let .internal(what): see `E.tooLong`")
+        );
+        assert!(cases("    case CALL_ERROR").is_err());
     }
 
     #[test]

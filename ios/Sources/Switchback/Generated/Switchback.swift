@@ -377,7 +377,7 @@ private func uniffiTraitInterfaceCall<T>(
         try writeReturn(makeCall())
     } catch let error {
         callStatus.pointee.code = CALL_UNEXPECTED_ERROR
-        callStatus.pointee.errorBuf = FfiConverterString.lower(String(describing: error))
+        callStatus.pointee.errorBuf = FfiConverterString.lower(String(describing: type(of: error)))
     }
 }
 
@@ -394,7 +394,7 @@ private func uniffiTraitInterfaceCallWithError<T, E>(
         callStatus.pointee.errorBuf = lowerError(error)
     } catch {
         callStatus.pointee.code = CALL_UNEXPECTED_ERROR
-        callStatus.pointee.errorBuf = FfiConverterString.lower(String(describing: error))
+        callStatus.pointee.errorBuf = FfiConverterString.lower(String(describing: type(of: error)))
     }
 }
 // Initial value and increment amount for handles.
@@ -2157,8 +2157,8 @@ public func FfiConverterTypeHttpCompletion_lower(_ value: HttpCompletion) -> UIn
  * - send a request that is `once` **at most once**: no repeat after a broken connection, no
  * reuse of a connection that the server may be closing. Many a client repeats a `GET`, and
  * some a `POST`, by itself,
- * - tell apart what never left (`TransportError.NotSent`) from what may have arrived
- * (`TransportError.Lost`); when in doubt, it may have arrived,
+ * - tell apart what never left (`TransportError.notSent`) from what may have arrived
+ * (`TransportError.lost`); when in doubt, it may have arrived,
  * - stop reading after 1 MiB,
  * - give up after some time of its own, of less than 30 seconds,
  * - put no part of a request or answer into a log or an error.
@@ -2185,8 +2185,8 @@ public protocol HttpTransport: AnyObject, Sendable {
  * - send a request that is `once` **at most once**: no repeat after a broken connection, no
  * reuse of a connection that the server may be closing. Many a client repeats a `GET`, and
  * some a `POST`, by itself,
- * - tell apart what never left (`TransportError.NotSent`) from what may have arrived
- * (`TransportError.Lost`); when in doubt, it may have arrived,
+ * - tell apart what never left (`TransportError.notSent`) from what may have arrived
+ * (`TransportError.lost`); when in doubt, it may have arrived,
  * - stop reading after 1 MiB,
  * - give up after some time of its own, of less than 30 seconds,
  * - put no part of a request or answer into a log or an error.
@@ -4013,7 +4013,7 @@ public func FfiConverterTypeClaim_lower(_ value: Claim) -> RustBuffer {
  *
  * There is no place for a client secret. Whatever ships in an app can be read by everyone
  * who has the app, and a provider that demands a secret needs the service's backend in
- * between (RFC 8252 §8.5): `Mode.Mediated`.
+ * between (RFC 8252 §8.5): `Mode.mediated`.
  */
 public struct Config: Equatable, Hashable {
     /**
@@ -5558,7 +5558,7 @@ public func FfiConverterTypeUserInfo_lower(_ value: UserInfo) -> RustBuffer {
  * What is done with the sessions that an earlier installation has left.
  */
 
-public enum AfterReinstall: Equatable, Hashable {
+public enum AfterReinstall: Equatable, Hashable, CaseIterable {
 
     /**
      * They are kept: whoever has the device is still logged in.
@@ -5829,7 +5829,7 @@ public func FfiConverterTypeChange_lower(_ value: Change) -> RustBuffer {
  * A claim: data of a shared data point in one format.
  */
 
-public enum ClaimType: Equatable, Hashable {
+public enum ClaimType: Equatable, Hashable, CaseIterable {
 
     /**
      * Postal address, in no guaranteed format.
@@ -6408,7 +6408,7 @@ public func FfiConverterTypeCompletion_lower(_ value: Completion) -> RustBuffer 
  * the headings of Truid's guide. Any other key can be given as a text.
  */
 
-public enum DataPoint: Equatable, Hashable {
+public enum DataPoint: Equatable, Hashable, CaseIterable {
 
     /**
      * The postal address. *Guess.*
@@ -6605,7 +6605,7 @@ public func FfiConverterTypeDataPoint_lower(_ value: DataPoint) -> RustBuffer {
  * Why a session is over.
  */
 
-public enum Ended: Equatable, Hashable {
+public enum Ended: Equatable, Hashable, CaseIterable {
 
     /**
      * Somebody logged out here.
@@ -6749,7 +6749,7 @@ enum LogError: Swift.Error, Equatable, Hashable {
     /**
      * Whatever the reason.
      */
-    case Failed(
+    case failed(
         /**
          * What it was.
          */reason: String
@@ -6791,7 +6791,7 @@ public struct FfiConverterTypeLogError: FfiConverterRustBuffer {
 
 
 
-        case 1: return .Failed(
+        case 1: return .failed(
             reason: try FfiConverterString.read(from: &buf)
             )
 
@@ -6806,7 +6806,7 @@ public struct FfiConverterTypeLogError: FfiConverterRustBuffer {
 
 
 
-        case let .Failed(reason):
+        case let .failed(reason):
             writeInt(&buf, Int32(1))
             FfiConverterString.write(reason, into: &buf)
 
@@ -6834,7 +6834,7 @@ public func FfiConverterTypeLogError_lower(_ value: LogError) -> RustBuffer {
  * What is wrong with a link.
  */
 
-public enum Malformed: Equatable, Hashable {
+public enum Malformed: Equatable, Hashable, CaseIterable {
 
     /**
      * It is longer than 16 KiB.
@@ -7155,7 +7155,7 @@ public func FfiConverterTypeProvider_lower(_ value: Provider) -> RustBuffer {
  * What a login is for.
  */
 
-public enum Purpose: Equatable, Hashable {
+public enum Purpose: Equatable, Hashable, CaseIterable {
 
     /**
      * The person becomes a user of the service (Truid's `confirm-signup`).
@@ -7240,7 +7240,7 @@ public func FfiConverterTypePurpose_lower(_ value: Purpose) -> RustBuffer {
  * Whether the service was told that a session is not needed any more.
  */
 
-public enum Revocation: Equatable, Hashable {
+public enum Revocation: Equatable, Hashable, CaseIterable {
 
     /**
      * It has no way to be told: there the session ends when nobody refreshes it.
@@ -7342,12 +7342,12 @@ enum StoreError: Swift.Error, Equatable, Hashable {
     /**
      * It cannot be read yet. Nothing is lost.
      */
-    case Locked
+    case locked
     /**
      * The key that the entries were sealed with is gone for good: what was stored cannot be
      * read any more.
      */
-    case KeyLost(
+    case keyLost(
         /**
          * What the system says.
          */reason: String
@@ -7355,7 +7355,7 @@ enum StoreError: Swift.Error, Equatable, Hashable {
     /**
      * The system does not let this app in.
      */
-    case Denied(
+    case denied(
         /**
          * What the system says.
          */reason: String
@@ -7363,7 +7363,7 @@ enum StoreError: Swift.Error, Equatable, Hashable {
     /**
      * There is no room.
      */
-    case Full(
+    case full(
         /**
          * What the system says.
          */reason: String
@@ -7371,7 +7371,7 @@ enum StoreError: Swift.Error, Equatable, Hashable {
     /**
      * What is there is damaged, or not ours.
      */
-    case Corrupt(
+    case corrupt(
         /**
          * What is wrong with it.
          */reason: String
@@ -7379,7 +7379,7 @@ enum StoreError: Swift.Error, Equatable, Hashable {
     /**
      * A later version of this library wrote it. It is left as it is.
      */
-    case Newer(
+    case newer(
         /**
          * Which one.
          */reason: String
@@ -7387,7 +7387,7 @@ enum StoreError: Swift.Error, Equatable, Hashable {
     /**
      * There is no such store here, or it does not answer.
      */
-    case Unavailable(
+    case unavailable(
         /**
          * What the system says.
          */reason: String
@@ -7395,11 +7395,11 @@ enum StoreError: Swift.Error, Equatable, Hashable {
     /**
      * The person must prove presence first (a biometric gate).
      */
-    case AuthenticationRequired
+    case authenticationRequired
     /**
      * The person dismissed the question.
      */
-    case Cancelled
+    case cancelled
 
 
     /**
@@ -7437,27 +7437,27 @@ public struct FfiConverterTypeStoreError: FfiConverterRustBuffer {
 
 
 
-        case 1: return .Locked
-        case 2: return .KeyLost(
+        case 1: return .locked
+        case 2: return .keyLost(
             reason: try FfiConverterString.read(from: &buf)
             )
-        case 3: return .Denied(
+        case 3: return .denied(
             reason: try FfiConverterString.read(from: &buf)
             )
-        case 4: return .Full(
+        case 4: return .full(
             reason: try FfiConverterString.read(from: &buf)
             )
-        case 5: return .Corrupt(
+        case 5: return .corrupt(
             reason: try FfiConverterString.read(from: &buf)
             )
-        case 6: return .Newer(
+        case 6: return .newer(
             reason: try FfiConverterString.read(from: &buf)
             )
-        case 7: return .Unavailable(
+        case 7: return .unavailable(
             reason: try FfiConverterString.read(from: &buf)
             )
-        case 8: return .AuthenticationRequired
-        case 9: return .Cancelled
+        case 8: return .authenticationRequired
+        case 9: return .cancelled
 
          default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -7470,45 +7470,45 @@ public struct FfiConverterTypeStoreError: FfiConverterRustBuffer {
 
 
 
-        case .Locked:
+        case .locked:
             writeInt(&buf, Int32(1))
 
 
-        case let .KeyLost(reason):
+        case let .keyLost(reason):
             writeInt(&buf, Int32(2))
             FfiConverterString.write(reason, into: &buf)
 
 
-        case let .Denied(reason):
+        case let .denied(reason):
             writeInt(&buf, Int32(3))
             FfiConverterString.write(reason, into: &buf)
 
 
-        case let .Full(reason):
+        case let .full(reason):
             writeInt(&buf, Int32(4))
             FfiConverterString.write(reason, into: &buf)
 
 
-        case let .Corrupt(reason):
+        case let .corrupt(reason):
             writeInt(&buf, Int32(5))
             FfiConverterString.write(reason, into: &buf)
 
 
-        case let .Newer(reason):
+        case let .newer(reason):
             writeInt(&buf, Int32(6))
             FfiConverterString.write(reason, into: &buf)
 
 
-        case let .Unavailable(reason):
+        case let .unavailable(reason):
             writeInt(&buf, Int32(7))
             FfiConverterString.write(reason, into: &buf)
 
 
-        case .AuthenticationRequired:
+        case .authenticationRequired:
             writeInt(&buf, Int32(8))
 
 
-        case .Cancelled:
+        case .cancelled:
             writeInt(&buf, Int32(9))
 
         }
@@ -7543,7 +7543,7 @@ enum SwitchbackError: Swift.Error, Equatable, Hashable {
      * The network or the service was not there: make the same call again, after
      * `retry_after` seconds where the service said so. Nobody is logged out by it.
      */
-    case TryAgain(
+    case tryAgain(
         /**
          * What was tried.
          */what: String,
@@ -7557,7 +7557,7 @@ enum SwitchbackError: Swift.Error, Equatable, Hashable {
     /**
      * The session is over: log the person in again.
      */
-    case LoginRequired(
+    case loginRequired(
         /**
          * Why.
          */reason: Ended
@@ -7566,11 +7566,11 @@ enum SwitchbackError: Swift.Error, Equatable, Hashable {
      * The store cannot be read **yet** (before the first unlock of a phone). Nobody is
      * logged out: wait, and make the same call again.
      */
-    case StoreLocked
+    case storeLocked
     /**
      * The store does not work.
      */
-    case Store(
+    case store(
         /**
          * What it said.
          */reason: StoreError
@@ -7578,7 +7578,7 @@ enum SwitchbackError: Swift.Error, Equatable, Hashable {
     /**
      * The configuration is wrong, or this call cannot work with it: change it.
      */
-    case Configuration(
+    case configuration(
         /**
          * What is wrong, and what to change.
          */what: String
@@ -7586,7 +7586,7 @@ enum SwitchbackError: Swift.Error, Equatable, Hashable {
     /**
      * The service broke the protocol: report it to the service.
      */
-    case Protocol(
+    case `protocol`(
         /**
          * Which endpoint answered.
          */endpoint: String,
@@ -7597,7 +7597,7 @@ enum SwitchbackError: Swift.Error, Equatable, Hashable {
     /**
      * A mistake in Switchback itself: please report it. Nothing that was stored is lost.
      */
-    case Internal(
+    case `internal`(
         /**
          * What is known of it.
          */what: String
@@ -7639,26 +7639,26 @@ public struct FfiConverterTypeSwitchbackError: FfiConverterRustBuffer {
 
 
 
-        case 1: return .TryAgain(
+        case 1: return .tryAgain(
             what: try FfiConverterString.read(from: &buf),
             retryAfter: try FfiConverterOptionUInt32.read(from: &buf),
             reason: try FfiConverterOptionString.read(from: &buf)
             )
-        case 2: return .LoginRequired(
+        case 2: return .loginRequired(
             reason: try FfiConverterTypeEnded.read(from: &buf)
             )
-        case 3: return .StoreLocked
-        case 4: return .Store(
+        case 3: return .storeLocked
+        case 4: return .store(
             reason: try FfiConverterTypeStoreError.read(from: &buf)
             )
-        case 5: return .Configuration(
+        case 5: return .configuration(
             what: try FfiConverterString.read(from: &buf)
             )
-        case 6: return .Protocol(
+        case 6: return .protocol(
             endpoint: try FfiConverterString.read(from: &buf),
             rule: try FfiConverterString.read(from: &buf)
             )
-        case 7: return .Internal(
+        case 7: return .internal(
             what: try FfiConverterString.read(from: &buf)
             )
 
@@ -7673,39 +7673,39 @@ public struct FfiConverterTypeSwitchbackError: FfiConverterRustBuffer {
 
 
 
-        case let .TryAgain(what,retryAfter,reason):
+        case let .tryAgain(what,retryAfter,reason):
             writeInt(&buf, Int32(1))
             FfiConverterString.write(what, into: &buf)
             FfiConverterOptionUInt32.write(retryAfter, into: &buf)
             FfiConverterOptionString.write(reason, into: &buf)
 
 
-        case let .LoginRequired(reason):
+        case let .loginRequired(reason):
             writeInt(&buf, Int32(2))
             FfiConverterTypeEnded.write(reason, into: &buf)
 
 
-        case .StoreLocked:
+        case .storeLocked:
             writeInt(&buf, Int32(3))
 
 
-        case let .Store(reason):
+        case let .store(reason):
             writeInt(&buf, Int32(4))
             FfiConverterTypeStoreError.write(reason, into: &buf)
 
 
-        case let .Configuration(what):
+        case let .configuration(what):
             writeInt(&buf, Int32(5))
             FfiConverterString.write(what, into: &buf)
 
 
-        case let .Protocol(endpoint,rule):
+        case let .protocol(endpoint,rule):
             writeInt(&buf, Int32(6))
             FfiConverterString.write(endpoint, into: &buf)
             FfiConverterString.write(rule, into: &buf)
 
 
-        case let .Internal(what):
+        case let .internal(what):
             writeInt(&buf, Int32(7))
             FfiConverterString.write(what, into: &buf)
 
@@ -7741,7 +7741,7 @@ enum TransportError: Swift.Error, Equatable, Hashable {
      * The request certainly never reached the server: no network, no such host, connection or
      * TLS handshake refused.
      */
-    case NotSent(
+    case notSent(
         /**
          * Why, without any part of the request.
          */reason: String
@@ -7749,7 +7749,7 @@ enum TransportError: Swift.Error, Equatable, Hashable {
     /**
      * The request may have reached the server: the connection broke, or time ran out.
      */
-    case Lost(
+    case lost(
         /**
          * Why, without any part of the request.
          */reason: String
@@ -7757,7 +7757,7 @@ enum TransportError: Swift.Error, Equatable, Hashable {
     /**
      * The answer was longer than 1 MiB.
      */
-    case TooLong
+    case tooLong
 
 
     /**
@@ -7795,13 +7795,13 @@ public struct FfiConverterTypeTransportError: FfiConverterRustBuffer {
 
 
 
-        case 1: return .NotSent(
+        case 1: return .notSent(
             reason: try FfiConverterString.read(from: &buf)
             )
-        case 2: return .Lost(
+        case 2: return .lost(
             reason: try FfiConverterString.read(from: &buf)
             )
-        case 3: return .TooLong
+        case 3: return .tooLong
 
          default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -7814,17 +7814,17 @@ public struct FfiConverterTypeTransportError: FfiConverterRustBuffer {
 
 
 
-        case let .NotSent(reason):
+        case let .notSent(reason):
             writeInt(&buf, Int32(1))
             FfiConverterString.write(reason, into: &buf)
 
 
-        case let .Lost(reason):
+        case let .lost(reason):
             writeInt(&buf, Int32(2))
             FfiConverterString.write(reason, into: &buf)
 
 
-        case .TooLong:
+        case .tooLong:
             writeInt(&buf, Int32(3))
 
         }

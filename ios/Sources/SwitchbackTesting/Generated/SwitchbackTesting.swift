@@ -378,7 +378,7 @@ private func uniffiTraitInterfaceCall<T>(
         try writeReturn(makeCall())
     } catch let error {
         callStatus.pointee.code = CALL_UNEXPECTED_ERROR
-        callStatus.pointee.errorBuf = FfiConverterString.lower(String(describing: error))
+        callStatus.pointee.errorBuf = FfiConverterString.lower(String(describing: type(of: error)))
     }
 }
 
@@ -395,7 +395,7 @@ private func uniffiTraitInterfaceCallWithError<T, E>(
         callStatus.pointee.errorBuf = lowerError(error)
     } catch {
         callStatus.pointee.code = CALL_UNEXPECTED_ERROR
-        callStatus.pointee.errorBuf = FfiConverterString.lower(String(describing: error))
+        callStatus.pointee.errorBuf = FfiConverterString.lower(String(describing: type(of: error)))
     }
 }
 // Initial value and increment amount for handles.
@@ -1665,7 +1665,7 @@ enum WorldError: Swift.Error, Equatable, Hashable, Foundation.LocalizedError {
     /**
      * Whatever the reason.
      */
-    case Failed(
+    case failed(
         /**
          * What it was.
          */reason: String
@@ -1699,7 +1699,7 @@ public struct FfiConverterTypeWorldError: FfiConverterRustBuffer {
 
 
 
-        case 1: return .Failed(
+        case 1: return .failed(
             reason: try FfiConverterString.read(from: &buf)
             )
 
@@ -1714,7 +1714,7 @@ public struct FfiConverterTypeWorldError: FfiConverterRustBuffer {
 
 
 
-        case let .Failed(reason):
+        case let .failed(reason):
             writeInt(&buf, Int32(1))
             FfiConverterString.write(reason, into: &buf)
 
