@@ -180,6 +180,8 @@ impl ports::HttpTransport for Foreign {
 async fn send(transport: Arc<dyn HttpTransport>, request: HttpRequest) -> Answer {
     let (sender, answer) = oneshot::channel();
     let completion = Arc::new(HttpCompletion(Mutex::new(Some(sender))));
+    // Until `start` has returned: what it throws says more than that it let go of the request.
+    let held = Arc::clone(&completion);
     let start = task::spawn_blocking(move || transport.start(request, completion));
     // It may answer before it returns, and never return.
     tokio::select! {
@@ -188,13 +190,18 @@ async fn send(transport: Arc<dyn HttpTransport>, request: HttpRequest) -> Answer
             Ok(answer) => answer,
             Err(_) => Err(lost("the transport let go of the request without an answer")),
         },
-        failed = failed(start) => Err(failed),
+        failed = failed(start, held) => Err(failed),
     }
 }
 
 /// Waits for ever where it started well: the answer comes by itself.
-async fn failed(start: task::JoinHandle<Result<(), TransportError>>) -> TransportError {
-    match start.await {
+async fn failed(
+    start: task::JoinHandle<Result<(), TransportError>>,
+    held: Arc<HttpCompletion>,
+) -> TransportError {
+    let started = start.await;
+    drop(held);
+    match started {
         Ok(Ok(())) => std::future::pending().await,
         Ok(Err(error)) => error,
         Err(_) => lost("the transport panicked"),
