@@ -77,42 +77,78 @@ final class SessionTests: XCTestCase {
 
     /// Brings a session to its end, and asks it for a token.
     private static func ends(for reason: Ended) async throws {
-        if reason == .endedByBackend { return try await endedByBackend() }
+        switch reason {
+        case .endedByBackend: return try await endedByBackend()
+        case .otherPerson: return try await comesBackAsAnother()
+        default: break
+        }
         let world = try await World()
-        let app = try world.app()
+        let (app, sandbox) = (try world.app(), world.sandbox)
+        if reason == .expired { try await sandbox.next("rotated-token-withheld", at: "code-exchange") }
         let session = try await world.loggedIn(app)
-        let sandbox = world.sandbox
         switch reason {
         case .loggedOut: _ = try await session.logOut()
         case .revoked: try await sandbox.steer("POST", "/app/end-sessions", ["client_id": World.clientId])
-        case .expired: try await sandbox.next("rotated-token-withheld", at: "refresh")
         case .rotationInterrupted: try await sandbox.next("dropped-after", at: "refresh")
-        case .otherPerson:
-            _ = try await session.userInfo()
-            try await sandbox.next("other-subject", at: "refresh")
-        case .noSession:
-            _ = try await app.session(id: String(repeating: "0", count: 32))
+        case .noSession: _ = try await app.session(id: String(repeating: "0", count: 32))
         case .damaged:
             for key in try world.store.list(prefix: "") {
                 try world.store.put(key: key, value: Data("damaged".utf8))
             }
             _ = try await world.app().session(id: session.id())
-        case .endedByBackend: break
+        case .expired, .endedByBackend, .otherPerson: break
         }
-        // An interrupted rotation is known when the old token is over.
-        for _ in 0..<4 {
-            try await world.advance(130)
+        // Twice: that a rotation was interrupted is known the next time.
+        for _ in 0..<2 {
+            try await world.advance(70)
             do { _ = try await session.accessToken() } catch SwitchbackError.tryAgain { continue }
-            if reason == .otherPerson { _ = try await session.userInfo() }
         }
     }
 
     private static func endedByBackend() async throws {
-        let service = try await Service()
-        let app = try service.app()
-        let session = try await app.session(id: try await app.complete(url: try await service.approved(app)).session())
-        try await service.sandbox.steer("POST", "/app/end-sessions", ["client_id": "demo-backend"])
-        try await service.sandbox.steer("POST", "/clock", ["advance": 100])
-        for _ in 0..<3 { _ = try await session.userInfo() }
+        let http = Scripted { request, completion in
+            if request.url.contains("/login-session") {
+                completion.succeed(response: json(
+                    #"{"state":"st4te","expires_in":60}"#, status: 202,
+                    Header(name: "location", value: "https://api.truid.app/x?client_id=c&request_uri=u"),
+                    Header(name: "set-cookie", value: "a=b; Path=/")))
+            } else if request.url.contains("/complete") {
+                completion.succeed(response: json(
+                    "{}", status: 200, Header(name: "set-cookie", value: "session=1; Path=/")))
+            } else {
+                completion.succeed(response: json(#"{"error":"login_required"}"#, status: 401))
+            }
+        }
+        let url = "https://service.example/truid"
+        let config = Config(
+            provider: .truid(),
+            mode: .mediated(backend: .at(startUrl: "\(url)/login-session", userInfo: "\(url)/user-info")),
+            redirectUri: "\(url)/complete")
+        let app = try Client(config: config, platform: Platform(store: MemoryStore(), http: http))
+        _ = try await app.begin(request: LoginRequest(purpose: .login))
+        let id = try await app.complete(url: "\(url)/complete?code=c&state=st4te").session()
+        _ = try await app.session(id: id).userInfo()
+    }
+
+    private static func comesBackAsAnother() async throws {
+        let number = Locked(0)
+        let http = Scripted { _, completion in
+            let isFirst = number.with { number in
+                number += 1
+                return number == 1
+            }
+            let claims = Data(#"{"sub":"\#(isFirst ? "me" : "another")"}"#.utf8).base64EncodedString()
+            let id = "e30.\(claims.replacingOccurrences(of: "=", with: "")).e30"
+            completion.succeed(response: json(
+                #"{"access_token":"A","token_type":"bearer","refresh_token":"R","id_token":"\#(id)"}"#))
+        }
+        let config = Config(
+            provider: .truid(), mode: .direct(clientId: "c"), redirectUri: World.redirectUri)
+        let app = try Client(config: config, platform: Platform(store: MemoryStore(), http: http))
+        let opening = try await app.begin(request: LoginRequest(purpose: .login))
+        let state = parameters(opening.url)["state"] ?? "none"
+        let completion = try await app.complete(url: "\(World.redirectUri)?code=c&state=\(state)")
+        let session = try await app.session(id: try completion.session())
+        _ = try await session.accessTokenAfter(refused: try await session.accessToken())
     }
 }

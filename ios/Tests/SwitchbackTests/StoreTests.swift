@@ -32,8 +32,7 @@ final class StoreTests: XCTestCase {
     }
 
     func testAStoreThatIsEmptyWhileItIsLockedFails() throws {
-        let tried = try Tried(tellsLocked: false)
-        let failed = failures(of: tried)
+        let failed = failures(of: Emptied())
         XCTAssertTrue(failed.contains("locked-at-start"), "\(failed)")
     }
 
@@ -85,21 +84,32 @@ private final class Kept: StoreUnderTest {
     func killedInPut(key: String, value: Data) throws -> Bool { false }
 }
 
+/// A store that finds nothing while it is locked, and says so.
+private final class Emptied: StoreUnderTest {
+    private let store = MemoryStore()
+    private let isLocked = Locked(false)
+
+    func openStore() throws -> any SecureStore { isLocked.with { $0 } ? MemoryStore() : store }
+    func killedInPut(key: String, value: Data) throws -> Bool { false }
+
+    func lock(locked: Bool) throws -> Bool {
+        isLocked.with { $0 = locked }
+        return true
+    }
+}
+
 /// A store in a file, what the system locks, and processes that are killed.
 private final class Tried: StoreUnderTest {
     private let folder: Folder
     private let isLocked = Locked(false)
-    private let tellsLocked: Bool
     private let kills = Locked(0)
 
-    init(tellsLocked: Bool = true) throws {
+    init() throws {
         folder = try Folder()
-        self.tellsLocked = tellsLocked
     }
 
     func openStore() throws -> any SecureStore {
         let isLocked = isLocked
-        if !tellsLocked, isLocked.with({ $0 }) { return MemoryStore() }
         return try FileStore(folder.url) { isLocked.with { $0 } }
     }
 

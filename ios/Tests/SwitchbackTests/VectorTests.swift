@@ -148,7 +148,7 @@ extension TokenCase {
                 XCTAssertEqual(http.forms.last?["refresh_token"], refresh_token, name)
             } else {
                 let error = try await switchbackError { try await session.accessTokenAfter(refused: token) }
-                XCTAssertEqual(error, .loginRequired(reason: .expired), name)
+                XCTAssertEqual(error, .loginRequired(reason: .revoked), name)
             }
         case "refused":
             guard case .refused(let refusal, _) = try await complete() else { throw Wrong(name) }

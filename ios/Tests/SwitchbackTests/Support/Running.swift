@@ -14,18 +14,23 @@ final class Running: @unchecked Sendable {
 
     init(_ arguments: [String]) throws {
         let output = Pipe()
+        // What other processes inherit is not closed with this one.
+        for end in [input.fileHandleForWriting, output.fileHandleForReading] {
+            _ = fcntl(end.fileDescriptor, F_SETFD, FD_CLOEXEC)
+        }
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         let script = #""$0" "$@" & exec >&-; cat > /dev/null; kill $!"#
         process.arguments = ["-c", script, Checkout.command.path] + arguments
         process.standardInput = input
         process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
         try process.run()
         let reading = output.fileHandleForReading
         var said = Data()
         while !said.contains(0x0A) {
             let more = reading.availableData
             guard !more.isEmpty else {
-                throw Wrong("`\(Checkout.command.path) \(arguments)` ended before it was ready")
+                throw Wrong("`\(Checkout.command.path) \(arguments)` ended before it was ready: do it by hand to see why")
             }
             said.append(more)
         }

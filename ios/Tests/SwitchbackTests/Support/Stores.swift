@@ -31,8 +31,13 @@ final class StoreThat: SecureStore {
         case get, put, delete, list
     }
 
+    /// Swift wraps a bare function once more each time that it is read through a generic.
+    private struct First {
+        let happens: (@Sendable (Call, String) throws -> Void)?
+    }
+
     let inner: any SecureStore
-    private let first = Locked<(@Sendable (Call, String) throws -> Void)?>(nil)
+    private let first = Locked(First(happens: nil))
 
     init(_ inner: any SecureStore = MemoryStore(), first: (@Sendable (Call, String) throws -> Void)? = nil) {
         self.inner = inner
@@ -41,12 +46,12 @@ final class StoreThat: SecureStore {
 
     /// From now on.
     func does(_ this: (@Sendable (Call, String) throws -> Void)?) {
-        first.with { $0 = this }
+        first.with { $0 = First(happens: this) }
     }
 
     private func happens(_ call: Call, _ key: String) throws {
         // Not under the lock: it may hang.
-        try first.with { $0 }?(call, key)
+        try first.with { $0 }.happens?(call, key)
     }
 
     func get(key: String) throws -> Data? {
