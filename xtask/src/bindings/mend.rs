@@ -174,8 +174,10 @@ mod tests {
                        case 1: return .TooLong\ncase let .Internal(what): see `E.TooLong`";
         assert_eq!(
             cases(written).as_deref(),
-            Ok("enum E: Error {\n    case tooLong\n    case `internal`(what: String)\n\
-                case 1: return .tooLong\ncase let .internal(what): see `E.tooLong`")
+            Ok(
+                "enum E: Error {\n    case tooLong\n    case `internal`(what: String)\n\
+                case 1: return .tooLong\ncase let .internal(what): see `E.tooLong`"
+            )
         );
         assert!(cases("    case CALL_ERROR").is_err());
     }
