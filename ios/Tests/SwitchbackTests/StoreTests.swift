@@ -144,7 +144,7 @@ private final class Tried: StoreUnderTest {
             kills += 1
             return kills * 20_000
         }
-        for _ in 0..<turns { sched_yield() }
+        for _ in 0..<turns { _ = kills.with { $0 } }
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
         guard process.terminationReason == .uncaughtSignal else { throw Wrong("it was not killed") }

@@ -19,7 +19,8 @@ final class Running: @unchecked Sendable {
             _ = fcntl(end.fileDescriptor, F_SETFD, FD_CLOEXEC)
         }
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        let script = #""$0" "$@" & exec >&-; cat > /dev/null; kill $!"#
+        // What a thread of Dispatch's starts is deaf to every signal but this one.
+        let script = #""$0" "$@" & exec >&-; cat > /dev/null; kill -KILL $!"#
         process.arguments = ["-c", script, Checkout.command.path] + arguments
         process.standardInput = input
         process.standardOutput = output
