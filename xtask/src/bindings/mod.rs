@@ -29,22 +29,22 @@ const FILES: [(&str, &str, Mend); 8] = [
     (
         "switchback/switchback.kt",
         "android/core-jvm/src/main/kotlin/switchback/switchback.kt",
-        mend::kotlin,
+        mend::kotlin::app,
     ),
     (
         "switchback/testing/switchback_testing.kt",
         "android/core-jvm/src/test/kotlin/switchback/testing/switchback_testing.kt",
-        mend::kotlin_for_tests,
+        mend::kotlin::tests,
     ),
     (
         "Switchback.swift",
         "ios/Sources/Switchback/Generated/Switchback.swift",
-        mend::swift,
+        mend::swift::app,
     ),
     (
         "SwitchbackTesting.swift",
         "ios/Sources/SwitchbackTesting/Generated/SwitchbackTesting.swift",
-        mend::swift_for_tests,
+        mend::swift::tests,
     ),
     (
         "SwitchbackFFI.h",

@@ -344,6 +344,7 @@ internal inline fun<T> uniffiTraitInterfaceCall(
     writeReturn: (T) -> Unit,
 ) {
     try {
+        com.sun.jna.Native.detach(false)
         writeReturn(makeCall())
     } catch(e: Throwable) {
         val err = e.javaClass.name
@@ -359,6 +360,7 @@ internal inline fun<T, reified E: Throwable> uniffiTraitInterfaceCallWithError(
     lowerError: (E) -> RustBuffer.ByValue
 ) {
     try {
+        com.sun.jna.Native.detach(false)
         writeReturn(makeCall())
     } catch(e: Throwable) {
         if (e is E) {
@@ -1048,6 +1050,7 @@ internal val uniffiContinuationHandleMap = UniffiHandleMap<CancellableContinuati
 // FFI type for Rust future continuations
 internal object uniffiRustFutureContinuationCallbackImpl: UniffiRustFutureContinuationCallback {
     override fun callback(data: Long, pollResult: Byte) {
+        com.sun.jna.Native.detach(false)
         uniffiContinuationHandleMap.remove(data).resume(pollResult)
     }
 }
