@@ -25,7 +25,6 @@ mod schemathesis;
 mod size;
 mod swift;
 // Nobody calls it yet: `cargo xtask bindings` is to.
-#[allow(dead_code, reason = "wired with the Swift tests")]
 mod swift_api;
 mod tally;
 mod test;

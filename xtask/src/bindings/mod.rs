@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use crate::outside::clear;
 use crate::process::{Failure, cargo, command, root, run, target_dir};
+use crate::{swift, swift_api};
 
 #[derive(clap::Args)]
 pub(crate) struct Bindings {
@@ -91,6 +92,12 @@ pub(crate) fn run_all(wanted: &Bindings) -> Result<(), Failure> {
             let folder = to.parent().unwrap_or(root());
             fs::create_dir_all(folder).map_err(|error| cannot("make", folder, &error))?;
             fs::write(&to, text).map_err(|error| cannot("write", &to, &error))?;
+        }
+    }
+    if !wanted.check {
+        match swift::swift() {
+            Ok(()) => swift_api::keep(false)?,
+            Err(why) => println!("what the Swift module offers is not written: {why}"),
         }
     }
     match (stale.is_empty(), wanted.check) {
