@@ -24,7 +24,6 @@ mod report;
 mod schemathesis;
 mod size;
 mod swift;
-// Nobody calls it yet: `cargo xtask bindings` is to.
 mod swift_api;
 mod tally;
 mod test;
