@@ -59,15 +59,16 @@ final class MisbehavingTests: XCTestCase {
             (StoreError.unavailable(reason: "no such file") as any Error, "no such file"),
             (Plain.failed(canary), "it threw Plain, which it does not declare"),
         ] {
-            let app = try world(critical: Throwing(in: .enter, error)).app
+            let app = try world(critical: SectionThat(in: .enter) { _ in throw error }).app
             let told = try await switchbackError { try await app.begin(request: LoginRequest(purpose: .login)) }
             XCTAssertEqual(told, .store(reason: .unavailable(reason: reason)))
         }
     }
 
     func testASectionThatFailsLaterHindersNothing() async throws {
-        for call in [Throwing.Call.leave, .withdraw, .isGone, .keepAwake, .letSleep] {
-            let (app, _) = try world(critical: Throwing(in: call, Plain.failed(canary)), http: Scripted(always: tokens(1)))
+        for call in [SectionThat.Call.leave, .withdraw, .isGone, .keepAwake, .letSleep] {
+            let section = SectionThat(in: call) { _ in throw Plain.failed(canary) }
+            let (app, _) = try world(critical: section, http: Scripted(always: tokens(1)))
             let session = try await loggedIn(app)
             let token = try await session.accessToken()
             XCTAssertEqual(token.expose(), "A1", "\(call)")
@@ -132,6 +133,24 @@ final class MisbehavingTests: XCTestCase {
         release.happens()
     }
 
+    func testASectionThatHangsKeepsNobodyElse() async throws {
+        let (hangs, release) = (Happening("the section hangs"), Happening("it goes on"))
+        let section = SectionThat(in: .enter) { _ in
+            hangs.happens()
+            try? release.wait()
+        }
+        let app = try world(critical: section, http: Scripted(always: tokens(1))).app
+        let stuck = Task { try await loggedIn(app) }
+        try await hangs.happened()
+        XCTAssertTrue(app.accepts(url: World.redirectUri))
+        let sessions = try await within("it hung as well") { try await app.sessions() }
+        XCTAssertEqual(sessions, [])
+        stuck.cancel()
+        let error = try await within("the caller was not let go") { try await thrown { try await stuck.value } }
+        XCTAssertTrue(error is CancellationError, "\(error)")
+        release.happens()
+    }
+
     func testALogThatHangsDelaysNothingButTheLog() async throws {
         final class Sink: LogSink {
             let (called, release) = (Happening("the log has a line"), Happening("the log goes on"))
@@ -180,6 +199,37 @@ final class MisbehavingTests: XCTestCase {
         let session = try await within("it waits for itself") { try await loggedIn(app) }
         XCTAssertNil(session.ended())
         store.does(nil)
+    }
+
+    func testASectionMayAskWhatAnswersAtOnce() async throws {
+        for call in SectionThat.Call.allCases {
+            let client = Locked<Client?>(nil)
+            let section = SectionThat(in: call) { _ in
+                guard let app = client.with({ $0 }), app.clockOffset() == nil else { throw Wrong("no client") }
+            }
+            let app = try world(critical: section, http: Scripted(always: tokens(1))).app
+            client.with { $0 = app }
+            let session = try await within("it waits for itself") { try await loggedIn(app) }
+            XCTAssertNil(session.ended(), "\(call)")
+            client.with { $0 = nil }
+        }
+    }
+
+    /// The system wants the process to stop while it is still being asked for time.
+    func testTimeMayBeOverBeforeItWasGiven() async throws {
+        for isOnAnotherThread in [false, true] {
+            let section = SectionThat(in: .keepAwake) { expiry in
+                guard let expiry else { throw Wrong("no expiry") }
+                expiry.expired()
+                expiry.expired()
+                if isOnAnotherThread { Thread.detachNewThread { expiry.expired() } }
+            }
+            let http = Scripted(always: tokens(1))
+            let app = try world(critical: section, http: http).app
+            let error = try await within("it goes on") { try await switchbackError { try await loggedIn(app) } }
+            guard case .tryAgain = error else { throw Wrong("another error: \(error)") }
+            XCTAssertEqual(http.requests.count, 0, "nothing is sent that could not be finished")
+        }
     }
 
     func testALogMayCallBack() async throws {
@@ -280,23 +330,23 @@ private func lost(through http: Scripted) async throws -> String {
     return reason
 }
 
-/// A section in which one call throws.
-private final class Throwing: Critical {
-    enum Call {
+/// A section in which something happens before one of its calls.
+private final class SectionThat: Critical {
+    enum Call: CaseIterable {
         case enter, leave, announce, withdraw, isGone, keepAwake, letSleep
     }
 
     private let inner = Section()
     private let call: Call
-    private let error: any Error
+    private let does: @Sendable (Expiry?) throws -> Void
 
-    init(in call: Call, _ error: any Error) {
+    init(in call: Call, _ does: @escaping @Sendable (Expiry?) throws -> Void) {
         self.call = call
-        self.error = error
+        self.does = does
     }
 
-    private func happens(_ now: Call) throws {
-        if now == call { throw error }
+    private func happens(_ now: Call, _ expiry: Expiry? = nil) throws {
+        if now == call { try does(expiry) }
     }
 
     func enter() throws {
@@ -318,7 +368,7 @@ private final class Throwing: Critical {
     }
 
     func keepAwake(expiry: Expiry) throws -> UInt64 {
-        try happens(.keepAwake)
+        try happens(.keepAwake, expiry)
         return try inner.keepAwake(expiry: expiry)
     }
 
