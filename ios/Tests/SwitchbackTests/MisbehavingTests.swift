@@ -60,7 +60,9 @@ final class MisbehavingTests: XCTestCase {
             (Plain.failed(canary), "it threw Plain, which it does not declare"),
         ] {
             let app = try world(critical: SectionThat(in: .enter) { _ in throw error }).app
-            let told = try await switchbackError { try await app.begin(request: LoginRequest(purpose: .login)) }
+            let told = try await switchbackError {
+                try await app.begin(request: LoginRequest(purpose: .login))
+            }
             XCTAssertEqual(told, .store(reason: .unavailable(reason: reason)))
         }
     }
@@ -110,7 +112,9 @@ final class MisbehavingTests: XCTestCase {
         let other = try await within("it hung as well") { try await app.pending() }
         XCTAssertEqual(other.count, 0)
         stuck.cancel()
-        let error = try await within("the caller was not let go") { try await thrown { try await stuck.value } }
+        let error = try await within("the caller was not let go") {
+            try await thrown { try await stuck.value }
+        }
         XCTAssertTrue(error is CancellationError, "\(error)")
         release.happens()
     }
@@ -128,7 +132,9 @@ final class MisbehavingTests: XCTestCase {
         let pending = try await within("it hung as well") { try await app.pending() }
         XCTAssertLessThanOrEqual(pending.count, 1)
         stuck.cancel()
-        let error = try await within("the caller was not let go") { try await thrown { try await stuck.value } }
+        let error = try await within("the caller was not let go") {
+            try await thrown { try await stuck.value }
+        }
         XCTAssertTrue(error is CancellationError, "\(error)")
         release.happens()
     }
@@ -146,7 +152,9 @@ final class MisbehavingTests: XCTestCase {
         let sessions = try await within("it hung as well") { try await app.sessions() }
         XCTAssertEqual(sessions, [])
         stuck.cancel()
-        let error = try await within("the caller was not let go") { try await thrown { try await stuck.value } }
+        let error = try await within("the caller was not let go") {
+            try await thrown { try await stuck.value }
+        }
         XCTAssertTrue(error is CancellationError, "\(error)")
         release.happens()
     }
@@ -205,7 +213,9 @@ final class MisbehavingTests: XCTestCase {
         for call in SectionThat.Call.allCases {
             let client = Locked<Client?>(nil)
             let section = SectionThat(in: call) { _ in
-                guard let app = client.with({ $0 }), app.clockOffset() == nil else { throw Wrong("no client") }
+                guard let app = client.with({ $0 }), app.clockOffset() == nil else {
+                    throw Wrong("no client")
+                }
             }
             let app = try world(critical: section, http: Scripted(always: tokens(1))).app
             client.with { $0 = app }
@@ -226,7 +236,9 @@ final class MisbehavingTests: XCTestCase {
             }
             let http = Scripted(always: tokens(1))
             let app = try world(critical: section, http: http).app
-            let error = try await within("it goes on") { try await switchbackError { try await loggedIn(app) } }
+            let error = try await within("it goes on") {
+                try await switchbackError { try await loggedIn(app) }
+            }
             guard case .tryAgain = error else { throw Wrong("another error: \(error)") }
             XCTAssertEqual(http.requests.count, 0, "nothing is sent that could not be finished")
         }

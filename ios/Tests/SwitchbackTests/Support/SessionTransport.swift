@@ -1,7 +1,8 @@
 import Foundation
 import Switchback
+
 #if canImport(FoundationNetworking)
-import FoundationNetworking
+    import FoundationNetworking
 #endif
 
 /// HTTP by `URLSession`, as an app would write it.
@@ -77,8 +78,9 @@ private final class Exchange: NSObject, URLSessionDataDelegate, @unchecked Senda
         } else if let error {
             completion.fail(error: Self.told(error))
         } else if let answer = task.response as? HTTPURLResponse {
-            completion.succeed(response: HttpResponse(
-                status: UInt16(clamping: answer.statusCode), headers: Self.headers(answer), body: body))
+            completion.succeed(
+                response: HttpResponse(
+                    status: UInt16(clamping: answer.statusCode), headers: Self.headers(answer), body: body))
         } else {
             completion.fail(error: .lost(reason: "no answer came"))
         }
