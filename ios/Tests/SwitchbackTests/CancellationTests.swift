@@ -32,7 +32,9 @@ final class CancellationTests: XCTestCase {
         try await hangs.happened()
         task.cancel()
         // While the store still hangs.
-        let error = try await within("the caller was not let go") { try await thrown { try await task.value } }
+        let error = try await within("the caller was not let go") {
+            try await thrown { try await task.value }
+        }
         XCTAssertTrue(error is CancellationError, "\(error)")
         store.does(nil)
         release.happens()
@@ -109,7 +111,9 @@ final class CancellationTests: XCTestCase {
         let caller = Task { try await session.accessToken() }
         try await sent.happened()
         caller.cancel()
-        let error = try await within("the caller was not let go") { try await thrown { try await caller.value } }
+        let error = try await within("the caller was not let go") {
+            try await thrown { try await caller.value }
+        }
         XCTAssertTrue(error is CancellationError, "\(error)")
         isHeld.with { $0 = false }
         release.happens()
@@ -151,7 +155,9 @@ final class CancellationTests: XCTestCase {
             let refresh = Task { try await session.accessTokenAfter(refused: refused) }
             if round % 2 == 0 {
                 // As soon as it is there.
-                while changes.last() != .refreshed(expiresAt: start + 1_002 + Int64(round)) { await Task.yield() }
+                while changes.last() != .refreshed(expiresAt: start + 1_002 + Int64(round)) {
+                    await Task.yield()
+                }
             } else {
                 for _ in 0..<round { await Task.yield() }
             }

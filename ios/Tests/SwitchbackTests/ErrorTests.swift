@@ -17,10 +17,13 @@ final class ErrorTests: XCTestCase {
         XCTAssertEqual(error.localizedDescription, "\(what); try again in 30 s")
 
         let nowhere = try world.app(http: Scripted.unreachable)
-        let unsent = try await switchbackError { try await nowhere.complete(url: try await world.approved(nowhere)) }
+        let unsent = try await switchbackError {
+            try await nowhere.complete(url: try await world.approved(nowhere))
+        }
         guard case .tryAgain(_, nil, let why?) = unsent else { throw Wrong("\(unsent)") }
         XCTAssertTrue(why.contains("nobody is there"), why)
-        XCTAssertTrue(unsent.localizedDescription.hasSuffix("try again (\(why))"), unsent.localizedDescription)
+        XCTAssertTrue(
+            unsent.localizedDescription.hasSuffix("try again (\(why))"), unsent.localizedDescription)
     }
 
     func testAWrongConfigurationSaysWhatToChange() async throws {
@@ -57,7 +60,8 @@ final class ErrorTests: XCTestCase {
     func testWhatAStoreSaysComesThrough() async throws {
         let reason = "the system said -25299"
         let errors: [StoreError] = [
-            .keyLost(reason: reason), .denied(reason: reason), .full(reason: reason), .corrupt(reason: reason),
+            .keyLost(reason: reason), .denied(reason: reason), .full(reason: reason),
+            .corrupt(reason: reason),
             .newer(reason: reason), .unavailable(reason: reason), .authenticationRequired, .cancelled,
         ]
         for error in errors {
@@ -80,10 +84,12 @@ final class ErrorTests: XCTestCase {
             LogError.failed(reason: "full"), TransportError.notSent(reason: "no network"),
             TransportError.lost(reason: "it broke"), TransportError.tooLong,
         ]
-        XCTAssertEqual(errors.map(\.localizedDescription), [
-            "the log sink failed: full", "the server was not reached: no network",
-            "no answer came back: it broke", "the answer was longer than 1 MiB",
-        ])
+        XCTAssertEqual(
+            errors.map(\.localizedDescription),
+            [
+                "the log sink failed: full", "the server was not reached: no network",
+                "no answer came back: it broke", "the answer was longer than 1 MiB",
+            ])
     }
 
     func testEveryOutcomeOfALogin() async throws {
@@ -94,7 +100,8 @@ final class ErrorTests: XCTestCase {
         try await becomes(.declined, app, declined)
 
         try await sandbox.next("code-refused", at: "code-exchange")
-        guard case .refused(let error, false) = try await app.complete(url: try await world.approved(app)) else {
+        guard case .refused(let error, false) = try await app.complete(url: try await world.approved(app))
+        else {
             throw Wrong("it was not refused")
         }
         XCTAssertEqual(error.code, "invalid_grant")
@@ -128,19 +135,22 @@ final class ErrorTests: XCTestCase {
 
     func testABackendThatHasForgottenTheLogin() async throws {
         let http = Scripted { request, completion in
-            completion.succeed(response: request.url.contains("/login-session")
-                ? HttpResponse(
-                    status: 202,
-                    headers: [
-                        Header(name: "content-type", value: "application/json"),
-                        Header(name: "location", value: "https://api.truid.app/x?client_id=c&request_uri=u"),
-                        Header(name: "set-cookie", value: "a=b; Path=/"),
-                    ],
-                    body: Data(#"{"state":"st4te","expires_in":60}"#.utf8))
-                : json(#"{"error":"login_required"}"#, status: 401))
+            completion.succeed(
+                response: request.url.contains("/login-session")
+                    ? HttpResponse(
+                        status: 202,
+                        headers: [
+                            Header(name: "content-type", value: "application/json"),
+                            Header(
+                                name: "location", value: "https://api.truid.app/x?client_id=c&request_uri=u"),
+                            Header(name: "set-cookie", value: "a=b; Path=/"),
+                        ],
+                        body: Data(#"{"state":"st4te","expires_in":60}"#.utf8))
+                    : json(#"{"error":"login_required"}"#, status: 401))
         }
         let config = Config(
-            provider: .truid(), mode: .mediated(backend: .switchback(baseUrl: "https://service.example/truid")),
+            provider: .truid(),
+            mode: .mediated(backend: .switchback(baseUrl: "https://service.example/truid")),
             redirectUri: "https://service.example/truid/complete")
         let app = try Client(config: config, platform: Platform(store: MemoryStore(), http: http))
         _ = try await app.begin(request: LoginRequest(purpose: .login))

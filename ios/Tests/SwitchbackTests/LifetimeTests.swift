@@ -13,11 +13,12 @@ final class LifetimeTests: XCTestCase {
     }
 
     func testTenThousandSessionsWithAllThatComesOfThemLeaveNothing() async throws {
-        let http = Forgetful(json(
-            """
-            {"access_token":"A","token_type":"bearer","refresh_token":"R","sub":"me",\
-            "claims":[{"type":"truid.app/claim/email/v1","value":"me@example.com"}]}
-            """))
+        let http = Forgetful(
+            json(
+                """
+                {"access_token":"A","token_type":"bearer","refresh_token":"R","sub":"me",\
+                "claims":[{"type":"truid.app/claim/email/v1","value":"me@example.com"}]}
+                """))
         let app = try client(http: http)
         let opening = try await app.begin(request: LoginRequest(purpose: .login))
         let state = try XCTUnwrap(parameters(opening.url)["state"])
@@ -113,7 +114,9 @@ private func staysSmall(_ cycle: () async throws -> Void) async throws {
 /// What the process has in memory, in bytes.
 private func memory() throws -> Int {
     guard let statm = FileManager.default.contents(atPath: "/proc/self/statm"),
-        let pages = String(decoding: statm, as: UTF8.self).split(separator: " ").dropFirst().first.flatMap({ Int($0) })
+        let pages = String(decoding: statm, as: UTF8.self).split(separator: " ").dropFirst().first.flatMap({
+            Int($0)
+        })
     else { throw XCTSkip("this system does not say how much memory is used") }
     return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
 }

@@ -29,7 +29,9 @@ final class LogTests: XCTestCase {
 
         let lines = sink.lines.with { $0 }.filter { $0.id == opening.attempt }
         let events = lines.map(\.event)
-        for event in ["login.begun", "callback.received", "code.sent", "login.completed", "session.logged-out"] {
+        for event in [
+            "login.begun", "callback.received", "code.sent", "login.completed", "session.logged-out",
+        ] {
             XCTAssertTrue(events.contains(event), "\(event) is not in \(events)")
         }
         let shown = sink.lines.with { "\($0)" }

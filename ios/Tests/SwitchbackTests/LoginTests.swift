@@ -65,6 +65,20 @@ final class LoginTests: XCTestCase {
         }
     }
 
+    func testWhoIsLoggedInProvesWhoTheyAre() async throws {
+        let service = try await Service()
+        let app = try service.app(http: SessionTransport())
+        let session = try await app.session(
+            id: try await app.complete(url: try await service.approved(app)).session())
+        let opening = try await session.begin(request: LoginRequest(purpose: .identityVerification))
+        let link = try await service.sandbox.approve(opening.url)
+        let verified = try await app.session(id: try await app.complete(url: link).session())
+        XCTAssertEqual(verified.purpose(), .identityVerification)
+        let person = try await verified.presentation(claims: [.legalName])
+        XCTAssertNotNil(person.text(claim: .legalName))
+        try await service.sandbox.hasNoFindings()
+    }
+
     func testALoginSurvivesItsProcess() async throws {
         let world = try await World()
         let opening = try await world.app().begin(request: everything)
@@ -79,8 +93,13 @@ final class LoginTests: XCTestCase {
         XCTAssertEqual(again, id)
         let sessions = try await third.sessions()
         XCTAssertEqual(sessions, [id])
+        let since = try await third.session(id: id).since()
+        XCTAssertGreaterThan(since, 1_700_000_000)
         let exchanged = try await world.sandbox.counted("code_exchanges")
         XCTAssertEqual(exchanged, 1)
+        try await third.forget(id: id)
+        let left = try await second.sessions()
+        XCTAssertEqual(left, [])
         try await world.sandbox.hasNoFindings()
     }
 }

@@ -59,17 +59,18 @@ final class MisbehavingTests: XCTestCase {
             (StoreError.unavailable(reason: "no such file") as any Error, "no such file"),
             (Plain.failed(canary), "it threw Plain, which it does not declare"),
         ] {
-            let app = try world(critical: Throwing(in: .enter, error)).app
-            let told = try await switchbackError { try await app.begin(request: LoginRequest(purpose: .login)) }
+            let app = try world(section: SectionThat(in: .enter) { _ in throw error }).app
+            let told = try await switchbackError {
+                try await app.begin(request: LoginRequest(purpose: .login))
+            }
             XCTAssertEqual(told, .store(reason: .unavailable(reason: reason)))
         }
     }
 
     func testASectionThatFailsLaterHindersNothing() async throws {
-        for call in [Throwing.Call.leave, .withdraw, .isGone, .begin, .end] {
-            let throwing = Throwing(in: call, Plain.failed(canary))
-            let http = Scripted(always: tokens(1))
-            let (app, _) = try world(critical: throwing, background: throwing, http: http)
+        for call in [SectionThat.Call.leave, .withdraw, .isGone, .begin, .end] {
+            let section = SectionThat(in: call) { _ in throw Plain.failed(canary) }
+            let (app, _) = try world(section: section, http: Scripted(always: tokens(1)))
             let session = try await loggedIn(app)
             let token = try await session.accessToken()
             XCTAssertEqual(token.expose(), "A1", "\(call)")
@@ -111,7 +112,9 @@ final class MisbehavingTests: XCTestCase {
         let other = try await within("it hung as well") { try await app.pending() }
         XCTAssertEqual(other.count, 0)
         stuck.cancel()
-        let error = try await within("the caller was not let go") { try await thrown { try await stuck.value } }
+        let error = try await within("the caller was not let go") {
+            try await thrown { try await stuck.value }
+        }
         XCTAssertTrue(error is CancellationError, "\(error)")
         release.happens()
     }
@@ -129,7 +132,29 @@ final class MisbehavingTests: XCTestCase {
         let pending = try await within("it hung as well") { try await app.pending() }
         XCTAssertLessThanOrEqual(pending.count, 1)
         stuck.cancel()
-        let error = try await within("the caller was not let go") { try await thrown { try await stuck.value } }
+        let error = try await within("the caller was not let go") {
+            try await thrown { try await stuck.value }
+        }
+        XCTAssertTrue(error is CancellationError, "\(error)")
+        release.happens()
+    }
+
+    func testASectionThatHangsKeepsNobodyElse() async throws {
+        let (hangs, release) = (Happening("the section hangs"), Happening("it goes on"))
+        let section = SectionThat(in: .enter) { _ in
+            hangs.happens()
+            try? release.wait()
+        }
+        let app = try world(section: section, http: Scripted(always: tokens(1))).app
+        let stuck = Task { try await loggedIn(app) }
+        try await hangs.happened()
+        XCTAssertTrue(app.accepts(url: World.redirectUri))
+        let sessions = try await within("it hung as well") { try await app.sessions() }
+        XCTAssertEqual(sessions, [])
+        stuck.cancel()
+        let error = try await within("the caller was not let go") {
+            try await thrown { try await stuck.value }
+        }
         XCTAssertTrue(error is CancellationError, "\(error)")
         release.happens()
     }
@@ -182,6 +207,41 @@ final class MisbehavingTests: XCTestCase {
         let session = try await within("it waits for itself") { try await loggedIn(app) }
         XCTAssertNil(session.ended())
         store.does(nil)
+    }
+
+    func testASectionMayAskWhatAnswersAtOnce() async throws {
+        for call in SectionThat.Call.allCases {
+            let client = Locked<Client?>(nil)
+            let section = SectionThat(in: call) { _ in
+                guard let app = client.with({ $0 }), app.clockOffset() == nil else {
+                    throw Wrong("no client")
+                }
+            }
+            let app = try world(section: section, http: Scripted(always: tokens(1))).app
+            client.with { $0 = app }
+            let session = try await within("it waits for itself") { try await loggedIn(app) }
+            XCTAssertNil(session.ended(), "\(call)")
+            client.with { $0 = nil }
+        }
+    }
+
+    /// The system wants the process to stop while it is still being asked for time.
+    func testTimeMayBeOverBeforeItWasGiven() async throws {
+        for isOnAnotherThread in [false, true] {
+            let section = SectionThat(in: .begin) { expiry in
+                guard let expiry else { throw Wrong("no expiry") }
+                expiry.expired()
+                expiry.expired()
+                if isOnAnotherThread { Thread.detachNewThread { expiry.expired() } }
+            }
+            let http = Scripted(always: tokens(1))
+            let app = try world(section: section, http: http).app
+            let error = try await within("it goes on") {
+                try await switchbackError { try await loggedIn(app) }
+            }
+            guard case .tryAgain = error else { throw Wrong("another error: \(error)") }
+            XCTAssertEqual(http.requests.count, 0, "nothing is sent that could not be finished")
+        }
     }
 
     func testALogMayCallBack() async throws {
@@ -260,12 +320,11 @@ final class MisbehavingTests: XCTestCase {
 // What they all use.
 
 private func world(
-    critical: (any Critical)? = nil, background: (any BackgroundTasks)? = nil,
-    http: any HttpTransport = Scripted.unreachable
+    section: SectionThat? = nil, http: any HttpTransport = Scripted.unreachable
 ) throws -> (app: Client, store: StoreThat) {
     let store = StoreThat()
     let config = Config(provider: .truid(), mode: .direct(clientId: "c"), redirectUri: World.redirectUri)
-    let platform = Platform(store: store, http: http, critical: critical, background: background)
+    let platform = Platform(store: store, http: http, critical: section, background: section)
     return (try Client(config: config, platform: platform), store)
 }
 
@@ -284,24 +343,24 @@ private func lost(through http: Scripted) async throws -> String {
     return reason
 }
 
-/// A section in which one call throws.
-private final class Throwing: Critical, BackgroundTasks {
-    enum Call {
+/// A section in which something happens before one of its calls.
+private final class SectionThat: Critical, BackgroundTasks {
+    enum Call: CaseIterable {
         case enter, leave, announce, withdraw, isGone, begin, end
     }
 
     private let inner = Section()
     private let tasks = Tasks()
     private let call: Call
-    private let error: any Error
+    private let does: @Sendable (Expiry?) throws -> Void
 
-    init(in call: Call, _ error: any Error) {
+    init(in call: Call, _ does: @escaping @Sendable (Expiry?) throws -> Void) {
         self.call = call
-        self.error = error
+        self.does = does
     }
 
-    private func happens(_ now: Call) throws {
-        if now == call { throw error }
+    private func happens(_ now: Call, _ expiry: Expiry? = nil) throws {
+        if now == call { try does(expiry) }
     }
 
     func enter() throws {
@@ -323,7 +382,7 @@ private final class Throwing: Critical, BackgroundTasks {
     }
 
     func begin(expiry: Expiry) throws -> Int64 {
-        try happens(.begin)
+        try happens(.begin, expiry)
         return try tasks.begin(expiry: expiry)
     }
 

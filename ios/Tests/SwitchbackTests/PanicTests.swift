@@ -1,5 +1,5 @@
-import SwitchbackTesting
 import Switchback
+import SwitchbackTesting
 import XCTest
 
 /// A mistake in Rust is an error in Swift, and the app goes on.

@@ -11,26 +11,39 @@ final class SecretTests: XCTestCase {
         let header = Header(name: "authorization", value: canary)
         let records: [(any Sendable, String)] = [
             (LoginRequest(purpose: .login, extra: ["login_hint": canary], subject: canary), "login_hint"),
-            (Opening(attempt: "a77", url: "https://a.example/?state=\(canary)", deadline: 7, openBy: 7), "a77"),
+            (
+                Opening(attempt: "a77", url: "https://a.example/?state=\(canary)", deadline: 7, openBy: 7),
+                "a77"
+            ),
             (
                 UserInfo(
-                    sub: canary, iss: canary, aud: canary, name: canary, givenName: canary, familyName: canary,
-                    birthdate: canary, gender: canary, email: canary, emailVerified: true, phoneNumber: canary,
+                    sub: canary, iss: canary, aud: canary, name: canary, givenName: canary,
+                    familyName: canary,
+                    birthdate: canary, gender: canary, email: canary, emailVerified: true,
+                    phoneNumber: canary,
                     phoneNumberVerified: true, address: canary, more: canary), "UserInfo"
             ),
             (Claim(key: "a-key", claimType: .email, value: .text(text: canary), more: canary), "a-key"),
             (ClaimValue.text(text: canary), "[redacted]"),
-            (ClaimValue.structuredName(fullName: canary, givenName: canary, familyName: canary, more: canary), "[redacted]"),
+            (
+                ClaimValue.structuredName(
+                    fullName: canary, givenName: canary, familyName: canary, more: canary),
+                "[redacted]"
+            ),
             (ClaimValue.portraitImage(format: canary, image: Data(canary.utf8), more: canary), "[redacted]"),
             (ClaimValue.other(json: canary), "[redacted]"),
             (header, "authorization"),
             (
                 HttpRequest(
-                    method: "POST", url: "https://a.example/token?code=\(canary)", headers: [header], body: canary,
+                    method: "POST", url: "https://a.example/token?code=\(canary)", headers: [header],
+                    body: canary,
                     once: true, timeout: 30), "POST https://a.example/token"
             ),
             (HttpResponse(status: 200, headers: [header], body: Data(canary.utf8)), "status 200"),
-            (LogOut(revocation: .done, endSessionUrl: "https://a.example/?id_token_hint=\(canary)"), "LogOut"),
+            (
+                LogOut(revocation: .done, endSessionUrl: "https://a.example/?id_token_hint=\(canary)"),
+                "LogOut"
+            ),
         ]
         for (record, says) in records {
             shows(record, says: says)
@@ -39,12 +52,14 @@ final class SecretTests: XCTestCase {
 
     func testObjectsShowNothingOfWhatTheyHold() async throws {
         let http = Scripted { request, completion in
-            completion.succeed(response: request.body == nil
-                ? json(
-                    """
-                    {"sub":"\(canary)","claims":[{"type":"truid.app/claim/email/v1","value":"\(canary)"}]}
-                    """)
-                : json(#"{"access_token":"\#(canary)","token_type":"bearer","refresh_token":"\#(canary)"}"#))
+            completion.succeed(
+                response: request.body == nil
+                    ? json(
+                        """
+                        {"sub":"\(canary)","claims":[{"type":"truid.app/claim/email/v1","value":"\(canary)"}]}
+                        """)
+                    : json(
+                        #"{"access_token":"\#(canary)","token_type":"bearer","refresh_token":"\#(canary)"}"#))
         }
         let config = Config(
             provider: .truid(), mode: .direct(clientId: "c"), redirectUri: World.redirectUri)

@@ -108,13 +108,15 @@ final class SessionTests: XCTestCase {
     private static func endedByBackend() async throws {
         let http = Scripted { request, completion in
             if request.url.contains("/login-session") {
-                completion.succeed(response: json(
-                    #"{"state":"st4te","expires_in":60}"#, status: 202,
-                    Header(name: "location", value: "https://api.truid.app/x?client_id=c&request_uri=u"),
-                    Header(name: "set-cookie", value: "a=b; Path=/")))
+                completion.succeed(
+                    response: json(
+                        #"{"state":"st4te","expires_in":60}"#, status: 202,
+                        Header(name: "location", value: "https://api.truid.app/x?client_id=c&request_uri=u"),
+                        Header(name: "set-cookie", value: "a=b; Path=/")))
             } else if request.url.contains("/complete") {
-                completion.succeed(response: json(
-                    "{}", status: 200, Header(name: "set-cookie", value: "session=1; Path=/")))
+                completion.succeed(
+                    response: json(
+                        "{}", status: 200, Header(name: "set-cookie", value: "session=1; Path=/")))
             } else {
                 completion.succeed(response: json(#"{"error":"login_required"}"#, status: 401))
             }
@@ -139,8 +141,9 @@ final class SessionTests: XCTestCase {
             }
             let claims = Data(#"{"sub":"\#(isFirst ? "me" : "another")"}"#.utf8).base64EncodedString()
             let id = "e30.\(claims.replacingOccurrences(of: "=", with: "")).e30"
-            completion.succeed(response: json(
-                #"{"access_token":"A","token_type":"bearer","refresh_token":"R","id_token":"\#(id)"}"#))
+            completion.succeed(
+                response: json(
+                    #"{"access_token":"A","token_type":"bearer","refresh_token":"R","id_token":"\#(id)"}"#))
         }
         let config = Config(
             provider: .truid(), mode: .direct(clientId: "c"), redirectUri: World.redirectUri)

@@ -31,7 +31,8 @@ final class TransportTests: XCTestCase {
 
     func testEachCookieOfAnAnswerIsAHeaderAndNoneIsKept() async throws {
         let cookies = [
-            "a=1; Path=/; Expires=Wed, 21 Oct 2035 07:28:00 GMT; HttpOnly", "b=2; Path=/; SameSite=Lax", "c=3; Path=/",
+            "a=1; Path=/; Expires=Wed, 21 Oct 2035 07:28:00 GMT; HttpOnly", "b=2; Path=/; SameSite=Lax",
+            "c=3; Path=/",
         ]
         let server = try RawServer { _, _ in answer("200 OK", cookies.map { "set-cookie: \($0)" }) }
         for _ in 0..<2 {
@@ -39,16 +40,25 @@ final class TransportTests: XCTestCase {
             let set = got.headers.filter { $0.name == "set-cookie" }.map(\.value)
             XCTAssertEqual(set.sorted(), cookies)
         }
-        XCTAssertFalse(server.requests.contains { $0.lowercased().contains("\r\ncookie:") }, "\(server.requests)")
+        XCTAssertFalse(
+            server.requests.contains { $0.lowercased().contains("\r\ncookie:") }, "\(server.requests)")
     }
 
     func testJoinedCookiesAreTakenApart() {
         let expected: [(String, [String])] = [
             ("a=1", ["a=1"]),
             ("a=1,b=2", ["a=1", "b=2"]),
-            ("a=1; Expires=Wed, 21 Oct 2035 07:28:00 GMT, b=2", ["a=1; Expires=Wed, 21 Oct 2035 07:28:00 GMT", "b=2"]),
-            ("a=1; expires=Wed, 21 Oct 2035 07:28:00 GMT; Path=/, b=2; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
-                ["a=1; expires=Wed, 21 Oct 2035 07:28:00 GMT; Path=/", "b=2; Expires=Thu, 01 Jan 1970 00:00:00 GMT"]),
+            (
+                "a=1; Expires=Wed, 21 Oct 2035 07:28:00 GMT, b=2",
+                ["a=1; Expires=Wed, 21 Oct 2035 07:28:00 GMT", "b=2"]
+            ),
+            (
+                "a=1; expires=Wed, 21 Oct 2035 07:28:00 GMT; Path=/, b=2; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
+                [
+                    "a=1; expires=Wed, 21 Oct 2035 07:28:00 GMT; Path=/",
+                    "b=2; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
+                ]
+            ),
             ("a=, __Host-b=x==; Secure", ["a=", "__Host-b=x==; Secure"]),
         ]
         for (joined, apart) in expected {
@@ -80,7 +90,8 @@ final class TransportTests: XCTestCase {
         let error = try await switchbackError { try await session.accessToken() }
         guard case .tryAgain = error else { throw Wrong("another error: \(error)") }
         let counters = [
-            try await world.sandbox.counted("refreshes"), try await world.sandbox.counted("refused_token_requests"),
+            try await world.sandbox.counted("refreshes"),
+            try await world.sandbox.counted("refused_token_requests"),
         ]
         XCTAssertEqual(counters, [1, 0])
     }
@@ -93,7 +104,8 @@ final class TransportTests: XCTestCase {
 
     func testAnAnswerThatIsTooLongIsLeft() async throws {
         let longest = String(repeating: "x", count: SessionTransport.longest)
-        let server = try RawServer { _, number in answer("200 OK", [], number == 1 ? longest : longest + "x") }
+        let server = try RawServer { _, number in answer("200 OK", [], number == 1 ? longest : longest + "x")
+        }
         let got = try await send("GET", server.url).get()
         XCTAssertEqual(got.body.count, SessionTransport.longest)
         let tooLong = await send("GET", server.url)
@@ -101,7 +113,8 @@ final class TransportTests: XCTestCase {
     }
 
     private func send(
-        _ method: String, _ url: String, body: String? = nil, through http: SessionTransport = SessionTransport()
+        _ method: String, _ url: String, body: String? = nil,
+        through http: SessionTransport = SessionTransport()
     ) async -> Result<HttpResponse, TransportError> {
         let request = HttpRequest(
             method: method, url: url, headers: [Header(name: "x-mine", value: "yes")],

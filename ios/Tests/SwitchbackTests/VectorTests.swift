@@ -14,8 +14,8 @@ final class VectorTests: XCTestCase {
             let chance = Known(verifier: given.verifier)
             let app = try clientForTests(
                 config: Config(
-                    provider: .truid(), mode: .direct(clientId: given.client_id),
-                    redirectUri: given.redirect_uri),
+                    provider: .truid(), mode: .direct(clientId: given.clientId),
+                    redirectUri: given.redirectUri),
                 platform: Platform(store: MemoryStore(), http: Scripted.unreachable), entropy: chance)
             let request = LoginRequest(
                 purpose: try purpose(given.purpose), scope: given.scope, nonce: given.nonce != nil,
@@ -30,7 +30,8 @@ final class VectorTests: XCTestCase {
             }
             // The core makes state and nonce of 32 bytes each: theirs are too short for that.
             withAnotherState += 1
-            var expected = url.replacingOccurrences(of: "&state=\(given.state)&", with: "&state=\(chance.state)&")
+            var expected = url.replacingOccurrences(
+                of: "&state=\(given.state)&", with: "&state=\(chance.state)&")
             XCTAssertNotEqual(expected, url)
             if let nonce = given.nonce {
                 expected = expected.replacingOccurrences(of: "nonce=\(nonce)", with: "nonce=\(chance.nonce)")
@@ -51,7 +52,7 @@ final class VectorTests: XCTestCase {
             let app = try Client(
                 config: Config(
                     provider: .truid(issuer: given.issuer), mode: .direct(clientId: "c"),
-                    redirectUri: given.redirect_uri, testService: given.test_service ?? false),
+                    redirectUri: given.redirectUri, testService: given.testService ?? false),
                 platform: Platform(store: MemoryStore(), http: http))
             // A state that somebody waits for: that of the vectors is too short.
             let opening = try await app.begin(request: LoginRequest(purpose: .login))
@@ -85,8 +86,8 @@ final class VectorTests: XCTestCase {
             let client = {
                 try Client(
                     config: Config(
-                        provider: .truid(baseUrl: given.base_url), mode: .direct(clientId: given.client_id),
-                        redirectUri: given.redirect_uri, testService: given.test_service ?? false),
+                        provider: .truid(baseUrl: given.baseUrl), mode: .direct(clientId: given.clientId),
+                        redirectUri: given.redirectUri, testService: given.testService ?? false),
                     platform: Platform(store: MemoryStore(), http: Scripted.unreachable))
             }
             guard given.error != nil else {
@@ -103,16 +104,14 @@ final class VectorTests: XCTestCase {
     }
 
     func testTokenAnswers() async throws {
-        var broken = 0
         for given in try cases("token-answer", as: TokenCase.self) {
-            try await given.isRead(countingBroken: &broken)
+            try await given.isRead()
         }
-        XCTAssertEqual(broken, 13, "broken answers whose rule is told in words: its name only Rust sees")
     }
 }
 
 extension TokenCase {
-    fileprivate func isRead(countingBroken broken: inout Int) async throws {
+    fileprivate func isRead() async throws {
         let clock = TestClock(at: 1_700_000_000)
         let first = Locked(true)
         let http = Scripted { _, completion in
@@ -135,19 +134,21 @@ extension TokenCase {
         case "tokens":
             let session = try await app.session(id: try await complete().session())
             let token = try await session.accessToken()
-            XCTAssertEqual(token.expose(), access_token, name)
-            if let expires_in { XCTAssertEqual(session.expiresAt(), 1_700_000_000 + expires_in, name) }
+            XCTAssertEqual(token.expose(), accessToken, name)
+            if let expiresIn { XCTAssertEqual(session.expiresAt(), 1_700_000_000 + expiresIn, name) }
             XCTAssertEqual(session.scope(), scope ?? [], name)
-            if let id_token {
+            if let idToken {
                 // The one place where it shows.
                 let end = try await session.logOut().endSessionUrl
-                XCTAssertEqual(parameters(try XCTUnwrap(end))["id_token_hint"], id_token, name)
-            } else if let refresh_token {
+                XCTAssertEqual(parameters(try XCTUnwrap(end))["id_token_hint"], idToken, name)
+            } else if let refreshToken {
                 let next = try await session.accessTokenAfter(refused: token.expose())
                 XCTAssertEqual(next.expose(), "A2", name)
-                XCTAssertEqual(http.forms.last?["refresh_token"], refresh_token, name)
+                XCTAssertEqual(http.forms.last?["refresh_token"], refreshToken, name)
             } else {
-                let error = try await switchbackError { try await session.accessTokenAfter(refused: token.expose()) }
+                let error = try await switchbackError {
+                    try await session.accessTokenAfter(refused: token.expose())
+                }
                 XCTAssertEqual(error, .loginRequired(reason: .revoked), name)
             }
         case "refused":
@@ -155,12 +156,13 @@ extension TokenCase {
             XCTAssertEqual(refusal, OAuthError(code: error ?? "", description: description), name)
         case "busy", "failed":
             let error = try await switchbackError(complete)
-            guard case .tryAgain(_, let retryAfter, _) = error else { throw Wrong("\(name): \(error)") }
-            XCTAssertEqual(retryAfter, retry_after_seconds, name)
+            guard case .tryAgain(_, let seconds, _) = error else { throw Wrong("\(name): \(error)") }
+            XCTAssertEqual(seconds, retryAfterSeconds, name)
         case "broken":
-            broken += 1
             let error = try await switchbackError(complete)
-            guard case .protocol(let endpoint, let broken, _) = error else { throw Wrong("\(name): \(error)") }
+            guard case .protocol(let endpoint, let broken, _) = error else {
+                throw Wrong("\(name): \(error)")
+            }
             XCTAssertTrue(endpoint.contains("token"), "\(name): \(endpoint)")
             XCTAssertEqual(broken, rule, name)
         default: throw Wrong("\(name): nobody knows the outcome \(outcome)")
@@ -168,7 +170,7 @@ extension TokenCase {
     }
 
     private var response: HttpResponse {
-        let headers = [("content-type", content_type), ("retry-after", retry_after)]
+        let headers = [("content-type", contentType), ("retry-after", retryAfter)]
         return HttpResponse(
             status: status,
             headers: headers.compactMap { name, value in value.map { Header(name: name, value: $0) } },
@@ -192,7 +194,8 @@ private final class Known: Entropy {
     init(verifier: String) {
         let plain = verifier.replacingOccurrences(of: "-", with: "+").replacingOccurrences(of: "_", with: "/")
         let bytes = Data(base64Encoded: plain + "=").flatMap { $0.count == 32 ? $0 : nil }
-        known = Data(repeating: 1, count: 32) + (bytes ?? Data(repeating: 2, count: 32))
+        known =
+            Data(repeating: 1, count: 32) + (bytes ?? Data(repeating: 2, count: 32))
             + Data(repeating: 3, count: 32)
     }
 
@@ -222,13 +225,13 @@ private struct File<Case: Decodable>: Decodable {
 
 private func cases<Case: Decodable>(_ name: String, as: Case.Type) throws -> [Case] {
     let file = Checkout.vectors.appendingPathComponent("\(name).json")
-    return try JSONDecoder().decode(File<Case>.self, from: Data(contentsOf: file)).cases
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return try decoder.decode(File<Case>.self, from: Data(contentsOf: file)).cases
 }
 
-// Their names are those of the files.
-
 private struct URLCase: Decodable {
-    let name, purpose, client_id, redirect_uri, state, verifier: String
+    let name, purpose, clientId, redirectUri, state, verifier: String
     let scope: [String]
     let nonce: String?
     let extra: [String: String]?
@@ -236,22 +239,22 @@ private struct URLCase: Decodable {
 }
 
 private struct CallbackCase: Decodable {
-    let name, redirect_uri, url, outcome: String
-    let test_service: Bool?
+    let name, redirectUri, url, outcome: String
+    let testService: Bool?
     let code, state, issuer, error, description, rule: String?
 }
 
 private struct RegistrationCase: Decodable {
-    let name, client_id, redirect_uri: String
-    let base_url, error, says: String?
-    let test_service: Bool?
+    let name, clientId, redirectUri: String
+    let baseUrl, error, says: String?
+    let testService: Bool?
 }
 
 private struct TokenCase: Decodable {
     let name, body, outcome: String
     let status: Int32
-    let content_type, retry_after, access_token, refresh_token, id_token, error, description, rule: String?
-    let expires_in: Int64?
+    let contentType, retryAfter, accessToken, refreshToken, idToken, error, description, rule: String?
+    let expiresIn: Int64?
     let scope: [String]?
-    let retry_after_seconds: Int64?
+    let retryAfterSeconds: Int64?
 }

@@ -1,9 +1,10 @@
 import Foundation
 import Switchback
+
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// A store in one file that several processes use: a written file takes the place of the old
@@ -34,7 +35,9 @@ final class FileStore: SecureStore {
 
     func list(prefix: String) throws -> [String] {
         try open()
-        return try read().keys.filter { $0.starts(with: prefix.utf8) }.map { String(decoding: $0, as: UTF8.self) }
+        return try read().keys.filter { $0.starts(with: prefix.utf8) }.map {
+            String(decoding: $0, as: UTF8.self)
+        }
     }
 
     private func open() throws {
@@ -79,7 +82,9 @@ final class FileStore: SecureStore {
         } catch {
             throw failed("write")
         }
-        guard fsync(new) == 0, rename(path("entries.new"), path("entries")) == 0 else { throw failed("write") }
+        guard fsync(new) == 0, rename(path("entries.new"), path("entries")) == 0 else {
+            throw failed("write")
+        }
         let folder = try opened("", O_RDONLY)
         defer { close(folder) }
         guard fsync(folder) == 0 else { throw failed("write") }
@@ -95,9 +100,9 @@ final class FileStore: SecureStore {
 
     private func opened(_ name: String, _ how: Int32) throws -> Int32 {
         #if canImport(Glibc)
-        let file = Glibc.open(path(name), how | O_CLOEXEC, 0o600)
+            let file = Glibc.open(path(name), how | O_CLOEXEC, 0o600)
         #else
-        let file = Darwin.open(path(name), how | O_CLOEXEC, 0o600)
+            let file = Darwin.open(path(name), how | O_CLOEXEC, 0o600)
         #endif
         guard file >= 0 else { throw failed("open") }
         return file

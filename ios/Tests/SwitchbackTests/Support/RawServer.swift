@@ -1,8 +1,9 @@
 import Foundation
+
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// A server on loopback that answers each request as a test says, byte by byte, and counts
@@ -17,9 +18,9 @@ final class RawServer: @unchecked Sendable {
     /// the connection is closed without an answer.
     init(_ answer: @escaping @Sendable (String, Int) -> String?) throws {
         #if canImport(Glibc)
-        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         #else
-        let socket = Darwin.socket(AF_INET, SOCK_STREAM, 0)
+            let socket = Darwin.socket(AF_INET, SOCK_STREAM, 0)
         #endif
         listening = socket
         url = "http://127.0.0.1:\(try bound(socket))"
@@ -32,13 +33,14 @@ final class RawServer: @unchecked Sendable {
                     serve(connection, seen, answer)
                 }
             }
+            // By who accepts: until then nobody else gets a socket of this number.
+            close(socket)
         }
     }
 
     deinit {
         // Wakes who accepts.
         shutdown(listening, Int32(SHUT_RDWR))
-        close(listening)
     }
 
     var requests: [String] { seen.with { $0 } }
@@ -56,7 +58,9 @@ private func serve(_ connection: Int32, _ seen: Locked<[String]>, _ answer: (Str
         guard let said = answer(request, number) else { return }
         var rest = Data(said.utf8)[...]
         while !rest.isEmpty {
-            let sent = rest.withUnsafeBytes { send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            let sent = rest.withUnsafeBytes {
+                send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
             guard sent > 0 else { return }
             rest = rest.dropFirst(sent)
         }
@@ -70,7 +74,8 @@ private func whole(_ bytes: inout Data, _ connection: Int32) -> String? {
     while true {
         if let head = bytes.range(of: end) {
             let text = String(decoding: bytes[..<head.lowerBound], as: UTF8.self)
-            let length = text.lowercased().components(separatedBy: "content-length: ").dropFirst().first
+            let length =
+                text.lowercased().components(separatedBy: "content-length: ").dropFirst().first
                 .flatMap { Int($0.prefix { $0.isNumber }) } ?? 0
             if bytes.distance(from: head.upperBound, to: bytes.endIndex) >= length {
                 let rest = bytes.index(head.upperBound, offsetBy: length)

@@ -31,7 +31,9 @@ final class Running: @unchecked Sendable {
         while !said.contains(0x0A) {
             let more = reading.availableData
             guard !more.isEmpty else {
-                throw Wrong("`\(Checkout.command.path) \(arguments)` ended before it was ready: do it by hand to see why")
+                throw Wrong(
+                    "`\(Checkout.command.path) \(arguments)` ended before it was ready: do it by hand to see why"
+                )
             }
             said.append(more)
         }

@@ -1,10 +1,11 @@
 import Foundation
 import Switchback
 import SwitchbackTesting
+
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// A service's backend in a process of its own, and the sandbox behind it.
@@ -37,6 +38,7 @@ final class Service: Sendable {
             pushed = true
             [functions]
             login-session = ["name", "email"]
+            idv = ["legal-name"]
             """
         try Data(config.utf8).write(to: folder.url.appendingPathComponent("service.toml"))
         try start()
@@ -65,9 +67,9 @@ final class Service: Sendable {
 /// A port that nobody listens at.
 func freePort() throws -> UInt16 {
     #if canImport(Glibc)
-    let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     #else
-    let socket = Darwin.socket(AF_INET, SOCK_STREAM, 0)
+        let socket = Darwin.socket(AF_INET, SOCK_STREAM, 0)
     #endif
     guard socket >= 0 else { throw Wrong("no socket") }
     defer { close(socket) }

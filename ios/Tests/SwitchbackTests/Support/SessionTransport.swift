@@ -1,7 +1,8 @@
 import Foundation
 import Switchback
+
 #if canImport(FoundationNetworking)
-import FoundationNetworking
+    import FoundationNetworking
 #endif
 
 /// HTTP by `URLSession`, as an app would write it.
@@ -26,7 +27,8 @@ final class SessionTransport: HttpTransport {
         sent.httpBody = request.body.map { Data($0.utf8) }
 
         let session = URLSession(
-            configuration: Self.configuration(timeout: TimeInterval(request.timeout)), delegate: Exchange(completion), delegateQueue: nil)
+            configuration: Self.configuration(timeout: TimeInterval(request.timeout)),
+            delegate: Exchange(completion), delegateQueue: nil)
         session.dataTask(with: sent).resume()
         // It lives until the task is done.
         session.finishTasksAndInvalidate()
@@ -76,8 +78,9 @@ private final class Exchange: NSObject, URLSessionDataDelegate, @unchecked Senda
         } else if let error {
             completion.fail(error: Self.told(error))
         } else if let answer = task.response as? HTTPURLResponse {
-            completion.succeed(response: HttpResponse(
-                status: Int32(clamping: answer.statusCode), headers: Self.headers(answer), body: body))
+            completion.succeed(
+                response: HttpResponse(
+                    status: Int32(clamping: answer.statusCode), headers: Self.headers(answer), body: body))
         } else {
             completion.fail(error: .lost(reason: "no answer came"))
         }

@@ -18,7 +18,9 @@ enum SetCookies {
 
     private static func beginsCookie(_ piece: Substring) -> Bool {
         let text = piece.drop { $0 == " " }
-        guard let end = text.firstIndex(where: { $0 == "=" || $0 == ";" }), text[end] == "=" else { return false }
+        guard let end = text.firstIndex(where: { $0 == "=" || $0 == ";" }), text[end] == "=" else {
+            return false
+        }
         let name = text[..<end]
         return !name.isEmpty && name.utf8.allSatisfy { isTokenCharacter($0) }
     }

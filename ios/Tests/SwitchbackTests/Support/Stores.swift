@@ -21,7 +21,9 @@ final class MemoryStore: SecureStore {
     }
 
     func list(prefix: String) throws -> [String] {
-        entries.with { $0.keys.filter { $0.starts(with: prefix.utf8) } }.map { String(decoding: $0, as: UTF8.self) }
+        entries.with { $0.keys.filter { $0.starts(with: prefix.utf8) } }.map {
+            String(decoding: $0, as: UTF8.self)
+        }
     }
 }
 

@@ -49,7 +49,7 @@ final class Happening: @unchecked Sendable {
         waiting.removeAll { $0.times <= count }
         condition.broadcast()
         condition.unlock()
-        reached.forEach { $0.1.resume() }
+        for (_, continuation) in reached { continuation.resume() }
     }
 
     var times: Int {
@@ -73,10 +73,10 @@ final class Happening: @unchecked Sendable {
         try await within("it did not happen: \(what)") {
             await withCheckedContinuation { continuation in
                 self.condition.lock()
-                let is_there = self.count >= times
-                if !is_there { self.waiting.append((times, continuation)) }
+                let isThere = self.count >= times
+                if !isThere { self.waiting.append((times, continuation)) }
                 self.condition.unlock()
-                if is_there { continuation.resume() }
+                if isThere { continuation.resume() }
             }
         }
     }
