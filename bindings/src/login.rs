@@ -57,7 +57,7 @@ impl From<LoginRequest> for core::LoginRequest {
     fn from(request: LoginRequest) -> Self {
         let mut core = Self::new(request.purpose.into(), request.scope);
         core.nonce = request.nonce;
-        core.extra = request.extra.into_iter().collect();
+        core.extra.extend(request.extra);
         core.subject = request.subject.map(core::Secret::from);
         core
     }

@@ -67,6 +67,9 @@ pub(super) fn tools() -> Result<(), Failure> {
 /// Builds and links one, and says where it is.
 pub(super) fn build(name: &str, features: &str) -> Result<PathBuf, Failure> {
     let mut compile = archive(TARGET, features);
+    // Code that several functions share is not made a function of its own: that saves as much as
+    // unwinding then needs for it, and what is downloaded is smaller without.
+    compile.args(["--", "-Cllvm-args=-enable-machine-outliner=never"]);
     compile
         .env("CC_aarch64_linux_android", "clang")
         .env("AR_aarch64_linux_android", "ar")

@@ -773,7 +773,6 @@ internal object IntegrityCheckingUniffiLib {
     init {
         Native.register(IntegrityCheckingUniffiLib::class.java, findLibraryName(componentName = "switchback_testing"))
         uniffiCheckContractApiVersion(this)
-        uniffiCheckApiChecksums(this)
     }
 
     internal fun ensureInitialized() = Unit
@@ -982,45 +981,6 @@ private fun uniffiCheckContractApiVersion(lib: IntegrityCheckingUniffiLib) {
     val scaffolding_contract_version = lib.ffi_switchback_bindings_testing_uniffi_contract_version()
     if (bindings_contract_version != scaffolding_contract_version) {
         throw RuntimeException("UniFFI contract version mismatch: try cleaning and rebuilding your project")
-    }
-}
-@Suppress("UNUSED_PARAMETER")
-private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
-    if ((lib.uniffi_switchback_bindings_testing_checksum_func_nothing() and 0xFFFF) != 47148) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_testing_checksum_func_panics() and 0xFFFF) != 12246) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_testing_checksum_func_panics_later() and 0xFFFF) != 19756) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_testing_checksum_func_record() and 0xFFFF) != 30641) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_testing_checksum_func_text() and 0xFFFF) != 9251) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_testing_checksum_func_secure_store_conformance() and 0xFFFF) != 17347) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_testing_checksum_func_client_for_tests() and 0xFFFF) != 47730) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_testing_checksum_method_storeundertest_open_store() and 0xFFFF) != 39652) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_testing_checksum_method_storeundertest_lock() and 0xFFFF) != 11572) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_testing_checksum_method_storeundertest_killed_in_put() and 0xFFFF) != 64254) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_testing_checksum_method_clock_now() and 0xFFFF) != 17391) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_testing_checksum_method_entropy_bytes() and 0xFFFF) != 56726) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
 }
 
