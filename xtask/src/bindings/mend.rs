@@ -1,6 +1,8 @@
 //! What is done to the Kotlin and the Swift that uniffi writes. Each change says how often it
 //! must find its place, and fails otherwise: a new uniffi does not slip through.
 
+use std::collections::HashMap;
+
 use regex_lite::Regex;
 
 /// The line that everything begins with.
@@ -8,7 +10,7 @@ const WRITTEN: &str =
     "// Written by `cargo xtask bindings` from the Rust in bindings/: change that.\n";
 
 pub(crate) fn kotlin(text: &str) -> Result<String, String> {
-    let text = begun(text)?;
+    let text = only_called(&begun(text)?)?;
     // An error's message is what Rust says of it, and not a list of its fields.
     replace(
         &text,
@@ -21,7 +23,7 @@ pub(crate) fn kotlin(text: &str) -> Result<String, String> {
 pub(crate) fn kotlin_for_tests(text: &str) -> Result<String, String> {
     // Each package has a class of its own for the same buffer, and uniffi forgets that.
     replace(
-        &begun(text)?,
+        &only_called(&begun(text)?)?,
         r"FfiConverterTypeStoreError\.lower\(e\)",
         "${0}.let { theirs -> RustBuffer.ByValue().apply { \
          capacity = theirs.capacity; len = theirs.len; data = theirs.data } }",
@@ -63,6 +65,30 @@ fn begun(text: &str) -> Result<String, String> {
         Times::Exactly(1),
     )?;
     Ok(words(&text))
+}
+
+/// JNA looks up every function that is declared, by reflection, while the app waits: those that
+/// nothing calls (futures of types that no function gives) are not declared.
+fn only_called(text: &str) -> Result<String, String> {
+    let declaration = r"(?m)^ *external fun (\w+)\([^)]*\)[^\n]*\n";
+    let declaration = Regex::new(declaration).map_err(|error| error.to_string())?;
+    let mut calls = HashMap::new();
+    let word = Regex::new(r"\w+").map_err(|error| error.to_string())?;
+    for word in word.find_iter(text) {
+        *calls.entry(word.as_str()).or_insert(0) += 1;
+    }
+    let mut left_out = 0;
+    let kept = declaration.replace_all(text, |declaration: &regex_lite::Captures<'_>| {
+        if calls.get(&declaration[1]) == Some(&1) {
+            left_out += 1;
+            return String::new();
+        }
+        declaration[0].to_owned()
+    });
+    match left_out {
+        0 => Err("every function that is declared in it is called".to_owned()),
+        _ => Ok(kept.into_owned()),
+    }
 }
 
 /// Cancelling a Swift task cancels the Rust future, and throws what Swift throws then. uniffi
@@ -135,6 +161,18 @@ mod tests {
             words("a [`DataPoint::key`](crate::DataPoint::key) or [`Secret`]  \nb"),
             "a `DataPoint.key` or `Secret`\nb\n"
         );
+    }
+
+    #[test]
+    fn a_function_that_nothing_calls_is_not_declared() {
+        let text = "    external fun poll(`handle`: Long,\n    ): Unit\n\
+                    \x20   external fun poll_u8(`handle`: Long,\n    ): Unit\n\
+                    poll(7)\n";
+        assert_eq!(
+            only_called(text).as_deref(),
+            Ok("    external fun poll(`handle`: Long,\n    ): Unit\npoll(7)\n")
+        );
+        assert!(only_called("external fun poll(): Unit\npoll(7)\n").is_err());
     }
 
     #[test]

@@ -822,118 +822,6 @@ internal object IntegrityCheckingUniffiLib {
     }
 
     internal fun ensureInitialized() = Unit
-    external fun uniffi_switchback_bindings_checksum_func_set_log(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_client_abandon(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_client_accepts(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_client_begin(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_client_clock_offset(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_client_complete(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_client_forget(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_client_pending(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_client_reopen(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_client_session(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_client_sessions(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_client_timeline(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_critical_enter(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_critical_leave(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_critical_announce(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_critical_withdraw(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_critical_is_gone(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_critical_keep_awake(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_critical_let_sleep(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_expiry_expired(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_httpcompletion_fail(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_httpcompletion_succeed(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_httptransport_start(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_presentation_claims(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_presentation_get(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_presentation_more(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_presentation_sub(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_presentation_text(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_logsink_log(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_secret_expose(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_authorization_headers(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_authorization_url(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_changes_last(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_changes_next(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_session_access_token(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_session_access_token_after(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_session_answered(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_session_authorize(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_session_begin(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_session_changes(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_session_ended(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_session_expires_at(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_session_id(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_session_log_out(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_session_presentation(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_session_purpose(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_session_scope(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_session_since(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_session_subject(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_session_user_info(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_session_withheld(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_securestore_get(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_securestore_put(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_securestore_delete(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_securestore_list(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_constructor_client_new(
-    ): Int
     external fun ffi_switchback_bindings_uniffi_contract_version(
     ): Int
 
@@ -986,8 +874,6 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_switchback_bindings_fn_method_client_timeline(`ptr`: Long,`attempt`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_switchback_bindings_fn_method_client_uniffi_trait_debug(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_client_uniffi_trait_display(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_clone_critical(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
@@ -1046,8 +932,6 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_presentation_text(`ptr`: Long,`claim`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
-    external fun uniffi_switchback_bindings_fn_method_presentation_uniffi_trait_debug(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_presentation_uniffi_trait_display(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_clone_logsink(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
@@ -1064,8 +948,6 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_switchback_bindings_fn_method_secret_expose(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
-    external fun uniffi_switchback_bindings_fn_method_secret_uniffi_trait_debug(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_secret_uniffi_trait_display(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_clone_authorization(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
@@ -1075,8 +957,6 @@ internal object UniffiLib {
     external fun uniffi_switchback_bindings_fn_method_authorization_headers(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_authorization_url(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
-    external fun uniffi_switchback_bindings_fn_method_authorization_uniffi_trait_debug(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_authorization_uniffi_trait_display(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1126,8 +1006,6 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_switchback_bindings_fn_method_session_withheld(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
-    external fun uniffi_switchback_bindings_fn_method_session_uniffi_trait_debug(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_session_uniffi_trait_display(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_clone_securestore(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
@@ -1152,43 +1030,25 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_transporterror_describe(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
-    external fun uniffi_switchback_bindings_fn_method_claimvalue_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_claimvalue_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_logerror_describe(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_storeerror_describe(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
-    external fun uniffi_switchback_bindings_fn_method_httprequest_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_httprequest_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
-    external fun uniffi_switchback_bindings_fn_method_httpresponse_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_httpresponse_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
-    external fun uniffi_switchback_bindings_fn_method_claim_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_claim_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
-    external fun uniffi_switchback_bindings_fn_method_userinfo_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_userinfo_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
-    external fun uniffi_switchback_bindings_fn_method_loginrequest_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_loginrequest_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
-    external fun uniffi_switchback_bindings_fn_method_opening_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_opening_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
-    external fun uniffi_switchback_bindings_fn_method_header_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_header_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
-    external fun uniffi_switchback_bindings_fn_method_logout_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_logout_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1196,103 +1056,21 @@ internal object UniffiLib {
     ): Unit
     external fun ffi_switchback_bindings_rustbuffer_alloc(`size`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
-    external fun ffi_switchback_bindings_rustbuffer_from_bytes(`bytes`: ForeignBytes.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
     external fun ffi_switchback_bindings_rustbuffer_free(`buf`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): Unit
-    external fun ffi_switchback_bindings_rustbuffer_reserve(`buf`: RustBuffer.ByValue,`additional`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
-    external fun ffi_switchback_bindings_rust_future_poll_u8(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_cancel_u8(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_free_u8(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_complete_u8(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Int
-    external fun ffi_switchback_bindings_rust_future_poll_i8(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_cancel_i8(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_free_i8(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_complete_i8(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Byte
-    external fun ffi_switchback_bindings_rust_future_poll_u16(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_cancel_u16(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_free_u16(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_complete_u16(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Int
-    external fun ffi_switchback_bindings_rust_future_poll_i16(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_cancel_i16(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_free_i16(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_complete_i16(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Short
-    external fun ffi_switchback_bindings_rust_future_poll_u32(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_cancel_u32(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_free_u32(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_complete_u32(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Int
-    external fun ffi_switchback_bindings_rust_future_poll_i32(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_cancel_i32(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_free_i32(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_complete_i32(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Int
     external fun ffi_switchback_bindings_rust_future_poll_u64(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_cancel_u64(`handle`: Long,
     ): Unit
     external fun ffi_switchback_bindings_rust_future_free_u64(`handle`: Long,
     ): Unit
     external fun ffi_switchback_bindings_rust_future_complete_u64(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): Long
-    external fun ffi_switchback_bindings_rust_future_poll_i64(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_cancel_i64(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_free_i64(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_complete_i64(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Long
-    external fun ffi_switchback_bindings_rust_future_poll_f32(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_cancel_f32(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_free_f32(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_complete_f32(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Float
-    external fun ffi_switchback_bindings_rust_future_poll_f64(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_cancel_f64(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_free_f64(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_complete_f64(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Double
     external fun ffi_switchback_bindings_rust_future_poll_rust_buffer(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_cancel_rust_buffer(`handle`: Long,
     ): Unit
     external fun ffi_switchback_bindings_rust_future_free_rust_buffer(`handle`: Long,
     ): Unit
     external fun ffi_switchback_bindings_rust_future_complete_rust_buffer(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun ffi_switchback_bindings_rust_future_poll_void(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_cancel_void(`handle`: Long,
     ): Unit
     external fun ffi_switchback_bindings_rust_future_free_void(`handle`: Long,
     ): Unit
