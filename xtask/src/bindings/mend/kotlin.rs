@@ -1,5 +1,9 @@
 //! Kotlin.
 
+use std::collections::HashMap;
+
+use regex_lite::Regex;
+
 use super::{Times, begun, replace};
 
 pub(crate) fn app(text: &str) -> Result<String, String> {
@@ -18,7 +22,7 @@ pub(crate) fn tests(text: &str) -> Result<String, String> {
 }
 
 fn mended(text: &str) -> Result<String, String> {
-    cancellable(&threads(&thrown(text)?)?)
+    only_called(&cancellable(&threads(&thrown(text)?)?)?)
 }
 
 /// An error has a message, which is what Rust says of it and not a list of its fields, and what
@@ -105,4 +109,45 @@ fn cancellable(text: &str) -> Result<String, String> {
          import kotlinx.coroutines.Dispatchers\nimport kotlinx.coroutines.withContext\n",
         Times::Exactly(1),
     )
+}
+
+/// JNA looks up every function that is declared, by reflection, while the app waits: those that
+/// nothing calls (futures of types that no function gives) are not declared.
+fn only_called(text: &str) -> Result<String, String> {
+    let declaration = r"(?m)^ *external fun (\w+)\([^)]*\)[^\n]*\n";
+    let declaration = Regex::new(declaration).map_err(|error| error.to_string())?;
+    let mut calls = HashMap::new();
+    let word = Regex::new(r"\w+").map_err(|error| error.to_string())?;
+    for word in word.find_iter(text) {
+        *calls.entry(word.as_str()).or_insert(0) += 1;
+    }
+    let mut left_out = 0;
+    let kept = declaration.replace_all(text, |declaration: &regex_lite::Captures<'_>| {
+        if calls.get(&declaration[1]) == Some(&1) {
+            left_out += 1;
+            return String::new();
+        }
+        declaration[0].to_owned()
+    });
+    match left_out {
+        0 => Err("every function that is declared in it is called".to_owned()),
+        _ => Ok(kept.into_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_function_that_nothing_calls_is_not_declared() {
+        let text = "    external fun poll(`handle`: Long,\n    ): Unit\n\
+                    \x20   external fun poll_u8(`handle`: Long,\n    ): Unit\n\
+                    poll(7)\n";
+        assert_eq!(
+            only_called(text).as_deref(),
+            Ok("    external fun poll(`handle`: Long,\n    ): Unit\npoll(7)\n")
+        );
+        assert!(only_called("external fun poll(): Unit\npoll(7)\n").is_err());
+    }
 }
