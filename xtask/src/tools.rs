@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::process::{answer, command, run, shown};
 use crate::report::Have;
-use crate::{kotlin, outside, postgres, schemathesis, swift};
+use crate::{kotlin, outside, postgres, schemathesis, size, swift};
 
 /// The browser's target: the pure half is to run there as well.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
@@ -58,6 +58,8 @@ pub(crate) struct Tools {
     pub(crate) swift: Have,
     pub(crate) postgres: Have,
     pub(crate) schemathesis: Have,
+    /// What the library for phones is measured with.
+    pub(crate) size: Have,
 }
 
 impl Tools {
@@ -76,6 +78,7 @@ impl Tools {
             swift: swift::swift(),
             postgres: postgres::postgres(),
             schemathesis: schemathesis::schemathesis(),
+            size: size::tools(),
         }
     }
 }

@@ -17,6 +17,7 @@ mod table;
 use clap::{Args, Subcommand};
 
 use crate::process::Failure;
+use crate::report::Have;
 
 #[derive(Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -26,6 +27,19 @@ pub(crate) struct Size {
     /// Build `lite` and `full` for Android only, and fail where one is larger than it may be.
     #[arg(long)]
     check: bool,
+}
+
+impl Size {
+    /// As `--check` says.
+    pub(crate) const CHECK: Self = Self {
+        what: None,
+        check: true,
+    };
+}
+
+/// What `--check` needs.
+pub(crate) fn tools() -> Have {
+    android::tools().map_err(|failure| failure.0)
 }
 
 #[derive(Subcommand)]
