@@ -8,24 +8,62 @@ const WRITTEN: &str =
     "// Written by `cargo xtask bindings` from the Rust in bindings/: change that.\n";
 
 pub(crate) fn kotlin(text: &str) -> Result<String, String> {
-    let text = begun(text)?;
+    let text = threads(&all_that_is_thrown(&begun(text)?)?)?;
     // An error's message is what Rust says of it, and not a list of its fields.
-    replace(
+    let text = replace(
         &text,
         r#"(override val message\s+get\(\) = )".*""#,
         "${1}describe()",
         Times::AtLeast(10),
+    )?;
+    // So it is always there, also for those who hold an error of any kind.
+    replace(
+        &text,
+        r"(?m)^sealed class \w+Exception: kotlin\.Exception\(\) \{$",
+        "${0}\n    abstract override val message: kotlin.String\n",
+        Times::Exactly(4),
     )
 }
 
 pub(crate) fn kotlin_for_tests(text: &str) -> Result<String, String> {
+    let text = threads(&all_that_is_thrown(&begun(text)?)?)?;
     // Each package has a class of its own for the same buffer, and uniffi forgets that.
     replace(
-        &begun(text)?,
+        &text,
         r"FfiConverterTypeStoreError\.lower\(e\)",
         "${0}.let { theirs -> RustBuffer.ByValue().apply { \
          capacity = theirs.capacity; len = theirs.len; data = theirs.data } }",
         Times::Exactly(3),
+    )
+}
+
+/// What is thrown by Kotlin reaches Rust, also what is no `Exception`: `TODO()`, a class that is
+/// missing, a stack that is too deep. uniffi lets go of those, and Rust would take a write that
+/// never was for one that is done.
+fn all_that_is_thrown(text: &str) -> Result<String, String> {
+    replace(
+        text,
+        r"catch\(e: kotlin\.Exception\)",
+        "catch(e: Throwable)",
+        Times::Exactly(2),
+    )
+}
+
+/// A thread of Rust's that calls Kotlin is one thread there, from its first call to its end. By
+/// itself it is another one in each call: a lock could not be let go of by who took it, and
+/// every call would cost what making a thread costs.
+fn threads(text: &str) -> Result<String, String> {
+    let text = replace(
+        text,
+        r"(?m)^( +)writeReturn\(makeCall\(\)\)$",
+        "${1}com.sun.jna.Native.detach(false)\n${0}",
+        Times::Exactly(2),
+    )?;
+    replace(
+        &text,
+        r"(?m)^( +)uniffiContinuationHandleMap\.remove\(data\)",
+        "${1}com.sun.jna.Native.detach(false)\n${0}",
+        Times::Exactly(1),
     )
 }
 

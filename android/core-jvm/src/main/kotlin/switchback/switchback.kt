@@ -323,8 +323,9 @@ internal inline fun<T> uniffiTraitInterfaceCall(
     writeReturn: (T) -> Unit,
 ) {
     try {
+        com.sun.jna.Native.detach(false)
         writeReturn(makeCall())
-    } catch(e: kotlin.Exception) {
+    } catch(e: Throwable) {
         val err = try { e.stackTraceToString() } catch(_: Throwable) { "" }
         callStatus.code = UNIFFI_CALL_UNEXPECTED_ERROR
         callStatus.error_buf = FfiConverterString.lower(err)
@@ -338,8 +339,9 @@ internal inline fun<T, reified E: Throwable> uniffiTraitInterfaceCallWithError(
     lowerError: (E) -> RustBuffer.ByValue
 ) {
     try {
+        com.sun.jna.Native.detach(false)
         writeReturn(makeCall())
-    } catch(e: kotlin.Exception) {
+    } catch(e: Throwable) {
         if (e is E) {
             callStatus.code = UNIFFI_CALL_ERROR
             callStatus.error_buf = lowerError(e)
@@ -1505,6 +1507,7 @@ internal val uniffiContinuationHandleMap = UniffiHandleMap<CancellableContinuati
 // FFI type for Rust future continuations
 internal object uniffiRustFutureContinuationCallbackImpl: UniffiRustFutureContinuationCallback {
     override fun callback(data: Long, pollResult: Byte) {
+        com.sun.jna.Native.detach(false)
         uniffiContinuationHandleMap.remove(data).resume(pollResult)
     }
 }
@@ -9040,6 +9043,8 @@ public object FfiConverterTypeEnded: FfiConverterRustBuffer<Ended> {
  * A sink did not take a line.
  */
 sealed class LogException: kotlin.Exception() {
+    abstract override val message: kotlin.String
+
 
     /**
      * Whatever the reason.
@@ -9492,6 +9497,8 @@ public object FfiConverterTypeRevocation: FfiConverterRustBuffer<Revocation> {
  * Why a store did not do what it was asked.
  */
 sealed class StoreException: kotlin.Exception() {
+    abstract override val message: kotlin.String
+
 
     /**
      * It cannot be read yet. Nothing is lost.
@@ -9766,6 +9773,8 @@ public object FfiConverterTypeStoreError : FfiConverterRustBuffer<StoreException
  * What went wrong, by what to do next. No error holds a token, code, verifier or claim.
  */
 sealed class SwitchbackException: kotlin.Exception() {
+    abstract override val message: kotlin.String
+
 
     /**
      * The network or the service was not there: make the same call again, after
@@ -10029,6 +10038,8 @@ public object FfiConverterTypeSwitchbackError : FfiConverterRustBuffer<Switchbac
  * Why no answer came.
  */
 sealed class TransportException: kotlin.Exception() {
+    abstract override val message: kotlin.String
+
 
     /**
      * The request certainly never reached the server: no network, no such host, connection or

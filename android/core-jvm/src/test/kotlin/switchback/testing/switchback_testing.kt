@@ -341,8 +341,9 @@ internal inline fun<T> uniffiTraitInterfaceCall(
     writeReturn: (T) -> Unit,
 ) {
     try {
+        com.sun.jna.Native.detach(false)
         writeReturn(makeCall())
-    } catch(e: kotlin.Exception) {
+    } catch(e: Throwable) {
         val err = try { e.stackTraceToString() } catch(_: Throwable) { "" }
         callStatus.code = UNIFFI_CALL_UNEXPECTED_ERROR
         callStatus.error_buf = FfiConverterString.lower(err)
@@ -356,8 +357,9 @@ internal inline fun<T, reified E: Throwable> uniffiTraitInterfaceCallWithError(
     lowerError: (E) -> RustBuffer.ByValue
 ) {
     try {
+        com.sun.jna.Native.detach(false)
         writeReturn(makeCall())
-    } catch(e: kotlin.Exception) {
+    } catch(e: Throwable) {
         if (e is E) {
             callStatus.code = UNIFFI_CALL_ERROR
             callStatus.error_buf = lowerError(e)
@@ -1045,6 +1047,7 @@ internal val uniffiContinuationHandleMap = UniffiHandleMap<CancellableContinuati
 // FFI type for Rust future continuations
 internal object uniffiRustFutureContinuationCallbackImpl: UniffiRustFutureContinuationCallback {
     override fun callback(data: Long, pollResult: Byte) {
+        com.sun.jna.Native.detach(false)
         uniffiContinuationHandleMap.remove(data).resume(pollResult)
     }
 }
