@@ -78,7 +78,7 @@ impl Session {
     pub fn changes(&self) -> Arc<Changes> {
         Arc::new(Changes {
             last: self.0.changes(),
-            next: Arc::new(Mutex::new(self.0.changes())),
+            next: Mutex::new(self.0.changes()),
         })
     }
 
@@ -278,7 +278,7 @@ impl From<core::Change> for Change {
 #[derive(uniffi::Object)]
 pub struct Changes {
     last: core::Changes,
-    next: Arc<Mutex<core::Changes>>,
+    next: Mutex<core::Changes>,
 }
 
 #[uniffi::export]
@@ -286,9 +286,8 @@ impl Changes {
     /// The next change: the last one at once where there was one that was not given yet. May
     /// be cancelled, and loses nothing by it.
     pub async fn next(&self) -> Result<Change, SwitchbackError> {
-        let next = Arc::clone(&self.next);
-        let change = run(async move { Ok::<_, SwitchbackError>(next.lock().await.next().await) });
-        Ok(change.await?.into())
+        // In no task of ours: that would go on to take the change when nobody waits any more.
+        Ok(self.next.lock().await.next().await.into())
     }
 
     /// The last change, where there was one since the session was opened.
