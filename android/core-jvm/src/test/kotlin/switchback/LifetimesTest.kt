@@ -1,0 +1,137 @@
+package switchback
+
+import com.sun.jna.Library
+import com.sun.jna.Native
+import com.sun.jna.Structure
+import kotlin.time.Duration.Companion.seconds
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.async
+import kotlinx.coroutines.launch
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Assumptions.assumeTrue
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.Timeout
+import switchback.support.Answering
+import switchback.support.MemoryStore
+import switchback.support.World
+import switchback.support.bounded
+import switchback.support.json
+
+/** What is closed is gone, on both sides. */
+class LifetimesTest {
+    @Test
+    @Timeout(120)
+    fun `ten thousand of everything leave nothing behind`() {
+        val memory = Glibc.load()
+        assumeTrue(memory != null, "bytes can be counted with glibc only")
+        val world = World()
+        val store = MemoryStore()
+        lateinit var id: String
+        bounded { world.loggedIn(world.app(store)).use { id = it.id() } }
+        val answer = json("""{"sub":"s","claims":[{"type":"truid.app/claim/email/v1","value":"a@b.example"}]}""")
+        val http = Answering { _, completion -> completion.use { it.succeed(answer) } }
+        val url = "${world.sandbox.url}/oidc/v1/user-info"
+        val platform = Platform(store, http)
+        val claims = listOf(ClaimType.EMAIL.key())
+
+        /** Everything that has a handle, made and closed. */
+        fun cycles(count: Int) = bounded(100.seconds) {
+            for (part in 1..PARTS) launch(Dispatchers.Default) { repeat(count / PARTS) {
+                switchback.testing.clientForTests(world.config(), platform, world.clock).use { client ->
+                    client.session(id).use { session ->
+                        session.accessToken().use(Secret::expose)
+                        session.authorize(url).use(Authorization::headers)
+                        session.presentation(claims).use(Presentation::sub)
+                        session.changes().use(Changes::last)
+                    }
+                }
+            } }
+        }.also { http.seen.clear() }
+
+        cycles(1_000)
+        // Those of earlier tests go meanwhile.
+        val handles = handles()
+        // A leak grows in each round; what the compiler and the collector of the JVM keep does not.
+        val growth = (1..5).map {
+            val before = memory!!.inUse()
+            cycles(2_000)
+            memory.inUse() - before
+        }
+        assertTrue(growth.min() < 2_000 * 100, "grown by $growth bytes in 2,000 cycles each")
+        val after = handles()
+        assertTrue(handles.zip(after).all { (then, now) -> now <= then }, "Rust held $handles, and holds $after")
+    }
+
+    @Test
+    fun `what is not closed goes with the garbage`() = bounded {
+        val before = FfiConverterTypeSecureStore.handleMap.size
+        repeat(100) { World().app() }
+        while (FfiConverterTypeSecureStore.handleMap.size > before) {
+            System.gc()
+            kotlinx.coroutines.delay(10)
+        }
+    }
+
+    @Test
+    fun `what was closed says so, and closing twice is once`() = bounded {
+        val session = World().loggedIn()
+        repeat(2) { session.close() }
+        assertFails<IllegalStateException> { session.accessToken() }
+    }
+
+    @Test
+    fun `a call that is under way holds what it needs`() = bounded {
+        val world = World()
+        val gate = switchback.support.Gate()
+        val app = world.app(http = gate)
+        val link = world.sandbox.approve(app.begin(switchback.support.login()).url)
+        gate.close()
+        kotlinx.coroutines.supervisorScope {
+            val call = async { app.complete(link) }
+            gate.reached.await()
+            app.close()
+            gate.open()
+            assertTrue(call.await() is Completion.LoggedIn)
+        }
+    }
+
+    private companion object {
+        const val PARTS = 4
+    }
+
+    private fun handles() = listOf(
+        FfiConverterTypeSecureStore.handleMap.size,
+        FfiConverterTypeHttpTransport.handleMap.size,
+        uniffiContinuationHandleMap.size,
+    )
+}
+
+/** Bytes that are allocated in this process, beside the JVM's own heap. */
+internal interface Glibc : Library {
+    fun mallinfo2(): Info
+
+    fun inUse(): Long {
+        System.gc()
+        return mallinfo2().let { it.uordblks + it.hblkhd }
+    }
+
+    @Structure.FieldOrder(
+        "arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks", "uordblks", "fordblks", "keepcost",
+    )
+    class Info : Structure(), Structure.ByValue {
+        @JvmField var arena: Long = 0
+        @JvmField var ordblks: Long = 0
+        @JvmField var smblks: Long = 0
+        @JvmField var hblks: Long = 0
+        @JvmField var hblkhd: Long = 0
+        @JvmField var usmblks: Long = 0
+        @JvmField var fsmblks: Long = 0
+        @JvmField var uordblks: Long = 0
+        @JvmField var fordblks: Long = 0
+        @JvmField var keepcost: Long = 0
+    }
+
+    companion object {
+        fun load(): Glibc? = runCatching { Native.load("c", Glibc::class.java).also { it.mallinfo2() } }.getOrNull()
+    }
+}
