@@ -1,14 +1,10 @@
 package switchback
 
-import com.sun.jna.Library
-import com.sun.jna.Native
-import com.sun.jna.Structure
 import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.launch
 import org.junit.jupiter.api.Assertions.assertTrue
-import org.junit.jupiter.api.Assumptions.assumeTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.Timeout
 import switchback.support.Answering
@@ -16,14 +12,14 @@ import switchback.support.MemoryStore
 import switchback.support.World
 import switchback.support.bounded
 import switchback.support.json
+import switchback.testing.bytesHeld
+import switchback.testing.clientForTests
 
 /** What is closed is gone, on both sides. */
 class LifetimesTest {
     @Test
     @Timeout(120)
     fun `ten thousand of everything leave nothing behind`() {
-        val memory = Glibc.load()
-        assumeTrue(memory != null, "bytes can be counted with glibc only")
         val world = World()
         val store = MemoryStore()
         lateinit var id: String
@@ -37,7 +33,7 @@ class LifetimesTest {
         /** Everything that has a handle, made and closed. */
         fun cycles(count: Int) = bounded(100.seconds) {
             for (part in 1..PARTS) launch(Dispatchers.Default) { repeat(count / PARTS) {
-                switchback.testing.clientForTests(world.config(), platform, world.clock).use { client ->
+                clientForTests(world.config(), platform, world.clock).use { client ->
                     client.session(id).use { session ->
                         session.accessToken().use(Secret::expose)
                         session.authorize(url).use(Authorization::headers)
@@ -51,13 +47,11 @@ class LifetimesTest {
         cycles(1_000)
         // Those of earlier tests go meanwhile.
         val handles = handles()
-        // A leak grows in each round; what the compiler and the collector of the JVM keep does not.
-        val growth = (1..5).map {
-            val before = memory!!.inUse()
-            cycles(2_000)
-            memory.inUse() - before
-        }
-        assertTrue(growth.min() < 2_000 * 100, "grown by $growth bytes in 2,000 cycles each")
+        val before = bytesHeld().toLong()
+        cycles(10_000)
+        val grown = bytesHeld().toLong() - before
+        // A leak of a hundred bytes would be a million; of ten, too much as well.
+        assertTrue(grown < 100_000, "$grown bytes more in 10,000 cycles")
         val after = handles()
         assertTrue(handles.zip(after).all { (then, now) -> now <= then }, "Rust held $handles, and holds $after")
     }
@@ -104,34 +98,4 @@ class LifetimesTest {
         FfiConverterTypeHttpTransport.handleMap.size,
         uniffiContinuationHandleMap.size,
     )
-}
-
-/** Bytes that are allocated in this process, beside the JVM's own heap. */
-internal interface Glibc : Library {
-    fun mallinfo2(): Info
-
-    fun inUse(): Long {
-        System.gc()
-        return mallinfo2().let { it.uordblks + it.hblkhd }
-    }
-
-    @Structure.FieldOrder(
-        "arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks", "uordblks", "fordblks", "keepcost",
-    )
-    class Info : Structure(), Structure.ByValue {
-        @JvmField var arena: Long = 0
-        @JvmField var ordblks: Long = 0
-        @JvmField var smblks: Long = 0
-        @JvmField var hblks: Long = 0
-        @JvmField var hblkhd: Long = 0
-        @JvmField var usmblks: Long = 0
-        @JvmField var fsmblks: Long = 0
-        @JvmField var uordblks: Long = 0
-        @JvmField var fordblks: Long = 0
-        @JvmField var keepcost: Long = 0
-    }
-
-    companion object {
-        fun load(): Glibc? = runCatching { Native.load("c", Glibc::class.java).also { it.mallinfo2() } }.getOrNull()
-    }
 }

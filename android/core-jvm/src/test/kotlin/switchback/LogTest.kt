@@ -100,8 +100,9 @@ class LogTest {
             go.await(20, TimeUnit.SECONDS)
         }
         val app = World().app()
-        repeat(300) { app.begin(login()) }
+        val attempt = app.begin(login()).attempt
         assertTrue(reached.await(20, TimeUnit.SECONDS))
+        repeat(299) { app.reopen(attempt) }
         go.countDown()
         // The first was with the sink, 256 waited, and the next line comes with the count.
         val missing = until("log.dropped").last().note
