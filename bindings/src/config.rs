@@ -156,3 +156,22 @@ impl From<Backend> for switchback::Backend {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    /// They stand in attributes, which only Kotlin and Swift see.
+    #[test]
+    fn what_is_left_out_is_what_the_core_takes() {
+        let source = include_str!("config.rs");
+        let default = |field: &str| {
+            let (before, _) = source.split_once(&format!("pub {field}: i64"))?;
+            let (_, default) = before.rsplit_once("#[uniffi(default = ")?;
+            default.split(')').next()?.parse::<i64>().ok()
+        };
+        let core =
+            switchback::Config::direct(switchback::Provider::truid(), "c", "https://a.example/");
+        assert_eq!(default("login_timeout"), Some(core.login_timeout));
+        assert_eq!(default("refresh_skew"), Some(core.refresh_skew));
+        assert!(!core.test_service);
+    }
+}

@@ -1,20 +1,21 @@
-//! What must not happen twice at once, by the app's own means.
+//! What must not happen twice at once, and how long the system lets this process run, by the
+//! app's own means.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use switchback::ports::{self, Held, Owner};
 
+use crate::log::critical_failed;
 use crate::store::StoreError;
 
-/// What must not happen twice at once between the processes of an app, and how long the system
-/// lets this one run. For an app of one process there is nothing to implement; for one of
-/// several on Android, [`Platform::lock_file`](crate::Platform::lock_file) is enough. On iOS an
-/// app asks for a background task here.
+/// What must not happen twice at once between the processes of an app. For an app of one
+/// process there is nothing to implement; for one of several
+/// [`Platform::lock_file`](crate::Platform::lock_file) is mostly enough.
 ///
-/// **Threads.** `enter`, `leave`, `announce` and `is_gone` come from threads where waiting is
-/// fine, several at a time, `leave` from the thread of its `enter`. `keep_awake` and `let_sleep`
-/// come from Switchback's own thread and must return at once. None may wait for a call of
-/// Switchback's. What is thrown besides [`StoreError`] becomes `Unavailable`.
+/// **Threads.** Calls come from threads where waiting is fine, several at a time; `withdraw` from
+/// any, and it returns at once. `leave` may come from another thread than its `enter` did: take
+/// a semaphore, and no lock that belongs to a thread. None may wait for a call of Switchback's.
+/// What is thrown besides [`StoreError`] becomes `Unavailable`.
 #[uniffi::export(foreign)]
 pub trait Critical: Send + Sync {
     /// Enters the critical section. Gives up after some seconds on another process that does
@@ -30,11 +31,20 @@ pub trait Critical: Send + Sync {
     fn withdraw(&self, owner: String) -> Result<(), StoreError>;
     /// Whether an owner certainly runs no more. Where that cannot be known: false.
     fn is_gone(&self, owner: String) -> Result<bool, StoreError>;
+}
+
+/// Keeps the app running while a refresh or a login is under way: over
+/// `UIApplication.beginBackgroundTask` on iOS.
+///
+/// **Threads.** Calls come from threads where waiting is fine, several at a time. None may wait
+/// for a call of Switchback's, nor for the main thread where that may wait for one.
+#[uniffi::export(foreign)]
+pub trait BackgroundTasks: Send + Sync {
     /// Asks the system to let this process run, and gives a number to end that with. Tell
-    /// `expiry` when the system wants it to stop. Where it throws, the work is done without.
-    fn keep_awake(&self, expiry: Arc<Expiry>) -> Result<u64, StoreError>;
-    /// What `keep_awake` asked for is over.
-    fn let_sleep(&self, task: u64) -> Result<(), StoreError>;
+    /// `expiry` when the system wants it to stop. Where this throws, the work is done without.
+    fn begin(&self, expiry: Arc<Expiry>) -> Result<i64, StoreError>;
+    /// What was begun is over.
+    fn end(&self, task: i64) -> Result<(), StoreError>;
 }
 
 /// How the system's wish that this process stops reaches Switchback.
@@ -53,42 +63,70 @@ impl Expiry {
     }
 }
 
-/// One of Kotlin's or Swift's, as the core knows it.
+/// A section of Kotlin's or Swift's, as the core knows it.
 pub(crate) struct Foreign(pub(crate) Arc<dyn Critical>);
 
-/// Ends what was begun, when it is dropped. What cannot be ended is the system's to end.
-struct Until<F: FnMut()>(F);
+/// Does this when it is dropped, and logs where it fails: nobody waits for it.
+struct Finally<F: Fn() -> Result<(), StoreError>>(&'static str, F);
 
-impl<F: FnMut()> Drop for Until<F> {
+impl<F: Fn() -> Result<(), StoreError>> Drop for Finally<F> {
     fn drop(&mut self) {
-        (self.0)();
+        if let Err(error) = (self.1)() {
+            critical_failed(self.0, &error);
+        }
     }
 }
 
 impl ports::Critical for Foreign {
     fn enter(&self) -> Result<Box<dyn Held + '_>, ports::StoreError> {
         self.0.enter()?;
-        Ok(Box::new(Until(|| drop(self.0.leave()))))
+        Ok(Box::new(Finally("leave", || self.0.leave())))
     }
 
     fn announce(&self, owner: &Owner) -> Result<Box<dyn Held + Send + Sync>, ports::StoreError> {
         let (critical, owner) = (Arc::clone(&self.0), owner.as_str().to_owned());
         critical.announce(owner.clone())?;
-        Ok(Box::new(Until(move || {
-            drop(critical.withdraw(owner.clone()));
-        })))
+        let withdraw = move || critical.withdraw(owner.clone());
+        Ok(Box::new(Finally("withdraw", withdraw)))
     }
 
     fn is_gone(&self, owner: &Owner) -> bool {
-        self.0.is_gone(owner.as_str().into()).unwrap_or(false)
+        self.0
+            .is_gone(owner.as_str().into())
+            .unwrap_or_else(|error| {
+                critical_failed("is_gone", &error);
+                false
+            })
+    }
+}
+
+/// A section, and background tasks of Kotlin's or Swift's beside it.
+pub(crate) struct KeptAwake {
+    pub(crate) section: Arc<dyn ports::Critical>,
+    pub(crate) tasks: Arc<dyn BackgroundTasks>,
+}
+
+impl ports::Critical for KeptAwake {
+    fn enter(&self) -> Result<Box<dyn Held + '_>, ports::StoreError> {
+        self.section.enter()
+    }
+
+    fn announce(&self, owner: &Owner) -> Result<Box<dyn Held + Send + Sync>, ports::StoreError> {
+        self.section.announce(owner)
+    }
+
+    fn is_gone(&self, owner: &Owner) -> bool {
+        self.section.is_gone(owner)
     }
 
     fn keep_awake(&self, expired: Box<dyn FnOnce() + Send>) -> Box<dyn Held + Send + Sync> {
-        let critical = Arc::clone(&self.0);
-        let expiry = Arc::new(Expiry(Mutex::new(Some(expired))));
-        match critical.keep_awake(expiry) {
-            Ok(task) => Box::new(Until(move || drop(critical.let_sleep(task)))),
-            Err(_) => Box::new(()),
+        let tasks = Arc::clone(&self.tasks);
+        match tasks.begin(Arc::new(Expiry(Mutex::new(Some(expired))))) {
+            Ok(task) => Box::new(Finally("end", move || tasks.end(task))),
+            Err(error) => {
+                critical_failed("begin", &error);
+                Box::new(())
+            }
         }
     }
 }

@@ -15,7 +15,7 @@ pub enum SwitchbackError {
         /// What was tried.
         what: String,
         /// Seconds to wait.
-        retry_after: Option<u32>,
+        retry_after: Option<i64>,
         /// What the network said.
         reason: Option<String>,
     },
@@ -42,12 +42,14 @@ pub enum SwitchbackError {
         what: String,
     },
     /// The service broke the protocol: report it to the service.
-    #[error("{endpoint} broke the protocol: {rule}")]
+    #[error("{endpoint} broke the protocol: {what}")]
     Protocol {
         /// Which endpoint answered.
         endpoint: String,
-        /// Which rule it broke.
+        /// Which rule it broke, by the name that it has in `docs/errors.md`.
         rule: String,
+        /// What that means.
+        what: String,
     },
     /// A mistake in Switchback itself: please report it. Nothing that was stored is lost.
     #[error("Switchback made a mistake, please report it: {what}")]
@@ -57,7 +59,7 @@ pub enum SwitchbackError {
     },
 }
 
-fn try_again(what: &str, retry_after: Option<u32>, reason: Option<&str>) -> String {
+fn try_again(what: &str, retry_after: Option<i64>, reason: Option<&str>) -> String {
     let after = retry_after.map_or(String::new(), |seconds| format!(" in {seconds} s"));
     let reason = reason.map_or(String::new(), |reason| format!(" ({reason})"));
     format!("{what}; try again{after}{reason}")
@@ -74,7 +76,7 @@ impl SwitchbackError {
 impl SwitchbackError {
     pub(crate) fn panicked() -> Self {
         Self::Internal {
-            what: "a task panicked; the log and the crash report say where".into(),
+            what: "a task panicked; the log says where".into(),
         }
     }
 }
@@ -89,7 +91,7 @@ impl From<switchback::Error> for SwitchbackError {
                 what, retry_after, ..
             } => Self::TryAgain {
                 what: what.into(),
-                retry_after,
+                retry_after: retry_after.map(Into::into),
                 reason,
             },
             Error::LoginRequired { reason } => Self::LoginRequired {
@@ -102,10 +104,18 @@ impl From<switchback::Error> for SwitchbackError {
             Error::Configuration { what } => Self::Configuration { what },
             Error::Protocol { endpoint, rule } => Self::Protocol {
                 endpoint: endpoint.into(),
-                rule: rule.to_string(),
+                rule: name(&rule),
+                what: rule.to_string(),
             },
         }
     }
+}
+
+/// The name of a rule is that of its variant.
+fn name(rule: &switchback::Rule) -> String {
+    let shown = format!("{rule:?}");
+    let end = shown.find(|c: char| !c.is_alphanumeric());
+    shown[..end.unwrap_or(shown.len())].to_owned()
 }
 
 /// What a foreign method threw without declaring it: its type and nothing that it says, since

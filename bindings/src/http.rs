@@ -1,19 +1,16 @@
 //! HTTP by the platform: its proxies, its certificates, its pinning.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use switchback::ports::{self, BoxFuture};
+use switchback_protocol::OAuthError;
 use switchback_protocol::http::{MAX_BODY, Method, Request, Response};
+use switchback_protocol::lease::Lease;
 use tokio::sync::oneshot;
-use tokio::{task, time};
+use tokio::task;
 
 use crate::error::undeclared;
-use crate::session::Header;
 use crate::shows::shows;
-
-/// Whoever has not answered by then is not waited for. Platforms give up before.
-const LIMIT: Duration = Duration::from_secs(30);
 
 /// Sends requests: over `URLSession` on iOS, over `HttpURLConnection` or OkHttp on Android.
 ///
@@ -28,11 +25,14 @@ const LIMIT: Duration = Duration::from_secs(30);
 /// - tell apart what never left ([`TransportError::NotSent`]) from what may have arrived
 ///   ([`TransportError::Lost`]); when in doubt, it may have arrived,
 /// - stop reading after 1 MiB,
-/// - give up after some time of its own, of less than 30 seconds,
+/// - give up after `timeout` seconds, and never keep a request for when the network is back
+///   (`waitsForConnectivity`): nobody waits for it then, and what is `once` may be sent by
+///   somebody else meanwhile,
 /// - put no part of a request or answer into a log or an error.
 ///
 /// **Threads.** `start` comes from threads where waiting is fine, several at a time. What it
-/// throws besides [`TransportError`] becomes `Lost`.
+/// throws besides [`TransportError`] becomes `Lost`. What a transport gets and gives is memory
+/// of two languages, and cannot be wiped: keep none of it.
 #[uniffi::export(foreign)]
 pub trait HttpTransport: Send + Sync {
     /// Sends it, and tells the completion what came of it.
@@ -43,7 +43,7 @@ pub trait HttpTransport: Send + Sync {
     ) -> Result<(), TransportError>;
 }
 
-/// A request that is ready to be sent. Printed, it shows method and origin only.
+/// A request that is ready to be sent. Printed, it shows its method, and its URL without the query.
 #[derive(Clone, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct HttpRequest {
@@ -57,6 +57,8 @@ pub struct HttpRequest {
     pub body: Option<String>,
     /// It must reach the server at most once.
     pub once: bool,
+    /// Seconds after which nobody waits for the answer any more.
+    pub timeout: i64,
 }
 
 shows!(HttpRequest, |this| {
@@ -69,7 +71,7 @@ shows!(HttpRequest, |this| {
 #[uniffi::export(Debug, Display)]
 pub struct HttpResponse {
     /// The status code.
-    pub status: u16,
+    pub status: i32,
     /// In the order in which they came, each `set-cookie` by itself.
     pub headers: Vec<Header>,
     /// At most 1 MiB.
@@ -81,6 +83,18 @@ shows!(HttpResponse, |this| format!(
     this.status,
     this.body.len()
 ));
+
+/// One header of a request or an answer. Printed, it shows its name.
+#[derive(Clone, uniffi::Record)]
+#[uniffi::export(Debug, Display)]
+pub struct Header {
+    /// In lower case.
+    pub name: String,
+    /// Often a secret.
+    pub value: String,
+}
+
+shows!(Header, |this| format!("{}: [redacted]", this.name));
 
 /// Why no answer came.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
@@ -147,6 +161,13 @@ impl HttpCompletion {
     pub fn fail(&self, error: TransportError) {
         self.tell(Err(error));
     }
+
+    /// Whether somebody still waits for the answer. Where nobody does, a request that was not
+    /// sent yet is not to be sent.
+    pub fn is_wanted(&self) -> bool {
+        let waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.as_ref().is_some_and(|waiting| !waiting.is_closed())
+    }
 }
 
 impl HttpCompletion {
@@ -166,13 +187,11 @@ impl ports::HttpTransport for Foreign {
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, ports::TransportError>> {
         let transport = Arc::clone(&self.0);
         Box::pin(async move {
-            match time::timeout(LIMIT, send(transport, request.into())).await {
-                Ok(Ok(response)) if response.body.len() > MAX_BODY => {
-                    Err(ports::TransportError::TooLong)
-                }
-                Ok(answer) => Ok(answer?.into()),
-                Err(_) => Err(lost("the transport did not answer within 30 s").into()),
-            }
+            let request = HttpRequest::from(request);
+            let answer = send(transport, request.clone()).await;
+            answer
+                .and_then(Response::try_from)
+                .map_err(|error| error.without(&request).into())
         })
     }
 }
@@ -180,24 +199,43 @@ impl ports::HttpTransport for Foreign {
 async fn send(transport: Arc<dyn HttpTransport>, request: HttpRequest) -> Answer {
     let (sender, answer) = oneshot::channel();
     let completion = Arc::new(HttpCompletion(Mutex::new(Some(sender))));
-    let start = task::spawn_blocking(move || transport.start(request, completion));
-    // It may answer before it returns, and never return.
-    tokio::select! {
-        biased;
-        answer = answer => match answer {
-            Ok(answer) => answer,
-            Err(_) => Err(lost("the transport let go of the request without an answer")),
-        },
-        failed = failed(start) => Err(failed),
-    }
+    // It may answer before it returns, and never return: nobody waits for it. It may also be
+    // called late, where others do not return: a request that nobody wants is not sent then.
+    task::spawn_blocking(move || {
+        if !completion.is_wanted() {
+            return;
+        }
+        if let Err(error) = transport.start(request, Arc::clone(&completion)) {
+            completion.fail(error);
+        }
+    });
+    let let_go = "the transport let go of the request without an answer";
+    answer.await.unwrap_or_else(|_| Err(lost(let_go)))
 }
 
-/// Waits for ever where it started well: the answer comes by itself.
-async fn failed(start: task::JoinHandle<Result<(), TransportError>>) -> TransportError {
-    match start.await {
-        Ok(Ok(())) => std::future::pending().await,
-        Ok(Err(error)) => error,
-        Err(_) => lost("the transport panicked"),
+impl TransportError {
+    /// What a platform says may repeat what was sent: that is blacked out, as it is in what a
+    /// server says.
+    fn without(self, sent: &HttpRequest) -> Self {
+        let (_, query) = sent.url.split_once('?').unwrap_or_default();
+        let body = sent.body.as_deref().unwrap_or_default();
+        let parameters = [query, body].into_iter().flat_map(|form| form.split('&'));
+        let values = parameters.map(|pair| pair.split_once('=').map_or(pair, |(_, value)| value));
+        let headers = sent
+            .headers
+            .iter()
+            .flat_map(|header| header.value.split(' '));
+        let sent: Vec<&str> = values.chain(headers).collect();
+        let readable = |reason: String| OAuthError::new(&reason, None, &sent).code;
+        match self {
+            Self::NotSent { reason } => Self::NotSent {
+                reason: readable(reason),
+            },
+            Self::Lost { reason } => Self::Lost {
+                reason: readable(reason),
+            },
+            Self::TooLong => Self::TooLong,
+        }
     }
 }
 
@@ -225,19 +263,159 @@ impl From<Request> for HttpRequest {
                 .collect(),
             body: request.body.map(|body| body.expose().into()),
             once: request.once,
+            timeout: Lease::LAST,
         }
     }
 }
 
-impl From<HttpResponse> for Response {
-    fn from(response: HttpResponse) -> Self {
+impl TryFrom<HttpResponse> for Response {
+    type Error = TransportError;
+
+    fn try_from(response: HttpResponse) -> Result<Self, TransportError> {
+        if response.body.len() > MAX_BODY {
+            return Err(TransportError::TooLong);
+        }
+        let status = u16::try_from(response.status).ok();
+        let Some(status) = status.filter(|status| (100..600).contains(status)) else {
+            return Err(lost("the answer was no HTTP"));
+        };
         let headers = response.headers.into_iter();
-        Self {
-            status: response.status,
+        Ok(Self {
+            status,
             headers: headers
                 .map(|header| (header.name.to_ascii_lowercase(), header.value))
                 .collect(),
             body: response.body,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use switchback::ports::HttpTransport as _;
+
+    type Start = fn(Arc<HttpCompletion>) -> Result<(), TransportError>;
+
+    struct Does(Start);
+
+    impl HttpTransport for Does {
+        fn start(
+            &self,
+            _: HttpRequest,
+            completion: Arc<HttpCompletion>,
+        ) -> Result<(), TransportError> {
+            (self.0)(completion)
         }
+    }
+
+    fn sent(start: Start) -> Result<Response, ports::TransportError> {
+        let request = Request::post("https://service.example/token", "code=s3cr3t".into());
+        let transport = Foreign(Arc::new(Does(start)));
+        tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .expect("a runtime for the test")
+            .block_on(transport.send(request))
+    }
+
+    fn answer(body: Vec<u8>) -> HttpResponse {
+        HttpResponse {
+            status: 200,
+            headers: vec![Header {
+                name: "Content-Type".into(),
+                value: "application/json".into(),
+            }],
+            body,
+        }
+    }
+
+    #[test]
+    fn an_answer_arrives_with_its_names_in_lower_case_and_once() {
+        let response = sent(|completion| {
+            completion.succeed(answer(b"{}".into()));
+            completion.fail(TransportError::TooLong);
+            Ok(())
+        })
+        .expect("an answer");
+        assert_eq!(response.header("content-type"), Some("application/json"));
+        assert_eq!(response.body, b"{}");
+    }
+
+    #[test]
+    fn what_is_never_answered_is_lost_and_what_fails_says_how() {
+        use ports::TransportError::{Lost, NotSent, TooLong};
+
+        let error = |start| sent(start).map(|_| ()).expect_err("no answer");
+        assert!(matches!(error(|_| Ok(())), Lost(_)));
+        let refused = |_| {
+            Err(TransportError::NotSent {
+                reason: "no network".into(),
+            })
+        };
+        assert_eq!(error(refused), NotSent("no network".into()));
+        let long = |completion: Arc<HttpCompletion>| {
+            completion.succeed(answer(vec![b' '; MAX_BODY + 1]));
+            Ok(())
+        };
+        assert_eq!(error(long), TooLong);
+    }
+
+    #[test]
+    fn an_error_that_repeats_the_request_says_nothing_of_it() {
+        let repeats = |completion: Arc<HttpCompletion>| {
+            completion.fail(TransportError::Lost {
+                reason: "POST https://service.example/token with code=s3cr3t failed".into(),
+            });
+            Ok(())
+        };
+        let said = sent(repeats)
+            .map(|_| ())
+            .expect_err("no answer")
+            .to_string();
+        assert!(
+            said.contains("failed") && !said.contains("s3cr3t"),
+            "{said}"
+        );
+    }
+
+    #[test]
+    fn what_is_no_status_is_no_answer() {
+        for status in [-1, 0, 99, 600, 65_736] {
+            let response = HttpResponse {
+                status,
+                ..answer(vec![])
+            };
+            assert!(Response::try_from(response).is_err(), "{status}");
+        }
+    }
+
+    #[test]
+    fn nobody_wants_what_was_answered_or_given_up() {
+        let (sender, waiting) = oneshot::channel();
+        let completion = HttpCompletion(Mutex::new(Some(sender)));
+        assert!(completion.is_wanted());
+        drop(waiting);
+        assert!(!completion.is_wanted());
+        let (sender, _waiting) = oneshot::channel();
+        let completion = HttpCompletion(Mutex::new(Some(sender)));
+        completion.fail(TransportError::TooLong);
+        assert!(!completion.is_wanted());
+    }
+
+    #[test]
+    fn a_request_shows_neither_its_query_nor_its_headers_nor_its_body() {
+        let request = HttpRequest {
+            method: "GET".into(),
+            url: "https://service.example/complete?code=s3cr3t".into(),
+            headers: answer(vec![]).headers,
+            body: Some("s3cr3t".into()),
+            once: true,
+            timeout: 30,
+        };
+        assert_eq!(
+            format!("{request} {request:?}"),
+            "GET https://service.example/complete GET https://service.example/complete"
+        );
     }
 }

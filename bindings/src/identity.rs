@@ -1,7 +1,5 @@
 //! Who the person is.
 
-use std::sync::Arc;
-
 use switchback::identity;
 
 use crate::claims::ClaimType;
@@ -153,6 +151,8 @@ pub enum ClaimValue {
         given_name: Option<String>,
         /// Family names.
         family_name: Option<String>,
+        /// What else came, as a JSON object.
+        more: String,
     },
     /// A portrait.
     PortraitImage {
@@ -160,6 +160,8 @@ pub enum ClaimValue {
         format: String,
         /// The picture itself; absent where it came in something that is not base64.
         image: Option<Vec<u8>>,
+        /// What else came, as a JSON object.
+        more: String,
     },
     /// Anything else, as JSON.
     Other {
@@ -180,10 +182,12 @@ impl From<&identity::ClaimValue> for ClaimValue {
                 full_name: name.full_name.clone(),
                 given_name: name.given_name.clone(),
                 family_name: name.family_name.clone(),
+                more: json(name.more.clone()),
             },
             Core::PortraitImage(portrait) => Self::PortraitImage {
                 format: portrait.format.clone(),
                 image: portrait.bytes().ok(),
+                more: json(portrait.more.clone()),
             },
             Core::Other(value) => Self::Other {
                 json: value.to_string(),
@@ -194,10 +198,4 @@ impl From<&identity::ClaimValue> for ClaimValue {
 
 fn json(more: identity::More) -> String {
     serde_json::Value::Object(more).to_string()
-}
-
-impl Presentation {
-    pub(crate) fn shared(presentation: identity::Presentation) -> Arc<Self> {
-        Arc::new(presentation.into())
-    }
 }

@@ -12,9 +12,9 @@ mod client;
 mod config;
 mod critical;
 mod error;
-pub mod http;
+mod http;
 mod identity;
-pub mod log;
+mod log;
 mod login;
 mod mirror;
 mod platform;
@@ -27,17 +27,37 @@ pub mod store;
 pub use claims::{ClaimType, DataPoint};
 pub use client::Client;
 pub use config::{Backend, Config, Mode, Provider};
-pub use critical::{Critical, Expiry};
+pub use critical::{BackgroundTasks, Critical, Expiry};
 pub use error::SwitchbackError;
-pub use http::{HttpCompletion, HttpRequest, HttpTransport};
+pub use http::{Header, HttpCompletion, HttpRequest, HttpResponse, HttpTransport, TransportError};
 pub use identity::{Claim, ClaimValue, Presentation, UserInfo};
+pub use log::{LogError, LogLine, LogSink, set_log};
 pub use login::{
     AttemptId, Completion, LoginRequest, Malformed, Moment, OAuthError, Opening, PendingLogin,
     Purpose,
 };
-pub use platform::{AfterReinstall, FirstRun, Platform};
+pub use platform::{AfterReinstall, FirstRun, LockFile, Platform};
 pub use secret::Secret;
-pub use session::{Authorization, Change, Changes, Ended, LogOut, Revocation, Session, SessionId};
+pub use session::{
+    Authorization, Change, Changed, Changes, Ended, LogOut, Revocation, Session, SessionId,
+};
 pub use store::{SecureStore, StoreError};
 
 uniffi::setup_scaffolding!("switchback");
+
+#[cfg(test)]
+mod tests {
+    /// The macros of uniffi write `unsafe`, so that the compiler cannot be told to forbid it.
+    #[test]
+    fn nobody_here_writes_unsafe() {
+        let sources = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
+        let forbidden = concat!("uns", "afe");
+        for entry in std::fs::read_dir(sources).expect("this crate has sources") {
+            let path = entry.expect("which can be listed").path();
+            let text = std::fs::read_to_string(&path).expect("and read");
+            let mut code = text.lines().filter(|line| !line.trim().starts_with("//"));
+            let found = code.any(|line| line.contains(&format!("{forbidden} ")));
+            assert!(!found, "{}", path.display());
+        }
+    }
+}

@@ -4,8 +4,9 @@ use std::fmt::{self, Write as _};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::thread;
+use std::{mem, panic, thread};
 
+use switchback::ports::{Clock as _, SystemClock};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -27,6 +28,8 @@ pub trait LogSink: Send + Sync {
 /// One line of the log. No token, code, verifier, state or claim is ever in one.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct LogLine {
+    /// When it happened, in seconds since the epoch.
+    pub at: i64,
     /// A stable name, `login.begun` for example: see `docs/diagnostics.md`.
     pub event: String,
     /// The attempt's, which is also the session's.
@@ -62,14 +65,19 @@ impl From<uniffi::UnexpectedUniFFICallbackError> for LogError {
     }
 }
 
-/// Sends the log of all clients to this sink, in place of an earlier one, or to none.
+/// Sends the log of all clients to this sink, in place of an earlier one, or to none. A line
+/// that is under way may still reach the earlier one.
 #[uniffi::export]
 pub fn set_log(sink: Option<Arc<dyn LogSink>>) {
-    let wanted = sink.is_some();
-    *SINK.lock().unwrap_or_else(PoisonError::into_inner) = sink;
-    if wanted {
+    if sink.is_some() {
         LINES.get_or_init(start);
     }
+    let before = mem::replace(
+        &mut *SINK.lock().unwrap_or_else(PoisonError::into_inner),
+        sink,
+    );
+    // What it does when it goes may be to set another one.
+    drop(before);
 }
 
 static SINK: Mutex<Option<Arc<dyn LogSink>>> = Mutex::new(None);
@@ -82,6 +90,7 @@ fn start() -> Option<SyncSender<LogLine>> {
     let thread = thread::Builder::new().name("switchback-log".into());
     thread.spawn(move || deliver(&lines)).ok()?;
     tracing::subscriber::set_global_default(Lines).ok()?;
+    log_panics(sender.clone());
     Some(sender)
 }
 
@@ -91,6 +100,7 @@ fn deliver(lines: &Receiver<LogLine>) {
         let Some(sink) = sink else { continue };
         let dropped = DROPPED.swap(0, Ordering::Relaxed);
         let missing = (dropped > 0).then(|| LogLine {
+            at: line.at,
             event: "log.dropped".into(),
             id: None,
             note: Some(format!("{dropped} lines before this one")),
@@ -100,6 +110,42 @@ fn deliver(lines: &Receiver<LogLine>) {
             let _ = sink.log(line);
         }
     }
+}
+
+fn send(lines: &SyncSender<LogLine>, line: Line) {
+    let sent = lines.try_send(LogLine {
+        at: SystemClock.now().wall,
+        event: line.event,
+        id: line.id,
+        note: Some(line.note).filter(|note| !note.is_empty()),
+    });
+    if sent.is_err() {
+        DROPPED.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// Where a panic happened is logged, and not what it says.
+fn log_panics(lines: SyncSender<LogLine>) {
+    let before = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        let mut line = Line {
+            event: PANIC.into(),
+            ..Line::default()
+        };
+        if let Some(place) = panic.location() {
+            line.note = format!("{}:{}", place.file(), place.line());
+        }
+        send(&lines, line);
+        before(panic);
+    }));
+}
+
+/// Switchback made a mistake.
+const PANIC: &str = "internal.panic";
+
+/// A critical section or background task of the app's failed where nobody waits for it.
+pub(crate) fn critical_failed(what: &'static str, error: &dyn fmt::Display) {
+    tracing::info!(target: "switchback", event = "critical.failed", note = %format_args!("{what}: {error}"));
 }
 
 struct Lines;
@@ -115,14 +161,7 @@ impl Subscriber for Lines {
         let Some(Some(lines)) = LINES.get() else {
             return;
         };
-        let sent = lines.try_send(LogLine {
-            event: line.event,
-            id: line.id,
-            note: Some(line.note).filter(|note| !note.is_empty()),
-        });
-        if sent.is_err() {
-            DROPPED.fetch_add(1, Ordering::Relaxed);
-        }
+        send(lines, line);
     }
 
     fn new_span(&self, _: &Attributes<'_>) -> Id {
@@ -169,5 +208,46 @@ impl Visit for Line {
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
         self.set(field, format_args!("{value:?}"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Kept(mpsc::Sender<LogLine>);
+
+    impl LogSink for Kept {
+        fn log(&self, line: LogLine) -> Result<(), LogError> {
+            // What a sink logs itself comes later, and not in a circle.
+            if line.event == "first" {
+                tracing::info!(target: "switchback", event = "second");
+            }
+            self.0.send(line).map_err(|error| LogError::Failed {
+                reason: error.to_string(),
+            })
+        }
+    }
+
+    #[test]
+    fn lines_arrive_in_their_order_and_what_is_not_ours_does_not() {
+        let (sender, lines) = mpsc::channel();
+        set_log(Some(Arc::new(Kept(sender))));
+        tracing::info!(target: "hyper", event = "not ours");
+        tracing::info!(target: "switchback", event = "first", id = %"a1", note = %"why", seconds = 7);
+        let first = lines.recv().expect("a line");
+        assert_eq!(
+            (
+                first.event.as_str(),
+                first.id.as_deref(),
+                first.note.as_deref()
+            ),
+            ("first", Some("a1"), Some("why, seconds=7"))
+        );
+        let second = lines.recv().expect("another");
+        assert_eq!((second.event.as_str(), second.note), ("second", None));
+        set_log(None);
+        tracing::info!(target: "switchback", event = "third");
+        assert!(lines.recv().is_err(), "nobody holds the old sink");
     }
 }

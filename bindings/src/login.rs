@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use switchback as core;
 
+use crate::claims::DataPoint;
 use crate::mirror::mirror;
 use crate::session::SessionId;
 use crate::shows::shows;
@@ -36,8 +37,11 @@ mirror! {
 pub struct LoginRequest {
     /// What for.
     pub purpose: Purpose,
-    /// Keys of data points to ask for ([`DataPoint::key`](crate::DataPoint::key)). In mediated
-    /// mode the backend decides, and this is empty.
+    /// Data points to ask for. In mediated mode the backend decides, and this is empty, and
+    /// so is `scope`.
+    #[uniffi(default)]
+    pub data_points: Vec<DataPoint>,
+    /// What else to ask for, one an entry.
     #[uniffi(default)]
     pub scope: Vec<String>,
     /// Send a `nonce` for the ID token to repeat (OpenID Connect Core §3.1.2.1). False in
@@ -55,7 +59,9 @@ pub struct LoginRequest {
 
 impl From<LoginRequest> for core::LoginRequest {
     fn from(request: LoginRequest) -> Self {
-        let mut core = Self::new(request.purpose.into(), request.scope);
+        let data_points = request.data_points.iter().map(DataPoint::key);
+        let scope = data_points.chain(request.scope);
+        let mut core = Self::new(request.purpose.into(), scope);
         core.nonce = request.nonce;
         core.extra = request.extra.into_iter().collect();
         core.subject = request.subject.map(core::Secret::from);
@@ -64,8 +70,9 @@ impl From<LoginRequest> for core::LoginRequest {
 }
 
 shows!(LoginRequest, |this| format!(
-    "LoginRequest(purpose={:?}, scope={:?}, extra={:?})",
+    "LoginRequest(purpose={:?}, data_points={:?}, scope={:?}, extra={:?})",
     this.purpose,
+    this.data_points,
     this.scope,
     this.extra.keys()
 ));

@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use switchback::critical;
+use switchback::critical::{self, WithinProcess};
 use switchback::ports::{self, SystemClock, SystemEntropy};
 use switchback::store::MarkerFolder;
 
-use crate::critical::Critical;
+use crate::critical::{BackgroundTasks, Critical, Foreign, KeptAwake};
 use crate::error::SwitchbackError;
 use crate::http::HttpTransport;
 use crate::mirror::mirror;
 use crate::store::SecureStore;
-use crate::{critical as foreign_critical, http, store};
+use crate::{http, store};
 
 /// What Switchback needs of the phone.
 #[derive(Clone, uniffi::Record)]
@@ -22,12 +22,16 @@ pub struct Platform {
     #[uniffi(default = None)]
     pub http: Option<Arc<dyn HttpTransport>>,
     /// For an app of several processes: a section that its processes share, by a lock on a
-    /// file. Not together with `critical`.
+    /// file. Not together with `critical`. On iOS together with `background`: the system kills
+    /// an app that it suspends in the middle of a section.
     #[uniffi(default = None)]
     pub lock_file: Option<LockFile>,
-    /// A section, and a background task, of the app's own.
+    /// A section of the app's own.
     #[uniffi(default = None)]
     pub critical: Option<Arc<dyn Critical>>,
+    /// Keeps the app running while a refresh or a login is under way, on iOS.
+    #[uniffi(default = None)]
+    pub background: Option<Arc<dyn BackgroundTasks>>,
     /// What the first run after an installation does. Without it nothing is asked.
     #[uniffi(default = None)]
     pub first_run: Option<FirstRun>,
@@ -78,22 +82,7 @@ impl Platform {
             transport(self.http)?,
             Arc::new(store::Foreign(self.store)),
         );
-        match (self.lock_file, self.critical) {
-            (None, None) => {}
-            (Some(file), None) => {
-                let section = critical::LockFile::new(file.folder, &file.name);
-                platform = platform.with_critical(Arc::new(section));
-            }
-            (None, Some(critical)) => {
-                let section = foreign_critical::Foreign(critical);
-                platform = platform.with_critical(Arc::new(section));
-            }
-            (Some(_), Some(_)) => {
-                return Err(SwitchbackError::Configuration {
-                    what: "`lock_file` and `critical` are two critical sections: give one".into(),
-                });
-            }
-        }
+        platform = platform.with_critical(section(self.lock_file, self.critical, self.background)?);
         if let Some(FirstRun {
             marker_folder,
             sessions,
@@ -103,6 +92,29 @@ impl Platform {
         }
         Ok(platform)
     }
+}
+
+fn section(
+    lock_file: Option<LockFile>,
+    critical: Option<Arc<dyn Critical>>,
+    background: Option<Arc<dyn BackgroundTasks>>,
+) -> Result<Arc<dyn ports::Critical>, SwitchbackError> {
+    let section: Arc<dyn ports::Critical> = match (lock_file, critical) {
+        (None, None) => Arc::new(WithinProcess),
+        (Some(file), None) => Arc::new(critical::LockFile::new(file.folder, &file.name)),
+        (None, Some(critical)) => Arc::new(Foreign(critical)),
+        (Some(_), Some(_)) => {
+            return Err(SwitchbackError::Configuration {
+                what: "a lock file and a section of the app's own are two critical sections: give \
+                       one"
+                .into(),
+            });
+        }
+    };
+    Ok(match background {
+        Some(tasks) => Arc::new(KeptAwake { section, tasks }),
+        None => section,
+    })
 }
 
 fn transport(

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use switchback as core;
 use tokio::sync::Mutex;
 
+use crate::claims::ClaimType;
 use crate::error::SwitchbackError;
+use crate::http::Header;
 use crate::identity::{Presentation, UserInfo};
 use crate::login::{LoginRequest, Opening, Purpose};
 use crate::mirror::mirror;
@@ -78,7 +80,10 @@ impl Session {
     pub fn changes(&self) -> Arc<Changes> {
         Arc::new(Changes {
             last: self.0.changes(),
-            next: Mutex::new(self.0.changes()),
+            seen: Arc::new(Mutex::new(Seen {
+                changes: self.0.changes(),
+                latest: None,
+            })),
         })
     }
 
@@ -90,14 +95,14 @@ impl Session {
         Ok(Arc::new(Secret(token)))
     }
 
-    /// Another access token, after a resource of yours has refused this one (401): by one
-    /// refresh for all who complain.
+    /// Another access token, after a resource of yours has refused this one (401), by its
+    /// text: by one refresh for all who complain.
     pub async fn access_token_after(
         &self,
-        refused: Arc<Secret>,
+        refused: String,
     ) -> Result<Arc<Secret>, SwitchbackError> {
-        let session = self.0.clone();
-        let token = run(async move { session.access_token_after(&refused.0).await }).await?;
+        let (session, refused) = (self.0.clone(), refused.into());
+        let token = run(async move { session.access_token_after(&refused).await }).await?;
         Ok(Arc::new(Secret(token)))
     }
 
@@ -117,10 +122,13 @@ impl Session {
     pub async fn answered(
         &self,
         sent: Arc<Authorization>,
-        status: u16,
+        status: i32,
         set_cookie: Vec<String>,
     ) -> Result<Option<Arc<Authorization>>, SwitchbackError> {
         let session = self.0.clone();
+        let status = u16::try_from(status).map_err(|_| SwitchbackError::Configuration {
+            what: format!("{status} is no status of HTTP: tell what the server answered"),
+        })?;
         let work = async move { session.answered(&sent.0, status, &set_cookie).await };
         Ok(match run(work).await? {
             core::Answered::Accepted => None,
@@ -144,16 +152,18 @@ impl Session {
         Ok(info.into())
     }
 
-    /// Who the person is, as a presentation of these claims, by key
-    /// ([`ClaimType::key`](crate::ClaimType::key)). A claim whose data was not shared, or that
-    /// the person does not have, is not in the answer.
+    /// Who the person is, as a presentation of these claims, and of others by their keys. A
+    /// claim whose data was not shared, or that the person does not have, is not in the answer.
+    #[uniffi::method(default(keys = []))]
     pub async fn presentation(
         &self,
-        claims: Vec<String>,
+        claims: Vec<ClaimType>,
+        keys: Vec<String>,
     ) -> Result<Arc<Presentation>, SwitchbackError> {
         let session = self.0.clone();
+        let claims: Vec<String> = claims.iter().map(ClaimType::key).chain(keys).collect();
         let presentation = run(async move { session.presentation(&claims).await }).await?;
-        Ok(Presentation::shared(presentation))
+        Ok(Arc::new(presentation.into()))
     }
 
     /// Forgets the session: its tokens or cookies are removed from the store, and the service
@@ -202,18 +212,6 @@ impl Authorization {
 }
 
 shows!(Authorization, |this| format!("{:?}", this.0));
-
-/// One header of a request or an answer. Printed, it shows its name.
-#[derive(Clone, uniffi::Record)]
-#[uniffi::export(Debug, Display)]
-pub struct Header {
-    /// In lower case.
-    pub name: String,
-    /// Often a secret.
-    pub value: String,
-}
-
-shows!(Header, |this| format!("{}: [redacted]", this.name));
 
 mirror! {
     /// Why a session is over.
@@ -274,25 +272,53 @@ impl From<core::Change> for Change {
     }
 }
 
-/// The changes of one session. Whoever looks rarely sees the newest and not each.
+/// The changes of one session, for one listener or for several. Whoever looks rarely sees the
+/// newest and not each.
 #[derive(uniffi::Object)]
 pub struct Changes {
     last: core::Changes,
-    next: Mutex<core::Changes>,
+    seen: Arc<Mutex<Seen>>,
+}
+
+struct Seen {
+    changes: core::Changes,
+    latest: Option<Changed>,
+}
+
+/// A change, and its place among those that were seen here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct Changed {
+    /// For the next call of `next`.
+    pub number: i64,
+    /// What happened.
+    pub change: Change,
 }
 
 #[uniffi::export]
 impl Changes {
-    /// The next change: the last one at once where there was one that was not given yet. May
-    /// be cancelled, and loses nothing by it.
-    pub async fn next(&self) -> Result<Change, SwitchbackError> {
-        // In no task of ours: that would go on to take the change when nobody waits any more.
-        Ok(self.next.lock().await.next().await.into())
+    /// The change after the one of this number: 0 at first, which gives the last one at once
+    /// where there was one. May be cancelled, and called with the same number again: nothing
+    /// is lost by it.
+    pub async fn next(&self, after: i64) -> Result<Changed, SwitchbackError> {
+        let seen = Arc::clone(&self.seen);
+        run(async move { Ok::<_, SwitchbackError>(seen.lock().await.next(after).await) }).await
     }
 
     /// The last change, where there was one since the session was opened.
     pub fn last(&self) -> Option<Change> {
         self.last.last().map(Into::into)
+    }
+}
+
+impl Seen {
+    async fn next(&mut self, after: i64) -> Changed {
+        if let Some(latest) = self.latest.filter(|latest| latest.number > after) {
+            return latest;
+        }
+        let change = self.changes.next().await.into();
+        // Kept before it is given: its listener may be gone.
+        let number = self.latest.map_or(0, |latest| latest.number) + 1;
+        *self.latest.insert(Changed { number, change })
     }
 }
 

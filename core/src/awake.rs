@@ -1,24 +1,32 @@
 //! Running on for as long as something is under way.
 
+use std::sync::Arc;
+
 use tokio::sync::watch;
+use tokio::task;
 
 use crate::ports::{Critical, Held};
 
 /// The system was asked to let this process run until this is dropped.
 pub(crate) struct Awake {
     expired: watch::Receiver<bool>,
-    _held: Box<dyn Held + Send + Sync>,
+    held: Option<Box<dyn Held + Send + Sync>>,
 }
 
 impl Awake {
-    pub(crate) fn keep(critical: &dyn Critical) -> Self {
+    /// Asks, from a thread where waiting is fine: the system may be slow to answer.
+    pub(crate) async fn keep(critical: &Arc<dyn Critical>) -> Self {
         let (sender, expired) = watch::channel(false);
-        let held = critical.keep_awake(Box::new(move || {
-            sender.send_replace(true);
-        }));
+        let critical = Arc::clone(critical);
+        let ask = task::spawn_blocking(move || {
+            critical.keep_awake(Box::new(move || {
+                sender.send_replace(true);
+            }))
+        });
         Self {
             expired,
-            _held: held,
+            // One that panics keeps nobody awake.
+            held: ask.await.ok(),
         }
     }
 
@@ -36,6 +44,16 @@ impl Awake {
             .is_err()
         {
             std::future::pending::<()>().await;
+        }
+    }
+}
+
+impl Drop for Awake {
+    /// As it was asked for.
+    fn drop(&mut self) {
+        let held = self.held.take();
+        if tokio::runtime::Handle::try_current().is_ok() {
+            task::spawn_blocking(move || drop(held));
         }
     }
 }

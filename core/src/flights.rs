@@ -11,6 +11,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::watch;
 use tracing::Instrument as _;
 
+use crate::whole::spawn;
+
 type Landing<T> = watch::Receiver<Option<T>>;
 
 /// Work under way, by what it is about.
@@ -49,7 +51,7 @@ where
                 landed.send_replace(Some(result));
             };
             // What it logs belongs to whoever started it.
-            tokio::spawn(flight.in_current_span());
+            spawn(flight.in_current_span());
         }
         let result = landing.wait_for(Option::is_some).await.ok()?.clone()?;
         Some(Landed { result, own })

@@ -13,6 +13,7 @@ use switchback_protocol::{Registration, Secret, token};
 use crate::client::Inner;
 use crate::event;
 use crate::service::Service;
+use crate::whole::spawn;
 
 /// Nobody who logs out waits for longer.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -132,7 +133,7 @@ impl Inner {
         };
         if registration.provider().revocation_endpoint().is_some() {
             let (client, id) = (Arc::clone(self), id.clone());
-            tokio::spawn(async move {
+            spawn(async move {
                 if let Service::Direct(registration) = &client.service {
                     client.revoke(registration, &id, &token).await;
                 }

@@ -74,7 +74,7 @@ impl Service {
             Self::Direct(registration) => Ok(registration.provider().user_info_endpoint()),
             Self::Mediated(mediation) => {
                 let endpoint = mediation.user_info_endpoint().map(Into::into);
-                endpoint.ok_or_else(|| not_set("user info", "with_user_info"))
+                endpoint.ok_or_else(|| not_set("user info"))
             }
         }
     }
@@ -84,15 +84,15 @@ impl Service {
             Self::Direct(registration) => Ok(registration.provider().presentation_endpoint()),
             Self::Mediated(mediation) => {
                 let endpoint = mediation.presentation_endpoint().map(Into::into);
-                endpoint.ok_or_else(|| not_set("a presentation", "with_presentation"))
+                endpoint.ok_or_else(|| not_set("a presentation"))
             }
         }
     }
 }
 
-fn not_set(what: &str, method: &str) -> Error {
+fn not_set(what: &str) -> Error {
     Error::configuration(format_args!(
-        "it is not known where the backend answers with {what}: set it with `Backend::{method}`, \
-         or ask an endpoint of your own with `Session::authorize`"
+        "it is not known where the backend answers with {what}: say so where the backend is \
+         configured, or ask an endpoint of your own with what `authorize` gives"
     ))
 }

@@ -52,7 +52,8 @@ pub fn id_token_subject(id_token: &Secret) -> Option<Secret> {
     }
     let payload = id_token.expose().split('.').nth(1)?;
     let claims = Zeroizing::new(URL_SAFE_NO_PAD.decode(payload).ok()?);
-    let Claims { sub } = serde_json::from_slice(&claims).ok()?;
+    let claims = core::str::from_utf8(&claims).ok()?;
+    let Claims { sub } = serde_json::from_str(claims).ok()?;
     (!sub.is_empty()).then(|| Secret::from(sub))
 }
 

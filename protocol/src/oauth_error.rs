@@ -48,7 +48,8 @@ impl OAuthError {
         if response.body.len() > http::MAX_BODY {
             return None;
         }
-        let refusal: Refusal = serde_json::from_slice(&response.body).ok()?;
+        let body = core::str::from_utf8(&response.body).ok()?;
+        let refusal: Refusal = serde_json::from_str(body).ok()?;
         let sent: Vec<&str> = sent.iter().map(|secret| secret.expose()).collect();
         let description = refusal.error_description.as_deref();
         (!refusal.error.is_empty()).then(|| Self::new(&refusal.error, description, &sent))

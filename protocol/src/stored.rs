@@ -38,10 +38,11 @@ pub(crate) fn read<T: DeserializeOwned>(json: &[u8], known: u32) -> Result<T, Un
     struct Version {
         version: u32,
     }
-    let Version { version: found } =
-        serde_json::from_slice(json).map_err(|_| Unreadable::Damaged)?;
+    // All JSON is read from texts: a reader of bytes would be compiled beside that of texts.
+    let json = core::str::from_utf8(json).map_err(|_| Unreadable::Damaged)?;
+    let Version { version: found } = serde_json::from_str(json).map_err(|_| Unreadable::Damaged)?;
     if found > known {
         return Err(Unreadable::Version { found, known });
     }
-    serde_json::from_slice(json).map_err(|_| Unreadable::Damaged)
+    serde_json::from_str(json).map_err(|_| Unreadable::Damaged)
 }

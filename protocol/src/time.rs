@@ -5,13 +5,16 @@
 //! it, and means nothing on another machine. A span between two moments is measured by the
 //! uptime where both have the same start, and by the wall clock where not.
 
-use serde::{Deserialize, Serialize};
+use core::fmt;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
 
 /// What time it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Stored")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Time {
     /// Seconds since the epoch, by the wall clock.
     pub wall: i64,
@@ -29,20 +32,39 @@ pub struct Uptime {
     pub seconds: i64,
 }
 
-/// Version 1 of what is stored knew the wall clock only.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Stored {
-    Wall(i64),
-    Both { wall: i64, uptime: Option<Uptime> },
+/// Version 1 of what is stored knew the wall clock only. (By hand: `untagged` costs a phone
+/// ten times as much.)
+impl<'de> Deserialize<'de> for Time {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(Stored)
+    }
 }
 
-impl From<Stored> for Time {
-    fn from(stored: Stored) -> Self {
-        match stored {
-            Stored::Wall(wall) => Self::wall(wall),
-            Stored::Both { wall, uptime } => Self { wall, uptime },
+struct Stored;
+
+impl<'de> Visitor<'de> for Stored {
+    type Value = Time;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("seconds, or two clocks")
+    }
+
+    fn visit_i64<E: de::Error>(self, wall: i64) -> Result<Time, E> {
+        Ok(Time::wall(wall))
+    }
+
+    fn visit_u64<E: de::Error>(self, wall: u64) -> Result<Time, E> {
+        i64::try_from(wall).map(Time::wall).map_err(E::custom)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Time, A::Error> {
+        #[derive(Deserialize)]
+        struct Both {
+            wall: i64,
+            uptime: Option<Uptime>,
         }
+        let Both { wall, uptime } = Both::deserialize(MapAccessDeserializer::new(map))?;
+        Ok(Time { wall, uptime })
     }
 }
 

@@ -10,6 +10,7 @@ use switchback::ports::{
 use switchback::{Client, Ended, Error};
 use switchback_protocol::http::{Request, Response};
 use switchback_protocol::lease::Lease;
+use tokio::sync::watch;
 
 use crate::gate::gated;
 use crate::support::{TestClock, World, asking, reason};
@@ -187,7 +188,23 @@ type Expiry = Box<dyn FnOnce() + Send>;
 #[derive(Default)]
 struct Phone {
     expiry: Mutex<Option<Expiry>>,
-    awake: Arc<AtomicUsize>,
+    awake: Arc<watch::Sender<usize>>,
+}
+
+impl Phone {
+    /// Waits until nobody is kept awake any more.
+    async fn asleep(&self) {
+        let asleep = async {
+            self.awake
+                .subscribe()
+                .wait_for(|tasks| *tasks == 0)
+                .await
+                .map(drop)
+        };
+        let limit = std::time::Duration::from_secs(10);
+        let asleep = tokio::time::timeout(limit, asleep).await;
+        asleep.expect("it ends when all is done").unwrap();
+    }
 }
 
 impl Critical for Phone {
@@ -204,14 +221,14 @@ impl Critical for Phone {
         false
     }
     fn keep_awake(&self, expired: Expiry) -> Box<dyn Held + Send + Sync> {
-        struct Ends(Arc<AtomicUsize>);
+        struct Ends(Arc<watch::Sender<usize>>);
         impl Drop for Ends {
             fn drop(&mut self) {
-                self.0.fetch_sub(1, Ordering::SeqCst);
+                self.0.send_modify(|tasks| *tasks -= 1);
             }
         }
         *self.expiry.lock().unwrap() = Some(expired);
-        self.awake.fetch_add(1, Ordering::SeqCst);
+        self.awake.send_modify(|tasks| *tasks += 1);
         Box::new(Ends(self.awake.clone()))
     }
 }
@@ -226,16 +243,12 @@ async fn a_system_that_puts_the_app_to_sleep_leaves_a_mark_and_no_lease() {
     let platform = platform.with_critical(phone.clone());
     let app = Client::new(world.config(), platform).unwrap();
     let session = world.logged_in(&app).await;
-    assert_eq!(
-        phone.awake.load(Ordering::SeqCst),
-        0,
-        "it ends when all is done"
-    );
+    phone.asleep().await;
     world.advance(60);
     gate.close();
     let refresh = asking(&session);
     gate.reached.notified().await;
-    assert_eq!(phone.awake.load(Ordering::SeqCst), 1);
+    assert_eq!(*phone.awake.borrow(), 1);
     let expired = phone.expiry.lock().unwrap().take().unwrap();
     expired();
     // Long before the limit of the request itself would end it.
@@ -243,7 +256,7 @@ async fn a_system_that_puts_the_app_to_sleep_leaves_a_mark_and_no_lease() {
     let refresh = tokio::time::timeout(limit, refresh).await.expect("at once");
     let error = refresh.unwrap().unwrap_err();
     assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
-    assert_eq!(phone.awake.load(Ordering::SeqCst), 0);
+    phone.asleep().await;
     let keys = world.store.list("").unwrap();
     let key = keys.iter().find(|key| key.contains("/session/")).unwrap();
     let stored = String::from_utf8(world.store.get(key).unwrap().unwrap()).unwrap();

@@ -15,12 +15,14 @@
 mod bindings;
 mod deny;
 mod kotlin;
+mod languages;
 mod load;
 mod outside;
 mod postgres;
 mod process;
 mod report;
 mod schemathesis;
+mod size;
 #[allow(dead_code, reason = "`cargo xtask test` does not call it yet")]
 mod snippets;
 mod swift;
@@ -52,6 +54,9 @@ enum Habit {
     Deny,
     /// Write the Kotlin and the Swift that go with the Rust in bindings/.
     Bindings(bindings::Bindings),
+    /// Measure the library for phones: how large it is, what a call costs, how soon a login can
+    /// begin. Installs what it needs where it can.
+    Size(size::Size),
     /// Run many whole logins against the sandbox, both built in release mode, on
     /// this machine: logins a second, times, memory.
     Load(load::Load),
@@ -66,6 +71,7 @@ fn main() -> ExitCode {
         Habit::Test => test::run_all(strictness()),
         Habit::Deny => deny::run_all(),
         Habit::Bindings(bindings) => bindings::run_all(&bindings),
+        Habit::Size(size) => size::run_all(&size),
         Habit::Load(load) => load::run_all(&load),
         Habit::Postgres => postgres::run_all(),
     };

@@ -127,6 +127,15 @@ pub(crate) fn answer(command: &mut Command) -> Option<String> {
         .then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
+/// What the command says on its standard output, byte for byte.
+pub(crate) fn answer_bytes(command: &mut Command) -> Result<Vec<u8>, Failure> {
+    let output = command
+        .output()
+        .map_err(|error| not_started(command, &error))?;
+    ended(command, output.status)?;
+    Ok(output.stdout)
+}
+
 /// Whether the command succeeds within `limit`, silently. It is stopped when the
 /// time is over.
 pub(crate) fn succeeds_within(command: &mut Command, limit: Duration) -> bool {

@@ -29,7 +29,7 @@ pub(crate) const SYSTEMS: [(&str, &str); 4] = [
 pub(crate) const OLDEST_RUST: [(&str, &str); 2] = [
     (
         env!("CARGO_PKG_RUST_VERSION"),
-        "-p switchback-protocol -p switchback -p switchback-toml -p switchback-sandbox -p xtask",
+        "-p switchback-protocol -p switchback -p switchback-bindings -p switchback-bindings-testing -p switchback-toml -p switchback-sandbox -p xtask",
     ),
     ("1.94", "--workspace"),
 ];
@@ -80,7 +80,7 @@ impl Tools {
     }
 }
 
-fn rust_target(target: &str) -> Have {
+pub(crate) fn rust_target(target: &str) -> Have {
     obtain(
         &format!("the Rust target {target}"),
         || rustup_lists("target list --installed", target),

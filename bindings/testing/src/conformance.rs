@@ -77,6 +77,12 @@ impl From<testing::Outcome> for Outcome {
     }
 }
 
+/// What the test could not do fails the case, which a panic does.
+#[allow(clippy::panic, reason = "the suite catches it, and says it")]
+fn told(done: Result<bool, StoreError>, what: &str) -> bool {
+    done.unwrap_or_else(|error| panic!("{what} threw: {error}"))
+}
+
 struct Tried(Arc<dyn StoreUnderTest>);
 
 impl testing::StoreUnderTest for Tried {
@@ -85,11 +91,13 @@ impl testing::StoreUnderTest for Tried {
     }
 
     fn lock(&self, locked: bool) -> bool {
-        self.0.lock(locked).unwrap_or(false)
+        told(self.0.lock(locked), "lock")
     }
 
     fn killed_in_put(&self, key: &str, value: &[u8]) -> bool {
-        let killed = self.0.killed_in_put(key.into(), value.into());
-        killed.unwrap_or(false)
+        told(
+            self.0.killed_in_put(key.into(), value.into()),
+            "killedInPut",
+        )
     }
 }

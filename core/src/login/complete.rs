@@ -57,7 +57,7 @@ pub(super) async fn complete(
     link: Link,
 ) -> Result<Completion, Error> {
     // Before the lease: whoever holds it should not be put to sleep.
-    let awake = Awake::keep(&*inner.platform.critical);
+    let awake = Awake::keep(&inner.platform.critical).await;
     let mut pauses = Pauses::new();
     loop {
         match decide(&inner, &id, &link.callback).await? {

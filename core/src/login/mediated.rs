@@ -50,8 +50,8 @@ fn check(mediation: &Mediation, request: &LoginRequest) -> Result<(), Error> {
     } else if request.extra.contains_key("") {
         return Err(AuthorizationError::UnnamedParameter.into());
     } else if request.subject.is_some() && mediation.user_info_endpoint().is_none() {
-        "who logs in is known from the backend's user info: set it with \
-         `Backend::with_user_info`, or begin a login for anybody"
+        "who logs in is known from the backend's user info: say where that is, where the backend \
+         is configured, or begin a login for anybody"
     } else {
         return Ok(());
     };
@@ -212,7 +212,7 @@ fn not_started(why: NotStarted) -> Error {
         },
         NotStarted::NotLoggedIn => Error::configuration(
             "the backend wants to know who asks before it begins this login: begin it under a \
-             session, with `Session::begin`, or let it be begun by anybody",
+             session, with the session's own `begin`, or let it be begun by anybody",
         ),
         NotStarted::Refused { status, error } => {
             let words = error.map_or_else(|| "no reason given".into(), |error| error.to_string());

@@ -297,8 +297,8 @@ impl Inner {
             Service::Direct(_) if under.is_some() => {
                 return Err(Error::configuration(
                     "a login under a session needs a backend that knows the session: begin it \
-                     with `Client::begin`, and `LoginRequest::for_person` where it must be the \
-                     same person",
+                     with the client's `begin`, and for this `subject` where it must be the same \
+                     person",
                 ));
             }
             Service::Direct(registration) => {

@@ -19,6 +19,7 @@ use zeroize::Zeroizing;
 
 use crate::error::Error;
 use crate::ports::{Critical, Held, Platform, SecureStore, StoreError};
+use crate::whole::Slot;
 use first_run::FirstRun;
 use grants::Unsaved;
 
@@ -181,19 +182,32 @@ impl Records {
         &self,
         call: impl FnOnce(&Shelf) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, Error> {
+        let slot = Slot::default();
+        let result = slot.clone();
+        let call = move |shelf: &Shelf| slot.put(call(shelf));
+        self.call(Box::new(call)).await?;
+        let result = result.take().unwrap_or_else(|| Err(panicked()));
+        Ok(result?)
+    }
+
+    /// The same for all kinds of calls, so that it is compiled once.
+    async fn call(&self, call: Box<dyn FnOnce(&Shelf) + Send>) -> Result<(), Error> {
         let shelf = Arc::clone(&self.0);
         let work = move || {
             shelf.first_run.settle(&shelf)?;
-            call(&shelf)
+            call(&shelf);
+            Ok(())
         };
         match tokio::task::spawn_blocking(work).await {
-            Ok(result) => Ok(result?),
-            Err(error) if error.is_panic() => {
-                Err(StoreError::Unavailable("the store panicked".into()).into())
-            }
+            Ok(result) => result,
+            Err(error) if error.is_panic() => Err(panicked().into()),
             Err(_) => Err(StoreError::Unavailable("the runtime is going down".into()).into()),
         }
     }
+}
+
+fn panicked() -> StoreError {
+    StoreError::Unavailable("the store panicked".into())
 }
 
 impl Shelf {

@@ -56,7 +56,7 @@ impl SessionState {
     /// Runs in a task of its own.
     async fn refresh(self: &Arc<Self>, rejected: Option<Secret>) -> Result<Secret, Error> {
         // Before the lease: whoever holds it should not be put to sleep.
-        let awake = Awake::keep(&*self.client.platform.critical);
+        let awake = Awake::keep(&self.client.platform.critical).await;
         let mut pauses = Pauses::new();
         let mut failed = None;
         let mut next = Next::Ask;
@@ -188,7 +188,7 @@ impl SessionState {
             ))),
             Effect::OnlyCookies => Err(Error::configuration(
                 "the backend's session is a cookie, and has no access token: ask \
-                 `Session::authorize` what to send",
+                 `authorize` what to send",
             )),
             Effect::TryAgain {
                 broken: Some(rule), ..

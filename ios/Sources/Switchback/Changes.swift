@@ -9,9 +9,16 @@ extension Changes: AsyncSequence {
 
     public struct Iterator: AsyncIteratorProtocol {
         let changes: Changes
+        private var number: Int64 = 0
+
+        init(changes: Changes) {
+            self.changes = changes
+        }
 
         public mutating func next() async throws -> Change? {
-            try await changes.next()
+            let changed = try await changes.next(after: number)
+            number = changed.number
+            return changed.change
         }
     }
 }

@@ -242,6 +242,20 @@ typedef void (*UniffiForeignFutureCompleteVoid)(uint64_t, UniffiForeignFutureRes
     );
 
 #endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_BACKGROUND_TASKS_METHOD0
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_BACKGROUND_TASKS_METHOD0
+typedef void (*UniffiCallbackInterfaceBackgroundTasksMethod0)(uint64_t, uint64_t, int64_t* _Nonnull,
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_BACKGROUND_TASKS_METHOD1
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_BACKGROUND_TASKS_METHOD1
+typedef void (*UniffiCallbackInterfaceBackgroundTasksMethod1)(uint64_t, int64_t, void* _Nonnull,
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
 #ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_CRITICAL_METHOD0
 #define UNIFFI_FFIDEF_CALLBACK_INTERFACE_CRITICAL_METHOD0
 typedef void (*UniffiCallbackInterfaceCriticalMethod0)(uint64_t, void* _Nonnull,
@@ -273,20 +287,6 @@ typedef void (*UniffiCallbackInterfaceCriticalMethod3)(uint64_t, RustBuffer, voi
 #ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_CRITICAL_METHOD4
 #define UNIFFI_FFIDEF_CALLBACK_INTERFACE_CRITICAL_METHOD4
 typedef void (*UniffiCallbackInterfaceCriticalMethod4)(uint64_t, RustBuffer, int8_t* _Nonnull,
-        RustCallStatus *_Nonnull uniffiCallStatus
-    );
-
-#endif
-#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_CRITICAL_METHOD5
-#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_CRITICAL_METHOD5
-typedef void (*UniffiCallbackInterfaceCriticalMethod5)(uint64_t, uint64_t, uint64_t* _Nonnull,
-        RustCallStatus *_Nonnull uniffiCallStatus
-    );
-
-#endif
-#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_CRITICAL_METHOD6
-#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_CRITICAL_METHOD6
-typedef void (*UniffiCallbackInterfaceCriticalMethod6)(uint64_t, uint64_t, void* _Nonnull,
         RustCallStatus *_Nonnull uniffiCallStatus
     );
 
@@ -333,6 +333,16 @@ typedef void (*UniffiCallbackInterfaceSecureStoreMethod3)(uint64_t, RustBuffer, 
     );
 
 #endif
+#ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_BACKGROUND_TASKS
+#define UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_BACKGROUND_TASKS
+typedef struct UniffiVTableCallbackInterfaceBackgroundTasks {
+    UniffiCallbackInterfaceFree _Nonnull uniffiFree;
+    UniffiCallbackInterfaceClone _Nonnull uniffiClone;
+    UniffiCallbackInterfaceBackgroundTasksMethod0 _Nonnull begin;
+    UniffiCallbackInterfaceBackgroundTasksMethod1 _Nonnull end;
+} UniffiVTableCallbackInterfaceBackgroundTasks;
+
+#endif
 #ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_CRITICAL
 #define UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_CRITICAL
 typedef struct UniffiVTableCallbackInterfaceCritical {
@@ -343,8 +353,6 @@ typedef struct UniffiVTableCallbackInterfaceCritical {
     UniffiCallbackInterfaceCriticalMethod2 _Nonnull announce;
     UniffiCallbackInterfaceCriticalMethod3 _Nonnull withdraw;
     UniffiCallbackInterfaceCriticalMethod4 _Nonnull isGone;
-    UniffiCallbackInterfaceCriticalMethod5 _Nonnull keepAwake;
-    UniffiCallbackInterfaceCriticalMethod6 _Nonnull letSleep;
 } UniffiVTableCallbackInterfaceCritical;
 
 #endif
@@ -458,6 +466,31 @@ RustBuffer uniffi_switchback_bindings_fn_method_client_uniffi_trait_debug(uint64
 RustBuffer uniffi_switchback_bindings_fn_method_client_uniffi_trait_display(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_BACKGROUNDTASKS
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_BACKGROUNDTASKS
+uint64_t uniffi_switchback_bindings_fn_clone_backgroundtasks(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FREE_BACKGROUNDTASKS
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FREE_BACKGROUNDTASKS
+void uniffi_switchback_bindings_fn_free_backgroundtasks(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_INIT_CALLBACK_VTABLE_BACKGROUNDTASKS
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_INIT_CALLBACK_VTABLE_BACKGROUNDTASKS
+void uniffi_switchback_bindings_fn_init_callback_vtable_backgroundtasks(const UniffiVTableCallbackInterfaceBackgroundTasks* _Nonnull vtable
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_BACKGROUNDTASKS_BEGIN
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_BACKGROUNDTASKS_BEGIN
+int64_t uniffi_switchback_bindings_fn_method_backgroundtasks_begin(uint64_t ptr, uint64_t expiry, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_BACKGROUNDTASKS_END
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_BACKGROUNDTASKS_END
+void uniffi_switchback_bindings_fn_method_backgroundtasks_end(uint64_t ptr, int64_t task, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_CRITICAL
 #define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_CRITICAL
 uint64_t uniffi_switchback_bindings_fn_clone_critical(uint64_t handle, RustCallStatus *_Nonnull out_status
@@ -498,16 +531,6 @@ void uniffi_switchback_bindings_fn_method_critical_withdraw(uint64_t ptr, RustBu
 int8_t uniffi_switchback_bindings_fn_method_critical_is_gone(uint64_t ptr, RustBuffer owner, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CRITICAL_KEEP_AWAKE
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CRITICAL_KEEP_AWAKE
-uint64_t uniffi_switchback_bindings_fn_method_critical_keep_awake(uint64_t ptr, uint64_t expiry, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CRITICAL_LET_SLEEP
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CRITICAL_LET_SLEEP
-void uniffi_switchback_bindings_fn_method_critical_let_sleep(uint64_t ptr, uint64_t task, RustCallStatus *_Nonnull out_status
-);
-#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_EXPIRY
 #define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_EXPIRY
 uint64_t uniffi_switchback_bindings_fn_clone_expiry(uint64_t handle, RustCallStatus *_Nonnull out_status
@@ -536,6 +559,11 @@ void uniffi_switchback_bindings_fn_free_httpcompletion(uint64_t handle, RustCall
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_HTTPCOMPLETION_FAIL
 #define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_HTTPCOMPLETION_FAIL
 void uniffi_switchback_bindings_fn_method_httpcompletion_fail(uint64_t ptr, RustBuffer error, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_HTTPCOMPLETION_IS_WANTED
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_HTTPCOMPLETION_IS_WANTED
+int8_t uniffi_switchback_bindings_fn_method_httpcompletion_is_wanted(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_HTTPCOMPLETION_SUCCEED
@@ -700,7 +728,7 @@ RustBuffer uniffi_switchback_bindings_fn_method_changes_last(uint64_t ptr, RustC
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CHANGES_NEXT
 #define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CHANGES_NEXT
-uint64_t uniffi_switchback_bindings_fn_method_changes_next(uint64_t ptr
+uint64_t uniffi_switchback_bindings_fn_method_changes_next(uint64_t ptr, int64_t after
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_SESSION
@@ -720,12 +748,12 @@ uint64_t uniffi_switchback_bindings_fn_method_session_access_token(uint64_t ptr
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_ACCESS_TOKEN_AFTER
 #define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_ACCESS_TOKEN_AFTER
-uint64_t uniffi_switchback_bindings_fn_method_session_access_token_after(uint64_t ptr, uint64_t refused
+uint64_t uniffi_switchback_bindings_fn_method_session_access_token_after(uint64_t ptr, RustBuffer refused
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_ANSWERED
 #define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_ANSWERED
-uint64_t uniffi_switchback_bindings_fn_method_session_answered(uint64_t ptr, uint64_t sent, uint16_t status, RustBuffer set_cookie
+uint64_t uniffi_switchback_bindings_fn_method_session_answered(uint64_t ptr, uint64_t sent, int32_t status, RustBuffer set_cookie
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_AUTHORIZE
@@ -765,7 +793,7 @@ uint64_t uniffi_switchback_bindings_fn_method_session_log_out(uint64_t ptr
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_PRESENTATION
 #define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_PRESENTATION
-uint64_t uniffi_switchback_bindings_fn_method_session_presentation(uint64_t ptr, RustBuffer claims
+uint64_t uniffi_switchback_bindings_fn_method_session_presentation(uint64_t ptr, RustBuffer claims, RustBuffer keys
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_PURPOSE
@@ -883,6 +911,16 @@ RustBuffer uniffi_switchback_bindings_fn_method_logerror_describe(RustBuffer ptr
 RustBuffer uniffi_switchback_bindings_fn_method_storeerror_describe(RustBuffer ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_HEADER_UNIFFI_TRAIT_DEBUG
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_HEADER_UNIFFI_TRAIT_DEBUG
+RustBuffer uniffi_switchback_bindings_fn_method_header_uniffi_trait_debug(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_HEADER_UNIFFI_TRAIT_DISPLAY
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_HEADER_UNIFFI_TRAIT_DISPLAY
+RustBuffer uniffi_switchback_bindings_fn_method_header_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_HTTPREQUEST_UNIFFI_TRAIT_DEBUG
 #define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_HTTPREQUEST_UNIFFI_TRAIT_DEBUG
 RustBuffer uniffi_switchback_bindings_fn_method_httprequest_uniffi_trait_debug(RustBuffer ptr, RustCallStatus *_Nonnull out_status
@@ -941,16 +979,6 @@ RustBuffer uniffi_switchback_bindings_fn_method_opening_uniffi_trait_debug(RustB
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_OPENING_UNIFFI_TRAIT_DISPLAY
 #define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_OPENING_UNIFFI_TRAIT_DISPLAY
 RustBuffer uniffi_switchback_bindings_fn_method_opening_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_HEADER_UNIFFI_TRAIT_DEBUG
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_HEADER_UNIFFI_TRAIT_DEBUG
-RustBuffer uniffi_switchback_bindings_fn_method_header_uniffi_trait_debug(RustBuffer ptr, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_HEADER_UNIFFI_TRAIT_DISPLAY
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_HEADER_UNIFFI_TRAIT_DISPLAY
-RustBuffer uniffi_switchback_bindings_fn_method_header_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_LOGOUT_UNIFFI_TRAIT_DEBUG
@@ -1300,6 +1328,18 @@ uint16_t uniffi_switchback_bindings_checksum_method_client_timeline(void
 
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_BACKGROUNDTASKS_BEGIN
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_BACKGROUNDTASKS_BEGIN
+uint16_t uniffi_switchback_bindings_checksum_method_backgroundtasks_begin(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_BACKGROUNDTASKS_END
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_BACKGROUNDTASKS_END
+uint16_t uniffi_switchback_bindings_checksum_method_backgroundtasks_end(void
+
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CRITICAL_ENTER
 #define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CRITICAL_ENTER
 uint16_t uniffi_switchback_bindings_checksum_method_critical_enter(void
@@ -1330,18 +1370,6 @@ uint16_t uniffi_switchback_bindings_checksum_method_critical_is_gone(void
 
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CRITICAL_KEEP_AWAKE
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CRITICAL_KEEP_AWAKE
-uint16_t uniffi_switchback_bindings_checksum_method_critical_keep_awake(void
-
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CRITICAL_LET_SLEEP
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CRITICAL_LET_SLEEP
-uint16_t uniffi_switchback_bindings_checksum_method_critical_let_sleep(void
-
-);
-#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_EXPIRY_EXPIRED
 #define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_EXPIRY_EXPIRED
 uint16_t uniffi_switchback_bindings_checksum_method_expiry_expired(void
@@ -1351,6 +1379,12 @@ uint16_t uniffi_switchback_bindings_checksum_method_expiry_expired(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_HTTPCOMPLETION_FAIL
 #define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_HTTPCOMPLETION_FAIL
 uint16_t uniffi_switchback_bindings_checksum_method_httpcompletion_fail(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_HTTPCOMPLETION_IS_WANTED
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_HTTPCOMPLETION_IS_WANTED
+uint16_t uniffi_switchback_bindings_checksum_method_httpcompletion_is_wanted(void
 
 );
 #endif

@@ -129,9 +129,9 @@ impl Mediation {
         if response.body.len() > MAX_BODY {
             return Err(Rule::TooLong);
         }
-        let said: Said = match response.is_json() {
-            true => serde_json::from_slice(&response.body).unwrap_or_default(),
-            false => Said::default(),
+        let said: Said = match core::str::from_utf8(&response.body) {
+            Ok(body) if response.is_json() => serde_json::from_str(body).unwrap_or_default(),
+            _ => Said::default(),
         };
         let url = response.header("location").or_else(|| said.url());
         let url = url.ok_or(Rule::NoLocation)?;

@@ -92,15 +92,15 @@ async fn what_the_backend_is_not_known_to_have_is_said() {
     let app = Client::new(config, world.platform()).unwrap();
     let session = world.logged_in(&app).await;
     let what = complaint(session.user_info().await);
-    assert!(what.contains("Backend::with_user_info"), "{what}");
+    assert!(what.contains("where the backend is configured"), "{what}");
     let what = complaint(session.presentation(&["truid.app/claim/name/v1"]).await);
-    assert!(what.contains("Backend::with_presentation"), "{what}");
+    assert!(what.contains("where the backend is configured"), "{what}");
     let somebody = login().for_person(Secret::from("maja"));
     let what = complaint(app.begin(somebody).await);
-    assert!(what.contains("Backend::with_user_info"), "{what}");
+    assert!(what.contains("where the backend is configured"), "{what}");
     // A cookie is no access token.
     let what = complaint(session.access_token().await);
-    assert!(what.contains("Session::authorize"), "{what}");
+    assert!(what.contains("ask `authorize` what to send"), "{what}");
     assert_eq!(session.ended(), None);
     let done = session.log_out().await.unwrap();
     assert_eq!(done.revocation, switchback::Revocation::NotOffered);

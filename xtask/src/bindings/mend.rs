@@ -8,7 +8,7 @@ const WRITTEN: &str =
     "// Written by `cargo xtask bindings` from the Rust in bindings/: change that.\n";
 
 pub(crate) fn kotlin(text: &str) -> Result<String, String> {
-    let text = threads(&all_that_is_thrown(&begun(text)?)?)?;
+    let text = mended_kotlin(&begun(text)?)?;
     // An error's message is what Rust says of it, and not a list of its fields.
     let text = replace(
         &text,
@@ -16,20 +16,32 @@ pub(crate) fn kotlin(text: &str) -> Result<String, String> {
         "${1}describe()",
         Times::AtLeast(10),
     )?;
+    let text = replace(
+        &text,
+        r"fun `describe`\(\)",
+        "internal fun `describe`()",
+        Times::Exactly(4),
+    )?;
     // So it is always there, also for those who hold an error of any kind.
-    replace(
+    let text = replace(
         &text,
         r"(?m)^sealed class \w+Exception: kotlin\.Exception\(\) \{$",
         "${0}\n    abstract override val message: kotlin.String\n",
         Times::Exactly(4),
+    )?;
+    // What the store said is the cause of what the client says.
+    replace(
+        &text,
+        r"val `reason`: StoreException\n\s*\) : SwitchbackException\(\) \{\n",
+        "${0}        override val cause: Throwable get() = `reason`\n",
+        Times::Exactly(1),
     )
 }
 
 pub(crate) fn kotlin_for_tests(text: &str) -> Result<String, String> {
-    let text = threads(&all_that_is_thrown(&begun(text)?)?)?;
     // Each package has a class of its own for the same buffer, and uniffi forgets that.
     replace(
-        &text,
+        &mended_kotlin(&begun(text)?)?,
         r"FfiConverterTypeStoreError\.lower\(e\)",
         "${0}.let { theirs -> RustBuffer.ByValue().apply { \
          capacity = theirs.capacity; len = theirs.len; data = theirs.data } }",
@@ -37,15 +49,39 @@ pub(crate) fn kotlin_for_tests(text: &str) -> Result<String, String> {
     )
 }
 
-/// What is thrown by Kotlin reaches Rust, also what is no `Exception`: `TODO()`, a class that is
-/// missing, a stack that is too deep. uniffi lets go of those, and Rust would take a write that
-/// never was for one that is done.
-fn all_that_is_thrown(text: &str) -> Result<String, String> {
-    replace(
+fn mended_kotlin(text: &str) -> Result<String, String> {
+    // A method that ends with an `Error`, out of memory for example, has not done its work. And
+    // of what it does not declare, only the type is told: the rest may be anything.
+    let text = replace(
         text,
-        r"catch\(e: kotlin\.Exception\)",
-        "catch(e: Throwable)",
+        r"catch\(e: kotlin\.Exception\) \{",
+        "catch(e: Throwable) {",
         Times::Exactly(2),
+    )?;
+    let text = replace(
+        &text,
+        r#"try \{ e\.stackTraceToString\(\) \} catch\(_: Throwable\) \{ "" \}"#,
+        "e.javaClass.name",
+        Times::Exactly(2),
+    )?;
+    let text = threads(&text)?;
+    // The app goes on in a thread of Kotlin's, whatever its dispatcher: Rust wakes it in the
+    // only thread that it has. And what was ready when the caller was cancelled is let go of.
+    let text = replace(
+        &text,
+        r"(?s)    try \{\n        do \{\n(            val pollResult.*?\n        \} while [^\n]*\n)\s*return (liftFunc\(.*?\n        \)\n)    \} finally",
+        "    try {\n        return withContext(Dispatchers.Default) {\n            try {\n        do {\n${1}\n        ${2}            \
+         } catch (cancelled: CancellationException) {\n                runCatching { \
+         liftFunc(uniffiRustCallWithError(errorHandler, { status -> completeFunc(rustFuture, status) })) }\n                \
+         throw cancelled\n            }\n        }\n    } finally",
+        Times::Exactly(1),
+    )?;
+    replace(
+        &text,
+        r"import kotlinx\.coroutines\.CancellableContinuation\n",
+        "${0}import kotlinx.coroutines.CancellationException\n\
+         import kotlinx.coroutines.Dispatchers\nimport kotlinx.coroutines.withContext\n",
+        Times::Exactly(1),
     )
 }
 
@@ -68,7 +104,13 @@ fn threads(text: &str) -> Result<String, String> {
 }
 
 pub(crate) fn swift(text: &str) -> Result<String, String> {
-    cancellable(&begun(text)?)
+    // The word for it in Swift is `localizedDescription`.
+    replace(
+        &mended_swift(&begun(text)?)?,
+        r"public func describe\(\)",
+        "func describe()",
+        Times::Exactly(4),
+    )
 }
 
 pub(crate) fn swift_for_tests(text: &str) -> Result<String, String> {
@@ -80,7 +122,38 @@ pub(crate) fn swift_for_tests(text: &str) -> Result<String, String> {
         "import Foundation\nimport Switchback",
         Times::Exactly(1),
     )?;
-    cancellable(&text)
+    mended_swift(&text)
+}
+
+fn mended_swift(text: &str) -> Result<String, String> {
+    let text = cancellable(text)?;
+    // Of what a Swift method throws without declaring it, only the type: what it says of
+    // itself may be anything.
+    let text = replace(
+        &text,
+        r"String\(describing: error\)",
+        "String(describing: type(of: error))",
+        Times::Exactly(2),
+    )?;
+    cases(&text)
+}
+
+/// The cases of errors begin with a capital in what uniffi writes, and in Swift they do not.
+fn cases(text: &str) -> Result<String, String> {
+    let case = r"(?m)(^ +case |\bcase (?:let )?\.|\breturn \.|`\w+\.)([A-Z])([a-z]\w*)";
+    let case = Regex::new(case).map_err(|error| error.to_string())?;
+    if case.find_iter(text).count() < 3 {
+        return Err("no error in it has a case".into());
+    }
+    let text = case.replace_all(text, |case: &regex_lite::Captures<'_>| {
+        let name = case[2].to_lowercase() + &case[3];
+        match name.as_str() {
+            // Words of the language, where they are declared.
+            "internal" | "protocol" if !case[1].ends_with('.') => format!("{}`{name}`", &case[1]),
+            _ => format!("{}{name}", &case[1]),
+        }
+    });
+    Ok(text.into_owned())
 }
 
 pub(crate) fn header(text: &str) -> Result<String, String> {
@@ -140,9 +213,29 @@ fn words(text: &str) -> String {
     let text = link.replace_all(text, |link: &regex_lite::Captures<'_>| {
         format!("`{}`", link[1].replace("::", "."))
     });
+    // A name that is in the text in the way of these languages is meant.
+    let name = Regex::new(r"`[a-z]+(?:_[a-z]+)+`").expect("a regular expression");
+    let text = name.replace_all(&text, |name: &regex_lite::Captures<'_>| {
+        let camel = camel_case(&name[0]);
+        match text.contains(camel.trim_matches('`')) {
+            true => camel,
+            false => name[0].to_owned(),
+        }
+    });
     // What uniffi leaves at the ends of lines.
     let lines = text.lines().map(str::trim_end).collect::<Vec<_>>();
     lines.join("\n") + "\n"
+}
+
+fn camel_case(name: &str) -> String {
+    let mut words = name.split('_');
+    let mut camel = words.next().unwrap_or_default().to_owned();
+    for word in words {
+        let (first, rest) = word.split_at(1);
+        camel.push_str(&first.to_uppercase());
+        camel.push_str(rest);
+    }
+    camel
 }
 
 enum Times {
@@ -173,6 +266,24 @@ mod tests {
             words("a [`DataPoint::key`](crate::DataPoint::key) or [`Secret`]  \nb"),
             "a `DataPoint.key` or `Secret`\nb\n"
         );
+        assert_eq!(
+            words("val retryAfter: after `retry_after`, not `invalid_scope`"),
+            "val retryAfter: after `retryAfter`, not `invalid_scope`\n"
+        );
+    }
+
+    #[test]
+    fn the_cases_of_errors_begin_small() {
+        let written = "enum E: Error {\n    case TooLong\n    case Internal(what: String)\n\
+                       case 1: return .TooLong\ncase let .Internal(what): see `E.TooLong`";
+        assert_eq!(
+            cases(written).as_deref(),
+            Ok(
+                "enum E: Error {\n    case tooLong\n    case `internal`(what: String)\n\
+                case 1: return .tooLong\ncase let .internal(what): see `E.tooLong`"
+            )
+        );
+        assert!(cases("    case CALL_ERROR").is_err());
     }
 
     #[test]

@@ -15,11 +15,13 @@ use crate::process::{Failure, cargo, command, root, run, target_dir};
 pub(crate) struct Bindings {
     /// Write nothing, and fail when what is committed is not what would be written.
     #[arg(long)]
-    check: bool,
+    pub(crate) check: bool,
 }
 
-/// The library that has everything in it: for the phone, and for tests.
+/// The library that has everything in it: for the phone, and for tests. Kotlin and Swift are
+/// tested against the same, with HTTP of its own, which changes nothing of what is written.
 const LIBRARY: &str = "switchback_bindings_testing";
+pub(crate) const BUILD: &str = "build -p switchback-bindings-testing --features full --locked";
 
 /// What is written: what it is called in the generator's folder, where it is committed, and
 /// what is done to it on the way.
@@ -108,10 +110,7 @@ pub(crate) fn run_all(wanted: &Bindings) -> Result<(), Failure> {
 /// Lets uniffi write into a folder under the target directory, from a library that is not
 /// stripped: what uniffi reads is in its symbols.
 fn generate() -> Result<PathBuf, Failure> {
-    run(&mut cargo(&format!(
-        "build -p {} --locked",
-        LIBRARY.replace('_', "-")
-    )))?;
+    run(&mut cargo(BUILD))?;
     // Beside: it has other features than the library.
     let target = root().join(target_dir());
     let mut bindgen = cargo("build -p switchback-bindings --features bindgen --bin uniffi-bindgen");

@@ -377,7 +377,7 @@ private func uniffiTraitInterfaceCall<T>(
         try writeReturn(makeCall())
     } catch let error {
         callStatus.pointee.code = CALL_UNEXPECTED_ERROR
-        callStatus.pointee.errorBuf = FfiConverterString.lower(String(describing: error))
+        callStatus.pointee.errorBuf = FfiConverterString.lower(String(describing: type(of: error)))
     }
 }
 
@@ -394,7 +394,7 @@ private func uniffiTraitInterfaceCallWithError<T, E>(
         callStatus.pointee.errorBuf = lowerError(error)
     } catch {
         callStatus.pointee.code = CALL_UNEXPECTED_ERROR
-        callStatus.pointee.errorBuf = FfiConverterString.lower(String(describing: error))
+        callStatus.pointee.errorBuf = FfiConverterString.lower(String(describing: type(of: error)))
     }
 }
 // Initial value and increment amount for handles.
@@ -470,47 +470,15 @@ private let UNIFFI_CALLBACK_UNEXPECTED_ERROR: Int32 = 2
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-fileprivate struct FfiConverterUInt16: FfiConverterPrimitive {
-    typealias FfiType = UInt16
-    typealias SwiftType = UInt16
+fileprivate struct FfiConverterInt32: FfiConverterPrimitive {
+    typealias FfiType = Int32
+    typealias SwiftType = Int32
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UInt16 {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Int32 {
         return try lift(readInt(&buf))
     }
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
-        writeInt(&buf, lower(value))
-    }
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-fileprivate struct FfiConverterUInt32: FfiConverterPrimitive {
-    typealias FfiType = UInt32
-    typealias SwiftType = UInt32
-
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UInt32 {
-        return try lift(readInt(&buf))
-    }
-
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
-        writeInt(&buf, lower(value))
-    }
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-fileprivate struct FfiConverterUInt64: FfiConverterPrimitive {
-    typealias FfiType = UInt64
-    typealias SwiftType = UInt64
-
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UInt64 {
-        return try lift(readInt(&buf))
-    }
-
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    public static func write(_ value: Int32, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -793,7 +761,272 @@ public func FfiConverterTypeAuthorization_lower(_ value: Authorization) -> UInt6
 
 
 /**
- * The changes of one session. Whoever looks rarely sees the newest and not each.
+ * Keeps the app running while a refresh or a login is under way: over
+ * `UIApplication.beginBackgroundTask` on iOS.
+ *
+ * **Threads.** Calls come from threads where waiting is fine, several at a time. None may wait
+ * for a call of Switchback's, nor for the main thread where that may wait for one.
+ */
+public protocol BackgroundTasks: AnyObject, Sendable {
+
+    /**
+     * Asks the system to let this process run, and gives a number to end that with. Tell
+     * `expiry` when the system wants it to stop. Where this throws, the work is done without.
+     */
+    func begin(expiry: Expiry) throws  -> Int64
+
+    /**
+     * What was begun is over.
+     */
+    func end(task: Int64) throws
+
+}
+/**
+ * Keeps the app running while a refresh or a login is under way: over
+ * `UIApplication.beginBackgroundTask` on iOS.
+ *
+ * **Threads.** Calls come from threads where waiting is fine, several at a time. None may wait
+ * for a call of Switchback's, nor for the main thread where that may wait for one.
+ */
+open class BackgroundTasksImpl: BackgroundTasks, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_switchback_bindings_fn_clone_backgroundtasks(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_switchback_bindings_fn_free_backgroundtasks(handle, $0) }
+    }
+
+
+
+
+    /**
+     * Asks the system to let this process run, and gives a number to end that with. Tell
+     * `expiry` when the system wants it to stop. Where this throws, the work is done without.
+     */
+open func begin(expiry: Expiry)throws  -> Int64  {
+    return try  FfiConverterInt64.lift(try rustCallWithError(FfiConverterTypeStoreError_lift) {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_backgroundtasks_begin(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeExpiry_lower(expiry),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * What was begun is over.
+     */
+open func end(task: Int64)throws   {try rustCallWithError(FfiConverterTypeStoreError_lift) {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_backgroundtasks_end(
+            self.uniffiCloneHandle(),
+        FfiConverterInt64.lower(task),uniffiCallStatus
+    )
+}
+}
+
+
+
+}
+
+
+
+// Put the implementation in a struct so we don't pollute the top-level namespace
+fileprivate struct UniffiCallbackInterfaceBackgroundTasks {
+
+    // Create the VTable using a series of closures.
+    // Swift automatically converts these into C callback functions.
+    //
+    // Store the vtable directly.
+    static let vtable: UniffiVTableCallbackInterfaceBackgroundTasks = UniffiVTableCallbackInterfaceBackgroundTasks(
+        uniffiFree: { (uniffiHandle: UInt64) -> () in
+            do {
+                try FfiConverterTypeBackgroundTasks.handleMap.remove(handle: uniffiHandle)
+            } catch {
+                print("Uniffi callback interface BackgroundTasks: handle missing in uniffiFree")
+            }
+        },
+        uniffiClone: { (uniffiHandle: UInt64) -> UInt64 in
+            do {
+                return try FfiConverterTypeBackgroundTasks.handleMap.clone(handle: uniffiHandle)
+            } catch {
+                fatalError("Uniffi callback interface BackgroundTasks: handle missing in uniffiClone")
+            }
+        },
+        begin: { (
+            uniffiHandle: UInt64,
+            expiry: UInt64,
+            uniffiOutReturn: UnsafeMutablePointer<Int64>,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> Int64 in
+                guard let uniffiObj = try? FfiConverterTypeBackgroundTasks.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.begin(
+                     expiry: try FfiConverterTypeExpiry_lift(expiry)
+                )
+            }
+
+
+            let writeReturn = { uniffiOutReturn.pointee = FfiConverterInt64.lower($0) }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeStoreError_lower
+            )
+        },
+        end: { (
+            uniffiHandle: UInt64,
+            task: Int64,
+            uniffiOutReturn: UnsafeMutableRawPointer,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> () in
+                guard let uniffiObj = try? FfiConverterTypeBackgroundTasks.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.end(
+                     task: try FfiConverterInt64.lift(task)
+                )
+            }
+
+
+            let writeReturn = { () }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeStoreError_lower
+            )
+        }
+    )
+
+    // Rust stores this pointer for future callback invocations, so it must live
+    // for the process lifetime (not just for the init function call).
+    //
+    // `nonisolated(unsafe)` is needed under Swift 6 strict concurrency.
+    // This is safe because the pointee is initialized once during static init
+    // and never mutated by either side of the FFI.  Its fields are C function pointers.
+    nonisolated(unsafe) static let vtablePtr: UnsafePointer<UniffiVTableCallbackInterfaceBackgroundTasks> = {
+        let ptr = UnsafeMutablePointer<UniffiVTableCallbackInterfaceBackgroundTasks>.allocate(capacity: 1)
+        ptr.initialize(to: vtable)
+        return UnsafePointer(ptr)
+    }()
+}
+
+private func uniffiCallbackInitBackgroundTasks() {
+    uniffi_switchback_bindings_fn_init_callback_vtable_backgroundtasks(UniffiCallbackInterfaceBackgroundTasks.vtablePtr)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeBackgroundTasks: FfiConverter {
+    fileprivate static let handleMap = UniffiHandleMap<BackgroundTasks>()
+
+    typealias FfiType = UInt64
+    typealias SwiftType = BackgroundTasks
+
+    public static func lift(_ handle: UInt64) throws -> BackgroundTasks {
+        if ((handle & 1) == 0) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return BackgroundTasksImpl(unsafeFromHandle: handle)
+        } else {
+            // Swift-generated handle, get the object from the handle map
+            return try handleMap.remove(handle: handle)
+        }
+    }
+
+    public static func lower(_ value: BackgroundTasks) -> UInt64 {
+         if let rustImpl = value as? BackgroundTasksImpl {
+             // Rust-implemented object.  Clone the handle and return it
+            return rustImpl.uniffiCloneHandle()
+         } else {
+            // Swift object, generate a new vtable handle and return that.
+            return handleMap.insert(obj: value)
+         }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> BackgroundTasks {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: BackgroundTasks, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBackgroundTasks_lift(_ handle: UInt64) throws -> BackgroundTasks {
+    return try FfiConverterTypeBackgroundTasks.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBackgroundTasks_lower(_ value: BackgroundTasks) -> UInt64 {
+    return FfiConverterTypeBackgroundTasks.lower(value)
+}
+
+
+
+
+
+
+/**
+ * The changes of one session, for one listener or for several. Whoever looks rarely sees the
+ * newest and not each.
  */
 public protocol ChangesProtocol: AnyObject, Sendable {
 
@@ -803,14 +1036,16 @@ public protocol ChangesProtocol: AnyObject, Sendable {
     func last()  -> Change?
 
     /**
-     * The next change: the last one at once where there was one that was not given yet. May
-     * be cancelled, and loses nothing by it.
+     * The change after the one of this number: 0 at first, which gives the last one at once
+     * where there was one. May be cancelled, and called with the same number again: nothing
+     * is lost by it.
      */
-    func next() async throws  -> Change
+    func next(after: Int64) async throws  -> Changed
 
 }
 /**
- * The changes of one session. Whoever looks rarely sees the newest and not each.
+ * The changes of one session, for one listener or for several. Whoever looks rarely sees the
+ * newest and not each.
  */
 open class Changes: ChangesProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -878,22 +1113,23 @@ open func last() -> Change?  {
 }
 
     /**
-     * The next change: the last one at once where there was one that was not given yet. May
-     * be cancelled, and loses nothing by it.
+     * The change after the one of this number: 0 at first, which gives the last one at once
+     * where there was one. May be cancelled, and called with the same number again: nothing
+     * is lost by it.
      */
-open func next()async throws  -> Change  {
+open func next(after: Int64)async throws  -> Changed  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
                 uniffi_switchback_bindings_fn_method_changes_next(
-                        self.uniffiCloneHandle()
+                        self.uniffiCloneHandle(),FfiConverterInt64.lower(after)
                 )
             },
             pollFunc: ffi_switchback_bindings_rust_future_poll_rust_buffer,
             completeFunc: ffi_switchback_bindings_rust_future_complete_rust_buffer,
             cancelFunc: ffi_switchback_bindings_rust_future_cancel_rust_buffer,
             freeFunc: ffi_switchback_bindings_rust_future_free_rust_buffer,
-            liftFunc: FfiConverterTypeChange_lift,
+            liftFunc: FfiConverterTypeChanged_lift,
             errorHandler: FfiConverterTypeSwitchbackError_lift
         )
 }
@@ -1386,15 +1622,14 @@ public func FfiConverterTypeClient_lower(_ value: Client) -> UInt64 {
 
 
 /**
- * What must not happen twice at once between the processes of an app, and how long the system
- * lets this one run. For an app of one process there is nothing to implement; for one of
- * several on Android, `Platform.lock_file` is enough. On iOS an
- * app asks for a background task here.
+ * What must not happen twice at once between the processes of an app. For an app of one
+ * process there is nothing to implement; for one of several
+ * `Platform.lock_file` is mostly enough.
  *
- * **Threads.** `enter`, `leave`, `announce` and `is_gone` come from threads where waiting is
- * fine, several at a time, `leave` from the thread of its `enter`. `keep_awake` and `let_sleep`
- * come from Switchback's own thread and must return at once. None may wait for a call of
- * Switchback's. What is thrown besides `StoreError` becomes `Unavailable`.
+ * **Threads.** Calls come from threads where waiting is fine, several at a time; `withdraw` from
+ * any, and it returns at once. `leave` may come from another thread than its `enter` did: take
+ * a semaphore, and no lock that belongs to a thread. None may wait for a call of Switchback's.
+ * What is thrown besides `StoreError` becomes `Unavailable`.
  */
 public protocol Critical: AnyObject, Sendable {
 
@@ -1426,28 +1661,16 @@ public protocol Critical: AnyObject, Sendable {
      */
     func isGone(owner: String) throws  -> Bool
 
-    /**
-     * Asks the system to let this process run, and gives a number to end that with. Tell
-     * `expiry` when the system wants it to stop. Where it throws, the work is done without.
-     */
-    func keepAwake(expiry: Expiry) throws  -> UInt64
-
-    /**
-     * What `keep_awake` asked for is over.
-     */
-    func letSleep(task: UInt64) throws
-
 }
 /**
- * What must not happen twice at once between the processes of an app, and how long the system
- * lets this one run. For an app of one process there is nothing to implement; for one of
- * several on Android, `Platform.lock_file` is enough. On iOS an
- * app asks for a background task here.
+ * What must not happen twice at once between the processes of an app. For an app of one
+ * process there is nothing to implement; for one of several
+ * `Platform.lock_file` is mostly enough.
  *
- * **Threads.** `enter`, `leave`, `announce` and `is_gone` come from threads where waiting is
- * fine, several at a time, `leave` from the thread of its `enter`. `keep_awake` and `let_sleep`
- * come from Switchback's own thread and must return at once. None may wait for a call of
- * Switchback's. What is thrown besides `StoreError` becomes `Unavailable`.
+ * **Threads.** Calls come from threads where waiting is fine, several at a time; `withdraw` from
+ * any, and it returns at once. `leave` may come from another thread than its `enter` did: take
+ * a semaphore, and no lock that belongs to a thread. None may wait for a call of Switchback's.
+ * What is thrown besides `StoreError` becomes `Unavailable`.
  */
 open class CriticalImpl: Critical, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -1562,32 +1785,6 @@ open func isGone(owner: String)throws  -> Bool  {
         FfiConverterString.lower(owner),uniffiCallStatus
     )
 })
-}
-
-    /**
-     * Asks the system to let this process run, and gives a number to end that with. Tell
-     * `expiry` when the system wants it to stop. Where it throws, the work is done without.
-     */
-open func keepAwake(expiry: Expiry)throws  -> UInt64  {
-    return try  FfiConverterUInt64.lift(try rustCallWithError(FfiConverterTypeStoreError_lift) {
-        uniffiCallStatus in
-    uniffi_switchback_bindings_fn_method_critical_keep_awake(
-            self.uniffiCloneHandle(),
-        FfiConverterTypeExpiry_lower(expiry),uniffiCallStatus
-    )
-})
-}
-
-    /**
-     * What `keep_awake` asked for is over.
-     */
-open func letSleep(task: UInt64)throws   {try rustCallWithError(FfiConverterTypeStoreError_lift) {
-        uniffiCallStatus in
-    uniffi_switchback_bindings_fn_method_critical_let_sleep(
-            self.uniffiCloneHandle(),
-        FfiConverterUInt64.lower(task),uniffiCallStatus
-    )
-}
 }
 
 
@@ -1732,56 +1929,6 @@ fileprivate struct UniffiCallbackInterfaceCritical {
 
 
             let writeReturn = { uniffiOutReturn.pointee = FfiConverterBool.lower($0) }
-            uniffiTraitInterfaceCallWithError(
-                callStatus: uniffiCallStatus,
-                makeCall: makeCall,
-                writeReturn: writeReturn,
-                lowerError: FfiConverterTypeStoreError_lower
-            )
-        },
-        keepAwake: { (
-            uniffiHandle: UInt64,
-            expiry: UInt64,
-            uniffiOutReturn: UnsafeMutablePointer<UInt64>,
-            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
-        ) in
-            let makeCall = {
-                () throws -> UInt64 in
-                guard let uniffiObj = try? FfiConverterTypeCritical.handleMap.get(handle: uniffiHandle) else {
-                    throw UniffiInternalError.unexpectedStaleHandle
-                }
-                return try uniffiObj.keepAwake(
-                     expiry: try FfiConverterTypeExpiry_lift(expiry)
-                )
-            }
-
-
-            let writeReturn = { uniffiOutReturn.pointee = FfiConverterUInt64.lower($0) }
-            uniffiTraitInterfaceCallWithError(
-                callStatus: uniffiCallStatus,
-                makeCall: makeCall,
-                writeReturn: writeReturn,
-                lowerError: FfiConverterTypeStoreError_lower
-            )
-        },
-        letSleep: { (
-            uniffiHandle: UInt64,
-            task: UInt64,
-            uniffiOutReturn: UnsafeMutableRawPointer,
-            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
-        ) in
-            let makeCall = {
-                () throws -> () in
-                guard let uniffiObj = try? FfiConverterTypeCritical.handleMap.get(handle: uniffiHandle) else {
-                    throw UniffiInternalError.unexpectedStaleHandle
-                }
-                return try uniffiObj.letSleep(
-                     task: try FfiConverterUInt64.lift(task)
-                )
-            }
-
-
-            let writeReturn = { () }
             uniffiTraitInterfaceCallWithError(
                 callStatus: uniffiCallStatus,
                 makeCall: makeCall,
@@ -2010,6 +2157,12 @@ public protocol HttpCompletionProtocol: AnyObject, Sendable {
     func fail(error: TransportError)
 
     /**
+     * Whether somebody still waits for the answer. Where nobody does, a request that was not
+     * sent yet is not to be sent.
+     */
+    func isWanted()  -> Bool
+
+    /**
      * An answer came, whatever its status.
      */
     func succeed(response: HttpResponse)
@@ -2085,6 +2238,19 @@ open func fail(error: TransportError)  {try! rustCall() {
 }
 
     /**
+     * Whether somebody still waits for the answer. Where nobody does, a request that was not
+     * sent yet is not to be sent.
+     */
+open func isWanted() -> Bool  {
+    return try!  FfiConverterBool.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_httpcompletion_is_wanted(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
      * An answer came, whatever its status.
      */
 open func succeed(response: HttpResponse)  {try! rustCall() {
@@ -2157,14 +2323,17 @@ public func FfiConverterTypeHttpCompletion_lower(_ value: HttpCompletion) -> UIn
  * - send a request that is `once` **at most once**: no repeat after a broken connection, no
  * reuse of a connection that the server may be closing. Many a client repeats a `GET`, and
  * some a `POST`, by itself,
- * - tell apart what never left (`TransportError.NotSent`) from what may have arrived
- * (`TransportError.Lost`); when in doubt, it may have arrived,
+ * - tell apart what never left (`TransportError.notSent`) from what may have arrived
+ * (`TransportError.lost`); when in doubt, it may have arrived,
  * - stop reading after 1 MiB,
- * - give up after some time of its own, of less than 30 seconds,
+ * - give up after `timeout` seconds, and never keep a request for when the network is back
+ * (`waitsForConnectivity`): nobody waits for it then, and what is `once` may be sent by
+ * somebody else meanwhile,
  * - put no part of a request or answer into a log or an error.
  *
  * **Threads.** `start` comes from threads where waiting is fine, several at a time. What it
- * throws besides `TransportError` becomes `Lost`.
+ * throws besides `TransportError` becomes `Lost`. What a transport gets and gives is memory
+ * of two languages, and cannot be wiped: keep none of it.
  */
 public protocol HttpTransport: AnyObject, Sendable {
 
@@ -2185,14 +2354,17 @@ public protocol HttpTransport: AnyObject, Sendable {
  * - send a request that is `once` **at most once**: no repeat after a broken connection, no
  * reuse of a connection that the server may be closing. Many a client repeats a `GET`, and
  * some a `POST`, by itself,
- * - tell apart what never left (`TransportError.NotSent`) from what may have arrived
- * (`TransportError.Lost`); when in doubt, it may have arrived,
+ * - tell apart what never left (`TransportError.notSent`) from what may have arrived
+ * (`TransportError.lost`); when in doubt, it may have arrived,
  * - stop reading after 1 MiB,
- * - give up after some time of its own, of less than 30 seconds,
+ * - give up after `timeout` seconds, and never keep a request for when the network is back
+ * (`waitsForConnectivity`): nobody waits for it then, and what is `once` may be sent by
+ * somebody else meanwhile,
  * - put no part of a request or answer into a log or an error.
  *
  * **Threads.** `start` comes from threads where waiting is fine, several at a time. What it
- * throws besides `TransportError` becomes `Lost`.
+ * throws besides `TransportError` becomes `Lost`. What a transport gets and gives is memory
+ * of two languages, and cannot be wiped: keep none of it.
  */
 open class HttpTransportImpl: HttpTransport, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -3385,10 +3557,10 @@ public protocol SessionProtocol: AnyObject, Sendable {
     func accessToken() async throws  -> Secret
 
     /**
-     * Another access token, after a resource of yours has refused this one (401): by one
-     * refresh for all who complain.
+     * Another access token, after a resource of yours has refused this one (401), by its
+     * text: by one refresh for all who complain.
      */
-    func accessTokenAfter(refused: Secret) async throws  -> Secret
+    func accessTokenAfter(refused: String) async throws  -> Secret
 
     /**
      * Tells what came back of a request that was sent with an `Authorization`: its status
@@ -3396,7 +3568,7 @@ public protocol SessionProtocol: AnyObject, Sendable {
      * authorization comes back where the request is to be sent again with it, and that
      * answer to be told as well.
      */
-    func answered(sent: Authorization, status: UInt16, setCookie: [String]) async throws  -> Authorization?
+    func answered(sent: Authorization, status: Int32, setCookie: [String]) async throws  -> Authorization?
 
     /**
      * What to send with a request of the app's own to its backend, or in direct mode to the
@@ -3420,7 +3592,7 @@ public protocol SessionProtocol: AnyObject, Sendable {
 
     /**
      * Why it is over, where that is known. `null` or `nil` does not promise that the service
-     * has not ended it since: `access_token` finds out.
+     * has not ended it since: `accessToken` finds out.
      */
     func ended()  -> Ended?
 
@@ -3445,11 +3617,10 @@ public protocol SessionProtocol: AnyObject, Sendable {
     func logOut() async throws  -> LogOut
 
     /**
-     * Who the person is, as a presentation of these claims, by key
-     * (`ClaimType.key`). A claim whose data was not shared, or that
-     * the person does not have, is not in the answer.
+     * Who the person is, as a presentation of these claims, and of others by their keys. A
+     * claim whose data was not shared, or that the person does not have, is not in the answer.
      */
-    func presentation(claims: [String]) async throws  -> Presentation
+    func presentation(claims: [ClaimType], keys: [String]) async throws  -> Presentation
 
     /**
      * What the person logged in for.
@@ -3561,15 +3732,15 @@ open func accessToken()async throws  -> Secret  {
 }
 
     /**
-     * Another access token, after a resource of yours has refused this one (401): by one
-     * refresh for all who complain.
+     * Another access token, after a resource of yours has refused this one (401), by its
+     * text: by one refresh for all who complain.
      */
-open func accessTokenAfter(refused: Secret)async throws  -> Secret  {
+open func accessTokenAfter(refused: String)async throws  -> Secret  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
                 uniffi_switchback_bindings_fn_method_session_access_token_after(
-                        self.uniffiCloneHandle(),FfiConverterTypeSecret_lower(refused)
+                        self.uniffiCloneHandle(),FfiConverterString.lower(refused)
                 )
             },
             pollFunc: ffi_switchback_bindings_rust_future_poll_u64,
@@ -3587,12 +3758,12 @@ open func accessTokenAfter(refused: Secret)async throws  -> Secret  {
      * authorization comes back where the request is to be sent again with it, and that
      * answer to be told as well.
      */
-open func answered(sent: Authorization, status: UInt16, setCookie: [String])async throws  -> Authorization?  {
+open func answered(sent: Authorization, status: Int32, setCookie: [String])async throws  -> Authorization?  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
                 uniffi_switchback_bindings_fn_method_session_answered(
-                        self.uniffiCloneHandle(),FfiConverterTypeAuthorization_lower(sent),FfiConverterUInt16.lower(status),FfiConverterSequenceString.lower(setCookie)
+                        self.uniffiCloneHandle(),FfiConverterTypeAuthorization_lower(sent),FfiConverterInt32.lower(status),FfiConverterSequenceString.lower(setCookie)
                 )
             },
             pollFunc: ffi_switchback_bindings_rust_future_poll_rust_buffer,
@@ -3663,7 +3834,7 @@ open func changes() -> Changes  {
 
     /**
      * Why it is over, where that is known. `null` or `nil` does not promise that the service
-     * has not ended it since: `access_token` finds out.
+     * has not ended it since: `accessToken` finds out.
      */
 open func ended() -> Ended?  {
     return try!  FfiConverterOptionTypeEnded.lift(try! rustCall() {
@@ -3724,16 +3895,15 @@ open func logOut()async throws  -> LogOut  {
 }
 
     /**
-     * Who the person is, as a presentation of these claims, by key
-     * (`ClaimType.key`). A claim whose data was not shared, or that
-     * the person does not have, is not in the answer.
+     * Who the person is, as a presentation of these claims, and of others by their keys. A
+     * claim whose data was not shared, or that the person does not have, is not in the answer.
      */
-open func presentation(claims: [String])async throws  -> Presentation  {
+open func presentation(claims: [ClaimType], keys: [String] = [])async throws  -> Presentation  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
                 uniffi_switchback_bindings_fn_method_session_presentation(
-                        self.uniffiCloneHandle(),FfiConverterSequenceString.lower(claims)
+                        self.uniffiCloneHandle(),FfiConverterSequenceTypeClaimType.lower(claims),FfiConverterSequenceString.lower(keys)
                 )
             },
             pollFunc: ffi_switchback_bindings_rust_future_poll_u64,
@@ -3897,6 +4067,75 @@ public func FfiConverterTypeSession_lower(_ value: Session) -> UInt64 {
 
 
 /**
+ * A change, and its place among those that were seen here.
+ */
+public struct Changed: Equatable, Hashable {
+    /**
+     * For the next call of `next`.
+     */
+    public let number: Int64
+    /**
+     * What happened.
+     */
+    public let change: Change
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * For the next call of `next`.
+         */number: Int64,
+        /**
+         * What happened.
+         */change: Change) {
+        self.number = number
+        self.change = change
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Changed: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeChanged: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Changed {
+        return
+            try Changed(
+                number: FfiConverterInt64.read(from: &buf),
+                change: FfiConverterTypeChange.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Changed, into buf: inout [UInt8]) {
+        FfiConverterInt64.write(value.number, into: &buf)
+        FfiConverterTypeChange.write(value.change, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeChanged_lift(_ buf: RustBuffer) throws -> Changed {
+    return try FfiConverterTypeChanged.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeChanged_lower(_ value: Changed) -> RustBuffer {
+    return FfiConverterTypeChanged.lower(value)
+}
+
+
+/**
  * One claim. Printed, it shows its key.
  */
 public struct Claim: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
@@ -4013,7 +4252,7 @@ public func FfiConverterTypeClaim_lower(_ value: Claim) -> RustBuffer {
  *
  * There is no place for a client secret. Whatever ships in an app can be read by everyone
  * who has the app, and a provider that demands a secret needs the service's backend in
- * between (RFC 8252 §8.5): `Mode.Mediated`.
+ * between (RFC 8252 §8.5): `Mode.mediated`.
  */
 public struct Config: Equatable, Hashable {
     /**
@@ -4296,7 +4535,7 @@ public func FfiConverterTypeHeader_lower(_ value: Header) -> RustBuffer {
 
 
 /**
- * A request that is ready to be sent. Printed, it shows method and origin only.
+ * A request that is ready to be sent. Printed, it shows its method, and its URL without the query.
  */
 public struct HttpRequest: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
@@ -4319,6 +4558,10 @@ public struct HttpRequest: Equatable, Hashable, CustomDebugStringConvertible, Cu
      * It must reach the server at most once.
      */
     public let once: Bool
+    /**
+     * Seconds after which nobody waits for the answer any more.
+     */
+    public let timeout: Int64
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -4337,12 +4580,16 @@ public struct HttpRequest: Equatable, Hashable, CustomDebugStringConvertible, Cu
          */body: String?,
         /**
          * It must reach the server at most once.
-         */once: Bool) {
+         */once: Bool,
+        /**
+         * Seconds after which nobody waits for the answer any more.
+         */timeout: Int64) {
         self.method = method
         self.url = url
         self.headers = headers
         self.body = body
         self.once = once
+        self.timeout = timeout
     }
 
 
@@ -4387,7 +4634,8 @@ public struct FfiConverterTypeHttpRequest: FfiConverterRustBuffer {
                 url: FfiConverterString.read(from: &buf),
                 headers: FfiConverterSequenceTypeHeader.read(from: &buf),
                 body: FfiConverterOptionString.read(from: &buf),
-                once: FfiConverterBool.read(from: &buf)
+                once: FfiConverterBool.read(from: &buf),
+                timeout: FfiConverterInt64.read(from: &buf)
         )
     }
 
@@ -4397,6 +4645,7 @@ public struct FfiConverterTypeHttpRequest: FfiConverterRustBuffer {
         FfiConverterSequenceTypeHeader.write(value.headers, into: &buf)
         FfiConverterOptionString.write(value.body, into: &buf)
         FfiConverterBool.write(value.once, into: &buf)
+        FfiConverterInt64.write(value.timeout, into: &buf)
     }
 }
 
@@ -4423,7 +4672,7 @@ public struct HttpResponse: Equatable, Hashable, CustomDebugStringConvertible, C
     /**
      * The status code.
      */
-    public let status: UInt16
+    public let status: Int32
     /**
      * In the order in which they came, each `set-cookie` by itself.
      */
@@ -4438,7 +4687,7 @@ public struct HttpResponse: Equatable, Hashable, CustomDebugStringConvertible, C
     public init(
         /**
          * The status code.
-         */status: UInt16,
+         */status: Int32,
         /**
          * In the order in which they came, each `set-cookie` by itself.
          */headers: [Header],
@@ -4488,14 +4737,14 @@ public struct FfiConverterTypeHttpResponse: FfiConverterRustBuffer {
     public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HttpResponse {
         return
             try HttpResponse(
-                status: FfiConverterUInt16.read(from: &buf),
+                status: FfiConverterInt32.read(from: &buf),
                 headers: FfiConverterSequenceTypeHeader.read(from: &buf),
                 body: FfiConverterData.read(from: &buf)
         )
     }
 
     public static func write(_ value: HttpResponse, into buf: inout [UInt8]) {
-        FfiConverterUInt16.write(value.status, into: &buf)
+        FfiConverterInt32.write(value.status, into: &buf)
         FfiConverterSequenceTypeHeader.write(value.headers, into: &buf)
         FfiConverterData.write(value.body, into: &buf)
     }
@@ -4591,6 +4840,10 @@ public func FfiConverterTypeLockFile_lower(_ value: LockFile) -> RustBuffer {
  */
 public struct LogLine: Equatable, Hashable {
     /**
+     * When it happened, in seconds since the epoch.
+     */
+    public let at: Int64
+    /**
      * A stable name, `login.begun` for example: see `docs/diagnostics.md`.
      */
     public let event: String
@@ -4607,6 +4860,9 @@ public struct LogLine: Equatable, Hashable {
     // declare one manually.
     public init(
         /**
+         * When it happened, in seconds since the epoch.
+         */at: Int64,
+        /**
          * A stable name, `login.begun` for example: see `docs/diagnostics.md`.
          */event: String,
         /**
@@ -4615,6 +4871,7 @@ public struct LogLine: Equatable, Hashable {
         /**
          * More about it, for people.
          */note: String?) {
+        self.at = at
         self.event = event
         self.id = id
         self.note = note
@@ -4636,6 +4893,7 @@ public struct FfiConverterTypeLogLine: FfiConverterRustBuffer {
     public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LogLine {
         return
             try LogLine(
+                at: FfiConverterInt64.read(from: &buf),
                 event: FfiConverterString.read(from: &buf),
                 id: FfiConverterOptionString.read(from: &buf),
                 note: FfiConverterOptionString.read(from: &buf)
@@ -4643,6 +4901,7 @@ public struct FfiConverterTypeLogLine: FfiConverterRustBuffer {
     }
 
     public static func write(_ value: LogLine, into buf: inout [UInt8]) {
+        FfiConverterInt64.write(value.at, into: &buf)
         FfiConverterString.write(value.event, into: &buf)
         FfiConverterOptionString.write(value.id, into: &buf)
         FfiConverterOptionString.write(value.note, into: &buf)
@@ -4769,8 +5028,12 @@ public struct LoginRequest: Equatable, Hashable, CustomDebugStringConvertible, C
      */
     public let purpose: Purpose
     /**
-     * Keys of data points to ask for (`DataPoint.key`). In mediated
-     * mode the backend decides, and this is empty.
+     * Data points to ask for. In mediated mode the backend decides, and this is empty, and
+     * so is `scope`.
+     */
+    public let dataPoints: [DataPoint]
+    /**
+     * What else to ask for, one an entry.
      */
     public let scope: [String]
     /**
@@ -4795,8 +5058,11 @@ public struct LoginRequest: Equatable, Hashable, CustomDebugStringConvertible, C
          * What for.
          */purpose: Purpose,
         /**
-         * Keys of data points to ask for (`DataPoint.key`). In mediated
-         * mode the backend decides, and this is empty.
+         * Data points to ask for. In mediated mode the backend decides, and this is empty, and
+         * so is `scope`.
+         */dataPoints: [DataPoint] = [],
+        /**
+         * What else to ask for, one an entry.
          */scope: [String] = [],
         /**
          * Send a `nonce` for the ID token to repeat (OpenID Connect Core §3.1.2.1). False in
@@ -4810,6 +5076,7 @@ public struct LoginRequest: Equatable, Hashable, CustomDebugStringConvertible, C
          * else's login is dropped, and does not take that person's place silently.
          */subject: String? = nil) {
         self.purpose = purpose
+        self.dataPoints = dataPoints
         self.scope = scope
         self.nonce = nonce
         self.extra = extra
@@ -4855,6 +5122,7 @@ public struct FfiConverterTypeLoginRequest: FfiConverterRustBuffer {
         return
             try LoginRequest(
                 purpose: FfiConverterTypePurpose.read(from: &buf),
+                dataPoints: FfiConverterSequenceTypeDataPoint.read(from: &buf),
                 scope: FfiConverterSequenceString.read(from: &buf),
                 nonce: FfiConverterBool.read(from: &buf),
                 extra: FfiConverterDictionaryStringString.read(from: &buf),
@@ -4864,6 +5132,7 @@ public struct FfiConverterTypeLoginRequest: FfiConverterRustBuffer {
 
     public static func write(_ value: LoginRequest, into buf: inout [UInt8]) {
         FfiConverterTypePurpose.write(value.purpose, into: &buf)
+        FfiConverterSequenceTypeDataPoint.write(value.dataPoints, into: &buf)
         FfiConverterSequenceString.write(value.scope, into: &buf)
         FfiConverterBool.write(value.nonce, into: &buf)
         FfiConverterDictionaryStringString.write(value.extra, into: &buf)
@@ -5253,13 +5522,18 @@ public struct Platform {
     public let http: HttpTransport?
     /**
      * For an app of several processes: a section that its processes share, by a lock on a
-     * file. Not together with `critical`.
+     * file. Not together with `critical`. On iOS together with `background`: the system kills
+     * an app that it suspends in the middle of a section.
      */
     public let lockFile: LockFile?
     /**
-     * A section, and a background task, of the app's own.
+     * A section of the app's own.
      */
     public let critical: Critical?
+    /**
+     * Keeps the app running while a refresh or a login is under way, on iOS.
+     */
+    public let background: BackgroundTasks?
     /**
      * What the first run after an installation does. Without it nothing is asked.
      */
@@ -5276,11 +5550,15 @@ public struct Platform {
          */http: HttpTransport? = nil,
         /**
          * For an app of several processes: a section that its processes share, by a lock on a
-         * file. Not together with `critical`.
+         * file. Not together with `critical`. On iOS together with `background`: the system kills
+         * an app that it suspends in the middle of a section.
          */lockFile: LockFile? = nil,
         /**
-         * A section, and a background task, of the app's own.
+         * A section of the app's own.
          */critical: Critical? = nil,
+        /**
+         * Keeps the app running while a refresh or a login is under way, on iOS.
+         */background: BackgroundTasks? = nil,
         /**
          * What the first run after an installation does. Without it nothing is asked.
          */firstRun: FirstRun? = nil) {
@@ -5288,6 +5566,7 @@ public struct Platform {
         self.http = http
         self.lockFile = lockFile
         self.critical = critical
+        self.background = background
         self.firstRun = firstRun
     }
 
@@ -5311,6 +5590,7 @@ public struct FfiConverterTypePlatform: FfiConverterRustBuffer {
                 http: FfiConverterOptionTypeHttpTransport.read(from: &buf),
                 lockFile: FfiConverterOptionTypeLockFile.read(from: &buf),
                 critical: FfiConverterOptionTypeCritical.read(from: &buf),
+                background: FfiConverterOptionTypeBackgroundTasks.read(from: &buf),
                 firstRun: FfiConverterOptionTypeFirstRun.read(from: &buf)
         )
     }
@@ -5320,6 +5600,7 @@ public struct FfiConverterTypePlatform: FfiConverterRustBuffer {
         FfiConverterOptionTypeHttpTransport.write(value.http, into: &buf)
         FfiConverterOptionTypeLockFile.write(value.lockFile, into: &buf)
         FfiConverterOptionTypeCritical.write(value.critical, into: &buf)
+        FfiConverterOptionTypeBackgroundTasks.write(value.background, into: &buf)
         FfiConverterOptionTypeFirstRun.write(value.firstRun, into: &buf)
     }
 }
@@ -5558,7 +5839,7 @@ public func FfiConverterTypeUserInfo_lower(_ value: UserInfo) -> RustBuffer {
  * What is done with the sessions that an earlier installation has left.
  */
 
-public enum AfterReinstall: Equatable, Hashable {
+public enum AfterReinstall: Equatable, Hashable, CaseIterable {
 
     /**
      * They are kept: whoever has the device is still logged in.
@@ -5829,7 +6110,7 @@ public func FfiConverterTypeChange_lower(_ value: Change) -> RustBuffer {
  * A claim: data of a shared data point in one format.
  */
 
-public enum ClaimType: Equatable, Hashable {
+public enum ClaimType: Equatable, Hashable, CaseIterable {
 
     /**
      * Postal address, in no guaranteed format.
@@ -6089,7 +6370,10 @@ public enum ClaimValue: Equatable, Hashable, CustomDebugStringConvertible, Custo
          */givenName: String?,
         /**
          * Family names.
-         */familyName: String?
+         */familyName: String?,
+        /**
+         * What else came, as a JSON object.
+         */more: String
     )
     /**
      * A portrait.
@@ -6100,7 +6384,10 @@ public enum ClaimValue: Equatable, Hashable, CustomDebugStringConvertible, Custo
          */format: String,
         /**
          * The picture itself; absent where it came in something that is not base64.
-         */image: Data?
+         */image: Data?,
+        /**
+         * What else came, as a JSON object.
+         */more: String
     )
     /**
      * Anything else, as JSON.
@@ -6156,10 +6443,10 @@ public struct FfiConverterTypeClaimValue: FfiConverterRustBuffer {
         case 1: return .text(text: try FfiConverterString.read(from: &buf)
         )
 
-        case 2: return .structuredName(fullName: try FfiConverterOptionString.read(from: &buf), givenName: try FfiConverterOptionString.read(from: &buf), familyName: try FfiConverterOptionString.read(from: &buf)
+        case 2: return .structuredName(fullName: try FfiConverterOptionString.read(from: &buf), givenName: try FfiConverterOptionString.read(from: &buf), familyName: try FfiConverterOptionString.read(from: &buf), more: try FfiConverterString.read(from: &buf)
         )
 
-        case 3: return .portraitImage(format: try FfiConverterString.read(from: &buf), image: try FfiConverterOptionData.read(from: &buf)
+        case 3: return .portraitImage(format: try FfiConverterString.read(from: &buf), image: try FfiConverterOptionData.read(from: &buf), more: try FfiConverterString.read(from: &buf)
         )
 
         case 4: return .other(json: try FfiConverterString.read(from: &buf)
@@ -6178,17 +6465,19 @@ public struct FfiConverterTypeClaimValue: FfiConverterRustBuffer {
             FfiConverterString.write(text, into: &buf)
 
 
-        case let .structuredName(fullName,givenName,familyName):
+        case let .structuredName(fullName,givenName,familyName,more):
             writeInt(&buf, Int32(2))
             FfiConverterOptionString.write(fullName, into: &buf)
             FfiConverterOptionString.write(givenName, into: &buf)
             FfiConverterOptionString.write(familyName, into: &buf)
+            FfiConverterString.write(more, into: &buf)
 
 
-        case let .portraitImage(format,image):
+        case let .portraitImage(format,image,more):
             writeInt(&buf, Int32(3))
             FfiConverterString.write(format, into: &buf)
             FfiConverterOptionData.write(image, into: &buf)
+            FfiConverterString.write(more, into: &buf)
 
 
         case let .other(json):
@@ -6408,7 +6697,7 @@ public func FfiConverterTypeCompletion_lower(_ value: Completion) -> RustBuffer 
  * the headings of Truid's guide. Any other key can be given as a text.
  */
 
-public enum DataPoint: Equatable, Hashable {
+public enum DataPoint: Equatable, Hashable, CaseIterable {
 
     /**
      * The postal address. *Guess.*
@@ -6605,7 +6894,7 @@ public func FfiConverterTypeDataPoint_lower(_ value: DataPoint) -> RustBuffer {
  * Why a session is over.
  */
 
-public enum Ended: Equatable, Hashable {
+public enum Ended: Equatable, Hashable, CaseIterable {
 
     /**
      * Somebody logged out here.
@@ -6749,7 +7038,7 @@ enum LogError: Swift.Error, Equatable, Hashable {
     /**
      * Whatever the reason.
      */
-    case Failed(
+    case failed(
         /**
          * What it was.
          */reason: String
@@ -6759,7 +7048,7 @@ enum LogError: Swift.Error, Equatable, Hashable {
     /**
      * What happened, in English.
      */
-public func describe() -> String  {
+func describe() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_logerror_describe(
@@ -6791,7 +7080,7 @@ public struct FfiConverterTypeLogError: FfiConverterRustBuffer {
 
 
 
-        case 1: return .Failed(
+        case 1: return .failed(
             reason: try FfiConverterString.read(from: &buf)
             )
 
@@ -6806,7 +7095,7 @@ public struct FfiConverterTypeLogError: FfiConverterRustBuffer {
 
 
 
-        case let .Failed(reason):
+        case let .failed(reason):
             writeInt(&buf, Int32(1))
             FfiConverterString.write(reason, into: &buf)
 
@@ -6834,7 +7123,7 @@ public func FfiConverterTypeLogError_lower(_ value: LogError) -> RustBuffer {
  * What is wrong with a link.
  */
 
-public enum Malformed: Equatable, Hashable {
+public enum Malformed: Equatable, Hashable, CaseIterable {
 
     /**
      * It is longer than 16 KiB.
@@ -7155,7 +7444,7 @@ public func FfiConverterTypeProvider_lower(_ value: Provider) -> RustBuffer {
  * What a login is for.
  */
 
-public enum Purpose: Equatable, Hashable {
+public enum Purpose: Equatable, Hashable, CaseIterable {
 
     /**
      * The person becomes a user of the service (Truid's `confirm-signup`).
@@ -7240,7 +7529,7 @@ public func FfiConverterTypePurpose_lower(_ value: Purpose) -> RustBuffer {
  * Whether the service was told that a session is not needed any more.
  */
 
-public enum Revocation: Equatable, Hashable {
+public enum Revocation: Equatable, Hashable, CaseIterable {
 
     /**
      * It has no way to be told: there the session ends when nobody refreshes it.
@@ -7342,12 +7631,12 @@ enum StoreError: Swift.Error, Equatable, Hashable {
     /**
      * It cannot be read yet. Nothing is lost.
      */
-    case Locked
+    case locked
     /**
      * The key that the entries were sealed with is gone for good: what was stored cannot be
      * read any more.
      */
-    case KeyLost(
+    case keyLost(
         /**
          * What the system says.
          */reason: String
@@ -7355,7 +7644,7 @@ enum StoreError: Swift.Error, Equatable, Hashable {
     /**
      * The system does not let this app in.
      */
-    case Denied(
+    case denied(
         /**
          * What the system says.
          */reason: String
@@ -7363,7 +7652,7 @@ enum StoreError: Swift.Error, Equatable, Hashable {
     /**
      * There is no room.
      */
-    case Full(
+    case full(
         /**
          * What the system says.
          */reason: String
@@ -7371,7 +7660,7 @@ enum StoreError: Swift.Error, Equatable, Hashable {
     /**
      * What is there is damaged, or not ours.
      */
-    case Corrupt(
+    case corrupt(
         /**
          * What is wrong with it.
          */reason: String
@@ -7379,7 +7668,7 @@ enum StoreError: Swift.Error, Equatable, Hashable {
     /**
      * A later version of this library wrote it. It is left as it is.
      */
-    case Newer(
+    case newer(
         /**
          * Which one.
          */reason: String
@@ -7387,7 +7676,7 @@ enum StoreError: Swift.Error, Equatable, Hashable {
     /**
      * There is no such store here, or it does not answer.
      */
-    case Unavailable(
+    case unavailable(
         /**
          * What the system says.
          */reason: String
@@ -7395,17 +7684,17 @@ enum StoreError: Swift.Error, Equatable, Hashable {
     /**
      * The person must prove presence first (a biometric gate).
      */
-    case AuthenticationRequired
+    case authenticationRequired
     /**
      * The person dismissed the question.
      */
-    case Cancelled
+    case cancelled
 
 
     /**
      * What happened, in English, for a developer and a log.
      */
-public func describe() -> String  {
+func describe() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_storeerror_describe(
@@ -7437,27 +7726,27 @@ public struct FfiConverterTypeStoreError: FfiConverterRustBuffer {
 
 
 
-        case 1: return .Locked
-        case 2: return .KeyLost(
+        case 1: return .locked
+        case 2: return .keyLost(
             reason: try FfiConverterString.read(from: &buf)
             )
-        case 3: return .Denied(
+        case 3: return .denied(
             reason: try FfiConverterString.read(from: &buf)
             )
-        case 4: return .Full(
+        case 4: return .full(
             reason: try FfiConverterString.read(from: &buf)
             )
-        case 5: return .Corrupt(
+        case 5: return .corrupt(
             reason: try FfiConverterString.read(from: &buf)
             )
-        case 6: return .Newer(
+        case 6: return .newer(
             reason: try FfiConverterString.read(from: &buf)
             )
-        case 7: return .Unavailable(
+        case 7: return .unavailable(
             reason: try FfiConverterString.read(from: &buf)
             )
-        case 8: return .AuthenticationRequired
-        case 9: return .Cancelled
+        case 8: return .authenticationRequired
+        case 9: return .cancelled
 
          default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -7470,45 +7759,45 @@ public struct FfiConverterTypeStoreError: FfiConverterRustBuffer {
 
 
 
-        case .Locked:
+        case .locked:
             writeInt(&buf, Int32(1))
 
 
-        case let .KeyLost(reason):
+        case let .keyLost(reason):
             writeInt(&buf, Int32(2))
             FfiConverterString.write(reason, into: &buf)
 
 
-        case let .Denied(reason):
+        case let .denied(reason):
             writeInt(&buf, Int32(3))
             FfiConverterString.write(reason, into: &buf)
 
 
-        case let .Full(reason):
+        case let .full(reason):
             writeInt(&buf, Int32(4))
             FfiConverterString.write(reason, into: &buf)
 
 
-        case let .Corrupt(reason):
+        case let .corrupt(reason):
             writeInt(&buf, Int32(5))
             FfiConverterString.write(reason, into: &buf)
 
 
-        case let .Newer(reason):
+        case let .newer(reason):
             writeInt(&buf, Int32(6))
             FfiConverterString.write(reason, into: &buf)
 
 
-        case let .Unavailable(reason):
+        case let .unavailable(reason):
             writeInt(&buf, Int32(7))
             FfiConverterString.write(reason, into: &buf)
 
 
-        case .AuthenticationRequired:
+        case .authenticationRequired:
             writeInt(&buf, Int32(8))
 
 
-        case .Cancelled:
+        case .cancelled:
             writeInt(&buf, Int32(9))
 
         }
@@ -7541,15 +7830,15 @@ enum SwitchbackError: Swift.Error, Equatable, Hashable {
 
     /**
      * The network or the service was not there: make the same call again, after
-     * `retry_after` seconds where the service said so. Nobody is logged out by it.
+     * `retryAfter` seconds where the service said so. Nobody is logged out by it.
      */
-    case TryAgain(
+    case tryAgain(
         /**
          * What was tried.
          */what: String,
         /**
          * Seconds to wait.
-         */retryAfter: UInt32?,
+         */retryAfter: Int64?,
         /**
          * What the network said.
          */reason: String?
@@ -7557,7 +7846,7 @@ enum SwitchbackError: Swift.Error, Equatable, Hashable {
     /**
      * The session is over: log the person in again.
      */
-    case LoginRequired(
+    case loginRequired(
         /**
          * Why.
          */reason: Ended
@@ -7566,11 +7855,11 @@ enum SwitchbackError: Swift.Error, Equatable, Hashable {
      * The store cannot be read **yet** (before the first unlock of a phone). Nobody is
      * logged out: wait, and make the same call again.
      */
-    case StoreLocked
+    case storeLocked
     /**
      * The store does not work.
      */
-    case Store(
+    case store(
         /**
          * What it said.
          */reason: StoreError
@@ -7578,7 +7867,7 @@ enum SwitchbackError: Swift.Error, Equatable, Hashable {
     /**
      * The configuration is wrong, or this call cannot work with it: change it.
      */
-    case Configuration(
+    case configuration(
         /**
          * What is wrong, and what to change.
          */what: String
@@ -7586,18 +7875,21 @@ enum SwitchbackError: Swift.Error, Equatable, Hashable {
     /**
      * The service broke the protocol: report it to the service.
      */
-    case Protocol(
+    case `protocol`(
         /**
          * Which endpoint answered.
          */endpoint: String,
         /**
-         * Which rule it broke.
-         */rule: String
+         * Which rule it broke, by the name that it has in `docs/errors.md`.
+         */rule: String,
+        /**
+         * What that means.
+         */what: String
     )
     /**
      * A mistake in Switchback itself: please report it. Nothing that was stored is lost.
      */
-    case Internal(
+    case `internal`(
         /**
          * What is known of it.
          */what: String
@@ -7607,7 +7899,7 @@ enum SwitchbackError: Swift.Error, Equatable, Hashable {
     /**
      * What happened and what to do, in English, for a developer and a log.
      */
-public func describe() -> String  {
+func describe() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_switchbackerror_describe(
@@ -7639,26 +7931,27 @@ public struct FfiConverterTypeSwitchbackError: FfiConverterRustBuffer {
 
 
 
-        case 1: return .TryAgain(
+        case 1: return .tryAgain(
             what: try FfiConverterString.read(from: &buf),
-            retryAfter: try FfiConverterOptionUInt32.read(from: &buf),
+            retryAfter: try FfiConverterOptionInt64.read(from: &buf),
             reason: try FfiConverterOptionString.read(from: &buf)
             )
-        case 2: return .LoginRequired(
+        case 2: return .loginRequired(
             reason: try FfiConverterTypeEnded.read(from: &buf)
             )
-        case 3: return .StoreLocked
-        case 4: return .Store(
+        case 3: return .storeLocked
+        case 4: return .store(
             reason: try FfiConverterTypeStoreError.read(from: &buf)
             )
-        case 5: return .Configuration(
+        case 5: return .configuration(
             what: try FfiConverterString.read(from: &buf)
             )
-        case 6: return .Protocol(
+        case 6: return .protocol(
             endpoint: try FfiConverterString.read(from: &buf),
-            rule: try FfiConverterString.read(from: &buf)
+            rule: try FfiConverterString.read(from: &buf),
+            what: try FfiConverterString.read(from: &buf)
             )
-        case 7: return .Internal(
+        case 7: return .internal(
             what: try FfiConverterString.read(from: &buf)
             )
 
@@ -7673,39 +7966,40 @@ public struct FfiConverterTypeSwitchbackError: FfiConverterRustBuffer {
 
 
 
-        case let .TryAgain(what,retryAfter,reason):
+        case let .tryAgain(what,retryAfter,reason):
             writeInt(&buf, Int32(1))
             FfiConverterString.write(what, into: &buf)
-            FfiConverterOptionUInt32.write(retryAfter, into: &buf)
+            FfiConverterOptionInt64.write(retryAfter, into: &buf)
             FfiConverterOptionString.write(reason, into: &buf)
 
 
-        case let .LoginRequired(reason):
+        case let .loginRequired(reason):
             writeInt(&buf, Int32(2))
             FfiConverterTypeEnded.write(reason, into: &buf)
 
 
-        case .StoreLocked:
+        case .storeLocked:
             writeInt(&buf, Int32(3))
 
 
-        case let .Store(reason):
+        case let .store(reason):
             writeInt(&buf, Int32(4))
             FfiConverterTypeStoreError.write(reason, into: &buf)
 
 
-        case let .Configuration(what):
+        case let .configuration(what):
             writeInt(&buf, Int32(5))
             FfiConverterString.write(what, into: &buf)
 
 
-        case let .Protocol(endpoint,rule):
+        case let .protocol(endpoint,rule,what):
             writeInt(&buf, Int32(6))
             FfiConverterString.write(endpoint, into: &buf)
             FfiConverterString.write(rule, into: &buf)
+            FfiConverterString.write(what, into: &buf)
 
 
-        case let .Internal(what):
+        case let .internal(what):
             writeInt(&buf, Int32(7))
             FfiConverterString.write(what, into: &buf)
 
@@ -7741,7 +8035,7 @@ enum TransportError: Swift.Error, Equatable, Hashable {
      * The request certainly never reached the server: no network, no such host, connection or
      * TLS handshake refused.
      */
-    case NotSent(
+    case notSent(
         /**
          * Why, without any part of the request.
          */reason: String
@@ -7749,7 +8043,7 @@ enum TransportError: Swift.Error, Equatable, Hashable {
     /**
      * The request may have reached the server: the connection broke, or time ran out.
      */
-    case Lost(
+    case lost(
         /**
          * Why, without any part of the request.
          */reason: String
@@ -7757,13 +8051,13 @@ enum TransportError: Swift.Error, Equatable, Hashable {
     /**
      * The answer was longer than 1 MiB.
      */
-    case TooLong
+    case tooLong
 
 
     /**
      * What happened, in English, for a developer and a log.
      */
-public func describe() -> String  {
+func describe() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_transporterror_describe(
@@ -7795,13 +8089,13 @@ public struct FfiConverterTypeTransportError: FfiConverterRustBuffer {
 
 
 
-        case 1: return .NotSent(
+        case 1: return .notSent(
             reason: try FfiConverterString.read(from: &buf)
             )
-        case 2: return .Lost(
+        case 2: return .lost(
             reason: try FfiConverterString.read(from: &buf)
             )
-        case 3: return .TooLong
+        case 3: return .tooLong
 
          default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -7814,17 +8108,17 @@ public struct FfiConverterTypeTransportError: FfiConverterRustBuffer {
 
 
 
-        case let .NotSent(reason):
+        case let .notSent(reason):
             writeInt(&buf, Int32(1))
             FfiConverterString.write(reason, into: &buf)
 
 
-        case let .Lost(reason):
+        case let .lost(reason):
             writeInt(&buf, Int32(2))
             FfiConverterString.write(reason, into: &buf)
 
 
-        case .TooLong:
+        case .tooLong:
             writeInt(&buf, Int32(3))
 
         }
@@ -7844,30 +8138,6 @@ public func FfiConverterTypeTransportError_lift(_ buf: RustBuffer) throws -> Tra
 #endif
 public func FfiConverterTypeTransportError_lower(_ value: TransportError) -> RustBuffer {
     return FfiConverterTypeTransportError.lower(value)
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-fileprivate struct FfiConverterOptionUInt32: FfiConverterRustBuffer {
-    typealias SwiftType = UInt32?
-
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
-        guard let value = value else {
-            writeInt(&buf, Int8(0))
-            return
-        }
-        writeInt(&buf, Int8(1))
-        FfiConverterUInt32.write(value, into: &buf)
-    }
-
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
-        switch try readInt(&buf) as Int8 {
-        case 0: return nil
-        case 1: return try FfiConverterUInt32.read(from: &buf)
-        default: throw UniffiInternalError.unexpectedOptionalTag
-        }
-    }
 }
 
 #if swift(>=5.8)
@@ -7985,6 +8255,30 @@ fileprivate struct FfiConverterOptionTypeAuthorization: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeAuthorization.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeBackgroundTasks: FfiConverterRustBuffer {
+    typealias SwiftType = BackgroundTasks?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeBackgroundTasks.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeBackgroundTasks.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -8382,6 +8676,56 @@ fileprivate struct FfiConverterSequenceTypePendingLogin: FfiConverterRustBuffer 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeClaimType: FfiConverterRustBuffer {
+    typealias SwiftType = [ClaimType]
+
+    public static func write(_ value: [ClaimType], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeClaimType.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [ClaimType] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [ClaimType]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeClaimType.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeDataPoint: FfiConverterRustBuffer {
+    typealias SwiftType = [DataPoint]
+
+    public static func write(_ value: [DataPoint], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeDataPoint.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [DataPoint] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [DataPoint]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeDataPoint.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeSessionId: FfiConverterRustBuffer {
     typealias SwiftType = [SessionId]
 
@@ -8563,7 +8907,8 @@ fileprivate func uniffiFutureContinuationCallback(handle: UInt64, pollResult: In
     }
 }
 /**
- * Sends the log of all clients to this sink, in place of an earlier one, or to none.
+ * Sends the log of all clients to this sink, in place of an earlier one, or to none. A line
+ * that is under way may still reach the earlier one.
  */
 public func setLog(sink: LogSink?)  {try! rustCall() {
         uniffiCallStatus in
@@ -8588,7 +8933,7 @@ private let initializationResult: InitializationResult = {
     if bindings_contract_version != scaffolding_contract_version {
         return InitializationResult.contractVersionMismatch
     }
-    if (uniffi_switchback_bindings_checksum_func_set_log() != 4365) {
+    if (uniffi_switchback_bindings_checksum_func_set_log() != 25329) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_switchback_bindings_checksum_method_client_abandon() != 3984) {
@@ -8624,6 +8969,12 @@ private let initializationResult: InitializationResult = {
     if (uniffi_switchback_bindings_checksum_method_client_timeline() != 50732) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_switchback_bindings_checksum_method_backgroundtasks_begin() != 22821) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_backgroundtasks_end() != 24123) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_switchback_bindings_checksum_method_critical_enter() != 2165) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -8639,16 +8990,13 @@ private let initializationResult: InitializationResult = {
     if (uniffi_switchback_bindings_checksum_method_critical_is_gone() != 6177) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_switchback_bindings_checksum_method_critical_keep_awake() != 18742) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_switchback_bindings_checksum_method_critical_let_sleep() != 9594) {
-        return InitializationResult.apiChecksumMismatch
-    }
     if (uniffi_switchback_bindings_checksum_method_expiry_expired() != 9007) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_switchback_bindings_checksum_method_httpcompletion_fail() != 65433) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_switchback_bindings_checksum_method_httpcompletion_is_wanted() != 20963) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_switchback_bindings_checksum_method_httpcompletion_succeed() != 28054) {
@@ -8678,7 +9026,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_switchback_bindings_checksum_method_secret_expose() != 20948) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_switchback_bindings_checksum_method_authorization_headers() != 35626) {
+    if (uniffi_switchback_bindings_checksum_method_authorization_headers() != 24033) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_switchback_bindings_checksum_method_authorization_url() != 51575) {
@@ -8687,16 +9035,16 @@ private let initializationResult: InitializationResult = {
     if (uniffi_switchback_bindings_checksum_method_changes_last() != 65487) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_switchback_bindings_checksum_method_changes_next() != 56538) {
+    if (uniffi_switchback_bindings_checksum_method_changes_next() != 15808) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_switchback_bindings_checksum_method_session_access_token() != 37689) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_switchback_bindings_checksum_method_session_access_token_after() != 52192) {
+    if (uniffi_switchback_bindings_checksum_method_session_access_token_after() != 35366) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_switchback_bindings_checksum_method_session_answered() != 10970) {
+    if (uniffi_switchback_bindings_checksum_method_session_answered() != 19286) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_switchback_bindings_checksum_method_session_authorize() != 33736) {
@@ -8720,7 +9068,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_switchback_bindings_checksum_method_session_log_out() != 25304) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_switchback_bindings_checksum_method_session_presentation() != 35076) {
+    if (uniffi_switchback_bindings_checksum_method_session_presentation() != 8396) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_switchback_bindings_checksum_method_session_purpose() != 23279) {
@@ -8757,6 +9105,7 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
 
+    uniffiCallbackInitBackgroundTasks()
     uniffiCallbackInitCritical()
     uniffiCallbackInitHttpTransport()
     uniffiCallbackInitLogSink()

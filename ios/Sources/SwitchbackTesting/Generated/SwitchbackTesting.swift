@@ -378,7 +378,7 @@ private func uniffiTraitInterfaceCall<T>(
         try writeReturn(makeCall())
     } catch let error {
         callStatus.pointee.code = CALL_UNEXPECTED_ERROR
-        callStatus.pointee.errorBuf = FfiConverterString.lower(String(describing: error))
+        callStatus.pointee.errorBuf = FfiConverterString.lower(String(describing: type(of: error)))
     }
 }
 
@@ -395,7 +395,7 @@ private func uniffiTraitInterfaceCallWithError<T, E>(
         callStatus.pointee.errorBuf = lowerError(error)
     } catch {
         callStatus.pointee.code = CALL_UNEXPECTED_ERROR
-        callStatus.pointee.errorBuf = FfiConverterString.lower(String(describing: error))
+        callStatus.pointee.errorBuf = FfiConverterString.lower(String(describing: type(of: error)))
     }
 }
 // Initial value and increment amount for handles.
@@ -1030,7 +1030,7 @@ public func FfiConverterTypeEntropy_lower(_ value: Entropy) -> UInt64 {
 
 /**
  * The store that is to be tried, and what can be done to it from outside. Calls come from
- * several threads; `lock` and `killed_in_put` one at a time, and while nothing else is under
+ * several threads; `lock` and `killedInPut` one at a time, and while nothing else is under
  * way.
  */
 public protocol StoreUnderTest: AnyObject, Sendable {
@@ -1057,7 +1057,7 @@ public protocol StoreUnderTest: AnyObject, Sendable {
 }
 /**
  * The store that is to be tried, and what can be done to it from outside. Calls come from
- * several threads; `lock` and `killed_in_put` one at a time, and while nothing else is under
+ * several threads; `lock` and `killedInPut` one at a time, and while nothing else is under
  * way.
  */
 open class StoreUnderTestImpl: StoreUnderTest, @unchecked Sendable {
@@ -1681,7 +1681,7 @@ enum WorldError: Swift.Error, Equatable, Hashable, Foundation.LocalizedError {
     /**
      * Whatever the reason.
      */
-    case Failed(
+    case failed(
         /**
          * What it was.
          */reason: String
@@ -1715,7 +1715,7 @@ public struct FfiConverterTypeWorldError: FfiConverterRustBuffer {
 
 
 
-        case 1: return .Failed(
+        case 1: return .failed(
             reason: try FfiConverterString.read(from: &buf)
             )
 
@@ -1730,7 +1730,7 @@ public struct FfiConverterTypeWorldError: FfiConverterRustBuffer {
 
 
 
-        case let .Failed(reason):
+        case let .failed(reason):
             writeInt(&buf, Int32(1))
             FfiConverterString.write(reason, into: &buf)
 

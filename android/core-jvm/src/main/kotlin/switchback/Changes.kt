@@ -8,5 +8,10 @@ import kotlinx.coroutines.flow.flow
  * Whoever collects slowly sees the newest and not each.
  */
 public fun Changes.asFlow(): Flow<Change> = flow {
-    while (true) emit(next())
+    var number = 0L
+    while (true) {
+        val changed = next(after = number)
+        number = changed.number
+        emit(changed.change)
+    }
 }

@@ -32,6 +32,9 @@ import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.atomic.AtomicBoolean
 import kotlin.coroutines.resume
 import kotlinx.coroutines.CancellableContinuation
+import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.withContext
 import kotlinx.coroutines.DelicateCoroutinesApi
 import kotlinx.coroutines.GlobalScope
 import kotlinx.coroutines.Job
@@ -326,7 +329,7 @@ internal inline fun<T> uniffiTraitInterfaceCall(
         com.sun.jna.Native.detach(false)
         writeReturn(makeCall())
     } catch(e: Throwable) {
-        val err = try { e.stackTraceToString() } catch(_: Throwable) { "" }
+        val err = e.javaClass.name
         callStatus.code = UNIFFI_CALL_UNEXPECTED_ERROR
         callStatus.error_buf = FfiConverterString.lower(err)
     }
@@ -346,7 +349,7 @@ internal inline fun<T, reified E: Throwable> uniffiTraitInterfaceCallWithError(
             callStatus.code = UNIFFI_CALL_ERROR
             callStatus.error_buf = lowerError(e)
         } else {
-            val err = try { e.stackTraceToString() } catch(_: Throwable) { "" }
+            val err = e.javaClass.name
             callStatus.code = UNIFFI_CALL_UNEXPECTED_ERROR
             callStatus.error_buf = FfiConverterString.lower(err)
         }
@@ -658,6 +661,12 @@ internal open class UniffiForeignFutureResultVoid(
 internal interface UniffiForeignFutureCompleteVoid : com.sun.jna.Callback {
     fun callback(`callbackData`: Long,`result`: UniffiForeignFutureResultVoid.UniffiByValue,)
 }
+internal interface UniffiCallbackInterfaceBackgroundTasksMethod0 : com.sun.jna.Callback {
+    fun callback(`uniffiHandle`: Long,`expiry`: Long,`uniffiOutReturn`: LongByReference,uniffiCallStatus: UniffiRustCallStatus,)
+}
+internal interface UniffiCallbackInterfaceBackgroundTasksMethod1 : com.sun.jna.Callback {
+    fun callback(`uniffiHandle`: Long,`task`: Long,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
+}
 internal interface UniffiCallbackInterfaceCriticalMethod0 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
 }
@@ -672,12 +681,6 @@ internal interface UniffiCallbackInterfaceCriticalMethod3 : com.sun.jna.Callback
 }
 internal interface UniffiCallbackInterfaceCriticalMethod4 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`owner`: RustBuffer.ByValue,`uniffiOutReturn`: ByteByReference,uniffiCallStatus: UniffiRustCallStatus,)
-}
-internal interface UniffiCallbackInterfaceCriticalMethod5 : com.sun.jna.Callback {
-    fun callback(`uniffiHandle`: Long,`expiry`: Long,`uniffiOutReturn`: LongByReference,uniffiCallStatus: UniffiRustCallStatus,)
-}
-internal interface UniffiCallbackInterfaceCriticalMethod6 : com.sun.jna.Callback {
-    fun callback(`uniffiHandle`: Long,`task`: Long,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
 }
 internal interface UniffiCallbackInterfaceHttpTransportMethod0 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`request`: RustBuffer.ByValue,`completion`: Long,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
@@ -697,7 +700,29 @@ internal interface UniffiCallbackInterfaceSecureStoreMethod2 : com.sun.jna.Callb
 internal interface UniffiCallbackInterfaceSecureStoreMethod3 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`prefix`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,)
 }
-@Structure.FieldOrder("uniffiFree", "uniffiClone", "enter", "leave", "announce", "withdraw", "isGone", "keepAwake", "letSleep")
+@Structure.FieldOrder("uniffiFree", "uniffiClone", "begin", "end")
+internal open class UniffiVTableCallbackInterfaceBackgroundTasks(
+    @JvmField internal var `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+    @JvmField internal var `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+    @JvmField internal var `begin`: UniffiCallbackInterfaceBackgroundTasksMethod0? = null,
+    @JvmField internal var `end`: UniffiCallbackInterfaceBackgroundTasksMethod1? = null,
+) : Structure() {
+    class UniffiByValue(
+        `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+        `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+        `begin`: UniffiCallbackInterfaceBackgroundTasksMethod0? = null,
+        `end`: UniffiCallbackInterfaceBackgroundTasksMethod1? = null,
+    ): UniffiVTableCallbackInterfaceBackgroundTasks(`uniffiFree`,`uniffiClone`,`begin`,`end`,), Structure.ByValue
+
+   internal fun uniffiSetValue(other: UniffiVTableCallbackInterfaceBackgroundTasks) {
+        `uniffiFree` = other.`uniffiFree`
+        `uniffiClone` = other.`uniffiClone`
+        `begin` = other.`begin`
+        `end` = other.`end`
+    }
+
+}
+@Structure.FieldOrder("uniffiFree", "uniffiClone", "enter", "leave", "announce", "withdraw", "isGone")
 internal open class UniffiVTableCallbackInterfaceCritical(
     @JvmField internal var `uniffiFree`: UniffiCallbackInterfaceFree? = null,
     @JvmField internal var `uniffiClone`: UniffiCallbackInterfaceClone? = null,
@@ -706,8 +731,6 @@ internal open class UniffiVTableCallbackInterfaceCritical(
     @JvmField internal var `announce`: UniffiCallbackInterfaceCriticalMethod2? = null,
     @JvmField internal var `withdraw`: UniffiCallbackInterfaceCriticalMethod3? = null,
     @JvmField internal var `isGone`: UniffiCallbackInterfaceCriticalMethod4? = null,
-    @JvmField internal var `keepAwake`: UniffiCallbackInterfaceCriticalMethod5? = null,
-    @JvmField internal var `letSleep`: UniffiCallbackInterfaceCriticalMethod6? = null,
 ) : Structure() {
     class UniffiByValue(
         `uniffiFree`: UniffiCallbackInterfaceFree? = null,
@@ -717,9 +740,7 @@ internal open class UniffiVTableCallbackInterfaceCritical(
         `announce`: UniffiCallbackInterfaceCriticalMethod2? = null,
         `withdraw`: UniffiCallbackInterfaceCriticalMethod3? = null,
         `isGone`: UniffiCallbackInterfaceCriticalMethod4? = null,
-        `keepAwake`: UniffiCallbackInterfaceCriticalMethod5? = null,
-        `letSleep`: UniffiCallbackInterfaceCriticalMethod6? = null,
-    ): UniffiVTableCallbackInterfaceCritical(`uniffiFree`,`uniffiClone`,`enter`,`leave`,`announce`,`withdraw`,`isGone`,`keepAwake`,`letSleep`,), Structure.ByValue
+    ): UniffiVTableCallbackInterfaceCritical(`uniffiFree`,`uniffiClone`,`enter`,`leave`,`announce`,`withdraw`,`isGone`,), Structure.ByValue
 
    internal fun uniffiSetValue(other: UniffiVTableCallbackInterfaceCritical) {
         `uniffiFree` = other.`uniffiFree`
@@ -729,8 +750,6 @@ internal open class UniffiVTableCallbackInterfaceCritical(
         `announce` = other.`announce`
         `withdraw` = other.`withdraw`
         `isGone` = other.`isGone`
-        `keepAwake` = other.`keepAwake`
-        `letSleep` = other.`letSleep`
     }
 
 }
@@ -849,6 +868,10 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_switchback_bindings_checksum_method_client_timeline(
     ): Int
+    external fun uniffi_switchback_bindings_checksum_method_backgroundtasks_begin(
+    ): Int
+    external fun uniffi_switchback_bindings_checksum_method_backgroundtasks_end(
+    ): Int
     external fun uniffi_switchback_bindings_checksum_method_critical_enter(
     ): Int
     external fun uniffi_switchback_bindings_checksum_method_critical_leave(
@@ -859,13 +882,11 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_switchback_bindings_checksum_method_critical_is_gone(
     ): Int
-    external fun uniffi_switchback_bindings_checksum_method_critical_keep_awake(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_critical_let_sleep(
-    ): Int
     external fun uniffi_switchback_bindings_checksum_method_expiry_expired(
     ): Int
     external fun uniffi_switchback_bindings_checksum_method_httpcompletion_fail(
+    ): Int
+    external fun uniffi_switchback_bindings_checksum_method_httpcompletion_is_wanted(
     ): Int
     external fun uniffi_switchback_bindings_checksum_method_httpcompletion_succeed(
     ): Int
@@ -953,6 +974,7 @@ internal object UniffiLib {
 
     init {
         Native.register(UniffiLib::class.java, findLibraryName(componentName = "switchback"))
+        uniffiCallbackInterfaceBackgroundTasks.register(this)
         uniffiCallbackInterfaceCritical.register(this)
         uniffiCallbackInterfaceHttpTransport.register(this)
         uniffiCallbackInterfaceLogSink.register(this)
@@ -993,6 +1015,16 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_client_uniffi_trait_display(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_switchback_bindings_fn_clone_backgroundtasks(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_switchback_bindings_fn_free_backgroundtasks(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Unit
+    external fun uniffi_switchback_bindings_fn_init_callback_vtable_backgroundtasks(`vtable`: UniffiVTableCallbackInterfaceBackgroundTasks,
+    ): Unit
+    external fun uniffi_switchback_bindings_fn_method_backgroundtasks_begin(`ptr`: Long,`expiry`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_switchback_bindings_fn_method_backgroundtasks_end(`ptr`: Long,`task`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Unit
     external fun uniffi_switchback_bindings_fn_clone_critical(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): Long
     external fun uniffi_switchback_bindings_fn_free_critical(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
@@ -1009,10 +1041,6 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_switchback_bindings_fn_method_critical_is_gone(`ptr`: Long,`owner`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): Byte
-    external fun uniffi_switchback_bindings_fn_method_critical_keep_awake(`ptr`: Long,`expiry`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Long
-    external fun uniffi_switchback_bindings_fn_method_critical_let_sleep(`ptr`: Long,`task`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Unit
     external fun uniffi_switchback_bindings_fn_clone_expiry(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): Long
     external fun uniffi_switchback_bindings_fn_free_expiry(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
@@ -1025,6 +1053,8 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_switchback_bindings_fn_method_httpcompletion_fail(`ptr`: Long,`error`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): Unit
+    external fun uniffi_switchback_bindings_fn_method_httpcompletion_is_wanted(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Byte
     external fun uniffi_switchback_bindings_fn_method_httpcompletion_succeed(`ptr`: Long,`response`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): Unit
     external fun uniffi_switchback_bindings_fn_clone_httptransport(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
@@ -1089,7 +1119,7 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_switchback_bindings_fn_method_changes_last(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
-    external fun uniffi_switchback_bindings_fn_method_changes_next(`ptr`: Long,
+    external fun uniffi_switchback_bindings_fn_method_changes_next(`ptr`: Long,`after`: Long,
     ): Long
     external fun uniffi_switchback_bindings_fn_clone_session(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): Long
@@ -1097,9 +1127,9 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_switchback_bindings_fn_method_session_access_token(`ptr`: Long,
     ): Long
-    external fun uniffi_switchback_bindings_fn_method_session_access_token_after(`ptr`: Long,`refused`: Long,
+    external fun uniffi_switchback_bindings_fn_method_session_access_token_after(`ptr`: Long,`refused`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_switchback_bindings_fn_method_session_answered(`ptr`: Long,`sent`: Long,`status`: Short,`setCookie`: RustBuffer.ByValue,
+    external fun uniffi_switchback_bindings_fn_method_session_answered(`ptr`: Long,`sent`: Long,`status`: Int,`setCookie`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_switchback_bindings_fn_method_session_authorize(`ptr`: Long,`url`: RustBuffer.ByValue,
     ): Long
@@ -1115,7 +1145,7 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_session_log_out(`ptr`: Long,
     ): Long
-    external fun uniffi_switchback_bindings_fn_method_session_presentation(`ptr`: Long,`claims`: RustBuffer.ByValue,
+    external fun uniffi_switchback_bindings_fn_method_session_presentation(`ptr`: Long,`claims`: RustBuffer.ByValue,`keys`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_switchback_bindings_fn_method_session_purpose(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1163,6 +1193,10 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_storeerror_describe(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_switchback_bindings_fn_method_header_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_switchback_bindings_fn_method_header_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_httprequest_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_httprequest_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
@@ -1186,10 +1220,6 @@ internal object UniffiLib {
     external fun uniffi_switchback_bindings_fn_method_opening_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_opening_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
-    external fun uniffi_switchback_bindings_fn_method_header_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
-    external fun uniffi_switchback_bindings_fn_method_header_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_logout_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1316,7 +1346,7 @@ private fun uniffiCheckContractApiVersion(lib: IntegrityCheckingUniffiLib) {
 }
 @Suppress("UNUSED_PARAMETER")
 private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
-    if ((lib.uniffi_switchback_bindings_checksum_func_set_log() and 0xFFFF) != 4365) {
+    if ((lib.uniffi_switchback_bindings_checksum_func_set_log() and 0xFFFF) != 25329) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_switchback_bindings_checksum_method_client_abandon() and 0xFFFF) != 3984) {
@@ -1352,6 +1382,12 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_switchback_bindings_checksum_method_client_timeline() and 0xFFFF) != 50732) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_switchback_bindings_checksum_method_backgroundtasks_begin() and 0xFFFF) != 22821) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_switchback_bindings_checksum_method_backgroundtasks_end() and 0xFFFF) != 24123) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_switchback_bindings_checksum_method_critical_enter() and 0xFFFF) != 2165) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1367,16 +1403,13 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_switchback_bindings_checksum_method_critical_is_gone() and 0xFFFF) != 6177) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_switchback_bindings_checksum_method_critical_keep_awake() and 0xFFFF) != 18742) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_critical_let_sleep() and 0xFFFF) != 9594) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
     if ((lib.uniffi_switchback_bindings_checksum_method_expiry_expired() and 0xFFFF) != 9007) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_switchback_bindings_checksum_method_httpcompletion_fail() and 0xFFFF) != 65433) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_switchback_bindings_checksum_method_httpcompletion_is_wanted() and 0xFFFF) != 20963) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_switchback_bindings_checksum_method_httpcompletion_succeed() and 0xFFFF) != 28054) {
@@ -1406,7 +1439,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_switchback_bindings_checksum_method_secret_expose() and 0xFFFF) != 20948) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_switchback_bindings_checksum_method_authorization_headers() and 0xFFFF) != 35626) {
+    if ((lib.uniffi_switchback_bindings_checksum_method_authorization_headers() and 0xFFFF) != 24033) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_switchback_bindings_checksum_method_authorization_url() and 0xFFFF) != 51575) {
@@ -1415,16 +1448,16 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_switchback_bindings_checksum_method_changes_last() and 0xFFFF) != 65487) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_switchback_bindings_checksum_method_changes_next() and 0xFFFF) != 56538) {
+    if ((lib.uniffi_switchback_bindings_checksum_method_changes_next() and 0xFFFF) != 15808) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_switchback_bindings_checksum_method_session_access_token() and 0xFFFF) != 37689) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_switchback_bindings_checksum_method_session_access_token_after() and 0xFFFF) != 52192) {
+    if ((lib.uniffi_switchback_bindings_checksum_method_session_access_token_after() and 0xFFFF) != 35366) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_switchback_bindings_checksum_method_session_answered() and 0xFFFF) != 10970) {
+    if ((lib.uniffi_switchback_bindings_checksum_method_session_answered() and 0xFFFF) != 19286) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_switchback_bindings_checksum_method_session_authorize() and 0xFFFF) != 33736) {
@@ -1448,7 +1481,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_switchback_bindings_checksum_method_session_log_out() and 0xFFFF) != 25304) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_switchback_bindings_checksum_method_session_presentation() and 0xFFFF) != 35076) {
+    if ((lib.uniffi_switchback_bindings_checksum_method_session_presentation() and 0xFFFF) != 8396) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_switchback_bindings_checksum_method_session_purpose() and 0xFFFF) != 23279) {
@@ -1521,6 +1554,8 @@ internal suspend fun<T, F, E: kotlin.Exception> uniffiRustCallAsync(
     errorHandler: UniffiRustCallStatusErrorHandler<E>
 ): T {
     try {
+        return withContext(Dispatchers.Default) {
+            try {
         do {
             val pollResult = suspendCancellableCoroutine<Byte> { continuation ->
                 pollFunc(
@@ -1531,9 +1566,14 @@ internal suspend fun<T, F, E: kotlin.Exception> uniffiRustCallAsync(
             }
         } while (pollResult != UNIFFI_RUST_FUTURE_POLL_READY);
 
-        return liftFunc(
+        liftFunc(
             uniffiRustCallWithError(errorHandler, { status -> completeFunc(rustFuture, status) })
         )
+            } catch (cancelled: CancellationException) {
+                runCatching { liftFunc(uniffiRustCallWithError(errorHandler, { status -> completeFunc(rustFuture, status) })) }
+                throw cancelled
+            }
+        }
     } finally {
         freeFunc(rustFuture)
     }
@@ -1716,73 +1756,23 @@ private class JavaLangRefCleanable(
 /**
  * @suppress
  */
-public object FfiConverterUShort: FfiConverter<UShort, Short> {
-    override fun lift(value: Short): UShort {
-        return value.toUShort()
+public object FfiConverterInt: FfiConverter<Int, Int> {
+    override fun lift(value: Int): Int {
+        return value
     }
 
-    fun lift(value: Int): UShort {
-        return value.toUShort()
+    override fun read(buf: ByteBuffer): Int {
+        return buf.getInt()
     }
 
-    override fun read(buf: ByteBuffer): UShort {
-        return lift(buf.getShort())
+    override fun lower(value: Int): Int {
+        return value
     }
 
-    override fun lower(value: UShort): Short {
-        return value.toShort()
-    }
+    override fun allocationSize(value: Int) = 4UL
 
-    override fun allocationSize(value: UShort) = 2UL
-
-    override fun write(value: UShort, buf: ByteBuffer) {
-        buf.putShort(value.toShort())
-    }
-}
-
-/**
- * @suppress
- */
-public object FfiConverterUInt: FfiConverter<UInt, Int> {
-    override fun lift(value: Int): UInt {
-        return value.toUInt()
-    }
-
-    override fun read(buf: ByteBuffer): UInt {
-        return lift(buf.getInt())
-    }
-
-    override fun lower(value: UInt): Int {
-        return value.toInt()
-    }
-
-    override fun allocationSize(value: UInt) = 4UL
-
-    override fun write(value: UInt, buf: ByteBuffer) {
-        buf.putInt(value.toInt())
-    }
-}
-
-/**
- * @suppress
- */
-public object FfiConverterULong: FfiConverter<ULong, Long> {
-    override fun lift(value: Long): ULong {
-        return value.toULong()
-    }
-
-    override fun read(buf: ByteBuffer): ULong {
-        return lift(buf.getLong())
-    }
-
-    override fun lower(value: ULong): Long {
-        return value.toLong()
-    }
-
-    override fun allocationSize(value: ULong) = 8UL
-
-    override fun write(value: ULong, buf: ByteBuffer) {
-        buf.putLong(value.toLong())
+    override fun write(value: Int, buf: ByteBuffer) {
+        buf.putInt(value)
     }
 }
 
@@ -2307,7 +2297,388 @@ public object FfiConverterTypeAuthorization: FfiConverter<Authorization, Long> {
 
 
 /**
- * The changes of one session. Whoever looks rarely sees the newest and not each.
+ * Keeps the app running while a refresh or a login is under way: over
+ * `UIApplication.beginBackgroundTask` on iOS.
+ *
+ * **Threads.** Calls come from threads where waiting is fine, several at a time. None may wait
+ * for a call of Switchback's, nor for the main thread where that may wait for one.
+ */
+public interface BackgroundTasks {
+
+    /**
+     * Asks the system to let this process run, and gives a number to end that with. Tell
+     * `expiry` when the system wants it to stop. Where this throws, the work is done without.
+     */
+    fun `begin`(`expiry`: Expiry): kotlin.Long
+
+    /**
+     * What was begun is over.
+     */
+    fun `end`(`task`: kotlin.Long)
+
+    companion object
+}
+
+/**
+ * Keeps the app running while a refresh or a login is under way: over
+ * `UIApplication.beginBackgroundTask` on iOS.
+ *
+ * **Threads.** Calls come from threads where waiting is fine, several at a time. None may wait
+ * for a call of Switchback's, nor for the main thread where that may wait for one.
+ */
+open class BackgroundTasksImpl: Disposable, AutoCloseable, BackgroundTasks
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_switchback_bindings_fn_free_backgroundtasks(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_switchback_bindings_fn_clone_backgroundtasks(handle, status)
+        }
+    }
+
+
+    /**
+     * Asks the system to let this process run, and gives a number to end that with. Tell
+     * `expiry` when the system wants it to stop. Where this throws, the work is done without.
+     */
+    @Throws(StoreException::class)override fun `begin`(`expiry`: Expiry): kotlin.Long {
+            return FfiConverterLong.lift(
+    callWithHandle {
+    uniffiRustCallWithError(StoreException) { _status ->
+    UniffiLib.uniffi_switchback_bindings_fn_method_backgroundtasks_begin(
+        it,
+
+        FfiConverterTypeExpiry.lower(`expiry`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * What was begun is over.
+     */
+    @Throws(StoreException::class)override fun `end`(`task`: kotlin.Long)
+        =
+    callWithHandle {
+    uniffiRustCallWithError(StoreException) { _status ->
+    UniffiLib.uniffi_switchback_bindings_fn_method_backgroundtasks_end(
+        it,
+
+        FfiConverterLong.lower(`task`),_status)
+}
+    }
+
+
+
+
+
+
+
+
+
+
+    /**
+     * @suppress
+     */
+    companion object
+
+}
+
+
+
+// Put the implementation in an object so we don't pollute the top-level namespace
+internal object uniffiCallbackInterfaceBackgroundTasks {
+    internal object `begin`: UniffiCallbackInterfaceBackgroundTasksMethod0 {
+        override fun callback(`uniffiHandle`: Long,`expiry`: Long,`uniffiOutReturn`: LongByReference,uniffiCallStatus: UniffiRustCallStatus,) {
+            val uniffiObj = FfiConverterTypeBackgroundTasks.handleMap.get(uniffiHandle)
+            val makeCall = { ->
+                uniffiObj.`begin`(
+                    FfiConverterTypeExpiry.lift(`expiry`),
+                )
+            }
+            val writeReturn = { value: kotlin.Long -> uniffiOutReturn.setValue(FfiConverterLong.lower(value)) }
+            uniffiTraitInterfaceCallWithError(
+                uniffiCallStatus,
+                makeCall,
+                writeReturn,
+                { e: StoreException -> FfiConverterTypeStoreError.lower(e) }
+            )
+        }
+    }
+    internal object `end`: UniffiCallbackInterfaceBackgroundTasksMethod1 {
+        override fun callback(`uniffiHandle`: Long,`task`: Long,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
+            val uniffiObj = FfiConverterTypeBackgroundTasks.handleMap.get(uniffiHandle)
+            val makeCall = { ->
+                uniffiObj.`end`(
+                    FfiConverterLong.lift(`task`),
+                )
+            }
+            val writeReturn = { _: Unit -> Unit }
+            uniffiTraitInterfaceCallWithError(
+                uniffiCallStatus,
+                makeCall,
+                writeReturn,
+                { e: StoreException -> FfiConverterTypeStoreError.lower(e) }
+            )
+        }
+    }
+
+    internal object uniffiFree: UniffiCallbackInterfaceFree {
+        override fun callback(handle: Long) {
+            FfiConverterTypeBackgroundTasks.handleMap.remove(handle)
+        }
+    }
+
+    internal object uniffiClone: UniffiCallbackInterfaceClone {
+        override fun callback(handle: Long): Long {
+            return FfiConverterTypeBackgroundTasks.handleMap.clone(handle)
+        }
+    }
+
+    internal var vtable = UniffiVTableCallbackInterfaceBackgroundTasks.UniffiByValue(
+        uniffiFree,
+        uniffiClone,
+        `begin`,
+        `end`,
+    )
+
+    // Registers the foreign callback with the Rust side.
+    // This method is generated for each callback interface.
+    internal fun register(lib: UniffiLib) {
+        lib.uniffi_switchback_bindings_fn_init_callback_vtable_backgroundtasks(vtable)
+    }
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeBackgroundTasks: FfiConverter<BackgroundTasks, Long> {
+    internal val handleMap = UniffiHandleMap<BackgroundTasks>()
+
+    override fun lower(value: BackgroundTasks): Long {
+        if (value is BackgroundTasksImpl) {
+             // Rust-implemented object.  Clone the handle and return it
+            return value.uniffiCloneHandle()
+         } else {
+            // Kotlin object, generate a new vtable handle and return that.
+            return handleMap.insert(value)
+         }
+    }
+
+    override fun lift(value: Long): BackgroundTasks {
+        if ((value and 1.toLong()) == 0.toLong()) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return BackgroundTasksImpl(UniffiWithHandle, value)
+        } else {
+            // Kotlin-generated handle, get the object from the handle map
+            return handleMap.remove(value)
+        }
+    }
+
+    override fun read(buf: ByteBuffer): BackgroundTasks {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: BackgroundTasks) = 8UL
+
+    override fun write(value: BackgroundTasks, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * The changes of one session, for one listener or for several. Whoever looks rarely sees the
+ * newest and not each.
  */
 public interface ChangesInterface {
 
@@ -2317,16 +2688,18 @@ public interface ChangesInterface {
     fun `last`(): Change?
 
     /**
-     * The next change: the last one at once where there was one that was not given yet. May
-     * be cancelled, and loses nothing by it.
+     * The change after the one of this number: 0 at first, which gives the last one at once
+     * where there was one. May be cancelled, and called with the same number again: nothing
+     * is lost by it.
      */
-    suspend fun `next`(): Change
+    suspend fun `next`(`after`: kotlin.Long): Changed
 
     companion object
 }
 
 /**
- * The changes of one session. Whoever looks rarely sees the newest and not each.
+ * The changes of one session, for one listener or for several. Whoever looks rarely sees the
+ * newest and not each.
  */
 open class Changes: Disposable, AutoCloseable, ChangesInterface
 {
@@ -2447,24 +2820,26 @@ open class Changes: Disposable, AutoCloseable, ChangesInterface
 
 
     /**
-     * The next change: the last one at once where there was one that was not given yet. May
-     * be cancelled, and loses nothing by it.
+     * The change after the one of this number: 0 at first, which gives the last one at once
+     * where there was one. May be cancelled, and called with the same number again: nothing
+     * is lost by it.
      */
     @Throws(SwitchbackException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `next`() : Change {
+    override suspend fun `next`(`after`: kotlin.Long) : Changed {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_switchback_bindings_fn_method_changes_next(
                 uniffiHandle,
 
+        FfiConverterLong.lower(`after`),
             )
         },
         { future, callback, continuation -> UniffiLib.ffi_switchback_bindings_rust_future_poll_rust_buffer(future, callback, continuation) },
         { future, continuation -> UniffiLib.ffi_switchback_bindings_rust_future_complete_rust_buffer(future, continuation) },
         { future -> UniffiLib.ffi_switchback_bindings_rust_future_free_rust_buffer(future) },
         // lift function
-        { FfiConverterTypeChange.lift(it) },
+        { FfiConverterTypeChanged.lift(it) },
         // Error FFI converter
         SwitchbackException.ErrorHandler,
     )
@@ -3219,15 +3594,14 @@ public object FfiConverterTypeClient: FfiConverter<Client, Long> {
 
 
 /**
- * What must not happen twice at once between the processes of an app, and how long the system
- * lets this one run. For an app of one process there is nothing to implement; for one of
- * several on Android, `Platform.lock_file` is enough. On iOS an
- * app asks for a background task here.
+ * What must not happen twice at once between the processes of an app. For an app of one
+ * process there is nothing to implement; for one of several
+ * `Platform.lock_file` is mostly enough.
  *
- * **Threads.** `enter`, `leave`, `announce` and `is_gone` come from threads where waiting is
- * fine, several at a time, `leave` from the thread of its `enter`. `keep_awake` and `let_sleep`
- * come from Switchback's own thread and must return at once. None may wait for a call of
- * Switchback's. What is thrown besides `StoreError` becomes `Unavailable`.
+ * **Threads.** Calls come from threads where waiting is fine, several at a time; `withdraw` from
+ * any, and it returns at once. `leave` may come from another thread than its `enter` did: take
+ * a semaphore, and no lock that belongs to a thread. None may wait for a call of Switchback's.
+ * What is thrown besides `StoreError` becomes `Unavailable`.
  */
 public interface Critical {
 
@@ -3259,30 +3633,18 @@ public interface Critical {
      */
     fun `isGone`(`owner`: kotlin.String): kotlin.Boolean
 
-    /**
-     * Asks the system to let this process run, and gives a number to end that with. Tell
-     * `expiry` when the system wants it to stop. Where it throws, the work is done without.
-     */
-    fun `keepAwake`(`expiry`: Expiry): kotlin.ULong
-
-    /**
-     * What `keep_awake` asked for is over.
-     */
-    fun `letSleep`(`task`: kotlin.ULong)
-
     companion object
 }
 
 /**
- * What must not happen twice at once between the processes of an app, and how long the system
- * lets this one run. For an app of one process there is nothing to implement; for one of
- * several on Android, `Platform.lock_file` is enough. On iOS an
- * app asks for a background task here.
+ * What must not happen twice at once between the processes of an app. For an app of one
+ * process there is nothing to implement; for one of several
+ * `Platform.lock_file` is mostly enough.
  *
- * **Threads.** `enter`, `leave`, `announce` and `is_gone` come from threads where waiting is
- * fine, several at a time, `leave` from the thread of its `enter`. `keep_awake` and `let_sleep`
- * come from Switchback's own thread and must return at once. None may wait for a call of
- * Switchback's. What is thrown besides `StoreError` becomes `Unavailable`.
+ * **Threads.** Calls come from threads where waiting is fine, several at a time; `withdraw` from
+ * any, and it returns at once. `leave` may come from another thread than its `enter` did: take
+ * a semaphore, and no lock that belongs to a thread. None may wait for a call of Switchback's.
+ * What is thrown besides `StoreError` becomes `Unavailable`.
  */
 open class CriticalImpl: Disposable, AutoCloseable, Critical
 {
@@ -3473,42 +3835,6 @@ open class CriticalImpl: Disposable, AutoCloseable, Critical
 
 
 
-    /**
-     * Asks the system to let this process run, and gives a number to end that with. Tell
-     * `expiry` when the system wants it to stop. Where it throws, the work is done without.
-     */
-    @Throws(StoreException::class)override fun `keepAwake`(`expiry`: Expiry): kotlin.ULong {
-            return FfiConverterULong.lift(
-    callWithHandle {
-    uniffiRustCallWithError(StoreException) { _status ->
-    UniffiLib.uniffi_switchback_bindings_fn_method_critical_keep_awake(
-        it,
-
-        FfiConverterTypeExpiry.lower(`expiry`),_status)
-}
-    }
-    )
-    }
-
-
-
-    /**
-     * What `keep_awake` asked for is over.
-     */
-    @Throws(StoreException::class)override fun `letSleep`(`task`: kotlin.ULong)
-        =
-    callWithHandle {
-    uniffiRustCallWithError(StoreException) { _status ->
-    UniffiLib.uniffi_switchback_bindings_fn_method_critical_let_sleep(
-        it,
-
-        FfiConverterULong.lower(`task`),_status)
-}
-    }
-
-
-
-
 
 
 
@@ -3609,40 +3935,6 @@ internal object uniffiCallbackInterfaceCritical {
             )
         }
     }
-    internal object `keepAwake`: UniffiCallbackInterfaceCriticalMethod5 {
-        override fun callback(`uniffiHandle`: Long,`expiry`: Long,`uniffiOutReturn`: LongByReference,uniffiCallStatus: UniffiRustCallStatus,) {
-            val uniffiObj = FfiConverterTypeCritical.handleMap.get(uniffiHandle)
-            val makeCall = { ->
-                uniffiObj.`keepAwake`(
-                    FfiConverterTypeExpiry.lift(`expiry`),
-                )
-            }
-            val writeReturn = { value: kotlin.ULong -> uniffiOutReturn.setValue(FfiConverterULong.lower(value)) }
-            uniffiTraitInterfaceCallWithError(
-                uniffiCallStatus,
-                makeCall,
-                writeReturn,
-                { e: StoreException -> FfiConverterTypeStoreError.lower(e) }
-            )
-        }
-    }
-    internal object `letSleep`: UniffiCallbackInterfaceCriticalMethod6 {
-        override fun callback(`uniffiHandle`: Long,`task`: Long,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
-            val uniffiObj = FfiConverterTypeCritical.handleMap.get(uniffiHandle)
-            val makeCall = { ->
-                uniffiObj.`letSleep`(
-                    FfiConverterULong.lift(`task`),
-                )
-            }
-            val writeReturn = { _: Unit -> Unit }
-            uniffiTraitInterfaceCallWithError(
-                uniffiCallStatus,
-                makeCall,
-                writeReturn,
-                { e: StoreException -> FfiConverterTypeStoreError.lower(e) }
-            )
-        }
-    }
 
     internal object uniffiFree: UniffiCallbackInterfaceFree {
         override fun callback(handle: Long) {
@@ -3664,8 +3956,6 @@ internal object uniffiCallbackInterfaceCritical {
         `announce`,
         `withdraw`,
         `isGone`,
-        `keepAwake`,
-        `letSleep`,
     )
 
     // Registers the foreign callback with the Rust side.
@@ -4089,6 +4379,12 @@ public interface HttpCompletionInterface {
     fun `fail`(`error`: TransportException)
 
     /**
+     * Whether somebody still waits for the answer. Where nobody does, a request that was not
+     * sent yet is not to be sent.
+     */
+    fun `isWanted`(): kotlin.Boolean
+
+    /**
      * An answer came, whatever its status.
      */
     fun `succeed`(`response`: HttpResponse)
@@ -4215,6 +4511,23 @@ open class HttpCompletion: Disposable, AutoCloseable, HttpCompletionInterface
 }
     }
 
+
+
+
+    /**
+     * Whether somebody still waits for the answer. Where nobody does, a request that was not
+     * sent yet is not to be sent.
+     */override fun `isWanted`(): kotlin.Boolean {
+            return FfiConverterBoolean.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_switchback_bindings_fn_method_httpcompletion_is_wanted(
+        it,
+        _status)
+}
+    }
+    )
+    }
 
 
 
@@ -4381,11 +4694,14 @@ public object FfiConverterTypeHttpCompletion: FfiConverter<HttpCompletion, Long>
  * - tell apart what never left (`TransportError.NotSent`) from what may have arrived
  * (`TransportError.Lost`); when in doubt, it may have arrived,
  * - stop reading after 1 MiB,
- * - give up after some time of its own, of less than 30 seconds,
+ * - give up after `timeout` seconds, and never keep a request for when the network is back
+ * (`waitsForConnectivity`): nobody waits for it then, and what is `once` may be sent by
+ * somebody else meanwhile,
  * - put no part of a request or answer into a log or an error.
  *
  * **Threads.** `start` comes from threads where waiting is fine, several at a time. What it
- * throws besides `TransportError` becomes `Lost`.
+ * throws besides `TransportError` becomes `Lost`. What a transport gets and gives is memory
+ * of two languages, and cannot be wiped: keep none of it.
  */
 public interface HttpTransport {
 
@@ -4411,11 +4727,14 @@ public interface HttpTransport {
  * - tell apart what never left (`TransportError.NotSent`) from what may have arrived
  * (`TransportError.Lost`); when in doubt, it may have arrived,
  * - stop reading after 1 MiB,
- * - give up after some time of its own, of less than 30 seconds,
+ * - give up after `timeout` seconds, and never keep a request for when the network is back
+ * (`waitsForConnectivity`): nobody waits for it then, and what is `once` may be sent by
+ * somebody else meanwhile,
  * - put no part of a request or answer into a log or an error.
  *
  * **Threads.** `start` comes from threads where waiting is fine, several at a time. What it
- * throws besides `TransportError` becomes `Lost`.
+ * throws besides `TransportError` becomes `Lost`. What a transport gets and gives is memory
+ * of two languages, and cannot be wiped: keep none of it.
  */
 open class HttpTransportImpl: Disposable, AutoCloseable, HttpTransport
 {
@@ -6224,10 +6543,10 @@ public interface SessionInterface {
     suspend fun `accessToken`(): Secret
 
     /**
-     * Another access token, after a resource of yours has refused this one (401): by one
-     * refresh for all who complain.
+     * Another access token, after a resource of yours has refused this one (401), by its
+     * text: by one refresh for all who complain.
      */
-    suspend fun `accessTokenAfter`(`refused`: Secret): Secret
+    suspend fun `accessTokenAfter`(`refused`: kotlin.String): Secret
 
     /**
      * Tells what came back of a request that was sent with an `Authorization`: its status
@@ -6235,7 +6554,7 @@ public interface SessionInterface {
      * authorization comes back where the request is to be sent again with it, and that
      * answer to be told as well.
      */
-    suspend fun `answered`(`sent`: Authorization, `status`: kotlin.UShort, `setCookie`: List<kotlin.String>): Authorization?
+    suspend fun `answered`(`sent`: Authorization, `status`: kotlin.Int, `setCookie`: List<kotlin.String>): Authorization?
 
     /**
      * What to send with a request of the app's own to its backend, or in direct mode to the
@@ -6259,7 +6578,7 @@ public interface SessionInterface {
 
     /**
      * Why it is over, where that is known. `null` or `nil` does not promise that the service
-     * has not ended it since: `access_token` finds out.
+     * has not ended it since: `accessToken` finds out.
      */
     fun `ended`(): Ended?
 
@@ -6284,11 +6603,10 @@ public interface SessionInterface {
     suspend fun `logOut`(): LogOut
 
     /**
-     * Who the person is, as a presentation of these claims, by key
-     * (`ClaimType.key`). A claim whose data was not shared, or that
-     * the person does not have, is not in the answer.
+     * Who the person is, as a presentation of these claims, and of others by their keys. A
+     * claim whose data was not shared, or that the person does not have, is not in the answer.
      */
-    suspend fun `presentation`(`claims`: List<kotlin.String>): Presentation
+    suspend fun `presentation`(`claims`: List<ClaimType>, `keys`: List<kotlin.String> = listOf()): Presentation
 
     /**
      * What the person logged in for.
@@ -6455,18 +6773,18 @@ open class Session: Disposable, AutoCloseable, SessionInterface
 
 
     /**
-     * Another access token, after a resource of yours has refused this one (401): by one
-     * refresh for all who complain.
+     * Another access token, after a resource of yours has refused this one (401), by its
+     * text: by one refresh for all who complain.
      */
     @Throws(SwitchbackException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `accessTokenAfter`(`refused`: Secret) : Secret {
+    override suspend fun `accessTokenAfter`(`refused`: kotlin.String) : Secret {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_switchback_bindings_fn_method_session_access_token_after(
                 uniffiHandle,
 
-        FfiConverterTypeSecret.lower(`refused`),
+        FfiConverterString.lower(`refused`),
             )
         },
         { future, callback, continuation -> UniffiLib.ffi_switchback_bindings_rust_future_poll_u64(future, callback, continuation) },
@@ -6488,14 +6806,14 @@ open class Session: Disposable, AutoCloseable, SessionInterface
      */
     @Throws(SwitchbackException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `answered`(`sent`: Authorization, `status`: kotlin.UShort, `setCookie`: List<kotlin.String>) : Authorization? {
+    override suspend fun `answered`(`sent`: Authorization, `status`: kotlin.Int, `setCookie`: List<kotlin.String>) : Authorization? {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_switchback_bindings_fn_method_session_answered(
                 uniffiHandle,
 
         FfiConverterTypeAuthorization.lower(`sent`),
-        FfiConverterUShort.lower(`status`),
+        FfiConverterInt.lower(`status`),
         FfiConverterSequenceString.lower(`setCookie`),
             )
         },
@@ -6583,7 +6901,7 @@ open class Session: Disposable, AutoCloseable, SessionInterface
 
     /**
      * Why it is over, where that is known. `null` or `nil` does not promise that the service
-     * has not ended it since: `access_token` finds out.
+     * has not ended it since: `accessToken` finds out.
      */override fun `ended`(): Ended? {
             return FfiConverterOptionalTypeEnded.lift(
     callWithHandle {
@@ -6660,19 +6978,19 @@ open class Session: Disposable, AutoCloseable, SessionInterface
 
 
     /**
-     * Who the person is, as a presentation of these claims, by key
-     * (`ClaimType.key`). A claim whose data was not shared, or that
-     * the person does not have, is not in the answer.
+     * Who the person is, as a presentation of these claims, and of others by their keys. A
+     * claim whose data was not shared, or that the person does not have, is not in the answer.
      */
     @Throws(SwitchbackException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `presentation`(`claims`: List<kotlin.String>) : Presentation {
+    override suspend fun `presentation`(`claims`: List<ClaimType>, `keys`: List<kotlin.String>) : Presentation {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_switchback_bindings_fn_method_session_presentation(
                 uniffiHandle,
 
-        FfiConverterSequenceString.lower(`claims`),
+        FfiConverterSequenceTypeClaimType.lower(`claims`),
+        FfiConverterSequenceString.lower(`keys`),
             )
         },
         { future, callback, continuation -> UniffiLib.ffi_switchback_bindings_rust_future_poll_u64(future, callback, continuation) },
@@ -6837,6 +7155,53 @@ public object FfiConverterTypeSession: FfiConverter<Session, Long> {
 
     override fun write(value: Session, buf: ByteBuffer) {
         buf.putLong(lower(value))
+    }
+}
+
+
+
+/**
+ * A change, and its place among those that were seen here.
+ */
+data class Changed (
+    /**
+     * For the next call of `next`.
+     */
+    val `number`: kotlin.Long
+    ,
+    /**
+     * What happened.
+     */
+    val `change`: Change
+
+){
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeChanged: FfiConverterRustBuffer<Changed> {
+    override fun read(buf: ByteBuffer): Changed {
+        return Changed(
+            FfiConverterLong.read(buf),
+            FfiConverterTypeChange.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Changed) = (
+            FfiConverterLong.allocationSize(value.`number`) +
+            FfiConverterTypeChange.allocationSize(value.`change`)
+    )
+
+    override fun write(value: Changed, buf: ByteBuffer) {
+            FfiConverterLong.write(value.`number`, buf)
+            FfiConverterTypeChange.write(value.`change`, buf)
     }
 }
 
@@ -7111,7 +7476,7 @@ public object FfiConverterTypeHeader: FfiConverterRustBuffer<Header> {
 
 
 /**
- * A request that is ready to be sent. Printed, it shows method and origin only.
+ * A request that is ready to be sent. Printed, it shows its method, and its URL without the query.
  */
 data class HttpRequest (
     /**
@@ -7138,6 +7503,11 @@ data class HttpRequest (
      * It must reach the server at most once.
      */
     val `once`: kotlin.Boolean
+    ,
+    /**
+     * Seconds after which nobody waits for the answer any more.
+     */
+    val `timeout`: kotlin.Long
 
 ){
 
@@ -7168,6 +7538,7 @@ public object FfiConverterTypeHttpRequest: FfiConverterRustBuffer<HttpRequest> {
             FfiConverterSequenceTypeHeader.read(buf),
             FfiConverterOptionalString.read(buf),
             FfiConverterBoolean.read(buf),
+            FfiConverterLong.read(buf),
         )
     }
 
@@ -7176,7 +7547,8 @@ public object FfiConverterTypeHttpRequest: FfiConverterRustBuffer<HttpRequest> {
             FfiConverterString.allocationSize(value.`url`) +
             FfiConverterSequenceTypeHeader.allocationSize(value.`headers`) +
             FfiConverterOptionalString.allocationSize(value.`body`) +
-            FfiConverterBoolean.allocationSize(value.`once`)
+            FfiConverterBoolean.allocationSize(value.`once`) +
+            FfiConverterLong.allocationSize(value.`timeout`)
     )
 
     override fun write(value: HttpRequest, buf: ByteBuffer) {
@@ -7185,6 +7557,7 @@ public object FfiConverterTypeHttpRequest: FfiConverterRustBuffer<HttpRequest> {
             FfiConverterSequenceTypeHeader.write(value.`headers`, buf)
             FfiConverterOptionalString.write(value.`body`, buf)
             FfiConverterBoolean.write(value.`once`, buf)
+            FfiConverterLong.write(value.`timeout`, buf)
     }
 }
 
@@ -7197,7 +7570,7 @@ data class HttpResponse (
     /**
      * The status code.
      */
-    val `status`: kotlin.UShort
+    val `status`: kotlin.Int
     ,
     /**
      * In the order in which they came, each `set-cookie` by itself.
@@ -7233,20 +7606,20 @@ data class HttpResponse (
 public object FfiConverterTypeHttpResponse: FfiConverterRustBuffer<HttpResponse> {
     override fun read(buf: ByteBuffer): HttpResponse {
         return HttpResponse(
-            FfiConverterUShort.read(buf),
+            FfiConverterInt.read(buf),
             FfiConverterSequenceTypeHeader.read(buf),
             FfiConverterByteArray.read(buf),
         )
     }
 
     override fun allocationSize(value: HttpResponse) = (
-            FfiConverterUShort.allocationSize(value.`status`) +
+            FfiConverterInt.allocationSize(value.`status`) +
             FfiConverterSequenceTypeHeader.allocationSize(value.`headers`) +
             FfiConverterByteArray.allocationSize(value.`body`)
     )
 
     override fun write(value: HttpResponse, buf: ByteBuffer) {
-            FfiConverterUShort.write(value.`status`, buf)
+            FfiConverterInt.write(value.`status`, buf)
             FfiConverterSequenceTypeHeader.write(value.`headers`, buf)
             FfiConverterByteArray.write(value.`body`, buf)
     }
@@ -7306,6 +7679,11 @@ public object FfiConverterTypeLockFile: FfiConverterRustBuffer<LockFile> {
  */
 data class LogLine (
     /**
+     * When it happened, in seconds since the epoch.
+     */
+    val `at`: kotlin.Long
+    ,
+    /**
      * A stable name, `login.begun` for example: see `docs/diagnostics.md`.
      */
     val `event`: kotlin.String
@@ -7335,6 +7713,7 @@ data class LogLine (
 public object FfiConverterTypeLogLine: FfiConverterRustBuffer<LogLine> {
     override fun read(buf: ByteBuffer): LogLine {
         return LogLine(
+            FfiConverterLong.read(buf),
             FfiConverterString.read(buf),
             FfiConverterOptionalString.read(buf),
             FfiConverterOptionalString.read(buf),
@@ -7342,12 +7721,14 @@ public object FfiConverterTypeLogLine: FfiConverterRustBuffer<LogLine> {
     }
 
     override fun allocationSize(value: LogLine) = (
+            FfiConverterLong.allocationSize(value.`at`) +
             FfiConverterString.allocationSize(value.`event`) +
             FfiConverterOptionalString.allocationSize(value.`id`) +
             FfiConverterOptionalString.allocationSize(value.`note`)
     )
 
     override fun write(value: LogLine, buf: ByteBuffer) {
+            FfiConverterLong.write(value.`at`, buf)
             FfiConverterString.write(value.`event`, buf)
             FfiConverterOptionalString.write(value.`id`, buf)
             FfiConverterOptionalString.write(value.`note`, buf)
@@ -7424,8 +7805,13 @@ data class LoginRequest (
     val `purpose`: Purpose
     ,
     /**
-     * Keys of data points to ask for (`DataPoint.key`). In mediated
-     * mode the backend decides, and this is empty.
+     * Data points to ask for. In mediated mode the backend decides, and this is empty, and
+     * so is `scope`.
+     */
+    val `dataPoints`: List<DataPoint> = listOf()
+    ,
+    /**
+     * What else to ask for, one an entry.
      */
     val `scope`: List<kotlin.String> = listOf()
     ,
@@ -7471,6 +7857,7 @@ public object FfiConverterTypeLoginRequest: FfiConverterRustBuffer<LoginRequest>
     override fun read(buf: ByteBuffer): LoginRequest {
         return LoginRequest(
             FfiConverterTypePurpose.read(buf),
+            FfiConverterSequenceTypeDataPoint.read(buf),
             FfiConverterSequenceString.read(buf),
             FfiConverterBoolean.read(buf),
             FfiConverterMapStringString.read(buf),
@@ -7480,6 +7867,7 @@ public object FfiConverterTypeLoginRequest: FfiConverterRustBuffer<LoginRequest>
 
     override fun allocationSize(value: LoginRequest) = (
             FfiConverterTypePurpose.allocationSize(value.`purpose`) +
+            FfiConverterSequenceTypeDataPoint.allocationSize(value.`dataPoints`) +
             FfiConverterSequenceString.allocationSize(value.`scope`) +
             FfiConverterBoolean.allocationSize(value.`nonce`) +
             FfiConverterMapStringString.allocationSize(value.`extra`) +
@@ -7488,6 +7876,7 @@ public object FfiConverterTypeLoginRequest: FfiConverterRustBuffer<LoginRequest>
 
     override fun write(value: LoginRequest, buf: ByteBuffer) {
             FfiConverterTypePurpose.write(value.`purpose`, buf)
+            FfiConverterSequenceTypeDataPoint.write(value.`dataPoints`, buf)
             FfiConverterSequenceString.write(value.`scope`, buf)
             FfiConverterBoolean.write(value.`nonce`, buf)
             FfiConverterMapStringString.write(value.`extra`, buf)
@@ -7752,14 +8141,20 @@ data class Platform (
     ,
     /**
      * For an app of several processes: a section that its processes share, by a lock on a
-     * file. Not together with `critical`.
+     * file. Not together with `critical`. On iOS together with `background`: the system kills
+     * an app that it suspends in the middle of a section.
      */
     val `lockFile`: LockFile? = null
     ,
     /**
-     * A section, and a background task, of the app's own.
+     * A section of the app's own.
      */
     val `critical`: Critical? = null
+    ,
+    /**
+     * Keeps the app running while a refresh or a login is under way, on iOS.
+     */
+    val `background`: BackgroundTasks? = null
     ,
     /**
      * What the first run after an installation does. Without it nothing is asked.
@@ -7780,6 +8175,7 @@ data class Platform (
         this.`http`,
         this.`lockFile`,
         this.`critical`,
+        this.`background`,
         this.`firstRun`
     )
     }
@@ -7797,6 +8193,7 @@ public object FfiConverterTypePlatform: FfiConverterRustBuffer<Platform> {
             FfiConverterOptionalTypeHttpTransport.read(buf),
             FfiConverterOptionalTypeLockFile.read(buf),
             FfiConverterOptionalTypeCritical.read(buf),
+            FfiConverterOptionalTypeBackgroundTasks.read(buf),
             FfiConverterOptionalTypeFirstRun.read(buf),
         )
     }
@@ -7806,6 +8203,7 @@ public object FfiConverterTypePlatform: FfiConverterRustBuffer<Platform> {
             FfiConverterOptionalTypeHttpTransport.allocationSize(value.`http`) +
             FfiConverterOptionalTypeLockFile.allocationSize(value.`lockFile`) +
             FfiConverterOptionalTypeCritical.allocationSize(value.`critical`) +
+            FfiConverterOptionalTypeBackgroundTasks.allocationSize(value.`background`) +
             FfiConverterOptionalTypeFirstRun.allocationSize(value.`firstRun`)
     )
 
@@ -7814,6 +8212,7 @@ public object FfiConverterTypePlatform: FfiConverterRustBuffer<Platform> {
             FfiConverterOptionalTypeHttpTransport.write(value.`http`, buf)
             FfiConverterOptionalTypeLockFile.write(value.`lockFile`, buf)
             FfiConverterOptionalTypeCritical.write(value.`critical`, buf)
+            FfiConverterOptionalTypeBackgroundTasks.write(value.`background`, buf)
             FfiConverterOptionalTypeFirstRun.write(value.`firstRun`, buf)
     }
 }
@@ -8416,7 +8815,11 @@ sealed class ClaimValue {
         /**
          * Family names.
          */
-        val `familyName`: kotlin.String?) : ClaimValue()
+        val `familyName`: kotlin.String?,
+        /**
+         * What else came, as a JSON object.
+         */
+        val `more`: kotlin.String) : ClaimValue()
 
     {
 
@@ -8444,7 +8847,11 @@ sealed class ClaimValue {
         /**
          * The picture itself; absent where it came in something that is not base64.
          */
-        val `image`: kotlin.ByteArray?) : ClaimValue()
+        val `image`: kotlin.ByteArray?,
+        /**
+         * What else came, as a JSON object.
+         */
+        val `more`: kotlin.String) : ClaimValue()
 
     {
 
@@ -8517,10 +8924,12 @@ public object FfiConverterTypeClaimValue : FfiConverterRustBuffer<ClaimValue>{
                 FfiConverterOptionalString.read(buf),
                 FfiConverterOptionalString.read(buf),
                 FfiConverterOptionalString.read(buf),
+                FfiConverterString.read(buf),
                 )
             3 -> ClaimValue.PortraitImage(
                 FfiConverterString.read(buf),
                 FfiConverterOptionalByteArray.read(buf),
+                FfiConverterString.read(buf),
                 )
             4 -> ClaimValue.Other(
                 FfiConverterString.read(buf),
@@ -8544,6 +8953,7 @@ public object FfiConverterTypeClaimValue : FfiConverterRustBuffer<ClaimValue>{
                 + FfiConverterOptionalString.allocationSize(value.`fullName`)
                 + FfiConverterOptionalString.allocationSize(value.`givenName`)
                 + FfiConverterOptionalString.allocationSize(value.`familyName`)
+                + FfiConverterString.allocationSize(value.`more`)
             )
         }
         is ClaimValue.PortraitImage -> {
@@ -8552,6 +8962,7 @@ public object FfiConverterTypeClaimValue : FfiConverterRustBuffer<ClaimValue>{
                 4UL
                 + FfiConverterString.allocationSize(value.`format`)
                 + FfiConverterOptionalByteArray.allocationSize(value.`image`)
+                + FfiConverterString.allocationSize(value.`more`)
             )
         }
         is ClaimValue.Other -> {
@@ -8575,12 +8986,14 @@ public object FfiConverterTypeClaimValue : FfiConverterRustBuffer<ClaimValue>{
                 FfiConverterOptionalString.write(value.`fullName`, buf)
                 FfiConverterOptionalString.write(value.`givenName`, buf)
                 FfiConverterOptionalString.write(value.`familyName`, buf)
+                FfiConverterString.write(value.`more`, buf)
                 Unit
             }
             is ClaimValue.PortraitImage -> {
                 buf.putInt(3)
                 FfiConverterString.write(value.`format`, buf)
                 FfiConverterOptionalByteArray.write(value.`image`, buf)
+                FfiConverterString.write(value.`more`, buf)
                 Unit
             }
             is ClaimValue.Other -> {
@@ -9064,7 +9477,7 @@ sealed class LogException: kotlin.Exception() {
 
         /**
          * What happened, in English.
-         */ fun `describe`(): kotlin.String {
+         */ internal fun `describe`(): kotlin.String {
             return FfiConverterString.lift(
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_switchback_bindings_fn_method_logerror_describe(FfiConverterTypeLogError.lower(this),
@@ -9616,7 +10029,7 @@ sealed class StoreException: kotlin.Exception() {
 
         /**
          * What happened, in English, for a developer and a log.
-         */ fun `describe`(): kotlin.String {
+         */ internal fun `describe`(): kotlin.String {
             return FfiConverterString.lift(
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_switchback_bindings_fn_method_storeerror_describe(FfiConverterTypeStoreError.lower(this),
@@ -9778,7 +10191,7 @@ sealed class SwitchbackException: kotlin.Exception() {
 
     /**
      * The network or the service was not there: make the same call again, after
-     * `retry_after` seconds where the service said so. Nobody is logged out by it.
+     * `retryAfter` seconds where the service said so. Nobody is logged out by it.
      */
     class TryAgain(
 
@@ -9790,7 +10203,7 @@ sealed class SwitchbackException: kotlin.Exception() {
         /**
          * Seconds to wait.
          */
-        val `retryAfter`: kotlin.UInt?,
+        val `retryAfter`: kotlin.Long?,
 
         /**
          * What the network said.
@@ -9835,6 +10248,7 @@ sealed class SwitchbackException: kotlin.Exception() {
          */
         val `reason`: StoreException
         ) : SwitchbackException() {
+        override val cause: Throwable get() = `reason`
         override val message
             get() = describe()
     }
@@ -9864,9 +10278,14 @@ sealed class SwitchbackException: kotlin.Exception() {
         val `endpoint`: kotlin.String,
 
         /**
-         * Which rule it broke.
+         * Which rule it broke, by the name that it has in `docs/errors.md`.
          */
-        val `rule`: kotlin.String
+        val `rule`: kotlin.String,
+
+        /**
+         * What that means.
+         */
+        val `what`: kotlin.String
         ) : SwitchbackException() {
         override val message
             get() = describe()
@@ -9890,7 +10309,7 @@ sealed class SwitchbackException: kotlin.Exception() {
 
         /**
          * What happened and what to do, in English, for a developer and a log.
-         */ fun `describe`(): kotlin.String {
+         */ internal fun `describe`(): kotlin.String {
             return FfiConverterString.lift(
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_switchback_bindings_fn_method_switchbackerror_describe(FfiConverterTypeSwitchbackError.lower(this),
@@ -9920,7 +10339,7 @@ public object FfiConverterTypeSwitchbackError : FfiConverterRustBuffer<Switchbac
         return when(buf.getInt()) {
             1 -> SwitchbackException.TryAgain(
                 FfiConverterString.read(buf),
-                FfiConverterOptionalUInt.read(buf),
+                FfiConverterOptionalLong.read(buf),
                 FfiConverterOptionalString.read(buf),
                 )
             2 -> SwitchbackException.LoginRequired(
@@ -9934,6 +10353,7 @@ public object FfiConverterTypeSwitchbackError : FfiConverterRustBuffer<Switchbac
                 FfiConverterString.read(buf),
                 )
             6 -> SwitchbackException.Protocol(
+                FfiConverterString.read(buf),
                 FfiConverterString.read(buf),
                 FfiConverterString.read(buf),
                 )
@@ -9950,7 +10370,7 @@ public object FfiConverterTypeSwitchbackError : FfiConverterRustBuffer<Switchbac
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
                 + FfiConverterString.allocationSize(value.`what`)
-                + FfiConverterOptionalUInt.allocationSize(value.`retryAfter`)
+                + FfiConverterOptionalLong.allocationSize(value.`retryAfter`)
                 + FfiConverterOptionalString.allocationSize(value.`reason`)
             )
             is SwitchbackException.LoginRequired -> (
@@ -9977,6 +10397,7 @@ public object FfiConverterTypeSwitchbackError : FfiConverterRustBuffer<Switchbac
                 4UL
                 + FfiConverterString.allocationSize(value.`endpoint`)
                 + FfiConverterString.allocationSize(value.`rule`)
+                + FfiConverterString.allocationSize(value.`what`)
             )
             is SwitchbackException.Internal -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
@@ -9991,7 +10412,7 @@ public object FfiConverterTypeSwitchbackError : FfiConverterRustBuffer<Switchbac
             is SwitchbackException.TryAgain -> {
                 buf.putInt(1)
                 FfiConverterString.write(value.`what`, buf)
-                FfiConverterOptionalUInt.write(value.`retryAfter`, buf)
+                FfiConverterOptionalLong.write(value.`retryAfter`, buf)
                 FfiConverterOptionalString.write(value.`reason`, buf)
                 Unit
             }
@@ -10018,6 +10439,7 @@ public object FfiConverterTypeSwitchbackError : FfiConverterRustBuffer<Switchbac
                 buf.putInt(6)
                 FfiConverterString.write(value.`endpoint`, buf)
                 FfiConverterString.write(value.`rule`, buf)
+                FfiConverterString.write(value.`what`, buf)
                 Unit
             }
             is SwitchbackException.Internal -> {
@@ -10083,7 +10505,7 @@ sealed class TransportException: kotlin.Exception() {
 
         /**
          * What happened, in English, for a developer and a log.
-         */ fun `describe`(): kotlin.String {
+         */ internal fun `describe`(): kotlin.String {
             return FfiConverterString.lift(
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_switchback_bindings_fn_method_transporterror_describe(FfiConverterTypeTransportError.lower(this),
@@ -10160,38 +10582,6 @@ public object FfiConverterTypeTransportError : FfiConverterRustBuffer<TransportE
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
     }
 
-}
-
-
-
-
-/**
- * @suppress
- */
-public object FfiConverterOptionalUInt: FfiConverterRustBuffer<kotlin.UInt?> {
-    override fun read(buf: ByteBuffer): kotlin.UInt? {
-        if (buf.get().toInt() == 0) {
-            return null
-        }
-        return FfiConverterUInt.read(buf)
-    }
-
-    override fun allocationSize(value: kotlin.UInt?): ULong {
-        if (value == null) {
-            return 1UL
-        } else {
-            return 1UL + FfiConverterUInt.allocationSize(value)
-        }
-    }
-
-    override fun write(value: kotlin.UInt?, buf: ByteBuffer) {
-        if (value == null) {
-            buf.put(0)
-        } else {
-            buf.put(1)
-            FfiConverterUInt.write(value, buf)
-        }
-    }
 }
 
 
@@ -10350,6 +10740,38 @@ public object FfiConverterOptionalTypeAuthorization: FfiConverterRustBuffer<Auth
         } else {
             buf.put(1)
             FfiConverterTypeAuthorization.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeBackgroundTasks: FfiConverterRustBuffer<BackgroundTasks?> {
+    override fun read(buf: ByteBuffer): BackgroundTasks? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeBackgroundTasks.read(buf)
+    }
+
+    override fun allocationSize(value: BackgroundTasks?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeBackgroundTasks.allocationSize(value)
+        }
+    }
+
+    override fun write(value: BackgroundTasks?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeBackgroundTasks.write(value, buf)
         }
     }
 }
@@ -10852,6 +11274,62 @@ public object FfiConverterSequenceTypePendingLogin: FfiConverterRustBuffer<List<
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeClaimType: FfiConverterRustBuffer<List<ClaimType>> {
+    override fun read(buf: ByteBuffer): List<ClaimType> {
+        val len = buf.getInt()
+        return List<ClaimType>(len) {
+            FfiConverterTypeClaimType.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<ClaimType>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeClaimType.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<ClaimType>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeClaimType.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeDataPoint: FfiConverterRustBuffer<List<DataPoint>> {
+    override fun read(buf: ByteBuffer): List<DataPoint> {
+        val len = buf.getInt()
+        return List<DataPoint>(len) {
+            FfiConverterTypeDataPoint.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<DataPoint>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeDataPoint.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<DataPoint>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeDataPoint.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeSessionId: FfiConverterRustBuffer<List<SessionId>> {
     override fun read(buf: ByteBuffer): List<SessionId> {
         val len = buf.getInt()
@@ -10931,7 +11409,8 @@ public typealias FfiConverterTypeSessionId = FfiConverterString
 
 
         /**
-         * Sends the log of all clients to this sink, in place of an earlier one, or to none.
+         * Sends the log of all clients to this sink, in place of an earlier one, or to none. A line
+         * that is under way may still reach the earlier one.
          */ fun `setLog`(`sink`: LogSink?)
         =
     uniffiRustCall() { _status ->

@@ -125,7 +125,7 @@ class CallbacksTest {
     fun `a critical section is entered and left by one thread, and its tasks are ended`() = bounded {
         val world = World()
         val section = Watched()
-        val session = world.loggedIn(world.app(critical = section))
+        val session = world.loggedIn(world.app(critical = section, background = section))
         world.advance(60)
         session.accessToken()
         assertTrue(section.entered.get() > 0)
@@ -155,9 +155,9 @@ class CallbacksTest {
     fun `a phone that gives no time does not stop the work`() = bounded {
         for (thrown in undeclared + StoreException.Denied("because")) {
             val world = World()
-            val session = world.loggedIn(world.app(critical = object : Critical by Nothing() {
-                override fun keepAwake(expiry: Expiry): ULong = throw thrown
-                override fun letSleep(task: ULong) = throw thrown
+            val session = world.loggedIn(world.app(background = object : BackgroundTasks {
+                override fun begin(expiry: Expiry): Long = throw thrown
+                override fun end(task: Long) = throw thrown
             }))
             world.advance(60)
             session.accessToken()
@@ -169,13 +169,15 @@ class CallbacksTest {
         val world = World()
         val gate = Gate()
         val expiries = ConcurrentLinkedQueue<Expiry>()
-        val section = object : Critical by Nothing() {
-            override fun keepAwake(expiry: Expiry): ULong {
+        val tasks = object : BackgroundTasks {
+            override fun begin(expiry: Expiry): Long {
                 expiries += expiry
-                return 1u
+                return 1
             }
+
+            override fun end(task: Long) = Unit
         }
-        val session = world.loggedIn(world.app(http = gate, critical = section))
+        val session = world.loggedIn(world.app(http = gate, background = tasks))
         world.advance(60)
         gate.close()
         supervisorScope {
@@ -215,12 +217,10 @@ class CallbacksTest {
         override fun announce(owner: String) = Unit
         override fun withdraw(owner: String) = Unit
         override fun isGone(owner: String): Boolean = false
-        override fun keepAwake(expiry: Expiry): ULong = 0u
-        override fun letSleep(task: ULong) = Unit
     }
 
     /** Sees whether it is used as its documentation says. */
-    private class Watched : Nothing() {
+    private class Watched : Nothing(), BackgroundTasks {
         private val lock = java.util.concurrent.locks.ReentrantLock()
         private val awake = AtomicInteger()
         val entered = AtomicInteger()
@@ -243,10 +243,10 @@ class CallbacksTest {
             }
         }
 
-        override fun keepAwake(expiry: Expiry): ULong = awake.incrementAndGet().toULong()
+        override fun begin(expiry: Expiry): Long = awake.incrementAndGet().toLong()
 
-        override fun letSleep(task: ULong) {
-            if (task == 0uL) complaints += "a task that nobody has begun is ended"
+        override fun end(task: Long) {
+            if (task == 0L) complaints += "a task that nobody has begun is ended"
             if (awake.decrementAndGet() == 0) asleep.complete(Unit)
         }
     }

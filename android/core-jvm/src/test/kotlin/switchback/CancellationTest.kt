@@ -51,7 +51,7 @@ class CancellationTest {
             assertCancelled(call)
         }
         gate.open()
-        assertTrue(changes.next() is Change.Refreshed)
+        assertTrue(changes.next(0).change is Change.Refreshed)
         // Another process finds the new token.
         val later = world.app().session(session.id())
         val token = later.accessToken().expose()
@@ -83,11 +83,11 @@ class CancellationTest {
         val session = world.loggedIn()
         val changes = session.changes()
         supervisorScope {
-            val waiting = async(start = CoroutineStart.UNDISPATCHED) { changes.next() }
+            val waiting = async(start = CoroutineStart.UNDISPATCHED) { changes.next(0) }
             assertCancelled(waiting)
         }
         session.logOut()
-        assertEquals(Change.LoggedOut, changes.next())
+        assertEquals(Change.LoggedOut, changes.next(0).change)
     }
 
     @Test
@@ -97,7 +97,7 @@ class CancellationTest {
         val session = world.loggedIn(app)
         val changes = session.changes()
         supervisorScope {
-            val waiting = async(start = CoroutineStart.UNDISPATCHED) { changes.next() }
+            val waiting = async(start = CoroutineStart.UNDISPATCHED) { changes.next(0) }
             // It comes while the thread that would be told of it is busy.
             elsewhere {
                 session.logOut()
@@ -106,7 +106,7 @@ class CancellationTest {
             }
             assertCancelled(waiting)
         }
-        assertEquals(Change.LoggedOut, changes.next())
+        assertEquals(Change.LoggedOut, changes.next(0).change)
     }
 
     @Test

@@ -29,7 +29,7 @@ class ErrorsTest {
         world.advance(60)
         world.sandbox.misbehave("unavailable", "refresh")
         val error = assertFails<SwitchbackException.TryAgain> { session.accessToken() }
-        assertEquals(30u, error.retryAfter)
+        assertEquals(30, error.retryAfter)
         assertEquals("${error.what}; try again in 30 s", error.message)
     }
 
@@ -130,7 +130,7 @@ class ErrorsTest {
             val sent = session.authorize(service.at("/truid/session"))
             val error = assertFails<SwitchbackException.LoginRequired> {
                 var again: Authorization? = sent
-                while (again != null) again = session.answered(again, 401u, emptyList())
+                while (again != null) again = session.answered(again, 401, emptyList())
             }
             assertEquals(Ended.ENDED_BY_BACKEND, error.reason)
             assertReadable(error)
@@ -159,6 +159,7 @@ class ErrorsTest {
                 } else {
                     val error = assertFails<SwitchbackException.Store> { app.begin(login()) }
                     assertEquals(thrown.javaClass, error.reason.javaClass)
+                    assertEquals(error.reason, error.cause)
                     assertEquals("the secure store failed: ${thrown.message}", error.message)
                     if ("because" in thrown.message.orEmpty()) assertTrue("because" in error.message)
                 }
@@ -181,6 +182,8 @@ class ErrorsTest {
 
         val under = World().loggedIn()
         assertReadable(assertFails<SwitchbackException.Configuration> { under.begin(login()) })
+        val sent = under.authorize("${World().sandbox.url}/")
+        assertReadable(assertFails<SwitchbackException.Configuration> { under.answered(sent, -1, emptyList()) })
 
         val two = Platform(MemoryStore(), lockFile = LockFile("/tmp", "lock"), critical = CallbacksTest.Nothing())
         assertReadable(assertThrows<SwitchbackException.Configuration> { Client(World().config(), two) })
@@ -193,7 +196,8 @@ class ErrorsTest {
         val link = world.sandbox.approve(app.begin(login()).url)
         world.sandbox.misbehave("wrong-content-type", "code-exchange")
         val error = assertFails<SwitchbackException.Protocol> { app.complete(link) }
-        assertEquals("${error.endpoint} broke the protocol: ${error.rule}", error.message)
+        assertEquals("ContentType", error.rule)
+        assertEquals("${error.endpoint} broke the protocol: ${error.what}", error.message)
     }
 
     @Test

@@ -45,7 +45,7 @@ class LoginTest {
             val info = session.userInfo()
             // All that can be asked for: no data point is known that this last one is made of.
             val claims = ClaimType.entries - ClaimType.RIGHT_TO_DRIVE
-            val shown = session.presentation(claims.map(ClaimType::key))
+            val shown = session.presentation(claims)
             assertEquals(info.sub, shown.sub())
             assertEquals(info.email, shown.text(ClaimType.EMAIL))
             assertEquals(claims, shown.claims().map(Claim::claimType))
@@ -74,7 +74,7 @@ class LoginTest {
             val session = app.session(sessionOf(app.complete(link)))
             assertEquals(session.id(), sessionOf(app.complete(link)))
             assertNotNull(session.userInfo().email)
-            val shown = session.presentation(listOf(ClaimType.EMAIL.key()))
+            val shown = session.presentation(emptyList(), listOf(ClaimType.EMAIL.key()))
             assertEquals(session.userInfo().email, shown.text(ClaimType.EMAIL))
 
             // A call of the app's own, and another login under this session.
@@ -99,7 +99,7 @@ class LoginTest {
             val answer = HttpClient.newHttpClient()
                 .send(request.build(), java.net.http.HttpResponse.BodyHandlers.discarding())
             status = answer.statusCode()
-            sent = session.answered(sent, status.toUShort(), answer.headers().allValues("set-cookie"))
+            sent = session.answered(sent, status, answer.headers().allValues("set-cookie"))
         }
         return status
     }

@@ -16,17 +16,17 @@ import switchback.support.sessionOf
 class SecretsTest {
     @TestFactory
     fun `what is made of secrets does not show them`(): List<DynamicTest> = listOf(
-        LoginRequest(Purpose.LOGIN, emptyList(), false, mapOf("hint" to CANARY), CANARY),
+        LoginRequest(Purpose.LOGIN, emptyList(), emptyList(), false, mapOf("hint" to CANARY), CANARY),
         Opening("attempt", "https://id.example/?state=$CANARY", 0, null),
         Header("authorization", CANARY),
-        HttpRequest("POST", "https://id.example/t?x=$CANARY", listOf(Header("cookie", CANARY)), CANARY, true),
-        HttpRequest("GET", "https://id.example/t#$CANARY", emptyList(), null, false),
-        HttpResponse(200u, listOf(Header("set-cookie", CANARY)), CANARY.toByteArray()),
+        HttpRequest("POST", "https://id.example/t?x=$CANARY", listOf(Header("cookie", CANARY)), CANARY, true, 1),
+        HttpRequest("GET", "https://id.example/t#$CANARY", emptyList(), null, false, 1),
+        HttpResponse(200, listOf(Header("set-cookie", CANARY)), CANARY.toByteArray()),
         UserInfo(CANARY, CANARY, CANARY, CANARY, CANARY, CANARY, CANARY, CANARY, CANARY, true, CANARY, true, CANARY, CANARY),
         Claim("truid.app/claim/email/v1", ClaimType.EMAIL, ClaimValue.Text(CANARY), CANARY),
         ClaimValue.Text(CANARY),
-        ClaimValue.StructuredName(CANARY, CANARY, CANARY),
-        ClaimValue.PortraitImage(CANARY, CANARY.toByteArray()),
+        ClaimValue.StructuredName(CANARY, CANARY, CANARY, CANARY),
+        ClaimValue.PortraitImage(CANARY, CANARY.toByteArray(), CANARY),
         ClaimValue.Other(CANARY),
         LogOut(Revocation.DONE, "https://id.example/end?id_token_hint=$CANARY"),
     ).map { value ->
@@ -39,8 +39,8 @@ class SecretsTest {
     @Test
     fun `what is needed to find a mistake is shown`() {
         assertEquals("authorization: [redacted]", "${Header("authorization", CANARY)}")
-        assertEquals("GET https://id.example/t", "${HttpRequest("GET", "https://id.example/t?x=1", emptyList(), null, true)}")
-        assertEquals("status 200, 3 bytes", "${HttpResponse(200u, emptyList(), ByteArray(3))}")
+        assertEquals("GET https://id.example/t", "${HttpRequest("GET", "https://id.example/t?x=1", emptyList(), null, true, 1)}")
+        assertEquals("status 200, 3 bytes", "${HttpResponse(200, emptyList(), ByteArray(3))}")
         assertEquals("LogOut(revocation=Done)", "${LogOut(Revocation.DONE, null)}")
     }
 
@@ -55,7 +55,7 @@ class SecretsTest {
         val token = session.accessToken()
         val authorization = session.authorize("${world.sandbox.url}/oidc/v1/user-info")
         val info = session.userInfo()
-        val shown = session.presentation(ClaimType.entries.map(ClaimType::key))
+        val shown = session.presentation(ClaimType.entries)
         val secrets = listOf(state, token.expose(), info.sub, info.email!!, info.name!!, info.birthdate!!)
         val crossed = listOf(
             app, opening, completion, session, token, authorization, authorization.headers(), info, shown,

@@ -57,7 +57,7 @@ class TransportTest {
     @Test
     fun `a GET that must arrive once is not repeated either`() {
         RawServer { }.use { server ->
-            val answer = fetch(HttpRequest("GET", server.url, emptyList(), null, true))
+            val answer = fetch(HttpRequest("GET", server.url, emptyList(), null, true, 5))
             assertTrue(answer.exceptionOrNull() is TransportException.Lost, "$answer")
             assertEquals(1, server.requests)
         }
@@ -81,7 +81,7 @@ class TransportTest {
                 "Set-Cookie: b=2, with a comma\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
             connection.getOutputStream().write(answer.toByteArray())
         }.use { server ->
-            val answer = fetch(HttpRequest("GET", server.url, emptyList(), null, false)).getOrThrow()
+            val answer = fetch(HttpRequest("GET", server.url, emptyList(), null, false, 5)).getOrThrow()
             assertEquals(307, answer.status.toInt())
             val cookies = answer.headers.filter { it.name == "set-cookie" }.map(Header::value)
             assertEquals(listOf("a=1; Path=/", "b=2, with a comma"), cookies)
@@ -92,7 +92,7 @@ class TransportTest {
     @Test
     fun `what never left is told apart from what may have arrived`() {
         val closed = ServerSocket(0).use { it.localPort }
-        val refused = fetch(HttpRequest("POST", "http://127.0.0.1:$closed/", emptyList(), "a=b", true))
+        val refused = fetch(HttpRequest("POST", "http://127.0.0.1:$closed/", emptyList(), "a=b", true, 5))
         assertTrue(refused.exceptionOrNull() is TransportException.NotSent, "$refused")
     }
 
@@ -179,6 +179,17 @@ class TransportTest {
     }
 
     @Test
+    fun `what an error repeats of the request is blacked out`() = bounded {
+        val http = Answering { request, completion ->
+            completion.fail(TransportException.Lost("${request.body} was not answered"))
+        }
+        val error = assertFails<SwitchbackException.TryAgain> { complete(http) }
+        assertTrue("was not answered" in error.message, error.message)
+        val verifier = http.seen.single().body!!.substringAfter("code_verifier=").substringBefore("&")
+        assertFalse(verifier in error.message, error.message)
+    }
+
+    @Test
     fun `the first answer is the one that counts`() = bounded {
         sessionOf(complete(Answering { _, completion ->
             completion.succeed(tokens)
@@ -219,8 +230,11 @@ class TransportTest {
             World().let { it.loggedIn(it.app()) }.accessToken()
             call.cancel()
             assertFails<CancellationException> { call.await() }
-            // Nobody listens any more, and that is no mistake.
-            completion.use { it.succeed(tokens) }
+            // The login goes on without its caller, up to its one answer.
+            assertTrue(completion.isWanted())
+            completion.succeed(tokens)
+            assertFalse(completion.isWanted())
+            completion.close()
         }
     }
 

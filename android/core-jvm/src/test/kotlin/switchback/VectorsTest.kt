@@ -138,7 +138,7 @@ class VectorsTest {
                     "tokens" -> tokens(case, client.session(sessionOf(complete())), clock, http)
                     "refused" -> refused(case, runCatching { complete() })
                     "busy" -> assertEquals(
-                        case.getValue("retry_after_seconds").jsonPrimitive.int.toUInt(),
+                        case.getValue("retry_after_seconds").jsonPrimitive.int.toLong(),
                         assertFails<SwitchbackException.TryAgain> { complete() }.retryAfter,
                     )
                     "failed" -> assertEquals(
@@ -147,7 +147,7 @@ class VectorsTest {
                     )
                     "broken" -> {
                         val error = assertFails<SwitchbackException.Protocol> { complete() }
-                        assertTrue(error.rule.contains(rules.getValue(case.text("rule"))), error.message)
+                        assertEquals(case.text("rule"), error.rule)
                     }
                     else -> throw AssertionError("an outcome that nobody knows")
                 }
@@ -191,21 +191,10 @@ class VectorsTest {
         )
     }
 
-    /** What the message says, by the rule's name in the vectors. */
-    private val rules = mapOf(
-        "TokenType" to "token type",
-        "Field" to "is missing",
-        "Json" to "JSON",
-        "EmptyBody" to "empty",
-        "ContentType" to "content type",
-        "Redirect" to "is a redirect",
-        "Status" to "neither a success nor",
-    )
-
     private fun answer(case: JsonObject): HttpResponse {
         val headers = listOf("content-type" to "content_type", "retry-after" to "retry_after")
         return HttpResponse(
-            case.getValue("status").jsonPrimitive.int.toUShort(),
+            case.getValue("status").jsonPrimitive.int,
             headers.mapNotNull { (name, key) -> case.maybe(key)?.let { Header(name, it) } },
             case.text("body").toByteArray(),
         )

@@ -54,7 +54,7 @@ class JavaTransport : HttpTransport {
         val body = request.body?.let(java.net.http.HttpRequest.BodyPublishers::ofString)
             ?: java.net.http.HttpRequest.BodyPublishers.noBody()
         val outgoing = java.net.http.HttpRequest.newBuilder(URI.create(request.url))
-            .timeout(Duration.ofSeconds(20))
+            .timeout(Duration.ofSeconds(request.timeout))
             .method(request.method, body)
         request.headers.forEach { outgoing.header(it.name, it.value) }
         return outgoing.build()
@@ -66,7 +66,7 @@ class JavaTransport : HttpTransport {
         val headers = answer.headers().map().flatMap { (name, values) ->
             values.map { Header(name.lowercase(), it) }
         }
-        return HttpResponse(answer.statusCode().toUShort(), headers, body)
+        return HttpResponse(answer.statusCode(), headers, body)
     }
 
     private fun named(error: Throwable): TransportException {
@@ -96,7 +96,7 @@ class Answering(private val answer: (HttpRequest, HttpCompletion) -> Unit) : Htt
 }
 
 fun json(body: String, status: Int = 200): HttpResponse =
-    HttpResponse(status.toUShort(), listOf(Header("content-type", "application/json")), body.toByteArray())
+    HttpResponse(status, listOf(Header("content-type", "application/json")), body.toByteArray())
 
 /** Holds requests to the token endpoint back, once it is closed. */
 class Gate(private val inner: HttpTransport = JavaTransport()) : HttpTransport {

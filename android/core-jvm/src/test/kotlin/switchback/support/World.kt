@@ -6,6 +6,7 @@ import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
+import switchback.BackgroundTasks
 import switchback.Client
 import switchback.Completion
 import switchback.Config
@@ -54,8 +55,9 @@ class World(val sandbox: Sandbox = Sandbox.shared) {
         store: SecureStore = this.store,
         http: HttpTransport? = null,
         critical: Critical? = null,
+        background: BackgroundTasks? = null,
         config: Config = config(),
-    ): Client = clientForTests(config, Platform(store, http, critical = critical), clock)
+    ): Client = clientForTests(config, Platform(store, http, critical = critical, background = background), clock)
 
     fun config(): Config = Config(
         provider = Provider.Truid(baseUrl = sandbox.url),
@@ -76,7 +78,7 @@ class World(val sandbox: Sandbox = Sandbox.shared) {
 }
 
 fun login(purpose: Purpose = Purpose.LOGIN): LoginRequest =
-    LoginRequest(purpose, DataPoint.entries.map(DataPoint::key))
+    LoginRequest(purpose, DataPoint.entries)
 
 fun sessionOf(completion: Completion): String = when (completion) {
     is Completion.LoggedIn -> completion.session

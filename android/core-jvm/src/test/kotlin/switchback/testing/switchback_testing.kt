@@ -32,6 +32,9 @@ import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.atomic.AtomicBoolean
 import kotlin.coroutines.resume
 import kotlinx.coroutines.CancellableContinuation
+import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.withContext
 import kotlinx.coroutines.DelicateCoroutinesApi
 import kotlinx.coroutines.GlobalScope
 import kotlinx.coroutines.Job
@@ -344,7 +347,7 @@ internal inline fun<T> uniffiTraitInterfaceCall(
         com.sun.jna.Native.detach(false)
         writeReturn(makeCall())
     } catch(e: Throwable) {
-        val err = try { e.stackTraceToString() } catch(_: Throwable) { "" }
+        val err = e.javaClass.name
         callStatus.code = UNIFFI_CALL_UNEXPECTED_ERROR
         callStatus.error_buf = FfiConverterString.lower(err)
     }
@@ -364,7 +367,7 @@ internal inline fun<T, reified E: Throwable> uniffiTraitInterfaceCallWithError(
             callStatus.code = UNIFFI_CALL_ERROR
             callStatus.error_buf = lowerError(e)
         } else {
-            val err = try { e.stackTraceToString() } catch(_: Throwable) { "" }
+            val err = e.javaClass.name
             callStatus.code = UNIFFI_CALL_UNEXPECTED_ERROR
             callStatus.error_buf = FfiConverterString.lower(err)
         }
@@ -1068,6 +1071,8 @@ internal suspend fun<T, F, E: kotlin.Exception> uniffiRustCallAsync(
     errorHandler: UniffiRustCallStatusErrorHandler<E>
 ): T {
     try {
+        return withContext(Dispatchers.Default) {
+            try {
         do {
             val pollResult = suspendCancellableCoroutine<Byte> { continuation ->
                 pollFunc(
@@ -1078,9 +1083,14 @@ internal suspend fun<T, F, E: kotlin.Exception> uniffiRustCallAsync(
             }
         } while (pollResult != UNIFFI_RUST_FUTURE_POLL_READY);
 
-        return liftFunc(
+        liftFunc(
             uniffiRustCallWithError(errorHandler, { status -> completeFunc(rustFuture, status) })
         )
+            } catch (cancelled: CancellationException) {
+                runCatching { liftFunc(uniffiRustCallWithError(errorHandler, { status -> completeFunc(rustFuture, status) })) }
+                throw cancelled
+            }
+        }
     } finally {
         freeFunc(rustFuture)
     }
@@ -2184,7 +2194,7 @@ public object FfiConverterTypeEntropy: FfiConverter<Entropy, Long> {
 
 /**
  * The store that is to be tried, and what can be done to it from outside. Calls come from
- * several threads; `lock` and `killed_in_put` one at a time, and while nothing else is under
+ * several threads; `lock` and `killedInPut` one at a time, and while nothing else is under
  * way.
  */
 public interface StoreUnderTest {
@@ -2213,7 +2223,7 @@ public interface StoreUnderTest {
 
 /**
  * The store that is to be tried, and what can be done to it from outside. Calls come from
- * several threads; `lock` and `killed_in_put` one at a time, and while nothing else is under
+ * several threads; `lock` and `killedInPut` one at a time, and while nothing else is under
  * way.
  */
 open class StoreUnderTestImpl: Disposable, AutoCloseable, StoreUnderTest

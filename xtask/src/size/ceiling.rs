@@ -1,0 +1,79 @@
+//! What is allowed.
+
+use super::measured::Library;
+use crate::process::Failure;
+
+/// What a library for Android may measure, and what it should, in bytes. The first is just
+/// above what it measures: whoever needs more raises it in a change that says for what.
+const ALLOWED: [(&str, u64, u64); 2] =
+    [("lite", 1_300_000, 900_000), ("full", 2_400_000, 2_400_000)];
+
+/// How much below what is allowed a library may be, before what is allowed is lowered.
+const SLACK_PERCENT: u64 = 6;
+
+pub(super) fn of(name: &str) -> Option<(u64, u64)> {
+    let mut allowed = ALLOWED.iter();
+    let (_, ceiling, budget) = allowed.find(|(variant, _, _)| *variant == name)?;
+    Some((*ceiling, *budget))
+}
+
+pub(super) fn check(libraries: &[Library]) -> Result<(), Failure> {
+    let complaints: Vec<_> = libraries
+        .iter()
+        .filter_map(|library| complaint(library.name, library.size))
+        .collect();
+    if complaints.is_empty() {
+        return Ok(());
+    }
+    Err(Failure(complaints.join("\n       ")))
+}
+
+fn complaint(name: &str, size: u64) -> Option<String> {
+    let place = "xtask/src/size/ceiling.rs";
+    let Some((ceiling, _)) = of(name) else {
+        return Some(format!("{name} has no ceiling: give it one in {place}"));
+    };
+    if size > ceiling {
+        return Some(format!(
+            "{name} measures {size} bytes, which is {} more than the {ceiling} that are allowed. \
+             See what grew (docs/size.md says how), and make it smaller; or raise the ceiling in \
+             {place}, and say for what",
+            size - ceiling
+        ));
+    }
+    (size < ceiling - ceiling * SLACK_PERCENT / 100).then(|| {
+        format!(
+            "{name} measures {size} bytes, far below the {ceiling} that are allowed: well done. \
+             Lower the ceiling in {place}, so that it stays so"
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_large_is_told() {
+        let (ceiling, _) = of("lite").expect("it has one");
+        assert_eq!(complaint("lite", ceiling), None);
+        let said = complaint("lite", ceiling + 7).expect("it is too large");
+        assert!(said.contains("7 more"), "{said}");
+    }
+
+    #[test]
+    fn a_ceiling_that_is_far_off_is_lowered() {
+        let (ceiling, _) = of("lite").expect("it has one");
+        assert_eq!(complaint("lite", ceiling - ceiling / 100), None);
+        let said = complaint("lite", ceiling / 2).expect("it is far off");
+        assert!(said.contains("Lower the ceiling"), "{said}");
+    }
+
+    #[test]
+    fn every_variant_has_a_ceiling() {
+        for (name, _) in super::super::VARIANTS {
+            assert!(of(name).is_some(), "{name}");
+        }
+        assert!(complaint("other", 1).is_some());
+    }
+}

@@ -1,0 +1,126 @@
+//! What is measured of a library for Android.
+
+use std::path::Path;
+
+use super::elf;
+use crate::process::{Failure, answer_bytes, command};
+
+/// Pages of newer phones: each part that is loaded begins on one.
+const PAGE: u64 = 16 * 1024;
+
+pub(super) struct Library {
+    pub(super) name: &'static str,
+    /// The file, in bytes.
+    pub(super) size: u64,
+    /// The same, packed as it is when it is downloaded.
+    pub(super) packed: u64,
+    pub(super) parts: Parts,
+    pub(super) exports: Vec<String>,
+}
+
+/// What the file is made of, in bytes.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Parts {
+    pub(super) code: u64,
+    pub(super) constants: u64,
+    /// What it takes to turn a panic into an error.
+    pub(super) unwinding: u64,
+    /// Names, and what the loader has to fill in.
+    pub(super) linking: u64,
+}
+
+impl Library {
+    pub(super) fn of(name: &'static str, path: &Path) -> Result<Self, Failure> {
+        let alignments = elf::alignments(path)?;
+        if alignments.is_empty() || alignments.iter().any(|alignment| *alignment < PAGE) {
+            return Err(Failure(format!(
+                "{} cannot be loaded on a phone with pages of 16 KiB: its parts are aligned to \
+                 {alignments:?} bytes. Link it with -z max-page-size=16384",
+                path.display()
+            )));
+        }
+        let exports = elf::exports(path)?;
+        foreign(&exports).map_or(Ok(()), |name| {
+            Err(Failure(format!(
+                "{} shows `{name}`, which nobody calls: bindings/exports.map says what is shown",
+                path.display()
+            )))
+        })?;
+        Ok(Self {
+            name,
+            size: size(path)?,
+            packed: packed(path)?,
+            parts: parts(&elf::sections(path)?),
+            exports,
+        })
+    }
+}
+
+/// What is shown and should not be.
+fn foreign(exports: &[String]) -> Option<&String> {
+    let ours = |name: &str| name.starts_with("ffi_") || name.starts_with("uniffi_");
+    exports.iter().find(|name| !ours(name))
+}
+
+fn parts(sections: &[elf::Section]) -> Parts {
+    let mut parts = Parts::default();
+    for section in sections {
+        let part = match section.name.as_str() {
+            ".text" | ".plt" => &mut parts.code,
+            ".eh_frame" | ".eh_frame_hdr" | ".gcc_except_table" => &mut parts.unwinding,
+            ".rodata" | ".data" | ".data.rel.ro" | ".tdata" => &mut parts.constants,
+            _ => &mut parts.linking,
+        };
+        *part += section.size;
+    }
+    parts
+}
+
+/// In bytes.
+pub(super) fn size(path: &Path) -> Result<u64, Failure> {
+    let about = std::fs::metadata(path)
+        .map_err(|error| Failure(format!("cannot read {}: {error}", path.display())))?;
+    Ok(about.len())
+}
+
+/// In bytes, by gzip.
+pub(super) fn packed(path: &Path) -> Result<u64, Failure> {
+    let mut gzip = command("gzip", ["-9", "--stdout", "--"]);
+    let packed = answer_bytes(gzip.arg(path))?;
+    Ok(u64::try_from(packed.len()).unwrap_or(u64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_ours_is_found() {
+        let names = |names: [&str; 2]| names.map(str::to_owned);
+        assert_eq!(foreign(&names(["ffi_a", "uniffi_b"])), None);
+        let shown = names(["ffi_a", "rust_eh_personality"]);
+        assert_eq!(foreign(&shown), Some(&shown[1]));
+    }
+
+    #[test]
+    fn each_section_is_part_of_something() {
+        let section = |name: &str, size| elf::Section {
+            name: name.into(),
+            size,
+        };
+        let sections = [
+            section(".text", 1),
+            section(".eh_frame", 10),
+            section(".gcc_except_table", 10),
+            section(".rodata", 100),
+            section(".dynsym", 1_000),
+        ];
+        let expected = Parts {
+            code: 1,
+            constants: 100,
+            unwinding: 20,
+            linking: 1_000,
+        };
+        assert_eq!(parts(&sections), expected);
+    }
+}

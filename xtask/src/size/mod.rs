@@ -1,0 +1,61 @@
+//! `cargo xtask size`: how large the library is on a phone, and what of it is what; with
+//! `--check` whether it has stayed below what is allowed; with `calls` what a call costs from
+//! Kotlin and from Swift, and how soon the first login can begin.
+//!
+//! No NDK and no Xcode is needed: what is measured here is linked for measuring only, and
+//! ships nowhere. `docs/size.md` has the figures and says what they mean.
+
+mod android;
+mod calls;
+mod ceiling;
+mod elf;
+mod ios;
+mod measured;
+mod table;
+
+use clap::{Args, Subcommand};
+
+use crate::process::Failure;
+
+#[derive(Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct Size {
+    #[command(subcommand)]
+    what: Option<What>,
+    /// Build `lite` and `full` for Android only, and fail where one is larger than it may be.
+    #[arg(long)]
+    check: bool,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// What a call costs from Kotlin and from Swift, and how long it takes from loading the
+    /// library to the first authorization URL.
+    Calls(calls::Calls),
+}
+
+/// What can be built: its name, and the features of `switchback-bindings` that it has.
+const VARIANTS: [(&str, &str); 2] = [("lite", ""), ("full", "full")];
+
+pub(crate) fn run_all(size: &Size) -> Result<(), Failure> {
+    if let Some(What::Calls(calls)) = &size.what {
+        return calls::run_all(calls);
+    }
+    android::tools()?;
+    let mut libraries = Vec::new();
+    for (name, features) in VARIANTS {
+        let path = android::build(name, features)?;
+        libraries.push(measured::Library::of(name, &path)?);
+    }
+    println!("\n{}", table::android(&libraries));
+    if size.check {
+        return ceiling::check(&libraries);
+    }
+    ios::tools()?;
+    let mut contributions = Vec::new();
+    for (name, features) in VARIANTS {
+        contributions.push((name, ios::build(name, features, &libraries)?));
+    }
+    println!("{}", table::ios(&contributions));
+    ceiling::check(&libraries)
+}
