@@ -82,7 +82,7 @@ class TransportTest {
             connection.getOutputStream().write(answer.toByteArray())
         }.use { server ->
             val answer = fetch(HttpRequest("GET", server.url, emptyList(), null, false, 5)).getOrThrow()
-            assertEquals(307, answer.status.toInt())
+            assertEquals(307, answer.status)
             val cookies = answer.headers.filter { it.name == "set-cookie" }.map(Header::value)
             assertEquals(listOf("a=1; Path=/", "b=2, with a comma"), cookies)
             assertEquals(1, server.requests)

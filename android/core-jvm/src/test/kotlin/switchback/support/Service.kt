@@ -39,6 +39,8 @@ class Service : AutoCloseable {
             login-session = ["name", "email"]
             confirm-signup = ["name", "email"]
             idv = ["name"]
+            [log]
+            level = "error"
             """.trimIndent(),
         )
         program = Program("serve", "--config", "service.toml", folder = folder.toFile())
