@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::process::{cargo, command, root, run, run_and_keep, shown, target_dir};
 use crate::report::{Have, Report};
 use crate::tally::Tally;
-use crate::{bindings, swift, swift_api};
+use crate::{bindings, snippets, swift, swift_api};
 
 /// What both need: the library that has everything in it, HTTP of its own as well, and the
 /// command that is a sandbox and a backend.
@@ -19,6 +19,8 @@ pub(crate) fn tests(report: &mut Report, kotlin: &Have, swift: &Have) -> Tally {
         "bindings",
         "build what Kotlin and Swift are tested against",
         || {
+            snippets::write("kotlin", &target(KOTLIN_SNIPPETS))?;
+            snippets::write("swift", &target(SWIFT_SNIPPETS))?;
             BUILDS
                 .into_iter()
                 .try_for_each(|build| run(&mut cargo(build)))
@@ -38,45 +40,68 @@ pub(crate) fn tests(report: &mut Report, kotlin: &Have, swift: &Have) -> Tally {
     };
     step("jvm", kotlin, maven(), Tally::of_maven);
     step("swift", swift, xctest(), Tally::of_xctest);
-    report.step_with(
-        swift,
-        "swift",
-        "what the module offers, as it is kept",
-        || swift_api::keep(true),
-    );
+    let mut snippets = typecheck();
+    report.step_with(swift, "swift", &shown(&snippets), || run(&mut snippets));
+    let offers = "what the module offers, as it is kept";
+    report.step_with(swift, "swift", offers, || swift_api::keep(true));
     tally
 }
 
-fn built() -> PathBuf {
-    root().join(target_dir()).join("debug")
+/// Where the code of docs/api.md is put.
+const KOTLIN_SNIPPETS: &str = "android/snippets/ApiSnippets.kt";
+const SWIFT_SNIPPETS: &str = "swift-snippets/ApiSnippets.swift";
+
+fn target(path: &str) -> PathBuf {
+    root().join(target_dir()).join(path)
 }
 
 fn vectors() -> PathBuf {
     root().join("tests/vectors")
 }
 
+/// The tests in Kotlin, and what else this module's Maven does.
 fn maven() -> Command {
+    let property = |name: &str, place: PathBuf| format!("-Dswitchback.{name}={}", place.display());
     let mut maven = command("mvn", ["-B", "-ntp", "test"]);
     maven
-        .arg(format!("-Dswitchback.library.path={}", built().display()))
-        .arg(format!(
-            "-Dswitchback.command={}",
-            built().join("switchback").display()
-        ))
-        .arg(format!("-Dswitchback.vectors={}", vectors().display()))
+        .arg(property("library.path", target("debug")))
+        .arg(property("command", target("debug/switchback")))
+        .arg(property("vectors", vectors()))
+        .arg(property("snippets", target("android/snippets")))
         .current_dir(root().join("android"));
     maven
 }
 
 fn xctest() -> Command {
-    let mut test = command(
-        swift::inside(),
-        ["swift", "test", "--disable-swift-testing"],
-    );
+    let inside = [
+        "swift",
+        "test",
+        "--disable-swift-testing",
+        "-Xswiftc",
+        "-warnings-as-errors",
+    ];
+    let mut test = command(swift::inside(), inside);
     test.args(["--package-path", "ios/linux", "--scratch-path"])
-        .arg(root().join(target_dir()).join("swift"))
-        .env("SWITCHBACK_LIBRARY_PATH", built())
-        .env("SWITCHBACK_TEST_COMMAND", built().join("switchback"))
+        .arg(target("swift"))
+        .env("SWITCHBACK_LIBRARY_PATH", target("debug"))
+        .env("SWITCHBACK_TEST_COMMAND", target("debug/switchback"))
         .env("SWITCHBACK_TEST_VECTORS", vectors());
     test
+}
+
+/// The Swift of docs/api.md, against the module that the tests have built.
+fn typecheck() -> Command {
+    let inside = [
+        "swiftc",
+        "-typecheck",
+        "-swift-version",
+        "6",
+        "-warnings-as-errors",
+    ];
+    let mut check = command(swift::inside(), inside);
+    check
+        .args(["-I", "ios/Sources/SwitchbackFFI", "-I"])
+        .arg(target("swift/debug/Modules"))
+        .arg(target(SWIFT_SNIPPETS));
+    check
 }

@@ -23,6 +23,7 @@ mod process;
 mod report;
 mod schemathesis;
 mod size;
+mod snippets;
 mod swift;
 mod swift_api;
 mod tally;

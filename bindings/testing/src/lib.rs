@@ -4,14 +4,17 @@
 //! - [`secure_store_conformance`]: whether a store keeps its promises.
 //! - [`client_for_tests`]: a client whose clock and chance are the test's own.
 //! - [`panics`], [`panics_later`]: a mistake in Rust, made on purpose.
+//! - [`bytes_held`]: whether something is left behind.
 //! - [`nothing`], [`text`], [`record`]: calls whose cost can be measured.
 
 mod conformance;
+mod held;
 mod world;
 
 use switchback_bindings::{SwitchbackError, runtime};
 
 pub use conformance::{CaseReport, Outcome, StoreUnderTest, secure_store_conformance};
+pub use held::bytes_held;
 pub use world::{Clock, Entropy, Now, WorldError, client_for_tests};
 
 uniffi::setup_scaffolding!("switchback_testing");

@@ -845,6 +845,8 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_testing_fn_func_secure_store_conformance(`store`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_switchback_bindings_testing_fn_func_bytes_held(uniffi_out_err: UniffiRustCallStatus,
+    ): Long
     external fun uniffi_switchback_bindings_testing_fn_func_client_for_tests(`config`: RustBufferConfig.ByValue,`platform`: RustBufferPlatform.ByValue,`clock`: RustBuffer.ByValue,`entropy`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): Long
     external fun ffi_switchback_bindings_testing_rustbuffer_alloc(`size`: Long,uniffi_out_err: UniffiRustCallStatus,
@@ -1125,6 +1127,29 @@ public object FfiConverterUInt: FfiConverter<UInt, Int> {
 
     override fun write(value: UInt, buf: ByteBuffer) {
         buf.putInt(value.toInt())
+    }
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterULong: FfiConverter<ULong, Long> {
+    override fun lift(value: Long): ULong {
+        return value.toULong()
+    }
+
+    override fun read(buf: ByteBuffer): ULong {
+        return lift(buf.getLong())
+    }
+
+    override fun lower(value: ULong): Long {
+        return value.toLong()
+    }
+
+    override fun allocationSize(value: ULong) = 8UL
+
+    override fun write(value: ULong, buf: ByteBuffer) {
+        buf.putLong(value.toLong())
     }
 }
 
@@ -2959,6 +2984,19 @@ object SwitchbackExceptionExternalErrorHandler : UniffiRustCallStatusErrorHandle
 
 
         FfiConverterTypeStoreUnderTest.lower(`store`),_status)
+}
+    )
+    }
+
+
+        /**
+         * Bytes that Rust holds at this moment, in all of this process.
+         */ fun `bytesHeld`(): kotlin.ULong {
+            return FfiConverterULong.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_switchback_bindings_testing_fn_func_bytes_held(
+
+        _status)
 }
     )
     }

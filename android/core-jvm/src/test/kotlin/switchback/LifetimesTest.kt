@@ -1,0 +1,113 @@
+package switchback
+
+import kotlin.time.Duration.Companion.seconds
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.async
+import kotlinx.coroutines.launch
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.Timeout
+import switchback.support.Answering
+import switchback.support.MemoryStore
+import switchback.support.World
+import switchback.support.bounded
+import switchback.support.json
+import switchback.testing.bytesHeld
+import switchback.testing.clientForTests
+
+/** What is closed is gone, on both sides. */
+class LifetimesTest {
+    @Test
+    @Timeout(120)
+    fun `ten thousand of everything leave nothing behind`() {
+        val world = World()
+        val store = MemoryStore()
+        lateinit var id: String
+        bounded { world.loggedIn(world.app(store)).use { id = it.id() } }
+        val answer = json("""{"sub":"s","claims":[{"type":"truid.app/claim/email/v1","value":"a@b.example"}]}""")
+        val http = Answering { _, completion -> completion.use { it.succeed(answer) } }
+        val url = "${world.sandbox.url}/oidc/v1/user-info"
+        val platform = Platform(store, http)
+        val claims = listOf(ClaimType.EMAIL)
+
+        /** Everything that has a handle, made and closed. */
+        fun cycles(count: Int) = bounded(100.seconds) {
+            for (part in 1..PARTS) launch(Dispatchers.Default) { repeat(count / PARTS) {
+                clientForTests(world.config(), platform, world.clock).use { client ->
+                    client.session(id).use { session ->
+                        session.accessToken().use(Secret::expose)
+                        session.authorize(url).use(Authorization::headers)
+                        session.presentation(claims).use(Presentation::sub)
+                        session.changes().use(Changes::last)
+                    }
+                }
+            } }
+        }.also { http.seen.clear() }
+
+        cycles(1_000)
+        val before = settled()
+        val handles = handles()
+        cycles(10_000)
+        val grown = settled() - before
+        // A leak of a hundred bytes would be a million; of ten, too much as well.
+        assertTrue(grown < 100_000, "$grown bytes more in 10,000 cycles")
+        val after = handles()
+        assertTrue(handles.zip(after).all { (then, now) -> now <= then }, "Rust held $handles, and holds $after")
+    }
+
+    @Test
+    fun `what is not closed goes with the garbage`() = bounded {
+        val before = FfiConverterTypeSecureStore.handleMap.size
+        repeat(100) { World().app() }
+        while (FfiConverterTypeSecureStore.handleMap.size > before) {
+            System.gc()
+            kotlinx.coroutines.delay(10)
+        }
+    }
+
+    @Test
+    fun `what was closed says so, and closing twice is once`() = bounded {
+        val session = World().loggedIn()
+        repeat(2) { session.close() }
+        assertFails<IllegalStateException> { session.accessToken() }
+    }
+
+    @Test
+    fun `a call that is under way holds what it needs`() = bounded {
+        val world = World()
+        val gate = switchback.support.Gate()
+        val app = world.app(http = gate)
+        val link = world.sandbox.approve(app.begin(switchback.support.login()).url)
+        gate.close()
+        kotlinx.coroutines.supervisorScope {
+            val call = async { app.complete(link) }
+            gate.reached.await()
+            app.close()
+            gate.open()
+            assertTrue(call.await() is Completion.LoggedIn)
+        }
+    }
+
+    private companion object {
+        const val PARTS = 4
+    }
+
+    /** What Rust holds when the garbage, of earlier tests as well, is gone: nothing tells when. */
+    private fun settled(): Long {
+        var last = -1L
+        repeat(100) {
+            System.gc()
+            Thread.sleep(20)
+            val now = bytesHeld().toLong()
+            if (now == last) return now
+            last = now
+        }
+        return last
+    }
+
+    private fun handles() = listOf(
+        FfiConverterTypeSecureStore.handleMap.size,
+        FfiConverterTypeHttpTransport.handleMap.size,
+        uniffiContinuationHandleMap.size,
+    )
+}

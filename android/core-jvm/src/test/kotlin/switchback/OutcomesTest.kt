@@ -1,0 +1,111 @@
+package switchback
+
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+import switchback.support.Answering
+import switchback.support.MemoryStore
+import switchback.support.Sandbox
+import switchback.support.Service
+import switchback.support.World
+import switchback.support.bounded
+import switchback.support.login
+import switchback.support.sessionOf
+
+/** Every completion: what an app meets in a normal life. */
+class OutcomesTest {
+    @Test
+    fun `logged in, with less than was asked for`() = bounded {
+        val world = World()
+        val app = world.app()
+        val opening = app.begin(login())
+        world.sandbox.misbehave("scope-narrowed", "code-exchange")
+        val completion = app.complete(world.sandbox.approve(opening.url)) as Completion.LoggedIn
+        assertEquals(DataPoint.entries.size - 1, completion.withheld.size)
+        assertEquals(completion.withheld, app.session(completion.session).withheld())
+    }
+
+    @Test
+    fun `declined`() = bounded {
+        val world = World()
+        val app = world.app()
+        val link = world.sandbox.decline(app.begin(login()).url)
+        repeat(2) { assertEquals(Completion.Declined, app.complete(link)) }
+        assertEquals(emptyList<PendingLogin>(), app.pending())
+    }
+
+    @Test
+    fun `refused, for a code that is too old`() = bounded {
+        val world = World()
+        val app = world.app()
+        val link = world.sandbox.approve(app.begin(login()).url)
+        world.advance(31)
+        val refused = app.complete(link) as Completion.Refused
+        assertEquals("invalid_grant", refused.error.code)
+        assertFalse(refused.interrupted)
+    }
+
+    @Test
+    fun `refused, since the answer to the code was lost`() = bounded {
+        val world = World()
+        val app = world.app()
+        val link = world.sandbox.approve(app.begin(login()).url)
+        world.sandbox.misbehave("dropped-after", "code-exchange")
+        assertFails<SwitchbackException.TryAgain> { app.complete(link) }
+        assertTrue((app.complete(link) as Completion.Refused).interrupted)
+    }
+
+    @Test
+    fun `not ours, malformed, and unknown`() = bounded {
+        val app = World().app()
+        app.begin(login())
+        assertEquals(Completion.NotOurs, app.complete("https://other.example/?code=c&state=s"))
+        val torn = app.complete("${Sandbox.REDIRECT_URI}?code=c")
+        assertEquals(Completion.Malformed(Malformed.NO_STATE), torn)
+        assertEquals(Completion.Unknown, app.complete("${Sandbox.REDIRECT_URI}?code=c&state=forged"))
+        assertEquals(1, app.pending().size)
+    }
+
+    @Test
+    fun `expired`() = bounded {
+        val world = World()
+        val app = world.app(config = world.config().copy(loginTimeout = 25))
+        val link = world.sandbox.approve(app.begin(login()).url)
+        world.advance(25)
+        assertEquals(Completion.Expired, app.complete(link))
+    }
+
+    @Test
+    fun `replayed`() = bounded {
+        val world = World()
+        val app = world.app()
+        val link = world.sandbox.approve(app.begin(login()).url)
+        app.session(sessionOf(app.complete(link))).logOut()
+        assertEquals(Completion.Replayed, app.complete(link))
+    }
+
+    @Test
+    fun `another person than was asked for`() = bounded {
+        val world = World()
+        val app = world.app()
+        val session = world.loggedIn(app)
+        val maja = session.userInfo().sub
+        val again = login().copy(subject = maja)
+        val robin = world.sandbox.approve(app.begin(again).url, "robin")
+        assertEquals(Completion.OtherPerson, app.complete(robin))
+        sessionOf(app.complete(world.sandbox.approve(app.begin(again).url)))
+    }
+
+    @Test
+    fun `forgotten by the backend`() = bounded {
+        Service().use { service ->
+            val store = MemoryStore()
+            val link = service.sandbox.approve(service.app(store).begin(LoginRequest(Purpose.LOGIN)).url)
+            val forgetful = Answering { _, completion ->
+                completion.succeed(switchback.support.json("""{"error":"login_required"}""", 401))
+            }
+            assertEquals(Completion.Forgotten, service.app(store, forgetful).complete(link))
+        }
+    }
+}

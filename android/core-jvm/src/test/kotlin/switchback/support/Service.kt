@@ -1,0 +1,70 @@
+package switchback.support
+
+import java.net.InetAddress
+import java.net.ServerSocket
+import java.nio.file.Files
+import java.nio.file.Path
+import switchback.Backend
+import switchback.Client
+import switchback.Config
+import switchback.HttpTransport
+import switchback.Mode
+import switchback.Platform
+import switchback.Provider
+
+/** A service's backend as it is shipped, `switchback serve`, and a sandbox behind it. */
+class Service : AutoCloseable {
+    private val folder: Path = Files.createTempDirectory("service")
+    private val port = ServerSocket(0, 1, InetAddress.getLoopbackAddress()).use { it.localPort }
+    private val url = "http://127.0.0.1:$port"
+    private val redirectUri = "$url/truid/complete"
+    val sandbox = Sandbox("--client-id", "demo-backend", "--redirect-uri", redirectUri)
+    private val program: Program
+
+    init {
+        write("client-secret", "demo-backend-secret")
+        write(
+            "service.toml",
+            """
+            listen = "127.0.0.1:$port"
+            [database]
+            sqlite = "service.db"
+            [provider]
+            base_url = "${sandbox.url}"
+            client_id = "demo-backend"
+            redirect_uri = "$redirectUri"
+            test_service = true
+            client_secret_file = "client-secret"
+            [functions]
+            login-session = ["name", "email"]
+            confirm-signup = ["name", "email"]
+            idv = ["name"]
+            [log]
+            level = "error"
+            """.trimIndent(),
+        )
+        program = Program("serve", "--config", "service.toml", folder = folder.toFile())
+    }
+
+    private fun write(name: String, text: String) {
+        Files.writeString(folder.resolve(name), text)
+    }
+
+    /** An address of the service's own, for authorized requests. */
+    fun at(path: String): String = "$url$path"
+
+    fun config(): Config = Config(
+        provider = Provider.Truid(baseUrl = sandbox.url),
+        mode = Mode.Mediated(Backend.Switchback("$url/truid")),
+        redirectUri = redirectUri,
+    )
+
+    fun app(store: MemoryStore = MemoryStore(), http: HttpTransport? = null): Client =
+        Client(config(), Platform(store, http))
+
+    override fun close() {
+        program.close()
+        sandbox.close()
+        folder.toFile().deleteRecursively()
+    }
+}
