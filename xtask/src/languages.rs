@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::process::{cargo, command, root, run, run_and_keep, shown, target_dir};
+use crate::process::{Failure, cargo, command, root, run, run_and_keep, shown, target_dir};
 use crate::report::{Have, Report};
 use crate::tally::Tally;
 use crate::{bindings, snippets, swift, swift_api};
@@ -19,8 +19,7 @@ pub(crate) fn tests(report: &mut Report, kotlin: &Have, swift: &Have) -> Tally {
         "bindings",
         "build what Kotlin and Swift are tested against",
         || {
-            snippets::write("kotlin", &target(KOTLIN_SNIPPETS))?;
-            snippets::write("swift", &target(SWIFT_SNIPPETS))?;
+            write_snippets()?;
             BUILDS
                 .into_iter()
                 .try_for_each(|build| run(&mut cargo(build)))
@@ -50,6 +49,19 @@ pub(crate) fn tests(report: &mut Report, kotlin: &Have, swift: &Have) -> Tally {
 /// Where the code of docs/api.md is put.
 const KOTLIN_SNIPPETS: &str = "android/snippets/ApiSnippets.kt";
 const SWIFT_SNIPPETS: &str = "swift-snippets/ApiSnippets.swift";
+
+fn write_snippets() -> Result<(), Failure> {
+    snippets::write("kotlin", &target(KOTLIN_SNIPPETS))?;
+    snippets::write("swift", &target(SWIFT_SNIPPETS))
+}
+
+/// Writes down what the Kotlin offers now, which a test of it compares.
+pub(crate) fn write_kotlin_api() -> Result<(), Failure> {
+    write_snippets()?;
+    let mut write = maven();
+    write.args(["-q", "-Dtest=ApiTest", "-Dswitchback.api.write=true"]);
+    run(&mut write)
+}
 
 fn target(path: &str) -> PathBuf {
     root().join(target_dir()).join(path)

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use crate::outside::clear;
 use crate::process::{Failure, cargo, command, root, run, target_dir};
-use crate::{swift, swift_api};
+use crate::{kotlin, languages, swift, swift_api};
 
 #[derive(clap::Args)]
 pub(crate) struct Bindings {
@@ -95,10 +95,7 @@ pub(crate) fn run_all(wanted: &Bindings) -> Result<(), Failure> {
         }
     }
     if !wanted.check {
-        match swift::swift() {
-            Ok(()) => swift_api::keep(false)?,
-            Err(why) => println!("what the Swift module offers is not written: {why}"),
-        }
+        write_offers()?;
     }
     match (stale.is_empty(), wanted.check) {
         (true, _) => println!("all {} files are what the Rust says", FILES.len()),
@@ -112,6 +109,21 @@ pub(crate) fn run_all(wanted: &Bindings) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Writes down what both libraries offer now, so that a change of that is seen in a review.
+fn write_offers() -> Result<(), Failure> {
+    match kotlin::kotlin() {
+        Ok(()) => languages::write_kotlin_api()?,
+        Err(why) => println!("what the Kotlin library offers is not written: {why}"),
+    }
+    match swift::swift() {
+        Ok(()) => swift_api::keep(false),
+        Err(why) => {
+            println!("what the Swift module offers is not written: {why}");
+            Ok(())
+        }
+    }
 }
 
 /// Lets uniffi write into a folder under the target directory, from a library that is not

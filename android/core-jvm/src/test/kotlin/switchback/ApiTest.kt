@@ -27,8 +27,8 @@ class ApiTest {
         val gone = (then - now.lines().toSet()).map { "- $it" }
         val come = (now.lines() - then.toSet()).map { "+ $it" }
         assertTrue(then.joinToString("\n", postfix = "\n") == now) {
-            "The API of the Kotlin library is another than api/core-jvm.api says. If that is meant, run " +
-                "the tests with -Dswitchback.api.write=true, look at what changed, and commit it.\n" +
+            "The API of the Kotlin library is another than api/core-jvm.api says. If that is meant, do " +
+                "`cargo xtask bindings`, look at what changed, and commit it.\n" +
                 (gone + come).take(20).joinToString("\n")
         }
     }
