@@ -63,7 +63,7 @@ impl From<LoginRequest> for core::LoginRequest {
         let scope = data_points.chain(request.scope);
         let mut core = Self::new(request.purpose.into(), scope);
         core.nonce = request.nonce;
-        core.extra = request.extra.into_iter().collect();
+        core.extra.extend(request.extra);
         core.subject = request.subject.map(core::Secret::from);
         core
     }

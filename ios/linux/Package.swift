@@ -4,6 +4,10 @@
 
 import PackageDescription
 
+/// Where that library is.
+let library =
+    Context.environment["SWITCHBACK_LIBRARY_PATH"] ?? "\(Context.packageDirectory)/../../target/debug"
+
 let package = Package(
     name: "SwitchbackOnLinux",
     products: [.library(name: "Switchback", targets: ["Switchback"])],
@@ -15,7 +19,11 @@ let package = Package(
         .testTarget(
             name: "SwitchbackTests",
             dependencies: ["Switchback", "SwitchbackTesting"],
-            linkerSettings: [.unsafeFlags(["-L../../target/debug", "-lswitchback_bindings_testing", "-Xlinker", "-rpath=../../target/debug"])]
+            linkerSettings: [
+                .unsafeFlags([
+                    "-L\(library)", "-lswitchback_bindings_testing", "-Xlinker", "-rpath=\(library)",
+                ])
+            ]
         ),
     ]
 )

@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::process::{cargo, command, root, run, run_and_keep, shown, target_dir};
 use crate::report::{Have, Report};
 use crate::tally::Tally;
-use crate::{bindings, swift};
+use crate::{bindings, swift, swift_api};
 
 /// What both need: the library that has everything in it, HTTP of its own as well, and the
 /// command that is a sandbox and a backend.
@@ -38,6 +38,12 @@ pub(crate) fn tests(report: &mut Report, kotlin: &Have, swift: &Have) -> Tally {
     };
     step("jvm", kotlin, maven(), Tally::of_maven);
     step("swift", swift, xctest(), Tally::of_xctest);
+    report.step_with(
+        swift,
+        "swift",
+        "what the module offers, as it is kept",
+        || swift_api::keep(true),
+    );
     tally
 }
 

@@ -26,6 +26,7 @@ mod size;
 #[allow(dead_code, reason = "`cargo xtask test` does not call it yet")]
 mod snippets;
 mod swift;
+mod swift_api;
 mod tally;
 mod test;
 mod tools;

@@ -241,7 +241,7 @@ impl Client {
                 deadline: attempt.deadline,
             })
             .collect();
-        pending.sort_by(|a, b| (a.begun_at, &a.attempt).cmp(&(b.begun_at, &b.attempt)));
+        pending.sort_unstable_by(|a, b| (a.begun_at, &a.attempt).cmp(&(b.begun_at, &b.attempt)));
         Ok(pending)
     }
 

@@ -7,6 +7,7 @@ extension Changes: AsyncSequence {
         Iterator(changes: self)
     }
 
+    /// Gives one change after the other, and never ends.
     public struct Iterator: AsyncIteratorProtocol {
         let changes: Changes
         private var number: Int64 = 0

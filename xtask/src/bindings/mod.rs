@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use crate::outside::clear;
 use crate::process::{Failure, cargo, command, root, run, target_dir};
+use crate::{swift, swift_api};
 
 #[derive(clap::Args)]
 pub(crate) struct Bindings {
@@ -29,22 +30,22 @@ const FILES: [(&str, &str, Mend); 8] = [
     (
         "switchback/switchback.kt",
         "android/core-jvm/src/main/kotlin/switchback/switchback.kt",
-        mend::kotlin,
+        mend::kotlin::app,
     ),
     (
         "switchback/testing/switchback_testing.kt",
         "android/core-jvm/src/test/kotlin/switchback/testing/switchback_testing.kt",
-        mend::kotlin_for_tests,
+        mend::kotlin::tests,
     ),
     (
         "Switchback.swift",
         "ios/Sources/Switchback/Generated/Switchback.swift",
-        mend::swift,
+        mend::swift::app,
     ),
     (
         "SwitchbackTesting.swift",
         "ios/Sources/SwitchbackTesting/Generated/SwitchbackTesting.swift",
-        mend::swift_for_tests,
+        mend::swift::tests,
     ),
     (
         "SwitchbackFFI.h",
@@ -91,6 +92,12 @@ pub(crate) fn run_all(wanted: &Bindings) -> Result<(), Failure> {
             let folder = to.parent().unwrap_or(root());
             fs::create_dir_all(folder).map_err(|error| cannot("make", folder, &error))?;
             fs::write(&to, text).map_err(|error| cannot("write", &to, &error))?;
+        }
+    }
+    if !wanted.check {
+        match swift::swift() {
+            Ok(()) => swift_api::keep(false)?,
+            Err(why) => println!("what the Swift module offers is not written: {why}"),
         }
     }
     match (stale.is_empty(), wanted.check) {

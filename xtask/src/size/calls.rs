@@ -1,7 +1,125 @@
-use crate::process::Failure;
+//! `cargo xtask size calls`: what a call costs from Kotlin and from Swift, and how long it takes
+//! in a fresh process from loading the library to the first authorization URL. The programs are
+//! in `bindings/measure/`, and the library is built as for a phone, for this machine.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
 use clap::Args;
+
+use super::figures::Figures;
+use crate::process::{Failure, answer_bytes, cargo, command, root, run, target_dir};
+use crate::report::Have;
+use crate::{kotlin, swift};
+
 #[derive(Args)]
-pub(super) struct Calls {}
-pub(super) fn run_all(_: &Calls) -> Result<(), Failure> {
+pub(super) struct Calls {
+    /// Fresh processes that are started in each language.
+    #[arg(long, default_value_t = 15, value_parser = clap::value_parser!(u32).range(3..=200))]
+    processes: u32,
+}
+
+/// The libraries' packages: the phone's, and that with calls which do nothing.
+const PACKAGES: [&str; 2] = ["switchback-bindings", "switchback-bindings-testing"];
+
+pub(super) fn run_all(calls: &Calls) -> Result<(), Failure> {
+    libraries()?;
+    in_language("Kotlin", kotlin::kotlin(), || kotlin_figures(calls))?;
+    in_language("Swift", swift::swift(), || swift_figures(calls))
+}
+
+fn in_language(
+    name: &str,
+    have: Have,
+    measure: impl FnOnce() -> Result<Figures, Failure>,
+) -> Result<(), Failure> {
+    have.map_err(Failure)?;
+    println!("{}", measure()?.table(name));
     Ok(())
+}
+
+/// Where the programs find what they load: below this folder, which is all that a Swift in a
+/// root of its own sees.
+fn folder() -> PathBuf {
+    root().join("target/measure")
+}
+
+/// Builds both libraries, and puts them there.
+fn libraries() -> Result<(), Failure> {
+    let folder = folder();
+    let cannot = |error: std::io::Error| {
+        Failure(format!(
+            "cannot put a library into {}: {error}",
+            folder.display()
+        ))
+    };
+    fs::create_dir_all(&folder).map_err(cannot)?;
+    for package in PACKAGES {
+        run(&mut cargo(&format!(
+            "rustc --package {package} --lib --profile phone --locked --crate-type cdylib"
+        )))?;
+        let name = format!("lib{}.so", package.replace('-', "_"));
+        let built = root().join(target_dir()).join("phone").join(&name);
+        fs::copy(built, folder.join(name)).map_err(cannot)?;
+    }
+    // One that is loaded a second time must be another file.
+    let library = folder.join("libswitchback_bindings.so");
+    fs::copy(library, folder.join("copy.so")).map_err(cannot)?;
+    Ok(())
+}
+
+fn kotlin_figures(calls: &Calls) -> Result<Figures, Failure> {
+    let built = folder().join("kotlin");
+    let mut compile = command("mvn", ["-B", "-q", "compile", "-f"]);
+    compile.arg("bindings/measure/kotlin/pom.xml");
+    compile.arg(format!("-Dmeasure.folder={}", built.display()));
+    run(&mut compile)?;
+    let java = |program: &str| {
+        let path = format!("{0}/classes:{0}/jars/*", built.display());
+        let mut java = command("java", ["-cp", &path]);
+        java.arg(format!("-Djna.library.path={}", folder().display()));
+        java.arg(format!("switchback.measure.{program}"));
+        java
+    };
+    let mut calls_only = java("calls.CallsKt");
+    // One library has both in it.
+    let both = "-Duniffi.component.switchback.libraryOverride=switchback_bindings_testing";
+    calls_only.env("JDK_JAVA_OPTIONS", both);
+    figures(&mut calls_only, &mut java("start.StartKt"), calls)
+}
+
+fn swift_figures(calls: &Calls) -> Result<Figures, Failure> {
+    let inside = swift::inside();
+    let swift = |arguments: &[&str]| {
+        let mut swift = command(&inside, arguments);
+        swift.env("LD_LIBRARY_PATH", folder());
+        swift
+    };
+    run(&mut swift(&[
+        "swift",
+        "build",
+        "--quiet",
+        "--configuration=release",
+        "--package-path=bindings/measure/swift",
+        "--scratch-path=target/measure/swift",
+    ]))?;
+    figures(
+        &mut swift(&["target/measure/swift/release/Calls"]),
+        &mut swift(&[
+            "target/measure/swift/release/Start",
+            "target/measure/copy.so",
+        ]),
+        calls,
+    )
+}
+
+/// Lets one program tell what calls cost, and the other how long the beginning takes.
+fn figures(once: &mut Command, often: &mut Command, calls: &Calls) -> Result<Figures, Failure> {
+    let mut figures = Figures::default();
+    figures.read("ns", &answer_bytes(once)?)?;
+    for _ in 0..calls.processes {
+        figures.read("µs", &answer_bytes(often)?)?;
+    }
+    Ok(figures)
 }

@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 use std::fs;
 
-use super::android::{archive, archive_of, folder, linker};
+use super::android::{self, archive, archive_of, folder, headers, linker};
 use super::measured::{self, Library};
 use crate::process::{Failure, command, run};
 use crate::tools::rust_target;
@@ -34,7 +34,17 @@ pub(super) fn tools() -> Result<(), Failure> {
 
 /// How many bytes it adds, when all is called that the library for Android shows.
 pub(super) fn build(name: &str, features: &str, android: &[Library]) -> Result<u64, Failure> {
-    run(archive(TARGET, features).env("IPHONEOS_DEPLOYMENT_TARGET", "15.0"))?;
+    let mut compile = archive(TARGET, features);
+    compile
+        .env("IPHONEOS_DEPLOYMENT_TARGET", "15.0")
+        .env("CC_aarch64_apple_ios", "clang")
+        .env("AR_aarch64_apple_ios", "ar")
+        .env("SDKROOT", headers())
+        .env(
+            "CFLAGS_aarch64_apple_ios",
+            android::cflags("arm64-apple-ios15.0"),
+        );
+    run(&mut compile)?;
     let called = folder().join("ios-called");
     let exports = android.iter().find(|library| library.name == name);
     let mut names = String::new();

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::elf;
-use crate::process::{Failure, answer_bytes, command};
+use crate::process::{Failure, answer_bytes, command, root};
 
 /// Pages of newer phones: each part that is loaded begins on one.
 const PAGE: u64 = 16 * 1024;
@@ -40,12 +40,17 @@ impl Library {
             )));
         }
         let exports = elf::exports(path)?;
-        foreign(&exports).map_or(Ok(()), |name| {
-            Err(Failure(format!(
-                "{} shows `{name}`, which nobody calls: bindings/exports.map says what is shown",
-                path.display()
-            )))
-        })?;
+        let complaint = match (foreign(&exports), hidden(&exports, &kotlin()?)) {
+            (Some(name), _) => Some(format!("shows `{name}`, which nobody calls")),
+            (_, Some(name)) => Some(format!("hides `{name}`, which the Kotlin calls")),
+            (None, None) => None,
+        };
+        if let Some(complaint) = complaint {
+            let place = path.display();
+            return Err(Failure(format!(
+                "{place} {complaint}: bindings/exports.map says what is shown"
+            )));
+        }
         Ok(Self {
             name,
             size: size(path)?,
@@ -60,6 +65,21 @@ impl Library {
 fn foreign(exports: &[String]) -> Option<&String> {
     let ours = |name: &str| name.starts_with("ffi_") || name.starts_with("uniffi_");
     exports.iter().find(|name| !ours(name))
+}
+
+/// What the Kotlin calls and is not there.
+fn hidden(exports: &[String], kotlin: &str) -> Option<String> {
+    let declared = kotlin.lines().filter_map(|line| {
+        let (name, _) = line.trim().strip_prefix("external fun ")?.split_once('(')?;
+        Some(name.to_owned())
+    });
+    declared.into_iter().find(|name| !exports.contains(name))
+}
+
+fn kotlin() -> Result<String, Failure> {
+    const GENERATED: &str = "android/core-jvm/src/main/kotlin/switchback/switchback.kt";
+    std::fs::read_to_string(root().join(GENERATED))
+        .map_err(|error| Failure(format!("cannot read {GENERATED}: {error}")))
 }
 
 fn parts(sections: &[elf::Section]) -> Parts {
@@ -100,6 +120,23 @@ mod tests {
         assert_eq!(foreign(&names(["ffi_a", "uniffi_b"])), None);
         let shown = names(["ffi_a", "rust_eh_personality"]);
         assert_eq!(foreign(&shown), Some(&shown[1]));
+    }
+
+    #[test]
+    fn what_the_kotlin_calls_and_is_hidden_is_found() {
+        let kotlin =
+            "    external fun ffi_a(`it`: Long,\n    ): Unit\n    external fun uniffi_b(): Long\n";
+        let shown = |names: &[&str]| {
+            names
+                .iter()
+                .map(|name| (*name).to_owned())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(hidden(&shown(&["ffi_a", "uniffi_b"]), kotlin), None);
+        assert_eq!(
+            hidden(&shown(&["ffi_a"]), kotlin).as_deref(),
+            Some("uniffi_b")
+        );
     }
 
     #[test]

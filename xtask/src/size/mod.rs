@@ -9,6 +9,7 @@ mod android;
 mod calls;
 mod ceiling;
 mod elf;
+mod figures;
 mod ios;
 mod measured;
 mod table;

@@ -2038,45 +2038,6 @@ private let initializationResult: InitializationResult = {
     if bindings_contract_version != scaffolding_contract_version {
         return InitializationResult.contractVersionMismatch
     }
-    if (uniffi_switchback_bindings_testing_checksum_func_nothing() != 47148) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_switchback_bindings_testing_checksum_func_panics() != 12246) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_switchback_bindings_testing_checksum_func_panics_later() != 19756) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_switchback_bindings_testing_checksum_func_record() != 30641) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_switchback_bindings_testing_checksum_func_text() != 9251) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_switchback_bindings_testing_checksum_func_secure_store_conformance() != 17347) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_switchback_bindings_testing_checksum_func_bytes_held() != 8861) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_switchback_bindings_testing_checksum_func_client_for_tests() != 47730) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_switchback_bindings_testing_checksum_method_storeundertest_open_store() != 39652) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_switchback_bindings_testing_checksum_method_storeundertest_lock() != 11572) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_switchback_bindings_testing_checksum_method_storeundertest_killed_in_put() != 64254) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_switchback_bindings_testing_checksum_method_clock_now() != 17391) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_switchback_bindings_testing_checksum_method_entropy_bytes() != 56726) {
-        return InitializationResult.apiChecksumMismatch
-    }
 
     uniffiCallbackInitClock()
     uniffiCallbackInitEntropy()

@@ -840,124 +840,9 @@ internal object IntegrityCheckingUniffiLib {
     init {
         Native.register(IntegrityCheckingUniffiLib::class.java, findLibraryName(componentName = "switchback"))
         uniffiCheckContractApiVersion(this)
-        uniffiCheckApiChecksums(this)
     }
 
     internal fun ensureInitialized() = Unit
-    external fun uniffi_switchback_bindings_checksum_func_set_log(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_client_abandon(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_client_accepts(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_client_begin(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_client_clock_offset(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_client_complete(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_client_forget(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_client_pending(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_client_reopen(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_client_session(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_client_sessions(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_client_timeline(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_backgroundtasks_begin(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_backgroundtasks_end(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_critical_enter(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_critical_leave(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_critical_announce(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_critical_withdraw(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_critical_is_gone(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_expiry_expired(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_httpcompletion_fail(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_httpcompletion_is_wanted(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_httpcompletion_succeed(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_httptransport_start(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_presentation_claims(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_presentation_get(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_presentation_more(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_presentation_sub(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_presentation_text(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_logsink_log(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_secret_expose(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_authorization_headers(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_authorization_url(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_changes_last(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_changes_next(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_session_access_token(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_session_access_token_after(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_session_answered(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_session_authorize(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_session_begin(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_session_changes(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_session_ended(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_session_expires_at(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_session_id(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_session_log_out(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_session_presentation(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_session_purpose(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_session_scope(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_session_since(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_session_subject(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_session_user_info(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_session_withheld(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_securestore_get(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_securestore_put(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_securestore_delete(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_method_securestore_list(
-    ): Int
-    external fun uniffi_switchback_bindings_checksum_constructor_client_new(
-    ): Int
     external fun ffi_switchback_bindings_uniffi_contract_version(
     ): Int
 
@@ -1011,8 +896,6 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_switchback_bindings_fn_method_client_timeline(`ptr`: Long,`attempt`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_switchback_bindings_fn_method_client_uniffi_trait_debug(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_client_uniffi_trait_display(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_clone_backgroundtasks(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
@@ -1079,8 +962,6 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_presentation_text(`ptr`: Long,`claim`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
-    external fun uniffi_switchback_bindings_fn_method_presentation_uniffi_trait_debug(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_presentation_uniffi_trait_display(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_clone_logsink(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
@@ -1097,8 +978,6 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_switchback_bindings_fn_method_secret_expose(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
-    external fun uniffi_switchback_bindings_fn_method_secret_uniffi_trait_debug(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_secret_uniffi_trait_display(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_clone_authorization(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
@@ -1108,8 +987,6 @@ internal object UniffiLib {
     external fun uniffi_switchback_bindings_fn_method_authorization_headers(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_authorization_url(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
-    external fun uniffi_switchback_bindings_fn_method_authorization_uniffi_trait_debug(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_authorization_uniffi_trait_display(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1159,8 +1036,6 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_switchback_bindings_fn_method_session_withheld(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
-    external fun uniffi_switchback_bindings_fn_method_session_uniffi_trait_debug(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_session_uniffi_trait_display(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_clone_securestore(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
@@ -1185,43 +1060,25 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_transporterror_describe(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
-    external fun uniffi_switchback_bindings_fn_method_claimvalue_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_claimvalue_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_logerror_describe(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_storeerror_describe(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
-    external fun uniffi_switchback_bindings_fn_method_header_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_header_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
-    external fun uniffi_switchback_bindings_fn_method_httprequest_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_httprequest_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
-    external fun uniffi_switchback_bindings_fn_method_httpresponse_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_httpresponse_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
-    external fun uniffi_switchback_bindings_fn_method_claim_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_claim_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
-    external fun uniffi_switchback_bindings_fn_method_userinfo_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_userinfo_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
-    external fun uniffi_switchback_bindings_fn_method_loginrequest_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_loginrequest_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
-    external fun uniffi_switchback_bindings_fn_method_opening_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_opening_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
-    external fun uniffi_switchback_bindings_fn_method_logout_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_logout_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1229,103 +1086,21 @@ internal object UniffiLib {
     ): Unit
     external fun ffi_switchback_bindings_rustbuffer_alloc(`size`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
-    external fun ffi_switchback_bindings_rustbuffer_from_bytes(`bytes`: ForeignBytes.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
     external fun ffi_switchback_bindings_rustbuffer_free(`buf`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): Unit
-    external fun ffi_switchback_bindings_rustbuffer_reserve(`buf`: RustBuffer.ByValue,`additional`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
-    external fun ffi_switchback_bindings_rust_future_poll_u8(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_cancel_u8(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_free_u8(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_complete_u8(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Int
-    external fun ffi_switchback_bindings_rust_future_poll_i8(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_cancel_i8(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_free_i8(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_complete_i8(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Byte
-    external fun ffi_switchback_bindings_rust_future_poll_u16(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_cancel_u16(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_free_u16(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_complete_u16(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Int
-    external fun ffi_switchback_bindings_rust_future_poll_i16(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_cancel_i16(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_free_i16(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_complete_i16(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Short
-    external fun ffi_switchback_bindings_rust_future_poll_u32(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_cancel_u32(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_free_u32(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_complete_u32(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Int
-    external fun ffi_switchback_bindings_rust_future_poll_i32(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_cancel_i32(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_free_i32(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_complete_i32(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Int
     external fun ffi_switchback_bindings_rust_future_poll_u64(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_cancel_u64(`handle`: Long,
     ): Unit
     external fun ffi_switchback_bindings_rust_future_free_u64(`handle`: Long,
     ): Unit
     external fun ffi_switchback_bindings_rust_future_complete_u64(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): Long
-    external fun ffi_switchback_bindings_rust_future_poll_i64(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_cancel_i64(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_free_i64(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_complete_i64(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Long
-    external fun ffi_switchback_bindings_rust_future_poll_f32(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_cancel_f32(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_free_f32(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_complete_f32(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Float
-    external fun ffi_switchback_bindings_rust_future_poll_f64(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_cancel_f64(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_free_f64(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_complete_f64(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Double
     external fun ffi_switchback_bindings_rust_future_poll_rust_buffer(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_cancel_rust_buffer(`handle`: Long,
     ): Unit
     external fun ffi_switchback_bindings_rust_future_free_rust_buffer(`handle`: Long,
     ): Unit
     external fun ffi_switchback_bindings_rust_future_complete_rust_buffer(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun ffi_switchback_bindings_rust_future_poll_void(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_rust_future_cancel_void(`handle`: Long,
     ): Unit
     external fun ffi_switchback_bindings_rust_future_free_void(`handle`: Long,
     ): Unit
@@ -1342,180 +1117,6 @@ private fun uniffiCheckContractApiVersion(lib: IntegrityCheckingUniffiLib) {
     val scaffolding_contract_version = lib.ffi_switchback_bindings_uniffi_contract_version()
     if (bindings_contract_version != scaffolding_contract_version) {
         throw RuntimeException("UniFFI contract version mismatch: try cleaning and rebuilding your project")
-    }
-}
-@Suppress("UNUSED_PARAMETER")
-private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
-    if ((lib.uniffi_switchback_bindings_checksum_func_set_log() and 0xFFFF) != 25329) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_client_abandon() and 0xFFFF) != 3984) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_client_accepts() and 0xFFFF) != 43937) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_client_begin() and 0xFFFF) != 606) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_client_clock_offset() and 0xFFFF) != 39643) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_client_complete() and 0xFFFF) != 25976) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_client_forget() and 0xFFFF) != 12284) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_client_pending() and 0xFFFF) != 22065) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_client_reopen() and 0xFFFF) != 36552) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_client_session() and 0xFFFF) != 19584) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_client_sessions() and 0xFFFF) != 34752) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_client_timeline() and 0xFFFF) != 50732) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_backgroundtasks_begin() and 0xFFFF) != 22821) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_backgroundtasks_end() and 0xFFFF) != 24123) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_critical_enter() and 0xFFFF) != 2165) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_critical_leave() and 0xFFFF) != 38557) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_critical_announce() and 0xFFFF) != 20396) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_critical_withdraw() and 0xFFFF) != 6513) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_critical_is_gone() and 0xFFFF) != 6177) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_expiry_expired() and 0xFFFF) != 9007) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_httpcompletion_fail() and 0xFFFF) != 65433) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_httpcompletion_is_wanted() and 0xFFFF) != 20963) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_httpcompletion_succeed() and 0xFFFF) != 28054) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_httptransport_start() and 0xFFFF) != 33884) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_presentation_claims() and 0xFFFF) != 23747) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_presentation_get() and 0xFFFF) != 44706) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_presentation_more() and 0xFFFF) != 17094) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_presentation_sub() and 0xFFFF) != 3166) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_presentation_text() and 0xFFFF) != 46378) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_logsink_log() and 0xFFFF) != 59452) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_secret_expose() and 0xFFFF) != 20948) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_authorization_headers() and 0xFFFF) != 24033) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_authorization_url() and 0xFFFF) != 51575) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_changes_last() and 0xFFFF) != 65487) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_changes_next() and 0xFFFF) != 15808) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_session_access_token() and 0xFFFF) != 37689) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_session_access_token_after() and 0xFFFF) != 35366) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_session_answered() and 0xFFFF) != 19286) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_session_authorize() and 0xFFFF) != 33736) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_session_begin() and 0xFFFF) != 11942) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_session_changes() and 0xFFFF) != 36673) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_session_ended() and 0xFFFF) != 47771) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_session_expires_at() and 0xFFFF) != 48582) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_session_id() and 0xFFFF) != 8791) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_session_log_out() and 0xFFFF) != 25304) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_session_presentation() and 0xFFFF) != 8396) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_session_purpose() and 0xFFFF) != 23279) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_session_scope() and 0xFFFF) != 33775) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_session_since() and 0xFFFF) != 6968) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_session_subject() and 0xFFFF) != 21605) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_session_user_info() and 0xFFFF) != 2095) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_session_withheld() and 0xFFFF) != 34140) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_securestore_get() and 0xFFFF) != 19445) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_securestore_put() and 0xFFFF) != 53477) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_securestore_delete() and 0xFFFF) != 53467) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_method_securestore_list() and 0xFFFF) != 22785) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_checksum_constructor_client_new() and 0xFFFF) != 52) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
 }
 

@@ -778,36 +778,9 @@ internal object IntegrityCheckingUniffiLib {
     init {
         Native.register(IntegrityCheckingUniffiLib::class.java, findLibraryName(componentName = "switchback_testing"))
         uniffiCheckContractApiVersion(this)
-        uniffiCheckApiChecksums(this)
     }
 
     internal fun ensureInitialized() = Unit
-    external fun uniffi_switchback_bindings_testing_checksum_func_nothing(
-    ): Int
-    external fun uniffi_switchback_bindings_testing_checksum_func_panics(
-    ): Int
-    external fun uniffi_switchback_bindings_testing_checksum_func_panics_later(
-    ): Int
-    external fun uniffi_switchback_bindings_testing_checksum_func_record(
-    ): Int
-    external fun uniffi_switchback_bindings_testing_checksum_func_text(
-    ): Int
-    external fun uniffi_switchback_bindings_testing_checksum_func_secure_store_conformance(
-    ): Int
-    external fun uniffi_switchback_bindings_testing_checksum_func_bytes_held(
-    ): Int
-    external fun uniffi_switchback_bindings_testing_checksum_func_client_for_tests(
-    ): Int
-    external fun uniffi_switchback_bindings_testing_checksum_method_storeundertest_open_store(
-    ): Int
-    external fun uniffi_switchback_bindings_testing_checksum_method_storeundertest_lock(
-    ): Int
-    external fun uniffi_switchback_bindings_testing_checksum_method_storeundertest_killed_in_put(
-    ): Int
-    external fun uniffi_switchback_bindings_testing_checksum_method_clock_now(
-    ): Int
-    external fun uniffi_switchback_bindings_testing_checksum_method_entropy_bytes(
-    ): Int
     external fun ffi_switchback_bindings_testing_uniffi_contract_version(
     ): Int
 
@@ -878,103 +851,9 @@ internal object UniffiLib {
     ): Long
     external fun ffi_switchback_bindings_testing_rustbuffer_alloc(`size`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
-    external fun ffi_switchback_bindings_testing_rustbuffer_from_bytes(`bytes`: ForeignBytes.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
     external fun ffi_switchback_bindings_testing_rustbuffer_free(`buf`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): Unit
-    external fun ffi_switchback_bindings_testing_rustbuffer_reserve(`buf`: RustBuffer.ByValue,`additional`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
-    external fun ffi_switchback_bindings_testing_rust_future_poll_u8(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_testing_rust_future_cancel_u8(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_testing_rust_future_free_u8(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_testing_rust_future_complete_u8(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Int
-    external fun ffi_switchback_bindings_testing_rust_future_poll_i8(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_testing_rust_future_cancel_i8(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_testing_rust_future_free_i8(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_testing_rust_future_complete_i8(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Byte
-    external fun ffi_switchback_bindings_testing_rust_future_poll_u16(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_testing_rust_future_cancel_u16(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_testing_rust_future_free_u16(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_testing_rust_future_complete_u16(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Int
-    external fun ffi_switchback_bindings_testing_rust_future_poll_i16(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_testing_rust_future_cancel_i16(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_testing_rust_future_free_i16(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_testing_rust_future_complete_i16(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Short
-    external fun ffi_switchback_bindings_testing_rust_future_poll_u32(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_testing_rust_future_cancel_u32(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_testing_rust_future_free_u32(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_testing_rust_future_complete_u32(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Int
-    external fun ffi_switchback_bindings_testing_rust_future_poll_i32(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_testing_rust_future_cancel_i32(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_testing_rust_future_free_i32(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_testing_rust_future_complete_i32(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Int
-    external fun ffi_switchback_bindings_testing_rust_future_poll_u64(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_testing_rust_future_cancel_u64(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_testing_rust_future_free_u64(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_testing_rust_future_complete_u64(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Long
-    external fun ffi_switchback_bindings_testing_rust_future_poll_i64(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_testing_rust_future_cancel_i64(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_testing_rust_future_free_i64(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_testing_rust_future_complete_i64(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Long
-    external fun ffi_switchback_bindings_testing_rust_future_poll_f32(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_testing_rust_future_cancel_f32(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_testing_rust_future_free_f32(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_testing_rust_future_complete_f32(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Float
-    external fun ffi_switchback_bindings_testing_rust_future_poll_f64(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_testing_rust_future_cancel_f64(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_testing_rust_future_free_f64(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_testing_rust_future_complete_f64(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Double
-    external fun ffi_switchback_bindings_testing_rust_future_poll_rust_buffer(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_testing_rust_future_cancel_rust_buffer(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_testing_rust_future_free_rust_buffer(`handle`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_testing_rust_future_complete_rust_buffer(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
     external fun ffi_switchback_bindings_testing_rust_future_poll_void(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
-    ): Unit
-    external fun ffi_switchback_bindings_testing_rust_future_cancel_void(`handle`: Long,
     ): Unit
     external fun ffi_switchback_bindings_testing_rust_future_free_void(`handle`: Long,
     ): Unit
@@ -991,48 +870,6 @@ private fun uniffiCheckContractApiVersion(lib: IntegrityCheckingUniffiLib) {
     val scaffolding_contract_version = lib.ffi_switchback_bindings_testing_uniffi_contract_version()
     if (bindings_contract_version != scaffolding_contract_version) {
         throw RuntimeException("UniFFI contract version mismatch: try cleaning and rebuilding your project")
-    }
-}
-@Suppress("UNUSED_PARAMETER")
-private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
-    if ((lib.uniffi_switchback_bindings_testing_checksum_func_nothing() and 0xFFFF) != 47148) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_testing_checksum_func_panics() and 0xFFFF) != 12246) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_testing_checksum_func_panics_later() and 0xFFFF) != 19756) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_testing_checksum_func_record() and 0xFFFF) != 30641) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_testing_checksum_func_text() and 0xFFFF) != 9251) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_testing_checksum_func_secure_store_conformance() and 0xFFFF) != 17347) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_testing_checksum_func_bytes_held() and 0xFFFF) != 8861) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_testing_checksum_func_client_for_tests() and 0xFFFF) != 47730) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_testing_checksum_method_storeundertest_open_store() and 0xFFFF) != 39652) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_testing_checksum_method_storeundertest_lock() and 0xFFFF) != 11572) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_testing_checksum_method_storeundertest_killed_in_put() and 0xFFFF) != 64254) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_testing_checksum_method_clock_now() and 0xFFFF) != 17391) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_switchback_bindings_testing_checksum_method_entropy_bytes() and 0xFFFF) != 56726) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
 }
 

@@ -1,0 +1,27 @@
+package switchback.measure.calls
+
+import switchback.testing.Sample
+import switchback.testing.nothing
+import switchback.testing.record
+import switchback.testing.text
+
+private const val CALLS = 20_000
+private const val TIMES = 31
+
+/** Prints what a call costs, in nanoseconds, several times. */
+fun main() {
+    val sample = Sample(number = 7, text = "a text", texts = listOf("one", "two"), maybe = null)
+    time("nothing") { nothing() }
+    time("text") { text("a text of thirty-two characters.") }
+    time("record") { record(sample) }
+}
+
+private inline fun time(name: String, call: () -> Unit) {
+    repeat(TIMES) { run ->
+        val begun = System.nanoTime()
+        repeat(CALLS) { call() }
+        val each = (System.nanoTime() - begun) / CALLS
+        // The first third is for the JVM's compiler.
+        if (run >= TIMES / 3) println("$name $each")
+    }
+}

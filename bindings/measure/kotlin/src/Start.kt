@@ -1,0 +1,60 @@
+package switchback.measure.start
+
+import com.sun.jna.Native
+import kotlinx.coroutines.runBlocking
+import switchback.Client
+import switchback.Config
+import switchback.HttpCompletion
+import switchback.HttpRequest
+import switchback.HttpTransport
+import switchback.LoginRequest
+import switchback.Mode
+import switchback.Platform
+import switchback.Provider
+import switchback.Purpose
+import switchback.SecureStore
+import switchback.TransportException
+
+/** A library of one function, for what JNA costs by itself. */
+private object Trivial {
+    external fun abs(number: Int): Int
+}
+
+private class Memory : SecureStore {
+    private val entries = HashMap<String, ByteArray>()
+
+    override fun get(key: String) = synchronized(entries) { entries[key] }
+
+    override fun put(key: String, value: ByteArray) = synchronized(entries) { entries[key] = value }
+
+    override fun delete(key: String) = synchronized(entries) { entries.remove(key).let {} }
+
+    override fun list(prefix: String) =
+        synchronized(entries) { entries.keys.filter { it.startsWith(prefix) } }
+}
+
+private object Nobody : HttpTransport {
+    override fun start(request: HttpRequest, completion: HttpCompletion) {
+        throw TransportException.NotSent("a login in direct mode begins without a request")
+    }
+}
+
+/** Prints how long it takes to the first authorization URL, in microseconds, step by step. */
+fun main() {
+    time("jna") {
+        Native.register(Trivial::class.java, "c")
+        Trivial.abs(-1)
+    }
+    time("coroutines") { runBlocking {} }
+    time("first-url") {
+        val config = Config(Provider.Truid(), Mode.Direct("client"), "https://app.example/callback")
+        val client = Client(config, Platform(Memory(), Nobody))
+        runBlocking { client.begin(LoginRequest(Purpose.LOGIN)).url }
+    }
+}
+
+private inline fun time(name: String, work: () -> Unit) {
+    val begun = System.nanoTime()
+    work()
+    println("$name ${(System.nanoTime() - begun) / 1_000}")
+}

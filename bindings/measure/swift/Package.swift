@@ -1,0 +1,27 @@
+// swift-tools-version: 6.0
+// The Swift that `cargo xtask size calls` measures, and what it is measured with.
+
+import PackageDescription
+
+/// Where the libraries are that are measured.
+let libraries = "-L../../../target/measure"
+
+let package = Package(
+    name: "Measure",
+    targets: [
+        .systemLibrary(name: "SwitchbackFFI"),
+        .systemLibrary(name: "SwitchbackTestingFFI"),
+        .target(name: "Switchback", dependencies: ["SwitchbackFFI"]),
+        .target(name: "SwitchbackTesting", dependencies: ["Switchback", "SwitchbackTestingFFI"]),
+        .executableTarget(
+            name: "Calls",
+            dependencies: ["SwitchbackTesting"],
+            linkerSettings: [.unsafeFlags([libraries, "-lswitchback_bindings_testing"])]
+        ),
+        .executableTarget(
+            name: "Start",
+            dependencies: ["Switchback"],
+            linkerSettings: [.unsafeFlags([libraries, "-lswitchback_bindings"])]
+        ),
+    ]
+)

@@ -1,0 +1,37 @@
+import Foundation
+
+/// Where the things are that tests need and Swift does not build.
+enum Checkout {
+    /// The `switchback` command, which plays Truid and a service's backend.
+    static let command = place("SWITCHBACK_TEST_COMMAND", "target/debug/switchback")
+    /// The cases that every language runs.
+    static let vectors = place("SWITCHBACK_TEST_VECTORS", "tests/vectors")
+
+    private static func place(_ variable: String, _ otherwise: String) -> URL {
+        if let said = ProcessInfo.processInfo.environment[variable] {
+            return URL(fileURLWithPath: said)
+        }
+        return root.appendingPathComponent(otherwise)
+    }
+
+    /// From ios/Tests/SwitchbackTests/Support/Checkout.swift, by whichever link the package
+    /// came there.
+    private static let root = (0..<5).reduce(URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()) {
+        place, _ in place.deletingLastPathComponent()
+    }
+}
+
+/// A folder for one test.
+final class Folder: Sendable {
+    let url: URL
+
+    init() throws {
+        let name = "switchback-\(UUID().uuidString)"
+        url = FileManager.default.temporaryDirectory.appendingPathComponent(name)
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(at: url)
+    }
+}

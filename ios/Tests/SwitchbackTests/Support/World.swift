@@ -1,0 +1,77 @@
+import Foundation
+import Switchback
+import SwitchbackTesting
+
+/// A clock that stands still until it is moved.
+final class TestClock: Clock {
+    private let reading: Locked<Now>
+
+    init(at wall: Int64) {
+        reading = Locked(Now(wall: wall, uptime: 1_000))
+    }
+
+    func now() throws -> Now {
+        reading.with { $0 }
+    }
+
+    func advance(_ seconds: Int64) {
+        reading.with { $0 = Now(wall: $0.wall + seconds, uptime: $0.uptime + seconds) }
+    }
+}
+
+/// A phone with one store, the sandbox, and a clock that moves for both.
+final class World: Sendable {
+    static let clientId = "demo-app"
+    static let redirectUri = "https://app.example/truid/callback"
+
+    let sandbox: Sandbox
+    let clock: TestClock
+    let store = StoreThat()
+
+    init() async throws {
+        sandbox = try Sandbox()
+        clock = TestClock(at: try await sandbox.now())
+    }
+
+    func provider() -> Provider {
+        .truid(baseUrl: sandbox.url)
+    }
+
+    /// The app as it starts: each of them is a new process as far as memory goes.
+    func app(
+        http: (any HttpTransport)? = nil, store: (any SecureStore)? = nil,
+        critical: (any Critical)? = nil, clock: (any Clock)? = nil
+    ) throws -> Client {
+        let config = Config(
+            provider: provider(), mode: .direct(clientId: Self.clientId), redirectUri: Self.redirectUri)
+        let platform = Platform(store: store ?? self.store, http: http, critical: critical)
+        return try clientForTests(config: config, platform: platform, clock: clock ?? self.clock)
+    }
+
+    /// Time passes for both.
+    func advance(_ seconds: Int64) async throws {
+        clock.advance(seconds)
+        try await sandbox.steer("POST", "/clock", ["advance": Int(seconds)])
+    }
+
+    /// As far as the link that comes back.
+    func approved(_ app: Client, as person: String? = nil) async throws -> String {
+        try await sandbox.approve(try await app.begin(request: everything).url, as: person)
+    }
+
+    func loggedIn(_ app: Client) async throws -> Session {
+        let completion = try await app.complete(url: try await approved(app))
+        return try await app.session(id: try completion.session())
+    }
+}
+
+/// A login that asks for all there is.
+let everything = LoginRequest(purpose: .login, dataPoints: DataPoint.allCases)
+
+extension Completion {
+    /// The session that came of it.
+    func session() throws -> SessionId {
+        guard case .loggedIn(let session, _) = self else { throw Wrong("not logged in: \(self)") }
+        return session
+    }
+}

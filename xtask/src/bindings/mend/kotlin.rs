@@ -1,0 +1,153 @@
+//! Kotlin.
+
+use std::collections::HashMap;
+
+use regex_lite::Regex;
+
+use super::{Times, begun, replace};
+
+pub(crate) fn app(text: &str) -> Result<String, String> {
+    errors(&mended(&begun(text)?)?)
+}
+
+pub(crate) fn tests(text: &str) -> Result<String, String> {
+    // Each package has a class of its own for the same buffer, and uniffi forgets that.
+    replace(
+        &mended(&begun(text)?)?,
+        r"FfiConverterTypeStoreError\.lower\(e\)",
+        "${0}.let { theirs -> RustBuffer.ByValue().apply { \
+         capacity = theirs.capacity; len = theirs.len; data = theirs.data } }",
+        Times::Exactly(3),
+    )
+}
+
+fn mended(text: &str) -> Result<String, String> {
+    only_called(&cancellable(&threads(&thrown(text)?)?)?)
+}
+
+/// An error has a message, which is what Rust says of it and not a list of its fields, and what
+/// the store said is the cause of what the client says.
+fn errors(text: &str) -> Result<String, String> {
+    let text = replace(
+        text,
+        r#"(override val message\s+get\(\) = )".*""#,
+        "${1}describe()",
+        Times::AtLeast(10),
+    )?;
+    let text = replace(
+        &text,
+        r"(?m)^sealed class \w+Exception: kotlin\.Exception\(\) \{$",
+        "${0}\n    abstract override val message: kotlin.String\n",
+        Times::Exactly(4),
+    )?;
+    let text = replace(
+        &text,
+        r"fun `describe`\(\)",
+        "internal fun `describe`()",
+        Times::Exactly(4),
+    )?;
+    replace(
+        &text,
+        r"val `reason`: StoreException\n\s*\) : SwitchbackException\(\) \{\n",
+        "${0}        override val cause: Throwable get() = `reason`\n",
+        Times::Exactly(1),
+    )
+}
+
+/// What is thrown by Kotlin reaches Rust, also what is no `Exception`: `TODO()`, a class that is
+/// missing, no memory. uniffi lets go of those, and Rust would take a write that never was for
+/// one that is done. Of what is not declared only the type is told: what it says may be
+/// anything.
+fn thrown(text: &str) -> Result<String, String> {
+    let text = replace(
+        text,
+        r"catch\(e: kotlin\.Exception\) \{",
+        "catch(e: Throwable) {",
+        Times::Exactly(2),
+    )?;
+    replace(
+        &text,
+        r#"try \{ e\.stackTraceToString\(\) \} catch\(_: Throwable\) \{ "" \}"#,
+        "e.javaClass.name",
+        Times::Exactly(2),
+    )
+}
+
+/// A thread of Rust's that calls Kotlin is one thread there, from its first call to its end. By
+/// itself it is another one in each call, and every call costs what making a thread costs.
+fn threads(text: &str) -> Result<String, String> {
+    let text = replace(
+        text,
+        r"(?m)^( +)writeReturn\(makeCall\(\)\)$",
+        "${1}com.sun.jna.Native.detach(false)\n${0}",
+        Times::Exactly(2),
+    )?;
+    replace(
+        &text,
+        r"(?m)^( +)uniffiContinuationHandleMap\.remove\(data\)",
+        "${1}com.sun.jna.Native.detach(false)\n${0}",
+        Times::Exactly(1),
+    )
+}
+
+/// The app goes on in a thread of Kotlin's, whatever its dispatcher: Rust wakes it in the only
+/// thread that it has. And what was ready when the caller was cancelled is let go of.
+fn cancellable(text: &str) -> Result<String, String> {
+    let text = replace(
+        text,
+        r"(?s)    try \{\n        do \{\n(            val pollResult.*?\n        \} while [^\n]*\n)\s*return (liftFunc\(.*?\n        \)\n)    \} finally",
+        "    try {\n        return withContext(Dispatchers.Default) {\n            try {\n        do {\n${1}\n        ${2}            \
+         } catch (cancelled: CancellationException) {\n                runCatching { \
+         liftFunc(uniffiRustCallWithError(errorHandler, { status -> completeFunc(rustFuture, status) })) }\n                \
+         throw cancelled\n            }\n        }\n    } finally",
+        Times::Exactly(1),
+    )?;
+    replace(
+        &text,
+        r"import kotlinx\.coroutines\.CancellableContinuation\n",
+        "${0}import kotlinx.coroutines.CancellationException\n\
+         import kotlinx.coroutines.Dispatchers\nimport kotlinx.coroutines.withContext\n",
+        Times::Exactly(1),
+    )
+}
+
+/// JNA looks up every function that is declared, by reflection, while the app waits: those that
+/// nothing calls (futures of types that no function gives) are not declared.
+fn only_called(text: &str) -> Result<String, String> {
+    let declaration = r"(?m)^ *external fun (\w+)\([^)]*\)[^\n]*\n";
+    let declaration = Regex::new(declaration).map_err(|error| error.to_string())?;
+    let mut calls = HashMap::new();
+    let word = Regex::new(r"\w+").map_err(|error| error.to_string())?;
+    for word in word.find_iter(text) {
+        *calls.entry(word.as_str()).or_insert(0) += 1;
+    }
+    let mut left_out = 0;
+    let kept = declaration.replace_all(text, |declaration: &regex_lite::Captures<'_>| {
+        if calls.get(&declaration[1]) == Some(&1) {
+            left_out += 1;
+            return String::new();
+        }
+        declaration[0].to_owned()
+    });
+    match left_out {
+        0 => Err("every function that is declared in it is called".to_owned()),
+        _ => Ok(kept.into_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_function_that_nothing_calls_is_not_declared() {
+        let text = "    external fun poll(`handle`: Long,\n    ): Unit\n\
+                    \x20   external fun poll_u8(`handle`: Long,\n    ): Unit\n\
+                    poll(7)\n";
+        assert_eq!(
+            only_called(text).as_deref(),
+            Ok("    external fun poll(`handle`: Long,\n    ): Unit\npoll(7)\n")
+        );
+        assert!(only_called("external fun poll(): Unit\npoll(7)\n").is_err());
+    }
+}

@@ -1,0 +1,111 @@
+//! Swift.
+
+use regex_lite::Regex;
+
+use super::{Times, begun, replace};
+
+pub(crate) fn app(text: &str) -> Result<String, String> {
+    // The word for it in Swift is `localizedDescription`.
+    replace(
+        &mended(&begun(text)?)?,
+        r"public func describe\(\)",
+        "func describe()",
+        Times::Exactly(4),
+    )
+}
+
+pub(crate) fn tests(text: &str) -> Result<String, String> {
+    // uniffi thinks that everything is one module.
+    let text = replace(
+        &begun(text)?,
+        r"(?m)^import Foundation$",
+        "import Foundation\nimport Switchback",
+        Times::Exactly(1),
+    )?;
+    mended(&text)
+}
+
+fn mended(text: &str) -> Result<String, String> {
+    // Of what a Swift method throws without declaring it, only the type: what it says of
+    // itself may be anything.
+    let text = replace(
+        &cancellable(text)?,
+        r"String\(describing: error\)",
+        "String(describing: type(of: error))",
+        Times::Exactly(2),
+    )?;
+    cases(&text)
+}
+
+/// Cancelling a Swift task cancels the Rust future, and throws what Swift throws then. uniffi
+/// has all that this needs, and does not use it in Swift.
+fn cancellable(text: &str) -> Result<String, String> {
+    let text = replace(
+        text,
+        r"(?m)^( *)freeFunc: ffi_(\w+)_rust_future_free_(\w+),$",
+        "${1}cancelFunc: ffi_${2}_rust_future_cancel_${3},\n${0}",
+        Times::AtLeast(1),
+    )?;
+    let text = replace(
+        &text,
+        r"    freeFunc: \(UInt64\) -> \(\),\n",
+        "    cancelFunc: @escaping @Sendable (UInt64) -> (),\n${0}",
+        Times::Exactly(1),
+    )?;
+    let text = replace(
+        &text,
+        r"pollResult = await withUnsafeContinuation \{([\s\S]*?)\n        \}\n    \} while",
+        "pollResult = await withTaskCancellationHandler {\n            \
+         await withUnsafeContinuation {${1}\n            }\n        \
+         } onCancel: {\n            cancelFunc(rustFuture)\n        }\n    } while",
+        Times::Exactly(1),
+    )?;
+    replace(
+        &text,
+        r#"fatalError\("Cancellation not supported yet"\)"#,
+        "throw CancellationError()",
+        Times::Exactly(1),
+    )
+}
+
+/// The cases of errors begin with a capital in what uniffi writes, and in Swift they do not.
+fn cases(text: &str) -> Result<String, String> {
+    let case = r"(?m)(^ +case |\bcase (?:let )?\.|\breturn \.|`\w+\.)([A-Z])([a-z]\w*)";
+    let case = Regex::new(case).map_err(|error| error.to_string())?;
+    if case.find_iter(text).count() < 3 {
+        return Err("no error in it has a case".into());
+    }
+    let text = case.replace_all(text, |case: &regex_lite::Captures<'_>| {
+        let name = case[2].to_lowercase() + &case[3];
+        match name.as_str() {
+            // Words of the language, where they are declared.
+            "internal" | "protocol" if !case[1].ends_with('.') => format!("{}`{name}`", &case[1]),
+            _ => format!("{}{name}", &case[1]),
+        }
+    });
+    Ok(text.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cases_of_errors_begin_small() {
+        let written = "enum E: Error {\n    case TooLong\n    case Internal(what: String)\n\
+                       case 1: return .TooLong\ncase let .Internal(what): see `E.TooLong`";
+        assert_eq!(
+            cases(written).as_deref(),
+            Ok(
+                "enum E: Error {\n    case tooLong\n    case `internal`(what: String)\n\
+                case 1: return .tooLong\ncase let .internal(what): see `E.tooLong`"
+            )
+        );
+        assert!(cases("    case CALL_ERROR").is_err());
+    }
+
+    #[test]
+    fn another_swift_than_uniffis_fails() {
+        assert!(app("import Foundation").is_err());
+    }
+}
