@@ -103,7 +103,7 @@ fn deliver(lines: &Receiver<LogLine>) {
             at: line.at,
             event: "log.dropped".into(),
             id: None,
-            note: Some(format!("{dropped} lines before this one")),
+            note: Some(format!("{dropped} lines, since the sink is slow")),
         });
         for line in missing.into_iter().chain([line]) {
             // Whoever cannot log cannot log that either.

@@ -59,7 +59,7 @@ fn write_snippets() -> Result<(), Failure> {
 pub(crate) fn write_kotlin_api() -> Result<(), Failure> {
     write_snippets()?;
     let mut write = maven();
-    write.args(["-q", "-Dtest=ApiTest", "-Dswitchback.api.write=true"]);
+    write.args(["-Dtest=ApiTest", "-Dswitchback.api.write=true"]);
     run(&mut write)
 }
 
@@ -75,7 +75,12 @@ fn vectors() -> PathBuf {
 fn maven() -> Command {
     let property = |name: &str, place: PathBuf| format!("-Dswitchback.{name}={}", place.display());
     let mut maven = command("mvn", ["-B", "-ntp", "test"]);
+    // Of all that Maven says, only what the tests do.
+    let log = "-Dorg.slf4j.simpleLogger";
     maven
+        .arg("-Dstyle.color=never")
+        .arg(format!("{log}.defaultLogLevel=warn"))
+        .arg(format!("{log}.log.org.apache.maven.plugin.surefire=info"))
         .arg(property("library.path", target("debug")))
         .arg(property("command", target("debug/switchback")))
         .arg(property("vectors", vectors()))
