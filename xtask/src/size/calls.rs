@@ -4,13 +4,11 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::Command;
 
 use clap::Args;
 
 use super::figures::Figures;
 use crate::process::{Failure, answer_bytes, cargo, command, root, run, target_dir};
-use crate::report::Have;
 use crate::{kotlin, swift};
 
 #[derive(Args)]
@@ -25,18 +23,12 @@ const PACKAGES: [&str; 2] = ["switchback-bindings", "switchback-bindings-testing
 
 pub(super) fn run_all(calls: &Calls) -> Result<(), Failure> {
     libraries()?;
-    in_language("Kotlin", kotlin::kotlin(), || kotlin_figures(calls))?;
-    in_language("Swift", swift::swift(), || swift_figures(calls))
-}
-
-fn in_language(
-    name: &str,
-    have: Have,
-    measure: impl FnOnce() -> Result<Figures, Failure>,
-) -> Result<(), Failure> {
-    have.map_err(Failure)?;
-    println!("{}", measure()?.table(name));
-    Ok(())
+    kotlin::kotlin().map_err(Failure)?;
+    println!();
+    in_kotlin(calls)?;
+    swift::swift().map_err(Failure)?;
+    println!();
+    in_swift(calls)
 }
 
 /// Where the programs find what they load: below this folder, which is all that a Swift in a
@@ -69,27 +61,43 @@ fn libraries() -> Result<(), Failure> {
     Ok(())
 }
 
-fn kotlin_figures(calls: &Calls) -> Result<Figures, Failure> {
+fn in_kotlin(calls: &Calls) -> Result<(), Failure> {
     let built = folder().join("kotlin");
     let mut compile = command("mvn", ["-B", "-q", "compile", "-f"]);
     compile.arg("bindings/measure/kotlin/pom.xml");
     compile.arg(format!("-Dmeasure.folder={}", built.display()));
     run(&mut compile)?;
-    let java = |program: &str| {
-        let path = format!("{0}/classes:{0}/jars/*", built.display());
-        let mut java = command("java", ["-cp", &path]);
+    let mut pack = command("jar", ["--create", "--file"]);
+    pack.arg(built.join("measure.jar")).arg("-C");
+    run(pack.arg(built.join("classes")).arg("."))?;
+
+    let java = |option: &str, program: &str| {
+        let path = format!("{0}/measure.jar:{0}/jars/*", built.display());
+        let mut java = command("java", ["-Xlog:disable", option, "-cp", &path]);
         java.arg(format!("-Djna.library.path={}", folder().display()));
         java.arg(format!("switchback.measure.{program}"));
         java
     };
-    let mut calls_only = java("calls.CallsKt");
     // One library has both in it.
     let both = "-Duniffi.component.switchback.libraryOverride=switchback_bindings_testing";
-    calls_only.env("JDK_JAVA_OPTIONS", both);
-    figures(&mut calls_only, &mut java("start.StartKt"), calls)
+    let mut figures = Figures::default();
+    figures.read("ns", &answer_bytes(&mut java(both, "calls.CallsKt"))?)?;
+    let start = "start.StartKt";
+    figures.fresh(calls.processes, &mut java("-Xshare:auto", start))?;
+    println!("{}", figures.table("Kotlin"));
+
+    // Android reads and verifies classes when an app is installed, the JVM when it starts.
+    let archive = built.join("classes.jsa");
+    let option = |name: &str| format!("-XX:{name}={}", archive.display());
+    answer_bytes(&mut java(&option("ArchiveClassesAtExit"), start))?;
+    let mut figures = Figures::default();
+    let mut verified = java(&option("SharedArchiveFile"), start);
+    figures.fresh(calls.processes, &mut verified)?;
+    println!("{}", figures.table("Kotlin, verified before"));
+    Ok(())
 }
 
-fn swift_figures(calls: &Calls) -> Result<Figures, Failure> {
+fn in_swift(calls: &Calls) -> Result<(), Failure> {
     let inside = swift::inside();
     let swift = |arguments: &[&str]| {
         let mut swift = command(&inside, arguments);
@@ -104,22 +112,12 @@ fn swift_figures(calls: &Calls) -> Result<Figures, Failure> {
         "--package-path=bindings/measure/swift",
         "--scratch-path=target/measure/swift",
     ]))?;
-    figures(
-        &mut swift(&["target/measure/swift/release/Calls"]),
-        &mut swift(&[
-            "target/measure/swift/release/Start",
-            "target/measure/copy.so",
-        ]),
-        calls,
-    )
-}
-
-/// Lets one program tell what calls cost, and the other how long the beginning takes.
-fn figures(once: &mut Command, often: &mut Command, calls: &Calls) -> Result<Figures, Failure> {
     let mut figures = Figures::default();
-    figures.read("ns", &answer_bytes(once)?)?;
-    for _ in 0..calls.processes {
-        figures.read("µs", &answer_bytes(often)?)?;
-    }
-    Ok(figures)
+    let mut calls_only = swift(&["target/measure/swift/release/Calls"]);
+    figures.read("ns", &answer_bytes(&mut calls_only)?)?;
+    let start = "target/measure/swift/release/Start";
+    let mut start = swift(&[start, "target/measure/copy.so"]);
+    figures.fresh(calls.processes, &mut start)?;
+    println!("{}", figures.table("Swift"));
+    Ok(())
 }

@@ -1,6 +1,8 @@
 //! What the programs print: a line of a name and a number for each time that they measured.
 
-use crate::process::Failure;
+use std::process::Command;
+
+use crate::process::{Failure, answer_bytes};
 
 #[derive(Default)]
 pub(super) struct Figures(Vec<Figure>);
@@ -30,6 +32,14 @@ impl Figures {
                     values: vec![value],
                 }),
             }
+        }
+        Ok(())
+    }
+
+    /// What so many processes of a program print, one after the other.
+    pub(super) fn fresh(&mut self, processes: u32, program: &mut Command) -> Result<(), Failure> {
+        for _ in 0..processes {
+            self.read("µs", &answer_bytes(program)?)?;
         }
         Ok(())
     }
