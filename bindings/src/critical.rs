@@ -12,10 +12,9 @@ use crate::store::StoreError;
 /// process there is nothing to implement; for one of several
 /// [`Platform::lock_file`](crate::Platform::lock_file) is mostly enough.
 ///
-/// **Threads.** Calls come from threads where waiting is fine, several at a time; `withdraw` from
-/// any, and it returns at once. `leave` may come from another thread than its `enter` did: take
-/// a semaphore, and no lock that belongs to a thread. None may wait for a call of Switchback's.
-/// What is thrown besides [`StoreError`] becomes `Unavailable`.
+/// **Threads.** Calls come from threads where waiting is fine, several at a time, and `leave` from
+/// the thread of its `enter`; `withdraw` from any, and it returns at once. None may wait for a call
+/// of Switchback's. What is thrown besides [`StoreError`] becomes `Unavailable`.
 #[uniffi::export(foreign)]
 pub trait Critical: Send + Sync {
     /// Enters the critical section. Gives up after some seconds on another process that does

@@ -3,7 +3,7 @@
 use std::fmt::{self, Write as _};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, SyncSender};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::{mem, panic, thread};
 
 use switchback::ports::{Clock as _, SystemClock};
@@ -65,39 +65,58 @@ impl From<uniffi::UnexpectedUniFFICallbackError> for LogError {
     }
 }
 
-/// Sends the log of all clients to this sink, in place of an earlier one, or to none. A line
-/// that is under way may still reach the earlier one.
+/// Sends the log of all clients to this sink, in place of an earlier one, or to none. Lines from
+/// before do not reach it; one that is under way may still reach the earlier one. Where the
+/// system gives no thread for it, there is no log.
 #[uniffi::export]
 pub fn set_log(sink: Option<Arc<dyn LogSink>>) {
     if sink.is_some() {
         LINES.get_or_init(start);
     }
-    let before = mem::replace(
-        &mut *SINK.lock().unwrap_or_else(PoisonError::into_inner),
-        sink,
-    );
+    let before = {
+        let mut current = current();
+        current.number += 1;
+        mem::replace(&mut current.sink, sink)
+    };
     // What it does when it goes may be to set another one.
     drop(before);
 }
 
-static SINK: Mutex<Option<Arc<dyn LogSink>>> = Mutex::new(None);
-static LINES: OnceLock<Option<SyncSender<LogLine>>> = OnceLock::new();
+/// Who takes the log. Each has a number, and so has each line: that of whom it is for.
+struct Current {
+    number: u64,
+    sink: Option<Arc<dyn LogSink>>,
+}
+
+static CURRENT: Mutex<Current> = Mutex::new(Current {
+    number: 0,
+    sink: None,
+});
+static LINES: OnceLock<Option<Lines>> = OnceLock::new();
+type Lines = SyncSender<(u64, LogLine)>;
 static DROPPED: AtomicU64 = AtomicU64::new(0);
 
+fn current() -> MutexGuard<'static, Current> {
+    CURRENT.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// No log where the system gives no thread, or somebody in this process has one already.
-fn start() -> Option<SyncSender<LogLine>> {
+fn start() -> Option<Lines> {
     let (sender, lines) = mpsc::sync_channel(WAITING);
     let thread = thread::Builder::new().name("switchback-log".into());
     thread.spawn(move || deliver(&lines)).ok()?;
-    tracing::subscriber::set_global_default(Lines).ok()?;
+    tracing::subscriber::set_global_default(Events).ok()?;
     log_panics(sender.clone());
     Some(sender)
 }
 
-fn deliver(lines: &Receiver<LogLine>) {
-    for line in lines {
-        let sink = SINK.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let Some(sink) = sink else { continue };
+fn deliver(lines: &Receiver<(u64, LogLine)>) {
+    for (number, line) in lines {
+        let sink = {
+            let current = current();
+            (current.number == number).then(|| current.sink.clone())
+        };
+        let Some(sink) = sink.flatten() else { continue };
         let dropped = DROPPED.swap(0, Ordering::Relaxed);
         let missing = (dropped > 0).then(|| LogLine {
             at: line.at,
@@ -112,20 +131,21 @@ fn deliver(lines: &Receiver<LogLine>) {
     }
 }
 
-fn send(lines: &SyncSender<LogLine>, line: Line) {
-    let sent = lines.try_send(LogLine {
+fn send(lines: &Lines, line: Line) {
+    let number = current().number;
+    let line = LogLine {
         at: SystemClock.now().wall,
         event: line.event,
         id: line.id,
         note: Some(line.note).filter(|note| !note.is_empty()),
-    });
-    if sent.is_err() {
+    };
+    if lines.try_send((number, line)).is_err() {
         DROPPED.fetch_add(1, Ordering::Relaxed);
     }
 }
 
 /// Where a panic happened is logged, and not what it says.
-fn log_panics(lines: SyncSender<LogLine>) {
+fn log_panics(lines: Lines) {
     let before = panic::take_hook();
     panic::set_hook(Box::new(move |panic| {
         let mut line = Line {
@@ -148,9 +168,9 @@ pub(crate) fn critical_failed(what: &'static str, error: &dyn fmt::Display) {
     tracing::info!(target: "switchback", event = "critical.failed", note = %format_args!("{what}: {error}"));
 }
 
-struct Lines;
+struct Events;
 
-impl Subscriber for Lines {
+impl Subscriber for Events {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         metadata.is_event() && metadata.target() == "switchback"
     }
@@ -249,5 +269,12 @@ mod tests {
         set_log(None);
         tracing::info!(target: "switchback", event = "third");
         assert!(lines.recv().is_err(), "nobody holds the old sink");
+
+        let (sender, lines) = mpsc::channel();
+        set_log(Some(Arc::new(Kept(sender))));
+        tracing::info!(target: "switchback", event = "fourth");
+        let next = lines.recv().expect("a line for the new sink");
+        assert_eq!(next.event, "fourth", "the third was for nobody");
+        set_log(None);
     }
 }

@@ -49,10 +49,11 @@ impl Awake {
 }
 
 impl Drop for Awake {
-    /// As it was asked for.
+    /// As it was asked for; at once where the system wants this process to stop, since it ends
+    /// an app that does not say that it has.
     fn drop(&mut self) {
         let held = self.held.take();
-        if tokio::runtime::Handle::try_current().is_ok() {
+        if !self.has_expired() && tokio::runtime::Handle::try_current().is_ok() {
             task::spawn_blocking(move || drop(held));
         }
     }

@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::process::{Failure, cargo, command, root, run, run_and_keep, shown, target_dir};
 use crate::report::{Have, Report};
 use crate::tally::Tally;
-use crate::{bindings, snippets, swift, swift_api};
+use crate::{bindings, size, snippets, swift, swift_api};
 
 /// What both need: the library that has everything in it, HTTP of its own as well, and the
 /// command that is a sandbox and a backend.
@@ -41,6 +41,11 @@ pub(crate) fn tests(report: &mut Report, kotlin: &Have, swift: &Have) -> Tally {
     step("swift", swift, xctest(), Tally::of_xctest);
     let mut snippets = typecheck();
     report.step_with(swift, "swift", &shown(&snippets), || run(&mut snippets));
+    let mut lint = swift_lint();
+    report.step_with(swift, "swift", &shown(&lint), || run(&mut lint));
+    let programs = "compile what measures calls (`cargo xtask size calls`)";
+    report.step_with(kotlin, "jvm", programs, size::compile_kotlin);
+    report.step_with(swift, "swift", programs, size::compile_swift);
     let offers = "what the module offers, as it is kept";
     report.step_with(swift, "swift", offers, || swift_api::keep(true));
     tally
@@ -121,4 +126,15 @@ fn typecheck() -> Command {
         .arg(target("swift/debug/Modules"))
         .arg(target(SWIFT_SNIPPETS));
     check
+}
+
+/// What is written by hand is formatted as Swift's own tool does it.
+fn swift_lint() -> Command {
+    let inside = ["swift", "format", "lint", "--strict", "--recursive"];
+    let mut lint = command(swift::inside(), inside);
+    lint.args(["ios/Tests", "ios/linux/Package.swift"]);
+    lint.args(
+        ["Changes", "Closed", "Errors"].map(|file| format!("ios/Sources/Switchback/{file}.swift")),
+    );
+    lint
 }

@@ -1,7 +1,9 @@
 //! The build habits of this workspace, in Rust, so that one command is the same
-//! on every machine: `cargo xtask test` runs every test there is, `cargo xtask deny`
-//! checks what the workspace depends on, `cargo xtask load` measures the sandbox or
-//! a service, and `cargo xtask postgres` runs a server for tests that are started by hand.
+//! on every machine: `cargo xtask test` runs every test there is, `cargo xtask bindings`
+//! writes the Kotlin and the Swift that go with the Rust, `cargo xtask size` measures the
+//! library for phones, `cargo xtask deny` checks what the workspace depends on, `cargo xtask
+//! load` measures the sandbox or a service, and `cargo xtask postgres` runs a server for tests
+//! that are started by hand.
 //!
 //! They install what they need where they can. The first two say what they leave out and why,
 //! and leave nothing out when the environment variable `CI` is set.
@@ -45,8 +47,9 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Habit {
     /// Run every test there is: wasm and no_std builds, what the core has for
-    /// other systems, the oldest Rust we promise, documentation, benchmarks (once each), unit, doc and end-to-end
-    /// tests. Installs what it needs where it can.
+    /// other systems, the oldest Rust we promise, documentation, benchmarks (once
+    /// each), the size of the library for phones, Kotlin, Swift, unit, doc and
+    /// end-to-end tests. Installs what it needs where it can.
     Test,
     /// Check licences, bans and sources of every dependency, and the advisories
     /// where their database can be had. Installs cargo-deny (about 2 minutes,

@@ -7,7 +7,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::process::{Failure, answer, command, root, shown, target_dir};
+use crate::process::{Failure, command, root, run_and_keep, shown, target_dir};
 use crate::swift;
 
 /// Where it is kept.
@@ -34,7 +34,7 @@ pub(crate) fn keep(check: bool) -> Result<(), Failure> {
     }
     if check {
         return Err(Failure(format!(
-            "{KEPT} is not what the Swift module offers. Do `cargo xtask bindings`, look at \
+            "{KEPT} is not what the Swift module offers. Do `cargo xtask bindings --api`, look at \
              what changed for those who use it, and commit it"
         )));
     }
@@ -54,8 +54,9 @@ fn graph() -> Result<String, Failure> {
         .arg(&scratch)
         .args(["dump-symbol-graph", "--minimum-access-level", "public"])
         .arg("--skip-synthesized-members");
-    let said = answer(&mut write);
-    let said = said.ok_or_else(|| Failure(format!("`{}` failed", shown(&write))))?;
+    // What goes wrong is said on its standard error, which is ours.
+    let (said, done) = run_and_keep(&mut write);
+    done?;
     let mut lines = said.lines();
     let folder = lines.find_map(|line| line.strip_prefix("Files written to "));
     let folder =
@@ -110,7 +111,7 @@ pub(crate) fn dump(graph: &str) -> Result<String, Failure> {
     }
 
     let mut lines = String::from(
-        "# What the Swift module offers: written by `cargo xtask bindings`, and read in reviews.\n",
+        "# What the Swift module offers: written by `cargo xtask bindings --api`, and read in reviews.\n",
     );
     for (path, declaration, id) in declared {
         lines.push_str(&"    ".repeat(path.len() - 1));

@@ -3,13 +3,14 @@
 
 use std::ffi::OsStr;
 
+use crate::bindings::{self, Bindings};
 use crate::outside::npm_folder;
 use crate::process::{Failure, cargo, run, run_and_keep, shown, target_dir};
 use crate::report::{Have, Report, Strictness};
 use crate::size::{self, Size};
 use crate::tally::Tally;
 use crate::tools::{BARE_METAL, OLDEST_RUST, SYSTEMS, Tools, WASM};
-use crate::{bindings, kotlin, languages, postgres, schemathesis, swift};
+use crate::{kotlin, languages, postgres, schemathesis, swift};
 
 pub(crate) fn run_all(strictness: Strictness) -> Result<(), Failure> {
     let mut report = Report::new(strictness);
@@ -59,7 +60,7 @@ pub(crate) fn run_all(strictness: Strictness) -> Result<(), Failure> {
 
     // What is committed in Kotlin and Swift is what the Rust says, and works.
     report.step("generated", "cargo xtask bindings --check", || {
-        bindings::run_all(&bindings::Bindings { check: true })
+        bindings::run_all(&Bindings::CHECK)
     });
     report.step_with(&tools.size, "size", "cargo xtask size --check", || {
         size::run_all(&Size::CHECK)

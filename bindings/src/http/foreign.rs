@@ -1,7 +1,9 @@
 //! A transport of Kotlin's or Swift's, as the core knows one.
 
+use std::borrow::Cow;
 use std::sync::{Arc, Mutex};
 
+use percent_encoding::percent_decode_str;
 use switchback::ports::{self, BoxFuture};
 use switchback_protocol::OAuthError;
 use switchback_protocol::http::{MAX_BODY, Method, Request, Response};
@@ -50,16 +52,9 @@ impl TransportError {
     /// What a platform says may repeat what was sent: that is blacked out, as it is in what a
     /// server says.
     fn without(self, sent: &HttpRequest) -> Self {
-        let (_, query) = sent.url.split_once('?').unwrap_or_default();
-        let body = sent.body.as_deref().unwrap_or_default();
-        let parameters = [query, body].into_iter().flat_map(|form| form.split('&'));
-        let values = parameters.map(|pair| pair.split_once('=').map_or(pair, |(_, value)| value));
-        let headers = sent
-            .headers
-            .iter()
-            .flat_map(|header| header.value.split(' '));
-        let sent: Vec<&str> = values.chain(headers).collect();
-        let readable = |reason: String| OAuthError::new(&reason, None, &sent).code;
+        let secrets = secrets_in(sent);
+        let secrets: Vec<&str> = secrets.iter().map(AsRef::as_ref).collect();
+        let readable = |reason: String| OAuthError::new(&reason, None, &secrets).code;
         match self {
             Self::NotSent { reason } => Self::NotSent {
                 reason: readable(reason),
@@ -70,6 +65,36 @@ impl TransportError {
             Self::TooLong => Self::TooLong,
         }
     }
+}
+
+/// Parameters that are no secret, and whose values are in many a text.
+const NO_SECRETS: [&str; 4] = ["client_id", "grant_type", "redirect_uri", "claims"];
+
+/// The values of parameters, as they are sent and as they are meant, of cookies, and the token:
+/// the longest first, since one may be a part of another.
+fn secrets_in(sent: &HttpRequest) -> Vec<Cow<'_, str>> {
+    let (_, query) = sent.url.split_once('?').unwrap_or_default();
+    let body = sent.body.as_deref().unwrap_or_default();
+    let mut secrets = Vec::new();
+    for pair in [query, body].into_iter().flat_map(|form| form.split('&')) {
+        let (name, value) = pair.split_once('=').unwrap_or(("", pair));
+        if !NO_SECRETS.contains(&name) {
+            secrets.push(Cow::Borrowed(value));
+            secrets.push(percent_decode_str(value).decode_utf8_lossy());
+        }
+    }
+    for header in &sent.headers {
+        match header.name.as_str() {
+            "authorization" => secrets.extend(header.value.split(' ').skip(1).map(Cow::Borrowed)),
+            "cookie" => secrets.extend(header.value.split("; ").map(|cookie| {
+                let (_, value) = cookie.split_once('=').unwrap_or(("", cookie));
+                Cow::Borrowed(value)
+            })),
+            _ => {}
+        }
+    }
+    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+    secrets
 }
 
 fn lost(reason: &str) -> TransportError {
@@ -208,6 +233,41 @@ mod tests {
             .to_string();
         assert!(
             said.contains("failed") && !said.contains("s3cr3t"),
+            "{said}"
+        );
+    }
+
+    #[test]
+    fn what_is_sought_is_what_was_meant_and_each_cookie_by_itself() {
+        let header = |name: &str, value: &str| Header {
+            name: name.into(),
+            value: value.into(),
+        };
+        let request = HttpRequest {
+            method: "POST".into(),
+            url: "https://service.example/complete?code=ab%2Fcd%2Bef&state=st4te".into(),
+            headers: vec![
+                header("cookie", "sid=one11; other=two22"),
+                header("authorization", "Bearer t0ken"),
+                header("accept", "application/json"),
+            ],
+            body: Some("client_id=client&refresh_token=r3fresh".into()),
+            once: true,
+            timeout: 30,
+        };
+        let error = TransportError::Lost {
+            reason: "client: ab/cd+ef, ab%2Fcd%2Bef, st4te, one11, two22, t0ken, r3fresh, \
+                     application/json"
+                .into(),
+        };
+        let said = error.without(&request).to_string();
+        for secret in [
+            "ab/cd", "ab%2F", "st4te", "one11", "two22", "t0ken", "r3fresh",
+        ] {
+            assert!(!said.contains(secret), "{secret} is in: {said}");
+        }
+        assert!(
+            said.contains("client") && said.contains("application/json"),
             "{said}"
         );
     }

@@ -9,9 +9,9 @@ static COUNTED: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
 /// Bytes that Rust holds at this moment, in all of this process.
 #[uniffi::export]
-pub fn bytes_held() -> u64 {
+pub fn bytes_held() -> i64 {
     let sum = COUNTED.stats();
     // What other threads free meanwhile may be in the one sum and not yet in the other.
     let held = sum.bytes_allocated.saturating_sub(sum.bytes_deallocated);
-    u64::try_from(held).unwrap_or(u64::MAX)
+    i64::try_from(held).unwrap_or(i64::MAX)
 }

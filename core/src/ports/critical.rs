@@ -36,10 +36,9 @@ pub trait Critical: Send + Sync {
     fn is_gone(&self, owner: &Owner) -> bool;
 
     /// Asks the system to let this process run until the guard is dropped (a background
-    /// task on iOS); called before a lease is taken, as everything here from a thread where
-    /// waiting is fine. `expired` is called where the system
-    /// wants it to stop: what is under way is then given up and marked within
-    /// milliseconds.
+    /// task on iOS). Called before a lease is taken, from a thread where waiting is fine.
+    /// `expired` is called where the system wants it to stop: what is under way is then
+    /// given up and marked within milliseconds.
     fn keep_awake(&self, expired: Box<dyn FnOnce() + Send>) -> Box<dyn Held + Send + Sync> {
         drop(expired);
         Box::new(())

@@ -411,7 +411,7 @@ RustBuffer uniffi_switchback_bindings_testing_fn_func_secure_store_conformance(u
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_FUNC_BYTES_HELD
 #define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_TESTING_FN_FUNC_BYTES_HELD
-uint64_t uniffi_switchback_bindings_testing_fn_func_bytes_held(RustCallStatus *_Nonnull out_status
+int64_t uniffi_switchback_bindings_testing_fn_func_bytes_held(RustCallStatus *_Nonnull out_status
 
 );
 #endif

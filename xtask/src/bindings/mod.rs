@@ -16,7 +16,19 @@ use crate::{kotlin, languages, swift, swift_api};
 pub(crate) struct Bindings {
     /// Write nothing, and fail when what is committed is not what would be written.
     #[arg(long)]
-    pub(crate) check: bool,
+    check: bool,
+    /// Write down as well what both libraries offer now, so that a change of that is seen in a
+    /// review (android/core-jvm/api, ios/api). Compiles both, and installs what that needs.
+    #[arg(long, conflicts_with = "check")]
+    api: bool,
+}
+
+impl Bindings {
+    /// As `--check` says.
+    pub(crate) const CHECK: Self = Self {
+        check: true,
+        api: false,
+    };
 }
 
 /// The library that has everything in it: for the phone, and for tests. Kotlin and Swift are
@@ -80,7 +92,7 @@ pub(crate) fn run_all(wanted: &Bindings) -> Result<(), Failure> {
         let text = mend(&text).map_err(|why| {
             Failure(format!(
                 "{name}, as uniffi makes it: {why}. Has uniffi changed? Then change \
-                 xtask/src/bindings/mend.rs"
+                 the files in xtask/src/bindings/mend/"
             ))
         })?;
         let to = root().join(place);
@@ -94,9 +106,6 @@ pub(crate) fn run_all(wanted: &Bindings) -> Result<(), Failure> {
             fs::write(&to, text).map_err(|error| cannot("write", &to, &error))?;
         }
     }
-    if !wanted.check {
-        write_offers()?;
-    }
     match (stale.is_empty(), wanted.check) {
         (true, _) => println!("all {} files are what the Rust says", FILES.len()),
         (false, false) => println!("written: {}", stale.join(", ")),
@@ -108,22 +117,18 @@ pub(crate) fn run_all(wanted: &Bindings) -> Result<(), Failure> {
             )));
         }
     }
-    Ok(())
+    match wanted.api {
+        true => write_offers(),
+        false => Ok(()),
+    }
 }
 
 /// Writes down what both libraries offer now, so that a change of that is seen in a review.
 fn write_offers() -> Result<(), Failure> {
-    match kotlin::kotlin() {
-        Ok(()) => languages::write_kotlin_api()?,
-        Err(why) => println!("what the Kotlin library offers is not written: {why}"),
-    }
-    match swift::swift() {
-        Ok(()) => swift_api::keep(false),
-        Err(why) => {
-            println!("what the Swift module offers is not written: {why}");
-            Ok(())
-        }
-    }
+    let kotlin = kotlin::kotlin().map_err(Failure);
+    let kotlin = kotlin.and_then(|()| languages::write_kotlin_api());
+    let swift = swift::swift().map_err(Failure);
+    swift.and_then(|()| swift_api::keep(false)).and(kotlin)
 }
 
 /// Lets uniffi write into a folder under the target directory, from a library that is not

@@ -90,12 +90,30 @@ pub(super) fn build(name: &str, features: &str) -> Result<PathBuf, Failure> {
     Ok(library)
 }
 
-/// Compiles the library for a phone into an archive, which is linked by hand.
+/// Compiles the library for a phone into an archive, which is linked by hand. Where the sources
+/// are on this machine is nobody's business, and would be in the library with each panic.
 pub(super) fn archive(target: &str, features: &str) -> Command {
     let mut compile = cargo("rustc --package switchback-bindings --lib --profile phone --locked");
     compile.args(["--crate-type", "staticlib", "--target", target]);
     compile.args(["--features", features]);
+    compile.env("RUSTFLAGS", without_places().join(" "));
     compile
+}
+
+fn without_places() -> Vec<String> {
+    let sysroot = answer(&mut command("rustc", ["--print", "sysroot"])).unwrap_or_default();
+    let home = std::env::var("HOME").unwrap_or_default();
+    let cargo = std::env::var("CARGO_HOME").unwrap_or_else(|_| format!("{home}/.cargo"));
+    let root = root().display().to_string();
+    [
+        (sysroot.trim(), "rust"),
+        (&cargo, "cargo"),
+        (&root, "switchback"),
+    ]
+    .into_iter()
+    .filter(|(place, _)| !place.is_empty())
+    .map(|(place, name)| format!("--remap-path-prefix={place}={name}"))
+    .collect()
 }
 
 /// Where cargo puts it.

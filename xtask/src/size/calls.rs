@@ -61,12 +61,28 @@ fn libraries() -> Result<(), Failure> {
     Ok(())
 }
 
-fn in_kotlin(calls: &Calls) -> Result<(), Failure> {
+/// Compiles the program in Kotlin, and says where it is.
+pub(super) fn compile_kotlin() -> Result<PathBuf, Failure> {
     let built = folder().join("kotlin");
     let mut compile = command("mvn", ["-B", "-q", "compile", "-f"]);
     compile.arg("bindings/measure/kotlin/pom.xml");
     compile.arg(format!("-Dmeasure.folder={}", built.display()));
     run(&mut compile)?;
+    Ok(built)
+}
+
+/// Compiles one of the programs in Swift, and links it where nothing else is asked for.
+pub(super) fn compile_swift(options: &[&str]) -> Result<(), Failure> {
+    let mut build = command(swift::inside(), ["swift", "build", "--quiet"]);
+    build.args([
+        "--package-path=bindings/measure/swift",
+        "--scratch-path=target/measure/swift",
+    ]);
+    run(build.args(options))
+}
+
+fn in_kotlin(calls: &Calls) -> Result<(), Failure> {
+    let built = compile_kotlin()?;
     let mut pack = command("jar", ["--create", "--file"]);
     pack.arg(built.join("measure.jar")).arg("-C");
     run(pack.arg(built.join("classes")).arg("."))?;
@@ -104,14 +120,7 @@ fn in_swift(calls: &Calls) -> Result<(), Failure> {
         swift.env("LD_LIBRARY_PATH", folder());
         swift
     };
-    run(&mut swift(&[
-        "swift",
-        "build",
-        "--quiet",
-        "--configuration=release",
-        "--package-path=bindings/measure/swift",
-        "--scratch-path=target/measure/swift",
-    ]))?;
+    compile_swift(&["--configuration=release"])?;
     let mut figures = Figures::default();
     let mut calls_only = swift(&["target/measure/swift/release/Calls"]);
     figures.read("ns", &answer_bytes(&mut calls_only)?)?;

@@ -42,6 +42,18 @@ pub(crate) fn tools() -> Have {
     android::tools().map_err(|failure| failure.0)
 }
 
+/// Compiles the programs of `calls`, which are run only by hand.
+pub(crate) fn compile_kotlin() -> Result<(), Failure> {
+    calls::compile_kotlin().map(drop)
+}
+
+/// As [`compile_kotlin`].
+pub(crate) fn compile_swift() -> Result<(), Failure> {
+    ["Calls", "Start"]
+        .into_iter()
+        .try_for_each(|program| calls::compile_swift(&["--target", program]))
+}
+
 #[derive(Subcommand)]
 enum What {
     /// What a call costs from Kotlin and from Swift, and how long it takes from loading the

@@ -1626,10 +1626,9 @@ public func FfiConverterTypeClient_lower(_ value: Client) -> UInt64 {
  * process there is nothing to implement; for one of several
  * `Platform.lock_file` is mostly enough.
  *
- * **Threads.** Calls come from threads where waiting is fine, several at a time; `withdraw` from
- * any, and it returns at once. `leave` may come from another thread than its `enter` did: take
- * a semaphore, and no lock that belongs to a thread. None may wait for a call of Switchback's.
- * What is thrown besides `StoreError` becomes `Unavailable`.
+ * **Threads.** Calls come from threads where waiting is fine, several at a time, and `leave` from
+ * the thread of its `enter`; `withdraw` from any, and it returns at once. None may wait for a call
+ * of Switchback's. What is thrown besides `StoreError` becomes `Unavailable`.
  */
 public protocol Critical: AnyObject, Sendable {
 
@@ -1667,10 +1666,9 @@ public protocol Critical: AnyObject, Sendable {
  * process there is nothing to implement; for one of several
  * `Platform.lock_file` is mostly enough.
  *
- * **Threads.** Calls come from threads where waiting is fine, several at a time; `withdraw` from
- * any, and it returns at once. `leave` may come from another thread than its `enter` did: take
- * a semaphore, and no lock that belongs to a thread. None may wait for a call of Switchback's.
- * What is thrown besides `StoreError` becomes `Unavailable`.
+ * **Threads.** Calls come from threads where waiting is fine, several at a time, and `leave` from
+ * the thread of its `enter`; `withdraw` from any, and it returns at once. None may wait for a call
+ * of Switchback's. What is thrown besides `StoreError` becomes `Unavailable`.
  */
 open class CriticalImpl: Critical, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -2319,7 +2317,7 @@ public func FfiConverterTypeHttpCompletion_lower(_ value: HttpCompletion) -> UIn
  * - return from `start` at once, and tell the completion from whatever thread it likes,
  * - never follow a redirect,
  * - add no cookies of its own and keep none; each `set-cookie` of the answer is a header of its
- * own,
+ * own (`URLSession` joins them: part them at each comma that a name and `=` follow),
  * - send a request that is `once` **at most once**: no repeat after a broken connection, no
  * reuse of a connection that the server may be closing. Many a client repeats a `GET`, and
  * some a `POST`, by itself,
@@ -2350,7 +2348,7 @@ public protocol HttpTransport: AnyObject, Sendable {
  * - return from `start` at once, and tell the completion from whatever thread it likes,
  * - never follow a redirect,
  * - add no cookies of its own and keep none; each `set-cookie` of the answer is a header of its
- * own,
+ * own (`URLSession` joins them: part them at each comma that a name and `=` follow),
  * - send a request that is `once` **at most once**: no repeat after a broken connection, no
  * reuse of a connection that the server may be closing. Many a client repeats a `GET`, and
  * some a `POST`, by itself,
@@ -8907,8 +8905,9 @@ fileprivate func uniffiFutureContinuationCallback(handle: UInt64, pollResult: In
     }
 }
 /**
- * Sends the log of all clients to this sink, in place of an earlier one, or to none. A line
- * that is under way may still reach the earlier one.
+ * Sends the log of all clients to this sink, in place of an earlier one, or to none. Lines from
+ * before do not reach it; one that is under way may still reach the earlier one. Where the
+ * system gives no thread for it, there is no log.
  */
 public func setLog(sink: LogSink?)  {try! rustCall() {
         uniffiCallStatus in

@@ -487,22 +487,6 @@ fileprivate struct FfiConverterUInt32: FfiConverterPrimitive {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-fileprivate struct FfiConverterUInt64: FfiConverterPrimitive {
-    typealias FfiType = UInt64
-    typealias SwiftType = UInt64
-
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UInt64 {
-        return try lift(readInt(&buf))
-    }
-
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
-        writeInt(&buf, lower(value))
-    }
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
 fileprivate struct FfiConverterInt64: FfiConverterPrimitive {
     typealias FfiType = Int64
     typealias SwiftType = Int64
@@ -2001,8 +1985,8 @@ public func secureStoreConformance(store: StoreUnderTest) -> [CaseReport]  {
 /**
  * Bytes that Rust holds at this moment, in all of this process.
  */
-public func bytesHeld() -> UInt64  {
-    return try!  FfiConverterUInt64.lift(try! rustCall() {
+public func bytesHeld() -> Int64  {
+    return try!  FfiConverterInt64.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_testing_fn_func_bytes_held(uniffiCallStatus
     )

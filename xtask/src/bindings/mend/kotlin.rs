@@ -73,30 +73,31 @@ fn thrown(text: &str) -> Result<String, String> {
     )
 }
 
-/// A thread of Rust's that calls Kotlin is one thread there, from its first call to its end. By
-/// itself it is another one in each call, and every call costs what making a thread costs.
+/// A thread of Rust's that calls Kotlin is one thread there, from its first call to its end, and
+/// keeps no JVM from ending. By itself it is another one in each call: a lock could not be let
+/// go of by who took it, and every call would cost what making a thread costs.
 fn threads(text: &str) -> Result<String, String> {
     let text = replace(
         text,
-        r"(?m)^( +)writeReturn\(makeCall\(\)\)$",
-        "${1}com.sun.jna.Native.detach(false)\n${0}",
-        Times::Exactly(2),
+        r"(?m)^( *)internal object [`\w]+: Uniffi\w+ \{$",
+        "${0}\n${1}    init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }",
+        Times::AtLeast(5),
     )?;
     replace(
         &text,
-        r"(?m)^( +)uniffiContinuationHandleMap\.remove\(data\)",
-        "${1}com.sun.jna.Native.detach(false)\n${0}",
+        r"(?m)^internal const val UNIFFI_RUST_FUTURE_POLL_READY",
+        "internal val uniffiThreads = com.sun.jna.CallbackThreadInitializer(true, false, \"switchback\")\n\n${0}",
         Times::Exactly(1),
     )
 }
 
-/// The app goes on in a thread of Kotlin's, whatever its dispatcher: Rust wakes it in the only
-/// thread that it has. And what was ready when the caller was cancelled is let go of.
+/// The app goes on in a thread of Kotlin's (`offRust`), and what was ready when the caller was
+/// cancelled is let go of.
 fn cancellable(text: &str) -> Result<String, String> {
     let text = replace(
         text,
         r"(?s)    try \{\n        do \{\n(            val pollResult.*?\n        \} while [^\n]*\n)\s*return (liftFunc\(.*?\n        \)\n)    \} finally",
-        "    try {\n        return withContext(Dispatchers.Default) {\n            try {\n        do {\n${1}\n        ${2}            \
+        "    try {\n        return switchback.offRust {\n            try {\n        do {\n${1}\n        ${2}            \
          } catch (cancelled: CancellationException) {\n                runCatching { \
          liftFunc(uniffiRustCallWithError(errorHandler, { status -> completeFunc(rustFuture, status) })) }\n                \
          throw cancelled\n            }\n        }\n    } finally",
@@ -105,8 +106,7 @@ fn cancellable(text: &str) -> Result<String, String> {
     replace(
         &text,
         r"import kotlinx\.coroutines\.CancellableContinuation\n",
-        "${0}import kotlinx.coroutines.CancellationException\n\
-         import kotlinx.coroutines.Dispatchers\nimport kotlinx.coroutines.withContext\n",
+        "${0}import kotlinx.coroutines.CancellationException\n",
         Times::Exactly(1),
     )
 }

@@ -15,7 +15,7 @@ final class Memory: SecureStore, @unchecked Sendable {
 
 final class Nobody: HttpTransport {
     func start(request: HttpRequest, completion: HttpCompletion) throws {
-        throw TransportError.NotSent(reason: "a login in direct mode begins without a request")
+        throw TransportError.notSent(reason: "a login in direct mode begins without a request")
     }
 }
 

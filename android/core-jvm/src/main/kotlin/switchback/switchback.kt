@@ -33,8 +33,6 @@ import java.util.concurrent.atomic.AtomicBoolean
 import kotlin.coroutines.resume
 import kotlinx.coroutines.CancellableContinuation
 import kotlinx.coroutines.CancellationException
-import kotlinx.coroutines.Dispatchers
-import kotlinx.coroutines.withContext
 import kotlinx.coroutines.DelicateCoroutinesApi
 import kotlinx.coroutines.GlobalScope
 import kotlinx.coroutines.Job
@@ -326,7 +324,6 @@ internal inline fun<T> uniffiTraitInterfaceCall(
     writeReturn: (T) -> Unit,
 ) {
     try {
-        com.sun.jna.Native.detach(false)
         writeReturn(makeCall())
     } catch(e: Throwable) {
         val err = e.javaClass.name
@@ -342,7 +339,6 @@ internal inline fun<T, reified E: Throwable> uniffiTraitInterfaceCallWithError(
     lowerError: (E) -> RustBuffer.ByValue
 ) {
     try {
-        com.sun.jna.Native.detach(false)
         writeReturn(makeCall())
     } catch(e: Throwable) {
         if (e is E) {
@@ -1133,6 +1129,8 @@ public fun uniffiEnsureInitialized() {
 // Async support
 // Async return type handlers
 
+internal val uniffiThreads = com.sun.jna.CallbackThreadInitializer(true, false, "switchback")
+
 internal const val UNIFFI_RUST_FUTURE_POLL_READY = 0.toByte()
 internal const val UNIFFI_RUST_FUTURE_POLL_WAKE = 1.toByte()
 
@@ -1140,8 +1138,8 @@ internal val uniffiContinuationHandleMap = UniffiHandleMap<CancellableContinuati
 
 // FFI type for Rust future continuations
 internal object uniffiRustFutureContinuationCallbackImpl: UniffiRustFutureContinuationCallback {
+    init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
     override fun callback(data: Long, pollResult: Byte) {
-        com.sun.jna.Native.detach(false)
         uniffiContinuationHandleMap.remove(data).resume(pollResult)
     }
 }
@@ -1155,7 +1153,7 @@ internal suspend fun<T, F, E: kotlin.Exception> uniffiRustCallAsync(
     errorHandler: UniffiRustCallStatusErrorHandler<E>
 ): T {
     try {
-        return withContext(Dispatchers.Default) {
+        return switchback.offRust {
             try {
         do {
             val pollResult = suspendCancellableCoroutine<Byte> { continuation ->
@@ -2083,6 +2081,7 @@ open class BackgroundTasksImpl: Disposable, AutoCloseable, BackgroundTasks
 // Put the implementation in an object so we don't pollute the top-level namespace
 internal object uniffiCallbackInterfaceBackgroundTasks {
     internal object `begin`: UniffiCallbackInterfaceBackgroundTasksMethod0 {
+        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
         override fun callback(`uniffiHandle`: Long,`expiry`: Long,`uniffiOutReturn`: LongByReference,uniffiCallStatus: UniffiRustCallStatus,) {
             val uniffiObj = FfiConverterTypeBackgroundTasks.handleMap.get(uniffiHandle)
             val makeCall = { ->
@@ -2100,6 +2099,7 @@ internal object uniffiCallbackInterfaceBackgroundTasks {
         }
     }
     internal object `end`: UniffiCallbackInterfaceBackgroundTasksMethod1 {
+        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
         override fun callback(`uniffiHandle`: Long,`task`: Long,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
             val uniffiObj = FfiConverterTypeBackgroundTasks.handleMap.get(uniffiHandle)
             val makeCall = { ->
@@ -2118,12 +2118,14 @@ internal object uniffiCallbackInterfaceBackgroundTasks {
     }
 
     internal object uniffiFree: UniffiCallbackInterfaceFree {
+        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
         override fun callback(handle: Long) {
             FfiConverterTypeBackgroundTasks.handleMap.remove(handle)
         }
     }
 
     internal object uniffiClone: UniffiCallbackInterfaceClone {
+        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
         override fun callback(handle: Long): Long {
             return FfiConverterTypeBackgroundTasks.handleMap.clone(handle)
         }
@@ -3199,10 +3201,9 @@ public object FfiConverterTypeClient: FfiConverter<Client, Long> {
  * process there is nothing to implement; for one of several
  * `Platform.lock_file` is mostly enough.
  *
- * **Threads.** Calls come from threads where waiting is fine, several at a time; `withdraw` from
- * any, and it returns at once. `leave` may come from another thread than its `enter` did: take
- * a semaphore, and no lock that belongs to a thread. None may wait for a call of Switchback's.
- * What is thrown besides `StoreError` becomes `Unavailable`.
+ * **Threads.** Calls come from threads where waiting is fine, several at a time, and `leave` from
+ * the thread of its `enter`; `withdraw` from any, and it returns at once. None may wait for a call
+ * of Switchback's. What is thrown besides `StoreError` becomes `Unavailable`.
  */
 public interface Critical {
 
@@ -3242,10 +3243,9 @@ public interface Critical {
  * process there is nothing to implement; for one of several
  * `Platform.lock_file` is mostly enough.
  *
- * **Threads.** Calls come from threads where waiting is fine, several at a time; `withdraw` from
- * any, and it returns at once. `leave` may come from another thread than its `enter` did: take
- * a semaphore, and no lock that belongs to a thread. None may wait for a call of Switchback's.
- * What is thrown besides `StoreError` becomes `Unavailable`.
+ * **Threads.** Calls come from threads where waiting is fine, several at a time, and `leave` from
+ * the thread of its `enter`; `withdraw` from any, and it returns at once. None may wait for a call
+ * of Switchback's. What is thrown besides `StoreError` becomes `Unavailable`.
  */
 open class CriticalImpl: Disposable, AutoCloseable, Critical
 {
@@ -3454,6 +3454,7 @@ open class CriticalImpl: Disposable, AutoCloseable, Critical
 // Put the implementation in an object so we don't pollute the top-level namespace
 internal object uniffiCallbackInterfaceCritical {
     internal object `enter`: UniffiCallbackInterfaceCriticalMethod0 {
+        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
         override fun callback(`uniffiHandle`: Long,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
             val uniffiObj = FfiConverterTypeCritical.handleMap.get(uniffiHandle)
             val makeCall = { ->
@@ -3470,6 +3471,7 @@ internal object uniffiCallbackInterfaceCritical {
         }
     }
     internal object `leave`: UniffiCallbackInterfaceCriticalMethod1 {
+        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
         override fun callback(`uniffiHandle`: Long,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
             val uniffiObj = FfiConverterTypeCritical.handleMap.get(uniffiHandle)
             val makeCall = { ->
@@ -3486,6 +3488,7 @@ internal object uniffiCallbackInterfaceCritical {
         }
     }
     internal object `announce`: UniffiCallbackInterfaceCriticalMethod2 {
+        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
         override fun callback(`uniffiHandle`: Long,`owner`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
             val uniffiObj = FfiConverterTypeCritical.handleMap.get(uniffiHandle)
             val makeCall = { ->
@@ -3503,6 +3506,7 @@ internal object uniffiCallbackInterfaceCritical {
         }
     }
     internal object `withdraw`: UniffiCallbackInterfaceCriticalMethod3 {
+        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
         override fun callback(`uniffiHandle`: Long,`owner`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
             val uniffiObj = FfiConverterTypeCritical.handleMap.get(uniffiHandle)
             val makeCall = { ->
@@ -3520,6 +3524,7 @@ internal object uniffiCallbackInterfaceCritical {
         }
     }
     internal object `isGone`: UniffiCallbackInterfaceCriticalMethod4 {
+        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
         override fun callback(`uniffiHandle`: Long,`owner`: RustBuffer.ByValue,`uniffiOutReturn`: ByteByReference,uniffiCallStatus: UniffiRustCallStatus,) {
             val uniffiObj = FfiConverterTypeCritical.handleMap.get(uniffiHandle)
             val makeCall = { ->
@@ -3538,12 +3543,14 @@ internal object uniffiCallbackInterfaceCritical {
     }
 
     internal object uniffiFree: UniffiCallbackInterfaceFree {
+        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
         override fun callback(handle: Long) {
             FfiConverterTypeCritical.handleMap.remove(handle)
         }
     }
 
     internal object uniffiClone: UniffiCallbackInterfaceClone {
+        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
         override fun callback(handle: Long): Long {
             return FfiConverterTypeCritical.handleMap.clone(handle)
         }
@@ -4288,7 +4295,7 @@ public object FfiConverterTypeHttpCompletion: FfiConverter<HttpCompletion, Long>
  * - return from `start` at once, and tell the completion from whatever thread it likes,
  * - never follow a redirect,
  * - add no cookies of its own and keep none; each `set-cookie` of the answer is a header of its
- * own,
+ * own (`URLSession` joins them: part them at each comma that a name and `=` follow),
  * - send a request that is `once` **at most once**: no repeat after a broken connection, no
  * reuse of a connection that the server may be closing. Many a client repeats a `GET`, and
  * some a `POST`, by itself,
@@ -4321,7 +4328,7 @@ public interface HttpTransport {
  * - return from `start` at once, and tell the completion from whatever thread it likes,
  * - never follow a redirect,
  * - add no cookies of its own and keep none; each `set-cookie` of the answer is a header of its
- * own,
+ * own (`URLSession` joins them: part them at each comma that a name and `=` follow),
  * - send a request that is `once` **at most once**: no repeat after a broken connection, no
  * reuse of a connection that the server may be closing. Many a client repeats a `GET`, and
  * some a `POST`, by itself,
@@ -4475,6 +4482,7 @@ open class HttpTransportImpl: Disposable, AutoCloseable, HttpTransport
 // Put the implementation in an object so we don't pollute the top-level namespace
 internal object uniffiCallbackInterfaceHttpTransport {
     internal object `start`: UniffiCallbackInterfaceHttpTransportMethod0 {
+        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
         override fun callback(`uniffiHandle`: Long,`request`: RustBuffer.ByValue,`completion`: Long,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
             val uniffiObj = FfiConverterTypeHttpTransport.handleMap.get(uniffiHandle)
             val makeCall = { ->
@@ -4494,12 +4502,14 @@ internal object uniffiCallbackInterfaceHttpTransport {
     }
 
     internal object uniffiFree: UniffiCallbackInterfaceFree {
+        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
         override fun callback(handle: Long) {
             FfiConverterTypeHttpTransport.handleMap.remove(handle)
         }
     }
 
     internal object uniffiClone: UniffiCallbackInterfaceClone {
+        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
         override fun callback(handle: Long): Long {
             return FfiConverterTypeHttpTransport.handleMap.clone(handle)
         }
@@ -4813,6 +4823,7 @@ open class LogSinkImpl: Disposable, AutoCloseable, LogSink
 // Put the implementation in an object so we don't pollute the top-level namespace
 internal object uniffiCallbackInterfaceLogSink {
     internal object `log`: UniffiCallbackInterfaceLogSinkMethod0 {
+        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
         override fun callback(`uniffiHandle`: Long,`line`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
             val uniffiObj = FfiConverterTypeLogSink.handleMap.get(uniffiHandle)
             val makeCall = { ->
@@ -4831,12 +4842,14 @@ internal object uniffiCallbackInterfaceLogSink {
     }
 
     internal object uniffiFree: UniffiCallbackInterfaceFree {
+        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
         override fun callback(handle: Long) {
             FfiConverterTypeLogSink.handleMap.remove(handle)
         }
     }
 
     internal object uniffiClone: UniffiCallbackInterfaceClone {
+        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
         override fun callback(handle: Long): Long {
             return FfiConverterTypeLogSink.handleMap.clone(handle)
         }
@@ -5901,6 +5914,7 @@ open class SecureStoreImpl: Disposable, AutoCloseable, SecureStore
 // Put the implementation in an object so we don't pollute the top-level namespace
 internal object uniffiCallbackInterfaceSecureStore {
     internal object `get`: UniffiCallbackInterfaceSecureStoreMethod0 {
+        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
         override fun callback(`uniffiHandle`: Long,`key`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,) {
             val uniffiObj = FfiConverterTypeSecureStore.handleMap.get(uniffiHandle)
             val makeCall = { ->
@@ -5918,6 +5932,7 @@ internal object uniffiCallbackInterfaceSecureStore {
         }
     }
     internal object `put`: UniffiCallbackInterfaceSecureStoreMethod1 {
+        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
         override fun callback(`uniffiHandle`: Long,`key`: RustBuffer.ByValue,`value`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
             val uniffiObj = FfiConverterTypeSecureStore.handleMap.get(uniffiHandle)
             val makeCall = { ->
@@ -5936,6 +5951,7 @@ internal object uniffiCallbackInterfaceSecureStore {
         }
     }
     internal object `delete`: UniffiCallbackInterfaceSecureStoreMethod2 {
+        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
         override fun callback(`uniffiHandle`: Long,`key`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
             val uniffiObj = FfiConverterTypeSecureStore.handleMap.get(uniffiHandle)
             val makeCall = { ->
@@ -5953,6 +5969,7 @@ internal object uniffiCallbackInterfaceSecureStore {
         }
     }
     internal object `list`: UniffiCallbackInterfaceSecureStoreMethod3 {
+        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
         override fun callback(`uniffiHandle`: Long,`prefix`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,) {
             val uniffiObj = FfiConverterTypeSecureStore.handleMap.get(uniffiHandle)
             val makeCall = { ->
@@ -5971,12 +5988,14 @@ internal object uniffiCallbackInterfaceSecureStore {
     }
 
     internal object uniffiFree: UniffiCallbackInterfaceFree {
+        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
         override fun callback(handle: Long) {
             FfiConverterTypeSecureStore.handleMap.remove(handle)
         }
     }
 
     internal object uniffiClone: UniffiCallbackInterfaceClone {
+        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
         override fun callback(handle: Long): Long {
             return FfiConverterTypeSecureStore.handleMap.clone(handle)
         }
@@ -11010,8 +11029,9 @@ public typealias FfiConverterTypeSessionId = FfiConverterString
 
 
         /**
-         * Sends the log of all clients to this sink, in place of an earlier one, or to none. A line
-         * that is under way may still reach the earlier one.
+         * Sends the log of all clients to this sink, in place of an earlier one, or to none. Lines from
+         * before do not reach it; one that is under way may still reach the earlier one. Where the
+         * system gives no thread for it, there is no log.
          */ fun `setLog`(`sink`: LogSink?)
         =
     uniffiRustCall() { _status ->

@@ -98,7 +98,7 @@ class LifetimesTest {
         repeat(100) {
             System.gc()
             Thread.sleep(20)
-            val now = bytesHeld().toLong()
+            val now = bytesHeld()
             if (now == last) return now
             last = now
         }

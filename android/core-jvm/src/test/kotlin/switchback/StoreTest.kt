@@ -13,6 +13,7 @@ import switchback.support.FileStore
 import switchback.support.MemoryStore
 import switchback.support.World
 import switchback.support.bounded
+import switchback.support.anotherJvm
 import switchback.testing.CaseReport
 import switchback.testing.Outcome
 import switchback.testing.StoreUnderTest
@@ -39,19 +40,14 @@ class StoreTest {
         assertEquals(0, Files.list(folder).use { files -> files.filter { "${it.fileName}".endsWith(".entry") }.count() })
     }
 
-    /** A second JVM puts without end, and is killed in the middle of it. */
-    private fun killed(folder: Path, key: String, value: ByteArray): Boolean {
-        val java = Path.of(System.getProperty("java.home"), "bin", "java").toString()
-        val options = listOf("-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp", System.getProperty("java.class.path"))
-        val process = ProcessBuilder(listOf(java) + options + listOf(PUTTER, "$folder", key))
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start()
-        process.outputStream.use { it.write(value) }
-        // It says so from within a put.
-        assertEquals('.'.code, process.inputStream.read())
-        process.destroyForcibly()
-        return process.waitFor(20, TimeUnit.SECONDS)
-    }
+    /** A second JVM puts, again and again, and is killed meanwhile. */
+    private fun killed(folder: Path, key: String, value: ByteArray): Boolean =
+        anotherJvm("switchback.support.PutterKt", "$folder", key) { process ->
+            process.outputStream.use { it.write(value) }
+            assertEquals('.'.code, process.inputStream.read(), "nothing was put")
+            process.destroyForcibly()
+            process.waitFor(20, TimeUnit.SECONDS)
+        }
 
     @Test
     @Timeout(120)
@@ -98,8 +94,4 @@ class StoreTest {
     }
 
     private fun told(case: CaseReport): String = "${case.name}: ${case.outcome}"
-
-    private companion object {
-        const val PUTTER = "switchback.support.PutterKt"
-    }
 }

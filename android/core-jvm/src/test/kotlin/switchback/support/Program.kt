@@ -8,19 +8,17 @@ import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
 
-/** The `switchback` command, running: a process of its own, which ends with this one. */
+/**
+ * The `switchback` command, running: a process of its own, which ends with this one, however this
+ * one ends: a shell beside it notices that.
+ */
 class Program(vararg arguments: String, folder: File? = null) : AutoCloseable {
     private val process: Process =
-        ProcessBuilder(property("switchback.command"), "--json", *arguments)
+        ProcessBuilder("sh", "-c", WATCHED, property("switchback.command"), "--json", *arguments)
             .directory(folder)
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start()
-    private val hook = Thread { process.destroyForcibly() }
     private val lines: BufferedReader = process.inputStream.bufferedReader()
-
-    init {
-        Runtime.getRuntime().addShutdownHook(hook)
-    }
 
     /** What it says when it is ready. */
     val ready: JsonObject = run {
@@ -32,10 +30,14 @@ class Program(vararg arguments: String, folder: File? = null) : AutoCloseable {
 
     val url: String get() = ready.getValue("url").jsonPrimitive.content
 
+    private companion object {
+        /** Starts the command, and kills it when the input ends. */
+        const val WATCHED = "\"$0\" \"$@\" </dev/null & exec >&-; read -r _; kill -9 $!"
+    }
+
     override fun close() {
-        process.destroyForcibly()
+        process.outputStream.close()
         process.waitFor(10, TimeUnit.SECONDS)
-        Runtime.getRuntime().removeShutdownHook(hook)
     }
 }
 

@@ -1,8 +1,12 @@
 package switchback.support
 
 import java.nio.file.Path
+import java.util.concurrent.TimeUnit
 
-/** Puts what comes on standard input, again and again: to be killed in the middle of it. */
+/**
+ * Puts what comes on standard input, again and again: to be killed in the middle of it. It ends by
+ * itself where nobody does that.
+ */
 fun main(arguments: Array<String>) {
     val (folder, key) = arguments
     val store = FileStore(Path.of(folder))
@@ -10,5 +14,6 @@ fun main(arguments: Array<String>) {
     store.put(key, value)
     print(".")
     System.out.flush()
-    while (true) store.put(key, value)
+    val end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30)
+    while (System.nanoTime() < end) store.put(key, value)
 }

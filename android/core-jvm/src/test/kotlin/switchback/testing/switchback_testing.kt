@@ -33,8 +33,6 @@ import java.util.concurrent.atomic.AtomicBoolean
 import kotlin.coroutines.resume
 import kotlinx.coroutines.CancellableContinuation
 import kotlinx.coroutines.CancellationException
-import kotlinx.coroutines.Dispatchers
-import kotlinx.coroutines.withContext
 import kotlinx.coroutines.DelicateCoroutinesApi
 import kotlinx.coroutines.GlobalScope
 import kotlinx.coroutines.Job
@@ -344,7 +342,6 @@ internal inline fun<T> uniffiTraitInterfaceCall(
     writeReturn: (T) -> Unit,
 ) {
     try {
-        com.sun.jna.Native.detach(false)
         writeReturn(makeCall())
     } catch(e: Throwable) {
         val err = e.javaClass.name
@@ -360,7 +357,6 @@ internal inline fun<T, reified E: Throwable> uniffiTraitInterfaceCallWithError(
     lowerError: (E) -> RustBuffer.ByValue
 ) {
     try {
-        com.sun.jna.Native.detach(false)
         writeReturn(makeCall())
     } catch(e: Throwable) {
         if (e is E) {
@@ -886,6 +882,8 @@ public fun uniffiEnsureInitialized() {
 // Async support
 // Async return type handlers
 
+internal val uniffiThreads = com.sun.jna.CallbackThreadInitializer(true, false, "switchback")
+
 internal const val UNIFFI_RUST_FUTURE_POLL_READY = 0.toByte()
 internal const val UNIFFI_RUST_FUTURE_POLL_WAKE = 1.toByte()
 
@@ -893,8 +891,8 @@ internal val uniffiContinuationHandleMap = UniffiHandleMap<CancellableContinuati
 
 // FFI type for Rust future continuations
 internal object uniffiRustFutureContinuationCallbackImpl: UniffiRustFutureContinuationCallback {
+    init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
     override fun callback(data: Long, pollResult: Byte) {
-        com.sun.jna.Native.detach(false)
         uniffiContinuationHandleMap.remove(data).resume(pollResult)
     }
 }
@@ -908,7 +906,7 @@ internal suspend fun<T, F, E: kotlin.Exception> uniffiRustCallAsync(
     errorHandler: UniffiRustCallStatusErrorHandler<E>
 ): T {
     try {
-        return withContext(Dispatchers.Default) {
+        return switchback.offRust {
             try {
         do {
             val pollResult = suspendCancellableCoroutine<Byte> { continuation ->
@@ -1127,29 +1125,6 @@ public object FfiConverterUInt: FfiConverter<UInt, Int> {
 
     override fun write(value: UInt, buf: ByteBuffer) {
         buf.putInt(value.toInt())
-    }
-}
-
-/**
- * @suppress
- */
-public object FfiConverterULong: FfiConverter<ULong, Long> {
-    override fun lift(value: Long): ULong {
-        return value.toULong()
-    }
-
-    override fun read(buf: ByteBuffer): ULong {
-        return lift(buf.getLong())
-    }
-
-    override fun lower(value: ULong): Long {
-        return value.toLong()
-    }
-
-    override fun allocationSize(value: ULong) = 8UL
-
-    override fun write(value: ULong, buf: ByteBuffer) {
-        buf.putLong(value.toLong())
     }
 }
 
@@ -1524,6 +1499,7 @@ open class ClockImpl: Disposable, AutoCloseable, Clock
 // Put the implementation in an object so we don't pollute the top-level namespace
 internal object uniffiCallbackInterfaceClock {
     internal object `now`: UniffiCallbackInterfaceClockMethod0 {
+        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
         override fun callback(`uniffiHandle`: Long,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,) {
             val uniffiObj = FfiConverterTypeClock.handleMap.get(uniffiHandle)
             val makeCall = { ->
@@ -1541,12 +1517,14 @@ internal object uniffiCallbackInterfaceClock {
     }
 
     internal object uniffiFree: UniffiCallbackInterfaceFree {
+        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
         override fun callback(handle: Long) {
             FfiConverterTypeClock.handleMap.remove(handle)
         }
     }
 
     internal object uniffiClone: UniffiCallbackInterfaceClone {
+        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
         override fun callback(handle: Long): Long {
             return FfiConverterTypeClock.handleMap.clone(handle)
         }
@@ -1853,6 +1831,7 @@ open class EntropyImpl: Disposable, AutoCloseable, Entropy
 // Put the implementation in an object so we don't pollute the top-level namespace
 internal object uniffiCallbackInterfaceEntropy {
     internal object `bytes`: UniffiCallbackInterfaceEntropyMethod0 {
+        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
         override fun callback(`uniffiHandle`: Long,`count`: Int,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,) {
             val uniffiObj = FfiConverterTypeEntropy.handleMap.get(uniffiHandle)
             val makeCall = { ->
@@ -1871,12 +1850,14 @@ internal object uniffiCallbackInterfaceEntropy {
     }
 
     internal object uniffiFree: UniffiCallbackInterfaceFree {
+        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
         override fun callback(handle: Long) {
             FfiConverterTypeEntropy.handleMap.remove(handle)
         }
     }
 
     internal object uniffiClone: UniffiCallbackInterfaceClone {
+        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
         override fun callback(handle: Long): Long {
             return FfiConverterTypeEntropy.handleMap.clone(handle)
         }
@@ -2241,6 +2222,7 @@ open class StoreUnderTestImpl: Disposable, AutoCloseable, StoreUnderTest
 // Put the implementation in an object so we don't pollute the top-level namespace
 internal object uniffiCallbackInterfaceStoreUnderTest {
     internal object `openStore`: UniffiCallbackInterfaceStoreUnderTestMethod0 {
+        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
         override fun callback(`uniffiHandle`: Long,`uniffiOutReturn`: LongByReference,uniffiCallStatus: UniffiRustCallStatus,) {
             val uniffiObj = FfiConverterTypeStoreUnderTest.handleMap.get(uniffiHandle)
             val makeCall = { ->
@@ -2257,6 +2239,7 @@ internal object uniffiCallbackInterfaceStoreUnderTest {
         }
     }
     internal object `lock`: UniffiCallbackInterfaceStoreUnderTestMethod1 {
+        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
         override fun callback(`uniffiHandle`: Long,`locked`: Byte,`uniffiOutReturn`: ByteByReference,uniffiCallStatus: UniffiRustCallStatus,) {
             val uniffiObj = FfiConverterTypeStoreUnderTest.handleMap.get(uniffiHandle)
             val makeCall = { ->
@@ -2274,6 +2257,7 @@ internal object uniffiCallbackInterfaceStoreUnderTest {
         }
     }
     internal object `killedInPut`: UniffiCallbackInterfaceStoreUnderTestMethod2 {
+        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
         override fun callback(`uniffiHandle`: Long,`key`: RustBuffer.ByValue,`value`: RustBuffer.ByValue,`uniffiOutReturn`: ByteByReference,uniffiCallStatus: UniffiRustCallStatus,) {
             val uniffiObj = FfiConverterTypeStoreUnderTest.handleMap.get(uniffiHandle)
             val makeCall = { ->
@@ -2293,12 +2277,14 @@ internal object uniffiCallbackInterfaceStoreUnderTest {
     }
 
     internal object uniffiFree: UniffiCallbackInterfaceFree {
+        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
         override fun callback(handle: Long) {
             FfiConverterTypeStoreUnderTest.handleMap.remove(handle)
         }
     }
 
     internal object uniffiClone: UniffiCallbackInterfaceClone {
+        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
         override fun callback(handle: Long): Long {
             return FfiConverterTypeStoreUnderTest.handleMap.clone(handle)
         }
@@ -2991,8 +2977,8 @@ object SwitchbackExceptionExternalErrorHandler : UniffiRustCallStatusErrorHandle
 
         /**
          * Bytes that Rust holds at this moment, in all of this process.
-         */ fun `bytesHeld`(): kotlin.ULong {
-            return FfiConverterULong.lift(
+         */ fun `bytesHeld`(): kotlin.Long {
+            return FfiConverterLong.lift(
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_switchback_bindings_testing_fn_func_bytes_held(
 
