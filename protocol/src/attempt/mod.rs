@@ -58,9 +58,14 @@ impl AttemptId {
     }
 
     /// An id that was shown or stored before. Any text will do: one that names nothing
-    /// finds nothing.
+    /// finds nothing, and one that cannot be a name becomes `none`, since ids are parts of keys
+    /// and of lines in a log.
     pub fn from_text(id: &str) -> Self {
-        Self(id.into())
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        match (1..=64).contains(&id.len()) && id.bytes().all(plain) {
+            true => Self(id.into()),
+            false => Self("none".into()),
+        }
     }
 
     /// 32 hexadecimal digits.

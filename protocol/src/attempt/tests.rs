@@ -395,3 +395,13 @@ fn debug_shows_no_extra_parameter() {
     );
     assert!(!alloc::format!("{attempt:?}").contains("9012241234"));
 }
+
+#[test]
+fn an_id_that_cannot_be_a_name_names_nothing() {
+    let long = "a".repeat(65);
+    for text in ["", "two words", "a\nb", "../up", "a/b", "å", &long] {
+        assert_eq!(AttemptId::from_text(text).as_str(), "none", "{text:?}");
+    }
+    let id = "0123456789abcdef0123456789abcdef";
+    assert_eq!(AttemptId::from_text(id).as_str(), id);
+}
