@@ -22,11 +22,12 @@ pub struct Config {
     /// custom schemes in its redirect URI. In mediated mode it makes no difference.
     #[uniffi(default = false)]
     pub test_service: bool,
-    /// How long a login may take, in seconds. A callback that comes later is `Expired`.
+    /// How long a login may take, in seconds, a day at most. A callback that comes later is
+    /// `Expired`.
     #[uniffi(default = 600)]
     pub login_timeout: i64,
     /// An access token that lives for less than this many seconds is refreshed before it is
-    /// given out.
+    /// given out; but no token before three quarters of its life are over.
     #[uniffi(default = 30)]
     pub refresh_skew: i64,
 }

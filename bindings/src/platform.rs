@@ -42,7 +42,7 @@ pub struct Platform {
 pub struct LockFile {
     /// The folder, which must exist.
     pub folder: String,
-    /// What the file is called, without an ending.
+    /// What the file is called, without an ending: letters, digits, `-`, `_` and `.`.
     pub name: String,
 }
 
@@ -101,7 +101,7 @@ fn section(
 ) -> Result<Arc<dyn ports::Critical>, SwitchbackError> {
     let section: Arc<dyn ports::Critical> = match (lock_file, critical) {
         (None, None) => Arc::new(WithinProcess),
-        (Some(file), None) => Arc::new(critical::LockFile::new(file.folder, &file.name)),
+        (Some(file), None) => Arc::new(critical::LockFile::configured(file.folder, &file.name)?),
         (None, Some(critical)) => Arc::new(Foreign(critical)),
         (Some(_), Some(_)) => {
             return Err(SwitchbackError::Configuration {

@@ -25,7 +25,8 @@ uniffi::custom_type!(SessionId, String, {
     try_lift: |id| Ok(SessionId::from_text(&id)),
 });
 
-/// One person's session at one service. One that was opened twice is the same session.
+/// One person's session at one service. One that was opened twice is the same session in two
+/// handles: compare their ids.
 #[derive(uniffi::Object)]
 #[uniffi::export(Debug, Display)]
 pub struct Session(core::Session);

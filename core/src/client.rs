@@ -47,6 +47,9 @@ pub(crate) struct Inner {
 /// The service's clock is not known yet.
 const UNKNOWN: i64 = i64::MIN;
 
+/// For how long a login may wait, and how early a token is refreshed, in seconds.
+const LONGEST: i64 = 24 * 3600;
+
 /// A difference that is worth a line in the log, in seconds.
 const NOTABLE: u64 = 60;
 
@@ -58,10 +61,16 @@ impl Client {
     pub fn new(config: Config, platform: Platform) -> Result<Self, Error> {
         let (login_timeout, refresh_skew) = (config.login_timeout, config.refresh_skew);
         let service = Service::new(config)?;
-        if login_timeout <= 0 || refresh_skew < 0 {
-            return Err(Error::configuration(
-                "`login_timeout` must be more than 0 seconds, and `refresh_skew` not negative",
-            ));
+        if !(1..=LONGEST).contains(&login_timeout) {
+            return Err(Error::configuration(format_args!(
+                "a login may take from 1 second to a day, and not {login_timeout} s"
+            )));
+        }
+        if !(0..=LONGEST).contains(&refresh_skew) {
+            return Err(Error::configuration(format_args!(
+                "an access token is refreshed from 0 seconds to a day before its end, and not \
+                 {refresh_skew} s"
+            )));
         }
         let owner = new_owner(&platform)?;
         let records = Records::new(&platform, service.namespace(), owner);

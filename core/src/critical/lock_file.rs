@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use backon::{BlockingRetryable as _, ExponentialBuilder};
 
+use crate::error::Error;
 use crate::files::{failed, make_private_folder, private_file};
 use crate::ports::{Critical, Held, Owner, StoreError};
 
@@ -32,6 +33,29 @@ impl LockFile {
             section: folder.join(format!("{name}.lock")),
             owners: folder.join(format!("{name}.owners")),
         }
+    }
+
+    /// The same, where folder and name are an app's to configure.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`] where the folder is not there, or the name leads out of it.
+    pub fn configured(folder: impl AsRef<Path>, name: &str) -> Result<Self, Error> {
+        let folder = folder.as_ref();
+        if !folder.is_dir() {
+            return Err(Error::configuration(format_args!(
+                "the lock file's folder {} is not there: make it before, and let all processes \
+                 of the app share it",
+                folder.display()
+            )));
+        }
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        if name.is_empty() || name.starts_with('.') || !name.chars().all(plain) {
+            return Err(Error::configuration(
+                "the lock file's name is letters, digits, `-`, `_` and `.`, and begins with none \
+                 of the dots",
+            ));
+        }
+        Ok(Self::new(folder, name))
     }
 
     /// A name that leads out of the folder is nobody's that we know.

@@ -72,7 +72,14 @@ pub(super) async fn forward(
         Outcome::Cookies => Grant::of_cookies(purpose, asked_at, attempt.cookies()),
         other => {
             let (input, name, note, result) = told(&attempt, lease, other);
-            tell(inner, &attempt.id(), input, name, Some(note)).await;
+            tell(
+                inner,
+                &attempt.id(),
+                input,
+                name,
+                Some(note).filter(|note| !note.is_empty()),
+            )
+            .await;
             return result;
         }
     };

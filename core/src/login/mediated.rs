@@ -43,7 +43,7 @@ fn check(mediation: &Mediation, request: &LoginRequest) -> Result<(), Error> {
         .into());
     }
     let wrong = if !request.scope.is_empty() {
-        "the backend decides which data points are asked for: leave `scope` empty, and send \
+        "the backend decides which data points are asked for: ask for none, and send \
          what it needs to know in `extra`"
     } else if request.nonce {
         "the backend holds the ID token, and the `nonce` that goes with it: leave `nonce` false"

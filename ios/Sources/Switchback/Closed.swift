@@ -41,3 +41,23 @@ extension Opening: CustomReflectable {
 extension UserInfo: CustomReflectable {
     public var customMirror: Mirror { Mirror(closed: self) }
 }
+
+extension Authorization: CustomReflectable {
+    public var customMirror: Mirror { Mirror(closed: self) }
+}
+
+extension Client: CustomReflectable {
+    public var customMirror: Mirror { Mirror(closed: self) }
+}
+
+extension Presentation: CustomReflectable {
+    public var customMirror: Mirror { Mirror(closed: self) }
+}
+
+extension Secret: CustomReflectable {
+    public var customMirror: Mirror { Mirror(closed: self) }
+}
+
+extension Session: CustomReflectable {
+    public var customMirror: Mirror { Mirror(closed: self) }
+}

@@ -71,7 +71,7 @@ async fn what_the_backend_decides_is_not_asked_for() {
     let app = world.app();
     let scoped = LoginRequest::new(Purpose::Login, ["truid.app/data-point/name"]);
     let what = complaint(app.begin(scoped).await);
-    assert!(what.contains("leave `scope` empty"), "{what}");
+    assert!(what.contains("ask for none"), "{what}");
     let mut with_nonce = login();
     with_nonce.nonce = true;
     let what = complaint(app.begin(with_nonce).await);

@@ -3544,7 +3544,8 @@ public func FfiConverterTypeSecureStore_lower(_ value: SecureStore) -> UInt64 {
 
 
 /**
- * One person's session at one service. One that was opened twice is the same session.
+ * One person's session at one service. One that was opened twice is the same session in two
+ * handles: compare their ids.
  */
 public protocol SessionProtocol: AnyObject, Sendable {
 
@@ -3653,7 +3654,8 @@ public protocol SessionProtocol: AnyObject, Sendable {
 
 }
 /**
- * One person's session at one service. One that was opened twice is the same session.
+ * One person's session at one service. One that was opened twice is the same session in two
+ * handles: compare their ids.
  */
 open class Session: SessionProtocol, @unchecked Sendable, CustomDebugStringConvertible, CustomStringConvertible {
     fileprivate let handle: UInt64
@@ -4273,12 +4275,13 @@ public struct Config: Equatable, Hashable {
      */
     public let testService: Bool
     /**
-     * How long a login may take, in seconds. A callback that comes later is `Expired`.
+     * How long a login may take, in seconds, a day at most. A callback that comes later is
+     * `Expired`.
      */
     public let loginTimeout: Int64
     /**
      * An access token that lives for less than this many seconds is refreshed before it is
-     * given out.
+     * given out; but no token before three quarters of its life are over.
      */
     public let refreshSkew: Int64
 
@@ -4301,11 +4304,12 @@ public struct Config: Equatable, Hashable {
          * custom schemes in its redirect URI. In mediated mode it makes no difference.
          */testService: Bool = false,
         /**
-         * How long a login may take, in seconds. A callback that comes later is `Expired`.
+         * How long a login may take, in seconds, a day at most. A callback that comes later is
+         * `Expired`.
          */loginTimeout: Int64 = Int64(600),
         /**
          * An access token that lives for less than this many seconds is refreshed before it is
-         * given out.
+         * given out; but no token before three quarters of its life are over.
          */refreshSkew: Int64 = Int64(30)) {
         self.provider = provider
         self.mode = mode
@@ -4773,7 +4777,7 @@ public struct LockFile: Equatable, Hashable {
      */
     public let folder: String
     /**
-     * What the file is called, without an ending.
+     * What the file is called, without an ending: letters, digits, `-`, `_` and `.`.
      */
     public let name: String
 
@@ -4784,7 +4788,7 @@ public struct LockFile: Equatable, Hashable {
          * The folder, which must exist.
          */folder: String,
         /**
-         * What the file is called, without an ending.
+         * What the file is called, without an ending: letters, digits, `-`, `_` and `.`.
          */name: String) {
         self.folder = folder
         self.name = name

@@ -22,7 +22,8 @@ pub(crate) fn tests(text: &str) -> Result<String, String> {
 }
 
 fn mended(text: &str) -> Result<String, String> {
-    only_called(&cancellable(&threads(&thrown(text)?)?)?)
+    let text = texts(&closed(&thrown(text)?)?)?;
+    only_called(&cancellable(&threads(&text)?)?)
 }
 
 /// An error has a message, which is what Rust says of it and not a list of its fields, and what
@@ -70,6 +71,48 @@ fn thrown(text: &str) -> Result<String, String> {
         r#"try \{ e\.stackTraceToString\(\) \} catch\(_: Throwable\) \{ "" \}"#,
         "e.javaClass.name",
         Times::Exactly(2),
+    )
+}
+
+/// An object that was closed says so: also where it is an argument, which uniffi hands to Rust
+/// without looking, and where it is only printed.
+fn closed(text: &str) -> Result<String, String> {
+    let objects = Regex::new("fun uniffiCloneHandle").map_err(|error| error.to_string())?;
+    let objects = objects.find_iter(text).count();
+    let text = replace(
+        text,
+        r"(?m)^( *)fun uniffiCloneHandle\(\): Long \{$",
+        "${1}fun uniffiCloneHandle(): Long = callWithHandle { it }\n\n${1}private fun uniffiCloneOpen(): Long {",
+        Times::Exactly(objects),
+    )?;
+    let text = replace(
+        &text,
+        r"return block\(this\.uniffiCloneHandle\(\)\)",
+        "return block(this.uniffiCloneOpen())",
+        Times::Exactly(objects),
+    )?;
+    replace(
+        &text,
+        r"override fun toString\(\): String \{\n( *)(return FfiConverterString\.lift\(\n *callWithHandle)",
+        "override fun toString(): String {\n${1}if (callCounter.get() == 0L) return \"$${javaClass.simpleName}(closed)\"\n${1}${2}",
+        Times::AtLeast(0),
+    )
+}
+
+/// A text that cannot be UTF-8 (half a surrogate pair, in a link from another app for example)
+/// is read as well as it can be, and what is one of several is printed by its name.
+fn texts(text: &str) -> Result<String, String> {
+    let text = replace(
+        text,
+        r"onMalformedInput\(CodingErrorAction\.REPORT\)",
+        "onMalformedInput(CodingErrorAction.REPLACE)",
+        Times::Exactly(1),
+    )?;
+    replace(
+        &text,
+        r"(?m)^    object (\w+) : (\w+)\(\)$",
+        "    data object ${1} : ${2}()",
+        Times::AtLeast(1),
     )
 }
 

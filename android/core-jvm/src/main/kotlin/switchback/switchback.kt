@@ -1448,7 +1448,7 @@ public object FfiConverterString: FfiConverter<String, RustBuffer.ByValue> {
     fun toUtf8(value: String): ByteBuffer {
         // Make sure we don't have invalid UTF-16, check for lone surrogates.
         return Charsets.UTF_8.newEncoder().run {
-            onMalformedInput(CodingErrorAction.REPORT)
+            onMalformedInput(CodingErrorAction.REPLACE)
             encode(CharBuffer.wrap(value))
         }
     }
@@ -1681,7 +1681,7 @@ open class Authorization: Disposable, AutoCloseable, AuthorizationInterface
         } while (! this.callCounter.compareAndSet(c, c + 1L))
         // Now we can safely do the method call without the handle being freed concurrently.
         try {
-            return block(this.uniffiCloneHandle())
+            return block(this.uniffiCloneOpen())
         } finally {
             // This decrement always matches the increment we performed above.
             if (this.callCounter.decrementAndGet() == 0L) {
@@ -1707,7 +1707,9 @@ open class Authorization: Disposable, AutoCloseable, AuthorizationInterface
     /**
      * @suppress
      */
-    fun uniffiCloneHandle(): Long {
+    fun uniffiCloneHandle(): Long = callWithHandle { it }
+
+    private fun uniffiCloneOpen(): Long {
         if (handle == 0.toLong()) {
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
@@ -1755,6 +1757,7 @@ open class Authorization: Disposable, AutoCloseable, AuthorizationInterface
 
     // The local Rust `Display`/`Debug` implementation.
     override fun toString(): String {
+        if (callCounter.get() == 0L) return "${javaClass.simpleName}(closed)"
         return FfiConverterString.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
@@ -1991,7 +1994,7 @@ open class BackgroundTasksImpl: Disposable, AutoCloseable, BackgroundTasks
         } while (! this.callCounter.compareAndSet(c, c + 1L))
         // Now we can safely do the method call without the handle being freed concurrently.
         try {
-            return block(this.uniffiCloneHandle())
+            return block(this.uniffiCloneOpen())
         } finally {
             // This decrement always matches the increment we performed above.
             if (this.callCounter.decrementAndGet() == 0L) {
@@ -2017,7 +2020,9 @@ open class BackgroundTasksImpl: Disposable, AutoCloseable, BackgroundTasks
     /**
      * @suppress
      */
-    fun uniffiCloneHandle(): Long {
+    fun uniffiCloneHandle(): Long = callWithHandle { it }
+
+    private fun uniffiCloneOpen(): Long {
         if (handle == 0.toLong()) {
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
@@ -2370,7 +2375,7 @@ open class Changes: Disposable, AutoCloseable, ChangesInterface
         } while (! this.callCounter.compareAndSet(c, c + 1L))
         // Now we can safely do the method call without the handle being freed concurrently.
         try {
-            return block(this.uniffiCloneHandle())
+            return block(this.uniffiCloneOpen())
         } finally {
             // This decrement always matches the increment we performed above.
             if (this.callCounter.decrementAndGet() == 0L) {
@@ -2396,7 +2401,9 @@ open class Changes: Disposable, AutoCloseable, ChangesInterface
     /**
      * @suppress
      */
-    fun uniffiCloneHandle(): Long {
+    fun uniffiCloneHandle(): Long = callWithHandle { it }
+
+    private fun uniffiCloneOpen(): Long {
         if (handle == 0.toLong()) {
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
@@ -2743,7 +2750,7 @@ open class Client: Disposable, AutoCloseable, ClientInterface
         } while (! this.callCounter.compareAndSet(c, c + 1L))
         // Now we can safely do the method call without the handle being freed concurrently.
         try {
-            return block(this.uniffiCloneHandle())
+            return block(this.uniffiCloneOpen())
         } finally {
             // This decrement always matches the increment we performed above.
             if (this.callCounter.decrementAndGet() == 0L) {
@@ -2769,7 +2776,9 @@ open class Client: Disposable, AutoCloseable, ClientInterface
     /**
      * @suppress
      */
-    fun uniffiCloneHandle(): Long {
+    fun uniffiCloneHandle(): Long = callWithHandle { it }
+
+    private fun uniffiCloneOpen(): Long {
         if (handle == 0.toLong()) {
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
@@ -3056,6 +3065,7 @@ open class Client: Disposable, AutoCloseable, ClientInterface
 
     // The local Rust `Display`/`Debug` implementation.
     override fun toString(): String {
+        if (callCounter.get() == 0L) return "${javaClass.simpleName}(closed)"
         return FfiConverterString.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
@@ -3313,7 +3323,7 @@ open class CriticalImpl: Disposable, AutoCloseable, Critical
         } while (! this.callCounter.compareAndSet(c, c + 1L))
         // Now we can safely do the method call without the handle being freed concurrently.
         try {
-            return block(this.uniffiCloneHandle())
+            return block(this.uniffiCloneOpen())
         } finally {
             // This decrement always matches the increment we performed above.
             if (this.callCounter.decrementAndGet() == 0L) {
@@ -3339,7 +3349,9 @@ open class CriticalImpl: Disposable, AutoCloseable, Critical
     /**
      * @suppress
      */
-    fun uniffiCloneHandle(): Long {
+    fun uniffiCloneHandle(): Long = callWithHandle { it }
+
+    private fun uniffiCloneOpen(): Long {
         if (handle == 0.toLong()) {
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
@@ -3790,7 +3802,7 @@ open class Expiry: Disposable, AutoCloseable, ExpiryInterface
         } while (! this.callCounter.compareAndSet(c, c + 1L))
         // Now we can safely do the method call without the handle being freed concurrently.
         try {
-            return block(this.uniffiCloneHandle())
+            return block(this.uniffiCloneOpen())
         } finally {
             // This decrement always matches the increment we performed above.
             if (this.callCounter.decrementAndGet() == 0L) {
@@ -3816,7 +3828,9 @@ open class Expiry: Disposable, AutoCloseable, ExpiryInterface
     /**
      * @suppress
      */
-    fun uniffiCloneHandle(): Long {
+    fun uniffiCloneHandle(): Long = callWithHandle { it }
+
+    private fun uniffiCloneOpen(): Long {
         if (handle == 0.toLong()) {
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
@@ -4070,7 +4084,7 @@ open class HttpCompletion: Disposable, AutoCloseable, HttpCompletionInterface
         } while (! this.callCounter.compareAndSet(c, c + 1L))
         // Now we can safely do the method call without the handle being freed concurrently.
         try {
-            return block(this.uniffiCloneHandle())
+            return block(this.uniffiCloneOpen())
         } finally {
             // This decrement always matches the increment we performed above.
             if (this.callCounter.decrementAndGet() == 0L) {
@@ -4096,7 +4110,9 @@ open class HttpCompletion: Disposable, AutoCloseable, HttpCompletionInterface
     /**
      * @suppress
      */
-    fun uniffiCloneHandle(): Long {
+    fun uniffiCloneHandle(): Long = callWithHandle { it }
+
+    private fun uniffiCloneOpen(): Long {
         if (handle == 0.toLong()) {
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
@@ -4410,7 +4426,7 @@ open class HttpTransportImpl: Disposable, AutoCloseable, HttpTransport
         } while (! this.callCounter.compareAndSet(c, c + 1L))
         // Now we can safely do the method call without the handle being freed concurrently.
         try {
-            return block(this.uniffiCloneHandle())
+            return block(this.uniffiCloneOpen())
         } finally {
             // This decrement always matches the increment we performed above.
             if (this.callCounter.decrementAndGet() == 0L) {
@@ -4436,7 +4452,9 @@ open class HttpTransportImpl: Disposable, AutoCloseable, HttpTransport
     /**
      * @suppress
      */
-    fun uniffiCloneHandle(): Long {
+    fun uniffiCloneHandle(): Long = callWithHandle { it }
+
+    private fun uniffiCloneOpen(): Long {
         if (handle == 0.toLong()) {
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
@@ -4752,7 +4770,7 @@ open class LogSinkImpl: Disposable, AutoCloseable, LogSink
         } while (! this.callCounter.compareAndSet(c, c + 1L))
         // Now we can safely do the method call without the handle being freed concurrently.
         try {
-            return block(this.uniffiCloneHandle())
+            return block(this.uniffiCloneOpen())
         } finally {
             // This decrement always matches the increment we performed above.
             if (this.callCounter.decrementAndGet() == 0L) {
@@ -4778,7 +4796,9 @@ open class LogSinkImpl: Disposable, AutoCloseable, LogSink
     /**
      * @suppress
      */
-    fun uniffiCloneHandle(): Long {
+    fun uniffiCloneHandle(): Long = callWithHandle { it }
+
+    private fun uniffiCloneOpen(): Long {
         if (handle == 0.toLong()) {
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
@@ -5106,7 +5126,7 @@ open class Presentation: Disposable, AutoCloseable, PresentationInterface
         } while (! this.callCounter.compareAndSet(c, c + 1L))
         // Now we can safely do the method call without the handle being freed concurrently.
         try {
-            return block(this.uniffiCloneHandle())
+            return block(this.uniffiCloneOpen())
         } finally {
             // This decrement always matches the increment we performed above.
             if (this.callCounter.decrementAndGet() == 0L) {
@@ -5132,7 +5152,9 @@ open class Presentation: Disposable, AutoCloseable, PresentationInterface
     /**
      * @suppress
      */
-    fun uniffiCloneHandle(): Long {
+    fun uniffiCloneHandle(): Long = callWithHandle { it }
+
+    private fun uniffiCloneOpen(): Long {
         if (handle == 0.toLong()) {
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
@@ -5229,6 +5251,7 @@ open class Presentation: Disposable, AutoCloseable, PresentationInterface
 
     // The local Rust `Display`/`Debug` implementation.
     override fun toString(): String {
+        if (callCounter.get() == 0L) return "${javaClass.simpleName}(closed)"
         return FfiConverterString.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
@@ -5453,7 +5476,7 @@ open class Secret: Disposable, AutoCloseable, SecretInterface
         } while (! this.callCounter.compareAndSet(c, c + 1L))
         // Now we can safely do the method call without the handle being freed concurrently.
         try {
-            return block(this.uniffiCloneHandle())
+            return block(this.uniffiCloneOpen())
         } finally {
             // This decrement always matches the increment we performed above.
             if (this.callCounter.decrementAndGet() == 0L) {
@@ -5479,7 +5502,9 @@ open class Secret: Disposable, AutoCloseable, SecretInterface
     /**
      * @suppress
      */
-    fun uniffiCloneHandle(): Long {
+    fun uniffiCloneHandle(): Long = callWithHandle { it }
+
+    private fun uniffiCloneOpen(): Long {
         if (handle == 0.toLong()) {
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
@@ -5510,6 +5535,7 @@ open class Secret: Disposable, AutoCloseable, SecretInterface
 
     // The local Rust `Display`/`Debug` implementation.
     override fun toString(): String {
+        if (callCounter.get() == 0L) return "${javaClass.simpleName}(closed)"
         return FfiConverterString.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
@@ -5789,7 +5815,7 @@ open class SecureStoreImpl: Disposable, AutoCloseable, SecureStore
         } while (! this.callCounter.compareAndSet(c, c + 1L))
         // Now we can safely do the method call without the handle being freed concurrently.
         try {
-            return block(this.uniffiCloneHandle())
+            return block(this.uniffiCloneOpen())
         } finally {
             // This decrement always matches the increment we performed above.
             if (this.callCounter.decrementAndGet() == 0L) {
@@ -5815,7 +5841,9 @@ open class SecureStoreImpl: Disposable, AutoCloseable, SecureStore
     /**
      * @suppress
      */
-    fun uniffiCloneHandle(): Long {
+    fun uniffiCloneHandle(): Long = callWithHandle { it }
+
+    private fun uniffiCloneOpen(): Long {
         if (handle == 0.toLong()) {
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
@@ -6152,7 +6180,8 @@ public object FfiConverterTypeSecureStore: FfiConverter<SecureStore, Long> {
 
 
 /**
- * One person's session at one service. One that was opened twice is the same session.
+ * One person's session at one service. One that was opened twice is the same session in two
+ * handles: compare their ids.
  */
 public interface SessionInterface {
 
@@ -6263,7 +6292,8 @@ public interface SessionInterface {
 }
 
 /**
- * One person's session at one service. One that was opened twice is the same session.
+ * One person's session at one service. One that was opened twice is the same session in two
+ * handles: compare their ids.
  */
 open class Session: Disposable, AutoCloseable, SessionInterface
 {
@@ -6331,7 +6361,7 @@ open class Session: Disposable, AutoCloseable, SessionInterface
         } while (! this.callCounter.compareAndSet(c, c + 1L))
         // Now we can safely do the method call without the handle being freed concurrently.
         try {
-            return block(this.uniffiCloneHandle())
+            return block(this.uniffiCloneOpen())
         } finally {
             // This decrement always matches the increment we performed above.
             if (this.callCounter.decrementAndGet() == 0L) {
@@ -6357,7 +6387,9 @@ open class Session: Disposable, AutoCloseable, SessionInterface
     /**
      * @suppress
      */
-    fun uniffiCloneHandle(): Long {
+    fun uniffiCloneHandle(): Long = callWithHandle { it }
+
+    private fun uniffiCloneOpen(): Long {
         if (handle == 0.toLong()) {
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
@@ -6734,6 +6766,7 @@ open class Session: Disposable, AutoCloseable, SessionInterface
 
     // The local Rust `Display`/`Debug` implementation.
     override fun toString(): String {
+        if (callCounter.get() == 0L) return "${javaClass.simpleName}(closed)"
         return FfiConverterString.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
@@ -6932,13 +6965,14 @@ data class Config (
     val `testService`: kotlin.Boolean = false
     ,
     /**
-     * How long a login may take, in seconds. A callback that comes later is `Expired`.
+     * How long a login may take, in seconds, a day at most. A callback that comes later is
+     * `Expired`.
      */
     val `loginTimeout`: kotlin.Long = 600L
     ,
     /**
      * An access token that lives for less than this many seconds is refreshed before it is
-     * given out.
+     * given out; but no token before three quarters of its life are over.
      */
     val `refreshSkew`: kotlin.Long = 30L
 
@@ -7257,7 +7291,7 @@ data class LockFile (
     val `folder`: kotlin.String
     ,
     /**
-     * What the file is called, without an ending.
+     * What the file is called, without an ending: letters, digits, `-`, `_` and `.`.
      */
     val `name`: kotlin.String
 
@@ -8180,7 +8214,7 @@ sealed class Change {
     /**
      * Somebody logged out here: show who is not logged in.
      */
-    object LoggedOut : Change()
+    data object LoggedOut : Change()
 
 
     /**
@@ -8657,7 +8691,7 @@ sealed class Completion {
     /**
      * The person declined in the identity app.
      */
-    object Declined : Completion()
+    data object Declined : Completion()
 
 
     /**
@@ -8683,7 +8717,7 @@ sealed class Completion {
     /**
      * The link does not lead to this client's redirect URI: it is somebody else's.
      */
-    object NotOurs : Completion()
+    data object NotOurs : Completion()
 
 
     /**
@@ -8705,32 +8739,32 @@ sealed class Completion {
      * No attempt has this link's `state`: it was abandoned, cleaned away, begun on another
      * device, or the link is forged.
      */
-    object Unknown : Completion()
+    data object Unknown : Completion()
 
 
     /**
      * The callback came after the deadline.
      */
-    object Expired : Completion()
+    data object Expired : Completion()
 
 
     /**
      * The login was completed before, and its session is gone.
      */
-    object Replayed : Completion()
+    data object Replayed : Completion()
 
 
     /**
      * The backend does not know this login any more (mediated mode). Begin again.
      */
-    object Forgotten : Completion()
+    data object Forgotten : Completion()
 
 
     /**
      * Somebody else logged in than was asked for: that login was dropped, and the session
      * from before is as it was.
      */
-    object OtherPerson : Completion()
+    data object OtherPerson : Completion()
 
 
 

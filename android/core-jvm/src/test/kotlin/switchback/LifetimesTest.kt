@@ -4,6 +4,7 @@ import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.launch
+import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.Timeout
@@ -53,6 +54,25 @@ class LifetimesTest {
         assertTrue(grown < 100_000, "$grown bytes more in 10,000 cycles")
         val after = handles()
         assertTrue(handles.zip(after).all { (then, now) -> now <= then }, "Rust held $handles, and holds $after")
+    }
+
+    @Test
+    fun `what is closed says so, also where it is an argument`() = bounded {
+        val world = World()
+        val session = world.loggedIn(world.app())
+        val url = "${world.sandbox.url}/oidc/v1/user-info"
+        repeat(500) {
+            val closed = session.authorize(url).apply { close() }
+            // They may be where it was.
+            val others = List(3) { session.authorize(url) }
+            val told = runCatching { session.answered(closed, 200, emptyList()) }.exceptionOrNull()
+            assertTrue(told is IllegalStateException, "$told")
+            others.forEach(Authorization::close)
+        }
+        session.close()
+        session.close()
+        assertEquals("Session(closed)", "$session")
+        assertTrue(runCatching { session.id() }.exceptionOrNull() is IllegalStateException)
     }
 
     @Test

@@ -108,4 +108,14 @@ class OutcomesTest {
             assertEquals(Completion.Forgotten, service.app(store, forgetful).complete(link))
         }
     }
+
+    @Test
+    fun `half a character in a link is no reason to fail`() = bounded {
+        val app = World().app()
+        val link = "${Sandbox.REDIRECT_URI}?code=\uD800&state=s"
+        assertTrue(app.accepts(link))
+        val completion = app.complete(link)
+        assertTrue(completion is Completion.Unknown || completion is Completion.Malformed, "$completion")
+        assertEquals("Declined", "${Completion.Declined}")
+    }
 }

@@ -1201,7 +1201,7 @@ public object FfiConverterString: FfiConverter<String, RustBuffer.ByValue> {
     fun toUtf8(value: String): ByteBuffer {
         // Make sure we don't have invalid UTF-16, check for lone surrogates.
         return Charsets.UTF_8.newEncoder().run {
-            onMalformedInput(CodingErrorAction.REPORT)
+            onMalformedInput(CodingErrorAction.REPLACE)
             encode(CharBuffer.wrap(value))
         }
     }
@@ -1428,7 +1428,7 @@ open class ClockImpl: Disposable, AutoCloseable, Clock
         } while (! this.callCounter.compareAndSet(c, c + 1L))
         // Now we can safely do the method call without the handle being freed concurrently.
         try {
-            return block(this.uniffiCloneHandle())
+            return block(this.uniffiCloneOpen())
         } finally {
             // This decrement always matches the increment we performed above.
             if (this.callCounter.decrementAndGet() == 0L) {
@@ -1454,7 +1454,9 @@ open class ClockImpl: Disposable, AutoCloseable, Clock
     /**
      * @suppress
      */
-    fun uniffiCloneHandle(): Long {
+    fun uniffiCloneHandle(): Long = callWithHandle { it }
+
+    private fun uniffiCloneOpen(): Long {
         if (handle == 0.toLong()) {
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
@@ -1759,7 +1761,7 @@ open class EntropyImpl: Disposable, AutoCloseable, Entropy
         } while (! this.callCounter.compareAndSet(c, c + 1L))
         // Now we can safely do the method call without the handle being freed concurrently.
         try {
-            return block(this.uniffiCloneHandle())
+            return block(this.uniffiCloneOpen())
         } finally {
             // This decrement always matches the increment we performed above.
             if (this.callCounter.decrementAndGet() == 0L) {
@@ -1785,7 +1787,9 @@ open class EntropyImpl: Disposable, AutoCloseable, Entropy
     /**
      * @suppress
      */
-    fun uniffiCloneHandle(): Long {
+    fun uniffiCloneHandle(): Long = callWithHandle { it }
+
+    private fun uniffiCloneOpen(): Long {
         if (handle == 0.toLong()) {
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
@@ -2110,7 +2114,7 @@ open class StoreUnderTestImpl: Disposable, AutoCloseable, StoreUnderTest
         } while (! this.callCounter.compareAndSet(c, c + 1L))
         // Now we can safely do the method call without the handle being freed concurrently.
         try {
-            return block(this.uniffiCloneHandle())
+            return block(this.uniffiCloneOpen())
         } finally {
             // This decrement always matches the increment we performed above.
             if (this.callCounter.decrementAndGet() == 0L) {
@@ -2136,7 +2140,9 @@ open class StoreUnderTestImpl: Disposable, AutoCloseable, StoreUnderTest
     /**
      * @suppress
      */
-    fun uniffiCloneHandle(): Long {
+    fun uniffiCloneHandle(): Long = callWithHandle { it }
+
+    private fun uniffiCloneOpen(): Long {
         if (handle == 0.toLong()) {
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
@@ -2518,7 +2524,7 @@ sealed class Outcome {
     /**
      * The store does what it must.
      */
-    object Passed : Outcome()
+    data object Passed : Outcome()
 
 
     /**
