@@ -991,6 +991,12 @@ RustBuffer uniffi_switchback_bindings_fn_method_logout_uniffi_trait_debug(RustBu
 RustBuffer uniffi_switchback_bindings_fn_method_logout_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FUNC_FINGERPRINT
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FUNC_FINGERPRINT
+int64_t uniffi_switchback_bindings_fn_func_fingerprint(RustCallStatus *_Nonnull out_status
+
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FUNC_SET_LOG
 #define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FUNC_SET_LOG
 void uniffi_switchback_bindings_fn_func_set_log(RustBuffer sink, RustCallStatus *_Nonnull out_status
@@ -1254,6 +1260,12 @@ void ffi_switchback_bindings_rust_future_free_void(uint64_t handle
 #ifndef UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_COMPLETE_VOID
 #define UNIFFI_FFIDEF_FFI_SWITCHBACK_BINDINGS_RUST_FUTURE_COMPLETE_VOID
 void ffi_switchback_bindings_rust_future_complete_void(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_FUNC_FINGERPRINT
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_FUNC_FINGERPRINT
+uint16_t uniffi_switchback_bindings_checksum_func_fingerprint(void
+
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_FUNC_SET_LOG

@@ -38,7 +38,12 @@ pub(crate) const BUILD: &str = "build -p switchback-bindings-testing --features 
 
 /// What is written: what it is called in the generator's folder, where it is committed, and
 /// what is done to it on the way.
-const FILES: [(&str, &str, Mend); 8] = [
+const FILES: [(&str, &str, Mend); 9] = [
+    (
+        "switchback/switchback.kt",
+        "bindings/src/fingerprint.rs",
+        mend::fingerprint::rust,
+    ),
     (
         "switchback/switchback.kt",
         "android/core-jvm/src/main/kotlin/switchback/switchback.kt",
@@ -116,6 +121,10 @@ pub(crate) fn run_all(wanted: &Bindings) -> Result<(), Failure> {
                 stale.join(", ")
             )));
         }
+    }
+    if !stale.is_empty() {
+        // With the fingerprint that Kotlin now asks for.
+        run(&mut cargo(BUILD))?;
     }
     match wanted.api {
         true => write_offers(),

@@ -8909,6 +8909,17 @@ fileprivate func uniffiFutureContinuationCallback(handle: UInt64, pollResult: In
     }
 }
 /**
+ * A number that is another one whenever this library offers something else. The Kotlin compares it
+ * when it loads the library.
+ */
+public func fingerprint() -> Int64  {
+    return try!  FfiConverterInt64.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_func_fingerprint(uniffiCallStatus
+    )
+})
+}
+/**
  * Sends the log of all clients to this sink, in place of an earlier one, or to none. Lines from
  * before do not reach it; one that is under way may still reach the earlier one. Where the
  * system gives no thread for it, there is no log.

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use regex_lite::Regex;
 
-use super::{Times, begun, replace};
+use super::{Times, begun, fingerprint, replace};
 
 pub(crate) fn app(text: &str) -> Result<String, String> {
-    errors(&mended(&begun(text)?)?)
+    fingerprint::compared(&errors(&mended(&begun(text)?)?)?, text)
 }
 
 pub(crate) fn tests(text: &str) -> Result<String, String> {

@@ -1,6 +1,7 @@
 //! What is done to the Kotlin and the Swift that uniffi writes. Each change says how often it
 //! must find its place, and fails otherwise: a new uniffi does not slip through.
 
+pub(super) mod fingerprint;
 pub(super) mod kotlin;
 pub(super) mod swift;
 

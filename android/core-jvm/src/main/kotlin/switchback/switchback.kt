@@ -855,6 +855,9 @@ internal object UniffiLib {
 
     init {
         Native.register(UniffiLib::class.java, findLibraryName(componentName = "switchback"))
+        if (uniffi_switchback_bindings_fn_func_fingerprint(UniffiRustCallStatus()) != 8105048972178083154L) {
+            throw RuntimeException("the native library of Switchback is another than the one that this Kotlin was made for: use both from the same release")
+        }
         uniffiCallbackInterfaceBackgroundTasks.register(this)
         uniffiCallbackInterfaceCritical.register(this)
         uniffiCallbackInterfaceHttpTransport.register(this)
@@ -1078,6 +1081,8 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_logout_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_switchback_bindings_fn_func_fingerprint(uniffi_out_err: UniffiRustCallStatus,
+    ): Long
     external fun uniffi_switchback_bindings_fn_func_set_log(`sink`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): Unit
     external fun ffi_switchback_bindings_rustbuffer_alloc(`size`: Long,uniffi_out_err: UniffiRustCallStatus,
@@ -11060,6 +11065,20 @@ public typealias FfiConverterTypeSessionId = FfiConverterString
 
 
 
+
+
+        /**
+         * A number that is another one whenever this library offers something else. The Kotlin compares it
+         * when it loads the library.
+         */ fun `fingerprint`(): kotlin.Long {
+            return FfiConverterLong.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_switchback_bindings_fn_func_fingerprint(
+
+        _status)
+}
+    )
+    }
 
 
         /**

@@ -1,0 +1,12 @@
+// Written by `cargo xtask bindings` from the Rust in bindings/: change that.
+//! Whether a library and the Kotlin that calls it were made from the same Rust.
+
+/// Of what Kotlin is told of this crate.
+const FINGERPRINT: i64 = 8105048972178083154;
+
+/// A number that is another one whenever this library offers something else. The Kotlin compares it
+/// when it loads the library.
+#[uniffi::export]
+pub fn fingerprint() -> i64 {
+    FINGERPRINT
+}
