@@ -3,7 +3,7 @@
 //! This crate converts and delegates: what a login or a session does is said in
 //! [`switchback`], and decided in its protocol. What is here and nowhere else is what two
 //! languages need: a tokio runtime of its own ([`runtime`]), HTTP by the platform
-//! ([`http`]), a log ([`log`]), and types whose text shows no secret.
+//! ([`HttpTransport`]), a log ([`LogSink`]), and types whose text shows no secret.
 //!
 //! `docs/api.md` shows how it is used, in both languages.
 
