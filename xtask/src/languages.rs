@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
+use crate::outside::clear;
 use crate::process::{Failure, cargo, command, root, run, run_and_keep, shown, target_dir};
 use crate::report::{Have, Report};
 use crate::tally::Tally;
@@ -19,7 +20,7 @@ pub(crate) fn tests(report: &mut Report, kotlin: &Have, swift: &Have) -> Tally {
         "bindings",
         "build what Kotlin and Swift are tested against",
         || {
-            write_snippets()?;
+            prepare()?;
             BUILDS
                 .into_iter()
                 .try_for_each(|build| run(&mut cargo(build)))
@@ -55,14 +56,17 @@ pub(crate) fn tests(report: &mut Report, kotlin: &Have, swift: &Have) -> Tally {
 const KOTLIN_SNIPPETS: &str = "android/snippets/ApiSnippets.kt";
 const SWIFT_SNIPPETS: &str = "swift-snippets/ApiSnippets.swift";
 
-fn write_snippets() -> Result<(), Failure> {
+/// Writes the code of docs/api.md, and takes away what Kotlin's compiler has made before: Maven
+/// compiles only what was changed, and not who calls it.
+fn prepare() -> Result<(), Failure> {
+    clear(&target("android/core-jvm"))?;
     snippets::write("kotlin", &target(KOTLIN_SNIPPETS))?;
     snippets::write("swift", &target(SWIFT_SNIPPETS))
 }
 
 /// Writes down what the Kotlin offers now, which a test of it compares.
 pub(crate) fn write_kotlin_api() -> Result<(), Failure> {
-    write_snippets()?;
+    prepare()?;
     let mut write = maven();
     write.args(["-Dtest=ApiTest", "-Dswitchback.api.write=true"]);
     run(&mut write)
