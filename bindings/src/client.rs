@@ -95,7 +95,7 @@ impl Client {
     pub async fn session(&self, id: SessionId) -> Result<Arc<Session>, SwitchbackError> {
         let client = self.0.clone();
         let session = run(async move { client.session(&id).await }).await?;
-        Ok(Session::shared(session))
+        Ok(Arc::new(session.into()))
     }
 
     /// Removes a session from the store, whatever state it is in, and tells the service where

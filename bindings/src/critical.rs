@@ -1,11 +1,12 @@
 //! What must not happen twice at once, and how long the system lets this process run, by the
 //! app's own means.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use switchback::ports::{self, Held, Owner};
 
 use crate::log::critical_failed;
+use crate::runtime::unpoisoned;
 use crate::store::StoreError;
 
 /// What must not happen twice at once between the processes of an app. For an app of one
@@ -55,7 +56,7 @@ impl Expiry {
     /// The system wants this process to stop: what is under way is given up and marked within
     /// milliseconds.
     pub fn expired(&self) {
-        let stop = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let stop = unpoisoned(&self.0).take();
         if let Some(stop) = stop {
             stop();
         }

@@ -3,13 +3,15 @@
 use std::fmt::{self, Write as _};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, SyncSender};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use std::{mem, panic, thread};
 
 use switchback::ports::{Clock as _, SystemClock};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
+
+use crate::runtime::unpoisoned;
 
 /// Lines that wait for a slow sink. What comes more is counted and dropped.
 const WAITING: usize = 256;
@@ -97,7 +99,7 @@ type Lines = SyncSender<(u64, LogLine)>;
 static DROPPED: AtomicU64 = AtomicU64::new(0);
 
 fn current() -> MutexGuard<'static, Current> {
-    CURRENT.lock().unwrap_or_else(PoisonError::into_inner)
+    unpoisoned(&CURRENT)
 }
 
 /// No log where the system gives no thread, or somebody in this process has one already.

@@ -84,7 +84,8 @@ async fn task(work: Pin<Box<dyn Future<Output = ()> + Send>>) -> Result<(), Swit
     done.map_err(|_| SwitchbackError::panicked())
 }
 
-fn unpoisoned<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+/// A thread that panicked has left nothing half done behind these locks.
+pub(crate) fn unpoisoned<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

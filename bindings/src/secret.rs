@@ -1,6 +1,6 @@
 //! What must not be read over somebody's shoulder.
 
-use std::fmt;
+use crate::shows::shows;
 
 /// A token, or a header that holds one. It stays on this side until somebody asks for its
 /// text, and shows `[redacted]` wherever it is printed.
@@ -16,14 +16,4 @@ impl Secret {
     }
 }
 
-impl fmt::Display for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[redacted]")
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
+shows!(Secret, |_this| "[redacted]");

@@ -181,9 +181,9 @@ impl Session {
 
 shows!(Session, |this| format!("Session({})", this.0.id()));
 
-impl Session {
-    pub(crate) fn shared(session: core::Session) -> Arc<Self> {
-        Arc::new(Self(session))
+impl From<core::Session> for Session {
+    fn from(session: core::Session) -> Self {
+        Self(session)
     }
 }
 
@@ -202,13 +202,7 @@ impl Authorization {
     /// The headers to add to the request: `authorization` or `cookie`, and none where no
     /// cookie belongs to that URL.
     pub fn headers(&self) -> Vec<Header> {
-        let headers = self.0.headers().iter();
-        headers
-            .map(|(name, value)| Header {
-                name: (*name).to_owned(),
-                value: value.expose().to_owned(),
-            })
-            .collect()
+        self.0.headers().iter().map(Into::into).collect()
     }
 }
 

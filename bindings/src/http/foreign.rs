@@ -1,13 +1,12 @@
 //! A transport of Kotlin's or Swift's, as the core knows one.
 
-use std::borrow::Cow;
 use std::sync::{Arc, Mutex};
 
 use percent_encoding::percent_decode_str;
 use switchback::ports::{self, BoxFuture};
-use switchback_protocol::OAuthError;
-use switchback_protocol::http::{MAX_BODY, Method, Request, Response};
+use switchback_protocol::http::{self, MAX_BODY, Method, Request, Response, secrets_in};
 use switchback_protocol::lease::Lease;
+use switchback_protocol::{OAuthError, Secret};
 use tokio::sync::oneshot;
 use tokio::task;
 
@@ -22,8 +21,7 @@ impl ports::HttpTransport for Foreign {
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, ports::TransportError>> {
         let transport = Arc::clone(&self.0);
         Box::pin(async move {
-            let request = HttpRequest::from(request);
-            let answer = send(transport, request.clone()).await;
+            let answer = send(transport, (&request).into()).await;
             answer
                 .and_then(Response::try_from)
                 .map_err(|error| error.without(&request).into())
@@ -51,9 +49,9 @@ async fn send(transport: Arc<dyn HttpTransport>, request: HttpRequest) -> Answer
 impl TransportError {
     /// What a platform says may repeat what was sent: that is blacked out, as it is in what a
     /// server says.
-    fn without(self, sent: &HttpRequest) -> Self {
-        let secrets = secrets_in(sent);
-        let secrets: Vec<&str> = secrets.iter().map(AsRef::as_ref).collect();
+    fn without(self, sent: &Request) -> Self {
+        let secrets = secrets_of(sent);
+        let secrets: Vec<&str> = secrets.iter().map(Secret::expose).collect();
         let readable = |reason: String| OAuthError::new(&reason, None, &secrets).code;
         match self {
             Self::NotSent { reason } => Self::NotSent {
@@ -70,30 +68,25 @@ impl TransportError {
 /// Parameters that are no secret, and whose values are in many a text.
 const NO_SECRETS: [&str; 4] = ["client_id", "grant_type", "redirect_uri", "claims"];
 
-/// The values of parameters, as they are sent and as they are meant, of cookies, and the token:
-/// the longest first, since one may be a part of another.
-fn secrets_in(sent: &HttpRequest) -> Vec<Cow<'_, str>> {
+/// What headers hold, and the values of parameters, as they are sent and as they are meant: the
+/// longest first, since one may be a part of another.
+fn secrets_of(sent: &Request) -> Vec<Secret> {
     let (_, query) = sent.url.split_once('?').unwrap_or_default();
-    let body = sent.body.as_deref().unwrap_or_default();
-    let mut secrets = Vec::new();
+    let body = sent.body.as_ref().map(Secret::expose).unwrap_or_default();
+    let mut secrets = secrets_in(&sent.headers);
     for pair in [query, body].into_iter().flat_map(|form| form.split('&')) {
         let (name, value) = pair.split_once('=').unwrap_or(("", pair));
         if !NO_SECRETS.contains(&name) {
-            secrets.push(Cow::Borrowed(value));
-            secrets.push(percent_decode_str(value).decode_utf8_lossy());
+            secrets.push(value.into());
+            secrets.push(
+                percent_decode_str(value)
+                    .decode_utf8_lossy()
+                    .as_ref()
+                    .into(),
+            );
         }
     }
-    for header in &sent.headers {
-        match header.name.as_str() {
-            "authorization" => secrets.extend(header.value.split(' ').skip(1).map(Cow::Borrowed)),
-            "cookie" => secrets.extend(header.value.split("; ").map(|cookie| {
-                let (_, value) = cookie.split_once('=').unwrap_or(("", cookie));
-                Cow::Borrowed(value)
-            })),
-            _ => {}
-        }
-    }
-    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.expose().len()));
     secrets
 }
 
@@ -103,25 +96,28 @@ fn lost(reason: &str) -> TransportError {
     }
 }
 
-impl From<Request> for HttpRequest {
-    fn from(request: Request) -> Self {
-        let headers = request.headers.iter();
+impl From<&Request> for HttpRequest {
+    fn from(request: &Request) -> Self {
         Self {
             method: match request.method {
                 Method::Get => "GET",
                 Method::Post => "POST",
             }
             .into(),
-            url: request.url,
-            headers: headers
-                .map(|(name, value)| Header {
-                    name: (*name).into(),
-                    value: value.expose().into(),
-                })
-                .collect(),
-            body: request.body.map(|body| body.expose().into()),
+            url: request.url.clone(),
+            headers: request.headers.iter().map(Into::into).collect(),
+            body: request.body.as_ref().map(|body| body.expose().into()),
             once: request.once,
             timeout: Lease::LAST,
+        }
+    }
+}
+
+impl From<&http::Header> for Header {
+    fn from((name, value): &http::Header) -> Self {
+        Self {
+            name: (*name).into(),
+            value: value.expose().into(),
         }
     }
 }
@@ -239,21 +235,16 @@ mod tests {
 
     #[test]
     fn what_is_sought_is_what_was_meant_and_each_cookie_by_itself() {
-        let header = |name: &str, value: &str| Header {
-            name: name.into(),
-            value: value.into(),
-        };
-        let request = HttpRequest {
-            method: "POST".into(),
+        let request = Request {
+            method: Method::Post,
+            once: true,
             url: "https://service.example/complete?code=ab%2Fcd%2Bef&state=st4te".into(),
             headers: vec![
-                header("cookie", "sid=one11; other=two22"),
-                header("authorization", "Bearer t0ken"),
-                header("accept", "application/json"),
+                ("cookie", "sid=one11; other=two22".into()),
+                ("authorization", "Bearer t0ken".into()),
+                ("accept", "application/json".into()),
             ],
             body: Some("client_id=client&refresh_token=r3fresh".into()),
-            once: true,
-            timeout: 30,
         };
         let error = TransportError::Lost {
             reason: "client: ab/cd+ef, ab%2Fcd%2Bef, st4te, one11, two22, t0ken, r3fresh, \

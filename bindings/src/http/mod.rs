@@ -2,12 +2,13 @@
 
 mod foreign;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use switchback::ports;
 use tokio::sync::oneshot;
 
 use crate::error::undeclared;
+use crate::runtime::unpoisoned;
 use crate::shows::shows;
 pub(crate) use foreign::Foreign;
 
@@ -164,14 +165,14 @@ impl HttpCompletion {
     /// Whether somebody still waits for the answer. Where nobody does, a request that was not
     /// sent yet is not to be sent.
     pub fn is_wanted(&self) -> bool {
-        let waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let waiting = unpoisoned(&self.0);
         waiting.as_ref().is_some_and(|waiting| !waiting.is_closed())
     }
 }
 
 impl HttpCompletion {
     fn tell(&self, answer: Answer) {
-        let waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let waiting = unpoisoned(&self.0).take();
         if let Some(waiting) = waiting {
             // Nobody may be waiting any more.
             let _ = waiting.send(answer);

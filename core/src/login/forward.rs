@@ -21,7 +21,12 @@ use crate::event;
 use crate::ports::TransportError;
 
 /// What the attempt hears, what is written down, and what the caller is told.
-type Told<'a> = (Input<'a>, &'static str, String, Result<Completion, Error>);
+type Told<'a> = (
+    Input<'a>,
+    &'static str,
+    Option<String>,
+    Result<Completion, Error>,
+);
 
 pub(super) async fn forward(
     inner: &Arc<Inner>,
@@ -72,14 +77,7 @@ pub(super) async fn forward(
         Outcome::Cookies => Grant::of_cookies(purpose, asked_at, attempt.cookies()),
         other => {
             let (input, name, note, result) = told(&attempt, lease, other);
-            tell(
-                inner,
-                &attempt.id(),
-                input,
-                name,
-                Some(note).filter(|note| !note.is_empty()),
-            )
-            .await;
+            tell(inner, &attempt.id(), input, name, note).await;
             return result;
         }
     };
@@ -151,18 +149,18 @@ fn told<'a>(attempt: &Attempt, lease: &'a Lease, outcome: Outcome) -> Told<'a> {
     match outcome {
         Outcome::Declined => {
             let input = Input::Declined { lease };
-            said(attempt, input, event::LOGIN_DECLINED, String::new())
+            said(attempt, input, event::LOGIN_DECLINED, None)
         }
         Outcome::Forgotten => {
             let input = Input::Forgotten { lease };
-            said(attempt, input, event::LOGIN_FORGOTTEN, String::new())
+            said(attempt, input, event::LOGIN_FORGOTTEN, None)
         }
         Outcome::Refused(error) if error.is_temporary() => {
             let again = Err(Error::interrupted(FORWARDED));
-            (lost, unanswered, error.to_string(), again)
+            (lost, unanswered, Some(error.to_string()), again)
         }
         Outcome::Refused(error) => {
-            let note = error.to_string();
+            let note = Some(error.to_string());
             let input = Input::Refused { lease, error };
             said(attempt, input, event::LOGIN_REFUSED, note)
         }
@@ -174,28 +172,33 @@ fn told<'a>(attempt: &Attempt, lease: &'a Lease, outcome: Outcome) -> Told<'a> {
             };
             let input = Input::NotSent { lease };
             let name = event::CALLBACK_NOT_SENT;
-            (input, name, "busy".into(), Err(later))
+            (input, name, Some("busy".into()), Err(later))
         }
         Outcome::Failed(status) => {
             let again = Err(Error::interrupted(FORWARDED));
-            (lost, unanswered, format!("status {status}"), again)
+            (lost, unanswered, Some(format!("status {status}")), again)
         }
         Outcome::Broken(rule) => {
             let broken = Err(Error::Protocol {
                 endpoint: "the backend's redirect URI",
                 rule,
             });
-            (lost, unanswered, rule.to_string(), broken)
+            (lost, unanswered, Some(rule.to_string()), broken)
         }
         Outcome::Tokens(_) | Outcome::Cookies => {
             let again = Err(Error::interrupted(FORWARDED));
-            (lost, unanswered, String::new(), again)
+            (lost, unanswered, None, again)
         }
     }
 }
 
 /// The backend has said what became of the login: the caller is told as the attempt hears it.
-fn said<'a>(attempt: &Attempt, input: Input<'a>, name: &'static str, note: String) -> Told<'a> {
+fn said<'a>(
+    attempt: &Attempt,
+    input: Input<'a>,
+    name: &'static str,
+    note: Option<String>,
+) -> Told<'a> {
     let result = match attempt.clone().step(input.clone()) {
         Effect::Declined => Ok(Completion::Declined),
         Effect::Forgotten => Ok(Completion::Forgotten),
