@@ -64,8 +64,6 @@ mod config;
 mod counters;
 mod credential;
 mod error;
-mod log;
-mod owner;
 mod pushed;
 mod sealing;
 #[cfg(feature = "server")]

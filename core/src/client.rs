@@ -1,20 +1,19 @@
 //! The way in: a client, configured once.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, Weak};
 
+use switchback_driver::complete::Completions;
+use switchback_driver::revocation;
+use switchback_driver::sender::Sender;
+use switchback_driver::{owner, task};
 use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::grant::{Ended, Grant};
-use switchback_protocol::http::Response;
-use switchback_protocol::time::{self, Time};
+use switchback_protocol::time::Time;
 
 use crate::config::Config;
 use crate::error::Error;
-use crate::event;
-use crate::flights::Flights;
-use crate::login::Completion;
-use crate::ports::{Owner, Platform};
+use crate::ports::Platform;
 use crate::records::{Found, Records};
 use crate::service::Service;
 use crate::session::{Session, SessionId, SessionState};
@@ -36,22 +35,14 @@ pub(crate) struct Inner {
     pub(crate) refresh_skew: i64,
     pub(crate) platform: Platform,
     pub(crate) records: Records,
-    /// By attempt; each says which link it was for.
-    pub(crate) completions: Flights<AttemptId, (AttemptId, Result<Completion, Error>)>,
+    pub(crate) sender: Sender,
+    pub(crate) completions: Completions<Error>,
     /// One state a session, however often it is opened.
     open_sessions: Mutex<HashMap<SessionId, Weak<SessionState>>>,
-    /// In seconds, or [`UNKNOWN`].
-    clock_offset: AtomicI64,
 }
-
-/// The service's clock is not known yet.
-const UNKNOWN: i64 = i64::MIN;
 
 /// For how long a login may wait, and how early a token is refreshed, in seconds.
 const LONGEST: i64 = 24 * 3600;
-
-/// A difference that is worth a line in the log, in seconds.
-const NOTABLE: u64 = 60;
 
 impl Client {
     /// Checks the configuration; nothing is read, written or sent.
@@ -72,7 +63,8 @@ impl Client {
                  {refresh_skew} s"
             )));
         }
-        let owner = new_owner(&platform)?;
+        let owner = owner::new(&*platform.entropy)?;
+        let sender = Sender::new(Arc::clone(&platform.http), Arc::clone(&platform.clock));
         let records = Records::new(&platform, service.namespace(), owner);
         Ok(Self {
             inner: Arc::new(Inner {
@@ -81,9 +73,9 @@ impl Client {
                 refresh_skew,
                 platform,
                 records,
-                completions: Flights::default(),
+                sender,
+                completions: Completions::default(),
                 open_sessions: Mutex::default(),
-                clock_offset: AtomicI64::new(UNKNOWN),
             }),
         })
     }
@@ -108,8 +100,7 @@ impl Client {
     /// How long a token lives does not depend on it. It is for what the service dates
     /// itself, and for telling a person that their clock is wrong.
     pub fn clock_offset(&self) -> Option<i64> {
-        let offset = self.inner.clock_offset.load(Ordering::Relaxed);
-        (offset != UNKNOWN).then_some(offset)
+        self.inner.sender.clock_offset()
     }
 
     /// Opens a session, also one that is over: what it is good for, it says itself.
@@ -141,19 +132,7 @@ impl Client {
 
 impl Inner {
     pub(crate) fn now(&self) -> Time {
-        self.platform.clock.now()
-    }
-
-    /// The service says what time it is there.
-    pub(crate) fn note_date(&self, answer: &Response, asked_at: &Time, now: &Time) {
-        let date = answer.header("date");
-        if let Some(offset) = date.and_then(|date| time::clock_offset(date, asked_at, now)) {
-            let before = self.clock_offset.swap(offset, Ordering::Relaxed);
-            let before = if before == UNKNOWN { 0 } else { before };
-            if offset.abs_diff(before) >= NOTABLE {
-                event::clock_off(offset);
-            }
-        }
+        self.sender.now()
     }
 
     /// The state that all handles of a session share.
@@ -189,7 +168,7 @@ impl Inner {
     /// The session as it is stored. Tokens that are worth nothing any more are revoked.
     pub(crate) async fn grant(self: &Arc<Self>, id: &AttemptId) -> Result<Found<Grant>, Error> {
         let (found, dropped) = self.records.grant(id).await?;
-        self.revoke_all_later(id, dropped);
+        revocation::later(self, id, dropped);
         Ok(found)
     }
 
@@ -197,21 +176,9 @@ impl Inner {
         self.lock_open().get(id).and_then(Weak::upgrade)
     }
 
-    fn lock_open(&self) -> std::sync::MutexGuard<'_, HashMap<SessionId, Weak<SessionState>>> {
-        self.open_sessions
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+    fn lock_open(&self) -> MutexGuard<'_, HashMap<SessionId, Weak<SessionState>>> {
+        task::lock(&self.open_sessions)
     }
-}
-
-/// A name that no other client has, also where a platform's chance is none.
-fn new_owner(platform: &Platform) -> Result<Owner, Error> {
-    static COUNTER: AtomicU64 = AtomicU64::new(0);
-    let mut bytes = [0; 16];
-    platform.entropy.fill(&mut bytes)?;
-    let chance: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    let (process, count) = (std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed));
-    Ok(Owner::new(format!("{chance}-{process}-{count}")))
 }
 
 impl std::fmt::Debug for Client {

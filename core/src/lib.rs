@@ -53,35 +53,30 @@ async fn on_link(client: &Client, link: &str) -> Result<String, Error> {
 //! | [`event`] | the stable names in logs and timelines |
 //! | `testing` (a feature) | whether a store of your own keeps its promises |
 
-mod awake;
 mod client;
 mod config;
 pub mod critical;
 mod error;
-pub mod event;
 mod files;
-pub mod flights;
-pub mod http;
 pub mod login;
-mod patience;
+mod oauth_client;
 pub mod ports;
 mod records;
-mod revocation;
 mod service;
 pub mod session;
 pub mod store;
+mod task;
 #[cfg(feature = "testing")]
 pub mod testing;
-mod token_request;
-mod whole;
 
 pub use client::Client;
 pub use config::{Config, Mode};
 pub use error::Error;
 pub use login::{Completion, Opening, PendingLogin};
 pub use ports::Platform;
-pub use revocation::Revocation;
 pub use session::{Answered, Authorization, Change, Changes, LogOut, Session, SessionId};
+pub use switchback_driver::revocation::Revocation;
+pub use switchback_driver::{event, http};
 pub use switchback_protocol::attempt::{AttemptId, LoginRequest, Timeline};
 pub use switchback_protocol::grant::Ended;
 pub use switchback_protocol::http::Rule;

@@ -61,6 +61,17 @@ impl OAuthError {
         self.is("temporarily_unavailable") || self.is("server_error")
     }
 
+    /// Whether it speaks of the client (RFC 6749 §5.2): then the code or refresh token was not
+    /// looked at, and every request fails until the configuration is changed.
+    pub fn is_about_the_client(&self) -> bool {
+        let codes = [
+            "invalid_client",
+            "unauthorized_client",
+            "unsupported_grant_type",
+        ];
+        codes.contains(&self.code.as_str())
+    }
+
     /// Whether the code is this one.
     pub fn is(&self, code: &str) -> bool {
         self.code == code

@@ -7,13 +7,13 @@ use std::sync::{Arc, Mutex};
 use switchback::ports::{
     BoxFuture, Critical, Held, HttpTransport, Owner, SecureStore as _, StoreError, TransportError,
 };
-use switchback::{Client, Ended, Error};
+use switchback::{Client, Ended, Error, Purpose};
 use switchback_protocol::http::{Request, Response};
 use switchback_protocol::lease::Lease;
 use tokio::sync::watch;
 
-use crate::gate::gated;
-use crate::support::{TestClock, World, asking, reason};
+use crate::gate::{Gate, gated};
+use crate::support::{TestClock, World, asking, reason, request, session_of};
 
 #[tokio::test]
 async fn others_wait_for_the_holder_and_get_what_it_got() {
@@ -77,6 +77,43 @@ async fn a_late_answer_brings_nothing_back() {
     let error = slept.await.unwrap().unwrap_err();
     assert_eq!(reason(error), Ended::RotationInterrupted);
     assert_eq!(world.app().sessions().await.unwrap(), []);
+}
+
+/// A service that refuses every code.
+struct Refuses;
+
+impl HttpTransport for Refuses {
+    fn send(&self, _: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
+        let refusal = Response {
+            status: 400,
+            headers: vec![("content-type".into(), "application/json".into())],
+            body: br#"{"error":"invalid_grant"}"#.to_vec(),
+        };
+        Box::pin(std::future::ready(Ok(refusal)))
+    }
+}
+
+/// The refusal of a code comes when the lease is over and another process has logged in: what
+/// is stored by then decides what the late process is told.
+#[tokio::test]
+async fn a_late_refusal_is_not_told_where_another_process_has_logged_in() {
+    let world = World::new().await;
+    let mut platform = world.platform();
+    let gate = Gate::before(Arc::new(Refuses));
+    platform.http = gate.clone();
+    let app = Client::new(world.config(), platform).unwrap();
+    let attempt = app.begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&attempt.url);
+    gate.close_for_answers();
+    let (sleeper, late) = (app.clone(), link.clone());
+    let slept = tokio::spawn(async move { sleeper.complete(&late).await });
+    gate.reached.notified().await;
+    // Only here: the code is as fresh as it was.
+    world.clock.advance(Lease::SECONDS);
+    let heir = world.app().complete(&link).await.unwrap();
+    gate.open();
+    let told = slept.await.unwrap().unwrap();
+    assert_eq!(session_of(told), session_of(heir));
 }
 
 /// Never reaches the service the first time, and takes so long to say so that the lease is

@@ -143,6 +143,23 @@ async fn refusals_at_400_401_and_403() {
     }
 }
 
+/// As a refresh that is refused for the same reason. The code was not looked at.
+#[tokio::test]
+async fn a_client_that_is_refused_at_the_code_is_a_wrong_configuration() {
+    for code in ["invalid_client", "unauthorized_client"] {
+        let body = format!(r#"{{"error":"{code}","error_description":"not c0de"}}"#);
+        let server = at_first(json(401, &body)).await;
+        let app = App::at(&server.uri());
+        let link = app.link().await;
+        let Err(Error::Configuration { what }) = app.client.complete(&link).await else {
+            panic!("no complaint")
+        };
+        assert!(what.contains(&format!("{code} (not [redacted])")), "{what}");
+        // The same link once more, when the configuration is mended.
+        session_of(app.client.complete(&link).await.unwrap());
+    }
+}
+
 #[tokio::test]
 async fn a_service_in_trouble_does_not_end_the_login() {
     for trouble in [

@@ -47,7 +47,7 @@ use tokio::time::{Instant, MissedTickBehavior};
 
 use crate::error::Error;
 use crate::service::{Service, World};
-use crate::store::{GrantStore, Postgres, Sqlite, SqliteError, StoreError};
+use crate::store::{Postgres, RowStore, Sqlite, SqliteError, StoreError};
 use crate::web;
 use crate::web::pages::Page;
 use front::{Front, Ids};
@@ -282,7 +282,7 @@ async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartE
 }
 
 fn serve_from(
-    store: impl GrantStore,
+    store: impl RowStore,
     keys: crate::sealing::Keys,
     config: crate::config::Config,
 ) -> Result<Service, Error> {

@@ -1,25 +1,15 @@
 //! The end of a login: the callback, the exchange of its code, and a session.
 
-use std::sync::Arc;
-use std::time::Duration;
+use switchback_driver::complete::{self, Link};
+use switchback_protocol::attempt::{AttemptId, Outcome};
+use switchback_protocol::callback::{self, Malformed};
+use switchback_protocol::{OAuthError, Purpose};
 
-use backon::ExponentialBuilder;
-use switchback::event;
-use switchback::ports::TransportError;
-use switchback_protocol::attempt::{Attempt, AttemptId, Effect, Input, Kept};
-use switchback_protocol::callback::{self, Answer, Callback, Malformed};
-use switchback_protocol::grant::{self, Grant};
-use switchback_protocol::lease::Lease;
-use switchback_protocol::token::{self, TokenFailure};
-use switchback_protocol::{OAuthError, Purpose, Secret};
-
-use super::provider::TOKEN_ENDPOINT;
+use super::oauth_client::CALLBACK;
 use super::start::Visitor;
-use super::{Inner, PATIENCE, Service, Tokens, looks, until_next};
+use super::{Inner, PATIENCE, Service, Tokens};
 use crate::credential::Credential;
 use crate::error::Error;
-use crate::log::log;
-use crate::store::Commit;
 
 /// What became of a login.
 #[derive(Clone, Debug)]
@@ -70,27 +60,6 @@ impl Refusal {
     }
 }
 
-/// What came of a login, before anybody gets a session.
-#[derive(Clone)]
-pub(super) enum Outcome {
-    LoggedIn(Purpose),
-    Refused(Refusal),
-}
-
-/// What is done next.
-enum Next {
-    Done(Outcome),
-    Exchange {
-        attempt: Box<Attempt>,
-        code: Secret,
-        lease: Lease,
-    },
-    Wait {
-        at_most: i64,
-    },
-    LookAgain,
-}
-
 impl Service {
     /// Completes a login with the query of its callback, for whoever shows what they were
     /// given at its start. May be called again with the same, after a lost answer: it gives
@@ -128,24 +97,28 @@ impl Service {
                 if attempt.matches(&callback) && inner.owns(&visitor, &id, shown).await => {}
             _ => return refused(Refusal::InvalidState),
         }
-        let work = || {
-            let (inner, id) = (Arc::clone(inner), id.clone());
-            async move { inner.run(&id, &callback).await }
-        };
-        let landed = inner.completions.join(id.as_str().to_owned(), work);
-        let Ok(landed) = tokio::time::timeout(PATIENCE, landed).await else {
+        let url = url.into();
+        let completed = complete::complete(inner, &inner.completions, &id, Link { url, callback });
+        let Ok(completed) = tokio::time::timeout(PATIENCE, completed).await else {
             return Err(Error::TryAgain {
                 retry_after: Some(1),
             });
         };
-        let landed = landed.ok_or(Error::Process("a login was cut off"))?;
-        match landed.result? {
+        let completed = match completed {
+            Err(Error::Protocol { endpoint, rule }) if endpoint == CALLBACK => {
+                let error = OAuthError::new("issuer_mismatch", Some(&rule.to_string()), &[]);
+                return refused(Refusal::Provider(error));
+            }
+            completed => completed?,
+        };
+        let purpose = completed.grant.as_ref().map(|grant| grant.purpose);
+        match (completed.outcome, purpose) {
             // Again, after a lost answer: until the session that it brought is used. Then only
             // that session gets another credential.
-            Outcome::LoggedIn(_) if !inner.may_have_another(&id, shown).await? => {
+            (Outcome::LoggedIn, Some(_)) if !inner.may_have_another(&id, shown).await? => {
                 refused(Refusal::Replayed)
             }
-            Outcome::LoggedIn(purpose) => {
+            (Outcome::LoggedIn, Some(purpose)) => {
                 // An app keeps its login beside another session that began under it; a
                 // browser has room for one cookie.
                 let replaces = match purpose == Purpose::Login || !wants_tokens {
@@ -162,7 +135,14 @@ impl Service {
                     tokens,
                 })
             }
-            Outcome::Refused(refusal) => refused(refusal),
+            (Outcome::Declined, _) => refused(Refusal::Declined),
+            (Outcome::Expired, _) => refused(Refusal::Expired),
+            (Outcome::Refused { error, .. }, _) => refused(Refusal::Provider(error)),
+            (Outcome::Unknown, _) => refused(Refusal::InvalidState),
+            (
+                Outcome::LoggedIn | Outcome::Replayed | Outcome::OtherPerson | Outcome::Forgotten,
+                _,
+            ) => refused(Refusal::Replayed),
         }
     }
 }
@@ -195,212 +175,5 @@ impl Inner {
         let open = self.open(shown, &self.now()).await.ok()?;
         let is_login = open.grant.purpose == Purpose::Login;
         (is_login && open.row.grant_id != id.as_str()).then(|| open.row.grant_id.clone())
-    }
-
-    /// Runs in a task of its own.
-    async fn run(self: &Arc<Self>, id: &AttemptId, callback: &Callback) -> Result<Outcome, Error> {
-        let mut looks = looks();
-        loop {
-            match self.decide_login(id, callback).await? {
-                Next::Done(outcome) => return Ok(outcome),
-                Next::Exchange {
-                    attempt,
-                    code,
-                    lease,
-                } => return self.exchange(id, &attempt, code, &lease).await,
-                Next::Wait { at_most } => until_next(&mut looks, at_most).await,
-                Next::LookAgain => {}
-            }
-        }
-    }
-
-    /// Takes the login as it is stored, decides, and stores what changed.
-    async fn decide_login(&self, id: &AttemptId, callback: &Callback) -> Result<Next, Error> {
-        let Some((visitor, mut attempt)) = self.attempt(id.as_str()).await? else {
-            return Ok(Next::Done(Outcome::Refused(Refusal::InvalidState)));
-        };
-        let caller = self.caller(attempt.lease()).await?;
-        let kept = match self.grant(id.as_str()).await? {
-            None => Kept::Nothing,
-            Some(grant) if grant.is_over() => Kept::Over,
-            Some(_) => Kept::Alive,
-        };
-        let before = attempt.clone();
-        let now = self.now();
-        let effect = attempt.step(Input::Callback {
-            callback,
-            now,
-            caller: &caller,
-            session: kept,
-        });
-        if let Effect::Wait { at_most } = effect {
-            return Ok(Next::Wait { at_most });
-        }
-        if attempt != before {
-            // The mark comes first: whoever finds it knows that the code may be spent.
-            let seen = before.generation;
-            attempt.generation = seen.saturating_add(1);
-            let row = self.attempt_row(id.as_str(), visitor, &attempt)?;
-            if self.world.store.replace_attempt(seen, row).await? == Commit::Lost {
-                return Ok(Next::LookAgain);
-            }
-        }
-        let note = match &callback.answer {
-            Answer::Code(_) => "code",
-            Answer::Declined => "declined",
-            Answer::Refused(_) => "refused",
-        };
-        log(event::CALLBACK_RECEIVED, id.as_str(), Some(&note));
-        let refused = |name, refusal| {
-            log(name, id.as_str(), None);
-            Next::Done(Outcome::Refused(refusal))
-        };
-        Ok(match effect {
-            Effect::Exchange { code, lease } => Next::Exchange {
-                attempt: Box::new(attempt),
-                code,
-                lease,
-            },
-            Effect::LoggedIn => Next::Done(Outcome::LoggedIn(attempt.purpose)),
-            Effect::Declined => refused(event::LOGIN_DECLINED, Refusal::Declined),
-            Effect::Expired => refused(event::LOGIN_EXPIRED, Refusal::Expired),
-            Effect::Refused { error, .. } => {
-                refused(event::LOGIN_REFUSED, Refusal::Provider(error))
-            }
-            Effect::Broken(rule) => {
-                let error = OAuthError::new("issuer_mismatch", Some(&rule.to_string()), &[]);
-                refused(event::LOGIN_REFUSED, Refusal::Provider(error))
-            }
-            Effect::TryAgain => return Err(Error::TryAgain { retry_after: None }),
-            _ => refused(event::LOGIN_REPLAYED, Refusal::Replayed),
-        })
-    }
-
-    /// Sends the code, once, and stores what comes back.
-    async fn exchange(
-        self: &Arc<Self>,
-        id: &AttemptId,
-        attempt: &Attempt,
-        code: Secret,
-        lease: &Lease,
-    ) -> Result<Outcome, Error> {
-        let verifier = attempt.code_verifier();
-        let request = token::exchange(
-            &self.provider().token_endpoint(),
-            self.registration().client_id(),
-            &attempt.redirect_uri,
-            &code,
-            verifier,
-        );
-        log(event::CODE_SENT, id.as_str(), None);
-        let sent = self
-            .ask_for_tokens(request, &[&code, verifier], lease)
-            .await;
-        let (input, result) = match sent.answer {
-            Ok(Ok(tokens)) => {
-                let lifetime = self.provider().access_token_lifetime();
-                let asked = attempt.scope.clone();
-                let grant = Grant::new(attempt.purpose, asked, sent.asked_at, tokens, lifetime);
-                return self.keep(id, grant).await;
-            }
-            Ok(Err(TokenFailure::Refused(error))) if !error.is_temporary() => {
-                log(event::CODE_REFUSED, id.as_str(), Some(&error));
-                let refusal = Refusal::Provider(error.clone());
-                (
-                    Input::Refused { lease, error },
-                    Ok(Outcome::Refused(refusal)),
-                )
-            }
-            Ok(Err(TokenFailure::Busy { retry_after })) => {
-                log(event::CODE_NOT_SENT, id.as_str(), Some(&"busy"));
-                (
-                    Input::NotSent { lease },
-                    Err(Error::TryAgain { retry_after }),
-                )
-            }
-            Ok(Err(TokenFailure::Broken(rule))) => {
-                log(event::CODE_UNANSWERED, id.as_str(), Some(&rule));
-                let endpoint = TOKEN_ENDPOINT;
-                (
-                    Input::Lost { lease },
-                    Err(Error::Protocol { endpoint, rule }),
-                )
-            }
-            Ok(Err(_)) => {
-                log(event::CODE_UNANSWERED, id.as_str(), None);
-                (
-                    Input::Lost { lease },
-                    Err(Error::TryAgain { retry_after: None }),
-                )
-            }
-            Err(error) => {
-                let again = Err(Error::TryAgain { retry_after: None });
-                match &error {
-                    TransportError::NotSent(_) => {
-                        log(event::CODE_NOT_SENT, id.as_str(), Some(&error));
-                        (Input::NotSent { lease }, again)
-                    }
-                    _ => {
-                        log(event::CODE_UNANSWERED, id.as_str(), Some(&error));
-                        (Input::Lost { lease }, again)
-                    }
-                }
-            }
-        };
-        self.tell(id, input).await?;
-        result
-    }
-
-    /// The grant first, then the attempt: a crash in between is recovered by looking whether
-    /// there is a grant.
-    async fn keep(self: &Arc<Self>, id: &AttemptId, grant: Grant) -> Result<Outcome, Error> {
-        let (purpose, subject) = (grant.purpose, grant.subject().cloned());
-        if let Err(error) = self.insist_on_new(id, &grant).await {
-            let (_, effects) = grant::step(Some(&grant), &grant::Input::LogOut);
-            self.revoke(id.as_str(), effects).await;
-            return Err(error);
-        }
-        // Who it is, while the token is at hand. A session that comes without it asks again.
-        let known = match subject {
-            Some(subject) if purpose == Purpose::Onboarding => self.merge(&subject).await,
-            Some(_) => Ok(()),
-            None => {
-                let identified = self.identified(id.as_str(), Arc::new(grant)).await;
-                identified.map(drop)
-            }
-        };
-        if let Err(error) = known {
-            log(event::LOGIN_COMPLETED, id.as_str(), Some(&error));
-        }
-        self.tell(id, Input::Exchanged).await?;
-        log(event::LOGIN_COMPLETED, id.as_str(), None);
-        Ok(Outcome::LoggedIn(purpose))
-    }
-
-    /// Stores a new grant, which exists nowhere else, however often the database must be
-    /// asked.
-    async fn insist_on_new(&self, id: &AttemptId, grant: &Grant) -> Result<(), Error> {
-        use backon::Retryable as _;
-        let pauses = ExponentialBuilder::default()
-            .with_min_delay(Duration::from_millis(50))
-            .with_jitter()
-            .with_max_times(5);
-        let store = || self.add_grant(id.as_str(), grant);
-        let is_unstored = |error: &Error| matches!(error, Error::Store(_));
-        store.retry(pauses).when(is_unstored).await.map(drop)
-    }
-
-    /// Something happened to a login, which is stored. One that is gone stays gone.
-    async fn tell(&self, id: &AttemptId, input: Input<'_>) -> Result<(), Error> {
-        while let Some((visitor, mut attempt)) = self.attempt(id.as_str()).await? {
-            let seen = attempt.generation;
-            attempt.step(input.clone());
-            attempt.generation = seen.saturating_add(1);
-            let row = self.attempt_row(id.as_str(), visitor, &attempt)?;
-            if self.world.store.replace_attempt(seen, row).await? == Commit::Committed {
-                break;
-            }
-        }
-        Ok(())
     }
 }

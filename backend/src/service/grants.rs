@@ -1,16 +1,15 @@
-//! Grants in the database: sealed, and changed by compare and set.
+//! Grants as they are stored in the database: sealed, and no more of them than is needed.
 
 use std::fmt::Display;
 
 use switchback_protocol::Purpose;
-use switchback_protocol::grant::{self, Effect, Grant, Input};
-use switchback_protocol::lease::{Caller, Lease};
+use switchback_protocol::grant::Grant;
 use switchback_protocol::stored::Unreadable;
 
 use super::{Inner, subject_hash};
 use crate::error::Error;
 use crate::sealing::{Row, Sealed};
-use crate::store::{Commit, GrantRow};
+use crate::store::GrantRow;
 
 /// A grant that is over stays for so many seconds, so that its person is told why.
 const KEPT_OVER: i64 = 7 * 24 * 3600;
@@ -46,7 +45,7 @@ impl Inner {
         read(&json).map_err(|why| stored(&why))
     }
 
-    fn grant_row(&self, id: &str, grant: &Grant) -> Result<GrantRow, Error> {
+    pub(super) fn grant_row(&self, id: &str, grant: &Grant) -> Result<GrantRow, Error> {
         let now = self.now().wall;
         let with_token = grant.expires_at().unwrap_or(now);
         let with_session = now.saturating_add(self.config.session_lifetime);
@@ -74,60 +73,6 @@ impl Inner {
             generation: grant.generation,
             remove_at,
             sealed: self.world.keys.seal(&name, &nonce, &kept.to_json()),
-        })
-    }
-
-    /// Stores a grant that is new.
-    pub(super) async fn add_grant(&self, id: &str, grant: &Grant) -> Result<Commit, Error> {
-        let row = self.grant_row(id, grant)?;
-        Ok(self.world.store.add_grant(row).await?)
-    }
-
-    /// One thing happens to a grant: decides, and stores what was decided. `input` is made
-    /// anew whenever somebody else was faster.
-    ///
-    /// What is given has the access token also where that is not stored.
-    pub(super) async fn decide(
-        &self,
-        id: &str,
-        input: impl Fn(Caller) -> Input + Send,
-    ) -> Result<(Option<Grant>, Vec<Effect>), Error> {
-        loop {
-            let stored = self.grant(id).await?;
-            let lease = stored.as_ref().and_then(Grant::lease);
-            let caller = self.caller(lease).await?;
-            let (next, effects) = grant::step(stored.as_ref(), &input(caller));
-            let done = match (&stored, &next) {
-                (Some(seen), Some(next)) if seen != next => {
-                    let row = self.grant_row(id, next)?;
-                    let store = &self.world.store;
-                    store.replace_grant(seen.generation, row).await?
-                }
-                // The tokens that are revoked are the ones that are removed.
-                (Some(seen), None) => {
-                    let store = &self.world.store;
-                    store.remove_grant(seen.generation, id.into()).await?
-                }
-                _ => Commit::Committed,
-            };
-            if done == Commit::Committed {
-                return Ok((next, effects));
-            }
-        }
-    }
-
-    /// Whoever looks at a lease of somebody else measures it by the clock that both share as it
-    /// is now: one that was set meanwhile would tell that theirs has run out.
-    pub(super) async fn caller(&self, lease: Option<&Lease>) -> Result<Caller, Error> {
-        let store = &self.world.store;
-        let other = lease.filter(|lease| lease.by != self.owner);
-        let holder_is_gone = other.is_some_and(|lease| store.is_gone(&lease.by));
-        if other.is_some() && !holder_is_gone {
-            store.measure_clock().await?;
-        }
-        Ok(Caller {
-            owner: self.owner.clone(),
-            holder_is_gone,
         })
     }
 }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use switchback_driver::GrantStore as _;
+use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::grant::{Effect, Ended, Grant, Input};
 use switchback_protocol::http::{Request, Response, Rule, bearer};
 use switchback_protocol::identity::{self, Presentation, UserInfo};
@@ -66,7 +68,7 @@ impl LoggedIn {
     /// # Errors
     /// As [`Service::session`].
     pub async fn claims(&self, claims: &[impl AsRef<str>]) -> Result<Presentation, Error> {
-        let (id, inner) = (&self.open.row.grant_id, &self.service.inner);
+        let (id, inner) = (&self.open.id, &self.service.inner);
         Ok(inner.presentation(id, &self.grant, claims).await?.read)
     }
 
@@ -75,7 +77,7 @@ impl LoggedIn {
     /// # Errors
     /// As [`Service::session`].
     pub async fn user_info(&self) -> Result<UserInfo, Error> {
-        let (id, inner) = (&self.open.row.grant_id, &self.service.inner);
+        let (id, inner) = (&self.open.id, &self.service.inner);
         Ok(inner.user_info(id, &self.grant).await?.read)
     }
 
@@ -84,12 +86,12 @@ impl LoggedIn {
         &self,
         claims: &[impl AsRef<str>],
     ) -> Result<Response, Error> {
-        let (id, inner) = (&self.open.row.grant_id, &self.service.inner);
+        let (id, inner) = (&self.open.id, &self.service.inner);
         Ok(inner.presentation(id, &self.grant, claims).await?.as_sent)
     }
 
     pub(crate) async fn user_info_answer(&self) -> Result<Response, Error> {
-        let (id, inner) = (&self.open.row.grant_id, &self.service.inner);
+        let (id, inner) = (&self.open.id, &self.service.inner);
         Ok(inner.user_info(id, &self.grant).await?.as_sent)
     }
 
@@ -116,7 +118,7 @@ impl std::fmt::Debug for LoggedIn {
 impl Inner {
     pub(super) async fn presentation(
         self: &Arc<Self>,
-        id: &str,
+        id: &AttemptId,
         grant: &Arc<Grant>,
         claims: &[impl AsRef<str>],
     ) -> Result<Answer<Presentation>, Error> {
@@ -134,7 +136,7 @@ impl Inner {
 
     pub(super) async fn user_info(
         self: &Arc<Self>,
-        id: &str,
+        id: &AttemptId,
         grant: &Arc<Grant>,
     ) -> Result<Answer<UserInfo>, Error> {
         let endpoint = self.provider().user_info_endpoint();
@@ -151,24 +153,22 @@ impl Inner {
     /// Reads what a grant's token opens. A token that is refused is refreshed once.
     async fn resource(
         self: &Arc<Self>,
-        id: &str,
+        id: &AttemptId,
         grant: &Arc<Grant>,
         make: impl Fn(&Secret) -> Request,
     ) -> Result<Response, Error> {
-        let gone = || Error::LoginRequired(Ended::Revoked);
         let now = self.now();
         let mut token = match grant.fresh(&now, 0) {
             Some(token) => token.clone(),
             None => {
-                let grant = self.rotated(id, None).await?;
-                grant.access_token().ok_or_else(gone)?.clone()
+                let refreshed = self.refreshed(id, None).await?;
+                refreshed.token
             }
         };
         if let Some(response) = self.read(make(&token), &token).await? {
             return Ok(response);
         }
-        let grant = self.rotated(id, Some(token)).await?;
-        token = grant.access_token().ok_or_else(gone)?.clone();
+        token = self.refreshed(id, Some(&token)).await?.token;
         let response = self.read(make(&token), &token).await?;
         response.ok_or_else(|| self.over(id, Ended::Revoked))
     }
@@ -176,23 +176,28 @@ impl Inner {
     /// The grant, with who it is: asked once, and kept.
     pub(super) async fn identified(
         self: &Arc<Self>,
-        id: &str,
+        id: &AttemptId,
         grant: Arc<Grant>,
     ) -> Result<Arc<Grant>, Error> {
         self.user_info(id, &grant).await?;
         // Where a refresh was needed for it there are other tokens by now.
-        let known = self.grant(id).await?;
+        let known = self.grant(id.as_str()).await?;
         let known = known.ok_or(Error::LoginRequired(Ended::LoggedOut))?;
         Ok(Arc::new(known))
     }
 
     /// An answer is about the person whose session it is (OpenID Connect Core §5.3.2).
-    async fn hold_to(&self, endpoint: &'static str, id: &str, subject: &str) -> Result<(), Error> {
+    async fn hold_to(
+        &self,
+        endpoint: &'static str,
+        id: &AttemptId,
+        subject: &str,
+    ) -> Result<(), Error> {
         let input = Input::Identified {
             subject: subject.into(),
         };
-        let (grant, effects) = self.decide(id, |_| input.clone()).await?;
-        match effects.first() {
+        let decided = self.decide(id, move |_| input.clone()).await?;
+        match decided.effects.first() {
             Some(Effect::OtherPerson) => {
                 return Err(broken(endpoint, Rule::Subject));
             }
@@ -201,7 +206,7 @@ impl Inner {
             }
             _ => {}
         }
-        match grant {
+        match decided.grant {
             Some(grant) if grant.purpose == Purpose::Onboarding => {
                 self.merge(&Secret::from(subject)).await
             }

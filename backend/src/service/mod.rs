@@ -4,11 +4,13 @@
 //! decide, sends what they ask for and says what came of it. It knows nothing of HTTP
 //! servers: [`web`](crate::web) does.
 
+mod clock;
 mod complete;
+mod grant_store;
 mod grants;
 mod logged_in;
+mod oauth_client;
 mod provider;
-mod rotation;
 mod session;
 mod start;
 mod tokens;
@@ -18,22 +20,25 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-use backon::{BackoffBuilder as _, ExponentialBackoff, ExponentialBuilder};
 use quick_cache::sync::Cache;
-use switchback::flights::Flights;
-use switchback::http::Reqwest;
-use switchback::ports::{Clock, Entropy, HttpTransport, SystemClock, SystemEntropy, Time};
-use switchback_protocol::grant::Grant;
+use switchback_driver::complete::Completions;
+use switchback_driver::http::Reqwest;
+use switchback_driver::owner;
+use switchback_driver::ports::{Clock, Entropy, HttpTransport, SystemClock, SystemEntropy};
+use switchback_driver::refresh::Refreshes;
+use switchback_driver::sender::Sender;
+use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::lease::Owner;
+use switchback_protocol::time::Time;
 use switchback_protocol::{Provider, Registration, Secret};
 
 use crate::config::Config;
 use crate::counters::Counters;
 use crate::credential::{Credential, SessionName};
 use crate::error::Error;
-use crate::owner;
 use crate::sealing::Keys;
-use crate::store::{GrantStore, Removed};
+use crate::store::{Removed, RowStore};
+use clock::SharedClock;
 
 pub use complete::{Completed, Refusal};
 pub use logged_in::LoggedIn;
@@ -52,7 +57,7 @@ pub struct Service {
 #[derive(Clone)]
 pub struct World {
     /// Where it keeps things.
-    pub store: Arc<dyn GrantStore>,
+    pub store: Arc<dyn RowStore>,
     /// What seals them there.
     pub keys: Keys,
     /// HTTP, to the provider.
@@ -65,7 +70,7 @@ pub struct World {
 
 impl World {
     /// The system's clock and chance, reqwest, and this database.
-    pub fn new(store: impl GrantStore, keys: Keys) -> Self {
+    pub fn new(store: impl RowStore, keys: Keys) -> Self {
         Self {
             store: Arc::new(store),
             keys,
@@ -84,9 +89,10 @@ pub(crate) struct Inner {
     sessions: Cache<SessionName, Arc<session::Open>>,
     /// How often something was taken out of them because it is over.
     forgotten: AtomicU64,
+    sender: Sender,
     /// One refresh a grant at a time, for all who wait for it here.
-    rotations: Flights<String, Result<Arc<Grant>, Error>>,
-    completions: Flights<String, Result<complete::Outcome, Error>>,
+    refreshes: Refreshes<AttemptId, Error>,
+    completions: Completions<Error>,
 }
 
 impl Service {
@@ -119,7 +125,10 @@ impl Service {
             switchback_protocol::authorization::check_scope(scope)
                 .map_err(|error| Error::Misconfigured(error.to_string()))?;
         }
-        let owner = owner::new(&*world.entropy)?;
+        let owner = owner::new(&*world.entropy);
+        let owner = owner.map_err(|_| Error::Process(NO_RANDOM_BYTES))?;
+        let clock = SharedClock::new(&world);
+        let sender = Sender::new(Arc::clone(&world.http), Arc::new(clock));
         Ok(Self {
             inner: Arc::new(Inner {
                 sessions: Cache::new(config.cached_sessions.max(1)),
@@ -128,8 +137,9 @@ impl Service {
                 world,
                 counters: Counters::default(),
                 owner,
-                rotations: Flights::default(),
-                completions: Flights::default(),
+                sender,
+                refreshes: Refreshes::default(),
+                completions: Completions::default(),
             }),
         })
     }
@@ -167,8 +177,8 @@ impl Service {
     /// the session.
     pub async fn finish(&self) {
         // A login may need a refresh, and not the other way round.
-        self.inner.completions.all_landed().await;
-        self.inner.rotations.all_landed().await;
+        self.inner.completions.all_done().await;
+        self.inner.refreshes.all_done().await;
     }
 }
 
@@ -183,14 +193,13 @@ impl Inner {
 
     /// What time it is by the clock that all nodes share.
     pub(crate) fn now(&self) -> Time {
-        let offset = self.world.store.clock_offset();
-        Time::wall(self.world.clock.now().wall.saturating_add(offset))
+        self.sender.now()
     }
 
     fn chance<const N: usize>(&self) -> Result<[u8; N], Error> {
         let mut bytes = [0; N];
         let filled = self.world.entropy.fill(&mut bytes);
-        filled.map_err(|_| Error::Process("the system gives no chance"))?;
+        filled.map_err(|_| Error::Process(NO_RANDOM_BYTES))?;
         Ok(bytes)
     }
 
@@ -210,22 +219,7 @@ fn subject_hash(subject: &Secret) -> String {
 /// Nobody who asks waits for longer; what is under way goes on.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Pauses between two looks at what another node does: short at first.
-fn looks() -> ExponentialBackoff {
-    ExponentialBuilder::default()
-        .with_min_delay(Duration::from_millis(5))
-        .with_max_delay(Duration::from_millis(250))
-        .with_jitter()
-        .without_max_times()
-        .build()
-}
-
-/// Waits for the next look, and not for longer than so many seconds.
-async fn until_next(looks: &mut ExponentialBackoff, at_most: i64) {
-    let at_most = Duration::from_secs(at_most.unsigned_abs());
-    let pause = looks.next().unwrap_or(at_most);
-    tokio::time::sleep(pause.min(at_most)).await;
-}
+const NO_RANDOM_BYTES: &str = "the system's random source failed";
 
 impl std::fmt::Debug for Service {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

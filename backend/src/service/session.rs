@@ -3,20 +3,22 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use switchback::event;
+use switchback_driver::{GrantStore as _, event, log};
 use switchback_protocol::Purpose;
+use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::grant::{Ended, Grant, Input};
 use switchback_protocol::time::Time;
 
 use super::{Inner, LoggedIn, Service};
 use crate::credential::{Credential, Hash, SessionName};
 use crate::error::Error;
-use crate::log::log;
 use crate::store::SessionRow;
 
 /// A session as it is kept in memory.
 pub(super) struct Open {
     pub(super) row: SessionRow,
+    /// Of its grant.
+    pub(super) id: AttemptId,
     pub(super) grant: Arc<Grant>,
     /// When it was read from the database.
     checked_at: i64,
@@ -77,11 +79,12 @@ impl Service {
         let grant = inner.proven(&open, &now).await?;
         let grant = match grant.subject() {
             Some(_) => grant,
-            None => inner.identified(&open.row.grant_id, grant).await?,
+            None => inner.identified(&open.id, grant).await?,
         };
         if !Arc::ptr_eq(&grant, &open.grant) {
             let open = Open {
                 row: open.row.clone(),
+                id: open.id.clone(),
                 grant: Arc::clone(&grant),
                 checked_at: open.checked_at,
                 forgotten: open.forgotten,
@@ -146,6 +149,7 @@ impl Inner {
             return Ok(None);
         };
         Ok(Some(Open {
+            id: AttemptId::from_text(&row.grant_id),
             row,
             grant: Arc::new(self.read_grant(&grant)?),
             checked_at,
@@ -160,7 +164,7 @@ impl Inner {
         row.generation = seen.saturating_add(1);
         row.is_used = true;
         if let Some(replaced) = row.replaces.take() {
-            self.end_grant(&replaced).await?;
+            self.end_grant(&AttemptId::from_text(&replaced)).await?;
         }
         // Who was faster has said the same, or has refreshed: then this is the one before.
         self.world.store.replace_session(seen, row.clone()).await?;
@@ -168,11 +172,11 @@ impl Inner {
     }
 
     /// Ends a login, for all who have it.
-    pub(super) async fn end_grant(&self, id: &str) -> Result<(), Error> {
-        let (_, effects) = self.decide(id, |_| Input::LogOut).await?;
+    pub(super) async fn end_grant(&self, id: &AttemptId) -> Result<(), Error> {
+        let decided = self.decide(id, |_| Input::LogOut).await?;
         // Before the provider is told, which may take its time.
-        self.forget(id);
-        self.revoke(id, effects).await;
+        self.forget(id.as_str());
+        self.revoke(id, decided.effects).await;
         Ok(())
     }
 
@@ -204,9 +208,9 @@ impl Inner {
         if grant.fresh(now, self.config.refresh_skew).is_some() {
             return Ok(Arc::clone(grant));
         }
-        match self.rotated(&open.row.grant_id, None).await {
+        match self.refreshed(&open.id, None).await {
             Err(Error::TryAgain { .. }) if self.has_grace(grant, now) => Ok(Arc::clone(grant)),
-            result => result,
+            result => result.map(|refreshed| refreshed.grant),
         }
     }
 
@@ -240,10 +244,11 @@ impl Inner {
                 self.world.store.remove_session(row.id.clone()).await?;
                 self.forget(&row.grant_id);
             }
-            _ => self.end_grant(&row.grant_id).await?,
+            _ => self.end_grant(&AttemptId::from_text(&row.grant_id)).await?,
         }
         self.counters.logged_out.add();
-        log(event::SESSION_LOGGED_OUT, &row.grant_id, None);
+        let id = AttemptId::from_text(&row.grant_id);
+        log::event(event::SESSION_LOGGED_OUT, &id, None);
         Ok(())
     }
 }

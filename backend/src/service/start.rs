@@ -1,6 +1,6 @@
 //! The beginning of a login: it is stored, and only then is its URL handed out.
 
-use switchback::event;
+use switchback_driver::{event, log};
 use switchback_protocol::attempt::{Attempt, LoginRequest};
 use switchback_protocol::http::Rule;
 use switchback_protocol::{Purpose, Random, Secret};
@@ -9,7 +9,6 @@ use zeroize::Zeroizing;
 use super::{Inner, Service};
 use crate::credential::Credential;
 use crate::error::Error;
-use crate::log::log;
 use crate::pushed;
 use crate::sealing::Row;
 use crate::store::AttemptRow;
@@ -100,7 +99,7 @@ impl Service {
         let row = inner.attempt_row(id.as_str(), visitor, &attempt)?;
         inner.world.store.add_attempt(row).await?;
         inner.counters.started.add();
-        log(event::LOGIN_BEGUN, id.as_str(), Some(&purpose));
+        log::event(event::LOGIN_BEGUN, &id, Some(&purpose));
         Ok(Started {
             location: location.into(),
             state: (&random[0]).into(),

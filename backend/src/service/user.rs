@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::grant::{Ended, Grant};
 use switchback_protocol::identity::{Presentation, UserInfo};
 use switchback_protocol::{Purpose, Secret};
@@ -49,7 +50,7 @@ impl User {
         Ok(inner.user_info(&id, &grant).await?.read)
     }
 
-    async fn grant(&self) -> Result<(String, Arc<Grant>), Error> {
+    async fn grant(&self) -> Result<(AttemptId, Arc<Grant>), Error> {
         let all = self.service.inner.onboardings(&self.subject).await?;
         let mut why = Ended::NoSession;
         for (id, grant) in all {
@@ -65,12 +66,12 @@ impl User {
 impl Inner {
     /// All grants of somebody who was onboarded, the newest first: in one order for whoever
     /// looks.
-    async fn onboardings(&self, subject: &Secret) -> Result<Vec<(String, Grant)>, Error> {
+    async fn onboardings(&self, subject: &Secret) -> Result<Vec<(AttemptId, Grant)>, Error> {
         let (subject, function) = (subject_hash(subject), Purpose::Onboarding.function());
         let rows = self.world.store.grants_of(subject, function).await?;
         let read = rows.into_iter().map(|row| {
             let grant = self.read_grant(&row)?;
-            Ok((row.id, grant))
+            Ok((AttemptId::from_text(&row.id), grant))
         });
         let mut all = read.collect::<Result<Vec<_>, Error>>()?;
         all.sort_by(|(one, first), (other, second)| (second.since, other).cmp(&(first.since, one)));

@@ -7,7 +7,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use switchback::ports::BoxFuture;
+use switchback_driver::ports::BoxFuture;
 use tokio::sync::oneshot;
 
 use super::{AttemptRow, StoreError};

@@ -9,7 +9,7 @@ mod postgres;
 mod sql;
 mod sqlite;
 
-use switchback::ports::BoxFuture;
+use switchback_driver::ports::BoxFuture;
 use switchback_protocol::lease::Owner;
 use switchback_protocol::stored::Generation;
 
@@ -17,6 +17,7 @@ use crate::sealing::Sealed;
 
 pub use postgres::Postgres;
 pub use sqlite::{Sqlite, SqliteError};
+pub use switchback_driver::Commit;
 
 /// A login that was begun.
 #[derive(Clone, Debug)]
@@ -79,15 +80,6 @@ pub struct SessionRow {
     pub replaces: Option<String>,
 }
 
-/// What came of a compare-and-set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Commit {
-    /// It is stored.
-    Committed,
-    /// Somebody else was faster, or it is gone: read again.
-    Lost,
-}
-
 /// How many rows were removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Removed {
@@ -115,7 +107,7 @@ pub type Answer<'a, T> = BoxFuture<'a, Result<T, StoreError>>;
 
 /// The database, as the service uses it. [`Sqlite`] and [`Postgres`] implement it; a test
 /// puts something around one of them.
-pub trait GrantStore: Send + Sync + 'static {
+pub trait RowStore: Send + Sync + 'static {
     /// By how many seconds the database's clock is ahead of this machine's, as far as is
     /// known: leases are measured by a clock that all nodes share.
     fn clock_offset(&self) -> i64;

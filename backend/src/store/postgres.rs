@@ -10,7 +10,7 @@ use switchback_protocol::stored::Generation;
 
 use super::batch::Batches;
 use super::sql::{commit, insert, migrations, number, statements};
-use super::{Answer, AttemptRow, Commit, GrantRow, GrantStore, Removed, SessionRow, StoreError};
+use super::{Answer, AttemptRow, Commit, GrantRow, Removed, RowStore, SessionRow, StoreError};
 
 /// For so long a connection is waited for. Whoever asks meanwhile is one of the requests under
 /// way: that the database is away is to be said before all of those are waiting for it.
@@ -88,7 +88,7 @@ impl Postgres {
     }
 }
 
-impl GrantStore for Postgres {
+impl RowStore for Postgres {
     fn clock_offset(&self) -> i64 {
         self.clock_offset.load(Ordering::Relaxed)
     }

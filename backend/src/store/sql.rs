@@ -111,7 +111,7 @@ where
     insert
 }
 
-/// Everything of a [`GrantStore`](super::GrantStore) that is a statement, for a type with
+/// Everything of a [`RowStore`](super::RowStore) that is a statement, for a type with
 /// the pools `read` and `write`, and `attempts`.
 macro_rules! statements {
     () => {

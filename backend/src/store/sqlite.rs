@@ -11,8 +11,8 @@ use switchback_protocol::stored::Generation;
 
 use super::batch::Batches;
 use super::sql::{commit, insert, migrations, number, statements};
-use super::{Answer, AttemptRow, Commit, GrantRow, GrantStore, Removed, SessionRow};
-use crate::owner;
+use super::{Answer, AttemptRow, Commit, GrantRow, Removed, RowStore, SessionRow};
+use switchback_driver::owner;
 
 /// An SQLite file. It is created when it is not there, and belongs to one process: another
 /// one that opens it is refused.
@@ -141,7 +141,7 @@ fn lock(path: &Path) -> Result<File, SqliteError> {
     }
 }
 
-impl GrantStore for Sqlite {
+impl RowStore for Sqlite {
     fn clock_offset(&self) -> i64 {
         0
     }

@@ -2,86 +2,112 @@
 
 use std::sync::Arc;
 
+use switchback_driver::background::BackgroundTask;
+use switchback_driver::complete::{self, Link};
+use switchback_driver::ports::TransportError;
+use switchback_driver::sender::Sent;
+use switchback_driver::{Failure, OAuthClient as _, Redeemed, Step, event, log};
 use switchback_protocol::Secret;
-use switchback_protocol::attempt::{Attempt, Effect, Input};
+use switchback_protocol::attempt::{Attempt, Input};
 use switchback_protocol::callback::{Answer, Callback};
 use switchback_protocol::grant::Grant;
-use switchback_protocol::http::{Header, Response, Rule, secrets_in};
+use switchback_protocol::http::{Header, Response, secrets_in};
 use switchback_protocol::lease::Lease;
 use switchback_protocol::mediated::Mediation;
-use switchback_protocol::mediated::complete::Outcome;
+use switchback_protocol::mediated::complete::Forwarded;
 use switchback_protocol::time::Time;
 
-use super::complete::{Link, keep, tell};
-use super::{Completion, FORWARDED};
-use crate::awake::Awake;
 use crate::client::Inner;
 use crate::error::Error;
-use crate::event;
-use crate::ports::TransportError;
+use crate::service::Service;
 
-/// What the attempt hears, what is written down, and what the caller is told.
-type Told<'a> = (
-    Input<'a>,
-    &'static str,
-    Option<String>,
-    Result<Completion, Error>,
-);
-
-pub(super) async fn forward(
+/// Sends the callback, once, and reads what the backend makes of it.
+pub(crate) async fn forward(
     inner: &Arc<Inner>,
-    mediation: &Mediation,
     mut attempt: Attempt,
     link: &Link,
     lease: &Lease,
-    awake: &Awake,
-) -> Result<Completion, Error> {
+    background: &BackgroundTask,
+) -> Redeemed<Error> {
+    let Service::Mediated(mediation) = &inner.service else {
+        let error = TransportError::NotSent("there is no backend to forward to".into());
+        return no_answer(inner, lease, error);
+    };
     let url = mediation.redirect_uri().as_str();
     let session = match whose(inner, &attempt, url).await {
         Ok(session) => session,
         Err(error) => {
-            let (input, name) = (Input::NotSent { lease }, event::CALLBACK_NOT_SENT);
-            tell(inner, &attempt.id(), input, name, Some(error.to_string())).await;
-            return Err(error);
+            let lease = lease.clone();
+            return Redeemed::Failed {
+                input: Input::NotSent { lease },
+                note: Some(error.to_string()),
+                error: Some(error),
+            };
         }
     };
     let mut secrets = attempt.cookies().secrets();
     secrets.extend(secrets_of(&link.callback));
     secrets.extend(secrets_in(session.as_slice()));
     let request = mediation.forward(link.url.expose(), session);
-    let sent = inner.ask_under(request, lease, awake).await;
-    let (asked_at, now) = (sent.asked_at, sent.answered_at);
-    let outcome = match sent.answer {
-        Ok(response) => {
-            keep_cookies(inner, &mut attempt, url, &response, &now).await;
-            let secrets: Vec<&Secret> = secrets.iter().collect();
-            mediation.read_completion(&response, &secrets)
-        }
-        Err(TransportError::TooLong) => Outcome::Broken(Rule::TooLong),
-        Err(error) => {
-            let (input, name) = match error {
-                TransportError::NotSent(_) => (Input::NotSent { lease }, event::CALLBACK_NOT_SENT),
-                _ => (Input::Lost { lease }, event::CALLBACK_UNANSWERED),
-            };
-            let note = Some(error.to_string());
-            tell(inner, &attempt.id(), input, name, note).await;
-            return Err(Error::network(FORWARDED, error));
-        }
+    let Sent {
+        asked_at,
+        answered_at,
+        answer,
+    } = inner.sender.send_under(request, lease, background).await;
+    let response = match answer {
+        Ok(response) => response,
+        Err(error) => return no_answer(inner, lease, error),
     };
-    let purpose = attempt.purpose;
-    let grant = match outcome {
-        Outcome::Tokens(tokens) => {
+    keep_cookies(inner, &mut attempt, url, &response, &answered_at).await;
+    let secrets: Vec<&Secret> = secrets.iter().collect();
+    let forwarded = mediation.read_completion(&response, &secrets);
+    redeemed(mediation, &attempt, lease, asked_at, forwarded)
+}
+
+fn no_answer(inner: &Inner, lease: &Lease, error: TransportError) -> Redeemed<Error> {
+    let (input, note) = complete::no_answer(lease, &error);
+    let failure = Failure::TryAgain {
+        retry_after: None,
+        source: Some(Arc::new(error)),
+    };
+    Redeemed::Failed {
+        input,
+        note: Some(note),
+        error: Some(inner.error(Step::Forward, failure)),
+    }
+}
+
+/// The session, or what the attempt is told.
+fn redeemed(
+    mediation: &Mediation,
+    attempt: &Attempt,
+    lease: &Lease,
+    asked_at: Time,
+    forwarded: Forwarded,
+) -> Redeemed<Error> {
+    let (purpose, lease) = (attempt.purpose, lease.clone());
+    let (input, note) = match forwarded {
+        Forwarded::Tokens(tokens) => {
             let lifetime = mediation.provider().access_token_lifetime();
-            Grant::new(purpose, Vec::new(), asked_at, tokens, lifetime)
+            let grant = Grant::new(purpose, Vec::new(), asked_at, tokens, lifetime);
+            return Redeemed::Grant(Box::new(grant));
         }
-        Outcome::Cookies => Grant::of_cookies(purpose, asked_at, attempt.cookies()),
-        other => {
-            let (input, name, note, result) = told(&attempt, lease, other);
-            tell(inner, &attempt.id(), input, name, note).await;
-            return result;
+        Forwarded::Cookies => {
+            let grant = Grant::of_cookies(purpose, asked_at, attempt.cookies());
+            return Redeemed::Grant(Box::new(grant));
+        }
+        Forwarded::Declined => (Input::Declined { lease }, None),
+        Forwarded::Forgotten => (Input::Forgotten { lease }, None),
+        Forwarded::Failed(failure) => {
+            let note = complete::note_of(&failure);
+            (Input::Failed { lease, failure }, Some(note))
         }
     };
-    keep(inner, &attempt, grant).await
+    Redeemed::Failed {
+        input,
+        note,
+        error: None,
+    }
 }
 
 /// Whose login it is: its cookies say so, or, where the backend set none since it knew who
@@ -118,7 +144,7 @@ async fn keep_cookies(
     let id = attempt.id();
     let stored = inner.keep_attempt_cookies(&id, url, response, now);
     if let Err(error) = stored.await {
-        event::log(event::STORE_UNWRITABLE, &id, Some(&error));
+        log::event(event::STORE_UNWRITABLE, &id, Some(&error));
     }
     let Some(under) = attempt.under().cloned() else {
         return;
@@ -130,7 +156,7 @@ async fn keep_cookies(
         Err(error) => Err(error),
     };
     if let Err(error) = stored {
-        event::log(event::STORE_UNWRITABLE, &under, Some(&error));
+        log::event(event::STORE_UNWRITABLE, &under, Some(&error));
     }
 }
 
@@ -141,69 +167,4 @@ fn secrets_of(callback: &Callback) -> Vec<Secret> {
         _ => None,
     };
     code.into_iter().chain([callback.state.clone()]).collect()
-}
-
-/// There is no session.
-fn told<'a>(attempt: &Attempt, lease: &'a Lease, outcome: Outcome) -> Told<'a> {
-    let (lost, unanswered) = (Input::Lost { lease }, event::CALLBACK_UNANSWERED);
-    match outcome {
-        Outcome::Declined => {
-            let input = Input::Declined { lease };
-            said(attempt, input, event::LOGIN_DECLINED, None)
-        }
-        Outcome::Forgotten => {
-            let input = Input::Forgotten { lease };
-            said(attempt, input, event::LOGIN_FORGOTTEN, None)
-        }
-        Outcome::Refused(error) if error.is_temporary() => {
-            let again = Err(Error::interrupted(FORWARDED));
-            (lost, unanswered, Some(error.to_string()), again)
-        }
-        Outcome::Refused(error) => {
-            let note = Some(error.to_string());
-            let input = Input::Refused { lease, error };
-            said(attempt, input, event::LOGIN_REFUSED, note)
-        }
-        Outcome::Busy { retry_after } => {
-            let later = Error::TryAgain {
-                what: FORWARDED,
-                retry_after,
-                source: None,
-            };
-            let input = Input::NotSent { lease };
-            let name = event::CALLBACK_NOT_SENT;
-            (input, name, Some("busy".into()), Err(later))
-        }
-        Outcome::Failed(status) => {
-            let again = Err(Error::interrupted(FORWARDED));
-            (lost, unanswered, Some(format!("status {status}")), again)
-        }
-        Outcome::Broken(rule) => {
-            let broken = Err(Error::Protocol {
-                endpoint: "the backend's redirect URI",
-                rule,
-            });
-            (lost, unanswered, Some(rule.to_string()), broken)
-        }
-        Outcome::Tokens(_) | Outcome::Cookies => {
-            let again = Err(Error::interrupted(FORWARDED));
-            (lost, unanswered, None, again)
-        }
-    }
-}
-
-/// The backend has said what became of the login: the caller is told as the attempt hears it.
-fn said<'a>(
-    attempt: &Attempt,
-    input: Input<'a>,
-    name: &'static str,
-    note: Option<String>,
-) -> Told<'a> {
-    let result = match attempt.clone().step(input.clone()) {
-        Effect::Declined => Ok(Completion::Declined),
-        Effect::Forgotten => Ok(Completion::Forgotten),
-        Effect::Refused { error, interrupted } => Ok(Completion::Refused { error, interrupted }),
-        _ => Err(Error::interrupted(FORWARDED)),
-    };
-    (input, name, note, result)
 }

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use switchback_driver::{event, log};
 use switchback_protocol::attempt::{Attempt, AttemptId, LoginRequest, Phase};
 use switchback_protocol::authorization::AuthorizationError;
 use switchback_protocol::callback::Callback;
@@ -15,7 +16,6 @@ use switchback_protocol::{Purpose, Secret};
 
 use crate::client::Inner;
 use crate::error::Error;
-use crate::event;
 use crate::ports::TransportError;
 use crate::session::{Answered, Authorization, SessionState};
 
@@ -147,15 +147,11 @@ impl Inner {
     }
 
     async fn ask_backend(&self, request: Request) -> Result<Response, Error> {
-        let asked_at = self.now();
-        match self.send_again_unless_sent(request).await {
-            Ok(response) => {
-                self.note_date(&response, &asked_at, &self.now());
-                Ok(response)
-            }
-            Err(TransportError::TooLong) => Err(broken(Rule::TooLong)),
-            Err(error) => Err(Error::network(WHAT, error)),
-        }
+        let sent = self.sender.send_again_unless_sent(request).await;
+        sent.map_err(|error| match error {
+            TransportError::TooLong => broken(Rule::TooLong),
+            error => Error::network(WHAT, error),
+        })
     }
 
     /// The login that a callback is for: the one that knows its state, or the newest one that
@@ -185,7 +181,7 @@ impl Inner {
             let is_blind = old.is_blind() && old.phase != Phase::Completed;
             if is_blind && other != id && old.redirect_uri == attempt.redirect_uri {
                 self.records.remove::<Attempt>(&other).await?;
-                event::log(
+                log::event(
                     event::LOGIN_ABANDONED,
                     &other,
                     Some(&"a new one took its place"),

@@ -5,13 +5,14 @@
 //! attempt by the link's `state` and completes it. Where it stands is decided by
 //! [`switchback_protocol::attempt`]; this module stores, sends and reports.
 
-mod complete;
-mod forward;
+pub(crate) mod forward;
 mod mediated;
 
 use std::sync::Arc;
 
-use switchback_protocol::attempt::{Attempt, AttemptId, LoginRequest, Timeline};
+use switchback_driver::complete::{self, Link};
+use switchback_driver::{Commit, event, log};
+use switchback_protocol::attempt::{Attempt, AttemptId, LoginRequest, Outcome, Timeline};
 use switchback_protocol::callback::{self, Malformed};
 use switchback_protocol::grant::Grant;
 use switchback_protocol::http::Response;
@@ -21,15 +22,9 @@ use zeroize::Zeroizing;
 
 use crate::client::{Client, Inner};
 use crate::error::Error;
-use crate::event;
-use crate::records::Commit;
 use crate::service::Service;
 use crate::session::{SessionId, SessionState};
-use crate::whole::whole;
-use complete::Link;
-
-const WHAT: &str = "the code could not be exchanged for tokens";
-const FORWARDED: &str = "the callback could not be forwarded to the backend";
+use crate::task;
 
 /// An attempt stays in the store for this long after its deadline, in seconds, so that a
 /// late or repeated link gets an answer that says why.
@@ -145,7 +140,7 @@ impl Client {
     /// backend is asked.
     pub async fn reopen(&self, attempt: &AttemptId) -> Result<Option<Opening>, Error> {
         let (inner, id) = (Arc::clone(&self.inner), attempt.clone());
-        whole("the login could not be opened again", async move {
+        task::run("the login could not be opened again", async move {
             loop {
                 let found = inner.records.load::<Attempt>(&id).await?.entry();
                 let now = inner.now();
@@ -167,7 +162,7 @@ impl Client {
                 let stored = inner.records.replace(attempt.clone()).await?;
                 if stored == Commit::Committed {
                     inner.drop_other_blind(&attempt).await?;
-                    event::log(event::LOGIN_REOPENED, &id, None);
+                    log::event(event::LOGIN_REOPENED, &id, None);
                     return Ok(Some(opening));
                 }
             }
@@ -196,31 +191,31 @@ impl Client {
             Ok(None) => return Ok(Completion::NotOurs),
             Err(malformed) => return Ok(Completion::Malformed(malformed)),
         };
-        let by_state = AttemptId::of(&callback.state);
         let id = match &self.inner.service {
-            Service::Direct(_) => by_state.clone(),
+            Service::Direct(_) => AttemptId::of(&callback.state),
             Service::Mediated(_) => match self.inner.find_mediated(&callback).await? {
                 Some(id) => id,
                 None => return Ok(Completion::Unknown),
             },
         };
-        loop {
-            let (inner, id, state) = (Arc::clone(&self.inner), id.clone(), by_state.clone());
-            let link = Link {
-                url: url.into(),
-                callback: callback.clone(),
-            };
-            let key = id.clone();
-            let work = || async move { (state, complete::complete(inner, id, link).await) };
-            let Some(landed) = self.inner.completions.join(key, work).await else {
-                return Err(Error::interrupted(WHAT));
-            };
-            // Somebody else's run was for another link, it may be, of the same login.
-            let (state, result) = landed.result;
-            if landed.own || state == by_state {
-                return result;
-            }
-        }
+        let (inner, url) = (&self.inner, url.into());
+        let link = Link { url, callback };
+        let completed = complete::complete(inner, &inner.completions, &id, link).await?;
+        Ok(match completed.outcome {
+            Outcome::LoggedIn => Completion::LoggedIn {
+                session: id.into(),
+                withheld: completed
+                    .grant
+                    .map_or_else(Vec::new, |grant| grant.withheld()),
+            },
+            Outcome::Replayed => Completion::Replayed,
+            Outcome::Declined => Completion::Declined,
+            Outcome::Refused { error, interrupted } => Completion::Refused { error, interrupted },
+            Outcome::Expired => Completion::Expired,
+            Outcome::OtherPerson => Completion::OtherPerson,
+            Outcome::Forgotten => Completion::Forgotten,
+            Outcome::Unknown => Completion::Unknown,
+        })
     }
 
     /// The logins that wait for their callback, oldest first. An entry that cannot be read
@@ -253,7 +248,7 @@ impl Client {
     /// [`Error::StoreLocked`] and [`Error::Store`].
     pub async fn abandon(&self, attempt: &AttemptId) -> Result<(), Error> {
         let (inner, id) = (Arc::clone(&self.inner), attempt.clone());
-        whole("the login could not be dropped", async move {
+        task::run("the login could not be dropped", async move {
             inner.records.remove::<Attempt>(&id).await?;
             if inner
                 .grant(&id)
@@ -263,7 +258,7 @@ impl Client {
             {
                 inner.log_out(&id).await?;
             }
-            event::log(event::LOGIN_ABANDONED, &id, None);
+            log::event(event::LOGIN_ABANDONED, &id, None);
             Ok(())
         })
         .await
@@ -282,7 +277,7 @@ impl Client {
 
 fn report(id: &AttemptId, tidied: Result<(), Error>) {
     if let Err(error) = tidied {
-        event::log(event::STORE_UNREADABLE, id, Some(&error));
+        log::event(event::STORE_UNREADABLE, id, Some(&error));
     }
 }
 
@@ -310,7 +305,7 @@ impl Inner {
         let now = attempt.begun_at.wall;
         let opening = self.opening(&attempt)?;
         let (id, purpose) = (attempt.id(), attempt.purpose.to_string());
-        event::log(event::LOGIN_BEGUN, &id, Some(&purpose));
+        log::event(event::LOGIN_BEGUN, &id, Some(&purpose));
         let timeline = &mut attempt.timeline;
         timeline.add(now, event::LOGIN_BEGUN, Some(purpose));
         attempt.generation = 1;

@@ -4,21 +4,19 @@
 //! [`http`](crate::http); a platform that has its own keychain or its own HTTP brings an
 //! implementation of these traits.
 
-mod clock;
 mod critical;
-mod entropy;
-mod http;
 mod install;
 mod store;
 
 use std::sync::Arc;
 
-pub use clock::{Clock, SystemClock};
 pub use critical::{Critical, Held};
-pub use entropy::{Entropy, EntropyError, SystemEntropy};
-pub use http::{BoxFuture, HttpTransport, TransportError};
 pub use install::{AfterReinstall, InstallMarker};
 pub use store::{SecureStore, StoreError};
+pub use switchback_driver::ports::{
+    BoxFuture, Clock, Entropy, EntropyError, HttpTransport, SystemClock, SystemEntropy,
+    TransportError,
+};
 pub use switchback_protocol::lease::Owner;
 pub use switchback_protocol::time::{Time, Uptime};
 
@@ -49,7 +47,7 @@ impl Platform {
         Self::from_parts(
             Arc::new(SystemClock),
             Arc::new(SystemEntropy),
-            Arc::new(crate::http::Reqwest::new()),
+            Arc::new(switchback_driver::http::Reqwest::new()),
             Arc::new(store),
         )
     }

@@ -7,11 +7,11 @@ use switchback_protocol::stored::Unreadable;
 use zeroize::Zeroizing;
 
 use super::{Found, Looked, Record, Shelf};
-use crate::event;
 use crate::ports::StoreError;
+use switchback_driver::{event, log};
 
 pub(super) fn report(id: &AttemptId, why: &dyn Display) {
-    event::log(event::STORE_UNREADABLE, id, Some(why));
+    log::event(event::STORE_UNREADABLE, id, Some(why));
 }
 
 impl Shelf {

@@ -4,8 +4,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use switchback_driver::event;
+
 use super::Shelf;
-use crate::event;
 use crate::ports::{AfterReinstall, InstallMarker, StoreError};
 
 pub(super) struct FirstRun {
@@ -40,11 +41,17 @@ impl FirstRun {
                 // Last: whoever is killed before it begins anew.
                 marker.set(&shelf.namespace)?;
                 if !left.is_empty() {
-                    event::left_by_earlier_installation(left.len(), *what);
+                    report(left.len(), *what);
                 }
             }
         }
         self.settled.store(true, Ordering::Release);
         Ok(())
     }
+}
+
+/// What an earlier installation has left was found, and kept or wiped.
+fn report(entries: usize, what: AfterReinstall) {
+    let event = event::STORE_FIRST_RUN;
+    tracing::info!(target: "switchback", event, entries, note = ?what);
 }

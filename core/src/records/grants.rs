@@ -3,24 +3,16 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use switchback_driver::task::lock;
+use switchback_driver::{Commit, Decided, event, log};
 use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::grant::{self, Effect, Grant, Input};
 use switchback_protocol::lease::Caller;
 use zeroize::Zeroizing;
 
-use super::{Commit, Found, Record as _, Records, Shelf, unpoisoned};
+use super::{Found, Record as _, Records, Shelf};
 use crate::error::Error;
-use crate::event;
 use crate::ports::StoreError;
-
-/// What was decided: it is stored.
-pub(crate) struct Decided {
-    /// What is stored now; `None` where there is no session any more.
-    pub(crate) grant: Option<Grant>,
-    pub(crate) effects: Vec<Effect>,
-    /// There was a session, and it was damaged.
-    pub(crate) damaged: bool,
-}
 
 /// What exists nowhere else, since the store did not take it: new tokens, above all. It is
 /// stored at the next chance, before anything else is decided.
@@ -42,51 +34,6 @@ impl Records {
         self.blocking(move |shelf| {
             let dropped = shelf.save(&id)?;
             Ok((shelf.load(&id)?, dropped))
-        })
-        .await
-    }
-
-    /// One thing happens to a session: decides, and stores what was decided, by compare and
-    /// set. `input` is made anew whenever somebody else was faster.
-    pub(crate) async fn decide(
-        &self,
-        id: &AttemptId,
-        input: impl Fn(Caller) -> Input + Send + 'static,
-    ) -> Result<Decided, Error> {
-        let id = id.clone();
-        self.blocking(move |shelf| {
-            let dropped = shelf.save(&id)?;
-            let mut decided = shelf.decide(&id, input)?;
-            decided.effects.splice(..0, dropped);
-            Ok(decided)
-        })
-        .await
-    }
-
-    /// As [`decide`](Self::decide), for what came back from the service and exists nowhere
-    /// else: whatever the store does at this moment, it is kept until it is stored.
-    pub(crate) async fn decide_or_keep(
-        &self,
-        id: &AttemptId,
-        input: Input,
-    ) -> Result<Decided, Error> {
-        let id = id.clone();
-        self.blocking(move |shelf| {
-            let news = shelf.keep(&id, News::Said(input.clone()));
-            let decided = shelf.decide(&id, |_| input.clone())?;
-            shelf.forget_news(&id, &news);
-            log_done(&id, &input, &decided.effects);
-            Ok(decided)
-        })
-        .await
-    }
-
-    /// Stores the grant of a login, which exists nowhere else.
-    pub(crate) async fn keep_new_grant(&self, id: &AttemptId, grant: Grant) -> Result<(), Error> {
-        let id = id.clone();
-        self.blocking(move |shelf| {
-            shelf.keep(&id, News::Begun(grant));
-            shelf.save(&id).map(drop)
         })
         .await
     }
@@ -123,7 +70,25 @@ impl Records {
 
 impl Shelf {
     fn news(&self) -> MutexGuard<'_, HashMap<AttemptId, Arc<News>>> {
-        unpoisoned(&self.unsaved.0)
+        lock(&self.unsaved.0)
+    }
+
+    pub(super) fn keep_new(&self, id: &AttemptId, grant: Grant) -> Result<(), StoreError> {
+        self.keep(id, News::Begun(grant));
+        self.save(id).map(drop)
+    }
+
+    /// As [`decide`](Self::decide), for what came back from the service: whatever the store
+    /// does at this moment, it is kept until it is stored.
+    pub(super) fn decide_or_keep(
+        &self,
+        id: &AttemptId,
+        input: Input,
+    ) -> Result<Decided, StoreError> {
+        let news = self.keep(id, News::Said(input.clone()));
+        let decided = self.decide(id, |_| input.clone())?;
+        self.forget_news(id, &news);
+        Ok(decided)
     }
 
     fn keep(&self, id: &AttemptId, news: News) -> Arc<News> {
@@ -142,7 +107,7 @@ impl Shelf {
 
     /// Stores what the store did not take before, and gives what is to be done about tokens
     /// that are worth nothing any more.
-    fn save(&self, id: &AttemptId) -> Result<Vec<Effect>, StoreError> {
+    pub(super) fn save(&self, id: &AttemptId) -> Result<Vec<Effect>, StoreError> {
         let Some(news) = self.news().get(id).cloned() else {
             return Ok(Vec::new());
         };
@@ -168,7 +133,8 @@ impl Shelf {
         Ok(revocations(effects))
     }
 
-    fn decide(
+    /// Decides, and stores what was decided, by compare and set.
+    pub(super) fn decide(
         &self,
         id: &AttemptId,
         input: impl Fn(Caller) -> Input,
@@ -207,6 +173,6 @@ fn log_done(id: &AttemptId, input: &Input, effects: &[Effect]) {
         .iter()
         .any(|effect| matches!(effect, Effect::Give(_)));
     if given && matches!(input, Input::Answered { .. }) {
-        event::log(event::REFRESH_DONE, id, None);
+        log::event(event::REFRESH_DONE, id, None);
     }
 }

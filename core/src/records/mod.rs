@@ -7,10 +7,13 @@
 
 mod aside;
 mod first_run;
+mod grant_store;
 mod grants;
 
 use std::sync::{Arc, Mutex};
 
+use switchback_driver::Commit;
+use switchback_driver::task::{Slot, lock};
 use switchback_protocol::attempt::{Attempt, AttemptId};
 use switchback_protocol::grant::Grant;
 use switchback_protocol::lease::{Caller, Lease, Owner};
@@ -19,11 +22,8 @@ use zeroize::Zeroizing;
 
 use crate::error::Error;
 use crate::ports::{Critical, Held, Platform, SecureStore, StoreError};
-use crate::whole::Slot;
 use first_run::FirstRun;
 use grants::Unsaved;
-
-pub(crate) use grants::Decided;
 
 /// What is kept in the store.
 pub(crate) trait Record: Sized + Send + 'static {
@@ -78,14 +78,6 @@ impl<R> Found<R> {
 enum Looked<R> {
     Read(Option<R>),
     Damaged(Zeroizing<Vec<u8>>),
-}
-
-/// What came of a compare-and-set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Commit {
-    Committed,
-    /// Somebody else was faster: read again.
-    Lost,
 }
 
 /// Reads and writes entries on threads where waiting is fine.
@@ -266,7 +258,7 @@ impl Shelf {
 
     /// Says to the others that this client runs, once.
     fn announce(&self) -> Result<(), StoreError> {
-        let mut announced = unpoisoned(&self.announced);
+        let mut announced = lock(&self.announced);
         if announced.is_none() {
             *announced = Some(self.critical.announce(&self.owner)?);
         }
@@ -281,10 +273,4 @@ impl Shelf {
             holder_is_gone: other.is_some_and(|other| self.critical.is_gone(other)),
         }
     }
-}
-
-fn unpoisoned<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner)
 }

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use switchback_driver::GrantStore as _;
 use switchback_protocol::grant::{Effect, Input};
 use switchback_protocol::http::{Header, bearer};
 use switchback_protocol::{Origin, Secret};
@@ -10,7 +11,7 @@ use switchback_protocol::{Origin, Secret};
 use super::SessionState;
 use crate::error::Error;
 use crate::service::Service;
-use crate::whole::whole;
+use crate::task;
 
 const WHAT: &str = "the session could not be stored";
 
@@ -123,7 +124,7 @@ impl SessionState {
         let through_backend = matches!(self.client.service, Service::Mediated(_));
         match status {
             401 if sent.is_token && !sent.again => {
-                let token = self.refreshed(Some(sent.sent.clone())).await?;
+                let token = self.refreshed(Some(&sent.sent)).await?;
                 let next = self.with_token(&sent.url, token, true);
                 return Ok(Answered::SendAgain(next));
             }
@@ -147,10 +148,10 @@ impl SessionState {
             now: self.client.now(),
         };
         let state = Arc::clone(self);
-        let effect = whole(WHAT, async move {
+        let effect = task::run(WHAT, async move {
             let records = &state.client.records;
             let decide = records.decide(state.id.attempt(), move |_| input.clone());
-            Ok(state.learn(decide.await?))
+            Ok(state.take(decide.await?))
         })
         .await?;
         match effect {
@@ -177,10 +178,10 @@ impl SessionState {
             now: self.client.now(),
         };
         let state = Arc::clone(self);
-        whole(WHAT, async move {
+        task::run(WHAT, async move {
             let records = &state.client.records;
             let decided = records.decide_or_keep(state.id.attempt(), input).await?;
-            state.learn(decided);
+            state.take(decided);
             Ok(())
         })
         .await

@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
+use switchback_driver::revocation::{self, Revocation};
+use switchback_driver::{event, log};
 use switchback_protocol::Secret;
 use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::grant::{Effect, Grant};
 
 use crate::client::Inner;
 use crate::error::Error;
-use crate::event;
-use crate::revocation::Revocation;
 use crate::service::Service;
-use crate::whole::whole;
+use crate::task;
 
 /// What logging out did. The tokens are gone from the store in any case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,12 +29,12 @@ impl Inner {
     /// Removes a session, open or not, and tells the service where it can be told.
     pub(crate) async fn log_out(self: &Arc<Self>, id: &AttemptId) -> Result<LogOut, Error> {
         let (client, id) = (Arc::clone(self), id.clone());
-        whole("the session could not be removed", async move {
+        task::run("the session could not be removed", async move {
             let (removed, effects) = client.records.take_grant(&id).await?;
             if let Some(state) = client.open_session(&id.clone().into()) {
                 state.logged_out();
             }
-            event::log(event::SESSION_LOGGED_OUT, &id, None);
+            log::event(event::SESSION_LOGGED_OUT, &id, None);
             let registration = match &client.service {
                 Service::Direct(registration) => registration,
                 Service::Mediated(mediation) => {
@@ -56,7 +56,7 @@ impl Inner {
             };
             for effect in effects {
                 if let Effect::Revoke(token) = effect {
-                    done.revocation = client.revoke(registration, &id, &token).await;
+                    done.revocation = revocation::revoke(&*client, &id, &token).await;
                 }
             }
             Ok(done)

@@ -61,13 +61,14 @@
 mod authorize;
 mod change;
 mod log_out;
-mod refresh;
 mod resource;
 mod state;
+mod tell_backend;
 
 use std::fmt;
 use std::sync::Arc;
 
+use switchback_driver::{event, log};
 use switchback_protocol::Purpose;
 use switchback_protocol::Secret;
 use switchback_protocol::attempt::{AttemptId, LoginRequest};
@@ -76,7 +77,6 @@ use switchback_protocol::http::{Header, Rule};
 use switchback_protocol::identity::{self, Presentation, UserInfo};
 
 use crate::error::Error;
-use crate::event;
 use crate::login::Opening;
 
 pub use authorize::{Answered, Authorization};
@@ -202,7 +202,7 @@ impl Session {
     /// # Errors
     /// As [`access_token`](Self::access_token).
     pub async fn access_token_after(&self, refused: &Secret) -> Result<Secret, Error> {
-        self.state.refreshed(Some(refused.clone())).await
+        self.state.refreshed(Some(refused)).await
     }
 
     /// What to send with a request of the app's own to its backend, or in direct mode to the
@@ -263,7 +263,7 @@ impl Session {
         let response = self.state.resource(ENDPOINT, &url, make).await?;
         let info = self.read(ENDPOINT, UserInfo::read(&response))?;
         self.state.hold_to(ENDPOINT, &info.sub).await?;
-        event::log(event::USER_INFO_READ, self.id().attempt(), None);
+        log::event(event::USER_INFO_READ, self.id().attempt(), None);
         Ok(info)
     }
 
@@ -285,7 +285,7 @@ impl Session {
         let response = self.state.resource(ENDPOINT, &url, make).await?;
         let presentation = self.read(ENDPOINT, Presentation::read(&response))?;
         self.state.hold_to(ENDPOINT, &presentation.sub).await?;
-        event::log(event::PRESENTATION_READ, self.id().attempt(), None);
+        log::event(event::PRESENTATION_READ, self.id().attempt(), None);
         Ok(presentation)
     }
 

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
+use switchback_driver::refresh::{self, Refreshes};
+use switchback_driver::{Decided, GrantStore as _, event, log, revocation};
 use switchback_protocol::Secret;
 use switchback_protocol::cookies::Jar;
 use switchback_protocol::grant::{Effect, Ended, Grant, Input};
@@ -13,10 +15,8 @@ use super::SessionId;
 use super::change::{Change, between};
 use crate::client::Inner;
 use crate::error::Error;
-use crate::event;
-use crate::flights::Flights;
-use crate::records::{Decided, Found};
-use crate::whole::whole;
+use crate::records::Found;
+use crate::task;
 
 pub(crate) struct SessionState {
     pub(super) id: SessionId,
@@ -24,7 +24,7 @@ pub(crate) struct SessionState {
     /// What was stored when it was last looked at, for those who only read.
     pub(super) grant: ArcSwap<Grant>,
     pub(super) changes: watch::Sender<Option<Change>>,
-    pub(super) refreshes: Flights<(), Result<Secret, Error>>,
+    refreshes: Refreshes<(), Error>,
 }
 
 impl SessionState {
@@ -34,7 +34,7 @@ impl SessionState {
             client,
             changes: watch::Sender::new(grant.ended().map(Change::LoginRequired)),
             grant: ArcSwap::from_pointee(grant),
-            refreshes: Flights::default(),
+            refreshes: Refreshes::default(),
         }
     }
 
@@ -53,6 +53,33 @@ impl SessionState {
             return Ok(token.clone());
         }
         self.refreshed(None).await
+    }
+
+    /// A token that is not the rejected one where the service gives another, by one refresh
+    /// for all who wait.
+    pub(super) async fn refreshed(
+        self: &Arc<Self>,
+        rejected: Option<&Secret>,
+    ) -> Result<Secret, Error> {
+        let (client, id) = (&self.client, self.id.attempt());
+        let refreshed = refresh::refresh(client, &self.refreshes, (), id, rejected).await;
+        match refreshed {
+            Ok(refreshed) => Ok(refreshed.token),
+            Err(error) => self.while_it_lives(error, rejected),
+        }
+    }
+
+    /// The store failed: nothing was sent, or what came back is kept until it can be stored.
+    /// An old token that still lives will do, unless somebody has complained about it.
+    fn while_it_lives(&self, error: Error, rejected: Option<&Secret>) -> Result<Secret, Error> {
+        match self.grant.load().fresh(&self.client.now(), 0) {
+            Some(token)
+                if matches!(error, Error::StoreLocked | Error::Store(_)) && rejected.is_none() =>
+            {
+                Ok(token.clone())
+            }
+            _ => Err(error),
+        }
     }
 
     /// Takes over what is stored now. An older state than the one that is known here does
@@ -87,18 +114,21 @@ impl SessionState {
         });
     }
 
-    /// What was decided is stored: it is known here from now on. Tokens that nobody needs any
-    /// more are revoked; the one other thing that is to be done is given back.
-    pub(super) fn learn(&self, decided: Decided) -> Option<Effect> {
+    /// What was decided is stored: it is known here from now on.
+    pub(crate) fn learn(&self, decided: &Decided) {
         let gone = match decided.damaged {
             true => Ended::Damaged,
             false => Ended::LoggedOut,
         };
-        self.take_over(decided.grant, gone);
-        let effects = decided.effects;
-        self.client
-            .revoke_all_later(self.id.attempt(), effects)
-            .pop()
+        self.take_over(decided.grant.clone(), gone);
+    }
+
+    /// The same, and tokens that nobody needs any more are given back. The one other thing
+    /// that is to be done is given.
+    pub(super) fn take(&self, decided: Decided) -> Option<Effect> {
+        self.learn(&decided);
+        let id = self.id.attempt();
+        revocation::later(&self.client, id, decided.effects).pop()
     }
 
     /// Whether it is not known yet whose it is, though it must be somebody's: it is nobody's
@@ -139,10 +169,10 @@ impl SessionState {
         let identify = move |_| Input::Identified {
             subject: subject.clone(),
         };
-        let effect = whole("the session could not be stored", async move {
+        let effect = task::run("the session could not be stored", async move {
             let records = &state.client.records;
             let decided = records.decide(state.id.attempt(), identify).await?;
-            Ok(state.learn(decided))
+            Ok(state.take(decided))
         })
         .await?;
         match effect {
@@ -155,14 +185,19 @@ impl SessionState {
         }
     }
 
-    /// It is over, and this is why. That there is nothing is known better here: there was
-    /// something when it was opened.
-    pub(super) fn over(&self, why: Ended) -> Error {
-        let reason = match why {
+    /// Why it is over. That there is nothing is known better here: there was something when
+    /// it was opened.
+    pub(crate) fn why_over(&self, why: Ended) -> Ended {
+        match why {
             Ended::NoSession | Ended::LoggedOut => self.ended().unwrap_or(why),
             why => why,
-        };
-        event::log(event::SESSION_OVER, self.id.attempt(), Some(&reason));
+        }
+    }
+
+    /// It is over, and this is why.
+    pub(super) fn over(&self, why: Ended) -> Error {
+        let reason = self.why_over(why);
+        log::event(event::SESSION_OVER, self.id.attempt(), Some(&reason));
         Error::LoginRequired { reason }
     }
 }

@@ -10,9 +10,11 @@
 //!                      └───────────────────▶ Refused, Declined
 //! ```
 //!
-//! [`Attempt::step`] says what happens; its caller first stores the new state, then does
-//! what the [`Effect`] asks. `Exchanging` is stored before the code is sent, so that a
-//! process that dies in between leaves a mark: the next one looks for the session, and
+//! [`step`] decides: what is stored, and what happens, give what is to be stored and what
+//! is to be done. Its caller stores the new state by compare and set on
+//! [`Attempt::generation`], starts over where another was faster, and then does what the
+//! [`Effect`]s ask, in their order. `Exchanging` is stored before the code is sent, so that
+//! a process that dies in between leaves a mark: the next one looks for the session, and
 //! sends the code once more only where there is none. Should the first have arrived
 //! after all, its tokens are revoked by the second, and the answer is a refusal with
 //! the reason known. While its holder lives the mark is a [`Lease`], and others wait.
@@ -39,9 +41,11 @@ use crate::lease::{Caller, Lease};
 use crate::secret::{self, stored, stored_option};
 use crate::stored::{self as form_on_disk, Generation, Unreadable};
 use crate::time::Time;
+use crate::token::TokenFailure;
 use crate::{OAuthError, Purpose, Random, Registration, Secret};
 
 use mediated::Mediated;
+pub use step::step;
 pub use timeline::{Moment, Timeline};
 
 /// Names an attempt, and the session that may come of it, everywhere it can be seen:
@@ -213,6 +217,9 @@ pub enum Phase {
 pub enum Kept {
     /// Nothing: it was not stored yet, or was removed.
     Nothing,
+    /// It is there, and it is not known yet whether it belongs to the person whom the login
+    /// was for.
+    Unconfirmed,
     /// It is there.
     Alive,
     /// It is there, and over.
@@ -220,58 +227,87 @@ pub enum Kept {
 }
 
 /// What happens to an attempt.
+///
+/// An input with a lease says what came of a request that was sent under it. Where the
+/// attempt has another lease by then, the input comes too late and changes nothing.
 #[derive(Clone, Debug)]
-pub enum Input<'a> {
+pub enum Input {
     /// A callback with this attempt's state came.
     Callback {
         /// The callback.
-        callback: &'a Callback,
+        callback: Callback,
         /// What time it is.
         now: Time,
         /// Who has it.
-        caller: &'a Caller,
+        caller: Caller,
         /// What there is of this attempt's session.
         session: Kept,
     },
     /// The session is stored.
-    Exchanged,
+    SessionStored,
     /// The tokens are another person's than this login was for.
     OtherPerson,
+    /// The token endpoint, or the backend, gave no session.
+    Failed {
+        /// Under which lease it was asked.
+        lease: Lease,
+        /// Why.
+        failure: TokenFailure,
+    },
     /// The backend says that the person declined.
     Declined {
-        /// See [`Refused`](Self::Refused).
-        lease: &'a Lease,
+        /// Under which lease it was asked.
+        lease: Lease,
     },
     /// The backend does not know this login's cookies any more.
     Forgotten {
-        /// See [`Refused`](Self::Refused).
-        lease: &'a Lease,
+        /// Under which lease it was asked.
+        lease: Lease,
     },
-    /// The token endpoint, or the backend, refused.
-    Refused {
-        /// Under which lease it was sent. What is told of another one comes too late, and
-        /// changes nothing.
-        lease: &'a Lease,
-        /// In its own words.
-        error: OAuthError,
-    },
-    /// The code never left: the network was not there.
+    /// The request never left: the network was not there.
     NotSent {
-        /// See [`Refused`](Self::Refused).
-        lease: &'a Lease,
+        /// Under which lease.
+        lease: Lease,
     },
-    /// The code left, and no answer came back that says whether it was used.
+    /// The request left, and no answer came back that says whether the code was used.
     Lost {
-        /// See [`Refused`](Self::Refused).
-        lease: &'a Lease,
+        /// Under which lease.
+        lease: Lease,
     },
+}
+
+/// What became of a login.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// There is a session.
+    LoggedIn,
+    /// There was a session, and it is gone.
+    Replayed,
+    /// The person declined.
+    Declined,
+    /// The service refused.
+    Refused {
+        /// In the service's words.
+        error: OAuthError,
+        /// Whether the code may have been spent by a process that died before it could
+        /// store what it got.
+        interrupted: bool,
+    },
+    /// The callback came after the deadline.
+    Expired,
+    /// Another person logged in than was asked for.
+    OtherPerson,
+    /// The backend does not know this login any more: only a new one helps.
+    Forgotten,
+    /// There is no such attempt.
+    Unknown,
 }
 
 /// What to do next, after the new state has been stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// Send this code to the token endpoint, with [`Attempt::code_verifier`], while the
-    /// lease lets you.
+    /// lease lets you, and say what came of it.
     Exchange {
         /// The code.
         code: Secret,
@@ -279,41 +315,37 @@ pub enum Effect {
         lease: Lease,
     },
     /// Forward the callback to the backend, with [`Attempt::cookies`], while the lease lets
-    /// you.
+    /// you, and say what came of it.
     Forward {
         /// Until when.
         lease: Lease,
     },
-    /// The session is there: say so.
-    LoggedIn,
-    /// The session was there and is gone.
-    Replayed,
-    /// The person declined.
-    Declined,
-    /// The service refused. `interrupted`: the code may have been spent by a process
-    /// that died before it could store what it got.
-    Refused {
-        /// In the service's words.
-        error: OAuthError,
-        /// See above.
-        interrupted: bool,
-    },
-    /// The callback came after the deadline.
-    Expired,
-    /// The callback is not from whom it should be: end it.
-    Broken(Rule),
-    /// The same link may be tried again.
-    TryAgain,
-    /// Somebody else logged in than was asked for.
-    OtherPerson,
-    /// The backend does not know this login any more: only a new one helps.
-    Forgotten,
     /// Another process has sent the code: look again soon, and after so many seconds at the
     /// latest.
     Wait {
         /// Seconds.
         at_most: i64,
     },
+    /// Another process went on with it: look again.
+    LookAgain,
+    /// Ask the service whose the session is, then look again.
+    Confirm,
+    /// Remove the session: it is another person's.
+    EndSession,
+    /// The same link may be tried again.
+    TryAgain {
+        /// Seconds to wait, where the service said so.
+        retry_after: Option<u32>,
+        /// What the service sent, where it broke a rule.
+        broken: Option<Rule>,
+    },
+    /// The service refuses this client, not this person: the configuration is wrong. The
+    /// code was not used.
+    Misconfigured(OAuthError),
+    /// The callback is not from the service that it should be from.
+    Broken(Rule),
+    /// Nothing more is to be done.
+    Done(Outcome),
 }
 
 impl fmt::Debug for Attempt {

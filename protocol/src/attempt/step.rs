@@ -1,65 +1,153 @@
-//! The decisions: the next state, and what is to be done once it is stored.
+//! The decisions: what is stored, and what happens, give what is to be stored and done.
 
-use super::{Attempt, Effect, Input, Kept, Phase};
+use alloc::vec;
+use alloc::vec::Vec;
+
+use super::{Attempt, Effect, Input, Kept, Outcome, Phase};
 use crate::callback::{Answer, Callback};
 use crate::http::Rule;
 use crate::lease::{Caller, Lease};
 use crate::time::Time;
+use crate::token::TokenFailure;
 use crate::{OAuthError, Secret};
 
+/// One thing happens to an attempt. Beside a session to remove there is one thing to do.
+///
+/// `None` is "nothing is stored": the attempt was never begun here, or was dropped. No input
+/// brings it back. What its code brought meanwhile stays.
+pub fn step(stored: Option<&Attempt>, input: &Input) -> (Option<Attempt>, Vec<Effect>) {
+    let Some(stored) = stored else {
+        return (None, without_attempt(input));
+    };
+    let mut next = stored.clone();
+    let effects = next.on(input);
+    if next != *stored {
+        next.generation = stored.generation.saturating_add(1);
+    }
+    (Some(next), effects)
+}
+
+fn without_attempt(input: &Input) -> Vec<Effect> {
+    match input {
+        Input::SessionStored => vec![Effect::Done(Outcome::LoggedIn)],
+        Input::OtherPerson => other_person(),
+        _ => vec![Effect::Done(Outcome::Unknown)],
+    }
+}
+
+fn other_person() -> Vec<Effect> {
+    vec![Effect::EndSession, Effect::Done(Outcome::OtherPerson)]
+}
+
+impl Effect {
+    fn try_again() -> Self {
+        Self::TryAgain {
+            retry_after: None,
+            broken: None,
+        }
+    }
+}
+
 impl Attempt {
-    /// One thing happens. Store the attempt, then do what is asked.
-    pub fn step(&mut self, input: Input<'_>) -> Effect {
-        match input {
+    fn on(&mut self, input: &Input) -> Vec<Effect> {
+        let effect = match input {
             Input::Callback {
                 callback,
                 now,
                 caller,
                 session,
-            } => self.on_callback(callback, &now, caller, session),
-            Input::Exchanged => self.completed(),
+            } => match (&self.phase, session) {
+                (Phase::OtherPerson, Kept::Nothing) => Effect::Done(Outcome::OtherPerson),
+                (Phase::OtherPerson, _) => return other_person(),
+                (_, session) => self.on_callback(callback, now, caller, *session),
+            },
+            Input::SessionStored => self.completed(),
             Input::OtherPerson => {
                 self.phase = Phase::OtherPerson;
-                Effect::OtherPerson
+                return other_person();
             }
-            Input::Refused { lease, .. }
+            Input::Failed { lease, .. }
             | Input::Declined { lease }
             | Input::Forgotten { lease }
             | Input::NotSent { lease }
             | Input::Lost { lease }
                 if self.lease() != Some(lease) =>
             {
-                Effect::TryAgain
+                Effect::LookAgain
             }
+            Input::Failed { failure, .. } => self.on_failure(failure),
             Input::Declined { .. } => {
                 self.phase = Phase::Declined;
-                Effect::Declined
+                Effect::Done(Outcome::Declined)
             }
             Input::Forgotten { .. } => {
                 self.phase = Phase::Forgotten;
-                Effect::Forgotten
-            }
-            Input::Refused { error, .. } => {
-                let interrupted = matches!(self.phase, Phase::Exchanging { again: true, .. });
-                self.phase = Phase::Refused(error.clone());
-                Effect::Refused { error, interrupted }
+                Effect::Done(Outcome::Forgotten)
             }
             Input::NotSent { .. } => {
-                if matches!(self.phase, Phase::Exchanging { again: false, .. }) {
-                    self.phase = Phase::Open;
-                }
-                self.let_go()
+                self.not_used();
+                Effect::try_again()
             }
-            Input::Lost { .. } => self.let_go(),
+            Input::Lost { .. } => {
+                self.let_go();
+                Effect::try_again()
+            }
+        };
+        vec![effect]
+    }
+
+    fn on_failure(&mut self, failure: &TokenFailure) -> Effect {
+        match failure {
+            TokenFailure::Refused(error) if error.is_temporary() => {
+                self.let_go();
+                Effect::try_again()
+            }
+            // Of a backend that is a word about the backend, and not about this client.
+            TokenFailure::Refused(error)
+                if error.is_about_the_client() && self.mediated.is_none() =>
+            {
+                self.not_used();
+                Effect::Misconfigured(error.clone())
+            }
+            TokenFailure::Refused(error) => {
+                let interrupted = matches!(self.phase, Phase::Exchanging { again: true, .. });
+                self.phase = Phase::Refused(error.clone());
+                refused(error, interrupted)
+            }
+            TokenFailure::Busy { retry_after } => {
+                self.not_used();
+                Effect::TryAgain {
+                    retry_after: *retry_after,
+                    broken: None,
+                }
+            }
+            TokenFailure::Failed(_) => {
+                self.let_go();
+                Effect::try_again()
+            }
+            TokenFailure::Broken(rule) => {
+                self.let_go();
+                Effect::TryAgain {
+                    retry_after: None,
+                    broken: Some(*rule),
+                }
+            }
         }
     }
 
+    /// The code was certainly not used this time.
+    fn not_used(&mut self) {
+        if matches!(self.phase, Phase::Exchanging { again: false, .. }) {
+            self.phase = Phase::Open;
+        }
+        self.let_go();
+    }
+
     /// Nobody is waiting for an answer any more.
-    fn let_go(&mut self) -> Effect {
+    fn let_go(&mut self) {
         if let Phase::Exchanging { lease, .. } = &mut self.phase {
             *lease = None;
         }
-        Effect::TryAgain
     }
 
     /// Verifier and cookies have done their work, and are not kept.
@@ -69,7 +157,7 @@ impl Attempt {
         if let Some(mediated) = &mut self.mediated {
             mediated.forget();
         }
-        Effect::LoggedIn
+        Effect::Done(Outcome::LoggedIn)
     }
 
     fn on_callback(
@@ -79,41 +167,22 @@ impl Attempt {
         caller: &Caller,
         session: Kept,
     ) -> Effect {
-        if self.phase == Phase::OtherPerson {
-            return Effect::OtherPerson;
-        }
         // Whatever the mark says: the session was stored, so the login is done.
         match session {
             Kept::Alive => return self.completed(),
+            Kept::Unconfirmed => return Effect::Confirm,
             Kept::Over => {
                 self.completed();
-                return Effect::Replayed;
+                return Effect::Done(Outcome::Replayed);
             }
             Kept::Nothing => {}
         }
-        let again = match &self.phase {
-            _ if self.was_refused_another(&callback.state) => false,
-            Phase::Completed => return Effect::Replayed,
-            Phase::Declined => return Effect::Declined,
-            Phase::OtherPerson => return Effect::OtherPerson,
-            Phase::Forgotten => return Effect::Forgotten,
-            Phase::Refused(error) => {
-                return Effect::Refused {
-                    error: error.clone(),
-                    interrupted: false,
-                };
-            }
-            Phase::Open => false,
-            Phase::Exchanging { lease, .. } => {
-                let binds = lease.as_ref().and_then(|lease| lease.binds(caller, now));
-                if let Some(at_most) = binds {
-                    return Effect::Wait { at_most };
-                }
-                true
-            }
+        let again = match self.may_send(callback, now, caller) {
+            Ok(again) => again,
+            Err(effect) => return effect,
         };
         if self.is_expired(now) {
-            return Effect::Expired;
+            return Effect::Done(Outcome::Expired);
         }
         if let Some(mediated) = &mut self.mediated {
             // Whatever it says: the backend judges it.
@@ -121,6 +190,38 @@ impl Attempt {
             let lease = self.exchanging(caller, now, again);
             return Effect::Forward { lease };
         }
+        self.on_answer(callback, now, caller, again)
+    }
+
+    /// Whether a callback may be sent on in this phase, and whether its code may have been
+    /// sent before. An error is what is to be done instead.
+    fn may_send(&self, callback: &Callback, now: &Time, caller: &Caller) -> Result<bool, Effect> {
+        let done = |outcome| Err(Effect::Done(outcome));
+        match &self.phase {
+            _ if self.was_refused_another(&callback.state) => Ok(false),
+            Phase::Open => Ok(false),
+            Phase::Exchanging { lease, .. } => {
+                let binds = lease.as_ref().and_then(|lease| lease.binds(caller, now));
+                match binds {
+                    Some(at_most) => Err(Effect::Wait { at_most }),
+                    None => Ok(true),
+                }
+            }
+            Phase::Completed => done(Outcome::Replayed),
+            Phase::Declined => done(Outcome::Declined),
+            Phase::OtherPerson => done(Outcome::OtherPerson),
+            Phase::Forgotten => done(Outcome::Forgotten),
+            Phase::Refused(error) => Err(refused(error, false)),
+        }
+    }
+
+    fn on_answer(
+        &mut self,
+        callback: &Callback,
+        now: &Time,
+        caller: &Caller,
+        again: bool,
+    ) -> Effect {
         // RFC 9207 section 2.4: another one than was promised is a mix-up, and so may be
         // one where none was.
         if callback.issuer != self.issuer {
@@ -141,22 +242,19 @@ impl Attempt {
             }
             // A code was sent before: this is a late or forged second answer, and the
             // first one counts.
-            Answer::Declined | Answer::Refused(_) if again => Effect::TryAgain,
+            Answer::Declined | Answer::Refused(_) if again => Effect::try_again(),
             Answer::Declined => {
                 self.phase = Phase::Declined;
-                Effect::Declined
+                Effect::Done(Outcome::Declined)
             }
             Answer::Refused(error) => {
                 self.phase = Phase::Refused(error.clone());
-                Effect::Refused {
-                    error: error.clone(),
-                    interrupted: false,
-                }
+                refused(error, false)
             }
         }
     }
 
-    /// The mark: somebody is about to send.
+    /// The mark: this caller is about to send.
     fn exchanging(&mut self, caller: &Caller, now: &Time, again: bool) -> Lease {
         let lease = Lease::new(&caller.owner, *now);
         self.phase = Phase::Exchanging {
@@ -165,4 +263,11 @@ impl Attempt {
         };
         lease
     }
+}
+
+fn refused(error: &OAuthError, interrupted: bool) -> Effect {
+    Effect::Done(Outcome::Refused {
+        error: error.clone(),
+        interrupted,
+    })
 }

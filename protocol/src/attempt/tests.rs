@@ -3,6 +3,7 @@ use crate::Provider;
 use crate::callback::Answer;
 use crate::lease::Owner;
 use alloc::string::ToString as _;
+use alloc::vec;
 
 fn registration(provider: Provider) -> Registration {
     Registration::new(provider, "client", "https://example.com/cb", false).unwrap()
@@ -34,6 +35,16 @@ fn caller(name: &str) -> Caller {
     }
 }
 
+/// One thing happens, and what is decided is stored: the last of what is to be done.
+pub(super) fn hear(attempt: &mut Attempt, input: Input) -> Effect {
+    let before = attempt.generation;
+    let (next, mut effects) = step(Some(attempt), &input);
+    let next = next.unwrap();
+    assert_eq!(next.generation > before, next != *attempt);
+    *attempt = next;
+    effects.pop().unwrap()
+}
+
 fn at(attempt: &mut Attempt, callback: &Callback, now: i64, session: bool) -> Effect {
     let me = caller("me");
     at_by(attempt, callback, now, session, &me)
@@ -46,15 +57,19 @@ fn at_by(
     session: bool,
     caller: &Caller,
 ) -> Effect {
-    attempt.step(Input::Callback {
-        callback,
-        now: Time::wall(now),
-        caller,
-        session: match session {
-            true => Kept::Alive,
-            false => Kept::Nothing,
+    let session = match session {
+        true => Kept::Alive,
+        false => Kept::Nothing,
+    };
+    hear(
+        attempt,
+        Input::Callback {
+            callback: callback.clone(),
+            now: Time::wall(now),
+            caller: caller.clone(),
+            session,
         },
-    })
+    )
 }
 
 fn is_exchange(effect: &Effect) -> bool {
@@ -62,14 +77,31 @@ fn is_exchange(effect: &Effect) -> bool {
 }
 
 /// What came of the code, told under the lease that is stored.
-fn told(attempt: &mut Attempt, input: impl FnOnce(&Lease) -> Input<'_>) -> Effect {
+fn told(attempt: &mut Attempt, input: impl FnOnce(Lease) -> Input) -> Effect {
     let lease = attempt.lease().unwrap().clone();
-    attempt.step(input(&lease))
+    hear(attempt, input(lease))
 }
 
-fn refused(lease: &Lease) -> Input<'_> {
-    let error = invalid_grant();
-    Input::Refused { lease, error }
+fn refused(lease: Lease) -> Input {
+    failed(lease, TokenFailure::Refused(invalid_grant()))
+}
+
+fn failed(lease: Lease, failure: TokenFailure) -> Input {
+    Input::Failed { lease, failure }
+}
+
+fn refusal(interrupted: bool) -> Effect {
+    Effect::Done(Outcome::Refused {
+        error: invalid_grant(),
+        interrupted,
+    })
+}
+
+fn try_again() -> Effect {
+    Effect::TryAgain {
+        retry_after: None,
+        broken: None,
+    }
 }
 
 fn exchanging(attempt: &Attempt) -> Option<bool> {
@@ -98,11 +130,23 @@ fn a_code_is_exchanged_once_and_the_same_link_gives_the_same_session() {
     let effect = at(&mut attempt, &code(), 1100, false);
     assert!(is_exchange(&effect), "{effect:?}");
     assert_eq!(exchanging(&attempt), Some(false));
-    assert_eq!(attempt.step(Input::Exchanged), Effect::LoggedIn);
+    assert_eq!(
+        hear(&mut attempt, Input::SessionStored),
+        Effect::Done(Outcome::LoggedIn)
+    );
     assert_eq!(attempt.code_verifier().expose(), "");
-    assert_eq!(at(&mut attempt, &code(), 1101, true), Effect::LoggedIn);
-    assert_eq!(at(&mut attempt, &code(), 9999, true), Effect::LoggedIn);
-    assert_eq!(at(&mut attempt, &code(), 9999, false), Effect::Replayed);
+    assert_eq!(
+        at(&mut attempt, &code(), 1101, true),
+        Effect::Done(Outcome::LoggedIn)
+    );
+    assert_eq!(
+        at(&mut attempt, &code(), 9999, true),
+        Effect::Done(Outcome::LoggedIn)
+    );
+    assert_eq!(
+        at(&mut attempt, &code(), 9999, false),
+        Effect::Done(Outcome::Replayed)
+    );
 }
 
 #[test]
@@ -110,7 +154,10 @@ fn a_process_that_died_after_storing_the_session_has_logged_in() {
     let mut attempt = begun();
     at(&mut attempt, &code(), 1100, false);
     let mut found = Attempt::from_json(&attempt.to_json()).unwrap();
-    assert_eq!(at(&mut found, &code(), 1105, true), Effect::LoggedIn);
+    assert_eq!(
+        at(&mut found, &code(), 1105, true),
+        Effect::Done(Outcome::LoggedIn)
+    );
     assert_eq!(found.phase, Phase::Completed);
 }
 
@@ -119,13 +166,13 @@ fn a_session_that_is_over_by_now_was_logged_in_once_and_its_code_is_not_sent_aga
     let mut attempt = begun();
     at(&mut attempt, &code(), 1100, false);
     let me = caller("me");
-    let effect = attempt.step(Input::Callback {
-        callback: &code(),
+    let over = Input::Callback {
+        callback: code(),
         now: Time::wall(1105),
-        caller: &me,
+        caller: me,
         session: Kept::Over,
-    });
-    assert_eq!(effect, Effect::Replayed);
+    };
+    assert_eq!(hear(&mut attempt, over), Effect::Done(Outcome::Replayed));
     assert_eq!(attempt.phase, Phase::Completed);
 }
 
@@ -136,13 +183,7 @@ fn a_process_that_died_before_storing_the_session_is_followed_by_one_more_try() 
     let mut found = Attempt::from_json(&attempt.to_json()).unwrap();
     let effect = at(&mut found, &code(), 1105, false);
     assert!(is_exchange(&effect), "{effect:?}");
-    assert_eq!(
-        told(&mut found, refused),
-        Effect::Refused {
-            error: invalid_grant(),
-            interrupted: true
-        }
-    );
+    assert_eq!(told(&mut found, refused), refusal(true));
 }
 
 #[test]
@@ -151,17 +192,11 @@ fn a_code_that_never_left_can_be_tried_again() {
     at(&mut attempt, &code(), 1100, false);
     assert_eq!(
         told(&mut attempt, |lease| Input::NotSent { lease }),
-        Effect::TryAgain
+        try_again()
     );
     assert_eq!(attempt.phase, Phase::Open);
     at(&mut attempt, &code(), 1101, false);
-    assert_eq!(
-        told(&mut attempt, refused),
-        Effect::Refused {
-            error: invalid_grant(),
-            interrupted: false
-        }
-    );
+    assert_eq!(told(&mut attempt, refused), refusal(false));
 }
 
 #[test]
@@ -195,18 +230,19 @@ fn what_is_told_late_of_a_code_changes_nothing_for_the_heir() {
     let heir = caller("heir");
     at_by(&mut attempt, &code(), 1160, false, &heir);
     let before = attempt.clone();
-    let lease = &slept;
+    let lease = || slept.clone();
     for late in [
-        refused(lease),
-        Input::NotSent { lease },
-        Input::Lost { lease },
+        refused(lease()),
+        Input::NotSent { lease: lease() },
+        Input::Lost { lease: lease() },
     ] {
-        assert_eq!(attempt.step(late), Effect::TryAgain);
+        // Whoever slept looks what the heir has made of it.
+        assert_eq!(hear(&mut attempt, late), Effect::LookAgain);
     }
     assert!(attempt == before);
     // Nor for a login that was completed meanwhile.
-    attempt.step(Input::Exchanged);
-    attempt.step(refused(lease));
+    hear(&mut attempt, Input::SessionStored);
+    assert_eq!(hear(&mut attempt, refused(lease())), Effect::LookAgain);
     assert_eq!(attempt.phase, Phase::Completed);
 }
 
@@ -231,11 +267,100 @@ fn a_clock_that_jumps_makes_no_login_late() {
 fn another_person_than_was_asked_for_is_not_logged_in() {
     let mut attempt = begun();
     at(&mut attempt, &code(), 1100, false);
-    assert_eq!(attempt.step(Input::OtherPerson), Effect::OtherPerson);
+    let (next, effects) = step(Some(&attempt), &Input::OtherPerson);
+    let ended = [Effect::EndSession, Effect::Done(Outcome::OtherPerson)];
+    assert_eq!(effects, ended);
+    attempt = next.unwrap();
     // Also where that person's session could not be removed yet.
     for session in [false, true] {
         let again = at(&mut attempt, &code(), 1101, session);
-        assert_eq!(again, Effect::OtherPerson);
+        assert_eq!(again, Effect::Done(Outcome::OtherPerson));
+    }
+}
+
+#[test]
+fn a_session_that_may_be_another_persons_is_confirmed_before_the_login_is_complete() {
+    let mut attempt = begun();
+    at(&mut attempt, &code(), 1100, false);
+    let before = attempt.clone();
+    let unconfirmed = Input::Callback {
+        callback: code(),
+        now: Time::wall(1105),
+        caller: caller("me"),
+        session: Kept::Unconfirmed,
+    };
+    assert_eq!(hear(&mut attempt, unconfirmed), Effect::Confirm);
+    assert!(attempt == before);
+}
+
+#[test]
+fn what_the_token_endpoint_says_is_judged_once_and_here() {
+    let error = |code| OAuthError::new(code, None, &[]);
+    let later = |retry_after, broken| Effect::TryAgain {
+        retry_after,
+        broken,
+    };
+    let lost = Phase::Exchanging {
+        lease: None,
+        again: false,
+    };
+    let rule = Rule::Field("access_token");
+    for (failure, effect, phase) in [
+        // The server's condition: the code may have been used.
+        (
+            TokenFailure::Refused(error("server_error")),
+            try_again(),
+            lost.clone(),
+        ),
+        (TokenFailure::Failed(502), try_again(), lost.clone()),
+        (
+            TokenFailure::Broken(rule),
+            later(None, Some(rule)),
+            lost.clone(),
+        ),
+        // The code was not looked at.
+        (
+            TokenFailure::Busy {
+                retry_after: Some(7),
+            },
+            later(Some(7), None),
+            Phase::Open,
+        ),
+        (
+            TokenFailure::Refused(error("invalid_client")),
+            Effect::Misconfigured(error("invalid_client")),
+            Phase::Open,
+        ),
+        (
+            TokenFailure::Refused(invalid_grant()),
+            refusal(false),
+            Phase::Refused(invalid_grant()),
+        ),
+    ] {
+        let mut attempt = begun();
+        at(&mut attempt, &code(), 1100, false);
+        let told = told(&mut attempt, |lease| failed(lease, failure));
+        assert_eq!((told, attempt.phase), (effect, phase));
+    }
+}
+
+#[test]
+fn nothing_brings_a_dropped_attempt_back() {
+    let mut attempt = begun();
+    at(&mut attempt, &code(), 1100, false);
+    let lease = attempt.lease().unwrap().clone();
+    let unknown = vec![Effect::Done(Outcome::Unknown)];
+    for (input, effects) in [
+        (refused(lease.clone()), unknown.clone()),
+        (Input::Lost { lease }, unknown),
+        // What was stored meanwhile stays.
+        (Input::SessionStored, vec![Effect::Done(Outcome::LoggedIn)]),
+        (
+            Input::OtherPerson,
+            vec![Effect::EndSession, Effect::Done(Outcome::OtherPerson)],
+        ),
+    ] {
+        assert!(step(None, &input) == (None, effects));
     }
 }
 
@@ -243,8 +368,14 @@ fn another_person_than_was_asked_for_is_not_logged_in() {
 fn declined_stays_declined() {
     let mut attempt = begun();
     let declined = callback(Answer::Declined);
-    assert_eq!(at(&mut attempt, &declined, 1001, false), Effect::Declined);
-    assert_eq!(at(&mut attempt, &code(), 1002, false), Effect::Declined);
+    assert_eq!(
+        at(&mut attempt, &declined, 1001, false),
+        Effect::Done(Outcome::Declined)
+    );
+    assert_eq!(
+        at(&mut attempt, &code(), 1002, false),
+        Effect::Done(Outcome::Declined)
+    );
 }
 
 #[test]
@@ -252,14 +383,17 @@ fn a_refusal_behind_a_code_cannot_take_it_back() {
     let mut attempt = begun();
     at(&mut attempt, &code(), 1100, false);
     let declined = callback(Answer::Declined);
-    assert_eq!(at(&mut attempt, &declined, 1101, false), Effect::TryAgain);
+    assert_eq!(at(&mut attempt, &declined, 1101, false), try_again());
     assert_eq!(exchanging(&attempt), Some(false));
 }
 
 #[test]
 fn too_late_is_expired() {
     let mut attempt = begun();
-    assert_eq!(at(&mut attempt, &code(), 1600, false), Effect::Expired);
+    assert_eq!(
+        at(&mut attempt, &code(), 1600, false),
+        Effect::Done(Outcome::Expired)
+    );
     assert_eq!(attempt.phase, Phase::Open);
 }
 

@@ -244,12 +244,10 @@ impl Grant {
         let ended = match error.code.as_str() {
             "invalid_grant" if again => Ended::RotationInterrupted,
             "invalid_grant" | "access_denied" => Ended::Revoked,
-            // These are about the client and the request: the token was not looked at.
-            "invalid_client"
-            | "unauthorized_client"
-            | "invalid_request"
-            | "invalid_scope"
-            | "unsupported_grant_type" => {
+            // Nothing in this request came from outside: its form and scope are the client's.
+            code if error.is_about_the_client()
+                || matches!(code, "invalid_request" | "invalid_scope") =>
+            {
                 self.back(now);
                 return self.give_while_it_lives(now, Effect::Misconfigured(error.clone()));
             }

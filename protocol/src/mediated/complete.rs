@@ -7,28 +7,19 @@ use crate::http::{Header, Request, Response, Rule};
 use crate::token::{self, TokenFailure, TokenResponse};
 use crate::{OAuthError, Secret};
 
-/// What became of a callback that was forwarded.
+/// What the backend answered to a callback that was forwarded.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum Forwarded {
     /// The person is logged in, and these tokens of the backend's are the session.
     Tokens(TokenResponse),
     /// The person is logged in, and the cookies are the session.
     Cookies,
     /// The person declined.
     Declined,
-    /// The backend, or the provider behind it, refused.
-    Refused(OAuthError),
     /// The backend does not know this login's cookies any more.
     Forgotten,
-    /// It cannot now, and nothing was used up: 429, or 503 with `Retry-After`.
-    Busy {
-        /// Seconds to wait, where it says so.
-        retry_after: Option<u32>,
-    },
-    /// It failed (5xx), and may have used up the code first.
-    Failed(u16),
-    /// It broke a rule. The code may be used up.
-    Broken(Rule),
+    /// There is no session: the words are those of a token endpoint.
+    Failed(TokenFailure),
 }
 
 impl Mediation {
@@ -47,29 +38,30 @@ impl Mediation {
 
     /// Reads the answer to [`forward`](Self::forward). `sent` holds the secrets of the
     /// request, which are blacked out should the backend repeat them.
-    pub fn read_completion(&self, response: &Response, sent: &[&Secret]) -> Outcome {
+    pub fn read_completion(&self, response: &Response, sent: &[&Secret]) -> Forwarded {
+        let broken = |rule| Forwarded::Failed(TokenFailure::Broken(rule));
         match response.status {
             200..=299 if self.gives_tokens() => match token::read(response, sent) {
-                Ok(tokens) => Outcome::Tokens(tokens),
-                Err(TokenFailure::Broken(rule)) => Outcome::Broken(rule),
-                Err(_) => Outcome::Broken(Rule::Status(response.status)),
+                Ok(tokens) => Forwarded::Tokens(tokens),
+                Err(TokenFailure::Broken(rule)) => broken(rule),
+                Err(_) => broken(Rule::Status(response.status)),
             },
-            200..=299 => Outcome::Cookies,
-            401 => Outcome::Forgotten,
+            200..=299 => Forwarded::Cookies,
+            401 => Forwarded::Forgotten,
             403 => match OAuthError::read(response, sent) {
-                Some(error) if error.is("access_denied") => Outcome::Declined,
-                Some(error) => Outcome::Refused(error),
-                // A firewall's page, it may be, and no word of the backend's.
-                None => Outcome::Broken(Rule::Status(403)),
+                Some(error) if error.is("access_denied") => Forwarded::Declined,
+                Some(error) => Forwarded::Failed(TokenFailure::Refused(error)),
+                // Not the backend's words: a firewall's page, for example.
+                None => broken(Rule::Status(403)),
             },
             429 | 503 if response.status == 429 || response.header("retry-after").is_some() => {
-                Outcome::Busy {
+                Forwarded::Failed(TokenFailure::Busy {
                     retry_after: response.retry_after(),
-                }
+                })
             }
-            status @ 500..=599 => Outcome::Failed(status),
-            status @ 300..=399 => Outcome::Broken(Rule::Redirect(status)),
-            status => Outcome::Broken(Rule::Status(status)),
+            status @ 500..=599 => Forwarded::Failed(TokenFailure::Failed(status)),
+            status @ 300..=399 => broken(Rule::Redirect(status)),
+            status => broken(Rule::Status(status)),
         }
     }
 }

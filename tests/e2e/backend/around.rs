@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use switchback::ports::BoxFuture;
 use switchback_backend::store::{
-    Answer, AttemptRow, Commit, GrantRow, GrantStore, Removed, SessionRow, StoreError,
+    Answer, AttemptRow, Commit, GrantRow, Removed, RowStore, SessionRow, StoreError,
 };
 use switchback_protocol::lease::Owner;
 use switchback_protocol::stored::Generation;
@@ -22,7 +22,7 @@ pub(crate) trait Around: Send + Sync + 'static {
 
 /// A store with something around it.
 pub(crate) struct Surrounded<A> {
-    pub(crate) inner: Arc<dyn GrantStore>,
+    pub(crate) inner: Arc<dyn RowStore>,
     pub(crate) around: Arc<A>,
 }
 
@@ -39,7 +39,7 @@ macro_rules! surrounded {
     };
 }
 
-impl<A: Around> GrantStore for Surrounded<A> {
+impl<A: Around> RowStore for Surrounded<A> {
     fn clock_offset(&self) -> i64 {
         self.inner.clock_offset() + self.around.clock_off_by()
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
-use switchback_backend::store::{GrantStore, Postgres, Sqlite};
+use switchback_backend::store::{Postgres, RowStore, Sqlite};
 use tempfile::TempDir;
 
 /// `cargo xtask test` says here where its PostgreSQL is.
@@ -57,13 +57,13 @@ impl Database {
         })
     }
 
-    pub(crate) async fn open(&self) -> Arc<dyn GrantStore> {
+    pub(crate) async fn open(&self) -> Arc<dyn RowStore> {
         self.address.open().await
     }
 }
 
 impl Address {
-    pub(crate) async fn open(&self) -> Arc<dyn GrantStore> {
+    pub(crate) async fn open(&self) -> Arc<dyn RowStore> {
         match self {
             Self::Sqlite(path) => Arc::new(Sqlite::open(path).await.unwrap()),
             Self::Postgres(address) => Arc::new(Postgres::connect(address, 8).await.unwrap()),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 
 use switchback::ports::BoxFuture;
-use switchback_backend::store::{GrantStore, StoreError};
+use switchback_backend::store::{RowStore, StoreError};
 use tokio::sync::{Notify, Semaphore};
 
 use super::around::{Around, Surrounded};
@@ -32,7 +32,7 @@ impl Held {
     }
 
     /// Around this store.
-    pub(crate) fn around(self: &Arc<Self>, inner: Arc<dyn GrantStore>) -> Arc<dyn GrantStore> {
+    pub(crate) fn around(self: &Arc<Self>, inner: Arc<dyn RowStore>) -> Arc<dyn RowStore> {
         Arc::new(Surrounded {
             inner,
             around: Arc::clone(self),

@@ -11,7 +11,7 @@ use serde_json::Value;
 use switchback::Provider;
 use switchback::http::Reqwest;
 use switchback::ports::SystemEntropy;
-use switchback_backend::store::GrantStore;
+use switchback_backend::store::RowStore;
 use switchback_backend::{ClientAuthentication, Config, Keys, Service, World, web};
 use switchback_protocol::provider::truid::DataPoint;
 use switchback_protocol::{Purpose, Registration};
@@ -31,7 +31,7 @@ pub(crate) struct Stage {
     pub(crate) sandbox: Sandbox,
     pub(crate) clock: Arc<TestClock>,
     /// What its own nodes share, as long as it is open here.
-    pub(crate) store: Option<Arc<dyn GrantStore>>,
+    pub(crate) store: Option<Arc<dyn RowStore>>,
     pub(crate) database: Database,
 }
 
@@ -90,7 +90,7 @@ impl Stage {
         self.world_over(self.store.clone().unwrap())
     }
 
-    pub(crate) fn world_over(&self, store: Arc<dyn GrantStore>) -> World {
+    pub(crate) fn world_over(&self, store: Arc<dyn RowStore>) -> World {
         world(store, self.clock.clone())
     }
 
@@ -127,7 +127,7 @@ pub(crate) fn config_at(base_url: &str) -> Config {
         .with_function(Purpose::IdentityVerification, scope())
 }
 
-pub(crate) fn world(store: Arc<dyn GrantStore>, clock: Arc<TestClock>) -> World {
+pub(crate) fn world(store: Arc<dyn RowStore>, clock: Arc<TestClock>) -> World {
     World {
         store,
         keys: Keys::read(KEY).unwrap(),

@@ -1,9 +1,11 @@
 use super::*;
 use crate::OAuthError;
 use crate::Purpose;
-use crate::attempt::{Effect, Input, Kept};
+use crate::attempt::tests::hear;
+use crate::attempt::{Effect, Input, Kept, Outcome};
 use crate::callback::{Answer, Callback};
 use crate::lease::{Caller, Lease, Owner};
+use crate::token::TokenFailure;
 
 const URL: &str = "https://service.example/truid/complete";
 
@@ -48,12 +50,13 @@ fn at(attempt: &mut Attempt, callback: &Callback, session: Kept) -> Effect {
         owner: Owner::new("me"),
         holder_is_gone: false,
     };
-    attempt.step(Input::Callback {
-        callback,
+    let input = Input::Callback {
+        callback: callback.clone(),
         now: Time::wall(1_100),
-        caller: &caller,
+        caller,
         session,
-    })
+    };
+    hear(attempt, input)
 }
 
 #[track_caller]
@@ -62,6 +65,18 @@ fn forwarded(attempt: &mut Attempt, callback: &Callback) -> Lease {
         Effect::Forward { lease } => lease,
         other => panic!("not forwarded: {other:?}"),
     }
+}
+
+fn refused(lease: Lease) -> Input {
+    let failure = TokenFailure::Refused(bad_state());
+    Input::Failed { lease, failure }
+}
+
+fn refusal(interrupted: bool) -> Effect {
+    Effect::Done(Outcome::Refused {
+        error: bad_state(),
+        interrupted,
+    })
 }
 
 fn bad_state() -> OAuthError {
@@ -78,7 +93,10 @@ fn every_answer_is_forwarded_under_a_mark() {
         let mut attempt = begun(Some("s"));
         let lease = forwarded(&mut attempt, &callback("s", answer));
         assert_eq!(attempt.lease(), Some(&lease));
-        assert_eq!(attempt.step(Input::Exchanged), Effect::LoggedIn);
+        assert_eq!(
+            hear(&mut attempt, Input::SessionStored),
+            Effect::Done(Outcome::LoggedIn)
+        );
         assert!(attempt.cookies().is_empty());
         assert_eq!(attempt.mediated_url().unwrap().expose(), "");
     }
@@ -88,49 +106,43 @@ fn every_answer_is_forwarded_under_a_mark() {
 fn what_the_backend_says_ends_it() {
     for (input, effect) in [
         (
-            (|lease| Input::Declined { lease }) as fn(&Lease) -> Input<'_>,
-            Effect::Declined,
+            (|lease| Input::Declined { lease }) as fn(Lease) -> Input,
+            Effect::Done(Outcome::Declined),
         ),
-        (|lease| Input::Forgotten { lease }, Effect::Forgotten),
         (
-            |lease| Input::Refused {
-                lease,
-                error: bad_state(),
-            },
-            Effect::Refused {
-                error: bad_state(),
-                interrupted: false,
-            },
+            |lease| Input::Forgotten { lease },
+            Effect::Done(Outcome::Forgotten),
         ),
+        (refused, refusal(false)),
     ] {
         let mut attempt = begun(Some("s"));
         let lease = forwarded(&mut attempt, &code("s"));
-        assert_eq!(attempt.step(input(&lease)), effect);
+        assert_eq!(hear(&mut attempt, input(lease)), effect);
         let mut found = Attempt::from_json(&attempt.to_json()).unwrap();
         assert_eq!(at(&mut found, &code("s"), Kept::Nothing), effect);
     }
+}
+
+/// The app's configuration is not what its backend's client is refused for.
+#[test]
+fn a_client_that_the_provider_refuses_is_the_backends_and_not_the_apps() {
+    let mut attempt = begun(Some("s"));
+    let lease = forwarded(&mut attempt, &code("s"));
+    let error = OAuthError::new("invalid_client", None, &[]);
+    let failure = TokenFailure::Refused(error.clone());
+    let told = hear(&mut attempt, Input::Failed { lease, failure });
+    let interrupted = false;
+    assert_eq!(told, Effect::Done(Outcome::Refused { error, interrupted }));
 }
 
 #[test]
 fn a_lost_answer_is_followed_by_one_more_and_a_refusal_is_known_for_what_it_is() {
     let mut attempt = begun(Some("s"));
     let lease = forwarded(&mut attempt, &code("s"));
-    assert_eq!(
-        attempt.step(Input::Lost { lease: &lease }),
-        Effect::TryAgain
-    );
+    let told = hear(&mut attempt, Input::Lost { lease });
+    assert!(matches!(told, Effect::TryAgain { .. }), "{told:?}");
     let lease = forwarded(&mut attempt, &code("s"));
-    let error = bad_state();
-    assert_eq!(
-        attempt.step(Input::Refused {
-            lease: &lease,
-            error: error.clone()
-        }),
-        Effect::Refused {
-            error,
-            interrupted: true
-        }
-    );
+    assert_eq!(hear(&mut attempt, refused(lease)), refusal(true));
 }
 
 #[test]
@@ -159,21 +171,18 @@ fn a_blind_attempt_takes_any_state_until_it_is_done() {
     assert_eq!(attempt.open_by(), Some(1_060));
     assert!(!attempt.may_open_again(&Time::wall(1_001)));
     forwarded(&mut attempt, &code("mine"));
-    attempt.step(Input::Exchanged);
+    hear(&mut attempt, Input::SessionStored);
     assert!(attempt.matches(&code("mine")) && !attempt.matches(&code("another")));
     assert_eq!(
         at(&mut attempt, &code("mine"), Kept::Alive),
-        Effect::LoggedIn
+        Effect::Done(Outcome::LoggedIn)
     );
 }
 
 #[test]
 fn a_forged_link_does_not_end_the_login_for_the_real_one() {
     for input in [
-        (|lease| Input::Refused {
-            lease,
-            error: bad_state(),
-        }) as fn(&Lease) -> Input<'_>,
+        refused as fn(Lease) -> Input,
         |lease| Input::Declined { lease },
         // Whatever is wrong with it is 401 to some.
         |lease| Input::Forgotten { lease },
@@ -181,10 +190,13 @@ fn a_forged_link_does_not_end_the_login_for_the_real_one() {
         let mut attempt = begun(None);
         let forged = callback("forged", Answer::Declined);
         let lease = forwarded(&mut attempt, &forged);
-        let told = attempt.step(input(&lease));
+        let told = hear(&mut attempt, input(lease));
         assert_eq!(at(&mut attempt, &forged, Kept::Nothing), told);
         forwarded(&mut attempt, &code("mine"));
-        assert_eq!(attempt.step(Input::Exchanged), Effect::LoggedIn);
+        assert_eq!(
+            hear(&mut attempt, Input::SessionStored),
+            Effect::Done(Outcome::LoggedIn)
+        );
     }
 }
 
@@ -206,11 +218,11 @@ fn what_comes_late_is_not_forwarded() {
         owner: Owner::new("me"),
         holder_is_gone: false,
     };
-    let effect = attempt.step(Input::Callback {
-        callback: &code("s"),
+    let late = Input::Callback {
+        callback: code("s"),
         now: Time::wall(1_600),
-        caller: &caller,
+        caller,
         session: Kept::Nothing,
-    });
-    assert_eq!(effect, Effect::Expired);
+    };
+    assert_eq!(hear(&mut attempt, late), Effect::Done(Outcome::Expired));
 }

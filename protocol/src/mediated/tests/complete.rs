@@ -24,47 +24,48 @@ fn a_callback_is_forwarded_as_it_came() {
 
 #[test]
 fn what_a_backend_says_of_a_callback() {
+    let broken = |rule| Forwarded::Failed(TokenFailure::Broken(rule));
     let json = [("content-type", "application/json")];
     let read = |mediation: &Mediation, status, body| {
         mediation.read_completion(&answer(status, &json, body), &[])
     };
-    assert_eq!(read(&theirs(), 200, ""), Outcome::Cookies);
-    assert_eq!(read(&theirs(), 204, ""), Outcome::Cookies);
+    assert_eq!(read(&theirs(), 200, ""), Forwarded::Cookies);
+    assert_eq!(read(&theirs(), 204, ""), Forwarded::Cookies);
     let tokens = r#"{"function":"idv","access_token":"A","token_type":"bearer","expires_in":900}"#;
-    assert!(matches!(read(&ours(), 200, tokens), Outcome::Tokens(_)));
+    assert!(matches!(read(&ours(), 200, tokens), Forwarded::Tokens(_)));
     let none = r#"{"function":"idv","token_type":"bearer"}"#;
     assert_eq!(
         read(&ours(), 200, none),
-        Outcome::Broken(Rule::Field("access_token"))
+        broken(Rule::Field("access_token"))
     );
     let denied = r#"{"error":"access_denied"}"#;
-    assert_eq!(read(&theirs(), 403, denied), Outcome::Declined);
+    assert_eq!(read(&theirs(), 403, denied), Forwarded::Declined);
     let refused = read(&theirs(), 403, r#"{"error":"bad_state"}"#);
-    assert!(matches!(refused, Outcome::Refused(error) if error.is("bad_state")));
+    assert!(matches!(
+        refused,
+        Forwarded::Failed(TokenFailure::Refused(error)) if error.is("bad_state")
+    ));
+    assert_eq!(read(&theirs(), 403, "<html>"), broken(Rule::Status(403)));
+    assert_eq!(read(&theirs(), 401, denied), Forwarded::Forgotten);
+    assert_eq!(read(&theirs(), 404, denied), broken(Rule::Status(404)));
+    assert_eq!(read(&theirs(), 302, ""), broken(Rule::Redirect(302)));
     assert_eq!(
-        read(&theirs(), 403, "<html>"),
-        Outcome::Broken(Rule::Status(403))
-    );
-    assert_eq!(read(&theirs(), 401, denied), Outcome::Forgotten);
-    assert_eq!(
-        read(&theirs(), 404, denied),
-        Outcome::Broken(Rule::Status(404))
+        read(&theirs(), 500, ""),
+        Forwarded::Failed(TokenFailure::Failed(500))
     );
     assert_eq!(
-        read(&theirs(), 302, ""),
-        Outcome::Broken(Rule::Redirect(302))
+        read(&theirs(), 503, ""),
+        Forwarded::Failed(TokenFailure::Failed(503))
     );
-    assert_eq!(read(&theirs(), 500, ""), Outcome::Failed(500));
-    assert_eq!(read(&theirs(), 503, ""), Outcome::Failed(503));
     assert_eq!(
         read(&theirs(), 429, ""),
-        Outcome::Busy { retry_after: None }
+        Forwarded::Failed(TokenFailure::Busy { retry_after: None })
     );
     let busy = answer(503, &[("retry-after", "3")], "");
     let retry_after = Some(3);
     assert_eq!(
         theirs().read_completion(&busy, &[]),
-        Outcome::Busy { retry_after }
+        Forwarded::Failed(TokenFailure::Busy { retry_after })
     );
 }
 

@@ -1,9 +1,10 @@
-use super::complete::Outcome;
+use super::complete::Forwarded;
 use super::start::{NotStarted, Started};
 use super::*;
 use crate::cookies::Jar;
 use crate::http::{Response, Rule, bearer};
 use crate::time::Time;
+use crate::token::TokenFailure;
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::ToString as _;

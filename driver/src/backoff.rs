@@ -5,16 +5,16 @@ use std::time::Duration;
 use backon::{BackoffBuilder as _, ExponentialBackoff, ExponentialBuilder};
 use tokio::time::Instant;
 
-use crate::awake::Awake;
+use crate::background::BackgroundTask;
 
 /// Pauses between two looks at what another process does: short at first.
-pub(crate) struct Pauses {
+pub struct Pauses {
     pauses: ExponentialBackoff,
     first: bool,
 }
 
-impl Pauses {
-    pub(crate) fn new() -> Self {
+impl Default for Pauses {
+    fn default() -> Self {
         let pauses = ExponentialBuilder::default()
             .with_min_delay(Duration::from_millis(5))
             .with_max_delay(Duration::from_millis(250))
@@ -25,20 +25,23 @@ impl Pauses {
             first: true,
         }
     }
+}
 
-    pub(crate) fn is_first(&self) -> bool {
+impl Pauses {
+    /// Whether there was no pause yet.
+    pub fn is_first(&self) -> bool {
         self.first
     }
 
     /// Waits, and not for longer than so many seconds. False where the system wants this
     /// process to stop.
-    pub(crate) async fn next(&mut self, at_most: i64, awake: &Awake) -> bool {
+    pub async fn next(&mut self, at_most: i64, background: &BackgroundTask) -> bool {
         self.first = false;
         let at_most = Duration::from_secs(u64::try_from(at_most).unwrap_or_default());
         let pause = self.pauses.next().unwrap_or(at_most);
         tokio::select! {
             () = tokio::time::sleep(pause.min(at_most)) => true,
-            () = awake.expired() => false,
+            () = background.expired() => false,
         }
     }
 }

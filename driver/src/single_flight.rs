@@ -1,4 +1,4 @@
-//! One task for all who want the same thing at the same time.
+//! Single flight: one task for all who want the same thing at the same time.
 //!
 //! The work runs in a task of its own: a caller that is cancelled leaves it running, and
 //! the others get its result all the same.
@@ -6,21 +6,21 @@
 use std::collections::HashMap;
 use std::future::Future;
 use std::hash::Hash;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use tokio::sync::watch;
 use tracing::Instrument as _;
 
-use crate::whole::spawn;
+use crate::task::{lock, spawn};
 
-type Landing<T> = watch::Receiver<Option<T>>;
+type UnderWay<K, T> = Arc<Mutex<HashMap<K, watch::Receiver<Option<T>>>>>;
 
 /// Work under way, by what it is about.
-pub struct Flights<K, T> {
-    under_way: Arc<Mutex<HashMap<K, Landing<T>>>>,
+pub struct SingleFlight<K, T> {
+    under_way: UnderWay<K, T>,
 }
 
-impl<K, T> Default for Flights<K, T> {
+impl<K, T> Default for SingleFlight<K, T> {
     fn default() -> Self {
         Self {
             under_way: Arc::default(),
@@ -28,39 +28,39 @@ impl<K, T> Default for Flights<K, T> {
     }
 }
 
-impl<K, T> Flights<K, T>
+impl<K, T> SingleFlight<K, T>
 where
     K: Eq + Hash + Clone + Send + 'static,
     T: Clone + Send + Sync + 'static,
 {
     /// Joins the work under way for this key, or starts it. `None`: the task ended without
     /// a result (it panicked, or the runtime is going down).
-    pub async fn join<F>(&self, key: K, work: impl FnOnce() -> F) -> Option<Landed<T>>
+    pub async fn join<F>(&self, key: K, work: impl FnOnce() -> F) -> Option<Shared<T>>
     where
         F: Future<Output = T> + Send + 'static,
     {
-        let (mut landing, start) = self.board(key);
+        let (mut receiver, start) = self.enter(key);
         let own = start.is_some();
         // Not under the lock: a runtime that is going down drops the task on the spot.
-        if let Some((landed, place)) = start {
+        if let Some((sender, entry)) = start {
             let work = work();
-            let flight = async move {
+            let task = async move {
                 let result = work.await;
-                // Whoever comes now starts anew; whoever waits gets this result.
-                drop(place);
-                landed.send_replace(Some(result));
+                // A caller that comes now starts new work; those who wait get this result.
+                drop(entry);
+                sender.send_replace(Some(result));
             };
-            // What it logs belongs to whoever started it.
-            spawn(flight.in_current_span());
+            // What it logs belongs to the caller that started it.
+            spawn(task.in_current_span());
         }
-        let result = landing.wait_for(Option::is_some).await.ok()?.clone()?;
-        Some(Landed { result, own })
+        let result = receiver.wait_for(Option::is_some).await.ok()?.clone()?;
+        Some(Shared { result, own })
     }
 
     /// Waits until nothing is under way.
-    pub async fn all_landed(&self) {
+    pub async fn all_done(&self) {
         loop {
-            let one = self.lock().values().next().cloned();
+            let one = lock(&self.under_way).values().next().cloned();
             let Some(mut one) = one else { return };
             // An error says that the task ended without a result.
             let _ = one.wait_for(Option::is_some).await;
@@ -68,50 +68,40 @@ where
         }
     }
 
-    fn board(&self, key: K) -> (Landing<T>, Option<Start<K, T>>) {
-        let mut under_way = self.lock();
-        if let Some(landing) = under_way.get(&key) {
-            return (landing.clone(), None);
+    fn enter(&self, key: K) -> (watch::Receiver<Option<T>>, Option<Start<K, T>>) {
+        let mut under_way = lock(&self.under_way);
+        if let Some(receiver) = under_way.get(&key) {
+            return (receiver.clone(), None);
         }
-        let (landed, landing) = watch::channel(None);
-        under_way.insert(key.clone(), landing.clone());
-        let place = Place {
+        let (sender, receiver) = watch::channel(None);
+        under_way.insert(key.clone(), receiver.clone());
+        let entry = Entry {
             under_way: Arc::clone(&self.under_way),
             key,
         };
-        (landing, Some((landed, place)))
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<K, Landing<T>>> {
-        self.under_way
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        (receiver, Some((sender, entry)))
     }
 }
 
-/// What came of it.
-pub struct Landed<T> {
+/// What came of the work.
+pub struct Shared<T> {
     /// The result.
     pub result: T,
-    /// Whether this caller started it, or joined somebody else's.
+    /// Whether this caller started it, or joined the work of another.
     pub own: bool,
 }
 
-type Start<K, T> = (watch::Sender<Option<T>>, Place<K, T>);
+type Start<K, T> = (watch::Sender<Option<T>>, Entry<K, T>);
 
 /// Frees the key when the task ends, however it ends.
-struct Place<K: Eq + Hash, T> {
-    under_way: Arc<Mutex<HashMap<K, Landing<T>>>>,
+struct Entry<K: Eq + Hash, T> {
+    under_way: UnderWay<K, T>,
     key: K,
 }
 
-impl<K: Eq + Hash, T> Drop for Place<K, T> {
+impl<K: Eq + Hash, T> Drop for Entry<K, T> {
     fn drop(&mut self) {
-        let mut under_way = self
-            .under_way
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        under_way.remove(&self.key);
+        lock(&self.under_way).remove(&self.key);
     }
 }
 
@@ -123,7 +113,7 @@ mod tests {
 
     #[tokio::test]
     async fn all_who_wait_share_one_run_and_a_cancelled_one_does_not_end_it() {
-        let flights = Arc::new(Flights::<&str, usize>::default());
+        let flights = Arc::new(SingleFlight::<&str, usize>::default());
         let (runs, gate) = (Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
         let join = || {
             let (flights, runs, gate) = (flights.clone(), runs.clone(), gate.clone());
@@ -132,7 +122,7 @@ mod tests {
                     gate.notified().await;
                     runs.fetch_add(1, Ordering::SeqCst) + 1
                 };
-                flights.join("key", work).await.map(|landed| landed.result)
+                flights.join("key", work).await.map(|shared| shared.result)
             }
         };
         let first = tokio::spawn(join());
@@ -150,11 +140,11 @@ mod tests {
 
     #[tokio::test]
     async fn a_panic_reaches_everyone_and_frees_the_key() {
-        let flights = Flights::<&str, usize>::default();
+        let flights = SingleFlight::<&str, usize>::default();
         let result = flights.join("key", || async { panic!("on purpose") }).await;
         assert!(result.is_none());
-        let landed = flights.join("key", || async { 7 }).await.unwrap();
-        assert_eq!((landed.result, landed.own), (7, true));
+        let shared = flights.join("key", || async { 7 }).await.unwrap();
+        assert_eq!((shared.result, shared.own), (7, true));
     }
 
     /// The task is dropped at the moment in which it is spawned.
@@ -167,11 +157,11 @@ mod tests {
         let handle = runtime.handle().clone();
         runtime.shutdown_timeout(std::time::Duration::from_secs(10));
         let _entered = handle.enter();
-        let flights = Flights::<&str, usize>::default();
+        let flights = SingleFlight::<&str, usize>::default();
         let mut join = std::pin::pin!(flights.join("key", || async { 7 }));
         let mut context = std::task::Context::from_waker(std::task::Waker::noop());
         let answer = join.as_mut().poll(&mut context);
         assert!(matches!(answer, std::task::Poll::Ready(None)));
-        assert!(flights.lock().is_empty());
+        assert!(lock(&flights.under_way).is_empty());
     }
 }

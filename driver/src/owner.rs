@@ -1,30 +1,32 @@
-//! Names of those who hold leases: each service has one that no other has, on no node.
+//! Names of those who hold leases: each client has one that no other has, in no process and on
+//! no node.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use switchback::ports::Entropy;
 use switchback_protocol::lease::Owner;
 
-use crate::error::Error;
+use crate::ports::{Entropy, EntropyError};
 
 /// What all names begin with that were made in this process.
 static PROCESS: OnceLock<String> = OnceLock::new();
 
-/// A name that no other service has.
-pub(crate) fn new(entropy: &dyn Entropy) -> Result<Owner, Error> {
+/// A name that no other client has, even where the system's random source repeats itself.
+///
+/// # Errors
+/// Where there are no random bytes.
+pub fn new(entropy: &dyn Entropy) -> Result<Owner, EntropyError> {
     static COUNTER: AtomicU64 = AtomicU64::new(0);
     let mut bytes = [0; 16];
-    let filled = entropy.fill(&mut bytes);
-    filled.map_err(|_| Error::Process("the system gives no chance"))?;
-    let chance = || bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    let process = PROCESS.get_or_init(chance);
+    entropy.fill(&mut bytes)?;
+    let random = || bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let process = PROCESS.get_or_init(random);
     let (id, count) = (std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed));
     Ok(Owner::new(format!("{process}-{id}-{count}")))
 }
 
-/// Whether whoever has this name belongs to this process.
-pub(crate) fn is_here(owner: &Owner) -> bool {
+/// Whether the owner of this name belongs to this process.
+pub fn is_here(owner: &Owner) -> bool {
     let process = owner.as_str().split('-').next();
     PROCESS.get().map(String::as_str) == process
 }
@@ -32,10 +34,10 @@ pub(crate) fn is_here(owner: &Owner) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use switchback::ports::SystemEntropy;
+    use crate::ports::SystemEntropy;
 
     #[test]
-    fn two_services_of_a_process_have_two_names_and_know_each_other() {
+    fn two_clients_of_a_process_have_two_names_and_know_each_other() {
         let [one, other] = [(); 2].map(|()| new(&SystemEntropy).unwrap());
         assert_ne!(one, other);
         assert!(is_here(&one) && is_here(&other));

@@ -6,12 +6,6 @@
 //! clock) and where it helps `note`. None of them
 //! ever holds a token, code, verifier, state or claim.
 
-use std::fmt;
-
-use switchback_protocol::attempt::AttemptId;
-
-use crate::ports::AfterReinstall;
-
 macro_rules! events {
     ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => {
         $($(#[$doc])* pub const $name: &str = $text;)*
@@ -99,23 +93,4 @@ events! {
     STORE_FIRST_RUN = "store.first-run";
     /// The clock here is off, by what the service says.
     CLOCK_OFF = "clock.off";
-}
-
-/// Writes an event to the log.
-pub(crate) fn log(event: &'static str, id: &AttemptId, note: Option<&dyn fmt::Display>) {
-    match note {
-        Some(note) => tracing::info!(target: "switchback", event, %id, %note),
-        None => tracing::info!(target: "switchback", event, %id),
-    }
-}
-
-/// What an earlier installation has left was found, and kept or wiped.
-pub(crate) fn left_by_earlier_installation(entries: usize, what: AfterReinstall) {
-    let event = STORE_FIRST_RUN;
-    tracing::info!(target: "switchback", event, entries, note = ?what);
-}
-
-/// The clock here differs from the service's by so many seconds.
-pub(crate) fn clock_off(seconds: i64) {
-    tracing::info!(target: "switchback", event = CLOCK_OFF, seconds);
 }

@@ -1,0 +1,30 @@
+//! The clock that all nodes share: the database's, as far as it is known.
+
+use std::sync::Arc;
+
+use switchback_driver::ports::Clock;
+use switchback_protocol::time::Time;
+
+use super::World;
+use crate::store::RowStore;
+
+pub(super) struct SharedClock {
+    here: Arc<dyn Clock>,
+    database: Arc<dyn RowStore>,
+}
+
+impl SharedClock {
+    pub(super) fn new(world: &World) -> Self {
+        Self {
+            here: Arc::clone(&world.clock),
+            database: Arc::clone(&world.store),
+        }
+    }
+}
+
+impl Clock for SharedClock {
+    fn now(&self) -> Time {
+        let offset = self.database.clock_offset();
+        Time::wall(self.here.now().wall.saturating_add(offset))
+    }
+}

@@ -1,0 +1,192 @@
+//! What the driver must know of a service: it is a confidential client.
+
+use std::fmt::Display;
+use std::sync::Arc;
+
+use switchback_driver::background::BackgroundTask;
+use switchback_driver::complete::Link;
+use switchback_driver::ports::TransportError;
+use switchback_driver::refresh::{self, Refreshed};
+use switchback_driver::sender::Sender;
+use switchback_driver::{Failure, OAuthClient, Redeemed, Request, Step, event, log};
+use switchback_protocol::attempt::{Attempt, AttemptId, Input};
+use switchback_protocol::callback::Answer;
+use switchback_protocol::grant::{Ended, Grant};
+use switchback_protocol::lease::Lease;
+use switchback_protocol::{Purpose, Secret, http, token};
+
+use super::{Inner, PATIENCE};
+use crate::error::Error;
+
+/// Who a person is could not be read when they logged in: it is read when it is needed.
+const NOT_IDENTIFIED: &str = "identity.not-read";
+
+/// Which endpoint a callback's mistake is reported of.
+pub(super) const CALLBACK: &str = "the callback";
+
+impl OAuthClient for Inner {
+    type Error = Error;
+    type Store = Self;
+
+    fn store(&self) -> &Self {
+        self
+    }
+
+    fn sender(&self) -> &Sender {
+        &self.sender
+    }
+
+    fn refresh_skew(&self) -> i64 {
+        self.config.refresh_skew
+    }
+
+    fn access_token_lifetime(&self) -> i64 {
+        self.provider().access_token_lifetime()
+    }
+
+    fn exchange_request(
+        &self,
+        attempt: &Attempt,
+        code: &Secret,
+    ) -> Result<Request, TransportError> {
+        let verifier = attempt.code_verifier();
+        let request = token::exchange(
+            &self.provider().token_endpoint(),
+            self.registration().client_id(),
+            &attempt.redirect_uri,
+            code,
+            verifier,
+        );
+        self.authenticated(request, [code, verifier])
+    }
+
+    fn refresh_request(&self, refresh_token: &Secret) -> Result<Request, TransportError> {
+        let endpoint = self.provider().token_endpoint();
+        let client_id = Some(self.registration().client_id());
+        let request = token::refresh(&endpoint, client_id, refresh_token);
+        self.authenticated(request, [refresh_token])
+    }
+
+    fn revocation_request(&self, token: &Secret) -> Option<Request> {
+        let endpoint = self.provider().revocation_endpoint()?;
+        let request = token::revoke(&endpoint, self.registration().client_id(), token);
+        self.authenticated(request, [token]).ok()
+    }
+
+    fn error(&self, step: Step, failure: Failure) -> Error {
+        let (endpoint, cut_off) = match step {
+            Step::Callback | Step::Forward => (CALLBACK, "a login was cut off"),
+            Step::Exchange => ("the token endpoint", "a login was cut off"),
+            Step::Refresh => ("the token endpoint", "a refresh was cut off"),
+        };
+        match failure {
+            Failure::TryAgain { retry_after, .. } => Error::TryAgain { retry_after },
+            Failure::LoginRequired(why) => Error::LoginRequired(why),
+            Failure::Misconfigured(error) => Error::Misconfigured(format!(
+                "the provider refuses this client: {error}; compare client id and \
+                 authentication with what is registered there"
+            )),
+            // A provider's session has tokens: cookies are between an app and its backend.
+            Failure::OnlyCookies => Error::LoginRequired(Ended::NoSession),
+            Failure::Broken(rule) => Error::Protocol { endpoint, rule },
+            Failure::CutOff => Error::Process(cut_off),
+        }
+    }
+
+    /// A service is the backend: nothing of its own is forwarded.
+    async fn forward(
+        self: &Arc<Self>,
+        _: Attempt,
+        _: &Link,
+        lease: &Lease,
+        _: &BackgroundTask,
+    ) -> Redeemed<Error> {
+        let lease = lease.clone();
+        Redeemed::Failed {
+            input: Input::NotSent { lease },
+            note: None,
+            error: None,
+        }
+    }
+
+    /// A service logs in whoever comes. Who that is, is asked while the token is at hand; a
+    /// session whose person is not known asks again.
+    async fn is_expected_person(
+        self: &Arc<Self>,
+        id: &AttemptId,
+        grant: &Grant,
+    ) -> Result<bool, Error> {
+        let known = match grant.subject() {
+            Some(subject) if grant.purpose == Purpose::Onboarding => self.merge(subject).await,
+            Some(_) => Ok(()),
+            None => {
+                let identified = self.identified(id, Arc::new(grant.clone())).await;
+                identified.map(drop)
+            }
+        };
+        if let Err(error) = known {
+            log::event(NOT_IDENTIFIED, id, Some(&error));
+        }
+        Ok(true)
+    }
+
+    /// Anybody can send a callback to a service, with any words: they get into no log.
+    fn callback_note(&self, answer: &Answer) -> String {
+        let note = match answer {
+            Answer::Code(_) => "code",
+            Answer::Declined => "declined",
+            Answer::Refused(_) => "refused",
+        };
+        note.into()
+    }
+
+    async fn end_session(self: &Arc<Self>, id: &AttemptId) -> Result<(), Error> {
+        self.end_grant(id).await
+    }
+
+    fn report(&self, event: &'static str, id: &AttemptId, note: Option<&dyn Display>) {
+        match event {
+            event::REFRESH_SENT => self.counters.refreshes_sent.add(),
+            event::REFRESH_DONE => self.counters.refreshed.add(),
+            event::SESSION_OVER => self.counters.sessions_over.add(),
+            _ => {}
+        }
+        log::event(event, id, note);
+    }
+}
+
+impl Inner {
+    /// A grant whose access token is good, and is not the one that was refused: by one
+    /// refresh for all who wait, on all nodes.
+    pub(super) async fn refreshed(
+        self: &Arc<Self>,
+        id: &AttemptId,
+        rejected: Option<&Secret>,
+    ) -> Result<Refreshed, Error> {
+        let refreshed = refresh::refresh(self, &self.refreshes, id.clone(), id, rejected);
+        match tokio::time::timeout(PATIENCE, refreshed).await {
+            Ok(result) => result,
+            Err(_) => Err(Error::TryAgain {
+                retry_after: Some(1),
+            }),
+        }
+    }
+
+    /// The request with the proof of who this client is.
+    fn authenticated<const N: usize>(
+        &self,
+        mut request: http::Request,
+        secrets: [&Secret; N],
+    ) -> Result<Request, TransportError> {
+        let authenticated = self.authenticate(&mut request);
+        authenticated.map_err(|error| TransportError::NotSent(error.to_string()))?;
+        let of_client = self.config.authentication.secret();
+        let secrets = secrets.into_iter().cloned().chain(of_client).collect();
+        Ok(Request { request, secrets })
+    }
+
+    pub(super) fn over(&self, id: &AttemptId, why: Ended) -> Error {
+        self.report(event::SESSION_OVER, id, Some(&why));
+        Error::LoginRequired(why)
+    }
+}

@@ -1,0 +1,184 @@
+//! What the driver must know of an app: it is a public client, or it has a backend.
+
+use std::sync::Arc;
+
+use switchback_driver::background::BackgroundTask;
+use switchback_driver::complete::Link;
+use switchback_driver::ports::TransportError;
+use switchback_driver::sender::Sender;
+use switchback_driver::{Decided, Failure, OAuthClient, Redeemed, Request, Step};
+use switchback_protocol::attempt::{Attempt, AttemptId};
+use switchback_protocol::grant::{Ended, Grant};
+use switchback_protocol::http::Rule;
+use switchback_protocol::lease::Lease;
+use switchback_protocol::{Secret, token};
+
+use crate::client::Inner;
+use crate::error::Error;
+use crate::login::forward;
+use crate::records::Records;
+use crate::service::Service;
+use crate::session::Session;
+
+impl OAuthClient for Inner {
+    type Error = Error;
+    type Store = Records;
+
+    fn store(&self) -> &Records {
+        &self.records
+    }
+
+    fn sender(&self) -> &Sender {
+        &self.sender
+    }
+
+    fn refresh_skew(&self) -> i64 {
+        self.refresh_skew
+    }
+
+    fn access_token_lifetime(&self) -> i64 {
+        self.service.provider().access_token_lifetime()
+    }
+
+    fn exchange_request(
+        &self,
+        attempt: &Attempt,
+        code: &Secret,
+    ) -> Result<Request, TransportError> {
+        let Service::Direct(registration) = &self.service else {
+            return Err(TransportError::NotSent(
+                "the backend exchanges the code".into(),
+            ));
+        };
+        let verifier = attempt.code_verifier();
+        let request = token::exchange(
+            &registration.provider().token_endpoint(),
+            registration.client_id(),
+            &attempt.redirect_uri,
+            code,
+            verifier,
+        );
+        Ok(Request {
+            request,
+            secrets: vec![code.clone(), verifier.clone()],
+        })
+    }
+
+    fn refresh_request(&self, refresh_token: &Secret) -> Result<Request, TransportError> {
+        let request = self.service.refresh(refresh_token).ok_or_else(|| {
+            TransportError::NotSent("the backend's session is not refreshed".into())
+        })?;
+        Ok(Request {
+            request,
+            secrets: vec![refresh_token.clone()],
+        })
+    }
+
+    /// A backend is told by the log-out itself, and ends the whole session then.
+    fn revocation_request(&self, token: &Secret) -> Option<Request> {
+        let Service::Direct(registration) = &self.service else {
+            return None;
+        };
+        let endpoint = registration.provider().revocation_endpoint()?;
+        Some(Request {
+            request: token::revoke(&endpoint, registration.client_id(), token),
+            secrets: vec![token.clone()],
+        })
+    }
+
+    fn error(&self, step: Step, failure: Failure) -> Error {
+        let (what, endpoint) = match step {
+            Step::Callback => (CODE, "the callback"),
+            Step::Exchange => (CODE, "the token endpoint"),
+            Step::Forward => (
+                "the callback could not be forwarded to the backend",
+                "the backend's redirect URI",
+            ),
+            Step::Refresh => ("the session could not be refreshed", "the token endpoint"),
+        };
+        match failure {
+            Failure::TryAgain {
+                retry_after,
+                source,
+            } => Error::TryAgain {
+                what,
+                retry_after,
+                source,
+            },
+            Failure::LoginRequired(reason) => Error::LoginRequired { reason },
+            Failure::Misconfigured(error) => Error::configuration(format_args!(
+                "the service refuses this client: {error}; check {}",
+                match self.service {
+                    Service::Direct(_) => {
+                        "the client id and that it is registered as a public client"
+                    }
+                    Service::Mediated(_) => "that the backend and this app are of one version",
+                }
+            )),
+            Failure::OnlyCookies => Error::configuration(
+                "the backend's session is a cookie, and has no access token: ask \
+                 `authorize` what to send",
+            ),
+            Failure::Broken(rule) => Error::Protocol { endpoint, rule },
+            Failure::CutOff => Error::interrupted(what),
+        }
+    }
+
+    async fn background_task(&self) -> BackgroundTask {
+        let critical = Arc::clone(&self.platform.critical);
+        BackgroundTask::ask(move |expired| critical.keep_awake(expired)).await
+    }
+
+    async fn forward(
+        self: &Arc<Self>,
+        attempt: Attempt,
+        link: &Link,
+        lease: &Lease,
+        background: &BackgroundTask,
+    ) -> Redeemed<Error> {
+        forward::forward(self, attempt, link, lease, background).await
+    }
+
+    /// Asks the service. Where it cannot be asked now, the same link may be tried again; until
+    /// then the session is nobody's.
+    async fn is_expected_person(
+        self: &Arc<Self>,
+        id: &AttemptId,
+        grant: &Grant,
+    ) -> Result<bool, Error> {
+        if !grant.is_unconfirmed() {
+            return Ok(true);
+        }
+        let session = Session {
+            state: self.open(&id.clone().into()).await?,
+        };
+        match session.user_info().await {
+            Ok(_) => Ok(true),
+            Err(Error::Protocol {
+                rule: Rule::Subject,
+                ..
+            }) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn end_session(self: &Arc<Self>, id: &AttemptId) -> Result<(), Error> {
+        self.log_out(id).await.map(drop)
+    }
+
+    fn why_over(&self, id: &AttemptId, why: Ended) -> Ended {
+        match self.open_session(&id.clone().into()) {
+            Some(state) => state.why_over(why),
+            None => why,
+        }
+    }
+
+    fn stored(&self, id: &AttemptId, decided: &Decided) {
+        if let Some(state) = self.open_session(&id.clone().into()) {
+            state.learn(decided);
+        }
+    }
+}
+
+/// What could not be done with a code.
+const CODE: &str = "the code could not be exchanged for tokens";

@@ -1,0 +1,182 @@
+//! What the driver must know of the app or the service that it drives the machines for.
+
+use std::fmt::Display;
+use std::sync::Arc;
+
+use switchback_protocol::attempt::{self, Attempt, AttemptId};
+use switchback_protocol::callback::Answer;
+use switchback_protocol::grant::{Ended, Grant};
+use switchback_protocol::http::{self, Rule};
+use switchback_protocol::lease::Lease;
+use switchback_protocol::{OAuthError, Secret};
+
+use crate::background::BackgroundTask;
+use crate::complete::Link;
+use crate::log;
+use crate::ports::TransportError;
+use crate::sender::Sender;
+use crate::store::{Decided, GrantStore};
+
+/// An OAuth client (RFC 6749 §1.1): an app, or a service's backend.
+pub trait OAuthClient: Sized + Send + Sync + 'static {
+    /// What its callers get where something fails.
+    type Error: Clone + Display + Send + Sync + 'static;
+    /// Where it keeps attempts and grants.
+    type Store: GrantStore<Error = Self::Error>;
+
+    /// Where it keeps attempts and grants.
+    fn store(&self) -> &Self::Store;
+
+    /// What it sends with, and its clock.
+    fn sender(&self) -> &Sender;
+
+    /// A token that lives for less than so many seconds is refreshed before it is given out.
+    fn refresh_skew(&self) -> i64;
+
+    /// Seconds that an access token lives where the answer does not say.
+    fn access_token_lifetime(&self) -> i64;
+
+    /// Asks for tokens with a code (RFC 6749 §4.1.3).
+    ///
+    /// # Errors
+    /// Where the request cannot be made, and so nothing is sent.
+    fn exchange_request(&self, attempt: &Attempt, code: &Secret)
+    -> Result<Request, TransportError>;
+
+    /// Asks for new tokens (RFC 6749 §6).
+    ///
+    /// # Errors
+    /// Where the request cannot be made, and so nothing is sent.
+    fn refresh_request(&self, refresh_token: &Secret) -> Result<Request, TransportError>;
+
+    /// Gives a token back (RFC 7009 §2.1). `None`: the service takes none back.
+    fn revocation_request(&self, token: &Secret) -> Option<Request>;
+
+    /// Its own error for what failed in a step.
+    fn error(&self, step: Step, failure: Failure) -> Self::Error;
+
+    /// Asks the system to let this process run until the login or refresh is done.
+    fn background_task(&self) -> impl Future<Output = BackgroundTask> + Send {
+        std::future::ready(BackgroundTask::default())
+    }
+
+    /// Forwards a callback to the backend in between.
+    fn forward(
+        self: &Arc<Self>,
+        attempt: Attempt,
+        link: &Link,
+        lease: &Lease,
+        background: &BackgroundTask,
+    ) -> impl Future<Output = Redeemed<Self::Error>> + Send;
+
+    /// Whether the session that a login brought belongs to the person whom it was for. Called
+    /// once it is stored, and again where the answer is not known yet.
+    fn is_expected_person(
+        self: &Arc<Self>,
+        id: &AttemptId,
+        grant: &Grant,
+    ) -> impl Future<Output = Result<bool, Self::Error>> + Send;
+
+    /// Removes the session of another person than the login was for.
+    fn end_session(
+        self: &Arc<Self>,
+        id: &AttemptId,
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send;
+
+    /// What a callback says, for the log and the timeline. Its words came with a link.
+    fn callback_note(&self, answer: &Answer) -> String {
+        match answer {
+            Answer::Code(_) => "code".into(),
+            Answer::Declined => "declined".into(),
+            Answer::Refused(error) => error.to_string(),
+        }
+    }
+
+    /// Why a session is over, where that is known better here.
+    fn why_over(&self, _: &AttemptId, why: Ended) -> Ended {
+        why
+    }
+
+    /// A decision about a grant was stored: what is known of it in memory changes.
+    fn stored(&self, _: &AttemptId, _: &Decided) {}
+
+    /// Something happened, under one of the names in [`event`](crate::event): writes it to the log.
+    fn report(&self, event: &'static str, id: &AttemptId, note: Option<&dyn Display>) {
+        log::event(event, id, note);
+    }
+}
+
+/// A request to the token endpoint or one beside it.
+pub struct Request {
+    /// The request.
+    pub request: http::Request,
+    /// Its secrets, which are blacked out should the service repeat them.
+    pub secrets: Vec<Secret>,
+}
+
+/// What came of a code, or of a callback that was forwarded.
+pub enum Redeemed<E> {
+    /// There is a session, which is not stored yet.
+    Grant(Box<Grant>),
+    /// There is none.
+    Failed {
+        /// What the attempt machine is told.
+        input: attempt::Input,
+        /// More about it, for the log and the timeline.
+        note: Option<String>,
+        /// What the caller is told where the machine says that it may try again.
+        error: Option<E>,
+    },
+}
+
+/// In which step something failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// A callback was read.
+    Callback,
+    /// A code was exchanged for tokens.
+    Exchange,
+    /// A callback was forwarded to the backend.
+    Forward,
+    /// A token was refreshed.
+    Refresh,
+}
+
+/// Why a login or a refresh gave nothing.
+#[derive(Clone, Debug)]
+pub enum Failure {
+    /// Not now: the same call may be made again.
+    TryAgain {
+        /// Seconds to wait, where the service said so.
+        retry_after: Option<u32>,
+        /// What the network said.
+        source: Option<Arc<TransportError>>,
+    },
+    /// The session is over.
+    LoginRequired(Ended),
+    /// The service refuses this client, not this person.
+    Misconfigured(OAuthError),
+    /// The session is one of cookies, and has no token.
+    OnlyCookies,
+    /// The service broke a rule of the protocol.
+    Broken(Rule),
+    /// The task ended without an answer: it panicked, or the runtime is going down.
+    CutOff,
+}
+
+impl Failure {
+    /// The same call may be made again, and nobody said when.
+    pub const fn try_again() -> Self {
+        Self::TryAgain {
+            retry_after: None,
+            source: None,
+        }
+    }
+
+    pub(crate) fn network(error: TransportError) -> Self {
+        Self::TryAgain {
+            retry_after: None,
+            source: Some(Arc::new(error)),
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! Writes what happens to the log, under the names in [`event`].
+
+use std::fmt;
+
+use switchback_protocol::attempt::AttemptId;
+
+use crate::event;
+
+/// Writes an event to the log.
+pub fn event(event: &'static str, id: &AttemptId, note: Option<&dyn fmt::Display>) {
+    match note {
+        Some(note) => tracing::info!(target: "switchback", event, %id, %note),
+        None => tracing::info!(target: "switchback", event, %id),
+    }
+}
+
+/// The clock here differs from the service's by so many seconds.
+pub fn clock_off(seconds: i64) {
+    tracing::info!(target: "switchback", event = event::CLOCK_OFF, seconds);
+}

@@ -1,0 +1,63 @@
+//! Reading what an access token opens (RFC 6750).
+
+use std::sync::Arc;
+
+use switchback_protocol::http::{self, Response};
+use switchback_protocol::{OAuthError, Secret};
+
+use crate::ports::TransportError;
+use crate::sender::Sender;
+
+/// Why there is nothing to read.
+#[derive(Clone, Debug)]
+pub enum ResourceFailure {
+    /// Not now: the same call may be made again.
+    TryAgain {
+        /// Seconds to wait, where the service said so.
+        retry_after: Option<u32>,
+        /// What the network said.
+        source: Option<Arc<TransportError>>,
+    },
+    /// The answer is too long to be one.
+    TooLong,
+    /// The service does not give this (400 or 403), in its own words.
+    Refused(OAuthError),
+}
+
+/// Sends a request that changes nothing, more than once where no answer comes.
+///
+/// # Errors
+/// [`ResourceFailure::TryAgain`] and [`ResourceFailure::TooLong`].
+pub async fn get(sender: &Sender, request: http::Request) -> Result<Response, ResourceFailure> {
+    sender
+        .send_again(request)
+        .await
+        .map_err(|error| match error {
+            TransportError::TooLong => ResourceFailure::TooLong,
+            error => ResourceFailure::TryAgain {
+                retry_after: None,
+                source: Some(Arc::new(error)),
+            },
+        })
+}
+
+/// The answer, where it is one to read. `sent` is blacked out should the service repeat it.
+///
+/// # Errors
+/// [`ResourceFailure::Refused`] and [`ResourceFailure::TryAgain`], by its status.
+pub fn readable(response: Response, sent: &[&Secret]) -> Result<Response, ResourceFailure> {
+    match response.status {
+        400 | 403 => Err(ResourceFailure::Refused(reason(&response, sent))),
+        429 | 500..=599 => Err(ResourceFailure::TryAgain {
+            retry_after: response.retry_after(),
+            source: None,
+        }),
+        _ => Ok(response),
+    }
+}
+
+/// What the service says about why it refuses.
+pub fn reason(response: &Response, sent: &[&Secret]) -> OAuthError {
+    OAuthError::read(response, sent)
+        .unwrap_or_else(|| OAuthError::new("no reason given", None, &[]))
+}

@@ -1,0 +1,189 @@
+//! Sending: what must arrive once, by the holder of a lease and while the lease holds; and
+//! what may be sent again.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use backon::Retryable as _;
+use switchback_protocol::Secret;
+use switchback_protocol::http::{self, Response, Rule};
+use switchback_protocol::lease::Lease;
+use switchback_protocol::time::{self, Time};
+use switchback_protocol::token::{self, TokenFailure, TokenResponse};
+
+use crate::background::BackgroundTask;
+use crate::backoff::Tries;
+use crate::client::Request;
+use crate::log;
+use crate::ports::{Clock, HttpTransport, TransportError};
+
+/// A difference between two clocks that is worth a line in the log, in seconds.
+const NOTABLE: u64 = 60;
+
+/// The service's clock is not known yet.
+const UNKNOWN: i64 = i64::MIN;
+
+/// What came of a request.
+pub struct Sent<T> {
+    /// When it was sent.
+    pub asked_at: Time,
+    /// When the answer was there, or that there is none.
+    pub answered_at: Time,
+    /// The answer.
+    pub answer: Result<T, TransportError>,
+}
+
+/// Sends requests, and knows what time it is here and at the service.
+pub struct Sender {
+    http: Arc<dyn HttpTransport>,
+    clock: Arc<dyn Clock>,
+    /// In seconds, or [`UNKNOWN`].
+    clock_offset: AtomicI64,
+}
+
+impl Sender {
+    /// A sender over this transport. Leases are measured by this clock, which all processes
+    /// that share a store must share.
+    pub fn new(http: Arc<dyn HttpTransport>, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            http,
+            clock,
+            clock_offset: AtomicI64::new(UNKNOWN),
+        }
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> Time {
+        self.clock.now()
+    }
+
+    /// By how many seconds the service's clock is ahead of this one, by the `Date` of its
+    /// last answer. `None` before the first.
+    pub fn clock_offset(&self) -> Option<i64> {
+        let offset = self.clock_offset.load(Ordering::Relaxed);
+        (offset != UNKNOWN).then_some(offset)
+    }
+
+    /// Sends a request to the token endpoint, and reads the answer.
+    pub async fn send_for_tokens(
+        &self,
+        Request { request, secrets }: Request,
+        lease: &Lease,
+        background: &BackgroundTask,
+    ) -> Sent<Result<TokenResponse, TokenFailure>> {
+        let sent = self.send_under(request, lease, background).await;
+        let secrets: Vec<&Secret> = secrets.iter().collect();
+        Sent {
+            asked_at: sent.asked_at,
+            answered_at: sent.answered_at,
+            answer: match sent.answer {
+                Ok(response) => Ok(token::read(&response, &secrets)),
+                Err(TransportError::TooLong) => Ok(Err(TokenFailure::Broken(Rule::TooLong))),
+                Err(error) => Err(error),
+            },
+        }
+    }
+
+    /// Sends a request once, while the lease holds. What certainly never left is tried again,
+    /// while the lease leaves time for an answer.
+    pub async fn send_under(
+        &self,
+        request: http::Request,
+        lease: &Lease,
+        background: &BackgroundTask,
+    ) -> Sent<Response> {
+        let asked_at = self.now();
+        let send = || self.send_while_held(request.clone(), lease, background);
+        let tries = Tries::begin();
+        let may_try_again = |error: &TransportError| {
+            let not_sent = matches!(error, TransportError::NotSent(_));
+            not_sent && tries.are_left() && lease.may_send(&self.now())
+        };
+        let answer = send.retry(tries.pauses()).when(may_try_again).await;
+        self.sent(asked_at, answer)
+    }
+
+    /// A holder that slept before it could send sends nothing: another may have taken over.
+    async fn send_while_held(
+        &self,
+        request: http::Request,
+        lease: &Lease,
+        background: &BackgroundTask,
+    ) -> Result<Response, TransportError> {
+        if background.has_expired() || !lease.may_send(&self.now()) {
+            return Err(TransportError::NotSent(
+                "this process was put to sleep before the request could be sent".into(),
+            ));
+        }
+        tokio::select! {
+            biased;
+            // An answer that is there counts, however long it took: whether it comes too late
+            // is decided by what is stored.
+            answer = self.send(request) => answer,
+            () = background.expired() => {
+                Err(TransportError::Lost("the system puts this app to sleep".into()))
+            }
+        }
+    }
+
+    /// Sends what needs no lease, and again only what certainly never left.
+    pub async fn send_again_unless_sent(
+        &self,
+        request: http::Request,
+    ) -> Result<Response, TransportError> {
+        let never_left = |error: &TransportError| matches!(error, TransportError::NotSent(_));
+        self.send_again_where(request, never_left).await
+    }
+
+    /// Sends what changes nothing at the service, and may be sent again.
+    pub async fn send_again(&self, request: http::Request) -> Result<Response, TransportError> {
+        let is_short = |error: &TransportError| *error != TransportError::TooLong;
+        self.send_again_where(request, is_short).await
+    }
+
+    async fn send_again_where(
+        &self,
+        request: http::Request,
+        may_be_sent_again: impl Fn(&TransportError) -> bool,
+    ) -> Result<Response, TransportError> {
+        let asked_at = self.now();
+        let send = || self.send(request.clone());
+        let tries = Tries::begin();
+        let again = |error: &TransportError| may_be_sent_again(error) && tries.are_left();
+        let answer = send.retry(tries.pauses()).when(again).await;
+        self.sent(asked_at, answer).answer
+    }
+
+    /// Sends a request, and waits for half a minute at most, whatever the transport does. A
+    /// lease holds for longer.
+    pub async fn send(&self, request: http::Request) -> Result<Response, TransportError> {
+        let limit = Duration::from_secs(Lease::LAST.unsigned_abs());
+        let sent = tokio::time::timeout(limit, self.http.send(request)).await;
+        sent.unwrap_or_else(|_| Err(TransportError::Lost("no answer came in time".into())))
+    }
+
+    fn sent(&self, asked_at: Time, answer: Result<Response, TransportError>) -> Sent<Response> {
+        let answered_at = self.now();
+        if let Ok(response) = &answer {
+            self.note_date(response, &asked_at, &answered_at);
+        }
+        Sent {
+            asked_at,
+            answered_at,
+            answer,
+        }
+    }
+
+    /// Compares the two clocks, and says in the log where they differ by much.
+    fn note_date(&self, response: &Response, asked_at: &Time, now: &Time) {
+        let date = response.header("date");
+        if let Some(offset) = date.and_then(|date| time::clock_offset(date, asked_at, now)) {
+            let before = self.clock_offset.swap(offset, Ordering::Relaxed);
+            let before = if before == UNKNOWN { 0 } else { before };
+            if offset.abs_diff(before) >= NOTABLE {
+                log::clock_off(offset);
+            }
+        }
+    }
+}
