@@ -4,14 +4,12 @@ use std::sync::Arc;
 
 use switchback_driver::background::BackgroundTask;
 use switchback_driver::complete::Link;
-use switchback_driver::ports::TransportError;
 use switchback_driver::sender::Sender;
-use switchback_driver::{Decided, Failure, OAuthClient, Redeemed, Request, Step};
+use switchback_driver::{Decided, Failure, OAuthClient, Peer, Redeemed, Step};
 use switchback_protocol::attempt::{Attempt, AttemptId};
 use switchback_protocol::grant::{Ended, Grant};
 use switchback_protocol::http::Rule;
 use switchback_protocol::lease::Lease;
-use switchback_protocol::{Secret, token};
 
 use crate::client::Inner;
 use crate::error::Error;
@@ -36,54 +34,8 @@ impl OAuthClient for Inner {
         self.refresh_skew
     }
 
-    fn access_token_lifetime(&self) -> i64 {
-        self.service.provider().access_token_lifetime()
-    }
-
-    fn exchange_request(
-        &self,
-        attempt: &Attempt,
-        code: &Secret,
-    ) -> Result<Request, TransportError> {
-        let Service::Direct(registration) = &self.service else {
-            return Err(TransportError::NotSent(
-                "the backend exchanges the code".into(),
-            ));
-        };
-        let verifier = attempt.code_verifier();
-        let request = token::exchange(
-            &registration.provider().token_endpoint(),
-            registration.client_id(),
-            &attempt.redirect_uri,
-            code,
-            verifier,
-        );
-        Ok(Request {
-            request,
-            secrets: vec![code.clone(), verifier.clone()],
-        })
-    }
-
-    fn refresh_request(&self, refresh_token: &Secret) -> Result<Request, TransportError> {
-        let request = self.service.refresh(refresh_token).ok_or_else(|| {
-            TransportError::NotSent("the backend's session is not refreshed".into())
-        })?;
-        Ok(Request {
-            request,
-            secrets: vec![refresh_token.clone()],
-        })
-    }
-
-    /// A backend is told by the log-out itself, and ends the whole session then.
-    fn revocation_request(&self, token: &Secret) -> Option<Request> {
-        let Service::Direct(registration) = &self.service else {
-            return None;
-        };
-        let endpoint = registration.provider().revocation_endpoint()?;
-        Some(Request {
-            request: token::revoke(&endpoint, registration.client_id(), token),
-            secrets: vec![token.clone()],
-        })
+    fn peer(&self) -> Peer<'_> {
+        self.service.peer()
     }
 
     fn error(&self, step: Step, failure: Failure) -> Error {

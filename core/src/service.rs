@@ -1,8 +1,8 @@
 //! Whom the app talks to: the provider itself, or the service's backend in between.
 
-use switchback_protocol::http::Request;
+use switchback_driver::Peer;
 use switchback_protocol::mediated::Mediation;
-use switchback_protocol::{Origin, Provider, RedirectUri, Registration, Secret, token};
+use switchback_protocol::{Origin, Provider, RedirectUri, Registration};
 
 use crate::config::{Config, Mode};
 use crate::error::Error;
@@ -25,6 +25,13 @@ impl Service {
                 Self::Mediated(Mediation::new(provider, backend, redirect_uri)?)
             }
         })
+    }
+
+    pub(crate) fn peer(&self) -> Peer<'_> {
+        match self {
+            Self::Direct(registration) => Peer::Provider(registration),
+            Self::Mediated(mediation) => Peer::Backend(mediation),
+        }
     }
 
     pub(crate) fn provider(&self) -> &Provider {
@@ -54,18 +61,6 @@ impl Service {
         match self {
             Self::Direct(registration) => Origin::of(registration.provider().base_url()),
             Self::Mediated(mediation) => Some(mediation.origin().clone()),
-        }
-    }
-
-    /// Asks for new tokens. `None`: it gives none.
-    pub(crate) fn refresh(&self, refresh_token: &Secret) -> Option<Request> {
-        match self {
-            Self::Direct(registration) => {
-                let endpoint = registration.provider().token_endpoint();
-                let client_id = Some(registration.client_id());
-                Some(token::refresh(&endpoint, client_id, refresh_token))
-            }
-            Self::Mediated(mediation) => mediation.refresh(refresh_token),
         }
     }
 

@@ -14,6 +14,7 @@ use crate::background::BackgroundTask;
 use crate::complete::Link;
 use crate::log;
 use crate::ports::TransportError;
+use crate::requests::Peer;
 use crate::sender::Sender;
 use crate::store::{Decided, GrantStore};
 
@@ -33,24 +34,17 @@ pub trait OAuthClient: Sized + Send + Sync + 'static {
     /// A token that lives for less than so many seconds is refreshed before it is given out.
     fn refresh_skew(&self) -> i64;
 
-    /// Seconds that an access token lives where the answer does not say.
-    fn access_token_lifetime(&self) -> i64;
+    /// Whom it talks to.
+    fn peer(&self) -> Peer<'_>;
 
-    /// Asks for tokens with a code (RFC 6749 §4.1.3).
+    /// Adds to a request of its own the proof of who this client is, and gives the secrets of
+    /// the proof. A public client has none (RFC 6749 §2.1).
     ///
     /// # Errors
-    /// Where the request cannot be made, and so nothing is sent.
-    fn exchange_request(&self, attempt: &Attempt, code: &Secret)
-    -> Result<Request, TransportError>;
-
-    /// Asks for new tokens (RFC 6749 §6).
-    ///
-    /// # Errors
-    /// Where the request cannot be made, and so nothing is sent.
-    fn refresh_request(&self, refresh_token: &Secret) -> Result<Request, TransportError>;
-
-    /// Gives a token back (RFC 7009 §2.1). `None`: the service takes none back.
-    fn revocation_request(&self, token: &Secret) -> Option<Request>;
+    /// Where the proof cannot be made, and so nothing is sent.
+    fn authenticate(&self, _: &mut http::Request) -> Result<Option<Secret>, TransportError> {
+        Ok(None)
+    }
 
     /// Its own error for what failed in a step.
     fn error(&self, step: Step, failure: Failure) -> Self::Error;
@@ -60,14 +54,22 @@ pub trait OAuthClient: Sized + Send + Sync + 'static {
         std::future::ready(BackgroundTask::default())
     }
 
-    /// Forwards a callback to the backend in between.
+    /// Forwards a callback to the [`Backend`](Peer::Backend). Attempts of a client without one
+    /// never ask for it.
     fn forward(
         self: &Arc<Self>,
-        attempt: Attempt,
-        link: &Link,
+        _: Attempt,
+        _: &Link,
         lease: &Lease,
-        background: &BackgroundTask,
-    ) -> impl Future<Output = Redeemed<Self::Error>> + Send;
+        _: &BackgroundTask,
+    ) -> impl Future<Output = Redeemed<Self::Error>> + Send {
+        let lease = lease.clone();
+        std::future::ready(Redeemed::Failed {
+            input: attempt::Input::NotSent { lease },
+            note: None,
+            error: None,
+        })
+    }
 
     /// Whether the session that a login brought belongs to the person whom it was for. Called
     /// once it is stored, and again where the answer is not known yet.
@@ -104,14 +106,6 @@ pub trait OAuthClient: Sized + Send + Sync + 'static {
     fn report(&self, event: &'static str, id: &AttemptId, note: Option<&dyn Display>) {
         log::event(event, id, note);
     }
-}
-
-/// A request to the token endpoint or one beside it.
-pub struct Request {
-    /// The request.
-    pub request: http::Request,
-    /// Its secrets, which are blacked out should the service repeat them.
-    pub secrets: Vec<Secret>,
 }
 
 /// What came of a code, or of a callback that was forwarded.
@@ -179,4 +173,13 @@ impl Failure {
             source: Some(Arc::new(error)),
         }
     }
+}
+
+/// Seconds that an access token lives where the answer does not say.
+pub(crate) fn lifetime<C: OAuthClient>(client: &C) -> i64 {
+    match client.peer() {
+        Peer::Provider(registration) => registration.provider(),
+        Peer::Backend(mediation) => mediation.provider(),
+    }
+    .access_token_lifetime()
 }

@@ -13,9 +13,10 @@ use switchback_protocol::token::TokenFailure;
 
 use crate::background::BackgroundTask;
 use crate::backoff::Pauses;
-use crate::client::{Failure, OAuthClient, Redeemed, Step};
+use crate::client::{Failure, OAuthClient, Redeemed, Step, lifetime};
 use crate::event;
 use crate::ports::TransportError;
+use crate::requests;
 use crate::revocation;
 use crate::single_flight::SingleFlight;
 use crate::store::{DecidedAttempt, GrantStore as _, Stepped};
@@ -190,7 +191,7 @@ impl<C: OAuthClient> Run<C> {
         lease: &Lease,
         background: &BackgroundTask,
     ) -> Redeemed<C::Error> {
-        let request = match self.client.exchange_request(attempt, code) {
+        let request = match requests::exchange(&*self.client, attempt, code) {
             Ok(request) => request,
             Err(error) => return self.no_answer(lease, error),
         };
@@ -205,7 +206,7 @@ impl<C: OAuthClient> Run<C> {
                 attempt.scope.clone(),
                 sent.asked_at,
                 tokens,
-                self.client.access_token_lifetime(),
+                lifetime(&*self.client),
             ))),
             Ok(Err(failure)) => Redeemed::Failed {
                 note: Some(note_of(&failure)),

@@ -28,6 +28,7 @@ pub mod log;
 pub mod owner;
 pub mod ports;
 pub mod refresh;
+mod requests;
 pub mod resource;
 pub mod revocation;
 pub mod sender;
@@ -35,5 +36,6 @@ pub mod single_flight;
 mod store;
 pub mod task;
 
-pub use client::{Failure, OAuthClient, Redeemed, Request, Step};
+pub use client::{Failure, OAuthClient, Redeemed, Step};
+pub use requests::{Peer, TokenRequest};
 pub use store::{Commit, Decided, DecidedAttempt, GrantStore, Stepped, kept};

@@ -13,10 +13,11 @@ use switchback_protocol::token::TokenFailure;
 
 use crate::background::BackgroundTask;
 use crate::backoff::Pauses;
-use crate::client::{Failure, OAuthClient, Step};
+use crate::client::{Failure, OAuthClient, Step, lifetime};
 use crate::complete::note_of;
 use crate::event;
 use crate::ports::TransportError;
+use crate::requests;
 use crate::revocation;
 use crate::single_flight::SingleFlight;
 use crate::store::{Decided, GrantStore as _};
@@ -158,7 +159,7 @@ impl<C: OAuthClient> Run<C> {
         lease: &Lease,
         background: &BackgroundTask,
     ) -> Input {
-        let request = match self.client.refresh_request(token) {
+        let request = match requests::refresh(&*self.client, token) {
             Ok(request) => request,
             Err(error) => {
                 let now = self.client.sender().now();
@@ -176,7 +177,7 @@ impl<C: OAuthClient> Run<C> {
                 rotation,
                 asked_at: sent.asked_at,
                 tokens,
-                lifetime: client.access_token_lifetime(),
+                lifetime: lifetime(&**client),
             },
             Ok(Err(failure)) => {
                 let name = match failure {

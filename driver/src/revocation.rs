@@ -7,8 +7,9 @@ use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::grant::Effect;
 use switchback_protocol::{Secret, token};
 
-use crate::client::{OAuthClient, Request};
+use crate::client::OAuthClient;
 use crate::event;
+use crate::requests::{self, TokenRequest};
 use crate::task::spawn;
 
 /// Nobody who logs out waits for longer.
@@ -30,7 +31,7 @@ pub enum Revocation {
 
 /// Gives a token back. Of a refresh token the whole grant ends with it.
 pub async fn revoke<C: OAuthClient>(client: &C, id: &AttemptId, token: &Secret) -> Revocation {
-    match client.revocation_request(token) {
+    match requests::revocation(client, token) {
         Some(request) => send(client, id, request).await,
         None => Revocation::NotOffered,
     }
@@ -41,7 +42,7 @@ pub async fn revoke<C: OAuthClient>(client: &C, id: &AttemptId, token: &Secret) 
 pub fn later<C: OAuthClient>(client: &Arc<C>, id: &AttemptId, effects: Vec<Effect>) -> Vec<Effect> {
     let left = effects.into_iter().filter_map(|effect| match effect {
         Effect::Revoke(token) => {
-            if let Some(request) = client.revocation_request(&token) {
+            if let Some(request) = requests::revocation(&**client, &token) {
                 let (client, id) = (Arc::clone(client), id.clone());
                 spawn(async move {
                     send(&*client, &id, request).await;
@@ -54,7 +55,7 @@ pub fn later<C: OAuthClient>(client: &Arc<C>, id: &AttemptId, effects: Vec<Effec
     left.collect()
 }
 
-async fn send<C: OAuthClient>(client: &C, id: &AttemptId, request: Request) -> Revocation {
+async fn send<C: OAuthClient>(client: &C, id: &AttemptId, request: TokenRequest) -> Revocation {
     let sent = client.sender().send(request.request);
     match tokio::time::timeout(LIMIT, sent).await {
         Ok(Ok(response)) if token::is_revoked(&response) => {

@@ -14,9 +14,9 @@ use switchback_protocol::token::{self, TokenFailure, TokenResponse};
 
 use crate::background::BackgroundTask;
 use crate::backoff::Tries;
-use crate::client::Request;
 use crate::log;
 use crate::ports::{Clock, HttpTransport, TransportError};
+use crate::requests::TokenRequest;
 
 /// A difference between two clocks that is worth a line in the log, in seconds.
 const NOTABLE: u64 = 60;
@@ -68,7 +68,7 @@ impl Sender {
     /// Sends a request to the token endpoint, and reads the answer.
     pub async fn send_for_tokens(
         &self,
-        Request { request, secrets }: Request,
+        TokenRequest { request, secrets }: TokenRequest,
         lease: &Lease,
         background: &BackgroundTask,
     ) -> Sent<Result<TokenResponse, TokenFailure>> {

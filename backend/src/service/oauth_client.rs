@@ -3,17 +3,14 @@
 use std::fmt::Display;
 use std::sync::Arc;
 
-use switchback_driver::background::BackgroundTask;
-use switchback_driver::complete::Link;
 use switchback_driver::ports::TransportError;
 use switchback_driver::refresh::{self, Refreshed};
 use switchback_driver::sender::Sender;
-use switchback_driver::{Failure, OAuthClient, Redeemed, Request, Step, event, log};
-use switchback_protocol::attempt::{Attempt, AttemptId, Input};
+use switchback_driver::{Failure, OAuthClient, Peer, Step, event, log};
+use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::callback::Answer;
 use switchback_protocol::grant::{Ended, Grant};
-use switchback_protocol::lease::Lease;
-use switchback_protocol::{Purpose, Secret, http, token};
+use switchback_protocol::{Purpose, Secret, http};
 
 use super::{Inner, PATIENCE};
 use crate::error::Error;
@@ -40,37 +37,14 @@ impl OAuthClient for Inner {
         self.config.refresh_skew
     }
 
-    fn access_token_lifetime(&self) -> i64 {
-        self.provider().access_token_lifetime()
+    fn peer(&self) -> Peer<'_> {
+        Peer::Provider(self.registration())
     }
 
-    fn exchange_request(
-        &self,
-        attempt: &Attempt,
-        code: &Secret,
-    ) -> Result<Request, TransportError> {
-        let verifier = attempt.code_verifier();
-        let request = token::exchange(
-            &self.provider().token_endpoint(),
-            self.registration().client_id(),
-            &attempt.redirect_uri,
-            code,
-            verifier,
-        );
-        self.authenticated(request, [code, verifier])
-    }
-
-    fn refresh_request(&self, refresh_token: &Secret) -> Result<Request, TransportError> {
-        let endpoint = self.provider().token_endpoint();
-        let client_id = Some(self.registration().client_id());
-        let request = token::refresh(&endpoint, client_id, refresh_token);
-        self.authenticated(request, [refresh_token])
-    }
-
-    fn revocation_request(&self, token: &Secret) -> Option<Request> {
-        let endpoint = self.provider().revocation_endpoint()?;
-        let request = token::revoke(&endpoint, self.registration().client_id(), token);
-        self.authenticated(request, [token]).ok()
+    fn authenticate(&self, request: &mut http::Request) -> Result<Option<Secret>, TransportError> {
+        let proven = self.prove(request);
+        proven.map_err(|error| TransportError::NotSent(error.to_string()))?;
+        Ok(self.config.authentication.secret())
     }
 
     fn error(&self, step: Step, failure: Failure) -> Error {
@@ -90,22 +64,6 @@ impl OAuthClient for Inner {
             Failure::OnlyCookies => Error::LoginRequired(Ended::NoSession),
             Failure::Broken(rule) => Error::Protocol { endpoint, rule },
             Failure::CutOff => Error::Process(cut_off),
-        }
-    }
-
-    /// A service is the backend: nothing of its own is forwarded.
-    async fn forward(
-        self: &Arc<Self>,
-        _: Attempt,
-        _: &Link,
-        lease: &Lease,
-        _: &BackgroundTask,
-    ) -> Redeemed<Error> {
-        let lease = lease.clone();
-        Redeemed::Failed {
-            input: Input::NotSent { lease },
-            note: None,
-            error: None,
         }
     }
 
@@ -170,19 +128,6 @@ impl Inner {
                 retry_after: Some(1),
             }),
         }
-    }
-
-    /// The request with the proof of who this client is.
-    fn authenticated<const N: usize>(
-        &self,
-        mut request: http::Request,
-        secrets: [&Secret; N],
-    ) -> Result<Request, TransportError> {
-        let authenticated = self.authenticate(&mut request);
-        authenticated.map_err(|error| TransportError::NotSent(error.to_string()))?;
-        let of_client = self.config.authentication.secret();
-        let secrets = secrets.into_iter().cloned().chain(of_client).collect();
-        Ok(Request { request, secrets })
     }
 
     pub(super) fn over(&self, id: &AttemptId, why: Ended) -> Error {

@@ -13,7 +13,7 @@ const UNREACHABLE: &str = "provider.unreachable";
 
 impl Inner {
     /// Adds the proof of who this client is.
-    pub(super) fn authenticate(&self, request: &mut Request) -> Result<(), Error> {
+    pub(super) fn prove(&self, request: &mut Request) -> Result<(), Error> {
         let jti: String = self
             .chance::<16>()?
             .iter()

@@ -120,7 +120,7 @@ impl Inner {
     ) -> Result<(String, Option<i64>), Error> {
         const WHAT: &str = "the pushed authorization request endpoint";
         let mut request = pushed::request(endpoint, url);
-        self.authenticate(&mut request)?;
+        self.prove(&mut request)?;
         let response = self.ask(request).await?;
         if let Some(pushed) = pushed::read(&response) {
             let endpoint = self.provider().authorization_endpoint(purpose);

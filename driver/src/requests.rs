@@ -1,0 +1,86 @@
+//! The requests of a client: to the provider's token endpoint, or to the backend in between.
+
+use switchback_protocol::attempt::Attempt;
+use switchback_protocol::mediated::Mediation;
+use switchback_protocol::{Registration, Secret, http, token};
+
+use crate::client::OAuthClient;
+use crate::ports::TransportError;
+
+/// Whom a client talks to.
+#[derive(Clone, Copy)]
+pub enum Peer<'a> {
+    /// The provider itself, which the client is registered with.
+    Provider(&'a Registration),
+    /// The service's backend, which talks to the provider.
+    Backend(&'a Mediation),
+}
+
+/// A request, and its secrets, which are blacked out should the answer repeat them.
+pub struct TokenRequest {
+    pub(crate) request: http::Request,
+    pub(crate) secrets: Vec<Secret>,
+}
+
+/// Asks for tokens with a code (RFC 6749 §4.1.3).
+pub(crate) fn exchange<C: OAuthClient>(
+    client: &C,
+    attempt: &Attempt,
+    code: &Secret,
+) -> Result<TokenRequest, TransportError> {
+    let Peer::Provider(registration) = client.peer() else {
+        return Err(not_sent("a backend exchanges the code itself"));
+    };
+    let verifier = attempt.code_verifier();
+    let request = token::exchange(
+        &registration.provider().token_endpoint(),
+        registration.client_id(),
+        &attempt.redirect_uri,
+        code,
+        verifier,
+    );
+    authenticated(client, request, &[code, verifier])
+}
+
+/// Asks for new tokens (RFC 6749 §6).
+pub(crate) fn refresh<C: OAuthClient>(
+    client: &C,
+    refresh_token: &Secret,
+) -> Result<TokenRequest, TransportError> {
+    let request = match client.peer() {
+        Peer::Provider(registration) => {
+            let endpoint = registration.provider().token_endpoint();
+            let client_id = Some(registration.client_id());
+            Some(token::refresh(&endpoint, client_id, refresh_token))
+        }
+        Peer::Backend(mediation) => mediation.refresh(refresh_token),
+    };
+    let none = || not_sent("this backend refreshes no session");
+    authenticated(client, request.ok_or_else(none)?, &[refresh_token])
+}
+
+/// Gives a token back (RFC 7009 §2.1). `None`: the service takes none back. A backend ends
+/// the whole session when the app logs out, and is told nothing else.
+pub(crate) fn revocation<C: OAuthClient>(client: &C, token: &Secret) -> Option<TokenRequest> {
+    let Peer::Provider(registration) = client.peer() else {
+        return None;
+    };
+    let endpoint = registration.provider().revocation_endpoint()?;
+    let request = token::revoke(&endpoint, registration.client_id(), token);
+    authenticated(client, request, &[token]).ok()
+}
+
+fn authenticated<C: OAuthClient>(
+    client: &C,
+    mut request: http::Request,
+    secrets: &[&Secret],
+) -> Result<TokenRequest, TransportError> {
+    let of_client = client.authenticate(&mut request)?;
+    let secrets = secrets.iter().copied().cloned().chain(of_client);
+    let secrets = secrets.collect();
+    Ok(TokenRequest { request, secrets })
+}
+
+fn not_sent(why: &str) -> TransportError {
+    TransportError::NotSent(why.into())
+}
