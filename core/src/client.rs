@@ -1,22 +1,15 @@
 //! The way in: a client, configured once.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, Weak};
+use std::sync::Arc;
 
-use switchback_driver::complete::Completions;
-use switchback_driver::revocation;
-use switchback_driver::sender::Sender;
-use switchback_driver::{owner, task};
-use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::grant::{Ended, Grant};
-use switchback_protocol::time::Time;
 
 use crate::config::Config;
 use crate::error::Error;
 use crate::ports::Platform;
-use crate::records::{Found, Records};
 use crate::service::Service;
-use crate::session::{Session, SessionId, SessionState};
+use crate::session::{Session, SessionId};
+use crate::shared::Shared;
 
 /// Logs people in at one service, and keeps their sessions. A clone is the same client.
 ///
@@ -26,19 +19,7 @@ use crate::session::{Session, SessionId, SessionState};
 /// exchange of a code, the refresh of a token.
 #[derive(Clone)]
 pub struct Client {
-    pub(crate) inner: Arc<Inner>,
-}
-
-pub(crate) struct Inner {
-    pub(crate) service: Service,
-    pub(crate) login_timeout: i64,
-    pub(crate) refresh_skew: i64,
-    pub(crate) platform: Platform,
-    pub(crate) records: Records,
-    pub(crate) sender: Sender,
-    pub(crate) completions: Completions<Error>,
-    /// One state a session, however often it is opened.
-    open_sessions: Mutex<HashMap<SessionId, Weak<SessionState>>>,
+    pub(crate) inner: Arc<Shared>,
 }
 
 /// For how long a login may wait, and how early a token is refreshed, in seconds.
@@ -63,21 +44,9 @@ impl Client {
                  {refresh_skew} s"
             )));
         }
-        let owner = owner::new(&*platform.entropy)?;
-        let sender = Sender::new(Arc::clone(&platform.http), Arc::clone(&platform.clock));
-        let records = Records::new(&platform, service.namespace(), owner);
-        Ok(Self {
-            inner: Arc::new(Inner {
-                service,
-                login_timeout,
-                refresh_skew,
-                platform,
-                records,
-                sender,
-                completions: Completions::default(),
-                open_sessions: Mutex::default(),
-            }),
-        })
+        let shared = Shared::new(service, login_timeout, refresh_skew, platform)?;
+        let inner = Arc::new(shared);
+        Ok(Self { inner })
     }
 
     /// The sessions in the store that are not known to be over. An entry that cannot be
@@ -127,57 +96,6 @@ impl Client {
     /// [`Error::StoreLocked`] and [`Error::Store`] where it could not be removed.
     pub async fn forget(&self, id: &SessionId) -> Result<(), Error> {
         self.inner.log_out(id.attempt()).await.map(drop)
-    }
-}
-
-impl Inner {
-    pub(crate) fn now(&self) -> Time {
-        self.sender.now()
-    }
-
-    /// The state that all handles of a session share.
-    pub(crate) async fn open(self: &Arc<Self>, id: &SessionId) -> Result<Arc<SessionState>, Error> {
-        if let Some(state) = self.open_session(id) {
-            return Ok(state);
-        }
-        let login_required = |reason| Err(Error::LoginRequired { reason });
-        let grant = match self.grant(id.attempt()).await? {
-            Found::Entry(grant) => grant,
-            Found::Nothing => return login_required(Ended::NoSession),
-            Found::Damaged => return login_required(Ended::Damaged),
-        };
-        let state = {
-            let fresh = SessionState::new(id.clone(), Arc::clone(self), grant);
-            let mut open = self.lock_open();
-            open.retain(|_, state| state.strong_count() > 0);
-            match open.get(id).and_then(Weak::upgrade) {
-                // Somebody else has opened it meanwhile.
-                Some(state) => return Ok(state),
-                None => {
-                    let fresh = Arc::new(fresh);
-                    open.insert(id.clone(), Arc::downgrade(&fresh));
-                    fresh
-                }
-            }
-        };
-        // Between reading and opening somebody may have changed it, or logged out.
-        state.reload().await?;
-        Ok(state)
-    }
-
-    /// The session as it is stored. Tokens that are worth nothing any more are revoked.
-    pub(crate) async fn grant(self: &Arc<Self>, id: &AttemptId) -> Result<Found<Grant>, Error> {
-        let (found, dropped) = self.records.grant(id).await?;
-        revocation::later(self, id, dropped);
-        Ok(found)
-    }
-
-    pub(crate) fn open_session(&self, id: &SessionId) -> Option<Arc<SessionState>> {
-        self.lock_open().get(id).and_then(Weak::upgrade)
-    }
-
-    fn lock_open(&self) -> MutexGuard<'_, HashMap<SessionId, Weak<SessionState>>> {
-        task::lock(&self.open_sessions)
     }
 }
 

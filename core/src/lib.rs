@@ -64,6 +64,7 @@ pub mod ports;
 mod records;
 mod service;
 pub mod session;
+mod shared;
 pub mod store;
 mod task;
 #[cfg(feature = "testing")]

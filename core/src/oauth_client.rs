@@ -3,22 +3,21 @@
 use std::sync::Arc;
 
 use switchback_driver::background::BackgroundTask;
-use switchback_driver::complete::Link;
 use switchback_driver::sender::Sender;
-use switchback_driver::{Decided, Failure, OAuthClient, Peer, Redeemed, Step};
+use switchback_driver::{Decided, Failure, Link, OAuthClient, Peer, Redeemed, Step};
 use switchback_protocol::attempt::{Attempt, AttemptId};
 use switchback_protocol::grant::{Ended, Grant};
 use switchback_protocol::http::Rule;
 use switchback_protocol::lease::Lease;
 
-use crate::client::Inner;
 use crate::error::Error;
 use crate::login::forward;
 use crate::records::Records;
 use crate::service::Service;
 use crate::session::Session;
+use crate::shared::Shared;
 
-impl OAuthClient for Inner {
+impl OAuthClient for Shared {
     type Error = Error;
     type Store = Records;
 

@@ -4,17 +4,16 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 use switchback_protocol::attempt::{self, Attempt, AttemptId};
-use switchback_protocol::callback::Answer;
+use switchback_protocol::callback::{Answer, Callback};
 use switchback_protocol::grant::{Ended, Grant};
 use switchback_protocol::http::{self, Rule};
 use switchback_protocol::lease::Lease;
 use switchback_protocol::{OAuthError, Secret};
 
 use crate::background::BackgroundTask;
-use crate::complete::Link;
 use crate::log;
+use crate::peer::Peer;
 use crate::ports::TransportError;
-use crate::requests::Peer;
 use crate::sender::Sender;
 use crate::store::{Decided, GrantStore};
 
@@ -108,6 +107,15 @@ pub trait OAuthClient: Sized + Send + Sync + 'static {
     }
 }
 
+/// A link that came back from the provider.
+#[derive(Clone)]
+pub struct Link {
+    /// As it came.
+    pub url: Secret,
+    /// What it says.
+    pub callback: Callback,
+}
+
 /// What came of a code, or of a callback that was forwarded.
 pub enum Redeemed<E> {
     /// There is a session, which is not stored yet.
@@ -173,13 +181,4 @@ impl Failure {
             source: Some(Arc::new(error)),
         }
     }
-}
-
-/// Seconds that an access token lives where the answer does not say.
-pub(crate) fn lifetime<C: OAuthClient>(client: &C) -> i64 {
-    match client.peer() {
-        Peer::Provider(registration) => registration.provider(),
-        Peer::Backend(mediation) => mediation.provider(),
-    }
-    .access_token_lifetime()
 }

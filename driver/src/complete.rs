@@ -13,22 +13,13 @@ use switchback_protocol::token::TokenFailure;
 
 use crate::background::BackgroundTask;
 use crate::backoff::Pauses;
-use crate::client::{Failure, OAuthClient, Redeemed, Step, lifetime};
+use crate::client::{Failure, Link, OAuthClient, Redeemed, Step};
 use crate::event;
 use crate::ports::TransportError;
 use crate::requests;
 use crate::revocation;
 use crate::single_flight::SingleFlight;
 use crate::store::{DecidedAttempt, GrantStore as _, Stepped};
-
-/// A link that came back.
-#[derive(Clone)]
-pub struct Link {
-    /// As it came.
-    pub url: Secret,
-    /// What it says.
-    pub callback: Callback,
-}
 
 /// What became of a login.
 #[derive(Clone)]
@@ -206,7 +197,7 @@ impl<C: OAuthClient> Run<C> {
                 attempt.scope.clone(),
                 sent.asked_at,
                 tokens,
-                lifetime(&*self.client),
+                self.client.peer().provider().access_token_lifetime(),
             ))),
             Ok(Err(failure)) => Redeemed::Failed {
                 note: Some(note_of(&failure)),

@@ -26,6 +26,7 @@ pub mod event;
 pub mod http;
 pub mod log;
 pub mod owner;
+mod peer;
 pub mod ports;
 pub mod refresh;
 mod requests;
@@ -36,6 +37,6 @@ pub mod single_flight;
 mod store;
 pub mod task;
 
-pub use client::{Failure, OAuthClient, Redeemed, Step};
-pub use requests::{Peer, TokenRequest};
+pub use client::{Failure, Link, OAuthClient, Redeemed, Step};
+pub use peer::Peer;
 pub use store::{Commit, Decided, DecidedAttempt, GrantStore, Stepped, kept};

@@ -1,4 +1,4 @@
-//! Writes what happens to the log, under the names in [`event`].
+//! Writes what happens to the log, under the names in [`event`](mod@crate::event).
 
 use std::fmt;
 

@@ -13,7 +13,7 @@ use switchback_protocol::token::TokenFailure;
 
 use crate::background::BackgroundTask;
 use crate::backoff::Pauses;
-use crate::client::{Failure, OAuthClient, Step, lifetime};
+use crate::client::{Failure, OAuthClient, Step};
 use crate::complete::note_of;
 use crate::event;
 use crate::ports::TransportError;
@@ -177,7 +177,7 @@ impl<C: OAuthClient> Run<C> {
                 rotation,
                 asked_at: sent.asked_at,
                 tokens,
-                lifetime: lifetime(&**client),
+                lifetime: client.peer().provider().access_token_lifetime(),
             },
             Ok(Err(failure)) => {
                 let name = match failure {

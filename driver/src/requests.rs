@@ -1,26 +1,12 @@
 //! The requests of a client: to the provider's token endpoint, or to the backend in between.
 
 use switchback_protocol::attempt::Attempt;
-use switchback_protocol::mediated::Mediation;
-use switchback_protocol::{Registration, Secret, http, token};
+use switchback_protocol::{Secret, http, token};
 
 use crate::client::OAuthClient;
+use crate::peer::Peer;
 use crate::ports::TransportError;
-
-/// Whom a client talks to.
-#[derive(Clone, Copy)]
-pub enum Peer<'a> {
-    /// The provider itself, which the client is registered with.
-    Provider(&'a Registration),
-    /// The service's backend, which talks to the provider.
-    Backend(&'a Mediation),
-}
-
-/// A request, and its secrets, which are blacked out should the answer repeat them.
-pub struct TokenRequest {
-    pub(crate) request: http::Request,
-    pub(crate) secrets: Vec<Secret>,
-}
+use crate::sender::TokenRequest;
 
 /// Asks for tokens with a code (RFC 6749 §4.1.3).
 pub(crate) fn exchange<C: OAuthClient>(

@@ -9,7 +9,8 @@ use switchback_protocol::{Secret, token};
 
 use crate::client::OAuthClient;
 use crate::event;
-use crate::requests::{self, TokenRequest};
+use crate::requests;
+use crate::sender::TokenRequest;
 use crate::task::spawn;
 
 /// Nobody who logs out waits for longer.

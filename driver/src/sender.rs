@@ -16,13 +16,18 @@ use crate::background::BackgroundTask;
 use crate::backoff::Tries;
 use crate::log;
 use crate::ports::{Clock, HttpTransport, TransportError};
-use crate::requests::TokenRequest;
 
 /// A difference between two clocks that is worth a line in the log, in seconds.
 const NOTABLE: u64 = 60;
 
 /// The service's clock is not known yet.
 const UNKNOWN: i64 = i64::MIN;
+
+/// A request, and its secrets, which are blacked out should the answer repeat them.
+pub struct TokenRequest {
+    pub(crate) request: http::Request,
+    pub(crate) secrets: Vec<Secret>,
+}
 
 /// What came of a request.
 pub struct Sent<T> {

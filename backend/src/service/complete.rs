@@ -1,6 +1,6 @@
 //! The end of a login: the callback, the exchange of its code, and a session.
 
-use switchback_driver::complete::{self, Link};
+use switchback_driver::{Link, complete};
 use switchback_protocol::attempt::{AttemptId, Outcome};
 use switchback_protocol::callback::{self, Malformed};
 use switchback_protocol::{OAuthError, Purpose};

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use switchback_driver::background::BackgroundTask;
-use switchback_driver::complete::{self, Link};
 use switchback_driver::ports::TransportError;
 use switchback_driver::sender::Sent;
 use switchback_driver::{Failure, OAuthClient as _, Redeemed, Step, event, log};
+use switchback_driver::{Link, complete};
 use switchback_protocol::Secret;
 use switchback_protocol::attempt::{Attempt, Input};
 use switchback_protocol::callback::{Answer, Callback};
@@ -17,13 +17,13 @@ use switchback_protocol::mediated::Mediation;
 use switchback_protocol::mediated::complete::Forwarded;
 use switchback_protocol::time::Time;
 
-use crate::client::Inner;
 use crate::error::Error;
 use crate::service::Service;
+use crate::shared::Shared;
 
 /// Sends the callback, once, and reads what the backend makes of it.
 pub(crate) async fn forward(
-    inner: &Arc<Inner>,
+    inner: &Arc<Shared>,
     mut attempt: Attempt,
     link: &Link,
     lease: &Lease,
@@ -64,7 +64,7 @@ pub(crate) async fn forward(
     redeemed(mediation, &attempt, lease, asked_at, forwarded)
 }
 
-fn no_answer(inner: &Inner, lease: &Lease, error: TransportError) -> Redeemed<Error> {
+fn no_answer(inner: &Shared, lease: &Lease, error: TransportError) -> Redeemed<Error> {
     let (input, note) = complete::no_answer(lease, &error);
     let failure = Failure::TryAgain {
         retry_after: None,
@@ -112,7 +112,7 @@ fn redeemed(
 
 /// Whose login it is: its cookies say so, or, where the backend set none since it knew who
 /// began it, the token of that session. Where that is over, the backend says what that means.
-async fn whose(inner: &Arc<Inner>, attempt: &Attempt, url: &str) -> Result<Option<Header>, Error> {
+async fn whose(inner: &Arc<Shared>, attempt: &Attempt, url: &str) -> Result<Option<Header>, Error> {
     if let Some(cookies) = attempt.cookies().header(url, &inner.now()) {
         return Ok(Some(("cookie", cookies)));
     }
@@ -131,7 +131,7 @@ async fn whose(inner: &Arc<Inner>, attempt: &Attempt, url: &str) -> Result<Optio
 
 /// For this login, and for the session that it began under: to the backend they are one.
 async fn keep_cookies(
-    inner: &Arc<Inner>,
+    inner: &Arc<Shared>,
     attempt: &mut Attempt,
     url: &str,
     response: &Response,

@@ -14,10 +14,10 @@ use switchback_protocol::mediated::Mediation;
 use switchback_protocol::mediated::start::{NotStarted, Started};
 use switchback_protocol::{Purpose, Secret};
 
-use crate::client::Inner;
 use crate::error::Error;
 use crate::ports::TransportError;
-use crate::session::{Answered, Authorization, SessionState};
+use crate::session::{Answered, Authorization};
+use crate::shared::{SessionState, Shared};
 
 const WHAT: &str = "the backend could not begin the login";
 const START: &str = "the backend's start URL";
@@ -58,7 +58,7 @@ fn check(mediation: &Mediation, request: &LoginRequest) -> Result<(), Error> {
     Err(Error::configuration(wrong))
 }
 
-impl Inner {
+impl Shared {
     /// The attempt, ready to be stored.
     pub(super) async fn begin_mediated(
         self: &Arc<Self>,

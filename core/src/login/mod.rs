@@ -10,8 +10,8 @@ mod mediated;
 
 use std::sync::Arc;
 
-use switchback_driver::complete::{self, Link};
 use switchback_driver::{Commit, event, log};
+use switchback_driver::{Link, complete};
 use switchback_protocol::attempt::{Attempt, AttemptId, LoginRequest, Outcome, Timeline};
 use switchback_protocol::callback::{self, Malformed};
 use switchback_protocol::grant::Grant;
@@ -20,10 +20,11 @@ use switchback_protocol::time::Time;
 use switchback_protocol::{OAuthError, Purpose, Random, Secret};
 use zeroize::Zeroizing;
 
-use crate::client::{Client, Inner};
+use crate::client::Client;
 use crate::error::Error;
 use crate::service::Service;
-use crate::session::{SessionId, SessionState};
+use crate::session::{Session, SessionId};
+use crate::shared::{SessionState, Shared};
 use crate::task;
 
 /// An attempt stays in the store for this long after its deadline, in seconds, so that a
@@ -275,13 +276,26 @@ impl Client {
     }
 }
 
+impl Session {
+    /// Begins a login that starts under this session, in mediated mode: for identity
+    /// verification, or whatever else the backend does for somebody whom it knows. The start
+    /// carries this session's cookies or token, and the login has a session of its own.
+    ///
+    /// # Errors
+    /// As [`Client::begin`](crate::Client::begin); [`Error::LoginRequired`] when this session
+    /// is over, [`Error::Configuration`] in direct mode, where there is no backend.
+    pub async fn begin(&self, request: LoginRequest) -> Result<Opening, Error> {
+        self.state.client.begin(request, Some(&self.state)).await
+    }
+}
+
 fn report(id: &AttemptId, tidied: Result<(), Error>) {
     if let Err(error) = tidied {
         log::event(event::STORE_UNREADABLE, id, Some(&error));
     }
 }
 
-impl Inner {
+impl Shared {
     /// `under`: the session that it belongs to, which only a backend understands.
     pub(crate) async fn begin(
         self: &Arc<Self>,

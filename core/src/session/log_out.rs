@@ -8,9 +8,9 @@ use switchback_protocol::Secret;
 use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::grant::{Effect, Grant};
 
-use crate::client::Inner;
 use crate::error::Error;
 use crate::service::Service;
+use crate::shared::Shared;
 use crate::task;
 
 /// What logging out did. The tokens are gone from the store in any case.
@@ -25,7 +25,7 @@ pub struct LogOut {
     pub end_session_url: Option<Secret>,
 }
 
-impl Inner {
+impl Shared {
     /// Removes a session, open or not, and tells the service where it can be told.
     pub(crate) async fn log_out(self: &Arc<Self>, id: &AttemptId) -> Result<LogOut, Error> {
         let (client, id) = (Arc::clone(self), id.clone());

@@ -59,10 +59,8 @@
 //! ```
 
 mod authorize;
-mod change;
 mod log_out;
 mod resource;
-mod state;
 mod tell_backend;
 
 use std::fmt;
@@ -71,51 +69,16 @@ use std::sync::Arc;
 use switchback_driver::{event, log};
 use switchback_protocol::Purpose;
 use switchback_protocol::Secret;
-use switchback_protocol::attempt::{AttemptId, LoginRequest};
 use switchback_protocol::grant::Ended;
 use switchback_protocol::http::{Header, Rule};
 use switchback_protocol::identity::{self, Presentation, UserInfo};
 
 use crate::error::Error;
-use crate::login::Opening;
+use crate::shared::SessionState;
 
+pub use crate::shared::{Change, Changes, SessionId};
 pub use authorize::{Answered, Authorization};
-pub use change::{Change, Changes};
 pub use log_out::LogOut;
-pub(crate) use state::SessionState;
-
-/// Names a session. It is the id of the attempt that it came from.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct SessionId(AttemptId);
-
-impl SessionId {
-    /// An id that an app kept. Any text will do: one that names nothing opens nothing.
-    pub fn from_text(id: &str) -> Self {
-        Self(AttemptId::from_text(id))
-    }
-
-    /// 32 hexadecimal digits.
-    pub fn as_str(&self) -> &str {
-        self.0.as_str()
-    }
-
-    /// The attempt that it came from.
-    pub fn attempt(&self) -> &AttemptId {
-        &self.0
-    }
-}
-
-impl From<AttemptId> for SessionId {
-    fn from(attempt: AttemptId) -> Self {
-        Self(attempt)
-    }
-}
-
-impl fmt::Display for SessionId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
 
 /// One person's session at one service. A clone is the same session, and so is one that
 /// was opened twice.
@@ -237,17 +200,6 @@ impl Session {
         self.state
             .answered(sent, status, set_cookie.collect())
             .await
-    }
-
-    /// Begins a login that starts under this session, in mediated mode: for identity
-    /// verification, or whatever else the backend does for somebody whom it knows. The start
-    /// carries this session's cookies or token, and the login has a session of its own.
-    ///
-    /// # Errors
-    /// As [`Client::begin`](crate::Client::begin); [`Error::LoginRequired`] when this session
-    /// is over, [`Error::Configuration`] in direct mode, where there is no backend.
-    pub async fn begin(&self, request: LoginRequest) -> Result<Opening, Error> {
-        self.state.client.begin(request, Some(&self.state)).await
     }
 
     /// Who the person is, as OpenID user info: from the provider, or from the backend.

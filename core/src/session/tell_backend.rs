@@ -8,9 +8,9 @@ use switchback_protocol::http::bearer;
 use switchback_protocol::mediated::Mediation;
 use switchback_protocol::{Secret, token};
 
-use crate::client::Inner;
+use crate::shared::Shared;
 
-impl Inner {
+impl Shared {
     /// Tells a backend that somebody has logged out of this session. An access token that is
     /// over says nothing to it, and so the refresh token is used for that one last time.
     pub(crate) async fn tell_backend(

@@ -12,23 +12,23 @@ use switchback_protocol::http::Rule;
 use tokio::sync::watch;
 
 use super::SessionId;
+use super::Shared;
 use super::change::{Change, between};
-use crate::client::Inner;
 use crate::error::Error;
 use crate::records::Found;
 use crate::task;
 
 pub(crate) struct SessionState {
-    pub(super) id: SessionId,
-    pub(super) client: Arc<Inner>,
+    pub(crate) id: SessionId,
+    pub(crate) client: Arc<Shared>,
     /// What was stored when it was last looked at, for those who only read.
-    pub(super) grant: ArcSwap<Grant>,
-    pub(super) changes: watch::Sender<Option<Change>>,
+    pub(crate) grant: ArcSwap<Grant>,
+    pub(crate) changes: watch::Sender<Option<Change>>,
     refreshes: Refreshes<(), Error>,
 }
 
 impl SessionState {
-    pub(crate) fn new(id: SessionId, client: Arc<Inner>, grant: Grant) -> Self {
+    pub(crate) fn new(id: SessionId, client: Arc<Shared>, grant: Grant) -> Self {
         Self {
             id,
             client,
@@ -47,7 +47,7 @@ impl SessionState {
         self.grant.load().cookies().cloned()
     }
 
-    pub(super) async fn access_token(self: &Arc<Self>) -> Result<Secret, Error> {
+    pub(crate) async fn access_token(self: &Arc<Self>) -> Result<Secret, Error> {
         let (now, skew) = (self.client.now(), self.client.refresh_skew);
         if let Some(token) = self.grant.load().fresh(&now, skew) {
             return Ok(token.clone());
@@ -57,7 +57,7 @@ impl SessionState {
 
     /// A token that is not the rejected one where the service gives another, by one refresh
     /// for all who wait.
-    pub(super) async fn refreshed(
+    pub(crate) async fn refreshed(
         self: &Arc<Self>,
         rejected: Option<&Secret>,
     ) -> Result<Secret, Error> {
@@ -85,7 +85,7 @@ impl SessionState {
     /// Takes over what is stored now. An older state than the one that is known here does
     /// not replace it: two who look at the same time may say so in either order. `gone` is
     /// why there is nothing any more, unless it was over before.
-    pub(super) fn take_over(&self, stored: Option<Grant>, gone: Ended) {
+    pub(crate) fn take_over(&self, stored: Option<Grant>, gone: Ended) {
         self.change(|before| match stored {
             Some(stored) => {
                 let is_late = stored.generation < before.generation
@@ -125,7 +125,7 @@ impl SessionState {
 
     /// The same, and tokens that nobody needs any more are given back. The one other thing
     /// that is to be done is given.
-    pub(super) fn take(&self, decided: Decided) -> Option<Effect> {
+    pub(crate) fn take(&self, decided: Decided) -> Option<Effect> {
         self.learn(&decided);
         let id = self.id.attempt();
         revocation::later(&self.client, id, decided.effects).pop()
@@ -137,7 +137,7 @@ impl SessionState {
         self.grant.load().is_unconfirmed()
     }
 
-    pub(super) fn ended(&self) -> Option<Ended> {
+    pub(crate) fn ended(&self) -> Option<Ended> {
         self.grant.load().ended()
     }
 
@@ -152,7 +152,7 @@ impl SessionState {
         Ok(())
     }
 
-    pub(super) async fn hold_to(
+    pub(crate) async fn hold_to(
         self: &Arc<Self>,
         endpoint: &'static str,
         subject: &str,
@@ -195,7 +195,7 @@ impl SessionState {
     }
 
     /// It is over, and this is why.
-    pub(super) fn over(&self, why: Ended) -> Error {
+    pub(crate) fn over(&self, why: Ended) -> Error {
         let reason = self.why_over(why);
         log::event(event::SESSION_OVER, self.id.attempt(), Some(&reason));
         Error::LoginRequired { reason }

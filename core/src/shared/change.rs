@@ -21,7 +21,7 @@ pub enum Change {
     LoginRequired(Ended),
 }
 
-/// The changes of one session, from [`Session::changes`](super::Session::changes).
+/// The changes of one session, from [`Session::changes`](crate::Session::changes).
 ///
 /// Whoever looks rarely sees the newest and not each: a change takes the place of the one
 /// before it.
@@ -32,7 +32,7 @@ pub struct Changes {
 }
 
 impl Changes {
-    pub(super) fn of(state: &Arc<SessionState>) -> Self {
+    pub(crate) fn of(state: &Arc<SessionState>) -> Self {
         let mut receiver = state.changes.subscribe();
         // Who comes late is told what was last.
         receiver.mark_changed();
@@ -63,7 +63,7 @@ impl Changes {
 }
 
 /// What somebody who saw the one is told about the other.
-pub(super) fn between(before: &Grant, now: &Grant) -> Option<Change> {
+pub(crate) fn between(before: &Grant, now: &Grant) -> Option<Change> {
     match now.ended() {
         ended if ended == before.ended() => {
             let expires_at = now.expires_at().filter(|_| ended.is_none())?;

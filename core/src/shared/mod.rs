@@ -1,0 +1,109 @@
+//! What all handles of one client share: its configuration, its store, what is under way, and
+//! the sessions that are open.
+
+mod change;
+mod session_id;
+mod session_state;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, Weak};
+
+use switchback_driver::complete::Completions;
+use switchback_driver::sender::Sender;
+use switchback_driver::{owner, revocation, task};
+use switchback_protocol::attempt::AttemptId;
+use switchback_protocol::grant::{Ended, Grant};
+use switchback_protocol::time::Time;
+
+use crate::error::Error;
+use crate::ports::Platform;
+use crate::records::{Found, Records};
+use crate::service::Service;
+
+pub use change::{Change, Changes};
+pub use session_id::SessionId;
+pub(crate) use session_state::SessionState;
+
+pub(crate) struct Shared {
+    pub(crate) service: Service,
+    pub(crate) login_timeout: i64,
+    pub(crate) refresh_skew: i64,
+    pub(crate) platform: Platform,
+    pub(crate) records: Records,
+    pub(crate) sender: Sender,
+    pub(crate) completions: Completions<Error>,
+    /// One state a session, however often it is opened.
+    open_sessions: Mutex<HashMap<SessionId, Weak<SessionState>>>,
+}
+
+impl Shared {
+    pub(crate) fn new(
+        service: Service,
+        login_timeout: i64,
+        refresh_skew: i64,
+        platform: Platform,
+    ) -> Result<Self, Error> {
+        let owner = owner::new(&*platform.entropy)?;
+        let sender = Sender::new(Arc::clone(&platform.http), Arc::clone(&platform.clock));
+        let records = Records::new(&platform, service.namespace(), owner);
+        Ok(Self {
+            service,
+            login_timeout,
+            refresh_skew,
+            platform,
+            records,
+            sender,
+            completions: Completions::default(),
+            open_sessions: Mutex::default(),
+        })
+    }
+
+    pub(crate) fn now(&self) -> Time {
+        self.sender.now()
+    }
+
+    /// The state that all handles of a session share.
+    pub(crate) async fn open(self: &Arc<Self>, id: &SessionId) -> Result<Arc<SessionState>, Error> {
+        if let Some(state) = self.open_session(id) {
+            return Ok(state);
+        }
+        let login_required = |reason| Err(Error::LoginRequired { reason });
+        let grant = match self.grant(id.attempt()).await? {
+            Found::Entry(grant) => grant,
+            Found::Nothing => return login_required(Ended::NoSession),
+            Found::Damaged => return login_required(Ended::Damaged),
+        };
+        let state = {
+            let fresh = SessionState::new(id.clone(), Arc::clone(self), grant);
+            let mut open = self.lock_open();
+            open.retain(|_, state| state.strong_count() > 0);
+            match open.get(id).and_then(Weak::upgrade) {
+                // Somebody else has opened it meanwhile.
+                Some(state) => return Ok(state),
+                None => {
+                    let fresh = Arc::new(fresh);
+                    open.insert(id.clone(), Arc::downgrade(&fresh));
+                    fresh
+                }
+            }
+        };
+        // Between reading and opening somebody may have changed it, or logged out.
+        state.reload().await?;
+        Ok(state)
+    }
+
+    /// The session as it is stored. Tokens that are worth nothing any more are revoked.
+    pub(crate) async fn grant(self: &Arc<Self>, id: &AttemptId) -> Result<Found<Grant>, Error> {
+        let (found, dropped) = self.records.grant(id).await?;
+        revocation::later(self, id, dropped);
+        Ok(found)
+    }
+
+    pub(crate) fn open_session(&self, id: &SessionId) -> Option<Arc<SessionState>> {
+        self.lock_open().get(id).and_then(Weak::upgrade)
+    }
+
+    fn lock_open(&self) -> MutexGuard<'_, HashMap<SessionId, Weak<SessionState>>> {
+        task::lock(&self.open_sessions)
+    }
+}
