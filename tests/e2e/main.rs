@@ -22,6 +22,7 @@ mod points;
 mod process;
 mod races;
 mod reinstall;
+mod reqwest_beside;
 mod secret_service;
 mod session;
 mod several_processes;

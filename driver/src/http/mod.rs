@@ -4,4 +4,4 @@
 mod reqwest;
 
 #[cfg(feature = "reqwest")]
-pub use self::reqwest::Reqwest;
+pub use self::reqwest::{Reqwest, install_default_crypto_provider};

@@ -21,10 +21,25 @@ const TIMEOUT: Duration = Duration::from_secs(20);
 /// What must arrive [once](Request::once) goes out on a connection of its own and is never
 /// repeated: on a kept connection that the server has just closed nobody can tell whether it
 /// arrived.
+///
+/// It hands ring to rustls, and sets nothing for the whole process. A program that uses
+/// reqwest itself, without a TLS feature of its own, calls
+/// [`install_default_crypto_provider`] first.
 #[derive(Default)]
 pub struct Reqwest {
     system: OnceLock<Clients>,
     loopback: OnceLock<Clients>,
+}
+
+/// Makes ring the default of rustls in this process, where there is none yet.
+///
+/// For programs that make clients of reqwest themselves: cargo builds one reqwest for all,
+/// and by way of Switchback that one has rustls and no default. A client that is made without
+/// a default panics, unless the program turns on a TLS feature of reqwest (`rustls`,
+/// `native-tls`) or calls this first.
+pub fn install_default_crypto_provider() {
+    // An error says that there is one.
+    let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
 struct Clients {
