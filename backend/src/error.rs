@@ -50,7 +50,7 @@ pub enum Error {
         /// Why.
         why: String,
     },
-    /// The system gives no chance, or the runtime is going down.
+    /// The system has no random bytes, or the runtime is going down.
     #[error("this process cannot go on: {0}")]
     Process(&'static str),
 }

@@ -104,7 +104,7 @@ impl Keys {
     /// A fresh key, as [`read`](Self::read) reads it.
     ///
     /// # Errors
-    /// Where the system has no chance to give.
+    /// Where the system's random source fails.
     pub fn generate() -> Result<Zeroizing<String>, getrandom::Error> {
         let mut bytes = Zeroizing::new([0; 32]);
         getrandom::fill(&mut *bytes)?;

@@ -33,8 +33,9 @@ pub(crate) async fn run(
         return Ok(None);
     }
     if args.new_key {
-        let fresh = Keys::generate()
-            .map_err(|error| Failure::failed(format!("the system gives no chance: {error}")))?;
+        let fresh = Keys::generate().map_err(|error| {
+            Failure::failed(format!("the system's random source failed: {error}"))
+        })?;
         match out.json() {
             true => out.object(&json!({ "key": fresh.as_str() })),
             false => out.raw(fresh.as_str()),

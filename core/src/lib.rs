@@ -38,8 +38,8 @@ async fn on_link(client: &Client, link: &str) -> Result<String, Error> {
 )]
 //!
 //! Everything that is decided, is decided in [`switchback_protocol`], which knows no
-//! clock, no chance and no network; this crate drives it. What it needs of the world
-//! comes in through [ports]: a clock, a source of entropy, HTTP, a secure store and the
+//! clock, no randomness and no network; a driver that services share stores, sends and
+//! waits. What it needs of the world comes in through [ports]: a clock, a source of entropy, HTTP, a secure store and the
 //! critical section that goes with it. Every `async` method is called within a tokio runtime, and may be cancelled:
 //! what must not be left half done runs in a task of its own.
 //!

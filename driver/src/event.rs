@@ -56,6 +56,8 @@ events! {
     USER_INFO_READ = "identity.user-info";
     /// A presentation was read.
     PRESENTATION_READ = "identity.presentation";
+    /// Who the person is could not be read at the end of a login. It is read when it is needed.
+    IDENTITY_NOT_READ = "identity.not-read";
     /// The session is over.
     SESSION_OVER = "session.over";
     /// The session was forgotten here.

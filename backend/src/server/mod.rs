@@ -162,7 +162,7 @@ impl Server {
             metrics: metrics.clone(),
             https: tls.is_some(),
             logs_requests: settings.log.requests,
-            ids: Ids::new().map_err(|_| Error::Process("the system gives no chance"))?,
+            ids: Ids::new().map_err(|_| Error::Process("the system's random source failed"))?,
         });
         // Whatever is mounted beside the service's own routes belongs here.
         let router = web::router(service.clone(), web.clone())

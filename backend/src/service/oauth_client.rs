@@ -15,9 +15,6 @@ use switchback_protocol::{Purpose, Secret, http};
 use super::{Inner, PATIENCE};
 use crate::error::Error;
 
-/// Who a person is could not be read when they logged in: it is read when it is needed.
-const NOT_IDENTIFIED: &str = "identity.not-read";
-
 /// Which endpoint a callback's mistake is reported of.
 pub(super) const CALLBACK: &str = "the callback";
 
@@ -83,7 +80,7 @@ impl OAuthClient for Inner {
             }
         };
         if let Err(error) = known {
-            log::event(NOT_IDENTIFIED, id, Some(&error));
+            log::event(event::IDENTITY_NOT_READ, id, Some(&error));
         }
         Ok(true)
     }
