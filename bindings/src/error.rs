@@ -104,18 +104,11 @@ impl From<switchback::Error> for SwitchbackError {
             Error::Configuration { what } => Self::Configuration { what },
             Error::Protocol { endpoint, rule } => Self::Protocol {
                 endpoint: endpoint.into(),
-                rule: name(&rule),
+                rule: rule.name().into(),
                 what: rule.to_string(),
             },
         }
     }
-}
-
-/// The name of a rule is that of its variant.
-fn name(rule: &switchback::Rule) -> String {
-    let shown = format!("{rule:?}");
-    let end = shown.find(|c: char| !c.is_alphanumeric());
-    shown[..end.unwrap_or(shown.len())].to_owned()
 }
 
 /// What a foreign method threw without declaring it: its type and nothing that it says, since
