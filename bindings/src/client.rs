@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use crate::config::Config;
 use crate::error::SwitchbackError;
-use crate::login::{AttemptId, Completion, LoginRequest, Moment, Opening, PendingLogin};
+use crate::ids::{AttemptId, SessionId};
+use crate::login::{Completion, LoginRequest, Moment, Opening, PendingLogin};
 use crate::platform::Platform;
 use crate::runtime::run;
-use crate::session::{Session, SessionId};
+use crate::session::Session;
 use crate::shows::shows;
 
 /// Logs people in at one service, and keeps their sessions. Make one for a store in a process,

@@ -15,6 +15,7 @@ mod error;
 mod fingerprint;
 mod http;
 mod identity;
+mod ids;
 mod log;
 mod login;
 mod mirror;
@@ -33,16 +34,14 @@ pub use error::SwitchbackError;
 pub use fingerprint::fingerprint;
 pub use http::{Header, HttpCompletion, HttpRequest, HttpResponse, HttpTransport, TransportError};
 pub use identity::{Claim, ClaimValue, Presentation, UserInfo};
+pub use ids::{AttemptId, SessionId};
 pub use log::{LogError, LogLine, LogSink, set_log};
 pub use login::{
-    AttemptId, Completion, LoginRequest, Malformed, Moment, OAuthError, Opening, PendingLogin,
-    Purpose,
+    Completion, LoginRequest, Malformed, Moment, OAuthError, Opening, PendingLogin, Purpose,
 };
 pub use platform::{AfterReinstall, FirstRun, LockFile, Platform};
 pub use secret::Secret;
-pub use session::{
-    Authorization, Change, Changed, Changes, Ended, LogOut, Revocation, Session, SessionId,
-};
+pub use session::{Authorization, Change, Changed, Changes, Ended, LogOut, Revocation, Session};
 pub use store::{SecureStore, StoreError};
 
 uniffi::setup_scaffolding!("switchback");

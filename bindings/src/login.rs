@@ -5,19 +5,9 @@ use std::collections::HashMap;
 use switchback as core;
 
 use crate::claims::DataPoint;
+use crate::ids::{AttemptId, SessionId};
 use crate::mirror::mirror;
-use crate::session::SessionId;
 use crate::shows::shows;
-
-/// Names a login attempt, and the session that may come of it: 32 hexadecimal digits, no
-/// secret, the same in every log.
-pub type AttemptId = core::AttemptId;
-
-uniffi::custom_type!(AttemptId, String, {
-    remote,
-    lower: |id| id.as_str().to_owned(),
-    try_lift: |id| Ok(AttemptId::from_text(&id)),
-});
 
 mirror! {
     /// What a login is for.

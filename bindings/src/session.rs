@@ -9,21 +9,12 @@ use crate::claims::ClaimType;
 use crate::error::SwitchbackError;
 use crate::http::Header;
 use crate::identity::{Presentation, UserInfo};
+use crate::ids::SessionId;
 use crate::login::{LoginRequest, Opening, Purpose};
 use crate::mirror::mirror;
 use crate::runtime::run;
 use crate::secret::Secret;
 use crate::shows::shows;
-
-/// Names a session, to keep and to open it with later: 32 hexadecimal digits, no secret. It is
-/// the id of the attempt that it came from.
-pub type SessionId = core::SessionId;
-
-uniffi::custom_type!(SessionId, String, {
-    remote,
-    lower: |id| id.as_str().to_owned(),
-    try_lift: |id| Ok(SessionId::from_text(&id)),
-});
 
 /// One person's session at one service. One that was opened twice is the same session in two
 /// handles: compare their ids.

@@ -2,9 +2,9 @@
 //! search for them, and `docs/diagnostics.md` explains each.
 //!
 //! Each event is a [`tracing`] event of target `switchback` with the fields `event`, `id`
-//! (the attempt's, which is also the session's; not in what is about the whole store or the
-//! clock) and where it helps `note`. None of them
-//! ever holds a token, code, verifier, state or claim.
+//! (the attempt's, which is also the session's; not in what is about the whole store, a key
+//! without an id, or the clock) and where it helps `note`. None of them ever holds a token,
+//! code, verifier, state or claim.
 
 use std::fmt;
 
@@ -107,6 +107,11 @@ pub(crate) fn log(event: &'static str, id: &AttemptId, note: Option<&dyn fmt::Di
         Some(note) => tracing::info!(target: "switchback", event, %id, %note),
         None => tracing::info!(target: "switchback", event, %id),
     }
+}
+
+/// An entry in the store could not be read, and its key does not say whose it is.
+pub(crate) fn no_id(note: &dyn fmt::Display) {
+    tracing::info!(target: "switchback", event = STORE_UNREADABLE, %note);
 }
 
 /// What an earlier installation has left was found, and kept or wiped.

@@ -82,7 +82,7 @@ pub use login::{Completion, Opening, PendingLogin};
 pub use ports::Platform;
 pub use revocation::Revocation;
 pub use session::{Answered, Authorization, Change, Changes, LogOut, Session, SessionId};
-pub use switchback_protocol::attempt::{AttemptId, LoginRequest, Timeline};
+pub use switchback_protocol::attempt::{AttemptId, InvalidId, LoginRequest, Timeline};
 pub use switchback_protocol::grant::Ended;
 pub use switchback_protocol::http::Rule;
 pub use switchback_protocol::identity;

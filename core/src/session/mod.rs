@@ -66,11 +66,12 @@ mod resource;
 mod state;
 
 use std::fmt;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use switchback_protocol::Purpose;
 use switchback_protocol::Secret;
-use switchback_protocol::attempt::{AttemptId, LoginRequest};
+use switchback_protocol::attempt::{AttemptId, InvalidId, LoginRequest};
 use switchback_protocol::grant::Ended;
 use switchback_protocol::http::{Header, Rule};
 use switchback_protocol::identity::{self, Presentation, UserInfo};
@@ -89,11 +90,6 @@ pub(crate) use state::SessionState;
 pub struct SessionId(AttemptId);
 
 impl SessionId {
-    /// An id that an app kept. Any text will do: one that names nothing opens nothing.
-    pub fn from_text(id: &str) -> Self {
-        Self(AttemptId::from_text(id))
-    }
-
     /// 32 hexadecimal digits.
     pub fn as_str(&self) -> &str {
         self.0.as_str()
@@ -108,6 +104,15 @@ impl SessionId {
 impl From<AttemptId> for SessionId {
     fn from(attempt: AttemptId) -> Self {
         Self(attempt)
+    }
+}
+
+impl FromStr for SessionId {
+    type Err = InvalidId;
+
+    /// Reads an id that an app kept.
+    fn from_str(id: &str) -> Result<Self, InvalidId> {
+        id.parse().map(Self)
     }
 }
 
