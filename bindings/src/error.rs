@@ -2,7 +2,7 @@
 
 use std::error::Error as _;
 
-use crate::session::Ended;
+use crate::ended::Ended;
 use crate::store::StoreError;
 
 /// What went wrong, by what to do next. No error holds a token, code, verifier or claim.
@@ -108,39 +108,5 @@ impl From<switchback::Error> for SwitchbackError {
                 what: rule.to_string(),
             },
         }
-    }
-}
-
-/// What a foreign method threw without declaring it: its type and nothing that it says, since
-/// that may be anything.
-pub(crate) fn undeclared(error: &uniffi::UnexpectedUniFFICallbackError) -> String {
-    let name = |c: char| c.is_alphanumeric() || "._$".contains(c);
-    let kind = error.reason.split(|c| !name(c)).next();
-    match kind.filter(|kind| !kind.is_empty()) {
-        Some(kind) => format!("it threw {kind}, which it does not declare"),
-        None => "it threw something that it does not declare".into(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::undeclared;
-
-    #[test]
-    fn of_what_was_thrown_only_the_type_is_told() {
-        let told = |reason: &str| {
-            undeclared(&uniffi::UnexpectedUniFFICallbackError {
-                reason: reason.into(),
-            })
-        };
-        assert_eq!(
-            told("java.lang.IllegalStateException: token s3cr3t"),
-            "it threw java.lang.IllegalStateException, which it does not declare"
-        );
-        assert_eq!(
-            told("failed(\"s3cr3t\")"),
-            "it threw failed, which it does not declare"
-        );
-        assert_eq!(told(""), "it threw something that it does not declare");
     }
 }

@@ -11,11 +11,13 @@ mod claims;
 mod client;
 mod config;
 mod critical;
+mod ended;
 mod error;
 mod fingerprint;
 mod http;
 mod identity;
 mod ids;
+mod lock;
 mod log;
 mod login;
 mod mirror;
@@ -25,11 +27,13 @@ mod secret;
 mod session;
 mod shows;
 pub mod store;
+mod undeclared;
 
 pub use claims::{ClaimType, DataPoint};
 pub use client::Client;
 pub use config::{Backend, Config, Mode, Provider};
 pub use critical::{BackgroundTasks, Critical, Expiry};
+pub use ended::Ended;
 pub use error::SwitchbackError;
 pub use fingerprint::fingerprint;
 pub use http::{Header, HttpCompletion, HttpRequest, HttpResponse, HttpTransport, TransportError};
@@ -41,7 +45,7 @@ pub use login::{
 };
 pub use platform::{AfterReinstall, FirstRun, LockFile, Platform};
 pub use secret::Secret;
-pub use session::{Authorization, Change, Changed, Changes, Ended, LogOut, Revocation, Session};
+pub use session::{Authorization, Change, Changed, Changes, LogOut, Revocation, Session};
 pub use store::{SecureStore, StoreError};
 
 uniffi::setup_scaffolding!("switchback");
