@@ -5,8 +5,9 @@ use std::sync::Arc;
 use crate::config::Config;
 use crate::error::SwitchbackError;
 use crate::ids::{AttemptId, SessionId};
-use crate::login::{Completion, LoginRequest, Moment, Opening, PendingLogin};
+use crate::login::{Completion, LoginRequest, Opening};
 use crate::platform::Platform;
+use crate::remote::{Moment, PendingLogin};
 use crate::runtime::run;
 use crate::session::Session;
 use crate::shows::shows;
@@ -62,8 +63,7 @@ impl Client {
     /// The logins that wait for their callback, oldest first.
     pub async fn pending(&self) -> Result<Vec<PendingLogin>, SwitchbackError> {
         let client = self.0.clone();
-        let pending = run(async move { client.pending().await }).await?;
-        Ok(pending.into_iter().map(Into::into).collect())
+        run(async move { client.pending().await }).await
     }
 
     /// Drops an attempt: a later callback for it is `Unknown`. One that is not there is no
@@ -81,7 +81,7 @@ impl Client {
     ) -> Result<Option<Vec<Moment>>, SwitchbackError> {
         let client = self.0.clone();
         let timeline = run(async move { client.timeline(&attempt).await }).await?;
-        Ok(timeline.map(|timeline| timeline.moments().iter().map(Into::into).collect()))
+        Ok(timeline.map(|timeline| timeline.moments().to_vec()))
     }
 
     /// The sessions in the store that are not known to be over.

@@ -2,7 +2,7 @@
 
 use std::error::Error as _;
 
-use crate::ended::Ended;
+use crate::remote::Ended;
 use crate::store::StoreError;
 
 /// What went wrong, by what to do next. No error holds a token, code, verifier or claim.
@@ -20,7 +20,7 @@ pub enum SwitchbackError {
         reason: Option<String>,
     },
     /// The session is over: log the person in again.
-    #[error("the person must log in again: {}", reason.core())]
+    #[error("the person must log in again: {reason}")]
     LoginRequired {
         /// Why.
         reason: Ended,
@@ -94,9 +94,7 @@ impl From<switchback::Error> for SwitchbackError {
                 retry_after: retry_after.map(Into::into),
                 reason,
             },
-            Error::LoginRequired { reason } => Self::LoginRequired {
-                reason: reason.into(),
-            },
+            Error::LoginRequired { reason } => Self::LoginRequired { reason },
             Error::StoreLocked => Self::StoreLocked,
             Error::Store(error) => Self::Store {
                 reason: error.into(),

@@ -11,7 +11,6 @@ mod claims;
 mod client;
 mod config;
 mod critical;
-mod ended;
 mod error;
 mod fingerprint;
 mod http;
@@ -22,6 +21,7 @@ mod log;
 mod login;
 mod mirror;
 mod platform;
+mod remote;
 pub mod runtime;
 mod secret;
 mod session;
@@ -33,19 +33,19 @@ pub use claims::{ClaimType, DataPoint};
 pub use client::Client;
 pub use config::{Backend, Config, Mode, Provider};
 pub use critical::{BackgroundTasks, Critical, Expiry};
-pub use ended::Ended;
 pub use error::SwitchbackError;
 pub use fingerprint::fingerprint;
 pub use http::{Header, HttpCompletion, HttpRequest, HttpResponse, HttpTransport, TransportError};
 pub use identity::{Claim, ClaimValue, Presentation, UserInfo};
 pub use ids::{AttemptId, SessionId};
 pub use log::{LogError, LogLine, LogSink, set_log};
-pub use login::{
-    Completion, LoginRequest, Malformed, Moment, OAuthError, Opening, PendingLogin, Purpose,
+pub use login::{Completion, LoginRequest, Opening};
+pub use platform::{FirstRun, LockFile, Platform};
+pub use remote::{
+    AfterReinstall, Ended, Malformed, Moment, OAuthError, PendingLogin, Purpose, Revocation,
 };
-pub use platform::{AfterReinstall, FirstRun, LockFile, Platform};
 pub use secret::Secret;
-pub use session::{Authorization, Change, Changed, Changes, LogOut, Revocation, Session};
+pub use session::{Authorization, Change, Changed, Changes, LogOut, Session};
 pub use store::{SecureStore, StoreError};
 
 uniffi::setup_scaffolding!("switchback");

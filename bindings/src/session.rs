@@ -6,13 +6,12 @@ use switchback as core;
 use tokio::sync::Mutex;
 
 use crate::claims::ClaimType;
-use crate::ended::Ended;
 use crate::error::SwitchbackError;
 use crate::http::Header;
 use crate::identity::{Presentation, UserInfo};
 use crate::ids::SessionId;
-use crate::login::{LoginRequest, Opening, Purpose};
-use crate::mirror::mirror;
+use crate::login::{LoginRequest, Opening};
+use crate::remote::{Ended, Purpose, Revocation};
 use crate::runtime::run;
 use crate::secret::Secret;
 use crate::shows::shows;
@@ -32,7 +31,7 @@ impl Session {
 
     /// What the person logged in for.
     pub fn purpose(&self) -> Purpose {
-        self.0.purpose().into()
+        self.0.purpose()
     }
 
     /// When the person logged in, in seconds since the epoch.
@@ -65,7 +64,7 @@ impl Session {
     /// Why it is over, where that is known. `null` or `nil` does not promise that the service
     /// has not ended it since: `access_token` finds out.
     pub fn ended(&self) -> Option<Ended> {
-        self.0.ended().map(Into::into)
+        self.0.ended()
     }
 
     /// What happens to it from now on, and what happened last: whoever shows that somebody is
@@ -222,9 +221,7 @@ impl From<core::Change> for Change {
         match change {
             core::Change::Refreshed { expires_at } => Self::Refreshed { expires_at },
             core::Change::LoggedOut => Self::LoggedOut,
-            core::Change::LoginRequired(reason) => Self::LoginRequired {
-                reason: reason.into(),
-            },
+            core::Change::LoginRequired(reason) => Self::LoginRequired { reason },
         }
     }
 }
@@ -300,22 +297,8 @@ impl From<core::LogOut> for LogOut {
     fn from(done: core::LogOut) -> Self {
         let url = done.end_session_url;
         Self {
-            revocation: done.revocation.into(),
+            revocation: done.revocation,
             end_session_url: url.map(|url| url.expose().to_owned()),
         }
-    }
-}
-
-mirror! {
-    /// Whether the service was told that a session is not needed any more.
-    Revocation of core::Revocation {
-        /// It has no way to be told: there the session ends when nobody refreshes it.
-        NotOffered,
-        /// There was nothing to revoke: the session was over before.
-        NotNeeded,
-        /// It has ended the session.
-        Done,
-        /// It was not reached, or did not do it.
-        Failed,
     }
 }
