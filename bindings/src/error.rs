@@ -81,6 +81,13 @@ impl SwitchbackError {
     }
 }
 
+impl From<switchback::InvalidId> for SwitchbackError {
+    fn from(error: switchback::InvalidId) -> Self {
+        let what = error.to_string();
+        Self::Configuration { what }
+    }
+}
+
 impl From<switchback::Error> for SwitchbackError {
     fn from(error: switchback::Error) -> Self {
         use switchback::Error;

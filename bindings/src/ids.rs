@@ -1,36 +1,44 @@
 //! The ids of logins and sessions: texts in Kotlin and Swift.
+//!
+//! An app can hand over any text. The call that uses an id reads it, and throws where it is none.
+//! It is not read as it crosses: [`Opening`](crate::Opening) crosses as well for its text, and
+//! nothing can be thrown there.
 
-use std::str::FromStr;
-
-use switchback::InvalidId;
+use switchback as core;
 
 use crate::error::SwitchbackError;
 
-/// Names a login attempt, and the session that may come of it: 32 hexadecimal digits, no
-/// secret, the same in every log.
-pub type AttemptId = switchback::AttemptId;
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct $name(pub(crate) String);
 
-uniffi::custom_type!(AttemptId, String, {
-    remote,
-    lower: |id| id.as_str().to_owned(),
-    try_lift: |id| read(&id),
-});
+        uniffi::custom_newtype!($name, String);
 
-/// Names a session, to keep and to open it with later: 32 hexadecimal digits, no secret. It is
-/// the id of the attempt that it came from.
-pub type SessionId = switchback::SessionId;
+        impl $name {
+            /// The core's id of this text.
+            pub(crate) fn read(&self) -> Result<core::$name, SwitchbackError> {
+                Ok(self.0.parse()?)
+            }
+        }
 
-uniffi::custom_type!(SessionId, String, {
-    remote,
-    lower: |id| id.as_str().to_owned(),
-    try_lift: |id| read(&id),
-});
+        impl From<core::$name> for $name {
+            fn from(id: core::$name) -> Self {
+                Self(id.as_str().to_owned())
+            }
+        }
+    };
+}
 
-/// Reads an id that an app gives as a text. uniffi throws the error from the call that the text
-/// was given to, where that call throws [`SwitchbackError`].
-fn read<T: FromStr<Err = InvalidId>>(text: &str) -> uniffi::Result<T> {
-    text.parse().map_err(|error: InvalidId| {
-        let what = error.to_string();
-        SwitchbackError::Configuration { what }.into()
-    })
+id! {
+    /// Names a login attempt, and the session that may come of it: 32 hexadecimal digits, no
+    /// secret, the same in every log.
+    AttemptId
+}
+
+id! {
+    /// Names a session, to keep and to open it with later: 32 hexadecimal digits, no secret. It
+    /// is the id of the attempt that it came from.
+    SessionId
 }

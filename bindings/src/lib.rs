@@ -39,11 +39,9 @@ pub use http::{Header, HttpCompletion, HttpRequest, HttpResponse, HttpTransport,
 pub use identity::{Claim, ClaimValue, Presentation, UserInfo};
 pub use ids::{AttemptId, SessionId};
 pub use log::{LogError, LogLine, LogSink, set_log};
-pub use login::{Completion, LoginRequest, Opening};
+pub use login::{Completion, LoginRequest, Opening, PendingLogin};
 pub use platform::{FirstRun, LockFile, Platform};
-pub use remote::{
-    AfterReinstall, Ended, Malformed, Moment, OAuthError, PendingLogin, Purpose, Revocation,
-};
+pub use remote::{AfterReinstall, Ended, Malformed, Moment, OAuthError, Purpose, Revocation};
 pub use secret::Secret;
 pub use session::{Authorization, Change, Changed, Changes, LogOut, Session};
 pub use store::{SecureStore, StoreError};

@@ -73,16 +73,40 @@ pub struct Opening {
 
 shows!(Opening, |this| format!(
     "Opening(attempt={}, url=[redacted], deadline={})",
-    this.attempt, this.deadline
+    this.attempt.0, this.deadline
 ));
 
 impl From<core::Opening> for Opening {
     fn from(opening: core::Opening) -> Self {
         Self {
-            attempt: opening.attempt,
+            attempt: opening.attempt.into(),
             url: opening.url,
             deadline: opening.deadline,
             open_by: opening.open_by,
+        }
+    }
+}
+
+/// A login that waits for its callback.
+#[derive(Clone, Debug, uniffi::Record)]
+pub struct PendingLogin {
+    /// Names it.
+    pub attempt: AttemptId,
+    /// What for.
+    pub purpose: Purpose,
+    /// When it began, in seconds since the epoch.
+    pub begun_at: i64,
+    /// When a callback comes too late, in seconds since the epoch.
+    pub deadline: i64,
+}
+
+impl From<core::PendingLogin> for PendingLogin {
+    fn from(login: core::PendingLogin) -> Self {
+        Self {
+            attempt: login.attempt.into(),
+            purpose: login.purpose,
+            begun_at: login.begun_at,
+            deadline: login.deadline,
         }
     }
 }
@@ -134,7 +158,10 @@ impl From<core::Completion> for Completion {
         use core::Completion as Core;
 
         match completion {
-            Core::LoggedIn { session, withheld } => Self::LoggedIn { session, withheld },
+            Core::LoggedIn { session, withheld } => Self::LoggedIn {
+                session: session.into(),
+                withheld,
+            },
             Core::Declined => Self::Declined,
             Core::Refused { error, interrupted } => Self::Refused { error, interrupted },
             Core::NotOurs => Self::NotOurs,

@@ -7,9 +7,8 @@
 //! A type of the core can be here where its fields and variants are public and named. What is
 //! not, or has methods or a text of its own in Kotlin and Swift, is a type of this crate's.
 
-use switchback::AttemptId;
 pub use switchback::ports::AfterReinstall;
-pub use switchback::{Ended, PendingLogin, Purpose, Revocation};
+pub use switchback::{Ended, Purpose, Revocation};
 pub use switchback_protocol::OAuthError;
 pub use switchback_protocol::attempt::Moment;
 pub use switchback_protocol::callback::Malformed;
@@ -23,19 +22,6 @@ pub enum Purpose {
     Login,
     /// The person proves who they are, once (Truid's `idv`).
     IdentityVerification,
-}
-
-/// A login that waits for its callback.
-#[uniffi::remote(Record)]
-pub struct PendingLogin {
-    /// Names it.
-    pub attempt: AttemptId,
-    /// What for.
-    pub purpose: Purpose,
-    /// When it began, in seconds since the epoch.
-    pub begun_at: i64,
-    /// When a callback comes too late, in seconds since the epoch.
-    pub deadline: i64,
 }
 
 /// One line of a login's timeline: for the app to show, or to send to support.

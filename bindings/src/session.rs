@@ -26,7 +26,7 @@ pub struct Session(core::Session);
 impl Session {
     /// Its id, to keep and to open it with later.
     pub fn id(&self) -> SessionId {
-        self.0.id().clone()
+        self.0.id().clone().into()
     }
 
     /// What the person logged in for.
