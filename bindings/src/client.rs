@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use crate::config::Config;
 use crate::error::SwitchbackError;
-use crate::login::{AttemptId, Completion, LoginRequest, Moment, Opening, PendingLogin};
+use crate::ids::{AttemptId, SessionId};
+use crate::login::{Completion, LoginRequest, Opening, PendingLogin};
 use crate::platform::Platform;
+use crate::remote::Moment;
 use crate::runtime::run;
-use crate::session::{Session, SessionId};
+use crate::session::Session;
 use crate::shows::shows;
 
 /// Logs people in at one service, and keeps their sessions. Make one for a store in a process,
@@ -36,7 +38,7 @@ impl Client {
     /// The URL of a pending login again, for "it did not open". Nothing where the login is not
     /// pending any more, or its code is being exchanged at this moment.
     pub async fn reopen(&self, attempt: AttemptId) -> Result<Option<Opening>, SwitchbackError> {
-        let client = self.0.clone();
+        let (client, attempt) = (self.0.clone(), attempt.read()?);
         let opening = run(async move { client.reopen(&attempt).await }).await?;
         Ok(opening.map(Into::into))
     }
@@ -68,7 +70,7 @@ impl Client {
     /// Drops an attempt: a later callback for it is `Unknown`. One that is not there is no
     /// error. A callback that is being completed at this moment is completed all the same.
     pub async fn abandon(&self, attempt: AttemptId) -> Result<(), SwitchbackError> {
-        let client = self.0.clone();
+        let (client, attempt) = (self.0.clone(), attempt.read()?);
         run(async move { client.abandon(&attempt).await }).await
     }
 
@@ -78,22 +80,23 @@ impl Client {
         &self,
         attempt: AttemptId,
     ) -> Result<Option<Vec<Moment>>, SwitchbackError> {
-        let client = self.0.clone();
+        let (client, attempt) = (self.0.clone(), attempt.read()?);
         let timeline = run(async move { client.timeline(&attempt).await }).await?;
-        Ok(timeline.map(|timeline| timeline.moments().iter().map(Into::into).collect()))
+        Ok(timeline.map(|timeline| timeline.moments().to_vec()))
     }
 
     /// The sessions in the store that are not known to be over.
     pub async fn sessions(&self) -> Result<Vec<SessionId>, SwitchbackError> {
         let client = self.0.clone();
-        run(async move { client.sessions().await }).await
+        let sessions = run(async move { client.sessions().await }).await?;
+        Ok(sessions.into_iter().map(Into::into).collect())
     }
 
     /// Opens a session, also one that is over: what it is good for, it says itself.
     ///
     /// `LoginRequired`: there is none, or what was stored of it cannot be read.
     pub async fn session(&self, id: SessionId) -> Result<Arc<Session>, SwitchbackError> {
-        let client = self.0.clone();
+        let (client, id) = (self.0.clone(), id.read()?);
         let session = run(async move { client.session(&id).await }).await?;
         Ok(Arc::new(session.into()))
     }
@@ -101,7 +104,7 @@ impl Client {
     /// Removes a session from the store, whatever state it is in, and tells the service where
     /// it can be told. One that is not there is no error.
     pub async fn forget(&self, id: SessionId) -> Result<(), SwitchbackError> {
-        let client = self.0.clone();
+        let (client, id) = (self.0.clone(), id.read()?);
         run(async move { client.forget(&id).await }).await
     }
 

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use switchback::ports::{self, Held, Owner};
 
+use crate::lock::unpoisoned;
 use crate::log::critical_failed;
-use crate::runtime::unpoisoned;
 use crate::store::StoreError;
 
 /// What must not happen twice at once between the processes of an app. For an app of one

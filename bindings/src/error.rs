@@ -2,7 +2,7 @@
 
 use std::error::Error as _;
 
-use crate::session::Ended;
+use crate::remote::Ended;
 use crate::store::StoreError;
 
 /// What went wrong, by what to do next. No error holds a token, code, verifier or claim.
@@ -20,7 +20,7 @@ pub enum SwitchbackError {
         reason: Option<String>,
     },
     /// The session is over: log the person in again.
-    #[error("the person must log in again: {}", reason.core())]
+    #[error("the person must log in again: {reason}")]
     LoginRequired {
         /// Why.
         reason: Ended,
@@ -81,6 +81,13 @@ impl SwitchbackError {
     }
 }
 
+impl From<switchback::InvalidId> for SwitchbackError {
+    fn from(error: switchback::InvalidId) -> Self {
+        let what = error.to_string();
+        Self::Configuration { what }
+    }
+}
+
 impl From<switchback::Error> for SwitchbackError {
     fn from(error: switchback::Error) -> Self {
         use switchback::Error;
@@ -94,9 +101,7 @@ impl From<switchback::Error> for SwitchbackError {
                 retry_after: retry_after.map(Into::into),
                 reason,
             },
-            Error::LoginRequired { reason } => Self::LoginRequired {
-                reason: reason.into(),
-            },
+            Error::LoginRequired { reason } => Self::LoginRequired { reason },
             Error::StoreLocked => Self::StoreLocked,
             Error::Store(error) => Self::Store {
                 reason: error.into(),
@@ -104,50 +109,9 @@ impl From<switchback::Error> for SwitchbackError {
             Error::Configuration { what } => Self::Configuration { what },
             Error::Protocol { endpoint, rule } => Self::Protocol {
                 endpoint: endpoint.into(),
-                rule: name(&rule),
+                rule: rule.name().into(),
                 what: rule.to_string(),
             },
         }
-    }
-}
-
-/// The name of a rule is that of its variant.
-fn name(rule: &switchback::Rule) -> String {
-    let shown = format!("{rule:?}");
-    let end = shown.find(|c: char| !c.is_alphanumeric());
-    shown[..end.unwrap_or(shown.len())].to_owned()
-}
-
-/// What a foreign method threw without declaring it: its type and nothing that it says, since
-/// that may be anything.
-pub(crate) fn undeclared(error: &uniffi::UnexpectedUniFFICallbackError) -> String {
-    let name = |c: char| c.is_alphanumeric() || "._$".contains(c);
-    let kind = error.reason.split(|c| !name(c)).next();
-    match kind.filter(|kind| !kind.is_empty()) {
-        Some(kind) => format!("it threw {kind}, which it does not declare"),
-        None => "it threw something that it does not declare".into(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::undeclared;
-
-    #[test]
-    fn of_what_was_thrown_only_the_type_is_told() {
-        let told = |reason: &str| {
-            undeclared(&uniffi::UnexpectedUniFFICallbackError {
-                reason: reason.into(),
-            })
-        };
-        assert_eq!(
-            told("java.lang.IllegalStateException: token s3cr3t"),
-            "it threw java.lang.IllegalStateException, which it does not declare"
-        );
-        assert_eq!(
-            told("failed(\"s3cr3t\")"),
-            "it threw failed, which it does not declare"
-        );
-        assert_eq!(told(""), "it threw something that it does not declare");
     }
 }

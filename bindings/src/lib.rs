@@ -15,15 +15,19 @@ mod error;
 mod fingerprint;
 mod http;
 mod identity;
+mod ids;
+mod lock;
 mod log;
 mod login;
 mod mirror;
 mod platform;
+mod remote;
 pub mod runtime;
 mod secret;
 mod session;
 mod shows;
 pub mod store;
+mod undeclared;
 
 pub use claims::{ClaimType, DataPoint};
 pub use client::Client;
@@ -33,16 +37,13 @@ pub use error::SwitchbackError;
 pub use fingerprint::fingerprint;
 pub use http::{Header, HttpCompletion, HttpRequest, HttpResponse, HttpTransport, TransportError};
 pub use identity::{Claim, ClaimValue, Presentation, UserInfo};
+pub use ids::{AttemptId, SessionId};
 pub use log::{LogError, LogLine, LogSink, set_log};
-pub use login::{
-    AttemptId, Completion, LoginRequest, Malformed, Moment, OAuthError, Opening, PendingLogin,
-    Purpose,
-};
-pub use platform::{AfterReinstall, FirstRun, LockFile, Platform};
+pub use login::{Completion, LoginRequest, Opening, PendingLogin};
+pub use platform::{FirstRun, LockFile, Platform};
+pub use remote::{AfterReinstall, Ended, Malformed, Moment, OAuthError, Purpose, Revocation};
 pub use secret::Secret;
-pub use session::{
-    Authorization, Change, Changed, Changes, Ended, LogOut, Revocation, Session, SessionId,
-};
+pub use session::{Authorization, Change, Changed, Changes, LogOut, Session};
 pub use store::{SecureStore, StoreError};
 
 uniffi::setup_scaffolding!("switchback");

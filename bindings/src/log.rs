@@ -11,7 +11,8 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-use crate::runtime::unpoisoned;
+use crate::lock::unpoisoned;
+use crate::undeclared::undeclared;
 
 /// Lines that wait for a slow sink. What comes more is counted and dropped.
 const WAITING: usize = 256;
@@ -62,7 +63,7 @@ impl LogError {
 impl From<uniffi::UnexpectedUniFFICallbackError> for LogError {
     fn from(error: uniffi::UnexpectedUniFFICallbackError) -> Self {
         Self::Failed {
-            reason: crate::error::undeclared(&error),
+            reason: undeclared(&error),
         }
     }
 }

@@ -5,31 +5,9 @@ use std::collections::HashMap;
 use switchback as core;
 
 use crate::claims::DataPoint;
-use crate::mirror::mirror;
-use crate::session::SessionId;
+use crate::ids::{AttemptId, SessionId};
+use crate::remote::{Malformed, OAuthError, Purpose};
 use crate::shows::shows;
-
-/// Names a login attempt, and the session that may come of it: 32 hexadecimal digits, no
-/// secret, the same in every log.
-pub type AttemptId = core::AttemptId;
-
-uniffi::custom_type!(AttemptId, String, {
-    remote,
-    lower: |id| id.as_str().to_owned(),
-    try_lift: |id| Ok(AttemptId::from_text(&id)),
-});
-
-mirror! {
-    /// What a login is for.
-    Purpose of core::Purpose {
-        /// The person becomes a user of the service (Truid's `confirm-signup`).
-        Onboarding,
-        /// The person logs in (Truid's `login-session`).
-        Login,
-        /// The person proves who they are, once (Truid's `idv`).
-        IdentityVerification,
-    }
-}
 
 /// What a login is to be.
 #[derive(Clone, uniffi::Record)]
@@ -61,7 +39,7 @@ impl From<LoginRequest> for core::LoginRequest {
     fn from(request: LoginRequest) -> Self {
         let data_points = request.data_points.iter().map(DataPoint::key);
         let scope = data_points.chain(request.scope);
-        let mut core = Self::new(request.purpose.into(), scope);
+        let mut core = Self::new(request.purpose, scope);
         core.nonce = request.nonce;
         core.extra.extend(request.extra);
         core.subject = request.subject.map(core::Secret::from);
@@ -95,13 +73,13 @@ pub struct Opening {
 
 shows!(Opening, |this| format!(
     "Opening(attempt={}, url=[redacted], deadline={})",
-    this.attempt, this.deadline
+    this.attempt.0, this.deadline
 ));
 
 impl From<core::Opening> for Opening {
     fn from(opening: core::Opening) -> Self {
         Self {
-            attempt: opening.attempt,
+            attempt: opening.attempt.into(),
             url: opening.url,
             deadline: opening.deadline,
             open_by: opening.open_by,
@@ -125,8 +103,8 @@ pub struct PendingLogin {
 impl From<core::PendingLogin> for PendingLogin {
     fn from(login: core::PendingLogin) -> Self {
         Self {
-            attempt: login.attempt,
-            purpose: login.purpose.into(),
+            attempt: login.attempt.into(),
+            purpose: login.purpose,
             begun_at: login.begun_at,
             deadline: login.deadline,
         }
@@ -180,78 +158,19 @@ impl From<core::Completion> for Completion {
         use core::Completion as Core;
 
         match completion {
-            Core::LoggedIn { session, withheld } => Self::LoggedIn { session, withheld },
+            Core::LoggedIn { session, withheld } => Self::LoggedIn {
+                session: session.into(),
+                withheld,
+            },
             Core::Declined => Self::Declined,
-            Core::Refused { error, interrupted } => Self::Refused {
-                error: OAuthError {
-                    code: error.code,
-                    description: error.description,
-                },
-                interrupted,
-            },
+            Core::Refused { error, interrupted } => Self::Refused { error, interrupted },
             Core::NotOurs => Self::NotOurs,
-            Core::Malformed(reason) => Self::Malformed {
-                reason: reason.into(),
-            },
+            Core::Malformed(reason) => Self::Malformed { reason },
             Core::Unknown => Self::Unknown,
             Core::Expired => Self::Expired,
             Core::Replayed => Self::Replayed,
             Core::Forgotten => Self::Forgotten,
             Core::OtherPerson => Self::OtherPerson,
-        }
-    }
-}
-
-/// An OAuth error (RFC 6749 §4.1.2.1 and §5.2): a code, and what the server says about it.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
-pub struct OAuthError {
-    /// The code, `invalid_scope` for example.
-    pub code: String,
-    /// The server's own words, for a developer and not for the person.
-    pub description: Option<String>,
-}
-
-mirror! {
-    /// What is wrong with a link.
-    Malformed of switchback_protocol::callback::Malformed {
-        /// It is longer than 16 KiB.
-        TooLong,
-        /// It has more than 64 parameters.
-        TooMany,
-        /// Its percent-encoding is broken.
-        Encoding,
-        /// A parameter is not UTF-8.
-        NotUtf8,
-        /// A parameter stands there twice (RFC 6749 §3.1 forbids it).
-        Twice,
-        /// It has `code` and `error` together.
-        CodeAndError,
-        /// It has neither `code` nor `error`.
-        NoAnswer,
-        /// It has no `state`.
-        NoState,
-        /// Its parameters are behind a `#`.
-        Fragment,
-    }
-}
-
-/// One line of a login's timeline: for the app to show, or to send to support.
-#[derive(Clone, Debug, uniffi::Record)]
-pub struct Moment {
-    /// Seconds since the epoch.
-    pub at: i64,
-    /// A stable name, `callback.received` for example: see `docs/diagnostics.md`.
-    pub event: String,
-    /// More about it, for people.
-    pub note: Option<String>,
-}
-
-impl From<&switchback_protocol::attempt::Moment> for Moment {
-    fn from(moment: &switchback_protocol::attempt::Moment) -> Self {
-        Self {
-            at: moment.at,
-            event: moment.event.clone(),
-            note: moment.note.clone(),
         }
     }
 }

@@ -9,7 +9,7 @@ use switchback::store::MarkerFolder;
 use crate::critical::{BackgroundTasks, Critical, Foreign, KeptAwake};
 use crate::error::SwitchbackError;
 use crate::http::HttpTransport;
-use crate::mirror::mirror;
+use crate::remote::AfterReinstall;
 use crate::store::SecureStore;
 use crate::{http, store};
 
@@ -60,16 +60,6 @@ pub struct FirstRun {
     pub sessions: AfterReinstall,
 }
 
-mirror! {
-    /// What is done with the sessions that an earlier installation has left.
-    AfterReinstall of ports::AfterReinstall {
-        /// They are kept: whoever has the device is still logged in.
-        Keep,
-        /// They are removed: a new installation begins without a session.
-        Wipe,
-    }
-}
-
 impl Platform {
     /// The same for the core.
     ///
@@ -88,7 +78,7 @@ impl Platform {
             sessions,
         }) = self.first_run
         {
-            platform = platform.after_reinstall(MarkerFolder::new(marker_folder), sessions.into());
+            platform = platform.after_reinstall(MarkerFolder::new(marker_folder), sessions);
         }
         Ok(platform)
     }

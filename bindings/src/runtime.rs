@@ -7,13 +7,14 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::{io, thread};
 
 use tokio::runtime::{Builder, Handle};
 use tokio::task::JoinHandle;
 
 use crate::error::SwitchbackError;
+use crate::lock::unpoisoned;
 
 /// Calls of a store or transport that may wait at the same time. Whatever hangs takes one.
 const WAITING: usize = 32;
@@ -82,11 +83,6 @@ async fn task(work: Pin<Box<dyn Future<Output = ()> + Send>>) -> Result<(), Swit
     let mut task = Wanted(handle()?.spawn(work));
     let done = (&mut task.0).await;
     done.map_err(|_| SwitchbackError::panicked())
-}
-
-/// A thread that panicked has left nothing half done behind these locks.
-pub(crate) fn unpoisoned<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

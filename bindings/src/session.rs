@@ -9,21 +9,12 @@ use crate::claims::ClaimType;
 use crate::error::SwitchbackError;
 use crate::http::Header;
 use crate::identity::{Presentation, UserInfo};
-use crate::login::{LoginRequest, Opening, Purpose};
-use crate::mirror::mirror;
+use crate::ids::SessionId;
+use crate::login::{LoginRequest, Opening};
+use crate::remote::{Ended, Purpose, Revocation};
 use crate::runtime::run;
 use crate::secret::Secret;
 use crate::shows::shows;
-
-/// Names a session, to keep and to open it with later: 32 hexadecimal digits, no secret. It is
-/// the id of the attempt that it came from.
-pub type SessionId = core::SessionId;
-
-uniffi::custom_type!(SessionId, String, {
-    remote,
-    lower: |id| id.as_str().to_owned(),
-    try_lift: |id| Ok(SessionId::from_text(&id)),
-});
 
 /// One person's session at one service. One that was opened twice is the same session in two
 /// handles: compare their ids.
@@ -35,12 +26,12 @@ pub struct Session(core::Session);
 impl Session {
     /// Its id, to keep and to open it with later.
     pub fn id(&self) -> SessionId {
-        self.0.id().clone()
+        self.0.id().clone().into()
     }
 
     /// What the person logged in for.
     pub fn purpose(&self) -> Purpose {
-        self.0.purpose().into()
+        self.0.purpose()
     }
 
     /// When the person logged in, in seconds since the epoch.
@@ -73,7 +64,7 @@ impl Session {
     /// Why it is over, where that is known. `null` or `nil` does not promise that the service
     /// has not ended it since: `access_token` finds out.
     pub fn ended(&self) -> Option<Ended> {
-        self.0.ended().map(Into::into)
+        self.0.ended()
     }
 
     /// What happens to it from now on, and what happened last: whoever shows that somebody is
@@ -208,36 +199,6 @@ impl Authorization {
 
 shows!(Authorization, |this| format!("{:?}", this.0));
 
-mirror! {
-    /// Why a session is over.
-    Ended of core::Ended {
-        /// Somebody logged out here.
-        LoggedOut,
-        /// The service ended it: the person logged out there, or was idle for too long.
-        Revoked,
-        /// The access token is over, and there is no refresh token.
-        Expired,
-        /// The service refused a refresh token whose first answer was lost: the app was
-        /// killed, or the connection broke, between sending and storing.
-        RotationInterrupted,
-        /// The service answered a refresh with the tokens of another person, which were
-        /// dropped.
-        OtherPerson,
-        /// The service's backend does not accept the session any more.
-        EndedByBackend,
-        /// What was stored of it is damaged. It was set aside in the store.
-        Damaged,
-        /// There is no such session in this store.
-        NoSession,
-    }
-}
-
-impl Ended {
-    pub(crate) fn core(self) -> core::Ended {
-        self.into()
-    }
-}
-
 /// What happened to a session. No secret is in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
 pub enum Change {
@@ -260,9 +221,7 @@ impl From<core::Change> for Change {
         match change {
             core::Change::Refreshed { expires_at } => Self::Refreshed { expires_at },
             core::Change::LoggedOut => Self::LoggedOut,
-            core::Change::LoginRequired(reason) => Self::LoginRequired {
-                reason: reason.into(),
-            },
+            core::Change::LoginRequired(reason) => Self::LoginRequired { reason },
         }
     }
 }
@@ -338,22 +297,8 @@ impl From<core::LogOut> for LogOut {
     fn from(done: core::LogOut) -> Self {
         let url = done.end_session_url;
         Self {
-            revocation: done.revocation.into(),
+            revocation: done.revocation,
             end_session_url: url.map(|url| url.expose().to_owned()),
         }
-    }
-}
-
-mirror! {
-    /// Whether the service was told that a session is not needed any more.
-    Revocation of core::Revocation {
-        /// It has no way to be told: there the session ends when nobody refreshes it.
-        NotOffered,
-        /// There was nothing to revoke: the session was over before.
-        NotNeeded,
-        /// It has ended the session.
-        Done,
-        /// It was not reached, or did not do it.
-        Failed,
     }
 }

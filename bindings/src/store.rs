@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use switchback::ports;
 
-use crate::error::undeclared;
+use crate::undeclared::undeclared;
 
 /// Keeps small secrets: over the keychain of iOS, over the keystore of Android.
 ///

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use switchback::Purpose;
+use switchback::{Purpose, SessionId};
 
 const AFTER: &str = "\
 Examples:
@@ -217,14 +217,14 @@ pub(crate) enum SessionCommand {
     #[command(after_help = "Example:\n  switchback session show")]
     Show {
         /// Which session
-        id: Option<String>,
+        id: Option<SessionId>,
     },
     /// Print an access token and nothing else, refreshed if need be
     #[command(after_help = "Example:\n  \
         curl -H \"Authorization: Bearer $(switchback session token)\" https://...")]
     Token {
         /// Which session
-        id: Option<String>,
+        id: Option<SessionId>,
     },
     /// Read from the service who the person is
     #[command(
@@ -249,7 +249,7 @@ Examples:
     #[command(after_help = "Example:\n  switchback session logout")]
     Logout {
         /// Which session
-        id: Option<String>,
+        id: Option<SessionId>,
     },
 }
 

@@ -2,7 +2,7 @@
 //! gone.
 
 use serde_json::json;
-use switchback::{Client, Completion, Opening, PendingLogin, Purpose};
+use switchback::{Client, Completion, Opening, PendingLogin, Purpose, SessionId};
 
 use crate::args::{Common, LoginArgs};
 use crate::browser::{self, Waiting};
@@ -17,7 +17,7 @@ use crate::words;
 
 /// A login that ended well.
 pub(crate) struct LoggedIn {
-    pub(crate) session: String,
+    pub(crate) session: SessionId,
     pub(crate) withheld: Vec<String>,
 }
 
@@ -216,7 +216,7 @@ fn show_pending(out: &Output, pending: &[PendingLogin]) {
 fn finish(out: &Output, done: LoggedIn, purpose: Purpose) {
     out.object(&json!({
         "result": "logged-in",
-        "session": done.session,
+        "session": done.session.as_str(),
         "function": purpose.function(),
         "withheld": done.withheld,
     }));
@@ -237,10 +237,7 @@ fn finish(out: &Output, done: LoggedIn, purpose: Purpose) {
 pub(crate) fn outcome(completion: Completion) -> Result<LoggedIn, Failure> {
     let failure = match completion {
         Completion::LoggedIn { session, withheld } => {
-            return Ok(LoggedIn {
-                session: session.to_string(),
-                withheld,
-            });
+            return Ok(LoggedIn { session, withheld });
         }
         Completion::Declined => Failure::new(
             Exit::Declined,

@@ -78,7 +78,7 @@ pub use ports::Platform;
 pub use session::{Answered, Authorization, Change, Changes, LogOut, Session, SessionId};
 pub use switchback_driver::revocation::Revocation;
 pub use switchback_driver::{event, http};
-pub use switchback_protocol::attempt::{AttemptId, LoginRequest, Timeline};
+pub use switchback_protocol::attempt::{AttemptId, InvalidId, LoginRequest, Timeline};
 pub use switchback_protocol::grant::Ended;
 pub use switchback_protocol::http::Rule;
 pub use switchback_protocol::identity;

@@ -2,9 +2,9 @@
 //! search for them, and `docs/diagnostics.md` explains each.
 //!
 //! Each event is a [`tracing`] event of target `switchback` with the fields `event`, `id`
-//! (the attempt's, which is also the session's; not in what is about the whole store or the
-//! clock) and where it helps `note`. None of them
-//! ever holds a token, code, verifier, state or claim.
+//! (the attempt's, which is also the session's; not in what is about the whole store, a key
+//! without an id, or the clock) and where it helps `note`. None of them ever holds a token,
+//! code, verifier, state or claim.
 
 macro_rules! events {
     ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => {

@@ -229,6 +229,31 @@ pub enum Rule {
     Subject,
 }
 
+impl Rule {
+    /// The stable name of this rule, as `docs/errors.md` lists it: for a program, a log or a
+    /// report. It holds no value of the rule.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Status(_) => "Status",
+            Self::Redirect(_) => "Redirect",
+            Self::ContentType => "ContentType",
+            Self::EmptyBody => "EmptyBody",
+            Self::Json(_) => "Json",
+            Self::TooLong => "TooLong",
+            Self::Field(_) => "Field",
+            Self::TokenType => "TokenType",
+            Self::Issuer => "Issuer",
+            Self::NoLocation => "NoLocation",
+            Self::Location => "Location",
+            Self::LocationHost => "LocationHost",
+            Self::LocationRedirectUri => "LocationRedirectUri",
+            Self::LocationState => "LocationState",
+            Self::NoCookie => "NoCookie",
+            Self::Subject => "Subject",
+        }
+    }
+}
+
 /// Reads JSON out of an answer with a success status.
 pub(crate) fn json<'a, T: serde::Deserialize<'a>>(response: &'a Response) -> Result<T, Rule> {
     if response.body.len() > MAX_BODY {
@@ -319,5 +344,42 @@ mod tests {
             "{shown}"
         );
         assert!(!shown.contains('{') || !shown.contains("\"a\""), "{shown}");
+    }
+
+    /// Every rule. A rule that is missing here does not compile.
+    fn every_rule() -> impl Iterator<Item = Rule> {
+        core::iter::successors(Some(Rule::Status(500)), |rule| {
+            Some(match rule {
+                Rule::Status(_) => Rule::Redirect(302),
+                Rule::Redirect(_) => Rule::ContentType,
+                Rule::ContentType => Rule::EmptyBody,
+                Rule::EmptyBody => Rule::Json(7),
+                Rule::Json(_) => Rule::TooLong,
+                Rule::TooLong => Rule::Field("sub"),
+                Rule::Field(_) => Rule::TokenType,
+                Rule::TokenType => Rule::Issuer,
+                Rule::Issuer => Rule::NoLocation,
+                Rule::NoLocation => Rule::Location,
+                Rule::Location => Rule::LocationHost,
+                Rule::LocationHost => Rule::LocationRedirectUri,
+                Rule::LocationRedirectUri => Rule::LocationState,
+                Rule::LocationState => Rule::NoCookie,
+                Rule::NoCookie => Rule::Subject,
+                Rule::Subject => return None,
+            })
+        })
+    }
+
+    #[test]
+    fn every_rule_has_a_name_of_its_own_that_is_documented() {
+        let page = include_str!("../../docs/errors.md");
+        let mut names: Vec<_> = every_rule().map(|rule| rule.name()).collect();
+        for name in &names {
+            assert!(page.contains(&format!("\n| `{name}` |")), "{name}");
+        }
+        let rules = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), rules);
     }
 }

@@ -100,6 +100,36 @@ async fn a_damaged_login_is_unknown_and_set_aside() {
     world.logged_in(&app).await;
 }
 
+#[tokio::test]
+async fn a_key_that_ends_with_no_id_is_passed_over_and_left_where_it_is() {
+    let world = World::new().await;
+    let app = world.app();
+    let session = world.logged_in(&app).await;
+    let opening = app.begin(request(Purpose::Login)).await.unwrap();
+    let key = key_of(&world, &session);
+    let good = world.store.get(&key).unwrap().unwrap();
+    let (kind, _) = key.rsplit_once('/').unwrap();
+    let others = [
+        "none".to_owned(),
+        session.id().as_str().to_uppercase(),
+        String::new(),
+    ];
+    let others = others.map(|end| format!("{kind}/{end}"));
+    for other in &others {
+        world.store.put(other, &good).unwrap();
+        let attempt = other.replace("/session/", "/attempt/");
+        world.store.put(&attempt, b"{}").unwrap();
+    }
+    let later = world.app();
+    assert_eq!(later.sessions().await.unwrap(), [session.id().clone()]);
+    let pending = later.pending().await.unwrap();
+    assert_eq!(pending.len(), 1);
+    assert_eq!(pending[0].attempt, opening.attempt);
+    for other in &others {
+        assert_eq!(world.store.get(other), Ok(Some(good.clone())));
+    }
+}
+
 /// Every failure that a store has arrives under its own name.
 #[tokio::test]
 async fn every_failure_of_a_store_is_told_as_what_it_is() {

@@ -75,17 +75,14 @@ fn victim(part: &Part) {
     say("begins");
     runtime.block_on(async {
         if let Some(session) = text("session") {
-            let session = client
-                .session(&SessionId::from_text(session))
-                .await
-                .unwrap();
+            let session = client.session(&session.parse().unwrap()).await.unwrap();
             session.access_token().await.unwrap();
         }
         if let Some(link) = text("link") {
             client.complete(link).await.unwrap();
         }
         if let Some(session) = text("leaves") {
-            let session = client.session(&SessionId::from_text(session)).await;
+            let session = client.session(&session.parse().unwrap()).await;
             session.unwrap().log_out().await.unwrap();
         }
         if part.does["begins"] == true {

@@ -6,7 +6,7 @@ use switchback::event;
 use switchback::ports::SecureStore as _;
 use switchback::provider::truid::{ClaimType, DataPoint};
 use switchback::{
-    AttemptId, Client, Completion, Config, Error, LoginRequest, Provider, Purpose, Rule, SessionId,
+    Client, Completion, Config, Error, LoginRequest, Provider, Purpose, Rule, SessionId,
 };
 
 use crate::support::{CLIENT_ID, REDIRECT_URI, World, request, session_of};
@@ -389,7 +389,7 @@ async fn a_pending_login_can_be_opened_again() {
     let opening = world.app().begin(request(Purpose::Login)).await.unwrap();
     let again = world.app().reopen(&opening.attempt).await.unwrap().unwrap();
     assert_eq!(again.url, opening.url);
-    let nothing = AttemptId::from_text("no-such-attempt");
+    let nothing = "0123456789abcdef0123456789abcdef".parse().unwrap();
     assert!(world.app().reopen(&nothing).await.unwrap().is_none());
 }
 

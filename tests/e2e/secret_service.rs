@@ -11,7 +11,7 @@ use std::{env, fs};
 
 use switchback::ports::{Platform, SecureStore as _, StoreError};
 use switchback::store::{KeyringKey, SealedFile};
-use switchback::{Client, Error, Purpose, SessionId};
+use switchback::{Client, Error, Purpose};
 
 use crate::support::{config_at, request};
 
@@ -108,7 +108,7 @@ async fn a_client_says_that_it_is_locked() {
     assert!(matches!(begun, Err(Error::StoreLocked)), "{begun:?}");
     let sessions = client.sessions().await;
     assert!(matches!(sessions, Err(Error::StoreLocked)), "{sessions:?}");
-    let id = SessionId::from_text("0123456789abcdef0123456789abcdef");
+    let id = "0123456789abcdef0123456789abcdef".parse().unwrap();
     let session = client.session(&id).await.map(drop);
     assert!(matches!(session, Err(Error::StoreLocked)), "{session:?}");
 }

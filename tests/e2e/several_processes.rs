@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::BufRead as _;
 
 use serde_json::json;
-use switchback::{Client, Error, Purpose, SessionId, store};
+use switchback::{Client, Error, Purpose, store};
 
 use crate::process::{Part, Process, say};
 use crate::support::{World, request, session_of};
@@ -69,7 +69,7 @@ fn part_time(world: &World) -> i64 {
 fn ask_when_told(part: &Part) {
     let (platform, clock) = part.platform();
     let client = part.client(platform);
-    let id = SessionId::from_text(part.does.as_str().unwrap());
+    let id = part.does.as_str().unwrap().parse().unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let session = runtime.block_on(client.session(&id)).unwrap();
     for command in std::io::stdin().lock().lines() {

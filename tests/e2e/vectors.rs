@@ -219,7 +219,7 @@ fn token_answers() {
             }
             Err(TokenFailure::Failed(_)) => "failed",
             Err(TokenFailure::Broken(broken)) => {
-                rule = Some(name(broken));
+                rule = Some(broken.name().to_owned());
                 "broken"
             }
         };

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use switchback_protocol::Purpose;
+use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::grant::Grant;
 use switchback_protocol::stored::Unreadable;
 
@@ -13,6 +14,14 @@ use crate::store::GrantRow;
 
 /// A grant that is over stays for so many seconds, so that its person is told why.
 const KEPT_OVER: i64 = 7 * 24 * 3600;
+
+/// The id that a row names a grant by.
+pub(super) fn grant_id(row: &str) -> Result<AttemptId, Error> {
+    row.parse().map_err(|_| Error::Stored {
+        row: "a session".into(),
+        why: "it names its grant by what is no id".into(),
+    })
+}
 
 impl Inner {
     /// The grant of this id.

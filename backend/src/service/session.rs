@@ -9,6 +9,7 @@ use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::grant::{Ended, Grant, Input};
 use switchback_protocol::time::Time;
 
+use super::grants::grant_id;
 use super::{Inner, LoggedIn, Service};
 use crate::credential::{Credential, Hash, SessionName};
 use crate::error::Error;
@@ -149,7 +150,7 @@ impl Inner {
             return Ok(None);
         };
         Ok(Some(Open {
-            id: AttemptId::from_text(&row.grant_id),
+            id: grant_id(&row.grant_id)?,
             row,
             grant: Arc::new(self.read_grant(&grant)?),
             checked_at,
@@ -164,7 +165,7 @@ impl Inner {
         row.generation = seen.saturating_add(1);
         row.is_used = true;
         if let Some(replaced) = row.replaces.take() {
-            self.end_grant(&AttemptId::from_text(&replaced)).await?;
+            self.end_grant(&grant_id(&replaced)?).await?;
         }
         // Who was faster has said the same, or has refreshed: then this is the one before.
         self.world.store.replace_session(seen, row.clone()).await?;
@@ -239,15 +240,15 @@ impl Inner {
     /// Ends a session, and the login that it came from. What belongs to a person and not to
     /// the session stays.
     pub(super) async fn end(&self, row: &SessionRow, purpose: Purpose) -> Result<(), Error> {
+        let id = grant_id(&row.grant_id)?;
         match purpose {
             Purpose::Onboarding => {
                 self.world.store.remove_session(row.id.clone()).await?;
                 self.forget(&row.grant_id);
             }
-            _ => self.end_grant(&AttemptId::from_text(&row.grant_id)).await?,
+            _ => self.end_grant(&id).await?,
         }
         self.counters.logged_out.add();
-        let id = AttemptId::from_text(&row.grant_id);
         log::event(event::SESSION_LOGGED_OUT, &id, None);
         Ok(())
     }

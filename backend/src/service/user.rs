@@ -8,6 +8,7 @@ use switchback_protocol::grant::{Ended, Grant};
 use switchback_protocol::identity::{Presentation, UserInfo};
 use switchback_protocol::{Purpose, Secret};
 
+use super::grants::grant_id;
 use super::{Inner, Service, subject_hash};
 use crate::error::Error;
 
@@ -71,7 +72,7 @@ impl Inner {
         let rows = self.world.store.grants_of(subject, function).await?;
         let read = rows.into_iter().map(|row| {
             let grant = self.read_grant(&row)?;
-            Ok((AttemptId::from_text(&row.id), grant))
+            Ok((grant_id(&row.id)?, grant))
         });
         let mut all = read.collect::<Result<Vec<_>, Error>>()?;
         all.sort_by(|(one, first), (other, second)| (second.since, other).cmp(&(first.since, one)));

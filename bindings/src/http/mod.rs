@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex};
 use switchback::ports;
 use tokio::sync::oneshot;
 
-use crate::error::undeclared;
-use crate::runtime::unpoisoned;
+use crate::lock::unpoisoned;
 use crate::shows::shows;
+use crate::undeclared::undeclared;
 pub(crate) use foreign::Foreign;
 
 /// Sends requests: over `URLSession` on iOS, over `HttpURLConnection` or OkHttp on Android.

@@ -32,7 +32,7 @@ pub(super) async fn in_mid_refresh(
     let failed = |what: &str| Failure::failed(format!("the process to be killed {what}"));
     let before = stage.refreshes();
     let task = Task::Refresh {
-        session: session.id().as_str().into(),
+        session: session.id().attempt().clone(),
         moved: stage.clock.moved(),
     };
     let mut process = start(stage, task, verbose).await?;
@@ -63,11 +63,11 @@ pub(super) async fn in_mid_refresh(
 pub(super) async fn about_to_send(
     out: &Output,
     make: impl FnOnce(Arc<dyn HttpTransport>) -> Result<Client, Failure>,
-    session: &str,
+    session: SessionId,
 ) -> Result<(), Failure> {
     let stops = Arc::new(Stops::default());
     let client = make(stops.clone())?;
-    let session = client.session(&SessionId::from_text(session)).await?;
+    let session = client.session(&session).await?;
     tokio::spawn(async move { session.access_token().await });
     stops.0.notified().await;
     out.raw(SENDING);

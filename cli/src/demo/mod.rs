@@ -137,7 +137,7 @@ pub(crate) async fn continued(out: &Output) -> Result<(), Failure> {
                 platform.http = http;
                 profile.client(platform)
             };
-            killed::about_to_send(out, make, &session).await
+            killed::about_to_send(out, make, session.into()).await
         }
     }
 }
@@ -196,8 +196,13 @@ pub(crate) async fn run(
         }
     };
     let completed = second::complete(&mut story, &stage, callback, common.verbose).await?;
-    let (claims, rows) =
-        session::live(&mut story, &stage, &completed.session, common.verbose).await?;
+    let (claims, rows) = session::live(
+        &mut story,
+        &stage,
+        &completed.session.clone().into(),
+        common.verbose,
+    )
+    .await?;
     let findings = stage.sandbox.findings();
     story.step(
         "findings",

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::process::Stdio;
 
 use serde::{Deserialize, Serialize};
+use switchback::AttemptId;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{Child, Command};
 
@@ -29,7 +30,7 @@ pub(super) enum Task {
     /// Complete the login with the link that came back.
     Complete { callback: String },
     /// Refresh a session, at a time to which the clock was moved, and be killed.
-    Refresh { session: String, moved: i64 },
+    Refresh { session: AttemptId, moved: i64 },
 }
 
 /// Starts this program again, for this task.

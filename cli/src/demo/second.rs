@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use switchback::Secret;
+use switchback::{AttemptId, Secret};
 
 use super::person::Callback;
 use super::process::{Task, failed, start};
@@ -29,7 +29,7 @@ enum Said {
 pub(crate) struct Completed {
     pid: u32,
     pending: usize,
-    pub(crate) session: String,
+    pub(crate) session: AttemptId,
     pub(crate) withheld: Vec<String>,
 }
 
@@ -119,7 +119,7 @@ async fn completed(profile: &Profile, home: &Path, callback: &str) -> Result<Com
     Ok(Completed {
         pid: std::process::id(),
         pending,
-        session: done.session,
+        session: done.session.attempt().clone(),
         withheld: done.withheld,
     })
 }

@@ -19,12 +19,11 @@ const CALLERS: usize = 20;
 pub(super) async fn live(
     story: &mut Story<'_>,
     stage: &Stage,
-    id: &str,
+    id: &SessionId,
     verbose: bool,
 ) -> Result<(Value, Vec<Vec<String>>), Failure> {
-    let id = SessionId::from_text(id);
     let client = stage.client()?;
-    let session = client.session(&id).await?;
+    let session = client.session(id).await?;
     let first = session.access_token().await?;
     let left = words::span(session.expires_at().unwrap_or_default() - stage.clock.now().wall);
     story.step(

@@ -75,9 +75,8 @@ async fn all(services: &[Service]) -> Result<Vec<(&Service, SessionId)>, Failure
 }
 
 /// The session with this id, also one that is over; without an id, the only one.
-async fn find(services: &[Service], id: Option<String>) -> Result<(&Service, Session), Failure> {
+async fn find(services: &[Service], id: Option<SessionId>) -> Result<(&Service, Session), Failure> {
     if let Some(id) = id {
-        let id = SessionId::from_text(&id);
         for service in services {
             match service.client.session(&id).await {
                 Err(Error::LoginRequired {
@@ -140,16 +139,12 @@ fn at(service: &Service) -> impl Fn(Error) -> Failure {
     |error| Failure::from(error).at(&service.profile.base_url)
 }
 
-/// An id has 32 hexadecimal digits, which no claim's name has.
-fn is_id(word: &str) -> bool {
-    word.len() == 32 && word.bytes().all(|b| b.is_ascii_hexdigit())
-}
-
-fn id_and_claims(mut words: Vec<String>) -> Result<(Option<String>, Vec<String>), Failure> {
-    let id = words
-        .first()
-        .is_some_and(|word| is_id(word))
-        .then(|| words.remove(0));
+/// The name of no claim is an id.
+fn id_and_claims(mut words: Vec<String>) -> Result<(Option<SessionId>, Vec<String>), Failure> {
+    let id: Option<SessionId> = words.first().and_then(|word| word.parse().ok());
+    if id.is_some() {
+        words.remove(0);
+    }
     if words.is_empty() {
         return Ok((id, ClaimType::ALL.map(Into::into).into()));
     }
@@ -202,7 +197,7 @@ mod tests {
         let read = |words: &[&str]| id_and_claims(words.iter().map(|w| (*w).into()).collect());
         let id = "0123456789abcdef0123456789abcdef";
         let (found, claims) = read(&[id, "email"]).expect("both are known");
-        assert_eq!(found.as_deref(), Some(id));
+        assert_eq!(found.as_ref().map(SessionId::as_str), Some(id));
         assert_eq!(claims, ["truid.app/claim/email/v1"]);
         let (found, claims) = read(&["email", "truid.app/claim/new/v9"]).expect("a key is enough");
         assert_eq!((found, claims.len()), (None, 2));

@@ -80,6 +80,11 @@ fn an_id_that_is_none_and_an_option_that_is_none() {
         let done = run(home.path(), args).expect_code(4);
         assert_eq!(done.last()["error"]["kind"], "no-session");
     }
+    for id in ["none", &id[1..], &id.to_uppercase()] {
+        let done = run(home.path(), &["session", "show", id, "--json"]).expect_code(2);
+        assert_eq!(done.last()["error"]["kind"], "usage");
+        assert!(done.stdout.contains("32 hexadecimal digits"), "{done:#?}");
+    }
     run(home.path(), &["session", "show", "--everything"]).expect_code(2);
     run(home.path(), &["session", "claims", "--everything"]).expect_code(2);
 }

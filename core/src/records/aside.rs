@@ -14,6 +14,13 @@ pub(super) fn report(id: &AttemptId, why: &dyn Display) {
     log::event(event::STORE_UNREADABLE, id, Some(why));
 }
 
+/// A key of this kind does not end with an id. The key is not repeated, since it may be anything.
+pub(super) fn report_key(kind: &str) {
+    let note = format_args!("a key in {kind}/ does not end with an id");
+    let event = event::STORE_UNREADABLE;
+    tracing::info!(target: "switchback", event, %note);
+}
+
 impl Shelf {
     /// As `load`, for who is in the critical section already.
     pub(super) fn load_in_section<R: Record>(

@@ -207,11 +207,13 @@ impl Shelf {
         format!("{}/{kind}/{id}", self.namespace)
     }
 
+    /// The ids of all entries of a kind. A key that does not end with an id is passed over.
     fn list(&self, kind: &str) -> Result<Vec<AttemptId>, StoreError> {
         let prefix = format!("{}/{kind}/", self.namespace);
         let keys = self.store.list(&prefix)?;
         let ids = keys.iter().filter_map(|key| key.strip_prefix(&prefix));
-        Ok(ids.map(AttemptId::from_text).collect())
+        let ids = ids.filter_map(|id| id.parse().map_err(|_| aside::report_key(kind)).ok());
+        Ok(ids.collect())
     }
 
     fn load<R: Record>(&self, id: &AttemptId) -> Result<Found<R>, StoreError> {

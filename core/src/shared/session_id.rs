@@ -1,19 +1,15 @@
 //! The names of sessions.
 
 use std::fmt;
+use std::str::FromStr;
 
-use switchback_protocol::attempt::AttemptId;
+use switchback_protocol::attempt::{AttemptId, InvalidId};
 
 /// Names a session. It is the id of the attempt that it came from.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SessionId(AttemptId);
 
 impl SessionId {
-    /// An id that an app kept. Any text will do: one that names nothing opens nothing.
-    pub fn from_text(id: &str) -> Self {
-        Self(AttemptId::from_text(id))
-    }
-
     /// 32 hexadecimal digits.
     pub fn as_str(&self) -> &str {
         self.0.as_str()
@@ -28,6 +24,15 @@ impl SessionId {
 impl From<AttemptId> for SessionId {
     fn from(attempt: AttemptId) -> Self {
         Self(attempt)
+    }
+}
+
+impl FromStr for SessionId {
+    type Err = InvalidId;
+
+    /// Reads an id that an app kept.
+    fn from_str(id: &str) -> Result<Self, InvalidId> {
+        id.parse().map(Self)
     }
 }
 

@@ -246,7 +246,8 @@ mod tests {
         );
         let config = Config::direct(Provider::truid(), "app", "https://app.example/callback");
         let client = Client::new(config, platform).unwrap();
-        SessionState::new(SessionId::from_text("s"), client.inner, grant(2))
+        let id = "0123456789abcdef0123456789abcdef".parse().unwrap();
+        SessionState::new(id, client.inner, grant(2))
     }
 
     fn token(state: &SessionState) -> Option<String> {

@@ -35,6 +35,22 @@ final class ErrorTests: XCTestCase {
         XCTAssertTrue(error.localizedDescription.contains("set the `client_id`"), error.localizedDescription)
     }
 
+    func testATextThatIsNoIdIsRefused() async throws {
+        let app = try await World().app()
+        let calls: [(String) async throws -> Void] = [
+            { _ = try await app.session(id: $0) }, { try await app.forget(id: $0) },
+            { _ = try await app.reopen(attempt: $0) }, { try await app.abandon(attempt: $0) },
+            { _ = try await app.timeline(attempt: $0) },
+        ]
+        for call in calls {
+            for text in ["", "none", "../\(String(repeating: "0", count: 29))"] {
+                let error = try await switchbackError { try await call(text) }
+                guard case .configuration(let what) = error else { throw Wrong("\(error)") }
+                XCTAssertTrue(what.contains("32 hexadecimal digits"), what)
+            }
+        }
+    }
+
     func testTwoCriticalSectionsAreOneTooMany() async throws {
         let platform = Platform(
             store: MemoryStore(), http: Scripted.unreachable, lockFile: LockFile(folder: "/", name: "a"),

@@ -43,7 +43,7 @@ final class LifetimeTests: XCTestCase {
                 _ = try await app.sessions()
                 throw Wrong("nothing was thrown")
             } catch is SwitchbackError {}
-            let task = Task { try await app.session(id: "none") }
+            let task = Task { try await app.session(id: String(repeating: "0", count: 32)) }
             task.cancel()
             _ = await task.result
         }

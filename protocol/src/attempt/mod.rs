@@ -22,6 +22,7 @@
 //! Through a backend it is the same, with the whole callback in place of the code: it is
 //! forwarded whatever it says, under the same mark, and the backend's answer ends it.
 
+mod id;
 mod mediated;
 mod step;
 mod timeline;
@@ -38,51 +39,16 @@ use crate::authorization::{AuthorizationError, AuthorizationRequest};
 use crate::callback::Callback;
 use crate::http::Rule;
 use crate::lease::{Caller, Lease};
-use crate::secret::{self, stored, stored_option};
+use crate::secret::{stored, stored_option};
 use crate::stored::{self as form_on_disk, Generation, Unreadable};
 use crate::time::Time;
 use crate::token::TokenFailure;
 use crate::{OAuthError, Purpose, Random, Registration, Secret};
 
+pub use id::{AttemptId, InvalidId};
 use mediated::Mediated;
 pub use step::step;
 pub use timeline::{Moment, Timeline};
-
-/// Names an attempt, and the session that may come of it, everywhere it can be seen:
-/// logs, timelines, the store, a support call. Derived from `state` by SHA-256 and cut to
-/// 128 bits, so that the callback leads to it and it leads back to nothing.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct AttemptId(String);
-
-impl AttemptId {
-    /// The attempt that a `state` belongs to.
-    pub fn of(state: &Secret) -> Self {
-        Self(secret::short_hash(state.expose()))
-    }
-
-    /// An id that was shown or stored before. Any text will do: one that names nothing
-    /// finds nothing, and one that cannot be a name becomes `none`, since ids are parts of keys
-    /// and of lines in a log.
-    pub fn from_text(id: &str) -> Self {
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-        match (1..=64).contains(&id.len()) && id.bytes().all(plain) {
-            true => Self(id.into()),
-            false => Self("none".into()),
-        }
-    }
-
-    /// 32 hexadecimal digits.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for AttemptId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
 
 /// What a login is to be: the caller's half of an attempt.
 #[derive(Clone, PartialEq, Eq)]

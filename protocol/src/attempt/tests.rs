@@ -531,11 +531,26 @@ fn debug_shows_no_extra_parameter() {
 }
 
 #[test]
-fn an_id_that_cannot_be_a_name_names_nothing() {
-    let long = "a".repeat(65);
-    for text in ["", "two words", "a\nb", "../up", "a/b", "å", &long] {
-        assert_eq!(AttemptId::from_text(text).as_str(), "none", "{text:?}");
-    }
+fn a_text_that_is_no_id_is_refused() {
     let id = "0123456789abcdef0123456789abcdef";
-    assert_eq!(AttemptId::from_text(id).as_str(), id);
+    assert_eq!(id.parse::<AttemptId>().unwrap().as_str(), id);
+    let (short, long, capital) = (&id[1..], alloc::format!("{id}0"), id.to_uppercase());
+    let path = alloc::format!("../{}", &id[3..]);
+    for text in [
+        "",
+        "none",
+        "å",
+        short,
+        &long,
+        &capital,
+        &path,
+        &id.replace('0', "\n"),
+    ] {
+        assert_eq!(text.parse::<AttemptId>(), Err(InvalidId), "{text:?}");
+        let stored = serde_json::to_string(text).unwrap();
+        assert!(
+            serde_json::from_str::<AttemptId>(&stored).is_err(),
+            "{text:?}"
+        );
+    }
 }

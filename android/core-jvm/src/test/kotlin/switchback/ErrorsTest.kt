@@ -191,6 +191,25 @@ class ErrorsTest {
     }
 
     @Test
+    fun `a text that is no id is refused`() = bounded {
+        val app = World().app()
+        val calls = listOf<suspend (String) -> Any?>(
+            { app.session(it) },
+            { app.forget(it) },
+            { app.reopen(it) },
+            { app.abandon(it) },
+            { app.timeline(it) },
+        )
+        for (call in calls) {
+            for (text in listOf("", "none", "../" + "0".repeat(29))) {
+                val error = assertFails<SwitchbackException.Configuration> { call(text) }
+                assertTrue("32 hexadecimal digits" in error.what, error.what)
+                assertReadable(error)
+            }
+        }
+    }
+
+    @Test
     fun `a service that breaks the protocol is told apart`() = bounded {
         val world = World()
         val app = world.app()
