@@ -10,13 +10,15 @@ use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 
 use crate::config::FURTHEST;
-use crate::form::Form;
-use crate::names::Names;
+use crate::network::addresses::Names;
+use crate::network::tls;
+use crate::oauth::form::Form;
+use crate::oauth::link;
 use crate::trace::flow_number;
 use crate::world::World;
 use crate::{
     Apps, Callback, Choice, Config, Finding, FlowSummary, FlowTrace, Found, Refusal,
-    RegisteredClient, Rule, StartError, Waiting, link, tls,
+    RegisteredClient, Rule, StartError, Waiting,
 };
 
 /// The most flows, and the most findings, that are given at a time.

@@ -5,10 +5,12 @@ use url::Url;
 use switchback_toml::{ConfigError, Found, Place, Problem};
 
 use super::{Config, FURTHEST};
-use crate::claims::DATA_POINTS;
-use crate::key::PublicKey;
+use crate::clients::key::PublicKey;
+use crate::clients::{self, apps};
 use crate::misbehaviour::rules;
-use crate::{Apps, AuthenticationMethod, RegisteredClient, apps, clients, names};
+use crate::network::addresses;
+use crate::people::claims::DATA_POINTS;
+use crate::{Apps, AuthenticationMethod, RegisteredClient};
 
 impl Config {
     /// Checks what [`Sandbox::start`](crate::Sandbox::start) needs to be right.
@@ -50,7 +52,7 @@ impl Config {
 /// All that is wrong with `config`.
 pub(super) fn problems(config: &Config, found: &mut Found) {
     let root = Place::default();
-    if let Some(Err(reason)) = config.public_url.as_deref().map(names::public) {
+    if let Some(Err(reason)) = config.public_url.as_deref().map(addresses::public) {
         found.add(root.key("public_url"), reason);
     }
     let folder = config.tls.as_ref().map(|tls| tls.folder.as_os_str());

@@ -9,8 +9,8 @@ use serde_json::json;
 use super::answer::{self, Answer};
 use super::exchange::{Incoming, Place, exchange};
 use super::{State, token};
-use crate::form::Form;
-use crate::function::Function;
+use crate::oauth::form::Form;
+use crate::oauth::function::Function;
 use crate::{Endpoint, Finding, Refusal, Waiting, pages};
 
 /// `GET /oauth2/v1/authorize/{function}`.

@@ -8,7 +8,7 @@ use axum::response::Response;
 use super::answer::{self, Answer};
 use super::exchange::{Incoming, Place, exchange};
 use super::{State, token};
-use crate::form::Form;
+use crate::oauth::form::Form;
 use crate::world::{self, ClaimKeys};
 use crate::{Endpoint, Finding, Refusal};
 

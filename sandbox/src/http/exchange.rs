@@ -10,10 +10,10 @@ use axum::http::{HeaderMap, HeaderValue, Uri};
 use axum::response::{IntoResponse, Response};
 
 use super::answer::{self, Answer};
-use super::line::Hangup;
 use super::{LONGEST_BODY, State, misbehave, token};
-use crate::form::Form;
 use crate::misbehaviour::{Active, Rule};
+use crate::network::connection::Hangup;
+use crate::oauth::form::Form;
 use crate::shared::Shared;
 use crate::trace::{self, Actor, Exchange, Said, Step, Trail};
 use crate::{Endpoint, Finding, Misbehaviour, Refusal};

@@ -7,15 +7,14 @@ mod assets;
 mod authorize;
 mod control;
 mod data;
-mod desk;
-mod entry;
+mod developer;
 mod exchange;
-mod line;
+mod host;
 mod misbehave;
 mod pages;
 mod phones;
 mod token;
-mod wait;
+mod waiting;
 
 use std::sync::Arc;
 
@@ -28,12 +27,12 @@ use axum::routing::{any, get, post};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use crate::apps::SAMPLE_CALLBACK;
+use crate::clients::apps::SAMPLE_CALLBACK;
+use crate::network::connection::{Hangup, Lines};
 use crate::shared::Shared;
 use crate::{Finding, Refusal};
 pub(crate) use control::openapi;
 use exchange::{Incoming, Place, exchange};
-use line::{Hangup, Lines};
 
 /// The longest body that is read, in bytes.
 const LONGEST_BODY: usize = 64 * 1024;
@@ -99,16 +98,16 @@ fn routes(shared: Arc<Shared>) -> Router {
         .route("/favicon.ico", get(pages::icon))
         .merge(app::routes())
         .merge(assets::routes())
-        .route("/trace", get(desk::trace))
-        .route("/trace/reset", post(desk::reset))
-        .route("/trace/{flow}", get(desk::flow))
-        .route("/trace/{flow}/misbehave", post(desk::add_to_flow))
-        .route("/findings", get(desk::findings))
-        .route("/findings/{finding}", get(desk::finding))
-        .route("/misbehave", get(desk::misbehave).post(desk::add))
-        .route("/misbehave/{rule}/remove", post(desk::remove))
-        .route("/sandbox/trace.css", get(desk::style))
-        .route("/sandbox/live.js", get(desk::script))
+        .route("/trace", get(developer::trace))
+        .route("/trace/reset", post(developer::reset))
+        .route("/trace/{flow}", get(developer::flow))
+        .route("/trace/{flow}/misbehave", post(developer::add_to_flow))
+        .route("/findings", get(developer::findings))
+        .route("/findings/{finding}", get(developer::finding))
+        .route("/misbehave", get(developer::misbehave).post(developer::add))
+        .route("/misbehave/{rule}/remove", post(developer::remove))
+        .route("/sandbox/trace.css", get(developer::style))
+        .route("/sandbox/live.js", get(developer::script))
         .route("/phones", get(phones::phones))
         .route("/sandbox/ca.crt", get(phones::ca_der))
         .route("/sandbox/ca.pem", get(phones::ca_pem))
@@ -122,7 +121,7 @@ fn routes(shared: Arc<Shared>) -> Router {
         .fallback(nowhere)
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(LONGEST_BODY))
-        .layer(from_fn_with_state(Arc::clone(&shared), entry::check))
+        .layer(from_fn_with_state(Arc::clone(&shared), host::check))
         .layer(map_response_with_state(Arc::clone(&shared), answer::guard))
         .with_state(shared)
 }

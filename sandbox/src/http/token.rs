@@ -9,7 +9,7 @@ use axum::response::Response;
 use super::State;
 use super::answer::{self, Answer};
 use super::exchange::{Incoming, Place, exchange};
-use crate::form::Form;
+use crate::oauth::form::Form;
 use crate::{Finding, Refusal};
 
 /// `POST /oauth2/v1/token`.

@@ -7,10 +7,10 @@ use url::{Host, Url, form_urlencoded};
 
 use super::render;
 use crate::Refusal;
-use crate::form::Form;
-use crate::function::Function;
-use crate::link::{AUTHORIZE, read};
-use crate::names::Names;
+use crate::network::addresses::Names;
+use crate::oauth::form::Form;
+use crate::oauth::function::Function;
+use crate::oauth::link::{AUTHORIZE, read};
 use crate::shared::Shared;
 
 /// The parameters whose values are shown. Any other may be a secret in the wrong place, or

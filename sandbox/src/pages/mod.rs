@@ -14,8 +14,9 @@ mod words;
 
 use askama::Template;
 
-use crate::function::Function;
-use crate::{Refusal, RegisteredClient, Waiting, claims};
+use crate::oauth::function::Function;
+use crate::people::claims;
+use crate::{Refusal, RegisteredClient, Waiting};
 
 pub(crate) use authorize::{authorize, code_of};
 pub(crate) use findings::{finding, findings};
@@ -101,7 +102,7 @@ mod tests {
     use super::app::{Outcome, list, outcome, request};
     use super::*;
     use crate::Person;
-    use crate::names::Names;
+    use crate::network::addresses::Names;
 
     fn names() -> Names {
         Names::new("127.0.0.1:8080".parse().unwrap(), false, None)

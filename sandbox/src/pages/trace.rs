@@ -7,7 +7,7 @@ use super::diagram::Diagram;
 use super::misbehave::{Ask, Line, Offer, lines};
 use super::words::{self, Moment};
 use super::{findings::Tally, render};
-use crate::function::Function;
+use crate::oauth::function::Function;
 use crate::shared::Shared;
 use crate::{FlowSummary, FlowTrace, RegisteredClient};
 

@@ -12,10 +12,10 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::function::Function;
+use crate::bounded_map::Shelf;
 use crate::misbehaviour::Active;
-use crate::scope::Scope;
-use crate::shelf::Shelf;
+use crate::oauth::function::Function;
+use crate::oauth::scope::Scope;
 use crate::{Finding, Refusal, RegisteredClient};
 
 pub use exchange::Actor;

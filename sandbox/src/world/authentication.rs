@@ -8,10 +8,10 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::World;
-use super::seen::Value;
-use crate::assertion::{self, Assertion};
-use crate::form::{Form, decode};
-use crate::key::PublicKey;
+use super::reuse::Value;
+use crate::clients::key::PublicKey;
+use crate::oauth::assertion::{self, Assertion};
+use crate::oauth::form::{Form, decode};
 use crate::trace::flow_id;
 use crate::{AuthenticationMethod, Finding, Refusal, RegisteredClient};
 

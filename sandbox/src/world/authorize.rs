@@ -2,10 +2,10 @@
 //! (RFC 9126).
 
 use super::World;
+use super::reference::Kind;
 use super::request::AuthorizationRequest;
-use crate::form::Form;
-use crate::function::Function;
-use crate::ticket::Kind;
+use crate::oauth::form::Form;
+use crate::oauth::function::Function;
 use crate::trace::{Status, Trail};
 use crate::{Finding, Refusal, Waiting};
 

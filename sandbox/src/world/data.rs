@@ -8,11 +8,11 @@ use sha2::{Digest, Sha256};
 
 use super::World;
 use super::grant::Phase;
+use super::reference::Kind;
 use super::token::ENDED;
-use crate::claims::{Claim, well_formed};
-use crate::form::Form;
-use crate::scope::Scope;
-use crate::ticket::Kind;
+use crate::oauth::form::Form;
+use crate::oauth::scope::Scope;
+use crate::people::claims::{Claim, well_formed};
 use crate::trace::Trail;
 use crate::{Finding, Misbehaviour, Person, Refusal, RegisteredClient};
 

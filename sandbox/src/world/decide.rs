@@ -5,12 +5,12 @@ use std::sync::Arc;
 use super::World;
 use super::decision::{Callback, Choice, Decision, OpenedBy, Waiting};
 use super::grant::{Grant, Phase};
+use super::reference::Kind;
 use super::request::AuthorizationRequest;
-use crate::form::Form;
-use crate::function::Function;
-use crate::link::callback;
 use crate::misbehaviour::{Active, Subject};
-use crate::ticket::Kind;
+use crate::oauth::form::Form;
+use crate::oauth::function::Function;
+use crate::oauth::link::callback;
 use crate::trace::{Actor, Signal, Status, Step, flow_id};
 use crate::{Endpoint, Misbehaviour, Person, Refusal};
 

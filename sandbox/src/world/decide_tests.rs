@@ -2,7 +2,7 @@
 
 use super::testing::*;
 use super::{Waiting, World};
-use crate::function::Function;
+use crate::oauth::function::Function;
 
 fn asked(world: &mut World) -> Waiting {
     world

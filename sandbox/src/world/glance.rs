@@ -3,8 +3,8 @@
 
 use super::World;
 use crate::Refusal;
-use crate::form::Form;
-use crate::function::Function;
+use crate::oauth::form::Form;
+use crate::oauth::function::Function;
 
 impl World {
     /// What the authorization endpoint would say of a request that carries its parameters

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::request::AuthorizationRequest;
-use crate::function::Function;
-use crate::pkce::Challenge;
-use crate::scope::Scope;
+use crate::oauth::function::Function;
+use crate::oauth::pkce::Challenge;
+use crate::oauth::scope::Scope;
 use crate::trace::Status;
 use crate::{Lifetimes, Misbehaviour, Person, RegisteredClient};
 

@@ -12,14 +12,15 @@ mod decide;
 #[cfg(test)]
 mod decide_tests;
 mod decision;
-mod follow;
+mod flow;
 mod glance;
 mod grant;
 #[cfg(test)]
 mod grant_tests;
 mod people;
+mod reference;
 mod request;
-mod seen;
+mod reuse;
 #[cfg(test)]
 pub(crate) mod testing;
 mod token;
@@ -32,11 +33,11 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::bounded_map::Shelf;
 use crate::misbehaviour::Rules;
-use crate::shelf::Shelf;
-use crate::ticket::Mint;
 use crate::trace::{Mask, Trace};
 use crate::{Config, Lifetimes, Person, RegisteredClient, Rule};
+use reference::Mint;
 
 pub(crate) use data::{ClaimKeys, presentation, user_info};
 pub(crate) use decide::News;
@@ -58,7 +59,7 @@ pub(crate) struct World {
     waiting: Shelf<decide::Entry>,
     grants: Shelf<grant::Grant>,
     counters: Counters,
-    seen: seen::Seen,
+    seen: reuse::Seen,
     /// What goes wrong on demand, from the start and now.
     configured: Vec<Rule>,
     pub(crate) rules: Rules,
@@ -110,7 +111,7 @@ impl World {
             waiting: Shelf::new(config.limits.waiting),
             grants: Shelf::new(config.limits.grants),
             counters: Counters::default(),
-            seen: seen::Seen::new(),
+            seen: reuse::Seen::new(),
             configured: config.rules.clone(),
             rules: Rules::new(&config.rules),
             trace: Trace::new(config.limits.flows),

@@ -4,12 +4,12 @@
 use std::sync::Arc;
 
 use super::World;
-use super::seen::Value;
-use crate::form::Form;
-use crate::function::Function;
-use crate::link::callback;
-use crate::pkce::Challenge;
-use crate::scope::Scope;
+use super::reuse::Value;
+use crate::oauth::form::Form;
+use crate::oauth::function::Function;
+use crate::oauth::link::callback;
+use crate::oauth::pkce::Challenge;
+use crate::oauth::scope::Scope;
 use crate::trace::{Status, Trail};
 use crate::{Finding, Refusal, RegisteredClient};
 

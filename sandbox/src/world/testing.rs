@@ -5,8 +5,8 @@ use url::form_urlencoded::Serializer;
 use super::data::Access;
 use super::token::TokenAnswer;
 use super::{Choice, ClaimKeys, Decision, World};
-use crate::form::Form;
-use crate::function::Function;
+use crate::oauth::form::Form;
+use crate::oauth::function::Function;
 use crate::trace::{Step, Trail};
 use crate::{Config, Endpoint, Refusal, RegisteredClient, Waiting};
 

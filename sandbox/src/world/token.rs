@@ -4,10 +4,10 @@ use serde::Serialize;
 
 use super::World;
 use super::grant::{Phase, Rotation, Tokens};
-use crate::form::Form;
-use crate::function::Function;
-use crate::pkce::Verifier;
-use crate::ticket::{Kind, Ticket};
+use super::reference::{Kind, Ticket};
+use crate::oauth::form::Form;
+use crate::oauth::function::Function;
+use crate::oauth::pkce::Verifier;
 use crate::trace::{Actor, Status, Trail};
 use crate::{Finding, Misbehaviour, Refusal, RegisteredClient};
 

@@ -8,7 +8,7 @@ use super::{field, fields, form_page, page, refused, see_other};
 use crate::http::answer::Answer;
 use crate::http::{State, control};
 use crate::pages::people as pages;
-use crate::profile::FIELDS;
+use crate::people::profile::FIELDS;
 
 /// `GET /app/people`.
 pub(super) async fn list(state: State) -> Answer {

@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, StatusCode};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::steer::{MaySteer, Steer};
+use super::body::{MaySteer, Steer};
 use crate::http::answer::{self, Answer};
 use crate::http::{State, exchange};
 use crate::{Choice, Decision, OpenedBy, Refusal, Waiting};

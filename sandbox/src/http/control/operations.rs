@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::operation::{Operation, delete, get, post, put};
 use super::{Empty, app, openapi, people, rules, sandbox, trace};
-use crate::http::wait;
+use crate::http::waiting;
 use crate::{Callback, Counters, Decision, FlowTrace, Rule, Waiting};
 
 const WAITING_ID: &str = "What waits, by the `id` that it was listed with.";
@@ -87,7 +87,7 @@ fn the_app() -> Vec<Operation> {
         .refuses(410, "expired", "it waited too long"),
         get(
             "/app/waiting/{id}/events",
-            wait::events,
+            waiting::events,
             "waitFor",
             "Waits for the decision, as the authorize page does",
         )

@@ -8,10 +8,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::steer::Steer;
+use super::body::Steer;
+use crate::Person;
 use crate::http::State;
 use crate::http::answer::{self, Answer};
-use crate::{Person, profile};
+use crate::people::profile;
 
 /// The fields to change, each a text or null.
 pub(super) type Changes = BTreeMap<String, Option<String>>;

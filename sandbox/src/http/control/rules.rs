@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Empty;
-use super::steer::{Steer, Steered};
+use super::body::{Steer, Steered};
 use crate::http::State;
 use crate::http::answer::{self, Answer};
 use crate::{Endpoint, Misbehaviour, Refusal, Rule};

@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Empty;
-use super::steer::{MaySteer, Steer};
+use super::body::{MaySteer, Steer};
 use crate::http::State;
 use crate::http::answer::{self, Answer};
 

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Empty;
-use super::steer::MaySteer;
+use super::body::MaySteer;
 use crate::http::State;
 use crate::http::answer::{self, Answer};
 use crate::{Finding, FlowSummary, Found, Level, Refusal};

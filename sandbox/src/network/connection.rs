@@ -33,12 +33,12 @@ const WANTS_TLS: &[u8] = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\
 /// Ends the connection that a request came on. A handler is given it as
 /// `ConnectInfo<Hangup>`.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Hangup(Arc<AtomicBool>);
+pub(crate) struct Hangup(Arc<AtomicBool>);
 
 impl Hangup {
     /// From now on nothing is written to the connection, and it is closed with a reset as
     /// soon as the answer of the handler would be sent. That answer does not matter.
-    pub(super) fn hang_up(&self) {
+    pub(crate) fn hang_up(&self) {
         self.0.store(true, Ordering::Release);
     }
 
@@ -58,7 +58,7 @@ impl Connected<IncomingStream<'_, Lines>> for Hangup {
 }
 
 /// A listener for [`axum::serve`].
-pub(super) struct Lines {
+pub(crate) struct Lines {
     listener: TcpListener,
     tls: Option<TlsAcceptor>,
     /// The handshakes that go on, each in a task: one slow client keeps nobody waiting.
@@ -66,7 +66,7 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    pub(super) fn new(listener: TcpListener, tls: Option<Arc<ServerConfig>>) -> Self {
+    pub(crate) fn new(listener: TcpListener, tls: Option<Arc<ServerConfig>>) -> Self {
         Lines {
             listener,
             tls: tls.map(TlsAcceptor::from),
@@ -134,7 +134,7 @@ enum Stream {
 }
 
 /// One connection.
-pub(super) struct Line {
+pub(crate) struct Line {
     stream: Stream,
     hangup: Hangup,
 }
@@ -298,7 +298,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let to = listener.local_addr().unwrap();
         let tls = tls
-            .serve(&crate::names::Names::new(to, true, None))
+            .serve(&crate::network::addresses::Names::new(to, true, None))
             .unwrap();
         let app = Router::new().route(
             "/gone",

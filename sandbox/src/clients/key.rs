@@ -88,7 +88,7 @@ mod tests {
             (pem.replace("MFk", "MFj"), "no public key"),
             (String::new(), "no public key"),
             (
-                include_str!("../tests/sandbox/keys/rsa-1024.pem").into(),
+                include_str!("../../tests/sandbox/keys/rsa-1024.pem").into(),
                 "too short",
             ),
         ] {

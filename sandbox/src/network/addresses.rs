@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use axum::http::uri::Authority;
 use url::{Host, Url};
 
-use crate::authority::is_permitted;
+use crate::network::authority::is_permitted;
 
 /// Where the emulator of Android finds the machine that it runs on.
 pub(crate) const EMULATOR: Ipv4Addr = Ipv4Addr::new(10, 0, 2, 2);

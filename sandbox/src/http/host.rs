@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::{State, answer};
 use crate::Refusal;
-use crate::form::decode;
+use crate::oauth::form::decode;
 
 /// Lets a request in that names this server and has a path that can be read.
 pub(super) async fn check(state: State, request: Request, next: Next) -> Response {

@@ -6,8 +6,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::function::Function;
-use crate::key::PublicKey;
+use crate::clients::key::PublicKey;
+use crate::oauth::function::Function;
 use crate::{Finding, Refusal};
 
 /// The `client_assertion_type` of a JWT.

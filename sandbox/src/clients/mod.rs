@@ -1,5 +1,9 @@
 //! The services that are registered, as Truid's service enrolment would have them.
 
+pub(crate) mod apps;
+pub(crate) mod key;
+mod method;
+
 use std::fmt;
 
 use schemars::JsonSchema;
@@ -7,9 +11,12 @@ use serde::Deserialize;
 use subtle::ConstantTimeEq;
 use url::Url;
 
-use crate::apps::SAMPLE_CALLBACK;
-use crate::claims::DATA_POINTS;
-use crate::{Assurance, AuthenticationMethod};
+use self::apps::SAMPLE_CALLBACK;
+use crate::Assurance;
+use crate::people::claims::DATA_POINTS;
+
+pub use apps::{AndroidApp, Apps};
+pub use method::AuthenticationMethod;
 
 /// A service as it is registered ("Service Enrollment" in the guide). Every client of the
 /// sandbox is a test service, so `http` and custom-scheme redirect URIs are taken. The

@@ -4,8 +4,8 @@ use url::Url;
 use url::form_urlencoded::byte_serialize;
 
 use crate::Refusal;
-use crate::function::Function;
-use crate::names::Names;
+use crate::network::addresses::Names;
+use crate::oauth::function::Function;
 
 /// Where the authorization endpoints are.
 pub(crate) const AUTHORIZE: &str = "/oauth2/v1/authorize/";

@@ -3,10 +3,10 @@
 
 use super::World;
 use super::authentication::{basic, claimed};
+use super::reference::Kind;
 use crate::Endpoint;
-use crate::form::Form;
 use crate::misbehaviour::{Rule, Subject};
-use crate::ticket::Kind;
+use crate::oauth::form::Form;
 use crate::trace::{Status, Trail, flow_id};
 
 impl World {

@@ -28,7 +28,7 @@ use x509_cert::der::pem::{LineEnding, encode_string};
 use x509_cert::der::{Decode as _, Encode as _};
 
 use crate::StartError;
-use crate::names::Names;
+use crate::network::addresses::Names;
 
 /// How long an authority lives: long enough that a phone is set up once for a project,
 /// and not so long that it is forgotten there for ever.

@@ -20,8 +20,8 @@ use serde::Deserialize;
 use url::Host;
 
 use crate::StartError;
-use crate::authority::{Authority, DAY, since, unusable};
-use crate::names::Names;
+use crate::network::addresses::Names;
+use crate::network::authority::{Authority, DAY, since, unusable};
 
 /// How long a leaf lives, with the day before now. Apple takes 825 days from an authority
 /// that was installed by hand and advises 397 for all others; this is right for both.
@@ -167,8 +167,8 @@ mod tests {
     use x509_cert::der::Decode as _;
 
     use super::*;
-    use crate::authority::is_permitted;
-    use crate::names;
+    use crate::network::addresses as names;
+    use crate::network::authority::is_permitted;
 
     fn names(listen: &str, url: Option<&str>) -> Names {
         let url = url.map(|url| names::public(url).unwrap());
