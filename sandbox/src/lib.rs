@@ -100,6 +100,7 @@
 mod bounded_map;
 mod clients;
 mod config;
+mod endpoints;
 mod finding;
 mod http;
 mod misbehaviour;

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::get;
 
-use super::answer::{self, Answer};
+use crate::endpoints::answer::{self, Answer};
 use crate::shared::Shared;
 
 const CSS: &str = "text/css; charset=utf-8";

@@ -7,8 +7,8 @@ use axum::http::header::{CONTENT_SECURITY_POLICY, LOCATION, REFERRER_POLICY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use url::form_urlencoded;
 
-use super::answer::{self, Answer};
 use super::{State, control};
+use crate::endpoints::answer::{self, Answer};
 use crate::pages::{self, Ask};
 use crate::{Endpoint, Finding, Misbehaviour, Refusal, Rule, Times};
 

@@ -9,8 +9,9 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Uri};
 use axum::response::{IntoResponse, Response};
 
-use super::answer::{self, Answer};
-use super::{LONGEST_BODY, State, misbehave, token};
+use super::{LONGEST_BODY, State};
+use crate::endpoints::answer::{self, Answer};
+use crate::endpoints::{misbehave, token};
 use crate::misbehaviour::{Active, Rule};
 use crate::network::connection::Hangup;
 use crate::oauth::form::Form;
@@ -22,25 +23,25 @@ use crate::{Endpoint, Finding, Misbehaviour, Refusal};
 const MISBEHAVE: &str = "switchback-misbehave";
 
 /// A request as an endpoint sees it.
-pub(super) struct Incoming<'a> {
-    pub(super) shared: &'a Shared,
-    pub(super) uri: &'a Uri,
-    pub(super) headers: &'a HeaderMap,
+pub(crate) struct Incoming<'a> {
+    pub(crate) shared: &'a Shared,
+    pub(crate) uri: &'a Uri,
+    pub(crate) headers: &'a HeaderMap,
     /// The body, or why there is none.
-    pub(super) body: &'a Result<Bytes, Refusal>,
+    pub(crate) body: &'a Result<Bytes, Refusal>,
     /// The sandbox's clock, in seconds since the epoch.
-    pub(super) now: i64,
-    pub(super) trail: &'a mut Trail,
+    pub(crate) now: i64,
+    pub(crate) trail: &'a mut Trail,
 }
 
 impl<'a> Incoming<'a> {
     /// The query, and an empty one where there is none.
-    pub(super) fn query(&self) -> &'a str {
+    pub(crate) fn query(&self) -> &'a str {
         self.uri.query().unwrap_or_default()
     }
 
     /// A refusal as JSON, which is a finding as well.
-    pub(super) fn refused(&mut self, refusal: &Refusal) -> Answer {
+    pub(crate) fn refused(&mut self, refusal: &Refusal) -> Answer {
         self.trail.note(refusal);
         answer::refused(refusal, Some(self.shared.url()))
     }
@@ -48,7 +49,7 @@ impl<'a> Incoming<'a> {
 
 /// Where a request is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub(crate) enum Place {
     At(Endpoint),
     /// At the token endpoint, which is two.
     Token,
@@ -71,7 +72,7 @@ impl Place {
 }
 
 /// Handles a request of a service.
-pub(super) async fn exchange(
+pub(crate) async fn exchange(
     state: State,
     place: Place,
     handler: impl FnOnce(&mut Incoming<'_>) -> Answer,
@@ -147,7 +148,7 @@ fn is(active: Option<Active>, misbehaviour: Misbehaviour) -> bool {
 }
 
 /// The misbehaviour that a request asks for in its header.
-pub(super) fn asked_for(headers: &HeaderMap) -> Result<Option<Rule>, Refusal> {
+pub(crate) fn asked_for(headers: &HeaderMap) -> Result<Option<Rule>, Refusal> {
     let Some(value) = headers.get(MISBEHAVE) else {
         return Ok(None);
     };

@@ -6,8 +6,9 @@ use axum::http::uri::Authority;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::{State, answer};
+use super::State;
 use crate::Refusal;
+use crate::endpoints::answer;
 use crate::oauth::form::decode;
 
 /// Lets a request in that names this server and has a path that can be read.

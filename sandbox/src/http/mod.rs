@@ -1,19 +1,14 @@
 //! The routes. What a request means is decided in [`crate::world`]; here it is only read
 //! off the wire, and the answer put on it.
 
-mod answer;
 mod app;
 mod assets;
-mod authorize;
 mod control;
-mod data;
 mod developer;
-mod exchange;
+pub(crate) mod exchange;
 mod host;
-mod misbehave;
 mod pages;
 mod phones;
-mod token;
 mod waiting;
 
 use std::sync::Arc;
@@ -28,6 +23,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use crate::clients::apps::SAMPLE_CALLBACK;
+use crate::endpoints::{answer, authorize, data, misbehave, token};
 use crate::network::connection::{Hangup, Lines};
 use crate::shared::Shared;
 use crate::{Finding, Refusal};
@@ -52,7 +48,7 @@ const DISCOVERY: [&str; 3] = [
 const EXPOSED: &str = "a secret is in the URL, where logs will keep it; send all parameters in the body of a POST to an endpoint that there is, and change the secret";
 
 /// What every handler is given.
-type State = axum::extract::State<Arc<Shared>>;
+pub(crate) type State = axum::extract::State<Arc<Shared>>;
 
 /// Serves until `stopped` says so, or whoever could say so is gone.
 pub(crate) async fn serve(
@@ -127,7 +123,7 @@ fn routes(shared: Arc<Shared>) -> Router {
 }
 
 /// Where there is nothing. What looks for Truid there leaves a trace.
-async fn nowhere(state: State, request: Request) -> Response {
+pub(crate) async fn nowhere(state: State, request: Request) -> Response {
     let path = request.uri().path();
     let exposed = request.uri().query().is_some_and(token::exposes);
     let refusal = if DISCOVERY.iter().any(|start| path.starts_with(start)) {

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 
 use super::State;
-use super::answer::{self, Answer};
+use crate::endpoints::answer::{self, Answer};
 use crate::pages;
 
 /// `GET /`.

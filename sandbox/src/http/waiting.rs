@@ -11,7 +11,8 @@ use futures_util::stream;
 use serde_json::json;
 use tokio::sync::watch;
 
-use super::{State, answer};
+use super::State;
+use crate::endpoints::answer;
 use crate::shared::Shared;
 use crate::world::News;
 

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 
 use super::{field, fields, form_page, see_other};
-use crate::http::answer::Answer;
+use crate::endpoints::answer::Answer;
 use crate::http::{State, control};
 use crate::pages;
 

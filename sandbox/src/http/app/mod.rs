@@ -12,7 +12,7 @@ use axum::http::header::{CONTENT_SECURITY_POLICY, LOCATION, REFERRER_POLICY};
 use axum::http::{HeaderValue, StatusCode};
 use axum::routing::{get, post};
 
-use super::answer::{self, Answer};
+use crate::endpoints::answer::{self, Answer};
 use crate::shared::Shared;
 use crate::{Refusal, pages};
 

@@ -5,7 +5,7 @@ use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode, Uri};
 
 use super::{field, fields, form_page, page, refused, see_other};
-use crate::http::answer::Answer;
+use crate::endpoints::answer::Answer;
 use crate::http::{State, control};
 use crate::pages::people as pages;
 use crate::people::profile::FIELDS;

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 
 use super::{field, fields, form_page, page, refused, see_other};
-use crate::http::answer::{self, Answer};
+use crate::endpoints::answer::{self, Answer};
 use crate::http::{State, control};
 use crate::pages::app::{self as pages, Outcome};
 use crate::{Choice, Decision, Misbehaviour, OpenedBy, Refusal, Rule};

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::body::{MaySteer, Steer};
-use crate::http::answer::{self, Answer};
+use crate::endpoints::answer::{self, Answer};
 use crate::http::{State, exchange};
 use crate::{Choice, Decision, OpenedBy, Refusal, Waiting};
 

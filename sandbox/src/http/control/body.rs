@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
 use crate::Refusal;
-use crate::http::answer::Answer;
+use crate::endpoints::answer::Answer;
 use crate::shared::Shared;
 
 /// The JSON of a request that steers.

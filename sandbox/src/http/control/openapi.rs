@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use super::operation::Operation;
 use super::operations::operations;
 use crate::Misbehaviour;
-use crate::http::answer::{self, Answer, Refused};
+use crate::endpoints::answer::{self, Answer, Refused};
 
 const DESCRIPTION: &str = "\
 Steers Switchback's sandbox, which plays the identity service Truid on your own machine: \

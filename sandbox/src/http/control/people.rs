@@ -10,8 +10,8 @@ use serde_json::{Map, Value};
 
 use super::body::Steer;
 use crate::Person;
+use crate::endpoints::answer::{self, Answer};
 use crate::http::State;
-use crate::http::answer::{self, Answer};
 use crate::people::profile;
 
 /// The fields to change, each a text or null.

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::Empty;
 use super::body::{Steer, Steered};
+use crate::endpoints::answer::{self, Answer};
 use crate::http::State;
-use crate::http::answer::{self, Answer};
 use crate::{Endpoint, Misbehaviour, Refusal, Rule};
 
 /// What can go wrong.

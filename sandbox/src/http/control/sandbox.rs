@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Empty;
 use super::body::{MaySteer, Steer};
+use crate::endpoints::answer::{self, Answer};
 use crate::http::State;
-use crate::http::answer::{self, Answer};
 
 /// The sandbox's clock.
 #[derive(Serialize, JsonSchema)]

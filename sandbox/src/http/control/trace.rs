@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Empty;
 use super::body::MaySteer;
+use crate::endpoints::answer::{self, Answer};
 use crate::http::State;
-use crate::http::answer::{self, Answer};
 use crate::{Finding, FlowSummary, Found, Level, Refusal};
 
 /// The most flows that are listed when nothing else is asked for.

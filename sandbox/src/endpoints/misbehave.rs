@@ -15,13 +15,13 @@ use crate::Misbehaviour;
 use crate::misbehaviour::Active;
 
 /// Where a redirect from the token endpoint leads.
-pub(super) const MOVED: &str = "/oauth2/v1/moved";
+pub(crate) const MOVED: &str = "/oauth2/v1/moved";
 
 /// How much an oversized body has that nobody needs, in bytes.
 const PADDING: usize = 4 * 1024 * 1024;
 
 /// The answer in place of the real one, where nothing is to take place.
-pub(super) fn before(active: Active, url: &str) -> Option<Answer> {
+pub(crate) fn before(active: Active, url: &str) -> Option<Answer> {
     let mut answer = match active.misbehaviour {
         Misbehaviour::ServerError => server_error(),
         Misbehaviour::Unavailable => plain(StatusCode::SERVICE_UNAVAILABLE, "down for maintenance"),
@@ -50,7 +50,7 @@ pub(super) fn before(active: Active, url: &str) -> Option<Answer> {
 }
 
 /// What becomes of the real answer. `now` is in seconds since the epoch.
-pub(super) fn after(active: Active, mut answer: Answer, now: i64) -> Answer {
+pub(crate) fn after(active: Active, mut answer: Answer, now: i64) -> Answer {
     match active.misbehaviour {
         Misbehaviour::ServerErrorAfter => return server_error(),
         Misbehaviour::WrongContentType => {
@@ -83,7 +83,7 @@ pub(super) fn after(active: Active, mut answer: Answer, now: i64) -> Answer {
 }
 
 /// Puts an answer on the wire.
-pub(super) fn send(active: Active, answer: Answer) -> Response {
+pub(crate) fn send(active: Active, answer: Answer) -> Response {
     match active.misbehaviour {
         Misbehaviour::TruncatedBody => {
             let (parts, body) = answer.into_parts();

@@ -6,14 +6,15 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
 use super::answer::{self, Answer};
-use super::exchange::{Incoming, Place, exchange};
-use super::{State, token};
+use super::token;
+use crate::http::State;
+use crate::http::exchange::{Incoming, Place, exchange};
 use crate::oauth::form::Form;
 use crate::world::{self, ClaimKeys};
 use crate::{Endpoint, Finding, Refusal};
 
 /// `GET /oidc/v1/user-info`.
-pub(super) async fn user_info(state: State, request: Request) -> Response {
+pub(crate) async fn user_info(state: State, request: Request) -> Response {
     exchange(
         state,
         Place::At(Endpoint::UserInfo),
@@ -36,7 +37,7 @@ fn read_user_info(incoming: &mut Incoming<'_>) -> Answer {
 }
 
 /// `GET /exchange/v1/presentation` and `GET /exchange/v2/presentation`.
-pub(super) async fn presentation(state: State, request: Request) -> Response {
+pub(crate) async fn presentation(state: State, request: Request) -> Response {
     let place = Place::At(Endpoint::Presentation);
     exchange(state, place, read_presentation, request).await
 }

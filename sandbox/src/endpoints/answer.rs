@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::State;
+use crate::http::State;
 
 use crate::Refusal;
 
@@ -22,10 +22,10 @@ const LAST_DATE: i64 = 253_402_300_799;
 
 /// An answer whose body is at hand, so that the trace can keep it.
 #[derive(Default)]
-pub(super) struct Answer(axum::http::Response<Bytes>);
+pub(crate) struct Answer(axum::http::Response<Bytes>);
 
 impl Answer {
-    pub(super) fn into_parts(self) -> (response::Parts, Bytes) {
+    pub(crate) fn into_parts(self) -> (response::Parts, Bytes) {
         self.0.into_parts()
     }
 }
@@ -59,21 +59,21 @@ impl From<Refusal> for Answer {
 
 /// A refusal as JSON (RFC 6749 section 5.2).
 #[derive(Serialize, JsonSchema)]
-pub(super) struct Refused<'a> {
+pub(crate) struct Refused<'a> {
     /// A code for programs.
-    pub(super) error: &'a str,
+    pub(crate) error: &'a str,
     /// What was wrong and how to mend it, for people.
-    pub(super) error_description: &'a str,
+    pub(crate) error_description: &'a str,
     /// The page of what was found.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) error_uri: Option<String>,
+    pub(crate) error_uri: Option<String>,
     /// The callback with the error, where the person may be sent back to the service.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) redirect: Option<&'a str>,
+    pub(crate) redirect: Option<&'a str>,
 }
 
 /// An answer with a body.
-pub(super) fn body(status: StatusCode, kind: &'static str, body: impl Into<Bytes>) -> Answer {
+pub(crate) fn body(status: StatusCode, kind: &'static str, body: impl Into<Bytes>) -> Answer {
     let mut response = axum::http::Response::new(body.into());
     *response.status_mut() = status;
     response
@@ -83,7 +83,7 @@ pub(super) fn body(status: StatusCode, kind: &'static str, body: impl Into<Bytes
 }
 
 /// An answer as JSON.
-pub(super) fn json(status: StatusCode, value: &impl Serialize) -> Answer {
+pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Answer {
     match serde_json::to_vec(value) {
         Ok(bytes) => body(status, "application/json", bytes),
         // No type here has a map with other keys than strings, the one thing that fails.
@@ -93,7 +93,7 @@ pub(super) fn json(status: StatusCode, value: &impl Serialize) -> Answer {
 
 /// A refusal, with the status that belongs to its error. With the base `url`, it names the
 /// page of what was found.
-pub(super) fn refused(refusal: &Refusal, url: Option<&str>) -> Answer {
+pub(crate) fn refused(refusal: &Refusal, url: Option<&str>) -> Answer {
     let page = url.zip(refusal.finding);
     json(
         status(refusal.error),
@@ -108,7 +108,7 @@ pub(super) fn refused(refusal: &Refusal, url: Option<&str>) -> Answer {
 
 /// Adds what a client hears that tried to authenticate with the `Authorization` header
 /// (RFC 6749 section 5.2).
-pub(super) fn challenge_basic(answer: &mut Answer) {
+pub(crate) fn challenge_basic(answer: &mut Answer) {
     let challenge =
         HeaderValue::from_static("Basic realm=\"switchback sandbox\", charset=\"UTF-8\"");
     answer.headers_mut().insert(WWW_AUTHENTICATE, challenge);
@@ -116,7 +116,7 @@ pub(super) fn challenge_basic(answer: &mut Answer) {
 
 /// Adds what is heard by who came with an access token, or without one (RFC 6750 section
 /// 3). A request without any is told no error in the header (section 3.1).
-pub(super) fn challenge_bearer(answer: &mut Answer, refusal: &Refusal, without: bool) {
+pub(crate) fn challenge_bearer(answer: &mut Answer, refusal: &Refusal, without: bool) {
     let realm = "Bearer realm=\"switchback sandbox\"";
     // A description has no quotes and no backslashes.
     let challenge = if without {
@@ -134,7 +134,7 @@ pub(super) fn challenge_bearer(answer: &mut Answer, refusal: &Refusal, without: 
 
 /// The status of an error. Truid documents 400, 401 and 403, but the sandbox has no case
 /// for its 403; those below 401 are the sandbox's own.
-pub(super) fn status(error: &str) -> StatusCode {
+pub(crate) fn status(error: &str) -> StatusCode {
     match error {
         "invalid_client" | "invalid_token" => StatusCode::UNAUTHORIZED,
         "cross_site" => StatusCode::FORBIDDEN,
@@ -149,7 +149,7 @@ pub(super) fn status(error: &str) -> StatusCode {
 }
 
 /// For `HEAD` where a `GET` does or counts something: a request that only looks must not.
-pub(super) async fn wants_get() -> Answer {
+pub(crate) async fn wants_get() -> Answer {
     let mut response = body(StatusCode::METHOD_NOT_ALLOWED, "application/json", "");
     response
         .headers_mut()
@@ -158,7 +158,7 @@ pub(super) async fn wants_get() -> Answer {
 }
 
 /// A page.
-pub(super) fn page(status: StatusCode, html: String) -> Answer {
+pub(crate) fn page(status: StatusCode, html: String) -> Answer {
     let mut response = body(status, "text/html; charset=utf-8", html);
     let policy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; \
                   form-action 'self'; frame-ancestors 'none'";
@@ -170,14 +170,14 @@ pub(super) fn page(status: StatusCode, html: String) -> Answer {
 }
 
 /// A `Date` header (RFC 9110 section 6.6.1), as far as it can tell the time.
-pub(super) fn date(seconds: i64) -> HeaderValue {
+pub(crate) fn date(seconds: i64) -> HeaderValue {
     let seconds = seconds.clamp(0, LAST_DATE).unsigned_abs();
     let text = httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(seconds));
     HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""))
 }
 
 /// What every answer has.
-pub(super) async fn guard(state: State, mut response: Response) -> Response {
+pub(crate) async fn guard(state: State, mut response: Response) -> Response {
     let headers: &mut HeaderMap = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(PRAGMA, HeaderValue::from_static("no-cache"));

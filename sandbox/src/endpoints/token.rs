@@ -6,14 +6,14 @@ use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
-use super::State;
 use super::answer::{self, Answer};
-use super::exchange::{Incoming, Place, exchange};
+use crate::http::State;
+use crate::http::exchange::{Incoming, Place, exchange};
 use crate::oauth::form::Form;
 use crate::{Finding, Refusal};
 
 /// `POST /oauth2/v1/token`.
-pub(super) async fn token(state: State, request: Request) -> Response {
+pub(crate) async fn token(state: State, request: Request) -> Response {
     exchange(state, Place::Token, tokens, request).await
 }
 
@@ -34,7 +34,7 @@ fn tokens(incoming: &mut Incoming<'_>) -> Answer {
 }
 
 /// Where a redirect from the token endpoint leads: nowhere that a client should go.
-pub(super) async fn moved(state: State, request: Request) -> Response {
+pub(crate) async fn moved(state: State, request: Request) -> Response {
     let handler = |incoming: &mut Incoming<'_>| {
         incoming.refused(&Refusal::request(
             Finding::RedirectFollowed,
@@ -45,7 +45,7 @@ pub(super) async fn moved(state: State, request: Request) -> Response {
 }
 
 /// A refusal for a client that may have tried to authenticate.
-pub(super) fn refused(incoming: &mut Incoming<'_>, refusal: &Refusal) -> Answer {
+pub(crate) fn refused(incoming: &mut Incoming<'_>, refusal: &Refusal) -> Answer {
     let mut answer = incoming.refused(refusal);
     if refusal.error == "invalid_client" && incoming.headers.contains_key(AUTHORIZATION) {
         answer::challenge_basic(&mut answer);
@@ -55,7 +55,7 @@ pub(super) fn refused(incoming: &mut Incoming<'_>, refusal: &Refusal) -> Answer 
 
 /// The form in a body. Parameters in the URL are refused: secrets would end up in logs
 /// (RFC 6749 sections 2.3.1 and 3.2).
-pub(super) fn read<'a>(incoming: &Incoming<'a>) -> Result<Form<'a>, Refusal> {
+pub(crate) fn read<'a>(incoming: &Incoming<'a>) -> Result<Form<'a>, Refusal> {
     let malformed = |what| Refusal::request(Finding::RequestMalformed, what);
     let query = incoming.query();
     if exposes(query) {
@@ -83,7 +83,7 @@ pub(super) fn read<'a>(incoming: &Incoming<'a>) -> Result<Form<'a>, Refusal> {
 }
 
 /// Whether a secret is in this query, however badly the rest of it is made.
-pub(super) fn exposes(query: &str) -> bool {
+pub(crate) fn exposes(query: &str) -> bool {
     const SECRETS: [&str; 6] = [
         "access_token",
         "client_assertion",
@@ -97,7 +97,7 @@ pub(super) fn exposes(query: &str) -> bool {
 }
 
 /// The one `Authorization` header, if there is any.
-pub(super) fn authorization(headers: &HeaderMap) -> Result<Option<&str>, Refusal> {
+pub(crate) fn authorization(headers: &HeaderMap) -> Result<Option<&str>, Refusal> {
     let mut all = headers.get_all(AUTHORIZATION).iter();
     let first = all.next();
     if all.next().is_some() {

@@ -7,20 +7,21 @@ use axum::response::Response;
 use serde_json::json;
 
 use super::answer::{self, Answer};
-use super::exchange::{Incoming, Place, exchange};
-use super::{State, token};
+use super::token;
+use crate::http::State;
+use crate::http::exchange::{Incoming, Place, exchange};
 use crate::oauth::form::Form;
 use crate::oauth::function::Function;
 use crate::{Endpoint, Finding, Refusal, Waiting, pages};
 
 /// `GET /oauth2/v1/authorize/{function}`.
-pub(super) async fn authorize(
+pub(crate) async fn authorize(
     state: State,
     Path(function): Path<String>,
     request: Request,
 ) -> Response {
     let Some(function) = Function::from_name(&function) else {
-        return super::nowhere(state, request).await;
+        return crate::http::nowhere(state, request).await;
     };
     let asked = |incoming: &mut Incoming<'_>| asked(incoming, function);
     exchange(state, Place::At(Endpoint::Authorize), asked, request).await
@@ -104,7 +105,7 @@ fn shown(incoming: &Incoming<'_>, refusal: &Refusal) -> Answer {
 }
 
 /// Whether HTML was asked for by name.
-pub(super) fn wants_page(headers: &HeaderMap) -> bool {
+pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
     accepts(headers, "text/html")
 }
 
@@ -118,9 +119,9 @@ fn accepts(headers: &HeaderMap, kind: &str) -> bool {
 }
 
 /// `POST /oauth2/v1/par/{function}`.
-pub(super) async fn push(state: State, Path(function): Path<String>, request: Request) -> Response {
+pub(crate) async fn push(state: State, Path(function): Path<String>, request: Request) -> Response {
     let Some(function) = Function::from_name(&function) else {
-        return super::nowhere(state, request).await;
+        return crate::http::nowhere(state, request).await;
     };
     let pushed = |incoming: &mut Incoming<'_>| pushed(incoming, function);
     exchange(state, Place::At(Endpoint::Par), pushed, request).await
