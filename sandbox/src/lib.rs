@@ -89,8 +89,9 @@
 //! | `world` | all state and all rules of Truid, without I/O: the time and a seed come in, answers go out |
 //! | `trace`, `finding` | what was said, and what is to be said about it |
 //! | `misbehaviour` | what goes wrong on demand: the list, and the rules that wait |
-//! | `oauth` | how a service's request is read, by the standards |
-//! | `http` | requests off the wire and answers onto it; `http::exchange` is where a service's request meets flow, misbehaviour and trace |
+//! | `oauth` | how a service's request is read, by the standards: once, into one value |
+//! | `endpoints` | the whole way of a service's request, from its flow to its answer and its place in the trace, in one step |
+//! | `http` | requests off the wire and answers onto it |
 //! | `pages` | what a person looks at |
 //! | `network` | addresses, connections and TLS |
 //! | `config`, `people`, `clients` | what it is started with |

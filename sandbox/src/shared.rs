@@ -10,10 +10,11 @@ use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 
 use crate::config::FURTHEST;
+use crate::endpoints::Handled;
 use crate::network::addresses::Names;
 use crate::network::tls;
-use crate::oauth::form::Form;
-use crate::oauth::link;
+use crate::oauth::incoming::Incoming;
+use crate::oauth::link::Link;
 use crate::trace::flow_number;
 use crate::world::World;
 use crate::{
@@ -43,8 +44,6 @@ pub(crate) struct Shared {
     pub(crate) apps: Apps,
     /// For the start page.
     pub(crate) clients: Vec<RegisteredClient>,
-    /// The status of a good answer to a pushed authorization request.
-    pub(crate) par_status: u16,
 }
 
 impl Shared {
@@ -69,7 +68,6 @@ impl Shared {
             tls,
             apps: config.apps,
             clients: config.clients,
-            par_status: config.par_status,
         })
     }
 
@@ -127,6 +125,17 @@ impl Shared {
     /// all others.
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Handles a request of a service under one lock of the world, and tells the pages that
+    /// look. The clock is read under the lock, so that the trace is in its order.
+    pub(crate) fn handle(&self, incoming: &Incoming<'_>) -> Handled {
+        let mut world = self.world();
+        let at = self.millis();
+        let handled = world.handle(incoming, &self.names, at);
+        drop(world);
+        self.changed();
+        handled
     }
 
     /// Moves the clock.
@@ -253,9 +262,8 @@ impl Shared {
 
     /// What the operating system does with a link to the Truid app.
     pub(crate) fn open(&self, url: &str) -> Result<Waiting, Refusal> {
-        let (function, query) = link::read(url, &self.names)?;
-        let form = Form::parse(query);
-        let outcome = self.world().open(function, form, url, self.millis());
+        let link = Link::read(url, &self.names)?;
+        let outcome = self.world().open(&link, self.millis());
         self.changed();
         outcome
     }
@@ -276,7 +284,7 @@ fn random_seed() -> Result<[u8; 32], StartError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::trace::{Status, Step};
+    use crate::trace::{Status, Step, Trail};
 
     #[test]
     fn a_thousand_at_most_are_listed_and_the_rest_is_counted() {
@@ -287,7 +295,7 @@ mod tests {
         for at in 0..1_100 {
             let trace = &mut shared.world().trace;
             let flow = trace.begin(Status::Stray, at);
-            let mut trail = trace.trail(flow, at, None);
+            let mut trail = Trail::new(flow, at, None);
             trail.find(Finding::StateShort, "short");
             trail.find(Finding::WebView, "web view");
             trace.record(trail, Step::at(at));

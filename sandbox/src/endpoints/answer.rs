@@ -4,16 +4,11 @@ use std::ops::{Deref, DerefMut};
 use std::time::{Duration, UNIX_EPOCH};
 
 use axum::body::{Body, Bytes};
-use axum::http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, DATE, PRAGMA, REFERRER_POLICY,
-    WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
-};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, response};
+use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, WWW_AUTHENTICATE};
+use axum::http::{HeaderValue, StatusCode, response};
 use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use serde::Serialize;
-
-use crate::http::State;
 
 use crate::Refusal;
 
@@ -148,15 +143,6 @@ pub(crate) fn status(error: &str) -> StatusCode {
     }
 }
 
-/// For `HEAD` where a `GET` does or counts something: a request that only looks must not.
-pub(crate) async fn wants_get() -> Answer {
-    let mut response = body(StatusCode::METHOD_NOT_ALLOWED, "application/json", "");
-    response
-        .headers_mut()
-        .insert(ALLOW, HeaderValue::from_static("GET"));
-    response
-}
-
 /// A page.
 pub(crate) fn page(status: StatusCode, html: String) -> Answer {
     let mut response = body(status, "text/html; charset=utf-8", html);
@@ -174,17 +160,4 @@ pub(crate) fn date(seconds: i64) -> HeaderValue {
     let seconds = seconds.clamp(0, LAST_DATE).unsigned_abs();
     let text = httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(seconds));
     HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""))
-}
-
-/// What every answer has.
-pub(crate) async fn guard(state: State, mut response: Response) -> Response {
-    let headers: &mut HeaderMap = response.headers_mut();
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(PRAGMA, HeaderValue::from_static("no-cache"));
-    headers.entry(DATE).or_insert_with(|| date(state.now()));
-    headers
-        .entry(REFERRER_POLICY)
-        .or_insert(HeaderValue::from_static("no-referrer"));
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    response
 }

@@ -1,13 +1,9 @@
 //! What goes wrong with an answer on demand. What goes wrong inside (a session that ends,
-//! a scope that is narrowed) is in [`crate::world`].
+//! a scope that is narrowed) is in [`crate::world`]; what goes wrong with the connection is in
+//! [`crate::http`].
 
-use std::io;
-
-use axum::body::{Body, Bytes};
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER};
+use axum::http::header::{CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
-use futures_util::{StreamExt, stream};
 use serde_json::{Map, Value};
 
 use super::answer::{self, Answer};
@@ -21,7 +17,7 @@ pub(crate) const MOVED: &str = "/oauth2/v1/moved";
 const PADDING: usize = 4 * 1024 * 1024;
 
 /// The answer in place of the real one, where nothing is to take place.
-pub(crate) fn before(active: Active, url: &str) -> Option<Answer> {
+pub(super) fn before(active: Active, url: &str) -> Option<Answer> {
     let mut answer = match active.misbehaviour {
         Misbehaviour::ServerError => server_error(),
         Misbehaviour::Unavailable => plain(StatusCode::SERVICE_UNAVAILABLE, "down for maintenance"),
@@ -50,7 +46,7 @@ pub(crate) fn before(active: Active, url: &str) -> Option<Answer> {
 }
 
 /// What becomes of the real answer. `now` is in seconds since the epoch.
-pub(crate) fn after(active: Active, mut answer: Answer, now: i64) -> Answer {
+pub(super) fn after(active: Active, mut answer: Answer, now: i64) -> Answer {
     match active.misbehaviour {
         Misbehaviour::ServerErrorAfter => return server_error(),
         Misbehaviour::WrongContentType => {
@@ -82,33 +78,12 @@ pub(crate) fn after(active: Active, mut answer: Answer, now: i64) -> Answer {
     answer
 }
 
-/// Puts an answer on the wire.
-pub(crate) fn send(active: Active, answer: Answer) -> Response {
-    match active.misbehaviour {
-        Misbehaviour::TruncatedBody => {
-            let (parts, body) = answer.into_parts();
-            let length = HeaderValue::from(body.len());
-            let half = body.slice(..body.len() / 2);
-            let lost = async {
-                // What was written is sent while this waits; at once nothing would be.
-                tokio::task::yield_now().await;
-                Err(io::Error::from(io::ErrorKind::ConnectionReset))
-            };
-            let half = stream::iter([Ok::<Bytes, io::Error>(half)]);
-            let body = half.chain(stream::once(lost));
-            let mut response = Response::from_parts(parts, Body::from_stream(body));
-            response.headers_mut().insert(CONTENT_LENGTH, length);
-            response
-        }
-        Misbehaviour::OversizedBody => {
-            let mut answer = answer;
-            change(&mut answer, |members| {
-                members.insert("padding".into(), "x".repeat(PADDING).into());
-            });
-            answer.into_response()
-        }
-        _ => answer.into_response(),
-    }
+/// The same answer, far longer than anybody needs.
+pub(crate) fn oversized(mut answer: Answer) -> Answer {
+    change(&mut answer, |members| {
+        members.insert("padding".into(), "x".repeat(PADDING).into());
+    });
+    answer
 }
 
 fn plain(status: StatusCode, text: &'static str) -> Answer {

@@ -5,10 +5,11 @@ mod app;
 mod assets;
 mod control;
 mod developer;
-pub(crate) mod exchange;
+mod exchange;
 mod host;
 mod pages;
 mod phones;
+mod response;
 mod waiting;
 
 use std::sync::Arc;
@@ -23,12 +24,13 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use crate::clients::apps::SAMPLE_CALLBACK;
-use crate::endpoints::{answer, authorize, data, misbehave, token};
+use crate::endpoints::sender::wants_page;
+use crate::endpoints::{answer, misbehave};
 use crate::network::connection::{Hangup, Lines};
+use crate::oauth::incoming::{Place, exposes};
 use crate::shared::Shared;
 use crate::{Finding, Refusal};
 pub(crate) use control::openapi;
-use exchange::{Incoming, Place, exchange};
 
 /// The longest body that is read, in bytes.
 const LONGEST_BODY: usize = 64 * 1024;
@@ -48,7 +50,7 @@ const DISCOVERY: [&str; 3] = [
 const EXPOSED: &str = "a secret is in the URL, where logs will keep it; send all parameters in the body of a POST to an endpoint that there is, and change the secret";
 
 /// What every handler is given.
-pub(crate) type State = axum::extract::State<Arc<Shared>>;
+type State = axum::extract::State<Arc<Shared>>;
 
 /// Serves until `stopped` says so, or whoever could say so is gone.
 pub(crate) async fn serve(
@@ -73,22 +75,22 @@ fn routes(shared: Arc<Shared>) -> Router {
     Router::new()
         .route(
             "/oauth2/v1/authorize/{function}",
-            get(authorize::authorize).head(answer::wants_get),
+            get(exchange::authorize).head(response::wants_get),
         )
-        .route("/oauth2/v1/par/{function}", post(authorize::push))
-        .route(TOKEN, post(token::token))
-        .route(misbehave::MOVED, any(token::moved))
+        .route("/oauth2/v1/par/{function}", post(exchange::push))
+        .route(TOKEN, post(exchange::token))
+        .route(misbehave::MOVED, any(exchange::moved))
         .route(
             "/oidc/v1/user-info",
-            get(data::user_info).head(answer::wants_get),
+            get(exchange::user_info).head(response::wants_get),
         )
         .route(
             "/exchange/v1/presentation",
-            get(data::presentation).head(answer::wants_get),
+            get(exchange::presentation).head(response::wants_get),
         )
         .route(
             "/exchange/v2/presentation",
-            get(data::presentation).head(answer::wants_get),
+            get(exchange::presentation).head(response::wants_get),
         )
         .route("/", get(pages::home))
         .route("/favicon.ico", get(pages::icon))
@@ -118,14 +120,17 @@ fn routes(shared: Arc<Shared>) -> Router {
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(LONGEST_BODY))
         .layer(from_fn_with_state(Arc::clone(&shared), host::check))
-        .layer(map_response_with_state(Arc::clone(&shared), answer::guard))
+        .layer(map_response_with_state(
+            Arc::clone(&shared),
+            response::guard,
+        ))
         .with_state(shared)
 }
 
 /// Where there is nothing. What looks for Truid there leaves a trace.
-pub(crate) async fn nowhere(state: State, request: Request) -> Response {
+async fn nowhere(state: State, request: Request) -> Response {
     let path = request.uri().path();
-    let exposed = request.uri().query().is_some_and(token::exposes);
+    let exposed = request.uri().query().is_some_and(exposes);
     let refusal = if DISCOVERY.iter().any(|start| path.starts_with(start)) {
         Refusal::new(
             "not_found",
@@ -142,14 +147,13 @@ pub(crate) async fn nowhere(state: State, request: Request) -> Response {
         )
     } else {
         let refusal = Refusal::own("not_found", "there is nothing at this path");
-        if authorize::wants_page(request.headers()) {
+        if wants_page(request.headers()) {
             let page = crate::pages::refused(&refusal);
             return answer::page(StatusCode::NOT_FOUND, page).into_response();
         }
         return answer::refused(&refusal, None).into_response();
     };
-    let handler = |incoming: &mut Incoming<'_>| incoming.refused(&refusal);
-    exchange(state, Place::Elsewhere, handler, request).await
+    exchange::exchange(state, Place::Nowhere(refusal), request).await
 }
 
 /// Whether a path is where a service looks for Truid.
@@ -172,12 +176,11 @@ async fn wrong_method(state: State, request: Request) -> Response {
         let refusal = Refusal::own("method_not_allowed", wants);
         return answer::refused(&refusal, None).into_response();
     }
-    let exposed = request.uri().query().is_some_and(token::exposes);
+    let exposed = request.uri().query().is_some_and(exposes);
     let refusal = if exposed {
         Refusal::new("method_not_allowed", Finding::SecretInUrl, EXPOSED)
     } else {
         Refusal::new("method_not_allowed", Finding::NoSuchEndpoint, wants)
     };
-    let handler = |incoming: &mut Incoming<'_>| incoming.refused(&refusal);
-    exchange(state, Place::Elsewhere, handler, request).await
+    exchange::exchange(state, Place::Nowhere(refusal), request).await
 }

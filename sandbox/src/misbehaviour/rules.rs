@@ -1,6 +1,7 @@
 //! Rules that wait for their request, in the order in which they were made.
 
 use std::fmt;
+use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::de::{Error, Visitor};
@@ -240,6 +241,24 @@ pub(crate) struct Subject<'a> {
 pub(crate) struct Active {
     pub(crate) misbehaviour: Misbehaviour,
     pub(crate) seconds: i64,
+}
+
+impl Active {
+    /// Whether the connection ends without an answer.
+    pub(crate) fn drops(self) -> bool {
+        matches!(
+            self.misbehaviour,
+            Misbehaviour::DroppedBefore | Misbehaviour::DroppedAfter
+        )
+    }
+
+    /// How long the answer is held back.
+    pub(crate) fn held(self) -> Duration {
+        match self.misbehaviour {
+            Misbehaviour::Slow => Duration::from_secs(self.seconds.unsigned_abs()),
+            _ => Duration::ZERO,
+        }
+    }
 }
 
 /// The rules that wait.

@@ -57,7 +57,9 @@ impl<'a> Form<'a> {
     /// `invalid_request` where it is too long, or its encoding is wrong. A name that is
     /// there twice is told by [`Form::once`], since an authorization endpoint may have to
     /// send that error back.
-    pub(crate) fn parse(text: &'a str) -> Result<Form<'a>, Refusal> {
+    ///
+    /// A request is parsed once, by [`super::incoming`], and so is a link, by [`super::link`].
+    pub(super) fn parse(text: &'a str) -> Result<Form<'a>, Refusal> {
         if text.len() > Self::LONGEST {
             return Err(Refusal::request(
                 Finding::RequestMalformed,

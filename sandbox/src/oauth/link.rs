@@ -3,6 +3,7 @@
 use url::Url;
 use url::form_urlencoded::byte_serialize;
 
+use super::form::Form;
 use crate::Refusal;
 use crate::network::addresses::Names;
 use crate::oauth::function::Function;
@@ -10,13 +11,37 @@ use crate::oauth::function::Function;
 /// Where the authorization endpoints are.
 pub(crate) const AUTHORIZE: &str = "/oauth2/v1/authorize/";
 
+/// A link that opens the Truid app.
+pub(crate) struct Link<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) function: Function,
+    /// The authorization request in it, or what is wrong with its encoding.
+    pub(crate) form: Result<Form<'a>, Refusal>,
+}
+
+impl<'a> Link<'a> {
+    /// Reads a link as the Truid app does.
+    ///
+    /// # Errors
+    /// `unknown_link`.
+    pub(crate) fn read(text: &'a str, names: &Names) -> Result<Self, Refusal> {
+        let (function, query) = read(text, names)?;
+        let form = Form::parse(query);
+        Ok(Link {
+            text,
+            function,
+            form,
+        })
+    }
+}
+
 /// Reads a link as the Truid app does: it must lead to an authorization endpoint of the
 /// sandbox, under any of its names. What RFC 3986 section 6.2.2 calls equivalent is taken
 /// for the same. Gives the function and the query, still encoded.
 ///
 /// # Errors
 /// `unknown_link`.
-pub(crate) fn read<'a>(link: &'a str, names: &Names) -> Result<(Function, &'a str), Refusal> {
+fn read<'a>(link: &'a str, names: &Names) -> Result<(Function, &'a str), Refusal> {
     let unknown = |why: &str| {
         Refusal::own(
             "unknown_link",

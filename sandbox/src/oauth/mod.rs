@@ -2,9 +2,11 @@
 //! assertions, and the one shape of every refusal. Nothing here has a state.
 
 pub(crate) mod assertion;
+pub(crate) mod authorization;
 mod endpoint;
 pub(crate) mod form;
 pub(crate) mod function;
+pub(crate) mod incoming;
 pub(crate) mod link;
 pub(crate) mod pkce;
 mod refusal;

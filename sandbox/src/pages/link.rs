@@ -8,9 +8,8 @@ use url::{Host, Url, form_urlencoded};
 use super::render;
 use crate::Refusal;
 use crate::network::addresses::Names;
-use crate::oauth::form::Form;
 use crate::oauth::function::Function;
-use crate::oauth::link::{AUTHORIZE, read};
+use crate::oauth::link::{AUTHORIZE, Link};
 use crate::shared::Shared;
 
 /// The parameters whose values are shown. Any other may be a secret in the wrong place, or
@@ -95,7 +94,7 @@ pub(crate) fn link(
 
 fn look(shared: &Shared, link: &str) -> Look {
     let names = &shared.names;
-    let taken = read(link, names);
+    let taken = Link::read(link, names);
     let mut steps = match Url::parse(link) {
         Ok(url) => steps(&url, names),
         Err(_) => Vec::new(),
@@ -115,9 +114,9 @@ fn look(shared: &Shared, link: &str) -> Look {
     let endpoint = match &taken {
         Err(_) => Endpoint::Unasked,
         Ok(_) if value("request_uri").is_some() => Endpoint::Pushed,
-        Ok((function, query)) => {
-            let said = Form::parse(query).and_then(|form| shared.world().glance(*function, &form));
-            said.map_or_else(Endpoint::Refused, |_| Endpoint::Good)
+        Ok(link) => {
+            let said = shared.world().preview(link);
+            said.map_or_else(Endpoint::Refused, |()| Endpoint::Good)
         }
     };
     Look {

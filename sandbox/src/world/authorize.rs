@@ -6,6 +6,8 @@ use super::reference::Kind;
 use super::request::AuthorizationRequest;
 use crate::oauth::form::Form;
 use crate::oauth::function::Function;
+use crate::oauth::incoming::Incoming;
+use crate::oauth::link::Link;
 use crate::trace::{Status, Trail};
 use crate::{Finding, Refusal, Waiting};
 
@@ -63,6 +65,16 @@ impl World {
         Ok(self.wait(request, now))
     }
 
+    /// What the authorization endpoint would say of the request in a link, which carries its
+    /// parameters itself. Nothing begins, nothing waits, and no trace is left.
+    ///
+    /// # Errors
+    /// As [`World::authorize`].
+    pub(crate) fn preview(&self, link: &Link<'_>) -> Result<(), Refusal> {
+        let form = link.form.as_ref().map_err(Clone::clone)?;
+        self.check_all(0, link.function, form).map(drop)
+    }
+
     /// A pushed authorization request (RFC 9126 section 2). Gives the `request_uri` and
     /// how long it lives, in seconds.
     ///
@@ -73,10 +85,11 @@ impl World {
         &mut self,
         trail: &mut Trail,
         function: Function,
-        form: &Form<'_>,
-        authorization: Option<&str>,
+        incoming: &Incoming<'_>,
         now: i64,
     ) -> Result<(String, i64), Refusal> {
+        let form = incoming.form()?;
+        let authorization = incoming.authorization()?;
         form.once()?;
         let client = self.authenticate(trail.flow, form, authorization, now)?;
         if form.get("request_uri").is_some() {

@@ -8,10 +8,8 @@ use super::grant::{Grant, Phase};
 use super::reference::Kind;
 use super::request::AuthorizationRequest;
 use crate::misbehaviour::{Active, Subject};
-use crate::oauth::form::Form;
-use crate::oauth::function::Function;
-use crate::oauth::link::callback;
-use crate::trace::{Actor, Signal, Status, Step, flow_id};
+use crate::oauth::link::{Link, callback};
+use crate::trace::{Actor, Signal, Status, Step, Trail, flow_id};
 use crate::{Endpoint, Misbehaviour, Person, Refusal};
 
 /// RFC 6749 section 4.1.2.1.
@@ -90,19 +88,14 @@ impl World {
     ///
     /// # Errors
     /// As [`World::authorize`].
-    pub(crate) fn open(
-        &mut self,
-        function: Function,
-        form: Result<Form<'_>, Refusal>,
-        link: &str,
-        at: i64,
-    ) -> Result<Waiting, Refusal> {
+    pub(crate) fn open(&mut self, link: &Link<'_>, at: i64) -> Result<Waiting, Refusal> {
         // No rule is for it: what goes wrong with a request does so on its way to Truid.
-        let known = form.as_ref().ok();
+        let known = link.form.as_ref().ok();
         let (flow, _) = self.find(Some(Endpoint::Authorize), known, None, at);
-        let mut trail = self.trace.trail(flow, at, None);
+        let mut trail = Trail::new(flow, at, None);
         let now = at.div_euclid(1_000);
-        let outcome = form.and_then(|form| self.authorize(&mut trail, function, &form, now));
+        let form = link.form.as_ref().map_err(Clone::clone);
+        let outcome = form.and_then(|form| self.authorize(&mut trail, link.function, form, now));
         if let Err(refusal) = &outcome {
             trail.note(refusal);
         }
@@ -111,7 +104,7 @@ impl World {
             from: Actor::App,
             to: Actor::TruidApp,
             words: "The link opens the Truid app",
-            link: Some(link.to_owned()),
+            link: Some(link.text.to_owned()),
             misbehaviour: None,
         };
         self.trace.record(trail, Step::Signal(signal));
@@ -352,7 +345,7 @@ impl World {
         link: Option<String>,
         misbehaviour: Option<Misbehaviour>,
     ) {
-        let trail = self.trace.trail(flow, at, None);
+        let trail = Trail::new(flow, at, None);
         let signal = Signal {
             at,
             from,

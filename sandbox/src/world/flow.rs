@@ -2,26 +2,26 @@
 //! request is handled, without any effect on the rest of the world.
 
 use super::World;
-use super::authentication::{basic, claimed};
+use super::authentication::claimed;
 use super::reference::Kind;
 use crate::Endpoint;
-use crate::misbehaviour::{Rule, Subject};
+use crate::misbehaviour::Subject;
+use crate::oauth::authorization::Authorization;
 use crate::oauth::form::Form;
+use crate::oauth::incoming::Incoming;
 use crate::trace::{Status, Trail, flow_id};
 
 impl World {
-    /// Finds or begins the flow of a request. `endpoint` is none where the request is at no
-    /// endpoint, and nothing goes wrong with it. `form` is what could be read of its
-    /// parameters, `header` the misbehaviour that it asks for itself, `at` the time in
-    /// milliseconds.
-    pub(crate) fn follow(
-        &mut self,
-        endpoint: Option<Endpoint>,
-        form: Option<&Form<'_>>,
-        authorization: Option<&str>,
-        header: Option<&Rule>,
-        at: i64,
-    ) -> Trail {
+    /// Finds or begins the flow of a request, and takes what goes wrong with it. `at` is the
+    /// time in milliseconds.
+    pub(crate) fn follow(&mut self, incoming: &Incoming<'_>, at: i64) -> Trail {
+        let endpoint = incoming.endpoint();
+        let form = match endpoint {
+            // The access token says which flow and whose it is.
+            Some(Endpoint::UserInfo | Endpoint::Presentation) => None,
+            _ => incoming.readable(),
+        };
+        let authorization = incoming.authorization().ok().flatten();
         let (flow, client_id) = self.find(endpoint, form, authorization, at);
         let active = endpoint.and_then(|endpoint| {
             let subject = Subject {
@@ -29,9 +29,9 @@ impl World {
                 client_id: client_id.as_deref(),
                 flow: &flow_id(flow),
             };
-            self.rules.take(subject, header)
+            self.rules.take(subject, incoming.misbehave.as_ref())
         });
-        self.trace.trail(flow, at, active)
+        Trail::new(flow, at, active)
     }
 
     /// Finds or begins the flow of a request, and its client.
@@ -39,11 +39,11 @@ impl World {
         &mut self,
         endpoint: Option<Endpoint>,
         form: Option<&Form<'_>>,
-        authorization: Option<&str>,
+        authorization: Option<&Authorization<'_>>,
         at: i64,
     ) -> (u64, Option<String>) {
         let parameter = |name| form.and_then(|form| form.get(name));
-        let bearer = || Some(authorization?.split_once(' ')?.1);
+        let bearer = || Some(authorization?.credentials());
         let text = match endpoint {
             Some(Endpoint::Authorize) => parameter("request_uri"),
             Some(Endpoint::CodeExchange) => parameter("code"),
@@ -67,7 +67,7 @@ impl World {
             flow
         });
         let named = parameter("client_id").map(str::to_owned);
-        let named = named.or_else(|| Some(basic(authorization?).ok()?.0));
+        let named = named.or_else(|| Some(authorization?.basic().ok()?.client_id.clone()));
         let named = named.or_else(|| claimed(form?));
         let named = named.and_then(|id| self.clients.get(&id)).cloned();
         let entry = self.trace.get_mut(flow);

@@ -13,7 +13,6 @@ mod decide;
 mod decide_tests;
 mod decision;
 mod flow;
-mod glance;
 mod grant;
 #[cfg(test)]
 mod grant_tests;
@@ -54,6 +53,8 @@ pub(crate) struct World {
     /// Those of them as configured whose data was changed.
     unchanged: Vec<Arc<Person>>,
     lifetimes: Lifetimes,
+    /// The status of a good answer to a pushed authorization request.
+    pub(crate) par_status: u16,
     mint: Mint,
     pushed: Shelf<authorize::Pushed>,
     waiting: Shelf<decide::Entry>,
@@ -106,6 +107,7 @@ impl World {
             people: config.people.iter().cloned().map(Arc::new).collect(),
             unchanged: Vec::new(),
             lifetimes: config.lifetimes,
+            par_status: config.par_status,
             mint: Mint::new(seed),
             pushed: Shelf::new(config.limits.pushed),
             waiting: Shelf::new(config.limits.waiting),

@@ -7,6 +7,7 @@ use super::grant::{Phase, Rotation, Tokens};
 use super::reference::{Kind, Ticket};
 use crate::oauth::form::Form;
 use crate::oauth::function::Function;
+use crate::oauth::incoming::Incoming;
 use crate::oauth::pkce::Verifier;
 use crate::trace::{Actor, Status, Trail};
 use crate::{Finding, Misbehaviour, Refusal, RegisteredClient};
@@ -34,18 +35,17 @@ const REUSED_REFRESH_TOKEN: &str = "a refresh token was used twice";
 pub(super) const ENDED: &str = "the session was ended from the Truid app";
 
 impl World {
-    /// A token request. `form` is what came of reading the body.
+    /// A token request.
     ///
     /// # Errors
     /// Those of RFC 6749 section 5.2.
     pub(crate) fn token(
         &mut self,
         trail: &mut Trail,
-        form: Result<&Form<'_>, Refusal>,
-        authorization: Option<&str>,
+        incoming: &Incoming<'_>,
         now: i64,
     ) -> Result<TokenAnswer, Refusal> {
-        let answer = form.and_then(|form| self.grant_type(trail, form, authorization, now));
+        let answer = self.grant_type(trail, incoming, now);
         if answer.is_err() {
             self.counters.refused_token_requests += 1;
         }
@@ -55,10 +55,11 @@ impl World {
     fn grant_type(
         &mut self,
         trail: &mut Trail,
-        form: &Form<'_>,
-        authorization: Option<&str>,
+        incoming: &Incoming<'_>,
         now: i64,
     ) -> Result<TokenAnswer, Refusal> {
+        let form = incoming.form()?;
+        let authorization = incoming.authorization()?;
         form.once()?;
         let grant_type = form.need("grant_type", Finding::GrantType)?;
         let client = self.authenticate(trail.flow, form, authorization, now)?;

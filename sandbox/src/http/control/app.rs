@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::body::{MaySteer, Steer};
 use crate::endpoints::answer::{self, Answer};
-use crate::http::{State, exchange};
+use crate::http::State;
+use crate::oauth::incoming::misbehaviour_of;
 use crate::{Choice, Decision, OpenedBy, Refusal, Waiting};
 
 /// A link that opens the Truid app.
@@ -91,7 +92,7 @@ pub(super) async fn decide(
     let choice = Choice {
         person: by.person,
         opened_by: by.opened_by,
-        misbehave: exchange::asked_for(&headers)?,
+        misbehave: misbehaviour_of(&headers)?,
         ..choice(&decision)?
     };
     let callback = state.decide(&id, &choice)?;
