@@ -87,6 +87,7 @@
 //! | module | what it does |
 //! |---|---|
 //! | `world` | all state and all rules of Truid, without I/O: the time and a seed come in, answers go out |
+//! | `truid` | what Truid calls things: endpoints, functions, data points and claims |
 //! | `trace`, `finding` | what was said, and what is to be said about it |
 //! | `misbehaviour` | what goes wrong on demand: the list, and the rules that wait |
 //! | `oauth` | how a service's request is read, by the standards: once, into one value |
@@ -112,15 +113,16 @@ mod people;
 mod sandbox;
 mod shared;
 mod trace;
+mod truid;
 mod world;
 
 pub use clients::{AndroidApp, Apps, AuthenticationMethod, RegisteredClient};
 pub use config::{Config, ConfigError, Lifetimes, Limits, Problem};
-pub use finding::{Finding, Level};
+pub use finding::{Finding, Level, Refusal};
 pub use misbehaviour::{Misbehaviour, Rule, Times};
 pub use network::Tls;
-pub use oauth::{Endpoint, Refusal};
 pub use people::{Assurance, Person, Portrait};
 pub use sandbox::{App, Sandbox, StartError};
 pub use trace::{Actor, FlowSummary, FlowTrace, Found, Message, Status, StepView};
+pub use truid::Endpoint;
 pub use world::{Callback, Choice, Counters, Decision, OpenedBy, Waiting};

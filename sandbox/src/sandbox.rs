@@ -85,8 +85,11 @@ impl Sandbox {
             client.resolve(names.url());
         }
         let tls = config.tls.as_ref().map(|tls| tls.serve(&names));
-        let tls = tls.transpose()?;
-        let shared = Arc::new(Shared::new(config, names, tls)?);
+        let tls = tls.transpose().map_err(|error| StartError::Tls {
+            file: error.file,
+            reason: error.reason,
+        })?;
+        let shared = Arc::new(Shared::new(config, names, tls).map_err(StartError::Random)?);
         let (stop, stopped) = oneshot::channel();
         let server = tokio::spawn(http::serve(listener, Arc::clone(&shared), stopped));
         Ok(Sandbox {

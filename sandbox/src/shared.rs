@@ -10,16 +10,14 @@ use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 
 use crate::config::FURTHEST;
-use crate::endpoints::Handled;
 use crate::network::addresses::Names;
 use crate::network::tls;
-use crate::oauth::incoming::Incoming;
 use crate::oauth::link::Link;
 use crate::trace::flow_number;
 use crate::world::World;
 use crate::{
     Apps, Callback, Choice, Config, Finding, FlowSummary, FlowTrace, Found, Refusal,
-    RegisteredClient, Rule, StartError, Waiting,
+    RegisteredClient, Rule, Waiting,
 };
 
 /// The most flows, and the most findings, that are given at a time.
@@ -55,7 +53,7 @@ impl Shared {
         config: Config,
         names: Names,
         tls: Option<tls::Served>,
-    ) -> Result<Shared, StartError> {
+    ) -> Result<Shared, getrandom::Error> {
         let configured = config.seed.as_deref().map(mint_seed);
         let seed = configured.map_or_else(random_seed, Ok)?;
         Ok(Shared {
@@ -125,17 +123,6 @@ impl Shared {
     /// all others.
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Handles a request of a service under one lock of the world, and tells the pages that
-    /// look. The clock is read under the lock, so that the trace is in its order.
-    pub(crate) fn handle(&self, incoming: &Incoming<'_>) -> Handled {
-        let mut world = self.world();
-        let at = self.millis();
-        let handled = world.handle(incoming, &self.names, at);
-        drop(world);
-        self.changed();
-        handled
     }
 
     /// Moves the clock.
@@ -275,9 +262,9 @@ fn mint_seed(text: &str) -> [u8; 32] {
 }
 
 /// The same from nowhere.
-fn random_seed() -> Result<[u8; 32], StartError> {
+fn random_seed() -> Result<[u8; 32], getrandom::Error> {
     let mut seed = [0; 32];
-    getrandom::fill(&mut seed).map_err(StartError::Random)?;
+    getrandom::fill(&mut seed)?;
     Ok(seed)
 }
 

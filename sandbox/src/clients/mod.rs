@@ -13,7 +13,7 @@ use url::Url;
 
 use self::apps::SAMPLE_CALLBACK;
 use crate::Assurance;
-use crate::people::claims::DATA_POINTS;
+use crate::truid::claims::DATA_POINTS;
 
 pub use apps::{AndroidApp, Apps};
 pub use method::AuthenticationMethod;

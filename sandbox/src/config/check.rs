@@ -9,7 +9,7 @@ use crate::clients::key::PublicKey;
 use crate::clients::{self, apps};
 use crate::misbehaviour::rules;
 use crate::network::addresses;
-use crate::people::claims::DATA_POINTS;
+use crate::truid::claims::DATA_POINTS;
 use crate::{Apps, AuthenticationMethod, RegisteredClient};
 
 impl Config {

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::Request;
 use super::answer::{self, Answer};
 use super::sender::{accepts, is_framed, is_phone, wants_page};
-use crate::oauth::function::Function;
+use crate::truid::function::Function;
 use crate::{Finding, Refusal, Waiting, pages};
 
 impl Request<'_> {

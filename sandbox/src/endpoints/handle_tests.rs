@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::*;
 use crate::misbehaviour::Rule;
-use crate::oauth::function::Function;
+use crate::truid::function::Function;
 use crate::world::testing::*;
 use crate::{FlowTrace, Refusal};
 

@@ -15,8 +15,8 @@ use super::{LONGEST_BODY, State, nowhere};
 use crate::endpoints::answer::{self, Answer};
 use crate::endpoints::{Handled, misbehave};
 use crate::network::connection::Hangup;
-use crate::oauth::function::Function;
 use crate::oauth::incoming::{Incoming, Place, misbehaviour_of};
+use crate::truid::function::Function;
 use crate::{Finding, Misbehaviour, Refusal};
 
 /// `GET /oauth2/v1/authorize/{function}`.
@@ -71,9 +71,20 @@ pub(super) async fn exchange(state: State, place: Place, request: Request) -> Re
         Err(refusal) => return answer::refused(&refusal, None).into_response(),
     };
     let body = read(&head.headers, body).await;
-    let handled = state.handle(&Incoming::read(place, &head, &body, asked));
+    let handled = handle(&state, &Incoming::read(place, &head, &body, asked));
     let hangup = head.extensions.get::<ConnectInfo<Hangup>>();
     send(&state, handled, hangup).await
+}
+
+/// Has a request handled under one lock of the world, and tells the pages that look. The clock
+/// is read under the lock, so that the trace is in its order.
+fn handle(state: &State, incoming: &Incoming<'_>) -> Handled {
+    let mut world = state.world();
+    let at = state.millis();
+    let handled = world.handle(incoming, &state.names, at);
+    drop(world);
+    state.changed();
+    handled
 }
 
 /// The body, or why there is none.

@@ -5,10 +5,21 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use axum::http::uri::Authority;
 use url::{Host, Url};
 
-use crate::network::authority::is_permitted;
-
 /// Where the emulator of Android finds the machine that it runs on.
 pub(crate) const EMULATOR: Ipv4Addr = Ipv4Addr::new(10, 0, 2, 2);
+
+/// This machine and private networks (RFC 1918,
+/// RFC 3927, RFC 4193, RFC 6598).
+pub(super) const PRIVATE: [(IpAddr, u8); 8] = [
+    (IpAddr::V4(Ipv4Addr::new(127, 0, 0, 0)), 8),
+    (IpAddr::V4(Ipv4Addr::new(10, 0, 0, 0)), 8),
+    (IpAddr::V4(Ipv4Addr::new(172, 16, 0, 0)), 12),
+    (IpAddr::V4(Ipv4Addr::new(192, 168, 0, 0)), 16),
+    (IpAddr::V4(Ipv4Addr::new(169, 254, 0, 0)), 16),
+    (IpAddr::V4(Ipv4Addr::new(100, 64, 0, 0)), 10),
+    (IpAddr::V6(Ipv6Addr::LOCALHOST), 128),
+    (IpAddr::V6(Ipv6Addr::new(0xfc00, 0, 0, 0, 0, 0, 0, 0)), 7),
+];
 
 /// The names of a sandbox.
 #[derive(Clone, Debug)]
@@ -103,7 +114,7 @@ impl Names {
         let own = (!self.listen.ip().is_unspecified()).then(|| self.listen.ip());
         let machine = self.machine.iter().copied();
         own.into_iter()
-            .chain(machine.filter(|ip| !self.tls() || is_permitted(*ip)))
+            .chain(machine.filter(|ip| !self.tls() || is_private(*ip)))
     }
 
     /// Its base URL at this host.
@@ -176,6 +187,18 @@ impl Names {
         origin.eq_ignore_ascii_case(&own)
             || public.is_some_and(|public| origin.eq_ignore_ascii_case(public))
     }
+}
+
+/// Whether this address is that of this machine or in a private network.
+pub(crate) fn is_private(ip: IpAddr) -> bool {
+    let bits = |ip| match ip {
+        IpAddr::V4(ip) => (u128::from(u32::from(ip)) << 96, 32),
+        IpAddr::V6(ip) => (u128::from(ip), 128),
+    };
+    PRIVATE.iter().any(|(network, prefix)| {
+        let ((network, length), (ip, same)) = (bits(*network), bits(ip));
+        length == same && (network ^ ip).checked_shr(128 - u32::from(*prefix)) == Some(0)
+    })
 }
 
 /// Where a client on this machine finds a sandbox that listens here.
@@ -358,6 +381,31 @@ mod tests {
         assert!(!all.addresses().iter().any(IpAddr::is_unspecified));
         for url in all.beyond_loopback() {
             assert!(all.leads_here(&Url::parse(&url).unwrap()), "{url}");
+        }
+    }
+
+    #[test]
+    fn private_addresses_are_told_from_others() {
+        for (ip, permitted) in [
+            ("127.0.0.1", true),
+            ("127.255.255.255", true),
+            ("10.0.2.2", true),
+            ("172.16.0.1", true),
+            ("172.31.255.255", true),
+            ("172.32.0.0", false),
+            ("192.168.255.1", true),
+            ("192.169.0.1", false),
+            ("100.64.0.1", true),
+            ("100.128.0.1", false),
+            ("8.8.8.8", false),
+            ("::1", true),
+            ("::2", false),
+            ("::ffff:10.0.0.1", false),
+            ("fd12::1", true),
+            ("fe80::1", false),
+            ("2001:db8::1", false),
+        ] {
+            assert_eq!(is_private(ip.parse::<IpAddr>().unwrap()), permitted, "{ip}");
         }
     }
 }

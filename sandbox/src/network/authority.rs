@@ -11,7 +11,7 @@
 
 use std::fs;
 use std::io::{self, ErrorKind, Write as _};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -27,8 +27,8 @@ use x509_cert::Certificate;
 use x509_cert::der::pem::{LineEnding, encode_string};
 use x509_cert::der::{Decode as _, Encode as _};
 
-use crate::StartError;
-use crate::network::addresses::Names;
+use super::TlsError;
+use crate::network::addresses::{Names, PRIVATE, is_private};
 
 /// How long an authority lives: long enough that a phone is set up once for a project,
 /// and not so long that it is forgotten there for ever.
@@ -36,19 +36,6 @@ const LIFETIME: Duration = Duration::from_secs(2 * 365 * DAY);
 
 /// The seconds in a day.
 pub(crate) const DAY: u64 = 24 * 60 * 60;
-
-/// The networks that an authority vouches in: this machine and private ones (RFC 1918,
-/// RFC 3927, RFC 4193, RFC 6598).
-const NETWORKS: [(IpAddr, u8); 8] = [
-    (IpAddr::V4(Ipv4Addr::new(127, 0, 0, 0)), 8),
-    (IpAddr::V4(Ipv4Addr::new(10, 0, 0, 0)), 8),
-    (IpAddr::V4(Ipv4Addr::new(172, 16, 0, 0)), 12),
-    (IpAddr::V4(Ipv4Addr::new(192, 168, 0, 0)), 16),
-    (IpAddr::V4(Ipv4Addr::new(169, 254, 0, 0)), 16),
-    (IpAddr::V4(Ipv4Addr::new(100, 64, 0, 0)), 10),
-    (IpAddr::V6(Ipv6Addr::LOCALHOST), 128),
-    (IpAddr::V6(Ipv6Addr::new(0xfc00, 0, 0, 0, 0, 0, 0, 0)), 7),
-];
 
 /// What a client trusts, and what signs for the sandbox.
 pub(crate) struct Authority {
@@ -70,7 +57,7 @@ impl Authority {
     ///
     /// # Errors
     /// Which file could not be written or used, and what to do about it.
-    pub(crate) fn open(folder: &Path, names: &Names, now: SystemTime) -> Result<Self, StartError> {
+    pub(crate) fn open(folder: &Path, names: &Names, now: SystemTime) -> Result<Self, TlsError> {
         let file = folder.join("authority.pem");
         let whole = match fs::read(&file) {
             Err(error) if error.kind() == ErrorKind::NotFound => {
@@ -84,7 +71,7 @@ impl Authority {
         Authority::read(folder, &file, &whole, now)
     }
 
-    fn read(folder: &Path, file: &Path, whole: &[u8], now: SystemTime) -> Result<Self, StartError> {
+    fn read(folder: &Path, file: &Path, whole: &[u8], now: SystemTime) -> Result<Self, TlsError> {
         let broken = |_| unusable(file, "it is not a key and its certificate");
         let key = PrivateKeyDer::from_pem_slice(whole).map_err(|_| broken(()))?;
         let key = KeyPair::try_from(&key).map_err(|_| broken(()))?;
@@ -136,20 +123,8 @@ impl Authority {
     }
 }
 
-/// Whether every authority may vouch for this address.
-pub(crate) fn is_permitted(ip: IpAddr) -> bool {
-    let bits = |ip| match ip {
-        IpAddr::V4(ip) => (u128::from(u32::from(ip)) << 96, 32),
-        IpAddr::V6(ip) => (u128::from(ip), 128),
-    };
-    NETWORKS.iter().any(|(network, prefix)| {
-        let ((network, length), (ip, same)) = (bits(*network), bits(ip));
-        length == same && (network ^ ip).checked_shr(128 - u32::from(*prefix)) == Some(0)
-    })
-}
-
 /// Makes an authority. Another sandbox may do the same at this moment: the first wins.
-fn make(folder: &Path, file: &Path, names: &Names, now: SystemTime) -> Result<(), StartError> {
+fn make(folder: &Path, file: &Path, names: &Names, now: SystemTime) -> Result<(), TlsError> {
     let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
@@ -200,9 +175,9 @@ fn permitted(names: &Names) -> Vec<GeneralSubtree> {
         // Names of machines on a network without a name server (RFC 6762).
         GeneralSubtree::DnsName("local".into()),
     ];
-    all.extend(NETWORKS.map(network));
+    all.extend(PRIVATE.map(network));
     let listen = names.listen().ip();
-    if !listen.is_unspecified() && !is_permitted(listen) {
+    if !listen.is_unspecified() && !is_private(listen) {
         all.push(one(listen));
     }
     match names.public_host() {
@@ -243,7 +218,7 @@ fn aside(folder: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
 }
 
 /// Whether nobody else can read this file.
-fn private(file: &Path) -> Result<(), StartError> {
+fn private(file: &Path) -> Result<(), TlsError> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
@@ -258,12 +233,12 @@ fn private(file: &Path) -> Result<(), StartError> {
     Ok(())
 }
 
-fn system(file: &Path, error: &io::Error) -> StartError {
+fn system(file: &Path, error: &io::Error) -> TlsError {
     failed(file, &format!("{error}; mend it, or name another folder"))
 }
 
 /// For what cannot be mended.
-pub(crate) fn unusable(file: &Path, why: &str) -> StartError {
+pub(crate) fn unusable(file: &Path, why: &str) -> TlsError {
     failed(
         file,
         &format!(
@@ -272,8 +247,8 @@ pub(crate) fn unusable(file: &Path, why: &str) -> StartError {
     )
 }
 
-fn failed(file: &Path, reason: &str) -> StartError {
-    StartError::Tls {
+fn failed(file: &Path, reason: &str) -> TlsError {
+    TlsError {
         file: file.into(),
         reason: reason.into(),
     }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::clients::key::PublicKey;
-use crate::oauth::function::Function;
+use crate::truid::function::Function;
 use crate::{Finding, Refusal};
 
 /// The `client_assertion_type` of a JWT.

@@ -8,8 +8,8 @@ use axum::http::{HeaderMap, HeaderValue};
 
 use super::authorization::Authorization;
 use super::form::Form;
-use super::function::Function;
 use crate::misbehaviour::Rule;
+use crate::truid::function::Function;
 use crate::{Endpoint, Finding, Refusal};
 
 /// The header by which a request asks for a misbehaviour.

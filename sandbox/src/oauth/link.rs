@@ -6,7 +6,7 @@ use url::form_urlencoded::byte_serialize;
 use super::form::Form;
 use crate::Refusal;
 use crate::network::addresses::Names;
-use crate::oauth::function::Function;
+use crate::truid::function::Function;
 
 /// Where the authorization endpoints are.
 pub(crate) const AUTHORIZE: &str = "/oauth2/v1/authorize/";

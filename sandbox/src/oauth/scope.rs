@@ -1,7 +1,7 @@
 //! Scopes: the data points that were asked for, out of those that a client registered
 //! (RFC 6749 section 3.3).
 
-use crate::people::claims;
+use crate::truid::claims;
 use crate::{Refusal, RegisteredClient};
 
 /// Some of a client's data points, by their place in its registration.

@@ -8,9 +8,9 @@ use url::{Host, Url, form_urlencoded};
 use super::render;
 use crate::Refusal;
 use crate::network::addresses::Names;
-use crate::oauth::function::Function;
 use crate::oauth::link::{AUTHORIZE, Link};
 use crate::shared::Shared;
+use crate::truid::function::Function;
 
 /// The parameters whose values are shown. Any other may be a secret in the wrong place, or
 /// is one that only the service can make something of.

@@ -14,8 +14,8 @@ mod words;
 
 use askama::Template;
 
-use crate::oauth::function::Function;
-use crate::people::claims;
+use crate::truid::claims;
+use crate::truid::function::Function;
 use crate::{Refusal, RegisteredClient, Waiting};
 
 pub(crate) use authorize::{authorize, code_of};

@@ -4,7 +4,6 @@
 //! |---|---|
 //! | `cast` | invented people, each of whom breaks what somebody takes for granted |
 //! | `assurance` | how surely a person is who they say |
-//! | `claims` | the claims and data points of Truid |
 //! | `check` | what can be wrong with a person |
 //! | `portrait` | a portrait, and the file that it comes from |
 //! | `profile` | a person's data as fields that a form can change |
@@ -12,7 +11,6 @@
 mod assurance;
 mod cast;
 mod check;
-pub(crate) mod claims;
 mod portrait;
 pub(crate) mod profile;
 
@@ -24,7 +22,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use self::claims::Claim;
+use crate::truid::claims::Claim;
 
 pub use assurance::Assurance;
 pub use portrait::Portrait;
@@ -181,7 +179,7 @@ impl fmt::Debug for Person {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::people::claims::CLAIMS;
+    use crate::truid::claims::CLAIMS;
 
     #[test]
     fn the_default_person_has_every_claim() {

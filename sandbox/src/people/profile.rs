@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::people::claims::Claim;
+use crate::truid::claims::Claim;
 use crate::{Person, Refusal};
 
 /// The longest value, in characters.

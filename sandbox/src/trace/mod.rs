@@ -14,8 +14,8 @@ use serde::Serialize;
 
 use crate::bounded_map::Shelf;
 use crate::misbehaviour::Active;
-use crate::oauth::function::Function;
 use crate::oauth::scope::Scope;
+use crate::truid::function::Function;
 use crate::{Finding, Refusal, RegisteredClient};
 
 pub use exchange::Actor;

@@ -5,10 +5,10 @@ use super::World;
 use super::reference::Kind;
 use super::request::AuthorizationRequest;
 use crate::oauth::form::Form;
-use crate::oauth::function::Function;
 use crate::oauth::incoming::Incoming;
 use crate::oauth::link::Link;
 use crate::trace::{Status, Trail};
+use crate::truid::function::Function;
 use crate::{Finding, Refusal, Waiting};
 
 /// What a `request_uri` begins with (RFC 9126 section 2.2).

@@ -12,8 +12,8 @@ use super::reference::Kind;
 use super::token::ENDED;
 use crate::oauth::form::Form;
 use crate::oauth::scope::Scope;
-use crate::people::claims::{Claim, well_formed};
 use crate::trace::Trail;
+use crate::truid::claims::{Claim, well_formed};
 use crate::{Finding, Misbehaviour, Person, Refusal, RegisteredClient};
 
 /// What a good access token opens.

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::request::AuthorizationRequest;
-use crate::oauth::function::Function;
 use crate::oauth::pkce::Challenge;
 use crate::oauth::scope::Scope;
 use crate::trace::Status;
+use crate::truid::function::Function;
 use crate::{Lifetimes, Misbehaviour, Person, RegisteredClient};
 
 /// The most access tokens of one grant that are good at a time. Older ones go first, as

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use super::World;
 use super::reuse::Value;
 use crate::oauth::form::Form;
-use crate::oauth::function::Function;
 use crate::oauth::link::callback;
 use crate::oauth::pkce::Challenge;
 use crate::oauth::scope::Scope;
 use crate::trace::{Status, Trail};
+use crate::truid::function::Function;
 use crate::{Finding, Refusal, RegisteredClient};
 
 /// The longest `state` and the longest `nonce`, in bytes. A request is kept while it waits.

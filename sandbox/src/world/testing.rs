@@ -9,9 +9,9 @@ use url::form_urlencoded::Serializer;
 use super::data::Access;
 use super::token::TokenAnswer;
 use super::{Choice, ClaimKeys, Decision, World};
-use crate::oauth::function::Function;
 use crate::oauth::incoming::{Incoming, Place};
 use crate::trace::{Step, Trail};
+use crate::truid::function::Function;
 use crate::{Config, Refusal, RegisteredClient, Waiting};
 
 pub(crate) const NOW: i64 = 1_800_000_000;

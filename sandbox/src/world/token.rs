@@ -6,10 +6,10 @@ use super::World;
 use super::grant::{Phase, Rotation, Tokens};
 use super::reference::{Kind, Ticket};
 use crate::oauth::form::Form;
-use crate::oauth::function::Function;
 use crate::oauth::incoming::Incoming;
 use crate::oauth::pkce::Verifier;
 use crate::trace::{Actor, Status, Trail};
+use crate::truid::function::Function;
 use crate::{Finding, Misbehaviour, Refusal, RegisteredClient};
 
 /// A good answer (RFC 6749 section 5.1).

@@ -22,13 +22,11 @@ use crate::shared::Shared;
 pub(super) use app::choice;
 pub(super) use body::same_site;
 pub(crate) use openapi::openapi;
-use operation::Operation;
 
 /// The routes, below `/sandbox/v1`: one for each operation that is described.
 pub(super) fn routes() -> Router<Arc<Shared>> {
-    let all = operations::operations().into_iter();
-    let all = all.flat_map(|(_, operations)| operations);
-    all.map(Operation::into_route)
+    let all = openapi::operations().into_iter();
+    all.map(|(_, operation)| operation.into_route())
         .fold(Router::new(), |router, (path, route)| {
             router.route(path, route)
         })

@@ -1,10 +1,8 @@
-//! All operations of the control API. The routes and the OpenAPI document are both made
-//! from this table.
-
-use serde_json::{Map, Value};
+//! All operations of the control API but the one that describes them. The routes and the
+//! OpenAPI document are both made from this table.
 
 use super::operation::{Operation, delete, get, post, put};
-use super::{Empty, app, openapi, people, rules, sandbox, trace};
+use super::{Empty, app, people, rules, sandbox, trace};
 use crate::http::waiting;
 use crate::{Callback, Counters, Decision, FlowTrace, Rule, Waiting};
 
@@ -260,12 +258,5 @@ fn the_sandbox() -> Vec<Operation> {
             "text/event-stream",
             "It goes on until the sandbox ends.",
         ),
-        get(
-            "/openapi.json",
-            openapi::document,
-            "getOpenApi",
-            "This document",
-        )
-        .gives::<Map<String, Value>>("OpenAPI 3.1."),
     ]
 }
