@@ -1,4 +1,4 @@
-//! A map with numbered entries and a limit.
+//! A map with numbered entries and a limit, which forgets the oldest.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ const LOOKED_AT: usize = 32;
 
 /// Entries by a number that grows. When there is no more room, those go that are over,
 /// as far as they were looked at, and then the oldest.
-pub(crate) struct Shelf<T> {
+pub(crate) struct BoundedMap<T> {
     entries: BTreeMap<u64, T>,
     next: u64,
     limit: usize,
@@ -19,10 +19,10 @@ pub(crate) struct Shelf<T> {
     look_from: u64,
 }
 
-impl<T> Shelf<T> {
-    /// An empty shelf for at most `limit` entries, and for one at least.
+impl<T> BoundedMap<T> {
+    /// An empty map for at most `limit` entries, and for one at least.
     pub(crate) fn new(limit: usize) -> Self {
-        Shelf {
+        BoundedMap {
             entries: BTreeMap::new(),
             next: 1,
             limit: limit.max(1),
@@ -86,12 +86,12 @@ impl<T> Shelf<T> {
         self.entries.iter().map(|(number, entry)| (*number, entry))
     }
 
-    /// Empties the shelf. Its numbers go on.
+    /// Empties the map. Its numbers go on.
     pub(crate) fn clear(&mut self) {
         self.entries.clear();
     }
 
-    /// Empties the shelf, and begins again with the numbers.
+    /// Empties the map, and begins again with the numbers.
     pub(crate) fn restart(&mut self) {
         self.entries.clear();
         self.next = 1;
@@ -105,40 +105,40 @@ mod tests {
 
     #[test]
     fn the_oldest_goes_and_no_number_comes_back() {
-        let mut shelf = Shelf::new(2);
+        let mut map = BoundedMap::new(2);
         let live = |_: &char| false;
-        let numbers = ['a', 'b', 'c'].map(|entry| shelf.put(entry, live));
+        let numbers = ['a', 'b', 'c'].map(|entry| map.put(entry, live));
         assert_eq!(numbers, [1, 2, 3]);
-        assert_eq!((shelf.get(1), shelf.get(3)), (None, Some(&'c')));
-        assert_eq!(shelf.iter().map(|(n, _)| n).collect::<Vec<_>>(), [2, 3]);
-        shelf.clear();
-        assert_eq!(shelf.put('d', live), 4);
-        assert_eq!(Shelf::new(0).put('x', live), 1);
+        assert_eq!((map.get(1), map.get(3)), (None, Some(&'c')));
+        assert_eq!(map.iter().map(|(n, _)| n).collect::<Vec<_>>(), [2, 3]);
+        map.clear();
+        assert_eq!(map.put('d', live), 4);
+        assert_eq!(BoundedMap::new(0).put('x', live), 1);
     }
 
     #[test]
     fn what_is_over_goes_before_what_is_not() {
-        let mut shelf = Shelf::new(2);
+        let mut map = BoundedMap::new(2);
         for entry in ['a', 'b', 'c'] {
-            shelf.put(entry, |entry| *entry == 'b');
+            map.put(entry, |entry| *entry == 'b');
         }
-        assert_eq!(shelf.iter().map(|(n, _)| n).collect::<Vec<_>>(), [1, 3]);
+        assert_eq!(map.iter().map(|(n, _)| n).collect::<Vec<_>>(), [1, 3]);
     }
 
     #[test]
     fn what_is_over_stays_while_there_is_room_and_goes_then() {
-        let mut shelf = Shelf::new(20_000);
+        let mut map = BoundedMap::new(20_000);
         // Every tenth entry is good for ever, and must not keep the others in.
         let is_over = |number: &usize| !number.is_multiple_of(10);
         for number in 0..ROOMY {
-            shelf.put(number, is_over);
+            map.put(number, is_over);
         }
-        assert_eq!(shelf.entries.len(), ROOMY);
+        assert_eq!(map.entries.len(), ROOMY);
         for number in ROOMY..8_000 {
-            shelf.put(number, is_over);
+            map.put(number, is_over);
         }
-        assert!(shelf.entries.len() <= ROOMY, "{}", shelf.entries.len());
-        let live = shelf.iter().filter(|(_, number)| !is_over(number)).count();
+        assert!(map.entries.len() <= ROOMY, "{}", map.entries.len());
+        let live = map.iter().filter(|(_, number)| !is_over(number)).count();
         assert_eq!(live, 800);
     }
 }

@@ -33,7 +33,7 @@ pub(crate) struct Shared {
     /// How far the clock was moved, in seconds.
     moved: AtomicI64,
     /// Counts what happens; nothing once the sandbox stops.
-    news: watch::Sender<Option<u64>>,
+    changes: watch::Sender<Option<u64>>,
     /// Under which names it is served.
     pub(crate) names: Names,
     /// What it speaks TLS with.
@@ -54,14 +54,14 @@ impl Shared {
         names: Names,
         tls: Option<tls::Served>,
     ) -> Result<Shared, getrandom::Error> {
-        let configured = config.seed.as_deref().map(mint_seed);
+        let configured = config.seed.as_deref().map(seed_of);
         let seed = configured.map_or_else(random_seed, Ok)?;
         Ok(Shared {
             world: Mutex::new(World::new(&config, seed).at(names.url())),
             seed: configured,
             began: config.now,
             moved: AtomicI64::new(0),
-            news: watch::Sender::new(Some(0)),
+            changes: watch::Sender::new(Some(0)),
             names,
             tls,
             apps: config.apps,
@@ -91,27 +91,27 @@ impl Shared {
 
     /// Tells the pages that look that something happened.
     pub(crate) fn changed(&self) {
-        self.news
+        self.changes
             .send_modify(|number| *number = number.map(|number| number.wrapping_add(1)));
     }
 
     /// Tells the pages that look that nothing more will happen.
     pub(crate) fn stopping(&self) {
-        self.news.send_replace(None);
+        self.changes.send_replace(None);
     }
 
     /// Waits so long, or until the sandbox stops.
     pub(crate) async fn hold(&self, time: Duration) {
-        let mut news = self.listen();
+        let mut changes = self.subscribe();
         tokio::select! {
             () = tokio::time::sleep(time) => {}
-            _ = news.wait_for(Option::is_none) => {}
+            _ = changes.wait_for(Option::is_none) => {}
         }
     }
 
     /// Hears when something happened, and nothing when the sandbox stops.
-    pub(crate) fn listen(&self) -> watch::Receiver<Option<u64>> {
-        self.news.subscribe()
+    pub(crate) fn subscribe(&self) -> watch::Receiver<Option<u64>> {
+        self.changes.subscribe()
     }
 
     /// The base URL.
@@ -145,7 +145,7 @@ impl Shared {
     /// Forgets all that happened, and sets the clock right. With a seed, the given one or
     /// that of the configuration, all ids and tokens begin anew from it.
     pub(crate) fn reset(&self, seed: Option<&str>) {
-        self.world().reset(seed.map(mint_seed).or(self.seed));
+        self.world().reset(seed.map(seed_of).or(self.seed));
         self.moved.store(0, Ordering::Relaxed);
         self.changed();
     }
@@ -257,7 +257,7 @@ impl Shared {
 }
 
 /// What all ids and tokens are made from.
-fn mint_seed(text: &str) -> [u8; 32] {
+fn seed_of(text: &str) -> [u8; 32] {
     Sha256::digest(text).into()
 }
 

@@ -59,7 +59,7 @@ impl World {
                 active: None,
             };
         }
-        let mut trail = self.follow(incoming, at);
+        let mut trail = self.assign_flow(incoming, at);
         let active = trail.active;
         let now = at.div_euclid(1_000);
         let early = active.and_then(|active| misbehave::before(active, names.url()));

@@ -26,7 +26,7 @@ use tokio::sync::oneshot;
 use crate::clients::apps::SAMPLE_CALLBACK;
 use crate::endpoints::sender::wants_page;
 use crate::endpoints::{answer, misbehave};
-use crate::network::connection::{Hangup, Lines};
+use crate::network::connection::{Connections, Hangup};
 use crate::oauth::incoming::{Place, exposes};
 use crate::shared::Shared;
 use crate::{Finding, Refusal};
@@ -66,7 +66,8 @@ pub(crate) async fn serve(
     };
     let tls = shared.tls.as_ref().map(|tls| Arc::clone(&tls.config));
     let routes = routes(shared).into_make_service_with_connect_info::<Hangup>();
-    let server = axum::serve(Lines::new(listener, tls), routes).with_graceful_shutdown(stopped);
+    let server =
+        axum::serve(Connections::new(listener, tls), routes).with_graceful_shutdown(stopped);
     // It never gives an error: a failed accept is tried again.
     let _ = server.await;
 }

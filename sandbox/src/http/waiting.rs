@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use super::State;
 use crate::endpoints::answer;
 use crate::shared::Shared;
-use crate::world::News;
+use crate::world::PageState;
 
 /// The longest that nothing is looked at, in seconds: a day.
 const LONGEST: i64 = 86_400;
@@ -23,9 +23,9 @@ const LONGEST: i64 = 86_400;
 struct Wait {
     shared: Arc<Shared>,
     id: String,
-    heard: watch::Receiver<Option<u64>>,
+    changes: watch::Receiver<Option<u64>>,
     /// How far the clock was moved when the page was told how long it waits.
-    told: Option<i64>,
+    announced: Option<i64>,
     over: bool,
 }
 
@@ -41,10 +41,10 @@ pub(super) async fn events(state: State, Path(id): Path<String>) -> Response {
         return answer::refused(&refusal, None).into_response();
     }
     let wait = Wait {
-        heard: state.listen(),
+        changes: state.subscribe(),
         shared: Arc::clone(&state),
         id,
-        told: None,
+        announced: None,
         over: false,
     };
     let events = stream::unfold(wait, |mut wait| async move {
@@ -63,29 +63,29 @@ impl Wait {
             return None;
         }
         loop {
-            // Marked as heard before it is looked at, so that nothing falls between.
-            (*self.heard.borrow_and_update())?;
+            // Marked as read before the world is looked at, so that nothing falls between.
+            (*self.changes.borrow_and_update())?;
             let now = self.shared.now();
-            let news = self.shared.world().news(&self.id, now).ok()?;
-            let left = match news {
-                News::Waiting { deadline } => deadline.saturating_sub(now).clamp(1, LONGEST),
-                News::Expired => {
+            let page = self.shared.world().page_state(&self.id, now).ok()?;
+            let left = match page {
+                PageState::Waiting { deadline } => deadline.saturating_sub(now).clamp(1, LONGEST),
+                PageState::Expired => {
                     self.over = true;
                     return Some(Event::default().event("expired").data("{}"));
                 }
-                News::Decided(redirect) => {
+                PageState::Decided(redirect) => {
                     self.over = true;
                     let data = json!({ "redirect": redirect }).to_string();
                     return Some(Event::default().event("decided").data(data));
                 }
             };
             let moved = self.shared.moved();
-            if self.told.replace(moved) != Some(moved) {
+            if self.announced.replace(moved) != Some(moved) {
                 let data = json!({ "left": left }).to_string();
                 return Some(Event::default().event("waiting").data(data));
             }
             let patience = Duration::from_secs(left.unsigned_abs());
-            if let Ok(Err(_)) = tokio::time::timeout(patience, self.heard.changed()).await {
+            if let Ok(Err(_)) = tokio::time::timeout(patience, self.changes.changed()).await {
                 return None;
             }
         }

@@ -51,23 +51,23 @@ impl Hangup {
     }
 }
 
-impl Connected<IncomingStream<'_, Lines>> for Hangup {
-    fn connect_info(stream: IncomingStream<'_, Lines>) -> Self {
+impl Connected<IncomingStream<'_, Connections>> for Hangup {
+    fn connect_info(stream: IncomingStream<'_, Connections>) -> Self {
         stream.io().hangup.clone()
     }
 }
 
 /// A listener for [`axum::serve`].
-pub(crate) struct Lines {
+pub(crate) struct Connections {
     listener: TcpListener,
     tls: Option<TlsAcceptor>,
     /// The handshakes that go on, each in a task: one slow client keeps nobody waiting.
-    handshakes: JoinSet<Option<(Line, SocketAddr)>>,
+    handshakes: JoinSet<Option<(Connection, SocketAddr)>>,
 }
 
-impl Lines {
+impl Connections {
     pub(crate) fn new(listener: TcpListener, tls: Option<Arc<ServerConfig>>) -> Self {
-        Lines {
+        Connections {
             listener,
             tls: tls.map(TlsAcceptor::from),
             handshakes: JoinSet::new(),
@@ -75,16 +75,16 @@ impl Lines {
     }
 }
 
-impl Listener for Lines {
-    type Io = Line;
+impl Listener for Connections {
+    type Io = Connection;
     type Addr = SocketAddr;
 
-    async fn accept(&mut self) -> (Line, SocketAddr) {
+    async fn accept(&mut self) -> (Connection, SocketAddr) {
         loop {
             // Accepting tries again by itself where it fails.
             let (stream, from) = tokio::select! {
                 Some(done) = self.handshakes.join_next() => match done {
-                    Ok(Some(line)) => return line,
+                    Ok(Some(connection)) => return connection,
                     _ => continue,
                 },
                 accepted = Listener::accept(&mut self.listener),
@@ -94,12 +94,12 @@ impl Listener for Lines {
             // side's delayed acknowledgement.
             let _ = stream.set_nodelay(true);
             match &self.tls {
-                None => return (Line::new(Stream::Plain(stream)), from),
+                None => return (Connection::new(Stream::Plain(stream)), from),
                 Some(tls) => {
                     let done = secure(tls.clone(), stream);
                     self.handshakes.spawn(async move {
                         let stream = timeout(HANDSHAKE, done).await.ok()??;
-                        Some((Line::new(stream), from))
+                        Some((Connection::new(stream), from))
                     });
                 }
             }
@@ -134,21 +134,21 @@ enum Stream {
 }
 
 /// One connection.
-pub(crate) struct Line {
+pub(crate) struct Connection {
     stream: Stream,
     hangup: Hangup,
 }
 
-impl Line {
+impl Connection {
     fn new(stream: Stream) -> Self {
-        Line {
+        Connection {
             stream,
             hangup: Hangup::default(),
         }
     }
 }
 
-impl Drop for Line {
+impl Drop for Connection {
     /// A socket that does not linger is closed with a reset.
     fn drop(&mut self) {
         if self.hangup.check().is_err() {
@@ -161,7 +161,7 @@ impl Drop for Line {
     }
 }
 
-impl AsyncRead for Line {
+impl AsyncRead for Connection {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -176,7 +176,7 @@ impl AsyncRead for Line {
     }
 }
 
-impl AsyncWrite for Line {
+impl AsyncWrite for Connection {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -238,7 +238,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let app = app.into_make_service_with_connect_info::<Hangup>();
-        tokio::spawn(async { axum::serve(Lines::new(listener, None), app).await });
+        tokio::spawn(async { axum::serve(Connections::new(listener, None), app).await });
         address
     }
 
@@ -261,9 +261,9 @@ mod tests {
             .route(
                 "/gone",
                 post(
-                    async move |ConnectInfo(line): ConnectInfo<Hangup>, body: String| {
+                    async move |ConnectInfo(connection): ConnectInfo<Hangup>, body: String| {
                         read.send(body).unwrap();
-                        line.hang_up();
+                        connection.hang_up();
                         "an answer that nobody may see"
                     },
                 ),
@@ -302,11 +302,11 @@ mod tests {
             .unwrap();
         let app = Router::new().route(
             "/gone",
-            get(async |ConnectInfo(line): ConnectInfo<Hangup>| line.hang_up()),
+            get(async |ConnectInfo(connection): ConnectInfo<Hangup>| connection.hang_up()),
         );
         let app = app.into_make_service_with_connect_info::<Hangup>();
-        let lines = Lines::new(listener, Some(tls.config));
-        tokio::spawn(async { axum::serve(lines, app).await });
+        let connections = Connections::new(listener, Some(tls.config));
+        tokio::spawn(async { axum::serve(connections, app).await });
 
         let mut roots = rustls::RootCertStore::empty();
         roots.add(tls.authority.certificate).unwrap();
@@ -335,7 +335,7 @@ mod tests {
         let app = Router::new()
             .route(
                 "/gone",
-                get(async |ConnectInfo(line): ConnectInfo<Hangup>| line.hang_up()),
+                get(async |ConnectInfo(connection): ConnectInfo<Hangup>| connection.hang_up()),
             )
             .route("/hello", get(async || "hello"));
         let mut stream = TcpStream::connect(served(app).await).await.unwrap();

@@ -2,7 +2,7 @@
 //! without.
 
 pub(crate) mod addresses;
-pub(crate) mod authority;
+mod authority;
 pub(crate) mod connection;
 pub(crate) mod tls;
 

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::bounded_map::Shelf;
+use crate::bounded_map::BoundedMap;
 use crate::misbehaviour::Active;
 use crate::oauth::scope::Scope;
 use crate::truid::function::Function;
@@ -168,7 +168,7 @@ impl Trail {
 
 /// All flows that are remembered.
 pub(crate) struct Trace {
-    flows: Shelf<Flow>,
+    flows: BoundedMap<Flow>,
     bytes: usize,
 }
 
@@ -176,7 +176,7 @@ impl Trace {
     /// An empty trace for at most so many flows.
     pub(crate) fn new(limit: usize) -> Self {
         Trace {
-            flows: Shelf::new(limit),
+            flows: BoundedMap::new(limit),
             bytes: 0,
         }
     }

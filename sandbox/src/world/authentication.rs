@@ -99,7 +99,7 @@ impl World {
         let pem = client.public_key.as_deref().unwrap_or_default();
         let key = PublicKey::read(pem).map_err(wrong)?;
         let jti = assertion.check(&key, &client.client_id, &self.url, now)?;
-        let before = self.seen.before(&client.client_id, Value::Jti, jti, flow);
+        let before = self.used.before(&client.client_id, Value::Jti, jti, flow);
         if let Some(first) = before {
             let first = flow_id(first);
             return Err(Refusal::client(

@@ -115,7 +115,7 @@ impl World {
         if let Some(flow) = self.trace.get_mut(trail.flow) {
             flow.status = Status::Pushed;
         }
-        let end = self.mint.write(Kind::Pushed, entry, 0);
+        let end = self.references.issue(Kind::Pushed, entry, 0);
         Ok((format!("{REQUEST_URI}{end}"), lifetime))
     }
 
@@ -142,18 +142,18 @@ impl World {
             ));
         }
         let client_id = form.need("client_id", Finding::RequestUriWrong)?;
-        let ticket = form
+        let reference = form
             .need("request_uri", Finding::RequestUriWrong)?
             .strip_prefix(REQUEST_URI)
-            .and_then(|text| self.mint.read(text))
-            .filter(|ticket| ticket.kind == Kind::Pushed)
+            .and_then(|text| self.references.read(text))
+            .filter(|reference| reference.kind == Kind::Pushed)
             .ok_or_else(|| {
                 bad(
                     Finding::RequestUriWrong,
                     "no request was pushed under this request_uri",
                 )
             })?;
-        let pushed = self.pushed.get_mut(ticket.entry).ok_or_else(|| {
+        let pushed = self.pushed.get_mut(reference.entry).ok_or_else(|| {
             bad(
                 Finding::RequestUriExpired,
                 "this request_uri is no longer known; push the request again",

@@ -15,8 +15,8 @@ use crate::{Endpoint, Misbehaviour, Person, Refusal};
 /// RFC 6749 section 4.1.2.1.
 const ACCESS_DENIED: &str = "access_denied";
 
-/// What a page that waits is told.
-pub(crate) enum News {
+/// How far the request is that a page waits for.
+pub(crate) enum PageState {
     /// Nothing was decided yet; until then, in seconds.
     Waiting { deadline: i64 },
     /// It waited too long.
@@ -43,8 +43,8 @@ pub(super) struct Page {
     /// The grant whose code is in it.
     grant: Option<u64>,
     misbehaviour: Option<Misbehaviour>,
-    /// Whether it was told.
-    told: bool,
+    /// Whether the page has got it.
+    delivered: bool,
 }
 
 impl Entry {
@@ -80,7 +80,7 @@ impl World {
             deadline,
         };
         let number = self.waiting.put(entry, |entry| entry.is_over(now));
-        waiting.id = self.mint.write(Kind::Waiting, number, 0);
+        waiting.id = self.references.issue(Kind::Waiting, number, 0);
         waiting
     }
 
@@ -91,7 +91,7 @@ impl World {
     pub(crate) fn open(&mut self, link: &Link<'_>, at: i64) -> Result<Waiting, Refusal> {
         // No rule is for it: what goes wrong with a request does so on its way to Truid.
         let known = link.form.as_ref().ok();
-        let (flow, _) = self.find(Some(Endpoint::Authorize), known, None, at);
+        let (flow, _) = self.flow_and_client(Some(Endpoint::Authorize), known, None, at);
         let mut trail = Trail::new(flow, at, None);
         let now = at.div_euclid(1_000);
         let form = link.form.as_ref().map_err(Clone::clone);
@@ -140,26 +140,26 @@ impl World {
     ///
     /// # Errors
     /// `not_found`.
-    pub(crate) fn news(&mut self, id: &str, now: i64) -> Result<News, Refusal> {
+    pub(crate) fn page_state(&mut self, id: &str, now: i64) -> Result<PageState, Refusal> {
         let number = self.number(id)?;
         match self.waiting.get_mut(number).ok_or_else(not_found)? {
-            Entry::Open { deadline, .. } if now >= *deadline => Ok(News::Expired),
-            Entry::Open { deadline, .. } => Ok(News::Waiting {
+            Entry::Open { deadline, .. } if now >= *deadline => Ok(PageState::Expired),
+            Entry::Open { deadline, .. } => Ok(PageState::Waiting {
                 deadline: *deadline,
             }),
             Entry::Decided { flow, page } => {
                 let flow = *flow;
                 let Some(page) = page else {
-                    return Ok(News::Decided(None));
+                    return Ok(PageState::Decided(None));
                 };
                 let url = page.url.clone();
                 let (grant, misbehaviour) = (page.grant, page.misbehaviour);
-                let first = !std::mem::replace(&mut page.told, true);
+                let first = !std::mem::replace(&mut page.delivered, true);
                 let grant = grant.map(|grant| self.grants.get(grant));
                 let code = match grant {
                     Some(grant) => match grant.map(|grant| &grant.phase) {
                         Some(Phase::Code(code)) if now < code.deadline => Some(code.deadline),
-                        _ => return Ok(News::Decided(None)),
+                        _ => return Ok(PageState::Decided(None)),
                     },
                     None => None,
                 };
@@ -171,7 +171,7 @@ impl World {
                     let link = Some(url.clone());
                     self.signal(flow, now * 1_000, way, words, link, misbehaviour);
                 }
-                Ok(News::Decided(Some(url)))
+                Ok(PageState::Decided(Some(url)))
             }
         }
     }
@@ -244,7 +244,7 @@ impl World {
         let (words, status, outcome, grant) = match choice.decision {
             Decision::Approve => {
                 let grant = self.grant(&request, person, active, now);
-                let code = self.mint.write(Kind::Code, grant, 0);
+                let code = self.references.issue(Kind::Code, grant, 0);
                 let words = "The person approves";
                 (words, Status::Approved, ("code", code), Some(grant))
             }
@@ -270,7 +270,7 @@ impl World {
                     url,
                     grant,
                     misbehaviour: active,
-                    told: false,
+                    delivered: false,
                 });
             }
             return Ok(Callback {
@@ -313,9 +313,9 @@ impl World {
         active: Option<Misbehaviour>,
     ) -> String {
         // The second code of the same grant, which has only one.
-        let ticket = self.mint.read(outcome.1);
-        let other = match ticket {
-            Some(code) => self.mint.write(Kind::Code, code.entry, 1),
+        let reference = self.references.read(outcome.1);
+        let other = match reference {
+            Some(code) => self.references.issue(Kind::Code, code.entry, 1),
             None => "server_error".to_owned(),
         };
         let mut parameters = vec![outcome, ("state", request.state.as_str())];
@@ -358,11 +358,13 @@ impl World {
     }
 
     fn number(&self, id: &str) -> Result<u64, Refusal> {
-        let ticket = self
-            .mint
+        let reference = self
+            .references
             .read(id)
-            .filter(|ticket| ticket.kind == Kind::Waiting);
-        ticket.map(|ticket| ticket.entry).ok_or_else(not_found)
+            .filter(|reference| reference.kind == Kind::Waiting);
+        reference
+            .map(|reference| reference.entry)
+            .ok_or_else(not_found)
     }
 
     /// The request with this number, if it was not decided.
@@ -375,7 +377,7 @@ impl World {
         else {
             return None;
         };
-        let id = self.mint.write(Kind::Waiting, number, 0);
+        let id = self.references.issue(Kind::Waiting, number, 0);
         Some(Waiting {
             id,
             ..describe(request, *since, *deadline)

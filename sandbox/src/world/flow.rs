@@ -14,7 +14,7 @@ use crate::trace::{Status, Trail, flow_id};
 impl World {
     /// Finds or begins the flow of a request, and takes what goes wrong with it. `at` is the
     /// time in milliseconds.
-    pub(crate) fn follow(&mut self, incoming: &Incoming<'_>, at: i64) -> Trail {
+    pub(crate) fn assign_flow(&mut self, incoming: &Incoming<'_>, at: i64) -> Trail {
         let endpoint = incoming.endpoint();
         let form = match endpoint {
             // The access token says which flow and whose it is.
@@ -22,7 +22,7 @@ impl World {
             _ => incoming.readable(),
         };
         let authorization = incoming.authorization().ok().flatten();
-        let (flow, client_id) = self.find(endpoint, form, authorization, at);
+        let (flow, client_id) = self.flow_and_client(endpoint, form, authorization, at);
         let active = endpoint.and_then(|endpoint| {
             let subject = Subject {
                 endpoint,
@@ -35,7 +35,7 @@ impl World {
     }
 
     /// Finds or begins the flow of a request, and its client.
-    pub(super) fn find(
+    pub(super) fn flow_and_client(
         &mut self,
         endpoint: Option<Endpoint>,
         form: Option<&Form<'_>>,
@@ -63,7 +63,7 @@ impl World {
                 _ => Status::Stray,
             };
             let flow = self.trace.begin(status, at);
-            self.pick_up(text, flow);
+            self.resume_grant(text, flow);
             flow
         });
         let named = parameter("client_id").map(str::to_owned);
@@ -85,11 +85,12 @@ impl World {
     }
 
     /// A grant whose flow is no longer remembered goes on in a new one.
-    fn pick_up(&mut self, text: Option<&str>, number: u64) {
-        let ticket = text.and_then(|text| self.mint.read(text));
-        let grant = ticket
-            .filter(|ticket| matches!(ticket.kind, Kind::Code | Kind::Access | Kind::Refresh));
-        let grant = grant.and_then(|ticket| self.grants.get_mut(ticket.entry));
+    fn resume_grant(&mut self, text: Option<&str>, number: u64) {
+        let reference = text.and_then(|text| self.references.read(text));
+        let grant = reference.filter(|reference| {
+            matches!(reference.kind, Kind::Code | Kind::Access | Kind::Refresh)
+        });
+        let grant = grant.and_then(|reference| self.grants.get_mut(reference.entry));
         if let (Some(grant), Some(flow)) = (grant, self.trace.get_mut(number)) {
             grant.flow = number;
             flow.client = Some(grant.client.clone());
@@ -104,13 +105,13 @@ impl World {
         let text = text
             .strip_prefix(super::authorize::REQUEST_URI)
             .unwrap_or(text);
-        let ticket = self.mint.read(text)?;
-        match ticket.kind {
+        let reference = self.references.read(text)?;
+        match reference.kind {
             Kind::Code | Kind::Access | Kind::Refresh => {
-                self.grants.get(ticket.entry).map(|grant| grant.flow)
+                self.grants.get(reference.entry).map(|grant| grant.flow)
             }
-            Kind::Pushed => self.pushed.get(ticket.entry).map(|pushed| pushed.flow()),
-            Kind::Waiting => self.waiting.get(ticket.entry).map(|entry| entry.flow()),
+            Kind::Pushed => self.pushed.get(reference.entry).map(|pushed| pushed.flow()),
+            Kind::Waiting => self.waiting.get(reference.entry).map(|entry| entry.flow()),
         }
     }
 }

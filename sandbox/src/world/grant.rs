@@ -25,7 +25,7 @@ pub(super) struct Grant {
     pub(super) flow: u64,
     /// Whether the service was told that the person ended the session, which it cannot know
     /// before.
-    pub(super) told: bool,
+    pub(super) end_reported: bool,
     /// A refresh token that was used up, on demand, without another in its place. The
     /// service keeps it, as RFC 6749 section 6 has it, and does nothing wrong by using it.
     pub(super) withheld: Option<u32>,
@@ -98,7 +98,7 @@ impl Grant {
             })),
             person,
             flow: request.flow,
-            told: false,
+            end_reported: false,
             withheld: None,
         }
     }

@@ -32,14 +32,14 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::bounded_map::Shelf;
+use crate::bounded_map::BoundedMap;
 use crate::misbehaviour::Rules;
 use crate::trace::{Mask, Trace};
 use crate::{Config, Lifetimes, Person, RegisteredClient, Rule};
-use reference::Mint;
+use reference::References;
 
 pub(crate) use data::{ClaimKeys, presentation, user_info};
-pub(crate) use decide::News;
+pub(crate) use decide::PageState;
 
 pub use decision::{Callback, Choice, Decision, OpenedBy, Waiting};
 
@@ -55,12 +55,12 @@ pub(crate) struct World {
     lifetimes: Lifetimes,
     /// The status of a good answer to a pushed authorization request.
     pub(crate) par_status: u16,
-    mint: Mint,
-    pushed: Shelf<authorize::Pushed>,
-    waiting: Shelf<decide::Entry>,
-    grants: Shelf<grant::Grant>,
+    references: References,
+    pushed: BoundedMap<authorize::Pushed>,
+    waiting: BoundedMap<decide::Entry>,
+    grants: BoundedMap<grant::Grant>,
     counters: Counters,
-    seen: reuse::Seen,
+    used: reuse::UsedValues,
     /// What goes wrong on demand, from the start and now.
     configured: Vec<Rule>,
     pub(crate) rules: Rules,
@@ -108,12 +108,12 @@ impl World {
             unchanged: Vec::new(),
             lifetimes: config.lifetimes,
             par_status: config.par_status,
-            mint: Mint::new(seed),
-            pushed: Shelf::new(config.limits.pushed),
-            waiting: Shelf::new(config.limits.waiting),
-            grants: Shelf::new(config.limits.grants),
+            references: References::new(seed),
+            pushed: BoundedMap::new(config.limits.pushed),
+            waiting: BoundedMap::new(config.limits.waiting),
+            grants: BoundedMap::new(config.limits.grants),
             counters: Counters::default(),
-            seen: reuse::Seen::new(),
+            used: reuse::UsedValues::new(),
             configured: config.rules.clone(),
             rules: Rules::new(&config.rules),
             trace: Trace::new(config.limits.flows),
@@ -143,7 +143,7 @@ impl World {
         self.grants.clear();
         self.trace.clear();
         self.counters = Counters::default();
-        self.seen.clear();
+        self.used.clear();
         self.restore_people();
         self.rules = Rules::new(&self.configured);
         if let Some(seed) = seed {
@@ -151,7 +151,7 @@ impl World {
             self.waiting.restart();
             self.grants.restart();
             self.trace.restart();
-            self.mint = Mint::new(seed);
+            self.references = References::new(seed);
             self.mask = Mask::new(seed);
         }
     }

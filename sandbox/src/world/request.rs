@@ -72,7 +72,7 @@ impl World {
         form: &Form<'_>,
     ) {
         let client_id = &request.client.client_id;
-        let mut before = |kind, value| self.seen.before(client_id, kind, value, trail.flow);
+        let mut before = |kind, value| self.used.before(client_id, kind, value, trail.flow);
         let challenge = form.get("code_challenge").unwrap_or_default();
         let state = before(Value::State, &request.state);
         let challenge = before(Value::Challenge, challenge);

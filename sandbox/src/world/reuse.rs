@@ -1,4 +1,4 @@
-//! What a client should make anew for each login or request, and whether it was seen before.
+//! What a client should make anew for each login or request, and whether it was used before.
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasher, RandomState};
@@ -6,9 +6,9 @@ use std::hash::{BuildHasher, RandomState};
 /// How many values are remembered.
 const MOST: usize = 20_000;
 
-/// Values that were seen, each with the flow that it was first seen in. Of a value only
+/// Values that were used, each with the flow that it was first used in. Of a value only
 /// its hash is kept.
-pub(super) struct Seen {
+pub(super) struct UsedValues {
     hasher: RandomState,
     flows: HashMap<u64, u64>,
     order: VecDeque<u64>,
@@ -23,9 +23,9 @@ pub(super) enum Value {
     Jti,
 }
 
-impl Seen {
+impl UsedValues {
     pub(super) fn new() -> Self {
-        Seen {
+        UsedValues {
             hasher: RandomState::new(),
             flows: HashMap::new(),
             order: VecDeque::new(),
@@ -37,8 +37,8 @@ impl Seen {
         self.order.clear();
     }
 
-    /// The flow in which this client sent this value before, and otherwise remembers that
-    /// it was this one.
+    /// The flow in which this client sent this value before. Where it did not, this flow is
+    /// remembered as the first.
     pub(super) fn before(
         &mut self,
         client_id: &str,
@@ -67,17 +67,17 @@ mod tests {
 
     #[test]
     fn a_value_is_known_by_client_and_kind() {
-        let mut seen = Seen::new();
-        assert_eq!(seen.before("a", Value::State, "x", 1), None);
-        assert_eq!(seen.before("a", Value::State, "x", 2), Some(1));
-        assert_eq!(seen.before("b", Value::State, "x", 3), None);
-        assert_eq!(seen.before("a", Value::Nonce, "x", 4), None);
+        let mut used = UsedValues::new();
+        assert_eq!(used.before("a", Value::State, "x", 1), None);
+        assert_eq!(used.before("a", Value::State, "x", 2), Some(1));
+        assert_eq!(used.before("b", Value::State, "x", 3), None);
+        assert_eq!(used.before("a", Value::Nonce, "x", 4), None);
         for number in 0..MOST {
-            seen.before("c", Value::State, &number.to_string(), 5);
+            used.before("c", Value::State, &number.to_string(), 5);
         }
-        assert_eq!(seen.before("a", Value::State, "x", 6), None);
-        assert_eq!(seen.flows.len(), MOST);
-        seen.clear();
-        assert_eq!(seen.before("a", Value::State, "x", 7), None);
+        assert_eq!(used.before("a", Value::State, "x", 6), None);
+        assert_eq!(used.flows.len(), MOST);
+        used.clear();
+        assert_eq!(used.before("a", Value::State, "x", 7), None);
     }
 }

@@ -210,7 +210,7 @@ impl World {
         now: i64,
         handle: impl FnOnce(&mut World, &mut Trail) -> Result<T, Refusal>,
     ) -> Result<T, Refusal> {
-        let mut trail = self.follow(incoming, now * 1_000);
+        let mut trail = self.assign_flow(incoming, now * 1_000);
         let outcome = handle(self, &mut trail);
         self.said(trail, outcome.as_ref().err());
         outcome

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::World;
 use super::grant::{Phase, Rotation, Tokens};
-use super::reference::{Kind, Ticket};
+use super::reference::{Kind, Reference};
 use crate::oauth::form::Form;
 use crate::oauth::incoming::Incoming;
 use crate::oauth::pkce::Verifier;
@@ -83,9 +83,9 @@ impl World {
         client: &RegisteredClient,
         now: i64,
     ) -> Result<TokenAnswer, Refusal> {
-        let ticket = self.ticket(form, "code", Kind::Code, Finding::CodeUnknown)?;
+        let reference = self.reference(form, "code", Kind::Code, Finding::CodeUnknown)?;
         let expired = |what: &str| Refusal::grant(Finding::CodeExpired, what);
-        if ticket.generation != 0 {
+        if reference.generation != 0 {
             return Err(Refusal::grant(
                 Finding::RepetitionUnchecked,
                 "this is the second code of a callback that had two; refuse such a callback",
@@ -93,7 +93,7 @@ impl World {
         }
         let grant = self
             .grants
-            .get_mut(ticket.entry)
+            .get_mut(reference.entry)
             .ok_or_else(|| expired("the code has expired; start a new authorization request"))?;
         if grant.client.client_id != client.client_id {
             return Err(Refusal::grant(
@@ -107,7 +107,7 @@ impl World {
             // this comes before the rest of the request is looked at.
             Phase::Tokens(_) => {
                 grant.phase = Phase::Revoked(REUSED_CODE);
-                self.revoked(ticket.entry);
+                self.revoked(reference.entry);
                 return Err(Refusal::grant(
                     Finding::CodeReused,
                     "the code was used before; a code can be used once, and all tokens of this grant are now revoked",
@@ -179,7 +179,7 @@ impl World {
             flow.status = Status::LoggedIn;
             flow.scope = Some(grant.scope.clone());
         }
-        Ok(self.answer(ticket.entry, 0, expires_in, scope))
+        Ok(self.answer(reference.entry, 0, expires_in, scope))
     }
 
     /// A refresh token for new tokens (RFC 6749 section 6), with rotation (RFC 9700
@@ -192,12 +192,12 @@ impl World {
         now: i64,
     ) -> Result<TokenAnswer, Refusal> {
         let finding = Finding::RefreshTokenUnknown;
-        let ticket = self.ticket(form, "refresh_token", Kind::Refresh, finding)?;
+        let reference = self.reference(form, "refresh_token", Kind::Refresh, finding)?;
         if trail.is(Misbehaviour::SessionEnded) {
-            self.end(ticket.entry);
+            self.end(reference.entry);
         }
         let people = &self.people;
-        let grant = self.grants.get_mut(ticket.entry).ok_or_else(|| {
+        let grant = self.grants.get_mut(reference.entry).ok_or_else(|| {
             Refusal::grant(
                 Finding::RefreshTokenExpired,
                 "the grant of this refresh token is no longer known; log in again",
@@ -216,7 +216,7 @@ impl World {
             }
             Phase::Revoked(why) => {
                 let why = *why;
-                let known = why != ENDED || std::mem::replace(&mut grant.told, true);
+                let known = why != ENDED || std::mem::replace(&mut grant.end_reported, true);
                 let finding = if why == REUSED_REFRESH_TOKEN {
                     Finding::RefreshTokenReused
                 } else {
@@ -228,10 +228,10 @@ impl World {
                 return Err(Refusal::grant(finding, what).blames(known));
             }
         };
-        if ticket.generation != tokens.refresh {
-            let withheld = grant.withheld == Some(ticket.generation);
+        if reference.generation != tokens.refresh {
+            let withheld = grant.withheld == Some(reference.generation);
             grant.phase = Phase::Revoked(REUSED_REFRESH_TOKEN);
-            self.revoked(ticket.entry);
+            self.revoked(reference.entry);
             let refusal = Refusal::grant(
                 Finding::RefreshTokenReused,
                 "the refresh token was used before; each can be used once, and all tokens of this grant are now revoked; log in again",
@@ -255,7 +255,7 @@ impl World {
             }
         }
         if trail.is(Misbehaviour::RotatedTokenWithheld) {
-            grant.withheld = Some(ticket.generation);
+            grant.withheld = Some(reference.generation);
         }
         if let Some(left) = tokens.early(now) {
             trail.find(
@@ -276,36 +276,38 @@ impl World {
         let expires_in = tokens.rotate(grant.function, &self.lifetimes, narrow, rotation, now);
         let (refresh, access) = (tokens.refresh, tokens.access_generation());
         self.counters.refreshes += 1;
-        let answer = self.answer(ticket.entry, access, expires_in, scope);
+        let answer = self.answer(reference.entry, access, expires_in, scope);
         Ok(TokenAnswer {
             refresh_token: match rotation {
-                Rotation::Rotate => self.mint.write(Kind::Refresh, ticket.entry, refresh),
+                Rotation::Rotate => self
+                    .references
+                    .issue(Kind::Refresh, reference.entry, refresh),
                 Rotation::KeepRefreshToken => String::new(),
             },
             ..answer
         })
     }
 
-    /// A ticket out of a token request.
-    fn ticket(
+    /// A reference out of a token request.
+    fn reference(
         &self,
         form: &Form<'_>,
         name: &str,
         kind: Kind,
         finding: Finding,
-    ) -> Result<Ticket, Refusal> {
+    ) -> Result<Reference, Refusal> {
         let text = form.need(name, finding)?;
-        let ticket = self.mint.read(text).ok_or_else(|| {
+        let reference = self.references.read(text).ok_or_else(|| {
             Refusal::grant(finding, format!("no such {name} was ever given out here"))
         })?;
-        if ticket.kind == kind {
-            return Ok(ticket);
+        if reference.kind == kind {
+            return Ok(reference);
         }
         Err(Refusal::grant(
             finding,
             format!(
                 "{name} holds {}; send {}",
-                ticket.kind.words(),
+                reference.kind.words(),
                 kind.words()
             ),
         ))
@@ -313,10 +315,10 @@ impl World {
 
     fn answer(&self, entry: u64, generation: u32, expires_in: i64, scope: String) -> TokenAnswer {
         TokenAnswer {
-            access_token: self.mint.write(Kind::Access, entry, generation),
+            access_token: self.references.issue(Kind::Access, entry, generation),
             token_type: "bearer",
             expires_in,
-            refresh_token: self.mint.write(Kind::Refresh, entry, generation),
+            refresh_token: self.references.issue(Kind::Refresh, entry, generation),
             scope,
         }
     }

@@ -1,4 +1,4 @@
-//! Requests that steer the sandbox: from no other web page, and with JSON.
+//! Requests that change the sandbox: none from another web page, and bodies in JSON.
 
 use std::sync::Arc;
 
@@ -14,42 +14,42 @@ use crate::Refusal;
 use crate::endpoints::answer::Answer;
 use crate::shared::Shared;
 
-/// The JSON of a request that steers.
-pub(super) struct Steer<T>(pub(super) T);
+/// The JSON of a request that changes the sandbox.
+pub(super) struct JsonBody<T>(pub(super) T);
 
-/// As [`Steer`], and no body at all is the default.
-pub(super) struct MaySteer<T>(pub(super) T);
+/// As [`JsonBody`], and no body at all is the default.
+pub(super) struct OptionalJson<T>(pub(super) T);
 
-/// A request that steers, and has nothing to say.
-pub(super) struct Steered;
+/// A request that changes the sandbox and has no body: it comes from no other web page.
+pub(super) struct SameSite;
 
-impl<T: DeserializeOwned> FromRequest<Arc<Shared>> for Steer<T> {
+impl<T: DeserializeOwned> FromRequest<Arc<Shared>> for JsonBody<T> {
     type Rejection = Answer;
 
     async fn from_request(request: Request, shared: &Arc<Shared>) -> Result<Self, Answer> {
         let (headers, body) = body(request, shared).await?;
-        Ok(Steer(read(&headers, &body)?))
+        Ok(JsonBody(read(&headers, &body)?))
     }
 }
 
-impl<T: DeserializeOwned + Default> FromRequest<Arc<Shared>> for MaySteer<T> {
+impl<T: DeserializeOwned + Default> FromRequest<Arc<Shared>> for OptionalJson<T> {
     type Rejection = Answer;
 
     async fn from_request(request: Request, shared: &Arc<Shared>) -> Result<Self, Answer> {
         let (headers, body) = body(request, shared).await?;
         if body.is_empty() {
-            return Ok(MaySteer(T::default()));
+            return Ok(OptionalJson(T::default()));
         }
-        Ok(MaySteer(read(&headers, &body)?))
+        Ok(OptionalJson(read(&headers, &body)?))
     }
 }
 
-impl FromRequestParts<Arc<Shared>> for Steered {
+impl FromRequestParts<Arc<Shared>> for SameSite {
     type Rejection = Answer;
 
     async fn from_request_parts(parts: &mut Parts, shared: &Arc<Shared>) -> Result<Self, Answer> {
         same_site(shared, &parts.headers)?;
-        Ok(Steered)
+        Ok(SameSite)
     }
 }
 

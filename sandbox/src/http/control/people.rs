@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::body::Steer;
+use super::body::JsonBody;
 use crate::Person;
 use crate::endpoints::answer::{self, Answer};
 use crate::http::State;
@@ -63,7 +63,7 @@ pub(super) async fn list(state: State) -> Answer {
 pub(super) async fn change(
     state: State,
     Path(id): Path<String>,
-    Steer(fields): Steer<Map<String, Value>>,
+    JsonBody(fields): JsonBody<Map<String, Value>>,
 ) -> Result<Answer, Answer> {
     let mut world = state.world();
     let person = world.person(Some(&id))?;
