@@ -9,7 +9,6 @@ use sha2::{Digest, Sha256};
 use super::World;
 use super::grant::Phase;
 use super::reference::Kind;
-use super::token::ENDED;
 use crate::oauth::form::Form;
 use crate::oauth::scope::Scope;
 use crate::trace::Trail;
@@ -140,7 +139,7 @@ impl World {
             )
         })?;
         if let Phase::Revoked(why) = grant.phase {
-            let known = why != ENDED || std::mem::replace(&mut grant.end_reported, true);
+            let known = grant.service_could_know(why);
             let what =
                 format!("the grant of this access token was revoked, since {why}; log in again");
             return Err(Refusal::token(Finding::GrantRevoked, what).blames(known));

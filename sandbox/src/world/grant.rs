@@ -13,6 +13,9 @@ use crate::{Lifetimes, Misbehaviour, Person, RegisteredClient};
 /// if they had expired.
 const MOST_ACCESS_TOKENS: usize = 16;
 
+/// Why a grant is over that the person ended.
+pub(super) const ENDED: &str = "the session was ended from the Truid app";
+
 /// A grant.
 pub(super) struct Grant {
     pub(super) client: Arc<RegisteredClient>,
@@ -110,6 +113,12 @@ impl Grant {
             Phase::Tokens(tokens) => tokens.ends.is_some_and(|ends| now >= ends),
             Phase::Revoked(_) => true,
         }
+    }
+
+    /// Whether the service could know that the grant is over, for this reason. That the person
+    /// ended it, the service learns by being told so once.
+    pub(super) fn service_could_know(&mut self, why: &'static str) -> bool {
+        why != ENDED || std::mem::replace(&mut self.end_reported, true)
     }
 
     /// How far a flow is whose grant this is.

@@ -5,6 +5,7 @@ mod authentication;
 mod authorize;
 #[cfg(test)]
 mod authorize_tests;
+mod code;
 mod data;
 #[cfg(test)]
 mod data_tests;
@@ -18,6 +19,7 @@ mod grant;
 mod grant_tests;
 mod people;
 mod reference;
+mod refresh;
 mod request;
 mod reuse;
 #[cfg(test)]
@@ -25,6 +27,7 @@ pub(crate) mod testing;
 mod token;
 #[cfg(test)]
 mod token_tests;
+mod waiting;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -39,7 +42,7 @@ use crate::{Config, Lifetimes, Person, RegisteredClient, Rule};
 use reference::References;
 
 pub(crate) use data::{ClaimKeys, presentation, user_info};
-pub(crate) use decide::PageState;
+pub(crate) use waiting::PageState;
 
 pub use decision::{Callback, Choice, Decision, OpenedBy, Waiting};
 
@@ -57,7 +60,7 @@ pub(crate) struct World {
     pub(crate) par_status: u16,
     references: References,
     pushed: BoundedMap<authorize::Pushed>,
-    waiting: BoundedMap<decide::Entry>,
+    waiting: BoundedMap<waiting::Entry>,
     grants: BoundedMap<grant::Grant>,
     counters: Counters,
     used: reuse::UsedValues,

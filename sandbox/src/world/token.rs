@@ -1,16 +1,15 @@
-//! The token endpoint (RFC 6749 sections 3.2, 4.1.3, 5 and 6).
+//! The token endpoint (RFC 6749 sections 3.2 and 5), and what ends a grant early.
 
 use serde::Serialize;
 
 use super::World;
-use super::grant::{Phase, Rotation, Tokens};
+use super::grant::{ENDED, Phase};
 use super::reference::{Kind, Reference};
 use crate::oauth::form::Form;
 use crate::oauth::incoming::Incoming;
-use crate::oauth::pkce::Verifier;
 use crate::trace::{Actor, Status, Trail};
 use crate::truid::function::Function;
-use crate::{Finding, Misbehaviour, Refusal, RegisteredClient};
+use crate::{Finding, Refusal};
 
 /// A good answer (RFC 6749 section 5.1).
 #[derive(Serialize)]
@@ -25,14 +24,6 @@ pub(crate) struct TokenAnswer {
     pub(crate) refresh_token: String,
     pub(crate) scope: String,
 }
-
-/// From this age on a code is exchanged late, in seconds.
-const LATE: i64 = 25;
-
-const REUSED_CODE: &str = "the code was used twice";
-const REUSED_REFRESH_TOKEN: &str = "a refresh token was used twice";
-/// Why a grant is over that the person ended.
-pub(super) const ENDED: &str = "the session was ended from the Truid app";
 
 impl World {
     /// A token request.
@@ -74,222 +65,8 @@ impl World {
         }
     }
 
-    /// A code for tokens (RFC 6749 section 4.1.3, RFC 7636 section 4.5). A request that is
-    /// refused for its redirect URI or verifier leaves the code as it was (a guess).
-    fn exchange(
-        &mut self,
-        trail: &mut Trail,
-        form: &Form<'_>,
-        client: &RegisteredClient,
-        now: i64,
-    ) -> Result<TokenAnswer, Refusal> {
-        let reference = self.reference(form, "code", Kind::Code, Finding::CodeUnknown)?;
-        let expired = |what: &str| Refusal::grant(Finding::CodeExpired, what);
-        if reference.generation != 0 {
-            return Err(Refusal::grant(
-                Finding::RepetitionUnchecked,
-                "this is the second code of a callback that had two; refuse such a callback",
-            ));
-        }
-        let grant = self
-            .grants
-            .get_mut(reference.entry)
-            .ok_or_else(|| expired("the code has expired; start a new authorization request"))?;
-        if grant.client.client_id != client.client_id {
-            return Err(Refusal::grant(
-                Finding::OtherClient,
-                "the code was given to another client",
-            ));
-        }
-        let code = match &mut grant.phase {
-            Phase::Code(code) => code,
-            // RFC 6749 section 4.1.2: whoever else holds the code may hold its tokens. So
-            // this comes before the rest of the request is looked at.
-            Phase::Tokens(_) => {
-                grant.phase = Phase::Revoked(REUSED_CODE);
-                self.revoked(reference.entry);
-                return Err(Refusal::grant(
-                    Finding::CodeReused,
-                    "the code was used before; a code can be used once, and all tokens of this grant are now revoked",
-                ));
-            }
-            Phase::Revoked(why) => {
-                let why = *why;
-                let finding = if why == REUSED_CODE {
-                    Finding::CodeReused
-                } else {
-                    Finding::GrantRevoked
-                };
-                return Err(Refusal::grant(
-                    finding,
-                    format!(
-                        "the grant of this code was revoked, since {why}; start a new authorization request"
-                    ),
-                ));
-            }
-        };
-        let redirect_uri = form.need("redirect_uri", Finding::TokenRedirectUri)?;
-        let verifier = form.need("code_verifier", Finding::VerifierWrong)?;
-        let verifier = Verifier::parse(verifier).ok_or_else(|| {
-            Refusal::request(
-                Finding::VerifierWrong,
-                "code_verifier must be 43 to 128 characters out of letters, digits and -._~",
-            )
-        })?;
-        if trail.is(Misbehaviour::CodeRefused) {
-            code.deadline = code.deadline.min(now);
-            let refusal = expired("the code has expired; start a new authorization request");
-            return Err(refusal.blames(false));
-        }
-        if now >= code.deadline {
-            return Err(expired(
-                "the code has expired; exchange it at once, or start a new authorization request",
-            ));
-        }
-        if code.redirect_uri != redirect_uri {
-            return Err(Refusal::grant(
-                Finding::TokenRedirectUri,
-                "redirect_uri must equal the one in the authorization request, character for character",
-            ));
-        }
-        if !code.challenge.matches(&verifier) {
-            return Err(Refusal::grant(
-                Finding::VerifierWrong,
-                "code_verifier is not the one whose SHA-256 was the code_challenge",
-            ));
-        }
-        let age = now.saturating_sub(code.since);
-        if age >= LATE {
-            trail.find(Finding::CodeLate, format!("the code was {age} seconds old"));
-        }
-        if let Some((finding, detail)) = code.callback.and_then(unchecked) {
-            trail.find(finding, detail);
-        }
-        if trail.is(Misbehaviour::ScopeNarrowed) {
-            grant.scope = grant.scope.first();
-        }
-        if trail.is(Misbehaviour::RotatedTokenWithheld) {
-            grant.withheld = Some(0);
-        }
-        let scope = grant.scope.text(&grant.client);
-        let (tokens, expires_in) = Tokens::first(grant.function, &self.lifetimes, now);
-        grant.phase = Phase::Tokens(tokens);
-        self.counters.code_exchanges += 1;
-        if let Some(flow) = self.trace.get_mut(grant.flow) {
-            flow.status = Status::LoggedIn;
-            flow.scope = Some(grant.scope.clone());
-        }
-        Ok(self.answer(reference.entry, 0, expires_in, scope))
-    }
-
-    /// A refresh token for new tokens (RFC 6749 section 6), with rotation (RFC 9700
-    /// section 4.14.2): the second use of one ends the grant.
-    fn refresh(
-        &mut self,
-        trail: &mut Trail,
-        form: &Form<'_>,
-        client: &RegisteredClient,
-        now: i64,
-    ) -> Result<TokenAnswer, Refusal> {
-        let finding = Finding::RefreshTokenUnknown;
-        let reference = self.reference(form, "refresh_token", Kind::Refresh, finding)?;
-        if trail.is(Misbehaviour::SessionEnded) {
-            self.end(reference.entry);
-        }
-        let people = &self.people;
-        let grant = self.grants.get_mut(reference.entry).ok_or_else(|| {
-            Refusal::grant(
-                Finding::RefreshTokenExpired,
-                "the grant of this refresh token is no longer known; log in again",
-            )
-        })?;
-        if grant.client.client_id != client.client_id {
-            return Err(Refusal::grant(
-                Finding::OtherClient,
-                "the refresh token was given to another client",
-            ));
-        }
-        let tokens = match &mut grant.phase {
-            Phase::Tokens(tokens) => tokens,
-            Phase::Code(_) => {
-                return Err(Refusal::grant(finding, "the code was not exchanged"));
-            }
-            Phase::Revoked(why) => {
-                let why = *why;
-                let known = why != ENDED || std::mem::replace(&mut grant.end_reported, true);
-                let finding = if why == REUSED_REFRESH_TOKEN {
-                    Finding::RefreshTokenReused
-                } else {
-                    Finding::GrantRevoked
-                };
-                let what = format!(
-                    "the grant of this refresh token was revoked, since {why}; log in again"
-                );
-                return Err(Refusal::grant(finding, what).blames(known));
-            }
-        };
-        if reference.generation != tokens.refresh {
-            let withheld = grant.withheld == Some(reference.generation);
-            grant.phase = Phase::Revoked(REUSED_REFRESH_TOKEN);
-            self.revoked(reference.entry);
-            let refusal = Refusal::grant(
-                Finding::RefreshTokenReused,
-                "the refresh token was used before; each can be used once, and all tokens of this grant are now revoked; log in again",
-            );
-            return Err(refusal.blames(!withheld));
-        }
-        if tokens.ends.is_some_and(|ends| now >= ends) {
-            return Err(Refusal::grant(
-                Finding::RefreshTokenExpired,
-                "the refresh token has expired: the session was idle too long or the grant has come to its end; log in again",
-            ));
-        }
-        let narrow = match form.get("scope") {
-            Some(text) => Some(grant.scope.narrow(text, &grant.client)?),
-            None => None,
-        };
-        if trail.is(Misbehaviour::ScopeNarrowed) {
-            grant.scope = grant.scope.first();
-            if let Some(flow) = self.trace.get_mut(grant.flow) {
-                flow.scope = Some(grant.scope.clone());
-            }
-        }
-        if trail.is(Misbehaviour::RotatedTokenWithheld) {
-            grant.withheld = Some(reference.generation);
-        }
-        if let Some(left) = tokens.early(now) {
-            trail.find(
-                Finding::RefreshEarly,
-                format!("the access token was good for another {left} seconds"),
-            );
-        }
-        if trail.is(Misbehaviour::OtherSubject) {
-            let other = people.iter().find(|other| other.id != grant.person.id);
-            grant.person = other.unwrap_or(&grant.person).clone();
-        }
-        let scope = narrow.as_ref().unwrap_or(&grant.scope).text(&grant.client);
-        let rotation = if trail.is(Misbehaviour::TokenNotRotated) {
-            Rotation::KeepRefreshToken
-        } else {
-            Rotation::Rotate
-        };
-        let expires_in = tokens.rotate(grant.function, &self.lifetimes, narrow, rotation, now);
-        let (refresh, access) = (tokens.refresh, tokens.access_generation());
-        self.counters.refreshes += 1;
-        let answer = self.answer(reference.entry, access, expires_in, scope);
-        Ok(TokenAnswer {
-            refresh_token: match rotation {
-                Rotation::Rotate => self
-                    .references
-                    .issue(Kind::Refresh, reference.entry, refresh),
-                Rotation::KeepRefreshToken => String::new(),
-            },
-            ..answer
-        })
-    }
-
     /// A reference out of a token request.
-    fn reference(
+    pub(super) fn reference(
         &self,
         form: &Form<'_>,
         name: &str,
@@ -313,7 +90,13 @@ impl World {
         ))
     }
 
-    fn answer(&self, entry: u64, generation: u32, expires_in: i64, scope: String) -> TokenAnswer {
+    pub(super) fn answer(
+        &self,
+        entry: u64,
+        generation: u32,
+        expires_in: i64,
+        scope: String,
+    ) -> TokenAnswer {
         TokenAnswer {
             access_token: self.references.issue(Kind::Access, entry, generation),
             token_type: "bearer",
@@ -323,25 +106,25 @@ impl World {
         }
     }
 
-    /// Notes that a grant was revoked.
-    fn revoked(&mut self, entry: u64) {
+    /// Ends a grant early, and says why.
+    pub(super) fn revoke(&mut self, entry: u64, why: &'static str) {
+        let Some(grant) = self.grants.get_mut(entry) else {
+            return;
+        };
+        grant.phase = Phase::Revoked(why);
         self.counters.revoked_grants += 1;
-        let flow = self.grants.get(entry).map(|grant| grant.flow);
-        if let Some(flow) = flow.and_then(|flow| self.trace.get_mut(flow)) {
+        if let Some(flow) = self.trace.get_mut(grant.flow) {
             flow.status = Status::Revoked;
         }
     }
 
     /// The person ends what came of one approval, if there are tokens of it.
     pub(super) fn end(&mut self, entry: u64) -> bool {
-        let Some(grant) = self.grants.get_mut(entry) else {
-            return false;
-        };
-        if !matches!(grant.phase, Phase::Tokens(_)) {
+        let grant = self.grants.get(entry);
+        if !grant.is_some_and(|grant| matches!(grant.phase, Phase::Tokens(_))) {
             return false;
         }
-        grant.phase = Phase::Revoked(ENDED);
-        self.revoked(entry);
+        self.revoke(entry, ENDED);
         true
     }
 
@@ -366,28 +149,5 @@ impl World {
             }
         }
         ended
-    }
-}
-
-/// What it means that the code of such a callback was exchanged.
-fn unchecked(callback: Misbehaviour) -> Option<(Finding, &'static str)> {
-    match callback {
-        Misbehaviour::CallbackWrongState => Some((
-            Finding::StateUnchecked,
-            "the callback had another state, and its code was exchanged",
-        )),
-        Misbehaviour::CallbackNoState => Some((
-            Finding::StateUnchecked,
-            "the callback had no state, and its code was exchanged",
-        )),
-        Misbehaviour::CallbackWrongIssuer => Some((
-            Finding::IssuerUnchecked,
-            "the callback had the iss of somebody else, and its code was exchanged",
-        )),
-        Misbehaviour::CallbackRepeated => Some((
-            Finding::RepetitionUnchecked,
-            "the callback had two codes, and one was exchanged",
-        )),
-        _ => None,
     }
 }
