@@ -23,19 +23,16 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use sha2::{Digest as _, Sha256};
 use url::Host;
-use x509_cert::Certificate;
 use x509_cert::der::pem::{LineEnding, encode_string};
-use x509_cert::der::{Decode as _, Encode as _};
 
 use super::TlsError;
 use crate::network::addresses::{Names, PRIVATE, is_private};
 
-/// How long an authority lives: long enough that a phone is set up once for a project,
-/// and not so long that it is forgotten there for ever.
-const LIFETIME: Duration = Duration::from_secs(2 * 365 * DAY);
+/// How long an authority lives: as long as a project, so that a phone is set up once.
+const LIFETIME: Duration = Duration::from_secs(10 * 365 * DAY);
 
 /// The seconds in a day.
-pub(crate) const DAY: u64 = 24 * 60 * 60;
+pub(super) const DAY: u64 = 24 * 60 * 60;
 
 /// What a client trusts, and what signs for the sandbox.
 pub(crate) struct Authority {
@@ -47,7 +44,6 @@ pub(crate) struct Authority {
     pub(crate) pem: String,
     /// The file with the certificate.
     pub(crate) file: PathBuf,
-    pub(crate) not_after: SystemTime,
     issuer: Issuer<'static, KeyPair>,
 }
 
@@ -68,35 +64,18 @@ impl Authority {
         };
         let whole = whole.map_err(|error| system(&file, &error))?;
         private(&file)?;
-        Authority::read(folder, &file, &whole, now)
+        Authority::read(folder, &file, &whole)
     }
 
-    fn read(folder: &Path, file: &Path, whole: &[u8], now: SystemTime) -> Result<Self, TlsError> {
-        let broken = |_| unusable(file, "it is not a key and its certificate");
-        let key = PrivateKeyDer::from_pem_slice(whole).map_err(|_| broken(()))?;
-        let key = KeyPair::try_from(&key).map_err(|_| broken(()))?;
-        let certificate = CertificateDer::from_pem_slice(whole).map_err(|_| broken(()))?;
-        let parsed = Certificate::from_der(&certificate).map_err(|_| broken(()))?;
-        let tbs = parsed.tbs_certificate();
-        let own_key = tbs.subject_public_key_info().to_der();
-        if own_key.map_err(|_| broken(()))? != rcgen::PublicKeyData::subject_public_key_info(&key) {
-            return Err(unusable(
-                file,
-                "its key and its certificate do not belong together",
-            ));
-        }
-        let not_after = UNIX_EPOCH + tbs.validity().not_after.to_unix_duration();
-        if now >= not_after {
-            return Err(unusable(file, "it has expired"));
-        }
-        if now < UNIX_EPOCH + tbs.validity().not_before.to_unix_duration() {
-            return Err(failed(
-                file,
-                "it is not valid yet; is the clock of this machine right?",
-            ));
-        }
+    /// Reads an authority. Whether its key and its certificate belong together, and vouch for
+    /// this sandbox, shows when a client's own check is held against what they sign.
+    fn read(folder: &Path, file: &Path, whole: &[u8]) -> Result<Self, TlsError> {
+        let broken = || unusable(file, "it is not a key and its certificate");
+        let key = PrivateKeyDer::from_pem_slice(whole).map_err(|_| broken())?;
+        let key = KeyPair::try_from(&key).map_err(|_| broken())?;
+        let certificate = CertificateDer::from_pem_slice(whole).map_err(|_| broken())?;
         let pem = encode_string("CERTIFICATE", LineEnding::LF, &certificate);
-        let pem = pem.map_err(|_| broken(()))?;
+        let pem = pem.map_err(|_| broken())?;
         // For people and programs; the sandbox itself does not read it.
         let copy = folder.join("ca.pem");
         if fs::read(&copy).ok().as_deref() != Some(pem.as_bytes()) {
@@ -112,7 +91,6 @@ impl Authority {
             certificate,
             pem,
             file: copy,
-            not_after,
             issuer: Issuer::new(params, key),
         })
     }
@@ -203,7 +181,7 @@ fn subject(name: &str) -> DistinguishedName {
 }
 
 /// Whole seconds since 1970, which is what certificates have.
-pub(crate) fn since(time: SystemTime) -> Duration {
+pub(super) fn since(time: SystemTime) -> Duration {
     let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     Duration::from_secs(since.as_secs())
 }
@@ -238,7 +216,7 @@ fn system(file: &Path, error: &io::Error) -> TlsError {
 }
 
 /// For what cannot be mended.
-pub(crate) fn unusable(file: &Path, why: &str) -> TlsError {
+pub(super) fn unusable(file: &Path, why: &str) -> TlsError {
     failed(
         file,
         &format!(
