@@ -4,7 +4,7 @@ use std::ops::{Deref, DerefMut};
 use std::time::{Duration, UNIX_EPOCH};
 
 use axum::body::{Body, Bytes};
-use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, WWW_AUTHENTICATE};
+use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode, response};
 use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
@@ -153,6 +153,16 @@ pub(crate) fn page(status: StatusCode, html: String) -> Answer {
         .headers_mut()
         .insert(CONTENT_SECURITY_POLICY, policy);
     response
+}
+
+/// 303: the answer to a form is a page, to be fetched there, which can be loaded again (RFC 9110
+/// section 15.4.4).
+pub(crate) fn see_other(place: &str) -> Answer {
+    let mut answer = body(StatusCode::SEE_OTHER, "text/plain", "");
+    if let Ok(location) = HeaderValue::from_str(place) {
+        answer.headers_mut().insert(LOCATION, location);
+    }
+    answer
 }
 
 /// A `Date` header (RFC 9110 section 6.6.1), as far as it can tell the time.

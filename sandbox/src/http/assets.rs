@@ -32,7 +32,9 @@ const MANIFEST: &str = "application/manifest+json";
 
 files! {
     "/sandbox/style.css" CSS "templates/style.css";
+    "/sandbox/trace.css" CSS "templates/trace.css";
     "/sandbox/app.css" CSS "templates/app.css";
+    "/sandbox/live.js" SCRIPT "templates/live.js";
     "/sandbox/app.js" SCRIPT "assets/app.js";
     "/sandbox/authorize.js" SCRIPT "assets/authorize.js";
     "/sandbox/countdown.js" SCRIPT "assets/countdown.js";

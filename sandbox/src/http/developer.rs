@@ -3,7 +3,7 @@
 
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery};
-use axum::http::header::{CONTENT_SECURITY_POLICY, LOCATION, REFERRER_POLICY};
+use axum::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use url::form_urlencoded;
 
@@ -33,7 +33,7 @@ pub(super) async fn reset(state: State, headers: HeaderMap) -> Answer {
         return refused(&refusal);
     }
     state.reset(None);
-    see("/trace")
+    answer::see_other("/trace")
 }
 
 /// `GET /findings`.
@@ -62,7 +62,7 @@ pub(super) async fn add(state: State, headers: HeaderMap, body: Bytes) -> Answer
     }
     let ask = ask(&body);
     match rule(&ask).and_then(|rule| state.misbehave(rule)) {
-        Ok(_) => see("/misbehave#waiting"),
+        Ok(_) => answer::see_other("/misbehave#waiting"),
         Err(refusal) => {
             let html = pages::misbehave(&state, ask, Some(&refusal.description));
             page(StatusCode::BAD_REQUEST, html)
@@ -95,7 +95,7 @@ pub(super) async fn add_to_flow(
         },
     };
     match rule(&whom).and_then(|rule| state.misbehave(rule)) {
-        Ok(_) => see(&format!("/trace/{flow}#misbehave")),
+        Ok(_) => answer::see_other(&format!("/trace/{flow}#misbehave")),
         Err(refusal) => {
             let html = pages::flow(&state, &trace, Some(ask), Some(&refusal.description));
             page(StatusCode::BAD_REQUEST, html)
@@ -121,27 +121,9 @@ pub(super) async fn remove(
     }
     let flow = parameter(&body, "flow");
     match state.flow(&flow) {
-        Some(trace) => see(&format!("/trace/{}#misbehave", trace.summary.id)),
-        None => see("/misbehave#waiting"),
+        Some(trace) => answer::see_other(&format!("/trace/{}#misbehave", trace.summary.id)),
+        None => answer::see_other("/misbehave#waiting"),
     }
-}
-
-/// `GET /sandbox/trace.css`.
-pub(super) async fn style() -> Answer {
-    answer::body(
-        StatusCode::OK,
-        "text/css; charset=utf-8",
-        pages::TRACE_STYLE,
-    )
-}
-
-/// `GET /sandbox/live.js`.
-pub(super) async fn script() -> Answer {
-    answer::body(
-        StatusCode::OK,
-        "text/javascript; charset=utf-8",
-        pages::LIVE,
-    )
 }
 
 /// A page with forms and with the script that keeps it up to date.
@@ -165,15 +147,6 @@ fn refused(refusal: &Refusal) -> Answer {
 
 fn no_flow() -> Refusal {
     Refusal::own("not_found", "no flow has this id, or not any more")
-}
-
-/// After a form: to a page that can be loaded again.
-fn see(place: &str) -> Answer {
-    let mut answer = answer::body(StatusCode::SEE_OTHER, "text/plain", "");
-    if let Ok(place) = HeaderValue::from_str(place) {
-        answer.headers_mut().insert(LOCATION, place);
-    }
-    answer
 }
 
 /// A field of a form, and nothing where it is not there.

@@ -105,8 +105,6 @@ fn routes(shared: Arc<Shared>) -> Router {
         .route("/findings/{finding}", get(developer::finding))
         .route("/misbehave", get(developer::misbehave).post(developer::add))
         .route("/misbehave/{rule}/remove", post(developer::remove))
-        .route("/sandbox/trace.css", get(developer::style))
-        .route("/sandbox/live.js", get(developer::script))
         .route("/phones", get(phones::phones))
         .route("/sandbox/ca.crt", get(phones::ca_der))
         .route("/sandbox/ca.pem", get(phones::ca_pem))

@@ -25,12 +25,6 @@ pub(crate) use misbehave::{Ask, misbehave};
 pub(crate) use phones::{phones, sample_callback};
 pub(crate) use trace::{flow, trace};
 
-/// The style sheet of the pages for developers.
-pub(crate) const TRACE_STYLE: &str = include_str!("../../templates/trace.css");
-
-/// The script that keeps a page up to date.
-pub(crate) const LIVE: &str = include_str!("../../templates/live.js");
-
 #[derive(Template)]
 #[template(path = "home.html")]
 struct Home<'a> {

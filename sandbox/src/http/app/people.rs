@@ -4,8 +4,8 @@ use axum::body::Bytes;
 use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode, Uri};
 
-use super::{field, fields, form_page, page, refused, see_other};
-use crate::endpoints::answer::Answer;
+use super::{field, fields, form_page, page, refused};
+use crate::endpoints::answer::{self, Answer};
 use crate::http::{State, control};
 use crate::pages::people as pages;
 use crate::people::profile::FIELDS;
@@ -67,5 +67,5 @@ pub(super) async fn change(
     }
     drop(world);
     state.changed();
-    see_other(uri.path())
+    answer::see_other(uri.path())
 }

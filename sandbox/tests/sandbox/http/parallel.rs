@@ -24,6 +24,7 @@ fn token_statuses(flow: &FlowTrace) -> Vec<u16> {
 async fn parallel_refreshes_stand_in_the_trace_in_the_order_of_their_decisions() {
     let (sandbox, to) = started().await;
     for _ in 0..30 {
+        sandbox.reset();
         let code = code(&sandbox, "login-session");
         let tokens = exchange(to, &code).await.json();
         let barrier = Arc::new(Barrier::new(AT_ONCE));
@@ -48,6 +49,9 @@ async fn parallel_refreshes_stand_in_the_trace_in_the_order_of_their_decisions()
             found.flow == flow.summary.id && found.finding.id() == "refresh-token-reused"
         });
         assert_eq!(reused.count(), AT_ONCE - 1);
+        let counters = sandbox.counters();
+        assert_eq!((counters.refreshes, counters.revoked_grants), (1, 1));
+        assert_eq!(counters.refused_token_requests, AT_ONCE as u64 - 1);
     }
     sandbox.stop().await;
 }
