@@ -87,15 +87,15 @@
 //! | module | what it does |
 //! |---|---|
 //! | `world` | all state and all rules of Truid, without I/O: the time and a seed come in, answers go out |
-//! | `truid` | what Truid calls things: endpoints, functions, data points and claims |
+//! | `truid` | Truid's own terms: endpoints, functions, data points and claims |
 //! | `trace`, `finding` | what was said, and what is to be said about it |
 //! | `misbehaviour` | what goes wrong on demand: the list, and the rules that wait |
-//! | `oauth` | how a service's request is read, by the standards: once, into one value |
-//! | `endpoints` | the whole way of a service's request, from its flow to its answer and its place in the trace, in one step |
-//! | `http` | requests off the wire and answers onto it |
+//! | `oauth` | reads a service's request once, into one value, as the standards say |
+//! | `endpoints` | handles a service's request in one step: flow, decision, answer and trace |
+//! | `http` | reads requests from the network and writes the answers |
 //! | `pages` | what a person looks at |
 //! | `network` | addresses, connections and TLS |
-//! | `config`, `people`, `clients` | what it is started with |
+//! | `config`, `people`, `clients` | the configuration that the sandbox starts with |
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
 

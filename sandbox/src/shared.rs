@@ -1,5 +1,5 @@
-//! What the handles and the routes share: the world behind its lock, the clock, and word of
-//! what happens.
+//! The state that the handles and the routes share: the world behind its lock, the clock, and
+//! notifications of changes.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};

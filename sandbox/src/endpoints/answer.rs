@@ -155,7 +155,7 @@ pub(crate) fn page(status: StatusCode, html: String) -> Answer {
     response
 }
 
-/// 303: the answer to a form is a page, to be fetched there, which can be loaded again (RFC 9110
+/// The answer to a form: a redirect (303) to a page that the browser can load again (RFC 9110
 /// section 15.4.4).
 pub(crate) fn see_other(place: &str) -> Answer {
     let mut answer = body(StatusCode::SEE_OTHER, "text/plain", "");

@@ -34,7 +34,7 @@ impl Request<'_> {
         }
     }
 
-    /// A request that waits: a page, or JSON for a program that asks for it and for no page.
+    /// The answer to a good request: a page, or JSON for a program that accepts JSON and no HTML.
     fn waits(&self, waiting: &Waiting) -> Answer {
         let headers = self.incoming.headers();
         if accepts(headers, "application/json") && !wants_page(headers) {
@@ -43,12 +43,12 @@ impl Request<'_> {
         let phone = is_phone(headers);
         let html = pages::authorize(waiting, self.names, phone);
         let mut answer = answer::page(StatusCode::OK, html);
-        // `connect-src` is for the news that it waits for.
+        // `connect-src` allows the event stream that the page listens to.
         let policy = HeaderValue::from_static(if phone {
             "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; \
              img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
         } else {
-            // The one page that a service may frame: the guide has it in 400 by 500 pixels.
+            // A service may show this page in a frame: the guide does, in 400 by 500 pixels.
             "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; \
              img-src 'self'; base-uri 'none'; form-action 'none'"
         });
@@ -56,8 +56,8 @@ impl Request<'_> {
         answer
     }
 
-    /// The error here, as a page for who wants one. Always 400: nobody was asked to
-    /// authenticate.
+    /// The error as an answer of this endpoint: a page if the sender accepts HTML. The status is
+    /// always 400, because this endpoint does not authenticate anybody.
     fn shown(&self, refusal: &Refusal) -> Answer {
         if wants_page(self.incoming.headers()) {
             return answer::page(StatusCode::BAD_REQUEST, pages::refused(refusal));
@@ -82,7 +82,7 @@ impl Request<'_> {
     }
 }
 
-/// The error at the redirect URI, where it is safe to send it there.
+/// A redirect that sends the error to the redirect URI, if that is safe.
 fn sent_back(refusal: &Refusal) -> Option<Answer> {
     let location = HeaderValue::from_str(refusal.redirect.as_deref()?).ok()?;
     let mut answer = answer::body(StatusCode::FOUND, "text/plain", "");

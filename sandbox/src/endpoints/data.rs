@@ -1,5 +1,5 @@
-//! The answers of the user info and presentation endpoints, which are opened by an access
-//! token in the header.
+//! The answers of the user info and presentation endpoints. A service needs an access token in
+//! the header.
 
 use axum::http::StatusCode;
 use axum::http::header::AUTHORIZATION;

@@ -1,4 +1,4 @@
-//! Requests as a whole, without a network: the same world gives the same answers.
+//! Whole requests without a network. The same requests to the same world give the same answers.
 
 use serde_json::Value;
 
@@ -23,7 +23,7 @@ fn parts(answer: &Answer) -> (u16, Value) {
     (answer.status().as_u16(), body)
 }
 
-/// The one flow that there is.
+/// The only flow.
 fn flow(world: &World) -> FlowTrace {
     let mut flows = world.trace.iter();
     let (number, flow) = flows.next().unwrap();
@@ -31,7 +31,7 @@ fn flow(world: &World) -> FlowTrace {
     flow.trace(number, &world.mask, NOW)
 }
 
-/// A login, and the code a second time. Gives the answers and the trace.
+/// Logs in and sends the code twice. Returns the answers and the trace.
 fn log_in() -> (Vec<(u16, Value)>, FlowTrace) {
     let mut world = world();
     let mut asked = Sent::query(&Parameters::authorization(), None);
@@ -54,13 +54,13 @@ fn the_same_requests_have_the_same_answers_and_the_same_trace() {
     let statuses: Vec<u16> = answers.iter().map(|(status, _)| *status).collect();
     assert_eq!(statuses, [200, 200, 400]);
     let steps: Vec<Option<u16>> = trace.said.iter().map(|step| step.status).collect();
-    // The approval and the callback are between the requests, and have no status.
+    // Two steps without a status: the person approves, and the Truid app opens the callback.
     assert_eq!(steps, [Some(200), None, None, Some(200), Some(400)]);
     assert_eq!(log_in(), (answers, trace));
 }
 
 #[test]
-fn a_misbehaviour_that_cannot_happen_there_leaves_no_trace_and_uses_no_rule_up() {
+fn a_misbehaviour_that_cannot_happen_here_begins_no_flow_and_uses_up_no_rule() {
     let mut world = world();
     world.rules.add(Rule::new(Misbehaviour::Slow)).unwrap();
     let sent = Sent::body(&Parameters::refresh("x"), None);
@@ -74,7 +74,7 @@ fn a_misbehaviour_that_cannot_happen_there_leaves_no_trace_and_uses_no_rule_up()
 }
 
 #[test]
-fn where_there_is_nothing_the_flow_is_found_and_nothing_is_used_up() {
+fn a_request_to_no_endpoint_is_traced_and_does_not_use_the_code_up() {
     let mut world = world();
     let code = world.code(Function::Idv);
     let sent = Sent::body(&Parameters::exchange(&code), None);

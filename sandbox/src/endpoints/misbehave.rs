@@ -78,7 +78,7 @@ pub(super) fn after(active: Active, mut answer: Answer, now: i64) -> Answer {
     answer
 }
 
-/// The same answer, far longer than anybody needs.
+/// The same answer with a lot of padding.
 pub(crate) fn oversized(mut answer: Answer) -> Answer {
     change(&mut answer, |members| {
         members.insert("padding".into(), "x".repeat(PADDING).into());

@@ -1,13 +1,14 @@
-//! What Truid answers at its endpoints. [`World::handle`] is the whole way of a service's
-//! request, from its flow to its place in the trace, in one step: whoever holds the world's
-//! lock for it sees nothing half done. It has no I/O; the time comes in.
+//! What Truid answers at its endpoints. [`World::handle`] takes a service's request all the way:
+//! it finds the flow, decides, answers, and writes the trace. It does no I/O, and its caller
+//! passes the time in. The caller holds the lock of the world once, so no other request sees a
+//! decision without its place in the trace.
 //!
 //! | file | what it does |
 //! |---|---|
 //! | `answer` | how answers look |
 //! | `authorize`, `token`, `data` | the answers of the endpoints |
 //! | `misbehave` | what goes wrong with an answer on demand |
-//! | `sender` | what the headers of a request tell about who sent it |
+//! | `sender` | what the headers of a request say about its sender |
 
 pub(crate) mod answer;
 mod authorize;
@@ -29,11 +30,12 @@ use answer::Answer;
 /// What came of a request.
 pub(crate) struct Handled {
     pub(crate) answer: Answer,
-    /// What goes wrong with it. What concerns the connection is still to be done.
+    /// The misbehaviour of this request. If it concerns the connection, the caller has to
+    /// carry it out.
     pub(crate) active: Option<Active>,
 }
 
-/// A request on its way to its answer.
+/// A request while it is being answered.
 struct Request<'a> {
     world: &'a mut World,
     incoming: &'a Incoming<'a>,
@@ -45,11 +47,11 @@ struct Request<'a> {
 }
 
 impl World {
-    /// Handles a request of a service: finds its flow, takes what goes wrong with it, decides,
-    /// answers, and puts all of it into the trace. `at` is in milliseconds since the epoch.
+    /// Handles a request of a service: finds its flow and its misbehaviour, decides, answers,
+    /// and records all of it in the trace. `at` is in milliseconds since the epoch.
     ///
-    /// A request that asks for a misbehaviour which cannot happen there is refused, and is no
-    /// part of any flow.
+    /// A request is refused if it asks for a misbehaviour that cannot happen at this endpoint.
+    /// Such a request belongs to no flow.
     pub(crate) fn handle(&mut self, incoming: &Incoming<'_>, names: &Names, at: i64) -> Handled {
         let endpoint = incoming.endpoint();
         let asked = incoming.misbehave.as_ref();
@@ -85,8 +87,8 @@ impl World {
         Handled { answer, active }
     }
 
-    /// Puts what was said into the trace. An answer that is held back is there already: a
-    /// client that does not wait leaves this undone.
+    /// Records the request and its answer in the trace. An answer that is sent late is recorded
+    /// before the delay, because a client that gives up ends the handler.
     fn record(&mut self, trail: Trail, incoming: &Incoming<'_>, answer: &Answer) {
         let head = incoming.head;
         let flow = self.trace.get(trail.flow);
@@ -125,7 +127,7 @@ impl Request<'_> {
         }
     }
 
-    /// A refusal as JSON, which is a finding as well.
+    /// A refusal as JSON. The trace gets its finding.
     fn refused(&mut self, refusal: &crate::Refusal) -> Answer {
         self.trail.note(refusal);
         answer::refused(refusal, Some(self.names.url()))

@@ -1,4 +1,4 @@
-//! What the headers of a request tell about who sent it, and what was wrong with that.
+//! What the headers of a request say about its sender.
 
 use axum::http::header::{ACCEPT, AUTHORIZATION, USER_AGENT};
 use axum::http::{HeaderMap, HeaderValue};
@@ -7,7 +7,7 @@ use crate::Finding;
 use crate::oauth::incoming::{Incoming, Place};
 use crate::trace::{self, Trail};
 
-/// Notes what the headers of a request tell.
+/// Adds the findings that the headers of a request give.
 pub(super) fn look(incoming: &Incoming<'_>, trail: &mut Trail) {
     let headers = incoming.headers();
     match incoming.place {
@@ -34,24 +34,24 @@ fn is_web_view(headers: &HeaderMap) -> bool {
     agent.contains("; wv)") || (apple && !agent.contains("Safari/"))
 }
 
-/// Whether a phone asks, as far as it tells.
+/// Whether the headers say that the sender is a phone.
 pub(super) fn is_phone(headers: &HeaderMap) -> bool {
     text(headers, "sec-ch-ua-mobile") == "?1"
         || text(headers, USER_AGENT.as_str()).contains("Mobile")
 }
 
-/// Whether the page is to be shown in a frame.
+/// Whether the browser wants to show the page in a frame.
 pub(super) fn is_framed(headers: &HeaderMap) -> bool {
     let place = headers.get("sec-fetch-dest").map(HeaderValue::as_bytes);
     matches!(place, Some(b"iframe" | b"frame" | b"embed" | b"object"))
 }
 
-/// Whether HTML was asked for by name.
+/// Whether the sender names HTML among the types that it accepts.
 pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
     accepts(headers, "text/html")
 }
 
-/// Whether this media type is named among those that are taken.
+/// Whether the sender names this media type among those that it accepts.
 pub(super) fn accepts(headers: &HeaderMap, kind: &str) -> bool {
     let mut accepted = headers
         .get_all(ACCEPT)
@@ -60,7 +60,7 @@ pub(super) fn accepts(headers: &HeaderMap, kind: &str) -> bool {
     accepted.any(|value| value.contains(kind))
 }
 
-/// The text of a header, and none where there is none or it is not ASCII.
+/// The text of a header. Empty if the header is missing or not ASCII.
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
     let header = headers.get(name).and_then(|value| value.to_str().ok());
     header.unwrap_or_default()

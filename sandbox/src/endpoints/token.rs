@@ -16,7 +16,7 @@ impl Request<'_> {
         }
     }
 
-    /// A refusal for a client that may have tried to authenticate.
+    /// A refusal for a client, with a challenge if the client tried to authenticate in the header.
     pub(super) fn refused_client(&mut self, refusal: &Refusal) -> Answer {
         let mut answer = self.refused(refusal);
         let headers = self.incoming.headers();

@@ -1,6 +1,7 @@
 //! Findings: what a look at a client's requests brings to light, whether they were
 //! refused or not. Each has a stable id, a level, and a page that says what it means and
-//! what to do about it. A [`Refusal`] says what was found in a request that was refused.
+//! what to do about it. A [`Refusal`] names the finding of a
+//! request that was refused.
 
 mod catalogue;
 mod refusal;

@@ -1,6 +1,6 @@
-//! A service's request comes off the wire, and its answer goes onto it. What is answered is
-//! decided in [`World::handle`](crate::world::World::handle); here is only what concerns the
-//! connection.
+//! Reads a service's request from the network and writes the answer back.
+//! [`World::handle`](crate::world::World::handle) decides what the answer is. This file only deals
+//! with the connection.
 
 use std::io;
 
@@ -54,7 +54,8 @@ pub(super) async fn presentation(state: State, request: Request) -> Response {
     exchange(state, Place::Presentation, request).await
 }
 
-/// Where a redirect from the token endpoint leads: nowhere that a client should go.
+/// The target of the redirect that the token endpoint answers with on demand. A client must not
+/// follow that redirect.
 pub(super) async fn moved(state: State, request: Request) -> Response {
     let refusal = Refusal::request(
         Finding::RedirectFollowed,
@@ -76,8 +77,8 @@ pub(super) async fn exchange(state: State, place: Place, request: Request) -> Re
     send(&state, handled, hangup).await
 }
 
-/// Has a request handled under one lock of the world, and tells the pages that look. The clock
-/// is read under the lock, so that the trace is in its order.
+/// Handles a request under one lock of the world, and notifies the open pages. The clock is read
+/// under the lock, so that the trace is ordered by time.
 fn handle(state: &State, incoming: &Incoming<'_>) -> Handled {
     let mut world = state.world();
     let at = state.millis();
@@ -87,7 +88,7 @@ fn handle(state: &State, incoming: &Incoming<'_>) -> Handled {
     handled
 }
 
-/// The body, or why there is none.
+/// The body, or the refusal if it did not arrive.
 async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Refusal> {
     to_bytes(body, LONGEST_BODY).await.map_err(|_| {
         // A body that is too long and one that was cut short look alike from here.
@@ -105,7 +106,7 @@ async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Refusal> {
     })
 }
 
-/// Puts an answer on the wire, with what goes wrong there.
+/// Sends an answer, and carries out the misbehaviours that concern the connection.
 async fn send(state: &State, handled: Handled, hangup: Option<&ConnectInfo<Hangup>>) -> Response {
     let Handled { answer, active } = handled;
     let Some(active) = active else {
@@ -127,13 +128,13 @@ async fn send(state: &State, handled: Handled, hangup: Option<&ConnectInfo<Hangu
     }
 }
 
-/// Half of the body that the answer promises, and then a connection that breaks.
+/// An answer that announces the whole body, sends half of it, and breaks the connection.
 fn truncated(answer: Answer) -> Response {
     let (parts, body) = answer.into_parts();
     let length = body.len();
     let half = stream::iter([Ok::<Bytes, io::Error>(body.slice(..length / 2))]);
     let lost = async {
-        // What was written is sent while this waits; at once nothing would be.
+        // The server sends the first half while this yields. Without it nothing would be sent.
         tokio::task::yield_now().await;
         Err(io::Error::from(io::ErrorKind::ConnectionReset))
     };

@@ -1,4 +1,4 @@
-//! What every answer has on the wire.
+//! The headers that every answer has.
 
 use axum::http::header::{
     ALLOW, CACHE_CONTROL, DATE, PRAGMA, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
@@ -9,7 +9,7 @@ use axum::response::Response;
 use super::State;
 use crate::endpoints::answer::{self, Answer};
 
-/// For `HEAD` where a `GET` does or counts something: a request that only looks must not.
+/// The answer to `HEAD` at endpoints where `GET` has an effect.
 pub(super) async fn wants_get() -> Answer {
     let mut response = answer::body(StatusCode::METHOD_NOT_ALLOWED, "application/json", "");
     response

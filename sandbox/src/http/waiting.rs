@@ -63,7 +63,7 @@ impl Wait {
             return None;
         }
         loop {
-            // Marked as read before the world is looked at, so that nothing falls between.
+            // Marked as read before the world is asked, so that no change is missed.
             (*self.changes.borrow_and_update())?;
             let now = self.shared.now();
             let page = self.shared.world().page_state(&self.id, now).ok()?;

@@ -244,7 +244,7 @@ pub(crate) struct Active {
 }
 
 impl Active {
-    /// Whether the connection ends without an answer.
+    /// Whether the connection is closed without an answer.
     pub(crate) fn drops(self) -> bool {
         matches!(
             self.misbehaviour,
@@ -252,7 +252,7 @@ impl Active {
         )
     }
 
-    /// How long the answer is held back.
+    /// How long to wait before the answer is sent.
     pub(crate) fn held(self) -> Duration {
         match self.misbehaviour {
             Misbehaviour::Slow => Duration::from_secs(self.seconds.unsigned_abs()),

@@ -8,8 +8,7 @@ use url::{Host, Url};
 /// Where the emulator of Android finds the machine that it runs on.
 pub(crate) const EMULATOR: Ipv4Addr = Ipv4Addr::new(10, 0, 2, 2);
 
-/// This machine and private networks (RFC 1918,
-/// RFC 3927, RFC 4193, RFC 6598).
+/// This machine and the private networks (RFC 1918, RFC 3927, RFC 4193, RFC 6598).
 pub(super) const PRIVATE: [(IpAddr, u8); 8] = [
     (IpAddr::V4(Ipv4Addr::new(127, 0, 0, 0)), 8),
     (IpAddr::V4(Ipv4Addr::new(10, 0, 0, 0)), 8),
@@ -189,7 +188,7 @@ impl Names {
     }
 }
 
-/// Whether this address is that of this machine or in a private network.
+/// Whether this address is a loopback address or in a private network.
 pub(crate) fn is_private(ip: IpAddr) -> bool {
     let bits = |ip| match ip {
         IpAddr::V4(ip) => (u128::from(u32::from(ip)) << 96, 32),

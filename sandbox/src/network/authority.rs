@@ -28,7 +28,7 @@ use x509_cert::der::pem::{LineEnding, encode_string};
 use super::TlsError;
 use crate::network::addresses::{Names, PRIVATE, is_private};
 
-/// How long an authority lives: as long as a project, so that a phone is set up once.
+/// How long an authority is valid. Long enough that a phone is set up only once.
 const LIFETIME: Duration = Duration::from_secs(10 * 365 * DAY);
 
 /// The seconds in a day.
@@ -67,8 +67,8 @@ impl Authority {
         Authority::read(folder, &file, &whole)
     }
 
-    /// Reads an authority. Whether its key and its certificate belong together, and vouch for
-    /// this sandbox, shows when a client's own check is held against what they sign.
+    /// Reads an authority. This does not check that the key and the certificate belong together.
+    /// The check comes later, when the certificate of this start is verified as a client does it.
     fn read(folder: &Path, file: &Path, whole: &[u8]) -> Result<Self, TlsError> {
         let broken = || unusable(file, "it is not a key and its certificate");
         let key = PrivateKeyDer::from_pem_slice(whole).map_err(|_| broken())?;

@@ -1,5 +1,4 @@
-//! How clients reach the sandbox: under which addresses, over which connections, with TLS or
-//! without.
+//! How clients reach the sandbox: its addresses, its connections, and TLS.
 
 pub(crate) mod addresses;
 mod authority;
@@ -13,6 +12,6 @@ pub use tls::Tls;
 #[error("{}: {reason}", file.display())]
 pub(crate) struct TlsError {
     pub(crate) file: std::path::PathBuf,
-    /// What is wrong with it, and what to do.
+    /// What is wrong, and what to do about it.
     pub(crate) reason: String,
 }

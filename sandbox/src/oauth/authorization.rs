@@ -14,22 +14,22 @@ use crate::{Finding, Refusal};
 /// An `Authorization` header.
 pub(crate) struct Authorization<'a> {
     scheme: &'a str,
-    /// Empty where there are none.
+    /// What follows the scheme. Empty if there is nothing.
     credentials: &'a str,
     basic: OnceCell<Result<Basic, Refusal>>,
 }
 
-/// What HTTP Basic says.
+/// The credentials of HTTP Basic.
 pub(crate) struct Basic {
     pub(crate) client_id: String,
     pub(crate) secret: String,
 }
 
 impl<'a> Authorization<'a> {
-    /// The one `Authorization` header, if there is any.
+    /// Reads the `Authorization` header, if there is one.
     ///
     /// # Errors
-    /// `invalid_request` where there are several, or where it is not ASCII.
+    /// `invalid_request` if there are several, or if the header is not ASCII.
     pub(crate) fn read(headers: &'a HeaderMap) -> Result<Option<Self>, Refusal> {
         let malformed = |what| Refusal::request(Finding::RequestMalformed, what);
         let mut all = headers.get_all(AUTHORIZATION).iter();
@@ -55,19 +55,19 @@ impl<'a> Authorization<'a> {
         }
     }
 
-    /// What follows the scheme, whichever it is.
+    /// What follows the scheme, whatever the scheme is.
     pub(crate) fn credentials(&self) -> &'a str {
         self.credentials
     }
 
-    /// The bearer token, where the header has one.
+    /// The bearer token, if the header has one.
     pub(crate) fn bearer(&self) -> Option<&'a str> {
         let bearer = self.scheme.eq_ignore_ascii_case("bearer");
         (bearer && !self.credentials.is_empty()).then_some(self.credentials)
     }
 
-    /// The client and its secret: both are encoded as in a form, and then as RFC 7617 has it
-    /// (RFC 6749 section 2.3.1). The header is decoded when somebody asks, and once.
+    /// The client and its secret. Both are form-encoded, and then encoded as RFC 7617 says (RFC
+    /// 6749 section 2.3.1). The header is decoded at the first call only.
     ///
     /// # Errors
     /// `invalid_client`.

@@ -58,7 +58,7 @@ impl<'a> Form<'a> {
     /// there twice is told by [`Form::once`], since an authorization endpoint may have to
     /// send that error back.
     ///
-    /// A request is parsed once, by [`super::incoming`], and so is a link, by [`super::link`].
+    /// Only [`super::incoming`] and [`super::link`] call it, once for each request and link.
     pub(super) fn parse(text: &'a str) -> Result<Form<'a>, Refusal> {
         if text.len() > Self::LONGEST {
             return Err(Refusal::request(

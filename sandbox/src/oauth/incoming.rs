@@ -1,5 +1,5 @@
-//! A service's request, read once: where it goes, and what its parameters and its
-//! `Authorization` header are. All that follows looks at this value, and at nothing else.
+//! A service's request, read once: its endpoint, its parameters and its `Authorization` header.
+//! Everything that handles the request uses this value, so nothing is parsed twice.
 
 use axum::body::Bytes;
 use axum::http::header::CONTENT_TYPE;
@@ -25,21 +25,20 @@ const SECRETS: [&str; 6] = [
     "refresh_token",
 ];
 
-/// Where a request goes.
+/// The endpoint of a request.
 #[derive(Clone)]
 pub(crate) enum Place {
     /// An authorization endpoint.
     Authorize(Function),
     /// A PAR endpoint.
     Par(Function),
-    /// The token endpoint, which is two.
+    /// The token endpoint. It counts as two, one for each grant type.
     Token,
     /// The user info endpoint.
     UserInfo,
     /// The presentation endpoint, in either version.
     Presentation,
-    /// Where Truid has nothing, and what the sender is told. Nothing goes wrong there on
-    /// demand.
+    /// Truid has no endpoint there. The sender gets this refusal. No misbehaviour happens there.
     Nowhere(Refusal),
 }
 
@@ -47,18 +46,19 @@ pub(crate) enum Place {
 pub(crate) struct Incoming<'a> {
     pub(crate) place: Place,
     pub(crate) head: &'a Parts,
-    /// Empty where it did not arrive.
+    /// Empty if it did not arrive.
     pub(crate) body: &'a [u8],
-    /// What is to go wrong, as the request itself asks.
+    /// The misbehaviour that the request asks for in its header.
     pub(crate) misbehave: Option<Rule>,
     parameters: Result<Form<'a>, Refusal>,
-    /// What is wrong with the way in which the parameters were sent, which is told first.
+    /// What is wrong with how the parameters were sent. It takes precedence over what is wrong
+    /// with the parameters.
     sent_wrong: Option<Refusal>,
     authorization: Result<Option<Authorization<'a>>, Refusal>,
 }
 
 impl<'a> Incoming<'a> {
-    /// Reads a request. `body` says why there is none, where it did not arrive.
+    /// Reads a request. `body` is a refusal if the body did not arrive.
     pub(crate) fn read(
         place: Place,
         head: &'a Parts,
@@ -92,7 +92,7 @@ impl<'a> Incoming<'a> {
         &self.head.headers
     }
 
-    /// The endpoint, and none where there is nothing.
+    /// The endpoint, if Truid has one there.
     pub(crate) fn endpoint(&self) -> Option<Endpoint> {
         Some(match self.place {
             Place::Authorize(_) => Endpoint::Authorize,
@@ -107,7 +107,7 @@ impl<'a> Incoming<'a> {
         })
     }
 
-    /// The parameters, where they were sent as the endpoint wants them.
+    /// The parameters, if they were sent as the endpoint demands.
     ///
     /// # Errors
     /// What is wrong with them.
@@ -118,12 +118,12 @@ impl<'a> Incoming<'a> {
         }
     }
 
-    /// The parameters as far as they can be read, however they were sent.
+    /// The parameters, even if they were sent in a way that the endpoint refuses.
     pub(crate) fn readable(&self) -> Option<&Form<'a>> {
         self.parameters.as_ref().ok()
     }
 
-    /// The `Authorization` header, if there is any.
+    /// The `Authorization` header, if there is one.
     ///
     /// # Errors
     /// What is wrong with it.
@@ -132,11 +132,11 @@ impl<'a> Incoming<'a> {
         authorization.map(Option::as_ref).map_err(Clone::clone)
     }
 
-    /// The access token in the `Authorization` header (RFC 6750 section 2.1), and nowhere
-    /// else.
+    /// The access token in the `Authorization` header (RFC 6750 section 2.1). It must not be
+    /// anywhere else.
     ///
     /// # Errors
-    /// `invalid_token`, and `invalid_request` where the token is in the URL.
+    /// `invalid_token`, and `invalid_request` if the token is in the URL.
     pub(crate) fn access_token(&self) -> Result<&'a str, Refusal> {
         let missing = |what| Refusal::token(Finding::AccessTokenMissing, what);
         if self.form()?.get("access_token").is_some() {
@@ -157,21 +157,21 @@ impl<'a> Incoming<'a> {
 /// The misbehaviour that a request asks for in its header.
 ///
 /// # Errors
-/// Where the header names none.
+/// `invalid_request` if the header does not name a misbehaviour.
 pub(crate) fn misbehaviour_of(headers: &HeaderMap) -> Result<Option<Rule>, Refusal> {
     let value = headers.get(MISBEHAVE).map(HeaderValue::to_str);
     let rule = value.map(|value| Rule::from_header(value.unwrap_or_default()));
     rule.transpose()
 }
 
-/// Whether a secret is in this query, however badly the rest of it is made.
+/// Whether this query has a secret, even if the rest of the query is malformed.
 pub(crate) fn exposes(query: &str) -> bool {
     url::form_urlencoded::parse(query.as_bytes())
         .any(|(name, value)| SECRETS.contains(&&*name) && !value.is_empty())
 }
 
-/// Holds a request with a form to its content type, and to no parameters in the URL: secrets
-/// would end up in logs (RFC 6749 sections 2.3.1 and 3.2).
+/// Checks that a request with a form has the right content type and no parameters in the URL,
+/// where secrets would end up in logs (RFC 6749 sections 2.3.1 and 3.2).
 fn check_form(head: &Parts) -> Result<(), Refusal> {
     let malformed = |what| Err(Refusal::request(Finding::RequestMalformed, what));
     let query = head.uri.query().unwrap_or_default();
@@ -198,7 +198,7 @@ fn utf8(body: &[u8]) -> Result<&str, Refusal> {
         .map_err(|_| Refusal::request(Finding::RequestMalformed, "the body is not UTF-8"))
 }
 
-/// Whether the content type is that of a form, in no other character set than UTF-8.
+/// Whether the content type is that of a form in UTF-8.
 fn is_form(headers: &HeaderMap) -> bool {
     let Some(Ok(kind)) = headers.get(CONTENT_TYPE).map(|value| value.to_str()) else {
         return false;

@@ -15,7 +15,7 @@ pub(crate) const AUTHORIZE: &str = "/oauth2/v1/authorize/";
 pub(crate) struct Link<'a> {
     pub(crate) text: &'a str,
     pub(crate) function: Function,
-    /// The authorization request in it, or what is wrong with its encoding.
+    /// The authorization request in the link, or what is wrong with its encoding.
     pub(crate) form: Result<Form<'a>, Refusal>,
 }
 

@@ -1,5 +1,5 @@
-//! How a service's request is read, by the standards: forms, links, scopes, PKCE and client
-//! assertions. Nothing here has a state.
+//! Reads a service's request as the standards say: forms, links, scopes, PKCE and client
+//! assertions. Nothing in here keeps state.
 
 pub(crate) mod assertion;
 pub(crate) mod authorization;

@@ -1,4 +1,4 @@
-//! What Truid calls things: its endpoints, its functions, and what a service can read.
+//! Truid's own terms: endpoints, functions, data points and claims.
 
 pub(crate) mod claims;
 mod endpoint;

@@ -65,8 +65,8 @@ impl World {
         Ok(self.wait(request, now))
     }
 
-    /// What the authorization endpoint would say of the request in a link, which carries its
-    /// parameters itself. Nothing begins, nothing waits, and no trace is left.
+    /// Checks the authorization request in a link, whose parameters are in the link itself. This
+    /// has no effect: no flow begins, and the trace does not change.
     ///
     /// # Errors
     /// As [`World::authorize`].

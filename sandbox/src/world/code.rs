@@ -1,4 +1,4 @@
-//! A code for tokens (RFC 6749 section 4.1.3, RFC 7636 section 4.5).
+//! The exchange of a code for tokens (RFC 6749 section 4.1.3, RFC 7636 section 4.5).
 
 use super::World;
 use super::grant::{CodePhase, Phase, Tokens};
@@ -9,14 +9,14 @@ use crate::oauth::pkce::Verifier;
 use crate::trace::{Status, Trail};
 use crate::{Finding, Misbehaviour, Refusal, RegisteredClient};
 
-/// From this age on a code is exchanged late, in seconds.
+/// A code that is this old counts as exchanged late, in seconds.
 const LATE: i64 = 25;
 
 const REUSED: &str = "the code was used twice";
 
 impl World {
-    /// A code for tokens. A request that is refused for its redirect URI or verifier leaves the
-    /// code as it was (a guess).
+    /// Exchanges a code for tokens. A refusal because of the redirect URI or the verifier does not
+    /// use the code up (a guess).
     pub(super) fn exchange(
         &mut self,
         trail: &mut Trail,
@@ -56,9 +56,9 @@ impl World {
         Ok(self.answer(reference.entry, 0, expires_in, scope))
     }
 
-    /// Holds a code to its client and to one use, before the rest of the request is looked at:
-    /// whoever else holds the code may hold its tokens, so a second use ends the grant (RFC
-    /// 6749 section 4.1.2).
+    /// Checks that the code belongs to this client and was not used before. A second use ends the
+    /// grant, because two parties may have the code (RFC 6749 section 4.1.2). So this comes
+    /// before all other checks.
     fn check_code_unused(&mut self, entry: u64, client: &RegisteredClient) -> Result<(), Refusal> {
         let grant = self.grants.get(entry).ok_or_else(forgotten)?;
         if grant.client.client_id != client.client_id {
@@ -93,7 +93,7 @@ impl World {
 }
 
 impl CodePhase {
-    /// Holds a request to what its code was given out for.
+    /// Checks a request against the authorization request that the code came from.
     fn check(&mut self, trail: &Trail, form: &Form<'_>, now: i64) -> Result<(), Refusal> {
         let redirect_uri = form.need("redirect_uri", Finding::TokenRedirectUri)?;
         let verifier = form.need("code_verifier", Finding::VerifierWrong)?;
@@ -128,7 +128,7 @@ impl CodePhase {
         Ok(())
     }
 
-    /// Notes what is unwise about a good exchange.
+    /// Adds the findings of a successful exchange.
     fn note(&self, trail: &mut Trail, now: i64) {
         let age = now.saturating_sub(self.since);
         if age >= LATE {
@@ -140,7 +140,7 @@ impl CodePhase {
     }
 }
 
-/// What is told where the grant of a code is no longer known.
+/// The refusal of a code whose grant is no longer stored.
 fn forgotten() -> Refusal {
     Refusal::grant(
         Finding::CodeExpired,
@@ -148,7 +148,7 @@ fn forgotten() -> Refusal {
     )
 }
 
-/// What it means that the code of such a callback was exchanged.
+/// The finding if a service exchanges the code of a callback that it should have refused.
 fn unchecked(callback: Misbehaviour) -> Option<(Finding, &'static str)> {
     match callback {
         Misbehaviour::CallbackWrongState => Some((

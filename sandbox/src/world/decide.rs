@@ -1,4 +1,4 @@
-//! What the person with the phone decides, and what comes of it.
+//! The decision of the person with the phone, and its consequences.
 
 use std::mem;
 use std::sync::Arc;
@@ -49,7 +49,7 @@ impl World {
         Ok(self.send_back(number, request.flow, page, choice.opened_by, at))
     }
 
-    /// Whether this person can decide so about the request with this number.
+    /// Checks that this person can make this decision about the request with this number.
     fn check_decision(
         &self,
         number: u64,
@@ -71,7 +71,7 @@ impl World {
         }
     }
 
-    /// The person does nothing until it is too late.
+    /// Lets the request expire, as if the person took too long.
     fn expire(&mut self, number: u64, at: i64) {
         let Some(entry) = self.waiting.get_mut(number) else {
             return;
@@ -87,7 +87,7 @@ impl World {
         self.signal(flow, at, way, "The person takes too long", None, None);
     }
 
-    /// Takes the request out of what waits; that it was decided stays.
+    /// Takes the request out of the waiting list. The entry stays and says that it was decided.
     fn take_request(&mut self, number: u64) -> Result<Box<AuthorizationRequest>, Refusal> {
         let entry = self.waiting.get_mut(number).ok_or_else(not_found)?;
         let flow = entry.flow();
@@ -100,7 +100,7 @@ impl World {
         }
     }
 
-    /// What goes wrong with the callback.
+    /// The misbehaviour of the callback.
     fn callback_misbehaviour(
         &mut self,
         request: &AuthorizationRequest,
@@ -115,8 +115,8 @@ impl World {
         active.map(|active: Active| active.misbehaviour)
     }
 
-    /// Notes the decision, and makes the callback of it: an approval is somebody's, and begins
-    /// a grant.
+    /// Records the decision and makes the callback. `approved_by` is none if the person declined.
+    /// An approval begins a grant.
     fn conclude(
         &mut self,
         request: &AuthorizationRequest,
@@ -147,7 +147,7 @@ impl World {
         }
     }
 
-    /// Brings the callback to the service: the Truid app opens it, or the page that waits does.
+    /// Delivers the callback: the Truid app opens it now, or the waiting page opens it later.
     fn send_back(
         &mut self,
         number: u64,

@@ -1,5 +1,5 @@
-//! Which flow a request belongs to, and what goes wrong with it: looked up before the
-//! request is handled, without any effect on the rest of the world.
+//! Finds the flow that a request belongs to, and its misbehaviour. This comes before the request
+//! is handled, and has no effect on grants and on what waits.
 
 use super::World;
 use super::authentication::claimed;
@@ -12,12 +12,11 @@ use crate::oauth::incoming::Incoming;
 use crate::trace::{Status, Trail, flow_id};
 
 impl World {
-    /// Finds or begins the flow of a request, and takes what goes wrong with it. `at` is the
-    /// time in milliseconds.
+    /// Finds or begins the flow of a request, and its misbehaviour. `at` is in milliseconds.
     pub(crate) fn assign_flow(&mut self, incoming: &Incoming<'_>, at: i64) -> Trail {
         let endpoint = incoming.endpoint();
         let form = match endpoint {
-            // The access token says which flow and whose it is.
+            // The access token alone says which flow and which client it is.
             Some(Endpoint::UserInfo | Endpoint::Presentation) => None,
             _ => incoming.readable(),
         };

@@ -115,8 +115,9 @@ impl Grant {
         }
     }
 
-    /// Whether the service could know that the grant is over, for this reason. That the person
-    /// ended it, the service learns by being told so once.
+    /// Whether the service could know that the grant was revoked for this reason. If the person
+    /// ended the session, the service learns it from the first refusal, so the first call says
+    /// no.
     pub(super) fn service_could_know(&mut self, why: &'static str) -> bool {
         why != ENDED || std::mem::replace(&mut self.end_reported, true)
     }

@@ -1,5 +1,5 @@
-//! A refresh token for new tokens (RFC 6749 section 6), with rotation (RFC 9700 section
-//! 4.14.2): the second use of one ends the grant.
+//! The exchange of a refresh token for new tokens (RFC 6749 section 6), with rotation (RFC 9700
+//! section 4.14.2): the second use of a refresh token ends the grant.
 
 use super::World;
 use super::grant::{Phase, Rotation};
@@ -12,7 +12,7 @@ use crate::{Finding, Misbehaviour, Refusal, RegisteredClient};
 const REUSED: &str = "a refresh token was used twice";
 
 impl World {
-    /// A refresh token for new tokens.
+    /// Exchanges a refresh token for new tokens.
     pub(super) fn refresh(
         &mut self,
         trail: &mut Trail,
@@ -29,7 +29,7 @@ impl World {
         self.rotate(trail, reference, form.get("scope"), now)
     }
 
-    /// Holds a refresh token to its client, its time and its one use.
+    /// Checks that the refresh token belongs to this client, was not used and has not expired.
     fn check_refresh_token(
         &mut self,
         reference: Reference,
@@ -78,8 +78,8 @@ impl World {
         Ok(())
     }
 
-    /// Gives new tokens for a good refresh token, and what goes wrong with them on demand.
-    /// `scope` is what the request asks for, if it asks.
+    /// Issues new tokens for a valid refresh token, with the misbehaviour of this request. `scope`
+    /// is the scope that the request asks for, if it asks for one.
     fn rotate(
         &mut self,
         trail: &mut Trail,

@@ -1,4 +1,4 @@
-//! The token endpoint (RFC 6749 sections 3.2 and 5), and what ends a grant early.
+//! The token endpoint (RFC 6749 sections 3.2 and 5), and how a grant ends early.
 
 use serde::Serialize;
 
@@ -106,7 +106,7 @@ impl World {
         }
     }
 
-    /// Ends a grant early, and says why.
+    /// Revokes a grant, for this reason.
     pub(super) fn revoke(&mut self, entry: u64, why: &'static str) {
         let Some(grant) = self.grants.get_mut(entry) else {
             return;

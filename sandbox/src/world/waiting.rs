@@ -1,4 +1,5 @@
-//! What waits for the person with the phone: in their app, and on a page on another device.
+//! The requests that wait for the person with the phone, in the Truid app and on a page on
+//! another device.
 
 use super::World;
 use super::decision::Waiting;
@@ -9,7 +10,7 @@ use crate::oauth::link::Link;
 use crate::trace::{Actor, Signal, Status, Step, Trail, flow_id};
 use crate::{Endpoint, Misbehaviour, Refusal};
 
-/// How far the request is that a page waits for.
+/// The state of the request that a page waits for.
 pub(crate) enum PageState {
     /// Nothing was decided yet; until then, in seconds.
     Waiting { deadline: i64 },

@@ -1,4 +1,5 @@
-//! Requests that change the sandbox: none from another web page, and bodies in JSON.
+//! Requests that change the sandbox. Other web pages must not send them, and their bodies are
+//! JSON.
 
 use std::sync::Arc;
 
@@ -14,13 +15,13 @@ use crate::Refusal;
 use crate::endpoints::answer::Answer;
 use crate::shared::Shared;
 
-/// The JSON of a request that changes the sandbox.
+/// The JSON body of a request that changes the sandbox.
 pub(super) struct JsonBody<T>(pub(super) T);
 
-/// As [`JsonBody`], and no body at all is the default.
+/// As [`JsonBody`], but the body may be missing, which means the default.
 pub(super) struct OptionalJson<T>(pub(super) T);
 
-/// A request that changes the sandbox and has no body: it comes from no other web page.
+/// Checks that a request without a body does not come from another web page.
 pub(super) struct SameSite;
 
 impl<T: DeserializeOwned> FromRequest<Arc<Shared>> for JsonBody<T> {

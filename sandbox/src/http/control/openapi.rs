@@ -37,7 +37,7 @@ browser sends it for another web page.
 **Times** are of the sandbox's clock: `at`, `took`, `began` and `last` in milliseconds, all \
 others in seconds, since 1970-01-01T00:00Z.";
 
-/// All operations, each with what it belongs to, and this document last.
+/// All operations with their tags. The operation that serves this document is the last.
 pub(super) fn operations() -> Vec<(&'static str, Operation)> {
     let all = operations::operations().into_iter();
     let all = all.flat_map(|(tag, operations)| operations.into_iter().map(move |one| (tag, one)));

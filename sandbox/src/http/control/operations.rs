@@ -1,5 +1,5 @@
-//! All operations of the control API but the one that describes them. The routes and the
-//! OpenAPI document are both made from this table.
+//! All operations of the control API, except the one that serves the OpenAPI document. The
+//! routes and the document are both made from this table.
 
 use super::operation::{Operation, delete, get, post, put};
 use super::{Empty, app, people, rules, sandbox, trace};

@@ -1,4 +1,4 @@
-//! Requests at the same time: what the trace tells is what was decided, and in that order.
+//! Parallel requests: the trace agrees with the decisions, and has them in the same order.
 
 use std::sync::Arc;
 
@@ -8,10 +8,10 @@ use tokio::task::JoinSet;
 
 use crate::support::*;
 
-/// How many requests are sent at a time.
+/// How many requests run in parallel.
 const AT_ONCE: usize = 8;
 
-/// The statuses that the token endpoint gave in a flow, in the order of the trace.
+/// The statuses of the token endpoint in a flow, in the order of the trace.
 fn token_statuses(flow: &FlowTrace) -> Vec<u16> {
     let tokens = flow
         .said
@@ -21,7 +21,7 @@ fn token_statuses(flow: &FlowTrace) -> Vec<u16> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn parallel_refreshes_stand_in_the_trace_in_the_order_of_their_decisions() {
+async fn the_trace_has_parallel_refreshes_in_the_order_of_their_decisions() {
     let (sandbox, to) = started().await;
     for _ in 0..30 {
         sandbox.reset();
@@ -56,7 +56,7 @@ async fn parallel_refreshes_stand_in_the_trace_in_the_order_of_their_decisions()
     sandbox.stop().await;
 }
 
-/// Whole logins, one after the other, until somebody resets the sandbox in between.
+/// A whole login. It ends early if another task resets the sandbox in between.
 async fn log_in(sandbox: &Sandbox, to: std::net::SocketAddr) -> Option<()> {
     let url = format!("{}{}", sandbox.url(), authorization("idv"));
     let waiting = sandbox.app().open(&url).ok()?;
@@ -68,7 +68,7 @@ async fn log_in(sandbox: &Sandbox, to: std::net::SocketAddr) -> Option<()> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_reset_between_parallel_requests_leaves_counters_and_trace_of_one_mind() {
+async fn counters_and_trace_agree_after_resets_between_parallel_requests() {
     let (sandbox, to) = started().await;
     let sandbox = Arc::new(sandbox);
     let mut logins = JoinSet::new();
