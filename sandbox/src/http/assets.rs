@@ -17,7 +17,9 @@ const SCRIPT: &str = "text/javascript; charset=utf-8";
 macro_rules! files {
     ($($path:literal $kind:ident $file:literal;)*) => {
         pub(super) fn routes() -> Router<Arc<Shared>> {
-            Router::new()$(.route($path, get(async || -> Answer {
+            // Browsers ask for this icon by themselves. There is none, and that is no error.
+            let none = get(async || StatusCode::NO_CONTENT);
+            Router::new().route("/favicon.ico", none)$(.route($path, get(async || -> Answer {
                 let bytes: &'static [u8] = include_bytes!(concat!("../../", $file));
                 answer::body(StatusCode::OK, $kind, bytes)
             })))*

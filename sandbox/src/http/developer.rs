@@ -12,6 +12,12 @@ use crate::endpoints::answer::{self, Answer};
 use crate::pages::{self, Ask};
 use crate::{Endpoint, Finding, Misbehaviour, Refusal, Rule, Times};
 
+/// `GET /`.
+pub(super) async fn home(state: State) -> Answer {
+    let html = pages::home(state.names.url(), &state.clients);
+    answer::page(StatusCode::OK, html)
+}
+
 /// `GET /trace`.
 pub(super) async fn trace(state: State, RawQuery(query): RawQuery) -> Answer {
     let client = parameter(query.as_deref().unwrap_or_default().as_bytes(), "client");

@@ -5,64 +5,18 @@
 use std::io;
 
 use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{ConnectInfo, Path, Request};
+use axum::extract::{ConnectInfo, Request};
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_LENGTH;
 use axum::response::{IntoResponse, Response};
 use futures_util::{StreamExt, stream};
 
-use super::{LONGEST_BODY, State, nowhere};
+use super::{LONGEST_BODY, State};
 use crate::endpoints::answer::{self, Answer};
 use crate::endpoints::{Handled, misbehave};
 use crate::network::connection::Hangup;
 use crate::oauth::incoming::{Incoming, Place, misbehaviour_of};
-use crate::truid::function::Function;
 use crate::{Finding, Misbehaviour, Refusal};
-
-/// `GET /oauth2/v1/authorize/{function}`.
-pub(super) async fn authorize(
-    state: State,
-    Path(function): Path<String>,
-    request: Request,
-) -> Response {
-    match Function::from_name(&function) {
-        Some(function) => exchange(state, Place::Authorize(function), request).await,
-        None => nowhere(state, request).await,
-    }
-}
-
-/// `POST /oauth2/v1/par/{function}`.
-pub(super) async fn push(state: State, Path(function): Path<String>, request: Request) -> Response {
-    match Function::from_name(&function) {
-        Some(function) => exchange(state, Place::Par(function), request).await,
-        None => nowhere(state, request).await,
-    }
-}
-
-/// `POST /oauth2/v1/token`.
-pub(super) async fn token(state: State, request: Request) -> Response {
-    exchange(state, Place::Token, request).await
-}
-
-/// `GET /oidc/v1/user-info`.
-pub(super) async fn user_info(state: State, request: Request) -> Response {
-    exchange(state, Place::UserInfo, request).await
-}
-
-/// `GET /exchange/v1/presentation` and `GET /exchange/v2/presentation`.
-pub(super) async fn presentation(state: State, request: Request) -> Response {
-    exchange(state, Place::Presentation, request).await
-}
-
-/// The target of the redirect that the token endpoint answers with on demand. A client must not
-/// follow that redirect.
-pub(super) async fn moved(state: State, request: Request) -> Response {
-    let refusal = Refusal::request(
-        Finding::RedirectFollowed,
-        "a redirect from the token endpoint must not be followed: what was sent here could have gone anywhere",
-    );
-    exchange(state, Place::Nowhere(refusal), request).await
-}
 
 /// Reads a request, has it handled, and sends the answer.
 pub(super) async fn exchange(state: State, place: Place, request: Request) -> Response {

@@ -7,7 +7,6 @@ mod control;
 mod developer;
 mod exchange;
 mod host;
-mod pages;
 mod phones;
 mod response;
 mod waiting;
@@ -15,7 +14,7 @@ mod waiting;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request};
+use axum::extract::{DefaultBodyLimit, Path, Request};
 use axum::http::{Method, StatusCode};
 use axum::middleware::{from_fn_with_state, map_response_with_state};
 use axum::response::{IntoResponse, Response};
@@ -29,6 +28,7 @@ use crate::endpoints::{answer, misbehave};
 use crate::network::connection::{Connections, Hangup};
 use crate::oauth::incoming::{Place, exposes};
 use crate::shared::Shared;
+use crate::truid::function::Function;
 use crate::{Finding, Refusal};
 pub(crate) use control::openapi;
 
@@ -48,6 +48,9 @@ const DISCOVERY: [&str; 3] = [
 
 /// What is heard by who sends a secret to no endpoint.
 const EXPOSED: &str = "a secret is in the URL, where logs will keep it; send all parameters in the body of a POST to an endpoint that there is, and change the secret";
+
+/// The refusal of a request that followed the redirect of the token endpoint.
+const MOVED: &str = "a redirect from the token endpoint must not be followed: what was sent here could have gone anywhere";
 
 /// What every handler is given.
 type State = axum::extract::State<Arc<Shared>>;
@@ -74,27 +77,8 @@ pub(crate) async fn serve(
 
 fn routes(shared: Arc<Shared>) -> Router {
     Router::new()
-        .route(
-            "/oauth2/v1/authorize/{function}",
-            get(exchange::authorize).head(response::wants_get),
-        )
-        .route("/oauth2/v1/par/{function}", post(exchange::push))
-        .route(TOKEN, post(exchange::token))
-        .route(misbehave::MOVED, any(exchange::moved))
-        .route(
-            "/oidc/v1/user-info",
-            get(exchange::user_info).head(response::wants_get),
-        )
-        .route(
-            "/exchange/v1/presentation",
-            get(exchange::presentation).head(response::wants_get),
-        )
-        .route(
-            "/exchange/v2/presentation",
-            get(exchange::presentation).head(response::wants_get),
-        )
-        .route("/", get(pages::home))
-        .route("/favicon.ico", get(pages::icon))
+        .merge(endpoints())
+        .route("/", get(developer::home))
         .merge(app::routes())
         .merge(assets::routes())
         .route("/trace", get(developer::trace))
@@ -124,6 +108,42 @@ fn routes(shared: Arc<Shared>) -> Router {
             response::guard,
         ))
         .with_state(shared)
+}
+
+/// The endpoints of Truid. `HEAD` must not do what `GET` does there.
+fn endpoints() -> Router<Arc<Shared>> {
+    let at = |place: Place| {
+        async move |state: State, request: Request| exchange::exchange(state, place, request).await
+    };
+    let of = |place: fn(Function) -> Place| {
+        async move |state: State, Path(function): Path<String>, request: Request| {
+            match Function::from_name(&function) {
+                Some(function) => exchange::exchange(state, place(function), request).await,
+                None => nowhere(state, request).await,
+            }
+        }
+    };
+    let moved = Place::Nowhere(Refusal::request(Finding::RedirectFollowed, MOVED));
+    Router::new()
+        .route(
+            "/oauth2/v1/authorize/{function}",
+            get(of(Place::Authorize)).head(response::wants_get),
+        )
+        .route("/oauth2/v1/par/{function}", post(of(Place::Par)))
+        .route(TOKEN, post(at(Place::Token)))
+        .route(misbehave::MOVED, any(at(moved)))
+        .route(
+            "/oidc/v1/user-info",
+            get(at(Place::UserInfo)).head(response::wants_get),
+        )
+        .route(
+            "/exchange/v1/presentation",
+            get(at(Place::Presentation)).head(response::wants_get),
+        )
+        .route(
+            "/exchange/v2/presentation",
+            get(at(Place::Presentation)).head(response::wants_get),
+        )
 }
 
 /// Where there is nothing. What looks for Truid there leaves a trace.
