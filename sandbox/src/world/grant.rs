@@ -106,6 +106,14 @@ impl Grant {
         }
     }
 
+    /// The time from which the code is refused, in seconds. None if the code is no longer good.
+    pub(super) fn code_deadline(&self, now: i64) -> Option<i64> {
+        match &self.phase {
+            Phase::Code(code) if now < code.deadline => Some(code.deadline),
+            _ => None,
+        }
+    }
+
     /// Whether nothing can come of it any more.
     pub(super) fn is_over(&self, now: i64) -> bool {
         match &self.phase {

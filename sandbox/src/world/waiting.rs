@@ -3,7 +3,6 @@
 
 use super::World;
 use super::decision::Waiting;
-use super::grant::Phase;
 use super::reference::Kind;
 use super::request::AuthorizationRequest;
 use crate::oauth::link::Link;
@@ -129,46 +128,54 @@ impl World {
         }
     }
 
-    /// What a page that waits for this request is to know. It is told again what it may not
-    /// have heard: a connection can be lost in the middle of a word. A code that was used
-    /// is not given any more.
+    /// The state of this request, for a page that waits for it.
     ///
     /// # Errors
     /// `not_found`.
     pub(crate) fn page_state(&mut self, id: &str, now: i64) -> Result<PageState, Refusal> {
         let number = self.number(id)?;
-        match self.waiting.get_mut(number).ok_or_else(not_found)? {
+        match self.waiting.get(number).ok_or_else(not_found)? {
             Entry::Open { deadline, .. } if now >= *deadline => Ok(PageState::Expired),
             Entry::Open { deadline, .. } => Ok(PageState::Waiting {
                 deadline: *deadline,
             }),
-            Entry::Decided { flow, page } => {
-                let flow = *flow;
-                let Some(page) = page else {
-                    return Ok(PageState::Decided(None));
-                };
-                let url = page.url.clone();
-                let (grant, misbehaviour) = (page.grant, page.misbehaviour);
-                let first = !std::mem::replace(&mut page.delivered, true);
-                let grant = grant.map(|grant| self.grants.get(grant));
-                let code = match grant {
-                    Some(grant) => match grant.map(|grant| &grant.phase) {
-                        Some(Phase::Code(code)) if now < code.deadline => Some(code.deadline),
-                        _ => return Ok(PageState::Decided(None)),
-                    },
-                    None => None,
-                };
-                if first {
-                    // Only now does somebody have the code, who may be blamed for it.
-                    self.handed_out(flow, code, misbehaviour);
-                    let way = (Actor::Truid, Actor::Browser);
-                    let words = "The page goes to the redirect URI";
-                    let link = Some(url.clone());
-                    self.signal(flow, now * 1_000, way, words, link, misbehaviour);
-                }
-                Ok(PageState::Decided(Some(url)))
-            }
+            Entry::Decided { .. } => Ok(PageState::Decided(self.deliver(number, now))),
         }
+    }
+
+    /// The URL that the page has to open, if there is one. The page gets it again when it asks
+    /// again, because its connection may have been lost before. A code that was used or has
+    /// expired is not given again.
+    fn deliver(&mut self, number: u64, now: i64) -> Option<String> {
+        let entry = self.waiting.get_mut(number)?;
+        let Entry::Decided {
+            flow,
+            page: Some(page),
+        } = entry
+        else {
+            return None;
+        };
+        let (flow, url, misbehaviour) = (*flow, page.url.clone(), page.misbehaviour);
+        let first = !std::mem::replace(&mut page.delivered, true);
+        let code = match page.grant {
+            Some(grant) => Some(self.grants.get(grant)?.code_deadline(now)?),
+            None => None,
+        };
+        if first {
+            // From now on the service has the code, and can be blamed for what it does with it.
+            self.handed_out(flow, code, misbehaviour);
+            let way = (Actor::Truid, Actor::Browser);
+            let words = "The page goes to the redirect URI";
+            self.signal(
+                flow,
+                now * 1_000,
+                way,
+                words,
+                Some(url.clone()),
+                misbehaviour,
+            );
+        }
+        Some(url)
     }
 
     pub(super) fn number(&self, id: &str) -> Result<u64, Refusal> {
