@@ -57,7 +57,7 @@ impl Connected<IncomingStream<'_, Connections>> for Hangup {
     }
 }
 
-/// A listener for [`axum::serve`].
+/// A listener for [`axum::serve()`].
 pub(crate) struct Connections {
     listener: TcpListener,
     tls: Option<TlsAcceptor>,
