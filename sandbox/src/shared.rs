@@ -241,8 +241,8 @@ impl Shared {
 
     /// The person decides.
     pub(crate) fn decide(&self, id: &str, choice: &Choice) -> Result<Callback, Refusal> {
-        let at = self.millis();
-        let outcome = self.world().decide(id, choice, at);
+        // The clock is read under the lock, so that the trace is ordered by time.
+        let outcome = self.world().decide(id, choice, self.millis());
         self.changed();
         outcome
     }
