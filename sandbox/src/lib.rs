@@ -87,56 +87,42 @@
 //! | module | what it does |
 //! |---|---|
 //! | `world` | all state and all rules of Truid, without I/O: the time and a seed come in, answers go out |
+//! | `truid` | Truid's own terms: endpoints, functions, data points and claims |
 //! | `trace`, `finding` | what was said, and what is to be said about it |
 //! | `misbehaviour` | what goes wrong on demand: the list, and the rules that wait |
-//! | `http` | requests off the wire and answers onto it; `http::exchange` is where a service's request meets flow, misbehaviour and trace |
+//! | `oauth` | reads a service's request once, into one value, as the standards say |
+//! | `endpoints` | handles a service's request in one step: flow, decision, answer and trace |
+//! | `http` | reads requests from the network and writes the answers |
 //! | `pages` | what a person looks at |
-//! | `config`, `people`, `clients`, `method`, `key`, `apps` | what it is started with |
+//! | `network` | addresses, connections and TLS |
+//! | `config`, `people`, `clients` | the configuration that the sandbox starts with |
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
 
-mod apps;
-mod assertion;
-mod assurance;
-mod authority;
-mod claims;
+mod bounded_map;
 mod clients;
 mod config;
-mod endpoint;
+mod endpoints;
 mod finding;
-mod form;
-mod function;
 mod http;
-mod key;
-mod link;
-mod method;
 mod misbehaviour;
-mod names;
+mod network;
+mod oauth;
 mod pages;
 mod people;
-mod pkce;
-mod profile;
-mod refusal;
 mod sandbox;
-mod scope;
 mod shared;
-mod shelf;
-mod ticket;
-mod tls;
 mod trace;
+mod truid;
 mod world;
 
-pub use apps::{AndroidApp, Apps};
-pub use assurance::Assurance;
-pub use clients::RegisteredClient;
+pub use clients::{AndroidApp, Apps, AuthenticationMethod, RegisteredClient};
 pub use config::{Config, ConfigError, Lifetimes, Limits, Problem};
-pub use endpoint::Endpoint;
-pub use finding::{Finding, Level};
-pub use method::AuthenticationMethod;
+pub use finding::{Finding, Level, Refusal};
 pub use misbehaviour::{Misbehaviour, Rule, Times};
-pub use people::{Person, Portrait};
-pub use refusal::Refusal;
+pub use network::Tls;
+pub use people::{Assurance, Person, Portrait};
 pub use sandbox::{App, Sandbox, StartError};
-pub use tls::Tls;
 pub use trace::{Actor, FlowSummary, FlowTrace, Found, Message, Status, StepView};
+pub use truid::Endpoint;
 pub use world::{Callback, Choice, Counters, Decision, OpenedBy, Waiting};

@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::names::{self, Names};
+use crate::network::addresses::{self, Names};
 use crate::shared::Shared;
 use crate::{
     Callback, Choice, Config, ConfigError, Counters, Decision, FlowSummary, FlowTrace, Found,
@@ -71,7 +71,7 @@ impl Sandbox {
     pub async fn start(mut config: Config) -> Result<Sandbox, StartError> {
         config.check()?;
         let public = config.public_url.as_deref();
-        let public = public.and_then(|url| names::public(url).ok());
+        let public = public.and_then(|url| addresses::public(url).ok());
         let cannot_listen = |source| StartError::Listen {
             address: config.listen,
             source,
@@ -85,8 +85,11 @@ impl Sandbox {
             client.resolve(names.url());
         }
         let tls = config.tls.as_ref().map(|tls| tls.serve(&names));
-        let tls = tls.transpose()?;
-        let shared = Arc::new(Shared::new(config, names, tls)?);
+        let tls = tls.transpose().map_err(|error| StartError::Tls {
+            file: error.file,
+            reason: error.reason,
+        })?;
+        let shared = Arc::new(Shared::new(config, names, tls).map_err(StartError::Random)?);
         let (stop, stopped) = oneshot::channel();
         let server = tokio::spawn(http::serve(listener, Arc::clone(&shared), stopped));
         Ok(Sandbox {

@@ -1,5 +1,5 @@
-//! What the handles and the routes share: the world behind its lock, the clock, and word of
-//! what happens.
+//! The state that the handles and the routes share: the world behind its lock, the clock, and
+//! notifications of changes.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -10,13 +10,14 @@ use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 
 use crate::config::FURTHEST;
-use crate::form::Form;
-use crate::names::Names;
+use crate::network::addresses::Names;
+use crate::network::tls;
+use crate::oauth::link::Link;
 use crate::trace::flow_number;
 use crate::world::World;
 use crate::{
     Apps, Callback, Choice, Config, Finding, FlowSummary, FlowTrace, Found, Refusal,
-    RegisteredClient, Rule, StartError, Waiting, link, tls,
+    RegisteredClient, Rule, Waiting,
 };
 
 /// The most flows, and the most findings, that are given at a time.
@@ -32,7 +33,7 @@ pub(crate) struct Shared {
     /// How far the clock was moved, in seconds.
     moved: AtomicI64,
     /// Counts what happens; nothing once the sandbox stops.
-    news: watch::Sender<Option<u64>>,
+    changes: watch::Sender<Option<u64>>,
     /// Under which names it is served.
     pub(crate) names: Names,
     /// What it speaks TLS with.
@@ -41,8 +42,6 @@ pub(crate) struct Shared {
     pub(crate) apps: Apps,
     /// For the start page.
     pub(crate) clients: Vec<RegisteredClient>,
-    /// The status of a good answer to a pushed authorization request.
-    pub(crate) par_status: u16,
 }
 
 impl Shared {
@@ -54,20 +53,19 @@ impl Shared {
         config: Config,
         names: Names,
         tls: Option<tls::Served>,
-    ) -> Result<Shared, StartError> {
-        let configured = config.seed.as_deref().map(mint_seed);
+    ) -> Result<Shared, getrandom::Error> {
+        let configured = config.seed.as_deref().map(seed_of);
         let seed = configured.map_or_else(random_seed, Ok)?;
         Ok(Shared {
             world: Mutex::new(World::new(&config, seed).at(names.url())),
             seed: configured,
             began: config.now,
             moved: AtomicI64::new(0),
-            news: watch::Sender::new(Some(0)),
+            changes: watch::Sender::new(Some(0)),
             names,
             tls,
             apps: config.apps,
             clients: config.clients,
-            par_status: config.par_status,
         })
     }
 
@@ -93,27 +91,27 @@ impl Shared {
 
     /// Tells the pages that look that something happened.
     pub(crate) fn changed(&self) {
-        self.news
+        self.changes
             .send_modify(|number| *number = number.map(|number| number.wrapping_add(1)));
     }
 
     /// Tells the pages that look that nothing more will happen.
     pub(crate) fn stopping(&self) {
-        self.news.send_replace(None);
+        self.changes.send_replace(None);
     }
 
     /// Waits so long, or until the sandbox stops.
     pub(crate) async fn hold(&self, time: Duration) {
-        let mut news = self.listen();
+        let mut changes = self.subscribe();
         tokio::select! {
             () = tokio::time::sleep(time) => {}
-            _ = news.wait_for(Option::is_none) => {}
+            _ = changes.wait_for(Option::is_none) => {}
         }
     }
 
     /// Hears when something happened, and nothing when the sandbox stops.
-    pub(crate) fn listen(&self) -> watch::Receiver<Option<u64>> {
-        self.news.subscribe()
+    pub(crate) fn subscribe(&self) -> watch::Receiver<Option<u64>> {
+        self.changes.subscribe()
     }
 
     /// The base URL.
@@ -147,7 +145,7 @@ impl Shared {
     /// Forgets all that happened, and sets the clock right. With a seed, the given one or
     /// that of the configuration, all ids and tokens begin anew from it.
     pub(crate) fn reset(&self, seed: Option<&str>) {
-        self.world().reset(seed.map(mint_seed).or(self.seed));
+        self.world().reset(seed.map(seed_of).or(self.seed));
         self.moved.store(0, Ordering::Relaxed);
         self.changed();
     }
@@ -243,38 +241,37 @@ impl Shared {
 
     /// The person decides.
     pub(crate) fn decide(&self, id: &str, choice: &Choice) -> Result<Callback, Refusal> {
-        let at = self.millis();
-        let outcome = self.world().decide(id, choice, at);
+        // The clock is read under the lock, so that the trace is ordered by time.
+        let outcome = self.world().decide(id, choice, self.millis());
         self.changed();
         outcome
     }
 
     /// What the operating system does with a link to the Truid app.
     pub(crate) fn open(&self, url: &str) -> Result<Waiting, Refusal> {
-        let (function, query) = link::read(url, &self.names)?;
-        let form = Form::parse(query);
-        let outcome = self.world().open(function, form, url, self.millis());
+        let link = Link::read(url, &self.names)?;
+        let outcome = self.world().open(&link, self.millis());
         self.changed();
         outcome
     }
 }
 
 /// What all ids and tokens are made from.
-fn mint_seed(text: &str) -> [u8; 32] {
+fn seed_of(text: &str) -> [u8; 32] {
     Sha256::digest(text).into()
 }
 
 /// The same from nowhere.
-fn random_seed() -> Result<[u8; 32], StartError> {
+fn random_seed() -> Result<[u8; 32], getrandom::Error> {
     let mut seed = [0; 32];
-    getrandom::fill(&mut seed).map_err(StartError::Random)?;
+    getrandom::fill(&mut seed)?;
     Ok(seed)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::trace::{Status, Step};
+    use crate::trace::{Status, Step, Trail};
 
     #[test]
     fn a_thousand_at_most_are_listed_and_the_rest_is_counted() {
@@ -285,7 +282,7 @@ mod tests {
         for at in 0..1_100 {
             let trace = &mut shared.world().trace;
             let flow = trace.begin(Status::Stray, at);
-            let mut trail = trace.trail(flow, at, None);
+            let mut trail = Trail::new(flow, at, None);
             trail.find(Finding::StateShort, "short");
             trail.find(Finding::WebView, "web view");
             trace.record(trail, Step::at(at));

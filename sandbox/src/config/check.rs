@@ -5,10 +5,13 @@ use url::Url;
 use switchback_toml::{ConfigError, Found, Place, Problem};
 
 use super::{Config, FURTHEST};
-use crate::claims::DATA_POINTS;
-use crate::key::PublicKey;
-use crate::misbehaviour::rules;
-use crate::{Apps, AuthenticationMethod, RegisteredClient, apps, clients, names};
+use crate::clients::apps::{is_app_id, is_fingerprint, is_package};
+use crate::clients::is_path;
+use crate::clients::key::PublicKey;
+use crate::misbehaviour::rules::MOST;
+use crate::network::addresses;
+use crate::truid::claims::DATA_POINTS;
+use crate::{Apps, AuthenticationMethod, RegisteredClient};
 
 impl Config {
     /// Checks what [`Sandbox::start`](crate::Sandbox::start) needs to be right.
@@ -50,7 +53,7 @@ impl Config {
 /// All that is wrong with `config`.
 pub(super) fn problems(config: &Config, found: &mut Found) {
     let root = Place::default();
-    if let Some(Err(reason)) = config.public_url.as_deref().map(names::public) {
+    if let Some(Err(reason)) = config.public_url.as_deref().map(addresses::public) {
         found.add(root.key("public_url"), reason);
     }
     let folder = config.tls.as_ref().map(|tls| tls.folder.as_os_str());
@@ -71,6 +74,13 @@ pub(super) fn problems(config: &Config, found: &mut Found) {
     }
     lifetimes(config, &root.key("lifetimes"), found);
     apps(&config.apps, &root.key("apps"), found);
+    limits(config, &root.key("limits"), found);
+    clients(config, &root.key("client"), found);
+    rules(config, &root.key("misbehave"), found);
+    people(config, &root.key("person"), found);
+}
+
+fn limits(config: &Config, place: &Place, found: &mut Found) {
     let limits = &config.limits;
     for (key, limit) in [
         ("waiting", limits.waiting),
@@ -79,10 +89,12 @@ pub(super) fn problems(config: &Config, found: &mut Found) {
         ("flows", limits.flows),
     ] {
         if limit == 0 {
-            found.add(root.key("limits").key(key), "it must be 1 at least");
+            found.add(place.key(key), "it must be 1 at least");
         }
     }
-    let place = root.key("client");
+}
+
+fn clients(config: &Config, place: &Place, found: &mut Found) {
     if config.clients.is_empty() {
         found.add(
             place.clone(),
@@ -101,8 +113,10 @@ pub(super) fn problems(config: &Config, found: &mut Found) {
             );
         }
     }
-    let place = root.key("misbehave");
-    if config.rules.len() > rules::MOST {
+}
+
+fn rules(config: &Config, place: &Place, found: &mut Found) {
+    if config.rules.len() > MOST {
         found.add(place.clone(), "there are more than 100; take some away");
     }
     for (index, rule) in config.rules.iter().enumerate() {
@@ -115,7 +129,9 @@ pub(super) fn problems(config: &Config, found: &mut Found) {
             found.add(place.key("client_id"), "no client has this client_id");
         }
     }
-    let place = root.key("person");
+}
+
+fn people(config: &Config, place: &Place, found: &mut Found) {
     if config.people.is_empty() {
         found.add(
             place.clone(),
@@ -169,7 +185,7 @@ fn lifetimes(config: &Config, place: &Place, found: &mut Found) {
 
 fn apps(apps: &Apps, place: &Place, found: &mut Found) {
     for (index, id) in apps.ios.iter().enumerate() {
-        if !apps::is_app_id(id) {
+        if !is_app_id(id) {
             found.add(
                 place.key("ios").index(index),
                 "it must look like ABCDE12345.com.example.app: ten capital letters and digits, \
@@ -179,7 +195,7 @@ fn apps(apps: &Apps, place: &Place, found: &mut Found) {
     }
     for (index, app) in apps.android.iter().enumerate() {
         let place = place.key("android").index(index);
-        if !apps::is_package(&app.package) {
+        if !is_package(&app.package) {
             found.add(
                 place.key("package"),
                 "it must be an application id, such as com.example.app",
@@ -193,7 +209,7 @@ fn apps(apps: &Apps, place: &Place, found: &mut Found) {
             );
         }
         for (index, print) in app.sha256_cert_fingerprints.iter().enumerate() {
-            if !apps::is_fingerprint(print) {
+            if !is_fingerprint(print) {
                 found.add(
                     prints.index(index),
                     "it must be 32 pairs of upper-case hex digits with colons between them",
@@ -288,7 +304,7 @@ fn redirect_uri(uri: &str) -> Result<(), &'static str> {
         return Err("it has characters that no URI may have; percent-encode them");
     }
     let whole;
-    let uri = match clients::is_path(uri) {
+    let uri = match is_path(uri) {
         true => {
             whole = format!("https://sandbox.invalid{uri}");
             &whole

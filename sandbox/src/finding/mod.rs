@@ -1,8 +1,10 @@
 //! Findings: what a look at a client's requests brings to light, whether they were
 //! refused or not. Each has a stable id, a level, and a page that says what it means and
-//! what to do about it.
+//! what to do about it. A [`Refusal`] names the finding of a
+//! request that was refused.
 
 mod catalogue;
+mod refusal;
 
 use std::fmt;
 
@@ -10,6 +12,7 @@ use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 pub use catalogue::Finding;
+pub use refusal::Refusal;
 
 /// How a finding weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]

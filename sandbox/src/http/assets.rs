@@ -7,7 +7,7 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::get;
 
-use super::answer::{self, Answer};
+use crate::endpoints::answer::{self, Answer};
 use crate::shared::Shared;
 
 const CSS: &str = "text/css; charset=utf-8";
@@ -17,7 +17,9 @@ const SCRIPT: &str = "text/javascript; charset=utf-8";
 macro_rules! files {
     ($($path:literal $kind:ident $file:literal;)*) => {
         pub(super) fn routes() -> Router<Arc<Shared>> {
-            Router::new()$(.route($path, get(async || -> Answer {
+            // Browsers ask for this icon by themselves. There is none, and that is no error.
+            let none = get(async || StatusCode::NO_CONTENT);
+            Router::new().route("/favicon.ico", none)$(.route($path, get(async || -> Answer {
                 let bytes: &'static [u8] = include_bytes!(concat!("../../", $file));
                 answer::body(StatusCode::OK, $kind, bytes)
             })))*
@@ -32,7 +34,9 @@ const MANIFEST: &str = "application/manifest+json";
 
 files! {
     "/sandbox/style.css" CSS "templates/style.css";
+    "/sandbox/trace.css" CSS "templates/trace.css";
     "/sandbox/app.css" CSS "templates/app.css";
+    "/sandbox/live.js" SCRIPT "templates/live.js";
     "/sandbox/app.js" SCRIPT "assets/app.js";
     "/sandbox/authorize.js" SCRIPT "assets/authorize.js";
     "/sandbox/countdown.js" SCRIPT "assets/countdown.js";

@@ -1,26 +1,20 @@
 //! The routes. What a request means is decided in [`crate::world`]; here it is only read
 //! off the wire, and the answer put on it.
 
-mod answer;
 mod app;
 mod assets;
-mod authorize;
 mod control;
-mod data;
-mod desk;
-mod entry;
+mod developer;
 mod exchange;
-mod line;
-mod misbehave;
-mod pages;
+mod host;
 mod phones;
-mod token;
-mod wait;
+mod response;
+mod waiting;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request};
+use axum::extract::{DefaultBodyLimit, Path, Request};
 use axum::http::{Method, StatusCode};
 use axum::middleware::{from_fn_with_state, map_response_with_state};
 use axum::response::{IntoResponse, Response};
@@ -28,12 +22,15 @@ use axum::routing::{any, get, post};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use crate::apps::SAMPLE_CALLBACK;
+use crate::clients::apps::SAMPLE_CALLBACK;
+use crate::endpoints::sender::wants_page;
+use crate::endpoints::{answer, misbehave};
+use crate::network::connection::{Connections, Hangup};
+use crate::oauth::incoming::{Place, exposes};
 use crate::shared::Shared;
+use crate::truid::function::Function;
 use crate::{Finding, Refusal};
 pub(crate) use control::openapi;
-use exchange::{Incoming, Place, exchange};
-use line::{Hangup, Lines};
 
 /// The longest body that is read, in bytes.
 const LONGEST_BODY: usize = 64 * 1024;
@@ -52,6 +49,9 @@ const DISCOVERY: [&str; 3] = [
 /// What is heard by who sends a secret to no endpoint.
 const EXPOSED: &str = "a secret is in the URL, where logs will keep it; send all parameters in the body of a POST to an endpoint that there is, and change the secret";
 
+/// The refusal of a request that followed the redirect of the token endpoint.
+const MOVED: &str = "a redirect from the token endpoint must not be followed: what was sent here could have gone anywhere";
+
 /// What every handler is given.
 type State = axum::extract::State<Arc<Shared>>;
 
@@ -69,46 +69,26 @@ pub(crate) async fn serve(
     };
     let tls = shared.tls.as_ref().map(|tls| Arc::clone(&tls.config));
     let routes = routes(shared).into_make_service_with_connect_info::<Hangup>();
-    let server = axum::serve(Lines::new(listener, tls), routes).with_graceful_shutdown(stopped);
+    let server =
+        axum::serve(Connections::new(listener, tls), routes).with_graceful_shutdown(stopped);
     // It never gives an error: a failed accept is tried again.
     let _ = server.await;
 }
 
 fn routes(shared: Arc<Shared>) -> Router {
     Router::new()
-        .route(
-            "/oauth2/v1/authorize/{function}",
-            get(authorize::authorize).head(answer::wants_get),
-        )
-        .route("/oauth2/v1/par/{function}", post(authorize::push))
-        .route(TOKEN, post(token::token))
-        .route(misbehave::MOVED, any(token::moved))
-        .route(
-            "/oidc/v1/user-info",
-            get(data::user_info).head(answer::wants_get),
-        )
-        .route(
-            "/exchange/v1/presentation",
-            get(data::presentation).head(answer::wants_get),
-        )
-        .route(
-            "/exchange/v2/presentation",
-            get(data::presentation).head(answer::wants_get),
-        )
-        .route("/", get(pages::home))
-        .route("/favicon.ico", get(pages::icon))
+        .merge(endpoints())
+        .route("/", get(developer::home))
         .merge(app::routes())
         .merge(assets::routes())
-        .route("/trace", get(desk::trace))
-        .route("/trace/reset", post(desk::reset))
-        .route("/trace/{flow}", get(desk::flow))
-        .route("/trace/{flow}/misbehave", post(desk::add_to_flow))
-        .route("/findings", get(desk::findings))
-        .route("/findings/{finding}", get(desk::finding))
-        .route("/misbehave", get(desk::misbehave).post(desk::add))
-        .route("/misbehave/{rule}/remove", post(desk::remove))
-        .route("/sandbox/trace.css", get(desk::style))
-        .route("/sandbox/live.js", get(desk::script))
+        .route("/trace", get(developer::trace))
+        .route("/trace/reset", post(developer::reset))
+        .route("/trace/{flow}", get(developer::flow))
+        .route("/trace/{flow}/misbehave", post(developer::add_to_flow))
+        .route("/findings", get(developer::findings))
+        .route("/findings/{finding}", get(developer::finding))
+        .route("/misbehave", get(developer::misbehave).post(developer::add))
+        .route("/misbehave/{rule}/remove", post(developer::remove))
         .route("/phones", get(phones::phones))
         .route("/sandbox/ca.crt", get(phones::ca_der))
         .route("/sandbox/ca.pem", get(phones::ca_pem))
@@ -122,15 +102,54 @@ fn routes(shared: Arc<Shared>) -> Router {
         .fallback(nowhere)
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(LONGEST_BODY))
-        .layer(from_fn_with_state(Arc::clone(&shared), entry::check))
-        .layer(map_response_with_state(Arc::clone(&shared), answer::guard))
+        .layer(from_fn_with_state(Arc::clone(&shared), host::check))
+        .layer(map_response_with_state(
+            Arc::clone(&shared),
+            response::guard,
+        ))
         .with_state(shared)
+}
+
+/// The endpoints of Truid. `HEAD` must not do what `GET` does there.
+fn endpoints() -> Router<Arc<Shared>> {
+    let at = |place: Place| {
+        async move |state: State, request: Request| exchange::exchange(state, place, request).await
+    };
+    let of = |place: fn(Function) -> Place| {
+        async move |state: State, Path(function): Path<String>, request: Request| {
+            match Function::from_name(&function) {
+                Some(function) => exchange::exchange(state, place(function), request).await,
+                None => nowhere(state, request).await,
+            }
+        }
+    };
+    let moved = Place::Nowhere(Refusal::request(Finding::RedirectFollowed, MOVED));
+    Router::new()
+        .route(
+            "/oauth2/v1/authorize/{function}",
+            get(of(Place::Authorize)).head(response::wants_get),
+        )
+        .route("/oauth2/v1/par/{function}", post(of(Place::Par)))
+        .route(TOKEN, post(at(Place::Token)))
+        .route(misbehave::MOVED, any(at(moved)))
+        .route(
+            "/oidc/v1/user-info",
+            get(at(Place::UserInfo)).head(response::wants_get),
+        )
+        .route(
+            "/exchange/v1/presentation",
+            get(at(Place::Presentation)).head(response::wants_get),
+        )
+        .route(
+            "/exchange/v2/presentation",
+            get(at(Place::Presentation)).head(response::wants_get),
+        )
 }
 
 /// Where there is nothing. What looks for Truid there leaves a trace.
 async fn nowhere(state: State, request: Request) -> Response {
     let path = request.uri().path();
-    let exposed = request.uri().query().is_some_and(token::exposes);
+    let exposed = request.uri().query().is_some_and(exposes);
     let refusal = if DISCOVERY.iter().any(|start| path.starts_with(start)) {
         Refusal::new(
             "not_found",
@@ -147,14 +166,13 @@ async fn nowhere(state: State, request: Request) -> Response {
         )
     } else {
         let refusal = Refusal::own("not_found", "there is nothing at this path");
-        if authorize::wants_page(request.headers()) {
+        if wants_page(request.headers()) {
             let page = crate::pages::refused(&refusal);
             return answer::page(StatusCode::NOT_FOUND, page).into_response();
         }
         return answer::refused(&refusal, None).into_response();
     };
-    let handler = |incoming: &mut Incoming<'_>| incoming.refused(&refusal);
-    exchange(state, Place::Elsewhere, handler, request).await
+    exchange::exchange(state, Place::Nowhere(refusal), request).await
 }
 
 /// Whether a path is where a service looks for Truid.
@@ -177,12 +195,11 @@ async fn wrong_method(state: State, request: Request) -> Response {
         let refusal = Refusal::own("method_not_allowed", wants);
         return answer::refused(&refusal, None).into_response();
     }
-    let exposed = request.uri().query().is_some_and(token::exposes);
+    let exposed = request.uri().query().is_some_and(exposes);
     let refusal = if exposed {
         Refusal::new("method_not_allowed", Finding::SecretInUrl, EXPOSED)
     } else {
         Refusal::new("method_not_allowed", Finding::NoSuchEndpoint, wants)
     };
-    let handler = |incoming: &mut Incoming<'_>| incoming.refused(&refusal);
-    exchange(state, Place::Elsewhere, handler, request).await
+    exchange::exchange(state, Place::Nowhere(refusal), request).await
 }

@@ -6,7 +6,7 @@ use axum::http::header::CONTENT_DISPOSITION;
 use axum::http::{HeaderValue, StatusCode};
 
 use super::State;
-use super::answer::{self, Answer};
+use crate::endpoints::answer::{self, Answer};
 use crate::{Refusal, pages};
 
 /// `GET /phones`.

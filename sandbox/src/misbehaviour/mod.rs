@@ -2,13 +2,15 @@
 //! where, for whom and how often.
 
 mod catalogue;
+mod rule;
 pub(crate) mod rules;
 
 use std::fmt;
 
 pub use catalogue::Misbehaviour;
-pub(crate) use rules::{Active, Rules, Subject};
-pub use rules::{Rule, Times};
+pub(crate) use rule::Active;
+pub use rule::{Rule, Times};
+pub(crate) use rules::{Rules, Subject};
 
 impl Misbehaviour {
     /// The misbehaviour with this name.

@@ -7,8 +7,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::{function, render};
-use crate::claims::{self, CLAIMS, Claim};
-use crate::profile::FIELDS;
+use crate::people::profile::FIELDS;
+use crate::truid::claims::{self, CLAIMS, Claim};
 use crate::{Endpoint, Misbehaviour, Person, Refusal, Waiting};
 
 /// The most requests in the list: who has more has a program that makes them.

@@ -5,7 +5,7 @@ use qrcode::{Color, EcLevel, QrCode};
 
 use super::{data, function, render};
 use crate::Waiting;
-use crate::names::Names;
+use crate::network::addresses::Names;
 
 /// The white around a QR code, in modules (ISO/IEC 18004 section 5.3.8).
 const QUIET: usize = 4;

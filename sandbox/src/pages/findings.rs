@@ -2,42 +2,13 @@
 
 use askama::Template;
 
-use super::words::{self, Moment};
+use super::words::{self, LEVELS, Moment};
 use super::{render, trace};
 use crate::shared::Shared;
 use crate::{Finding, Found, Level};
 
 /// The most flows that are named on the page of a finding.
 const MOST_FLOWS: usize = 20;
-
-const LEVELS: [Level; 3] = [Level::Objection, Level::Unwise, Level::Guide];
-
-/// How often something of a level was found.
-pub(super) struct Tally {
-    pub(super) id: &'static str,
-    pub(super) words: String,
-}
-
-impl Tally {
-    /// One for each level of which there is something.
-    pub(super) fn of(findings: &[Found]) -> Vec<Tally> {
-        let tallies = LEVELS.into_iter().map(|level| {
-            let number = findings.iter().filter(|found| found.level == level).count();
-            (level, number)
-        });
-        tallies
-            .filter(|(_, number)| *number > 0)
-            .map(|(level, number)| Tally {
-                id: level.id(),
-                words: match level {
-                    Level::Objection => words::count(number, "objection"),
-                    Level::Unwise => format!("{number} unwise"),
-                    Level::Guide => format!("{number} against the guide"),
-                },
-            })
-            .collect()
-    }
-}
 
 #[derive(Template)]
 #[template(path = "findings.html")]

@@ -7,11 +7,10 @@ use url::{Host, Url, form_urlencoded};
 
 use super::render;
 use crate::Refusal;
-use crate::form::Form;
-use crate::function::Function;
-use crate::link::{AUTHORIZE, read};
-use crate::names::Names;
+use crate::network::addresses::Names;
+use crate::oauth::link::{AUTHORIZE, Link};
 use crate::shared::Shared;
+use crate::truid::function::Function;
 
 /// The parameters whose values are shown. Any other may be a secret in the wrong place, or
 /// is one that only the service can make something of.
@@ -95,7 +94,7 @@ pub(crate) fn link(
 
 fn look(shared: &Shared, link: &str) -> Look {
     let names = &shared.names;
-    let taken = read(link, names);
+    let taken = Link::read(link, names);
     let mut steps = match Url::parse(link) {
         Ok(url) => steps(&url, names),
         Err(_) => Vec::new(),
@@ -115,9 +114,9 @@ fn look(shared: &Shared, link: &str) -> Look {
     let endpoint = match &taken {
         Err(_) => Endpoint::Unasked,
         Ok(_) if value("request_uri").is_some() => Endpoint::Pushed,
-        Ok((function, query)) => {
-            let said = Form::parse(query).and_then(|form| shared.world().glance(*function, &form));
-            said.map_or_else(Endpoint::Refused, |_| Endpoint::Good)
+        Ok(link) => {
+            let said = shared.world().preview(link);
+            said.map_or_else(Endpoint::Refused, |()| Endpoint::Good)
         }
     };
     Look {

@@ -14,8 +14,9 @@ mod words;
 
 use askama::Template;
 
-use crate::function::Function;
-use crate::{Refusal, RegisteredClient, Waiting, claims};
+use crate::truid::claims;
+use crate::truid::function::Function;
+use crate::{Refusal, RegisteredClient, Waiting};
 
 pub(crate) use authorize::{authorize, code_of};
 pub(crate) use findings::{finding, findings};
@@ -23,12 +24,6 @@ pub(crate) use link::link;
 pub(crate) use misbehave::{Ask, misbehave};
 pub(crate) use phones::{phones, sample_callback};
 pub(crate) use trace::{flow, trace};
-
-/// The style sheet of the pages for developers.
-pub(crate) const TRACE_STYLE: &str = include_str!("../../templates/trace.css");
-
-/// The script that keeps a page up to date.
-pub(crate) const LIVE: &str = include_str!("../../templates/live.js");
 
 #[derive(Template)]
 #[template(path = "home.html")]
@@ -101,7 +96,7 @@ mod tests {
     use super::app::{Outcome, list, outcome, request};
     use super::*;
     use crate::Person;
-    use crate::names::Names;
+    use crate::network::addresses::Names;
 
     fn names() -> Names {
         Names::new("127.0.0.1:8080".parse().unwrap(), false, None)

@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::render;
 use crate::Person;
-use crate::profile::{FIELDS, Field};
+use crate::people::profile::{FIELDS, Field};
 
 #[derive(Template)]
 #[template(path = "app/people.html")]

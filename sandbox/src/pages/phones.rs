@@ -4,7 +4,7 @@ use askama::Template;
 use url::form_urlencoded;
 
 use super::render;
-use crate::names::EMULATOR;
+use crate::network::addresses::EMULATOR;
 use crate::shared::Shared;
 
 /// The parameters of a callback that are named on a page (RFC 6749 section 4.1.2, RFC

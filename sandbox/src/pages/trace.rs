@@ -5,10 +5,10 @@ use url::form_urlencoded;
 
 use super::diagram::Diagram;
 use super::misbehave::{Ask, Line, Offer, lines};
-use super::words::{self, Moment};
-use super::{findings::Tally, render};
-use crate::function::Function;
+use super::render;
+use super::words::{self, Moment, Tally};
 use crate::shared::Shared;
+use crate::truid::function::Function;
 use crate::{FlowSummary, FlowTrace, RegisteredClient};
 
 /// The most flows in the list: who has more has a program that makes them.

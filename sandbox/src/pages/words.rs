@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::time::{Duration, UNIX_EPOCH};
 
-use crate::{Level, Status};
+use crate::{Found, Level, Status};
 
 /// The latest time that a page can tell, in seconds: the end of the year 9999.
 const LAST: i64 = 253_402_300_799;
@@ -49,6 +49,35 @@ pub(super) fn span(millis: i64) -> String {
 pub(super) fn count(number: usize, one: &str) -> String {
     let s = if number == 1 { "" } else { "s" };
     format!("{number} {one}{s}")
+}
+
+pub(super) const LEVELS: [Level; 3] = [Level::Objection, Level::Unwise, Level::Guide];
+
+/// How often something of a level was found.
+pub(super) struct Tally {
+    pub(super) id: &'static str,
+    pub(super) words: String,
+}
+
+impl Tally {
+    /// One for each level of which there is something.
+    pub(super) fn of(findings: &[Found]) -> Vec<Tally> {
+        let tallies = LEVELS.into_iter().map(|level| {
+            let number = findings.iter().filter(|found| found.level == level).count();
+            (level, number)
+        });
+        tallies
+            .filter(|(_, number)| *number > 0)
+            .map(|(level, number)| Tally {
+                id: level.id(),
+                words: match level {
+                    Level::Objection => count(number, "objection"),
+                    Level::Unwise => format!("{number} unwise"),
+                    Level::Guide => format!("{number} against the guide"),
+                },
+            })
+            .collect()
+    }
 }
 
 /// A level in one word. The style sheet adds a shape, for whom colours say little.

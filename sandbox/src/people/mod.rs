@@ -3,12 +3,16 @@
 //! | file | what it does |
 //! |---|---|
 //! | `cast` | invented people, each of whom breaks what somebody takes for granted |
+//! | `assurance` | how surely a person is who they say |
 //! | `check` | what can be wrong with a person |
 //! | `portrait` | a portrait, and the file that it comes from |
+//! | `profile` | a person's data as fields that a form can change |
 
+mod assurance;
 mod cast;
 mod check;
 mod portrait;
+pub(crate) mod profile;
 
 use std::fmt;
 
@@ -18,9 +22,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::Assurance;
-use crate::claims::Claim;
+use crate::truid::claims::Claim;
 
+pub use assurance::Assurance;
 pub use portrait::Portrait;
 
 /// A person and the data that they could share. What is left out is a claim that this
@@ -175,7 +179,7 @@ impl fmt::Debug for Person {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::claims::CLAIMS;
+    use crate::truid::claims::CLAIMS;
 
     #[test]
     fn the_default_person_has_every_claim() {

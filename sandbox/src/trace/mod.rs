@@ -12,10 +12,10 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::function::Function;
+use crate::bounded_map::BoundedMap;
 use crate::misbehaviour::Active;
-use crate::scope::Scope;
-use crate::shelf::Shelf;
+use crate::oauth::scope::Scope;
+use crate::truid::function::Function;
 use crate::{Finding, Refusal, RegisteredClient};
 
 pub use exchange::Actor;
@@ -129,8 +129,6 @@ fn shortened(mut detail: String) -> String {
 pub(crate) struct Trail {
     /// The flow's number.
     pub(crate) flow: u64,
-    /// Which trace it belongs to: none that was forgotten meanwhile.
-    epoch: u64,
     /// When the request came, in milliseconds since the epoch on the sandbox's clock.
     pub(crate) at: i64,
     /// What goes wrong with it.
@@ -139,6 +137,16 @@ pub(crate) struct Trail {
 }
 
 impl Trail {
+    /// What belongs to a request of this flow.
+    pub(crate) fn new(flow: u64, at: i64, active: Option<Active>) -> Self {
+        Trail {
+            flow,
+            at,
+            active,
+            found: Vec::new(),
+        }
+    }
+
     /// Notes a finding.
     pub(crate) fn find(&mut self, finding: Finding, detail: impl Into<String>) {
         self.found.push((finding, detail.into()));
@@ -160,9 +168,7 @@ impl Trail {
 
 /// All flows that are remembered.
 pub(crate) struct Trace {
-    flows: Shelf<Flow>,
-    /// How often everything was forgotten.
-    epoch: u64,
+    flows: BoundedMap<Flow>,
     bytes: usize,
 }
 
@@ -170,8 +176,7 @@ impl Trace {
     /// An empty trace for at most so many flows.
     pub(crate) fn new(limit: usize) -> Self {
         Trace {
-            flows: Shelf::new(limit),
-            epoch: 0,
+            flows: BoundedMap::new(limit),
             bytes: 0,
         }
     }
@@ -179,7 +184,6 @@ impl Trace {
     /// Forgets everything. Numbers go on.
     pub(crate) fn clear(&mut self) {
         self.flows.clear();
-        self.epoch += 1;
         self.bytes = 0;
     }
 
@@ -212,17 +216,6 @@ impl Trace {
         number
     }
 
-    /// What belongs to a request of this flow.
-    pub(crate) fn trail(&self, flow: u64, at: i64, active: Option<Active>) -> Trail {
-        Trail {
-            flow,
-            epoch: self.epoch,
-            at,
-            active,
-            found: Vec::new(),
-        }
-    }
-
     /// A flow, if it is still remembered.
     pub(crate) fn get(&self, number: u64) -> Option<&Flow> {
         self.flows.get(number)
@@ -240,9 +233,6 @@ impl Trace {
 
     /// Ends a request: what was said becomes a step, and what was found in it stays.
     pub(crate) fn record(&mut self, trail: Trail, step: Step) {
-        if trail.epoch != self.epoch {
-            return;
-        }
         let Some(flow) = self.flows.get_mut(trail.flow) else {
             return;
         };
@@ -291,9 +281,9 @@ mod tests {
         let mut trace = Trace::new(10);
         let number = trace.begin(Status::Stray, 0);
         let empty = trace.bytes;
-        trace.record(trace.trail(number, 0, None), Step::at(0));
+        trace.record(Trail::new(number, 0, None), Step::at(0));
         let step = trace.bytes - empty;
-        let mut trail = trace.trail(number, 0, None);
+        let mut trail = Trail::new(number, 0, None);
         for _ in 0..3 {
             trail.find(Finding::StateShort, "ö".repeat(300));
         }

@@ -4,14 +4,12 @@
 
 use std::sync::Arc;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-
 use super::World;
-use super::seen::Value;
-use crate::assertion::{self, Assertion};
-use crate::form::{Form, decode};
-use crate::key::PublicKey;
+use super::reuse::Value;
+use crate::clients::key::PublicKey;
+use crate::oauth::assertion::{self, Assertion};
+use crate::oauth::authorization::Authorization;
+use crate::oauth::form::Form;
 use crate::trace::flow_id;
 use crate::{AuthenticationMethod, Finding, Refusal, RegisteredClient};
 
@@ -42,20 +40,20 @@ impl World {
         &mut self,
         flow: u64,
         form: &Form<'_>,
-        authorization: Option<&str>,
+        authorization: Option<&Authorization<'_>>,
         now: i64,
     ) -> Result<Arc<RegisteredClient>, Refusal> {
-        let basic = authorization.map(basic).transpose()?;
-        let basic = basic.as_ref().map(|(id, secret)| (&**id, &**secret));
-        let proof = proof(form, basic.map(|(_, secret)| secret))?;
+        let basic = authorization.map(Authorization::basic).transpose()?;
+        let proof = proof(form, basic.map(|basic| basic.secret.as_str()))?;
+        let basic = basic.map(|basic| basic.client_id.as_str());
         let named = match (basic, form.get("client_id")) {
-            (Some((id, _)), Some(other)) if id != other => {
+            (Some(id), Some(other)) if id != other => {
                 return Err(Refusal::request(
                     Finding::AuthenticationTwice,
                     "client_id in the body is another than in the Authorization header",
                 ));
             }
-            (Some((id, _)), _) | (None, Some(id)) => Some(id),
+            (Some(id), _) | (None, Some(id)) => Some(id),
             // An assertion says it too (RFC 7521 section 4.2).
             (None, None) => match &proof {
                 Proof::Assertion(assertion) => assertion.subject(),
@@ -101,7 +99,7 @@ impl World {
         let pem = client.public_key.as_deref().unwrap_or_default();
         let key = PublicKey::read(pem).map_err(wrong)?;
         let jti = assertion.check(&key, &client.client_id, &self.url, now)?;
-        let before = self.seen.before(&client.client_id, Value::Jti, jti, flow);
+        let before = self.used.before(&client.client_id, Value::Jti, jti, flow);
         if let Some(first) = before {
             let first = flow_id(first);
             return Err(Refusal::client(
@@ -177,29 +175,6 @@ fn proof<'a>(form: &'a Form<'_>, basic: Option<&'a str>) -> Result<Proof<'a>, Re
             "the client authenticates in more than one way; use one of the Authorization header, client_secret and client_assertion",
         )),
     }
-}
-
-/// Reads an `Authorization` header: both halves are encoded as a form would be, and then
-/// as RFC 7617 has it (RFC 6749 section 2.3.1).
-pub(super) fn basic(header: &str) -> Result<(String, String), Refusal> {
-    let bad = || {
-        Refusal::client(
-            Finding::RequestMalformed,
-            "the Authorization header must be Basic and base64 of client_id:client_secret, each form-encoded",
-        )
-    };
-    let (scheme, credentials) = header.split_once(' ').ok_or_else(bad)?;
-    if !scheme.eq_ignore_ascii_case("basic") {
-        return Err(bad());
-    }
-    let bytes = STANDARD
-        .decode(credentials.trim_matches(' '))
-        .map_err(|_| bad())?;
-    let text = String::from_utf8(bytes).map_err(|_| bad())?;
-    let (id, secret) = text.split_once(':').ok_or_else(bad)?;
-    let id = decode(id).map_err(|_| bad())?.into_owned();
-    let secret = decode(secret).map_err(|_| bad())?.into_owned();
-    Ok((id, secret))
 }
 
 /// Who an assertion says that it is from, for the trace. Nothing has proved it.

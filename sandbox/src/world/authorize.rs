@@ -2,11 +2,13 @@
 //! (RFC 9126).
 
 use super::World;
+use super::reference::Kind;
 use super::request::AuthorizationRequest;
-use crate::form::Form;
-use crate::function::Function;
-use crate::ticket::Kind;
+use crate::oauth::form::Form;
+use crate::oauth::incoming::Incoming;
+use crate::oauth::link::Link;
 use crate::trace::{Status, Trail};
+use crate::truid::function::Function;
 use crate::{Finding, Refusal, Waiting};
 
 /// What a `request_uri` begins with (RFC 9126 section 2.2).
@@ -63,6 +65,16 @@ impl World {
         Ok(self.wait(request, now))
     }
 
+    /// Checks the authorization request in a link, whose parameters are in the link itself. This
+    /// has no effect: no flow begins, and the trace does not change.
+    ///
+    /// # Errors
+    /// As [`World::authorize`].
+    pub(crate) fn preview(&self, link: &Link<'_>) -> Result<(), Refusal> {
+        let form = link.form.as_ref().map_err(Clone::clone)?;
+        self.check_all(0, link.function, form).map(drop)
+    }
+
     /// A pushed authorization request (RFC 9126 section 2). Gives the `request_uri` and
     /// how long it lives, in seconds.
     ///
@@ -73,10 +85,11 @@ impl World {
         &mut self,
         trail: &mut Trail,
         function: Function,
-        form: &Form<'_>,
-        authorization: Option<&str>,
+        incoming: &Incoming<'_>,
         now: i64,
     ) -> Result<(String, i64), Refusal> {
+        let form = incoming.form()?;
+        let authorization = incoming.authorization()?;
         form.once()?;
         let client = self.authenticate(trail.flow, form, authorization, now)?;
         if form.get("request_uri").is_some() {
@@ -102,7 +115,7 @@ impl World {
         if let Some(flow) = self.trace.get_mut(trail.flow) {
             flow.status = Status::Pushed;
         }
-        let end = self.mint.write(Kind::Pushed, entry, 0);
+        let end = self.references.issue(Kind::Pushed, entry, 0);
         Ok((format!("{REQUEST_URI}{end}"), lifetime))
     }
 
@@ -129,18 +142,18 @@ impl World {
             ));
         }
         let client_id = form.need("client_id", Finding::RequestUriWrong)?;
-        let ticket = form
+        let reference = form
             .need("request_uri", Finding::RequestUriWrong)?
             .strip_prefix(REQUEST_URI)
-            .and_then(|text| self.mint.read(text))
-            .filter(|ticket| ticket.kind == Kind::Pushed)
+            .and_then(|text| self.references.read(text))
+            .filter(|reference| reference.kind == Kind::Pushed)
             .ok_or_else(|| {
                 bad(
                     Finding::RequestUriWrong,
                     "no request was pushed under this request_uri",
                 )
             })?;
-        let pushed = self.pushed.get_mut(ticket.entry).ok_or_else(|| {
+        let pushed = self.pushed.get_mut(reference.entry).ok_or_else(|| {
             bad(
                 Finding::RequestUriExpired,
                 "this request_uri is no longer known; push the request again",

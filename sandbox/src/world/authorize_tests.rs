@@ -1,7 +1,7 @@
 //! The rules of the authorization and PAR endpoints, each broken once.
 
 use super::testing::*;
-use crate::function::Function;
+use crate::truid::function::Function;
 
 const LOGIN: Function = Function::LoginSession;
 

@@ -8,12 +8,11 @@ use sha2::{Digest, Sha256};
 
 use super::World;
 use super::grant::Phase;
-use super::token::ENDED;
-use crate::claims::{Claim, well_formed};
-use crate::form::Form;
-use crate::scope::Scope;
-use crate::ticket::Kind;
+use super::reference::Kind;
+use crate::oauth::form::Form;
+use crate::oauth::scope::Scope;
 use crate::trace::Trail;
+use crate::truid::claims::{Claim, well_formed};
 use crate::{Finding, Misbehaviour, Person, Refusal, RegisteredClient};
 
 /// What a good access token opens.
@@ -121,31 +120,31 @@ impl World {
     /// What this access token opens (RFC 6750 section 3.1).
     fn access(&mut self, trail: &Trail, token: &str, now: i64) -> Result<Access, Refusal> {
         let unknown = Finding::AccessTokenUnknown;
-        let ticket = self.mint.read(token).ok_or_else(|| {
+        let reference = self.references.read(token).ok_or_else(|| {
             Refusal::token(unknown, "no such access token was ever given out here")
         })?;
-        if ticket.kind != Kind::Access {
+        if reference.kind != Kind::Access {
             return Err(Refusal::token(
                 unknown,
-                format!("this is {}; send an access token", ticket.kind.words()),
+                format!("this is {}; send an access token", reference.kind.words()),
             ));
         }
         if trail.is(Misbehaviour::SessionEnded) {
-            self.end(ticket.entry);
+            self.end(reference.entry);
         }
-        let grant = self.grants.get_mut(ticket.entry).ok_or_else(|| {
+        let grant = self.grants.get_mut(reference.entry).ok_or_else(|| {
             Refusal::token(
                 Finding::AccessTokenExpired,
                 "the grant of this access token is no longer known",
             )
         })?;
         if let Phase::Revoked(why) = grant.phase {
-            let known = why != ENDED || std::mem::replace(&mut grant.told, true);
+            let known = grant.service_could_know(why);
             let what =
                 format!("the grant of this access token was revoked, since {why}; log in again");
             return Err(Refusal::token(Finding::GrantRevoked, what).blames(known));
         }
-        let scope = grant.access(ticket.generation, now).ok_or_else(|| {
+        let scope = grant.access(reference.generation, now).ok_or_else(|| {
             Refusal::token(
                 Finding::AccessTokenExpired,
                 "the access token has expired; refresh it",

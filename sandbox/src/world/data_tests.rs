@@ -5,8 +5,8 @@ use serde_json::json;
 use super::World;
 use super::data::user_info;
 use super::testing::*;
-use crate::claims::{CLAIMS, DATA_POINTS};
-use crate::function::Function;
+use crate::truid::claims::{CLAIMS, DATA_POINTS};
+use crate::truid::function::Function;
 use crate::{Person, RegisteredClient};
 
 /// An access token of this client for these data points.

@@ -2,7 +2,7 @@
 
 use super::testing::*;
 use super::{Waiting, World};
-use crate::function::Function;
+use crate::truid::function::Function;
 
 fn asked(world: &mut World) -> Waiting {
     world

@@ -3,15 +3,18 @@
 use std::sync::Arc;
 
 use super::request::AuthorizationRequest;
-use crate::function::Function;
-use crate::pkce::Challenge;
-use crate::scope::Scope;
+use crate::oauth::pkce::Challenge;
+use crate::oauth::scope::Scope;
 use crate::trace::Status;
+use crate::truid::function::Function;
 use crate::{Lifetimes, Misbehaviour, Person, RegisteredClient};
 
 /// The most access tokens of one grant that are good at a time. Older ones go first, as
 /// if they had expired.
 const MOST_ACCESS_TOKENS: usize = 16;
+
+/// Why a grant is over that the person ended.
+pub(super) const ENDED: &str = "the session was ended from the Truid app";
 
 /// A grant.
 pub(super) struct Grant {
@@ -25,7 +28,7 @@ pub(super) struct Grant {
     pub(super) flow: u64,
     /// Whether the service was told that the person ended the session, which it cannot know
     /// before.
-    pub(super) told: bool,
+    pub(super) end_reported: bool,
     /// A refresh token that was used up, on demand, without another in its place. The
     /// service keeps it, as RFC 6749 section 6 has it, and does nothing wrong by using it.
     pub(super) withheld: Option<u32>,
@@ -98,8 +101,16 @@ impl Grant {
             })),
             person,
             flow: request.flow,
-            told: false,
+            end_reported: false,
             withheld: None,
+        }
+    }
+
+    /// The time from which the code is refused, in seconds. None if the code is no longer good.
+    pub(super) fn code_deadline(&self, now: i64) -> Option<i64> {
+        match &self.phase {
+            Phase::Code(code) if now < code.deadline => Some(code.deadline),
+            _ => None,
         }
     }
 
@@ -110,6 +121,13 @@ impl Grant {
             Phase::Tokens(tokens) => tokens.ends.is_some_and(|ends| now >= ends),
             Phase::Revoked(_) => true,
         }
+    }
+
+    /// Whether the service could know that the grant was revoked for this reason. If the person
+    /// ended the session, the service learns it from the first refusal, so the first call says
+    /// no.
+    pub(super) fn service_could_know(&mut self, why: &'static str) -> bool {
+        why != ENDED || std::mem::replace(&mut self.end_reported, true)
     }
 
     /// How far a flow is whose grant this is.

@@ -4,7 +4,7 @@ use super::World;
 use super::testing::*;
 use super::token_tests::why;
 use crate::Config;
-use crate::function::Function;
+use crate::truid::function::Function;
 
 const LOGIN: Function = Function::LoginSession;
 

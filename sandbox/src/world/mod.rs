@@ -5,6 +5,7 @@ mod authentication;
 mod authorize;
 #[cfg(test)]
 mod authorize_tests;
+mod code;
 mod data;
 #[cfg(test)]
 mod data_tests;
@@ -12,19 +13,21 @@ mod decide;
 #[cfg(test)]
 mod decide_tests;
 mod decision;
-mod follow;
-mod glance;
+mod flow;
 mod grant;
 #[cfg(test)]
 mod grant_tests;
 mod people;
+mod reference;
+mod refresh;
 mod request;
-mod seen;
+mod reuse;
 #[cfg(test)]
 pub(crate) mod testing;
 mod token;
 #[cfg(test)]
 mod token_tests;
+mod waiting;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -32,14 +35,14 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::bounded_map::BoundedMap;
 use crate::misbehaviour::Rules;
-use crate::shelf::Shelf;
-use crate::ticket::Mint;
 use crate::trace::{Mask, Trace};
 use crate::{Config, Lifetimes, Person, RegisteredClient, Rule};
+use reference::References;
 
 pub(crate) use data::{ClaimKeys, presentation, user_info};
-pub(crate) use decide::News;
+pub(crate) use waiting::PageState;
 
 pub use decision::{Callback, Choice, Decision, OpenedBy, Waiting};
 
@@ -53,12 +56,14 @@ pub(crate) struct World {
     /// Those of them as configured whose data was changed.
     unchanged: Vec<Arc<Person>>,
     lifetimes: Lifetimes,
-    mint: Mint,
-    pushed: Shelf<authorize::Pushed>,
-    waiting: Shelf<decide::Entry>,
-    grants: Shelf<grant::Grant>,
+    /// The status of a good answer to a pushed authorization request.
+    pub(crate) par_status: u16,
+    references: References,
+    pushed: BoundedMap<authorize::Pushed>,
+    waiting: BoundedMap<waiting::Entry>,
+    grants: BoundedMap<grant::Grant>,
     counters: Counters,
-    seen: seen::Seen,
+    used: reuse::UsedValues,
     /// What goes wrong on demand, from the start and now.
     configured: Vec<Rule>,
     pub(crate) rules: Rules,
@@ -105,12 +110,13 @@ impl World {
             people: config.people.iter().cloned().map(Arc::new).collect(),
             unchanged: Vec::new(),
             lifetimes: config.lifetimes,
-            mint: Mint::new(seed),
-            pushed: Shelf::new(config.limits.pushed),
-            waiting: Shelf::new(config.limits.waiting),
-            grants: Shelf::new(config.limits.grants),
+            par_status: config.par_status,
+            references: References::new(seed),
+            pushed: BoundedMap::new(config.limits.pushed),
+            waiting: BoundedMap::new(config.limits.waiting),
+            grants: BoundedMap::new(config.limits.grants),
             counters: Counters::default(),
-            seen: seen::Seen::new(),
+            used: reuse::UsedValues::new(),
             configured: config.rules.clone(),
             rules: Rules::new(&config.rules),
             trace: Trace::new(config.limits.flows),
@@ -140,7 +146,7 @@ impl World {
         self.grants.clear();
         self.trace.clear();
         self.counters = Counters::default();
-        self.seen.clear();
+        self.used.clear();
         self.restore_people();
         self.rules = Rules::new(&self.configured);
         if let Some(seed) = seed {
@@ -148,7 +154,7 @@ impl World {
             self.waiting.restart();
             self.grants.restart();
             self.trace.restart();
-            self.mint = Mint::new(seed);
+            self.references = References::new(seed);
             self.mask = Mask::new(seed);
         }
     }

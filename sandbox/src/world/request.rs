@@ -4,13 +4,13 @@
 use std::sync::Arc;
 
 use super::World;
-use super::seen::Value;
-use crate::form::Form;
-use crate::function::Function;
-use crate::link::callback;
-use crate::pkce::Challenge;
-use crate::scope::Scope;
+use super::reuse::Value;
+use crate::oauth::form::Form;
+use crate::oauth::link::callback;
+use crate::oauth::pkce::Challenge;
+use crate::oauth::scope::Scope;
 use crate::trace::{Status, Trail};
+use crate::truid::function::Function;
 use crate::{Finding, Refusal, RegisteredClient};
 
 /// The longest `state` and the longest `nonce`, in bytes. A request is kept while it waits.
@@ -72,7 +72,7 @@ impl World {
         form: &Form<'_>,
     ) {
         let client_id = &request.client.client_id;
-        let mut before = |kind, value| self.seen.before(client_id, kind, value, trail.flow);
+        let mut before = |kind, value| self.used.before(client_id, kind, value, trail.flow);
         let challenge = form.get("code_challenge").unwrap_or_default();
         let state = before(Value::State, &request.state);
         let challenge = before(Value::Challenge, challenge);
@@ -180,6 +180,41 @@ fn check_rest<'a>(
     client: &RegisteredClient,
 ) -> Result<(Scope, &'a str, Challenge), Refusal> {
     form.once()?;
+    check_no_secrets(form)?;
+    if form.get("request").is_some() {
+        return Err(Refusal::new(
+            "request_not_supported",
+            Finding::RequestObject,
+            "request objects are not supported; send the parameters themselves, or push them",
+        ));
+    }
+    match form.need("response_type", Finding::ResponseType)? {
+        "code" => {}
+        _ => {
+            return Err(Refusal::new(
+                "unsupported_response_type",
+                Finding::ResponseType,
+                "response_type must be code",
+            ));
+        }
+    }
+    let state = check_state(form)?;
+    let challenge = read_challenge(form)?;
+    if let Some(nonce) = form.get("nonce") {
+        check_text("nonce", nonce)?;
+    }
+    let scope = form.get("scope").ok_or_else(|| {
+        Refusal::new(
+            "invalid_scope",
+            Finding::ScopeMissing,
+            "scope is missing; send the data points that you need, with a space between them",
+        )
+    })?;
+    Ok((Scope::parse(scope, client)?, state, challenge))
+}
+
+/// Checks that no parameter is there which belongs into another request.
+fn check_no_secrets(form: &Form<'_>) -> Result<(), Refusal> {
     for (name, place) in [
         (
             "client_secret",
@@ -202,24 +237,11 @@ fn check_rest<'a>(
             ));
         }
     }
-    if form.get("request").is_some() {
-        return Err(Refusal::new(
-            "request_not_supported",
-            Finding::RequestObject,
-            "request objects are not supported; send the parameters themselves, or push them",
-        ));
-    }
-    match form.need("response_type", Finding::ResponseType)? {
-        "code" => {}
-        _ => {
-            return Err(Refusal::new(
-                "unsupported_response_type",
-                Finding::ResponseType,
-                "response_type must be code",
-            ));
-        }
-    }
-    let state = check_state(form)?;
+    Ok(())
+}
+
+/// The `code_challenge` (RFC 7636 section 4.3), by the only method that is allowed.
+fn read_challenge(form: &Form<'_>) -> Result<Challenge, Refusal> {
     let challenge = form.get("code_challenge").ok_or_else(|| {
         Refusal::request(
             Finding::ChallengeMissing,
@@ -241,23 +263,12 @@ fn check_rest<'a>(
             ));
         }
     }
-    let challenge = Challenge::parse(challenge).ok_or_else(|| {
+    Challenge::parse(challenge).ok_or_else(|| {
         Refusal::request(
             Finding::ChallengeMalformed,
             "code_challenge must be the SHA-256 of the verifier in 43 characters base64url without padding",
         )
-    })?;
-    if let Some(nonce) = form.get("nonce") {
-        check_text("nonce", nonce)?;
-    }
-    let scope = form.get("scope").ok_or_else(|| {
-        Refusal::new(
-            "invalid_scope",
-            Finding::ScopeMissing,
-            "scope is missing; send the data points that you need, with a space between them",
-        )
-    })?;
-    Ok((Scope::parse(scope, client)?, state, challenge))
+    })
 }
 
 /// The `state`, which the guide demands, in the characters that RFC 6749 appendix A.5

@@ -1,14 +1,18 @@
 //! A world for tests, with the answers that most of them need.
 
+use axum::body::Bytes;
+use axum::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
+use axum::http::request::{Builder, Parts};
+use axum::http::{HeaderValue, Request};
 use url::form_urlencoded::Serializer;
 
 use super::data::Access;
 use super::token::TokenAnswer;
 use super::{Choice, ClaimKeys, Decision, World};
-use crate::form::Form;
-use crate::function::Function;
+use crate::oauth::incoming::{Incoming, Place};
 use crate::trace::{Step, Trail};
-use crate::{Config, Endpoint, Refusal, RegisteredClient, Waiting};
+use crate::truid::function::Function;
+use crate::{Config, Refusal, RegisteredClient, Waiting};
 
 pub(crate) const NOW: i64 = 1_800_000_000;
 pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -89,6 +93,48 @@ impl Parameters {
     }
 }
 
+/// A request as it comes off the wire.
+pub(crate) struct Sent {
+    head: Parts,
+    body: Result<Bytes, Refusal>,
+}
+
+impl Sent {
+    /// A request with its parameters in the query.
+    pub(crate) fn query(p: &Parameters, authorization: Option<&str>) -> Self {
+        let request = Request::get(format!("/?{}", p.encode()));
+        Sent::new(request, authorization, Bytes::new())
+    }
+
+    /// A request with a form.
+    pub(crate) fn body(p: &Parameters, authorization: Option<&str>) -> Self {
+        let form = "application/x-www-form-urlencoded";
+        let request = Request::post("/").header(CONTENT_TYPE, form);
+        Sent::new(request, authorization, p.encode().into())
+    }
+
+    fn new(mut request: Builder, authorization: Option<&str>, body: Bytes) -> Self {
+        if let Some(authorization) = authorization {
+            request = request.header(AUTHORIZATION, authorization);
+        }
+        let (head, ()) = request.body(()).unwrap().into_parts();
+        Sent {
+            head,
+            body: Ok(body),
+        }
+    }
+
+    /// Says which media type the sender takes.
+    pub(crate) fn accept(&mut self, kind: &'static str) {
+        let kind = HeaderValue::from_static(kind);
+        self.head.headers.insert(ACCEPT, kind);
+    }
+
+    pub(crate) fn incoming(&self, place: Place) -> Incoming<'_> {
+        Incoming::read(place, &self.head, &self.body, None)
+    }
+}
+
 /// A world with the default clients, and `other-app`, a public client at the same redirect
 /// URI with the e-mail address only.
 pub(crate) fn world() -> World {
@@ -118,10 +164,10 @@ impl World {
         p: &Parameters,
         now: i64,
     ) -> Result<Waiting, Refusal> {
-        let text = p.encode();
-        let form = Form::parse(&text).unwrap();
-        self.tried(Endpoint::Authorize, &form, None, now, |world, trail| {
-            world.authorize(trail, function, &form, now)
+        let sent = Sent::query(p, None);
+        let incoming = sent.incoming(Place::Authorize(function));
+        self.tried(&incoming, now, |world, trail| {
+            world.authorize(trail, function, incoming.form()?, now)
         })
     }
 
@@ -132,10 +178,10 @@ impl World {
         header: Option<&str>,
         now: i64,
     ) -> Result<String, Refusal> {
-        let text = p.encode();
-        let form = Form::parse(&text).unwrap();
-        let pushed = self.tried(Endpoint::Par, &form, header, now, |world, trail| {
-            world.push(trail, function, &form, header, now)
+        let sent = Sent::body(p, header);
+        let incoming = sent.incoming(Place::Par(function));
+        let pushed = self.tried(&incoming, now, |world, trail| {
+            world.push(trail, function, &incoming, now)
         });
         pushed.map(|(uri, _)| uri)
     }
@@ -150,29 +196,21 @@ impl World {
         header: Option<&str>,
         now: i64,
     ) -> Result<TokenAnswer, Refusal> {
-        let text = p.encode();
-        let form = Form::parse(&text).unwrap();
-        let refresh = form.get("grant_type") == Some("refresh_token");
-        let endpoint = if refresh {
-            Endpoint::Refresh
-        } else {
-            Endpoint::CodeExchange
-        };
-        self.tried(endpoint, &form, header, now, |world, trail| {
-            world.token(trail, Ok(&form), header, now)
+        let sent = Sent::body(p, header);
+        let incoming = sent.incoming(Place::Token);
+        self.tried(&incoming, now, |world, trail| {
+            world.token(trail, &incoming, now)
         })
     }
 
-    /// As a request over HTTP is handled, without HTTP.
+    /// As [`World::handle`] does it, without an answer.
     fn tried<T>(
         &mut self,
-        endpoint: Endpoint,
-        form: &Form<'_>,
-        header: Option<&str>,
+        incoming: &Incoming<'_>,
         now: i64,
         handle: impl FnOnce(&mut World, &mut Trail) -> Result<T, Refusal>,
     ) -> Result<T, Refusal> {
-        let mut trail = self.follow(Some(endpoint), Some(form), header, None, now * 1_000);
+        let mut trail = self.assign_flow(incoming, now * 1_000);
         let outcome = handle(self, &mut trail);
         self.said(trail, outcome.as_ref().err());
         outcome
@@ -217,10 +255,9 @@ impl World {
     }
 
     pub(crate) fn info(&mut self, token: &str, now: i64) -> Result<Access, Refusal> {
-        let form = Form::parse("").unwrap();
-        let header = format!("Bearer {token}");
-        let header = Some(header.as_str());
-        self.tried(Endpoint::UserInfo, &form, header, now, |world, trail| {
+        let sent = Sent::query(&Parameters::new(&[]), Some(&format!("Bearer {token}")));
+        let incoming = sent.incoming(Place::UserInfo);
+        self.tried(&incoming, now, |world, trail| {
             world.read_user_info(trail, token, now)
         })
     }
@@ -230,18 +267,13 @@ impl World {
         token: &str,
         claims: &str,
     ) -> Result<serde_json::Value, Refusal> {
-        let query = Parameters::new(&[("claims", claims)]).encode();
-        let form = Form::parse(&query).unwrap();
-        let claims = ClaimKeys::read(&form);
-        let header = format!("Bearer {token}");
-        let header = Some(header.as_str());
-        let read = self.tried(
-            Endpoint::Presentation,
-            &form,
-            header,
-            NOW,
-            |world, trail| world.read_presentation(trail, token, claims, NOW),
-        );
+        let p = Parameters::new(&[("claims", claims)]);
+        let sent = Sent::query(&p, Some(&format!("Bearer {token}")));
+        let incoming = sent.incoming(Place::Presentation);
+        let read = self.tried(&incoming, NOW, |world, trail| {
+            let claims = ClaimKeys::read(incoming.form()?);
+            world.read_presentation(trail, token, claims, NOW)
+        });
         read.map(|(access, claims)| super::presentation(&access, &claims))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::World;
 use super::testing::*;
-use crate::function::Function;
+use crate::truid::function::Function;
 use crate::{Config, Refusal};
 
 const LOGIN: Function = Function::LoginSession;

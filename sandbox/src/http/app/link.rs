@@ -5,8 +5,8 @@ use axum::extract::Query;
 use axum::http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 
-use super::{field, fields, form_page, see_other};
-use crate::http::answer::Answer;
+use super::{field, fields, form_page};
+use crate::endpoints::answer::{self, Answer};
 use crate::http::{State, control};
 use crate::pages;
 
@@ -32,7 +32,7 @@ pub(super) async fn open(state: State, headers: HeaderMap, body: Bytes) -> Answe
     let url = field(&fields, "url").unwrap_or_default().trim();
     let outcome = control::same_site(&state, &headers).and_then(|()| state.open(url));
     match outcome {
-        Ok(waiting) => see_other(&format!("/app/{}", waiting.id)),
+        Ok(waiting) => answer::see_other(&format!("/app/{}", waiting.id)),
         Err(refusal) => {
             let html = pages::link(&state, url, true, Some(&refusal));
             let status = match refusal.error {

@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::http::header::{CONTENT_SECURITY_POLICY, LOCATION, REFERRER_POLICY};
+use axum::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY};
 use axum::http::{HeaderValue, StatusCode};
 use axum::routing::{get, post};
 
-use super::answer::{self, Answer};
+use crate::endpoints::answer::{self, Answer};
 use crate::shared::Shared;
 use crate::{Refusal, pages};
 
@@ -56,15 +56,6 @@ fn form_page(status: StatusCode, html: String) -> Answer {
 
 fn refused(refusal: &Refusal) -> Answer {
     page(answer::status(refusal.error), pages::app::refused(refusal))
-}
-
-/// 303: the answer to a form is to be fetched there (RFC 9110 section 15.4.4).
-fn see_other(place: &str) -> Answer {
-    let mut answer = answer::body(StatusCode::SEE_OTHER, "text/plain", "");
-    if let Ok(location) = HeaderValue::from_str(place) {
-        answer.headers_mut().insert(LOCATION, location);
-    }
-    answer
 }
 
 /// The fields of a form.

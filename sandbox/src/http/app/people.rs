@@ -4,11 +4,11 @@ use axum::body::Bytes;
 use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode, Uri};
 
-use super::{field, fields, form_page, page, refused, see_other};
-use crate::http::answer::Answer;
+use super::{field, fields, form_page, page, refused};
+use crate::endpoints::answer::{self, Answer};
 use crate::http::{State, control};
 use crate::pages::people as pages;
-use crate::profile::FIELDS;
+use crate::people::profile::FIELDS;
 
 /// `GET /app/people`.
 pub(super) async fn list(state: State) -> Answer {
@@ -67,5 +67,5 @@ pub(super) async fn change(
     }
     drop(world);
     state.changed();
-    see_other(uri.path())
+    answer::see_other(uri.path())
 }

@@ -5,8 +5,8 @@ use axum::extract::{Path, Query};
 use axum::http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 
-use super::{field, fields, form_page, page, refused, see_other};
-use crate::http::answer::{self, Answer};
+use super::{field, fields, form_page, page, refused};
+use crate::endpoints::answer::{self, Answer};
 use crate::http::{State, control};
 use crate::pages::app::{self as pages, Outcome};
 use crate::{Choice, Decision, Misbehaviour, OpenedBy, Refusal, Rule};
@@ -80,7 +80,7 @@ pub(super) async fn decide(
     };
     let outcome = match (&callback.redirect, choice.decision) {
         (_, Decision::Expire) => Outcome::Expired,
-        (Some(redirect), _) if callback.times == 1 => return see_other(redirect),
+        (Some(redirect), _) if callback.times == 1 => return answer::see_other(redirect),
         (Some(redirect), _) => Outcome::Twice(redirect),
         (None, _) if choice.opened_by == OpenedBy::Page && callback.times > 0 => Outcome::Elsewhere,
         (None, _) => Outcome::Never,

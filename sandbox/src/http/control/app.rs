@@ -5,9 +5,10 @@ use axum::http::{HeaderMap, StatusCode};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::steer::{MaySteer, Steer};
-use crate::http::answer::{self, Answer};
-use crate::http::{State, exchange};
+use super::body::{JsonBody, OptionalJson};
+use crate::endpoints::answer::{self, Answer};
+use crate::http::State;
+use crate::oauth::incoming::misbehaviour_of;
 use crate::{Choice, Decision, OpenedBy, Refusal, Waiting};
 
 /// A link that opens the Truid app.
@@ -53,7 +54,7 @@ pub(super) struct Ended {
 }
 
 /// `POST /sandbox/v1/app/open`.
-pub(super) async fn open(state: State, Steer(OpenLink { url }): Steer<OpenLink>) -> Answer {
+pub(super) async fn open(state: State, JsonBody(OpenLink { url }): JsonBody<OpenLink>) -> Answer {
     match state.open(&url) {
         Ok(waiting) => answer::json(StatusCode::OK, &waiting),
         Err(refusal) => {
@@ -86,12 +87,12 @@ pub(super) async fn decide(
     state: State,
     Path((id, decision)): Path<(String, String)>,
     headers: HeaderMap,
-    MaySteer(by): MaySteer<DecideAs>,
+    OptionalJson(by): OptionalJson<DecideAs>,
 ) -> Result<Answer, Answer> {
     let choice = Choice {
         person: by.person,
         opened_by: by.opened_by,
-        misbehave: exchange::asked_for(&headers)?,
+        misbehave: misbehaviour_of(&headers)?,
         ..choice(&decision)?
     };
     let callback = state.decide(&id, &choice)?;
@@ -117,7 +118,7 @@ pub(in crate::http) fn choice(decision: &str) -> Result<Choice, Refusal> {
 /// `POST /sandbox/v1/app/end-sessions`.
 pub(super) async fn end_sessions(
     state: State,
-    Steer(EndSessions { client_id }): Steer<EndSessions>,
+    JsonBody(EndSessions { client_id }): JsonBody<EndSessions>,
 ) -> Answer {
     let ended = state.end_sessions(&client_id);
     answer::json(StatusCode::OK, &Ended { ended })

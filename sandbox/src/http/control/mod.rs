@@ -2,13 +2,13 @@
 //! misbehaviour, the trace. Described by OpenAPI at `/sandbox/v1/openapi.json`.
 
 mod app;
+mod body;
 mod openapi;
 mod operation;
 mod operations;
 mod people;
 mod rules;
 mod sandbox;
-mod steer;
 mod trace;
 
 use std::sync::Arc;
@@ -20,15 +20,13 @@ use serde::Serialize;
 use crate::shared::Shared;
 
 pub(super) use app::choice;
+pub(super) use body::same_site;
 pub(crate) use openapi::openapi;
-use operation::Operation;
-pub(super) use steer::same_site;
 
 /// The routes, below `/sandbox/v1`: one for each operation that is described.
 pub(super) fn routes() -> Router<Arc<Shared>> {
-    let all = operations::operations().into_iter();
-    let all = all.flat_map(|(_, operations)| operations);
-    all.map(Operation::into_route)
+    let all = openapi::operations().into_iter();
+    all.map(|(_, operation)| operation.into_route())
         .fold(Router::new(), |router, (path, route)| {
             router.route(path, route)
         })

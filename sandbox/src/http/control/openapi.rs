@@ -7,10 +7,10 @@ use schemars::transform::{Transform, transform_subschemas};
 use schemars::{Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use super::operation::Operation;
-use super::operations::operations;
+use super::operation::{Operation, get};
+use super::operations;
 use crate::Misbehaviour;
-use crate::http::answer::{self, Answer, Refused};
+use crate::endpoints::answer::{self, Answer, Refused};
 
 const DESCRIPTION: &str = "\
 Steers Switchback's sandbox, which plays the identity service Truid on your own machine: \
@@ -37,8 +37,17 @@ browser sends it for another web page.
 **Times** are of the sandbox's clock: `at`, `took`, `began` and `last` in milliseconds, all \
 others in seconds, since 1970-01-01T00:00Z.";
 
+/// All operations with their tags. The operation that serves this document is the last.
+pub(super) fn operations() -> Vec<(&'static str, Operation)> {
+    let all = operations::operations().into_iter();
+    let all = all.flat_map(|(tag, operations)| operations.into_iter().map(move |one| (tag, one)));
+    let own = get("/openapi.json", document, "getOpenApi", "This document")
+        .gives::<Map<String, Value>>("OpenAPI 3.1.");
+    all.chain([("sandbox", own)]).collect()
+}
+
 /// `GET /sandbox/v1/openapi.json`.
-pub(super) async fn document() -> Answer {
+async fn document() -> Answer {
     answer::json(StatusCode::OK, &openapi())
 }
 
@@ -46,12 +55,10 @@ pub(super) async fn document() -> Answer {
 pub(crate) fn openapi() -> Value {
     let mut schemas = Schemas::new();
     let mut paths = Map::new();
-    for (tag, operations) in operations() {
-        for operation in operations {
-            let described = schemas.operation(tag, &operation);
-            if let Value::Object(path) = paths.entry(operation.path).or_insert_with(|| json!({})) {
-                path.insert(operation.method.to_owned(), described);
-            }
+    for (tag, operation) in operations() {
+        let described = schemas.operation(tag, &operation);
+        if let Value::Object(path) = paths.entry(operation.path).or_insert_with(|| json!({})) {
+            path.insert(operation.method.to_owned(), described);
         }
     }
     let refused = schemas.gives.subschema_for::<Refused<'_>>();
@@ -312,10 +319,8 @@ mod tests {
     #[test]
     fn both_sides_of_a_type_agree() {
         let mut schemas = Schemas::new();
-        for (tag, operations) in operations() {
-            for operation in operations {
-                schemas.operation(tag, &operation);
-            }
+        for (tag, operation) in operations() {
+            schemas.operation(tag, &operation);
         }
         let gives = schemas.gives.take_definitions(true);
         for (name, takes) in schemas.takes.take_definitions(true) {

@@ -39,49 +39,25 @@ pub(super) struct Operation {
     route: MethodRouter<Arc<Shared>>,
 }
 
-/// An operation that looks.
-pub(super) fn get<H: Handler<T, Arc<Shared>>, T: 'static>(
-    path: &'static str,
-    handler: H,
-    id: &'static str,
-    summary: &'static str,
-) -> Operation {
-    let route = on(MethodFilter::GET, handler);
-    Operation::new("get", path, id, summary, route)
+/// Makes the function for the operations of a method.
+macro_rules! method {
+    ($name:ident, $filter:ident) => {
+        pub(super) fn $name<H: Handler<T, Arc<Shared>>, T: 'static>(
+            path: &'static str,
+            handler: H,
+            id: &'static str,
+            summary: &'static str,
+        ) -> Operation {
+            let route = on(MethodFilter::$filter, handler);
+            Operation::new(stringify!($name), path, id, summary, route)
+        }
+    };
 }
 
-/// An operation that steers.
-pub(super) fn post<H: Handler<T, Arc<Shared>>, T: 'static>(
-    path: &'static str,
-    handler: H,
-    id: &'static str,
-    summary: &'static str,
-) -> Operation {
-    let route = on(MethodFilter::POST, handler);
-    Operation::new("post", path, id, summary, route).steers()
-}
-
-/// An operation that changes what is there.
-pub(super) fn put<H: Handler<T, Arc<Shared>>, T: 'static>(
-    path: &'static str,
-    handler: H,
-    id: &'static str,
-    summary: &'static str,
-) -> Operation {
-    let route = on(MethodFilter::PUT, handler);
-    Operation::new("put", path, id, summary, route).steers()
-}
-
-/// An operation that takes something away.
-pub(super) fn delete<H: Handler<T, Arc<Shared>>, T: 'static>(
-    path: &'static str,
-    handler: H,
-    id: &'static str,
-    summary: &'static str,
-) -> Operation {
-    let route = on(MethodFilter::DELETE, handler);
-    Operation::new("delete", path, id, summary, route).steers()
-}
+method!(get, GET);
+method!(post, POST);
+method!(put, PUT);
+method!(delete, DELETE);
 
 impl Operation {
     fn new(
@@ -91,7 +67,7 @@ impl Operation {
         summary: &'static str,
         route: MethodRouter<Arc<Shared>>,
     ) -> Self {
-        Operation {
+        let operation = Operation {
             method,
             path,
             id,
@@ -104,11 +80,12 @@ impl Operation {
             answers: Vec::new(),
             refusals: Vec::new(),
             route,
+        };
+        match method {
+            "get" => operation,
+            // All other methods change the sandbox.
+            _ => operation.refuses(403, "cross_site", "another web page asks for it"),
         }
-    }
-
-    fn steers(self) -> Self {
-        self.refuses(403, "cross_site", "another web page asks for it")
     }
 
     /// What else there is to say.

@@ -1,11 +1,9 @@
-//! All operations of the control API. The routes and the OpenAPI document are both made
-//! from this table.
-
-use serde_json::{Map, Value};
+//! All operations of the control API, except the one that serves the OpenAPI document. The
+//! routes and the document are both made from this table.
 
 use super::operation::{Operation, delete, get, post, put};
-use super::{Empty, app, openapi, people, rules, sandbox, trace};
-use crate::http::wait;
+use super::{Empty, app, people, rules, sandbox, trace};
+use crate::http::waiting;
 use crate::{Callback, Counters, Decision, FlowTrace, Rule, Waiting};
 
 const WAITING_ID: &str = "What waits, by the `id` that it was listed with.";
@@ -87,7 +85,7 @@ fn the_app() -> Vec<Operation> {
         .refuses(410, "expired", "it waited too long"),
         get(
             "/app/waiting/{id}/events",
-            wait::events,
+            waiting::events,
             "waitFor",
             "Waits for the decision, as the authorize page does",
         )
@@ -260,12 +258,5 @@ fn the_sandbox() -> Vec<Operation> {
             "text/event-stream",
             "It goes on until the sandbox ends.",
         ),
-        get(
-            "/openapi.json",
-            openapi::document,
-            "getOpenApi",
-            "This document",
-        )
-        .gives::<Map<String, Value>>("OpenAPI 3.1."),
     ]
 }

@@ -8,10 +8,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::steer::Steer;
+use super::body::JsonBody;
+use crate::Person;
+use crate::endpoints::answer::{self, Answer};
 use crate::http::State;
-use crate::http::answer::{self, Answer};
-use crate::{Person, profile};
+use crate::people::profile;
 
 /// The fields to change, each a text or null.
 pub(super) type Changes = BTreeMap<String, Option<String>>;
@@ -62,7 +63,7 @@ pub(super) async fn list(state: State) -> Answer {
 pub(super) async fn change(
     state: State,
     Path(id): Path<String>,
-    Steer(fields): Steer<Map<String, Value>>,
+    JsonBody(fields): JsonBody<Map<String, Value>>,
 ) -> Result<Answer, Answer> {
     let mut world = state.world();
     let person = world.person(Some(&id))?;

@@ -6,9 +6,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Empty;
-use super::steer::{Steer, Steered};
+use super::body::{JsonBody, SameSite};
+use crate::endpoints::answer::{self, Answer};
 use crate::http::State;
-use crate::http::answer::{self, Answer};
 use crate::{Endpoint, Misbehaviour, Refusal, Rule};
 
 /// What can go wrong.
@@ -85,7 +85,7 @@ pub(super) async fn list(state: State) -> Answer {
 }
 
 /// `POST /sandbox/v1/rules`.
-pub(super) async fn add(state: State, Steer(rule): Steer<Rule>) -> Result<Answer, Answer> {
+pub(super) async fn add(state: State, JsonBody(rule): JsonBody<Rule>) -> Result<Answer, Answer> {
     let id = state.misbehave(rule)?;
     Ok(answer::json(StatusCode::CREATED, &Added { id }))
 }
@@ -94,7 +94,7 @@ pub(super) async fn add(state: State, Steer(rule): Steer<Rule>) -> Result<Answer
 pub(super) async fn remove(
     state: State,
     Path(rule): Path<String>,
-    _: Steered,
+    _: SameSite,
 ) -> Result<Answer, Answer> {
     let there = rule.parse().is_ok_and(|id| state.behave(Some(id)) > 0);
     if !there {
@@ -105,7 +105,7 @@ pub(super) async fn remove(
 }
 
 /// `DELETE /sandbox/v1/rules`.
-pub(super) async fn clear(state: State, _: Steered) -> Answer {
+pub(super) async fn clear(state: State, _: SameSite) -> Answer {
     let removed = state.behave(None);
     answer::json(StatusCode::OK, &Removed { removed })
 }

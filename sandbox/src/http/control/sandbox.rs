@@ -10,9 +10,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Empty;
-use super::steer::{MaySteer, Steer};
+use super::body::{JsonBody, OptionalJson};
+use crate::endpoints::answer::{self, Answer};
 use crate::http::State;
-use crate::http::answer::{self, Answer};
 
 /// The sandbox's clock.
 #[derive(Serialize, JsonSchema)]
@@ -44,7 +44,10 @@ pub(super) async fn clock(state: State) -> Answer {
 }
 
 /// `POST /sandbox/v1/clock`.
-pub(super) async fn advance(state: State, Steer(Advance { advance }): Steer<Advance>) -> Answer {
+pub(super) async fn advance(
+    state: State,
+    JsonBody(Advance { advance }): JsonBody<Advance>,
+) -> Answer {
     state.advance(advance);
     clock(state).await
 }
@@ -56,7 +59,10 @@ pub(super) async fn counters(state: State) -> Answer {
 }
 
 /// `POST /sandbox/v1/reset`.
-pub(super) async fn reset(state: State, MaySteer(Reset { seed }): MaySteer<Reset>) -> Answer {
+pub(super) async fn reset(
+    state: State,
+    OptionalJson(Reset { seed }): OptionalJson<Reset>,
+) -> Answer {
     state.reset(seed.as_deref());
     answer::json(StatusCode::OK, &Empty {})
 }
@@ -66,14 +72,14 @@ pub(super) async fn reset(state: State, MaySteer(Reset { seed }): MaySteer<Reset
 pub(super) async fn events(
     state: State,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>> + use<>> {
-    let mut news = state.listen();
-    news.mark_changed();
-    let changes = stream::unfold(news, |mut news| async move {
-        news.changed().await.ok()?;
-        let number = (*news.borrow_and_update())?;
+    let mut changes = state.subscribe();
+    changes.mark_changed();
+    let events = stream::unfold(changes, |mut changes| async move {
+        changes.changed().await.ok()?;
+        let number = (*changes.borrow_and_update())?;
         // Nothing in it may be taken for state: who listens looks for itself.
         let event = Event::default().event("changed").data(number.to_string());
-        Some((Ok(event), news))
+        Some((Ok(event), changes))
     });
-    Sse::new(changes).keep_alive(KeepAlive::default())
+    Sse::new(events).keep_alive(KeepAlive::default())
 }

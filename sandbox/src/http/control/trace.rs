@@ -7,9 +7,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Empty;
-use super::steer::MaySteer;
+use super::body::OptionalJson;
+use crate::endpoints::answer::{self, Answer};
 use crate::http::State;
-use crate::http::answer::{self, Answer};
 use crate::{Finding, FlowSummary, Found, Level, Refusal};
 
 /// The most flows that are listed when nothing else is asked for.
@@ -112,7 +112,7 @@ pub(super) async fn findings(
 /// allowed.
 pub(super) async fn assert_none(
     state: State,
-    MaySteer(allowed): MaySteer<Allowed>,
+    OptionalJson(allowed): OptionalJson<Allowed>,
 ) -> Result<Answer, Answer> {
     for id in &allowed.allow {
         if Finding::from_id(id).is_none() {

@@ -184,27 +184,6 @@ async fn a_used_code_ends_a_grant_in_the_middle_of_its_life() {
 }
 
 #[tokio::test]
-async fn of_many_refreshes_at_once_one_wins_and_the_grant_is_lost() {
-    let (sandbox, to) = started().await;
-    let first = exchange(to, &code(&sandbox, "login-session")).await.json();
-    let refresh_token = text(&first, "refresh_token").to_owned();
-    let tasks: Vec<_> = (0..8)
-        .map(|_| {
-            let refresh_token = refresh_token.clone();
-            tokio::spawn(async move { refresh(to, &refresh_token).await.status })
-        })
-        .collect();
-    let mut good = 0;
-    for task in tasks {
-        good += usize::from(task.await.unwrap() == 200);
-    }
-    assert_eq!(good, 1);
-    let counters = sandbox.counters();
-    assert_eq!((counters.refreshes, counters.revoked_grants), (1, 1));
-    assert_eq!(counters.refused_token_requests, 7);
-}
-
-#[tokio::test]
 async fn sessions_are_ended_over_http() {
     let (sandbox, to) = started().await;
     let tokens = exchange(to, &code(&sandbox, "login-session")).await.json();

@@ -7,6 +7,7 @@ mod findings;
 mod flow;
 mod misbehaviour;
 mod pages;
+mod parallel;
 mod phones;
 mod product;
 mod refusals;

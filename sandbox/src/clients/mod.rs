@@ -1,0 +1,308 @@
+//! The services that are registered, as Truid's service enrolment would have them.
+
+pub(crate) mod apps;
+pub(crate) mod key;
+mod method;
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use subtle::ConstantTimeEq;
+use url::Url;
+
+use self::apps::SAMPLE_CALLBACK;
+use crate::Assurance;
+use crate::truid::claims::DATA_POINTS;
+
+pub use apps::{AndroidApp, Apps};
+pub use method::AuthenticationMethod;
+
+/// A service as it is registered ("Service Enrollment" in the guide). Every client of the
+/// sandbox is a test service, so `http` and custom-scheme redirect URIs are taken. The
+/// keys of the file are those of RFC 7591, as far as it has them.
+#[derive(Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("required" = ["client_id", "redirect_uris"]))]
+pub struct RegisteredClient {
+    /// The client identifier.
+    // What must be there but is not is found by `Config::check`, with all other problems.
+    #[serde(default)]
+    #[schemars(length(min = 1))]
+    pub client_id: String,
+    /// The name that the person is shown. The `client_id` when it is left out.
+    #[serde(default, rename = "client_name")]
+    pub name: String,
+    /// The client secret of a confidential client. Without one, and without a `public_key`,
+    /// it is a public client (an app): if that sends a secret it is refused. Truid documents
+    /// no public clients; that a test service may be one is a guess.
+    #[serde(rename = "client_secret")]
+    #[schemars(length(min = 1))]
+    pub secret: Option<String>,
+    /// The public key of a confidential client that signs in place of sending a secret
+    /// (`private_key_jwt`), in PEM: a P-256 key for ES256, or an RSA key of 2,048 bits or more
+    /// for RS256. RFC 7591 has `jwks` in its place. That Truid takes it is a guess.
+    #[schemars(regex(pattern = "BEGIN PUBLIC KEY"))]
+    pub public_key: Option<String>,
+    /// The one way in which the client proves who it is. Every way that its secret and its key
+    /// allow when it is left out. Truid documents `client_secret_post`; that it takes another is
+    /// a guess.
+    #[serde(rename = "token_endpoint_auth_method")]
+    pub authentication: Option<AuthenticationMethod>,
+    /// Where the person may be sent back to. A request must name one of these, character
+    /// for character. One that begins with a slash is a path on the sandbox itself.
+    #[serde(default)]
+    #[schemars(length(min = 1))]
+    #[schemars(extend("examples" = [["https://app.example/truid/callback"]]))]
+    pub redirect_uris: Vec<String>,
+    /// The data points that the service may ask for, as in
+    /// `truid.app/data-point/email`. All of them when it is left out.
+    #[serde(default = "all_data_points")]
+    #[schemars(length(min = 1), inner(regex(pattern = "/")))]
+    pub data_points: Vec<String>,
+    /// The least assurance that the service accepts of a person. Any when it is left out.
+    /// That Truid's services can ask for this is a guess.
+    pub assurance: Option<Assurance>,
+}
+
+fn all_data_points() -> Vec<String> {
+    DATA_POINTS.iter().map(|d| d.key.to_owned()).collect()
+}
+
+impl RegisteredClient {
+    /// The secret of [`RegisteredClient::demo_backend`], which is no secret at all.
+    pub const DEMO_BACKEND_SECRET: &str = "demo-backend-secret";
+
+    /// A public client (an app without a backend) with every data point.
+    pub fn public(client_id: impl Into<String>, redirect_uri: impl Into<String>) -> Self {
+        let client_id = client_id.into();
+        RegisteredClient {
+            name: client_id.clone(),
+            client_id,
+            secret: None,
+            public_key: None,
+            authentication: None,
+            redirect_uris: vec![redirect_uri.into()],
+            data_points: all_data_points(),
+            assurance: None,
+        }
+    }
+
+    /// A confidential client (a service with a backend) with every data point.
+    pub fn confidential(
+        client_id: impl Into<String>,
+        secret: impl Into<String>,
+        redirect_uri: impl Into<String>,
+    ) -> Self {
+        RegisteredClient {
+            secret: Some(secret.into()),
+            ..RegisteredClient::public(client_id, redirect_uri)
+        }
+    }
+
+    /// A confidential client that signs in place of sending a secret (`private_key_jwt`), with
+    /// every data point. The key is the public one, in PEM, of P-256 or RSA.
+    pub fn with_key(
+        client_id: impl Into<String>,
+        public_key: impl Into<String>,
+        redirect_uri: impl Into<String>,
+    ) -> Self {
+        RegisteredClient {
+            public_key: Some(public_key.into()),
+            authentication: Some(AuthenticationMethod::PrivateKeyJwt),
+            ..RegisteredClient::public(client_id, redirect_uri)
+        }
+    }
+
+    /// Whether it has something to prove who it is with (RFC 6749 section 2.1).
+    pub fn is_confidential(&self) -> bool {
+        self.secret.is_some() || self.public_key.is_some()
+    }
+
+    /// Whether it may prove who it is in this way, as far as it is registered.
+    pub(crate) fn takes(&self, method: AuthenticationMethod) -> bool {
+        match (self.authentication, method) {
+            (Some(own), method) => own == method,
+            (None, AuthenticationMethod::None) => !self.is_confidential(),
+            (None, AuthenticationMethod::PrivateKeyJwt) => self.public_key.is_some(),
+            (None, _) => self.secret.is_some(),
+        }
+    }
+
+    /// Whether there is a way in which it may send its secret.
+    pub(crate) fn takes_secrets(&self) -> bool {
+        self.takes(AuthenticationMethod::ClientSecretBasic)
+            || self.takes(AuthenticationMethod::ClientSecretPost)
+    }
+
+    /// The public client `demo-app`, "Demo Shop", with the redirect URIs
+    /// `https://app.example/truid/callback`, `demoapp:///callback` and `/sample/callback` on
+    /// the sandbox.
+    pub fn demo_app() -> Self {
+        let mut client = RegisteredClient::public("demo-app", "https://app.example/truid/callback");
+        client.name = "Demo Shop".into();
+        client.redirect_uris.push("demoapp:///callback".into());
+        client.redirect_uris.push(SAMPLE_CALLBACK.into());
+        client
+    }
+
+    /// The confidential client `demo-backend`, "Demo Service", with the secret
+    /// [`RegisteredClient::DEMO_BACKEND_SECRET`] and the redirect URI
+    /// `https://service.example/truid/complete`.
+    pub fn demo_backend() -> Self {
+        let mut client = RegisteredClient::confidential(
+            "demo-backend",
+            Self::DEMO_BACKEND_SECRET,
+            "https://service.example/truid/complete",
+        );
+        client.name = "Demo Service".into();
+        client
+    }
+
+    /// Makes whole URIs of paths on the sandbox, whose base URL this is.
+    pub(crate) fn resolve(&mut self, url: &str) {
+        for uri in self.redirect_uris.iter_mut().filter(|uri| is_path(uri)) {
+            uri.insert_str(0, url);
+        }
+    }
+
+    /// Whether `secret` is this client's, in a time that does not tell how much of it
+    /// was right.
+    pub(crate) fn has_secret(&self, secret: &str) -> bool {
+        let own = self.secret.as_deref().unwrap_or_default();
+        self.secret.is_some() && bool::from(own.as_bytes().ct_eq(secret.as_bytes()))
+    }
+
+    /// `Ok` when `given` is registered, character for character; otherwise how it differs
+    /// from the nearest one.
+    pub(crate) fn check_redirect_uri(&self, given: &str) -> Result<(), &'static str> {
+        if self.redirect_uris.iter().any(|uri| uri == given) {
+            return Ok(());
+        }
+        let nearest = self
+            .redirect_uris
+            .iter()
+            .filter_map(|registered| difference(registered, given))
+            .min_by_key(|(far, _)| *far);
+        Err(nearest.map_or("it is not an absolute URI", |(_, how)| how))
+    }
+}
+
+/// Whether a redirect URI is a path on the sandbox. Two slashes would begin a host.
+pub(crate) fn is_path(uri: &str) -> bool {
+    uri.starts_with('/') && !uri.starts_with("//")
+}
+
+/// How `given` differs from `registered`, and how far off that is; nothing where `given`
+/// is no URI at all.
+fn difference(registered: &str, given: &str) -> Option<(u8, &'static str)> {
+    if given.strip_suffix('/') == Some(registered) || registered.strip_suffix('/') == Some(given) {
+        return Some((
+            0,
+            "it differs from the registered one by a slash at its end",
+        ));
+    }
+    if given.eq_ignore_ascii_case(registered) {
+        return Some((
+            1,
+            "it differs from the registered one in upper and lower case",
+        ));
+    }
+    let rest = given.strip_prefix(registered);
+    if rest.is_some_and(|rest| rest.starts_with('?')) {
+        return Some((2, "a query was added to the registered one"));
+    }
+    if rest.is_some_and(|rest| rest.starts_with('#')) {
+        return Some((2, "a fragment was added to the registered one"));
+    }
+    let (own, url) = (Url::parse(registered).ok()?, Url::parse(given).ok()?);
+    if own == url {
+        return Some((3, "it means the registered one but is spelt differently"));
+    }
+    let same_origin = own.scheme() == url.scheme()
+        && own.host_str() == url.host_str()
+        && own.port_or_known_default() == url.port_or_known_default();
+    if same_origin {
+        return Some((4, "its path differs from the registered one"));
+    }
+    let same_host = own.host_str() == url.host_str() && own.path() == url.path();
+    if same_host && own.scheme() == url.scheme() {
+        return Some((5, "its port differs from the registered one"));
+    }
+    if same_host {
+        return Some((5, "its scheme differs from the registered one"));
+    }
+    Some((6, "it is not registered for this client"))
+}
+
+impl fmt::Debug for RegisteredClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RegisteredClient")
+            .field("client_id", &self.client_id)
+            .field("name", &self.name)
+            .field("secret", &self.secret.as_ref().map(|_| "[redacted]"))
+            // By mistake it may be the private one.
+            .field("public_key", &self.public_key.as_ref().map(|_| "[PEM]"))
+            .field("authentication", &self.authentication)
+            .field("redirect_uris", &self.redirect_uris)
+            .field("data_points", &self.data_points)
+            .field("assurance", &self.assurance)
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_near_miss_is_told_apart() {
+        let client = RegisteredClient::demo_app();
+        let base = "https://app.example/truid/callback";
+        assert_eq!(client.check_redirect_uri(base), Ok(()));
+        assert_eq!(client.check_redirect_uri("demoapp:///callback"), Ok(()));
+        for (given, part) in [
+            ("https://app.example/truid/callback/", "slash"),
+            ("https://app.example/truid/Callback", "case"),
+            ("HTTPS://app.example/truid/callback", "case"),
+            ("https://app.example/truid/callback?a=b", "query"),
+            ("https://app.example/truid/callback#x", "fragment"),
+            ("https://app.example:443/truid/callback", "spelt"),
+            ("https://app.example/truid/./callback", "spelt"),
+            ("https://app.example/truid/callback2", "path"),
+            ("https://app.example:8443/truid/callback", "port"),
+            ("http://app.example/truid/callback", "scheme"),
+            ("https://app.example.evil/truid/callback", "not registered"),
+            ("/truid/callback", "absolute"),
+        ] {
+            let how = client.check_redirect_uri(given).unwrap_err();
+            assert!(how.contains(part), "{given}: {how}");
+        }
+    }
+
+    #[test]
+    fn a_path_is_one_on_the_sandbox() {
+        let mut client = RegisteredClient::demo_app();
+        client.resolve("https://127.0.0.1:81");
+        assert_eq!(
+            client.redirect_uris,
+            [
+                "https://app.example/truid/callback",
+                "demoapp:///callback",
+                "https://127.0.0.1:81/sample/callback"
+            ]
+        );
+    }
+
+    #[test]
+    fn secrets_are_compared_and_never_shown() {
+        let client = RegisteredClient::demo_backend();
+        assert!(client.has_secret("demo-backend-secret"));
+        assert!(!client.has_secret("demo-backend-secre"));
+        assert!(!client.has_secret(""));
+        assert!(!RegisteredClient::demo_app().has_secret(""));
+        assert!(!format!("{client:?}").contains("demo-backend-secret"));
+        let private = RegisteredClient::with_key("a", "PRIVATE KEY", "https://a.example/");
+        assert!(!format!("{private:?}").contains("PRIVATE"));
+    }
+}

@@ -1,0 +1,91 @@
+//! The answers of the authorization endpoints and of the PAR endpoints.
+
+use axum::http::header::{CONTENT_SECURITY_POLICY, LOCATION};
+use axum::http::{HeaderValue, StatusCode};
+use serde_json::json;
+
+use super::Request;
+use super::answer::{self, Answer};
+use super::sender::{accepts, is_framed, is_phone, wants_page};
+use crate::truid::function::Function;
+use crate::{Finding, Refusal, Waiting, pages};
+
+impl Request<'_> {
+    /// `GET /oauth2/v1/authorize/{function}`.
+    pub(super) fn authorize(&mut self, function: Function) -> Answer {
+        let headers = self.incoming.headers();
+        if is_phone(headers) && is_framed(headers) {
+            let refusal = Refusal::request(
+                Finding::FramedOnPhone,
+                "this page must not be in a frame on a phone; open it at the top level",
+            );
+            self.trail.note(&refusal);
+            return self.shown(&refusal);
+        }
+        let form = self.incoming.form();
+        let outcome =
+            form.and_then(|form| self.world.authorize(self.trail, function, form, self.now));
+        match outcome {
+            Ok(waiting) => self.waits(&waiting),
+            Err(refusal) => {
+                self.trail.note(&refusal);
+                sent_back(&refusal).unwrap_or_else(|| self.shown(&refusal))
+            }
+        }
+    }
+
+    /// The answer to a good request: a page, or JSON for a program that accepts JSON and no HTML.
+    fn waits(&self, waiting: &Waiting) -> Answer {
+        let headers = self.incoming.headers();
+        if accepts(headers, "application/json") && !wants_page(headers) {
+            return answer::json(StatusCode::OK, waiting);
+        }
+        let phone = is_phone(headers);
+        let html = pages::authorize(waiting, self.names, phone);
+        let mut answer = answer::page(StatusCode::OK, html);
+        // `connect-src` allows the event stream that the page listens to.
+        let policy = HeaderValue::from_static(if phone {
+            "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; \
+             img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        } else {
+            // A service may show this page in a frame: the guide does, in 400 by 500 pixels.
+            "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; \
+             img-src 'self'; base-uri 'none'; form-action 'none'"
+        });
+        answer.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+        answer
+    }
+
+    /// The error as an answer of this endpoint: a page if the sender accepts HTML. The status is
+    /// always 400, because this endpoint does not authenticate anybody.
+    fn shown(&self, refusal: &Refusal) -> Answer {
+        if wants_page(self.incoming.headers()) {
+            return answer::page(StatusCode::BAD_REQUEST, pages::refused(refusal));
+        }
+        let mut answer = answer::refused(refusal, Some(self.names.url()));
+        *answer.status_mut() = StatusCode::BAD_REQUEST;
+        answer
+    }
+
+    /// `POST /oauth2/v1/par/{function}`.
+    pub(super) fn push(&mut self, function: Function) -> Answer {
+        let pushed = self
+            .world
+            .push(self.trail, function, self.incoming, self.now);
+        match pushed {
+            Ok((request_uri, expires_in)) => answer::json(
+                StatusCode::from_u16(self.world.par_status).unwrap_or(StatusCode::CREATED),
+                &json!({ "request_uri": request_uri, "expires_in": expires_in }),
+            ),
+            Err(refusal) => self.refused_client(&refusal),
+        }
+    }
+}
+
+/// A redirect that sends the error to the redirect URI, if that is safe.
+fn sent_back(refusal: &Refusal) -> Option<Answer> {
+    let location = HeaderValue::from_str(refusal.redirect.as_deref()?).ok()?;
+    let mut answer = answer::body(StatusCode::FOUND, "text/plain", "");
+    answer.headers_mut().insert(LOCATION, location);
+    Some(answer)
+}

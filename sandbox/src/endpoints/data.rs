@@ -1,0 +1,45 @@
+//! The answers of the user info and presentation endpoints. A service needs an access token in
+//! the header.
+
+use axum::http::StatusCode;
+use axum::http::header::AUTHORIZATION;
+
+use super::Request;
+use super::answer::{self, Answer};
+use crate::Refusal;
+use crate::world::{self, ClaimKeys};
+
+impl Request<'_> {
+    /// `GET /oidc/v1/user-info`.
+    pub(super) fn user_info(&mut self) -> Answer {
+        let token = self.incoming.access_token();
+        let read = token.and_then(|token| self.world.read_user_info(self.trail, token, self.now));
+        match read {
+            Ok(access) => answer::json(StatusCode::OK, &world::user_info(&access)),
+            Err(refusal) => self.refused_token(&refusal),
+        }
+    }
+
+    /// `GET /exchange/v1/presentation` and `GET /exchange/v2/presentation`.
+    pub(super) fn presentation(&mut self) -> Answer {
+        let read = self.incoming.access_token().and_then(|token| {
+            let claims = self.incoming.form().and_then(ClaimKeys::read);
+            self.world
+                .read_presentation(self.trail, token, claims, self.now)
+        });
+        match read {
+            Ok((access, claims)) => {
+                answer::json(StatusCode::OK, &world::presentation(&access, &claims))
+            }
+            Err(refusal) => self.refused_token(&refusal),
+        }
+    }
+
+    fn refused_token(&mut self, refusal: &Refusal) -> Answer {
+        let headers = self.incoming.headers();
+        let without = refusal.error == "invalid_token" && !headers.contains_key(AUTHORIZATION);
+        let mut answer = self.refused(refusal);
+        answer::challenge_bearer(&mut answer, refusal, without);
+        answer
+    }
+}

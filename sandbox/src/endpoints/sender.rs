@@ -1,0 +1,67 @@
+//! What the headers of a request say about its sender.
+
+use axum::http::header::{ACCEPT, AUTHORIZATION, USER_AGENT};
+use axum::http::{HeaderMap, HeaderValue};
+
+use crate::Finding;
+use crate::oauth::incoming::{Incoming, Place};
+use crate::trace::{self, Trail};
+
+/// Adds the findings that the headers of a request give.
+pub(super) fn look(incoming: &Incoming<'_>, trail: &mut Trail) {
+    let headers = incoming.headers();
+    match incoming.place {
+        Place::Authorize(_) if is_web_view(headers) => {
+            let what = "the User-Agent is that of a web view inside an app";
+            trail.find(Finding::WebView, what);
+        }
+        Place::Token | Place::Par(_) if trace::is_browser(headers) => {
+            let header = headers.get(AUTHORIZATION).map(HeaderValue::as_bytes);
+            let basic = header.is_some_and(|header| header.starts_with(b"Basic "));
+            let form = incoming.readable();
+            if basic || form.is_some_and(|form| form.get("client_secret").is_some()) {
+                let what = "a client secret came with headers that only a browser sends";
+                trail.find(Finding::SecretFromBrowser, what);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn is_web_view(headers: &HeaderMap) -> bool {
+    let agent = text(headers, USER_AGENT.as_str());
+    let apple = agent.contains("AppleWebKit") && agent.contains("Mobile/");
+    agent.contains("; wv)") || (apple && !agent.contains("Safari/"))
+}
+
+/// Whether the headers say that the sender is a phone.
+pub(super) fn is_phone(headers: &HeaderMap) -> bool {
+    text(headers, "sec-ch-ua-mobile") == "?1"
+        || text(headers, USER_AGENT.as_str()).contains("Mobile")
+}
+
+/// Whether the browser wants to show the page in a frame.
+pub(super) fn is_framed(headers: &HeaderMap) -> bool {
+    let place = headers.get("sec-fetch-dest").map(HeaderValue::as_bytes);
+    matches!(place, Some(b"iframe" | b"frame" | b"embed" | b"object"))
+}
+
+/// Whether the sender names HTML among the types that it accepts.
+pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
+    accepts(headers, "text/html")
+}
+
+/// Whether the sender names this media type among those that it accepts.
+pub(super) fn accepts(headers: &HeaderMap, kind: &str) -> bool {
+    let mut accepted = headers
+        .get_all(ACCEPT)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    accepted.any(|value| value.contains(kind))
+}
+
+/// The text of a header. Empty if the header is missing or not ASCII.
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
+    let header = headers.get(name).and_then(|value| value.to_str().ok());
+    header.unwrap_or_default()
+}

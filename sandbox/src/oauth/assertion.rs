@@ -1,0 +1,167 @@
+//! A client assertion: a JWT that a client signs, in place of sending a secret (RFC 7523
+//! sections 2.2 and 3; `private_key_jwt` in OpenID Connect Core section 9).
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::clients::key::PublicKey;
+use crate::truid::function::Function;
+use crate::{Finding, Refusal};
+
+/// The `client_assertion_type` of a JWT.
+pub(crate) const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/// How far ahead an assertion may expire, in seconds. A guess; servers differ.
+const LONGEST: i64 = 600;
+
+/// An assertion that can be read, and is not believed yet.
+pub(crate) struct Assertion<'a> {
+    header: Header,
+    claims: Claims,
+    signed: &'a str,
+    signature: Vec<u8>,
+}
+
+#[derive(Deserialize)]
+struct Header {
+    alg: String,
+    crit: Option<Value>,
+}
+
+#[derive(Deserialize)]
+struct Claims {
+    iss: Option<String>,
+    sub: Option<String>,
+    aud: Option<Audience>,
+    // A NumericDate may have a fraction (RFC 7519 section 2).
+    exp: Option<f64>,
+    nbf: Option<f64>,
+    iat: Option<f64>,
+    jti: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Audience {
+    One(String),
+    Many(Vec<String>),
+}
+
+fn wrong(description: &str) -> Refusal {
+    Refusal::client(Finding::AssertionWrong, description)
+}
+
+impl<'a> Assertion<'a> {
+    /// Reads the three parts of a signed JWT (RFC 7515 section 7.1).
+    ///
+    /// # Errors
+    /// `invalid_client`.
+    pub(crate) fn read(text: &'a str) -> Result<Assertion<'a>, Refusal> {
+        let unreadable = || {
+            wrong(
+                "client_assertion must be a signed JWT: header, claims and signature in base64url without padding, with dots between them",
+            )
+        };
+        let (signed, signature) = text.rsplit_once('.').ok_or_else(unreadable)?;
+        let (header, claims) = signed.split_once('.').ok_or_else(unreadable)?;
+        let part = |part: &str| URL_SAFE_NO_PAD.decode(part).map_err(|_| unreadable());
+        let header = serde_json::from_slice(&part(header)?).map_err(|_| unreadable())?;
+        let claims = serde_json::from_slice(&part(claims)?).map_err(|_| {
+            wrong("the claims of client_assertion must be a JSON object, in which iss, sub and jti are text and exp, nbf and iat are seconds")
+        })?;
+        Ok(Assertion {
+            header,
+            claims,
+            signed,
+            signature: part(signature)?,
+        })
+    }
+
+    /// Who it says that it is from, which nothing has proved yet.
+    pub(crate) fn subject(&self) -> Option<&str> {
+        self.claims.sub.as_deref()
+    }
+
+    /// Holds it to all that it must be, and gives its `jti`, which must not come again.
+    ///
+    /// # Errors
+    /// `invalid_client`.
+    pub(crate) fn check(
+        &self,
+        key: &PublicKey,
+        client_id: &str,
+        url: &str,
+        now: i64,
+    ) -> Result<&str, Refusal> {
+        let Assertion { header, claims, .. } = self;
+        if header.alg != key.alg {
+            let alg = key.alg;
+            return Err(wrong(&format!(
+                "alg of client_assertion must be {alg}, as this client's key is"
+            )));
+        }
+        if header.crit.is_some() {
+            return Err(wrong(
+                "client_assertion has crit, and so must not be taken (RFC 7515 section 4.1.11)",
+            ));
+        }
+        if !key.signed(self.signed.as_bytes(), &self.signature) {
+            return Err(wrong(
+                "client_assertion was not signed with the key that is registered for this client",
+            ));
+        }
+        let own = Some(client_id);
+        if claims.iss.as_deref() != own || claims.sub.as_deref() != own {
+            return Err(wrong(
+                "iss and sub of client_assertion must both be the client_id",
+            ));
+        }
+        let here = match &claims.aud {
+            None => false,
+            Some(Audience::One(one)) => is_here(one, url),
+            Some(Audience::Many(many)) => many.iter().any(|one| is_here(one, url)),
+        };
+        if !here {
+            return Err(wrong(
+                "aud of client_assertion must be the base URL, or the URL of the token endpoint or of a PAR endpoint",
+            ));
+        }
+        self.check_time(now)?;
+        let jti = claims.jti.as_deref().filter(|jti| !jti.is_empty());
+        jti.ok_or_else(|| wrong("client_assertion has no jti, so that it could be used again"))
+    }
+
+    fn check_time(&self, now: i64) -> Result<(), Refusal> {
+        let late = |what: &str| Err(Refusal::client(Finding::AssertionTime, what));
+        // Far below 2^53, from where on they would no longer be exact.
+        let (now, longest) = (now as f64, LONGEST as f64);
+        let Claims { exp, nbf, iat, .. } = self.claims;
+        match exp {
+            None => return late("client_assertion has no exp"),
+            Some(exp) if exp <= now => {
+                return late("client_assertion has expired; sign a new one for each request");
+            }
+            Some(exp) if exp - now > longest => {
+                return late("exp of client_assertion is more than ten minutes away");
+            }
+            Some(_) => {}
+        }
+        if [nbf, iat].into_iter().flatten().any(|time| time > now) {
+            return late("nbf or iat of client_assertion is in the future");
+        }
+        Ok(())
+    }
+}
+
+/// Whether this audience is the server at that base URL. RFC 9126 section 2 demands of a server
+/// that it takes each of these, wherever the assertion is sent.
+fn is_here(audience: &str, url: &str) -> bool {
+    audience
+        .strip_prefix(url)
+        .is_some_and(|path| match path.strip_prefix("/oauth2/v1/par/") {
+            Some(function) => Function::from_name(function).is_some(),
+            None => matches!(path, "" | "/oauth2/v1/token"),
+        })
+}

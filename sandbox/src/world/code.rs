@@ -1,0 +1,172 @@
+//! The exchange of a code for tokens (RFC 6749 section 4.1.3, RFC 7636 section 4.5).
+
+use super::World;
+use super::grant::{CodePhase, Phase, Tokens};
+use super::reference::Kind;
+use super::token::TokenAnswer;
+use crate::oauth::form::Form;
+use crate::oauth::pkce::Verifier;
+use crate::trace::{Status, Trail};
+use crate::{Finding, Misbehaviour, Refusal, RegisteredClient};
+
+/// A code that is this old counts as exchanged late, in seconds.
+const LATE: i64 = 25;
+
+const REUSED: &str = "the code was used twice";
+
+impl World {
+    /// Exchanges a code for tokens. A refusal because of the redirect URI or the verifier does not
+    /// use the code up (a guess).
+    pub(super) fn exchange(
+        &mut self,
+        trail: &mut Trail,
+        form: &Form<'_>,
+        client: &RegisteredClient,
+        now: i64,
+    ) -> Result<TokenAnswer, Refusal> {
+        let reference = self.reference(form, "code", Kind::Code, Finding::CodeUnknown)?;
+        if reference.generation != 0 {
+            return Err(Refusal::grant(
+                Finding::RepetitionUnchecked,
+                "this is the second code of a callback that had two; refuse such a callback",
+            ));
+        }
+        self.check_code_unused(reference.entry, client)?;
+        let grant = self.grants.get_mut(reference.entry);
+        let grant = grant.ok_or_else(forgotten)?;
+        let Phase::Code(code) = &mut grant.phase else {
+            return Err(forgotten());
+        };
+        code.check(trail, form, now)?;
+        code.note(trail, now);
+        if trail.is(Misbehaviour::ScopeNarrowed) {
+            grant.scope = grant.scope.first();
+        }
+        if trail.is(Misbehaviour::RotatedTokenWithheld) {
+            grant.withheld = Some(0);
+        }
+        let scope = grant.scope.text(&grant.client);
+        let (tokens, expires_in) = Tokens::first(grant.function, &self.lifetimes, now);
+        grant.phase = Phase::Tokens(tokens);
+        self.counters.code_exchanges += 1;
+        if let Some(flow) = self.trace.get_mut(grant.flow) {
+            flow.status = Status::LoggedIn;
+            flow.scope = Some(grant.scope.clone());
+        }
+        Ok(self.answer(reference.entry, 0, expires_in, scope))
+    }
+
+    /// Checks that the code belongs to this client and was not used before. A second use ends the
+    /// grant, because two parties may have the code (RFC 6749 section 4.1.2). So this comes
+    /// before all other checks.
+    fn check_code_unused(&mut self, entry: u64, client: &RegisteredClient) -> Result<(), Refusal> {
+        let grant = self.grants.get(entry).ok_or_else(forgotten)?;
+        if grant.client.client_id != client.client_id {
+            return Err(Refusal::grant(
+                Finding::OtherClient,
+                "the code was given to another client",
+            ));
+        }
+        match grant.phase {
+            Phase::Code(_) => Ok(()),
+            Phase::Tokens(_) => {
+                self.revoke(entry, REUSED);
+                Err(Refusal::grant(
+                    Finding::CodeReused,
+                    "the code was used before; a code can be used once, and all tokens of this grant are now revoked",
+                ))
+            }
+            Phase::Revoked(why) => {
+                let finding = match why {
+                    REUSED => Finding::CodeReused,
+                    _ => Finding::GrantRevoked,
+                };
+                Err(Refusal::grant(
+                    finding,
+                    format!(
+                        "the grant of this code was revoked, since {why}; start a new authorization request"
+                    ),
+                ))
+            }
+        }
+    }
+}
+
+impl CodePhase {
+    /// Checks a request against the authorization request that the code came from.
+    fn check(&mut self, trail: &Trail, form: &Form<'_>, now: i64) -> Result<(), Refusal> {
+        let redirect_uri = form.need("redirect_uri", Finding::TokenRedirectUri)?;
+        let verifier = form.need("code_verifier", Finding::VerifierWrong)?;
+        let verifier = Verifier::parse(verifier).ok_or_else(|| {
+            Refusal::request(
+                Finding::VerifierWrong,
+                "code_verifier must be 43 to 128 characters out of letters, digits and -._~",
+            )
+        })?;
+        if trail.is(Misbehaviour::CodeRefused) {
+            self.deadline = self.deadline.min(now);
+            return Err(forgotten().blames(false));
+        }
+        if now >= self.deadline {
+            return Err(Refusal::grant(
+                Finding::CodeExpired,
+                "the code has expired; exchange it at once, or start a new authorization request",
+            ));
+        }
+        if self.redirect_uri != redirect_uri {
+            return Err(Refusal::grant(
+                Finding::TokenRedirectUri,
+                "redirect_uri must equal the one in the authorization request, character for character",
+            ));
+        }
+        if !self.challenge.matches(&verifier) {
+            return Err(Refusal::grant(
+                Finding::VerifierWrong,
+                "code_verifier is not the one whose SHA-256 was the code_challenge",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Adds the findings of a successful exchange.
+    fn note(&self, trail: &mut Trail, now: i64) {
+        let age = now.saturating_sub(self.since);
+        if age >= LATE {
+            trail.find(Finding::CodeLate, format!("the code was {age} seconds old"));
+        }
+        if let Some((finding, detail)) = self.callback.and_then(unchecked) {
+            trail.find(finding, detail);
+        }
+    }
+}
+
+/// The refusal of a code whose grant is no longer stored.
+fn forgotten() -> Refusal {
+    Refusal::grant(
+        Finding::CodeExpired,
+        "the code has expired; start a new authorization request",
+    )
+}
+
+/// The finding if a service exchanges the code of a callback that it should have refused.
+fn unchecked(callback: Misbehaviour) -> Option<(Finding, &'static str)> {
+    match callback {
+        Misbehaviour::CallbackWrongState => Some((
+            Finding::StateUnchecked,
+            "the callback had another state, and its code was exchanged",
+        )),
+        Misbehaviour::CallbackNoState => Some((
+            Finding::StateUnchecked,
+            "the callback had no state, and its code was exchanged",
+        )),
+        Misbehaviour::CallbackWrongIssuer => Some((
+            Finding::IssuerUnchecked,
+            "the callback had the iss of somebody else, and its code was exchanged",
+        )),
+        Misbehaviour::CallbackRepeated => Some((
+            Finding::RepetitionUnchecked,
+            "the callback had two codes, and one was exchanged",
+        )),
+        _ => None,
+    }
+}

@@ -1,0 +1,244 @@
+//! The requests that wait for the person with the phone, in the Truid app and on a page on
+//! another device.
+
+use super::World;
+use super::decision::Waiting;
+use super::reference::Kind;
+use super::request::AuthorizationRequest;
+use crate::oauth::link::Link;
+use crate::trace::{Actor, Signal, Status, Step, Trail, flow_id};
+use crate::{Endpoint, Misbehaviour, Refusal};
+
+/// The state of the request that a page waits for.
+pub(crate) enum PageState {
+    /// Nothing was decided yet; until then, in seconds.
+    Waiting { deadline: i64 },
+    /// It waited too long.
+    Expired,
+    /// It was decided, and the page is to go there, if anywhere.
+    Decided(Option<String>),
+}
+
+/// A request on its way to a decision.
+pub(super) enum Entry {
+    Open {
+        request: Box<AuthorizationRequest>,
+        since: i64,
+        deadline: i64,
+    },
+    /// Kept so that a second decision can be told what is wrong, and for the page that
+    /// waits.
+    Decided { flow: u64, page: Option<Page> },
+}
+
+/// What the page that waits on another device is to open.
+pub(super) struct Page {
+    pub(super) url: String,
+    /// The grant whose code is in it.
+    pub(super) grant: Option<u64>,
+    pub(super) misbehaviour: Option<Misbehaviour>,
+    /// Whether the page has got it.
+    pub(super) delivered: bool,
+}
+
+impl Entry {
+    /// Whether nothing is left to decide.
+    fn is_over(&self, now: i64) -> bool {
+        match self {
+            Entry::Open { deadline, .. } => now >= *deadline,
+            Entry::Decided { .. } => true,
+        }
+    }
+
+    /// The flow that it belongs to.
+    pub(super) fn flow(&self) -> u64 {
+        match self {
+            Entry::Open { request, .. } => request.flow,
+            Entry::Decided { flow, .. } => *flow,
+        }
+    }
+}
+
+impl World {
+    /// Lets a good request wait.
+    pub(super) fn wait(&mut self, request: AuthorizationRequest, now: i64) -> Waiting {
+        let deadline = now.saturating_add(self.lifetimes.waiting);
+        if let Some(flow) = self.trace.get_mut(request.flow) {
+            flow.status = Status::Waiting;
+            flow.deadline = Some(deadline);
+        }
+        let mut waiting = describe(&request, now, deadline);
+        let entry = Entry::Open {
+            request: Box::new(request),
+            since: now,
+            deadline,
+        };
+        let number = self.waiting.put(entry, |entry| entry.is_over(now));
+        waiting.id = self.references.issue(Kind::Waiting, number, 0);
+        waiting
+    }
+
+    /// A link that opened the Truid app, which asks for the request behind it.
+    ///
+    /// # Errors
+    /// As [`World::authorize`].
+    pub(crate) fn open(&mut self, link: &Link<'_>, at: i64) -> Result<Waiting, Refusal> {
+        // No rule is for it: what goes wrong with a request does so on its way to Truid.
+        let known = link.form.as_ref().ok();
+        let (flow, _) = self.flow_and_client(Some(Endpoint::Authorize), known, None, at);
+        let mut trail = Trail::new(flow, at, None);
+        let now = at.div_euclid(1_000);
+        let form = link.form.as_ref().map_err(Clone::clone);
+        let outcome = form.and_then(|form| self.authorize(&mut trail, link.function, form, now));
+        if let Err(refusal) = &outcome {
+            trail.note(refusal);
+        }
+        let signal = Signal {
+            at,
+            from: Actor::App,
+            to: Actor::TruidApp,
+            words: "The link opens the Truid app",
+            link: Some(link.text.to_owned()),
+            misbehaviour: None,
+        };
+        self.trace.record(trail, Step::Signal(signal));
+        outcome
+    }
+
+    /// All that waits, the oldest first.
+    pub(crate) fn list(&self, now: i64) -> Vec<Waiting> {
+        self.waiting
+            .iter()
+            .filter_map(|(number, entry)| self.waiting(number, entry))
+            .filter(|waiting| now < waiting.deadline)
+            .collect()
+    }
+
+    /// One request that waits.
+    ///
+    /// # Errors
+    /// `not_found`, `already_decided` or `expired`.
+    pub(crate) fn look(&self, id: &str, now: i64) -> Result<Waiting, Refusal> {
+        let number = self.number(id)?;
+        let entry = self.waiting.get(number).ok_or_else(not_found)?;
+        match self.waiting(number, entry) {
+            None => Err(already_decided()),
+            Some(waiting) if now >= waiting.deadline => Err(expired()),
+            Some(waiting) => Ok(waiting),
+        }
+    }
+
+    /// The state of this request, for a page that waits for it.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub(crate) fn page_state(&mut self, id: &str, now: i64) -> Result<PageState, Refusal> {
+        let number = self.number(id)?;
+        match self.waiting.get(number).ok_or_else(not_found)? {
+            Entry::Open { deadline, .. } if now >= *deadline => Ok(PageState::Expired),
+            Entry::Open { deadline, .. } => Ok(PageState::Waiting {
+                deadline: *deadline,
+            }),
+            Entry::Decided { .. } => Ok(PageState::Decided(self.deliver(number, now))),
+        }
+    }
+
+    /// The URL that the page has to open, if there is one. The page gets it again when it asks
+    /// again, because its connection may have been lost before. A code that was used or has
+    /// expired is not given again.
+    fn deliver(&mut self, number: u64, now: i64) -> Option<String> {
+        let entry = self.waiting.get_mut(number)?;
+        let Entry::Decided {
+            flow,
+            page: Some(page),
+        } = entry
+        else {
+            return None;
+        };
+        let (flow, url, misbehaviour) = (*flow, page.url.clone(), page.misbehaviour);
+        let first = !std::mem::replace(&mut page.delivered, true);
+        let code = match page.grant {
+            Some(grant) => Some(self.grants.get(grant)?.code_deadline(now)?),
+            None => None,
+        };
+        if first {
+            // From now on the service has the code, and can be blamed for what it does with it.
+            self.handed_out(flow, code, misbehaviour);
+            let way = (Actor::Truid, Actor::Browser);
+            let words = "The page goes to the redirect URI";
+            self.signal(
+                flow,
+                now * 1_000,
+                way,
+                words,
+                Some(url.clone()),
+                misbehaviour,
+            );
+        }
+        Some(url)
+    }
+
+    pub(super) fn number(&self, id: &str) -> Result<u64, Refusal> {
+        let reference = self
+            .references
+            .read(id)
+            .filter(|reference| reference.kind == Kind::Waiting);
+        reference
+            .map(|reference| reference.entry)
+            .ok_or_else(not_found)
+    }
+
+    /// The request with this number, if it was not decided.
+    fn waiting(&self, number: u64, entry: &Entry) -> Option<Waiting> {
+        let Entry::Open {
+            request,
+            since,
+            deadline,
+        } = entry
+        else {
+            return None;
+        };
+        let id = self.references.issue(Kind::Waiting, number, 0);
+        Some(Waiting {
+            id,
+            ..describe(request, *since, *deadline)
+        })
+    }
+}
+
+/// All but the id.
+fn describe(request: &AuthorizationRequest, since: i64, deadline: i64) -> Waiting {
+    Waiting {
+        id: String::new(),
+        client_name: request.client.name.clone(),
+        client_id: request.client.client_id.clone(),
+        function: request.function.name().to_owned(),
+        data_points: request
+            .scope
+            .names(&request.client)
+            .map(str::to_owned)
+            .collect(),
+        user_message: request.user_message.clone(),
+        flow: flow_id(request.flow),
+        since,
+        deadline,
+    }
+}
+
+pub(super) fn not_found() -> Refusal {
+    Refusal::own("not_found", "no request has this id, or not any more")
+}
+
+pub(super) fn already_decided() -> Refusal {
+    Refusal::own(
+        "already_decided",
+        "this request was approved or declined before",
+    )
+}
+
+pub(super) fn expired() -> Refusal {
+    Refusal::own(
+        "expired",
+        "this request waited too long; the service has to start again",
+    )
+}
