@@ -5,6 +5,11 @@
 //! languages need: a tokio runtime of its own ([`runtime`]), HTTP by the platform
 //! ([`HttpTransport`]), a log ([`LogSink`]), and types whose text shows no secret.
 //!
+//! Three sorts of types cross: those of the core as they are (`remote.rs`), those that look
+//! different in Kotlin and Swift and are converted (`mirror.rs` where only the names are copied),
+//! and objects, which stay on this side. `docs/dependencies.md` says why nothing is derived in the
+//! core itself.
+//!
 //! `docs/api.md` shows how it is used, in both languages.
 
 mod claims;
