@@ -7,7 +7,6 @@
 //!
 //! `docs/api.md` shows how it is used, in both languages.
 
-mod claims;
 mod client;
 mod config;
 mod critical;
@@ -24,8 +23,8 @@ mod secret;
 mod session;
 mod shows;
 pub mod store;
+mod truid;
 
-pub use claims::{ClaimType, DataPoint};
 pub use client::Client;
 pub use config::{Backend, Config, Mode, Provider};
 pub use critical::{BackgroundTasks, Critical, Expiry};
@@ -44,6 +43,10 @@ pub use session::{
     Authorization, Change, Changed, Changes, Ended, LogOut, Revocation, Session, SessionId,
 };
 pub use store::{SecureStore, StoreError};
+pub use truid::{
+    TruidClaimType, TruidDataPoint, TruidPortraitImage, TruidStructuredName, truid_portrait_image,
+    truid_structured_name,
+};
 
 uniffi::setup_scaffolding!("switchback");
 

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use switchback as core;
 
-use crate::claims::DataPoint;
 use crate::mirror::mirror;
 use crate::session::SessionId;
 use crate::shows::shows;
@@ -22,11 +21,11 @@ uniffi::custom_type!(AttemptId, String, {
 mirror! {
     /// What a login is for.
     Purpose of core::Purpose {
-        /// The person becomes a user of the service (Truid's `confirm-signup`).
+        /// The person becomes a user of the service (Truid: `confirm-signup`).
         Onboarding,
-        /// The person logs in (Truid's `login-session`).
+        /// The person logs in (Truid: `login-session`).
         Login,
-        /// The person proves who they are, once (Truid's `idv`).
+        /// The person proves who they are, once (Truid: `idv`).
         IdentityVerification,
     }
 }
@@ -37,11 +36,8 @@ mirror! {
 pub struct LoginRequest {
     /// What for.
     pub purpose: Purpose,
-    /// Data points to ask for. In mediated mode the backend decides, and this is empty, and
-    /// so is `scope`.
-    #[uniffi(default)]
-    pub data_points: Vec<DataPoint>,
-    /// What else to ask for, one an entry.
+    /// What to ask for, one an entry: the keys of Truid's data points, for example. In mediated
+    /// mode the backend decides, and this is empty.
     #[uniffi(default)]
     pub scope: Vec<String>,
     /// Send a `nonce` for the ID token to repeat (OpenID Connect Core §3.1.2.1). False in
@@ -59,9 +55,7 @@ pub struct LoginRequest {
 
 impl From<LoginRequest> for core::LoginRequest {
     fn from(request: LoginRequest) -> Self {
-        let data_points = request.data_points.iter().map(DataPoint::key);
-        let scope = data_points.chain(request.scope);
-        let mut core = Self::new(request.purpose.into(), scope);
+        let mut core = Self::new(request.purpose.into(), request.scope);
         core.nonce = request.nonce;
         core.extra.extend(request.extra);
         core.subject = request.subject.map(core::Secret::from);
@@ -70,9 +64,8 @@ impl From<LoginRequest> for core::LoginRequest {
 }
 
 shows!(LoginRequest, |this| format!(
-    "LoginRequest(purpose={:?}, data_points={:?}, scope={:?}, extra={:?})",
+    "LoginRequest(purpose={:?}, scope={:?}, extra={:?})",
     this.purpose,
-    this.data_points,
     this.scope,
     this.extra.keys()
 ));

@@ -8,7 +8,7 @@ use switchback_protocol::Secret;
 use switchback_protocol::http::{Request, Response, Rule};
 use switchback_protocol::lease::Lease;
 use switchback_protocol::time::Time;
-use switchback_protocol::token::{self, TokenFailure, TokenResponse};
+use switchback_protocol::token::{TokenFailure, TokenResponse};
 
 use crate::awake::Awake;
 use crate::client::Inner;
@@ -38,7 +38,7 @@ impl Inner {
             asked_at: sent.asked_at,
             answered_at: sent.answered_at,
             answer: match sent.answer {
-                Ok(response) => Ok(token::read(&response, secrets)),
+                Ok(response) => Ok(self.service.read_tokens(&response, secrets)),
                 Err(TransportError::TooLong) => Ok(Err(TokenFailure::Broken(Rule::TooLong))),
                 Err(error) => Err(error),
             },

@@ -7,7 +7,7 @@ use backon::ExponentialBuilder;
 use switchback::event;
 use switchback::ports::TransportError;
 use switchback_protocol::attempt::{Attempt, AttemptId, Effect, Input, Kept};
-use switchback_protocol::callback::{self, Answer, Callback, Malformed};
+use switchback_protocol::callback::{Answer, Callback, Malformed};
 use switchback_protocol::grant::{self, Grant};
 use switchback_protocol::lease::Lease;
 use switchback_protocol::token::{self, TokenFailure};
@@ -98,7 +98,7 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::TryAgain`] where the provider was not reached: the same may be tried again
-    /// while the code lives, which Truid's do for 30 seconds. [`Error::Protocol`],
+    /// while the code lives, which may be half a minute. [`Error::Protocol`],
     /// [`Error::Store`].
     pub async fn complete(
         &self,
@@ -113,7 +113,7 @@ impl Service {
             inner.counters.refused.add();
             Ok(Completed::Refused(refusal))
         };
-        let callback = match callback::read(&url, ours) {
+        let callback = match inner.provider().read_callback(&url, ours) {
             Ok(Some(callback)) => callback,
             Ok(None) => return refused(Refusal::InvalidState),
             Err(malformed) => return refused(Refusal::Malformed(malformed)),

@@ -98,7 +98,7 @@ impl Inner {
             asked_at,
             answered_at: self.now(),
             answer: match answer {
-                Ok(response) => Ok(token::read(&response, &secrets)),
+                Ok(response) => Ok(self.provider().read_tokens(&response, &secrets)),
                 Err(TransportError::TooLong) => Ok(Err(TokenFailure::Broken(Rule::TooLong))),
                 Err(error) => Err(error),
             },

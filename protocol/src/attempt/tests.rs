@@ -5,7 +5,13 @@ use crate::lease::Owner;
 use alloc::string::ToString as _;
 
 fn registration(provider: Provider) -> Registration {
-    Registration::new(provider, "client", "https://example.com/cb", false).unwrap()
+    Registration::new(
+        provider,
+        "client",
+        "https://example.com/cb",
+        crate::Environment::Production,
+    )
+    .unwrap()
 }
 
 fn begun() -> Attempt {
