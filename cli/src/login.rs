@@ -172,7 +172,7 @@ async fn go_on(out: &Output, home: &Home) -> Result<(), Failure> {
             Completion::NotOurs => {}
             Completion::Unknown => last = Completion::Unknown,
             completion => {
-                finish(out, outcome(completion)?, &profile);
+                finish(out, outcome(completion)?, profile);
                 return Ok(());
             }
         }

@@ -46,9 +46,8 @@ impl Backend {
         }
     }
 
-    /// A backend that others wrote: it is asked for the authorization URL
-    /// here. `{function}` in the URL is replaced by the name of the function
-    /// that the provider has
+    /// A backend that others wrote: it is asked for the authorization URL here. `{function}` in
+    /// the URL is replaced by the provider's name for the purpose
     /// ([`Provider::purpose_name`]): `https://service.example/truid/{function}`. Its session is a
     /// cookie.
     pub fn at(start_url: &str) -> Self {

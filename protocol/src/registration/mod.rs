@@ -20,10 +20,9 @@ pub use redirect_uri::RedirectUri;
 use crate::{Provider, form, secret};
 
 /// How the provider knows a client. It decides which redirect URIs the client may have.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Environment {
     /// A service for people: its redirect URI is https.
-    #[default]
     Production,
     /// A test service, which may use `http` (RFC 8252 §7.3) and custom schemes (§7.1).
     Test,
