@@ -22,7 +22,7 @@ const ASSERTION_LIFETIME: i64 = 60;
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum ClientAuthentication {
-    /// The client secret in the body (`client_secret_post`): as Truid's guide has it.
+    /// The client secret in the body (`client_secret_post`).
     SecretPost(SecretString),
     /// The client secret in the `Authorization` header (`client_secret_basic`).
     SecretBasic(SecretString),

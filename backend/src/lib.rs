@@ -1,17 +1,17 @@
 //! The confidential half of Switchback: what a service runs between its apps and the
 //! identity provider.
 //!
-//! Truid's guide gives the client secret, the exchange of codes and the refresh tokens to the
-//! service's backend. This crate is that backend: a [`Service`] that begins logins, completes
+//! The client secret, the exchange of codes and the refresh tokens belong to the service's
+//! backend. This crate is that backend: a [`Service`] that begins logins, completes
 //! them and knows who is logged in; a [`web::router`] that serves it over HTTP, to apps and
 //! browsers; and a [`web::LoginLayer`] for the routes of your own.
 //!
 //! ```no_run
 //! use axum::{Router, routing::get};
+//! use switchback_backend::provider::truid::{ClaimType, DataPoint};
 //! use switchback_backend::{ClientAuthentication, Config, Error, Keys, LoggedIn, Service, World};
+//! use switchback_backend::{Environment, Provider, Purpose, Registration};
 //! use switchback_backend::{store::Sqlite, web};
-//! use switchback_protocol::provider::truid::{ClaimType, DataPoint};
-//! use switchback_protocol::{Provider, Purpose, Registration};
 //!
 //! async fn hello(person: LoggedIn) -> String {
 //!     match person.claims(&[ClaimType::Name]).await {
@@ -21,13 +21,13 @@
 //! }
 //!
 //! # async fn service(secret: &str, keys: &str) -> Result<Router, Box<dyn std::error::Error>> {
-//! let truid = Registration::new(
+//! let registration = Registration::new(
 //!     Provider::truid(),
 //!     "client-id",
 //!     "https://service.example/truid/complete",
-//!     false,
+//!     Environment::Production,
 //! )?;
-//! let config = Config::new(truid, ClientAuthentication::SecretPost(secret.into()))
+//! let config = Config::new(registration, ClientAuthentication::SecretPost(secret.into()))
 //!     .with_function(Purpose::Login, [DataPoint::Name, DataPoint::Email]);
 //! let world = World::new(Sqlite::open("service.db").await?, Keys::read(keys)?);
 //! let service = Service::new(config, world)?;
@@ -51,13 +51,13 @@
 //! | [`Keys`] | what seals the tokens that are stored |
 //! | [`ClientAuthentication`] | client secret or private key |
 //!
-//! Who keeps what, by function, as Truid's guide has it:
+//! The provider says for each purpose what is kept ([`provider::Retention`]):
 //!
-//! | function | what is stored | until |
-//! |---|---|---|
-//! | onboarding | the refresh token, with the person's subject; no access token | they end it, or are onboarded anew |
-//! | login | access and refresh token, with the session | log-out, or the provider ends it |
-//! | identity verification | the access token, no refresh token | it expires, or is consumed by a log-out |
+//! | kept for | what is stored | until | at Truid |
+//! |---|---|---|---|
+//! | the engagement | the refresh token, with the person's subject; no access token | they end it, or are onboarded again | onboarding |
+//! | the session | access and refresh token, with the session | log-out, or the provider ends it | login |
+//! | once | the access token, no refresh token | it expires, or the person logs out | identity verification |
 
 mod client_authentication;
 mod config;
@@ -79,3 +79,7 @@ pub use credential::Credential;
 pub use error::{Error, reason};
 pub use sealing::{KeyError, Keys, Sealed};
 pub use service::{Completed, LoggedIn, Refusal, Service, Started, Tokens, User, World};
+pub use switchback_protocol::{
+    Environment, Origin, Provider, Purpose, RedirectUri, Registration, RegistrationError, Secret,
+    identity, provider,
+};

@@ -20,7 +20,7 @@ pub(crate) fn request(endpoint: &str, authorization_url: &str) -> Request {
     Request::post(endpoint, parameters.to_owned())
 }
 
-/// Reads the answer: 201 in the standard (§2.2), 200 in Truid's examples.
+/// Reads the answer: 201 in the standard (§2.2). Some services answer 200.
 pub(crate) fn read(response: &Response) -> Option<Pushed> {
     matches!(response.status, 200 | 201).then_some(())?;
     let pushed: Pushed = serde_json::from_slice(&response.body).ok()?;

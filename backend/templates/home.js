@@ -1,6 +1,6 @@
-// The page works without any of this. With it, a login on a computer is in a frame, times are
-// those of the person's own clock, and a page that is open beside the one in which somebody
-// logs in notices.
+// The page works without any of this. With it, a login on a computer is in a frame where the
+// provider allows that, times are those of the person's own clock, and a page that is open
+// beside the one in which somebody logs in notices.
 
 for (const time of document.querySelectorAll("time")) {
   const shown = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
@@ -12,40 +12,46 @@ if (document.querySelector("[data-person]")) channel.postMessage("logged in");
 else channel.addEventListener("message", () => location.replace(location.pathname));
 
 const dialog = document.querySelector("dialog");
-const place = dialog.querySelector("[data-frame]");
-const origins = dialog.dataset.origins.split(" ").map((origin) => new URL(origin).origin);
-const agent = navigator.userAgent;
-// The provider's page is not framed on a phone, where the app is at hand. A tablet of Apple's
-// says that it is a Mac; no Mac can be touched.
-const isPhone = /Android|Mobi|iPhone|iPad/.test(agent) || (/Mac/.test(agent) && navigator.maxTouchPoints > 1);
+if (dialog) logInFramed(dialog);
 
-function open(link) {
-  const frame = document.createElement("iframe");
-  Object.assign(frame, { title: place.dataset.frame, width: 400, height: 500, src: link.href });
-  // The handshake of iframe-resizer. It holds nothing that only the provider may know, and on
-  // its way back the frame is elsewhere.
-  frame.addEventListener("load", () => frame.contentWindow.postMessage("[iFrameSizer]truid:1:true", "*"));
-  dialog.querySelector("h2").textContent = link.textContent;
-  for (const other of dialog.querySelectorAll("[data-other]")) other.href = link.href;
-  place.replaceChildren(frame);
-  dialog.showModal();
-}
+function logInFramed(dialog) {
+  const place = dialog.querySelector("[data-frame]");
+  const { frame: title, width, height, resizer } = place.dataset;
+  const origins = dialog.dataset.origins.split(" ").map((origin) => new URL(origin).origin);
+  const agent = navigator.userAgent;
+  // The provider's page is not framed on a phone, where the app is at hand. A tablet of Apple's
+  // says that it is a Mac; no Mac can be touched.
+  const isPhone = /Android|Mobi|iPhone|iPad/.test(agent) || (/Mac/.test(agent) && navigator.maxTouchPoints > 1);
 
-addEventListener("message", ({ data, origin, source }) => {
-  const frame = place.querySelector("iframe");
-  if (source !== frame?.contentWindow || !origins.includes(origin) || typeof data !== "string") return;
-  const answer = /^\[iFrameSizer\]truid:(\d{1,5})(?:\.\d+)?:[\d.]{1,12}:init$/.exec(data);
-  if (answer) frame.height = Math.min(Math.max(answer[1], 300), 700);
-});
+  function open(link) {
+    const frame = document.createElement("iframe");
+    Object.assign(frame, { title, width, height, src: link.href });
+    // The handshake of iframe-resizer. It holds nothing that only the provider may know, and on
+    // its way back the frame is elsewhere.
+    frame.addEventListener("load", () => frame.contentWindow.postMessage(`[iFrameSizer]${resizer}:1:true`, "*"));
+    dialog.querySelector("h2").textContent = link.textContent;
+    for (const other of dialog.querySelectorAll("[data-other]")) other.href = link.href;
+    place.replaceChildren(frame);
+    dialog.showModal();
+  }
 
-// A login that nobody looks at any more is not gone on with.
-dialog.addEventListener("close", () => place.replaceChildren());
-
-for (const link of document.querySelectorAll("[data-begin]")) {
-  link.addEventListener("click", (event) => {
-    const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
-    if (elsewhere || isPhone || !matchMedia("(min-width: 28rem)").matches) return;
-    event.preventDefault();
-    open(link);
+  const handshake = new RegExp(`^\\[iFrameSizer\\]${resizer}:(\\d{1,5})(?:\\.\\d+)?:[\\d.]{1,12}:init$`);
+  addEventListener("message", ({ data, origin, source }) => {
+    const frame = place.querySelector("iframe");
+    if (source !== frame?.contentWindow || !origins.includes(origin) || typeof data !== "string") return;
+    const answer = handshake.exec(data);
+    if (answer) frame.height = Math.min(Math.max(answer[1], 300), 700);
   });
+
+  // A login that nobody looks at any more is not gone on with.
+  dialog.addEventListener("close", () => place.replaceChildren());
+
+  for (const link of document.querySelectorAll("[data-begin]")) {
+    link.addEventListener("click", (event) => {
+      const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+      if (elsewhere || isPhone || !matchMedia("(min-width: 28rem)").matches) return;
+      event.preventDefault();
+      open(link);
+    });
+  }
 }

@@ -53,7 +53,7 @@ impl Client {
     /// link, also at the same time, and by a later process, and gives the same session.
     ///
     /// `TryAgain`: the service was not reached or did not answer, and the same link may be
-    /// tried again at once, while the code lives (30 seconds with Truid).
+    /// tried again at once, while the code lives (half a minute, with most services).
     pub async fn complete(&self, url: String) -> Result<Completion, SwitchbackError> {
         let client = self.0.clone();
         let completion = run(async move { client.complete(&url).await }).await?;
@@ -126,7 +126,7 @@ impl Client {
         config: Config,
         platform: switchback::Platform,
     ) -> Result<Arc<Self>, SwitchbackError> {
-        let client = switchback::Client::new(config.into(), platform)?;
+        let client = switchback::Client::new(config.try_into()?, platform)?;
         Ok(Arc::new(Self(client)))
     }
 }

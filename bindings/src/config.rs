@@ -2,6 +2,8 @@
 
 use switchback::provider;
 
+use crate::error::SwitchbackError;
+
 /// What an app says about itself. The client's constructor checks it, and every complaint
 /// says what to change.
 ///
@@ -32,35 +34,34 @@ pub struct Config {
     pub refresh_skew: i64,
 }
 
-/// The service that a person logs in with.
-#[derive(Clone, Debug, uniffi::Enum)]
-pub enum Provider {
-    /// Truid.
-    Truid {
-        /// Another place than `https://api.truid.app`: a test environment, or a sandbox on
-        /// loopback.
-        #[uniffi(default = None)]
-        base_url: Option<String>,
-        /// The issuer that every callback must name (RFC 9207). Without one a callback must
-        /// name none.
-        #[uniffi(default = None)]
-        issuer: Option<String>,
-        /// The path below the base URL where tokens are revoked (RFC 7009). Truid documents
-        /// none.
-        #[uniffi(default = None)]
-        revocation: Option<String>,
-        /// The path below the base URL where the person's session with the service is ended
-        /// (OpenID Connect RP-Initiated Logout 1.0). Truid documents none.
-        #[uniffi(default = None)]
-        end_session: Option<String>,
-    },
+/// The service that a person logs in with. Each service has a function that makes one:
+/// `Provider.truid()`. What is set here is different from what the service documents.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct Provider {
+    /// The service's stable name, `truid` for example.
+    pub id: String,
+    /// Another place than the production environment: a test environment, or a sandbox on
+    /// loopback.
+    #[uniffi(default = None)]
+    pub base_url: Option<String>,
+    /// The issuer that every callback must name (RFC 9207). Without one a callback must name
+    /// none.
+    #[uniffi(default = None)]
+    pub issuer: Option<String>,
+    /// The path below the base URL where tokens are revoked (RFC 7009).
+    #[uniffi(default = None)]
+    pub revocation: Option<String>,
+    /// The path below the base URL where the person's session with the service is ended (OpenID
+    /// Connect RP-Initiated Logout 1.0).
+    #[uniffi(default = None)]
+    pub end_session: Option<String>,
 }
 
 /// Who talks to the service.
 #[derive(Clone, Debug, uniffi::Enum)]
 pub enum Mode {
-    /// The app itself, as a public client. Truid documents confidential clients only, so
-    /// with Truid this is for test services.
+    /// The app itself, as a public client. Not every service allows that: Truid documents
+    /// confidential clients only, so that with Truid this is for test services.
     Direct {
         /// The client id that the service was registered with.
         client_id: String,
@@ -81,7 +82,7 @@ pub enum Backend {
         /// Where its routes are.
         base_url: String,
     },
-    /// One of the service's own, that does as Truid's guide says.
+    /// One of the service's own.
     At {
         /// Where a login starts.
         start_url: String,
@@ -97,9 +98,11 @@ pub enum Backend {
     },
 }
 
-impl From<Config> for switchback::Config {
-    fn from(config: Config) -> Self {
-        let provider = config.provider.into();
+impl TryFrom<Config> for switchback::Config {
+    type Error = SwitchbackError;
+
+    fn try_from(config: Config) -> Result<Self, SwitchbackError> {
+        let provider = config.provider.try_into()?;
         let mut core = match config.mode {
             Mode::Direct { client_id } => Self::direct(provider, client_id, config.redirect_uri),
             Mode::Mediated { backend } => {
@@ -109,26 +112,30 @@ impl From<Config> for switchback::Config {
         core.test_service = config.test_service;
         core.login_timeout = config.login_timeout;
         core.refresh_skew = config.refresh_skew;
-        core
+        Ok(core)
     }
 }
 
-impl From<Provider> for provider::Provider {
-    fn from(provider: Provider) -> Self {
-        let Provider::Truid {
-            base_url,
-            issuer,
-            revocation,
-            end_session,
-        } = provider;
-        let with = |provider, value: Option<String>, change: fn(Self, &str) -> Self| match value {
-            Some(value) => change(provider, &value),
-            None => provider,
+impl TryFrom<Provider> for provider::Provider {
+    type Error = SwitchbackError;
+
+    fn try_from(provider: Provider) -> Result<Self, SwitchbackError> {
+        let Some(mut core) = Self::named(&provider.id) else {
+            return Err(SwitchbackError::Configuration {
+                what: format!("there is no provider {:?}", provider.id),
+            });
         };
-        let provider = with(Self::truid(), base_url, Self::at);
-        let provider = with(provider, issuer, Self::with_issuer);
-        let provider = with(provider, revocation, Self::with_revocation);
-        with(provider, end_session, Self::with_end_session)
+        for (value, change) in [
+            (provider.base_url, Self::at as fn(Self, &str) -> Self),
+            (provider.issuer, Self::with_issuer),
+            (provider.revocation, Self::with_revocation),
+            (provider.end_session, Self::with_end_session),
+        ] {
+            if let Some(value) = value {
+                core = change(core, &value);
+            }
+        }
+        Ok(core)
     }
 }
 
@@ -160,6 +167,33 @@ impl From<Backend> for switchback::Backend {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
+    #[test]
+    fn a_provider_is_known_by_its_id() {
+        let provider = |id: &str| {
+            provider::Provider::try_from(Provider {
+                id: id.into(),
+                base_url: Some("https://test.example".into()),
+                issuer: Some("https://issuer.example".into()),
+                revocation: Some("/revoke".into()),
+                end_session: None,
+            })
+        };
+        for facts in provider::KNOWN {
+            let known = provider(facts.id).unwrap();
+            assert_eq!(
+                (known.id(), known.base_url()),
+                (facts.id, "https://test.example")
+            );
+            assert_eq!(known.issuer(), Some("https://issuer.example"));
+            let revocation = known.revocation_endpoint();
+            assert_eq!(revocation.as_deref(), Some("https://test.example/revoke"));
+        }
+        let error = provider("nobody").unwrap_err();
+        assert!(error.to_string().contains("nobody"), "{error}");
+    }
+
     /// They stand in attributes, which only Kotlin and Swift see.
     #[test]
     fn what_is_left_out_is_what_the_core_takes() {

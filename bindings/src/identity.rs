@@ -2,7 +2,6 @@
 
 use switchback::identity;
 
-use crate::claims::ClaimType;
 use crate::shows::shows;
 
 /// Who the person is, as OpenID user info. Every field but `sub` may be absent. Printed, it
@@ -77,14 +76,14 @@ impl Presentation {
         self.0.sub.clone()
     }
 
-    /// The text of a claim, where it came and is a text.
-    pub fn text(&self, claim: ClaimType) -> Option<String> {
-        self.0.text(claim.into()).map(str::to_owned)
+    /// The text of a claim, by its key, where it came and is a text.
+    pub fn text(&self, claim: &str) -> Option<String> {
+        self.0.text(claim).map(str::to_owned)
     }
 
-    /// The value of a claim, where it came.
-    pub fn get(&self, claim: ClaimType) -> Option<ClaimValue> {
-        self.0.get(claim.into()).map(Into::into)
+    /// The value of a claim, by its key, where it came.
+    pub fn get(&self, claim: &str) -> Option<ClaimValue> {
+        self.0.get(claim).map(Into::into)
     }
 
     /// Every claim, in the order in which they came.
@@ -95,6 +94,13 @@ impl Presentation {
     /// What came beside the claims, as a JSON object.
     pub fn more(&self) -> String {
         json(self.0.more.clone())
+    }
+}
+
+impl Presentation {
+    /// The value of a claim, for a service that reads it by a rule of its own.
+    pub(crate) fn value(&self, claim: impl AsRef<str>) -> Option<&identity::ClaimValue> {
+        self.0.get(claim)
     }
 }
 
@@ -110,10 +116,8 @@ impl From<identity::Presentation> for Presentation {
 #[derive(Clone, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct Claim {
-    /// Its key, `truid.app/claim/email/v1` for example.
+    /// Its key, as the service has it: compare it with `TruidClaimType.EMAIL.key()` for example.
     pub key: String,
-    /// Which claim it is, where it is a known one.
-    pub claim_type: Option<ClaimType>,
     /// What it says.
     pub value: ClaimValue,
     /// What came beside it, as a JSON object.
@@ -126,14 +130,14 @@ impl From<&identity::Claim> for Claim {
     fn from(claim: &identity::Claim) -> Self {
         Self {
             key: claim.key.clone(),
-            claim_type: claim.claim_type().map(Into::into),
             value: (&claim.value).into(),
             more: json(claim.more.clone()),
         }
     }
 }
 
-/// What a claim says. Printed, it shows nothing of it.
+/// What a claim says. A service that has a format of its own reads it out of the presentation
+/// (`truidPortraitImage` for example). Printed, it shows nothing of it.
 #[derive(Clone, uniffi::Enum)]
 #[uniffi::export(Debug, Display)]
 pub enum ClaimValue {
@@ -141,27 +145,6 @@ pub enum ClaimValue {
     Text {
         /// What it says.
         text: String,
-    },
-    /// A name in parts. For showing it use the full name: not every country writes the given
-    /// name first. *The field names are a guess.*
-    StructuredName {
-        /// The whole name in its right order.
-        full_name: Option<String>,
-        /// Given names.
-        given_name: Option<String>,
-        /// Family names.
-        family_name: Option<String>,
-        /// What else came, as a JSON object.
-        more: String,
-    },
-    /// A portrait.
-    PortraitImage {
-        /// The media type, `image/png` for example.
-        format: String,
-        /// The picture itself; absent where it came in something that is not base64.
-        image: Option<Vec<u8>>,
-        /// What else came, as a JSON object.
-        more: String,
     },
     /// Anything else, as JSON.
     Other {
@@ -178,17 +161,6 @@ impl From<&identity::ClaimValue> for ClaimValue {
 
         match value {
             Core::Text(text) => Self::Text { text: text.clone() },
-            Core::StructuredName(name) => Self::StructuredName {
-                full_name: name.full_name.clone(),
-                given_name: name.given_name.clone(),
-                family_name: name.family_name.clone(),
-                more: json(name.more.clone()),
-            },
-            Core::PortraitImage(portrait) => Self::PortraitImage {
-                format: portrait.format.clone(),
-                image: portrait.bytes().ok(),
-                more: json(portrait.more.clone()),
-            },
             Core::Other(value) => Self::Other {
                 json: value.to_string(),
             },
@@ -196,6 +168,6 @@ impl From<&identity::ClaimValue> for ClaimValue {
     }
 }
 
-fn json(more: identity::More) -> String {
+pub(crate) fn json(more: identity::More) -> String {
     serde_json::Value::Object(more).to_string()
 }

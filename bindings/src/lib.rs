@@ -12,7 +12,6 @@
 //!
 //! `docs/api.md` shows how it is used, in both languages.
 
-mod claims;
 mod client;
 mod config;
 mod critical;
@@ -32,9 +31,9 @@ mod secret;
 mod session;
 mod shows;
 pub mod store;
+mod truid;
 mod undeclared;
 
-pub use claims::{ClaimType, DataPoint};
 pub use client::Client;
 pub use config::{Backend, Config, Mode, Provider};
 pub use critical::{BackgroundTasks, Critical, Expiry};
@@ -50,6 +49,10 @@ pub use remote::{AfterReinstall, Ended, Malformed, Moment, OAuthError, Purpose, 
 pub use secret::Secret;
 pub use session::{Authorization, Change, Changed, Changes, LogOut, Session};
 pub use store::{SecureStore, StoreError};
+pub use truid::{
+    TruidClaimType, TruidDataPoint, TruidPortraitImage, TruidStructuredName, truid_portrait_image,
+    truid_structured_name,
+};
 
 uniffi::setup_scaffolding!("switchback");
 

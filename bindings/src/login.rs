@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use switchback as core;
 
-use crate::claims::DataPoint;
 use crate::ids::{AttemptId, SessionId};
 use crate::remote::{Malformed, OAuthError, Purpose};
 use crate::shows::shows;
@@ -15,11 +14,8 @@ use crate::shows::shows;
 pub struct LoginRequest {
     /// What for.
     pub purpose: Purpose,
-    /// Data points to ask for. In mediated mode the backend decides, and this is empty, and
-    /// so is `scope`.
-    #[uniffi(default)]
-    pub data_points: Vec<DataPoint>,
-    /// What else to ask for, one an entry.
+    /// What to ask for, one an entry: the keys of Truid's data points, for example. In mediated
+    /// mode the backend decides, and this is empty.
     #[uniffi(default)]
     pub scope: Vec<String>,
     /// Send a `nonce` for the ID token to repeat (OpenID Connect Core §3.1.2.1). False in
@@ -37,9 +33,7 @@ pub struct LoginRequest {
 
 impl From<LoginRequest> for core::LoginRequest {
     fn from(request: LoginRequest) -> Self {
-        let data_points = request.data_points.iter().map(DataPoint::key);
-        let scope = data_points.chain(request.scope);
-        let mut core = Self::new(request.purpose, scope);
+        let mut core = Self::new(request.purpose, request.scope);
         core.nonce = request.nonce;
         core.extra.extend(request.extra);
         core.subject = request.subject.map(core::Secret::from);
@@ -48,9 +42,8 @@ impl From<LoginRequest> for core::LoginRequest {
 }
 
 shows!(LoginRequest, |this| format!(
-    "LoginRequest(purpose={:?}, data_points={:?}, scope={:?}, extra={:?})",
+    "LoginRequest(purpose={:?}, scope={:?}, extra={:?})",
     this.purpose,
-    this.data_points,
     this.scope,
     this.extra.keys()
 ));

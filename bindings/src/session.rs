@@ -5,7 +5,6 @@ use std::sync::Arc;
 use switchback as core;
 use tokio::sync::Mutex;
 
-use crate::claims::ClaimType;
 use crate::error::SwitchbackError;
 use crate::http::Header;
 use crate::identity::{Presentation, UserInfo};
@@ -144,16 +143,14 @@ impl Session {
         Ok(info.into())
     }
 
-    /// Who the person is, as a presentation of these claims, and of others by their keys. A
-    /// claim whose data was not shared, or that the person does not have, is not in the answer.
-    #[uniffi::method(default(keys = []))]
+    /// Who the person is, as a presentation of these claims, by their keys. A claim whose data
+    /// was not shared, or that the person does not have, is not in the answer. `Configuration`
+    /// where the service has no presentations.
     pub async fn presentation(
         &self,
-        claims: Vec<ClaimType>,
-        keys: Vec<String>,
+        claims: Vec<String>,
     ) -> Result<Arc<Presentation>, SwitchbackError> {
         let session = self.0.clone();
-        let claims: Vec<String> = claims.iter().map(ClaimType::key).chain(keys).collect();
         let presentation = run(async move { session.presentation(&claims).await }).await?;
         Ok(Arc::new(presentation.into()))
     }
@@ -280,7 +277,7 @@ impl Seen {
 #[derive(Clone, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct LogOut {
-    /// Whether the service was told. Truid documents no way to tell it.
+    /// Whether the service was told.
     pub revocation: Revocation,
     /// Open this in a browser to end the person's session with the service itself, where it
     /// has such a page (OpenID Connect RP-Initiated Logout 1.0). It says whose session it

@@ -3,8 +3,10 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use switchback::{Purpose, SessionId};
+use switchback::provider::KNOWN;
+use switchback::{Provider, Purpose, SessionId};
 
 const AFTER: &str = "\
 Examples:
@@ -113,11 +115,9 @@ Examples:
 
 #[derive(Args)]
 pub(crate) struct DemoArgs {
-    /// What for: confirm-signup, login-session (default) or idv
-    #[arg(long, value_name = "WHAT", default_value = "login-session")]
-    #[arg(hide_default_value = true)]
-    pub(crate) function: Purpose,
-    /// The app logs in through the service's backend, as Truid's guide has it (default)
+    #[arg(long, value_name = "WHAT", help = functions())]
+    pub(crate) function: Option<String>,
+    /// The app logs in through the service's backend (default)
     #[arg(long, conflicts_with_all = ["direct", "web"])]
     pub(crate) mediated: bool,
     /// The app is a client by itself, without a backend
@@ -149,24 +149,44 @@ pub(crate) struct ServiceArgs {
     /// Where the person is sent back to, exactly as it is registered
     #[arg(long, value_name = "URI", requires = "client_id")]
     pub(crate) redirect_uri: Option<String>,
-    /// Where the service is [default: <https://api.truid.app>]
+    /// Which provider the service logs people in with
+    #[arg(long, value_name = "NAME", requires = "client_id", default_value = KNOWN[0].id)]
+    #[arg(value_parser = PossibleValuesParser::new(KNOWN.iter().map(|facts| facts.id)))]
+    pub(crate) provider: String,
+    /// Where the provider is [default: its production environment]
     #[arg(long, value_name = "URL", requires = "client_id")]
     pub(crate) base_url: Option<String>,
     /// A test service: http and custom-scheme redirects are fine
     #[arg(long, requires = "client_id")]
     pub(crate) test_service: bool,
-    /// What for: confirm-signup, login-session (default) or idv
-    #[arg(long, value_name = "WHAT")]
-    pub(crate) function: Option<Purpose>,
-    /// Data to ask for, or all [default: name email birthdate]
-    #[arg(long, value_name = "SCOPE", num_args = 1.., value_delimiter = ',')]
+    #[arg(long, value_name = "WHAT", help = functions())]
+    pub(crate) function: Option<String>,
+    #[arg(long, value_name = "SCOPE", num_args = 1.., value_delimiter = ',', help = scope())]
     pub(crate) scope: Vec<String>,
-    /// Demand this `iss` in callbacks (RFC 9207; Truid has none)
+    /// Demand this `iss` in callbacks (RFC 9207), of a provider that sends one
     #[arg(long, value_name = "URL", requires = "client_id")]
     pub(crate) issuer: Option<String>,
-    /// Read presentations from version 1 of Truid's path
-    #[arg(long, requires = "client_id")]
-    pub(crate) presentation_v1: bool,
+    /// Read presentations from this path of the provider
+    #[arg(long, value_name = "PATH", requires = "client_id")]
+    pub(crate) presentation: Option<String>,
+}
+
+/// The default provider's names for what a login is for.
+fn functions() -> String {
+    let provider = Provider::new(KNOWN[0]);
+    let names: Vec<&str> = provider
+        .purposes()
+        .map(|purpose| provider.purpose_name(purpose))
+        .collect();
+    let default = provider.purpose_name(Purpose::Login);
+    format!("What for: {} [default: {default}]", names.join(", "))
+}
+
+fn scope() -> String {
+    let provider = Provider::new(KNOWN[0]);
+    let words = provider.facts().scope.default.iter();
+    let words: Vec<&str> = words.map(|word| provider.short_scope_word(word)).collect();
+    format!("Data to ask for, or all [default: {}]", words.join(" "))
 }
 
 const LOGIN: &str = "\
@@ -178,8 +198,9 @@ The login is stored before its address is shown. Should this process end, even b
 kill -9, `switchback login --continue` reads the pasted address and completes it. What was
 configured is remembered: a later `switchback login` needs no options.
 
-There is no option for a client secret: this is a public client, like an app. Truid
-documents clients with a secret only, so today this is for test services and the sandbox.
+There is no option for a client secret: this is a public client, like an app. A provider
+may not allow those (Truid documents clients with a secret only): then this is for its test
+services and the sandbox.
 
 Examples:
   switchback login --client-id demo-app --test-service \\

@@ -2,7 +2,7 @@
 //! gone.
 
 use serde_json::json;
-use switchback::{Client, Completion, Opening, PendingLogin, Purpose, SessionId};
+use switchback::{Client, Completion, Opening, PendingLogin, SessionId};
 
 use crate::args::{Common, LoginArgs};
 use crate::browser::{self, Waiting};
@@ -41,7 +41,7 @@ pub(crate) async fn run(out: &Output, common: &Common, args: LoginArgs) -> Resul
     say_what_to_do(out, &profile, &opening, opened, listens);
 
     let done = answer(out, &client, listener, &Patience::of(&opening)).await?;
-    finish(out, done, profile.function);
+    finish(out, done, &profile);
     Ok(())
 }
 
@@ -172,7 +172,7 @@ async fn go_on(out: &Output, home: &Home) -> Result<(), Failure> {
             Completion::NotOurs => {}
             Completion::Unknown => last = Completion::Unknown,
             completion => {
-                finish(out, outcome(completion)?, profile.function);
+                finish(out, outcome(completion)?, profile);
                 return Ok(());
             }
         }
@@ -213,11 +213,12 @@ fn show_pending(out: &Output, pending: &[PendingLogin]) {
     }
 }
 
-fn finish(out: &Output, done: LoggedIn, purpose: Purpose) {
+fn finish(out: &Output, done: LoggedIn, profile: &Profile) {
+    let provider = profile.provider();
     out.object(&json!({
         "result": "logged-in",
         "session": done.session.as_str(),
-        "function": purpose.function(),
+        "function": provider.purpose_name(profile.function),
         "withheld": done.withheld,
     }));
     out.line(format_args!("{} Logged in.", good("✓")));
@@ -226,7 +227,7 @@ fn finish(out: &Output, done: LoggedIn, purpose: Purpose) {
         let withheld: Vec<&str> = done
             .withheld
             .iter()
-            .map(|d| words::short_data_point(d))
+            .map(|word| provider.short_scope_word(word))
             .collect();
         out.line(format_args!("  withheld  {}", clean(&withheld.join(", "))));
     }

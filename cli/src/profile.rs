@@ -2,9 +2,9 @@
 //! is secret.
 
 use serde::{Deserialize, Serialize};
-use switchback::provider::truid::DataPoint;
+use switchback::provider::KNOWN;
 use switchback::{Backend, Client, Config, LoginRequest, Platform, Provider, Purpose, store};
-use switchback_protocol::{Registration, RegistrationError};
+use switchback_protocol::{Environment, Registration, RegistrationError};
 
 use crate::args::ServiceArgs;
 use crate::exit::Failure;
@@ -19,6 +19,9 @@ const REDIRECT_URIS: usize = 8;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Profile {
     version: u32,
+    /// The id of the provider. Profiles that were stored before there were several have none.
+    #[serde(default = "first_provider")]
+    provider: String,
     pub(crate) base_url: String,
     pub(crate) client_id: String,
     /// The last one used comes first: a login that was begun with an earlier one can
@@ -26,7 +29,8 @@ pub(crate) struct Profile {
     pub(crate) redirect_uris: Vec<String>,
     pub(crate) test_service: bool,
     pub(crate) issuer: Option<String>,
-    pub(crate) presentation_v1: bool,
+    #[serde(default)]
+    pub(crate) presentation: Option<String>,
     pub(crate) function: Purpose,
     pub(crate) scope: Vec<String>,
     /// The base of the service's backend, where the app logs in through one.
@@ -42,12 +46,13 @@ impl Profile {
     pub(crate) fn sandbox(base_url: &str, client_id: &str, redirect_uri: &str) -> Self {
         Self {
             version: Self::VERSION,
+            provider: first_provider(),
             base_url: base_url.into(),
             client_id: client_id.into(),
             redirect_uris: vec![redirect_uri.into()],
             test_service: true,
             issuer: None,
-            presentation_v1: false,
+            presentation: None,
             function: Purpose::Login,
             scope: Vec::new(),
             backend: None,
@@ -64,19 +69,22 @@ impl Profile {
             Failure::usage("--redirect-uri is missing")
                 .next("give the redirect URI exactly as it is registered for this client")
         })?;
-        let truid = Provider::truid();
-        let base_url = args.base_url.unwrap_or_else(|| truid.base_url().into());
+        let unknown = || Failure::usage(format!("--provider: {} is not known", args.provider));
+        let provider = Provider::named(&args.provider).ok_or_else(unknown)?;
+        let base_url = args.base_url.as_deref().unwrap_or(provider.base_url());
         let mut profile = Self {
+            provider: provider.id().into(),
             base_url: base_url.trim_end_matches('/').into(),
             test_service: args.test_service,
             issuer: args.issuer,
-            presentation_v1: args.presentation_v1,
-            function: args.function.unwrap_or(Purpose::Login),
-            scope: scope(&args.scope)?.unwrap_or_else(default_scope),
+            presentation: args.presentation,
+            function: purpose(&provider, args.function.as_deref())?.unwrap_or(Purpose::Login),
+            scope: scope(&provider, &args.scope)?.unwrap_or_else(|| default_scope(&provider)),
             ..Self::sandbox("", &client_id, &redirect_uri)
         };
         let earlier = known.into_iter().find(|other| {
-            (&other.base_url, &other.client_id) == (&profile.base_url, &profile.client_id)
+            (&other.provider, &other.base_url, &other.client_id)
+                == (&profile.provider, &profile.base_url, &profile.client_id)
         });
         let earlier = earlier.map(|other| other.redirect_uris).unwrap_or_default();
         let others = earlier.into_iter().filter(|uri| *uri != redirect_uri);
@@ -103,8 +111,10 @@ impl Profile {
                 .next("say which with --client-id and --redirect-uri"));
             }
         };
-        profile.function = args.function.unwrap_or(profile.function);
-        profile.scope = scope(&args.scope)?.unwrap_or(profile.scope);
+        let provider = profile.provider();
+        let function = purpose(&provider, args.function.as_deref())?;
+        profile.function = function.unwrap_or(profile.function);
+        profile.scope = scope(&provider, &args.scope)?.unwrap_or(profile.scope);
         Ok(profile)
     }
 
@@ -113,10 +123,13 @@ impl Profile {
         self.redirect_uris.first().map_or("", String::as_str)
     }
 
-    fn provider(&self) -> Provider {
-        let mut provider = Provider::truid();
-        if self.presentation_v1 {
-            provider = provider.with_presentation_v1();
+    /// The provider as it is configured here.
+    pub(crate) fn provider(&self) -> Provider {
+        // A profile with another name is not read in the first place.
+        let named = Provider::named(&self.provider);
+        let mut provider = named.unwrap_or_else(|| Provider::new(KNOWN[0]));
+        if let Some(path) = &self.presentation {
+            provider = provider.with_presentation(path);
         }
         if let Some(issuer) = &self.issuer {
             provider = provider.with_issuer(issuer);
@@ -160,7 +173,8 @@ impl Profile {
     }
 
     pub(crate) fn registration(&self, uri: &str) -> Result<Registration, RegistrationError> {
-        Registration::new(self.provider(), &self.client_id, uri, self.test_service)
+        let environment = Environment::from_test_service(self.test_service);
+        Registration::new(self.provider(), &self.client_id, uri, environment)
     }
 
     /// What to ask for.
@@ -174,6 +188,7 @@ impl Profile {
     pub(crate) fn is_readable(&self) -> bool {
         let mut uris = self.redirect_uris.iter();
         self.version == Self::VERSION
+            && Provider::named(&self.provider).is_some()
             && !self.redirect_uris.is_empty()
             && uris.all(|uri| self.registration(uri).is_ok())
     }
@@ -190,33 +205,54 @@ fn in_options(mut failure: Failure) -> Failure {
     failure
 }
 
-/// The data points whose keys Truid has confirmed.
-pub(crate) fn default_scope() -> Vec<String> {
-    [DataPoint::Name, DataPoint::Email, DataPoint::Birthdate]
-        .map(Into::into)
-        .into()
+fn first_provider() -> String {
+    KNOWN[0].id.into()
 }
 
-/// Short names become keys; `all` is every data point that is known.
-fn scope(given: &[String]) -> Result<Option<Vec<String>>, Failure> {
+/// What a login is for, by the provider's name for it or by ours.
+pub(crate) fn purpose(provider: &Provider, name: Option<&str>) -> Result<Option<Purpose>, Failure> {
+    let Some(name) = name else {
+        return Ok(None);
+    };
+    let purpose = provider.purpose_named(name).map_err(|error| {
+        let name = words::shown(name);
+        let known = error.known.join(" or ");
+        Failure::usage(format!(
+            "--function: there is no function {name}: use {known}"
+        ))
+    });
+    purpose.map(Some)
+}
+
+/// What is asked for where nobody says what.
+pub(crate) fn default_scope(provider: &Provider) -> Vec<String> {
+    let words = provider.facts().scope.default.iter();
+    words.map(|word| (*word).to_owned()).collect()
+}
+
+/// Short names become whole words; `all` is every word that is known.
+fn scope(provider: &Provider, given: &[String]) -> Result<Option<Vec<String>>, Failure> {
+    let known = provider.facts().scope.known;
     match given {
         [] => return Ok(None),
-        [one] if one == "all" => return Ok(Some(DataPoint::ALL.map(Into::into).into())),
+        [one] if one == "all" => {
+            return Ok(Some(known.iter().map(|word| (*word).to_owned()).collect()));
+        }
         some if some.iter().any(|word| word == "all") => {
             return Err(Failure::usage("--scope all stands alone")
                 .next("leave out all, or leave out the others"));
         }
         _ => {}
     }
-    let key = |word: &String| {
-        words::data_point(word).ok_or_else(|| {
+    let whole = |word: &String| {
+        provider.scope_word(word).ok_or_else(|| {
             let word = words::shown(word);
-            let names = DataPoint::ALL.map(|point| words::short_data_point(point.as_str()));
-            Failure::usage(format!("--scope: {word} is no data point that is known")).next(format!(
-                "data points are {}, or whole keys",
-                names.join(", ")
-            ))
+            let names = known.iter().map(|word| provider.short_scope_word(word));
+            let names: Vec<&str> = names.collect();
+            Failure::usage(format!("--scope: {word} is not a data point that is known")).next(
+                format!("data points are {}, or whole keys", names.join(", ")),
+            )
         })
     };
-    given.iter().map(key).collect::<Result<_, _>>().map(Some)
+    given.iter().map(whole).collect::<Result<_, _>>().map(Some)
 }

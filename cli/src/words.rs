@@ -1,7 +1,6 @@
 //! Small things in words.
 
 use switchback::Purpose;
-use switchback::provider::truid::DataPoint;
 
 /// So many seconds, in the two units that matter.
 pub(crate) fn span(seconds: i64) -> String {
@@ -38,20 +37,6 @@ pub(crate) fn wish(purpose: Purpose) -> &'static str {
     }
 }
 
-/// The name of a data point without its frame: `email` for `truid.app/data-point/email`.
-pub(crate) fn short_data_point(key: &str) -> &str {
-    key.strip_prefix(DATA_POINT).unwrap_or(key)
-}
-
-/// A data point by its short name, or a whole key as it stands.
-pub(crate) fn data_point(text: &str) -> Option<String> {
-    let known = DataPoint::ALL
-        .iter()
-        .find(|point| short_data_point(point.as_str()) == text);
-    let key = known.map(|point| point.as_str());
-    key.or(text.contains('/').then_some(text)).map(Into::into)
-}
-
 /// A word that is not understood. Whatever was put here by mistake, a token for example,
 /// is not said again.
 pub(crate) fn shown(word: &str) -> String {
@@ -60,8 +45,6 @@ pub(crate) fn shown(word: &str) -> String {
         _ => "this".into(),
     }
 }
-
-const DATA_POINT: &str = "truid.app/data-point/";
 
 /// A word as a shell takes it.
 pub(crate) fn quoted(word: &str) -> String {
@@ -88,19 +71,6 @@ mod tests {
         ] {
             assert_eq!(span(seconds), words);
         }
-    }
-
-    #[test]
-    fn data_points_have_short_names() {
-        let key = |text| data_point(text);
-        assert_eq!(key("email").as_deref(), Some("truid.app/data-point/email"));
-        assert_eq!(
-            key("personal-number/swe").as_deref(),
-            Some("truid.app/data-point/personal-number/swe")
-        );
-        assert_eq!(key("a.example/own").as_deref(), Some("a.example/own"));
-        assert_eq!(key("openid"), None);
-        assert_eq!(short_data_point("truid.app/data-point/email"), "email");
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! Whom the app talks to: the provider itself, or the service's backend in between.
 
 use switchback_driver::Peer;
+use switchback_protocol::callback::{Callback, Malformed};
 use switchback_protocol::mediated::Mediation;
-use switchback_protocol::{Origin, Provider, RedirectUri, Registration};
+use switchback_protocol::{Environment, Origin, Provider, RedirectUri, Registration};
 
 use crate::config::{Config, Mode};
 use crate::error::Error;
@@ -18,8 +19,10 @@ impl Service {
         let (provider, redirect_uri) = (config.provider, &config.redirect_uri);
         Ok(match config.mode {
             Mode::Direct { client_id } => {
-                let test = config.test_service;
-                Self::Direct(Registration::new(provider, &client_id, redirect_uri, test)?)
+                let environment = Environment::from_test_service(config.test_service);
+                let registration =
+                    Registration::new(provider, &client_id, redirect_uri, environment);
+                Self::Direct(registration?)
             }
             Mode::Mediated { backend } => {
                 Self::Mediated(Mediation::new(provider, backend, redirect_uri)?)
@@ -64,9 +67,17 @@ impl Service {
         }
     }
 
+    /// Reads a URL that the app was opened with. `None`: it does not lead here.
+    pub(crate) fn read_callback(&self, url: &str) -> Result<Option<Callback>, Malformed> {
+        self.provider().read_callback(url, self.redirect_uri())
+    }
+
     pub(crate) fn user_info_endpoint(&self) -> Result<String, Error> {
         match self {
-            Self::Direct(registration) => Ok(registration.provider().user_info_endpoint()),
+            Self::Direct(registration) => registration
+                .provider()
+                .user_info_endpoint()
+                .map_err(Error::configuration),
             Self::Mediated(mediation) => {
                 let endpoint = mediation.user_info_endpoint().map(Into::into);
                 endpoint.ok_or_else(|| not_set("user info"))
@@ -75,8 +86,11 @@ impl Service {
     }
 
     pub(crate) fn presentation_endpoint(&self) -> Result<String, Error> {
+        // A backend passes on what its provider has.
+        let of_provider = self.provider().presentation_endpoint();
+        let of_provider = of_provider.map_err(Error::configuration)?;
         match self {
-            Self::Direct(registration) => Ok(registration.provider().presentation_endpoint()),
+            Self::Direct(_) => Ok(of_provider),
             Self::Mediated(mediation) => {
                 let endpoint = mediation.presentation_endpoint().map(Into::into);
                 endpoint.ok_or_else(|| not_set("a presentation"))

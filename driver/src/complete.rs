@@ -186,10 +186,10 @@ impl<C: OAuthClient> Run<C> {
             Ok(request) => request,
             Err(error) => return self.no_answer(lease, error),
         };
-        let sent = self
-            .client
-            .sender()
-            .send_for_tokens(request, lease, background);
+        let sent =
+            self.client
+                .sender()
+                .send_for_tokens(request, self.client.peer(), lease, background);
         let sent = sent.await;
         match sent.answer {
             Ok(Ok(tokens)) => Redeemed::Grant(Box::new(Grant::new(

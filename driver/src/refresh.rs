@@ -170,7 +170,9 @@ impl<C: OAuthClient> Run<C> {
         let (client, id) = (&self.client, &self.id);
         client.report(event::REFRESH_SENT, id, None);
         let sender = client.sender();
-        let sent = sender.send_for_tokens(request, lease, background).await;
+        let sent = sender
+            .send_for_tokens(request, client.peer(), lease, background)
+            .await;
         let now = sent.answered_at;
         match sent.answer {
             Ok(Ok(tokens)) => Input::Answered {

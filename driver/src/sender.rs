@@ -10,11 +10,12 @@ use switchback_protocol::Secret;
 use switchback_protocol::http::{self, Response, Rule};
 use switchback_protocol::lease::Lease;
 use switchback_protocol::time::{self, Time};
-use switchback_protocol::token::{self, TokenFailure, TokenResponse};
+use switchback_protocol::token::{TokenFailure, TokenResponse};
 
 use crate::background::BackgroundTask;
 use crate::backoff::Tries;
 use crate::log;
+use crate::peer::Peer;
 use crate::ports::{Clock, HttpTransport, TransportError};
 
 /// A difference between two clocks that is worth a line in the log, in seconds.
@@ -74,6 +75,7 @@ impl Sender {
     pub async fn send_for_tokens(
         &self,
         TokenRequest { request, secrets }: TokenRequest,
+        peer: Peer<'_>,
         lease: &Lease,
         background: &BackgroundTask,
     ) -> Sent<Result<TokenResponse, TokenFailure>> {
@@ -83,7 +85,7 @@ impl Sender {
             asked_at: sent.asked_at,
             answered_at: sent.answered_at,
             answer: match sent.answer {
-                Ok(response) => Ok(token::read(&response, &secrets)),
+                Ok(response) => Ok(peer.read_tokens(&response, &secrets)),
                 Err(TransportError::TooLong) => Ok(Err(TokenFailure::Broken(Rule::TooLong))),
                 Err(error) => Err(error),
             },

@@ -70,10 +70,11 @@ pub enum AuthorizationError {
 ///
 /// ```
 /// use switchback_protocol::authorization::AuthorizationRequest;
-/// use switchback_protocol::{Provider, Purpose, Random, Registration};
+/// use switchback_protocol::{Environment, Provider, Purpose, Random, Registration};
 ///
+/// let (provider, redirect_uri) = (Provider::truid(), "https://example.com/cb");
 /// let registration =
-///     Registration::new(Provider::truid(), "abcdef", "https://example.com/cb", false)?;
+///     Registration::new(provider, "abcdef", redirect_uri, Environment::Production)?;
 /// let (state, verifier) = (Random::new(&[1; 32]), Random::new(&[2; 32]));
 /// let url = AuthorizationRequest {
 ///     purpose: Purpose::Login,
@@ -185,7 +186,7 @@ pub fn check_extra(extra: &BTreeMap<String, String>) -> Result<(), Authorization
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Provider;
+    use crate::{Environment, Provider};
     use alloc::vec;
     use alloc::vec::Vec;
     use proptest::prelude::*;
@@ -213,7 +214,13 @@ mod tests {
 
     fn registration(client_id: &str) -> Registration {
         let truid = Provider::truid().at("https://id.example");
-        Registration::new(truid, client_id, "https://app.example/cb", false).unwrap()
+        Registration::new(
+            truid,
+            client_id,
+            "https://app.example/cb",
+            Environment::Production,
+        )
+        .unwrap()
     }
 
     #[test]

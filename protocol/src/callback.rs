@@ -30,7 +30,7 @@ pub struct Callback {
 /// What a callback says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// The person approved: a code to exchange at once (Truid's live 30 seconds).
+    /// The person approved: a code to exchange at once, which lives for half a minute or so.
     Code(Secret),
     /// The person declined (`access_denied`).
     Declined,
@@ -74,9 +74,9 @@ pub enum Malformed {
 /// URI, and is somebody else's to handle.
 ///
 /// ```
-/// use switchback_protocol::{RedirectUri, callback};
+/// use switchback_protocol::{Environment, RedirectUri, callback};
 ///
-/// let ours = RedirectUri::new("https://example.com/cb", false)?;
+/// let ours = RedirectUri::new("https://example.com/cb", Environment::Production)?;
 /// let read = callback::read("https://EXAMPLE.com:443/cb?code=c&state=s", &ours);
 /// assert!(matches!(read, Ok(Some(_))));
 /// let read = callback::read("https://example.com.evil/cb?code=c&state=s", &ours);
@@ -180,11 +180,12 @@ impl From<Unreadable> for Malformed {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Environment;
     use alloc::format;
     use proptest::prelude::*;
 
     fn ours() -> RedirectUri {
-        RedirectUri::new("https://example.com/cb", false).unwrap()
+        RedirectUri::new("https://example.com/cb", Environment::Production).unwrap()
     }
 
     // The cases that are data are in tests/vectors/callback.json, for every language.

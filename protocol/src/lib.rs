@@ -19,7 +19,8 @@
 //! | [`lease`] | which of several processes may send | |
 //! | [`time`] | what time it is, whatever the clock says | |
 //! | [`identity`] | who logged in: user info and presentation | OpenID Connect Core §5.3 |
-//! | [`provider`] | the facts about one service, one file each | |
+//! | [`rule`] | which rule of the protocol an answer broke | |
+//! | [`provider`] | the facts about each service, one file each | |
 #![no_std]
 
 extern crate alloc;
@@ -41,6 +42,7 @@ mod origin;
 pub mod provider;
 mod purpose;
 pub mod registration;
+pub mod rule;
 mod secret;
 pub mod stored;
 pub mod time;
@@ -49,6 +51,7 @@ pub mod token;
 pub use oauth_error::OAuthError;
 pub use origin::Origin;
 pub use provider::Provider;
-pub use purpose::{Purpose, UnknownPurpose};
-pub use registration::{RedirectUri, Registration, RegistrationError};
+pub use purpose::Purpose;
+pub use registration::{Environment, RedirectUri, Registration, RegistrationError};
+pub use rule::Rule;
 pub use secret::{Random, Secret};

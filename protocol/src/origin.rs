@@ -53,11 +53,6 @@ impl Origin {
         })
     }
 
-    /// Whether it is https.
-    pub fn is_https(&self) -> bool {
-        self.https
-    }
-
     /// Whether it is `127.0.0.0/8`, `[::1]` or `localhost` (RFC 8252 §7.3, RFC 6761 §6.3).
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.host)

@@ -1,13 +1,11 @@
 //! What a login is for.
 
-use alloc::string::String;
 use core::fmt;
-use core::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// What a login is for. Truid's guide calls it a *function*; its paths keep their
-/// names ([`Purpose::function`]), everything else says purpose.
+/// What a login is for, in words that no service owns. A service has names of its own for
+/// the same ([`Provider::purpose_name`](crate::Provider::purpose_name)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Purpose {
@@ -32,56 +30,10 @@ impl Purpose {
             Self::IdentityVerification => "identity-verification",
         }
     }
-
-    /// Truid's name for it, as in its paths: `confirm-signup`, `login-session`, `idv`.
-    pub const fn function(self) -> &'static str {
-        match self {
-            Self::Onboarding => "confirm-signup",
-            Self::Login => "login-session",
-            Self::IdentityVerification => "idv",
-        }
-    }
 }
 
 impl fmt::Display for Purpose {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
-    }
-}
-
-/// A word that names no purpose.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "there is no function {0:?}: use onboarding (confirm-signup), login (login-session) \
-     or identity-verification (idv)"
-)]
-pub struct UnknownPurpose(pub String);
-
-impl FromStr for Purpose {
-    type Err = UnknownPurpose;
-
-    /// Reads our name or Truid's.
-    fn from_str(name: &str) -> Result<Self, UnknownPurpose> {
-        Self::ALL
-            .into_iter()
-            .find(|purpose| name == purpose.as_str() || name == purpose.function())
-            .ok_or_else(|| UnknownPurpose(name.into()))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use alloc::string::ToString as _;
-
-    #[test]
-    fn both_names_are_read_and_others_are_explained() {
-        for purpose in Purpose::ALL {
-            assert_eq!(purpose.as_str().parse(), Ok(purpose));
-            assert_eq!(purpose.function().parse(), Ok(purpose));
-        }
-        let error = "sign-in".parse::<Purpose>().unwrap_err();
-        assert!(error.to_string().contains("\"sign-in\""));
-        assert!(error.to_string().contains("login-session"));
     }
 }

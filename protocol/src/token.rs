@@ -247,7 +247,7 @@ impl<'de> Visitor<'de> for Scalar {
 }
 
 /// 4xx: an OAuth error where there is one, whatever the status and the content type say
-/// (Truid answers 400, 401 and 403).
+/// (services answer 400, 401 and 403).
 fn read_refusal(response: &Response, sent: &[&Secret]) -> TokenFailure {
     match OAuthError::read(response, sent) {
         Some(error) => TokenFailure::Refused(error),

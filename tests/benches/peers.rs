@@ -18,7 +18,9 @@ use openidconnect::{IssuerUrl, Nonce};
 use sha2::{Digest as _, Sha256};
 use switchback_protocol::authorization::AuthorizationRequest;
 use switchback_protocol::http::Response;
-use switchback_protocol::{Provider, Purpose, Random, RedirectUri, Registration, callback, token};
+use switchback_protocol::{
+    Environment, Provider, Purpose, Random, RedirectUri, Registration, callback, token,
+};
 
 const ENDPOINT: &str = "https://api.truid.app/oauth2/v1/authorize/login-session";
 const CLIENT_ID: &str = "abcdef";
@@ -57,8 +59,13 @@ fn switchback_url(registration: &Registration, extra: &BTreeMap<String, String>)
 
 fn url(c: &mut Criterion) {
     let extra = BTreeMap::new();
-    let registration = Registration::new(Provider::truid(), CLIENT_ID, REDIRECT_URI, false)
-        .expect("a registration");
+    let registration = Registration::new(
+        Provider::truid(),
+        CLIENT_ID,
+        REDIRECT_URI,
+        Environment::Production,
+    )
+    .expect("a registration");
     let oauth2 = BasicClient::new(ClientId::new(CLIENT_ID.into()))
         .set_auth_uri(AuthUrl::new(ENDPOINT.into()).expect("a URL"))
         .set_redirect_uri(RedirectUrl::new(REDIRECT_URI.into()).expect("a URL"));
@@ -112,7 +119,7 @@ fn url(c: &mut Criterion) {
 }
 
 fn read_callback(c: &mut Criterion) {
-    let ours = RedirectUri::new(REDIRECT_URI, false).expect("a redirect URI");
+    let ours = RedirectUri::new(REDIRECT_URI, Environment::Production).expect("a redirect URI");
     let link = format!("{REDIRECT_URI}?code={0}&state={0}", "c".repeat(43));
     let mut switchback = || {
         let _ = black_box(callback::read(black_box(&link), &ours));

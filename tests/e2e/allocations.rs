@@ -7,7 +7,9 @@ use allocation_counter::measure;
 use switchback::ports::{Entropy as _, SystemEntropy};
 use switchback_protocol::authorization::AuthorizationRequest;
 use switchback_protocol::http::Response;
-use switchback_protocol::{Provider, Purpose, Random, RedirectUri, Registration, callback, token};
+use switchback_protocol::{
+    Environment, Provider, Purpose, Random, RedirectUri, Registration, callback, token,
+};
 
 use crate::support::World;
 
@@ -21,7 +23,13 @@ const SCOPE: [&str; 3] = [
 fn an_authorization_url_is_one_allocation() {
     let extra = BTreeMap::new();
     let redirect_uri = "https://example.com/truid/callback";
-    let registration = Registration::new(Provider::truid(), "abcdef", redirect_uri, false).unwrap();
+    let registration = Registration::new(
+        Provider::truid(),
+        "abcdef",
+        redirect_uri,
+        Environment::Production,
+    )
+    .unwrap();
     let counted = measure(|| {
         let mut bytes = [[0; 32]; 3];
         SystemEntropy.fill(bytes.as_flattened_mut()).unwrap();
@@ -42,7 +50,11 @@ fn an_authorization_url_is_one_allocation() {
 
 #[test]
 fn a_callback_is_read_with_few_allocations() {
-    let ours = RedirectUri::new("https://example.com/truid/callback", false).unwrap();
+    let ours = RedirectUri::new(
+        "https://example.com/truid/callback",
+        Environment::Production,
+    )
+    .unwrap();
     let url = format!(
         "https://example.com/truid/callback?code={}&state={}",
         "c".repeat(43),

@@ -8,7 +8,7 @@ use switchback_protocol::authorization::{AuthorizationError, AuthorizationReques
 use switchback_protocol::callback::{self, Answer};
 use switchback_protocol::http::Response;
 use switchback_protocol::token::{self, TokenFailure};
-use switchback_protocol::{Provider, Purpose, RedirectUri, Registration};
+use switchback_protocol::{Environment, Provider, Purpose, RedirectUri, Registration};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -51,7 +51,11 @@ struct CallbackCase {
 #[test]
 fn callbacks() {
     for case in cases::<CallbackCase>(include_str!("../vectors/callback.json")) {
-        let ours = RedirectUri::new(&case.redirect_uri, case.test_service).unwrap();
+        let ours = RedirectUri::new(
+            &case.redirect_uri,
+            Environment::from_test_service(case.test_service),
+        )
+        .unwrap();
         let read = callback::read(&case.url, &ours);
         let callback = match read {
             Ok(None) => {
@@ -110,8 +114,13 @@ fn authorization_urls() {
     for case in cases::<UrlCase>(include_str!("../vectors/authorization-url.json")) {
         assert_eq!(case.provider, "truid");
         let truid = Provider::truid();
-        let registration =
-            Registration::new(truid, &case.client_id, &case.redirect_uri, false).unwrap();
+        let registration = Registration::new(
+            truid,
+            &case.client_id,
+            &case.redirect_uri,
+            Environment::Production,
+        )
+        .unwrap();
         let url = AuthorizationRequest {
             purpose: case.purpose,
             scope: &case.scope,
@@ -262,7 +271,7 @@ fn registrations() {
             provider,
             &case.client_id,
             &case.redirect_uri,
-            case.test_service,
+            Environment::from_test_service(case.test_service),
         );
         let error = checked.err();
         assert_eq!(error.as_ref().map(name), case.error, "{}", case.name);

@@ -59,9 +59,9 @@ use settings::KeySource;
 
 pub use logs::install_logs;
 pub use settings::{
-    CacheSettings, ConfigError, Database, DatabaseSettings, Functions, KeySettings, Lifetimes,
-    Limits, LogFormat, LogLevel, LogSettings, Method, MetricsSettings, Plan, Problem,
-    ProviderSettings, Settings, TlsSettings, WebSettings,
+    CacheSettings, ConfigError, Database, DatabaseSettings, KeySettings, Lifetimes, Limits,
+    LogFormat, LogLevel, LogSettings, Method, MetricsSettings, Plan, Problem, ProviderSettings,
+    Settings, TlsSettings, WebSettings,
 };
 
 /// All that may be under way when it is to end has so long: a refresh takes 35 seconds at most.
@@ -117,7 +117,7 @@ impl Server {
     /// What is wrong, and what to do.
     pub async fn start(plan: Plan) -> Result<Self, StartError> {
         let mut start_routes = plan.start_paths();
-        start_routes.push(format!("{}/{{function}}", plan.web.prefix));
+        start_routes.push(format!("{}/{{function}}", plan.prefix()));
         let Plan {
             settings,
             database,

@@ -2,7 +2,7 @@
 
 use switchback_driver::{Link, complete};
 use switchback_protocol::attempt::{AttemptId, Outcome};
-use switchback_protocol::callback::{self, Malformed};
+use switchback_protocol::callback::Malformed;
 use switchback_protocol::{OAuthError, Purpose};
 
 use super::oauth_client::CALLBACK;
@@ -67,7 +67,7 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::TryAgain`] where the provider was not reached: the same may be tried again
-    /// while the code lives, which Truid's do for 30 seconds. [`Error::Protocol`],
+    /// while the code lives, which may be half a minute. [`Error::Protocol`],
     /// [`Error::Store`].
     pub async fn complete(
         &self,
@@ -82,7 +82,7 @@ impl Service {
             inner.counters.refused.add();
             Ok(Completed::Refused(refusal))
         };
-        let callback = match callback::read(&url, ours) {
+        let callback = match inner.provider().read_callback(&url, ours) {
             Ok(Some(callback)) => callback,
             Ok(None) => return refused(Refusal::InvalidState),
             Err(malformed) => return refused(Refusal::Malformed(malformed)),

@@ -2,9 +2,9 @@
 
 use std::fmt::Display;
 
-use switchback_protocol::Purpose;
 use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::grant::Grant;
+use switchback_protocol::provider::Retention;
 use switchback_protocol::stored::Unreadable;
 
 use super::{Inner, subject_hash};
@@ -58,13 +58,14 @@ impl Inner {
         let now = self.now().wall;
         let with_token = grant.expires_at().unwrap_or(now);
         let with_session = now.saturating_add(self.config.session_lifetime);
-        let remove_at = match grant.purpose {
+        let retention = self.provider().retention(grant.purpose);
+        let remove_at = match retention {
             // Nothing of it is kept.
-            Purpose::IdentityVerification => with_token,
+            Retention::OneOff => with_token,
             _ if grant.is_over() => now.saturating_add(KEPT_OVER),
             // For the whole engagement, once somebody can be found by it.
-            Purpose::Onboarding if grant.subject().is_some() => i64::MAX,
-            Purpose::Onboarding => with_session,
+            Retention::Engagement if grant.subject().is_some() => i64::MAX,
+            Retention::Engagement => with_session,
             // One that is not refreshed is good for as long as its token lives.
             _ if !grant.is_refreshable() => with_token,
             _ => with_session,
@@ -74,10 +75,10 @@ impl Inner {
             id,
         };
         let nonce = self.chance()?;
-        let kept = kept(grant.clone());
+        let kept = kept(grant.clone(), retention);
         Ok(GrantRow {
             id: id.into(),
-            function: grant.purpose.function().into(),
+            purpose: grant.purpose.as_str().into(),
             subject: grant.subject().map(subject_hash),
             generation: grant.generation,
             remove_at,
@@ -86,13 +87,11 @@ impl Inner {
     }
 }
 
-/// What is stored of a grant. Truid's guide says for each function who keeps what: the
-/// refresh token of an onboarding, and not its access tokens; nothing that outlives an
-/// identity verification; both of a login.
-fn kept(grant: Grant) -> Grant {
-    match grant.purpose {
-        Purpose::Onboarding => grant.without_access_token(),
-        Purpose::IdentityVerification => grant.without_refresh_token(),
-        _ => grant,
+/// What is stored of a grant: as much as the provider says for its purpose.
+fn kept(grant: Grant, retention: Retention) -> Grant {
+    match retention {
+        Retention::Engagement => grant.without_access_token(),
+        Retention::OneOff => grant.without_refresh_token(),
+        Retention::Session => grant,
     }
 }

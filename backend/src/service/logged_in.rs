@@ -61,8 +61,8 @@ impl LoggedIn {
         &self.grant.granted
     }
 
-    /// What they say about themselves: these claims, by type
-    /// ([`ClaimType`](switchback_protocol::provider::truid::ClaimType)) or by key. What was
+    /// What they say about themselves: these claims, by key, or by a
+    /// type that has one ([`truid::ClaimType`](crate::provider::truid::ClaimType) for example). What was
     /// not shared is not in the answer.
     ///
     /// # Errors
@@ -123,10 +123,14 @@ impl Inner {
         claims: &[impl AsRef<str>],
     ) -> Result<Answer<Presentation>, Error> {
         let endpoint = self.provider().presentation_endpoint();
+        let endpoint = endpoint.map_err(|error| Error::Misconfigured(error.to_string()))?;
         let make =
             |token: &Secret| identity::presentation_request(&endpoint, claims, &[bearer(token)]);
         let response = self.resource(id, grant, make).await?;
-        let read = Presentation::read(&response).map_err(|rule| broken(PRESENTATION, rule))?;
+        let read = self
+            .provider()
+            .read_presentation(&response)
+            .map_err(|rule| broken(PRESENTATION, rule))?;
         self.hold_to(PRESENTATION, id, &read.sub).await?;
         Ok(Answer {
             read,
@@ -140,9 +144,13 @@ impl Inner {
         grant: &Arc<Grant>,
     ) -> Result<Answer<UserInfo>, Error> {
         let endpoint = self.provider().user_info_endpoint();
+        let endpoint = endpoint.map_err(|error| Error::Misconfigured(error.to_string()))?;
         let make = |token: &Secret| identity::user_info_request(endpoint.clone(), &[bearer(token)]);
         let response = self.resource(id, grant, make).await?;
-        let read = UserInfo::read(&response).map_err(|rule| broken(USER_INFO, rule))?;
+        let read = self
+            .provider()
+            .read_user_info(&response)
+            .map_err(|rule| broken(USER_INFO, rule))?;
         self.hold_to(USER_INFO, id, &read.sub).await?;
         Ok(Answer {
             read,

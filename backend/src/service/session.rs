@@ -7,6 +7,7 @@ use switchback_driver::{GrantStore as _, event, log};
 use switchback_protocol::Purpose;
 use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::grant::{Ended, Grant, Input};
+use switchback_protocol::provider::Retention;
 use switchback_protocol::time::Time;
 
 use super::grants::grant_id;
@@ -53,10 +54,10 @@ impl Open {
             true => None,
             false => Some(Shown::Expired),
         };
-        if hash.is(&row.opens) {
-            return lives(row.opens_until).unwrap_or(Shown::Newest);
+        if hash.is(&row.access_hash) {
+            return lives(row.access_expires_at).unwrap_or(Shown::Newest);
         }
-        match (&row.opened, row.opened_until) {
+        match (&row.previous_access_hash, row.previous_access_expires_at) {
             (Some(before), Some(until)) if hash.is(before) => {
                 lives(until).unwrap_or(Shown::OneBefore)
             }
@@ -133,7 +134,7 @@ impl Inner {
         match open.shown(&hash, now) {
             Shown::Newest if !open.row.is_used => self.used(&mut open.row).await?,
             Shown::Newest | Shown::OneBefore => {}
-            Shown::Expired if open.row.refreshes.is_some() => return Err(Error::TokenExpired),
+            Shown::Expired if open.row.refresh_hash.is_some() => return Err(Error::TokenExpired),
             Shown::Expired => return Err(Error::LoginRequired(Ended::Expired)),
             Shown::Wrong => return Err(Error::LoginRequired(Ended::NoSession)),
         }
@@ -195,16 +196,16 @@ impl Inner {
         if let Some(why) = grant.ended() {
             return Err(Error::LoginRequired(why));
         }
-        match grant.purpose {
+        match self.provider().retention(grant.purpose) {
             // Its tokens are for the engagement; the session lives for a while by itself.
-            Purpose::Onboarding => return Ok(Arc::clone(grant)),
-            Purpose::IdentityVerification => {
+            Retention::Engagement => return Ok(Arc::clone(grant)),
+            Retention::OneOff => {
                 return match grant.fresh(now, 0) {
                     Some(_) => Ok(Arc::clone(grant)),
                     None => Err(Error::LoginRequired(Ended::Expired)),
                 };
             }
-            _ => {}
+            Retention::Session => {}
         }
         if grant.fresh(now, self.config.refresh_skew).is_some() {
             return Ok(Arc::clone(grant));
@@ -241,8 +242,8 @@ impl Inner {
     /// the session stays.
     pub(super) async fn end(&self, row: &SessionRow, purpose: Purpose) -> Result<(), Error> {
         let id = grant_id(&row.grant_id)?;
-        match purpose {
-            Purpose::Onboarding => {
+        match self.provider().retention(purpose) {
+            Retention::Engagement => {
                 self.world.store.remove_session(row.id.clone()).await?;
                 self.forget(&row.grant_id);
             }

@@ -8,6 +8,7 @@
 
 use serde::Serialize;
 use switchback_protocol::grant::Ended;
+use switchback_protocol::provider::Retention;
 use switchback_protocol::{Purpose, Secret};
 
 use super::{Inner, Service};
@@ -76,9 +77,9 @@ impl Service {
             }
             let hash = shown.hash();
             let is = |stored: &Option<Vec<u8>>| stored.as_ref().is_some_and(|s| hash.is(s));
-            let is_newest = is(&row.refreshes);
-            let is_again = is(&row.refreshed) && !row.is_used;
-            if row.refreshes.is_none() {
+            let is_newest = is(&row.refresh_hash);
+            let is_again = is(&row.previous_refresh_hash) && !row.is_used;
+            if row.refresh_hash.is_none() {
                 return Err(none());
             }
             if !is_newest && !is_again {
@@ -98,23 +99,23 @@ impl Service {
             let lifetime = inner.config.token_lifetime.min(left);
             let next = SessionRow {
                 generation: seen.saturating_add(1),
-                opens: access.hash().bytes().into(),
-                opens_until: now.saturating_add(lifetime),
-                refreshes: Some(refresh.hash().bytes().into()),
-                refreshed: Some(hash.bytes().into()),
+                access_hash: access.hash().bytes().into(),
+                access_expires_at: now.saturating_add(lifetime),
+                refresh_hash: Some(refresh.hash().bytes().into()),
+                previous_refresh_hash: Some(hash.bytes().into()),
                 // No refresh makes a session live longer than it may.
                 remove_at: row.remove_at,
                 is_used: false,
                 replaces: row.replaces,
                 // What the app has until the answer comes.
-                opened: if is_newest {
-                    Some(row.opens)
+                previous_access_hash: if is_newest {
+                    Some(row.access_hash)
                 } else {
-                    row.opened
+                    row.previous_access_hash
                 },
-                opened_until: match is_newest {
-                    true => Some(row.opens_until),
-                    false => row.opened_until,
+                previous_access_expires_at: match is_newest {
+                    true => Some(row.access_expires_at),
+                    false => row.previous_access_expires_at,
                 },
                 id: row.id,
                 grant_id: row.grant_id,
@@ -147,8 +148,8 @@ impl Inner {
             true => Some(Credential::again(first.name(), &self.chance()?)),
             false => None,
         };
-        let ends = match purpose {
-            Purpose::Onboarding => ONBOARDING.min(self.config.session_lifetime),
+        let ends = match self.provider().retention(purpose) {
+            Retention::Engagement => ONBOARDING.min(self.config.session_lifetime),
             _ => self.config.session_lifetime,
         };
         let opens_for = match wants_tokens {
@@ -160,12 +161,12 @@ impl Inner {
             grant_id: grant_id.into(),
             generation: 1,
             remove_at: now.saturating_add(ends),
-            opens: first.hash().bytes().into(),
-            opens_until: now.saturating_add(opens_for),
-            opened: None,
-            opened_until: None,
-            refreshes: refresh.as_ref().map(|token| token.hash().bytes().into()),
-            refreshed: None,
+            access_hash: first.hash().bytes().into(),
+            access_expires_at: now.saturating_add(opens_for),
+            previous_access_hash: None,
+            previous_access_expires_at: None,
+            refresh_hash: refresh.as_ref().map(|token| token.hash().bytes().into()),
+            previous_refresh_hash: None,
             replaces,
             is_used: false,
         };
@@ -197,8 +198,9 @@ impl Inner {
                 .collect::<Vec<_>>()
         });
         let mut pairs: Vec<_> = access.into_iter().zip(refresh).collect();
-        let is_given =
-            |pair: &(Credential, Credential)| given.is_some_and(|row| pair.0.hash().is(&row.opens));
+        let is_given = |pair: &(Credential, Credential)| {
+            given.is_some_and(|row| pair.0.hash().is(&row.access_hash))
+        };
         let which = pairs.iter().position(is_given).unwrap_or_default();
         (which < pairs.len()).then(|| pairs.swap_remove(which))
     }

@@ -68,8 +68,8 @@ impl Inner {
     /// All grants of somebody who was onboarded, the newest first: in one order for whoever
     /// looks.
     async fn onboardings(&self, subject: &Secret) -> Result<Vec<(AttemptId, Grant)>, Error> {
-        let (subject, function) = (subject_hash(subject), Purpose::Onboarding.function());
-        let rows = self.world.store.grants_of(subject, function).await?;
+        let (subject, purpose) = (subject_hash(subject), Purpose::Onboarding.as_str());
+        let rows = self.world.store.grants_of(subject, purpose).await?;
         let read = rows.into_iter().map(|row| {
             let grant = self.read_grant(&row)?;
             Ok((grant_id(&row.id)?, grant))

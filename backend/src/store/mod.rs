@@ -39,8 +39,8 @@ pub struct AttemptRow {
 pub struct GrantRow {
     /// The id of the attempt that it came from.
     pub id: String,
-    /// What for: [`Purpose::function`](switchback_protocol::Purpose::function).
-    pub function: String,
+    /// What for: [`Purpose::as_str`](switchback_protocol::Purpose::as_str).
+    pub purpose: String,
     /// A hash of who it is, once that is known.
     pub subject: Option<String>,
     /// Which state of it this is.
@@ -63,17 +63,17 @@ pub struct SessionRow {
     /// When it may be removed, in seconds since the epoch.
     pub remove_at: i64,
     /// The hash of the cookie or access token.
-    pub opens: Vec<u8>,
-    /// When that expires.
-    pub opens_until: i64,
-    /// The one before.
-    pub opened: Option<Vec<u8>>,
-    /// When that expires.
-    pub opened_until: Option<i64>,
+    pub access_hash: Vec<u8>,
+    /// When the cookie or access token expires, in seconds since the epoch.
+    pub access_expires_at: i64,
+    /// The hash of the access token before it, which is good until it expires.
+    pub previous_access_hash: Option<Vec<u8>>,
+    /// When the access token before it expires.
+    pub previous_access_expires_at: Option<i64>,
     /// The hash of the refresh token, where there is one.
-    pub refreshes: Option<Vec<u8>>,
-    /// The one before.
-    pub refreshed: Option<Vec<u8>>,
+    pub refresh_hash: Option<Vec<u8>>,
+    /// The hash of the refresh token before it.
+    pub previous_refresh_hash: Option<Vec<u8>>,
     /// Whether what opens it now was used.
     pub is_used: bool,
     /// The grant of the login that this one takes the place of, once it was used.
@@ -133,8 +133,8 @@ pub trait RowStore: Send + Sync + 'static {
     fn add_grant(&self, grant: GrantRow) -> Answer<'_, Commit>;
     /// Finds a grant.
     fn grant(&self, id: String) -> Answer<'_, Option<GrantRow>>;
-    /// All grants of a person for a function.
-    fn grants_of(&self, subject: String, function: &'static str) -> Answer<'_, Vec<GrantRow>>;
+    /// All grants of a person for a purpose.
+    fn grants_of(&self, subject: String, purpose: &'static str) -> Answer<'_, Vec<GrantRow>>;
     /// Changes a grant, where it is still the one that was seen.
     fn replace_grant(&self, seen: Generation, grant: GrantRow) -> Answer<'_, Commit>;
     /// Removes a grant, and what opens it, where it is still the one that was seen.

@@ -16,7 +16,8 @@ pub(super) fn migrations() -> Migrator {
         Migration::new(version, description.into(), kind, sql.into_sql_str(), false)
     };
     let first = include_str!("../../migrations/0001_tables.sql");
-    Migrator::with_migrations(vec![step(1, "tables", first)])
+    let second = include_str!("../../migrations/0002_names.sql");
+    Migrator::with_migrations(vec![step(1, "tables", first), step(2, "names", second)])
 }
 
 /// So many rows are removed at once: whoever writes meanwhile has a turn in between. A minute
@@ -53,7 +54,7 @@ macro_rules! rows {
             fn from_row(row: &$row) -> sqlx::Result<Self> {
                 Ok(Self {
                     id: row.try_get("id")?,
-                    function: row.try_get("function")?,
+                    purpose: row.try_get("purpose")?,
                     subject: row.try_get("subject")?,
                     generation: generation(row.try_get("generation")?),
                     remove_at: row.try_get("remove_at")?,
@@ -72,12 +73,12 @@ macro_rules! rows {
                     grant_id: row.try_get("grant_id")?,
                     generation: generation(row.try_get("session_generation")?),
                     remove_at: row.try_get("session_remove_at")?,
-                    opens: row.try_get("opens")?,
-                    opens_until: row.try_get("opens_until")?,
-                    opened: row.try_get("opened")?,
-                    opened_until: row.try_get("opened_until")?,
-                    refreshes: row.try_get("refreshes")?,
-                    refreshed: row.try_get("refreshed")?,
+                    access_hash: row.try_get("access_hash")?,
+                    access_expires_at: row.try_get("access_expires_at")?,
+                    previous_access_hash: row.try_get("previous_access_hash")?,
+                    previous_access_expires_at: row.try_get("previous_access_expires_at")?,
+                    refresh_hash: row.try_get("refresh_hash")?,
+                    previous_refresh_hash: row.try_get("previous_refresh_hash")?,
                     is_used: row.try_get("is_used")?,
                     replaces: row.try_get("replaces")?,
                 })
@@ -153,11 +154,11 @@ macro_rules! statements {
             Box::pin(async move {
                 let added = sqlx::query(
                     "INSERT INTO grants \
-                     (id, function, subject, generation, remove_at, key_name, sealed) \
+                     (id, purpose, subject, generation, remove_at, key_name, sealed) \
                      VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
                 )
                 .bind(row.id)
-                .bind(row.function)
+                .bind(row.purpose)
                 .bind(row.subject)
                 .bind(number(row.generation))
                 .bind(row.remove_at)
@@ -174,12 +175,12 @@ macro_rules! statements {
             })
         }
 
-        fn grants_of(&self, subject: String, function: &'static str) -> Answer<'_, Vec<GrantRow>> {
+        fn grants_of(&self, subject: String, purpose: &'static str) -> Answer<'_, Vec<GrantRow>> {
             Box::pin(async move {
                 let found =
-                    sqlx::query_as("SELECT * FROM grants WHERE subject = $1 AND function = $2")
+                    sqlx::query_as("SELECT * FROM grants WHERE subject = $1 AND purpose = $2")
                         .bind(subject)
-                        .bind(function);
+                        .bind(purpose);
                 Ok(found.fetch_all(&self.read).await?)
             })
         }
@@ -214,17 +215,17 @@ macro_rules! statements {
             Box::pin(async move {
                 let added = sqlx::query(
                     "INSERT INTO sessions \
-                     (id, grant_id, generation, remove_at, opens, opens_until, refreshes, \
-                     is_used, replaces) \
+                     (id, grant_id, generation, remove_at, access_hash, access_expires_at, \
+                     refresh_hash, is_used, replaces) \
                      SELECT $1, id, $3, $4, $5, $6, $7, $8, $9 FROM grants WHERE id = $2",
                 )
                 .bind(row.id)
                 .bind(row.grant_id)
                 .bind(number(row.generation))
                 .bind(row.remove_at)
-                .bind(row.opens)
-                .bind(row.opens_until)
-                .bind(row.refreshes)
+                .bind(row.access_hash)
+                .bind(row.access_expires_at)
+                .bind(row.refresh_hash)
                 .bind(row.is_used)
                 .bind(row.replaces);
                 Ok(commit(added.execute(&self.write).await?.rows_affected()))
@@ -235,8 +236,9 @@ macro_rules! statements {
             Box::pin(async move {
                 let found = sqlx::query(
                     "SELECT s.id AS session_id, s.grant_id, s.generation AS session_generation, \
-                     s.remove_at AS session_remove_at, s.opens, s.opens_until, s.opened, \
-                     s.opened_until, s.refreshes, s.refreshed, s.is_used, s.replaces, g.* \
+                     s.remove_at AS session_remove_at, s.access_hash, s.access_expires_at, \
+                     s.previous_access_hash, s.previous_access_expires_at, s.refresh_hash, \
+                     s.previous_refresh_hash, s.is_used, s.replaces, g.* \
                      FROM sessions s JOIN grants g ON g.id = s.grant_id WHERE s.id = $1",
                 )
                 .bind(id);
@@ -253,19 +255,20 @@ macro_rules! statements {
         fn replace_session(&self, seen: Generation, row: SessionRow) -> Answer<'_, Commit> {
             Box::pin(async move {
                 let changed = sqlx::query(
-                    "UPDATE sessions SET generation = $1, remove_at = $2, opens = $3, \
-                     opens_until = $4, opened = $5, opened_until = $6, refreshes = $7, \
-                     refreshed = $8, is_used = $9, replaces = $10 \
+                    "UPDATE sessions SET generation = $1, remove_at = $2, access_hash = $3, \
+                     access_expires_at = $4, previous_access_hash = $5, \
+                     previous_access_expires_at = $6, refresh_hash = $7, \
+                     previous_refresh_hash = $8, is_used = $9, replaces = $10 \
                      WHERE id = $11 AND generation = $12",
                 )
                 .bind(number(row.generation))
                 .bind(row.remove_at)
-                .bind(row.opens)
-                .bind(row.opens_until)
-                .bind(row.opened)
-                .bind(row.opened_until)
-                .bind(row.refreshes)
-                .bind(row.refreshed)
+                .bind(row.access_hash)
+                .bind(row.access_expires_at)
+                .bind(row.previous_access_hash)
+                .bind(row.previous_access_expires_at)
+                .bind(row.refresh_hash)
+                .bind(row.previous_refresh_hash)
                 .bind(row.is_used)
                 .bind(row.replaces)
                 .bind(row.id)

@@ -1,4 +1,4 @@
-//! `GET` the redirect URI: a login ends (C-5 to C-8 of Truid's guide).
+//! `GET` the redirect URI: a login ends.
 
 use std::sync::Arc;
 
@@ -36,7 +36,7 @@ pub(super) async fn complete(
             credential,
             tokens,
         }) => {
-            let function = purpose.function();
+            let function = site.provider().purpose_name(purpose);
             match (tokens, browser) {
                 (Some(tokens), _) => {
                     let body = serde_json::to_value(tokens.answer(Some(function)));

@@ -22,6 +22,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::routing::{get, post};
+use switchback_protocol::{Provider, Purpose};
 
 use crate::service::Service;
 use cookie::Cookies;
@@ -34,8 +35,9 @@ pub use well_known::well_known;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Web {
-    /// What all addresses begin with, but that of the redirect URI: `/truid`.
-    pub prefix: String,
+    /// What all addresses begin with, but that of the redirect URI. `None`: a slash and the
+    /// provider's id.
+    pub prefix: Option<String>,
     /// Where a browser is sent after a login, whatever became of it.
     pub after_login: String,
     /// The apps that take the redirect URI on a phone.
@@ -45,9 +47,19 @@ pub struct Web {
 impl Default for Web {
     fn default() -> Self {
         Self {
-            prefix: "/truid".into(),
+            prefix: None,
             after_login: "/".into(),
             apps: Apps::default(),
+        }
+    }
+}
+
+impl Web {
+    /// What all addresses of a service begin with that logs in with this provider.
+    pub(crate) fn prefix(&self, provider: &Provider) -> String {
+        match &self.prefix {
+            Some(prefix) => prefix.trim_end_matches('/').to_owned(),
+            None => format!("/{}", provider.id()),
         }
     }
 }
@@ -57,6 +69,8 @@ pub(crate) struct Site {
     pub(crate) service: Service,
     pub(crate) cookies: Cookies,
     pub(crate) web: Web,
+    /// What all addresses begin with.
+    prefix: String,
     /// `https://service.example`, where the redirect URI leads.
     pub(crate) origin: String,
     /// Its path.
@@ -64,11 +78,12 @@ pub(crate) struct Site {
 }
 
 impl Site {
-    fn new(service: Service, mut web: Web) -> Self {
-        let redirect_uri = service.config().registration.redirect_uri().as_str();
+    fn new(service: Service, web: Web) -> Self {
+        let registration = &service.config().registration;
+        let redirect_uri = registration.redirect_uri().as_str();
         let uri = redirect_uri.parse::<Uri>().unwrap_or_default();
-        web.prefix.truncate(web.prefix.trim_end_matches('/').len());
         Self {
+            prefix: web.prefix(registration.provider()),
             cookies: Cookies::new(uri.scheme_str() == Some("https")),
             origin: origin(&uri),
             callback: uri.path().to_owned(),
@@ -78,7 +93,16 @@ impl Site {
     }
 
     fn at(&self, path: &str) -> String {
-        format!("{}{path}", self.web.prefix)
+        format!("{}{path}", self.prefix)
+    }
+
+    pub(crate) fn provider(&self) -> &Provider {
+        self.service.config().registration.provider()
+    }
+
+    /// Where a login for this purpose begins.
+    fn start(&self, purpose: Purpose) -> String {
+        self.at(&format!("/{}", self.provider().purpose_name(purpose)))
     }
 }
 
@@ -95,7 +119,7 @@ fn origin(uri: &Uri) -> String {
 ///
 /// | address | what it does |
 /// |---|---|
-/// | `GET {prefix}/{function}` | begins a login: `confirm-signup`, `login-session`, `idv` |
+/// | `GET {prefix}/{function}` | begins a login: the function is what the provider calls a purpose |
 /// | `GET` the redirect URI's path | completes it |
 /// | `GET {prefix}/session` | who is logged in |
 /// | `GET {prefix}/user-info`, `GET {prefix}/presentation?claims=` | what they shared |
@@ -111,7 +135,7 @@ pub fn router(service: Service, web: Web) -> Router {
     let mut router = Router::new();
     for purpose in site.service.config().scopes.keys().copied() {
         let start = get(move |site, headers| start::start(purpose, site, headers));
-        router = router.route(&at(&format!("/{}", purpose.function())), start);
+        router = router.route(&site.start(purpose), start);
     }
     router
         .route(&site.callback, get(complete::complete))

@@ -1,4 +1,4 @@
-//! `GET {prefix}/{function}`: a login begins (C-1 and C-2 of Truid's guide).
+//! `GET {prefix}/{function}`: a login begins.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ pub(super) async fn start(
     let started = match site.service.start(purpose, shown.credential()).await {
         Ok(started) => started,
         Err(error) if is_browser(&headers) => {
-            let again = site.at(&format!("/{}", purpose.function()));
+            let again = site.start(purpose);
             return pages::failed(&error, Some(&again));
         }
         Err(error) => return answer::failed(&error),

@@ -20,8 +20,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use serde_json::{Value, json};
-use switchback::provider::truid::DataPoint;
-use switchback::{Client, Platform, Purpose, store};
+use switchback::provider::{KNOWN, Retention};
+use switchback::{Client, Platform, Provider, Purpose, store};
 use switchback_backend::Service;
 use switchback_sandbox::{Config, Found, RegisteredClient, Sandbox};
 use tokio::net::TcpListener;
@@ -108,9 +108,10 @@ impl Stage {
         }
     }
 
-    /// A backend keeps no refresh token of an identity verification.
+    /// A backend keeps no refresh token of a login that is for once.
     fn ends_with_its_token(&self) -> bool {
-        self.service.is_some() && self.profile.function == Purpose::IdentityVerification
+        let retention = self.profile.provider().retention(self.profile.function);
+        self.service.is_some() && retention == Retention::OneOff
     }
 }
 
@@ -162,9 +163,10 @@ pub(crate) async fn run(
     out.line("");
     let (stage, listener) = set(&args).await?;
     let url = stage.sandbox.url().to_owned();
+    let provider = stage.profile.provider();
     story.step(
         "sandbox",
-        format!("plays Truid at {url}"),
+        format!("plays {} at {url}", provider.name()),
         json!({ "url": url }),
     );
 
@@ -214,7 +216,7 @@ pub(crate) async fn run(
     out.object(&json!({
         "result": "done",
         "ms": ms,
-        "function": stage.profile.function.function(),
+        "function": provider.purpose_name(stage.profile.function),
         "session": completed.session,
         "withheld": completed.withheld,
         "counters": stage.sandbox.counters(),
@@ -241,10 +243,12 @@ pub(crate) async fn run(
 async fn set(args: &DemoArgs) -> Result<(Stage, Option<Listener>), Failure> {
     let socket = TcpListener::bind("127.0.0.1:0").await.map_err(io)?;
     let origin = format!("http://{}", socket.local_addr().map_err(io)?);
+    // The sandbox plays the first provider.
+    let provider = Provider::new(KNOWN[0]);
     let redirect_uri = match (args.direct, args.interactive) {
         (true, false) => UNIVERSAL_LINK.to_owned(),
         (true, true) => format!("{origin}/callback"),
-        (false, _) => format!("{origin}{}", service::COMPLETE),
+        (false, _) => format!("{origin}{}", service::complete(&provider)),
     };
     let mut registered = match args.direct {
         true => RegisteredClient::demo_app(),
@@ -261,11 +265,12 @@ async fn set(args: &DemoArgs) -> Result<(Stage, Option<Listener>), Failure> {
         .map_err(crate::sandbox::refused)?;
     let mut profile = Profile::sandbox(sandbox.url(), &client_id, &redirect_uri);
     profile.test_service = args.interactive || !args.direct;
-    profile.function = args.function;
+    let function = profile::purpose(&provider, args.function.as_deref())?;
+    profile.function = function.unwrap_or(Purpose::Login);
     profile.scope = match args.interactive {
         // Short enough for a QR code in a terminal.
-        true => profile::default_scope(),
-        false => everything(),
+        true => profile::default_scope(&provider),
+        false => everything(&provider),
     };
     let mut stage = Stage {
         sandbox,
@@ -277,7 +282,7 @@ async fn set(args: &DemoArgs) -> Result<(Stage, Option<Listener>), Failure> {
     let mut behind = None;
     if !args.direct {
         let (service, routes) = service::of(&stage).await?;
-        stage.profile.backend = Some(format!("{origin}{}", service::PREFIX));
+        stage.profile.backend = Some(format!("{origin}{}", service::prefix(&provider)));
         stage.service = Some(service);
         behind = Some(routes);
     }
@@ -299,10 +304,11 @@ fn io(error: std::io::Error) -> Failure {
 
 /// Every data point that is known, and the sandbox's guess for the one claim that belongs
 /// to none of them.
-fn everything() -> Vec<String> {
-    let known = DataPoint::ALL.map(DataPoint::as_str);
-    let guess = "truid.app/data-point/right-to-drive";
-    known.into_iter().chain([guess]).map(Into::into).collect()
+fn everything(provider: &Provider) -> Vec<String> {
+    let scope = &provider.facts().scope;
+    let known = scope.known.iter().map(|word| (*word).to_owned());
+    let guess = [scope.prefix, "right-to-drive"].concat();
+    known.chain([guess]).collect()
 }
 
 /// What the sandbox has to say about this client.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use serde_json::json;
+use switchback::Provider;
 use switchback_backend::store::Sqlite;
 use switchback_backend::web::{self, Web, pages::Page};
 use switchback_backend::{ClientAuthentication, Config, Keys, Service, World};
@@ -15,10 +16,14 @@ use crate::exit::Failure;
 use crate::output::key;
 
 /// What the backend's addresses begin with.
-pub(super) const PREFIX: &str = "/truid";
+pub(super) fn prefix(provider: &Provider) -> String {
+    format!("/{}", provider.id())
+}
 
 /// The path of its redirect URI.
-pub(super) const COMPLETE: &str = "/truid/complete";
+pub(super) fn complete(provider: &Provider) -> String {
+    format!("{}/complete", prefix(provider))
+}
 
 /// The service, and its routes.
 pub(super) async fn of(stage: &Stage) -> Result<(Service, Router), Failure> {
@@ -34,7 +39,7 @@ pub(super) async fn of(stage: &Stage) -> Result<(Service, Router), Failure> {
         registration,
         ClientAuthentication::SecretPost(secret.into()),
     );
-    for purpose in switchback::Purpose::ALL {
+    for purpose in profile.provider().purposes() {
         config = config.with_function(purpose, profile.scope.clone());
     }
     let database = Sqlite::open(stage.home.path().join("service.db")).await;
@@ -57,8 +62,9 @@ pub(super) async fn of(stage: &Stage) -> Result<(Service, Router), Failure> {
 
 /// The person has the service's own page, for as long as they like.
 pub(super) async fn web(story: &mut Story<'_>, stage: Stage, no_open: bool) -> Kept {
+    let provider = stage.profile.provider();
     let base = stage.profile.backend.as_deref().unwrap_or_default();
-    let page = format!("{}/", base.strip_suffix(PREFIX).unwrap_or(base));
+    let page = format!("{}/", base.strip_suffix(&prefix(&provider)).unwrap_or(base));
     let opened = !no_open && browser::open(&page).await;
     story.step(
         "page",
@@ -71,7 +77,10 @@ pub(super) async fn web(story: &mut Story<'_>, stage: Stage, no_open: bool) -> K
     let out = story.out;
     out.line("");
     out.line(format_args!("Log in at {} until Ctrl-C.", key(&page)));
-    out.line("There it says \"Log in\", and your Truid app is a page of the sandbox:");
+    let name = provider.name();
+    out.line(format_args!(
+        "There it says \"Log in\", and your {name} app is a page of the sandbox:"
+    ));
     out.line(format_args!("  {}/app", stage.sandbox.url()));
     Kept {
         sandbox: stage.sandbox,

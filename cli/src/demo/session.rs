@@ -2,9 +2,9 @@
 //! log-out.
 
 use serde_json::{Value, json};
+use switchback::identity::Presentation;
 use switchback::ports::Clock as _;
-use switchback::provider::truid::ClaimType;
-use switchback::{Client, Error, Secret, Session, SessionId};
+use switchback::{Client, Error, Provider, Secret, Session, SessionId};
 use tokio::task::JoinSet;
 
 use super::{Stage, Story, killed};
@@ -32,7 +32,8 @@ pub(super) async fn live(
         json!({ "session": id.as_str(), "expires_at": session.expires_at() }),
     );
 
-    let presentation = session.presentation(&ClaimType::ALL).await?;
+    let provider = stage.profile.provider();
+    let presentation = session.presentation(provider.facts().claims.known).await?;
     let shared = words::count(presentation.claims.len(), "claim", "claims");
     story.step(
         "claims",
@@ -42,7 +43,7 @@ pub(super) async fn live(
 
     if stage.ends_with_its_token() {
         logged_out(story, &client, &session).await?;
-        return Ok((claims::json(&presentation), claims::table(&presentation)));
+        return Ok(claims_of(&provider, &presentation));
     }
     let second = refreshed(story, stage, &session, &first).await?;
     if stage.service.is_some() {
@@ -52,7 +53,15 @@ pub(super) async fn live(
     killed::in_mid_refresh(story, stage, &session, verbose).await?;
     rotated(story, stage, &session, &second).await?;
     logged_out(story, &client, &session).await?;
-    Ok((claims::json(&presentation), claims::table(&presentation)))
+    Ok(claims_of(&provider, &presentation))
+}
+
+/// The claims as JSON and as a table.
+fn claims_of(provider: &Provider, presentation: &Presentation) -> (Value, Vec<Vec<String>>) {
+    (
+        claims::json(provider, presentation),
+        claims::table(provider, presentation),
+    )
 }
 
 /// The service's clock and ours go on until the access token is over.
@@ -126,9 +135,10 @@ async fn kept_alive(
             "{CALLERS} callers should cost the backend 1 refresh, and it was {refreshes}"
         )));
     }
+    let name = stage.profile.provider().name();
     story.step(
         "backend",
-        format!("{CALLERS} requests at once: {refreshes} refresh of the Truid tokens"),
+        format!("{CALLERS} requests at once: {refreshes} refresh of the {name} tokens"),
         json!({ "callers": CALLERS, "refreshes": refreshes }),
     );
     Ok(())

@@ -3,8 +3,8 @@
 mod show;
 
 use serde_json::json;
-use switchback::provider::truid::ClaimType;
-use switchback::{Client, Ended, Error, Revocation, Session, SessionId};
+use switchback::provider::KNOWN;
+use switchback::{Client, Ended, Error, Provider, Revocation, Session, SessionId};
 
 use crate::args::{Common, SessionCommand};
 use crate::claims;
@@ -38,13 +38,15 @@ pub(crate) async fn run(
             token(out, service, &session).await
         }
         SessionCommand::Claims { first, claims } => {
-            let (id, claims) = id_and_claims(first.into_iter().chain(claims).collect())?;
+            let (id, words) = id_and_words(first.into_iter().chain(claims).collect());
+            may_be_claims(&words)?;
             let (service, session) = find(&services, id).await?;
+            let claims = claims_of(&service.profile.provider(), &words)?;
             read(out, service, &session, &claims).await
         }
         SessionCommand::Logout { id } => {
-            let (_, session) = find(&services, id).await?;
-            log_out(out, &session).await
+            let (service, session) = find(&services, id).await?;
+            log_out(out, service, &session).await
         }
     }
 }
@@ -122,15 +124,16 @@ async fn read(
     session: &Session,
     claims: &[String],
 ) -> Result<(), Failure> {
+    let provider = service.profile.provider();
     let presentation = session.presentation(claims).await.map_err(at(service))?;
     out.object(&json!({
         "session": session.id().as_str(),
         "sub": presentation.sub,
-        "claims": claims::json(&presentation),
+        "claims": claims::json(&provider, &presentation),
     }));
     match presentation.claims.is_empty() {
         true => out.line("None of these claims was shared."),
-        false => out.table("", &claims::table(&presentation)),
+        false => out.table("", &claims::table(&provider, &presentation)),
     }
     Ok(())
 }
@@ -139,40 +142,67 @@ fn at(service: &Service) -> impl Fn(Error) -> Failure {
     |error| Failure::from(error).at(&service.profile.base_url)
 }
 
-/// The name of no claim is an id.
-fn id_and_claims(mut words: Vec<String>) -> Result<(Option<SessionId>, Vec<String>), Failure> {
+fn id_and_words(mut words: Vec<String>) -> (Option<SessionId>, Vec<String>) {
+    // The name of no claim is an id.
     let id: Option<SessionId> = words.first().and_then(|word| word.parse().ok());
     if id.is_some() {
         words.remove(0);
     }
-    if words.is_empty() {
-        return Ok((id, ClaimType::ALL.map(Into::into).into()));
-    }
-    let claim = |word: &String| {
-        claims::parse(word).ok_or_else(|| {
-            Failure::usage(format!(
-                "{} is neither a session's id nor a known claim",
-                words::shown(word)
-            ))
-            .next(format!("claims are {}", claims::names()))
-        })
-    };
-    let claims = words.iter().map(claim).collect::<Result<_, _>>()?;
-    Ok((id, claims))
+    (id, words)
 }
 
-async fn log_out(out: &Output, session: &Session) -> Result<(), Failure> {
+/// Refuses what is a claim of no provider, before any session is looked for.
+fn may_be_claims(words: &[String]) -> Result<(), Failure> {
+    let is_claim = |word: &str| {
+        let mut all = KNOWN.iter().map(|facts| Provider::new(facts));
+        all.any(|provider| provider.claim_key(word).is_some())
+    };
+    match words.iter().find(|word| !is_claim(word)) {
+        Some(word) => Err(no_claim(&Provider::new(KNOWN[0]), word)),
+        None => Ok(()),
+    }
+}
+
+/// The keys of these claims; of every claim that is known, where none is named.
+fn claims_of(provider: &Provider, words: &[String]) -> Result<Vec<String>, Failure> {
+    if words.is_empty() {
+        let known = provider.facts().claims.known.iter();
+        return Ok(known.map(|key| (*key).to_owned()).collect());
+    }
+    let claim = |word: &String| {
+        let key = provider.claim_key(word);
+        key.ok_or_else(|| no_claim(provider, word))
+    };
+    words.iter().map(claim).collect()
+}
+
+fn no_claim(provider: &Provider, word: &str) -> Failure {
+    Failure::usage(format!(
+        "{} is neither a session's id nor a known claim",
+        words::shown(word)
+    ))
+    .next(format!("claims are {}", claims::names(provider)))
+}
+
+async fn log_out(out: &Output, service: &Service, session: &Session) -> Result<(), Failure> {
+    let name = service.profile.provider().name();
     let done = session.log_out().await?;
     let (service, told) = match done.revocation {
-        Revocation::Done => ("told", "The service has ended the session as well."),
-        Revocation::NotNeeded => ("nothing-to-tell", "At the service it was over before."),
+        Revocation::Done => ("told", "The service has ended the session as well.".into()),
+        Revocation::NotNeeded => (
+            "nothing-to-tell",
+            "At the service it was over before.".into(),
+        ),
         Revocation::NotOffered => (
             "cannot-be-told",
-            "Truid has no way to be told; there the session ends when nobody refreshes it.",
+            format!(
+                "{name} has no way to be told; there the session ends when nobody refreshes it."
+            ),
         ),
         _ => (
             "not-reached",
-            "The service could not be told; there the session ends when nobody refreshes it.",
+            "The service could not be told; there the session ends when nobody refreshes it."
+                .into(),
         ),
     };
     out.object(&json!({
@@ -191,10 +221,15 @@ async fn log_out(out: &Output, session: &Session) -> Result<(), Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use switchback::provider::truid::ClaimType;
 
     #[test]
     fn the_first_word_may_be_an_id() {
-        let read = |words: &[&str]| id_and_claims(words.iter().map(|w| (*w).into()).collect());
+        let provider = Provider::truid();
+        let read = |words: &[&str]| {
+            let (id, words) = id_and_words(words.iter().map(|w| (*w).into()).collect());
+            claims_of(&provider, &words).map(|claims| (id, claims))
+        };
         let id = "0123456789abcdef0123456789abcdef";
         let (found, claims) = read(&[id, "email"]).expect("both are known");
         assert_eq!(found.as_ref().map(SessionId::as_str), Some(id));

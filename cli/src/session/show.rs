@@ -18,13 +18,14 @@ pub(super) async fn list(out: &Output, services: &[Service]) -> Result<(), Failu
     let mut objects = Vec::new();
     for (service, id) in super::all(services).await? {
         let session = service.client.session(&id).await?;
+        let provider = service.profile.provider();
         let base_url = &service.profile.base_url;
         let host = base_url
             .split_once("://")
             .map_or(&**base_url, |(_, host)| host);
         rows.push(vec![
             key(clean(id.as_str())).to_string(),
-            session.purpose().function().into(),
+            provider.purpose_name(session.purpose()).into(),
             words::span(SystemClock.now().wall - session.since()),
             token_state(&session),
             clean(&format!("{}@{host}", service.profile.client_id)),
@@ -53,13 +54,15 @@ pub(super) async fn show(
             .collect();
     }
     out.object(&shown);
+    let provider = service.profile.provider();
     let names = |scope: &[String]| {
-        let names: Vec<&str> = scope.iter().map(|d| words::short_data_point(d)).collect();
+        let names = scope.iter().map(|word| provider.short_scope_word(word));
+        let names: Vec<&str> = names.collect();
         clean(&names.join(", "))
     };
     let mut rows = vec![
         ("session", session.id().to_string()),
-        ("function", session.purpose().function().into()),
+        ("function", provider.purpose_name(session.purpose()).into()),
         ("service", clean(&service.profile.base_url)),
         ("client", clean(&service.profile.client_id)),
         (
@@ -103,7 +106,7 @@ fn token_state(session: &Session) -> String {
 fn object(service: &Service, session: &Session) -> Value {
     json!({
         "session": session.id().as_str(),
-        "function": session.purpose().function(),
+        "function": service.profile.provider().purpose_name(session.purpose()),
         "base_url": service.profile.base_url,
         "client_id": service.profile.client_id,
         "since": session.since(),

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use switchback_driver::{Commit, event, log};
 use switchback_driver::{Link, complete};
 use switchback_protocol::attempt::{Attempt, AttemptId, LoginRequest, Outcome, Timeline};
-use switchback_protocol::callback::{self, Malformed};
+use switchback_protocol::callback::Malformed;
 use switchback_protocol::grant::Grant;
 use switchback_protocol::http::Response;
 use switchback_protocol::time::Time;
@@ -187,7 +187,7 @@ impl Client {
     /// [`Error::Configuration`] where the service says that this client is wrong, or does not
     /// say who the person is although [`LoginRequest::for_person`] needs it.
     pub async fn complete(&self, url: &str) -> Result<Completion, Error> {
-        let callback = match callback::read(url, self.inner.service.redirect_uri()) {
+        let callback = match self.inner.service.read_callback(url) {
             Ok(Some(callback)) => callback,
             Ok(None) => return Ok(Completion::NotOurs),
             Err(malformed) => return Ok(Completion::Malformed(malformed)),

@@ -67,11 +67,10 @@ use std::fmt;
 use std::sync::Arc;
 
 use switchback_driver::{event, log};
-use switchback_protocol::Purpose;
-use switchback_protocol::Secret;
 use switchback_protocol::grant::Ended;
 use switchback_protocol::http::{Header, Rule};
 use switchback_protocol::identity::{self, Presentation, UserInfo};
+use switchback_protocol::{Provider, Purpose, Secret};
 
 use crate::error::Error;
 use crate::shared::SessionState;
@@ -207,20 +206,20 @@ impl Session {
     /// # Errors
     /// As [`access_token`](Self::access_token); [`Error::Configuration`] where the service
     /// does not give this data to this session, or where it is not known where the backend
-    /// has it.
+    /// has it, or where the provider does not have it.
     pub async fn user_info(&self) -> Result<UserInfo, Error> {
         const ENDPOINT: &str = "the user info endpoint";
         let url = self.state.client.service.user_info_endpoint()?;
         let make = |session: &[Header]| identity::user_info_request(url.clone(), session);
         let response = self.state.resource(ENDPOINT, &url, make).await?;
-        let info = self.read(ENDPOINT, UserInfo::read(&response))?;
+        let info = self.read(ENDPOINT, self.provider().read_user_info(&response))?;
         self.state.hold_to(ENDPOINT, &info.sub).await?;
         log::event(event::USER_INFO_READ, self.id().attempt(), None);
         Ok(info)
     }
 
-    /// Who the person is, as a presentation of these claims, by type
-    /// ([`ClaimType`](crate::provider::truid::ClaimType)) or by key. A claim whose data was
+    /// Who the person is, as a presentation of these claims, by key, or by a
+    /// type that has one ([`truid::ClaimType`](crate::provider::truid::ClaimType) for example). A claim whose data was
     /// not shared, or that the person does not have, is not in the answer.
     ///
     /// # Errors
@@ -235,7 +234,7 @@ impl Session {
         let url = self.state.client.service.presentation_endpoint()?;
         let make = |session: &[Header]| identity::presentation_request(&url, claims, session);
         let response = self.state.resource(ENDPOINT, &url, make).await?;
-        let presentation = self.read(ENDPOINT, Presentation::read(&response))?;
+        let presentation = self.read(ENDPOINT, self.provider().read_presentation(&response))?;
         self.state.hold_to(ENDPOINT, &presentation.sub).await?;
         log::event(event::PRESENTATION_READ, self.id().attempt(), None);
         Ok(presentation)
@@ -251,6 +250,10 @@ impl Session {
     /// then the person is **still logged in**.
     pub async fn log_out(&self) -> Result<LogOut, Error> {
         self.state.client.log_out(self.id().attempt()).await
+    }
+
+    fn provider(&self) -> &Provider {
+        self.state.client.service.provider()
     }
 
     fn read<T>(&self, endpoint: &'static str, result: Result<T, Rule>) -> Result<T, Error> {

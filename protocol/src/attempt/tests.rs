@@ -6,7 +6,13 @@ use alloc::string::ToString as _;
 use alloc::vec;
 
 fn registration(provider: Provider) -> Registration {
-    Registration::new(provider, "client", "https://example.com/cb", false).unwrap()
+    Registration::new(
+        provider,
+        "client",
+        "https://example.com/cb",
+        crate::Environment::Production,
+    )
+    .unwrap()
 }
 
 fn begun() -> Attempt {

@@ -1,6 +1,6 @@
 //! An app whose service has a backend: the backend holds the client secret and the
 //! provider's tokens, the app asks it for the URL, forwards the callback to it and keeps its
-//! session (Truid's guide, same-device flow; RFC 8252 §8.5 says why the secret is there).
+//! session (RFC 8252 §8.5 says why the secret is there).
 //!
 //! What the backend answers is not believed beyond that: an app opens what it says, and so
 //! it must be the provider's own page, see [`start`].
@@ -12,7 +12,7 @@ use alloc::string::String;
 
 use crate::http::{Header, Method, Request};
 use crate::registration::{RegistrationError, Setting, check_base_url, check_url};
-use crate::{Origin, Provider, Purpose, RedirectUri, Secret, secret, token};
+use crate::{Environment, Origin, Provider, Purpose, RedirectUri, Secret, secret, token};
 
 /// In a start URL, where the name of the function goes.
 const FUNCTION: &str = "{function}";
@@ -46,9 +46,9 @@ impl Backend {
         }
     }
 
-    /// A backend that others wrote by Truid's guide: it is asked for the authorization URL
-    /// here. `{function}` in the URL is replaced by the name of the function
-    /// ([`Purpose::function`]): `https://service.example/truid/{function}`. Its session is a
+    /// A backend that others wrote: it is asked for the authorization URL here. `{function}` in
+    /// the URL is replaced by the provider's name for the purpose
+    /// ([`Provider::purpose_name`]): `https://service.example/truid/{function}`. Its session is a
     /// cookie.
     pub fn at(start_url: &str) -> Self {
         Self {
@@ -104,10 +104,10 @@ impl Mediation {
         };
         let provider_origin = Origin::of(provider.base_url())
             .ok_or_else(|| no_host(Setting::BaseUrl, provider.base_url()))?;
-        let first = start_url(&backend, Purpose::Login);
+        let first = start_url(&provider, &backend, Purpose::Login);
         check_url(Setting::StartUrl, &first)?;
         let origin = Origin::of(&first).ok_or_else(|| no_host(Setting::StartUrl, &first))?;
-        let starts = Purpose::ALL.map(|purpose| start_url(&backend, purpose));
+        let starts = Purpose::ALL.map(|purpose| start_url(&provider, &backend, purpose));
         let starts = starts.iter().map(|url| (Setting::StartUrl, url));
         let others = [
             (Setting::UserInfoUrl, &backend.user_info),
@@ -139,7 +139,7 @@ impl Mediation {
             });
         }
         // http was checked to be on loopback.
-        let redirect_uri = RedirectUri::new(redirect_uri, true)?;
+        let redirect_uri = RedirectUri::new(redirect_uri, Environment::Test)?;
         Ok(Self {
             provider,
             provider_origin,
@@ -235,8 +235,9 @@ fn by_script() -> Header {
     ("x-requested-with", "XMLHttpRequest".into())
 }
 
-fn start_url(backend: &Backend, purpose: Purpose) -> String {
-    backend.start.replace(FUNCTION, purpose.function())
+fn start_url(provider: &Provider, backend: &Backend, purpose: Purpose) -> String {
+    let name = provider.purpose_name(purpose);
+    backend.start.replace(FUNCTION, name)
 }
 
 #[cfg(test)]

@@ -18,8 +18,8 @@ use crate::http::{AUTHORIZATION, Header, MAX_BODY, Request, Response, Rule, secr
 use crate::time::Time;
 use crate::{OAuthError, Origin, Purpose, Secret, form};
 
-/// For how long a `request_uri` may be opened where the backend does not say, in seconds:
-/// Truid's live for 60.
+/// For how long a `request_uri` may be opened where the backend does not say, in seconds: as
+/// long as in the example of RFC 9126 §2.2.
 const REQUEST_URI_LIFE: i64 = 60;
 
 /// A longer life is not believed, in seconds: a day.
@@ -79,7 +79,7 @@ impl Mediation {
         extra: &BTreeMap<String, String>,
         session: impl IntoIterator<Item = Header>,
     ) -> Request {
-        let mut url = start_url(&self.backend, purpose);
+        let mut url = start_url(&self.provider, &self.backend, purpose);
         for (name, value) in extra {
             form::push_to_url(&mut url, name, value);
         }
@@ -88,7 +88,7 @@ impl Mediation {
 
     /// Where a login for this purpose is started.
     pub fn start_endpoint(&self, purpose: Purpose) -> String {
-        start_url(&self.backend, purpose)
+        start_url(&self.provider, &self.backend, purpose)
     }
 
     /// Reads the answer to [`start`](Self::start), and takes its cookies. One must go back

@@ -1,45 +1,85 @@
 //! What is known of each service, one file each. No other file asks which service it is
 //! talking to.
+//!
+//! A service is described by [`Facts`], which are plain data. A new one is a file beside
+//! `truid`, and its line in [`KNOWN`]; `docs/new-service.md` says what to write. A service
+//! that nobody else needs is described where it is used, outside of this crate, and given to
+//! [`Provider::new`].
 
+mod answers;
+mod facts;
 pub mod truid;
+mod words;
 
-use alloc::borrow::Cow;
-use alloc::string::{String, ToString as _};
+use alloc::borrow::{Cow, ToOwned as _};
+use alloc::string::String;
+use core::fmt;
+
+pub use facts::{
+    ClaimFacts, ErrorFacts, Facts, FrameFacts, PurposeFacts, Resource, Retention, ScopeFacts,
+};
+pub use words::UnknownPurpose;
 
 use crate::{Purpose, Secret, form};
 
+/// Every service that is known here. The first is the default of settings and command line.
+///
+/// An app names its service by a function of its own ([`Provider::truid`]) and does not look
+/// here: so its library holds no other service.
+pub static KNOWN: &[&Facts] = &[&truid::FACTS];
+
 /// One service: where its endpoints are and how it behaves.
 ///
-/// Make one with [`Provider::truid`], and change what is different with the methods
-/// below. Facts that a service does not document carry the mark *guess*.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Make one with [`Provider::truid`], or with [`Provider::new`] for a service that you
+/// describe, and change what is different with the methods below.
+#[derive(Clone)]
 pub struct Provider {
-    pub(crate) name: Cow<'static, str>,
-    pub(crate) base_url: Cow<'static, str>,
-    /// Path of the authorization endpoint for each purpose that the service has.
-    pub(crate) authorization: &'static [(Purpose, &'static str)],
-    /// Path of the pushed authorization request endpoint (RFC 9126) for each purpose that has
-    /// one.
-    pub(crate) pushed_authorization: &'static [(Purpose, &'static str)],
-    pub(crate) token: &'static str,
-    pub(crate) user_info: &'static str,
-    pub(crate) presentation: &'static str,
-    /// Where a token is revoked (RFC 7009).
-    pub(crate) revocation: Option<String>,
-    /// Where the person's session at the service is ended (OpenID Connect RP-Initiated
-    /// Logout 1.0).
-    pub(crate) end_session: Option<String>,
-    /// The `iss` that the service promises to send in every callback (RFC 9207 §2.4).
-    pub(crate) issuer: Option<String>,
-    /// How long an access token lives, in seconds, where the answer does not say.
-    pub(crate) access_token_lifetime: i64,
+    facts: &'static Facts,
+    base_url: Cow<'static, str>,
+    presentation: Option<Cow<'static, str>>,
+    revocation: Option<Cow<'static, str>>,
+    end_session: Option<Cow<'static, str>>,
+    issuer: Option<String>,
+}
+
+/// An endpoint was asked for that the service does not have.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{provider} has no {endpoint} endpoint: do not ask for it where people log in with {provider}"
+)]
+pub struct NoEndpoint {
+    /// The service's name.
+    pub provider: &'static str,
+    /// Which endpoint.
+    pub endpoint: &'static str,
 }
 
 impl Provider {
+    /// A service as it is described.
+    pub const fn new(facts: &'static Facts) -> Self {
+        Self {
+            facts,
+            base_url: Cow::Borrowed(facts.base_url),
+            presentation: match &facts.presentation {
+                Some(presentation) => Some(Cow::Borrowed(presentation.path)),
+                None => None,
+            },
+            revocation: borrowed(facts.revocation),
+            end_session: borrowed(facts.end_session),
+            issuer: None,
+        }
+    }
+
+    /// The service with this [`id`](Self::id), where it is one of [`KNOWN`].
+    pub fn named(id: &str) -> Option<Self> {
+        let known = KNOWN.iter().find(|facts| facts.id == id)?;
+        Some(Self::new(known))
+    }
+
     /// Moves every endpoint to another base URL: a test environment, or a sandbox on
     /// loopback. What it may be is checked when the client is configured.
     pub fn at(mut self, base_url: &str) -> Self {
-        self.base_url = base_url.trim_end_matches('/').to_string().into();
+        self.base_url = base_url.trim_end_matches('/').to_owned().into();
         self
     }
 
@@ -51,23 +91,40 @@ impl Provider {
         self
     }
 
+    /// Another path for presentations, of a service that has them: an earlier version of its
+    /// API, for example.
+    pub fn with_presentation(mut self, path: &str) -> Self {
+        self.presentation = Some(path.to_owned().into());
+        self
+    }
+
     /// Where this service revokes tokens (RFC 7009): a path below the base URL. Logging out
     /// then tells the service, and so does whoever drops tokens that came too late.
     pub fn with_revocation(mut self, path: &str) -> Self {
-        self.revocation = Some(path.into());
+        self.revocation = Some(path.to_owned().into());
         self
     }
 
     /// Where this service ends the person's session with itself (OpenID Connect
     /// RP-Initiated Logout 1.0 §2): a path below the base URL.
     pub fn with_end_session(mut self, path: &str) -> Self {
-        self.end_session = Some(path.into());
+        self.end_session = Some(path.to_owned().into());
         self
     }
 
+    /// Everything that is known of the service, as it is written down.
+    pub fn facts(&self) -> &'static Facts {
+        self.facts
+    }
+
+    /// The service's stable name for programs.
+    pub fn id(&self) -> &'static str {
+        self.facts.id
+    }
+
     /// The service's name for people.
-    pub fn name(&self) -> &str {
-        &self.name
+    pub fn name(&self) -> &'static str {
+        self.facts.name
     }
 
     /// The base URL, without a slash at its end.
@@ -82,11 +139,10 @@ impl Provider {
 
     /// Seconds for which an access token lives where the token answer does not say.
     pub fn access_token_lifetime(&self) -> i64 {
-        self.access_token_lifetime
+        self.facts.access_token_lifetime
     }
 
-    /// The authorization endpoint for a purpose; `None` where the service has no such
-    /// function.
+    /// The authorization endpoint for a purpose; `None` where the service does not have it.
     pub fn authorization_endpoint(&self, purpose: Purpose) -> Option<String> {
         Some(self.url(self.authorization_path(purpose)?))
     }
@@ -94,29 +150,37 @@ impl Provider {
     /// The pushed authorization request endpoint (RFC 9126) for a purpose, where the service
     /// has one.
     pub fn pushed_authorization_endpoint(&self, purpose: Purpose) -> Option<String> {
-        let mut all = self.pushed_authorization.iter();
-        let (_, path) = all.find(|(p, _)| *p == purpose)?;
-        Some(self.url(path))
+        Some(self.url(self.purpose(purpose)?.pushed_authorization?))
     }
 
     pub(crate) fn authorization_path(&self, purpose: Purpose) -> Option<&'static str> {
-        let (_, path) = self.authorization.iter().find(|(p, _)| *p == purpose)?;
-        Some(path)
+        Some(self.purpose(purpose)?.authorization)
     }
 
     /// The token endpoint.
     pub fn token_endpoint(&self) -> String {
-        self.url(self.token)
+        self.url(self.facts.token)
     }
 
     /// The user info endpoint (OpenID Connect Core §5.3).
-    pub fn user_info_endpoint(&self) -> String {
-        self.url(self.user_info)
+    ///
+    /// # Errors
+    /// Where the service has none.
+    pub fn user_info_endpoint(&self) -> Result<String, NoEndpoint> {
+        let user_info = self.facts.user_info.as_ref();
+        let user_info = user_info.ok_or_else(|| self.lacks("user info"))?;
+        Ok(self.url(user_info.path))
     }
 
     /// The presentation endpoint.
-    pub fn presentation_endpoint(&self) -> String {
-        self.url(self.presentation)
+    ///
+    /// # Errors
+    /// Where the service has none.
+    pub fn presentation_endpoint(&self) -> Result<String, NoEndpoint> {
+        match (&self.facts.presentation, &self.presentation) {
+            (Some(_), Some(path)) => Ok(self.url(path)),
+            _ => Err(self.lacks("presentation")),
+        }
     }
 
     /// The revocation endpoint (RFC 7009), where the service has one.
@@ -136,6 +200,13 @@ impl Provider {
         Some(url.into())
     }
 
+    fn lacks(&self, endpoint: &'static str) -> NoEndpoint {
+        NoEndpoint {
+            provider: self.facts.name,
+            endpoint,
+        }
+    }
+
     fn url(&self, path: &str) -> String {
         let mut url = String::with_capacity(self.base_url.len() + path.len());
         url.push_str(&self.base_url);
@@ -143,3 +214,37 @@ impl Provider {
         url
     }
 }
+
+const fn borrowed(path: Option<&'static str>) -> Option<Cow<'static, str>> {
+    match path {
+        Some(path) => Some(Cow::Borrowed(path)),
+        None => None,
+    }
+}
+
+/// The same service, configured in the same way. A service is known by its id.
+impl PartialEq for Provider {
+    fn eq(&self, other: &Self) -> bool {
+        self.facts.id == other.facts.id
+            && self.base_url == other.base_url
+            && self.presentation == other.presentation
+            && self.revocation == other.revocation
+            && self.end_session == other.end_session
+            && self.issuer == other.issuer
+    }
+}
+
+impl Eq for Provider {}
+
+impl fmt::Debug for Provider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Provider")
+            .field("id", &self.facts.id)
+            .field("base_url", &self.base_url)
+            .field("issuer", &self.issuer)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,7 @@ use switchback::{
     Purpose, Session, store,
 };
 use switchback_backend::{ClientAuthentication, Service, web};
-use switchback_protocol::Registration;
+use switchback_backend::{Environment, Registration};
 use switchback_sandbox::RegisteredClient;
 
 use super::support::{CLIENT_ID, CLIENT_SECRET, Stage};
@@ -30,7 +30,8 @@ impl Live {
         let stage = Stage::with(client).await;
         let provider = Provider::truid().at(stage.sandbox.url());
         let mut config = stage.config();
-        config.registration = Registration::new(provider, CLIENT_ID, &redirect_uri, true).unwrap();
+        config.registration =
+            Registration::new(provider, CLIENT_ID, &redirect_uri, Environment::Test).unwrap();
         config.authentication = ClientAuthentication::SecretBasic(CLIENT_SECRET.into());
         let service = Service::new(config, stage.world()).unwrap();
         let router = web::router(service.clone(), web::Web::default());

@@ -9,7 +9,7 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use serde_json::Value;
 use switchback_backend::{Sealed, Service, World};
 use switchback_protocol::attempt::AttemptId;
-use switchback_protocol::{Purpose, Secret};
+use switchback_protocol::{Provider, Purpose, Secret};
 
 use super::support::{HTML, KEY, Node, Stage, XHR, path};
 use crate::support::Tap;
@@ -83,7 +83,7 @@ async fn each_function_keeps_what_it_may_and_nothing_else() {
     ] {
         let stage = Stage::new().await;
         let (node, newest) = noting(&stage);
-        let function = format!("/truid/{}", purpose.function());
+        let function = format!("/truid/{}", Provider::truid().purpose_name(purpose));
         let started = node.get(&function, &[XHR]).await;
         let cookie = started.cookie().unwrap();
         let state = started.json()["state"].as_str().unwrap().to_owned();

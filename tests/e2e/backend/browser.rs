@@ -15,8 +15,8 @@ use axum::middleware::{Next, from_fn};
 use switchback::Provider;
 use switchback_backend::web::{self, Web, pages::Page};
 use switchback_backend::{ClientAuthentication, Config, Service};
+use switchback_backend::{Environment, Purpose, Registration};
 use switchback_protocol::provider::truid::DataPoint;
-use switchback_protocol::{Purpose, Registration};
 use switchback_sandbox::{Choice, Decision, OpenedBy, RegisteredClient};
 use thirtyfour::prelude::ElementQueryable as _;
 use thirtyfour::{By, Key};
@@ -49,7 +49,8 @@ impl World {
         let client = RegisteredClient::confidential(CLIENT_ID, CLIENT_SECRET, &redirect_uri);
         let stage = Stage::with(client).await;
         let provider = Provider::truid().at(stage.sandbox.url());
-        let registration = Registration::new(provider, CLIENT_ID, &redirect_uri, true).unwrap();
+        let registration =
+            Registration::new(provider, CLIENT_ID, &redirect_uri, Environment::Test).unwrap();
         let secret = ClientAuthentication::SecretPost(CLIENT_SECRET.into());
         let scope = || [DataPoint::Name, DataPoint::Email, DataPoint::Birthdate];
         let config = Config::new(registration, secret)

@@ -4,8 +4,8 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 
 use switchback_backend::store::AttemptRow;
+use switchback_backend::{Environment, Provider, Registration};
 use switchback_backend::{Keys, Sealed, Service, World};
-use switchback_protocol::{Provider, Registration};
 
 use super::held::Held;
 use super::support::{CLIENT_ID, KEY, Node, REDIRECT_URI, Stage, TOKENS, XHR, path};
@@ -200,7 +200,8 @@ async fn a_log_out_during_a_refresh_revokes_what_came_of_the_refresh() {
     let provider = Provider::truid()
         .at(stage.sandbox.url())
         .with_revocation("/revoke");
-    config.registration = Registration::new(provider, CLIENT_ID, REDIRECT_URI, false).unwrap();
+    config.registration =
+        Registration::new(provider, CLIENT_ID, REDIRECT_URI, Environment::Production).unwrap();
     let node = Node::of(Service::new(config, World { http, ..plain }).unwrap());
     let session = stage.log_in(&node).await;
     assert!(node.knows(&session).await);

@@ -1,5 +1,6 @@
 //! What a person's browser is answered, and what phones read about the service's apps.
 
+use switchback_backend::Purpose;
 use switchback_backend::web::{self, AndroidApp, Apps, Web, pages::Page};
 use switchback_sandbox::{Config, Endpoint, Misbehaviour, Person, RegisteredClient, Rule};
 
@@ -94,7 +95,7 @@ async fn the_page_offers_what_the_service_has() {
     let mut config = stage.config();
     config
         .scopes
-        .retain(|purpose, _| purpose.function() == "idv");
+        .retain(|purpose, _| *purpose == Purpose::IdentityVerification);
     let service = switchback_backend::Service::new(config, stage.world()).unwrap();
     let router = web::pages::router(service.clone(), Web::default(), Page::default());
     let page = Node { service, router }.get("/", &[HTML]).await;

@@ -1,9 +1,9 @@
 //! A valid access token is the proof that the session lives.
 
 use switchback_backend::{Credential, Error, Service};
+use switchback_backend::{Environment, Provider, Purpose, Registration};
 use switchback_protocol::grant::Ended;
 use switchback_protocol::provider::truid::ClaimType;
-use switchback_protocol::{Provider, Purpose, Registration};
 
 use super::support::{CLIENT_ID, Node, REDIRECT_URI, Stage, TOKENS, XHR, path};
 
@@ -194,7 +194,8 @@ async fn a_session_lives_through_an_outage_of_the_provider_for_as_long_as_the_po
     stage.advance(61);
     let mut config = stage.config();
     let nowhere = Provider::truid().at("http://127.0.0.1:1");
-    config.registration = Registration::new(nowhere, CLIENT_ID, REDIRECT_URI, false).unwrap();
+    config.registration =
+        Registration::new(nowhere, CLIENT_ID, REDIRECT_URI, Environment::Production).unwrap();
     let node = Node::of(Service::new(config.clone(), stage.world()).unwrap());
     let refused = node.get("/truid/session", &shown).await;
     refused.is(503, r#"{"error":"temporarily_unavailable"}"#);

@@ -11,10 +11,10 @@ use serde_json::Value;
 use switchback::Provider;
 use switchback::http::Reqwest;
 use switchback::ports::SystemEntropy;
+use switchback_backend::provider::truid::DataPoint;
 use switchback_backend::store::RowStore;
 use switchback_backend::{ClientAuthentication, Config, Keys, Service, World, web};
-use switchback_protocol::provider::truid::DataPoint;
-use switchback_protocol::{Purpose, Registration};
+use switchback_backend::{Environment, Purpose, Registration};
 use switchback_sandbox::{RegisteredClient, Sandbox};
 use tower::ServiceExt as _;
 
@@ -118,7 +118,8 @@ impl Stage {
 
 pub(crate) fn config_at(base_url: &str) -> Config {
     let provider = Provider::truid().at(base_url);
-    let registration = Registration::new(provider, CLIENT_ID, REDIRECT_URI, false).unwrap();
+    let registration =
+        Registration::new(provider, CLIENT_ID, REDIRECT_URI, Environment::Production).unwrap();
     let secret = ClientAuthentication::SecretPost(CLIENT_SECRET.into());
     let scope = || [DataPoint::Name, DataPoint::Email];
     Config::new(registration, secret)
@@ -155,13 +156,7 @@ impl Node {
     pub(crate) async fn ask(&self, request: Request<Body>) -> Answer {
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let response = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let body = body.collect().await.unwrap().to_bytes();
-        let answer = Answer {
-            status: parts.status,
-            headers: parts.headers,
-            body: String::from_utf8(body.to_vec()).unwrap(),
-        };
+        let answer = Answer::of(response).await;
         super::document::hold(method.as_str(), &path, &answer);
         answer
     }
@@ -197,6 +192,16 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    pub(crate) async fn of(response: axum::response::Response) -> Self {
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        Self {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8(body.to_vec()).unwrap(),
+        }
+    }
+
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap()
     }

@@ -2,7 +2,7 @@
 
 use switchback::event;
 use switchback::provider::truid::ClaimType;
-use switchback::{Completion, Error, LoginRequest, Purpose, Revocation};
+use switchback::{Completion, Error, LoginRequest, Provider, Purpose, Revocation};
 
 use super::theirs::COMPLETE;
 use super::{World, login};
@@ -15,7 +15,13 @@ async fn a_person_logs_in_for_every_purpose() {
         let app = world.app();
         let request = LoginRequest::mediated(purpose);
         let opening = app.begin(request).await.unwrap();
-        assert!(opening.url.contains(purpose.function()), "{}", opening.url);
+        assert!(
+            opening
+                .url
+                .contains(Provider::truid().purpose_name(purpose)),
+            "{}",
+            opening.url
+        );
         assert_eq!(opening.open_by, None);
         assert_eq!(app.pending().await.unwrap().len(), 1);
         let link = world.approve(&opening.url);

@@ -7,14 +7,14 @@ use std::sync::Arc;
 
 use axum::http::{HeaderValue, Uri};
 use ipnet::IpNet;
-use switchback_protocol::Purpose;
-use switchback_protocol::provider::truid::DataPoint;
+use switchback_protocol::authorization::check_scope;
+use switchback_protocol::{Provider, Purpose};
 use switchback_toml::{Found, Place};
 
 use super::database::{database, keys};
 use super::origin::Origin;
 use super::plan::Tls;
-use super::provider::{authentication, registration};
+use super::provider::{authentication, provider, registration};
 use super::{LONGEST, Plan, Settings};
 use crate::config::Config;
 use crate::server::tls;
@@ -25,13 +25,14 @@ pub(super) fn check(settings: Settings, origin: &Origin<'_>, found: &mut Found) 
     limits(&settings, found);
     let proxies = proxies(&settings, found);
     apps(&settings.apps, found);
-    let web = web(&settings, found);
+    let provider = provider(&settings, found);
+    let web = web(&settings, &provider, found);
     let database = database(&settings, origin, found);
     let keys = keys(&settings, database.as_ref(), origin, found);
     let tls = certificate(&settings, origin, found);
-    let registration = registration(&settings, &web, found);
+    let registration = registration(&settings, &provider, &web, found);
     let authentication = authentication(&settings, origin, found);
-    let scopes = functions(&settings, found);
+    let scopes = functions(&settings, &provider, found);
     let mut config = Config::new(registration?, authentication?);
     config.scopes = scopes;
     let given = settings.lifetimes;
@@ -133,14 +134,14 @@ fn apps(apps: &Apps, found: &mut Found) {
 }
 
 /// Everything of [`Web`] that the file says: the one place for it.
-fn web(settings: &Settings, found: &mut Found) -> Web {
+fn web(settings: &Settings, provider: &Provider, found: &mut Found) -> Web {
     let mut web = Web::default();
     let given = &settings.web;
     if let Some(prefix) = &given.prefix {
         let is_plain = |c: char| c.is_ascii_alphanumeric() || ".-_~".contains(c);
         let is_part = |part: &str| !part.is_empty() && part.chars().all(is_plain);
         match prefix.strip_prefix('/') {
-            Some(rest) if rest.split('/').all(is_part) => web.prefix.clone_from(prefix),
+            Some(rest) if rest.split('/').all(is_part) => web.prefix = Some(prefix.clone()),
             _ => found.add(
                 at("web", "prefix"),
                 "it must be a path of letters, digits, and . - _ ~ without a slash at its end, \
@@ -159,6 +160,7 @@ fn web(settings: &Settings, found: &mut Found) -> Web {
             ),
         }
     }
+    web.prefix = Some(web.prefix(provider));
     web.apps = settings.apps.clone();
     web
 }
@@ -200,51 +202,77 @@ pub(super) fn loopback(url: &str) -> Option<String> {
     (uri.scheme_str() == Some("http") && is_loopback).then(|| host.to_owned())
 }
 
-fn functions(settings: &Settings, found: &mut Found) -> BTreeMap<Purpose, Vec<String>> {
+fn functions(
+    settings: &Settings,
+    provider: &Provider,
+    found: &mut Found,
+) -> BTreeMap<Purpose, Vec<String>> {
     let mut scopes = BTreeMap::new();
-    let given = &settings.functions;
-    for (purpose, scope) in [
-        (Purpose::Onboarding, &given.confirm_signup),
-        (Purpose::Login, &given.login_session),
-        (Purpose::IdentityVerification, &given.idv),
-    ] {
-        let Some(scope) = scope else { continue };
-        let place = at("functions", purpose.function());
+    for (name, scope) in &settings.functions {
+        let place = at("functions", name);
+        let mut all = provider.purposes();
+        let Some(purpose) = all.find(|purpose| provider.purpose_name(*purpose) == name) else {
+            let names = provider.purposes();
+            let names: Vec<_> = names.map(|known| provider.purpose_name(known)).collect();
+            found.add(
+                place,
+                format!(
+                    "{} has no such function: write one of {}",
+                    provider.name(),
+                    names.join(", ")
+                ),
+            );
+            continue;
+        };
         if scope.is_empty() {
             found.add(
                 place.clone(),
-                "nothing is asked for: name at least one data point, such as [\"email\"]",
+                format!(
+                    "nothing is asked for: name at least one data point, such as [\"{}\"]",
+                    example(provider).0
+                ),
             );
         }
-        let mut points = Vec::new();
-        for (index, name) in scope.iter().enumerate() {
-            match data_point(name) {
-                Some(point) => points.push(point),
-                None => found.add(
-                    place.index(index),
-                    "it is no data point that is known: write a name such as \"email\", or a \
-                     whole one such as \"truid.app/data-point/email\"",
-                ),
+        let mut words = Vec::new();
+        for (index, word) in scope.iter().enumerate() {
+            let is_token = |word: &String| check_scope(&[word]).is_ok();
+            match provider.scope_word(word).filter(is_token) {
+                Some(word) => words.push(word),
+                None => found.add(place.clone().index(index), unknown_word(provider)),
             }
         }
-        scopes.insert(purpose, points);
+        scopes.insert(purpose, words);
     }
-    if scopes.is_empty() {
+    if settings.functions.is_empty() {
+        let name = provider.purpose_name(Purpose::Login);
         found.add(
             Place::default().key("functions"),
-            "no function is offered: write [functions] and login-session = [\"name\", \"email\"]",
+            format!(
+                "no function is offered: write [functions] and {name} = [\"{}\"]",
+                example(provider).0
+            ),
         );
     }
     scopes
 }
 
-/// A known one by its short name, or anything that is written whole.
-fn data_point(name: &str) -> Option<String> {
-    let whole = format!("truid.app/data-point/{name}");
-    if let Some(known) = DataPoint::ALL.iter().find(|point| point.as_str() == whole) {
-        return Some(known.as_str().into());
+fn unknown_word(provider: &Provider) -> String {
+    match example(provider) {
+        (short, whole) if short == whole => {
+            format!("it is not known what it asks for: write a word such as \"{short}\"")
+        }
+        (short, whole) => format!(
+            "it is not a data point that is known: write a name such as \"{short}\", or a whole \
+             one such as \"{whole}\""
+        ),
     }
-    let is_whole = name.contains('/') && !name.starts_with('/');
-    let is_token = switchback_protocol::authorization::check_scope(&[name]).is_ok();
-    (is_whole && is_token).then(|| name.to_owned())
+}
+
+/// A word that can be asked for: short, and whole.
+fn example(provider: &Provider) -> (&'static str, &'static str) {
+    let scope = &provider.facts().scope;
+    let known = scope.default.iter().chain(scope.known);
+    let whole = known.copied().next().unwrap_or("openid");
+    let short = whole.strip_prefix(scope.prefix).unwrap_or(whole);
+    (short, whole)
 }

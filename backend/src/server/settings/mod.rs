@@ -16,11 +16,15 @@ mod origin;
 mod plan;
 mod provider;
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use switchback_protocol::Purpose;
+use switchback_protocol::provider::KNOWN;
 
 use crate::web::Apps;
 
@@ -48,9 +52,10 @@ pub struct Settings {
     pub keys: KeySettings,
     /// The identity provider, and who this service is there.
     pub provider: ProviderSettings,
-    /// The functions that are offered, each with the data points that are asked for: by
-    /// name (`email`) or whole (`truid.app/data-point/email`).
-    pub functions: Functions,
+    /// The functions that are offered, under the provider's own names, each with what is asked
+    /// for: by name (`email`) or whole (`truid.app/data-point/email`). At least one.
+    #[schemars(schema_with = "functions_schema")]
+    pub functions: BTreeMap<String, Vec<String>>,
     /// How long things live.
     pub lifetimes: Lifetimes,
     /// Sessions that are kept in memory.
@@ -104,7 +109,10 @@ pub struct KeySettings {
 #[serde(deny_unknown_fields, default)]
 #[schemars(extend("required" = ["client_id", "redirect_uri"]))]
 pub struct ProviderSettings {
-    /// Where Truid is, where it is another place than `https://api.truid.app`: a sandbox.
+    /// Which provider. The first of these when left out.
+    #[schemars(schema_with = "names_schema")]
+    pub name: Option<String>,
+    /// Where the provider is, where that is not its production environment: a sandbox.
     #[schemars(extend("examples" = ["http://127.0.0.1:8090"]))]
     pub base_url: Option<String>,
     /// The client id that the service is registered with.
@@ -127,7 +135,7 @@ pub struct ProviderSettings {
     /// Whether the authorization request is sent to the provider first (RFC 9126), where it
     /// has an endpoint for that. Yes when left out.
     pub pushed: Option<bool>,
-    /// Demand this `iss` in callbacks (RFC 9207; Truid has none).
+    /// Demand this `iss` in callbacks (RFC 9207), of a provider that sends one.
     pub issuer: Option<String>,
 }
 
@@ -145,17 +153,34 @@ pub enum Method {
     PrivateKeyJwt,
 }
 
-/// The functions that are offered, each with the data points that are asked for. At least
-/// one.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
-pub struct Functions {
-    /// Onboarding: the person becomes a user of the service.
-    pub confirm_signup: Option<Vec<String>>,
-    /// The person logs in.
-    pub login_session: Option<Vec<String>>,
-    /// The person proves who they are, once.
-    pub idv: Option<Vec<String>>,
+/// The functions of all providers that are known, by name.
+fn functions_schema(_: &mut SchemaGenerator) -> Schema {
+    let about = |purpose| match purpose {
+        Purpose::Onboarding => "Onboarding: the person becomes a user of the service.",
+        Purpose::Login => "The person logs in.",
+        Purpose::IdentityVerification => "The person proves who they are, once.",
+    };
+    let all = KNOWN.iter().flat_map(|facts| facts.purposes);
+    let functions: Map<String, Value> = all
+        .map(|facts| {
+            let schema = json!({
+                "description": about(facts.purpose),
+                "type": "array",
+                "items": { "type": "string" },
+            });
+            (facts.name.to_owned(), schema)
+        })
+        .collect();
+    json_schema!({
+        "type": "object",
+        "properties": functions,
+        "additionalProperties": false,
+    })
+}
+
+fn names_schema(_: &mut SchemaGenerator) -> Schema {
+    let names: Vec<&str> = KNOWN.iter().map(|facts| facts.id).collect();
+    json_schema!({ "type": ["string", "null"], "enum": names })
 }
 
 /// How long things live, in seconds.
@@ -202,7 +227,8 @@ pub struct CacheSettings {
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct WebSettings {
-    /// What all addresses begin with, but that of the redirect URI. `/truid` when left out.
+    /// What all addresses begin with, but that of the redirect URI. A slash and the provider's
+    /// name (`/truid`) when left out.
     #[schemars(regex(pattern = r"^(/[A-Za-z0-9._~-]+)+$"))]
     pub prefix: Option<String>,
     /// Where a browser is sent after a login, whatever became of it: a path, or an https URL.
@@ -316,7 +342,7 @@ impl Default for Settings {
             database: DatabaseSettings::default(),
             keys: KeySettings::default(),
             provider: ProviderSettings::default(),
-            functions: Functions::default(),
+            functions: BTreeMap::new(),
             lifetimes: Lifetimes::default(),
             cache: CacheSettings::default(),
             web: WebSettings::default(),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 use secrecy::SecretString;
-use switchback_protocol::Purpose;
+use switchback_protocol::{Provider, Purpose};
 use switchback_toml::ConfigError;
 
 use super::Settings;
@@ -103,9 +103,19 @@ impl Plan {
         }))
     }
 
+    fn provider(&self) -> &Provider {
+        self.config.registration.provider()
+    }
+
+    /// What all addresses begin with, but that of the redirect URI.
+    pub(crate) fn prefix(&self) -> String {
+        self.web.prefix(self.provider())
+    }
+
     /// Where each login begins: a path for each function that is offered.
     pub fn start_paths(&self) -> Vec<String> {
-        let path = |purpose: &Purpose| format!("{}/{}", self.web.prefix, purpose.function());
+        let (prefix, provider) = (self.prefix(), self.provider());
+        let path = |purpose: &Purpose| format!("{prefix}/{}", provider.purpose_name(*purpose));
         self.config.scopes.keys().map(path).collect()
     }
 
@@ -117,7 +127,8 @@ impl Plan {
             KeySource::Given(keys) => format!("{keys:?}"),
             KeySource::Beside(file) => file.display().to_string(),
         };
-        let functions = self.config.scopes.keys().map(|purpose| purpose.function());
+        let names = self.config.scopes.keys();
+        let functions = names.map(|purpose| self.provider().purpose_name(*purpose));
         let off = || "off".to_owned();
         vec![
             ("listen", settings.listen.to_string()),
@@ -129,7 +140,7 @@ impl Plan {
             ),
             ("database", format!("{:?}", self.database)),
             ("keys", keys),
-            ("provider", registration.provider().base_url().to_owned()),
+            ("provider", self.provider().base_url().to_owned()),
             ("client_id", registration.client_id().to_owned()),
             (
                 "client_authentication",

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use axum::http::Uri;
-use switchback_protocol::{Provider, Purpose, RedirectUri, Registration};
+use switchback_protocol::provider::KNOWN;
+use switchback_protocol::{Environment, Provider, RedirectUri, Registration};
 use switchback_toml::Found;
 
 use super::check::{at, loopback};
@@ -22,13 +23,30 @@ const OWN: [&str; 5] = [
 ];
 const OWN_ROOT: [&str; 3] = ["/", "/health", "/ready"];
 
+/// The provider that the file names, or the first that is known.
+pub(super) fn provider(settings: &Settings, found: &mut Found) -> Provider {
+    let first = Provider::new(KNOWN[0]);
+    let Some(name) = &settings.provider.name else {
+        return first;
+    };
+    Provider::named(name).unwrap_or_else(|| {
+        let names: Vec<&str> = KNOWN.iter().map(|facts| facts.id).collect();
+        found.add(
+            at("provider", "name"),
+            format!("it is not known: write one of {}", names.join(", ")),
+        );
+        first
+    })
+}
+
 pub(super) fn registration(
     settings: &Settings,
+    provider: &Provider,
     web: &Web,
     found: &mut Found,
 ) -> Option<Registration> {
     let given = &settings.provider;
-    let mut provider = Provider::truid();
+    let mut provider = provider.clone();
     if let Some(base) = &given.base_url {
         provider = provider.at(base);
     }
@@ -37,7 +55,12 @@ pub(super) fn registration(
     }
     // One by one, so that all that is wrong is said.
     let somewhere = "https://service.invalid/complete";
-    if let Err(error) = Registration::new(provider.clone(), "somebody", somewhere, false) {
+    if let Err(error) = Registration::new(
+        provider.clone(),
+        "somebody",
+        somewhere,
+        Environment::Production,
+    ) {
         found.add(at("provider", "base_url"), error.to_string());
     }
     if given.client_id.trim().is_empty() {
@@ -48,13 +71,14 @@ pub(super) fn registration(
     }
     let place = at("provider", "redirect_uri");
     let uri = &given.redirect_uri;
+    let environment = Environment::from_test_service(given.test_service);
     if uri.is_empty() {
         found.add(
             place.clone(),
             "it is missing: write the redirect URI that is registered, such as \
              https://service.example/truid/complete",
         );
-    } else if let Err(error) = RedirectUri::new(uri, given.test_service) {
+    } else if let Err(error) = RedirectUri::new(uri, environment) {
         found.add(place.clone(), error.to_string());
     } else if !uri.starts_with("https://") && loopback(uri).is_none() {
         found.add(
@@ -62,27 +86,26 @@ pub(super) fn registration(
             "a service is reached by https, or by http on 127.0.0.1, [::1] or localhost while it \
              is developed",
         );
-    } else if let Some(reason) = taken(uri, web) {
+    } else if let Some(reason) = taken(uri, &web.prefix(&provider), &provider) {
         found.add(place, reason);
     }
-    Registration::new(provider, &given.client_id, uri, given.test_service).ok()
+    Registration::new(provider, &given.client_id, uri, environment).ok()
 }
 
 /// Why the redirect URI's path cannot be served.
-fn taken(uri: &str, web: &Web) -> Option<String> {
+fn taken(uri: &str, prefix: &str, provider: &Provider) -> Option<String> {
     let uri: Uri = uri.parse().ok()?;
     let path = uri.path();
-    let below = path.strip_prefix(&web.prefix).unwrap_or_default();
-    let is_function = |purpose: &Purpose| below.strip_prefix('/') == Some(purpose.function());
+    let below = path.strip_prefix(prefix).unwrap_or_default();
+    let is_function = |purpose| below.strip_prefix('/') == Some(provider.purpose_name(purpose));
     let is_own = OWN_ROOT.contains(&path)
         || path.starts_with("/.well-known/")
         || OWN.contains(&below)
-        || Purpose::ALL.iter().any(is_function);
+        || provider.purposes().any(is_function);
     if is_own {
         return Some(format!(
-            "its path {path} has another meaning here: register one such as {}/complete, or \
-             choose another [web] prefix",
-            web.prefix
+            "its path {path} has another meaning here: register one such as {prefix}/complete, or \
+             choose another [web] prefix"
         ));
     }
     let is_odd = |part: &str| part.starts_with([':', '*']) || part.contains(['{', '}']);

@@ -149,7 +149,7 @@ fn everything_that_is_written_counts() {
     assert_eq!(lifetimes, [1, 2, 3, 4, 5]);
     assert_eq!((config.cached_sessions, config.cached_for), (6, 7));
     assert_eq!(
-        (plan.web.prefix.as_str(), plan.web.apps.ios.len()),
+        (plan.prefix().as_str(), plan.web.apps.ios.len()),
         ("/a/b", 1)
     );
     assert_eq!(plan.web.after_login, "https://service.example/in");
@@ -167,7 +167,7 @@ fn everything_that_is_written_counts() {
     let functions: Vec<_> = config
         .scopes
         .keys()
-        .map(|purpose| purpose.function())
+        .map(|purpose| config.registration.provider().purpose_name(*purpose))
         .collect();
     assert_eq!(functions, ["confirm-signup", "idv"]);
     assert!(!format!("{plan:?} {:?}", plan.summary()).contains("hunter2"));
@@ -199,7 +199,7 @@ requests = 0
         "8:1: provider.client_secret: no secret stands in this file",
         "9:1: provider.redirect_uri: the redirect URI",
         "11:1: functions.login-session: nothing is asked for",
-        "12:16: functions.idv[1]: it is no data point",
+        "12:16: functions.idv[1]: it is not a data point",
         "14:1: limits.body: it must be a whole number, and is text",
         "15:1: limits.requests: it must be from 1 to 1000000",
     ];

@@ -6,9 +6,10 @@ use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
-use switchback_protocol::Purpose;
 use switchback_protocol::grant::Ended;
 use switchback_protocol::identity::UserInfo;
+use switchback_protocol::provider::FrameFacts;
+use switchback_protocol::{Provider, Purpose};
 use time::OffsetDateTime;
 
 use super::html::{self, May};
@@ -23,6 +24,8 @@ use crate::web::{Site, answer, session, token};
 struct Home<'a> {
     name: &'a str,
     provider: &'a str,
+    /// Whether and how the provider's page may be in a frame here.
+    frame: Option<FrameFacts>,
     told: Option<Words>,
     person: Option<Person>,
     offers: Vec<Offer>,
@@ -63,7 +66,7 @@ pub(super) async fn home(
         Err(error) => return failed(&error, Some("/")),
     };
     let config = site.service.config();
-    let provider = config.registration.provider().name();
+    let provider = site.provider();
     let function = person.as_ref().map(LoggedIn::function);
     let offers = config.scopes.keys().copied();
     let mut offers: Vec<Purpose> = offers.filter(|it| Some(*it) != function).collect();
@@ -71,22 +74,23 @@ pub(super) async fn home(
     offers.sort_by_key(|purpose| *purpose != Purpose::Login);
     let page = Home {
         name: &place.name,
-        provider,
+        provider: provider.name(),
+        frame: provider.facts().frame,
         told,
         person: match person {
-            Some(person) => Some(Person::read(&person).await),
+            Some(person) => Some(Person::read(site.provider(), &person).await),
             None => None,
         },
         offers: offers
             .into_iter()
-            .map(|purpose| Offer::new(site, provider, purpose))
+            .map(|purpose| Offer::new(site, purpose))
             .collect(),
         log_out: site.at("/log-out"),
         origins: &place.frame_origins,
     };
     let may = May {
         run: Some(html::HOME_SCRIPT),
-        frame: Some(&place.frame_origins),
+        frame: provider.facts().frame.map(|_| &*place.frame_origins),
         // Browsers hold what answers a form to its policy as well.
         leave: place.after.as_deref(),
     };
@@ -100,15 +104,14 @@ pub(super) async fn home(
 }
 
 impl Offer {
-    fn new(site: &Site, provider: &str, purpose: Purpose) -> Self {
-        // The provider's own words for its buttons.
-        let button = match purpose {
-            Purpose::Login => format!("Login with {provider}"),
-            _ => format!("Continue with {provider}"),
+    fn new(site: &Site, purpose: Purpose) -> Self {
+        let button = match site.provider().button(purpose) {
+            Some(prescribed) => prescribed.to_owned(),
+            None => format!("Continue with {}", site.provider().name()),
         };
         Self {
-            function: purpose.function(),
-            path: site.at(&format!("/{}", purpose.function())),
+            function: site.provider().purpose_name(purpose),
+            path: site.start(purpose),
             heading: words::offer(purpose),
             button,
         }
@@ -116,10 +119,10 @@ impl Offer {
 }
 
 impl Person {
-    async fn read(person: &LoggedIn) -> Self {
+    async fn read(provider: &Provider, person: &LoggedIn) -> Self {
         // Whoever is logged in can log out, also where this fails.
         let shared = match person.user_info().await {
-            Ok(info) => Some(shared(info)),
+            Ok(info) => Some(shared(provider, info)),
             Err(error) => {
                 tracing::warn!(target: "switchback", event = "service.failed", %error);
                 None
@@ -134,7 +137,7 @@ impl Person {
 }
 
 /// What they shared, in an order that does not change.
-fn shared(info: UserInfo) -> Vec<(String, String)> {
+fn shared(provider: &Provider, info: UserInfo) -> Vec<(String, String)> {
     let known = [
         ("name", info.name),
         ("given_name", info.given_name),
@@ -148,10 +151,10 @@ fn shared(info: UserInfo) -> Vec<(String, String)> {
     let known = known
         .into_iter()
         .filter_map(|(field, value)| Some((words::label(field), value?)));
-    let more = info
-        .more
-        .iter()
-        .filter_map(|(field, value)| Some((words::label(field), value.as_str()?.to_owned())));
+    let more = info.more.iter().filter_map(|(field, value)| {
+        let label = words::label(provider.short_claim(field));
+        Some((label, value.as_str()?.to_owned()))
+    });
     known.chain(more).collect()
 }
 

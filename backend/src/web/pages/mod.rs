@@ -1,5 +1,4 @@
-//! Pages for a person's browser: the way of Truid's guide for the web (C-9), and what is seen
-//! where a login ends.
+//! Pages for a person's browser: one to log in on, and what is seen where a login ends.
 //!
 //! A page has all that it needs in itself, works without a script, and runs no script but its
 //! own.

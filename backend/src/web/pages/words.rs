@@ -84,7 +84,6 @@ pub(super) fn offer(purpose: Purpose) -> &'static str {
 /// A field of OpenID Connect's user info (Core §5.1), and whatever else is a text, by a name
 /// that a person can read.
 pub(super) fn label(field: &str) -> String {
-    let field = switchback_protocol::provider::truid::ClaimType::short(field);
     let words = field.replace(['_', '-', '/'], " ");
     let mut letters = words.chars();
     let first = letters
@@ -100,7 +99,7 @@ mod tests {
     #[test]
     fn a_field_has_a_name_that_can_be_read() {
         assert_eq!(label("phone_number"), "Phone number");
-        assert_eq!(label("truid.app/claim/nationality/v1"), "Nationality");
+        assert_eq!(label("personal-number/swe-10"), "Personal number swe 10");
         assert_eq!(label("été"), "Été");
         assert_eq!(label(""), "");
     }

@@ -22,7 +22,7 @@ fn begun(state: Option<&str>) -> Attempt {
     let mut jar = Jar::default();
     jar.take(URL, ["sid=1; Path=/"], &Time::wall(1_000));
     Attempt::begin_mediated(
-        &RedirectUri::new(URL, false).unwrap(),
+        &RedirectUri::new(URL, crate::Environment::Production).unwrap(),
         LoginRequest::new(Purpose::Login, [""; 0]),
         &Random::new(&[7; 32]),
         started(state),

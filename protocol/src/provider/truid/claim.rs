@@ -93,6 +93,17 @@ impl ClaimType {
         Self::ALL.into_iter().find(|claim| claim.as_str() == key)
     }
 
+    /// The key of every one that is known.
+    pub const KEYS: [&'static str; Self::ALL.len()] = {
+        let mut keys = [""; Self::ALL.len()];
+        let mut at = 0;
+        while at < keys.len() {
+            keys[at] = Self::ALL[at].as_str();
+            at += 1;
+        }
+        keys
+    };
+
     /// The key without its frame, for a table: `email` for
     /// `truid.app/claim/email/v1`. A key of another shape stays whole.
     pub fn short(key: &str) -> &str {
@@ -117,5 +128,23 @@ impl From<ClaimType> for alloc::string::String {
 impl fmt::Display for ClaimType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_known_claim_is_found_by_its_key() {
+        for (claim, key) in ClaimType::ALL.into_iter().zip(ClaimType::KEYS) {
+            assert_eq!(claim.as_str(), key);
+            assert_eq!(ClaimType::from_key(key), Some(claim));
+        }
+        assert_eq!(
+            ClaimType::short("truid.app/claim/personal-number/swe-10/v1"),
+            "personal-number/swe-10"
+        );
+        assert_eq!(ClaimType::short("other"), "other");
     }
 }

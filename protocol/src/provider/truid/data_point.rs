@@ -74,6 +74,22 @@ impl DataPoint {
     }
 }
 
+impl DataPoint {
+    /// What every key begins with.
+    pub const PREFIX: &'static str = "truid.app/data-point/";
+
+    /// The key of every one that is known.
+    pub const KEYS: [&'static str; Self::ALL.len()] = {
+        let mut keys = [""; Self::ALL.len()];
+        let mut at = 0;
+        while at < keys.len() {
+            keys[at] = Self::ALL[at].as_str();
+            at += 1;
+        }
+        keys
+    };
+}
+
 impl AsRef<str> for DataPoint {
     fn as_ref(&self) -> &str {
         self.as_str()

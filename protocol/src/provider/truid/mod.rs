@@ -12,75 +12,113 @@
 
 mod claim;
 mod data_point;
-
-use alloc::borrow::Cow;
+mod portrait_image;
+mod structured_name;
 
 pub use claim::ClaimType;
 pub use data_point::DataPoint;
+pub use portrait_image::{NotBase64, PortraitImage};
+pub use structured_name::StructuredName;
 
-use super::Provider;
+use super::{
+    ClaimFacts, ErrorFacts, Facts, FrameFacts, Provider, PurposeFacts, Resource, Retention,
+    ScopeFacts,
+};
 use crate::Purpose;
+use crate::identity::{ClaimValue, Presentation, Summary, UserInfo};
+
+/// Truid, as its guide describes it.
+pub static FACTS: Facts = Facts {
+    id: "truid",
+    name: "Truid",
+    base_url: "https://api.truid.app",
+    // The guide has a pushed authorization request for signing, the public API pages have one
+    // for identity verification; the others are named like them [guess].
+    purposes: &[
+        PurposeFacts {
+            purpose: Purpose::Onboarding,
+            name: "confirm-signup",
+            authorization: "/oauth2/v1/authorize/confirm-signup",
+            pushed_authorization: Some("/oauth2/v1/par/confirm-signup"),
+            retention: Retention::Engagement,
+            button: Some("Continue with Truid"),
+        },
+        PurposeFacts {
+            purpose: Purpose::Login,
+            name: "login-session",
+            authorization: "/oauth2/v1/authorize/login-session",
+            pushed_authorization: Some("/oauth2/v1/par/login-session"),
+            retention: Retention::Session,
+            button: Some("Login with Truid"),
+        },
+        PurposeFacts {
+            purpose: Purpose::IdentityVerification,
+            name: "idv",
+            authorization: "/oauth2/v1/authorize/idv",
+            pushed_authorization: Some("/oauth2/v1/par/idv"),
+            retention: Retention::OneOff,
+            button: Some("Continue with Truid"),
+        },
+    ],
+    token: "/oauth2/v1/token",
+    user_info: Some(Resource {
+        path: "/oidc/v1/user-info",
+        read: UserInfo::read,
+    }),
+    presentation: Some(Resource {
+        path: "/exchange/v2/presentation",
+        read: Presentation::read,
+    }),
+    revocation: None,
+    end_session: None,
+    // Every sample says 300 [guess for an answer that does not say].
+    access_token_lifetime: 300,
+    scope: ScopeFacts {
+        known: &DataPoint::KEYS,
+        prefix: DataPoint::PREFIX,
+        // The data points whose keys Truid has confirmed.
+        default: &[
+            DataPoint::Name.as_str(),
+            DataPoint::Email.as_str(),
+            DataPoint::Birthdate.as_str(),
+        ],
+        may_be: |word| word.contains('/') && !word.starts_with('/'),
+    },
+    claims: ClaimFacts {
+        known: &ClaimType::KEYS,
+        short: ClaimType::short,
+        may_be: |key| key.contains("/claim/"),
+        summary,
+    },
+    errors: ErrorFacts::PLAIN,
+    // Never on a phone, where the app is at hand.
+    frame: Some(FrameFacts {
+        width: 400,
+        height: 500,
+        resizer: "truid",
+    }),
+};
 
 impl Provider {
     /// Truid in production, `https://api.truid.app`.
     pub const fn truid() -> Self {
-        Self {
-            name: Cow::Borrowed("Truid"),
-            base_url: Cow::Borrowed("https://api.truid.app"),
-            authorization: &[
-                (Purpose::Onboarding, "/oauth2/v1/authorize/confirm-signup"),
-                (Purpose::Login, "/oauth2/v1/authorize/login-session"),
-                (Purpose::IdentityVerification, "/oauth2/v1/authorize/idv"),
-            ],
-            // The guide has one for signing, the public API pages have one for identity
-            // verification; the others are named like them [guess].
-            pushed_authorization: &[
-                (Purpose::Onboarding, "/oauth2/v1/par/confirm-signup"),
-                (Purpose::Login, "/oauth2/v1/par/login-session"),
-                (Purpose::IdentityVerification, "/oauth2/v1/par/idv"),
-            ],
-            token: "/oauth2/v1/token",
-            user_info: "/oidc/v1/user-info",
-            presentation: "/exchange/v2/presentation",
-            revocation: None,
-            end_session: None,
-            issuer: None,
-            // Every sample says 300 [guess for an answer that does not say].
-            access_token_lifetime: 300,
-        }
+        Self::new(&FACTS)
     }
 
-    /// Reads presentations from `/exchange/v1/presentation`, which parts of the guide
-    /// and the public example still use. The default is version 2.
-    pub const fn with_presentation_v1(mut self) -> Self {
-        self.presentation = "/exchange/v1/presentation";
-        self
+    /// Reads presentations from `/exchange/v1/presentation`, which parts of Truid's guide
+    /// and its public example still use. The default is version 2.
+    pub fn with_presentation_v1(self) -> Self {
+        self.with_presentation("/exchange/v1/presentation")
+    }
+}
+
+fn summary(key: &str, value: &ClaimValue) -> Option<Summary> {
+    match ClaimType::from_key(key)? {
+        ClaimType::StructuredName => Some(StructuredName::read(value)?.summary()),
+        ClaimType::PortraitImage => Some(PortraitImage::read(value)?.summary()),
+        _ => None,
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_endpoints_are_those_of_the_guide() {
-        let truid = Provider::truid();
-        for purpose in Purpose::ALL {
-            let endpoint = truid.authorization_endpoint(purpose).unwrap();
-            let path = endpoint.strip_prefix("https://api.truid.app/oauth2/v1/authorize/");
-            assert_eq!(path, Some(purpose.function()));
-            let endpoint = truid.pushed_authorization_endpoint(purpose).unwrap();
-            let path = endpoint.strip_prefix("https://api.truid.app/oauth2/v1/par/");
-            assert_eq!(path, Some(purpose.function()));
-        }
-        assert_eq!(
-            truid.token_endpoint(),
-            "https://api.truid.app/oauth2/v1/token"
-        );
-        let local = truid.with_presentation_v1().at("http://127.0.0.1:1/");
-        assert_eq!(
-            local.presentation_endpoint(),
-            "http://127.0.0.1:1/exchange/v1/presentation"
-        );
-    }
-}
+mod tests;

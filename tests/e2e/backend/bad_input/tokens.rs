@@ -1,6 +1,6 @@
 //! The token endpoint, and what is asked of a session.
 
-use switchback_protocol::Purpose;
+use switchback_backend::{Provider, Purpose};
 
 use crate::backend::support::{Node, Stage, TOKENS, XHR};
 
@@ -240,7 +240,7 @@ async fn a_session_of_another_function_is_named_as_what_it_is() {
     let stage = Stage::new().await;
     let node = stage.node();
     for purpose in Purpose::ALL {
-        let function = purpose.function();
+        let function = Provider::truid().purpose_name(purpose);
         let session = stage.log_in_for(&node, function).await;
         let who = node.get("/truid/session", &[("cookie", &session)]).await;
         assert_eq!(who.json()["function"], function);

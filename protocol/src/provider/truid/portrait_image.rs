@@ -1,0 +1,100 @@
+//! A portrait, as Truid sends it.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use base64::Engine as _;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use serde_json::{Value, json};
+
+use crate::identity::{ClaimValue, More, Summary, take_text};
+
+/// A portrait, still in base64: [`bytes`](Self::bytes) decodes it.
+#[derive(Clone, PartialEq)]
+pub struct PortraitImage {
+    /// The media type, `image/png` for example.
+    pub format: String,
+    image_data: String,
+    /// Fields that are not known here.
+    pub more: More,
+}
+
+/// A portrait whose data is not base64.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the portrait's image data is not base64")]
+pub struct NotBase64;
+
+impl PortraitImage {
+    /// Reads the value of [`ClaimType::PortraitImage`](super::ClaimType::PortraitImage).
+    /// `None` where format or data are missing.
+    pub fn read(value: &ClaimValue) -> Option<Self> {
+        let ClaimValue::Other(Value::Object(fields)) = value else {
+            return None;
+        };
+        let mut more = fields.clone();
+        Some(Self {
+            format: take_text(&mut more, "format")?,
+            image_data: take_text(&mut more, "image-data")?,
+            more,
+        })
+    }
+
+    /// The picture itself, in the format that [`format`](Self::format) names. Padding may
+    /// be there or not.
+    ///
+    /// # Errors
+    /// Where the data is not base64.
+    pub fn bytes(&self) -> Result<Vec<u8>, NotBase64> {
+        const LENIENT: GeneralPurpose = GeneralPurpose::new(
+            &STANDARD,
+            GeneralPurposeConfig::new()
+                .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+                .with_decode_allow_trailing_bits(true),
+        );
+        LENIENT.decode(&self.image_data).map_err(|_| NotBase64)
+    }
+
+    /// The format and the size in place of the picture.
+    pub(super) fn summary(&self) -> Summary {
+        let bytes = self.bytes().map(|bytes| bytes.len());
+        Summary {
+            text: match bytes {
+                Ok(bytes) => format!("{}, {bytes} bytes", self.format),
+                Err(error) => format!("{}, unreadable: {error}", self.format),
+            },
+            json: json!({ "format": self.format, "bytes": bytes.ok() }),
+        }
+    }
+}
+
+impl fmt::Debug for PortraitImage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PortraitImage({}, [redacted])", self.format)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_portrait_that_is_no_base64_says_so() {
+        let portrait = PortraitImage {
+            format: "image/png".into(),
+            image_data: "%%%".into(),
+            more: More::new(),
+        };
+        assert_eq!(portrait.bytes(), Err(NotBase64));
+        let sample = PortraitImage {
+            // The sample of the guide, whose padding and last bits are not canonical.
+            image_data:
+                "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAAC0lEQVR4nGNgAAIAAAUAAXpeqz8="
+                    .into(),
+            ..portrait
+        };
+        assert!(sample.bytes().unwrap().starts_with(b"\x89PNG"));
+    }
+}

@@ -1,0 +1,100 @@
+//! Checks that several settings share.
+
+use alloc::borrow::ToOwned as _;
+use alloc::string::ToString as _;
+
+use fluent_uri::Uri;
+
+use super::{RegistrationError, Setting};
+use crate::Origin;
+use crate::origin::{self, HTTP, HTTPS};
+
+/// Whether a URL of a backend can be asked: https, or http on loopback.
+pub(crate) fn check_url(which: Setting, url: &str) -> Result<(), RegistrationError> {
+    let uri = parse(which, url)?;
+    let shown = || repeatable(url).into();
+    if uri.authority().is_some_and(|a| a.has_userinfo()) {
+        return Err(RegistrationError::UserInfo {
+            which,
+            uri: shown(),
+        });
+    }
+    if uri.has_fragment() {
+        return Err(RegistrationError::Fragment {
+            which,
+            uri: shown(),
+        });
+    }
+    if uri.scheme() != HTTPS && !(uri.scheme() == HTTP && is_loopback(&uri)) {
+        return Err(RegistrationError::BackendNotHttps {
+            which,
+            uri: shown(),
+        });
+    }
+    if Origin::of(url).is_none() {
+        return Err(RegistrationError::NoHost {
+            which,
+            uri: shown(),
+        });
+    }
+    Ok(())
+}
+
+pub(crate) fn check_base_url(base: &str) -> Result<(), RegistrationError> {
+    let which = Setting::BaseUrl;
+    let uri = parse(which, base)?;
+    check_parts(which, base, &uri)?;
+    let scheme = uri.scheme();
+    if scheme != HTTPS && !(scheme == HTTP && is_loopback(&uri)) {
+        return Err(RegistrationError::BaseNotHttps(base.into()));
+    }
+    if !has_host(&uri) {
+        return Err(RegistrationError::NoHost {
+            which,
+            uri: base.into(),
+        });
+    }
+    Ok(())
+}
+
+pub(super) fn parse(which: Setting, uri: &str) -> Result<Uri<&str>, RegistrationError> {
+    Uri::parse(uri).map_err(|error| RegistrationError::NotAUri {
+        which,
+        uri: repeatable(uri).into(),
+        why: error.to_string(),
+    })
+}
+
+/// As much of a URL as may be repeated: what stands before an @ may be a password, and
+/// what stands behind a ? or # may be the code of a callback that was pasted here.
+fn repeatable(text: &str) -> &str {
+    let end = text.find(['?', '#']).unwrap_or(text.len());
+    text[..end].rsplit('@').next().unwrap_or_default()
+}
+
+/// What neither URL may have: a user name, a fragment, a query.
+pub(super) fn check_parts(
+    which: Setting,
+    text: &str,
+    uri: &Uri<&str>,
+) -> Result<(), RegistrationError> {
+    let has_userinfo = uri.authority().is_some_and(|a| a.has_userinfo());
+    let shown = repeatable(text).to_owned();
+    if has_userinfo {
+        Err(RegistrationError::UserInfo { which, uri: shown })
+    } else if uri.has_fragment() {
+        Err(RegistrationError::Fragment { which, uri: shown })
+    } else if uri.has_query() {
+        Err(RegistrationError::Query { which, uri: shown })
+    } else {
+        Ok(())
+    }
+}
+
+pub(super) fn has_host(uri: &Uri<&str>) -> bool {
+    uri.authority().is_some_and(|a| !a.host().is_empty())
+}
+
+fn is_loopback(uri: &Uri<&str>) -> bool {
+    origin::is_loopback(uri.authority().map_or("", |a| a.host()))
+}

@@ -1,0 +1,212 @@
+//! The redirect URI of an app, and whether a link leads to it.
+
+use alloc::string::String;
+
+use fluent_uri::Uri;
+
+use super::check::{check_parts, has_host, parse};
+use super::{Environment, RegistrationError, Setting};
+use crate::origin::{HTTP, HTTPS};
+
+/// Schemes that a browser or the system keeps for itself.
+const FOREIGN_SCHEMES: [&str; 11] = [
+    "about",
+    "blob",
+    "chrome",
+    "content",
+    "data",
+    "file",
+    "ftp",
+    "intent",
+    "javascript",
+    "mailto",
+    "ws",
+];
+
+/// The redirect URI of an app, checked: https on a host (a universal link or App Link),
+/// without query and fragment, since services compare it to the letter. A
+/// [test service](Environment::Test) may use `http` (loopback, RFC 8252 §7.3) and custom schemes (§7.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RedirectUri {
+    registered: String,
+    /// After RFC 3986 §6.2.2 and §6.2.3: what two spellings of one URI have in common.
+    normalized: String,
+}
+
+impl RedirectUri {
+    /// Checks a redirect URI.
+    pub fn new(uri: &str, environment: Environment) -> Result<Self, RegistrationError> {
+        let which = Setting::RedirectUri;
+        let parsed = parse(which, uri)?;
+        check_parts(which, uri, &parsed)?;
+        let scheme = parsed.scheme();
+        if scheme != HTTPS && environment == Environment::Production {
+            return Err(RegistrationError::RedirectNotHttps(uri.into()));
+        }
+        if FOREIGN_SCHEMES
+            .iter()
+            .any(|foreign| scheme.as_str().eq_ignore_ascii_case(foreign))
+        {
+            return Err(RegistrationError::RedirectScheme(uri.into()));
+        }
+        if (scheme == HTTPS || scheme == HTTP) && !has_host(&parsed) {
+            return Err(RegistrationError::NoHost {
+                which,
+                uri: uri.into(),
+            });
+        }
+        Ok(Self {
+            registered: uri.into(),
+            normalized: normalized(&parsed),
+        })
+    }
+
+    /// Exactly as it is registered: this is what is sent.
+    pub fn as_str(&self) -> &str {
+        &self.registered
+    }
+
+    /// Whether a URL leads here: the same scheme, host, port and path after
+    /// normalisation, whatever its query and fragment.
+    pub fn leads_here(&self, url: &str) -> bool {
+        let end = url.find(['?', '#']).unwrap_or(url.len());
+        let address = &url[..end];
+        // No spelling of it is that much longer: not worth parsing.
+        if address == self.registered {
+            return true;
+        }
+        address.len() <= 16 * self.normalized.len() + 16
+            && Uri::parse(address).is_ok_and(|uri| normalized(&uri) == self.normalized)
+    }
+}
+
+/// RFC 3986 §6.2.2 (case, percent-encoding, dot segments) and §6.2.3 (the default port;
+/// with http and https no path is `/`).
+fn normalized(uri: &Uri<&str>) -> String {
+    let uri = uri.normalize();
+    let bare = uri.path().is_empty() && (uri.scheme() == HTTPS || uri.scheme() == HTTP);
+    let mut text = uri.into_string();
+    if bare {
+        text.push('/');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::ToString as _;
+    use proptest::prelude::*;
+
+    fn redirect(uri: &str) -> Result<RedirectUri, RegistrationError> {
+        RedirectUri::new(uri, Environment::Production)
+    }
+
+    #[test]
+    fn a_redirect_uri_is_https_with_a_host_and_nothing_added() {
+        use RegistrationError as E;
+        assert!(redirect("https://example.com/cb").is_ok());
+        assert!(redirect("HTTPS://example.com").is_ok());
+        assert!(matches!(
+            redirect("http://a.b/cb"),
+            Err(E::RedirectNotHttps(_))
+        ));
+        assert!(matches!(
+            redirect("myapp:///cb"),
+            Err(E::RedirectNotHttps(_))
+        ));
+        assert!(matches!(
+            redirect("https://a.b/cb?x=1"),
+            Err(E::Query { .. })
+        ));
+        assert!(matches!(redirect("https://a.b/cb?"), Err(E::Query { .. })));
+        assert!(matches!(
+            redirect("https://a.b/cb#x"),
+            Err(E::Fragment { .. })
+        ));
+        assert!(matches!(redirect("https:///cb"), Err(E::NoHost { .. })));
+        assert!(matches!(redirect("https:cb"), Err(E::NoHost { .. })));
+        assert!(matches!(redirect("/cb"), Err(E::NotAUri { .. })));
+        assert!(matches!(
+            redirect("https://a.b/c b"),
+            Err(E::NotAUri { .. })
+        ));
+        assert!(matches!(redirect(""), Err(E::NotAUri { .. })));
+    }
+
+    #[test]
+    fn a_password_or_a_code_in_a_url_is_not_repeated() {
+        for uri in [
+            "https://me:hunter2@a.b/cb",
+            "https://me:hunter2@a.b/cb?x=1",
+            "https://me:hunter2@a.b/cb#x",
+            "https://me:hunter2@a.b/c b",
+            "https://a.b/cb?code=hunter2",
+            "https://a.b/cb#code=hunter2",
+            "https://a.b/c b?code=hunter2",
+            "https:///cb?code=hunter2",
+            "http://a.b/cb?code=hunter2@x",
+        ] {
+            let error = redirect(uri).unwrap_err();
+            assert!(!error.to_string().contains("hunter2"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_test_service_may_use_http_and_custom_schemes() {
+        for good in [
+            "http://127.0.0.1:4711/cb",
+            "servicetest:///cb",
+            "com.example:/cb",
+        ] {
+            assert!(RedirectUri::new(good, Environment::Test).is_ok(), "{good}");
+            assert!(redirect(good).is_err(), "{good}");
+        }
+        for bad in ["javascript:alert(1)", "data:text/html,x", "file:///etc/x"] {
+            assert!(
+                matches!(
+                    RedirectUri::new(bad, Environment::Test),
+                    Err(RegistrationError::RedirectScheme(_))
+                ),
+                "{bad}"
+            );
+        }
+    }
+
+    #[test]
+    fn spellings_of_one_uri_are_one() {
+        let cb = redirect("https://example.com/cb/%7Euser").unwrap();
+        for same in [
+            "https://example.com/cb/%7Euser",
+            "https://EXAMPLE.com:443/cb/~user?code=1",
+            "https://example.com:/x/../cb/%7euser#frag",
+            "HTTPS://ex%41mple.com/./cb/~user",
+        ] {
+            assert!(cb.leads_here(same), "{same}");
+        }
+        for other in [
+            "http://example.com/cb/~user",
+            "https://example.com.evil/cb/~user",
+            "https://example.com:444/cb/~user",
+            "https://example.com/CB/~user",
+            "https://example.com/cb/~user/",
+            "https://example.com@evil.example/cb/~user",
+            "https://me@example.com/cb/~user",
+            "https://example.com\\\\@evil.example/cb/~user",
+            "https://example.com/cb%2F~user",
+            " https://example.com/cb/~user",
+            "",
+        ] {
+            assert!(!cb.leads_here(other), "{other}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_url_makes_it_panic(url: String) {
+            let cb = redirect("https://example.com/cb").unwrap();
+            prop_assert!(!cb.leads_here(&url));
+            let _ = RedirectUri::new(&url, Environment::Test);
+        }
+    }
+}

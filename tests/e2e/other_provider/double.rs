@@ -1,0 +1,152 @@
+//! Example ID, played on loopback: a page that sends the person back, and a token endpoint.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use axum::extract::{Query, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+use switchback::http::Reqwest;
+use switchback::ports::HttpTransport as _;
+use switchback_protocol::http::{Method, Request};
+use tokio::net::TcpListener;
+use url::Url;
+
+/// How long its access tokens live, in seconds.
+pub(crate) const LIFETIME: i64 = 60;
+
+/// Who always logs in.
+pub(crate) const SUBJECT: &str = "person-7";
+
+type Parameters = HashMap<String, String>;
+
+/// What it knows.
+#[derive(Default)]
+struct Known {
+    /// The next person declines.
+    declines: bool,
+    /// Authorization requests, by code.
+    codes: HashMap<String, Parameters>,
+    /// The one refresh token that is good.
+    refresh_token: Option<String>,
+    /// How often tokens were given.
+    given: u64,
+}
+
+pub(crate) struct Double {
+    pub(crate) url: String,
+    known: Arc<Mutex<Known>>,
+}
+
+impl Double {
+    pub(crate) async fn start() -> Self {
+        let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", socket.local_addr().unwrap());
+        let known = Arc::<Mutex<Known>>::default();
+        let routes = Router::new()
+            .route("/authorize", get(authorize))
+            .route("/token", post(token))
+            .with_state(Arc::clone(&known));
+        tokio::spawn(async move { axum::serve(socket, routes).await });
+        Self { url, known }
+    }
+
+    /// The person opens the URL and decides: the link that comes back.
+    pub(crate) async fn visit(&self, url: &str) -> String {
+        let request = Request {
+            method: Method::Get,
+            once: true,
+            url: url.into(),
+            headers: Vec::new(),
+            body: None,
+        };
+        let answer = Reqwest::new().send(request).await.unwrap();
+        assert_eq!(answer.status, 303);
+        answer.header("location").unwrap().to_owned()
+    }
+
+    pub(crate) fn next_declines(&self) {
+        self.known.lock().unwrap().declines = true;
+    }
+
+    /// It forgets the login: its refresh token is good no more.
+    pub(crate) fn end_the_login(&self) {
+        self.known.lock().unwrap().refresh_token = None;
+    }
+
+    pub(crate) fn given(&self) -> u64 {
+        self.known.lock().unwrap().given
+    }
+}
+
+async fn authorize(
+    State(known): State<Arc<Mutex<Known>>>,
+    Query(asked): Query<Parameters>,
+) -> Response {
+    let mut known = known.lock().unwrap();
+    let mut link = Url::parse(&asked["redirect_uri"]).unwrap();
+    link.query_pairs_mut().append_pair("state", &asked["state"]);
+    match std::mem::take(&mut known.declines) {
+        true => {
+            link.query_pairs_mut()
+                .append_pair("error", "user_cancelled");
+        }
+        false => {
+            let code = format!("code-{}", known.codes.len());
+            link.query_pairs_mut().append_pair("code", &code);
+            known.codes.insert(code, asked);
+        }
+    }
+    (
+        StatusCode::SEE_OTHER,
+        [(header::LOCATION, link.to_string())],
+    )
+        .into_response()
+}
+
+async fn token(State(known): State<Arc<Mutex<Known>>>, body: String) -> Response {
+    let sent: Parameters = url::form_urlencoded::parse(body.as_bytes())
+        .into_owned()
+        .collect();
+    let mut known = known.lock().unwrap();
+    let is_good = match sent["grant_type"].as_str() {
+        "authorization_code" => match known.codes.remove(&sent["code"]) {
+            Some(asked) => {
+                let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(&sent["code_verifier"]));
+                asked["code_challenge"] == challenge
+                    && asked["client_id"] == sent["client_id"]
+                    && asked["redirect_uri"] == sent["redirect_uri"]
+            }
+            None => false,
+        },
+        "refresh_token" => known.refresh_token.take().as_ref() == sent.get("refresh_token"),
+        _ => false,
+    };
+    if !is_good {
+        // Where the standard says `invalid_grant`.
+        let error = json!({ "error": "invalid_request", "error_description": "too late" });
+        return (StatusCode::BAD_REQUEST, Json(error)).into_response();
+    }
+    known.given += 1;
+    let refresh_token = format!("refresh-{}", known.given);
+    known.refresh_token = Some(refresh_token.clone());
+    let part = |json: serde_json::Value| URL_SAFE_NO_PAD.encode(json.to_string());
+    let (head, body) = (
+        part(json!({ "alg": "none" })),
+        part(json!({ "sub": SUBJECT })),
+    );
+    Json(json!({
+        "access_token": format!("access-{}", known.given),
+        "token_type": "Bearer",
+        "expires_in": LIFETIME,
+        "refresh_token": refresh_token,
+        "id_token": format!("{head}.{body}."),
+    }))
+    .into_response()
+}

@@ -1,0 +1,241 @@
+//! Another service than those that the library knows. Its facts are in one file,
+//! [`provider`]; nothing else knows that it is there.
+
+mod double;
+mod provider;
+
+use std::sync::Arc;
+
+use axum::Router;
+use switchback::http::Reqwest;
+use switchback::ports::{Platform, SystemEntropy};
+use switchback::{Client, Completion, Config, Ended, Error, LoginRequest, Purpose, store};
+use switchback_backend::web::{self, Web, pages};
+use switchback_backend::{ClientAuthentication, Environment, Registration, Service};
+use tower::ServiceExt as _;
+
+use crate::backend::database::Database;
+use crate::backend::support::{Answer, HTML, XHR, path, request, world};
+use crate::support::TestClock;
+use double::{Double, LIFETIME, SUBJECT};
+
+const REDIRECT_URI: &str = "https://service.example/example-id/complete";
+
+/// A moment when all of these tests happen.
+const NOW: i64 = 1_800_000_000;
+
+fn app(double: &Double, clock: &Arc<TestClock>) -> Client {
+    let provider = provider::example_id().at(&double.url);
+    let config = Config::direct(provider, "an-app", REDIRECT_URI);
+    let platform = Platform::from_parts(
+        clock.clone(),
+        Arc::new(SystemEntropy),
+        Arc::new(Reqwest::new()),
+        Arc::new(store::Memory::new()),
+    );
+    Client::new(config, platform).unwrap()
+}
+
+fn words() -> Vec<String> {
+    let provider = provider::example_id();
+    let known = provider.facts().scope.known.iter();
+    known
+        .map(|word| provider.scope_word(word).unwrap())
+        .collect()
+}
+
+#[tokio::test]
+async fn an_app_logs_in_with_a_service_of_its_own() {
+    let (double, clock) = (Double::start().await, TestClock::at(NOW));
+    let app = app(&double, &clock);
+    let opening = app.begin(LoginRequest::new(Purpose::Login, words())).await;
+    let url = opening.unwrap().url;
+    assert!(url.starts_with(&format!("{}/authorize?", double.url)));
+    assert!(url.contains("&scope=openid%20mail&"), "{url}");
+    let link = double.visit(&url).await;
+    let Completion::LoggedIn { session, .. } = app.complete(&link).await.unwrap() else {
+        panic!("not logged in")
+    };
+    let session = app.session(&session).await.unwrap();
+    assert!(session.subject().is_some_and(|subject| subject.is(SUBJECT)));
+    assert_eq!(session.access_token().await.unwrap().expose(), "access-1");
+
+    // It has neither of these, and says so by its name.
+    let claims = session.presentation(&["mail"]).await.map(drop);
+    let user_info = session.user_info().await.map(drop);
+    for (answer, endpoint) in [(claims, "presentation"), (user_info, "user info")] {
+        let Err(Error::Configuration { what }) = answer else {
+            panic!("there is a {endpoint} endpoint")
+        };
+        let said = format!("Example ID has no {endpoint} endpoint");
+        assert!(what.starts_with(&said), "{what}");
+    }
+
+    clock.advance(LIFETIME);
+    assert_eq!(session.access_token().await.unwrap().expose(), "access-2");
+    // Its own word for a refresh token that is over is understood.
+    double.end_the_login();
+    clock.advance(LIFETIME);
+    let over = session.access_token().await;
+    assert!(
+        matches!(
+            over,
+            Err(Error::LoginRequired {
+                reason: Ended::Revoked
+            })
+        ),
+        "{over:?}"
+    );
+}
+
+#[tokio::test]
+async fn its_own_words_for_a_person_who_declines_and_for_a_purpose_are_understood() {
+    let (double, clock) = (Double::start().await, TestClock::at(NOW));
+    let app = app(&double, &clock);
+    let opening = app.begin(LoginRequest::new(Purpose::Login, words())).await;
+    double.next_declines();
+    let link = double.visit(&opening.unwrap().url).await;
+    assert!(link.contains("error=user_cancelled"), "{link}");
+    assert_eq!(app.complete(&link).await.unwrap(), Completion::Declined);
+
+    let not_there = app
+        .begin(LoginRequest::new(Purpose::Onboarding, words()))
+        .await;
+    let Err(Error::Configuration { what }) = not_there else {
+        panic!("it has no onboarding")
+    };
+    assert!(what.contains("Example ID"), "{what}");
+    let provider = provider::example_id();
+    assert_eq!(
+        provider.purpose_named("proof"),
+        Ok(Purpose::IdentityVerification)
+    );
+    assert!(provider.purpose_named("idv").is_err());
+    assert_eq!(provider.scope_word("email"), None);
+}
+
+struct Backend {
+    double: Double,
+    clock: Arc<TestClock>,
+    routes: Router,
+    /// Goes with the test.
+    _database: Database,
+}
+
+impl Backend {
+    async fn start() -> Self {
+        let (double, clock) = (Double::start().await, TestClock::at(NOW));
+        let provider = provider::example_id().at(&double.url);
+        let registration =
+            Registration::new(provider, "a-service", REDIRECT_URI, Environment::Production);
+        let secret = ClientAuthentication::SecretPost("a-secret".into());
+        let config = switchback_backend::Config::new(registration.unwrap(), secret)
+            .with_function(Purpose::Login, words())
+            .with_function(Purpose::IdentityVerification, words());
+        let database = Database::sqlite();
+        let world = world(database.open().await, clock.clone());
+        let service = Service::new(config, world).unwrap();
+        let page = pages::Page::default();
+        let routes = web::router(service.clone(), Web::default()).merge(pages::router(
+            service,
+            Web::default(),
+            page,
+        ));
+        Self {
+            double,
+            clock,
+            routes,
+            _database: database,
+        }
+    }
+
+    async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let request = request("GET", path, headers, "");
+        let response = self.routes.clone().oneshot(request).await.unwrap();
+        Answer::of(response).await
+    }
+
+    /// Somebody logs in for this function: the cookie of their session.
+    async fn log_in(&self, function: &str) -> String {
+        let started = self.get(&format!("/example-id/{function}"), &[XHR]).await;
+        assert_eq!(started.status, 202, "{started:?}");
+        let cookie = started.cookie().unwrap();
+        let link = self.double.visit(started.location()).await;
+        let completed = self.get(path(&link), &[XHR, ("cookie", &cookie)]).await;
+        assert_eq!(completed.status, 200, "{completed:?}");
+        assert_eq!(completed.json()["function"], function);
+        completed.cookie().unwrap()
+    }
+}
+
+#[tokio::test]
+async fn a_backend_logs_in_with_a_service_of_its_own() {
+    let backend = Backend::start().await;
+    let session = backend.log_in("sign-in").await;
+    let shown = [("cookie", &*session)];
+    let who = backend.get("/example-id/session", &shown).await;
+    assert_eq!(
+        (who.status.as_u16(), &who.json()["function"]),
+        (200, &"sign-in".into())
+    );
+    let claims = "/example-id/presentation?claims=mail";
+    let claims = backend.get(claims, &shown).await;
+    claims.is(502, r#"{"error":"misconfigured"}"#);
+
+    backend.clock.advance(LIFETIME);
+    assert_eq!(backend.get("/example-id/session", &shown).await.status, 200);
+    assert_eq!(backend.double.given(), 2, "it was refreshed");
+    backend.double.end_the_login();
+    backend.clock.advance(LIFETIME);
+    let over = backend.get("/example-id/session", &shown).await;
+    assert_eq!(
+        (over.status.as_u16(), &over.json()["reason"]),
+        (401, &"revoked".into())
+    );
+}
+
+#[tokio::test]
+async fn a_backend_keeps_what_the_service_says_and_shows_its_words() {
+    let backend = Backend::start().await;
+    // A login for once is over with its access token.
+    let proof = backend.log_in("proof").await;
+    let shown = [("cookie", &*proof)];
+    assert_eq!(backend.get("/example-id/session", &shown).await.status, 200);
+    backend.clock.advance(LIFETIME);
+    assert_eq!(backend.get("/example-id/session", &shown).await.status, 401);
+    assert_eq!(
+        backend.double.given(),
+        1,
+        "there was nothing to refresh it with"
+    );
+
+    let page = backend.get("/", &[HTML]).await.body;
+    for words in [
+        "Continue with Example ID",
+        "Prove it with Example ID",
+        "/example-id/proof",
+    ] {
+        assert!(page.contains(words), "{page}");
+    }
+    assert!(!page.contains("<dialog"), "its page is not framed: {page}");
+
+    backend.double.next_declines();
+    let started = backend.get("/example-id/sign-in", &[XHR]).await;
+    let cookie = started.cookie().unwrap();
+    let link = backend.double.visit(started.location()).await;
+    let declined = backend.get(path(&link), &[XHR, ("cookie", &cookie)]).await;
+    declined.is(403, r#"{"error":"access_denied"}"#);
+    let not_there = backend.get("/example-id/register", &[XHR]).await;
+    assert_eq!(not_there.status, 404);
+}
+
+/// The page shows the file as it is.
+#[test]
+fn the_page_about_a_new_service_shows_this_one() {
+    let page = include_str!("../../../docs/new-service.md");
+    let (_, code) = include_str!("provider.rs").split_once("\n\n").unwrap();
+    assert!(
+        page.contains(code),
+        "docs/new-service.md shows another file"
+    );
+}
