@@ -14,6 +14,14 @@ extension ClaimValue: CustomReflectable {
     public var customMirror: Mirror { Mirror(closed: self) }
 }
 
+extension TruidPortraitImage: CustomReflectable {
+    public var customMirror: Mirror { Mirror(closed: self) }
+}
+
+extension TruidStructuredName: CustomReflectable {
+    public var customMirror: Mirror { Mirror(closed: self) }
+}
+
 extension Header: CustomReflectable {
     public var customMirror: Mirror { Mirror(closed: self) }
 }

@@ -134,7 +134,7 @@ final class ErrorTests: XCTestCase {
         let mine = try await session.userInfo().sub
         XCTAssertEqual(session.subject(), mine)
         let other = try await app.begin(
-            request: LoginRequest(purpose: .login, dataPoints: everything.dataPoints, subject: mine))
+            request: LoginRequest(purpose: .login, scope: everything.scope, subject: mine))
         try await becomes(.otherPerson, app, try await sandbox.approve(other.url, as: "kim"))
         XCTAssertNil(session.ended(), "the session from before is as it was")
 

@@ -27,7 +27,7 @@ final class LifetimeTests: XCTestCase {
             let session = try await app.session(id: id)
             let secret = try await session.accessToken()
             let authorization = try await session.authorize(url: "https://api.truid.app/orders")
-            let person = try await session.presentation(claims: [.email])
+            let person = try await session.presentation(claims: [TruidClaimType.email.key()])
             XCTAssertEqual(secret.expose(), "A")
             XCTAssertEqual(authorization.headers().count, 1)
             XCTAssertEqual(person.claims().count, 1)

@@ -9,10 +9,10 @@ final class LoginTests: XCTestCase {
         for http in [nil, SessionTransport()] {
             let world = try await World()
             // No data point brings the right to drive.
-            let shared = ClaimType.allCases.filter { $0 != .rightToDrive }
+            let shared = TruidClaimType.allCases.filter { $0 != .rightToDrive }.map { $0.key() }
             for purpose in Purpose.allCases {
                 let app = try world.app(http: http)
-                let request = LoginRequest(purpose: purpose, dataPoints: DataPoint.allCases)
+                let request = LoginRequest(purpose: purpose, scope: everything.scope)
                 let opening = try await app.begin(request: request)
                 let link = try await world.sandbox.approve(opening.url)
                 XCTAssertTrue(app.accepts(url: link))
@@ -26,7 +26,7 @@ final class LoginTests: XCTestCase {
                 let person = try await session.presentation(claims: shared)
                 let info = try await session.userInfo()
                 XCTAssertEqual(person.sub(), info.sub)
-                XCTAssertEqual(person.text(claim: .email), info.email)
+                XCTAssertEqual(person.text(claim: TruidClaimType.email.key()), info.email)
                 XCTAssertEqual(info.email, "maja.sjostrom@example.com")
                 XCTAssertGreaterThanOrEqual(person.claims().count, 15)
                 let steps = try await app.timeline(attempt: opening.attempt)
@@ -46,8 +46,8 @@ final class LoginTests: XCTestCase {
             let session = try await app.session(id: try await app.complete(url: link).session())
             let info = try await session.userInfo()
             XCTAssertEqual(info.email, "maja.sjostrom@example.com")
-            let person = try await session.presentation(claims: [.name])
-            XCTAssertEqual(person.text(claim: .name), info.name)
+            let person = try await session.presentation(claims: [TruidClaimType.name.key()])
+            XCTAssertEqual(person.text(claim: TruidClaimType.name.key()), info.name)
 
             // A request of the app's own.
             let own = "\(service.url)/truid/session"
@@ -74,8 +74,8 @@ final class LoginTests: XCTestCase {
         let link = try await service.sandbox.approve(opening.url)
         let verified = try await app.session(id: try await app.complete(url: link).session())
         XCTAssertEqual(verified.purpose(), .identityVerification)
-        let person = try await verified.presentation(claims: [.legalName])
-        XCTAssertNotNil(person.text(claim: .legalName))
+        let person = try await verified.presentation(claims: [TruidClaimType.legalName.key()])
+        XCTAssertNotNil(person.text(claim: TruidClaimType.legalName.key()))
         try await service.sandbox.hasNoFindings()
     }
 

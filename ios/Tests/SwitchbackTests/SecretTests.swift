@@ -23,14 +23,14 @@ final class SecretTests: XCTestCase {
                     phoneNumber: canary,
                     phoneNumberVerified: true, address: canary, more: canary), "UserInfo"
             ),
-            (Claim(key: "a-key", claimType: .email, value: .text(text: canary), more: canary), "a-key"),
+            (Claim(key: "a-key", value: .text(text: canary), more: canary), "a-key"),
             (ClaimValue.text(text: canary), "[redacted]"),
             (
-                ClaimValue.structuredName(
+                TruidStructuredName(
                     fullName: canary, givenName: canary, familyName: canary, more: canary),
                 "[redacted]"
             ),
-            (ClaimValue.portraitImage(format: canary, image: Data(canary.utf8), more: canary), "[redacted]"),
+            (TruidPortraitImage(format: canary, image: Data(canary.utf8), more: canary), "[redacted]"),
             (ClaimValue.other(json: canary), "[redacted]"),
             (header, "authorization"),
             (
@@ -76,8 +76,8 @@ final class SecretTests: XCTestCase {
         let authorization = try await session.authorize(url: "https://api.truid.app/orders")
         XCTAssertEqual(authorization.headers().map(\.value), ["Bearer \(canary)"])
         shows(authorization, says: "Authorization")
-        let person = try await session.presentation(claims: [.email])
-        XCTAssertEqual(person.text(claim: .email), canary)
+        let person = try await session.presentation(claims: [TruidClaimType.email.key()])
+        XCTAssertEqual(person.text(claim: TruidClaimType.email.key()), canary)
         shows(person, says: "truid.app/claim/email/v1")
         shows(session, says: session.id())
         shows(app, says: "Client")

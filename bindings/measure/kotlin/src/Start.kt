@@ -14,6 +14,7 @@ import switchback.Provider
 import switchback.Purpose
 import switchback.SecureStore
 import switchback.TransportException
+import switchback.truid
 
 /** A library of one function, for what JNA costs by itself. */
 private object Trivial {
@@ -47,7 +48,7 @@ fun main() {
     }
     time("coroutines") { runBlocking {} }
     time("first-url") {
-        val config = Config(Provider.Truid(), Mode.Direct("client"), "https://app.example/callback")
+        val config = Config(Provider.truid(), Mode.Direct("client"), "https://app.example/callback")
         val client = Client(config, Platform(Memory(), Nobody))
         runBlocking { client.begin(LoginRequest(Purpose.LOGIN)).url }
     }

@@ -1220,7 +1220,7 @@ public protocol ClientProtocol: AnyObject, Sendable {
      * link, also at the same time, and by a later process, and gives the same session.
      *
      * `TryAgain`: the service was not reached or did not answer, and the same link may be
-     * tried again at once, while the code lives (30 seconds with Truid).
+     * tried again at once, while the code lives (half a minute, with most services).
      */
     func complete(url: String) async throws  -> Completion
 
@@ -1405,7 +1405,7 @@ open func clockOffset() -> Int64?  {
      * link, also at the same time, and by a later process, and gives the same session.
      *
      * `TryAgain`: the service was not reached or did not answer, and the same link may be
-     * tried again at once, while the code lives (30 seconds with Truid).
+     * tried again at once, while the code lives (half a minute, with most services).
      */
 open func complete(url: String)async throws  -> Completion  {
     return
@@ -2795,9 +2795,9 @@ public protocol PresentationProtocol: AnyObject, Sendable {
     func claims()  -> [Claim]
 
     /**
-     * The value of a claim, where it came.
+     * The value of a claim, by its key, where it came.
      */
-    func get(claim: ClaimType)  -> ClaimValue?
+    func get(claim: String)  -> ClaimValue?
 
     /**
      * What came beside the claims, as a JSON object.
@@ -2810,9 +2810,9 @@ public protocol PresentationProtocol: AnyObject, Sendable {
     func sub()  -> String
 
     /**
-     * The text of a claim, where it came and is a text.
+     * The text of a claim, by its key, where it came and is a text.
      */
-    func text(claim: ClaimType)  -> String?
+    func text(claim: String)  -> String?
 
 }
 /**
@@ -2885,14 +2885,14 @@ open func claims() -> [Claim]  {
 }
 
     /**
-     * The value of a claim, where it came.
+     * The value of a claim, by its key, where it came.
      */
-open func get(claim: ClaimType) -> ClaimValue?  {
+open func get(claim: String) -> ClaimValue?  {
     return try!  FfiConverterOptionTypeClaimValue.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_presentation_get(
             self.uniffiCloneHandle(),
-        FfiConverterTypeClaimType_lower(claim),uniffiCallStatus
+        FfiConverterString.lower(claim),uniffiCallStatus
     )
 })
 }
@@ -2922,14 +2922,14 @@ open func sub() -> String  {
 }
 
     /**
-     * The text of a claim, where it came and is a text.
+     * The text of a claim, by its key, where it came and is a text.
      */
-open func text(claim: ClaimType) -> String?  {
+open func text(claim: String) -> String?  {
     return try!  FfiConverterOptionString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_presentation_text(
             self.uniffiCloneHandle(),
-        FfiConverterTypeClaimType_lower(claim),uniffiCallStatus
+        FfiConverterString.lower(claim),uniffiCallStatus
     )
 })
 }
@@ -3616,10 +3616,11 @@ public protocol SessionProtocol: AnyObject, Sendable {
     func logOut() async throws  -> LogOut
 
     /**
-     * Who the person is, as a presentation of these claims, and of others by their keys. A
-     * claim whose data was not shared, or that the person does not have, is not in the answer.
+     * Who the person is, as a presentation of these claims, by their keys. A claim whose data
+     * was not shared, or that the person does not have, is not in the answer. `Configuration`
+     * where the service has no presentations.
      */
-    func presentation(claims: [ClaimType], keys: [String]) async throws  -> Presentation
+    func presentation(claims: [String]) async throws  -> Presentation
 
     /**
      * What the person logged in for.
@@ -3895,15 +3896,16 @@ open func logOut()async throws  -> LogOut  {
 }
 
     /**
-     * Who the person is, as a presentation of these claims, and of others by their keys. A
-     * claim whose data was not shared, or that the person does not have, is not in the answer.
+     * Who the person is, as a presentation of these claims, by their keys. A claim whose data
+     * was not shared, or that the person does not have, is not in the answer. `Configuration`
+     * where the service has no presentations.
      */
-open func presentation(claims: [ClaimType], keys: [String] = [])async throws  -> Presentation  {
+open func presentation(claims: [String])async throws  -> Presentation  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
                 uniffi_switchback_bindings_fn_method_session_presentation(
-                        self.uniffiCloneHandle(),FfiConverterSequenceTypeClaimType.lower(claims),FfiConverterSequenceString.lower(keys)
+                        self.uniffiCloneHandle(),FfiConverterSequenceString.lower(claims)
                 )
             },
             pollFunc: ffi_switchback_bindings_rust_future_poll_u64,
@@ -4140,13 +4142,9 @@ public func FfiConverterTypeChanged_lower(_ value: Changed) -> RustBuffer {
  */
 public struct Claim: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
-     * Its key, `truid.app/claim/email/v1` for example.
+     * Its key, as the service has it: compare it with `TruidClaimType.EMAIL.key()` for example.
      */
     public let key: String
-    /**
-     * Which claim it is, where it is a known one.
-     */
-    public let claimType: ClaimType?
     /**
      * What it says.
      */
@@ -4160,11 +4158,8 @@ public struct Claim: Equatable, Hashable, CustomDebugStringConvertible, CustomSt
     // declare one manually.
     public init(
         /**
-         * Its key, `truid.app/claim/email/v1` for example.
+         * Its key, as the service has it: compare it with `TruidClaimType.EMAIL.key()` for example.
          */key: String,
-        /**
-         * Which claim it is, where it is a known one.
-         */claimType: ClaimType?,
         /**
          * What it says.
          */value: ClaimValue,
@@ -4172,7 +4167,6 @@ public struct Claim: Equatable, Hashable, CustomDebugStringConvertible, CustomSt
          * What came beside it, as a JSON object.
          */more: String) {
         self.key = key
-        self.claimType = claimType
         self.value = value
         self.more = more
     }
@@ -4216,7 +4210,6 @@ public struct FfiConverterTypeClaim: FfiConverterRustBuffer {
         return
             try Claim(
                 key: FfiConverterString.read(from: &buf),
-                claimType: FfiConverterOptionTypeClaimType.read(from: &buf),
                 value: FfiConverterTypeClaimValue.read(from: &buf),
                 more: FfiConverterString.read(from: &buf)
         )
@@ -4224,7 +4217,6 @@ public struct FfiConverterTypeClaim: FfiConverterRustBuffer {
 
     public static func write(_ value: Claim, into buf: inout [UInt8]) {
         FfiConverterString.write(value.key, into: &buf)
-        FfiConverterOptionTypeClaimType.write(value.claimType, into: &buf)
         FfiConverterTypeClaimValue.write(value.value, into: &buf)
         FfiConverterString.write(value.more, into: &buf)
     }
@@ -4931,7 +4923,7 @@ public func FfiConverterTypeLogLine_lower(_ value: LogLine) -> RustBuffer {
  */
 public struct LogOut: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
-     * Whether the service was told. Truid documents no way to tell it.
+     * Whether the service was told.
      */
     public let revocation: Revocation
     /**
@@ -4945,7 +4937,7 @@ public struct LogOut: Equatable, Hashable, CustomDebugStringConvertible, CustomS
     // declare one manually.
     public init(
         /**
-         * Whether the service was told. Truid documents no way to tell it.
+         * Whether the service was told.
          */revocation: Revocation,
         /**
          * Open this in a browser to end the person's session with the service itself, where it
@@ -5030,12 +5022,8 @@ public struct LoginRequest: Equatable, Hashable, CustomDebugStringConvertible, C
      */
     public let purpose: Purpose
     /**
-     * Data points to ask for. In mediated mode the backend decides, and this is empty, and
-     * so is `scope`.
-     */
-    public let dataPoints: [DataPoint]
-    /**
-     * What else to ask for, one an entry.
+     * What to ask for, one an entry: the keys of Truid's data points, for example. In mediated
+     * mode the backend decides, and this is empty.
      */
     public let scope: [String]
     /**
@@ -5060,11 +5048,8 @@ public struct LoginRequest: Equatable, Hashable, CustomDebugStringConvertible, C
          * What for.
          */purpose: Purpose,
         /**
-         * Data points to ask for. In mediated mode the backend decides, and this is empty, and
-         * so is `scope`.
-         */dataPoints: [DataPoint] = [],
-        /**
-         * What else to ask for, one an entry.
+         * What to ask for, one an entry: the keys of Truid's data points, for example. In mediated
+         * mode the backend decides, and this is empty.
          */scope: [String] = [],
         /**
          * Send a `nonce` for the ID token to repeat (OpenID Connect Core §3.1.2.1). False in
@@ -5078,7 +5063,6 @@ public struct LoginRequest: Equatable, Hashable, CustomDebugStringConvertible, C
          * else's login is dropped, and does not take that person's place silently.
          */subject: String? = nil) {
         self.purpose = purpose
-        self.dataPoints = dataPoints
         self.scope = scope
         self.nonce = nonce
         self.extra = extra
@@ -5124,7 +5108,6 @@ public struct FfiConverterTypeLoginRequest: FfiConverterRustBuffer {
         return
             try LoginRequest(
                 purpose: FfiConverterTypePurpose.read(from: &buf),
-                dataPoints: FfiConverterSequenceTypeDataPoint.read(from: &buf),
                 scope: FfiConverterSequenceString.read(from: &buf),
                 nonce: FfiConverterBool.read(from: &buf),
                 extra: FfiConverterDictionaryStringString.read(from: &buf),
@@ -5134,7 +5117,6 @@ public struct FfiConverterTypeLoginRequest: FfiConverterRustBuffer {
 
     public static func write(_ value: LoginRequest, into buf: inout [UInt8]) {
         FfiConverterTypePurpose.write(value.purpose, into: &buf)
-        FfiConverterSequenceTypeDataPoint.write(value.dataPoints, into: &buf)
         FfiConverterSequenceString.write(value.scope, into: &buf)
         FfiConverterBool.write(value.nonce, into: &buf)
         FfiConverterDictionaryStringString.write(value.extra, into: &buf)
@@ -5624,6 +5606,325 @@ public func FfiConverterTypePlatform_lower(_ value: Platform) -> RustBuffer {
 
 
 /**
+ * The service that a person logs in with. Each service has a function that makes one:
+ * `Provider.truid()`. What is set here is different from what the service documents.
+ */
+public struct Provider: Equatable, Hashable {
+    /**
+     * The service's stable name, `truid` for example.
+     */
+    public let id: String
+    /**
+     * Another place than the production environment: a test environment, or a sandbox on
+     * loopback.
+     */
+    public let baseUrl: String?
+    /**
+     * The issuer that every callback must name (RFC 9207). Without one a callback must name
+     * none.
+     */
+    public let issuer: String?
+    /**
+     * The path below the base URL where tokens are revoked (RFC 7009).
+     */
+    public let revocation: String?
+    /**
+     * The path below the base URL where the person's session with the service is ended (OpenID
+     * Connect RP-Initiated Logout 1.0).
+     */
+    public let endSession: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The service's stable name, `truid` for example.
+         */id: String,
+        /**
+         * Another place than the production environment: a test environment, or a sandbox on
+         * loopback.
+         */baseUrl: String? = nil,
+        /**
+         * The issuer that every callback must name (RFC 9207). Without one a callback must name
+         * none.
+         */issuer: String? = nil,
+        /**
+         * The path below the base URL where tokens are revoked (RFC 7009).
+         */revocation: String? = nil,
+        /**
+         * The path below the base URL where the person's session with the service is ended (OpenID
+         * Connect RP-Initiated Logout 1.0).
+         */endSession: String? = nil) {
+        self.id = id
+        self.baseUrl = baseUrl
+        self.issuer = issuer
+        self.revocation = revocation
+        self.endSession = endSession
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Provider: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeProvider: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Provider {
+        return
+            try Provider(
+                id: FfiConverterString.read(from: &buf),
+                baseUrl: FfiConverterOptionString.read(from: &buf),
+                issuer: FfiConverterOptionString.read(from: &buf),
+                revocation: FfiConverterOptionString.read(from: &buf),
+                endSession: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Provider, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.id, into: &buf)
+        FfiConverterOptionString.write(value.baseUrl, into: &buf)
+        FfiConverterOptionString.write(value.issuer, into: &buf)
+        FfiConverterOptionString.write(value.revocation, into: &buf)
+        FfiConverterOptionString.write(value.endSession, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProvider_lift(_ buf: RustBuffer) throws -> Provider {
+    return try FfiConverterTypeProvider.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProvider_lower(_ value: Provider) -> RustBuffer {
+    return FfiConverterTypeProvider.lower(value)
+}
+
+
+/**
+ * A portrait, as Truid has it. Printed, it shows nothing of the person.
+ */
+public struct TruidPortraitImage: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * The media type, `image/png` for example.
+     */
+    public let format: String
+    /**
+     * The picture itself; absent where it came in something that is not base64.
+     */
+    public let image: Data?
+    /**
+     * What else came, as a JSON object.
+     */
+    public let more: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The media type, `image/png` for example.
+         */format: String,
+        /**
+         * The picture itself; absent where it came in something that is not base64.
+         */image: Data?,
+        /**
+         * What else came, as a JSON object.
+         */more: String) {
+        self.format = format
+        self.image = image
+        self.more = more
+    }
+
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_truidportraitimage_uniffi_trait_debug(
+            FfiConverterTypeTruidPortraitImage_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_truidportraitimage_uniffi_trait_display(
+            FfiConverterTypeTruidPortraitImage_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension TruidPortraitImage: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTruidPortraitImage: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TruidPortraitImage {
+        return
+            try TruidPortraitImage(
+                format: FfiConverterString.read(from: &buf),
+                image: FfiConverterOptionData.read(from: &buf),
+                more: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TruidPortraitImage, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.format, into: &buf)
+        FfiConverterOptionData.write(value.image, into: &buf)
+        FfiConverterString.write(value.more, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTruidPortraitImage_lift(_ buf: RustBuffer) throws -> TruidPortraitImage {
+    return try FfiConverterTypeTruidPortraitImage.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTruidPortraitImage_lower(_ value: TruidPortraitImage) -> RustBuffer {
+    return FfiConverterTypeTruidPortraitImage.lower(value)
+}
+
+
+/**
+ * A name in parts, as Truid has it. For showing it use the full name: not every country writes
+ * the given name first. *The field names are a guess.* Printed, it shows nothing of the person.
+ */
+public struct TruidStructuredName: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * The whole name in its right order.
+     */
+    public let fullName: String?
+    /**
+     * Given names.
+     */
+    public let givenName: String?
+    /**
+     * Family names.
+     */
+    public let familyName: String?
+    /**
+     * What else came, as a JSON object.
+     */
+    public let more: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The whole name in its right order.
+         */fullName: String?,
+        /**
+         * Given names.
+         */givenName: String?,
+        /**
+         * Family names.
+         */familyName: String?,
+        /**
+         * What else came, as a JSON object.
+         */more: String) {
+        self.fullName = fullName
+        self.givenName = givenName
+        self.familyName = familyName
+        self.more = more
+    }
+
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_truidstructuredname_uniffi_trait_debug(
+            FfiConverterTypeTruidStructuredName_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_truidstructuredname_uniffi_trait_display(
+            FfiConverterTypeTruidStructuredName_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension TruidStructuredName: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTruidStructuredName: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TruidStructuredName {
+        return
+            try TruidStructuredName(
+                fullName: FfiConverterOptionString.read(from: &buf),
+                givenName: FfiConverterOptionString.read(from: &buf),
+                familyName: FfiConverterOptionString.read(from: &buf),
+                more: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TruidStructuredName, into buf: inout [UInt8]) {
+        FfiConverterOptionString.write(value.fullName, into: &buf)
+        FfiConverterOptionString.write(value.givenName, into: &buf)
+        FfiConverterOptionString.write(value.familyName, into: &buf)
+        FfiConverterString.write(value.more, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTruidStructuredName_lift(_ buf: RustBuffer) throws -> TruidStructuredName {
+    return try FfiConverterTypeTruidStructuredName.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTruidStructuredName_lower(_ value: TruidStructuredName) -> RustBuffer {
+    return FfiConverterTypeTruidStructuredName.lower(value)
+}
+
+
+/**
  * Who the person is, as OpenID user info. Every field but `sub` may be absent. Printed, it
  * shows nothing of the person.
  */
@@ -5927,7 +6228,7 @@ public enum Backend: Equatable, Hashable {
          */baseUrl: String
     )
     /**
-     * One of the service's own, that does as Truid's guide says.
+     * One of the service's own.
      */
     case at(
         /**
@@ -6109,244 +6410,8 @@ public func FfiConverterTypeChange_lower(_ value: Change) -> RustBuffer {
 
 
 /**
- * A claim: data of a shared data point in one format.
- */
-
-public enum ClaimType: Equatable, Hashable, CaseIterable {
-
-    /**
-     * Postal address, in no guaranteed format.
-     */
-    case address
-    /**
-     * Date of birth, `YYYY-MM-DD`.
-     */
-    case birthdate
-    /**
-     * E-mail address.
-     */
-    case email
-    /**
-     * Family names; may be absent.
-     */
-    case familyName
-    /**
-     * `M`, `F` or `X`.
-     */
-    case gender
-    /**
-     * Given names; may be absent.
-     */
-    case givenName
-    /**
-     * Country that issued the id document, ISO 3166 alpha-3.
-     */
-    case idDocumentIssuingCountry
-    /**
-     * The name in international spelling.
-     */
-    case internationalName
-    /**
-     * The full legal name.
-     */
-    case legalName
-    /**
-     * The full name, in no guaranteed format.
-     */
-    case name
-    /**
-     * Nationality, ISO 3166 alpha-3.
-     */
-    case nationality
-    /**
-     * Passport number.
-     */
-    case passportNumber
-    /**
-     * Swedish personal number, ten digits.
-     */
-    case personalNumberSwe10
-    /**
-     * Telephone number, E.164.
-     */
-    case phoneNumber
-    /**
-     * Portrait.
-     */
-    case portraitImage
-    /**
-     * The right to drive.
-     */
-    case rightToDrive
-    /**
-     * The name in parts.
-     */
-    case structuredName
-
-
-
-    /**
-     * The key as it is sent, `truid.app/claim/email/v1` for example.
-     */
-public func key() -> String  {
-    return try!  FfiConverterString.lift(try! rustCall() {
-        uniffiCallStatus in
-    uniffi_switchback_bindings_fn_method_claimtype_key(
-            FfiConverterTypeClaimType_lower(self),uniffiCallStatus
-    )
-})
-}
-
-
-
-}
-
-#if compiler(>=6)
-extension ClaimType: Sendable {}
-#endif
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public struct FfiConverterTypeClaimType: FfiConverterRustBuffer {
-    typealias SwiftType = ClaimType
-
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ClaimType {
-        let variant: Int32 = try readInt(&buf)
-        switch variant {
-
-        case 1: return .address
-
-        case 2: return .birthdate
-
-        case 3: return .email
-
-        case 4: return .familyName
-
-        case 5: return .gender
-
-        case 6: return .givenName
-
-        case 7: return .idDocumentIssuingCountry
-
-        case 8: return .internationalName
-
-        case 9: return .legalName
-
-        case 10: return .name
-
-        case 11: return .nationality
-
-        case 12: return .passportNumber
-
-        case 13: return .personalNumberSwe10
-
-        case 14: return .phoneNumber
-
-        case 15: return .portraitImage
-
-        case 16: return .rightToDrive
-
-        case 17: return .structuredName
-
-        default: throw UniffiInternalError.unexpectedEnumCase
-        }
-    }
-
-    public static func write(_ value: ClaimType, into buf: inout [UInt8]) {
-        switch value {
-
-
-        case .address:
-            writeInt(&buf, Int32(1))
-
-
-        case .birthdate:
-            writeInt(&buf, Int32(2))
-
-
-        case .email:
-            writeInt(&buf, Int32(3))
-
-
-        case .familyName:
-            writeInt(&buf, Int32(4))
-
-
-        case .gender:
-            writeInt(&buf, Int32(5))
-
-
-        case .givenName:
-            writeInt(&buf, Int32(6))
-
-
-        case .idDocumentIssuingCountry:
-            writeInt(&buf, Int32(7))
-
-
-        case .internationalName:
-            writeInt(&buf, Int32(8))
-
-
-        case .legalName:
-            writeInt(&buf, Int32(9))
-
-
-        case .name:
-            writeInt(&buf, Int32(10))
-
-
-        case .nationality:
-            writeInt(&buf, Int32(11))
-
-
-        case .passportNumber:
-            writeInt(&buf, Int32(12))
-
-
-        case .personalNumberSwe10:
-            writeInt(&buf, Int32(13))
-
-
-        case .phoneNumber:
-            writeInt(&buf, Int32(14))
-
-
-        case .portraitImage:
-            writeInt(&buf, Int32(15))
-
-
-        case .rightToDrive:
-            writeInt(&buf, Int32(16))
-
-
-        case .structuredName:
-            writeInt(&buf, Int32(17))
-
-        }
-    }
-}
-
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeClaimType_lift(_ buf: RustBuffer) throws -> ClaimType {
-    return try FfiConverterTypeClaimType.lift(buf)
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeClaimType_lower(_ value: ClaimType) -> RustBuffer {
-    return FfiConverterTypeClaimType.lower(value)
-}
-
-
-
-/**
- * What a claim says. Printed, it shows nothing of it.
+ * What a claim says. A service that has a format of its own reads it out of the presentation
+ * (`truidPortraitImage` for example). Printed, it shows nothing of it.
  */
 
 public enum ClaimValue: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
@@ -6358,38 +6423,6 @@ public enum ClaimValue: Equatable, Hashable, CustomDebugStringConvertible, Custo
         /**
          * What it says.
          */text: String
-    )
-    /**
-     * A name in parts. For showing it use the full name: not every country writes the given
-     * name first. *The field names are a guess.*
-     */
-    case structuredName(
-        /**
-         * The whole name in its right order.
-         */fullName: String?,
-        /**
-         * Given names.
-         */givenName: String?,
-        /**
-         * Family names.
-         */familyName: String?,
-        /**
-         * What else came, as a JSON object.
-         */more: String
-    )
-    /**
-     * A portrait.
-     */
-    case portraitImage(
-        /**
-         * The media type, `image/png` for example.
-         */format: String,
-        /**
-         * The picture itself; absent where it came in something that is not base64.
-         */image: Data?,
-        /**
-         * What else came, as a JSON object.
-         */more: String
     )
     /**
      * Anything else, as JSON.
@@ -6445,13 +6478,7 @@ public struct FfiConverterTypeClaimValue: FfiConverterRustBuffer {
         case 1: return .text(text: try FfiConverterString.read(from: &buf)
         )
 
-        case 2: return .structuredName(fullName: try FfiConverterOptionString.read(from: &buf), givenName: try FfiConverterOptionString.read(from: &buf), familyName: try FfiConverterOptionString.read(from: &buf), more: try FfiConverterString.read(from: &buf)
-        )
-
-        case 3: return .portraitImage(format: try FfiConverterString.read(from: &buf), image: try FfiConverterOptionData.read(from: &buf), more: try FfiConverterString.read(from: &buf)
-        )
-
-        case 4: return .other(json: try FfiConverterString.read(from: &buf)
+        case 2: return .other(json: try FfiConverterString.read(from: &buf)
         )
 
         default: throw UniffiInternalError.unexpectedEnumCase
@@ -6467,23 +6494,8 @@ public struct FfiConverterTypeClaimValue: FfiConverterRustBuffer {
             FfiConverterString.write(text, into: &buf)
 
 
-        case let .structuredName(fullName,givenName,familyName,more):
-            writeInt(&buf, Int32(2))
-            FfiConverterOptionString.write(fullName, into: &buf)
-            FfiConverterOptionString.write(givenName, into: &buf)
-            FfiConverterOptionString.write(familyName, into: &buf)
-            FfiConverterString.write(more, into: &buf)
-
-
-        case let .portraitImage(format,image,more):
-            writeInt(&buf, Int32(3))
-            FfiConverterString.write(format, into: &buf)
-            FfiConverterOptionData.write(image, into: &buf)
-            FfiConverterString.write(more, into: &buf)
-
-
         case let .other(json):
-            writeInt(&buf, Int32(4))
+            writeInt(&buf, Int32(2))
             FfiConverterString.write(json, into: &buf)
 
         }
@@ -6688,206 +6700,6 @@ public func FfiConverterTypeCompletion_lift(_ buf: RustBuffer) throws -> Complet
 #endif
 public func FfiConverterTypeCompletion_lower(_ value: Completion) -> RustBuffer {
     return FfiConverterTypeCompletion.lower(value)
-}
-
-
-
-/**
- * What a person can be asked to share: the scope is made of their keys.
- *
- * `email`, `name` and `birthdate` are confirmed; the keys of the others are a guess from
- * the headings of Truid's guide. Any other key can be given as a text.
- */
-
-public enum DataPoint: Equatable, Hashable, CaseIterable {
-
-    /**
-     * The postal address. *Guess.*
-     */
-    case address
-    /**
-     * The date of birth.
-     */
-    case birthdate
-    /**
-     * The e-mail address.
-     */
-    case email
-    /**
-     * The gender. *Guess.*
-     */
-    case gender
-    /**
-     * The country that issued the id document. *Guess.*
-     */
-    case idDocumentIssuingCountry
-    /**
-     * The name as an authority confirms it. *Guess.*
-     */
-    case legalName
-    /**
-     * The name that the person goes by.
-     */
-    case name
-    /**
-     * The nationality. *Guess.*
-     */
-    case nationality
-    /**
-     * The passport. *Guess.*
-     */
-    case passport
-    /**
-     * The number of the passport. *Guess.*
-     */
-    case passportNumber
-    /**
-     * The Swedish personal number. *Guess.*
-     */
-    case personalNumberSwe
-    /**
-     * The telephone number. *Guess.*
-     */
-    case phoneNumber
-    /**
-     * A picture of the face. *Guess.*
-     */
-    case portraitImage
-
-
-
-    /**
-     * The key as it is sent, `truid.app/data-point/email` for example.
-     */
-public func key() -> String  {
-    return try!  FfiConverterString.lift(try! rustCall() {
-        uniffiCallStatus in
-    uniffi_switchback_bindings_fn_method_datapoint_key(
-            FfiConverterTypeDataPoint_lower(self),uniffiCallStatus
-    )
-})
-}
-
-
-
-}
-
-#if compiler(>=6)
-extension DataPoint: Sendable {}
-#endif
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public struct FfiConverterTypeDataPoint: FfiConverterRustBuffer {
-    typealias SwiftType = DataPoint
-
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> DataPoint {
-        let variant: Int32 = try readInt(&buf)
-        switch variant {
-
-        case 1: return .address
-
-        case 2: return .birthdate
-
-        case 3: return .email
-
-        case 4: return .gender
-
-        case 5: return .idDocumentIssuingCountry
-
-        case 6: return .legalName
-
-        case 7: return .name
-
-        case 8: return .nationality
-
-        case 9: return .passport
-
-        case 10: return .passportNumber
-
-        case 11: return .personalNumberSwe
-
-        case 12: return .phoneNumber
-
-        case 13: return .portraitImage
-
-        default: throw UniffiInternalError.unexpectedEnumCase
-        }
-    }
-
-    public static func write(_ value: DataPoint, into buf: inout [UInt8]) {
-        switch value {
-
-
-        case .address:
-            writeInt(&buf, Int32(1))
-
-
-        case .birthdate:
-            writeInt(&buf, Int32(2))
-
-
-        case .email:
-            writeInt(&buf, Int32(3))
-
-
-        case .gender:
-            writeInt(&buf, Int32(4))
-
-
-        case .idDocumentIssuingCountry:
-            writeInt(&buf, Int32(5))
-
-
-        case .legalName:
-            writeInt(&buf, Int32(6))
-
-
-        case .name:
-            writeInt(&buf, Int32(7))
-
-
-        case .nationality:
-            writeInt(&buf, Int32(8))
-
-
-        case .passport:
-            writeInt(&buf, Int32(9))
-
-
-        case .passportNumber:
-            writeInt(&buf, Int32(10))
-
-
-        case .personalNumberSwe:
-            writeInt(&buf, Int32(11))
-
-
-        case .phoneNumber:
-            writeInt(&buf, Int32(12))
-
-
-        case .portraitImage:
-            writeInt(&buf, Int32(13))
-
-        }
-    }
-}
-
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeDataPoint_lift(_ buf: RustBuffer) throws -> DataPoint {
-    return try FfiConverterTypeDataPoint.lift(buf)
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeDataPoint_lower(_ value: DataPoint) -> RustBuffer {
-    return FfiConverterTypeDataPoint.lower(value)
 }
 
 
@@ -7273,8 +7085,8 @@ public func FfiConverterTypeMalformed_lower(_ value: Malformed) -> RustBuffer {
 public enum Mode: Equatable, Hashable {
 
     /**
-     * The app itself, as a public client. Truid documents confidential clients only, so
-     * with Truid this is for test services.
+     * The app itself, as a public client. Not every service allows that: Truid documents
+     * confidential clients only, so that with Truid this is for test services.
      */
     case direct(
         /**
@@ -7356,108 +7168,21 @@ public func FfiConverterTypeMode_lower(_ value: Mode) -> RustBuffer {
 
 
 /**
- * The service that a person logs in with.
- */
-
-public enum Provider: Equatable, Hashable {
-
-    /**
-     * Truid.
-     */
-    case truid(
-        /**
-         * Another place than `https://api.truid.app`: a test environment, or a sandbox on
-         * loopback.
-         */baseUrl: String? = nil,
-        /**
-         * The issuer that every callback must name (RFC 9207). Without one a callback must
-         * name none.
-         */issuer: String? = nil,
-        /**
-         * The path below the base URL where tokens are revoked (RFC 7009). Truid documents
-         * none.
-         */revocation: String? = nil,
-        /**
-         * The path below the base URL where the person's session with the service is ended
-         * (OpenID Connect RP-Initiated Logout 1.0). Truid documents none.
-         */endSession: String? = nil
-    )
-
-
-
-
-
-}
-
-#if compiler(>=6)
-extension Provider: Sendable {}
-#endif
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public struct FfiConverterTypeProvider: FfiConverterRustBuffer {
-    typealias SwiftType = Provider
-
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Provider {
-        let variant: Int32 = try readInt(&buf)
-        switch variant {
-
-        case 1: return .truid(baseUrl: try FfiConverterOptionString.read(from: &buf), issuer: try FfiConverterOptionString.read(from: &buf), revocation: try FfiConverterOptionString.read(from: &buf), endSession: try FfiConverterOptionString.read(from: &buf)
-        )
-
-        default: throw UniffiInternalError.unexpectedEnumCase
-        }
-    }
-
-    public static func write(_ value: Provider, into buf: inout [UInt8]) {
-        switch value {
-
-
-        case let .truid(baseUrl,issuer,revocation,endSession):
-            writeInt(&buf, Int32(1))
-            FfiConverterOptionString.write(baseUrl, into: &buf)
-            FfiConverterOptionString.write(issuer, into: &buf)
-            FfiConverterOptionString.write(revocation, into: &buf)
-            FfiConverterOptionString.write(endSession, into: &buf)
-
-        }
-    }
-}
-
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeProvider_lift(_ buf: RustBuffer) throws -> Provider {
-    return try FfiConverterTypeProvider.lift(buf)
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeProvider_lower(_ value: Provider) -> RustBuffer {
-    return FfiConverterTypeProvider.lower(value)
-}
-
-
-
-/**
  * What a login is for.
  */
 
 public enum Purpose: Equatable, Hashable, CaseIterable {
 
     /**
-     * The person becomes a user of the service (Truid's `confirm-signup`).
+     * The person becomes a user of the service (Truid: `confirm-signup`).
      */
     case onboarding
     /**
-     * The person logs in (Truid's `login-session`).
+     * The person logs in (Truid: `login-session`).
      */
     case login
     /**
-     * The person proves who they are, once (Truid's `idv`).
+     * The person proves who they are, once (Truid: `idv`).
      */
     case identityVerification
 
@@ -8142,6 +7867,443 @@ public func FfiConverterTypeTransportError_lower(_ value: TransportError) -> Rus
     return FfiConverterTypeTransportError.lower(value)
 }
 
+
+/**
+ * A claim of Truid's: data of a shared data point in one format.
+ */
+
+public enum TruidClaimType: Equatable, Hashable, CaseIterable {
+
+    /**
+     * Postal address, in no guaranteed format.
+     */
+    case address
+    /**
+     * Date of birth, `YYYY-MM-DD`.
+     */
+    case birthdate
+    /**
+     * E-mail address.
+     */
+    case email
+    /**
+     * Family names; may be absent.
+     */
+    case familyName
+    /**
+     * `M`, `F` or `X`.
+     */
+    case gender
+    /**
+     * Given names; may be absent.
+     */
+    case givenName
+    /**
+     * Country that issued the id document, ISO 3166 alpha-3.
+     */
+    case idDocumentIssuingCountry
+    /**
+     * The name in international spelling.
+     */
+    case internationalName
+    /**
+     * The full legal name.
+     */
+    case legalName
+    /**
+     * The full name, in no guaranteed format.
+     */
+    case name
+    /**
+     * Nationality, ISO 3166 alpha-3.
+     */
+    case nationality
+    /**
+     * Passport number.
+     */
+    case passportNumber
+    /**
+     * Swedish personal number, ten digits.
+     */
+    case personalNumberSwe10
+    /**
+     * Telephone number, E.164.
+     */
+    case phoneNumber
+    /**
+     * Portrait: `truidPortraitImage` reads it.
+     */
+    case portraitImage
+    /**
+     * The right to drive.
+     */
+    case rightToDrive
+    /**
+     * The name in parts: `truidStructuredName` reads it.
+     */
+    case structuredName
+
+
+
+    /**
+     * The key as it is sent, `truid.app/claim/email/v1` for example.
+     */
+public func key() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_truidclaimtype_key(
+            FfiConverterTypeTruidClaimType_lower(self),uniffiCallStatus
+    )
+})
+}
+
+
+
+}
+
+#if compiler(>=6)
+extension TruidClaimType: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTruidClaimType: FfiConverterRustBuffer {
+    typealias SwiftType = TruidClaimType
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TruidClaimType {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .address
+
+        case 2: return .birthdate
+
+        case 3: return .email
+
+        case 4: return .familyName
+
+        case 5: return .gender
+
+        case 6: return .givenName
+
+        case 7: return .idDocumentIssuingCountry
+
+        case 8: return .internationalName
+
+        case 9: return .legalName
+
+        case 10: return .name
+
+        case 11: return .nationality
+
+        case 12: return .passportNumber
+
+        case 13: return .personalNumberSwe10
+
+        case 14: return .phoneNumber
+
+        case 15: return .portraitImage
+
+        case 16: return .rightToDrive
+
+        case 17: return .structuredName
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: TruidClaimType, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .address:
+            writeInt(&buf, Int32(1))
+
+
+        case .birthdate:
+            writeInt(&buf, Int32(2))
+
+
+        case .email:
+            writeInt(&buf, Int32(3))
+
+
+        case .familyName:
+            writeInt(&buf, Int32(4))
+
+
+        case .gender:
+            writeInt(&buf, Int32(5))
+
+
+        case .givenName:
+            writeInt(&buf, Int32(6))
+
+
+        case .idDocumentIssuingCountry:
+            writeInt(&buf, Int32(7))
+
+
+        case .internationalName:
+            writeInt(&buf, Int32(8))
+
+
+        case .legalName:
+            writeInt(&buf, Int32(9))
+
+
+        case .name:
+            writeInt(&buf, Int32(10))
+
+
+        case .nationality:
+            writeInt(&buf, Int32(11))
+
+
+        case .passportNumber:
+            writeInt(&buf, Int32(12))
+
+
+        case .personalNumberSwe10:
+            writeInt(&buf, Int32(13))
+
+
+        case .phoneNumber:
+            writeInt(&buf, Int32(14))
+
+
+        case .portraitImage:
+            writeInt(&buf, Int32(15))
+
+
+        case .rightToDrive:
+            writeInt(&buf, Int32(16))
+
+
+        case .structuredName:
+            writeInt(&buf, Int32(17))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTruidClaimType_lift(_ buf: RustBuffer) throws -> TruidClaimType {
+    return try FfiConverterTypeTruidClaimType.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTruidClaimType_lower(_ value: TruidClaimType) -> RustBuffer {
+    return FfiConverterTypeTruidClaimType.lower(value)
+}
+
+
+
+/**
+ * What a person can be asked to share at Truid: a login's scope is made of their keys.
+ *
+ * `email`, `name` and `birthdate` are confirmed; the keys of the others are a guess from
+ * the headings of Truid's guide. Any other key can be in a scope as well.
+ */
+
+public enum TruidDataPoint: Equatable, Hashable, CaseIterable {
+
+    /**
+     * The postal address. *Guess.*
+     */
+    case address
+    /**
+     * The date of birth.
+     */
+    case birthdate
+    /**
+     * The e-mail address.
+     */
+    case email
+    /**
+     * The gender. *Guess.*
+     */
+    case gender
+    /**
+     * The country that issued the id document. *Guess.*
+     */
+    case idDocumentIssuingCountry
+    /**
+     * The name as an authority confirms it. *Guess.*
+     */
+    case legalName
+    /**
+     * The name that the person goes by.
+     */
+    case name
+    /**
+     * The nationality. *Guess.*
+     */
+    case nationality
+    /**
+     * The passport. *Guess.*
+     */
+    case passport
+    /**
+     * The number of the passport. *Guess.*
+     */
+    case passportNumber
+    /**
+     * The Swedish personal number. *Guess.*
+     */
+    case personalNumberSwe
+    /**
+     * The telephone number. *Guess.*
+     */
+    case phoneNumber
+    /**
+     * A picture of the face. *Guess.*
+     */
+    case portraitImage
+
+
+
+    /**
+     * The key as it is sent, `truid.app/data-point/email` for example.
+     */
+public func key() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_truiddatapoint_key(
+            FfiConverterTypeTruidDataPoint_lower(self),uniffiCallStatus
+    )
+})
+}
+
+
+
+}
+
+#if compiler(>=6)
+extension TruidDataPoint: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTruidDataPoint: FfiConverterRustBuffer {
+    typealias SwiftType = TruidDataPoint
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TruidDataPoint {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .address
+
+        case 2: return .birthdate
+
+        case 3: return .email
+
+        case 4: return .gender
+
+        case 5: return .idDocumentIssuingCountry
+
+        case 6: return .legalName
+
+        case 7: return .name
+
+        case 8: return .nationality
+
+        case 9: return .passport
+
+        case 10: return .passportNumber
+
+        case 11: return .personalNumberSwe
+
+        case 12: return .phoneNumber
+
+        case 13: return .portraitImage
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: TruidDataPoint, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .address:
+            writeInt(&buf, Int32(1))
+
+
+        case .birthdate:
+            writeInt(&buf, Int32(2))
+
+
+        case .email:
+            writeInt(&buf, Int32(3))
+
+
+        case .gender:
+            writeInt(&buf, Int32(4))
+
+
+        case .idDocumentIssuingCountry:
+            writeInt(&buf, Int32(5))
+
+
+        case .legalName:
+            writeInt(&buf, Int32(6))
+
+
+        case .name:
+            writeInt(&buf, Int32(7))
+
+
+        case .nationality:
+            writeInt(&buf, Int32(8))
+
+
+        case .passport:
+            writeInt(&buf, Int32(9))
+
+
+        case .passportNumber:
+            writeInt(&buf, Int32(10))
+
+
+        case .personalNumberSwe:
+            writeInt(&buf, Int32(11))
+
+
+        case .phoneNumber:
+            writeInt(&buf, Int32(12))
+
+
+        case .portraitImage:
+            writeInt(&buf, Int32(13))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTruidDataPoint_lift(_ buf: RustBuffer) throws -> TruidDataPoint {
+    return try FfiConverterTypeTruidDataPoint.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTruidDataPoint_lower(_ value: TruidDataPoint) -> RustBuffer {
+    return FfiConverterTypeTruidDataPoint.lower(value)
+}
+
+
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
@@ -8433,6 +8595,54 @@ fileprivate struct FfiConverterOptionTypeOpening: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeTruidPortraitImage: FfiConverterRustBuffer {
+    typealias SwiftType = TruidPortraitImage?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeTruidPortraitImage.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeTruidPortraitImage.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeTruidStructuredName: FfiConverterRustBuffer {
+    typealias SwiftType = TruidStructuredName?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeTruidStructuredName.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeTruidStructuredName.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeChange: FfiConverterRustBuffer {
     typealias SwiftType = Change?
 
@@ -8449,30 +8659,6 @@ fileprivate struct FfiConverterOptionTypeChange: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeChange.read(from: &buf)
-        default: throw UniffiInternalError.unexpectedOptionalTag
-        }
-    }
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-fileprivate struct FfiConverterOptionTypeClaimType: FfiConverterRustBuffer {
-    typealias SwiftType = ClaimType?
-
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
-        guard let value = value else {
-            writeInt(&buf, Int8(0))
-            return
-        }
-        writeInt(&buf, Int8(1))
-        FfiConverterTypeClaimType.write(value, into: &buf)
-    }
-
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
-        switch try readInt(&buf) as Int8 {
-        case 0: return nil
-        case 1: return try FfiConverterTypeClaimType.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -8670,56 +8856,6 @@ fileprivate struct FfiConverterSequenceTypePendingLogin: FfiConverterRustBuffer 
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypePendingLogin.read(from: &buf))
-        }
-        return seq
-    }
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-fileprivate struct FfiConverterSequenceTypeClaimType: FfiConverterRustBuffer {
-    typealias SwiftType = [ClaimType]
-
-    public static func write(_ value: [ClaimType], into buf: inout [UInt8]) {
-        let len = Int32(value.count)
-        writeInt(&buf, len)
-        for item in value {
-            FfiConverterTypeClaimType.write(item, into: &buf)
-        }
-    }
-
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [ClaimType] {
-        let len: Int32 = try readInt(&buf)
-        var seq = [ClaimType]()
-        seq.reserveCapacity(Int(len))
-        for _ in 0 ..< len {
-            seq.append(try FfiConverterTypeClaimType.read(from: &buf))
-        }
-        return seq
-    }
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-fileprivate struct FfiConverterSequenceTypeDataPoint: FfiConverterRustBuffer {
-    typealias SwiftType = [DataPoint]
-
-    public static func write(_ value: [DataPoint], into buf: inout [UInt8]) {
-        let len = Int32(value.count)
-        writeInt(&buf, len)
-        for item in value {
-            FfiConverterTypeDataPoint.write(item, into: &buf)
-        }
-    }
-
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [DataPoint] {
-        let len: Int32 = try readInt(&buf)
-        var seq = [DataPoint]()
-        seq.reserveCapacity(Int(len))
-        for _ in 0 ..< len {
-            seq.append(try FfiConverterTypeDataPoint.read(from: &buf))
         }
         return seq
     }
@@ -8930,6 +9066,28 @@ public func setLog(sink: LogSink?)  {try! rustCall() {
         FfiConverterOptionTypeLogSink.lower(sink),uniffiCallStatus
     )
 }
+}
+/**
+ * The portrait that a presentation of Truid's has, where it came.
+ */
+public func truidPortraitImage(presentation: Presentation) -> TruidPortraitImage?  {
+    return try!  FfiConverterOptionTypeTruidPortraitImage.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_func_truid_portrait_image(
+        FfiConverterTypePresentation_lower(presentation),uniffiCallStatus
+    )
+})
+}
+/**
+ * The name in parts that a presentation of Truid's has, where it came.
+ */
+public func truidStructuredName(presentation: Presentation) -> TruidStructuredName?  {
+    return try!  FfiConverterOptionTypeTruidStructuredName.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_func_truid_structured_name(
+        FfiConverterTypePresentation_lower(presentation),uniffiCallStatus
+    )
+})
 }
 
 private enum InitializationResult {

@@ -66,7 +66,7 @@ final class World: Sendable {
 }
 
 /// A login that asks for all there is.
-let everything = LoginRequest(purpose: .login, dataPoints: DataPoint.allCases)
+let everything = LoginRequest(purpose: .login, scope: TruidDataPoint.allCases.map { $0.key() })
 
 extension Completion {
     /// The session that came of it.

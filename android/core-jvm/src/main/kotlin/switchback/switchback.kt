@@ -855,7 +855,7 @@ internal object UniffiLib {
 
     init {
         Native.register(UniffiLib::class.java, findLibraryName(componentName = "switchback"))
-        if (uniffi_switchback_bindings_fn_func_fingerprint(UniffiRustCallStatus()) != 8105048972178083154L) {
+        if (uniffi_switchback_bindings_fn_func_fingerprint(UniffiRustCallStatus()) != 5883166292344117161L) {
             throw RuntimeException("the native library of Switchback is another than the one that this Kotlin was made for: use both from the same release")
         }
         uniffiCallbackInterfaceBackgroundTasks.register(this)
@@ -1021,7 +1021,7 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_session_log_out(`ptr`: Long,
     ): Long
-    external fun uniffi_switchback_bindings_fn_method_session_presentation(`ptr`: Long,`claims`: RustBuffer.ByValue,`keys`: RustBuffer.ByValue,
+    external fun uniffi_switchback_bindings_fn_method_session_presentation(`ptr`: Long,`claims`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_switchback_bindings_fn_method_session_purpose(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1051,10 +1051,6 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_switchback_bindings_fn_method_securestore_list(`ptr`: Long,`prefix`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
-    external fun uniffi_switchback_bindings_fn_method_claimtype_key(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
-    external fun uniffi_switchback_bindings_fn_method_datapoint_key(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_switchbackerror_describe(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_transporterror_describe(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
@@ -1064,6 +1060,10 @@ internal object UniffiLib {
     external fun uniffi_switchback_bindings_fn_method_logerror_describe(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_storeerror_describe(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_switchback_bindings_fn_method_truidclaimtype_key(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_switchback_bindings_fn_method_truiddatapoint_key(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_header_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1081,10 +1081,18 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_logout_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_switchback_bindings_fn_method_truidportraitimage_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_switchback_bindings_fn_method_truidstructuredname_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_func_fingerprint(uniffi_out_err: UniffiRustCallStatus,
     ): Long
     external fun uniffi_switchback_bindings_fn_func_set_log(`sink`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): Unit
+    external fun uniffi_switchback_bindings_fn_func_truid_portrait_image(`presentation`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_switchback_bindings_fn_func_truid_structured_name(`presentation`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun ffi_switchback_bindings_rustbuffer_alloc(`size`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun ffi_switchback_bindings_rustbuffer_free(`buf`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
@@ -2630,7 +2638,7 @@ public interface ClientInterface {
      * link, also at the same time, and by a later process, and gives the same session.
      *
      * `TryAgain`: the service was not reached or did not answer, and the same link may be
-     * tried again at once, while the code lives (30 seconds with Truid).
+     * tried again at once, while the code lives (half a minute, with most services).
      */
     suspend fun `complete`(`url`: kotlin.String): Completion
 
@@ -2887,7 +2895,7 @@ open class Client: Disposable, AutoCloseable, ClientInterface
      * link, also at the same time, and by a later process, and gives the same session.
      *
      * `TryAgain`: the service was not reached or did not answer, and the same link may be
-     * tried again at once, while the code lives (30 seconds with Truid).
+     * tried again at once, while the code lives (half a minute, with most services).
      */
     @Throws(SwitchbackException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -5039,9 +5047,9 @@ public interface PresentationInterface {
     fun `claims`(): List<Claim>
 
     /**
-     * The value of a claim, where it came.
+     * The value of a claim, by its key, where it came.
      */
-    fun `get`(`claim`: ClaimType): ClaimValue?
+    fun `get`(`claim`: kotlin.String): ClaimValue?
 
     /**
      * What came beside the claims, as a JSON object.
@@ -5054,9 +5062,9 @@ public interface PresentationInterface {
     fun `sub`(): kotlin.String
 
     /**
-     * The text of a claim, where it came and is a text.
+     * The text of a claim, by its key, where it came and is a text.
      */
-    fun `text`(`claim`: ClaimType): kotlin.String?
+    fun `text`(`claim`: kotlin.String): kotlin.String?
 
     companion object
 }
@@ -5186,15 +5194,15 @@ open class Presentation: Disposable, AutoCloseable, PresentationInterface
 
 
     /**
-     * The value of a claim, where it came.
-     */override fun `get`(`claim`: ClaimType): ClaimValue? {
+     * The value of a claim, by its key, where it came.
+     */override fun `get`(`claim`: kotlin.String): ClaimValue? {
             return FfiConverterOptionalTypeClaimValue.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_switchback_bindings_fn_method_presentation_get(
         it,
 
-        FfiConverterTypeClaimType.lower(`claim`),_status)
+        FfiConverterString.lower(`claim`),_status)
 }
     }
     )
@@ -5235,15 +5243,15 @@ open class Presentation: Disposable, AutoCloseable, PresentationInterface
 
 
     /**
-     * The text of a claim, where it came and is a text.
-     */override fun `text`(`claim`: ClaimType): kotlin.String? {
+     * The text of a claim, by its key, where it came and is a text.
+     */override fun `text`(`claim`: kotlin.String): kotlin.String? {
             return FfiConverterOptionalString.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_switchback_bindings_fn_method_presentation_text(
         it,
 
-        FfiConverterTypeClaimType.lower(`claim`),_status)
+        FfiConverterString.lower(`claim`),_status)
 }
     }
     )
@@ -6257,10 +6265,11 @@ public interface SessionInterface {
     suspend fun `logOut`(): LogOut
 
     /**
-     * Who the person is, as a presentation of these claims, and of others by their keys. A
-     * claim whose data was not shared, or that the person does not have, is not in the answer.
+     * Who the person is, as a presentation of these claims, by their keys. A claim whose data
+     * was not shared, or that the person does not have, is not in the answer. `Configuration`
+     * where the service has no presentations.
      */
-    suspend fun `presentation`(`claims`: List<ClaimType>, `keys`: List<kotlin.String> = listOf()): Presentation
+    suspend fun `presentation`(`claims`: List<kotlin.String>): Presentation
 
     /**
      * What the person logged in for.
@@ -6635,19 +6644,19 @@ open class Session: Disposable, AutoCloseable, SessionInterface
 
 
     /**
-     * Who the person is, as a presentation of these claims, and of others by their keys. A
-     * claim whose data was not shared, or that the person does not have, is not in the answer.
+     * Who the person is, as a presentation of these claims, by their keys. A claim whose data
+     * was not shared, or that the person does not have, is not in the answer. `Configuration`
+     * where the service has no presentations.
      */
     @Throws(SwitchbackException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `presentation`(`claims`: List<ClaimType>, `keys`: List<kotlin.String>) : Presentation {
+    override suspend fun `presentation`(`claims`: List<kotlin.String>) : Presentation {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_switchback_bindings_fn_method_session_presentation(
                 uniffiHandle,
 
-        FfiConverterSequenceTypeClaimType.lower(`claims`),
-        FfiConverterSequenceString.lower(`keys`),
+        FfiConverterSequenceString.lower(`claims`),
             )
         },
         { future, callback, continuation -> UniffiLib.ffi_switchback_bindings_rust_future_poll_u64(future, callback, continuation) },
@@ -6870,14 +6879,9 @@ public object FfiConverterTypeChanged: FfiConverterRustBuffer<Changed> {
  */
 data class Claim (
     /**
-     * Its key, `truid.app/claim/email/v1` for example.
+     * Its key, as the service has it: compare it with `TruidClaimType.EMAIL.key()` for example.
      */
     val `key`: kotlin.String
-    ,
-    /**
-     * Which claim it is, where it is a known one.
-     */
-    val `claimType`: ClaimType?
     ,
     /**
      * What it says.
@@ -6914,7 +6918,6 @@ public object FfiConverterTypeClaim: FfiConverterRustBuffer<Claim> {
     override fun read(buf: ByteBuffer): Claim {
         return Claim(
             FfiConverterString.read(buf),
-            FfiConverterOptionalTypeClaimType.read(buf),
             FfiConverterTypeClaimValue.read(buf),
             FfiConverterString.read(buf),
         )
@@ -6922,14 +6925,12 @@ public object FfiConverterTypeClaim: FfiConverterRustBuffer<Claim> {
 
     override fun allocationSize(value: Claim) = (
             FfiConverterString.allocationSize(value.`key`) +
-            FfiConverterOptionalTypeClaimType.allocationSize(value.`claimType`) +
             FfiConverterTypeClaimValue.allocationSize(value.`value`) +
             FfiConverterString.allocationSize(value.`more`)
     )
 
     override fun write(value: Claim, buf: ByteBuffer) {
             FfiConverterString.write(value.`key`, buf)
-            FfiConverterOptionalTypeClaimType.write(value.`claimType`, buf)
             FfiConverterTypeClaimValue.write(value.`value`, buf)
             FfiConverterString.write(value.`more`, buf)
     }
@@ -7401,7 +7402,7 @@ public object FfiConverterTypeLogLine: FfiConverterRustBuffer<LogLine> {
  */
 data class LogOut (
     /**
-     * Whether the service was told. Truid documents no way to tell it.
+     * Whether the service was told.
      */
     val `revocation`: Revocation
     ,
@@ -7464,13 +7465,8 @@ data class LoginRequest (
     val `purpose`: Purpose
     ,
     /**
-     * Data points to ask for. In mediated mode the backend decides, and this is empty, and
-     * so is `scope`.
-     */
-    val `dataPoints`: List<DataPoint> = listOf()
-    ,
-    /**
-     * What else to ask for, one an entry.
+     * What to ask for, one an entry: the keys of Truid's data points, for example. In mediated
+     * mode the backend decides, and this is empty.
      */
     val `scope`: List<kotlin.String> = listOf()
     ,
@@ -7516,7 +7512,6 @@ public object FfiConverterTypeLoginRequest: FfiConverterRustBuffer<LoginRequest>
     override fun read(buf: ByteBuffer): LoginRequest {
         return LoginRequest(
             FfiConverterTypePurpose.read(buf),
-            FfiConverterSequenceTypeDataPoint.read(buf),
             FfiConverterSequenceString.read(buf),
             FfiConverterBoolean.read(buf),
             FfiConverterMapStringString.read(buf),
@@ -7526,7 +7521,6 @@ public object FfiConverterTypeLoginRequest: FfiConverterRustBuffer<LoginRequest>
 
     override fun allocationSize(value: LoginRequest) = (
             FfiConverterTypePurpose.allocationSize(value.`purpose`) +
-            FfiConverterSequenceTypeDataPoint.allocationSize(value.`dataPoints`) +
             FfiConverterSequenceString.allocationSize(value.`scope`) +
             FfiConverterBoolean.allocationSize(value.`nonce`) +
             FfiConverterMapStringString.allocationSize(value.`extra`) +
@@ -7535,7 +7529,6 @@ public object FfiConverterTypeLoginRequest: FfiConverterRustBuffer<LoginRequest>
 
     override fun write(value: LoginRequest, buf: ByteBuffer) {
             FfiConverterTypePurpose.write(value.`purpose`, buf)
-            FfiConverterSequenceTypeDataPoint.write(value.`dataPoints`, buf)
             FfiConverterSequenceString.write(value.`scope`, buf)
             FfiConverterBoolean.write(value.`nonce`, buf)
             FfiConverterMapStringString.write(value.`extra`, buf)
@@ -7879,6 +7872,218 @@ public object FfiConverterTypePlatform: FfiConverterRustBuffer<Platform> {
 
 
 /**
+ * The service that a person logs in with. Each service has a function that makes one:
+ * `Provider.truid()`. What is set here is different from what the service documents.
+ */
+data class Provider (
+    /**
+     * The service's stable name, `truid` for example.
+     */
+    val `id`: kotlin.String
+    ,
+    /**
+     * Another place than the production environment: a test environment, or a sandbox on
+     * loopback.
+     */
+    val `baseUrl`: kotlin.String? = null
+    ,
+    /**
+     * The issuer that every callback must name (RFC 9207). Without one a callback must name
+     * none.
+     */
+    val `issuer`: kotlin.String? = null
+    ,
+    /**
+     * The path below the base URL where tokens are revoked (RFC 7009).
+     */
+    val `revocation`: kotlin.String? = null
+    ,
+    /**
+     * The path below the base URL where the person's session with the service is ended (OpenID
+     * Connect RP-Initiated Logout 1.0).
+     */
+    val `endSession`: kotlin.String? = null
+
+){
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeProvider: FfiConverterRustBuffer<Provider> {
+    override fun read(buf: ByteBuffer): Provider {
+        return Provider(
+            FfiConverterString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Provider) = (
+            FfiConverterString.allocationSize(value.`id`) +
+            FfiConverterOptionalString.allocationSize(value.`baseUrl`) +
+            FfiConverterOptionalString.allocationSize(value.`issuer`) +
+            FfiConverterOptionalString.allocationSize(value.`revocation`) +
+            FfiConverterOptionalString.allocationSize(value.`endSession`)
+    )
+
+    override fun write(value: Provider, buf: ByteBuffer) {
+            FfiConverterString.write(value.`id`, buf)
+            FfiConverterOptionalString.write(value.`baseUrl`, buf)
+            FfiConverterOptionalString.write(value.`issuer`, buf)
+            FfiConverterOptionalString.write(value.`revocation`, buf)
+            FfiConverterOptionalString.write(value.`endSession`, buf)
+    }
+}
+
+
+
+/**
+ * A portrait, as Truid has it. Printed, it shows nothing of the person.
+ */
+data class TruidPortraitImage (
+    /**
+     * The media type, `image/png` for example.
+     */
+    val `format`: kotlin.String
+    ,
+    /**
+     * The picture itself; absent where it came in something that is not base64.
+     */
+    val `image`: kotlin.ByteArray?
+    ,
+    /**
+     * What else came, as a JSON object.
+     */
+    val `more`: kotlin.String
+
+){
+
+
+
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_switchback_bindings_fn_method_truidportraitimage_uniffi_trait_display(FfiConverterTypeTruidPortraitImage.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTruidPortraitImage: FfiConverterRustBuffer<TruidPortraitImage> {
+    override fun read(buf: ByteBuffer): TruidPortraitImage {
+        return TruidPortraitImage(
+            FfiConverterString.read(buf),
+            FfiConverterOptionalByteArray.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: TruidPortraitImage) = (
+            FfiConverterString.allocationSize(value.`format`) +
+            FfiConverterOptionalByteArray.allocationSize(value.`image`) +
+            FfiConverterString.allocationSize(value.`more`)
+    )
+
+    override fun write(value: TruidPortraitImage, buf: ByteBuffer) {
+            FfiConverterString.write(value.`format`, buf)
+            FfiConverterOptionalByteArray.write(value.`image`, buf)
+            FfiConverterString.write(value.`more`, buf)
+    }
+}
+
+
+
+/**
+ * A name in parts, as Truid has it. For showing it use the full name: not every country writes
+ * the given name first. *The field names are a guess.* Printed, it shows nothing of the person.
+ */
+data class TruidStructuredName (
+    /**
+     * The whole name in its right order.
+     */
+    val `fullName`: kotlin.String?
+    ,
+    /**
+     * Given names.
+     */
+    val `givenName`: kotlin.String?
+    ,
+    /**
+     * Family names.
+     */
+    val `familyName`: kotlin.String?
+    ,
+    /**
+     * What else came, as a JSON object.
+     */
+    val `more`: kotlin.String
+
+){
+
+
+
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_switchback_bindings_fn_method_truidstructuredname_uniffi_trait_display(FfiConverterTypeTruidStructuredName.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTruidStructuredName: FfiConverterRustBuffer<TruidStructuredName> {
+    override fun read(buf: ByteBuffer): TruidStructuredName {
+        return TruidStructuredName(
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: TruidStructuredName) = (
+            FfiConverterOptionalString.allocationSize(value.`fullName`) +
+            FfiConverterOptionalString.allocationSize(value.`givenName`) +
+            FfiConverterOptionalString.allocationSize(value.`familyName`) +
+            FfiConverterString.allocationSize(value.`more`)
+    )
+
+    override fun write(value: TruidStructuredName, buf: ByteBuffer) {
+            FfiConverterOptionalString.write(value.`fullName`, buf)
+            FfiConverterOptionalString.write(value.`givenName`, buf)
+            FfiConverterOptionalString.write(value.`familyName`, buf)
+            FfiConverterString.write(value.`more`, buf)
+    }
+}
+
+
+
+/**
  * Who the person is, as OpenID user info. Every field but `sub` may be absent. Printed, it
  * shows nothing of the person.
  */
@@ -8098,7 +8303,7 @@ sealed class Backend {
     }
 
     /**
-     * One of the service's own, that does as Truid's guide says.
+     * One of the service's own.
      */
     data class At(
         /**
@@ -8312,125 +8517,8 @@ public object FfiConverterTypeChange : FfiConverterRustBuffer<Change>{
 
 
 /**
- * A claim: data of a shared data point in one format.
- */
-
-enum class ClaimType {
-
-    /**
-     * Postal address, in no guaranteed format.
-     */
-    ADDRESS,
-    /**
-     * Date of birth, `YYYY-MM-DD`.
-     */
-    BIRTHDATE,
-    /**
-     * E-mail address.
-     */
-    EMAIL,
-    /**
-     * Family names; may be absent.
-     */
-    FAMILY_NAME,
-    /**
-     * `M`, `F` or `X`.
-     */
-    GENDER,
-    /**
-     * Given names; may be absent.
-     */
-    GIVEN_NAME,
-    /**
-     * Country that issued the id document, ISO 3166 alpha-3.
-     */
-    ID_DOCUMENT_ISSUING_COUNTRY,
-    /**
-     * The name in international spelling.
-     */
-    INTERNATIONAL_NAME,
-    /**
-     * The full legal name.
-     */
-    LEGAL_NAME,
-    /**
-     * The full name, in no guaranteed format.
-     */
-    NAME,
-    /**
-     * Nationality, ISO 3166 alpha-3.
-     */
-    NATIONALITY,
-    /**
-     * Passport number.
-     */
-    PASSPORT_NUMBER,
-    /**
-     * Swedish personal number, ten digits.
-     */
-    PERSONAL_NUMBER_SWE10,
-    /**
-     * Telephone number, E.164.
-     */
-    PHONE_NUMBER,
-    /**
-     * Portrait.
-     */
-    PORTRAIT_IMAGE,
-    /**
-     * The right to drive.
-     */
-    RIGHT_TO_DRIVE,
-    /**
-     * The name in parts.
-     */
-    STRUCTURED_NAME;
-
-
-    /**
-     * The key as it is sent, `truid.app/claim/email/v1` for example.
-     */ fun `key`(): kotlin.String {
-            return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_switchback_bindings_fn_method_claimtype_key(FfiConverterTypeClaimType.lower(this),
-        _status)
-}
-    )
-    }
-
-
-
-
-
-    companion object
-}
-
-
-/**
- * @suppress
- */
-public object FfiConverterTypeClaimType: FfiConverterRustBuffer<ClaimType> {
-    override fun read(buf: ByteBuffer) = try {
-
-        ClaimType.entries[buf.getInt() - 1]
-
-    } catch (e: IndexOutOfBoundsException) {
-        throw RuntimeException("invalid enum value, something is very wrong!!", e)
-    }
-
-    override fun allocationSize(value: ClaimType) = 4UL
-
-    override fun write(value: ClaimType, buf: ByteBuffer) {
-        buf.putInt(value.ordinal + 1)
-    }
-}
-
-
-
-
-
-/**
- * What a claim says. Printed, it shows nothing of it.
+ * What a claim says. A service that has a format of its own reads it out of the presentation
+ * (`truidPortraitImage` for example). Printed, it shows nothing of it.
  */
 sealed class ClaimValue {
 
@@ -8442,75 +8530,6 @@ sealed class ClaimValue {
          * What it says.
          */
         val `text`: kotlin.String) : ClaimValue()
-
-    {
-
-
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_switchback_bindings_fn_method_claimvalue_uniffi_trait_display(FfiConverterTypeClaimValue.lower(this),
-        _status)
-}
-    )
-    }
-        companion object
-    }
-
-    /**
-     * A name in parts. For showing it use the full name: not every country writes the given
-     * name first. *The field names are a guess.*
-     */
-    data class StructuredName(
-        /**
-         * The whole name in its right order.
-         */
-        val `fullName`: kotlin.String?,
-        /**
-         * Given names.
-         */
-        val `givenName`: kotlin.String?,
-        /**
-         * Family names.
-         */
-        val `familyName`: kotlin.String?,
-        /**
-         * What else came, as a JSON object.
-         */
-        val `more`: kotlin.String) : ClaimValue()
-
-    {
-
-
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_switchback_bindings_fn_method_claimvalue_uniffi_trait_display(FfiConverterTypeClaimValue.lower(this),
-        _status)
-}
-    )
-    }
-        companion object
-    }
-
-    /**
-     * A portrait.
-     */
-    data class PortraitImage(
-        /**
-         * The media type, `image/png` for example.
-         */
-        val `format`: kotlin.String,
-        /**
-         * The picture itself; absent where it came in something that is not base64.
-         */
-        val `image`: kotlin.ByteArray?,
-        /**
-         * What else came, as a JSON object.
-         */
-        val `more`: kotlin.String) : ClaimValue()
 
     {
 
@@ -8579,18 +8598,7 @@ public object FfiConverterTypeClaimValue : FfiConverterRustBuffer<ClaimValue>{
             1 -> ClaimValue.Text(
                 FfiConverterString.read(buf),
                 )
-            2 -> ClaimValue.StructuredName(
-                FfiConverterOptionalString.read(buf),
-                FfiConverterOptionalString.read(buf),
-                FfiConverterOptionalString.read(buf),
-                FfiConverterString.read(buf),
-                )
-            3 -> ClaimValue.PortraitImage(
-                FfiConverterString.read(buf),
-                FfiConverterOptionalByteArray.read(buf),
-                FfiConverterString.read(buf),
-                )
-            4 -> ClaimValue.Other(
+            2 -> ClaimValue.Other(
                 FfiConverterString.read(buf),
                 )
             else -> throw RuntimeException("invalid enum value, something is very wrong!!")
@@ -8603,25 +8611,6 @@ public object FfiConverterTypeClaimValue : FfiConverterRustBuffer<ClaimValue>{
             (
                 4UL
                 + FfiConverterString.allocationSize(value.`text`)
-            )
-        }
-        is ClaimValue.StructuredName -> {
-            // Add the size for the Int that specifies the variant plus the size needed for all fields
-            (
-                4UL
-                + FfiConverterOptionalString.allocationSize(value.`fullName`)
-                + FfiConverterOptionalString.allocationSize(value.`givenName`)
-                + FfiConverterOptionalString.allocationSize(value.`familyName`)
-                + FfiConverterString.allocationSize(value.`more`)
-            )
-        }
-        is ClaimValue.PortraitImage -> {
-            // Add the size for the Int that specifies the variant plus the size needed for all fields
-            (
-                4UL
-                + FfiConverterString.allocationSize(value.`format`)
-                + FfiConverterOptionalByteArray.allocationSize(value.`image`)
-                + FfiConverterString.allocationSize(value.`more`)
             )
         }
         is ClaimValue.Other -> {
@@ -8640,23 +8629,8 @@ public object FfiConverterTypeClaimValue : FfiConverterRustBuffer<ClaimValue>{
                 FfiConverterString.write(value.`text`, buf)
                 Unit
             }
-            is ClaimValue.StructuredName -> {
-                buf.putInt(2)
-                FfiConverterOptionalString.write(value.`fullName`, buf)
-                FfiConverterOptionalString.write(value.`givenName`, buf)
-                FfiConverterOptionalString.write(value.`familyName`, buf)
-                FfiConverterString.write(value.`more`, buf)
-                Unit
-            }
-            is ClaimValue.PortraitImage -> {
-                buf.putInt(3)
-                FfiConverterString.write(value.`format`, buf)
-                FfiConverterOptionalByteArray.write(value.`image`, buf)
-                FfiConverterString.write(value.`more`, buf)
-                Unit
-            }
             is ClaimValue.Other -> {
-                buf.putInt(4)
+                buf.putInt(2)
                 FfiConverterString.write(value.`json`, buf)
                 Unit
             }
@@ -8934,111 +8908,6 @@ public object FfiConverterTypeCompletion : FfiConverterRustBuffer<Completion>{
 
 
 /**
- * What a person can be asked to share: the scope is made of their keys.
- *
- * `email`, `name` and `birthdate` are confirmed; the keys of the others are a guess from
- * the headings of Truid's guide. Any other key can be given as a text.
- */
-
-enum class DataPoint {
-
-    /**
-     * The postal address. *Guess.*
-     */
-    ADDRESS,
-    /**
-     * The date of birth.
-     */
-    BIRTHDATE,
-    /**
-     * The e-mail address.
-     */
-    EMAIL,
-    /**
-     * The gender. *Guess.*
-     */
-    GENDER,
-    /**
-     * The country that issued the id document. *Guess.*
-     */
-    ID_DOCUMENT_ISSUING_COUNTRY,
-    /**
-     * The name as an authority confirms it. *Guess.*
-     */
-    LEGAL_NAME,
-    /**
-     * The name that the person goes by.
-     */
-    NAME,
-    /**
-     * The nationality. *Guess.*
-     */
-    NATIONALITY,
-    /**
-     * The passport. *Guess.*
-     */
-    PASSPORT,
-    /**
-     * The number of the passport. *Guess.*
-     */
-    PASSPORT_NUMBER,
-    /**
-     * The Swedish personal number. *Guess.*
-     */
-    PERSONAL_NUMBER_SWE,
-    /**
-     * The telephone number. *Guess.*
-     */
-    PHONE_NUMBER,
-    /**
-     * A picture of the face. *Guess.*
-     */
-    PORTRAIT_IMAGE;
-
-
-    /**
-     * The key as it is sent, `truid.app/data-point/email` for example.
-     */ fun `key`(): kotlin.String {
-            return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_switchback_bindings_fn_method_datapoint_key(FfiConverterTypeDataPoint.lower(this),
-        _status)
-}
-    )
-    }
-
-
-
-
-
-    companion object
-}
-
-
-/**
- * @suppress
- */
-public object FfiConverterTypeDataPoint: FfiConverterRustBuffer<DataPoint> {
-    override fun read(buf: ByteBuffer) = try {
-
-        DataPoint.entries[buf.getInt() - 1]
-
-    } catch (e: IndexOutOfBoundsException) {
-        throw RuntimeException("invalid enum value, something is very wrong!!", e)
-    }
-
-    override fun allocationSize(value: DataPoint) = 4UL
-
-    override fun write(value: DataPoint, buf: ByteBuffer) {
-        buf.putInt(value.ordinal + 1)
-    }
-}
-
-
-
-
-
-/**
  * Why a session is over.
  */
 
@@ -9274,8 +9143,8 @@ public object FfiConverterTypeMalformed: FfiConverterRustBuffer<Malformed> {
 sealed class Mode {
 
     /**
-     * The app itself, as a public client. Truid documents confidential clients only, so
-     * with Truid this is for test services.
+     * The app itself, as a public client. Not every service allows that: Truid documents
+     * confidential clients only, so that with Truid this is for test services.
      */
     data class Direct(
         /**
@@ -9369,114 +9238,21 @@ public object FfiConverterTypeMode : FfiConverterRustBuffer<Mode>{
 
 
 /**
- * The service that a person logs in with.
- */
-sealed class Provider {
-
-    /**
-     * Truid.
-     */
-    data class Truid(
-        /**
-         * Another place than `https://api.truid.app`: a test environment, or a sandbox on
-         * loopback.
-         */
-        val `baseUrl`: kotlin.String? = null ,
-        /**
-         * The issuer that every callback must name (RFC 9207). Without one a callback must
-         * name none.
-         */
-        val `issuer`: kotlin.String? = null ,
-        /**
-         * The path below the base URL where tokens are revoked (RFC 7009). Truid documents
-         * none.
-         */
-        val `revocation`: kotlin.String? = null ,
-        /**
-         * The path below the base URL where the person's session with the service is ended
-         * (OpenID Connect RP-Initiated Logout 1.0). Truid documents none.
-         */
-        val `endSession`: kotlin.String? = null ) : Provider()
-
-    {
-
-
-        companion object
-    }
-
-
-
-
-
-
-
-
-    companion object
-}
-
-/**
- * @suppress
- */
-public object FfiConverterTypeProvider : FfiConverterRustBuffer<Provider>{
-    override fun read(buf: ByteBuffer): Provider {
-        return when(buf.getInt()) {
-            1 -> Provider.Truid(
-                FfiConverterOptionalString.read(buf),
-                FfiConverterOptionalString.read(buf),
-                FfiConverterOptionalString.read(buf),
-                FfiConverterOptionalString.read(buf),
-                )
-            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
-        }
-    }
-
-    override fun allocationSize(value: Provider): ULong = when(value) {
-        is Provider.Truid -> {
-            // Add the size for the Int that specifies the variant plus the size needed for all fields
-            (
-                4UL
-                + FfiConverterOptionalString.allocationSize(value.`baseUrl`)
-                + FfiConverterOptionalString.allocationSize(value.`issuer`)
-                + FfiConverterOptionalString.allocationSize(value.`revocation`)
-                + FfiConverterOptionalString.allocationSize(value.`endSession`)
-            )
-        }
-    }
-
-    override fun write(value: Provider, buf: ByteBuffer) {
-        when(value) {
-            is Provider.Truid -> {
-                buf.putInt(1)
-                FfiConverterOptionalString.write(value.`baseUrl`, buf)
-                FfiConverterOptionalString.write(value.`issuer`, buf)
-                FfiConverterOptionalString.write(value.`revocation`, buf)
-                FfiConverterOptionalString.write(value.`endSession`, buf)
-                Unit
-            }
-        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
-    }
-}
-
-
-
-
-
-/**
  * What a login is for.
  */
 
 enum class Purpose {
 
     /**
-     * The person becomes a user of the service (Truid's `confirm-signup`).
+     * The person becomes a user of the service (Truid: `confirm-signup`).
      */
     ONBOARDING,
     /**
-     * The person logs in (Truid's `login-session`).
+     * The person logs in (Truid: `login-session`).
      */
     LOGIN,
     /**
-     * The person proves who they are, once (Truid's `idv`).
+     * The person proves who they are, once (Truid: `idv`).
      */
     IDENTITY_VERIFICATION;
 
@@ -10245,6 +10021,229 @@ public object FfiConverterTypeTransportError : FfiConverterRustBuffer<TransportE
 
 
 
+/**
+ * A claim of Truid's: data of a shared data point in one format.
+ */
+
+enum class TruidClaimType {
+
+    /**
+     * Postal address, in no guaranteed format.
+     */
+    ADDRESS,
+    /**
+     * Date of birth, `YYYY-MM-DD`.
+     */
+    BIRTHDATE,
+    /**
+     * E-mail address.
+     */
+    EMAIL,
+    /**
+     * Family names; may be absent.
+     */
+    FAMILY_NAME,
+    /**
+     * `M`, `F` or `X`.
+     */
+    GENDER,
+    /**
+     * Given names; may be absent.
+     */
+    GIVEN_NAME,
+    /**
+     * Country that issued the id document, ISO 3166 alpha-3.
+     */
+    ID_DOCUMENT_ISSUING_COUNTRY,
+    /**
+     * The name in international spelling.
+     */
+    INTERNATIONAL_NAME,
+    /**
+     * The full legal name.
+     */
+    LEGAL_NAME,
+    /**
+     * The full name, in no guaranteed format.
+     */
+    NAME,
+    /**
+     * Nationality, ISO 3166 alpha-3.
+     */
+    NATIONALITY,
+    /**
+     * Passport number.
+     */
+    PASSPORT_NUMBER,
+    /**
+     * Swedish personal number, ten digits.
+     */
+    PERSONAL_NUMBER_SWE10,
+    /**
+     * Telephone number, E.164.
+     */
+    PHONE_NUMBER,
+    /**
+     * Portrait: `truidPortraitImage` reads it.
+     */
+    PORTRAIT_IMAGE,
+    /**
+     * The right to drive.
+     */
+    RIGHT_TO_DRIVE,
+    /**
+     * The name in parts: `truidStructuredName` reads it.
+     */
+    STRUCTURED_NAME;
+
+
+    /**
+     * The key as it is sent, `truid.app/claim/email/v1` for example.
+     */ fun `key`(): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_switchback_bindings_fn_method_truidclaimtype_key(FfiConverterTypeTruidClaimType.lower(this),
+        _status)
+}
+    )
+    }
+
+
+
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTruidClaimType: FfiConverterRustBuffer<TruidClaimType> {
+    override fun read(buf: ByteBuffer) = try {
+
+        TruidClaimType.entries[buf.getInt() - 1]
+
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: TruidClaimType) = 4UL
+
+    override fun write(value: TruidClaimType, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * What a person can be asked to share at Truid: a login's scope is made of their keys.
+ *
+ * `email`, `name` and `birthdate` are confirmed; the keys of the others are a guess from
+ * the headings of Truid's guide. Any other key can be in a scope as well.
+ */
+
+enum class TruidDataPoint {
+
+    /**
+     * The postal address. *Guess.*
+     */
+    ADDRESS,
+    /**
+     * The date of birth.
+     */
+    BIRTHDATE,
+    /**
+     * The e-mail address.
+     */
+    EMAIL,
+    /**
+     * The gender. *Guess.*
+     */
+    GENDER,
+    /**
+     * The country that issued the id document. *Guess.*
+     */
+    ID_DOCUMENT_ISSUING_COUNTRY,
+    /**
+     * The name as an authority confirms it. *Guess.*
+     */
+    LEGAL_NAME,
+    /**
+     * The name that the person goes by.
+     */
+    NAME,
+    /**
+     * The nationality. *Guess.*
+     */
+    NATIONALITY,
+    /**
+     * The passport. *Guess.*
+     */
+    PASSPORT,
+    /**
+     * The number of the passport. *Guess.*
+     */
+    PASSPORT_NUMBER,
+    /**
+     * The Swedish personal number. *Guess.*
+     */
+    PERSONAL_NUMBER_SWE,
+    /**
+     * The telephone number. *Guess.*
+     */
+    PHONE_NUMBER,
+    /**
+     * A picture of the face. *Guess.*
+     */
+    PORTRAIT_IMAGE;
+
+
+    /**
+     * The key as it is sent, `truid.app/data-point/email` for example.
+     */ fun `key`(): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_switchback_bindings_fn_method_truiddatapoint_key(FfiConverterTypeTruidDataPoint.lower(this),
+        _status)
+}
+    )
+    }
+
+
+
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTruidDataPoint: FfiConverterRustBuffer<TruidDataPoint> {
+    override fun read(buf: ByteBuffer) = try {
+
+        TruidDataPoint.entries[buf.getInt() - 1]
+
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: TruidDataPoint) = 4UL
+
+    override fun write(value: TruidDataPoint, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
 
 /**
  * @suppress
@@ -10633,6 +10632,70 @@ public object FfiConverterOptionalTypeOpening: FfiConverterRustBuffer<Opening?> 
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeTruidPortraitImage: FfiConverterRustBuffer<TruidPortraitImage?> {
+    override fun read(buf: ByteBuffer): TruidPortraitImage? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeTruidPortraitImage.read(buf)
+    }
+
+    override fun allocationSize(value: TruidPortraitImage?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeTruidPortraitImage.allocationSize(value)
+        }
+    }
+
+    override fun write(value: TruidPortraitImage?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeTruidPortraitImage.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeTruidStructuredName: FfiConverterRustBuffer<TruidStructuredName?> {
+    override fun read(buf: ByteBuffer): TruidStructuredName? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeTruidStructuredName.read(buf)
+    }
+
+    override fun allocationSize(value: TruidStructuredName?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeTruidStructuredName.allocationSize(value)
+        }
+    }
+
+    override fun write(value: TruidStructuredName?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeTruidStructuredName.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeChange: FfiConverterRustBuffer<Change?> {
     override fun read(buf: ByteBuffer): Change? {
         if (buf.get().toInt() == 0) {
@@ -10655,38 +10718,6 @@ public object FfiConverterOptionalTypeChange: FfiConverterRustBuffer<Change?> {
         } else {
             buf.put(1)
             FfiConverterTypeChange.write(value, buf)
-        }
-    }
-}
-
-
-
-
-/**
- * @suppress
- */
-public object FfiConverterOptionalTypeClaimType: FfiConverterRustBuffer<ClaimType?> {
-    override fun read(buf: ByteBuffer): ClaimType? {
-        if (buf.get().toInt() == 0) {
-            return null
-        }
-        return FfiConverterTypeClaimType.read(buf)
-    }
-
-    override fun allocationSize(value: ClaimType?): ULong {
-        if (value == null) {
-            return 1UL
-        } else {
-            return 1UL + FfiConverterTypeClaimType.allocationSize(value)
-        }
-    }
-
-    override fun write(value: ClaimType?, buf: ByteBuffer) {
-        if (value == null) {
-            buf.put(0)
-        } else {
-            buf.put(1)
-            FfiConverterTypeClaimType.write(value, buf)
         }
     }
 }
@@ -10933,62 +10964,6 @@ public object FfiConverterSequenceTypePendingLogin: FfiConverterRustBuffer<List<
 /**
  * @suppress
  */
-public object FfiConverterSequenceTypeClaimType: FfiConverterRustBuffer<List<ClaimType>> {
-    override fun read(buf: ByteBuffer): List<ClaimType> {
-        val len = buf.getInt()
-        return List<ClaimType>(len) {
-            FfiConverterTypeClaimType.read(buf)
-        }
-    }
-
-    override fun allocationSize(value: List<ClaimType>): ULong {
-        val sizeForLength = 4UL
-        val sizeForItems = value.map { FfiConverterTypeClaimType.allocationSize(it) }.sum()
-        return sizeForLength + sizeForItems
-    }
-
-    override fun write(value: List<ClaimType>, buf: ByteBuffer) {
-        buf.putInt(value.size)
-        value.iterator().forEach {
-            FfiConverterTypeClaimType.write(it, buf)
-        }
-    }
-}
-
-
-
-
-/**
- * @suppress
- */
-public object FfiConverterSequenceTypeDataPoint: FfiConverterRustBuffer<List<DataPoint>> {
-    override fun read(buf: ByteBuffer): List<DataPoint> {
-        val len = buf.getInt()
-        return List<DataPoint>(len) {
-            FfiConverterTypeDataPoint.read(buf)
-        }
-    }
-
-    override fun allocationSize(value: List<DataPoint>): ULong {
-        val sizeForLength = 4UL
-        val sizeForItems = value.map { FfiConverterTypeDataPoint.allocationSize(it) }.sum()
-        return sizeForLength + sizeForItems
-    }
-
-    override fun write(value: List<DataPoint>, buf: ByteBuffer) {
-        buf.putInt(value.size)
-        value.iterator().forEach {
-            FfiConverterTypeDataPoint.write(it, buf)
-        }
-    }
-}
-
-
-
-
-/**
- * @suppress
- */
 public object FfiConverterSequenceTypeSessionId: FfiConverterRustBuffer<List<SessionId>> {
     override fun read(buf: ByteBuffer): List<SessionId> {
         val len = buf.getInt()
@@ -11094,6 +11069,34 @@ public typealias FfiConverterTypeSessionId = FfiConverterString
         FfiConverterOptionalTypeLogSink.lower(`sink`),_status)
 }
 
+
+
+        /**
+         * The portrait that a presentation of Truid's has, where it came.
+         */ fun `truidPortraitImage`(`presentation`: Presentation): TruidPortraitImage? {
+            return FfiConverterOptionalTypeTruidPortraitImage.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_switchback_bindings_fn_func_truid_portrait_image(
+
+
+        FfiConverterTypePresentation.lower(`presentation`),_status)
+}
+    )
+    }
+
+
+        /**
+         * The name in parts that a presentation of Truid's has, where it came.
+         */ fun `truidStructuredName`(`presentation`: Presentation): TruidStructuredName? {
+            return FfiConverterOptionalTypeTruidStructuredName.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_switchback_bindings_fn_func_truid_structured_name(
+
+
+        FfiConverterTypePresentation.lower(`presentation`),_status)
+}
+    )
+    }
 
 
 

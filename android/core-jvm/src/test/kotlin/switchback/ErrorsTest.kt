@@ -37,7 +37,7 @@ class ErrorsTest {
     @Test
     fun `try again, when nobody listens`() = bounded {
         val world = World()
-        val app = world.app(config = world.config().copy(provider = Provider.Truid("http://127.0.0.1:${nobodysPort()}")))
+        val app = world.app(config = world.config().copy(provider = Provider.truid("http://127.0.0.1:${nobodysPort()}")))
         val state = app.begin(login()).url.substringAfter("state=").substringBefore("&")
         val error = assertFails<SwitchbackException.TryAgain> {
             app.complete("${world.config().redirectUri}?code=c&state=$state")

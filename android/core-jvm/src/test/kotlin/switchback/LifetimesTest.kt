@@ -29,7 +29,7 @@ class LifetimesTest {
         val http = Answering { _, completion -> completion.use { it.succeed(answer) } }
         val url = "${world.sandbox.url}/oidc/v1/user-info"
         val platform = Platform(store, http)
-        val claims = listOf(ClaimType.EMAIL)
+        val claims = listOf(TruidClaimType.EMAIL.key())
 
         /** Everything that has a handle, made and closed. */
         fun cycles(count: Int) = bounded(100.seconds) {

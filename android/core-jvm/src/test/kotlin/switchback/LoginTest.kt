@@ -44,14 +44,15 @@ class LoginTest {
 
             val info = session.userInfo()
             // All that can be asked for: no data point is known that this last one is made of.
-            val claims = ClaimType.entries - ClaimType.RIGHT_TO_DRIVE
+            val claims = (TruidClaimType.entries - TruidClaimType.RIGHT_TO_DRIVE).map { it.key() }
             val shown = session.presentation(claims)
             assertEquals(info.sub, shown.sub())
-            assertEquals(info.email, shown.text(ClaimType.EMAIL))
-            assertEquals(claims, shown.claims().map(Claim::claimType))
+            assertEquals(info.email, shown.text(TruidClaimType.EMAIL.key()))
+            assertEquals(claims, shown.claims().map(Claim::key))
             assertEquals(info.sub, session.subject())
-            val portrait = shown.get(ClaimType.PORTRAIT_IMAGE) as ClaimValue.PortraitImage
-            assertEquals("PNG", portrait.image?.decodeToString(1, 4))
+            val portrait = truidPortraitImage(shown)
+            assertEquals("PNG", portrait?.image?.decodeToString(1, 4))
+            assertNotNull(truidStructuredName(shown)?.fullName)
 
             assertEquals(Revocation.NOT_OFFERED, session.logOut().revocation)
             assertEquals(emptyList<String>(), app.sessions())
@@ -74,8 +75,8 @@ class LoginTest {
             val session = app.session(sessionOf(app.complete(link)))
             assertEquals(session.id(), sessionOf(app.complete(link)))
             assertNotNull(session.userInfo().email)
-            val shown = session.presentation(emptyList(), listOf(ClaimType.EMAIL.key()))
-            assertEquals(session.userInfo().email, shown.text(ClaimType.EMAIL))
+            val shown = session.presentation(listOf(TruidClaimType.EMAIL.key()))
+            assertEquals(session.userInfo().email, shown.text(TruidClaimType.EMAIL.key()))
 
             // A call of the app's own, and another login under this session.
             assertEquals(200, status(session, service.at("/truid/session")))

@@ -22,7 +22,7 @@ class OutcomesTest {
         val opening = app.begin(login())
         world.sandbox.misbehave("scope-narrowed", "code-exchange")
         val completion = app.complete(world.sandbox.approve(opening.url)) as Completion.LoggedIn
-        assertEquals(DataPoint.entries.size - 1, completion.withheld.size)
+        assertEquals(TruidDataPoint.entries.size - 1, completion.withheld.size)
         assertEquals(completion.withheld, app.session(completion.session).withheld())
     }
 

@@ -16,17 +16,17 @@ import switchback.support.sessionOf
 class SecretsTest {
     @TestFactory
     fun `what is made of secrets does not show them`(): List<DynamicTest> = listOf(
-        LoginRequest(Purpose.LOGIN, emptyList(), emptyList(), false, mapOf("hint" to CANARY), CANARY),
+        LoginRequest(Purpose.LOGIN, emptyList(), false, mapOf("hint" to CANARY), CANARY),
         Opening("attempt", "https://id.example/?state=$CANARY", 0, null),
         Header("authorization", CANARY),
         HttpRequest("POST", "https://id.example/t?x=$CANARY", listOf(Header("cookie", CANARY)), CANARY, true, 1),
         HttpRequest("GET", "https://id.example/t#$CANARY", emptyList(), null, false, 1),
         HttpResponse(200, listOf(Header("set-cookie", CANARY)), CANARY.toByteArray()),
         UserInfo(CANARY, CANARY, CANARY, CANARY, CANARY, CANARY, CANARY, CANARY, CANARY, true, CANARY, true, CANARY, CANARY),
-        Claim("truid.app/claim/email/v1", ClaimType.EMAIL, ClaimValue.Text(CANARY), CANARY),
+        Claim("truid.app/claim/email/v1", ClaimValue.Text(CANARY), CANARY),
         ClaimValue.Text(CANARY),
-        ClaimValue.StructuredName(CANARY, CANARY, CANARY, CANARY),
-        ClaimValue.PortraitImage(CANARY, CANARY.toByteArray(), CANARY),
+        TruidStructuredName(CANARY, CANARY, CANARY, CANARY),
+        TruidPortraitImage(CANARY, CANARY.toByteArray(), CANARY),
         ClaimValue.Other(CANARY),
         LogOut(Revocation.DONE, "https://id.example/end?id_token_hint=$CANARY"),
     ).map { value ->
@@ -55,11 +55,12 @@ class SecretsTest {
         val token = session.accessToken()
         val authorization = session.authorize("${world.sandbox.url}/oidc/v1/user-info")
         val info = session.userInfo()
-        val shown = session.presentation(ClaimType.entries)
+        val shown = session.presentation(TruidClaimType.entries.map { it.key() })
         val secrets = listOf(state, token.expose(), info.sub, info.email!!, info.name!!, info.birthdate!!)
         val crossed = listOf(
             app, opening, completion, session, token, authorization, authorization.headers(), info, shown,
-            shown.claims(), shown.get(ClaimType.STRUCTURED_NAME), app.timeline(opening.attempt), app.pending(),
+            shown.claims(), shown.get(TruidClaimType.STRUCTURED_NAME.key()),
+            truidStructuredName(shown), truidPortraitImage(shown), app.timeline(opening.attempt), app.pending(),
             session.changes().last(), session.logOut(),
         )
         for (value in crossed) for (secret in secrets) assertShowsNothing(value, secret)

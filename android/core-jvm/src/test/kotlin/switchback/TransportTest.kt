@@ -32,7 +32,7 @@ class TransportTest {
 
     /** Completes a login whose code goes to this transport. */
     private suspend fun complete(http: HttpTransport, base: String = world.sandbox.url): Completion {
-        val provider = Provider.Truid(base)
+        val provider = Provider.truid(base)
         val app = world.app(http = http, config = world.config().copy(provider = provider))
         val state = app.begin(login()).url.substringAfter("state=").substringBefore("&")
         return app.complete("${world.config().redirectUri}?code=c&state=$state")
@@ -44,7 +44,7 @@ class TransportTest {
     fun `a request that must arrive once is not repeated, when the server hangs up on it`() = bounded {
         for (http in listOf(JavaTransport(), null)) {
             RawServer { }.use { server ->
-                val app = world.app(http = http, config = world.config().copy(provider = Provider.Truid(server.url)))
+                val app = world.app(http = http, config = world.config().copy(provider = Provider.truid(server.url)))
                 val state = app.begin(login()).url.substringAfter("state=").substringBefore("&")
                 assertFails<SwitchbackException.TryAgain> {
                     app.complete("${world.config().redirectUri}?code=c&state=$state")

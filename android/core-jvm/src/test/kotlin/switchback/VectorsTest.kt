@@ -129,7 +129,7 @@ class VectorsTest {
             bounded {
                 val clock = TestClock(1_800_000_000)
                 val http = Answering { _, completion -> completion.succeed(answer(case)) }
-                val provider = Provider.Truid(endSession = "/end")
+                val provider = Provider.truid(endSession = "/end")
                 val config = config("https://example.com/cb").copy(provider = provider, refreshSkew = 0)
                 val client = client(config, http, clock)
                 val state = parameters(client.begin(LoginRequest(Purpose.LOGIN)).url).getValue("state")
@@ -224,7 +224,7 @@ class VectorsTest {
         clientId: String = "c",
         baseUrl: String? = null,
         issuer: String? = null,
-    ) = Config(Provider.Truid(baseUrl, issuer), Mode.Direct(clientId), redirectUri, testService)
+    ) = Config(Provider.truid(baseUrl, issuer), Mode.Direct(clientId), redirectUri, testService)
 
     /** Chance for one login: state, verifier, nonce, 32 bytes each. */
     private fun bytes(verifier: String) = object : Entropy {

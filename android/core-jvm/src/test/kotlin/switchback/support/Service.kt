@@ -11,6 +11,7 @@ import switchback.HttpTransport
 import switchback.Mode
 import switchback.Platform
 import switchback.Provider
+import switchback.truid
 
 /** A service's backend as it is shipped, `switchback serve`, and a sandbox behind it. */
 class Service : AutoCloseable {
@@ -54,7 +55,7 @@ class Service : AutoCloseable {
     fun at(path: String): String = "$url$path"
 
     fun config(): Config = Config(
-        provider = Provider.Truid(baseUrl = sandbox.url),
+        provider = Provider.truid(baseUrl = sandbox.url),
         mode = Mode.Mediated(Backend.Switchback("$url/truid")),
         redirectUri = redirectUri,
     )

@@ -11,7 +11,6 @@ import switchback.Client
 import switchback.Completion
 import switchback.Config
 import switchback.Critical
-import switchback.DataPoint
 import switchback.HttpTransport
 import switchback.LoginRequest
 import switchback.Mode
@@ -20,9 +19,11 @@ import switchback.Provider
 import switchback.Purpose
 import switchback.SecureStore
 import switchback.Session
+import switchback.TruidDataPoint
 import switchback.testing.Clock
 import switchback.testing.Now
 import switchback.testing.clientForTests
+import switchback.truid
 
 /** A test that waits, for so long at most. */
 fun bounded(limit: Duration = 30.seconds, test: suspend CoroutineScope.() -> Unit): Unit =
@@ -60,7 +61,7 @@ class World(val sandbox: Sandbox = Sandbox.shared) {
     ): Client = clientForTests(config, Platform(store, http, critical = critical, background = background), clock)
 
     fun config(): Config = Config(
-        provider = Provider.Truid(baseUrl = sandbox.url),
+        provider = Provider.truid(baseUrl = sandbox.url),
         mode = Mode.Direct(Sandbox.CLIENT),
         redirectUri = Sandbox.REDIRECT_URI,
     )
@@ -78,7 +79,7 @@ class World(val sandbox: Sandbox = Sandbox.shared) {
 }
 
 fun login(purpose: Purpose = Purpose.LOGIN): LoginRequest =
-    LoginRequest(purpose, DataPoint.entries)
+    LoginRequest(purpose, TruidDataPoint.entries.map { it.key() })
 
 fun sessionOf(completion: Completion): String = when (completion) {
     is Completion.LoggedIn -> completion.session
