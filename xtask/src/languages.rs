@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::outside::clear;
+use crate::install::clear;
 use crate::process::{Failure, cargo, command, root, run, run_and_keep, shown, target_dir};
 use crate::report::{Have, Report};
 use crate::tally::Tally;

@@ -16,6 +16,7 @@
 
 mod bindings;
 mod deny;
+mod install;
 mod kotlin;
 mod languages;
 mod load;

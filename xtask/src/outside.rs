@@ -5,9 +5,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::install::{apt_install, clear, missing, obtain, on_path, same};
 use crate::process::{Failure, cargo, command, root, target_dir};
 use crate::report::Have;
-use crate::tools::{apt_install, obtain, on_path};
 
 /// Each program with the Debian package that brings it.
 const BROWSERS: [(&str, &str); 3] = [
@@ -84,28 +84,6 @@ pub(crate) fn curl() -> Have {
         || missing(&PROGRAMS, on_path).is_empty(),
         || apt_install(&missing(&PROGRAMS, on_path)),
     )
-}
-
-/// The packages of the programs that are not here.
-pub(crate) fn missing<'a>(all: &[(&str, &'a str)], is_here: impl Fn(&str) -> bool) -> Vec<&'a str> {
-    let missing = all.iter().filter(|(program, _)| !is_here(program));
-    missing.map(|(_, package)| *package).collect()
-}
-
-/// Whether both files are there and say the same.
-pub(crate) fn same(one: &Path, other: &Path) -> bool {
-    matches!((fs::read(one), fs::read(other)), (Ok(one), Ok(other)) if one == other)
-}
-
-/// Takes away what was installed in this folder before, if anything was.
-pub(crate) fn clear(folder: &Path) -> Result<(), Failure> {
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            let place = folder.display();
-            Err(Failure(format!("{place} cannot be cleared: {error}")))
-        }
-        _ => Ok(()),
-    }
 }
 
 fn is_ubuntu(os_release: &str) -> bool {

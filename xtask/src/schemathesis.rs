@@ -4,10 +4,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::outside::{clear, same};
+use crate::install::{apt_install, clear, obtain, same};
 use crate::process::{answer, command, root, target_dir};
 use crate::report::Have;
-use crate::tools::{apt_install, obtain};
 
 /// Where the versions are written down.
 const DECLARED: &str = "backend/tests/schemathesis/requirements.txt";

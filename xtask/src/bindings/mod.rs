@@ -8,7 +8,7 @@ mod mend;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::outside::clear;
+use crate::install::clear;
 use crate::process::{Failure, cargo, command, root, run, target_dir};
 use crate::{kotlin, languages, swift, swift_api};
 
