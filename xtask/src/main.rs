@@ -23,8 +23,8 @@ mod load;
 mod outside;
 mod postgres;
 mod process;
+mod pypi;
 mod report;
-mod schemathesis;
 mod size;
 mod snippets;
 mod swift;
@@ -53,8 +53,7 @@ enum Habit {
     /// end-to-end tests. Installs what it needs where it can.
     Test,
     /// Check licences, bans and sources of every dependency, and the advisories
-    /// where their database can be had. Installs cargo-deny (about 2 minutes,
-    /// once).
+    /// where their database can be had. Installs cargo-deny.
     Deny,
     /// Write the Kotlin and the Swift that go with the Rust in bindings/.
     Bindings(bindings::Bindings),

@@ -16,9 +16,9 @@ const BROWSERS: [(&str, &str); 3] = [
     ("firefox-esr", "firefox-esr"),
 ];
 
-/// Firefox's driver, which Debian 12 does not have. It is built from source, and without
-/// optimising, which takes about a minute on two cores, once. The ways round it are not
-/// better: the npm packages that drive Firefox without it want a newer Node than Debian's.
+/// Firefox's driver. No registry has it built: Debian has no package of it, and those of npm and
+/// PyPI download it from elsewhere. So it is compiled, without optimising and without debug
+/// information, which takes about a minute, once.
 const GECKODRIVER: &str = "0.37.1";
 
 /// Where the npm packages are declared, and locked.
@@ -49,7 +49,9 @@ pub(crate) fn browsers() -> Have {
         || on_path("geckodriver"),
         || {
             let install = format!("install geckodriver --debug --locked --version {GECKODRIVER}");
-            Ok(vec![cargo(&install)])
+            let mut install = cargo(&install);
+            install.args(["--config", "profile.dev.debug=false"]);
+            Ok(vec![install])
         },
     )
 }

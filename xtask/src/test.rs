@@ -6,11 +6,12 @@ use std::ffi::OsStr;
 use crate::bindings::{self, Bindings};
 use crate::outside::npm_folder;
 use crate::process::{Failure, cargo, run, run_and_keep, shown, target_dir};
+use crate::pypi::SCHEMATHESIS;
 use crate::report::{Have, Report, Strictness};
 use crate::size::{self, Size};
 use crate::tally::Tally;
 use crate::tools::{BARE_METAL, OLDEST_RUST, SYSTEMS, Tools, WASM};
-use crate::{kotlin, languages, postgres, schemathesis, swift};
+use crate::{kotlin, languages, postgres, swift};
 
 pub(crate) fn run_all(strictness: Strictness) -> Result<(), Failure> {
     let mut report = Report::new(strictness);
@@ -132,7 +133,7 @@ fn tests(report: &mut Report, tools: &Tools) -> Tally {
         "schemathesis",
         "Schemathesis",
         "SWITCHBACK_TEST_SCHEMATHESIS",
-        schemathesis::program().as_ref(),
+        SCHEMATHESIS.path().as_ref(),
         &tools.schemathesis,
     );
     // The judge of the pages is from npm as well.

@@ -3,8 +3,9 @@
 //! otherwise missing for a reason that says what to do.
 
 use crate::install::{apt_install, missing, obtain, on_path, rust_target, rust_toolchain};
+use crate::pypi::SCHEMATHESIS;
 use crate::report::Have;
-use crate::{kotlin, outside, postgres, schemathesis, size, swift};
+use crate::{kotlin, outside, postgres, size, swift};
 
 /// The browser's target: the pure half is to run there as well.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
@@ -75,7 +76,7 @@ impl Tools {
             kotlin: kotlin::kotlin(),
             swift: swift::swift(),
             postgres: postgres::postgres(),
-            schemathesis: schemathesis::schemathesis(),
+            schemathesis: SCHEMATHESIS.install(),
             size: size::tools(),
         }
     }
