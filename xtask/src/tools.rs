@@ -3,8 +3,10 @@
 //! otherwise missing for a reason that says what to do.
 
 use crate::install::{apt_install, missing, obtain, on_path, rust_target, rust_toolchain};
+use crate::process::Failure;
 use crate::pypi::SCHEMATHESIS;
 use crate::report::Have;
+use crate::workspace::{self, Promise};
 use crate::{kotlin, outside, postgres, size, swift};
 
 /// The browser's target: the pure half is to run there as well.
@@ -14,24 +16,19 @@ pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 /// together with everything that it depends on.
 pub(crate) const BARE_METAL: &str = "thumbv7em-none-eabihf";
 
-/// Systems that have lines of their own in the core (clocks, locks, keyrings), and the
-/// feature that these need: what is written for them is at least compiled.
+/// Systems that have lines of their own in the core (clocks, locks, keyrings), and what is
+/// compiled for them, without linking it. It goes without HTTP, whose C needs a compiler for each
+/// of them.
 pub(crate) const SYSTEMS: [(&str, &str); 4] = [
-    ("aarch64-linux-android", "sealed-file"),
-    ("aarch64-apple-ios", "sealed-file"),
-    ("aarch64-apple-darwin", "keyring"),
-    ("x86_64-pc-windows-gnu", "keyring"),
+    ("aarch64-linux-android", ON_PHONES),
+    ("aarch64-apple-ios", ON_PHONES),
+    ("aarch64-apple-darwin", ON_DESKTOPS),
+    ("x86_64-pc-windows-gnu", ON_DESKTOPS),
 ];
 
-/// The oldest Rust we promise for what apps use: `rust-version` in the workspace's
-/// `Cargo.toml`, which this crate inherits. And for the rest, which sqlx decides.
-pub(crate) const OLDEST_RUST: [(&str, &str); 2] = [
-    (
-        env!("CARGO_PKG_RUST_VERSION"),
-        "-p switchback-protocol -p switchback -p switchback-bindings -p switchback-bindings-testing -p switchback-toml -p switchback-sandbox -p xtask",
-    ),
-    ("1.94", "--workspace"),
-];
+const ON_PHONES: &str =
+    "-p switchback -p switchback-bindings --no-default-features --features switchback/sealed-file";
+const ON_DESKTOPS: &str = "-p switchback --no-default-features --features keyring";
 
 /// A real Secret Service, for the tests of the keyring: each command with the
 /// Debian package that brings it.
@@ -47,8 +44,8 @@ pub(crate) struct Tools {
     pub(crate) bare_metal: Have,
     /// As [`SYSTEMS`].
     pub(crate) systems: [Have; 4],
-    /// As [`OLDEST_RUST`].
-    pub(crate) oldest_rust: [Have; 2],
+    /// The versions of Rust that are promised, the oldest first. The last has its linter.
+    pub(crate) rust: Vec<(Promise, Have)>,
     pub(crate) secret_service: Have,
     pub(crate) browsers: Have,
     pub(crate) node: Have,
@@ -63,12 +60,20 @@ pub(crate) struct Tools {
 
 impl Tools {
     /// Looks for every tool, and installs what is missing where that is possible.
-    pub(crate) fn gather() -> Self {
-        Self {
+    pub(crate) fn gather() -> Result<Self, Failure> {
+        let promises = workspace::promises()?;
+        let count = promises.len();
+        let rust = promises.into_iter().zip(1..).map(|(promise, place)| {
+            let linter = (place == count).then_some("clippy");
+            let have = rust_toolchain(&promise.version, linter);
+            (promise, have)
+        });
+        let rust = rust.collect();
+        Ok(Self {
             wasm: rust_target(WASM),
             bare_metal: rust_target(BARE_METAL),
             systems: SYSTEMS.map(|(target, _)| rust_target(target)),
-            oldest_rust: OLDEST_RUST.map(|(version, _)| rust_toolchain(version)),
+            rust,
             secret_service: secret_service(),
             browsers: outside::browsers(),
             node: outside::node(),
@@ -78,7 +83,7 @@ impl Tools {
             postgres: postgres::postgres(),
             schemathesis: SCHEMATHESIS.install(),
             size: size::tools(),
-        }
+        })
     }
 }
 
@@ -89,27 +94,4 @@ fn secret_service() -> Have {
         || missing().is_empty(),
         || apt_install(&missing()),
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_oldest_rust_is_what_the_packages_say() {
-        let [(apps, _), (services, _)] = OLDEST_RUST;
-        let says = |folder: &str| {
-            let path = crate::process::root().join(folder).join("Cargo.toml");
-            std::fs::read_to_string(path).expect("there is one")
-        };
-        for (folder, version) in [
-            (".", apps),
-            ("backend", services),
-            ("cli", services),
-            ("tests", services),
-        ] {
-            let line = format!("rust-version = \"{version}\"");
-            assert!(says(folder).contains(&line), "{folder}: {line}");
-        }
-    }
 }
