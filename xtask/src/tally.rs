@@ -1,8 +1,10 @@
-//! Counting tests: the sum of the `test result:` lines of `cargo test`, and what Maven and
-//! XCTest say at their ends.
+//! Counts tests, by what `cargo test`, Maven and XCTest print. They offer no other form without
+//! options that are unstable (`cargo test`) or files that an earlier run may have left (Maven).
 
 use std::fmt;
 use std::ops::AddAssign;
+
+use regex_lite::{Captures, Regex};
 
 use crate::process::Failure;
 
@@ -15,75 +17,35 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// Adds up every `test result:` line in what `cargo test` printed: one for
-    /// each test binary, and one or more for each crate's doc tests.
+    /// `cargo test` prints a line for each test binary, and for each crate's doc tests.
     pub(crate) fn of(output: &str) -> Self {
-        let mut sum = Self::default();
-        for counts in output
-            .lines()
-            .filter_map(|line| line.split_once("test result:"))
-            .flat_map(|(_, counts)| counts.split(';'))
-        {
-            // "ok. 12 passed": the last two words are the number and its name.
-            let mut words = counts.split_whitespace().rev();
-            let (Some(name), Some(number)) = (words.next(), words.next()) else {
-                continue;
-            };
-            let Ok(number) = number.parse::<u64>() else {
-                continue;
-            };
-            match name {
-                "passed" => sum.passed += number,
-                "failed" => sum.failed += number,
-                "ignored" => sum.ignored += number,
-                _ => {}
-            }
-        }
-        sum
+        let lines = r"test result: .* (\d+) passed; (\d+) failed; (\d+) ignored";
+        sum(output, lines, |[passed, failed, ignored]| Self {
+            passed,
+            failed,
+            ignored,
+        })
     }
 
-    /// What Maven's surefire sums up, once a module:
-    /// `Tests run: 12, Failures: 1, Errors: 0, Skipped: 2`.
+    /// Maven prints a line for each class, which ends with the time that it took, and a sum.
     pub(crate) fn of_maven(output: &str) -> Self {
-        let mut sum = Self::default();
-        for line in output.lines() {
-            let Some((_, counts)) = line.split_once("Tests run: ") else {
-                continue;
-            };
-            // Each class has such a line as well, with the time that it took.
-            if counts.contains("Time elapsed") {
-                continue;
-            }
-            let numbers: Vec<u64> = numbers(counts).collect();
-            if let [run, failures, errors, skipped] = numbers[..] {
-                sum += Self {
-                    passed: run.saturating_sub(failures + errors + skipped),
-                    failed: failures + errors,
-                    ignored: skipped,
-                };
-            }
-        }
-        sum
+        let sums = r"(?m)Tests run: (\d+), Failures: (\d+), Errors: (\d+), Skipped: (\d+)\s*$";
+        sum(output, sums, |[run, failures, errors, ignored]| Self {
+            passed: run.saturating_sub(failures + errors + ignored),
+            failed: failures + errors,
+            ignored,
+        })
     }
 
-    /// What XCTest sums up at its end:
-    /// `Executed 12 tests, with 2 tests skipped and 1 failure (0 unexpected) in 0.1 (0.1) seconds`.
+    /// XCTest prints a line for each suite. The last is the suite of all.
     pub(crate) fn of_xctest(output: &str) -> Self {
-        let mut lines = output.lines().rev();
-        let Some(counts) = lines.find_map(|line| line.split_once("Executed ")) else {
-            return Self::default();
-        };
-        let counts = counts.1.split('(').next().unwrap_or_default();
-        let (run, ignored, failed) = match numbers(counts).collect::<Vec<_>>()[..] {
-            [run, failed] => (run, 0, failed),
-            [run, ignored, failed] => (run, ignored, failed),
-            _ => return Self::default(),
-        };
-        Self {
+        let last = output.rfind("Executed ").map_or("", |at| &output[at..]);
+        let line = r"\AExecuted (\d+) tests?, with (?:(\d+) tests? skipped and )?(\d+) failure";
+        sum(last, line, |[run, ignored, failed]| Self {
             passed: run.saturating_sub(failed + ignored),
             failed,
             ignored,
-        }
+        })
     }
 
     /// Fails where no test ran to an end: then whatever ran them printed no sum.
@@ -97,9 +59,19 @@ impl Tally {
     }
 }
 
-fn numbers(text: &str) -> impl Iterator<Item = u64> {
-    text.split(|c: char| !c.is_ascii_digit())
-        .filter_map(|number| number.parse().ok())
+/// Adds up what is found. What a number's group does not match counts as 0.
+fn sum<const N: usize>(output: &str, pattern: &str, tally: fn([u64; N]) -> Tally) -> Tally {
+    let pattern = Regex::new(pattern).expect("a regular expression");
+    let mut sum = Tally::default();
+    for found in pattern.captures_iter(output) {
+        sum += tally(std::array::from_fn(|group| number(&found, group + 1)));
+    }
+    sum
+}
+
+fn number(found: &Captures<'_>, group: usize) -> u64 {
+    let digits = found.get(group).map(|digits| digits.as_str());
+    digits.and_then(|digits| digits.parse().ok()).unwrap_or(0)
 }
 
 impl AddAssign for Tally {

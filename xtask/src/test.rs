@@ -2,20 +2,23 @@
 //! that their closing lines are the last thing a person reads before the table.
 
 use std::ffi::OsStr;
+use std::process::Command;
 
 use crate::bindings::{self, Bindings};
 use crate::outside::npm_folder;
 use crate::process::{Failure, cargo, run, run_and_keep, shown, target_dir};
+use crate::pypi::SCHEMATHESIS;
 use crate::report::{Have, Report, Strictness};
 use crate::size::{self, Size};
 use crate::tally::Tally;
-use crate::tools::{BARE_METAL, OLDEST_RUST, SYSTEMS, Tools, WASM};
-use crate::{kotlin, languages, postgres, schemathesis, swift};
+use crate::tools::{BARE_METAL, SYSTEMS, Tools, WASM};
+use crate::workspace::{EVERYTHING, Promise};
+use crate::{kotlin, languages, postgres, swift};
 
 pub(crate) fn run_all(strictness: Strictness) -> Result<(), Failure> {
     let mut report = Report::new(strictness);
     let Some(tools) = report.step("tools", "look for them, install what is missing", || {
-        Ok(Tools::gather())
+        Tools::gather()
     }) else {
         return report.finish();
     };
@@ -28,34 +31,16 @@ pub(crate) fn run_all(strictness: Strictness) -> Result<(), Failure> {
         cargo_step(&mut report, have, step, cargo(&build));
     }
 
-    // Without HTTP, whose C needs a compiler for each of them. What phones get is `bindings`.
-    for ((target, feature), have) in SYSTEMS.iter().zip(&tools.systems) {
-        let check = "check -p switchback --locked --no-default-features";
-        let check = cargo(&format!("{check} --features {feature} --target {target}"));
+    for ((target, what), have) in SYSTEMS.iter().zip(&tools.systems) {
+        let check = cargo(&format!("check {what} --locked --target {target}"));
         cargo_step(&mut report, have, "systems", check);
     }
-    for ((target, _), have) in SYSTEMS.iter().zip(&tools.systems).take(2) {
-        let check = cargo(&format!(
-            "check -p switchback-bindings --locked --target {target}"
-        ));
-        cargo_step(&mut report, have, "phones", check);
-    }
 
-    // A folder of its own: two compilers that share one build everything anew.
-    for ((version, packages), have) in OLDEST_RUST.iter().zip(&tools.oldest_rust) {
-        let check = format!("+{version} check {packages} --all-targets --locked");
-        let mut msrv = cargo(&check);
-        msrv.env("CARGO_TARGET_DIR", target_dir().join("msrv"));
-        cargo_step(&mut report, have, "msrv", msrv);
-    }
+    oldest_rust(&mut report, &tools);
 
-    let mut docs = cargo("doc --workspace --no-deps --locked --features switchback/testing");
-    docs.env("RUSTDOCFLAGS", "-D warnings");
-    cargo_step(&mut report, &Ok(()), "docs", docs);
-
-    // Each benchmark runs once, to show that it still can; nothing is measured,
-    // so the development profile will do and saves minutes of optimising.
-    let benches = cargo("bench -p switchback-tests --locked --profile dev -- --test");
+    // Each benchmark runs once, to show that it still can; nothing is measured. As a test it
+    // needs no other profile, so nothing is compiled again for it.
+    let benches = cargo(&format!("test {EVERYTHING} --bench * -- --test"));
     cargo_step(&mut report, &Ok(()), "benches", benches);
 
     // What is committed in Kotlin and Swift is what the Rust says, and works.
@@ -72,17 +57,48 @@ pub(crate) fn run_all(strictness: Strictness) -> Result<(), Failure> {
     report.finish()
 }
 
-fn cargo_step(
-    report: &mut Report,
-    needed: &Have,
-    step: &'static str,
-    mut cargo: std::process::Command,
-) {
+/// Compiles with the oldest versions of Rust that are promised: first what others compile, each
+/// crate with the features that it asks for itself and without the crates that only tests need.
+/// The newest of these versions then lints and documents the whole workspace, tests included, so
+/// that these are compiled with it as well.
+fn oldest_rust(report: &mut Report, tools: &Tools) {
+    for (Promise { version, packages }, have) in &tools.rust {
+        let packages = packages.join(" -p ");
+        let check = format!("check -p {packages} --locked");
+        cargo_step(report, have, "msrv", with_rust(version, &check));
+    }
+    let Some((services, linter)) = tools.rust.last() else {
+        return;
+    };
+    let clippy = format!("clippy {EVERYTHING} --all-targets -- -D warnings");
+    let clippy = with_rust(&services.version, &clippy);
+    cargo_step(report, linter, "clippy", clippy);
+
+    // It asks for examples for the same reason as `workspace::build`: so that what the linter has
+    // checked is used. The program `switchback` is left out, since the library has its name.
+    let docs = "--no-deps --lib --bin xtask --bin switchback-* --examples";
+    let mut docs = with_rust(&services.version, &format!("doc {EVERYTHING} {docs}"));
+    docs.env("RUSTDOCFLAGS", "-D warnings");
+    cargo_step(report, linter, "docs", docs);
+}
+
+/// cargo of another version. It has a target directory of its own, since two versions that share
+/// one compile everything anew.
+fn with_rust(version: &str, arguments: &str) -> Command {
+    let mut cargo = cargo(&format!("+{version} {arguments}"));
+    cargo.env(
+        "CARGO_TARGET_DIR",
+        target_dir().join(format!("rust-{version}")),
+    );
+    cargo
+}
+
+fn cargo_step(report: &mut Report, needed: &Have, step: &'static str, mut cargo: Command) {
     report.step_with(needed, step, &shown(&cargo), || run(&mut cargo));
 }
 
 fn tests(report: &mut Report, tools: &Tools) -> Tally {
-    let mut test = cargo("test --workspace --locked --no-fail-fast");
+    let mut test = cargo(&format!("test {EVERYTHING} --no-fail-fast"));
     // Tests that need more than cargo run only where their variable is set.
     let mut switch = |step, what, variable, value: &OsStr, have: &Have| match have {
         Ok(()) => {
@@ -132,7 +148,7 @@ fn tests(report: &mut Report, tools: &Tools) -> Tally {
         "schemathesis",
         "Schemathesis",
         "SWITCHBACK_TEST_SCHEMATHESIS",
-        schemathesis::program().as_ref(),
+        SCHEMATHESIS.path().as_ref(),
         &tools.schemathesis,
     );
     // The judge of the pages is from npm as well.

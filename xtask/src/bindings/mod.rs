@@ -8,9 +8,9 @@ mod mend;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::outside::clear;
-use crate::process::{Failure, cargo, command, root, run, target_dir};
-use crate::{kotlin, languages, swift, swift_api};
+use crate::install::clear;
+use crate::process::{Failure, command, root, run, target_dir};
+use crate::{kotlin, languages, swift, swift_api, workspace};
 
 #[derive(clap::Args)]
 pub(crate) struct Bindings {
@@ -34,7 +34,6 @@ impl Bindings {
 /// The library that has everything in it: for the phone, and for tests. Kotlin and Swift are
 /// tested against the same, with HTTP of its own, which changes nothing of what is written.
 const LIBRARY: &str = "switchback_bindings_testing";
-pub(crate) const BUILD: &str = "build -p switchback-bindings-testing --features full --locked";
 
 /// What is written: what it is called in the generator's folder, where it is committed, and
 /// what is done to it on the way.
@@ -124,7 +123,7 @@ pub(crate) fn run_all(wanted: &Bindings) -> Result<(), Failure> {
     }
     if !stale.is_empty() {
         // With the fingerprint that Kotlin now asks for.
-        run(&mut cargo(BUILD))?;
+        workspace::build()?;
     }
     match wanted.api {
         true => write_offers(),
@@ -143,24 +142,17 @@ fn write_offers() -> Result<(), Failure> {
 /// Lets uniffi write into a folder under the target directory, from a library that is not
 /// stripped: what uniffi reads is in its symbols.
 fn generate() -> Result<PathBuf, Failure> {
-    run(&mut cargo(BUILD))?;
-    // Beside: it has other features than the library.
-    let target = root().join(target_dir());
-    let mut bindgen = cargo("build -p switchback-bindings --features bindgen --bin uniffi-bindgen");
-    bindgen
-        .arg("--locked")
-        .env("CARGO_TARGET_DIR", target.join("bindgen"));
-    run(&mut bindgen)?;
-    let made = target.join("bindings");
+    workspace::build()?;
+    let made = root().join(target_dir()).join("bindings");
     clear(&made)?;
-    let library = target.join(format!(
-        "debug/{}{LIBRARY}{}",
+    let library = workspace::built(&format!(
+        "{}{LIBRARY}{}",
         std::env::consts::DLL_PREFIX,
         std::env::consts::DLL_SUFFIX
     ));
     for language in ["kotlin", "swift"] {
         let mut generate = command(
-            target.join("bindgen/debug/uniffi-bindgen"),
+            workspace::built("uniffi-bindgen"),
             [
                 "generate",
                 "--no-format",

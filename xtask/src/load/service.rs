@@ -7,9 +7,9 @@ use std::time::Instant;
 use clap::Args;
 
 use super::measured::{Measured, megabytes, program};
+use crate::install::{apt_install, obtain, on_path};
 use crate::postgres;
 use crate::process::{Failure, answer, cargo, command, root, run, shown, target_dir};
-use crate::tools::{apt_install, obtain, on_path};
 
 /// How much, how long, and what would be too little.
 #[derive(Args)]

@@ -7,8 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::install::{apt_install, obtain, on_path, rust_target};
 use crate::process::{Failure, answer, cargo, command, root, run, target_dir};
-use crate::tools::{apt_install, obtain, on_path, rust_target};
 
 pub(super) const TARGET: &str = "aarch64-linux-android";
 

@@ -7,8 +7,8 @@ use std::fs;
 
 use super::android::{self, archive, archive_of, folder, headers, linker};
 use super::measured::{self, Library};
+use crate::install::rust_target;
 use crate::process::{Failure, command, run};
-use crate::tools::rust_target;
 
 const TARGET: &str = "aarch64-apple-ios";
 

@@ -1,0 +1,203 @@
+//! Looks for a tool, and installs it where that is possible: by rustup, or by apt-get as root
+//! or with a `sudo` that asks for no password.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::process::{Failure, answer, command, run, shown};
+use crate::report::Have;
+
+pub(crate) fn rust_target(target: &str) -> Have {
+    obtain(
+        &format!("the Rust target {target}"),
+        || rustup_lists("target list --installed", target),
+        || rustup(&format!("target add {target}")),
+    )
+}
+
+/// A version of Rust by itself, or with one of its components.
+pub(crate) fn rust_toolchain(version: &str, component: Option<&str>) -> Have {
+    let install = format!("toolchain install {version} --profile minimal --no-self-update");
+    match component {
+        None => obtain(
+            &format!("Rust {version}"),
+            || rustup_lists("toolchain list", version),
+            || rustup(&install),
+        ),
+        Some(component) => obtain(
+            &format!("Rust {version} with {component}"),
+            || {
+                let installed = format!("component list --installed --toolchain {version}");
+                rustup_lists(&installed, component)
+            },
+            || rustup(&format!("{install} --component {component}")),
+        ),
+    }
+}
+
+fn rustup(arguments: &str) -> Result<Vec<Command>, String> {
+    if on_path("rustup") {
+        Ok(vec![command("rustup", arguments.split_whitespace())])
+    } else {
+        Err("rustup is not on the PATH: install it (https://rustup.rs)".to_owned())
+    }
+}
+
+fn rustup_lists(question: &str, name: &str) -> bool {
+    answer(&mut command("rustup", question.split_whitespace()))
+        .is_some_and(|list| is_listed(&list, name))
+}
+
+/// Whether rustup's list has `name`, alone (a target) or followed by a host (a
+/// toolchain: `1.88-x86_64-unknown-linux-gnu (default)`).
+fn is_listed(list: &str, name: &str) -> bool {
+    list.lines()
+        .filter_map(|line| line.split_whitespace().next())
+        .filter_map(|word| word.strip_prefix(name))
+        .any(|rest| rest.is_empty() || rest.starts_with('-'))
+}
+
+/// The commands that install Debian packages, or why there are none.
+pub(crate) fn apt_install(packages: &[&str]) -> Result<Vec<Command>, String> {
+    let by_hand = format!("`apt-get install {}`", packages.join(" "));
+    if !on_path("apt-get") {
+        return Err(format!(
+            "there is no apt-get here: install what this Debian command would: {by_hand}"
+        ));
+    }
+    let mut prefix = vec!["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"];
+    if !are_root() {
+        if answer(&mut command("sudo", ["-n", "true"])).is_none() {
+            return Err(format!(
+                "we are not root and cannot become it without a password: do {by_hand} as root"
+            ));
+        }
+        prefix.splice(0..0, ["sudo", "-n"]);
+    }
+    // Another program may be installing just now.
+    prefix.extend(["-o", "DPkg::Lock::Timeout=300"]);
+    let apt = |arguments: &[&str]| command(prefix[0], prefix[1..].iter().chain(arguments));
+    let install = [&["install", "-y", "--no-install-recommends"], packages].concat();
+    Ok(vec![apt(&["update"]), apt(&install)])
+}
+
+pub(crate) fn are_root() -> bool {
+    answer(&mut command("id", ["-u"])).is_some_and(|id| id.trim() == "0")
+}
+
+pub(crate) fn on_path(program: &str) -> bool {
+    std::env::var_os("PATH").is_some_and(|path| {
+        std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
+    })
+}
+
+/// Uses what is here, installs what is not, and says so; `installer` gives the
+/// commands, or why there are none.
+pub(crate) fn obtain(
+    tool: &str,
+    is_here: impl Fn() -> bool,
+    installer: impl FnOnce() -> Result<Vec<Command>, String>,
+) -> Have {
+    if is_here() {
+        println!("{tool}: here");
+        return Ok(());
+    }
+    let missing = |why: String| format!("{tool} is missing, and {why}");
+    for step in &mut installer().map_err(missing)? {
+        println!("{tool}: installing with `{}`", shown(step));
+        run(step).map_err(|failure| missing(failure.0))?;
+    }
+    if is_here() {
+        return Ok(());
+    }
+    Err(format!(
+        "{tool} was installed without an error, and is not to be found: is its folder on the PATH?"
+    ))
+}
+
+/// The packages of the programs that are not here.
+pub(crate) fn missing<'a>(all: &[(&str, &'a str)], is_here: impl Fn(&str) -> bool) -> Vec<&'a str> {
+    let missing = all.iter().filter(|(program, _)| !is_here(program));
+    missing.map(|(_, package)| *package).collect()
+}
+
+/// Whether both files are there and say the same.
+pub(crate) fn same(one: &Path, other: &Path) -> bool {
+    matches!((fs::read(one), fs::read(other)), (Ok(one), Ok(other)) if one == other)
+}
+
+/// Takes away what was installed in this folder before, if anything was.
+pub(crate) fn clear(folder: &Path) -> Result<(), Failure> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            let place = folder.display();
+            Err(Failure(format!("{place} cannot be cleared: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    #[test]
+    fn rustups_lists_are_read() {
+        let toolchains = "stable-x86_64-unknown-linux-gnu (active, default)\n\
+                          1.88-x86_64-unknown-linux-gnu\n";
+        assert!(is_listed(toolchains, "1.88"));
+        assert!(is_listed(toolchains, "stable"));
+        assert!(!is_listed(toolchains, "1.8"));
+        assert!(!is_listed(toolchains, "1.95"));
+
+        let targets = "wasm32-unknown-unknown\nx86_64-unknown-linux-gnu\n";
+        assert!(is_listed(targets, "wasm32-unknown-unknown"));
+        assert!(!is_listed(targets, "thumbv7em-none-eabihf"));
+        assert!(!is_listed("", "wasm32-unknown-unknown"));
+    }
+
+    #[test]
+    fn what_is_here_is_used() {
+        let have = obtain("a hammer", || true, || panic!("nothing to install"));
+        assert_eq!(have, Ok(()));
+    }
+
+    #[test]
+    fn what_is_missing_is_installed() {
+        let installed = Cell::new(false);
+        let install = || {
+            installed.set(true);
+            Ok(vec![command("true", [""; 0])])
+        };
+        assert_eq!(obtain("a hammer", || installed.get(), install), Ok(()));
+    }
+
+    #[test]
+    fn what_cannot_be_installed_says_why() {
+        let have = obtain("a hammer", || false, || Err("the shop is shut".to_owned()));
+        assert_eq!(
+            have,
+            Err("a hammer is missing, and the shop is shut".to_owned())
+        );
+    }
+
+    #[test]
+    fn a_failed_installation_names_its_command() {
+        let install = || Ok(vec![command("false", ["--hammer"])]);
+        let why = obtain("a hammer", || false, install).expect_err("false fails");
+        assert!(
+            why.starts_with("a hammer is missing, and `false --hammer` failed"),
+            "{why}"
+        );
+    }
+
+    #[test]
+    fn an_installation_that_brought_nothing_is_not_believed() {
+        let install = || Ok(vec![command("true", [""; 0])]);
+        let why = obtain("a hammer", || false, install).expect_err("nothing came");
+        assert!(why.contains("is not to be found"), "{why}");
+    }
+}

