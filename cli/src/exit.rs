@@ -2,16 +2,11 @@
 
 use std::borrow::Cow;
 use std::error::Error as _;
-use std::io::Write as _;
 use std::process::ExitCode;
 
-use clap::CommandFactory as _;
 use serde::{Deserialize, Serialize};
 use switchback::Error;
 use switchback::ports::StoreError;
-
-use crate::args::Cli;
-use crate::output::{Output, clean};
 
 /// What `$?` is afterwards. The table is in `--help` and in `docs/cli.md`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -148,46 +143,4 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         Error::from(error).into()
     }
-}
-
-/// Ends with the whole help: there is no command.
-pub(crate) fn without_command(json: bool) -> ExitCode {
-    let failure = Failure::usage("a command is missing").next("switchback --help");
-    match json {
-        true => Output::new(json).failure(&failure),
-        // A reader that is gone needs no help text.
-        false => drop(write!(
-            std::io::stderr(),
-            "{}",
-            Cli::command().render_help()
-        )),
-    }
-    failure.exit.into()
-}
-
-/// Ends with what clap says: help, version, or a command line that it cannot read.
-pub(crate) fn usage(error: &clap::Error) -> ExitCode {
-    let json = std::env::args_os().any(|arg| arg == "--json");
-    let rendered = error.render().to_string();
-    // clap repeats the words that it does not understand.
-    let secret = ["code=", "state="]
-        .iter()
-        .any(|name| rendered.contains(name));
-    if error.use_stderr() && (json || secret) {
-        let message = clean(rendered.lines().next().unwrap_or_default());
-        let failure = match secret {
-            true => {
-                Failure::usage("an address that you were sent to holds a code: it goes on stdin")
-                    .next("switchback login --continue, and paste it there")
-            }
-            false => {
-                Failure::usage(message.trim_start_matches("error: ")).next("switchback --help")
-            }
-        };
-        Output::new(json).failure(&failure);
-        return failure.exit.into();
-    }
-    // A reader that is gone needs no help text.
-    let _ = error.print();
-    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }

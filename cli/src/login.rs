@@ -26,7 +26,7 @@ pub(crate) async fn run(out: &Output, common: &Common, args: LoginArgs) -> Resul
     if args.continue_ {
         return go_on(out, &home).await;
     }
-    let profile = Profile::from_args(out, args.service, &home)?;
+    let profile = Profile::from_args(args.service, home.profiles(out)?)?;
     profile.check().await?;
     // Whoever cannot receive the answer need not ask.
     let listener = match profile.test_service {

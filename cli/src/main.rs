@@ -30,6 +30,7 @@ mod serve;
 mod session;
 mod signals;
 mod url;
+mod usage;
 mod verbose;
 mod words;
 
@@ -57,11 +58,11 @@ const FINISH_WITHIN: Duration = Duration::from_secs(10);
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return exit::usage(&error),
+        Err(error) => return usage::unreadable(&error),
     };
     let Cli { common, command } = cli;
     let Some(command) = command else {
-        return exit::without_command(common.json);
+        return usage::without_command(common.json);
     };
     let out = Output::new(common.json);
     let workers = match &command {

@@ -8,8 +8,6 @@ use switchback_protocol::{Environment, Registration, RegistrationError};
 
 use crate::args::ServiceArgs;
 use crate::exit::Failure;
-use crate::home::Home;
-use crate::output::Output;
 use crate::words;
 
 /// More redirect URIs of one client than these are forgotten.
@@ -59,9 +57,9 @@ impl Profile {
         }
     }
 
-    /// What the options say; without options, what they said the last time.
-    pub(crate) fn from_args(out: &Output, args: ServiceArgs, home: &Home) -> Result<Self, Failure> {
-        let known = home.profiles(out)?;
+    /// What the options say; without options, what they said the last time, as these profiles
+    /// have it.
+    pub(crate) fn from_args(args: ServiceArgs, known: Vec<Self>) -> Result<Self, Failure> {
         let Some(client_id) = args.client_id else {
             return Self::remembered(args, known);
         };

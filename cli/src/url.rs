@@ -12,7 +12,7 @@ use crate::profile::Profile;
 use crate::words;
 
 pub(crate) async fn run(out: &Output, common: &Common, args: UrlArgs) -> Result<(), Failure> {
-    let profile = Profile::from_args(out, args.service, &Home::new(common)?)?;
+    let profile = Profile::from_args(args.service, Home::new(common)?.profiles(out)?)?;
     // What is stored here is gone at the end of this function.
     let client = profile.client(Platform::new(store::Memory::new()))?;
     let opening = client.begin(profile.request()).await?;

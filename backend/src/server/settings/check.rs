@@ -13,6 +13,7 @@ use switchback_toml::{Found, Place};
 
 use super::database::{database, keys};
 use super::origin::Origin;
+use super::place::{at, loopback};
 use super::plan::Tls;
 use super::provider::{authentication, provider, registration};
 use super::{LONGEST, Plan, Settings};
@@ -57,10 +58,6 @@ pub(super) fn check(settings: Settings, origin: &Origin<'_>, found: &mut Found) 
         tls,
         settings,
     })
-}
-
-pub(super) fn at(table: &str, key: &str) -> Place {
-    Place::default().key(table).key(key)
 }
 
 fn limits(settings: &Settings, found: &mut Found) {
@@ -188,18 +185,6 @@ fn certificate(settings: &Settings, origin: &Origin<'_>, found: &mut Found) -> O
             None
         }
     }
-}
-
-/// The authority of an http URL on loopback.
-pub(super) fn loopback(url: &str) -> Option<String> {
-    let uri: Uri = url.parse().ok()?;
-    let host = uri.host()?;
-    let is_loopback = host == "localhost"
-        || host
-            .trim_matches(['[', ']'])
-            .parse::<IpAddr>()
-            .is_ok_and(|ip| ip.is_loopback());
-    (uri.scheme_str() == Some("http") && is_loopback).then(|| host.to_owned())
 }
 
 fn functions(

@@ -6,8 +6,8 @@ use std::str::FromStr as _;
 use sqlx::postgres::PgConnectOptions;
 use switchback_toml::Found;
 
-use super::check::at;
 use super::origin::{Origin, beside};
+use super::place::at;
 use super::plan::KeySource;
 use super::{Database, Settings};
 use crate::sealing::Keys;

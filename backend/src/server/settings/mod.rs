@@ -13,8 +13,10 @@
 mod check;
 mod database;
 mod origin;
+mod place;
 mod plan;
 mod provider;
+mod read;
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};

@@ -1,17 +1,14 @@
 //! What a configuration comes to: everything that was read and checked.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use ipnet::IpNet;
 use secrecy::SecretString;
 use switchback_protocol::{Provider, Purpose};
-use switchback_toml::ConfigError;
 
 use super::Settings;
-use super::check::check;
-use super::origin::Origin;
 use crate::config::Config;
 use crate::sealing::Keys;
 use crate::web::Web;
@@ -75,34 +72,6 @@ pub(crate) struct Tls {
 }
 
 impl Plan {
-    /// Reads a file. What it names is looked for beside it and in this process's environment.
-    ///
-    /// # Errors
-    /// Everything that is wrong, with line and column.
-    pub fn read(file: &Path) -> Result<Self, ConfigError> {
-        let env = |name: &str| std::env::var(name).ok();
-        let folder = file.parent().unwrap_or(Path::new(""));
-        let origin = Origin { folder, env: &env };
-        explain(switchback_toml::read_file(file, |read, found| {
-            check(read, &origin, found)
-        }))
-    }
-
-    /// Reads text. What it names is looked for in this folder and by `env`.
-    ///
-    /// # Errors
-    /// As [`read`](Self::read).
-    pub fn from_toml(
-        text: &str,
-        folder: &Path,
-        env: &dyn Fn(&str) -> Option<String>,
-    ) -> Result<Self, ConfigError> {
-        let origin = Origin { folder, env };
-        explain(switchback_toml::read(text, |read, found| {
-            check(read, &origin, found)
-        }))
-    }
-
     fn provider(&self) -> &Provider {
         self.config.registration.provider()
     }
@@ -159,39 +128,4 @@ impl Plan {
             ),
         ]
     }
-}
-
-/// Says of secrets why they are not there.
-fn explain(read: Result<Plan, ConfigError>) -> Result<Plan, ConfigError> {
-    const SECRETS: [(&str, &str); 5] = [
-        (
-            "provider.client_secret",
-            "name the file that has it, client_secret_file = \"FILE\", or the variable, \
-             client_secret_env = \"NAME\"",
-        ),
-        (
-            "provider.private_key",
-            "name the file that has it, private_key_file = \"FILE\"",
-        ),
-        (
-            "database.password",
-            "give it as PGPASSWORD or in ~/.pgpass, or name a variable that has the whole \
-             address, postgres_env = \"NAME\"",
-        ),
-        ("keys.key", KEYS),
-        ("keys.keys", KEYS),
-    ];
-    const KEYS: &str = "name the file that has the keys, file = \"FILE\", or the variable, \
-                        env = \"NAME\"";
-    read.map_err(|error| {
-        SECRETS.iter().fold(error, |error, (key, instead)| {
-            error.of_unknown(
-                key,
-                &format!(
-                    "no secret stands in this file, which is copied, shown and kept in \
-                     repositories: {instead}"
-                ),
-            )
-        })
-    })
 }

@@ -7,8 +7,8 @@ use switchback_protocol::provider::KNOWN;
 use switchback_protocol::{Environment, Provider, RedirectUri, Registration};
 use switchback_toml::Found;
 
-use super::check::{at, loopback};
 use super::origin::Origin;
+use super::place::{at, loopback};
 use super::{Method, Settings};
 use crate::client_authentication::{ClientAuthentication, SigningKey};
 use crate::web::Web;

@@ -1,0 +1,23 @@
+//! Where a setting is, and what several checks ask of a URL.
+
+use std::net::IpAddr;
+
+use axum::http::Uri;
+use switchback_toml::Place;
+
+/// The place of a key in a table.
+pub(super) fn at(table: &str, key: &str) -> Place {
+    Place::default().key(table).key(key)
+}
+
+/// The authority of an http URL on loopback.
+pub(super) fn loopback(url: &str) -> Option<String> {
+    let uri: Uri = url.parse().ok()?;
+    let host = uri.host()?;
+    let is_loopback = host == "localhost"
+        || host
+            .trim_matches(['[', ']'])
+            .parse::<IpAddr>()
+            .is_ok_and(|ip| ip.is_loopback());
+    (uri.scheme_str() == Some("http") && is_loopback).then(|| host.to_owned())
+}

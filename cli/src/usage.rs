@@ -1,0 +1,52 @@
+//! How a command line ends that asks for nothing that can be done.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::CommandFactory as _;
+
+use crate::args::Cli;
+use crate::exit::Failure;
+use crate::output::{Output, clean};
+
+/// Ends with the whole help: there is no command.
+pub(crate) fn without_command(json: bool) -> ExitCode {
+    let failure = Failure::usage("a command is missing").next("switchback --help");
+    match json {
+        true => Output::new(json).failure(&failure),
+        // A reader that is gone needs no help text.
+        false => drop(write!(
+            std::io::stderr(),
+            "{}",
+            Cli::command().render_help()
+        )),
+    }
+    failure.exit.into()
+}
+
+/// Ends with what clap says: help, version, or a command line that it cannot read.
+pub(crate) fn unreadable(error: &clap::Error) -> ExitCode {
+    let json = std::env::args_os().any(|arg| arg == "--json");
+    let rendered = error.render().to_string();
+    // clap repeats the words that it does not understand.
+    let secret = ["code=", "state="]
+        .iter()
+        .any(|name| rendered.contains(name));
+    if error.use_stderr() && (json || secret) {
+        let message = clean(rendered.lines().next().unwrap_or_default());
+        let failure = match secret {
+            true => {
+                Failure::usage("an address that you were sent to holds a code: it goes on stdin")
+                    .next("switchback login --continue, and paste it there")
+            }
+            false => {
+                Failure::usage(message.trim_start_matches("error: ")).next("switchback --help")
+            }
+        };
+        Output::new(json).failure(&failure);
+        return failure.exit.into();
+    }
+    // A reader that is gone needs no help text.
+    let _ = error.print();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
