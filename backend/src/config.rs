@@ -60,8 +60,8 @@ impl Config {
         }
     }
 
-    /// Offers a function, and asks for these data points.
-    pub fn with_function<S: Into<String>>(
+    /// Offers a purpose, and asks for these data points.
+    pub fn with_purpose<S: Into<String>>(
         mut self,
         purpose: Purpose,
         scope: impl IntoIterator<Item = S>,

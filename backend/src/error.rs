@@ -26,7 +26,7 @@ pub enum Error {
     /// The provider refuses the service, or the service is not set up for this: a person
     /// must change the configuration.
     #[error("wrong configuration: {0}")]
-    Misconfigured(String),
+    Configuration(String),
     /// The provider does not give this data to this session: it was not shared, or the
     /// provider does not know the claim.
     #[error("the provider does not give this: {0}")]

@@ -9,12 +9,12 @@
 //! ```no_run
 //! use axum::{Router, routing::get};
 //! use switchback_backend::provider::truid::{ClaimType, DataPoint};
-//! use switchback_backend::{ClientAuthentication, Config, Error, Keys, LoggedIn, Service, World};
+//! use switchback_backend::{ClientAuthentication, Config, Error, Keys, LoggedIn, Service, Platform};
 //! use switchback_backend::{Environment, Provider, Purpose, Registration};
 //! use switchback_backend::{store::Sqlite, web};
 //!
 //! async fn hello(person: LoggedIn) -> String {
-//!     match person.claims(&[ClaimType::Name]).await {
+//!     match person.presentation(&[ClaimType::Name]).await {
 //!         Ok(claims) => format!("Hello, {}", claims.text(ClaimType::Name).unwrap_or("you")),
 //!         Err(error) => error.to_string(),
 //!     }
@@ -28,9 +28,9 @@
 //!     Environment::Production,
 //! )?;
 //! let config = Config::new(registration, ClientAuthentication::SecretPost(secret.into()))
-//!     .with_function(Purpose::Login, [DataPoint::Name, DataPoint::Email]);
-//! let world = World::new(Sqlite::open("service.db").await?, Keys::read(keys)?);
-//! let service = Service::new(config, world)?;
+//!     .with_purpose(Purpose::Login, [DataPoint::Name, DataPoint::Email]);
+//! let platform = Platform::new(Sqlite::open("service.db").await?, Keys::read(keys)?);
+//! let service = Service::new(config, platform)?;
 //! let app = Router::new()
 //!     .route("/hello", get(hello))
 //!     .layer(web::LoginLayer::new(&service))
@@ -44,7 +44,7 @@
 //!
 //! | module | what is there |
 //! |---|---|
-//! | [`Service`], [`Config`], [`World`] | start, complete, session; how it is configured; what it needs of the world |
+//! | [`Service`], [`Config`], [`Platform`] | start, complete, session; how it is configured; what it needs of the world |
 //! | [`LoggedIn`], [`User`] | whoever makes a request; whoever was onboarded |
 //! | [`web`] | routes, pages, and the layer |
 //! | [`store`] | SQLite and PostgreSQL behind one trait |
@@ -78,7 +78,7 @@ pub use counters::{Counter, Counters};
 pub use credential::Credential;
 pub use error::{Error, reason};
 pub use sealing::{KeyError, Keys, Sealed};
-pub use service::{Completed, LoggedIn, Refusal, Service, Started, Tokens, User, World};
+pub use service::{Completion, LoggedIn, Opening, Platform, Refusal, Service, Tokens, User};
 pub use switchback_protocol::{
     Environment, Origin, Provider, Purpose, RedirectUri, Registration, RegistrationError, Secret,
     identity, provider,

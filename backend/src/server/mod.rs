@@ -46,7 +46,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, MissedTickBehavior};
 
 use crate::error::Error;
-use crate::service::{Service, World};
+use crate::service::{Platform, Service};
 use crate::store::{Postgres, RowStore, Sqlite, SqliteError, StoreError};
 use crate::web;
 use crate::web::pages::Page;
@@ -286,7 +286,7 @@ fn serve_from(
     keys: crate::sealing::Keys,
     config: crate::config::Config,
 ) -> Result<Service, Error> {
-    Service::new(config, World::new(store, keys))
+    Service::new(config, Platform::new(store, keys))
 }
 
 /// Now and then, for as long as it runs.

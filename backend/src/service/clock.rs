@@ -5,7 +5,7 @@ use std::sync::Arc;
 use switchback_driver::ports::Clock;
 use switchback_protocol::time::Time;
 
-use super::World;
+use super::Platform;
 use crate::store::RowStore;
 
 pub(super) struct SharedClock {
@@ -14,10 +14,10 @@ pub(super) struct SharedClock {
 }
 
 impl SharedClock {
-    pub(super) fn new(world: &World) -> Self {
+    pub(super) fn new(platform: &Platform) -> Self {
         Self {
-            here: Arc::clone(&world.clock),
-            database: Arc::clone(&world.store),
+            here: Arc::clone(&platform.clock),
+            database: Arc::clone(&platform.store),
         }
     }
 }

@@ -5,8 +5,8 @@ use switchback_protocol::attempt::{AttemptId, Outcome};
 use switchback_protocol::callback::Malformed;
 use switchback_protocol::{OAuthError, Purpose};
 
+use super::begin::Visitor;
 use super::oauth_client::CALLBACK;
-use super::start::Visitor;
 use super::{Inner, PATIENCE, Service, Tokens};
 use crate::credential::Credential;
 use crate::error::Error;
@@ -14,7 +14,7 @@ use crate::error::Error;
 /// What became of a login.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum Completed {
+pub enum Completion {
     /// There is a session.
     LoggedIn {
         /// What for.
@@ -74,13 +74,13 @@ impl Service {
         query: &str,
         shown: Option<&Credential>,
         wants_tokens: bool,
-    ) -> Result<Completed, Error> {
+    ) -> Result<Completion, Error> {
         let inner = &self.inner;
         let ours = inner.registration().redirect_uri();
         let url = format!("{}?{query}", ours.as_str());
         let refused = |refusal| {
             inner.counters.refused.add();
-            Ok(Completed::Refused(refusal))
+            Ok(Completion::Refused(refusal))
         };
         let callback = match inner.provider().read_callback(&url, ours) {
             Ok(Some(callback)) => callback,
@@ -129,7 +129,7 @@ impl Service {
                 let issued = issued.await?;
                 inner.counters.logged_in.add();
                 let (credential, tokens) = issued;
-                Ok(Completed::LoggedIn {
+                Ok(Completion::LoggedIn {
                     purpose,
                     credential,
                     tokens,
@@ -162,7 +162,7 @@ impl Inner {
     }
 
     async fn may_have_another(&self, id: &AttemptId, shown: &Credential) -> Result<bool, Error> {
-        if !self.world.store.was_used(id.as_str().into()).await? {
+        if !self.platform.store.was_used(id.as_str().into()).await? {
             return Ok(true);
         }
         let open = self.open(shown, &self.now()).await;

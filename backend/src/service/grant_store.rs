@@ -11,7 +11,7 @@ use switchback_protocol::grant::{self, Effect, Grant};
 use switchback_protocol::lease::{Caller, Lease};
 
 use super::Inner;
-use super::start::Visitor;
+use super::begin::Visitor;
 use crate::error::Error;
 
 impl GrantStore for Inner {
@@ -27,7 +27,7 @@ impl GrantStore for Inner {
             let stored = self.grant(id.as_str()).await?;
             let caller = self.caller(stored.as_ref().and_then(Grant::lease)).await?;
             let (next, effects) = grant::step(stored.as_ref(), &input(caller));
-            let database = &self.world.store;
+            let database = &self.platform.store;
             let done = match (&stored, &next) {
                 (Some(seen), Some(next)) if seen != next => {
                     let row = self.grant_row(id.as_str(), next)?;
@@ -66,7 +66,7 @@ impl GrantStore for Inner {
     async fn add(&self, id: &AttemptId, grant: Grant) -> Result<(), Error> {
         let store = || async {
             let row = self.grant_row(id.as_str(), &grant)?;
-            Ok(self.world.store.add_grant(row).await?)
+            Ok(self.platform.store.add_grant(row).await?)
         };
         let added = store.retry(pauses().with_max_times(5)).when(is_unstored);
         let added = added.await.map(drop);
@@ -123,7 +123,7 @@ impl Inner {
         let done = match (stored, &next) {
             (Some((visitor, seen)), Some(next)) if seen != *next => {
                 let row = self.attempt_row(id.as_str(), visitor, next)?;
-                let database = &self.world.store;
+                let database = &self.platform.store;
                 database.replace_attempt(seen.generation, row).await?
             }
             _ => Commit::Committed,
@@ -139,7 +139,7 @@ impl Inner {
     /// A lease of another node is measured by the clock that both share as it is now: one that
     /// was set meanwhile would tell that the lease has run out.
     async fn caller(&self, lease: Option<&Lease>) -> Result<Caller, Error> {
-        let store = &self.world.store;
+        let store = &self.platform.store;
         let other = lease.filter(|lease| lease.by != self.owner);
         let holder_is_gone = other.is_some_and(|lease| store.is_gone(&lease.by));
         if other.is_some() && !holder_is_gone {

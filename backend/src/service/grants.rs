@@ -26,7 +26,7 @@ pub(super) fn grant_id(row: &str) -> Result<AttemptId, Error> {
 impl Inner {
     /// The grant of this id.
     pub(super) async fn grant(&self, id: &str) -> Result<Option<Grant>, Error> {
-        let row = self.world.store.grant(id.into()).await?;
+        let row = self.platform.store.grant(id.into()).await?;
         row.map(|row| self.read_grant(&row)).transpose()
     }
 
@@ -49,7 +49,7 @@ impl Inner {
             row: format!("{}/{}", row.table, row.id),
             why: why.to_string(),
         };
-        let json = self.world.keys.open(row, sealed);
+        let json = self.platform.keys.open(row, sealed);
         let json = json.map_err(|why| stored(&why))?;
         read(&json).map_err(|why| stored(&why))
     }
@@ -82,7 +82,7 @@ impl Inner {
             subject: grant.subject().map(subject_hash),
             generation: grant.generation,
             remove_at,
-            sealed: self.world.keys.seal(&name, &nonce, &kept.to_json()),
+            sealed: self.platform.keys.seal(&name, &nonce, &kept.to_json()),
         })
     }
 }

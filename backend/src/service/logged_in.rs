@@ -47,7 +47,7 @@ impl LoggedIn {
     }
 
     /// What they came for.
-    pub fn function(&self) -> Purpose {
+    pub fn purpose(&self) -> Purpose {
         self.grant.purpose
     }
 
@@ -67,7 +67,7 @@ impl LoggedIn {
     ///
     /// # Errors
     /// As [`Service::session`].
-    pub async fn claims(&self, claims: &[impl AsRef<str>]) -> Result<Presentation, Error> {
+    pub async fn presentation(&self, claims: &[impl AsRef<str>]) -> Result<Presentation, Error> {
         let (id, inner) = (&self.open.id, &self.service.inner);
         Ok(inner.presentation(id, &self.grant, claims).await?.read)
     }
@@ -109,7 +109,7 @@ impl LoggedIn {
 impl std::fmt::Debug for LoggedIn {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("LoggedIn")
-            .field("function", &self.function())
+            .field("purpose", &self.purpose())
             .field("since", &self.since())
             .finish_non_exhaustive()
     }
@@ -123,7 +123,7 @@ impl Inner {
         claims: &[impl AsRef<str>],
     ) -> Result<Answer<Presentation>, Error> {
         let endpoint = self.provider().presentation_endpoint();
-        let endpoint = endpoint.map_err(|error| Error::Misconfigured(error.to_string()))?;
+        let endpoint = endpoint.map_err(|error| Error::Configuration(error.to_string()))?;
         let make =
             |token: &Secret| identity::presentation_request(&endpoint, claims, &[bearer(token)]);
         let response = self.resource(id, grant, make).await?;
@@ -144,7 +144,7 @@ impl Inner {
         grant: &Arc<Grant>,
     ) -> Result<Answer<UserInfo>, Error> {
         let endpoint = self.provider().user_info_endpoint();
-        let endpoint = endpoint.map_err(|error| Error::Misconfigured(error.to_string()))?;
+        let endpoint = endpoint.map_err(|error| Error::Configuration(error.to_string()))?;
         let make = |token: &Secret| identity::user_info_request(endpoint.clone(), &[bearer(token)]);
         let response = self.resource(id, grant, make).await?;
         let read = self

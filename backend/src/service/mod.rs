@@ -4,6 +4,7 @@
 //! decide, sends what they ask for and says what came of it. It knows nothing of HTTP
 //! servers: [`web`](crate::web) does.
 
+mod begin;
 mod clock;
 mod complete;
 mod grant_store;
@@ -12,7 +13,6 @@ mod logged_in;
 mod oauth_client;
 mod provider;
 mod session;
-mod start;
 mod tokens;
 mod user;
 
@@ -40,9 +40,9 @@ use crate::sealing::Keys;
 use crate::store::{Removed, RowStore};
 use clock::SharedClock;
 
-pub use complete::{Completed, Refusal};
+pub use begin::Opening;
+pub use complete::{Completion, Refusal};
 pub use logged_in::LoggedIn;
-pub use start::Started;
 pub use tokens::Tokens;
 pub use user::User;
 
@@ -55,7 +55,7 @@ pub struct Service {
 
 /// The world outside of a service.
 #[derive(Clone)]
-pub struct World {
+pub struct Platform {
     /// Where it keeps things.
     pub store: Arc<dyn RowStore>,
     /// What seals them there.
@@ -68,7 +68,7 @@ pub struct World {
     pub entropy: Arc<dyn Entropy>,
 }
 
-impl World {
+impl Platform {
     /// The system's clock and chance, reqwest, and this database.
     pub fn new(store: impl RowStore, keys: Keys) -> Self {
         Self {
@@ -83,7 +83,7 @@ impl World {
 
 pub(crate) struct Inner {
     pub(crate) config: Config,
-    pub(crate) world: World,
+    pub(crate) platform: Platform,
     pub(crate) counters: Counters,
     owner: Owner,
     sessions: Cache<SessionName, Arc<session::Open>>,
@@ -99,9 +99,9 @@ impl Service {
     /// Checks the configuration; nothing is read, written or sent.
     ///
     /// # Errors
-    /// [`Error::Misconfigured`], which says what to change.
-    pub fn new(config: Config, world: World) -> Result<Self, Error> {
-        let wrong = |what: &str| Err(Error::Misconfigured(what.into()));
+    /// [`Error::Configuration`], which says what to change.
+    pub fn new(config: Config, platform: Platform) -> Result<Self, Error> {
+        let wrong = |what: &str| Err(Error::Configuration(what.into()));
         if config.scopes.is_empty() {
             return wrong("no function is offered: give the scope of one at least");
         }
@@ -123,18 +123,18 @@ impl Service {
                 return wrong("the provider has no such function as one that is offered");
             }
             switchback_protocol::authorization::check_scope(scope)
-                .map_err(|error| Error::Misconfigured(error.to_string()))?;
+                .map_err(|error| Error::Configuration(error.to_string()))?;
         }
-        let owner = owner::new(&*world.entropy);
+        let owner = owner::new(&*platform.entropy);
         let owner = owner.map_err(|_| Error::Process(NO_RANDOM_BYTES))?;
-        let clock = SharedClock::new(&world);
-        let sender = Sender::new(Arc::clone(&world.http), Arc::new(clock));
+        let clock = SharedClock::new(&platform);
+        let sender = Sender::new(Arc::clone(&platform.http), Arc::new(clock));
         Ok(Self {
             inner: Arc::new(Inner {
                 sessions: Cache::new(config.cached_sessions.max(1)),
                 forgotten: AtomicU64::new(0),
                 config,
-                world,
+                platform,
                 counters: Counters::default(),
                 owner,
                 sender,
@@ -159,7 +159,7 @@ impl Service {
     /// # Errors
     /// [`Error::Store`] where it does not.
     pub async fn ready(&self) -> Result<(), Error> {
-        Ok(self.inner.world.store.ping().await?)
+        Ok(self.inner.platform.store.ping().await?)
     }
 
     /// Removes from the database what nobody will ask for any more, and looks at its clock.
@@ -168,7 +168,7 @@ impl Service {
     /// # Errors
     /// [`Error::Store`].
     pub async fn clean_up(&self) -> Result<Removed, Error> {
-        let store = &self.inner.world.store;
+        let store = &self.inner.platform.store;
         store.measure_clock().await?;
         Ok(store.clean_up(self.inner.now().wall).await?)
     }
@@ -198,7 +198,7 @@ impl Inner {
 
     fn chance<const N: usize>(&self) -> Result<[u8; N], Error> {
         let mut bytes = [0; N];
-        let filled = self.world.entropy.fill(&mut bytes);
+        let filled = self.platform.entropy.fill(&mut bytes);
         filled.map_err(|_| Error::Process(NO_RANDOM_BYTES))?;
         Ok(bytes)
     }

@@ -53,7 +53,7 @@ impl OAuthClient for Inner {
         match failure {
             Failure::TryAgain { retry_after, .. } => Error::TryAgain { retry_after },
             Failure::LoginRequired(why) => Error::LoginRequired(why),
-            Failure::Misconfigured(error) => Error::Misconfigured(format!(
+            Failure::Misconfigured(error) => Error::Configuration(format!(
                 "the provider refuses this client: {error}; compare client id and \
                  authentication with what is registered there"
             )),

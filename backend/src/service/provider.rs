@@ -64,7 +64,7 @@ impl Inner {
         let of_client = self.config.authentication.secret();
         let sent: Vec<&Secret> = sent.iter().copied().chain(&of_client).collect();
         let why = resource::reason(response, &sent);
-        Error::Misconfigured(format!(
+        Error::Configuration(format!(
             "{endpoint} refused the request: {why}; compare client id, authentication, redirect \
              URI and scope with what is registered at the provider"
         ))

@@ -147,7 +147,7 @@ impl Inner {
     async fn stored(&self, name: &SessionName) -> Result<Option<Open>, Error> {
         let checked_at = self.now().wall;
         let forgotten = self.forgotten.load(Ordering::SeqCst);
-        let Some((row, grant)) = self.world.store.session(name.text()).await? else {
+        let Some((row, grant)) = self.platform.store.session(name.text()).await? else {
             return Ok(None);
         };
         Ok(Some(Open {
@@ -169,7 +169,10 @@ impl Inner {
             self.end_grant(&grant_id(&replaced)?).await?;
         }
         // Who was faster has said the same, or has refreshed: then this is the one before.
-        self.world.store.replace_session(seen, row.clone()).await?;
+        self.platform
+            .store
+            .replace_session(seen, row.clone())
+            .await?;
         Ok(())
     }
 
@@ -244,7 +247,7 @@ impl Inner {
         let id = grant_id(&row.grant_id)?;
         match self.provider().retention(purpose) {
             Retention::Engagement => {
-                self.world.store.remove_session(row.id.clone()).await?;
+                self.platform.store.remove_session(row.id.clone()).await?;
                 self.forget(&row.grant_id);
             }
             _ => self.end_grant(&id).await?,

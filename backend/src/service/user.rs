@@ -69,7 +69,7 @@ impl Inner {
     /// looks.
     async fn onboardings(&self, subject: &Secret) -> Result<Vec<(AttemptId, Grant)>, Error> {
         let (subject, purpose) = (subject_hash(subject), Purpose::Onboarding.as_str());
-        let rows = self.world.store.grants_of(subject, purpose).await?;
+        let rows = self.platform.store.grants_of(subject, purpose).await?;
         let read = rows.into_iter().map(|row| {
             let grant = self.read_grant(&row)?;
             Ok((grant_id(&row.id)?, grant))

@@ -57,7 +57,7 @@ pub(crate) fn failed(failure: &Error) -> Response {
             StatusCode::BAD_REQUEST,
             json!({ "error": "withheld", "provider_error": word(&why.code) }),
         ),
-        Error::Misconfigured(_) => broken(StatusCode::BAD_GATEWAY, "misconfigured"),
+        Error::Configuration(_) => broken(StatusCode::BAD_GATEWAY, "misconfigured"),
         Error::Protocol { .. } => broken(StatusCode::BAD_GATEWAY, "provider_error"),
         Error::Store(_) => {
             tracing::error!(target: "switchback", event = "service.failed", error = %failure);

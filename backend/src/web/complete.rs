@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::shown::{Shown, is_browser, wants_tokens};
 use super::{Site, answer, pages};
-use crate::service::{Completed, Refusal};
+use crate::service::{Completion, Refusal};
 
 pub(super) async fn complete(
     State(site): State<Arc<Site>>,
@@ -31,7 +31,7 @@ pub(super) async fn complete(
         .complete(&query, shown.credential(), wants_tokens)
         .await;
     match completed {
-        Ok(Completed::LoggedIn {
+        Ok(Completion::LoggedIn {
             purpose,
             credential,
             tokens,
@@ -53,8 +53,8 @@ pub(super) async fn complete(
             }
         }
         // Of the same kind: a browser that was given something else by us before.
-        Ok(Completed::Refused(Refusal::InvalidState)) if browser => come_back(),
-        Ok(Completed::Refused(refusal)) => match browser {
+        Ok(Completion::Refused(Refusal::InvalidState)) if browser => come_back(),
+        Ok(Completion::Refused(refusal)) => match browser {
             true => back(&site, &headers, Some(&refusal)),
             false => answer::error(StatusCode::FORBIDDEN, answer::word(refusal.code())),
         },

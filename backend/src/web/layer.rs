@@ -29,7 +29,7 @@ use crate::service::{LoggedIn, Service};
 /// # use axum::{Router, routing::get};
 /// # use switchback_backend::{LoggedIn, Service, web::LoginLayer};
 /// async fn hello(person: LoggedIn) -> String {
-///     format!("you came for {}", person.function())
+///     format!("you came for {}", person.purpose())
 /// }
 ///
 /// fn routes(service: &Service) -> Router {
@@ -107,7 +107,7 @@ where
                 return Ok(answer::error(StatusCode::FORBIDDEN, "cross_site"));
             }
             match who_shows(site, &shown).await {
-                Ok(person) if gate.functions.contains(&person.function()) => {
+                Ok(person) if gate.functions.contains(&person.purpose()) => {
                     request.extensions_mut().insert(person);
                     inner.call(request).await
                 }

@@ -22,7 +22,7 @@ const MOST: usize = 64;
 pub(super) async fn who(State(site): State<Arc<Site>>, headers: HeaderMap) -> Response {
     match logged_in(&site, &headers).await {
         Ok(logged_in) => Json(json!({
-            "function": site.provider().purpose_name(logged_in.function()),
+            "function": site.provider().purpose_name(logged_in.purpose()),
             "since": logged_in.since(),
         }))
         .into_response(),

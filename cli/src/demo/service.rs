@@ -7,7 +7,7 @@ use serde_json::json;
 use switchback::Provider;
 use switchback_backend::store::Sqlite;
 use switchback_backend::web::{self, Web, pages::Page};
-use switchback_backend::{ClientAuthentication, Config, Keys, Service, World};
+use switchback_backend::{ClientAuthentication, Config, Keys, Platform, Service};
 use switchback_sandbox::RegisteredClient;
 
 use super::{Kept, Stage, Story};
@@ -40,13 +40,13 @@ pub(super) async fn of(stage: &Stage) -> Result<(Service, Router), Failure> {
         ClientAuthentication::SecretPost(secret.into()),
     );
     for purpose in profile.provider().purposes() {
-        config = config.with_function(purpose, profile.scope.clone());
+        config = config.with_purpose(purpose, profile.scope.clone());
     }
     let database = Sqlite::open(stage.home.path().join("service.db")).await;
     let database = database.map_err(|error| failed(&error))?;
     let key = Keys::generate().map_err(|error| failed(&error))?;
     let keys = Keys::read(&key).map_err(|error| failed(&error))?;
-    let mut world = World::new(database, keys);
+    let mut world = Platform::new(database, keys);
     world.clock = Arc::clone(&stage.clock) as _;
     let service = Service::new(config, world).map_err(|error| failed(&error))?;
     let web = Web::default();

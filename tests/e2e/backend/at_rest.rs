@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use serde_json::Value;
-use switchback_backend::{Sealed, Service, World};
+use switchback_backend::{Platform, Sealed, Service};
 use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::{Provider, Purpose, Secret};
 
@@ -43,7 +43,7 @@ fn noting(stage: &Stage) -> (Node, Arc<Mutex<[String; 2]>>) {
             }
         }),
     };
-    let world = World {
+    let world = Platform {
         http: Arc::new(tap),
         ..plain
     };

@@ -87,7 +87,7 @@ async fn a_client_that_the_provider_refuses_is_told_to_whoever_runs_the_service(
     config.authentication = ClientAuthentication::SecretPost("another".into());
     let service = Service::new(config, stage.world()).unwrap();
     let error = service
-        .start(switchback::Purpose::Login, None)
+        .begin(switchback::Purpose::Login, None)
         .await
         .unwrap_err()
         .to_string();

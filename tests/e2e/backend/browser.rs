@@ -54,8 +54,8 @@ impl World {
         let secret = ClientAuthentication::SecretPost(CLIENT_SECRET.into());
         let scope = || [DataPoint::Name, DataPoint::Email, DataPoint::Birthdate];
         let config = Config::new(registration, secret)
-            .with_function(Purpose::Login, scope())
-            .with_function(Purpose::Onboarding, scope());
+            .with_purpose(Purpose::Login, scope())
+            .with_purpose(Purpose::Onboarding, scope());
         let service = Service::new(config, stage.world()).unwrap();
         let mut page = Page::default();
         page.name = Some("Example".into());

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
-use switchback_backend::{Credential, Service, World};
+use switchback_backend::{Credential, Platform, Service};
 use switchback_protocol::Secret;
 use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::http::{Request, Response};
@@ -107,7 +107,7 @@ impl Run {
                 tapped.wire(request, response);
             }),
         };
-        let world = World {
+        let world = Platform {
             http: Arc::new(tap),
             ..plain
         };
@@ -153,7 +153,10 @@ impl Run {
         let person = self.node.service.session(&credential).await.unwrap();
         self.known.add(person.subject());
         let info = person.user_info().await.unwrap();
-        let data = person.claims(&["truid.app/claim/email/v1"]).await.unwrap();
+        let data = person
+            .presentation(&["truid.app/claim/email/v1"])
+            .await
+            .unwrap();
         self.seen
             .add(format!("{credential:?} {person:?} {info:?} {data:?}"));
         session
@@ -195,7 +198,7 @@ impl Run {
         let service = &self.node.service;
         let completed = service.complete(query, credential.as_ref(), true).await;
         self.seen.add(format!("{completed:?}"));
-        let started = service.start(switchback_protocol::Purpose::Login, None);
+        let started = service.begin(switchback_protocol::Purpose::Login, None);
         let started = started.await.unwrap();
         self.known.add(started.state.expose());
         self.seen.add(format!("{started:?}"));

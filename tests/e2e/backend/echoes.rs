@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use switchback::ports::{BoxFuture, HttpTransport, TransportError};
-use switchback_backend::{ClientAuthentication, Service, World};
+use switchback_backend::{ClientAuthentication, Platform, Service};
 use switchback_protocol::Purpose;
 use switchback_protocol::http::{Request, Response};
 
@@ -45,11 +45,11 @@ async fn the_clients_secret_is_in_nothing_that_is_said_of_a_refusal() {
             let http = Arc::new(Echo { inner, endpoint });
             let mut config = stage.config();
             config.authentication = secret.clone();
-            let service = Service::new(config, World { http, ..plain }).unwrap();
-            let said = match service.start(Purpose::Login, None).await {
+            let service = Service::new(config, Platform { http, ..plain }).unwrap();
+            let said = match service.begin(Purpose::Login, None).await {
                 Err(error) => format!("{error} {error:?}"),
                 Ok(started) => {
-                    let link = stage.approve(started.location.expose());
+                    let link = stage.approve(started.url.expose());
                     let (_, query) = link.split_once('?').unwrap();
                     let shown = started.visitor.as_ref();
                     format!("{:?}", service.complete(query, shown, false).await)

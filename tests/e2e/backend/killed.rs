@@ -12,7 +12,7 @@ use serde_json::json;
 use switchback::http::Reqwest;
 use switchback::ports::BoxFuture;
 use switchback_backend::store::StoreError;
-use switchback_backend::{Completed, Credential, Error, Service};
+use switchback_backend::{Completion, Credential, Error, Service};
 use switchback_protocol::grant::Ended;
 
 use super::around::{Around, Surrounded};
@@ -127,8 +127,8 @@ impl Scene {
             for _ in 0..2 {
                 let completed = node.service.complete(query, Some(&self.shown), false);
                 match completed.await.unwrap() {
-                    Completed::LoggedIn { credential, .. } => shown = credential,
-                    Completed::Refused(refusal) => {
+                    Completion::LoggedIn { credential, .. } => shown = credential,
+                    Completion::Refused(refusal) => {
                         assert_eq!(refusal.code(), "invalid_grant");
                         return Found::Interrupted;
                     }

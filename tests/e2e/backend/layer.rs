@@ -11,9 +11,9 @@ use tower::ServiceExt as _;
 use super::support::{Stage, request};
 
 async fn hello(person: LoggedIn) -> String {
-    let claims = person.claims(&[ClaimType::Email]).await.unwrap();
+    let claims = person.presentation(&[ClaimType::Email]).await.unwrap();
     let email = claims.text(ClaimType::Email).unwrap();
-    format!("{} {} {}", person.function(), person.subject().len(), email)
+    format!("{} {} {}", person.purpose(), person.subject().len(), email)
 }
 
 async fn answer(router: &Router, path: &str, cookie: &str) -> (u16, String) {

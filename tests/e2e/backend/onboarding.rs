@@ -130,7 +130,7 @@ async fn of_an_identity_verification_nothing_outlives_its_token() {
     assert!(row.remove_at <= limit, "{}", row.remove_at);
     // Whoever has it in hand finds it over, and that is not written down for a week.
     let person = node.service.session(&credential(&session)).await.unwrap();
-    assert_eq!(person.function(), Purpose::IdentityVerification);
+    assert_eq!(person.purpose(), Purpose::IdentityVerification);
     stage.advance(301);
     let over = person.user_info().await.unwrap_err();
     assert_eq!(over, Error::LoginRequired(Ended::Expired));

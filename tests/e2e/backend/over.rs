@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use switchback_backend::store::AttemptRow;
 use switchback_backend::{Environment, Provider, Registration};
-use switchback_backend::{Keys, Sealed, Service, World};
+use switchback_backend::{Keys, Platform, Sealed, Service};
 
 use super::held::Held;
 use super::support::{CLIENT_ID, KEY, Node, REDIRECT_URI, Stage, TOKENS, XHR, path};
@@ -202,7 +202,7 @@ async fn a_log_out_during_a_refresh_revokes_what_came_of_the_refresh() {
         .with_revocation("/revoke");
     config.registration =
         Registration::new(provider, CLIENT_ID, REDIRECT_URI, Environment::Production).unwrap();
-    let node = Node::of(Service::new(config, World { http, ..plain }).unwrap());
+    let node = Node::of(Service::new(config, Platform { http, ..plain }).unwrap());
     let session = stage.log_in(&node).await;
     assert!(node.knows(&session).await);
     stage.advance(61);
@@ -246,7 +246,7 @@ async fn two_refresh_once(off_by: i64) {
     let gate = Gate::before(stage.world().http);
     gate.close();
     let http = gate.clone();
-    let world = World {
+    let world = Platform {
         http,
         ..stage.world()
     };
@@ -284,7 +284,7 @@ async fn a_refresh_token_that_is_sent_twice_is_answered_alike_with_another_seali
     let node = |order: [&str; 2]| {
         let keys = Keys::read(&order.join("\n")).unwrap();
         let world = stage.world();
-        Node::of(Service::new(stage.config(), World { keys, ..world }).unwrap())
+        Node::of(Service::new(stage.config(), Platform { keys, ..world }).unwrap())
     };
     let (before, after) = (node([KEY, NEW]), node([NEW, KEY]));
     let (_, refresh) = tokens(&stage, &before, "login-session", None).await;

@@ -46,9 +46,9 @@ async fn a_provider_that_repeats_what_it_was_sent_is_silenced() {
     let stage = Stage::new().await;
     let login = switchback_protocol::Purpose::Login;
     for basic in [false, true] {
-        let error = service(&stage, basic, true).start(login, None).await;
+        let error = service(&stage, basic, true).begin(login, None).await;
         let shown = match error {
-            Err(error @ Error::Misconfigured(_)) => format!("{error} {error:?}"),
+            Err(error @ Error::Configuration(_)) => format!("{error} {error:?}"),
             Err(other) => panic!("{other:?}"),
             Ok(_) => panic!("it was begun"),
         };
@@ -57,12 +57,12 @@ async fn a_provider_that_repeats_what_it_was_sent_is_silenced() {
         assert!(basic || shown.contains("state=[redacted]"), "{shown}");
 
         let service = service(&stage, basic, false);
-        let started = service.start(login, None).await.unwrap();
+        let started = service.begin(login, None).await.unwrap();
         let query = format!("code=c0de-0f-the-login&state={}", started.state.expose());
         let completed = service.complete(&query, started.visitor.as_ref(), false);
         // What it says is about the client, and not about the person.
         let shown = match completed.await {
-            Err(error @ Error::Misconfigured(_)) => format!("{error} {error:?}"),
+            Err(error @ Error::Configuration(_)) => format!("{error} {error:?}"),
             other => panic!("{other:?}"),
         };
         assert!(

@@ -154,7 +154,7 @@ async fn who_was_onboarded_is_a_user_whose_data_can_be_read_at_any_time() {
     let session = stage.log_in_for(&node, "confirm-signup").await;
     let shown = Credential::read(session.split_once('=').unwrap().1).unwrap();
     let person = node.service.session(&shown).await.unwrap();
-    assert_eq!(person.function(), Purpose::Onboarding);
+    assert_eq!(person.purpose(), Purpose::Onboarding);
     let subject = person.subject().to_owned();
     stage.advance(30 * 24 * 3600);
     let user = node.service.user(&*subject);

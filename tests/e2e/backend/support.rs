@@ -13,7 +13,7 @@ use switchback::http::Reqwest;
 use switchback::ports::SystemEntropy;
 use switchback_backend::provider::truid::DataPoint;
 use switchback_backend::store::RowStore;
-use switchback_backend::{ClientAuthentication, Config, Keys, Service, World, web};
+use switchback_backend::{ClientAuthentication, Config, Keys, Platform, Service, web};
 use switchback_backend::{Environment, Purpose, Registration};
 use switchback_sandbox::{RegisteredClient, Sandbox};
 use tower::ServiceExt as _;
@@ -86,11 +86,11 @@ impl Stage {
         config_at(self.sandbox.url())
     }
 
-    pub(crate) fn world(&self) -> World {
+    pub(crate) fn world(&self) -> Platform {
         self.world_over(self.store.clone().unwrap())
     }
 
-    pub(crate) fn world_over(&self, store: Arc<dyn RowStore>) -> World {
+    pub(crate) fn world_over(&self, store: Arc<dyn RowStore>) -> Platform {
         world(store, self.clock.clone())
     }
 
@@ -123,13 +123,13 @@ pub(crate) fn config_at(base_url: &str) -> Config {
     let secret = ClientAuthentication::SecretPost(CLIENT_SECRET.into());
     let scope = || [DataPoint::Name, DataPoint::Email];
     Config::new(registration, secret)
-        .with_function(Purpose::Login, scope())
-        .with_function(Purpose::Onboarding, scope())
-        .with_function(Purpose::IdentityVerification, scope())
+        .with_purpose(Purpose::Login, scope())
+        .with_purpose(Purpose::Onboarding, scope())
+        .with_purpose(Purpose::IdentityVerification, scope())
 }
 
-pub(crate) fn world(store: Arc<dyn RowStore>, clock: Arc<TestClock>) -> World {
-    World {
+pub(crate) fn world(store: Arc<dyn RowStore>, clock: Arc<TestClock>) -> Platform {
+    Platform {
         store,
         keys: Keys::read(KEY).unwrap(),
         http: Arc::new(Reqwest::new()),

@@ -130,8 +130,8 @@ impl Backend {
             Registration::new(provider, "a-service", REDIRECT_URI, Environment::Production);
         let secret = ClientAuthentication::SecretPost("a-secret".into());
         let config = switchback_backend::Config::new(registration.unwrap(), secret)
-            .with_function(Purpose::Login, words())
-            .with_function(Purpose::IdentityVerification, words());
+            .with_purpose(Purpose::Login, words())
+            .with_purpose(Purpose::IdentityVerification, words());
         let database = Database::sqlite();
         let world = world(database.open().await, clock.clone());
         let service = Service::new(config, world).unwrap();

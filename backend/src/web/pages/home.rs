@@ -67,7 +67,7 @@ pub(super) async fn home(
     };
     let config = site.service.config();
     let provider = site.provider();
-    let function = person.as_ref().map(LoggedIn::function);
+    let function = person.as_ref().map(LoggedIn::purpose);
     let offers = config.scopes.keys().copied();
     let mut offers: Vec<Purpose> = offers.filter(|it| Some(*it) != function).collect();
     // Most people come to log in.
@@ -129,7 +129,7 @@ impl Person {
             }
         };
         Self {
-            heading: words::done(person.function()),
+            heading: words::done(person.purpose()),
             since: minute(person.since()),
             shared,
         }

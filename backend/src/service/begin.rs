@@ -13,15 +13,15 @@ use crate::pushed;
 use crate::sealing::Row;
 use crate::store::AttemptRow;
 
-/// A login that was begun.
+/// What to open, and for how long it is good.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Started {
+pub struct Opening {
     /// Where the person is sent: open it, and log it nowhere.
-    pub location: Secret,
+    pub url: Secret,
     /// What the callback will carry, for an app that has several logins open.
     pub state: Secret,
-    /// For how many seconds the location may be opened, where that is limited.
+    /// For how many seconds the URL may be opened, where that is limited.
     pub expires_in: Option<i64>,
     /// Who began it, where nobody was known: whoever shows this may complete it.
     pub visitor: Option<Credential>,
@@ -51,16 +51,16 @@ impl Service {
     /// Begins a login for whoever shows this, or for nobody who is known yet.
     ///
     /// # Errors
-    /// [`Error::Misconfigured`] where this is not offered or the provider refuses the service,
+    /// [`Error::Configuration`] where this is not offered or the provider refuses the service,
     /// [`Error::TryAgain`] where the provider cannot be reached, [`Error::Store`].
-    pub async fn start(
+    pub async fn begin(
         &self,
         purpose: Purpose,
         shown: Option<&Credential>,
-    ) -> Result<Started, Error> {
+    ) -> Result<Opening, Error> {
         let inner = &self.inner;
         let Some(scope) = inner.config.scopes.get(&purpose) else {
-            return Err(Error::Misconfigured(format!(
+            return Err(Error::Configuration(format!(
                 "{purpose} is not offered here"
             )));
         };
@@ -84,12 +84,12 @@ impl Service {
         };
         let url = attempt
             .url(registration)
-            .map_err(|error| Error::Misconfigured(error.to_string()))?;
+            .map_err(|error| Error::Configuration(error.to_string()))?;
         let endpoint = match inner.config.pushed {
             true => inner.provider().pushed_authorization_endpoint(purpose),
             false => None,
         };
-        let (location, expires_in) = match endpoint {
+        let (url, expires_in) = match endpoint {
             None => (url, None),
             Some(endpoint) => {
                 let state = Secret::from(&random[0]);
@@ -97,11 +97,11 @@ impl Service {
             }
         };
         let row = inner.attempt_row(id.as_str(), visitor, &attempt)?;
-        inner.world.store.add_attempt(row).await?;
+        inner.platform.store.add_attempt(row).await?;
         inner.counters.started.add();
         log::event(event::LOGIN_BEGUN, &id, Some(&purpose));
-        Ok(Started {
-            location: location.into(),
+        Ok(Opening {
+            url: url.into(),
             state: (&random[0]).into(),
             expires_in,
             visitor: fresh,
@@ -162,13 +162,13 @@ impl Inner {
             generation: attempt.generation,
             // As long again, so that a late callback is told that it is late.
             remove_at: attempt.deadline.saturating_add(self.config.login_timeout),
-            sealed: self.world.keys.seal(&row, &nonce, &attempt.to_json()),
+            sealed: self.platform.keys.seal(&row, &nonce, &attempt.to_json()),
         })
     }
 
     /// The login of this id, where it is there, and who began it.
     pub(super) async fn attempt(&self, id: &str) -> Result<Option<(Visitor, Attempt)>, Error> {
-        let Some(row) = self.world.store.attempt(id.into()).await? else {
+        let Some(row) = self.platform.store.attempt(id.into()).await? else {
             return Ok(None);
         };
         let name = Row {
