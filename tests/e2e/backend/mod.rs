@@ -10,7 +10,6 @@ mod browser;
 mod canary;
 pub(crate) mod database;
 mod document;
-mod echoes;
 mod failing;
 mod held;
 mod killed;
