@@ -1,6 +1,6 @@
 // swift-tools-version: 6.0
 // The Swift half on Linux, for its tests: the same sources, against the library that
-// `cargo build -p switchback-bindings-testing` makes.
+// `cargo xtask test` makes.
 
 import PackageDescription
 
