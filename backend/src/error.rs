@@ -1,8 +1,8 @@
 //! What went wrong, by what the caller does next.
 
 use switchback_protocol::OAuthError;
+use switchback_protocol::Rule;
 use switchback_protocol::grant::Ended;
-use switchback_protocol::http::Rule;
 
 use crate::store::StoreError;
 

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use switchback_protocol::RegistrationError;
+use switchback_protocol::Rule;
 use switchback_protocol::authorization::AuthorizationError;
 use switchback_protocol::grant::Ended;
-use switchback_protocol::http::Rule;
 
 use crate::ports::{EntropyError, StoreError, TransportError};
 

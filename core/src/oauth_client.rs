@@ -5,9 +5,9 @@ use std::sync::Arc;
 use switchback_driver::background::BackgroundTask;
 use switchback_driver::sender::Sender;
 use switchback_driver::{Decided, Failure, Link, OAuthClient, Peer, Redeemed, Step};
+use switchback_protocol::Rule;
 use switchback_protocol::attempt::{Attempt, AttemptId};
 use switchback_protocol::grant::{Ended, Grant};
-use switchback_protocol::http::Rule;
 use switchback_protocol::lease::Lease;
 
 use crate::error::Error;

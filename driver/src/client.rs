@@ -3,10 +3,11 @@
 use std::fmt::Display;
 use std::sync::Arc;
 
+use switchback_protocol::Rule;
 use switchback_protocol::attempt::{self, Attempt, AttemptId};
 use switchback_protocol::callback::{Answer, Callback};
 use switchback_protocol::grant::{Ended, Grant};
-use switchback_protocol::http::{self, Rule};
+use switchback_protocol::http::{self};
 use switchback_protocol::lease::Lease;
 use switchback_protocol::{OAuthError, Secret};
 

@@ -339,7 +339,7 @@ pub fn no_answer(lease: &Lease, error: &TransportError) -> (Input, String) {
         TransportError::NotSent(_) => Input::NotSent { lease },
         TransportError::TooLong => Input::Failed {
             lease,
-            failure: TokenFailure::Broken(switchback_protocol::http::Rule::TooLong),
+            failure: TokenFailure::Broken(switchback_protocol::Rule::TooLong),
         },
         TransportError::Lost(_) => Input::Lost { lease },
     };

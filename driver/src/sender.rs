@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use backon::Retryable as _;
+use switchback_protocol::Rule;
 use switchback_protocol::Secret;
-use switchback_protocol::http::{self, Response, Rule};
+use switchback_protocol::http::{self, Response};
 use switchback_protocol::lease::Lease;
 use switchback_protocol::time::{self, Time};
 use switchback_protocol::token::{TokenFailure, TokenResponse};

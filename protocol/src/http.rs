@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-pub use crate::rule::Rule;
+use crate::rule::Rule;
 use crate::{Secret, time};
 
 /// The longest answer that is read, in bytes: 1 MiB. A transport stops there.

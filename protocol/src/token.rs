@@ -11,7 +11,8 @@ use core::fmt;
 use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use crate::http::{self, Request, Response, Rule};
+use crate::http::{self, Request, Response};
+use crate::rule::Rule;
 use crate::{OAuthError, Secret, form};
 
 /// A lifetime longer than this is cut to it, in seconds: ten years.

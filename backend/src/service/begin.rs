@@ -1,8 +1,8 @@
 //! The beginning of a login: it is stored, and only then is its URL handed out.
 
 use switchback_driver::{event, log};
+use switchback_protocol::Rule;
 use switchback_protocol::attempt::{Attempt, LoginRequest};
-use switchback_protocol::http::Rule;
 use switchback_protocol::{Purpose, Random, Secret};
 use zeroize::Zeroizing;
 

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use switchback_driver::GrantStore as _;
+use switchback_protocol::Rule;
 use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::grant::{Effect, Ended, Grant, Input};
-use switchback_protocol::http::{Request, Response, Rule, bearer};
+use switchback_protocol::http::{Request, Response, bearer};
 use switchback_protocol::identity::{self, Presentation, UserInfo};
 use switchback_protocol::{Purpose, Secret};
 

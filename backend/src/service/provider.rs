@@ -2,8 +2,9 @@
 
 use switchback_driver::ports::TransportError;
 use switchback_driver::resource::{self, ResourceFailure};
+use switchback_protocol::Rule;
 use switchback_protocol::Secret;
-use switchback_protocol::http::{Request, Response, Rule};
+use switchback_protocol::http::{Request, Response};
 
 use super::Inner;
 use crate::error::Error;

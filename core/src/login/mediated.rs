@@ -5,11 +5,12 @@
 use std::sync::Arc;
 
 use switchback_driver::{event, log};
+use switchback_protocol::Rule;
 use switchback_protocol::attempt::{Attempt, AttemptId, LoginRequest, Phase};
 use switchback_protocol::authorization::AuthorizationError;
 use switchback_protocol::callback::Callback;
 use switchback_protocol::cookies::Jar;
-use switchback_protocol::http::{Request, Response, Rule};
+use switchback_protocol::http::{Request, Response};
 use switchback_protocol::mediated::Mediation;
 use switchback_protocol::mediated::start::{NotStarted, Started};
 use switchback_protocol::{Purpose, Secret};

@@ -67,8 +67,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use switchback_driver::{event, log};
+use switchback_protocol::Rule;
 use switchback_protocol::grant::Ended;
-use switchback_protocol::http::{Header, Rule};
+use switchback_protocol::http::Header;
 use switchback_protocol::identity::{self, Presentation, UserInfo};
 use switchback_protocol::{Provider, Purpose, Secret};
 

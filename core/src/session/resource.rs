@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use switchback_driver::resource::{self, ResourceFailure};
+use switchback_protocol::Rule;
 use switchback_protocol::Secret;
-use switchback_protocol::http::{Header, Request, Response, Rule, secrets_in};
+use switchback_protocol::http::{Header, Request, Response, secrets_in};
 
 use super::{Answered, SessionState};
 use crate::error::Error;

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use switchback_driver::refresh::{self, Refreshes};
 use switchback_driver::{Decided, GrantStore as _, event, log, revocation};
+use switchback_protocol::Rule;
 use switchback_protocol::Secret;
 use switchback_protocol::cookies::Jar;
 use switchback_protocol::grant::{Effect, Ended, Grant, Input};
-use switchback_protocol::http::Rule;
 use tokio::sync::watch;
 
 use super::SessionId;

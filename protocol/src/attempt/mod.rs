@@ -37,8 +37,8 @@ use zeroize::Zeroizing;
 
 use crate::authorization::{AuthorizationError, AuthorizationRequest};
 use crate::callback::Callback;
-use crate::http::Rule;
 use crate::lease::{Caller, Lease};
+use crate::rule::Rule;
 use crate::secret::{stored, stored_option};
 use crate::stored::{self as form_on_disk, Generation, Unreadable};
 use crate::time::Time;

@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 
 use super::{Attempt, Effect, Input, Kept, Outcome, Phase};
 use crate::callback::{Answer, Callback};
-use crate::http::Rule;
 use crate::lease::{Caller, Lease};
+use crate::rule::Rule;
 use crate::time::Time;
 use crate::token::TokenFailure;
 use crate::{OAuthError, Secret};

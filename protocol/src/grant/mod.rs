@@ -36,9 +36,9 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::cookies::Jar;
-use crate::http::Rule;
 use crate::identity::id_token_subject;
 use crate::lease::{Caller, Lease};
+use crate::rule::Rule;
 use crate::secret::{stored, stored_option};
 use crate::stored::{self as form_on_disk, Generation, Unreadable};
 use crate::time::Time;

@@ -3,7 +3,8 @@
 use alloc::string::String;
 
 use super::Mediation;
-use crate::http::{Header, Request, Response, Rule};
+use crate::http::{Header, Request, Response};
+use crate::rule::Rule;
 use crate::token::{self, TokenFailure, TokenResponse};
 use crate::{OAuthError, Secret};
 

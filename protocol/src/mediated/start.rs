@@ -14,7 +14,8 @@ use serde::Deserialize;
 use super::{Mediation, start_url};
 use crate::callback::MAX_URL;
 use crate::cookies::Jar;
-use crate::http::{AUTHORIZATION, Header, MAX_BODY, Request, Response, Rule, secrets_in};
+use crate::http::{AUTHORIZATION, Header, MAX_BODY, Request, Response, secrets_in};
+use crate::rule::Rule;
 use crate::time::Time;
 use crate::{OAuthError, Origin, Purpose, Secret, form};
 
