@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use switchback_driver::background::BackgroundTask;
 use switchback_driver::sender::Sender;
+use switchback_driver::task::Tasks;
 use switchback_driver::{Decided, Failure, Link, OAuthClient, Peer, Redeemed, Step};
 use switchback_protocol::Rule;
 use switchback_protocol::attempt::{Attempt, AttemptId};
@@ -20,6 +21,7 @@ use crate::shared::Shared;
 impl OAuthClient for Shared {
     type Error = Error;
     type Store = Records;
+    const KEEPS_TIMELINE: bool = true;
 
     fn store(&self) -> &Records {
         &self.records
@@ -27,6 +29,10 @@ impl OAuthClient for Shared {
 
     fn sender(&self) -> &Sender {
         &self.sender
+    }
+
+    fn tasks(&self) -> &Tasks {
+        &self.tasks
     }
 
     fn refresh_skew(&self) -> i64 {
@@ -95,7 +101,7 @@ impl OAuthClient for Shared {
     async fn is_expected_person(
         self: &Arc<Self>,
         id: &AttemptId,
-        grant: &Grant,
+        grant: &Arc<Grant>,
     ) -> Result<bool, Error> {
         if !grant.is_unconfirmed() {
             return Ok(true);

@@ -38,10 +38,7 @@ impl Service {
     }
 
     pub(crate) fn provider(&self) -> &Provider {
-        match self {
-            Self::Direct(registration) => registration.provider(),
-            Self::Mediated(mediation) => mediation.provider(),
-        }
+        self.peer().provider()
     }
 
     pub(crate) fn redirect_uri(&self) -> &RedirectUri {

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use crate::background::BackgroundTask;
 
 /// Pauses between two looks at what another process does: short at first.
-pub struct Pauses {
+pub(crate) struct Pauses {
     pauses: ExponentialBackoff,
     first: bool,
 }
@@ -29,13 +29,13 @@ impl Default for Pauses {
 
 impl Pauses {
     /// Whether there was no pause yet.
-    pub fn is_first(&self) -> bool {
+    pub(crate) fn is_first(&self) -> bool {
         self.first
     }
 
     /// Waits, and not for longer than so many seconds. False where the system wants this
     /// process to stop.
-    pub async fn next(&mut self, at_most: i64, background: &BackgroundTask) -> bool {
+    pub(crate) async fn next(&mut self, at_most: i64, background: &BackgroundTask) -> bool {
         self.first = false;
         let at_most = Duration::from_secs(u64::try_from(at_most).unwrap_or_default());
         let pause = self.pauses.next().unwrap_or(at_most);

@@ -17,6 +17,7 @@ use crate::peer::Peer;
 use crate::ports::TransportError;
 use crate::sender::Sender;
 use crate::store::{Decided, GrantStore};
+use crate::task::Tasks;
 
 /// An OAuth client (RFC 6749 §1.1): an app, or a service's backend.
 pub trait OAuthClient: Sized + Send + Sync + 'static {
@@ -24,12 +25,17 @@ pub trait OAuthClient: Sized + Send + Sync + 'static {
     type Error: Clone + Display + Send + Sync + 'static;
     /// Where it keeps attempts and grants.
     type Store: GrantStore<Error = Self::Error>;
+    /// Whether the timeline of an attempt is kept, for the person or for support.
+    const KEEPS_TIMELINE: bool;
 
     /// Where it keeps attempts and grants.
     fn store(&self) -> &Self::Store;
 
     /// What it sends with, and its clock.
     fn sender(&self) -> &Sender;
+
+    /// Its tasks that nobody waits for.
+    fn tasks(&self) -> &Tasks;
 
     /// A token that lives for less than so many seconds is refreshed before it is given out.
     fn refresh_skew(&self) -> i64;
@@ -71,12 +77,14 @@ pub trait OAuthClient: Sized + Send + Sync + 'static {
         })
     }
 
-    /// Whether the session that a login brought belongs to the person whom it was for. Called
-    /// once it is stored, and again where the answer is not known yet.
+    /// Whether the session of a login belongs to the person whom the login was for. The session
+    /// is stored when this is called. Where it is
+    /// [unconfirmed](Grant::is_unconfirmed) and the answer is yes, it is confirmed when this
+    /// returns.
     fn is_expected_person(
         self: &Arc<Self>,
         id: &AttemptId,
-        grant: &Grant,
+        grant: &Arc<Grant>,
     ) -> impl Future<Output = Result<bool, Self::Error>> + Send;
 
     /// Removes the session of another person than the login was for.
@@ -176,7 +184,8 @@ impl Failure {
         }
     }
 
-    pub(crate) fn network(error: TransportError) -> Self {
+    /// No answer came.
+    pub fn network(error: TransportError) -> Self {
         Self::TryAgain {
             retry_after: None,
             source: Some(Arc::new(error)),

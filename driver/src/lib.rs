@@ -16,10 +16,10 @@
 //! | [`sender`] | requests that must arrive once, and others that may be sent again |
 //! | [`ports`], [`http`] | clock, randomness, HTTP; and HTTP by reqwest |
 //! | [`event`], [`log`] | the stable names in logs and timelines, and the log |
-//! | [`single_flight`], [`task`], [`backoff`], [`background`] | one task for all who wait; tasks that outlive their caller; pauses; running on in the background |
+//! | [`SingleFlight`], [`task`], [`background`] | one task for all who wait; tasks that outlive their caller; running on in the background |
 
 pub mod background;
-pub mod backoff;
+mod backoff;
 mod client;
 pub mod complete;
 pub mod event;
@@ -33,10 +33,11 @@ mod requests;
 pub mod resource;
 pub mod revocation;
 pub mod sender;
-pub mod single_flight;
+mod single_flight;
 mod store;
 pub mod task;
 
 pub use client::{Failure, Link, OAuthClient, Redeemed, Step};
 pub use peer::Peer;
-pub use store::{Commit, Decided, DecidedAttempt, GrantStore, Stepped, kept};
+pub use single_flight::{Shared, SingleFlight};
+pub use store::{Commit, Decided, DecidedAttempt, GrantStore, Stepped};

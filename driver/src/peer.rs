@@ -14,9 +14,9 @@ pub enum Peer<'a> {
     Backend(&'a Mediation),
 }
 
-impl Peer<'_> {
+impl<'a> Peer<'a> {
     /// The provider, or the one behind the backend.
-    pub fn provider(&self) -> &Provider {
+    pub fn provider(self) -> &'a Provider {
         match self {
             Self::Provider(registration) => registration.provider(),
             Self::Backend(mediation) => mediation.provider(),
@@ -26,7 +26,7 @@ impl Peer<'_> {
     /// Reads an answer to a request for tokens. A backend speaks as the standard does; a
     /// provider may have words of its own.
     pub(crate) fn read_tokens(
-        &self,
+        self,
         response: &Response,
         sent: &[&Secret],
     ) -> Result<TokenResponse, TokenFailure> {

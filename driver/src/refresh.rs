@@ -1,7 +1,6 @@
 //! The one task that refreshes a grant: it stores, sends and reports what
 //! [`switchback_protocol::grant`] decides.
 
-use std::hash::Hash;
 use std::sync::Arc;
 
 use switchback_protocol::Secret;
@@ -32,7 +31,7 @@ pub struct Refreshed {
 }
 
 /// Refreshes that are under way.
-pub type Refreshes<K, E> = SingleFlight<K, Result<Refreshed, E>>;
+pub type Refreshes<E> = SingleFlight<AttemptId, Result<Refreshed, E>>;
 
 /// An access token that is good, and is not the one that was rejected where the service gives
 /// another: by one refresh for all who wait, in all processes. It goes on when its callers are
@@ -40,10 +39,9 @@ pub type Refreshes<K, E> = SingleFlight<K, Result<Refreshed, E>>;
 ///
 /// # Errors
 /// Those of [`OAuthClient::error`] and of the store.
-pub async fn refresh<C: OAuthClient, K: Eq + Hash + Clone + Send + 'static>(
+pub async fn refresh<C: OAuthClient>(
     client: &Arc<C>,
-    refreshes: &Refreshes<K, C::Error>,
-    key: K,
+    refreshes: &Refreshes<C::Error>,
     id: &AttemptId,
     rejected: Option<&Secret>,
 ) -> Result<Refreshed, C::Error> {
@@ -59,7 +57,7 @@ pub async fn refresh<C: OAuthClient, K: Eq + Hash + Clone + Send + 'static>(
             };
             run.run()
         };
-        let Some(shared) = refreshes.join(key.clone(), work).await else {
+        let Some(shared) = refreshes.join(id.clone(), work).await else {
             return Err(client.error(Step::Refresh, Failure::CutOff));
         };
         // The run of another caller may have begun before this complaint, and give the very
@@ -99,7 +97,6 @@ impl<C: OAuthClient> Run<C> {
                     if came_with_tokens {
                         self.client.report(event::REFRESH_DONE, &self.id, None);
                     }
-                    let grant = Arc::new(grant);
                     return Ok(Refreshed { token, grant });
                 }
                 Some(Effect::Refresh {
@@ -125,7 +122,7 @@ impl<C: OAuthClient> Run<C> {
         }
     }
 
-    /// Somebody needs a token: what is to be done?
+    /// A caller needs a token: what is to be done?
     async fn ask(&self) -> Result<Decided, C::Error> {
         let (client, rejected) = (Arc::clone(&self.client), self.rejected.clone());
         let input = move |caller: Caller| Input::Use {
@@ -140,12 +137,12 @@ impl<C: OAuthClient> Run<C> {
     /// What came of a request: it is not lost because the store cannot be read or written
     /// at this moment.
     async fn say(&self, input: Input) -> Result<Decided, C::Error> {
-        self.client.store().decide_or_keep(&self.id, input).await
+        self.client.store().decide_answer(&self.id, input).await
     }
 
     /// What was decided is stored. Tokens that nobody needs any more are given back; the one
     /// other thing that is to be done is given.
-    fn learn(&self, decided: Decided) -> (Option<Grant>, Option<Effect>) {
+    fn learn(&self, decided: Decided) -> (Option<Arc<Grant>>, Option<Effect>) {
         self.client.stored(&self.id, &decided);
         let mut left = revocation::later(&self.client, &self.id, decided.effects);
         (decided.grant, left.pop())
@@ -163,6 +160,8 @@ impl<C: OAuthClient> Run<C> {
             Ok(request) => request,
             Err(error) => {
                 let now = self.client.sender().now();
+                let (client, id) = (&self.client, &self.id);
+                client.report(event::REFRESH_NOT_SENT, id, Some(&error));
                 self.no_answer = Some(error);
                 return Input::NotSent { rotation, now };
             }

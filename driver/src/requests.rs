@@ -47,13 +47,16 @@ pub(crate) fn refresh<C: OAuthClient>(
 
 /// Gives a token back (RFC 7009 §2.1). `None`: the service takes none back. A backend ends
 /// the whole session when the app logs out, and is told nothing else.
-pub(crate) fn revocation<C: OAuthClient>(client: &C, token: &Secret) -> Option<TokenRequest> {
+pub(crate) fn revocation<C: OAuthClient>(
+    client: &C,
+    token: &Secret,
+) -> Option<Result<http::Request, TransportError>> {
     let Peer::Provider(registration) = client.peer() else {
         return None;
     };
     let endpoint = registration.provider().revocation_endpoint()?;
-    let request = token::revoke(&endpoint, registration.client_id(), token);
-    authenticated(client, request, &[token]).ok()
+    let mut request = token::revoke(&endpoint, registration.client_id(), token);
+    Some(client.authenticate(&mut request).map(|_| request))
 }
 
 fn authenticated<C: OAuthClient>(

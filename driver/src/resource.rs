@@ -41,13 +41,21 @@ pub async fn get(sender: &Sender, request: http::Request) -> Result<Response, Re
         })
 }
 
-/// The answer, where it is one to read. `sent` is blacked out should the service repeat it.
+/// The answer, where it is one to read. What `sent` gives is blacked out should the service
+/// repeat it in a refusal.
 ///
 /// # Errors
 /// [`ResourceFailure::Refused`] and [`ResourceFailure::TryAgain`], by its status.
-pub fn readable(response: Response, sent: &[&Secret]) -> Result<Response, ResourceFailure> {
+pub fn readable(
+    response: Response,
+    sent: impl FnOnce() -> Vec<Secret>,
+) -> Result<Response, ResourceFailure> {
     match response.status {
-        400 | 403 => Err(ResourceFailure::Refused(reason(&response, sent))),
+        400 | 403 => {
+            let sent = sent();
+            let sent: Vec<&Secret> = sent.iter().collect();
+            Err(ResourceFailure::Refused(reason(&response, &sent)))
+        }
         429 | 500..=599 => Err(ResourceFailure::TryAgain {
             retry_after: response.retry_after(),
             source: None,

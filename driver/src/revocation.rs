@@ -5,13 +5,12 @@ use std::time::Duration;
 
 use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::grant::Effect;
-use switchback_protocol::{Secret, token};
+use switchback_protocol::{Secret, http, token};
 
 use crate::client::OAuthClient;
 use crate::event;
+use crate::ports::TransportError;
 use crate::requests;
-use crate::sender::TokenRequest;
-use crate::task::spawn;
 
 /// Nobody who logs out waits for longer.
 pub const LIMIT: Duration = Duration::from_secs(5);
@@ -45,7 +44,8 @@ pub fn later<C: OAuthClient>(client: &Arc<C>, id: &AttemptId, effects: Vec<Effec
         Effect::Revoke(token) => {
             if let Some(request) = requests::revocation(&**client, &token) {
                 let (client, id) = (Arc::clone(client), id.clone());
-                spawn(async move {
+                let tasks = Arc::clone(&client);
+                tasks.tasks().spawn(async move {
                     send(&*client, &id, request).await;
                 });
             }
@@ -56,8 +56,12 @@ pub fn later<C: OAuthClient>(client: &Arc<C>, id: &AttemptId, effects: Vec<Effec
     left.collect()
 }
 
-async fn send<C: OAuthClient>(client: &C, id: &AttemptId, request: TokenRequest) -> Revocation {
-    let sent = client.sender().send(request.request);
+async fn send<C: OAuthClient>(
+    client: &C,
+    id: &AttemptId,
+    request: Result<http::Request, TransportError>,
+) -> Revocation {
+    let sent = async { client.sender().send(request?).await };
     match tokio::time::timeout(LIMIT, sent).await {
         Ok(Ok(response)) if token::is_revoked(&response) => {
             client.report(event::TOKEN_REVOKED, id, None);

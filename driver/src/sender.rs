@@ -121,7 +121,7 @@ impl Sender {
     ) -> Result<Response, TransportError> {
         if background.has_expired() || !lease.may_send(&self.now()) {
             return Err(TransportError::NotSent(
-                "this process was put to sleep before the request could be sent".into(),
+                "the lease ran out before the request could be sent".into(),
             ));
         }
         tokio::select! {

@@ -1,5 +1,7 @@
 //! Where attempts and grants are kept.
 
+use std::sync::Arc;
+
 use switchback_protocol::attempt::{self, Attempt, AttemptId, Kept};
 use switchback_protocol::grant::{self, Grant};
 use switchback_protocol::lease::Caller;
@@ -16,7 +18,7 @@ pub enum Commit {
 /// What was decided about a grant, and is stored.
 pub struct Decided {
     /// What is stored now; `None` where there is no grant any more.
-    pub grant: Option<Grant>,
+    pub grant: Option<Arc<Grant>>,
     /// What is to be done, in this order.
     pub effects: Vec<grant::Effect>,
     /// There was a grant, and its entry was damaged.
@@ -30,7 +32,7 @@ pub struct DecidedAttempt {
     /// What is to be done, in this order.
     pub effects: Vec<attempt::Effect>,
     /// The session of the attempt, where it was looked for and is there.
-    pub grant: Option<Grant>,
+    pub grant: Option<Arc<Grant>>,
     /// What is to be done about tokens that nobody needs any more.
     pub dropped: Vec<grant::Effect>,
 }
@@ -45,7 +47,7 @@ pub trait GrantStore: Send + Sync {
     /// Why nothing was read or stored.
     type Error;
 
-    /// Gives an input to the grant machine. `input` is made anew each time that another
+    /// Gives an input to the grant machine. `input` is called again each time that another
     /// writer was faster; it is told who asks, and what is known of the holder of the lease.
     fn decide(
         &self,
@@ -53,9 +55,9 @@ pub trait GrantStore: Send + Sync {
         input: impl Fn(Caller) -> grant::Input + Send + Sync + 'static,
     ) -> impl Future<Output = Result<Decided, Self::Error>> + Send;
 
-    /// As [`decide`](Self::decide), for what came back from the service and exists nowhere
-    /// else: the store keeps it or asks again, so that a short failure does not lose it.
-    fn decide_or_keep(
+    /// As [`decide`](Self::decide), for an answer of the service, which exists nowhere else: the
+    /// store keeps it in memory or tries again, so that a short failure does not lose it.
+    fn decide_answer(
         &self,
         id: &AttemptId,
         input: grant::Input,
@@ -65,7 +67,7 @@ pub trait GrantStore: Send + Sync {
     fn add(
         &self,
         id: &AttemptId,
-        grant: Grant,
+        grant: Arc<Grant>,
     ) -> impl Future<Output = Result<(), Self::Error>> + Send;
 
     /// Gives a callback to the attempt machine: `step` is told who asks, and what there is of
@@ -86,13 +88,3 @@ pub trait GrantStore: Send + Sync {
 
 /// What a step of the attempt machine gives.
 pub type Stepped = (Option<Attempt>, Vec<attempt::Effect>);
-
-/// What there is of an attempt's session.
-pub fn kept(grant: Option<&Grant>) -> Kept {
-    match grant {
-        None => Kept::Nothing,
-        Some(grant) if grant.is_over() => Kept::Over,
-        Some(grant) if grant.is_unconfirmed() => Kept::Unconfirmed,
-        Some(_) => Kept::Alive,
-    }
-}

@@ -8,7 +8,9 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tracing::Instrument as _;
 
 /// Runs work in a task of its own, so that a caller that is cancelled does not leave it
 /// half done. `None`: the task panicked, or the runtime is going down.
@@ -21,9 +23,41 @@ pub async fn run<T: Send + 'static>(work: impl Future<Output = T> + Send + 'stat
 }
 
 /// Starts work in a task of its own.
-pub fn spawn(work: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
+pub(crate) fn spawn(work: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
     let work: Pin<Box<dyn Future<Output = ()> + Send>> = Box::pin(work);
     tokio::spawn(work)
+}
+
+/// Tasks that nobody waits for, but a process that ends.
+#[derive(Default)]
+pub struct Tasks(watch::Sender<usize>);
+
+impl Tasks {
+    /// Starts work in a task of its own. What it logs belongs to the caller.
+    pub(crate) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        self.0.send_modify(|running| *running += 1);
+        let running = Running(self.0.clone());
+        let work = async move {
+            work.await;
+            drop(running);
+        };
+        spawn(work.in_current_span());
+    }
+
+    /// Waits until no task is running.
+    pub async fn all_done(&self) {
+        // The sender is here, so there is no error.
+        let _ = self.0.subscribe().wait_for(|running| *running == 0).await;
+    }
+}
+
+/// One task, which ends with this, however it ends.
+struct Running(watch::Sender<usize>);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.send_modify(|running| *running -= 1);
+    }
 }
 
 /// Where one task leaves what another takes.

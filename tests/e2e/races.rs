@@ -145,6 +145,29 @@ async fn a_refresh_whose_caller_is_cancelled_is_finished_and_stored() {
     assert_eq!(world.sandbox.counters().refreshes, 1);
 }
 
+/// A screen that closes drops all that it has of a session, while the refresh is under way.
+#[tokio::test]
+async fn a_session_that_is_closed_and_opened_again_during_a_refresh_is_refreshed_once() {
+    let world = World::new().await;
+    let (app, gate) = gated(&world);
+    let session = world.logged_in(&app).await;
+    let id = session.id().clone();
+    world.advance(60);
+    gate.close();
+    let closed = asking(&session);
+    gate.reached.notified().await;
+    closed.abort();
+    assert!(closed.await.unwrap_err().is_cancelled());
+    drop(session);
+    let opened = app.session(&id).await.unwrap();
+    let asked = asking(&opened);
+    tokio::task::yield_now().await;
+    gate.open();
+    asked.await.unwrap().unwrap();
+    assert_eq!(world.sandbox.counters().refreshes, 1);
+    assert_eq!(opened.ended(), None);
+}
+
 #[tokio::test]
 async fn a_log_out_whose_caller_is_cancelled_is_finished() {
     let world = World::new().await;

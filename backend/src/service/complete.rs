@@ -3,10 +3,10 @@
 use switchback_driver::{Link, complete};
 use switchback_protocol::attempt::{AttemptId, Outcome};
 use switchback_protocol::callback::Malformed;
-use switchback_protocol::{OAuthError, Purpose};
+use switchback_protocol::provider::Retention;
+use switchback_protocol::{OAuthError, Purpose, Rule};
 
 use super::begin::Visitor;
-use super::oauth_client::CALLBACK;
 use super::{Inner, PATIENCE, Service, Tokens};
 use crate::credential::Credential;
 use crate::error::Error;
@@ -105,13 +105,14 @@ impl Service {
             });
         };
         let completed = match completed {
-            Err(Error::Protocol { endpoint, rule }) if endpoint == CALLBACK => {
+            // Only a callback names an issuer.
+            Err(Error::Protocol { rule, .. }) if rule == Rule::Issuer => {
                 let error = OAuthError::new("issuer_mismatch", Some(&rule.to_string()), &[]);
                 return refused(Refusal::Provider(error));
             }
             completed => completed?,
         };
-        let purpose = completed.grant.as_ref().map(|grant| grant.purpose);
+        let purpose = completed.session.map(|new| new.purpose);
         match (completed.outcome, purpose) {
             // Again, after a lost answer: until the session that it brought is used. Then only
             // that session gets another credential.
@@ -121,7 +122,8 @@ impl Service {
             (Outcome::LoggedIn, Some(purpose)) => {
                 // An app keeps its login beside another session that began under it; a
                 // browser has room for one cookie.
-                let replaces = match purpose == Purpose::Login || !wants_tokens {
+                let is_login = inner.provider().retention(purpose) == Retention::Session;
+                let replaces = match is_login || !wants_tokens {
                     true => inner.replaced_by(&id, shown).await,
                     false => None,
                 };
@@ -173,7 +175,8 @@ impl Inner {
     /// not before, since the answer that brings it may be lost.
     async fn replaced_by(&self, id: &AttemptId, shown: &Credential) -> Option<String> {
         let open = self.open(shown, &self.now()).await.ok()?;
-        let is_login = open.grant.purpose == Purpose::Login;
+        let retention = self.provider().retention(open.grant.purpose);
+        let is_login = retention == Retention::Session;
         (is_login && open.row.grant_id != id.as_str()).then(|| open.row.grant_id.clone())
     }
 }

@@ -1,10 +1,11 @@
 //! The database as the store that the driver works with.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable as _};
 use switchback_driver::{
-    Commit, Decided, DecidedAttempt, GrantStore, Stepped, event, kept, log, revocation,
+    Commit, Decided, DecidedAttempt, GrantStore, Stepped, event, log, revocation,
 };
 use switchback_protocol::attempt::{Attempt, AttemptId, Kept};
 use switchback_protocol::grant::{self, Effect, Grant};
@@ -42,7 +43,7 @@ impl GrantStore for Inner {
             };
             if done == Commit::Committed {
                 return Ok(Decided {
-                    grant: next,
+                    grant: next.map(Arc::new),
                     effects,
                     damaged: false,
                 });
@@ -50,8 +51,8 @@ impl GrantStore for Inner {
         }
     }
 
-    /// However often the database must be asked.
-    async fn decide_or_keep(&self, id: &AttemptId, input: grant::Input) -> Result<Decided, Error> {
+    /// Tries again for some minutes. Tokens that the database does not take are given back.
+    async fn decide_answer(&self, id: &AttemptId, input: grant::Input) -> Result<Decided, Error> {
         let pauses = pauses().with_max_delay(Duration::from_secs(5));
         let store = || {
             let input = input.clone();
@@ -59,11 +60,16 @@ impl GrantStore for Inner {
         };
         let notify = |error: &Error, _| log::event(event::STORE_UNWRITABLE, id, Some(error));
         let stored = store.retry(pauses.with_max_times(60)).when(is_unstored);
-        stored.notify(notify).await
+        let decided = stored.notify(notify).await;
+        if let (Err(_), grant::Input::Answered { tokens, .. }) = (&decided, &input) {
+            let token = tokens.newest().clone();
+            self.revoke(id, vec![Effect::Revoke(token)]).await;
+        }
+        decided
     }
 
-    /// However often the database must be asked. Tokens that it does not take are given back.
-    async fn add(&self, id: &AttemptId, grant: Grant) -> Result<(), Error> {
+    /// Tries again for a short time. Tokens that the database does not take are given back.
+    async fn add(&self, id: &AttemptId, grant: Arc<Grant>) -> Result<(), Error> {
         let store = || async {
             let row = self.grant_row(id.as_str(), &grant)?;
             Ok(self.platform.store.add_grant(row).await?)
@@ -89,8 +95,9 @@ impl GrantStore for Inner {
             // or never will.
             let caller = self.caller(attempt.and_then(Attempt::lease)).await?;
             let grant = self.grant(id.as_str()).await?;
-            let stepped = step(attempt, caller, kept(grant.as_ref()));
+            let stepped = step(attempt, caller, Kept::of(grant.as_ref()));
             if let Some(decided) = self.store_attempt(id, stored, stepped).await? {
+                let grant = grant.map(Arc::new);
                 return Ok(DecidedAttempt { grant, ..decided });
             }
         }

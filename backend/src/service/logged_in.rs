@@ -216,7 +216,7 @@ impl Inner {
             _ => {}
         }
         match decided.grant {
-            Some(grant) if grant.purpose == Purpose::Onboarding => {
+            Some(grant) if self.is_engagement(grant.purpose) => {
                 self.merge(&Secret::from(subject)).await
             }
             _ => Ok(()),

@@ -27,10 +27,11 @@ use switchback_driver::owner;
 use switchback_driver::ports::{Clock, Entropy, HttpTransport, SystemClock, SystemEntropy};
 use switchback_driver::refresh::Refreshes;
 use switchback_driver::sender::Sender;
-use switchback_protocol::attempt::AttemptId;
+use switchback_driver::task::Tasks;
 use switchback_protocol::lease::Owner;
+use switchback_protocol::provider::Retention;
 use switchback_protocol::time::Time;
-use switchback_protocol::{Provider, Registration, Secret};
+use switchback_protocol::{Provider, Purpose, Registration, Secret};
 
 use crate::config::Config;
 use crate::counters::Counters;
@@ -91,8 +92,9 @@ pub(crate) struct Inner {
     forgotten: AtomicU64,
     sender: Sender,
     /// One refresh a grant at a time, for all who wait for it here.
-    refreshes: Refreshes<AttemptId, Error>,
+    refreshes: Refreshes<Error>,
     completions: Completions<Error>,
+    tasks: Tasks,
 }
 
 impl Service {
@@ -140,6 +142,7 @@ impl Service {
                 sender,
                 refreshes: Refreshes::default(),
                 completions: Completions::default(),
+                tasks: Tasks::default(),
             }),
         })
     }
@@ -179,6 +182,7 @@ impl Service {
         // A login may need a refresh, and not the other way round.
         self.inner.completions.all_done().await;
         self.inner.refreshes.all_done().await;
+        self.inner.tasks.all_done().await;
     }
 }
 
@@ -201,6 +205,11 @@ impl Inner {
         let filled = self.platform.entropy.fill(&mut bytes);
         filled.map_err(|_| Error::Process(NO_RANDOM_BYTES))?;
         Ok(bytes)
+    }
+
+    /// Whether a grant for this purpose belongs to the person as a user of the service.
+    fn is_engagement(&self, purpose: Purpose) -> bool {
+        self.provider().retention(purpose) == Retention::Engagement
     }
 
     fn new_credential(&self) -> Result<Credential, Error> {

@@ -6,21 +6,22 @@ use std::sync::Arc;
 use switchback_driver::ports::TransportError;
 use switchback_driver::refresh::{self, Refreshed};
 use switchback_driver::sender::Sender;
+use switchback_driver::task::Tasks;
 use switchback_driver::{Failure, OAuthClient, Peer, Step, event, log};
 use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::callback::Answer;
 use switchback_protocol::grant::{Ended, Grant};
-use switchback_protocol::{Purpose, Secret, http};
+use switchback_protocol::{Secret, http};
 
 use super::{Inner, PATIENCE};
 use crate::error::Error;
 
-/// Which endpoint a callback's mistake is reported of.
-pub(super) const CALLBACK: &str = "the callback";
+const CALLBACK: &str = "the callback";
 
 impl OAuthClient for Inner {
     type Error = Error;
     type Store = Self;
+    const KEEPS_TIMELINE: bool = false;
 
     fn store(&self) -> &Self {
         self
@@ -28,6 +29,10 @@ impl OAuthClient for Inner {
 
     fn sender(&self) -> &Sender {
         &self.sender
+    }
+
+    fn tasks(&self) -> &Tasks {
+        &self.tasks
     }
 
     fn refresh_skew(&self) -> i64 {
@@ -64,18 +69,18 @@ impl OAuthClient for Inner {
         }
     }
 
-    /// A service logs in whoever comes. Who that is, is asked while the token is at hand; a
-    /// session whose person is not known asks again.
+    /// A service logs in every person. It asks who the person is while the token is at hand;
+    /// where that fails, the session asks again.
     async fn is_expected_person(
         self: &Arc<Self>,
         id: &AttemptId,
-        grant: &Grant,
+        grant: &Arc<Grant>,
     ) -> Result<bool, Error> {
         let known = match grant.subject() {
-            Some(subject) if grant.purpose == Purpose::Onboarding => self.merge(subject).await,
+            Some(subject) if self.is_engagement(grant.purpose) => self.merge(subject).await,
             Some(_) => Ok(()),
             None => {
-                let identified = self.identified(id, Arc::new(grant.clone())).await;
+                let identified = self.identified(id, Arc::clone(grant)).await;
                 identified.map(drop)
             }
         };
@@ -118,7 +123,7 @@ impl Inner {
         id: &AttemptId,
         rejected: Option<&Secret>,
     ) -> Result<Refreshed, Error> {
-        let refreshed = refresh::refresh(self, &self.refreshes, id.clone(), id, rejected);
+        let refreshed = refresh::refresh(self, &self.refreshes, id, rejected);
         match tokio::time::timeout(PATIENCE, refreshed).await {
             Ok(result) => result,
             Err(_) => Err(Error::TryAgain {

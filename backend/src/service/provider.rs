@@ -56,7 +56,7 @@ impl Inner {
         if response.status == 401 {
             return Ok(None);
         }
-        let readable = resource::readable(response, &[token]);
+        let readable = resource::readable(response, || vec![token.clone()]);
         readable.map(Some).map_err(|failure| failed(&url, failure))
     }
 

@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
+use switchback_protocol::Secret;
 use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::grant::{Ended, Grant};
 use switchback_protocol::identity::{Presentation, UserInfo};
-use switchback_protocol::{Purpose, Secret};
 
 use super::grants::grant_id;
 use super::{Inner, Service, subject_hash};
@@ -65,11 +65,19 @@ impl User {
 }
 
 impl Inner {
-    /// All grants of somebody who was onboarded, the newest first: in one order for whoever
-    /// looks.
+    /// All grants of a person as a user of the service, the newest first: each caller sees them
+    /// in the same order.
     async fn onboardings(&self, subject: &Secret) -> Result<Vec<(AttemptId, Grant)>, Error> {
-        let (subject, purpose) = (subject_hash(subject), Purpose::Onboarding.as_str());
-        let rows = self.platform.store.grants_of(subject, purpose).await?;
+        let purposes = self.provider().purposes();
+        let mut rows = Vec::new();
+        for purpose in purposes.filter(|purpose| self.is_engagement(*purpose)) {
+            let store = &self.platform.store;
+            rows.extend(
+                store
+                    .grants_of(subject_hash(subject), purpose.as_str())
+                    .await?,
+            );
+        }
         let read = rows.into_iter().map(|row| {
             let grant = self.read_grant(&row)?;
             Ok((grant_id(&row.id)?, grant))

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use switchback_driver::background::BackgroundTask;
+use switchback_driver::complete::{no_answer, note_of};
 use switchback_driver::ports::TransportError;
 use switchback_driver::sender::Sent;
-use switchback_driver::{Failure, OAuthClient as _, Redeemed, Step, event, log};
-use switchback_driver::{Link, complete};
+use switchback_driver::{Link, Redeemed, Step, event, log};
 use switchback_protocol::Secret;
 use switchback_protocol::attempt::{Attempt, Input};
 use switchback_protocol::callback::{Answer, Callback};
@@ -31,7 +31,7 @@ pub(crate) async fn forward(
 ) -> Redeemed<Error> {
     let Service::Mediated(mediation) = &inner.service else {
         let error = TransportError::NotSent("there is no backend to forward to".into());
-        return no_answer(inner, lease, error);
+        return no_answer(&**inner, Step::Forward, lease, error);
     };
     let url = mediation.redirect_uri().as_str();
     let session = match whose(inner, &attempt, url).await {
@@ -56,25 +56,12 @@ pub(crate) async fn forward(
     } = inner.sender.send_under(request, lease, background).await;
     let response = match answer {
         Ok(response) => response,
-        Err(error) => return no_answer(inner, lease, error),
+        Err(error) => return no_answer(&**inner, Step::Forward, lease, error),
     };
     keep_cookies(inner, &mut attempt, url, &response, &answered_at).await;
     let secrets: Vec<&Secret> = secrets.iter().collect();
     let forwarded = mediation.read_completion(&response, &secrets);
     redeemed(mediation, &attempt, lease, asked_at, forwarded)
-}
-
-fn no_answer(inner: &Shared, lease: &Lease, error: TransportError) -> Redeemed<Error> {
-    let (input, note) = complete::no_answer(lease, &error);
-    let failure = Failure::TryAgain {
-        retry_after: None,
-        source: Some(Arc::new(error)),
-    };
-    Redeemed::Failed {
-        input,
-        note: Some(note),
-        error: Some(inner.error(Step::Forward, failure)),
-    }
 }
 
 /// The session, or what the attempt is told.
@@ -99,7 +86,7 @@ fn redeemed(
         Forwarded::Declined => (Input::Declined { lease }, None),
         Forwarded::Forgotten => (Input::Forgotten { lease }, None),
         Forwarded::Failed(failure) => {
-            let note = complete::note_of(&failure);
+            let note = note_of(&failure);
             (Input::Failed { lease, failure }, Some(note))
         }
     };

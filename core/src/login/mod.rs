@@ -205,9 +205,7 @@ impl Client {
         Ok(match completed.outcome {
             Outcome::LoggedIn => Completion::LoggedIn {
                 session: id.into(),
-                withheld: completed
-                    .grant
-                    .map_or_else(Vec::new, |grant| grant.withheld()),
+                withheld: completed.session.map_or_else(Vec::new, |new| new.withheld),
             },
             Outcome::Replayed => Completion::Replayed,
             Outcome::Declined => Completion::Declined,

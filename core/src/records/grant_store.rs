@@ -1,6 +1,8 @@
 //! The secure store as the store that the driver works with.
 
-use switchback_driver::{Commit, Decided, DecidedAttempt, GrantStore, Stepped, kept};
+use std::sync::Arc;
+
+use switchback_driver::{Commit, Decided, DecidedAttempt, GrantStore, Stepped};
 use switchback_protocol::attempt::{Attempt, AttemptId, Kept};
 use switchback_protocol::grant::{self, Grant};
 use switchback_protocol::lease::Caller;
@@ -28,14 +30,14 @@ impl GrantStore for Records {
     }
 
     /// Whatever the store does at this moment, the input is kept in memory until it is stored.
-    async fn decide_or_keep(&self, id: &AttemptId, input: grant::Input) -> Result<Decided, Error> {
+    async fn decide_answer(&self, id: &AttemptId, input: grant::Input) -> Result<Decided, Error> {
         let id = id.clone();
-        self.blocking(move |shelf| shelf.decide_or_keep(&id, input))
+        self.blocking(move |shelf| shelf.decide_answer(&id, input))
             .await
     }
 
     /// Whatever the store does at this moment, the grant is kept in memory until it is stored.
-    async fn add(&self, id: &AttemptId, grant: Grant) -> Result<(), Error> {
+    async fn add(&self, id: &AttemptId, grant: Arc<Grant>) -> Result<(), Error> {
         let id = id.clone();
         self.blocking(move |shelf| shelf.keep_new(&id, grant)).await
     }
@@ -56,10 +58,10 @@ impl GrantStore for Records {
                 // With tokens that an earlier run got, and the store did not take.
                 dropped.extend(shelf.save(&id)?);
                 let grant = shelf.load::<Grant>(&id)?.entry();
-                let stepped = step(stored.as_ref(), caller, kept(grant.as_ref()));
+                let stepped = step(stored.as_ref(), caller, Kept::of(grant.as_ref()));
                 if let Some(decided) = shelf.store(&id, stored, stepped)? {
                     return Ok(DecidedAttempt {
-                        grant,
+                        grant: grant.map(Arc::new),
                         dropped,
                         ..decided
                     });

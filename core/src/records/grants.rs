@@ -21,7 +21,7 @@ pub(super) struct Unsaved(Mutex<HashMap<AttemptId, Arc<News>>>);
 
 enum News {
     /// The session of a login.
-    Begun(Grant),
+    Begun(Arc<Grant>),
     /// What came back from the service. The machine says what it is worth by then.
     Said(Input),
 }
@@ -58,7 +58,9 @@ impl Records {
             let stored = stored.and_then(|json| Grant::from_json(&json).ok());
             let (newest, mut effects) = match shelf.news().remove(&id).as_deref() {
                 None => (stored, Vec::new()),
-                Some(News::Begun(grant)) => (stored.or(Some(grant.clone())), Vec::new()),
+                Some(News::Begun(grant)) => {
+                    (stored.or_else(|| Some(Grant::clone(grant))), Vec::new())
+                }
                 Some(News::Said(input)) => grant::step(stored.as_ref(), input),
             };
             effects.extend(grant::step(newest.as_ref(), &Input::LogOut).1);
@@ -73,14 +75,14 @@ impl Shelf {
         lock(&self.unsaved.0)
     }
 
-    pub(super) fn keep_new(&self, id: &AttemptId, grant: Grant) -> Result<(), StoreError> {
+    pub(super) fn keep_new(&self, id: &AttemptId, grant: Arc<Grant>) -> Result<(), StoreError> {
         self.keep(id, News::Begun(grant));
         self.save(id).map(drop)
     }
 
     /// As [`decide`](Self::decide), for what came back from the service: whatever the store
     /// does at this moment, it is kept until it is stored.
-    pub(super) fn decide_or_keep(
+    pub(super) fn decide_answer(
         &self,
         id: &AttemptId,
         input: Input,
@@ -97,7 +99,7 @@ impl Shelf {
         news
     }
 
-    /// It is stored, unless there is something newer.
+    /// Forgets what is stored now, and nothing newer.
     fn forget_news(&self, id: &AttemptId, stored: &Arc<News>) {
         let mut all = self.news();
         if all.get(id).is_some_and(|news| Arc::ptr_eq(news, stored)) {
@@ -152,7 +154,7 @@ impl Shelf {
             if done == Commit::Committed {
                 return Ok(Decided {
                     damaged: next.is_none() && self.was_set_aside(Grant::KIND, id)?,
-                    grant: next,
+                    grant: next.map(Arc::new),
                     effects,
                 });
             }

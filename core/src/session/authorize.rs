@@ -180,7 +180,7 @@ impl SessionState {
         let state = Arc::clone(self);
         task::run(WHAT, async move {
             let records = &state.client.records;
-            let decided = records.decide_or_keep(state.id.attempt(), input).await?;
+            let decided = records.decide_answer(state.id.attempt(), input).await?;
             state.take(decided);
             Ok(())
         })

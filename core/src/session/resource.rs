@@ -30,9 +30,8 @@ impl SessionState {
             match self.answered(&session, response.status, cookies).await? {
                 Answered::SendAgain(next) => session = next,
                 Answered::Accepted => {
-                    let sent = secrets_in(session.headers());
-                    let sent: Vec<&Secret> = sent.iter().collect();
-                    return resource::readable(response, &sent).map_err(failed);
+                    let sent = || secrets_in(session.headers());
+                    return resource::readable(response, sent).map_err(failed);
                 }
             }
         }

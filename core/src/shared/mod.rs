@@ -9,7 +9,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, Weak};
 
 use switchback_driver::complete::Completions;
+use switchback_driver::refresh::Refreshes;
 use switchback_driver::sender::Sender;
+use switchback_driver::task::Tasks;
 use switchback_driver::{owner, revocation, task};
 use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::grant::{Ended, Grant};
@@ -32,6 +34,9 @@ pub(crate) struct Shared {
     pub(crate) records: Records,
     pub(crate) sender: Sender,
     pub(crate) completions: Completions<Error>,
+    /// One refresh a session at a time. It may outlive all handles of its session.
+    pub(crate) refreshes: Refreshes<Error>,
+    pub(crate) tasks: Tasks,
     /// One state a session, however often it is opened.
     open_sessions: Mutex<HashMap<SessionId, Weak<SessionState>>>,
 }
@@ -54,6 +59,8 @@ impl Shared {
             records,
             sender,
             completions: Completions::default(),
+            refreshes: Refreshes::default(),
+            tasks: Tasks::default(),
             open_sessions: Mutex::default(),
         })
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use switchback_driver::refresh::{self, Refreshes};
+use switchback_driver::refresh;
 use switchback_driver::{Decided, GrantStore as _, event, log, revocation};
 use switchback_protocol::Rule;
 use switchback_protocol::Secret;
@@ -24,7 +24,6 @@ pub(crate) struct SessionState {
     /// What was stored when it was last looked at, for those who only read.
     pub(crate) grant: ArcSwap<Grant>,
     pub(crate) changes: watch::Sender<Option<Change>>,
-    refreshes: Refreshes<(), Error>,
 }
 
 impl SessionState {
@@ -34,7 +33,6 @@ impl SessionState {
             client,
             changes: watch::Sender::new(grant.ended().map(Change::LoginRequired)),
             grant: ArcSwap::from_pointee(grant),
-            refreshes: Refreshes::default(),
         }
     }
 
@@ -62,7 +60,7 @@ impl SessionState {
         rejected: Option<&Secret>,
     ) -> Result<Secret, Error> {
         let (client, id) = (&self.client, self.id.attempt());
-        let refreshed = refresh::refresh(client, &self.refreshes, (), id, rejected).await;
+        let refreshed = refresh::refresh(client, &client.refreshes, id, rejected).await;
         match refreshed {
             Ok(refreshed) => Ok(refreshed.token),
             Err(error) => self.while_it_lives(error, rejected),
@@ -85,30 +83,30 @@ impl SessionState {
     /// Takes over what is stored now. An older state than the one that is known here does
     /// not replace it: two who look at the same time may say so in either order. `gone` is
     /// why there is nothing any more, unless it was over before.
-    pub(crate) fn take_over(&self, stored: Option<Grant>, gone: Ended) {
+    pub(crate) fn take_over(&self, stored: Option<Arc<Grant>>, gone: Ended) {
         self.change(|before| match stored {
             Some(stored) => {
                 let is_late = stored.generation < before.generation
                     || before.ended() == Some(Ended::LoggedOut);
                 (!is_late).then_some(stored)
             }
-            None => (!before.is_over()).then(|| before.clone().over(gone)),
+            None => (!before.is_over()).then(|| Arc::new(before.clone().over(gone))),
         });
     }
 
     /// Somebody logged out here: whatever it was before.
     pub(crate) fn logged_out(&self) {
-        self.change(|before| Some(before.clone().over(Ended::LoggedOut)));
+        self.change(|before| Some(Arc::new(before.clone().over(Ended::LoggedOut))));
     }
 
-    fn change(&self, next: impl FnOnce(&Grant) -> Option<Grant>) {
+    fn change(&self, next: impl FnOnce(&Grant) -> Option<Arc<Grant>>) {
         self.changes.send_if_modified(|last| {
             let before = self.grant.load();
             let Some(now) = next(&before) else {
                 return false;
             };
             let change = between(&before, &now);
-            self.grant.store(Arc::new(now));
+            self.grant.store(now);
             *last = change.or(*last);
             change.is_some()
         });
@@ -148,7 +146,7 @@ impl SessionState {
             Found::Damaged => Ended::Damaged,
             _ => Ended::LoggedOut,
         };
-        self.take_over(found.entry(), gone);
+        self.take_over(found.entry().map(Arc::new), gone);
         Ok(())
     }
 
@@ -259,9 +257,9 @@ mod tests {
     #[test]
     fn what_is_told_late_takes_no_newer_token_away() {
         let state = state();
-        state.take_over(Some(grant(3)), Ended::LoggedOut);
+        state.take_over(Some(Arc::new(grant(3))), Ended::LoggedOut);
         assert_eq!(token(&state).as_deref(), Some("access-3"));
-        state.take_over(Some(grant(2)), Ended::LoggedOut);
+        state.take_over(Some(Arc::new(grant(2))), Ended::LoggedOut);
         assert_eq!(token(&state).as_deref(), Some("access-3"));
     }
 
@@ -269,7 +267,7 @@ mod tests {
     fn nothing_that_is_told_late_logs_in_again() {
         let state = state();
         state.take_over(None, Ended::LoggedOut);
-        state.take_over(Some(grant(9)), Ended::LoggedOut);
+        state.take_over(Some(Arc::new(grant(9))), Ended::LoggedOut);
         assert_eq!(
             (token(&state), state.ended()),
             (None, Some(Ended::LoggedOut))

@@ -37,6 +37,7 @@ use zeroize::Zeroizing;
 
 use crate::authorization::{AuthorizationError, AuthorizationRequest};
 use crate::callback::Callback;
+use crate::grant::Grant;
 use crate::lease::{Caller, Lease};
 use crate::rule::Rule;
 use crate::secret::{stored, stored_option};
@@ -190,6 +191,18 @@ pub enum Kept {
     Alive,
     /// It is there, and over.
     Over,
+}
+
+impl Kept {
+    /// What there is, by the grant that is stored.
+    pub fn of(grant: Option<&Grant>) -> Self {
+        match grant {
+            None => Self::Nothing,
+            Some(grant) if grant.is_over() => Self::Over,
+            Some(grant) if grant.is_unconfirmed() => Self::Unconfirmed,
+            Some(_) => Self::Alive,
+        }
+    }
 }
 
 /// What happens to an attempt.

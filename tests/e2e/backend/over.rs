@@ -276,6 +276,50 @@ async fn two_refresh_once(off_by: i64) {
     assert_eq!(stage.sandbox.findings(), []);
 }
 
+/// The same of the lease of a login: the second node waits, and sends no code.
+#[tokio::test]
+async fn a_login_is_completed_once_by_two_nodes_whose_clocks_differ() {
+    for off_by in [-3600, 0, 57, 3600] {
+        two_complete_once(off_by).await;
+    }
+}
+
+async fn two_complete_once(off_by: i64) {
+    let stage = Stage::new().await;
+    let gate = Gate::before(stage.world().http);
+    gate.close();
+    let http = gate.clone();
+    let plain = stage.world();
+    let one = Node::of(Service::new(stage.config(), Platform { http, ..plain }).unwrap());
+    let held = Held::at("attempt: before");
+    let world = stage.world_over(held.around(stage.store.clone().unwrap()));
+    let other = Node::of(Service::new(stage.config(), world).unwrap());
+    let login = stage.begun(&stage.node()).await;
+    let complete = |node: &Node| {
+        let (node, callback) = (node.clone(), login.callback.clone());
+        let cookie = login.cookie.clone();
+        tokio::spawn(async move { node.complete(&callback, &cookie).await.status })
+    };
+    let first = complete(&one);
+    gate.reached.notified().await;
+    // The second node looks whose login it is, what to do, and again: it has nothing to send.
+    held.hold(3);
+    held.clock_off_by.store(off_by, Ordering::SeqCst);
+    let second = complete(&other);
+    for _ in 0..2 {
+        held.reached.notified().await;
+        held.let_go(1);
+    }
+    held.reached.notified().await;
+    assert_eq!(stage.sandbox.counters().code_exchanges, 0);
+    gate.open();
+    assert_eq!(first.await.unwrap(), 200);
+    held.let_go(1);
+    assert_eq!(second.await.unwrap(), 200);
+    assert_eq!(stage.sandbox.counters().code_exchanges, 1);
+    assert_eq!(stage.sandbox.findings(), []);
+}
+
 /// While keys are replaced, one node has them in another order than the other.
 #[tokio::test]
 async fn a_refresh_token_that_is_sent_twice_is_answered_alike_with_another_sealing_key() {

@@ -1,25 +1,27 @@
 //! The end of a login: one run for all who complete the same attempt. It stores, sends and
 //! reports what [`switchback_protocol::attempt`] decides.
 
+mod events;
+
 use std::sync::Arc;
 
-use switchback_protocol::Secret;
 use switchback_protocol::attempt::{self, Attempt, AttemptId, Effect, Input, Outcome, Phase};
 use switchback_protocol::callback::Callback;
 use switchback_protocol::grant::{self, Grant};
 use switchback_protocol::lease::Lease;
-use switchback_protocol::time::Time;
 use switchback_protocol::token::TokenFailure;
+use switchback_protocol::{Purpose, Rule, Secret};
 
 use crate::background::BackgroundTask;
 use crate::backoff::Pauses;
 use crate::client::{Failure, Link, OAuthClient, Redeemed, Step};
-use crate::event;
 use crate::ports::TransportError;
-use crate::requests;
-use crate::revocation;
 use crate::single_flight::SingleFlight;
-use crate::store::{DecidedAttempt, GrantStore as _, Stepped};
+use crate::store::{DecidedAttempt, GrantStore as _};
+use crate::{event, requests, revocation};
+use events::{noting, of_callback, of_input};
+
+pub use events::note_of;
 
 /// What became of a login.
 #[derive(Clone)]
@@ -27,7 +29,16 @@ pub struct Completed {
     /// What became of it.
     pub outcome: Outcome,
     /// The session, where the person is logged in.
-    pub grant: Option<Arc<Grant>>,
+    pub session: Option<NewSession>,
+}
+
+/// What a login has brought.
+#[derive(Clone)]
+pub struct NewSession {
+    /// What the person logged in for.
+    pub purpose: Purpose,
+    /// What was asked for and not granted.
+    pub withheld: Vec<String>,
 }
 
 /// Runs that are under way, by attempt. Each says for which `state` it is: one attempt may
@@ -80,12 +91,11 @@ impl<C: OAuthClient> Run<C> {
         // Before the lease: its holder should not be put to sleep.
         let background = self.client.background_task().await;
         let mut pauses = Pauses::default();
+        let mut confirmed = false;
         loop {
             let mut decided = self.on_callback(&link.callback).await?;
             let grant = decided.grant.take();
-            let Some(effect) = decided.effects.pop() else {
-                continue;
-            };
+            let effect = decided.effects.pop().unwrap_or(Effect::LookAgain);
             let (attempt, redeemed) = match (effect, decided.attempt) {
                 (Effect::Exchange { code, lease }, Some(attempt)) => {
                     self.step = Step::Exchange;
@@ -108,12 +118,17 @@ impl<C: OAuthClient> Run<C> {
                     }
                     continue;
                 }
+                // A session that was confirmed and is not, is asked about by the next call.
+                (Effect::Confirm, _) if confirmed => {
+                    return Err(self.failed(Failure::try_again()));
+                }
                 (Effect::Confirm, _) => {
                     if let Some(grant) = grant
                         && !self.client.is_expected_person(&self.id, &grant).await?
                     {
                         return self.other_person().await;
                     }
+                    confirmed = true;
                     continue;
                 }
                 (Effect::LookAgain, _) => continue,
@@ -123,12 +138,12 @@ impl<C: OAuthClient> Run<C> {
                     }
                     return self.told(Effect::Done(Outcome::OtherPerson), None, None);
                 }
-                (effect, _) => return self.told(effect, grant, None),
+                (effect, _) => return self.told(effect, grant.as_deref(), None),
             };
             match redeemed {
                 Redeemed::Grant(grant) => return self.keep(&attempt, *grant).await,
                 Redeemed::Failed { input, note, error } => {
-                    let effect = self.say_of(&attempt, input, note).await;
+                    let effect = self.failed_with(&attempt, input, note).await;
                     if effect != Effect::LookAgain {
                         return self.told(effect, None, error);
                     }
@@ -140,10 +155,13 @@ impl<C: OAuthClient> Run<C> {
     /// A callback came: what is to be done?
     async fn on_callback(&self, callback: &Callback) -> Result<DecidedAttempt, C::Error> {
         let note = self.client.callback_note(&callback.answer);
-        let now = self.client.sender().now();
+        let client = Arc::clone(&self.client);
         let (came, noted) = (callback.clone(), note.clone());
         let step = move |stored: Option<&Attempt>, caller, session| {
             let stored = stored.filter(|attempt| attempt.matches(&came));
+            // The clock is read when the holder of the lease was looked for: that may have
+            // measured it.
+            let now = client.sender().now();
             let input = Input::Callback {
                 callback: came.clone(),
                 now,
@@ -155,21 +173,19 @@ impl<C: OAuthClient> Run<C> {
             let changes = stored.zip(next.as_ref()).is_some_and(|(stored, next)| {
                 stored.phase != next.phase || stored.phase == Phase::Open
             });
-            let lines = [
-                (event::CALLBACK_RECEIVED, Some(noted.clone())),
-                (of_callback(&effects), None),
-            ];
-            let lines = lines.into_iter().filter(|_| changes);
+            let name = of_callback(&effects).filter(|_| C::KEEPS_TIMELINE && changes);
+            let came = (event::CALLBACK_RECEIVED, Some(noted.clone()));
+            let lines = name.map(|name| [came, (name, None)]);
+            let lines = lines.into_iter().flatten();
             noting((next, effects), stored, now, lines)
         };
-        let decided = self.client.store().decide_callback(&self.id, step).await?;
-        let DecidedAttempt { dropped, .. } = &decided;
-        revocation::later(&self.client, &self.id, dropped.clone());
-        let waits = matches!(decided.effects.last(), Some(Effect::Wait { .. }));
-        if decided.attempt.is_some() && !waits {
+        let mut decided = self.client.store().decide_callback(&self.id, step).await?;
+        let dropped = std::mem::take(&mut decided.dropped);
+        revocation::later(&self.client, &self.id, dropped);
+        if let Some(name) = of_callback(&decided.effects) {
             let (client, id) = (&self.client, &self.id);
             client.report(event::CALLBACK_RECEIVED, id, Some(&note));
-            client.report(of_callback(&decided.effects), id, None);
+            client.report(name, id, None);
         }
         Ok(decided)
     }
@@ -184,7 +200,7 @@ impl<C: OAuthClient> Run<C> {
     ) -> Redeemed<C::Error> {
         let request = match requests::exchange(&*self.client, attempt, code) {
             Ok(request) => request,
-            Err(error) => return self.no_answer(lease, error),
+            Err(error) => return no_answer(&*self.client, self.step, lease, error),
         };
         let sent =
             self.client
@@ -207,16 +223,7 @@ impl<C: OAuthClient> Run<C> {
                 },
                 error: None,
             },
-            Err(error) => self.no_answer(lease, error),
-        }
-    }
-
-    fn no_answer(&self, lease: &Lease, error: TransportError) -> Redeemed<C::Error> {
-        let (input, note) = no_answer(lease, &error);
-        Redeemed::Failed {
-            input,
-            note: Some(note),
-            error: Some(self.failed(Failure::network(error))),
+            Err(error) => no_answer(&*self.client, self.step, lease, error),
         }
     }
 
@@ -229,64 +236,66 @@ impl<C: OAuthClient> Run<C> {
             revocation::later(&self.client, &self.id, dropped);
             return self.other_person().await;
         }
-        self.client.store().add(&self.id, grant.clone()).await?;
+        let grant = Arc::new(grant);
+        self.client
+            .store()
+            .add(&self.id, Arc::clone(&grant))
+            .await?;
         if !self.client.is_expected_person(&self.id, &grant).await? {
             return self.other_person().await;
         }
-        // It is true whether or not it can be written down.
-        let effect = Effect::Done(Outcome::LoggedIn);
-        match self
-            .say(Input::SessionStored, event::LOGIN_COMPLETED, None)
-            .await
-        {
-            Ok(_) => self.told(effect, Some(grant), None),
-            Err(error) => {
-                self.unwritable(&error);
-                self.told(effect, Some(grant), None)
-            }
+        // The person is logged in, whether or not the attempt can be written.
+        if let Err(error) = self.say(Input::SessionStored, None).await {
+            self.unwritable(&error);
         }
+        self.told(Effect::Done(Outcome::LoggedIn), Some(&grant), None)
     }
 
     /// The attempt first, then the session: a caller that comes in between is told that it is
     /// another person.
     async fn other_person(&self) -> Result<Completed, C::Error> {
-        let name = event::LOGIN_OTHER_PERSON;
-        self.say(Input::OtherPerson, name, None).await?;
+        self.say(Input::OtherPerson, None).await?;
         self.client.end_session(&self.id).await?;
         self.told(Effect::Done(Outcome::OtherPerson), None, None)
     }
 
-    /// Says what came of a request, and gives what is to be done by what is stored then.
-    /// Where nothing can be stored, that is decided by what this run had stored before.
-    async fn say_of(&self, attempt: &Attempt, input: Input, note: Option<String>) -> Effect {
-        let effect = |mut effects: Vec<Effect>| effects.pop().unwrap_or(Effect::LookAgain);
-        let (_, effects) = attempt::step(Some(attempt), &input);
-        let expected = effect(effects);
-        let name = of_failure(self.step, &input, &expected);
-        match self.say(input, name, note).await {
-            Ok(effects) => effect(effects),
+    /// Says why a request brought no session, and gives what is to be done by what is stored
+    /// then. Where nothing can be stored, that is decided by what this run had stored before.
+    async fn failed_with(&self, attempt: &Attempt, input: Input, note: Option<String>) -> Effect {
+        let (_, expected) = attempt::step(Some(attempt), &input);
+        let name = of_input(self.step, &input, &expected);
+        let effects = match self.say(input, note.clone()).await {
+            Ok(effects) => effects,
             Err(error) => {
+                self.report(name, note.as_deref());
                 self.unwritable(&error);
                 expected
             }
-        }
+        };
+        effects.into_iter().last().unwrap_or(Effect::LookAgain)
     }
 
-    async fn say(
-        &self,
-        input: Input,
-        name: &'static str,
-        note: Option<String>,
-    ) -> Result<Vec<Effect>, C::Error> {
-        let note_text = note.as_ref().map(|note| note as &dyn std::fmt::Display);
-        self.client.report(name, &self.id, note_text);
+    /// Something happened to the attempt, which is stored.
+    async fn say(&self, input: Input, note: Option<String>) -> Result<Vec<Effect>, C::Error> {
         let now = self.client.sender().now();
+        let (step, said, noted) = (self.step, input.clone(), note.clone());
         let step = move |stored: Option<&Attempt>| {
-            let line = [(name, note.clone())];
-            noting(attempt::step(stored, &input), stored, now, line)
+            let (next, effects) = attempt::step(stored, &said);
+            let name = of_input(step, &said, &effects).filter(|_| C::KEEPS_TIMELINE);
+            let line = name.map(|name| (name, noted.clone()));
+            noting((next, effects), stored, now, line)
         };
         let decided = self.client.store().decide_attempt(&self.id, step).await?;
+        let name = of_input(self.step, &input, &decided.effects);
+        self.report(name, note.as_deref());
         Ok(decided.effects)
+    }
+
+    fn report(&self, name: Option<&'static str>, note: Option<&str>) {
+        if let Some(name) = name {
+            let note = note.as_ref().map(|note| note as &dyn std::fmt::Display);
+            self.client.report(name, &self.id, note);
+        }
     }
 
     fn unwritable(&self, error: &C::Error) {
@@ -302,12 +311,17 @@ impl<C: OAuthClient> Run<C> {
     fn told(
         &self,
         effect: Effect,
-        grant: Option<Grant>,
+        grant: Option<&Grant>,
         error: Option<C::Error>,
     ) -> Result<Completed, C::Error> {
         match effect {
             Effect::Done(outcome) => Ok(Completed {
-                grant: grant.filter(|_| outcome == Outcome::LoggedIn).map(Arc::new),
+                session: grant
+                    .filter(|_| outcome == Outcome::LoggedIn)
+                    .map(|grant| NewSession {
+                        purpose: grant.purpose,
+                        withheld: grant.withheld(),
+                    }),
                 outcome,
             }),
             Effect::Misconfigured(error) => Err(self.failed(Failure::Misconfigured(error))),
@@ -332,91 +346,25 @@ impl<C: OAuthClient> Run<C> {
     }
 }
 
-/// What the attempt machine is told where no answer came, and why for the log.
-pub fn no_answer(lease: &Lease, error: &TransportError) -> (Input, String) {
-    let lease = lease.clone();
+/// No answer came: what the attempt machine is told, and why for the caller.
+pub fn no_answer<C: OAuthClient>(
+    client: &C,
+    step: Step,
+    lease: &Lease,
+    error: TransportError,
+) -> Redeemed<C::Error> {
+    let (lease, note) = (lease.clone(), error.to_string());
     let input = match error {
         TransportError::NotSent(_) => Input::NotSent { lease },
         TransportError::TooLong => Input::Failed {
             lease,
-            failure: TokenFailure::Broken(switchback_protocol::Rule::TooLong),
+            failure: TokenFailure::Broken(Rule::TooLong),
         },
         TransportError::Lost(_) => Input::Lost { lease },
     };
-    (input, error.to_string())
-}
-
-/// Adds lines to the timeline of the next state.
-fn noting(
-    (mut next, effects): Stepped,
-    stored: Option<&Attempt>,
-    now: Time,
-    lines: impl IntoIterator<Item = (&'static str, Option<String>)>,
-) -> Stepped {
-    if let (Some(next), Some(stored)) = (&mut next, stored) {
-        for (name, note) in lines {
-            next.timeline.add(now.wall, name, note);
-            next.generation = stored.generation.saturating_add(1);
-        }
-    }
-    (next, effects)
-}
-
-/// The words of a failure, for the log.
-pub fn note_of(failure: &TokenFailure) -> String {
-    match failure {
-        TokenFailure::Refused(error) => error.to_string(),
-        TokenFailure::Busy { .. } => "busy".into(),
-        TokenFailure::Failed(status) => format!("status {status}"),
-        TokenFailure::Broken(rule) => rule.to_string(),
-    }
-}
-
-/// The name of what a callback leads to.
-fn of_callback(effects: &[Effect]) -> &'static str {
-    match effects.last() {
-        Some(Effect::Exchange { .. }) => event::CODE_SENT,
-        Some(Effect::Forward { .. }) => event::CALLBACK_FORWARDED,
-        Some(Effect::Broken(_) | Effect::Done(Outcome::Refused { .. })) => event::LOGIN_REFUSED,
-        Some(Effect::Done(outcome)) => match outcome {
-            Outcome::LoggedIn => event::LOGIN_COMPLETED,
-            Outcome::Declined => event::LOGIN_DECLINED,
-            Outcome::Expired => event::LOGIN_EXPIRED,
-            Outcome::OtherPerson => event::LOGIN_OTHER_PERSON,
-            Outcome::Forgotten => event::LOGIN_FORGOTTEN,
-            _ => event::LOGIN_REPLAYED,
-        },
-        Some(Effect::Wait { .. }) => event::CODE_WAITING,
-        _ => event::CODE_UNANSWERED,
-    }
-}
-
-/// The name of what came of a request.
-fn of_failure(step: Step, input: &Input, effect: &Effect) -> &'static str {
-    let [not_sent, unanswered, refused] = match step {
-        Step::Forward => [
-            event::CALLBACK_NOT_SENT,
-            event::CALLBACK_UNANSWERED,
-            event::LOGIN_REFUSED,
-        ],
-        _ => [
-            event::CODE_NOT_SENT,
-            event::CODE_UNANSWERED,
-            event::CODE_REFUSED,
-        ],
-    };
-    match (effect, input) {
-        (Effect::Done(Outcome::Declined), _) => event::LOGIN_DECLINED,
-        (Effect::Done(Outcome::Forgotten), _) => event::LOGIN_FORGOTTEN,
-        (Effect::Done(_) | Effect::Misconfigured(_), _) => refused,
-        (_, Input::NotSent { .. }) => not_sent,
-        (
-            _,
-            Input::Failed {
-                failure: TokenFailure::Busy { .. },
-                ..
-            },
-        ) => not_sent,
-        _ => unanswered,
+    Redeemed::Failed {
+        input,
+        note: Some(note),
+        error: Some(client.error(step, Failure::network(error))),
     }
 }
