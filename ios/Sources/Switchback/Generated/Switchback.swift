@@ -7174,15 +7174,15 @@ public func FfiConverterTypeMode_lower(_ value: Mode) -> RustBuffer {
 public enum Purpose: Equatable, Hashable, CaseIterable {
 
     /**
-     * The person becomes a user of the service (Truid: `confirm-signup`).
+     * The person becomes a user of the service (Truid's `confirm-signup`).
      */
     case onboarding
     /**
-     * The person logs in (Truid: `login-session`).
+     * The person logs in (Truid's `login-session`).
      */
     case login
     /**
-     * The person proves who they are, once (Truid: `idv`).
+     * The person proves who they are, once (Truid's `idv`).
      */
     case identityVerification
 

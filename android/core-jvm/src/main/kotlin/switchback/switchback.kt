@@ -855,7 +855,7 @@ internal object UniffiLib {
 
     init {
         Native.register(UniffiLib::class.java, findLibraryName(componentName = "switchback"))
-        if (uniffi_switchback_bindings_fn_func_fingerprint(UniffiRustCallStatus()) != 5883166292344117161L) {
+        if (uniffi_switchback_bindings_fn_func_fingerprint(UniffiRustCallStatus()) != 5425863121957690094L) {
             throw RuntimeException("the native library of Switchback is another than the one that this Kotlin was made for: use both from the same release")
         }
         uniffiCallbackInterfaceBackgroundTasks.register(this)
@@ -9244,15 +9244,15 @@ public object FfiConverterTypeMode : FfiConverterRustBuffer<Mode>{
 enum class Purpose {
 
     /**
-     * The person becomes a user of the service (Truid: `confirm-signup`).
+     * The person becomes a user of the service (Truid's `confirm-signup`).
      */
     ONBOARDING,
     /**
-     * The person logs in (Truid: `login-session`).
+     * The person logs in (Truid's `login-session`).
      */
     LOGIN,
     /**
-     * The person proves who they are, once (Truid: `idv`).
+     * The person proves who they are, once (Truid's `idv`).
      */
     IDENTITY_VERIFICATION;
 
