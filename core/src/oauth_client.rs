@@ -97,7 +97,7 @@ impl OAuthClient for Shared {
     }
 
     /// Asks the service. Where it cannot be asked now, the same link may be tried again; until
-    /// then the session is nobody's.
+    /// then the session belongs to no known person.
     async fn is_expected_person(
         self: &Arc<Self>,
         id: &AttemptId,

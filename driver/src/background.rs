@@ -29,7 +29,7 @@ impl BackgroundTask {
         });
         Self {
             expired: Some(expired),
-            // A system that panics lets nobody run on.
+            // Where the call panics, the system holds nothing.
             guard: asked.await.ok(),
         }
     }

@@ -34,7 +34,7 @@ pub trait OAuthClient: Sized + Send + Sync + 'static {
     /// What it sends with, and its clock.
     fn sender(&self) -> &Sender;
 
-    /// Its tasks that nobody waits for.
+    /// Its tasks that no caller waits for.
     fn tasks(&self) -> &Tasks;
 
     /// A token that lives for less than so many seconds is refreshed before it is given out.
@@ -176,7 +176,7 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// The same call may be made again, and nobody said when.
+    /// The same call may be made again; the service did not say when.
     pub const fn try_again() -> Self {
         Self::TryAgain {
             retry_after: None,

@@ -62,11 +62,11 @@ events! {
     SESSION_OVER = "session.over";
     /// The session was forgotten here.
     SESSION_LOGGED_OUT = "session.logged-out";
-    /// A token was revoked at the service, since nobody needs it any more.
+    /// A token was revoked at the service, since it is not needed any more.
     TOKEN_REVOKED = "token.revoked";
-    /// A token that nobody needs any more could not be revoked at the service.
+    /// A token that is not needed any more could not be revoked at the service.
     TOKEN_NOT_REVOKED = "token.not-revoked";
-    /// Somebody else logged in than was asked for.
+    /// Another person logged in than was asked for.
     LOGIN_OTHER_PERSON = "login.other-person";
     /// The callback is about to be forwarded to the backend.
     CALLBACK_FORWARDED = "callback.forwarded";

@@ -140,7 +140,7 @@ impl<C: OAuthClient> Run<C> {
         self.client.store().decide_answer(&self.id, input).await
     }
 
-    /// What was decided is stored. Tokens that nobody needs any more are given back; the one
+    /// What was decided is stored. Tokens that are not needed any more are given back; the one
     /// other thing that is to be done is given.
     fn learn(&self, decided: Decided) -> (Option<Arc<Grant>>, Option<Effect>) {
         self.client.stored(&self.id, &decided);

@@ -1,4 +1,4 @@
-//! Giving tokens back that nobody needs any more (RFC 7009).
+//! Giving back tokens that are not needed any more (RFC 7009).
 
 use std::sync::Arc;
 use std::time::Duration;

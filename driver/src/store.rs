@@ -33,7 +33,7 @@ pub struct DecidedAttempt {
     pub effects: Vec<attempt::Effect>,
     /// The session of the attempt, where it was looked for and is there.
     pub grant: Option<Arc<Grant>>,
-    /// What is to be done about tokens that nobody needs any more.
+    /// What is to be done about tokens that are not needed any more.
     pub dropped: Vec<grant::Effect>,
 }
 

@@ -28,7 +28,7 @@ pub(crate) fn spawn(work: impl Future<Output = ()> + Send + 'static) -> JoinHand
     tokio::spawn(work)
 }
 
-/// Tasks that nobody waits for, but a process that ends.
+/// Tasks that no caller waits for. A process waits for them before it ends.
 #[derive(Default)]
 pub struct Tasks(watch::Sender<usize>);
 

@@ -32,7 +32,8 @@ pub enum Completion {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// No login has this state, or it is somebody else's: nobody is told which.
+    /// No login has this state, or the login belongs to another visitor. The answer does not say
+    /// which.
     InvalidState,
     /// The callback cannot be read.
     Malformed(Malformed),
@@ -88,7 +89,7 @@ impl Service {
             Err(malformed) => return refused(Refusal::Malformed(malformed)),
         };
         let id = AttemptId::of(&callback.state);
-        // Only whoever began it can use it up.
+        // Only the visitor who began a login can use it up.
         let Some(shown) = shown else {
             return refused(Refusal::InvalidState);
         };
@@ -150,7 +151,8 @@ impl Service {
 }
 
 impl Inner {
-    /// Whether that login is whose who shows this: they began it, or have its session.
+    /// Whether a login belongs to the visitor who shows this credential: the visitor began it,
+    /// or has its session.
     async fn owns(&self, visitor: &Visitor, id: &AttemptId, shown: &Credential) -> bool {
         if *visitor == Visitor::unknown(shown) {
             return true;

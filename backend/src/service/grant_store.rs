@@ -158,7 +158,7 @@ impl Inner {
         })
     }
 
-    /// Gives tokens back that nobody needs any more, and waits for it.
+    /// Gives back tokens that are not needed any more, and waits for it.
     pub(super) async fn revoke(&self, id: &AttemptId, effects: Vec<Effect>) {
         for effect in effects {
             if let Effect::Revoke(token) = effect {

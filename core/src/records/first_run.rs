@@ -38,7 +38,7 @@ impl FirstRun {
                         shelf.store.delete(key)?;
                     }
                 }
-                // Last: whoever is killed before it begins anew.
+                // Last: a process that is killed before this does all of it again.
                 marker.set(&shelf.namespace)?;
                 if !left.is_empty() {
                     report(left.len(), *what);

@@ -122,7 +122,7 @@ impl Shelf {
             News::Begun(grant) => {
                 let json = grant.to_json();
                 let _section = self.critical.enter()?;
-                // Whoever removes a session does so in the section.
+                // A session is removed in the section, too.
                 if self.news().contains_key(id)
                     && matches!(self.load_in_section::<Grant>(id)?, Found::Nothing)
                 {

@@ -1,4 +1,4 @@
-//! What happens to a session, for whoever wants to know.
+//! What happens to a session, for those who listen.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ pub enum Change {
         /// When that expires by the wall clock, in seconds since the epoch.
         expires_at: i64,
     },
-    /// Somebody logged out here: show who is not logged in.
+    /// The person logged out here: show who is not logged in.
     LoggedOut,
     /// It is over without anybody here having asked for it: offer a login, and say why.
     LoginRequired(Ended),
@@ -62,7 +62,7 @@ impl Changes {
     }
 }
 
-/// What somebody who saw the one is told about the other.
+/// What changed from one state to another, for those who listen.
 pub(crate) fn between(before: &Grant, now: &Grant) -> Option<Change> {
     match now.ended() {
         ended if ended == before.ended() => {

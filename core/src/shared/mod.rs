@@ -85,7 +85,7 @@ impl Shared {
             let mut open = self.lock_open();
             open.retain(|_, state| state.strong_count() > 0);
             match open.get(id).and_then(Weak::upgrade) {
-                // Somebody else has opened it meanwhile.
+                // Another caller has opened it meanwhile.
                 Some(state) => return Ok(state),
                 None => {
                     let fresh = Arc::new(fresh);
@@ -94,7 +94,7 @@ impl Shared {
                 }
             }
         };
-        // Between reading and opening somebody may have changed it, or logged out.
+        // Between reading and opening, another caller may have changed it, or logged out.
         state.reload().await?;
         Ok(state)
     }

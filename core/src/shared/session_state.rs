@@ -68,7 +68,7 @@ impl SessionState {
     }
 
     /// The store failed: nothing was sent, or what came back is kept until it can be stored.
-    /// An old token that still lives will do, unless somebody has complained about it.
+    /// An old token that still lives will do, unless a caller has complained about it.
     fn while_it_lives(&self, error: Error, rejected: Option<&Secret>) -> Result<Secret, Error> {
         match self.grant.load().fresh(&self.client.now(), 0) {
             Some(token)
@@ -94,7 +94,7 @@ impl SessionState {
         });
     }
 
-    /// Somebody logged out here: whatever it was before.
+    /// The person logged out here, whatever the state was before.
     pub(crate) fn logged_out(&self) {
         self.change(|before| Some(Arc::new(before.clone().over(Ended::LoggedOut))));
     }
@@ -121,7 +121,7 @@ impl SessionState {
         self.take_over(decided.grant.clone(), gone);
     }
 
-    /// The same, and tokens that nobody needs any more are given back. The one other thing
+    /// The same, and tokens that are not needed any more are given back. The one other thing
     /// that is to be done is given.
     pub(crate) fn take(&self, decided: Decided) -> Option<Effect> {
         self.learn(&decided);

@@ -84,7 +84,7 @@ pub(super) fn of_input(step: Step, input: &Input, effects: &[Effect]) -> Option<
     })
 }
 
-/// `None`: there is no such attempt, and nobody to write it down for.
+/// `None`: there is no such attempt to write it down for.
 fn of_outcome(outcome: &Outcome) -> Option<&'static str> {
     Some(match outcome {
         Outcome::LoggedIn => event::LOGIN_COMPLETED,
