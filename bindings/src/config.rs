@@ -60,8 +60,8 @@ pub struct Provider {
 /// Who talks to the service.
 #[derive(Clone, Debug, uniffi::Enum)]
 pub enum Mode {
-    /// The app itself, as a public client. Not every service allows that: Truid documents
-    /// confidential clients only, so that with Truid this is for test services.
+    /// The app itself, as a public client. Not every service allows that: its documentation says
+    /// so.
     Direct {
         /// The client id that the service was registered with.
         client_id: String,

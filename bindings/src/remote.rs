@@ -16,11 +16,11 @@ pub use switchback_protocol::callback::Malformed;
 /// What a login is for.
 #[uniffi::remote(Enum)]
 pub enum Purpose {
-    /// The person becomes a user of the service (Truid's `confirm-signup`).
+    /// The person becomes a user of the service.
     Onboarding,
-    /// The person logs in (Truid's `login-session`).
+    /// The person logs in.
     Login,
-    /// The person proves who they are, once (Truid's `idv`).
+    /// The person proves who they are, once.
     IdentityVerification,
 }
 

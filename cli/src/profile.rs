@@ -29,6 +29,9 @@ pub(crate) struct Profile {
     pub(crate) issuer: Option<String>,
     #[serde(default)]
     pub(crate) presentation: Option<String>,
+    /// Of profiles that were stored before there was [`presentation`](Self::presentation).
+    #[serde(default, skip_serializing)]
+    presentation_v1: bool,
     pub(crate) function: Purpose,
     pub(crate) scope: Vec<String>,
     /// The base of the service's backend, where the app logs in through one.
@@ -51,6 +54,7 @@ impl Profile {
             test_service: true,
             issuer: None,
             presentation: None,
+            presentation_v1: false,
             function: Purpose::Login,
             scope: Vec::new(),
             backend: None,
@@ -126,8 +130,12 @@ impl Profile {
         // A profile with another name is not read in the first place.
         let named = Provider::named(&self.provider);
         let mut provider = named.unwrap_or_else(|| Provider::new(KNOWN[0]));
-        if let Some(path) = &self.presentation {
-            provider = provider.with_presentation(path);
+        match &self.presentation {
+            Some(path) => provider = provider.with_presentation(path),
+            None if self.presentation_v1 => {
+                provider = provider.with_presentation("/exchange/v1/presentation");
+            }
+            None => {}
         }
         if let Some(issuer) = &self.issuer {
             provider = provider.with_issuer(issuer);
@@ -253,4 +261,28 @@ fn scope(provider: &Provider, given: &[String]) -> Result<Option<Vec<String>>, F
         })
     };
     given.iter().map(whole).collect::<Result<_, _>>().map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Written before profiles named their provider, and never changed again.
+    #[test]
+    fn an_earlier_profile_reads_presentations_where_it_did() {
+        let earlier = r#"{"version":1,"base_url":"http://127.0.0.1:1","client_id":"c",
+            "redirect_uris":["http://127.0.0.1:2/"],"test_service":true,"issuer":null,
+            "presentation_v1":true,"function":"login","scope":[]}"#;
+        let read = |json: &str| serde_json::from_str::<Profile>(json).expect("it is a profile");
+        let endpoint = |profile: &Profile| profile.provider().presentation_endpoint();
+        let v1 = Ok("http://127.0.0.1:1/exchange/v1/presentation".to_owned());
+        assert_eq!(endpoint(&read(earlier)), v1);
+        let v2 = Ok("http://127.0.0.1:1/exchange/v2/presentation".to_owned());
+        assert_eq!(
+            endpoint(&read(
+                &earlier.replace("true,\"function", "false,\"function")
+            )),
+            v2
+        );
+    }
 }

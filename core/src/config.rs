@@ -34,8 +34,8 @@ pub struct Config {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Mode {
-    /// The app itself, as a public client. Truid documents confidential clients only, so
-    /// with Truid this is for test services.
+    /// The app itself, as a public client. Not every service allows that: its file below
+    /// [`provider`](crate::provider) says what is known.
     Direct {
         /// The client id that the service was registered with.
         client_id: String,

@@ -70,15 +70,16 @@ impl Service {
     }
 
     pub(crate) fn user_info_endpoint(&self) -> Result<String, Error> {
+        let of_provider = || {
+            let of_provider = self.provider().user_info_endpoint();
+            of_provider.map_err(Error::configuration)
+        };
         match self {
-            Self::Direct(registration) => registration
-                .provider()
-                .user_info_endpoint()
-                .map_err(Error::configuration),
-            Self::Mediated(mediation) => {
-                let endpoint = mediation.user_info_endpoint().map(Into::into);
-                endpoint.ok_or_else(|| not_set("user info"))
-            }
+            Self::Direct(_) => of_provider(),
+            Self::Mediated(mediation) => match mediation.user_info_endpoint() {
+                Some(endpoint) => Ok(endpoint.into()),
+                None => of_provider().and_then(|_| Err(not_set("user info"))),
+            },
         }
     }
 

@@ -122,7 +122,7 @@ impl Service {
         for (purpose, scope) in &config.scopes {
             let provider = config.registration.provider();
             if provider.authorization_endpoint(*purpose).is_none() {
-                return wrong("the provider has no such function as one that is offered");
+                return wrong(&format!("{} has no {purpose}", provider.name()));
             }
             switchback_protocol::authorization::check_scope(scope)
                 .map_err(|error| Error::Configuration(error.to_string()))?;

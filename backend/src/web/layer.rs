@@ -43,21 +43,21 @@ pub struct LoginLayer {
 
 struct Gate {
     site: Site,
-    functions: Vec<Purpose>,
+    purposes: Vec<Purpose>,
 }
 
 impl LoginLayer {
     /// For people who came to log in.
     pub fn new(service: &Service) -> Self {
-        Self::for_functions(service, [Purpose::Login])
+        Self::for_purposes(service, [Purpose::Login])
     }
 
     /// For people who came for one of these.
-    pub fn for_functions(service: &Service, functions: impl IntoIterator<Item = Purpose>) -> Self {
+    pub fn for_purposes(service: &Service, purposes: impl IntoIterator<Item = Purpose>) -> Self {
         Self {
             gate: Arc::new(Gate {
                 site: Site::new(service.clone(), Web::default()),
-                functions: functions.into_iter().collect(),
+                purposes: purposes.into_iter().collect(),
             }),
         }
     }
@@ -107,7 +107,7 @@ where
                 return Ok(answer::error(StatusCode::FORBIDDEN, "cross_site"));
             }
             match who_shows(site, &shown).await {
-                Ok(person) if gate.functions.contains(&person.purpose()) => {
+                Ok(person) if gate.purposes.contains(&person.purpose()) => {
                     request.extensions_mut().insert(person);
                     inner.call(request).await
                 }

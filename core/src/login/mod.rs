@@ -182,7 +182,7 @@ impl Client {
     ///
     /// # Errors
     /// [`Error::TryAgain`] where the service was not reached or did not answer: the same
-    /// link may be tried again at once, while the code lives (30 seconds with Truid). [`Error::Protocol`]
+    /// link may be tried again at once, while the code lives, which may be less than a minute. [`Error::Protocol`]
     /// where the answer was none. [`Error::StoreLocked`] and [`Error::Store`].
     /// [`Error::Configuration`] where the service says that this client is wrong, or does not
     /// say who the person is although [`LoginRequest::for_person`] needs it.

@@ -17,7 +17,7 @@ use crate::task;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LogOut {
-    /// Whether the service was told. Truid documents no way to tell it.
+    /// Whether the service was told, where it can be told.
     pub revocation: Revocation,
     /// Open this in a browser to end the person's session with the service itself, where it
     /// has such a page (OpenID Connect RP-Initiated Logout 1.0). It says whose session it

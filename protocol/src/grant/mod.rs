@@ -15,10 +15,10 @@
 //!   logging out, from everywhere: nothing is stored any more, and that is final
 //! ```
 //!
-//! Truid ends the whole grant when a refresh token is used twice (RFC 9700 §4.14.2), so
+//! A service ends the whole grant when a refresh token is used twice (RFC 9700 §4.14.2), so
 //! the mark `Rotating` is stored before the token is sent: who sends ([`Lease`]), and
-//! whether the token may have been sent before (`again`). Whoever finds the mark waits for
-//! its holder while the [`Lease`] holds. After that the token may be used up: the old
+//! whether the token may have been sent before (`again`). A process that finds the mark waits
+//! for its holder while the [`Lease`] holds. After that the token may be used up: the old
 //! access token serves while it lives, then the refresh token is tried again, and a refusal
 //! is [`Ended::RotationInterrupted`], not a mystery.
 //!

@@ -29,7 +29,7 @@ pub fn presentation_request(
 /// The answer of the presentation endpoint.
 #[derive(Clone, PartialEq)]
 pub struct Presentation {
-    /// Who: a pairwise identifier, as in [`UserInfo::sub`].
+    /// Who: a pairwise identifier, as in [`UserInfo::sub`](super::UserInfo::sub).
     pub sub: String,
     /// The claims, in the order in which they came.
     pub claims: Vec<Claim>,

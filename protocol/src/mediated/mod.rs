@@ -11,7 +11,7 @@ pub mod start;
 use alloc::string::String;
 
 use crate::http::{Header, Method, Request};
-use crate::registration::{RegistrationError, Setting, check_base_url, check_url};
+use crate::registration::{RegistrationError, Setting, check_provider, check_url};
 use crate::{Environment, Origin, Provider, Purpose, RedirectUri, Secret, secret, token};
 
 /// In a start URL, where the name of the function goes.
@@ -97,7 +97,7 @@ impl Mediation {
         backend: Backend,
         redirect_uri: &str,
     ) -> Result<Self, RegistrationError> {
-        check_base_url(provider.base_url())?;
+        check_provider(&provider)?;
         let no_host = |which, uri: &str| RegistrationError::NoHost {
             which,
             uri: uri.into(),
@@ -187,9 +187,10 @@ impl Mediation {
         Some(token::refresh(&endpoint, None, refresh_token))
     }
 
-    /// Where user info is, where that is known.
+    /// Where user info is, where that is known. A backend of ours has what its provider has.
     pub fn user_info_endpoint(&self) -> Option<&str> {
-        self.backend.user_info.as_deref()
+        let has_it = !self.gives_tokens() || self.provider.user_info_endpoint().is_ok();
+        self.backend.user_info.as_deref().filter(|_| has_it)
     }
 
     /// Where presentations are, where that is known.

@@ -24,8 +24,8 @@ use crate::{Purpose, Secret, form};
 
 /// Every service that is known here. The first is the default of settings and command line.
 ///
-/// An app names its service by a function of its own ([`Provider::truid`]) and does not look
-/// here: so its library holds no other service.
+/// An app in Rust names its service by a function of its own ([`Provider::truid`]) and does not
+/// look here. The libraries for Kotlin and Swift look a service up, and hold them all.
 pub static KNOWN: &[&Facts] = &[&truid::FACTS];
 
 /// One service: where its endpoints are and how it behaves.
@@ -198,6 +198,30 @@ impl Provider {
             form::push(&mut url, "&", "id_token_hint", id_token.expose());
         }
         Some(url.into())
+    }
+
+    /// The path of every endpoint, as it is configured.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let facts = self.facts;
+        let purposes = facts.purposes.iter().flat_map(|purpose| {
+            let pushed = purpose.pushed_authorization;
+            let pushed = pushed.map(|path| ("pushed authorization request", path));
+            [("authorization", purpose.authorization)]
+                .into_iter()
+                .chain(pushed)
+        });
+        let user_info = facts.user_info.as_ref().map(|user_info| user_info.path);
+        let others = [
+            ("token", Some(facts.token)),
+            ("user info", user_info),
+            ("presentation", self.presentation.as_deref()),
+            ("revocation", self.revocation.as_deref()),
+            ("end-session", self.end_session.as_deref()),
+        ];
+        let others = others
+            .into_iter()
+            .filter_map(|(name, path)| Some((name, path?)));
+        purposes.chain(others)
     }
 
     fn lacks(&self, endpoint: &'static str) -> NoEndpoint {

@@ -40,8 +40,12 @@ impl Provider {
     /// # Errors
     /// Where the service has no such purpose. The error lists the names that it has.
     pub fn purpose_named(&self, name: &str) -> Result<Purpose, UnknownPurpose> {
-        let mut all = self.facts.purposes.iter();
-        let found = all.find(|facts| name == facts.name || name == facts.purpose.as_str());
+        let find = |is: fn(&PurposeFacts, &str) -> bool| {
+            self.facts.purposes.iter().find(|facts| is(facts, name))
+        };
+        // The service's own name comes first: it may be the general word for something else.
+        let found = find(|facts, name| name == facts.name)
+            .or_else(|| find(|facts, name| name == facts.purpose.as_str()));
         found.map(|facts| facts.purpose).ok_or_else(|| {
             let words = |facts: &PurposeFacts| match facts.purpose.as_str() {
                 general if general == facts.name => general.to_owned(),

@@ -6,8 +6,8 @@ use alloc::string::ToString as _;
 use fluent_uri::Uri;
 
 use super::{RegistrationError, Setting};
-use crate::Origin;
 use crate::origin::{self, HTTP, HTTPS};
+use crate::{Origin, Provider};
 
 /// Whether a URL of a backend can be asked: https, or http on loopback.
 pub(crate) fn check_url(which: Setting, url: &str) -> Result<(), RegistrationError> {
@@ -40,7 +40,7 @@ pub(crate) fn check_url(which: Setting, url: &str) -> Result<(), RegistrationErr
     Ok(())
 }
 
-pub(crate) fn check_base_url(base: &str) -> Result<(), RegistrationError> {
+fn check_base_url(base: &str) -> Result<(), RegistrationError> {
     let which = Setting::BaseUrl;
     let uri = parse(which, base)?;
     check_parts(which, base, &uri)?;
@@ -55,6 +55,19 @@ pub(crate) fn check_base_url(base: &str) -> Result<(), RegistrationError> {
         });
     }
     Ok(())
+}
+
+/// A base URL and every path that is appended to it: none leads to another host.
+pub(crate) fn check_provider(provider: &Provider) -> Result<(), RegistrationError> {
+    check_base_url(provider.base_url())?;
+    let wrong = |path: &str| !path.starts_with('/') || path.starts_with("//");
+    match provider.paths().find(|(_, path)| wrong(path)) {
+        Some((endpoint, path)) => Err(RegistrationError::EndpointPath {
+            endpoint,
+            path: path.into(),
+        }),
+        None => Ok(()),
+    }
 }
 
 pub(super) fn parse(which: Setting, uri: &str) -> Result<Uri<&str>, RegistrationError> {

@@ -28,6 +28,17 @@ pub enum RegistrationError {
          sandbox on 127.0.0.1, [::1] or localhost only)"
     )]
     BaseNotHttps(String),
+    /// The path of an endpoint would lead to another host than the provider's.
+    #[error(
+        "the path {path:?} of the provider's {endpoint} endpoint does not begin with one `/`: write \
+         it as /path, below the base URL"
+    )]
+    EndpointPath {
+        /// Which endpoint.
+        endpoint: &'static str,
+        /// What was given.
+        path: String,
+    },
     /// A URL has no host.
     #[error("{which} {uri:?} has no host: write it as https://host/path")]
     NoHost {

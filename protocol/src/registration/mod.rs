@@ -13,7 +13,7 @@ mod redirect_uri;
 use alloc::borrow::ToOwned as _;
 use alloc::string::String;
 
-pub(crate) use check::{check_base_url, check_url};
+pub(crate) use check::{check_provider, check_url};
 pub use error::{RegistrationError, Setting};
 pub use redirect_uri::RedirectUri;
 
@@ -67,7 +67,7 @@ impl Registration {
         redirect_uri: &str,
         environment: Environment,
     ) -> Result<Self, RegistrationError> {
-        check_base_url(provider.base_url())?;
+        check_provider(&provider)?;
         if client_id.trim().is_empty() {
             return Err(RegistrationError::ClientId);
         }
@@ -121,6 +121,35 @@ impl Registration {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Tokens go to each of them.
+    #[test]
+    fn no_path_of_an_endpoint_leads_to_another_host() {
+        let check = |provider: Provider| {
+            let uri = "https://a.b/cb";
+            let registered =
+                Registration::new(provider.clone(), "c", uri, Environment::Production).is_ok();
+            let backend = crate::mediated::Backend::at("https://a.b/start");
+            let mediated = crate::mediated::Mediation::new(provider, backend, uri).is_ok();
+            assert_eq!(registered, mediated);
+            registered
+        };
+        assert!(check(
+            Provider::truid().with_presentation("/exchange/v1/presentation")
+        ));
+        for path in [
+            "",
+            "exchange",
+            ".evil.example/x",
+            "@evil.example/x",
+            "//evil.example",
+            ":1/",
+        ] {
+            assert!(!check(Provider::truid().with_presentation(path)), "{path}");
+            assert!(!check(Provider::truid().with_revocation(path)), "{path}");
+            assert!(!check(Provider::truid().with_end_session(path)), "{path}");
+        }
+    }
 
     #[test]
     fn the_base_url_is_https_unless_loopback() {

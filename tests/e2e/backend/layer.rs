@@ -35,7 +35,7 @@ async fn a_route_behind_it_is_for_people_who_came_for_what_it_says() {
         .merge(
             Router::new()
                 .route("/both", get(hello))
-                .layer(LoginLayer::for_functions(&node.service, for_both)),
+                .layer(LoginLayer::for_purposes(&node.service, for_both)),
         )
         .route("/forgotten", get(hello));
     let person = stage.log_in(&node).await;

@@ -125,7 +125,10 @@ async fn token(State(known): State<Arc<Mutex<Known>>>, body: String) -> Response
             }
             None => false,
         },
-        "refresh_token" => known.refresh_token.take().as_ref() == sent.get("refresh_token"),
+        "refresh_token" => {
+            let given = known.refresh_token.take();
+            given.is_some_and(|given| sent.get("refresh_token") == Some(&given))
+        }
         _ => false,
     };
     if !is_good {

@@ -141,8 +141,11 @@ fn web(settings: &Settings, provider: &Provider, found: &mut Found) -> Web {
             Some(rest) if rest.split('/').all(is_part) => web.prefix = Some(prefix.clone()),
             _ => found.add(
                 at("web", "prefix"),
-                "it must be a path of letters, digits, and . - _ ~ without a slash at its end, \
-                 such as /truid",
+                format!(
+                    "it must be a path of letters, digits, and . - _ ~ without a slash at its end, \
+                     such as /{}",
+                    provider.id()
+                ),
             ),
         }
     }

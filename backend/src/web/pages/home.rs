@@ -120,13 +120,16 @@ impl Offer {
 
 impl Person {
     async fn read(provider: &Provider, person: &LoggedIn) -> Self {
-        // Whoever is logged in can log out, also where this fails.
-        let shared = match person.user_info().await {
-            Ok(info) => Some(shared(provider, info)),
-            Err(error) => {
-                tracing::warn!(target: "switchback", event = "service.failed", %error);
-                None
-            }
+        // A person who is logged in can log out, also where this fails.
+        let shared = match provider.user_info_endpoint() {
+            Err(_) => None,
+            Ok(_) => match person.user_info().await {
+                Ok(info) => Some(shared(provider, info)),
+                Err(error) => {
+                    tracing::warn!(target: "switchback", event = "service.failed", %error);
+                    None
+                }
+            },
         };
         Self {
             heading: words::done(person.purpose()),
