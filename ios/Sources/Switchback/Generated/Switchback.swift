@@ -7085,8 +7085,8 @@ public func FfiConverterTypeMalformed_lower(_ value: Malformed) -> RustBuffer {
 public enum Mode: Equatable, Hashable {
 
     /**
-     * The app itself, as a public client. Not every service allows that: Truid documents
-     * confidential clients only, so that with Truid this is for test services.
+     * The app itself, as a public client. Not every service allows that: its documentation says
+     * so.
      */
     case direct(
         /**
@@ -7174,15 +7174,15 @@ public func FfiConverterTypeMode_lower(_ value: Mode) -> RustBuffer {
 public enum Purpose: Equatable, Hashable, CaseIterable {
 
     /**
-     * The person becomes a user of the service (Truid's `confirm-signup`).
+     * The person becomes a user of the service.
      */
     case onboarding
     /**
-     * The person logs in (Truid's `login-session`).
+     * The person logs in.
      */
     case login
     /**
-     * The person proves who they are, once (Truid's `idv`).
+     * The person proves who they are, once.
      */
     case identityVerification
 

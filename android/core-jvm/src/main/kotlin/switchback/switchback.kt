@@ -855,7 +855,7 @@ internal object UniffiLib {
 
     init {
         Native.register(UniffiLib::class.java, findLibraryName(componentName = "switchback"))
-        if (uniffi_switchback_bindings_fn_func_fingerprint(UniffiRustCallStatus()) != 5425863121957690094L) {
+        if (uniffi_switchback_bindings_fn_func_fingerprint(UniffiRustCallStatus()) != 7901572082849743905L) {
             throw RuntimeException("the native library of Switchback is another than the one that this Kotlin was made for: use both from the same release")
         }
         uniffiCallbackInterfaceBackgroundTasks.register(this)
@@ -9143,8 +9143,8 @@ public object FfiConverterTypeMalformed: FfiConverterRustBuffer<Malformed> {
 sealed class Mode {
 
     /**
-     * The app itself, as a public client. Not every service allows that: Truid documents
-     * confidential clients only, so that with Truid this is for test services.
+     * The app itself, as a public client. Not every service allows that: its documentation says
+     * so.
      */
     data class Direct(
         /**
@@ -9244,15 +9244,15 @@ public object FfiConverterTypeMode : FfiConverterRustBuffer<Mode>{
 enum class Purpose {
 
     /**
-     * The person becomes a user of the service (Truid's `confirm-signup`).
+     * The person becomes a user of the service.
      */
     ONBOARDING,
     /**
-     * The person logs in (Truid's `login-session`).
+     * The person logs in.
      */
     LOGIN,
     /**
-     * The person proves who they are, once (Truid's `idv`).
+     * The person proves who they are, once.
      */
     IDENTITY_VERIFICATION;
 
