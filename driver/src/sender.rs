@@ -140,20 +140,20 @@ impl Sender {
         &self,
         request: http::Request,
     ) -> Result<Response, TransportError> {
-        let never_left = |error: &TransportError| matches!(error, TransportError::NotSent(_));
-        self.send_again_where(request, never_left).await
+        self.send_again_where(request, |error| matches!(error, TransportError::NotSent(_)))
+            .await
     }
 
     /// Sends what changes nothing at the service, and may be sent again.
     pub async fn send_again(&self, request: http::Request) -> Result<Response, TransportError> {
-        let is_short = |error: &TransportError| *error != TransportError::TooLong;
-        self.send_again_where(request, is_short).await
+        self.send_again_where(request, |error| *error != TransportError::TooLong)
+            .await
     }
 
     async fn send_again_where(
         &self,
         request: http::Request,
-        may_be_sent_again: impl Fn(&TransportError) -> bool,
+        may_be_sent_again: fn(&TransportError) -> bool,
     ) -> Result<Response, TransportError> {
         let asked_at = self.now();
         let send = || self.send(request.clone());
