@@ -151,6 +151,11 @@ extension TokenCase {
                 }
                 XCTAssertEqual(error, .loginRequired(reason: .revoked), name)
             }
+        // A refused code is an outcome; a refused client is a mistake of the app's.
+        case "refused" where error == "invalid_client":
+            let error = try await switchbackError(complete)
+            guard case .configuration(let what) = error else { throw Wrong("\(name): \(error)") }
+            XCTAssertTrue(what.contains("invalid_client"), "\(name): \(what)")
         case "refused":
             guard case .refused(let refusal, _) = try await complete() else { throw Wrong(name) }
             XCTAssertEqual(refusal, OAuthError(code: error ?? "", description: description), name)
