@@ -306,11 +306,16 @@ async fn two_complete_once(off_by: i64) {
     held.hold(3);
     held.clock_off_by.store(off_by, Ordering::SeqCst);
     let second = complete(&other);
-    for _ in 0..2 {
+    let looks = async {
+        for _ in 0..2 {
+            held.reached.notified().await;
+            held.let_go(1);
+        }
         held.reached.notified().await;
-        held.let_go(1);
-    }
-    held.reached.notified().await;
+    };
+    // A node that sends looks no third time.
+    let looks = tokio::time::timeout(std::time::Duration::from_secs(60), looks);
+    looks.await.expect("the second node waits");
     assert_eq!(stage.sandbox.counters().code_exchanges, 0);
     gate.open();
     assert_eq!(first.await.unwrap(), 200);
