@@ -24,21 +24,24 @@ pub enum ResourceFailure {
     Refused(OAuthError),
 }
 
+impl From<TransportError> for ResourceFailure {
+    fn from(error: TransportError) -> Self {
+        match error {
+            TransportError::TooLong => Self::TooLong,
+            error => Self::TryAgain {
+                retry_after: None,
+                source: Some(Arc::new(error)),
+            },
+        }
+    }
+}
+
 /// Sends a request that changes nothing, more than once where no answer comes.
 ///
 /// # Errors
 /// [`ResourceFailure::TryAgain`] and [`ResourceFailure::TooLong`].
 pub async fn get(sender: &Sender, request: http::Request) -> Result<Response, ResourceFailure> {
-    sender
-        .send_again(request)
-        .await
-        .map_err(|error| match error {
-            TransportError::TooLong => ResourceFailure::TooLong,
-            error => ResourceFailure::TryAgain {
-                retry_after: None,
-                source: Some(Arc::new(error)),
-            },
-        })
+    Ok(sender.send_again(request).await?)
 }
 
 /// The answer, where it is one to read. What `sent` gives is blacked out should the service

@@ -37,6 +37,18 @@ pub struct DecidedAttempt {
     pub dropped: Vec<grant::Effect>,
 }
 
+impl From<Stepped> for DecidedAttempt {
+    /// The session was not looked for.
+    fn from((attempt, effects): Stepped) -> Self {
+        Self {
+            attempt,
+            effects,
+            grant: None,
+            dropped: Vec::new(),
+        }
+    }
+}
+
 /// Keeps attempts and grants by compare and set: in the secure store of an app, in the
 /// database of a service.
 ///

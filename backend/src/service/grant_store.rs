@@ -125,9 +125,9 @@ impl Inner {
         &self,
         id: &AttemptId,
         stored: Option<(Visitor, Attempt)>,
-        (next, effects): Stepped,
+        stepped: Stepped,
     ) -> Result<Option<DecidedAttempt>, Error> {
-        let done = match (stored, &next) {
+        let done = match (stored, &stepped.0) {
             (Some((visitor, seen)), Some(next)) if seen != *next => {
                 let row = self.attempt_row(id.as_str(), visitor, next)?;
                 let database = &self.platform.store;
@@ -135,12 +135,7 @@ impl Inner {
             }
             _ => Commit::Committed,
         };
-        Ok((done == Commit::Committed).then_some(DecidedAttempt {
-            attempt: next,
-            effects,
-            grant: None,
-            dropped: Vec::new(),
-        }))
+        Ok((done == Commit::Committed).then(|| stepped.into()))
     }
 
     /// A lease of another node is measured by the clock that both share as it is now: one that

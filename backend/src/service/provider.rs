@@ -1,6 +1,5 @@
 //! What is sent to the provider.
 
-use switchback_driver::ports::TransportError;
 use switchback_driver::resource::{self, ResourceFailure};
 use switchback_protocol::Rule;
 use switchback_protocol::Secret;
@@ -32,16 +31,7 @@ impl Inner {
     pub(super) async fn ask(&self, request: Request) -> Result<Response, Error> {
         let url = path_of(&request);
         let sent = self.sender.send(request).await;
-        sent.map_err(|error| {
-            let failure = match error {
-                TransportError::TooLong => ResourceFailure::TooLong,
-                error => ResourceFailure::TryAgain {
-                    retry_after: None,
-                    source: Some(error.into()),
-                },
-            };
-            failed(&url, failure)
-        })
+        sent.map_err(|error| failed(&url, error.into()))
     }
 
     /// Reads what a token opens. `None`: the token was refused.

@@ -68,15 +68,11 @@ impl Inner {
     /// All grants of a person as a user of the service, the newest first: each caller sees them
     /// in the same order.
     async fn onboardings(&self, subject: &Secret) -> Result<Vec<(AttemptId, Grant)>, Error> {
-        let purposes = self.provider().purposes();
+        let (subject, purposes) = (subject_hash(subject), self.provider().purposes());
         let mut rows = Vec::new();
         for purpose in purposes.filter(|purpose| self.is_engagement(*purpose)) {
             let store = &self.platform.store;
-            rows.extend(
-                store
-                    .grants_of(subject_hash(subject), purpose.as_str())
-                    .await?,
-            );
+            rows.extend(store.grants_of(subject.clone(), purpose.as_str()).await?);
         }
         let read = rows.into_iter().map(|row| {
             let grant = self.read_grant(&row)?;

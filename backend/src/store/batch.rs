@@ -5,9 +5,10 @@
 //! a thousand commits a second takes many thousand logins, and one that comes alone waits for
 //! nobody.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use switchback_driver::ports::BoxFuture;
+use switchback_driver::task::lock;
 use tokio::sync::oneshot;
 
 use super::{AttemptRow, StoreError};
@@ -106,10 +107,6 @@ async fn run(mut running: Running, insert: Arc<Insert>) {
             let _ = done.send(result.clone());
         }
     }
-}
-
-fn lock(queue: &Mutex<Queue>) -> std::sync::MutexGuard<'_, Queue> {
-    queue.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! For a store that no other process uses.
 
 use std::collections::HashSet;
-use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+use std::sync::{LazyLock, Mutex, MutexGuard};
+
+use switchback_driver::task::lock;
 
 use crate::ports::{Critical, Held, Owner, StoreError};
 
@@ -14,14 +16,12 @@ static SECTION: Mutex<()> = Mutex::new(());
 static RUNNING: LazyLock<Mutex<HashSet<Owner>>> = LazyLock::new(Mutex::default);
 
 fn running() -> MutexGuard<'static, HashSet<Owner>> {
-    RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
+    lock(&RUNNING)
 }
 
 impl Critical for WithinProcess {
     fn enter(&self) -> Result<Box<dyn Held + '_>, StoreError> {
-        Ok(Box::new(
-            SECTION.lock().unwrap_or_else(PoisonError::into_inner),
-        ))
+        Ok(Box::new(lock(&SECTION)))
     }
 
     fn announce(&self, owner: &Owner) -> Result<Box<dyn Held + Send + Sync>, StoreError> {

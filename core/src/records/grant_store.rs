@@ -97,19 +97,14 @@ impl Shelf {
         &self,
         id: &AttemptId,
         stored: Option<Attempt>,
-        (next, effects): Stepped,
+        stepped: Stepped,
     ) -> Result<Option<DecidedAttempt>, StoreError> {
-        let done = match (&stored, &next) {
+        let done = match (&stored, &stepped.0) {
             (Some(seen), Some(next)) if seen != next => {
                 self.commit(id, Some(seen.generation), next)?
             }
             _ => Commit::Committed,
         };
-        Ok((done == Commit::Committed).then_some(DecidedAttempt {
-            attempt: next,
-            effects,
-            grant: None,
-            dropped: Vec::new(),
-        }))
+        Ok((done == Commit::Committed).then(|| stepped.into()))
     }
 }

@@ -1,7 +1,9 @@
 //! A store that is gone with its process: for tests, and for what need not be kept.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
+
+use switchback_driver::task::lock;
 
 use crate::ports::{SecureStore, StoreError};
 
@@ -16,7 +18,7 @@ impl Memory {
     }
 
     fn entries(&self) -> MutexGuard<'_, BTreeMap<String, Vec<u8>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
 }
 

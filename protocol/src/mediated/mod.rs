@@ -189,7 +189,7 @@ impl Mediation {
 
     /// Where user info is, where that is known. A backend of ours has what its provider has.
     pub fn user_info_endpoint(&self) -> Option<&str> {
-        let has_it = !self.gives_tokens() || self.provider.user_info_endpoint().is_ok();
+        let has_it = !self.gives_tokens() || self.provider.facts().user_info.is_some();
         self.backend.user_info.as_deref().filter(|_| has_it)
     }
 

@@ -121,9 +121,9 @@ impl Offer {
 impl Person {
     async fn read(provider: &Provider, person: &LoggedIn) -> Self {
         // A person who is logged in can log out, also where this fails.
-        let shared = match provider.user_info_endpoint() {
-            Err(_) => None,
-            Ok(_) => match person.user_info().await {
+        let shared = match provider.facts().user_info {
+            None => None,
+            Some(_) => match person.user_info().await {
                 Ok(info) => Some(shared(provider, info)),
                 Err(error) => {
                     tracing::warn!(target: "switchback", event = "service.failed", %error);

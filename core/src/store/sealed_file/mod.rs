@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
@@ -115,7 +115,7 @@ impl SealedFile {
     }
 
     fn known(&self) -> MutexGuard<'_, Option<(Nonce, Arc<Entries>)>> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+        switchback_driver::task::lock(&self.known)
     }
 
     /// Reads the entries.
