@@ -85,7 +85,7 @@ impl World {
 
     /// A grant whose flow is no longer remembered goes on in a new one.
     fn resume_grant(&mut self, text: Option<&str>, number: u64) {
-        let reference = text.and_then(|text| self.references.read(text));
+        let reference = text.and_then(|text| self.references.within(text).next());
         let grant = reference.filter(|reference| {
             matches!(reference.kind, Kind::Code | Kind::Access | Kind::Refresh)
         });
@@ -101,10 +101,7 @@ impl World {
 
     /// The flow that something belongs to which was given out here.
     fn flow_of(&self, text: &str) -> Option<u64> {
-        let text = text
-            .strip_prefix(super::authorize::REQUEST_URI)
-            .unwrap_or(text);
-        let reference = self.references.read(text)?;
+        let reference = self.references.within(text).next()?;
         match reference.kind {
             Kind::Code | Kind::Access | Kind::Refresh => {
                 self.grants.get(reference.entry).map(|grant| grant.flow)

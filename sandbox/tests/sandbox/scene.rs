@@ -95,14 +95,29 @@ impl Scene {
     }
 
     pub(crate) async fn authorize(&self, login: &Login, headers: &[&str]) -> Answer {
-        let request = format!("GET /oauth2/v1/authorize/login-session?{}", login.form());
+        self.authorize_for("login-session", login, headers).await
+    }
+
+    /// The same for another function of Truid.
+    pub(crate) async fn authorize_for(
+        &self,
+        function: &str,
+        login: &Login,
+        headers: &[&str],
+    ) -> Answer {
+        let request = format!("GET /oauth2/v1/authorize/{function}?{}", login.form());
         send(self.to, &request, headers, "").await
     }
 
     pub(crate) async fn push(&self, login: &Login, headers: &[&str]) -> Answer {
+        self.push_for("login-session", login, headers).await
+    }
+
+    /// The same for another function of Truid.
+    pub(crate) async fn push_for(&self, function: &str, login: &Login, headers: &[&str]) -> Answer {
         let headers: Vec<&str> = [FORM].iter().chain(headers).copied().collect();
-        let request = "POST /oauth2/v1/par/login-session";
-        send(self.to, request, &headers, &login.form()).await
+        let request = format!("POST /oauth2/v1/par/{function}");
+        send(self.to, &request, &headers, &login.form()).await
     }
 
     /// Pushes and opens it. Gives the authorization request that was opened.

@@ -1,5 +1,6 @@
 //! Each finding, brought about as a client would, and nothing else found on the way.
 
+use serde_json::json;
 use switchback_sandbox::{Finding, Misbehaviour, Rule};
 
 use crate::scene::*;
@@ -222,6 +223,15 @@ async fn provoke(finding: Finding, scene: &mut Scene, signer: &Signer) {
             let good = signer.assertion(scene.sandbox.url(), "1");
             scene.sandbox.advance(60);
             push_signed(scene, &good).await;
+        }
+        Finding::AssertionLong => {
+            let good = claims(scene.sandbox.url(), "1");
+            push_signed(scene, &signer.with(good, "exp", json!(NOW + 3_600))).await;
+        }
+        Finding::AssertionAudience => {
+            let url = scene.sandbox.url();
+            let slash = json!(format!("{url}/oauth2/v1/token/"));
+            push_signed(scene, &signer.with(claims(url, "1"), "aud", slash)).await;
         }
         Finding::AssertionReused => {
             let good = signer.assertion(scene.sandbox.url(), "1");

@@ -131,6 +131,22 @@ async fn tried(misbehaviour: Misbehaviour, scene: &mut Scene) {
             let refused = scene.exchange(&login, &code).await;
             assert!(refused.refused(400, "invalid_grant").contains("expired"));
         }
+        Misbehaviour::AccessDenied => {
+            let (answer, tokens) = refreshed(scene, misbehaviour).await;
+            let (head, body) = split(&answer);
+            assert!(head.starts_with("HTTP/1.1 403 "), "{head}");
+            assert!(head.contains("content-type: application/json"), "{head}");
+            assert_eq!(body, br#"{"error":"access_denied"}"#);
+            assert!(is_good(scene, &tokens).await);
+            // The code is still good as well, and nobody is blamed.
+            let login = scene.login();
+            let code = scene.code(&login).await;
+            scene.sandbox.misbehave(Rule::new(misbehaviour)).unwrap();
+            assert_eq!(scene.exchange(&login, &code).await.status, 403);
+            assert_eq!(scene.exchange(&login, &code).await.status, 200);
+            let none: [&str; 0] = [];
+            assert_eq!(scene.found(), none);
+        }
         Misbehaviour::NoExpiresIn => {
             let (answer, _) = refreshed(scene, misbehaviour).await;
             assert_eq!(member(&answer, "expires_in"), Value::Null);
