@@ -53,7 +53,7 @@
 //!   are asked for that the client is registered for (RFC 6749 section 3.3). `email` and
 //!   `phone` stand for the data points of the e-mail address and the phone number. An expired, used or foreign `request_uri` is
 //!   `invalid_request_uri` (RFC 9101 section 6), on a page.
-//! - A request waits 600 s. The first access token of a login session lives 60 s, and
+//! - A request waits 600 s. The first access token of a login session lives 150 s, and
 //!   each refresh doubles that up to 300 s; the session ends after 1,800 s without a
 //!   refresh; an identity verification ends after 3,600 s; an onboarding never does. All
 //!   in [`Lifetimes`].

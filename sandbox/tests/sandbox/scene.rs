@@ -13,6 +13,11 @@ pub(crate) const EMAIL: &str = "truid.app/data-point/email";
 pub(crate) const EMAIL_CLAIM: &str = "truid.app/claim/email/v1";
 pub(crate) const BACKEND_REDIRECT: &str = "https://service.example/truid/complete";
 
+/// The life of the first access token of a login session.
+pub(crate) const FIRST_LIFE: i64 = 150;
+/// Most of it: a refresh is no longer early, and the token is still good.
+pub(crate) const DUE: i64 = 140;
+
 /// A running sandbox and how many logins began in it.
 pub(crate) struct Scene {
     pub(crate) sandbox: Sandbox,

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use switchback_sandbox::{AuthenticationMethod, Config, Finding, RegisteredClient};
 
-use crate::scene::Scene;
+use crate::scene::{DUE, Scene};
 use crate::signer::*;
 use crate::support::*;
 
@@ -48,12 +48,13 @@ async fn a_whole_login_is_signed_for() {
         ("client_assertion", &signer.assertion(&url, "2")),
     ];
     let tokens = scene.token(&exchange, &[]).await.json();
-    scene.sandbox.advance(40);
+    scene.sandbox.advance(DUE);
+    let later = signer.with(claims(&url, "3"), "exp", json!(NOW + DUE + 60));
     let refresh = [
         ("grant_type", "refresh_token"),
         ("refresh_token", text(&tokens, "refresh_token")),
         ("client_assertion_type", TYPE),
-        ("client_assertion", &signer.assertion(&url, "3")),
+        ("client_assertion", &later),
     ];
     assert_eq!(scene.token(&refresh, &[]).await.status, 200);
     let none: [&str; 0] = [];

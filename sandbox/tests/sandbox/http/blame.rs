@@ -21,7 +21,7 @@ fn always(misbehaviour: Misbehaviour) -> Rule {
 async fn an_answer_that_is_held_back_is_in_the_trace_at_once() {
     let mut scene = Scene::start().await;
     let tokens = scene.logged_in().await;
-    scene.sandbox.advance(40);
+    scene.sandbox.advance(DUE);
     let mut news = TcpStream::connect(scene.to).await.unwrap();
     let body = encode(&[
         ("grant_type", "refresh_token"),
@@ -208,7 +208,7 @@ async fn a_service_that_stores_no_access_token_refreshes_before_each_use() {
 async fn the_first_word_that_a_session_is_over_blames_nobody() {
     let mut scene = Scene::start().await;
     let tokens = scene.logged_in().await;
-    scene.sandbox.advance(40);
+    scene.sandbox.advance(DUE);
     let rule = Rule::new(Misbehaviour::SessionEnded);
     scene.sandbox.misbehave(rule).unwrap();
     let refresh = text(&tokens, "refresh_token");
@@ -220,12 +220,12 @@ async fn the_first_word_that_a_session_is_over_blames_nobody() {
     // RFC 6749 section 6: without a new one, the old one is kept.
     let mut scene = Scene::start().await;
     let tokens = scene.logged_in().await;
-    scene.sandbox.advance(40);
+    scene.sandbox.advance(DUE);
     let rule = Rule::new(Misbehaviour::RotatedTokenWithheld);
     scene.sandbox.misbehave(rule).unwrap();
     let refresh = text(&tokens, "refresh_token");
     assert_eq!(scene.refresh(refresh).await.status, 200);
-    scene.sandbox.advance(120);
+    scene.sandbox.advance(2 * FIRST_LIFE);
     scene.refresh(refresh).await.refused(400, "invalid_grant");
     assert_eq!(scene.found(), NONE);
 }
@@ -242,7 +242,7 @@ async fn a_narrowed_scope_stays_narrow() {
     scene
         .present(text(&tokens, "access_token"), EMAIL_CLAIM)
         .await;
-    scene.sandbox.advance(40);
+    scene.sandbox.advance(DUE);
     let next = scene.refresh(text(&tokens, "refresh_token")).await.json();
     assert_eq!(next["scope"], EMAIL);
     assert_eq!(scene.found(), NONE);
