@@ -45,7 +45,11 @@ impl World {
         let bearer = || Some(authorization?.credentials());
         let text = match endpoint {
             Some(Endpoint::Authorize) => parameter("request_uri"),
-            Some(Endpoint::CodeExchange) => parameter("code"),
+            // By another name too, such as `code[0]` where there were two.
+            Some(Endpoint::CodeExchange) => parameter("code").or_else(|| {
+                let known = |value: &&str| self.references.within(value).next().is_some();
+                form?.values().find(known)
+            }),
             Some(Endpoint::Refresh) => parameter("refresh_token"),
             Some(Endpoint::UserInfo | Endpoint::Presentation) => bearer(),
             Some(Endpoint::Par | Endpoint::Callback) => None,

@@ -297,13 +297,27 @@ async fn two_codes_that_were_joined_are_found_in_the_flow_that_they_are_of() {
         assert_eq!(found, [("repetition-unchecked", "f2")], "{who}");
         assert_eq!(scene.sandbox.flows().len(), 2, "{who}");
     }
-    // A code with something else beside it is in its flow too, and is merely wrong.
-    let mut scene = Scene::start().await;
-    let login = scene.login();
-    let code = scene.code(&login).await;
-    scene.exchange(&login, &format!("{code}#_=_")).await;
-    assert_eq!(scene.found(), ["code-unknown"]);
-    assert_eq!(scene.sandbox.flows().len(), 1);
+    // A code with something else beside it, or by another name, is in its flow too, and is
+    // merely wrong.
+    for (name, end) in [
+        ("code", "#_=_"),
+        ("code[0]", ""),
+        ("authorization_code", ""),
+    ] {
+        let mut scene = Scene::start().await;
+        let login = scene.login();
+        let code = scene.code(&login).await;
+        let parameters = [
+            ("grant_type", "authorization_code"),
+            ("client_id", "demo-app"),
+            ("redirect_uri", REDIRECT),
+            ("code_verifier", &login.verifier),
+            (name, &format!("{code}{end}")),
+        ];
+        scene.token(&parameters, &[]).await;
+        assert_eq!(scene.found(), ["code-unknown"], "{name}");
+        assert_eq!(scene.sandbox.flows().len(), 1, "{name}");
+    }
 }
 
 /// What Truid's pages of the API document: scopes of OpenID Connect, and an identity
