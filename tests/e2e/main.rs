@@ -24,6 +24,7 @@ mod process;
 mod races;
 mod reinstall;
 mod reqwest_beside;
+mod rfc9700;
 mod secret_service;
 mod session;
 mod several_processes;

@@ -172,10 +172,11 @@ impl Truid {
             .enable_all()
             .build()
             .expect("a runtime");
-        let config = Config {
+        let mut config = Config {
             clients: vec![client],
             ..Config::default()
         };
+        config.lifetimes.first_login_access_token = 60;
         let sandbox = runtime.block_on(Sandbox::start(config)).expect("a sandbox");
         Self {
             sandbox: Some(sandbox),

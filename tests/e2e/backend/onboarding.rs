@@ -29,6 +29,25 @@ async fn approved(stage: &Stage, node: &Node, function: &str) -> (String, String
     (started.cookie().unwrap(), path(&link).to_owned(), id)
 }
 
+/// Each use of the data takes a refresh, since the access token is not stored. That is right
+/// there: a test that ends with the sandbox's "no findings" must not fail for it.
+#[tokio::test]
+async fn the_sandbox_finds_nothing_in_an_onboarding() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let cookie = stage.log_in_for(&node, "confirm-signup").await;
+    let person = node.service.session(&credential(&cookie)).await.unwrap();
+    let user = node.service.user(person.subject());
+    for _ in 0..2 {
+        user.user_info().await.unwrap();
+        user.presentation(&["truid.app/claim/name/v1"])
+            .await
+            .unwrap();
+    }
+    assert_eq!(stage.sandbox.counters().refreshes, 4);
+    assert_eq!(stage.sandbox.findings(), []);
+}
+
 #[tokio::test]
 async fn who_it_is_is_known_also_where_it_was_not_said_at_once() {
     let stage = Stage::new().await;

@@ -55,6 +55,8 @@ impl Stage {
         mut config: switchback_sandbox::Config,
     ) -> Self {
         config.clients = vec![client];
+        // The first access token of a login lives for a minute.
+        config.lifetimes.first_login_access_token = 60;
         let sandbox = Sandbox::start(config).await.unwrap();
         let database = Database::sqlite();
         Self {

@@ -25,7 +25,7 @@ use switchback::{
 use switchback_sandbox::{RegisteredClient, Sandbox};
 use tokio::net::TcpListener;
 
-use crate::support::{LockableStore, TestClock, session_of};
+use crate::support::{LockableStore, TestClock, sandbox_of, session_of};
 pub(crate) use ours::Ours;
 use theirs::Theirs;
 
@@ -46,11 +46,7 @@ impl World {
             theirs::SECRET,
             format!("{url}{}", theirs::COMPLETE),
         );
-        let config = switchback_sandbox::Config {
-            clients: vec![client],
-            ..Default::default()
-        };
-        let sandbox = Sandbox::start(config).await.unwrap();
+        let sandbox = Sandbox::start(sandbox_of(client)).await.unwrap();
         let backend = Theirs::serve(listener, sandbox.url());
         let clock = TestClock::at(sandbox.now());
         Self {
