@@ -8,5 +8,7 @@ mod sandbox;
 #[cfg(all(feature = "serve", unix))]
 mod serve;
 mod session;
+#[cfg(all(feature = "serve", unix))]
+mod sockets;
 mod store;
 mod usage;

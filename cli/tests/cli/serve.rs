@@ -18,13 +18,13 @@ const REDIRECT_URI: &str = "http://127.0.0.1:8080/truid/complete";
 const SECRET: &str = "the-secret-of-the-service";
 
 /// A service in a folder of its own, and its Truid.
-struct Stage {
+pub(crate) struct Stage {
     home: tempfile::TempDir,
-    truid: Truid,
+    pub(crate) truid: Truid,
 }
 
 impl Stage {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let client = RegisteredClient::confidential("my-service", SECRET, REDIRECT_URI);
         Self {
             home: tempfile::tempdir().expect("a folder"),
@@ -32,12 +32,12 @@ impl Stage {
         }
     }
 
-    fn home(&self) -> &Path {
+    pub(crate) fn home(&self) -> &Path {
         self.home.path()
     }
 
     /// Writes the configuration; `more` comes after it.
-    fn configure(&self, base_url: &str, more: &str) -> String {
+    pub(crate) fn configure(&self, base_url: &str, more: &str) -> String {
         fs::write(self.home().join("secret"), SECRET).expect("writable");
         let config = format!(
             "listen = '127.0.0.1:0'\n\
@@ -59,21 +59,21 @@ impl Stage {
         file.display().to_string()
     }
 
-    fn serve(&self, more: &str) -> Service {
+    pub(crate) fn serve(&self, more: &str) -> Service {
         let file = self.configure(self.truid.url(), more);
         Service::start(self.home(), &file)
     }
 }
 
 /// The command while it serves.
-struct Service {
-    running: Running,
-    url: String,
-    metrics: String,
+pub(crate) struct Service {
+    pub(crate) running: Running,
+    pub(crate) url: String,
+    pub(crate) metrics: String,
 }
 
 impl Service {
-    fn start(home: &Path, config: &str) -> Self {
+    pub(crate) fn start(home: &Path, config: &str) -> Self {
         let args = ["serve", "--json", "--config", config];
         let mut running = Running::start(home, &args);
         let ready = running.step("ready");
@@ -84,21 +84,25 @@ impl Service {
         }
     }
 
-    fn connect(&self) -> TcpStream {
-        TcpStream::connect(host(&self.url)).expect("it listens")
+    pub(crate) fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(host(&self.url)).expect("it listens");
+        // An answer that never comes is a failure, and hangs nothing.
+        let patience = Some(std::time::Duration::from_secs(60));
+        stream.set_read_timeout(patience).expect("a socket");
+        stream
     }
 
-    fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+    pub(crate) fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
         ask(self.connect(), "GET", path, headers, "")
     }
 
-    fn metrics(&self, path: &str) -> Answer {
+    pub(crate) fn metrics(&self, path: &str) -> Answer {
         let stream = TcpStream::connect(host(&self.metrics)).expect("it listens");
         ask(stream, "GET", path, &[], "")
     }
 
     /// What it logs, from here on.
-    fn log(&mut self) -> Log {
+    pub(crate) fn log(&mut self) -> Log {
         Log {
             lines: BufReader::new(self.running.child.stderr.take().expect("piped")),
             all: String::new(),
@@ -125,7 +129,7 @@ impl Service {
         self::cookie(&completed)
     }
 
-    fn end(self) -> i32 {
+    pub(crate) fn end(self) -> i32 {
         self.running.signal("TERM");
         self.gone()
     }
@@ -146,14 +150,14 @@ impl Service {
 }
 
 /// Lines on stderr.
-struct Log {
+pub(crate) struct Log {
     lines: BufReader<ChildStderr>,
     all: String,
 }
 
 impl Log {
     /// Waits for a line with this.
-    fn until(&mut self, words: &str) {
+    pub(crate) fn until(&mut self, words: &str) {
         loop {
             let from = self.all.len();
             let read = self.lines.read_line(&mut self.all).expect("UTF-8");
@@ -196,7 +200,7 @@ fn ask(
     read(stream)
 }
 
-fn read(mut stream: impl Read) -> Answer {
+pub(crate) fn read(mut stream: impl Read) -> Answer {
     let mut answer = Vec::new();
     // TLS is not always closed politely.
     let _ = stream.read_to_end(&mut answer);

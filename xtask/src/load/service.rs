@@ -38,7 +38,7 @@ pub(crate) struct Requests {
 }
 
 /// A folder that goes with this value.
-struct Folder(PathBuf);
+pub(super) struct Folder(PathBuf);
 
 impl Drop for Folder {
     fn drop(&mut self) {
@@ -48,14 +48,14 @@ impl Drop for Folder {
 }
 
 impl Folder {
-    fn new() -> Result<Self, Failure> {
+    pub(super) fn new() -> Result<Self, Failure> {
         let name = format!("load-{}", std::process::id());
         let folder = root().join(target_dir()).join(name);
         std::fs::create_dir_all(&folder).map_err(|error| unwritable(&folder, &error))?;
         Ok(Self(folder))
     }
 
-    fn write(&self, name: &str, text: &str) -> Result<String, Failure> {
+    pub(super) fn write(&self, name: &str, text: &str) -> Result<String, Failure> {
         let path = self.0.join(name);
         std::fs::write(&path, text).map_err(|error| unwritable(&path, &error))?;
         Ok(path.to_string_lossy().into_owned())
