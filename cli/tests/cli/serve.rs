@@ -38,7 +38,7 @@ impl Stage {
 
     /// Writes the configuration; `more` comes after it.
     pub(crate) fn configure(&self, base_url: &str, more: &str) -> String {
-        fs::write(self.home().join("secret"), SECRET).expect("writable");
+        secret(&self.home().join("secret"), SECRET);
         let config = format!(
             "listen = '127.0.0.1:0'\n\
              database = {{ sqlite = 'service.db' }}\n\
@@ -63,6 +63,13 @@ impl Stage {
         let file = self.configure(self.truid.url(), more);
         Service::start(self.home(), &file)
     }
+}
+
+/// Writes a file that only its owner can read.
+fn secret(path: &Path, content: &str) {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::write(path, content).expect("writable");
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600)).expect("ours");
 }
 
 /// The command while it serves.
@@ -354,7 +361,7 @@ fn a_trusted_proxy_says_who_begins_a_login() {
 fn certify(home: &Path, name: &str) -> CertificateDer<'static> {
     let made = rcgen::generate_simple_self_signed([name.to_owned()]).expect("a certificate");
     fs::write(home.join("certificate.pem"), made.cert.pem()).expect("writable");
-    fs::write(home.join("key.pem"), made.signing_key.serialize_pem()).expect("writable");
+    secret(&home.join("key.pem"), &made.signing_key.serialize_pem());
     made.cert.der().clone()
 }
 
@@ -478,6 +485,41 @@ fn two_processes_do_not_share_a_file() {
 }
 
 #[test]
+fn another_name_of_its_file_is_no_other_file() {
+    let stage = Stage::new();
+    let service = stage.serve("");
+    let at = |name: &str| stage.home().join(name);
+    std::os::unix::fs::symlink("service.db", at("link.db")).expect("writable");
+    if cfg!(target_os = "linux") {
+        fs::hard_link(at("service.db"), at("hard.db")).expect("writable");
+        fs::copy(at("service.db.key"), at("hard.db.key")).expect("writable");
+    }
+    let file = stage.configure(stage.truid.url(), "");
+    let config = fs::read_to_string(&file).expect("it is there");
+    for name in ["link.db", "hard.db"]
+        .iter()
+        .filter(|name| at(name).exists())
+    {
+        fs::write(&file, config.replace("service.db", name)).expect("writable");
+        let second = run(stage.home(), &["serve", "--config", &file]).expect_code(6);
+        let says = "in use by another process";
+        assert!(second.stderr.contains(says), "{name}: {second:#?}");
+    }
+    assert_eq!(service.end(), 0);
+}
+
+#[test]
+fn it_is_not_ready_where_its_file_was_taken_away() {
+    let stage = Stage::new();
+    let mut service = stage.serve("");
+    let mut log = service.log();
+    fs::rename(stage.home().join("service.db"), stage.home().join("old")).expect("writable");
+    assert_eq!(service.get("/ready", &[]).status, 503);
+    log.until("was taken away underneath");
+    assert_eq!(service.end(), 0);
+}
+
+#[test]
 fn a_port_that_is_taken_is_named() {
     let stage = Stage::new();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
@@ -548,13 +590,13 @@ fn keys_are_replaced_without_anybody_logging_in_again() {
     let new = run(stage.home(), &["serve", "--new-key"])
         .expect_code(0)
         .stdout;
-    fs::write(stage.home().join("keys"), format!("{new}{old}")).expect("writable");
+    secret(&stage.home().join("keys"), &format!("{new}{old}"));
     let service = stage.serve("[keys]\nfile = 'keys'");
     let who = service.get("/truid/session", &[("cookie", &session)]);
     assert_eq!(who.status, 200, "{}", who.body);
     assert_eq!(service.end(), 0);
     // Without the old one nobody is let in, and nobody is told that they are logged out.
-    fs::write(stage.home().join("keys"), new).expect("writable");
+    secret(&stage.home().join("keys"), &new);
     let service = stage.serve("[keys]\nfile = 'keys'");
     let who = service.get("/truid/session", &[("cookie", &session)]);
     assert_eq!(who.status, 500, "{}", who.body);

@@ -57,9 +57,23 @@ impl Folder {
 
     pub(super) fn write(&self, name: &str, text: &str) -> Result<String, Failure> {
         let path = self.0.join(name);
-        std::fs::write(&path, text).map_err(|error| unwritable(&path, &error))?;
+        std::fs::write(&path, text)
+            .and_then(|()| for_its_owner(&path))
+            .map_err(|error| unwritable(&path, &error))?;
         Ok(path.to_string_lossy().into_owned())
     }
+}
+
+/// The service refuses a secret that others can read.
+#[cfg(unix)]
+fn for_its_owner(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
+}
+
+#[cfg(not(unix))]
+fn for_its_owner(_: &Path) -> std::io::Result<()> {
+    Ok(())
 }
 
 fn unwritable(path: &Path, error: &std::io::Error) -> Failure {

@@ -30,7 +30,7 @@ use switchback_protocol::provider::KNOWN;
 
 use crate::web::Apps;
 
-pub(super) use origin::make_key;
+pub(super) use origin::{bytes, make_key};
 pub(super) use plan::KeySource;
 pub use plan::{Database, Plan};
 pub use switchback_toml::{ConfigError, Problem};
