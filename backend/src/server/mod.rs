@@ -16,6 +16,7 @@
 //! | file | what it does |
 //! |---|---|
 //! | `settings` | the configuration file |
+//! | `reach` | whether the provider can be reached from here |
 //! | `listen`, `tls`, `write_deadline` | a connection |
 //! | `connections`, `descriptors` | how many there may be |
 //! | `front` | what every request goes through |
@@ -31,6 +32,7 @@ mod logs;
 mod metrics;
 mod operations;
 mod rate;
+mod reach;
 mod readiness;
 mod settings;
 mod tls;
@@ -45,6 +47,7 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use secrecy::ExposeSecret as _;
+use switchback_driver::ports::TransportError;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
@@ -65,6 +68,7 @@ use readiness::Readiness;
 use settings::KeySource;
 
 pub use logs::install_logs;
+pub use reach::Reach;
 pub use settings::{
     CacheSettings, ConfigError, Database, DatabaseSettings, KeySettings, Lifetimes, Limits,
     LogFormat, LogLevel, LogSettings, Method, MetricsSettings, Plan, Problem, ProviderSettings,
@@ -102,6 +106,9 @@ pub enum StartError {
         /// Why.
         source: io::Error,
     },
+    /// This machine can connect to no provider.
+    #[error(transparent)]
+    Network(#[from] TransportError),
     /// The SQLite file.
     #[error(transparent)]
     Sqlite(#[from] SqliteError),
@@ -123,6 +130,7 @@ impl Server {
     /// # Errors
     /// What is wrong, and what to do.
     pub async fn start(plan: Plan) -> Result<Self, StartError> {
+        plan.can_connect()?;
         let mut start_routes = plan.start_paths();
         start_routes.push(format!("{}/{{function}}", plan.prefix()));
         let Plan {
