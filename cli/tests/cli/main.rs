@@ -2,6 +2,8 @@
 
 mod demo;
 mod interrupt;
+#[cfg(all(feature = "serve", unix))]
+mod local;
 mod login;
 mod running;
 mod sandbox;
