@@ -13,4 +13,6 @@ mod session;
 #[cfg(all(feature = "serve", unix))]
 mod sockets;
 mod store;
+#[cfg(all(feature = "serve", unix))]
+mod unit;
 mod usage;

@@ -9,6 +9,8 @@ use ::reqwest::{Client, ClientBuilder, Url, redirect, retry};
 use rustls::{ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier, client::WantsClientCert};
 use switchback_protocol::http::{MAX_BODY, Method, Request, Response};
 
+use zeroize::Zeroize as _;
+
 use crate::ports::{BoxFuture, HttpTransport, TransportError};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -201,9 +203,21 @@ async fn read(mut incoming: ::reqwest::Response) -> Result<Response, TransportEr
         if too_long(response.body.len() + chunk.len()) {
             return Err(TransportError::TooLong);
         }
-        response.body.extend_from_slice(&chunk);
+        extend(&mut response.body, &chunk);
     }
     Ok(response)
+}
+
+/// A body that grows moves, and leaves nothing where it was.
+fn extend(body: &mut Vec<u8>, chunk: &[u8]) {
+    let length = body.len() + chunk.len();
+    if length > body.capacity() {
+        let mut larger = Vec::with_capacity(length.next_power_of_two());
+        larger.extend_from_slice(body);
+        body.zeroize();
+        *body = larger;
+    }
+    body.extend_from_slice(chunk);
 }
 
 /// Every request is on a new connection or may be repeated: what failed while connecting
@@ -268,4 +282,19 @@ fn reason(error: &(dyn Error + 'static)) -> String {
     layers(error)
         .last()
         .map_or_else(|| error.to_string(), ToString::to_string)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_grows_to_what_came() {
+        let mut body = Vec::new();
+        let all: Vec<u8> = (0..=255).collect();
+        for chunk in all.chunks(7) {
+            extend(&mut body, chunk);
+        }
+        assert_eq!(body, all);
+    }
 }

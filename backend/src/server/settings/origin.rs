@@ -88,7 +88,9 @@ pub(in crate::server) fn bytes(
     let read = || {
         let mut file = open(path, File::options().read(true))?;
         check(&file)?;
-        let mut bytes = Zeroizing::new(Vec::new());
+        // All of it at once: what grows leaves copies behind.
+        let length = usize::try_from(file.metadata()?.len()).unwrap_or_default();
+        let mut bytes = Zeroizing::new(Vec::with_capacity(length + 1));
         file.read_to_end(&mut bytes)?;
         if bytes.starts_with(MARK.as_bytes()) {
             bytes.drain(..MARK.len());
