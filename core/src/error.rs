@@ -75,12 +75,27 @@ impl Error {
         }
     }
 
-    pub(crate) fn network(what: &'static str, error: TransportError) -> Self {
-        Self::TryAgain {
-            what,
-            retry_after: None,
-            source: Some(Arc::new(error)),
+    /// What a network says may be of another mind the next time; what this machine lacks is
+    /// not.
+    pub(crate) fn try_again(
+        what: &'static str,
+        retry_after: Option<u32>,
+        source: Option<Arc<TransportError>>,
+    ) -> Self {
+        match source.as_deref() {
+            Some(local @ TransportError::Local(_)) => {
+                Self::configuration(format_args!("{what}: {local}"))
+            }
+            _ => Self::TryAgain {
+                what,
+                retry_after,
+                source,
+            },
         }
+    }
+
+    pub(crate) fn network(what: &'static str, error: TransportError) -> Self {
+        Self::try_again(what, None, Some(Arc::new(error)))
     }
 }
 

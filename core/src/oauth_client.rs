@@ -57,11 +57,7 @@ impl OAuthClient for Shared {
             Failure::TryAgain {
                 retry_after,
                 source,
-            } => Error::TryAgain {
-                what,
-                retry_after,
-                source,
-            },
+            } => Error::try_again(what, retry_after, source),
             Failure::LoginRequired(reason) => Error::LoginRequired { reason },
             Failure::Misconfigured(error) => Error::configuration(format_args!(
                 "the service refuses this client: {error}; check {}",

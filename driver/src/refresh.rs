@@ -194,8 +194,7 @@ impl<C: OAuthClient> Run<C> {
                 }
             }
             Err(error) => {
-                let not_sent = matches!(error, TransportError::NotSent(_));
-                let (name, input) = match not_sent {
+                let (name, input) = match error.is_not_sent() {
                     true => (event::REFRESH_NOT_SENT, Input::NotSent { rotation, now }),
                     false => (event::REFRESH_UNANSWERED, Input::Lost { rotation, now }),
                 };

@@ -5,6 +5,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use zeroize::Zeroize as _;
+
 use crate::rule::Rule;
 use crate::{Secret, time};
 
@@ -162,6 +164,16 @@ impl Response {
     }
 }
 
+impl Drop for Response {
+    /// A body may hold tokens or claims, and a header cookies.
+    fn drop(&mut self) {
+        self.body.zeroize();
+        for (_, value) in &mut self.headers {
+            value.zeroize();
+        }
+    }
+}
+
 impl fmt::Debug for Response {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Response")
@@ -236,8 +248,9 @@ mod tests {
             let headers = [("retry-after", retry_after), ("date", date)];
             let headers = headers.map(|(name, value)| (name.into(), value.into()));
             Response {
+                status: 429,
                 headers: headers.into(),
-                ..Response::default()
+                body: Vec::new(),
             }
             .retry_after()
         };

@@ -4,6 +4,7 @@
 //! Every change of a row is one statement that compares and sets its generation. There is
 //! no transaction that stays open while something is sent.
 
+mod alone;
 mod batch;
 mod postgres;
 mod sql;

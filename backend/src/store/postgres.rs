@@ -113,6 +113,13 @@ impl RowStore for Postgres {
         false
     }
 
+    fn ping(&self) -> Answer<'_, ()> {
+        Box::pin(async move {
+            sqlx::query("SELECT 1").execute(&self.write).await?;
+            Ok(())
+        })
+    }
+
     statements!();
 }
 

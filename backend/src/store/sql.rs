@@ -116,13 +116,6 @@ where
 /// the pools `read` and `write`, and `attempts`.
 macro_rules! statements {
     () => {
-        fn ping(&self) -> Answer<'_, ()> {
-            Box::pin(async move {
-                sqlx::query("SELECT 1").execute(&self.write).await?;
-                Ok(())
-            })
-        }
-
         fn add_attempt(&self, row: AttemptRow) -> Answer<'_, ()> {
             Box::pin(self.attempts.add(row))
         }

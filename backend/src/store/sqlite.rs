@@ -1,6 +1,5 @@
 //! A file, for a service that is one process.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use sqlx::sqlite::{
@@ -9,20 +8,21 @@ use sqlx::sqlite::{
 use switchback_protocol::lease::Owner;
 use switchback_protocol::stored::Generation;
 
+use super::alone::Alone;
 use super::batch::Batches;
 use super::sql::{commit, insert, migrations, number, statements};
 use super::{Answer, AttemptRow, Commit, GrantRow, Removed, RowStore, SessionRow};
 use switchback_driver::owner;
 
 /// An SQLite file. It is created when it is not there, and belongs to one process: another
-/// one that opens it is refused.
+/// one that opens it, by whatever name, is refused.
 pub struct Sqlite {
     read: SqlitePool,
     /// SQLite writes one thing at a time: waiting for a turn here is fairer than there.
     write: SqlitePool,
     attempts: Batches,
     /// Held for as long as this lives.
-    _alone: File,
+    alone: Alone,
 }
 
 /// Why a file was not opened.
@@ -36,9 +36,10 @@ pub enum SqliteError {
         .0.display()
     )]
     InUse(PathBuf),
-    /// The file beside it, by which one process knows that it is alone, cannot be used.
+    /// Its file, or the one beside it by which one process knows that it is alone, cannot be
+    /// used.
     #[error("the file {} cannot be used: {source}", .path.display())]
-    Lock {
+    File {
         /// Which file.
         path: PathBuf,
         /// Why.
@@ -61,14 +62,13 @@ impl Sqlite {
     /// Where another process has it, or it cannot be used.
     pub async fn open(path: impl AsRef<Path>) -> Result<Self, SqliteError> {
         let path = path.as_ref();
-        let alone = lock(path)?;
+        let alone = Alone::with(path)?;
         let failed = |source| SqliteError::Database {
             path: path.into(),
             source,
         };
-        make(path).map_err(|error| failed(error.into()))?;
         let options = SqliteConnectOptions::new()
-            .filename(path)
+            .filename(alone.file())
             .create_if_missing(true)
             .foreign_keys(true)
             .journal_mode(SqliteJournalMode::Wal)
@@ -105,39 +105,8 @@ impl Sqlite {
             read,
             write,
             attempts,
-            _alone: alone,
+            alone,
         })
-    }
-}
-
-/// An empty file, for its owner only, where there is none. What SQLite puts beside it has the
-/// same mode.
-fn make(path: &Path) -> std::io::Result<()> {
-    owners().open(path).map(drop)
-}
-
-fn owners() -> std::fs::OpenOptions {
-    let mut options = File::options();
-    options.create(true).truncate(false).write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
-}
-
-/// The file beside the database, held by whoever uses it.
-fn lock(path: &Path) -> Result<File, SqliteError> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".lock");
-    let beside = PathBuf::from(beside);
-    let unusable = |source| SqliteError::Lock {
-        path: beside.clone(),
-        source,
-    };
-    let file = owners().open(&beside).map_err(unusable)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(std::fs::TryLockError::WouldBlock) => Err(SqliteError::InUse(path.into())),
-        Err(std::fs::TryLockError::Error(source)) => Err(unusable(source)),
     }
 }
 
@@ -154,6 +123,15 @@ impl RowStore for Sqlite {
     /// This process is alone: whoever held a lease in another one is no more.
     fn is_gone(&self, owner: &Owner) -> bool {
         !owner::is_here(owner)
+    }
+
+    /// A file that was removed still answers, and is gone when this process ends.
+    fn ping(&self) -> Answer<'_, ()> {
+        Box::pin(async move {
+            self.alone.is_there()?;
+            sqlx::query("SELECT 1").execute(&self.write).await?;
+            Ok(())
+        })
     }
 
     statements!();

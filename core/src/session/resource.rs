@@ -43,11 +43,7 @@ fn failed(endpoint: &'static str, failure: ResourceFailure) -> Error {
         ResourceFailure::TryAgain {
             retry_after,
             source,
-        } => Error::TryAgain {
-            what: WHAT,
-            retry_after,
-            source,
-        },
+        } => Error::try_again(WHAT, retry_after, source),
         ResourceFailure::TooLong => Error::Protocol {
             endpoint,
             rule: Rule::TooLong,

@@ -355,7 +355,7 @@ pub fn no_answer<C: OAuthClient>(
 ) -> Redeemed<C::Error> {
     let (lease, note) = (lease.clone(), error.to_string());
     let input = match error {
-        TransportError::NotSent(_) => Input::NotSent { lease },
+        TransportError::NotSent(_) | TransportError::Local(_) => Input::NotSent { lease },
         TransportError::TooLong => Input::Failed {
             lease,
             failure: TokenFailure::Broken(Rule::TooLong),

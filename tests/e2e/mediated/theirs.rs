@@ -275,7 +275,7 @@ async fn relay(backend: &Theirs, path: &str, headers: &HeaderMap) -> Response {
     let answer = backend.ask(path, None, format!("Bearer {token}")).await;
     let status = StatusCode::from_u16(answer.status).unwrap();
     let json = [(header::CONTENT_TYPE, "application/json")];
-    (status, json, answer.body).into_response()
+    (status, json, answer.body.clone()).into_response()
 }
 
 async fn user_info(State(backend): Shared, headers: HeaderMap) -> Response {

@@ -38,7 +38,7 @@ pub(crate) struct Requests {
 }
 
 /// A folder that goes with this value.
-struct Folder(PathBuf);
+pub(super) struct Folder(PathBuf);
 
 impl Drop for Folder {
     fn drop(&mut self) {
@@ -48,18 +48,32 @@ impl Drop for Folder {
 }
 
 impl Folder {
-    fn new() -> Result<Self, Failure> {
+    pub(super) fn new() -> Result<Self, Failure> {
         let name = format!("load-{}", std::process::id());
         let folder = root().join(target_dir()).join(name);
         std::fs::create_dir_all(&folder).map_err(|error| unwritable(&folder, &error))?;
         Ok(Self(folder))
     }
 
-    fn write(&self, name: &str, text: &str) -> Result<String, Failure> {
+    pub(super) fn write(&self, name: &str, text: &str) -> Result<String, Failure> {
         let path = self.0.join(name);
-        std::fs::write(&path, text).map_err(|error| unwritable(&path, &error))?;
+        std::fs::write(&path, text)
+            .and_then(|()| for_its_owner(&path))
+            .map_err(|error| unwritable(&path, &error))?;
         Ok(path.to_string_lossy().into_owned())
     }
+}
+
+/// The service refuses a secret that others can read.
+#[cfg(unix)]
+fn for_its_owner(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
+}
+
+#[cfg(not(unix))]
+fn for_its_owner(_: &Path) -> std::io::Result<()> {
+    Ok(())
 }
 
 fn unwritable(path: &Path, error: &std::io::Error) -> Failure {

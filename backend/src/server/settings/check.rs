@@ -18,12 +18,13 @@ use super::plan::Tls;
 use super::provider::{authentication, provider, registration};
 use super::{LONGEST, Plan, Settings};
 use crate::config::Config;
-use crate::server::tls;
+use crate::server::{descriptors, tls};
 use crate::web::{AndroidApp, Apps, Web};
 
 /// What it comes to; or notes everything that is wrong.
 pub(super) fn check(settings: Settings, origin: &Origin<'_>, found: &mut Found) -> Option<Plan> {
     limits(&settings, found);
+    descriptors(&settings, found);
     let proxies = proxies(&settings, found);
     apps(&settings.apps, found);
     let provider = provider(&settings, found);
@@ -83,8 +84,35 @@ fn limits(settings: &Settings, found: &mut Found) {
     within("limits", "starts_per_minute", starts, 0..=10_000_000);
     let seconds = i64::try_from(limits.read_seconds).ok().or(Some(i64::MAX));
     within("limits", "read_seconds", seconds, 1..=300);
+    let seconds = i64::try_from(limits.write_seconds).ok().or(Some(i64::MAX));
+    within("limits", "write_seconds", seconds, 1..=300);
+    let (in_all, of_one) = (limits.connections, limits.connections_per_address);
+    within(
+        "limits",
+        "connections",
+        in_all.and_then(number),
+        8..=1_000_000,
+    );
+    let of_one = of_one.and_then(number);
+    within("limits", "connections_per_address", of_one, 1..=1_000_000);
     let connections = settings.database.connections.map(i64::from);
     within("database", "connections", connections, 1..=1000);
+}
+
+/// Whether this process may open as many files as the connections that are asked for take.
+fn descriptors(settings: &Settings, found: &mut Found) {
+    if let Some(connections) = settings.limits.connections
+        && let Some(most) = descriptors::most_connections(settings)
+        && connections > most
+    {
+        found.add(
+            at("limits", "connections"),
+            format!(
+                "the limit on open files (ulimit -n; LimitNOFILE of systemd) leaves room for \
+                 {most}: raise it, or write {most} at most"
+            ),
+        );
+    }
 }
 
 fn proxies(settings: &Settings, found: &mut Found) -> Vec<IpNet> {

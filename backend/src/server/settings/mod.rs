@@ -30,7 +30,7 @@ use switchback_protocol::provider::KNOWN;
 
 use crate::web::Apps;
 
-pub(super) use origin::make_key;
+pub(super) use origin::{bytes, make_key};
 pub(super) use plan::KeySource;
 pub use plan::{Database, Plan};
 pub use switchback_toml::{ConfigError, Problem};
@@ -267,6 +267,19 @@ pub struct Limits {
     /// a connection may be idle.
     #[schemars(range(min = 1, max = 300))]
     pub read_seconds: u64,
+    /// For how many seconds a client may read nothing of an answer that waits for it; then
+    /// its connection is closed.
+    #[schemars(range(min = 1, max = 300))]
+    pub write_seconds: u64,
+    /// Connections at once. Beyond it those are closed that have waited for their client the
+    /// longest. Requests under way are at most half as many. When left out, what the limit on
+    /// open files leaves room for, and 10,000 at most.
+    #[schemars(range(min = 8, max = 1_000_000))]
+    pub connections: Option<usize>,
+    /// Connections at once from one address (of IPv6, one /64) that is no trusted proxy.
+    /// Beyond it the same is done, among its own. A quarter of all when left out, and 32 at least.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub connections_per_address: Option<usize>,
 }
 
 impl Default for Limits {
@@ -276,6 +289,9 @@ impl Default for Limits {
             requests: 1024,
             starts_per_minute: 120,
             read_seconds: 30,
+            write_seconds: 30,
+            connections: None,
+            connections_per_address: None,
         }
     }
 }
@@ -286,12 +302,15 @@ impl Default for Limits {
 pub struct MetricsSettings {
     /// Where to listen. Whoever reaches it reads the figures: keep it from the public.
     pub listen: SocketAddr,
+    /// Answers `/ready` on this listener alone, and no more where the service listens.
+    pub private_ready: bool,
 }
 
 impl Default for MetricsSettings {
     fn default() -> Self {
         Self {
             listen: loopback(9464),
+            private_ready: false,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What is read from TOML, and what is said of mistakes.
 
+mod secrets;
+
 use std::fs;
 
 use switchback_protocol::Purpose;
@@ -94,7 +96,7 @@ fn the_least_is_enough() {
 #[test]
 fn everything_that_is_written_counts() {
     let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("keys"), format!("# 2026\n{KEY}\n")).unwrap();
+    secrets::write(folder.path().join("keys"), format!("# 2026\n{KEY}\n"));
     let text = r#"
         listen = "[::1]:1"
         trusted_proxies = ["10.0.0.0/8", "::1"]
@@ -309,21 +311,6 @@ fn secrets_are_looked_for_where_it_says() {
 }
 
 #[test]
-fn a_file_with_a_secret_has_it_without_its_last_line_break() {
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("secret"), "s3cret\n").unwrap();
-    let text = GOOD.replace(
-        "client_secret_env = \"SECRET\"",
-        "client_secret_file = 'secret'",
-    );
-    let plan = read_in(&folder, &text).unwrap_or_else(|error| panic!("{error}"));
-    let ClientAuthentication::SecretPost(secret) = plan.config.authentication else {
-        panic!("{:?}", plan.config.authentication);
-    };
-    assert_eq!(secrecy::ExposeSecret::expose_secret(&secret), "s3cret");
-}
-
-#[test]
 fn a_redirect_uri_is_one_that_can_be_served() {
     let at = |uri: &'static str| {
         move |text: String| text.replace("https://service.example/truid/complete", uri)
@@ -410,7 +397,7 @@ const SCHEMA: &str = include_str!("../../../../docs/service.schema.json");
 #[test]
 fn the_documented_file_is_right_and_shows_every_key() {
     let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("client-secret"), "s3cret").unwrap();
+    secrets::write(folder.path().join("client-secret"), "s3cret");
     let plan = read_in(&folder, DOCUMENTED).unwrap_or_else(|error| panic!("{error}"));
     // What stands there is what holds without it.
     let least = good(GOOD);
