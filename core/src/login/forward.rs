@@ -15,6 +15,7 @@ use switchback_protocol::http::{Header, Response, secrets_in};
 use switchback_protocol::lease::Lease;
 use switchback_protocol::mediated::Mediation;
 use switchback_protocol::mediated::complete::Forwarded;
+use switchback_protocol::mediated::who::Who;
 use switchback_protocol::time::Time;
 
 use crate::error::Error;
@@ -33,6 +34,11 @@ pub(crate) async fn forward(
         let error = TransportError::NotSent("there is no backend to forward to".into());
         return no_answer(&**inner, Step::Forward, lease, error);
     };
+    if attempt.may_have_been_sent()
+        && let Some(grant) = logged_in_before(inner, mediation, &attempt, lease, background).await
+    {
+        return Redeemed::Grant(Box::new(grant));
+    }
     let url = mediation.redirect_uri().as_str();
     let session = match whose(inner, &attempt, url).await {
         Ok(session) => session,
@@ -60,8 +66,34 @@ pub(crate) async fn forward(
     };
     keep_cookies(inner, &mut attempt, url, &response, &answered_at).await;
     let secrets: Vec<&Secret> = secrets.iter().collect();
-    let forwarded = mediation.read_completion(&response, &secrets);
+    let said = &link.callback.answer;
+    let forwarded = mediation.read_completion(said, &response, &secrets);
     redeemed(mediation, &attempt, lease, asked_at, forwarded)
+}
+
+/// The session that the backend began when the callback came to it before, where it says so:
+/// its answer was lost. A login under a session has that session's cookies, which say nothing
+/// about this login.
+async fn logged_in_before(
+    inner: &Arc<Shared>,
+    mediation: &Mediation,
+    attempt: &Attempt,
+    lease: &Lease,
+    background: &BackgroundTask,
+) -> Option<Grant> {
+    if attempt.under().is_some() {
+        return None;
+    }
+    let mut cookies = attempt.cookies();
+    let request = mediation.ask_who(&cookies, &inner.now())?;
+    let url = request.url.clone();
+    let sent = inner.sender.send_under(request, lease, background).await;
+    let response = sent.answer.ok()?;
+    if mediation.read_who(&response) != Who::Somebody {
+        return None;
+    }
+    cookies.take(&url, response.set_cookies(), &sent.answered_at);
+    Some(Grant::of_cookies(attempt.purpose, sent.asked_at, cookies))
 }
 
 /// The session, or what the attempt is told.
@@ -84,7 +116,14 @@ fn redeemed(
             return Redeemed::Grant(Box::new(grant));
         }
         Forwarded::Declined => (Input::Declined { lease }, None),
-        Forwarded::Forgotten => (Input::Forgotten { lease }, None),
+        Forwarded::Refused(error) => {
+            let note = error.to_string();
+            (Input::Refused { lease, error }, Some(note))
+        }
+        Forwarded::Forgotten(error) => {
+            let note = error.to_string();
+            (Input::Forgotten { lease, error }, Some(note))
+        }
         Forwarded::Failed(failure) => {
             let note = note_of(&failure);
             (Input::Failed { lease, failure }, Some(note))

@@ -147,6 +147,9 @@ pub struct Attempt {
     extra: BTreeMap<String, String>,
     #[serde(with = "stored_option", default)]
     subject: Option<Secret>,
+    /// Whether it was refused after its code may have been spent.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    interrupted: bool,
     /// Where it goes through a backend.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     mediated: Option<Mediated>,
@@ -233,15 +236,24 @@ pub enum Input {
         /// Why.
         failure: TokenFailure,
     },
-    /// The backend says that the person declined.
+    /// The person declined: the callback that was forwarded says so.
     Declined {
-        /// Under which lease it was asked.
+        /// Under which lease it was forwarded.
         lease: Lease,
     },
-    /// The backend does not know this login's cookies any more.
+    /// The login was refused for good: by the callback that was forwarded, or by the backend.
+    Refused {
+        /// Under which lease it was forwarded.
+        lease: Lease,
+        /// Why.
+        error: OAuthError,
+    },
+    /// The backend does not know this login any more.
     Forgotten {
         /// Under which lease it was asked.
         lease: Lease,
+        /// What it says about it.
+        error: OAuthError,
     },
     /// The request never left: the network was not there.
     NotSent {
@@ -369,6 +381,7 @@ impl Attempt {
             issuer: registration.provider().issuer().map(Into::into),
             extra: request.extra,
             subject: request.subject,
+            interrupted: false,
             mediated: None,
         }
     }
@@ -426,6 +439,11 @@ impl Attempt {
     pub fn is_being_exchanged(&self, now: &Time, holder_is_gone: bool) -> bool {
         let lease = self.lease().filter(|_| !holder_is_gone);
         lease.is_some_and(|lease| lease.holds(now))
+    }
+
+    /// Whether its code, or its callback, may have arrived before it is sent this time.
+    pub fn may_have_been_sent(&self) -> bool {
+        matches!(self.phase, Phase::Exchanging { again: true, .. })
     }
 
     /// Whether a callback comes too late. Where nobody can tell how much time has passed, it

@@ -7,6 +7,7 @@
 
 pub mod complete;
 pub mod start;
+pub mod who;
 
 use alloc::string::String;
 

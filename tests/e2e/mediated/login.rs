@@ -183,21 +183,49 @@ async fn a_backend_that_was_started_anew_has_forgotten_the_login() {
     assert_eq!(app.pending().await.unwrap(), []);
 }
 
+/// The backend began the login, and was started anew while the person was in the identity app:
+/// it answers as it does to a person's no.
 #[tokio::test]
-async fn a_link_that_is_used_elsewhere_is_refused_by_the_backend() {
+async fn a_person_who_approved_never_reads_that_they_declined() {
+    for forget in [true, false] {
+        let world = World::new().await;
+        let app = world.app();
+        let opening = app.begin(login()).await.unwrap();
+        let waiting = world.sandbox.app().open(&opening.url).unwrap();
+        let approved = match forget {
+            true => world.sandbox.app().approve(&waiting.id).unwrap(),
+            false => world.sandbox.app().decline(&waiting.id).unwrap(),
+        };
+        world.backend.forget_everybody();
+        let expected = match forget {
+            true => Completion::Forgotten,
+            false => Completion::Declined,
+        };
+        assert_eq!(app.complete(&approved).await.unwrap(), expected);
+    }
+}
+
+/// Truid's answer to a code that it does not take is 500 at such a backend, and the state is
+/// used up.
+#[tokio::test]
+async fn a_code_that_is_refused_is_an_interruption_with_such_a_backend() {
     let world = World::new().await;
     let app = world.app();
     let opening = app.begin(login()).await.unwrap();
     let link = world.approve(&opening.url);
-    // The same cookie, and the backend has made another state for it since.
     let again = app.reopen(&opening.attempt).await.unwrap().unwrap();
     assert_eq!(again.url, opening.url, "it may be opened more than once");
     let forged = link.replace("code=", "code=x");
-    let completion = app.complete(&forged).await.unwrap();
-    assert!(
-        matches!(&completion, Completion::Refused { error, interrupted: false } if error.is("invalid_grant")),
-        "{completion:?}"
-    );
+    let error = app.complete(&forged).await.unwrap_err();
+    assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
+    for _ in 0..2 {
+        let completion = app.complete(&forged).await.unwrap();
+        assert!(
+            matches!(&completion, Completion::Refused { error, interrupted: true } if error.is("access_denied")),
+            "{completion:?}"
+        );
+    }
+    assert_eq!(world.backend.seen(COMPLETE).len(), 2);
 }
 
 #[tokio::test]

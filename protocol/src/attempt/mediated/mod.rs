@@ -135,6 +135,7 @@ impl Attempt {
             issuer: None,
             extra: request.extra,
             subject: request.subject,
+            interrupted: false,
             mediated: Some(mediated),
         }
     }

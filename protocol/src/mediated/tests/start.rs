@@ -252,7 +252,7 @@ proptest! {
         let mut response = answer(status, &headers, "");
         response.body = body;
         let _ = read(&ours(), &response);
-        let _ = ours().read_completion(&response, &[]);
+        let _ = ours().read_completion(&crate::callback::Answer::Declined, &response, &[]);
     }
 }
 
