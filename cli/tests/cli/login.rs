@@ -134,7 +134,9 @@ fn a_listener_takes_the_one_callback() {
     let callback = truid.approve(&text(&begun["url"]));
     assert_eq!(http("HEAD", &callback, "").status, 405);
     assert_eq!(http("POST", &callback, "").status, 405);
-    let page = http("GET", &callback, "");
+    // What decides nothing is passed over, however it is written.
+    let noisy = format!("{callback}&utm_term=50%&ville=Orl%E9ans&nombre=Mart%u00f3n");
+    let page = http("GET", &noisy, "");
     assert_eq!(page.status, 200);
     assert!(
         page.body.contains("You can close this window"),
@@ -149,6 +151,23 @@ fn a_listener_takes_the_one_callback() {
     let done = running.end().expect_code(0);
     assert_eq!(done.last()["result"], "logged-in");
     assert!(!done.stderr.contains(&parameter(&callback, "code")));
+}
+
+#[test]
+fn a_person_who_declines_is_heard_whatever_describes_it() {
+    let home = tempfile::tempdir().expect("a folder");
+    let truid = Truid::start(&[LINK]);
+    let mut running = Running::start(home.path(), &login(&truid, LINK, &["--verbose"]));
+    let state = parameter(&text(&running.step("begun")["url"]), "state");
+    running.child.kill().expect("it was alive");
+    running.end();
+    let declined = "error=access_denied&error_description=refus%E9";
+    let done = run_with(
+        home.path(),
+        &["login", "--continue", "--json"],
+        &format!("{LINK}?{declined}&state={state}"),
+    );
+    assert_eq!(done.expect_code(3).last()["error"]["kind"], "declined");
 }
 
 #[test]

@@ -77,7 +77,7 @@ final class VectorTests: XCTestCase {
             XCTAssertEqual(http.requests.count, given.outcome == "code" ? 1 : 0, given.name)
             tried += 1
         }
-        XCTAssertEqual(tried, 41)
+        XCTAssertEqual(tried, 64)
     }
 
     func testRegistrations() async throws {

@@ -168,7 +168,7 @@ impl Mediation {
         let (_, query) = url.split_once('?').unwrap_or_default();
         let mut seen = Seen::default();
         let mut redirect_uri = None;
-        for pair in form::read(query).map_err(|_| Rule::Location)? {
+        for pair in form::read(query) {
             let (name, value) = pair.map_err(|_| Rule::Location)?;
             let slot = match &*name {
                 "state" => &mut seen.state,
