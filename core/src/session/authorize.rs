@@ -6,6 +6,7 @@ use std::sync::Arc;
 use switchback_driver::GrantStore as _;
 use switchback_protocol::grant::{Effect, Input};
 use switchback_protocol::http::{Header, bearer};
+use switchback_protocol::mediated::who::Who;
 use switchback_protocol::{Origin, Secret};
 
 use super::SessionState;
@@ -131,12 +132,44 @@ impl SessionState {
             // A provider's resource may have reasons of its own.
             401 if sent.is_token && !through_backend => {}
             401 => return self.turned_away(sent).await,
-            // A token says who it is, and may be too little; a cookie may be none any more.
-            403 if !sent.is_token => return self.turned_away(sent).await,
             _ => {}
         }
         if !set_cookie.is_empty() && !sent.is_token {
             self.set_cookies(&sent.url, set_cookie).await?;
+        }
+        // What somebody may not do is the app's to know. Some backends say it of a session that
+        // is over as well.
+        if status == 403
+            && !sent.sent.expose().is_empty()
+            && let Answered::SendAgain(_) = self.ask_who().await?
+            && !sent.again
+        {
+            let next = self.authorization(&sent.url, true).await?;
+            return Ok(Answered::SendAgain(next));
+        }
+        Ok(Answered::Accepted)
+    }
+
+    /// Ends the session where the backend says, at the address of the person's data, that nobody
+    /// is logged in by its cookies. Where that is not known, or does not answer, nothing follows.
+    async fn ask_who(self: &Arc<Self>) -> Result<Answered, Error> {
+        let (Some(jar), Service::Mediated(mediation)) = (self.cookies(), &self.client.service)
+        else {
+            return Ok(Answered::Accepted);
+        };
+        let Some(request) = mediation.ask_who(&jar, &self.client.now()) else {
+            return Ok(Answered::Accepted);
+        };
+        let asked = self.authorization(&request.url, false).await?;
+        let Ok(response) = self.client.sender.send(request).await else {
+            return Ok(Answered::Accepted);
+        };
+        if mediation.read_who(&response) == Who::Nobody {
+            return self.turned_away(&asked).await;
+        }
+        let set: Vec<Secret> = response.set_cookies().map(Secret::from).collect();
+        if !set.is_empty() {
+            self.set_cookies(&asked.url, set).await?;
         }
         Ok(Answered::Accepted)
     }

@@ -91,6 +91,7 @@ impl Theirs {
             .route("/truid/presentation", get(presentation))
             .route("/truid/log-out", post(log_out))
             .route("/api/me", get(me))
+            .route("/api/order", post(order))
             .layer(from_fn_with_state(backend.clone(), see))
             .with_state(backend.clone());
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
@@ -350,5 +351,13 @@ async fn me(State(backend): Shared, headers: HeaderMap) -> Response {
             ([set(&sid)], "it is you").into_response()
         }
         false => "it is you".into_response(),
+    }
+}
+
+/// It wants a CSRF token, as a backend for browsers does, and that is all that it looks at.
+async fn order(headers: HeaderMap) -> Response {
+    match headers.contains_key("x-csrf-token") {
+        true => "ordered".into_response(),
+        false => refuse(StatusCode::FORBIDDEN, "invalid_csrf_token"),
     }
 }
