@@ -21,7 +21,9 @@ pub struct Config {
     /// origin.
     pub redirect_uri: String,
     /// Whether the service knows this client as a test service, which may use `http` and
-    /// custom schemes in its redirect URI. In mediated mode it makes no difference.
+    /// custom schemes in its redirect URI. In mediated mode the callback of a custom scheme is
+    /// forwarded to its path at the backend. Provider and backend may then be reached by `http` at
+    /// a private address or `*.local`, too: on the machine of whoever develops the app.
     #[uniffi(default = false)]
     pub test_service: bool,
     /// How long a login may take, in seconds, a day at most. A callback that comes later is

@@ -20,7 +20,9 @@ pub struct Config {
     /// universal link or App Link of this app.
     pub redirect_uri: String,
     /// Whether the service knows this client as a test service, which may use `http` and
-    /// custom schemes in its redirect URI. In mediated mode it makes no difference.
+    /// custom schemes in its redirect URI. In mediated mode the callback of a custom scheme is
+    /// forwarded to its path at the backend. Provider and backend may then be reached by `http` at
+    /// a private address or `*.local`, too: on the machine of whoever develops the app.
     pub test_service: bool,
     /// How long a login may take, in seconds. A callback that comes later is
     /// [`Expired`](crate::Completion::Expired).

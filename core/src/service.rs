@@ -17,15 +17,16 @@ impl Service {
     /// Checks what was configured.
     pub(crate) fn new(config: Config) -> Result<Self, Error> {
         let (provider, redirect_uri) = (config.provider, &config.redirect_uri);
+        let environment = Environment::from_test_service(config.test_service);
         Ok(match config.mode {
             Mode::Direct { client_id } => {
-                let environment = Environment::from_test_service(config.test_service);
                 let registration =
                     Registration::new(provider, &client_id, redirect_uri, environment);
                 Self::Direct(registration?)
             }
             Mode::Mediated { backend } => {
-                Self::Mediated(Mediation::new(provider, backend, redirect_uri)?)
+                let mediation = Mediation::new(provider, backend, redirect_uri, environment);
+                Self::Mediated(mediation?)
             }
         })
     }

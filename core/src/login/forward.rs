@@ -39,7 +39,7 @@ pub(crate) async fn forward(
     {
         return Redeemed::Grant(Box::new(grant));
     }
-    let url = mediation.redirect_uri().as_str();
+    let url = mediation.completion_endpoint();
     let session = match whose(inner, &attempt, url).await {
         Ok(session) => session,
         Err(error) => {

@@ -1,7 +1,5 @@
 //! The end of a login: the callback goes to the backend as it came, and what that answers.
 
-use alloc::string::String;
-
 use super::Mediation;
 use crate::callback::Answer;
 use crate::http::{Header, Request, Response};
@@ -27,17 +25,14 @@ pub enum Forwarded {
 }
 
 impl Mediation {
-    /// Forwards a callback: every parameter as it came and in its order, to the redirect
-    /// URI's own path. What stands behind a `#` stays here. `session` says whose login it is:
+    /// Forwards a callback: every parameter as it came and in its order, to
+    /// [where the backend takes it](Self::completion_endpoint). What stands behind a `#` stays here. `session` says whose login it is:
     /// its cookies, or the token of the session that it began under.
     pub fn forward(&self, callback_url: &str, session: Option<Header>) -> Request {
         let end = callback_url.find('#').unwrap_or(callback_url.len());
         let query = callback_url[..end].find('?').map(|at| at..end);
         let query = query.map_or("", |query| &callback_url[query]);
-        let mut url = String::with_capacity(self.redirect_uri.as_str().len() + query.len());
-        url.push_str(self.redirect_uri.as_str());
-        url.push_str(query);
-        self.ask(url, session)
+        self.ask([&self.completion, query].concat(), session)
     }
 
     /// Reads the answer to [`forward`](Self::forward) of a callback that says `said`. `sent`

@@ -9,7 +9,7 @@ pub mod complete;
 pub mod start;
 pub mod who;
 
-use alloc::string::String;
+use alloc::string::{String, ToString as _};
 
 use crate::http::{Header, Method, Request};
 use crate::registration::{RegistrationError, Setting, check_provider, check_url};
@@ -88,17 +88,21 @@ pub struct Mediation {
     backend: Backend,
     origin: Origin,
     redirect_uri: RedirectUri,
+    /// Where callbacks are forwarded to.
+    completion: String,
 }
 
 impl Mediation {
     /// Checks every URL. The callback is forwarded to the redirect URI itself, and so that
-    /// must be https and the backend's own.
+    /// must be https and the backend's own. With a [test service](Environment::Test) it may have
+    /// a scheme of the app's own: then the callback is forwarded to its path at the backend.
     pub fn new(
         provider: Provider,
         backend: Backend,
         redirect_uri: &str,
+        environment: Environment,
     ) -> Result<Self, RegistrationError> {
-        check_provider(&provider)?;
+        check_provider(&provider, environment)?;
         let no_host = |which, uri: &str| RegistrationError::NoHost {
             which,
             uri: uri.into(),
@@ -106,7 +110,7 @@ impl Mediation {
         let provider_origin = Origin::of(provider.base_url())
             .ok_or_else(|| no_host(Setting::BaseUrl, provider.base_url()))?;
         let first = start_url(&provider, &backend, Purpose::Login);
-        check_url(Setting::StartUrl, &first)?;
+        check_url(Setting::StartUrl, &first, environment)?;
         let origin = Origin::of(&first).ok_or_else(|| no_host(Setting::StartUrl, &first))?;
         let starts = Purpose::ALL.map(|purpose| start_url(&provider, &backend, purpose));
         let starts = starts.iter().map(|url| (Setting::StartUrl, url));
@@ -118,12 +122,12 @@ impl Mediation {
         let others = others
             .iter()
             .filter_map(|(which, url)| Some((*which, url.as_ref()?)));
-        let redirect = &String::from(redirect_uri);
+        let (redirect_uri, completion) = redirect(redirect_uri, &origin, environment)?;
         let all = starts
             .chain(others)
-            .chain([(Setting::RedirectUri, redirect)]);
+            .chain([(Setting::RedirectUri, &completion)]);
         for (which, url) in all {
-            check_url(which, url)?;
+            check_url(which, url, environment)?;
             if Origin::of(url).as_ref() != Some(&origin) {
                 return Err(RegistrationError::OtherOrigin {
                     which,
@@ -139,14 +143,13 @@ impl Mediation {
                 uri: base.split('?').next().unwrap_or_default().into(),
             });
         }
-        // http was checked to be on loopback.
-        let redirect_uri = RedirectUri::new(redirect_uri, Environment::Test)?;
         Ok(Self {
             provider,
             provider_origin,
             backend,
             origin,
             redirect_uri,
+            completion,
         })
     }
 
@@ -174,6 +177,11 @@ impl Mediation {
     /// The redirect URI.
     pub fn redirect_uri(&self) -> &RedirectUri {
         &self.redirect_uri
+    }
+
+    /// Where callbacks are forwarded to, with their query.
+    pub fn completion_endpoint(&self) -> &str {
+        &self.completion
     }
 
     /// Whether the backend's session is a pair of tokens.
@@ -231,6 +239,27 @@ impl Mediation {
             body: None,
         }
     }
+}
+
+/// The redirect URI, and where its callbacks are forwarded to.
+fn redirect(
+    uri: &str,
+    backend: &Origin,
+    environment: Environment,
+) -> Result<(RedirectUri, String), RegistrationError> {
+    // Whether an http address may be used is what its caller checks.
+    let redirect_uri = RedirectUri::new(uri, Environment::Test)?;
+    let completion = match redirect_uri.path_behind_own_scheme() {
+        Some(_) if environment == Environment::Production => {
+            return Err(RegistrationError::RedirectNotHttps(uri.into()));
+        }
+        Some(path) if !path.starts_with('/') => {
+            return Err(RegistrationError::RedirectPath(uri.into()));
+        }
+        Some(path) => [&backend.to_string(), path].concat(),
+        None => uri.into(),
+    };
+    Ok((redirect_uri, completion))
 }
 
 fn by_script() -> Header {

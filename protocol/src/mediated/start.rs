@@ -120,7 +120,7 @@ impl Mediation {
         let started = self.judge(response).map_err(NotStarted::Broken)?;
         jar.take(&asked.url, response.set_cookies(), now);
         let by_token = asked.headers.iter().any(|(name, _)| *name == AUTHORIZATION);
-        match jar.header(self.redirect_uri.as_str(), now) {
+        match jar.header(&self.completion, now) {
             None if !by_token => Err(NotStarted::Broken(Rule::NoCookie)),
             _ => Ok(started),
         }

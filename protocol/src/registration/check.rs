@@ -5,12 +5,17 @@ use alloc::string::ToString as _;
 
 use fluent_uri::Uri;
 
-use super::{RegistrationError, Setting};
+use super::{Environment, RegistrationError, Setting};
 use crate::origin::{self, HTTP, HTTPS};
 use crate::{Origin, Provider};
 
-/// Whether a URL of a backend can be asked: https, or http on loopback.
-pub(crate) fn check_url(which: Setting, url: &str) -> Result<(), RegistrationError> {
+/// Whether a URL of a backend can be asked: https, or http where
+/// [nobody else](may_be_http) is.
+pub(crate) fn check_url(
+    which: Setting,
+    url: &str,
+    environment: Environment,
+) -> Result<(), RegistrationError> {
     let uri = parse(which, url)?;
     let shown = || repeatable(url).into();
     if uri.authority().is_some_and(|a| a.has_userinfo()) {
@@ -25,7 +30,7 @@ pub(crate) fn check_url(which: Setting, url: &str) -> Result<(), RegistrationErr
             uri: shown(),
         });
     }
-    if uri.scheme() != HTTPS && !(uri.scheme() == HTTP && is_loopback(&uri)) {
+    if uri.scheme() != HTTPS && !may_be_http(&uri, environment) {
         return Err(RegistrationError::BackendNotHttps {
             which,
             uri: shown(),
@@ -40,12 +45,11 @@ pub(crate) fn check_url(which: Setting, url: &str) -> Result<(), RegistrationErr
     Ok(())
 }
 
-fn check_base_url(base: &str) -> Result<(), RegistrationError> {
+fn check_base_url(base: &str, environment: Environment) -> Result<(), RegistrationError> {
     let which = Setting::BaseUrl;
     let uri = parse(which, base)?;
     check_parts(which, base, &uri)?;
-    let scheme = uri.scheme();
-    if scheme != HTTPS && !(scheme == HTTP && is_loopback(&uri)) {
+    if uri.scheme() != HTTPS && !may_be_http(&uri, environment) {
         return Err(RegistrationError::BaseNotHttps(base.into()));
     }
     if !has_host(&uri) {
@@ -58,8 +62,11 @@ fn check_base_url(base: &str) -> Result<(), RegistrationError> {
 }
 
 /// A base URL and every path that is appended to it: none leads to another host.
-pub(crate) fn check_provider(provider: &Provider) -> Result<(), RegistrationError> {
-    check_base_url(provider.base_url())?;
+pub(crate) fn check_provider(
+    provider: &Provider,
+    environment: Environment,
+) -> Result<(), RegistrationError> {
+    check_base_url(provider.base_url(), environment)?;
     let wrong = |path: &str| !path.starts_with('/') || path.starts_with("//");
     match provider.paths().find(|(_, path)| wrong(path)) {
         Some((endpoint, path)) => Err(RegistrationError::EndpointPath {
@@ -108,6 +115,13 @@ pub(super) fn has_host(uri: &Uri<&str>) -> bool {
     uri.authority().is_some_and(|a| !a.host().is_empty())
 }
 
-fn is_loopback(uri: &Uri<&str>) -> bool {
-    origin::is_loopback(uri.authority().map_or("", |a| a.host()))
+/// On loopback; with a test service, which a phone reaches on a developer's machine, on the
+/// network that both are on as well.
+fn may_be_http(uri: &Uri<&str>, environment: Environment) -> bool {
+    let host = uri.authority().map_or("", |a| a.host());
+    uri.scheme() == HTTP
+        && match environment {
+            Environment::Production => origin::is_loopback(host),
+            Environment::Test => origin::is_local(host),
+        }
 }

@@ -25,7 +25,8 @@ pub enum RegistrationError {
     /// The base URL is not https, and not loopback.
     #[error(
         "the base URL {0:?} is not https: use the provider's https address (http is for a \
-         sandbox on 127.0.0.1, [::1] or localhost only)"
+         sandbox on 127.0.0.1, [::1] or localhost only, and with `test_service` for one on a \
+         private address or *.local)"
     )]
     BaseNotHttps(String),
     /// The path of an endpoint would lead to another host than the provider's.
@@ -77,10 +78,17 @@ pub enum RegistrationError {
          associated with, or set `test_service` if the service is registered as a test service"
     )]
     RedirectNotHttps(String),
+    /// The redirect URI is what a callback is forwarded by, and has no path.
+    #[error(
+        "the redirect URI {0:?} has no path: write it as scheme:///path, as the callback is \
+         forwarded to this path at the backend"
+    )]
+    RedirectPath(String),
     /// A backend's URL is not https, and not loopback.
     #[error(
         "{which} {uri:?} is not https: use the backend's https address (http is for 127.0.0.1, \
-         [::1] or localhost only)"
+         [::1] or localhost only; with `test_service` also for private addresses and *.local, and \
+         the redirect URI may then have a scheme of the app's own)"
     )]
     BackendNotHttps {
         /// Which setting.

@@ -24,7 +24,9 @@ use crate::{Provider, form, secret};
 pub enum Environment {
     /// A service for people: its redirect URI is https.
     Production,
-    /// A test service, which may use `http` (RFC 8252 §7.3) and custom schemes (§7.1).
+    /// A test service, which may use `http` (RFC 8252 §7.3) and custom schemes (§7.1). The
+    /// service itself and its backend may then be on a developer's machine as well, by `http`
+    /// to a private address or to `*.local`.
     Test,
 }
 
@@ -67,7 +69,7 @@ impl Registration {
         redirect_uri: &str,
         environment: Environment,
     ) -> Result<Self, RegistrationError> {
-        check_provider(&provider)?;
+        check_provider(&provider, environment)?;
         if client_id.trim().is_empty() {
             return Err(RegistrationError::ClientId);
         }
@@ -130,7 +132,9 @@ mod tests {
             let registered =
                 Registration::new(provider.clone(), "c", uri, Environment::Production).is_ok();
             let backend = crate::mediated::Backend::at("https://a.b/start");
-            let mediated = crate::mediated::Mediation::new(provider, backend, uri).is_ok();
+            let mediated =
+                crate::mediated::Mediation::new(provider, backend, uri, Environment::Production)
+                    .is_ok();
             assert_eq!(registered, mediated);
             registered
         };

@@ -66,6 +66,12 @@ impl RedirectUri {
         &self.registered
     }
 
+    /// Its path, where it has a scheme of an app's own.
+    pub(crate) fn path_behind_own_scheme(&self) -> Option<&str> {
+        let uri = Uri::parse(self.registered.as_str()).ok()?;
+        (uri.scheme() != HTTPS && uri.scheme() != HTTP).then(|| uri.path().as_str())
+    }
+
     /// Whether a URL leads here: the same scheme, host, port and path after
     /// normalisation, whatever its query and fragment.
     pub fn leads_here(&self, url: &str) -> bool {

@@ -2,9 +2,9 @@
 
 use switchback::event;
 use switchback::provider::truid::ClaimType;
-use switchback::{Completion, Error, LoginRequest, Provider, Purpose, Revocation};
+use switchback::{Client, Completion, Error, LoginRequest, Provider, Purpose, Revocation};
 
-use super::theirs::COMPLETE;
+use super::theirs::{COMPLETE, OWN_SCHEME};
 use super::{World, login};
 use crate::support::session_of;
 
@@ -260,4 +260,27 @@ async fn somebody_elses_login_is_dropped_where_one_person_was_asked_for() {
     else {
         panic!("there is a session")
     };
+}
+
+/// From app to app, as Truid's guide has it for development: the app's own scheme, and the
+/// callback goes to its path at the backend.
+#[tokio::test]
+async fn a_test_service_comes_back_by_a_scheme_of_the_apps_own() {
+    let world = World::new().await;
+    world.backend.redirect("login-session", OWN_SCHEME);
+    let mut config = world.config();
+    config.redirect_uri = OWN_SCHEME.into();
+    let strict = Client::new(config.clone(), world.platform()).unwrap_err();
+    assert!(strict.to_string().contains("`test_service`"), "{strict}");
+    config.test_service = true;
+    let app = Client::new(config, world.platform()).unwrap();
+    let opening = app.begin(login()).await.unwrap();
+    let link = world.approve(&opening.url);
+    assert!(link.starts_with(OWN_SCHEME) && app.accepts(&link), "{link}");
+    let id = session_of(app.complete(&link).await.unwrap());
+    app.session(&id).await.unwrap().user_info().await.unwrap();
+    let (_, query) = link.split_once('?').unwrap();
+    let forwarded = &world.backend.seen(COMPLETE)[0];
+    assert_eq!(forwarded.0, format!("GET {COMPLETE}?{query}"));
+    assert!(forwarded.1.contains_key("cookie"));
 }

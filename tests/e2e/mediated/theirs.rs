@@ -31,12 +31,15 @@ use tokio::net::TcpListener;
 pub(crate) const CLIENT_ID: &str = "demo-backend";
 pub(crate) const SECRET: &str = "their-client-s3cret";
 pub(crate) const COMPLETE: &str = "/truid/complete";
+/// As a service has them that is registered for development (`truidtest:///…`).
+pub(crate) const OWN_SCHEME: &str = "truidtest:///truid/complete";
 
 #[derive(Default, Clone)]
 struct Session {
     /// Of the login under way.
     state: Option<String>,
     verifier: String,
+    redirect_uri: String,
     /// Whoever is logged in: Truid's access token.
     access_token: Option<String>,
     /// Who was logged in when the login under way began.
@@ -54,6 +57,8 @@ struct Inner {
     rotates: bool,
     /// Use a `state` up only by the callback that has it.
     compares_first: bool,
+    /// Where Truid sends the person back to, by function, where it is not [`COMPLETE`].
+    redirect_uris: HashMap<String, String>,
 }
 
 pub(crate) struct Theirs {
@@ -87,6 +92,7 @@ impl Theirs {
         let router = Router::new()
             .route("/truid/start/{function}", get(start))
             .route(COMPLETE, get(complete))
+            .route("/truid/v1/{complete}", get(complete))
             .route("/truid/user-info", get(user_info))
             .route("/truid/presentation", get(presentation))
             .route("/truid/log-out", post(log_out))
@@ -108,6 +114,17 @@ impl Theirs {
 
     pub(crate) fn rotate_cookies(&self) {
         self.inner().rotates = true;
+    }
+
+    /// As a service with a redirect URI for each function, or with one of the app's own.
+    pub(crate) fn redirect(&self, function: &str, redirect_uri: &str) {
+        let (function, uri) = (function.into(), redirect_uri.into());
+        self.inner().redirect_uris.insert(function, uri);
+    }
+
+    fn redirect_uri(&self, function: &str) -> String {
+        let own = self.inner().redirect_uris.get(function).cloned();
+        own.unwrap_or_else(|| format!("{}{COMPLETE}", self.url))
     }
 
     pub(crate) fn compare_first(&self) {
@@ -203,12 +220,13 @@ async fn start(
     headers: HeaderMap,
 ) -> Response {
     let (state, verifier) = (chance(), chance());
+    let redirect_uri = backend.redirect_uri(&function);
     let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()));
     let form = format!(
         "response_type=code&client_id={CLIENT_ID}&scope={}&redirect_uri={}&state={state}\
          &code_challenge={challenge}&code_challenge_method=S256",
         encoded("truid.app/data-point/name truid.app/data-point/email"),
-        encoded(&format!("{}{COMPLETE}", backend.url)),
+        encoded(&redirect_uri),
     );
     let pushes = backend.inner().pushes;
     let query = match pushes {
@@ -233,6 +251,7 @@ async fn start(
     let session = inner.sessions.entry(sid.clone()).or_default();
     session.state = Some(state);
     session.verifier = verifier;
+    session.redirect_uri = redirect_uri;
     session.began_as = session.access_token.clone();
     if function == "login-session" {
         session.access_token = None;
@@ -277,7 +296,7 @@ async fn complete(
     let form = format!(
         "grant_type=authorization_code&code={}&redirect_uri={}&code_verifier={}",
         encoded(query.get("code").map_or("", String::as_str)),
-        encoded(&format!("{}{COMPLETE}", backend.url)),
+        encoded(&session.redirect_uri),
         session.verifier,
     );
     let answer = backend.post("/oauth2/v1/token", form).await;

@@ -167,7 +167,13 @@ fn the_answer_must_come_back_to_this_app_with_a_state() {
 fn http_is_opened_only_where_the_provider_itself_is_on_loopback() {
     let at = |base: &str| {
         let provider = Provider::truid().at(base);
-        Mediation::new(provider, Backend::at(START), REDIRECT).unwrap()
+        Mediation::new(
+            provider,
+            Backend::at(START),
+            REDIRECT,
+            Environment::Production,
+        )
+        .unwrap()
     };
     let to = |url| answer(202, &[COOKIE, ("location", url)], "");
     let sandbox = at("http://127.0.0.1:4711/truid");
