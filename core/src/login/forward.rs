@@ -20,6 +20,7 @@ use switchback_protocol::time::Time;
 
 use crate::error::Error;
 use crate::service::Service;
+use crate::session::SetCookies;
 use crate::shared::Shared;
 
 /// Sends the callback, once, and reads what the backend makes of it.
@@ -92,7 +93,7 @@ async fn logged_in_before(
     if mediation.read_who(&response) != Who::Somebody {
         return None;
     }
-    cookies.take(&url, response.set_cookies(), &sent.answered_at);
+    cookies.take_from(&url, &response, &sent.answered_at);
     Some(Grant::of_cookies(attempt.purpose, sent.asked_at, cookies))
 }
 
@@ -166,7 +167,7 @@ async fn keep_cookies(
     if response.set_cookies().next().is_none() {
         return;
     }
-    attempt.take_cookies(url, response.set_cookies(), now);
+    attempt.take_cookies(url, response, now);
     let id = attempt.id();
     let stored = inner.keep_attempt_cookies(&id, url, response, now);
     if let Err(error) = stored.await {
@@ -175,10 +176,9 @@ async fn keep_cookies(
     let Some(under) = attempt.under().cloned() else {
         return;
     };
-    let set: Vec<Secret> = response.set_cookies().map(Secret::from).collect();
     // It may be over, or locked: this login does not depend on it.
     let stored = match inner.open(&under.clone().into()).await {
-        Ok(session) => session.set_cookies(url, set).await,
+        Ok(session) => session.set_cookies(url, SetCookies::of(response)).await,
         Err(error) => Err(error),
     };
     if let Err(error) = stored {

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use switchback_driver::{event, log};
+use switchback_protocol::Purpose;
 use switchback_protocol::Rule;
 use switchback_protocol::attempt::{Attempt, AttemptId, LoginRequest, Phase};
 use switchback_protocol::authorization::AuthorizationError;
@@ -13,11 +14,10 @@ use switchback_protocol::cookies::Jar;
 use switchback_protocol::http::{Request, Response};
 use switchback_protocol::mediated::Mediation;
 use switchback_protocol::mediated::start::{NotStarted, Started};
-use switchback_protocol::{Purpose, Secret};
 
 use crate::error::Error;
 use crate::ports::TransportError;
-use crate::session::{Answered, Authorization};
+use crate::session::{Answered, Authorization, SetCookies};
 use crate::shared::{SessionState, Shared};
 
 const WHAT: &str = "the backend could not begin the login";
@@ -135,7 +135,7 @@ impl Shared {
             if let (Some(state), Some(sent)) = (start.under, &session)
                 && response.status != 403
             {
-                let set = response.set_cookies().map(Secret::from).collect();
+                let set = SetCookies::of(&response);
                 let answered = state.answered(sent, response.status, set).await?;
                 if let Answered::SendAgain(next) = answered {
                     session = Some(next);

@@ -375,7 +375,7 @@ impl Shared {
             let Some(mut attempt) = self.records.load::<Attempt>(id).await?.entry() else {
                 return Ok(());
             };
-            attempt.take_cookies(url, response.set_cookies(), now);
+            attempt.take_cookies(url, response, now);
             if self.records.replace(attempt).await? == Commit::Committed {
                 return Ok(());
             }

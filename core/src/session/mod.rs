@@ -77,6 +77,7 @@ use crate::error::Error;
 use crate::shared::SessionState;
 
 pub use crate::shared::{Change, Changes, SessionId};
+pub(crate) use authorize::SetCookies;
 pub use authorize::{Answered, Authorization};
 pub use log_out::LogOut;
 
@@ -200,9 +201,8 @@ impl Session {
         set_cookie: &[impl AsRef<str>],
     ) -> Result<Answered, Error> {
         let set_cookie = set_cookie.iter().map(|cookie| cookie.as_ref().into());
-        self.state
-            .answered(sent, status, set_cookie.collect())
-            .await
+        let set_cookie = self.state.set_just_now(set_cookie.collect());
+        self.state.answered(sent, status, set_cookie).await
     }
 
     /// Who the person is, as OpenID user info: from the provider, or from the backend.

@@ -118,7 +118,7 @@ impl Mediation {
             status => return Err(NotStarted::Broken(Rule::Status(status))),
         }
         let started = self.judge(response).map_err(NotStarted::Broken)?;
-        jar.take(&asked.url, response.set_cookies(), now);
+        jar.take_from(&asked.url, response, now);
         let by_token = asked.headers.iter().any(|(name, _)| *name == AUTHORIZATION);
         match jar.header(&self.completion, now) {
             None if !by_token => Err(NotStarted::Broken(Rule::NoCookie)),

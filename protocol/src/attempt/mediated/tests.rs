@@ -20,7 +20,7 @@ fn started(state: Option<&str>) -> Started {
 
 fn begun(state: Option<&str>) -> Attempt {
     let mut jar = Jar::default();
-    jar.take(URL, ["sid=1; Path=/"], &Time::wall(1_000));
+    jar.take(URL, ["sid=1; Path=/"], None, &Time::wall(1_000));
     Attempt::begin_mediated(
         &RedirectUri::new(URL, crate::Environment::Production).unwrap(),
         LoginRequest::new(Purpose::Login, [""; 0]),
