@@ -30,6 +30,12 @@ pub(crate) fn check_url(
             uri: shown(),
         });
     }
+    if has_bad_port(&uri) {
+        return Err(RegistrationError::Port {
+            which,
+            uri: shown(),
+        });
+    }
     if uri.scheme() != HTTPS && !may_be_http(&uri, environment) {
         return Err(RegistrationError::BackendNotHttps {
             which,
@@ -92,7 +98,7 @@ fn repeatable(text: &str) -> &str {
     text[..end].rsplit('@').next().unwrap_or_default()
 }
 
-/// What neither URL may have: a user name, a fragment, a query.
+/// What neither URL may have: a user name, a fragment, a query, a port that there is not.
 pub(super) fn check_parts(
     which: Setting,
     text: &str,
@@ -106,9 +112,18 @@ pub(super) fn check_parts(
         Err(RegistrationError::Fragment { which, uri: shown })
     } else if uri.has_query() {
         Err(RegistrationError::Query { which, uri: shown })
+    } else if has_bad_port(uri) {
+        Err(RegistrationError::Port { which, uri: shown })
     } else {
         Ok(())
     }
+}
+
+/// Ports are 1 to 65535. With a zero in front nobody writes it back.
+fn has_bad_port(uri: &Uri<&str>) -> bool {
+    let port = uri.authority().and_then(|authority| authority.port());
+    let port = port.map_or("", |port| port.as_str());
+    !port.is_empty() && (port.starts_with('0') || port.parse::<u16>().is_err())
 }
 
 pub(super) fn has_host(uri: &Uri<&str>) -> bool {

@@ -72,6 +72,20 @@ pub enum RegistrationError {
         /// What was given.
         uri: String,
     },
+    /// A URL has a port that there is not.
+    #[error("{which} {uri:?} has a port that nobody can reach: use one from 1 to 65535, or none")]
+    Port {
+        /// Which setting.
+        which: Setting,
+        /// What was given.
+        uri: String,
+    },
+    /// The redirect URI has dot segments.
+    #[error(
+        "the redirect URI {0:?} has `.` or `..` in its path, which browsers take out: write the \
+         path that is left, and register that"
+    )]
+    RedirectDots(String),
     /// The redirect URI is not https, and the service is not a test service.
     #[error(
         "the redirect URI {0:?} is not https: use a universal link or App Link that the app is \

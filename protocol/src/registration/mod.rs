@@ -9,6 +9,7 @@
 mod check;
 mod error;
 mod redirect_uri;
+mod scheme;
 
 use alloc::borrow::ToOwned as _;
 use alloc::string::String;
