@@ -1,6 +1,8 @@
 //! What an app says about itself, once.
 
-use switchback::provider;
+use std::collections::HashMap;
+
+use switchback::{Purpose, provider};
 
 use crate::error::SwitchbackError;
 
@@ -34,6 +36,10 @@ pub struct Config {
     /// given out; but no token before three quarters of its life are over.
     #[uniffi(default = 30)]
     pub refresh_skew: i64,
+    /// The redirect URIs of the purposes that have one of their own, as Truid has one for each
+    /// function; the others have `redirect_uri`.
+    #[uniffi(default)]
+    pub redirect_uris: HashMap<Purpose, String>,
 }
 
 /// The service that a person logs in with. Each service has a function that makes one:
@@ -114,6 +120,7 @@ impl TryFrom<Config> for switchback::Config {
         core.test_service = config.test_service;
         core.login_timeout = config.login_timeout;
         core.refresh_skew = config.refresh_skew;
+        core.redirect_uris.extend(config.redirect_uris);
         Ok(core)
     }
 }

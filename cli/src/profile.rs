@@ -1,6 +1,8 @@
 //! What a login was configured with, so that later commands need no options. None of it
 //! is secret.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use switchback::provider::KNOWN;
 use switchback::{Backend, Client, Config, LoginRequest, Platform, Provider, Purpose, store};
@@ -25,6 +27,9 @@ pub(crate) struct Profile {
     /// The last one used comes first: a login that was begun with an earlier one can
     /// still be completed.
     pub(crate) redirect_uris: Vec<String>,
+    /// The last one used for each function: some services have one for each.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    redirect_uri_of: BTreeMap<Purpose, String>,
     pub(crate) test_service: bool,
     pub(crate) issuer: Option<String>,
     #[serde(default)]
@@ -51,6 +56,7 @@ impl Profile {
             base_url: base_url.into(),
             client_id: client_id.into(),
             redirect_uris: vec![redirect_uri.into()],
+            redirect_uri_of: BTreeMap::new(),
             test_service: true,
             issuer: None,
             presentation: None,
@@ -88,9 +94,15 @@ impl Profile {
             (&other.provider, &other.base_url, &other.client_id)
                 == (&profile.provider, &profile.base_url, &profile.client_id)
         });
-        let earlier = earlier.map(|other| other.redirect_uris).unwrap_or_default();
-        let others = earlier.into_iter().filter(|uri| *uri != redirect_uri);
-        profile.redirect_uris.extend(others.take(REDIRECT_URIS - 1));
+        if let Some(earlier) = earlier {
+            let others = earlier.redirect_uris.into_iter();
+            let others = others.filter(|uri| *uri != redirect_uri);
+            profile.redirect_uris.extend(others.take(REDIRECT_URIS - 1));
+            profile.redirect_uri_of = earlier.redirect_uri_of;
+        }
+        profile
+            .redirect_uri_of
+            .insert(profile.function, redirect_uri);
         Ok(profile)
     }
 
@@ -122,7 +134,9 @@ impl Profile {
 
     /// The redirect URI of a new login.
     pub(crate) fn redirect_uri(&self) -> &str {
-        self.redirect_uris.first().map_or("", String::as_str)
+        let of_function = self.redirect_uri_of.get(&self.function);
+        let uri = of_function.or(self.redirect_uris.first());
+        uri.map_or("", String::as_str)
     }
 
     /// The provider as it is configured here.

@@ -103,7 +103,10 @@ impl std::fmt::Debug for Client {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Client")
             .field("provider", &self.inner.service.provider().name())
-            .field("redirect_uri", &self.inner.service.redirect_uri().as_str())
+            .field(
+                "redirect_uri",
+                &self.inner.service.redirect_uris().one().as_str(),
+            )
             .finish_non_exhaustive()
     }
 }

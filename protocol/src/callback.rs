@@ -15,6 +15,8 @@ pub const MAX_URL: usize = 16 << 10;
 /// A callback that leads to our redirect URI and can be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Callback {
+    /// The redirect URI that it came to, as that is registered.
+    pub redirect_uri: String,
     /// Which attempt it answers.
     pub state: Secret,
     /// Who says that it answers (`iss`, RFC 9207 §2).
@@ -91,7 +93,7 @@ pub fn read(url: &str, ours: &RedirectUri) -> Result<Option<Callback>, Malformed
     let query = before_fragment
         .split_once('?')
         .map_or("", |(_, query)| query);
-    match Parameters::read(query)?.into_callback() {
+    match Parameters::read(query)?.into_callback(ours) {
         // What a browser leaves behind the `#` beside a good query means nothing; an
         // answer that is only there was sent the wrong way.
         Err(Malformed::NoAnswer) if fragment.is_some_and(|f| f.contains('=')) => {
@@ -141,7 +143,7 @@ impl<'a> Parameters<'a> {
         Ok(all)
     }
 
-    fn into_callback(self) -> Result<Callback, Malformed> {
+    fn into_callback(self, ours: &RedirectUri) -> Result<Callback, Malformed> {
         let given = |text: Option<Cow<'a, str>>| text.filter(|text| !text.is_empty());
         let (code, error) = (given(self.code), given(self.error));
         let state = given(self.state);
@@ -157,6 +159,7 @@ impl<'a> Parameters<'a> {
             )),
         };
         Ok(Callback {
+            redirect_uri: ours.as_str().into(),
             state: Secret::from(&*state.ok_or(Malformed::NoState)?),
             issuer: self.iss.map(Cow::into_owned),
             answer,

@@ -153,6 +153,28 @@ fn a_listener_takes_the_one_callback() {
     assert!(!done.stderr.contains(&parameter(&callback, "code")));
 }
 
+/// Truid's services have one for each function.
+#[test]
+fn a_redirect_uri_is_remembered_for_each_function() {
+    let home = tempfile::tempdir().expect("a folder");
+    let sign_up = LINK.replace("callback", "complete-signup");
+    let truid = Truid::start(&[LINK, &sign_up]);
+    let begin = |args: &[&str]| {
+        let done = run(home.path(), args).expect_code(1);
+        parameter(&text(&done.objects()[0]["url"]), "redirect_uri")
+    };
+    let as_sign_up = ["--function", "confirm-signup"];
+    assert!(begin(&login(&truid, LINK, &[])).ends_with("callback"));
+    assert!(begin(&login(&truid, &sign_up, &as_sign_up)).ends_with("complete-signup"));
+    for (function, end) in [
+        ("login-session", "callback"),
+        ("confirm-signup", "complete-signup"),
+    ] {
+        let again = ["login", "--json", "--no-open", "--function", function];
+        assert!(begin(&again).ends_with(end), "{function}");
+    }
+}
+
 #[test]
 fn a_person_who_declines_is_heard_whatever_describes_it() {
     let home = tempfile::tempdir().expect("a folder");

@@ -40,7 +40,7 @@ pub(crate) async fn forward(
     {
         return Redeemed::Grant(Box::new(grant));
     }
-    let url = mediation.completion_endpoint();
+    let url = &mediation.completion_endpoint(attempt.purpose);
     let session = match whose(inner, &attempt, url).await {
         Ok(session) => session,
         Err(error) => {
@@ -55,7 +55,7 @@ pub(crate) async fn forward(
     let mut secrets = attempt.cookies().secrets();
     secrets.extend(secrets_of(&link.callback));
     secrets.extend(secrets_in(session.as_slice()));
-    let request = mediation.forward(link.url.expose(), session);
+    let request = mediation.forward(attempt.purpose, link.url.expose(), session);
     let Sent {
         asked_at,
         answered_at,

@@ -78,7 +78,7 @@ impl Shared {
         };
         let (started, cookies) = self.start(mediation, start).await?;
         Ok(Attempt::begin_mediated(
-            mediation.redirect_uri(),
+            mediation.redirect_uris().of(request.purpose),
             request,
             &key,
             started,
@@ -142,8 +142,10 @@ impl Shared {
                     continue;
                 }
             }
-            let started = mediation.read_start(&request, &response, &mut jar, &self.now());
-            return Ok((started.map_err(not_started)?, jar));
+            let started =
+                mediation.read_start(start.purpose, &request, &response, &mut jar, &self.now());
+            let started = started.map_err(|why| not_started(start.purpose, why))?;
+            return Ok((started, jar));
         }
     }
 
@@ -163,6 +165,7 @@ impl Shared {
     ) -> Result<Option<AttemptId>, Error> {
         let all = self.records.all::<Attempt>().await?;
         let newest = |is_it: &dyn Fn(&Attempt) -> bool| {
+            let is_it = |attempt: &Attempt| attempt.is_of(&callback.redirect_uri) && is_it(attempt);
             let found = all.iter().filter(|(_, attempt)| is_it(attempt));
             found.max_by_key(|(_, attempt)| attempt.begun_at.wall)
         };
@@ -200,7 +203,7 @@ fn broken(rule: Rule) -> Error {
     }
 }
 
-fn not_started(why: NotStarted) -> Error {
+fn not_started(purpose: Purpose, why: NotStarted) -> Error {
     match why {
         NotStarted::Busy { retry_after } => Error::TryAgain {
             what: WHAT,
@@ -218,6 +221,11 @@ fn not_started(why: NotStarted) -> Error {
                  of `Backend`, the purpose and `extra`"
             ))
         }
+        NotStarted::RedirectUri { named, ours } => Error::configuration(format_args!(
+            "the backend sends the person back to {named:?} after {purpose}, and this client waits \
+             at {ours:?}: set this purpose's own redirect URI in `redirect_uris`, or the one of \
+             both alike"
+        )),
         NotStarted::Broken(rule) => broken(rule),
     }
 }

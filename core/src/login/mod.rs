@@ -171,10 +171,10 @@ impl Client {
         .await
     }
 
-    /// Whether a link leads to this client's redirect URI: for a link handler that must
+    /// Whether a link leads to a redirect URI of this client: for a link handler that must
     /// answer at once.
     pub fn accepts(&self, url: &str) -> bool {
-        self.inner.service.redirect_uri().leads_here(url)
+        self.inner.service.redirect_uris().leads_to(url).is_some()
     }
 
     /// Completes a login with the link that came back. May be called again with the same

@@ -44,7 +44,7 @@ use crate::secret::{stored, stored_option};
 use crate::stored::{self as form_on_disk, Generation, Unreadable};
 use crate::time::Time;
 use crate::token::TokenFailure;
-use crate::{OAuthError, Purpose, Random, Registration, Secret};
+use crate::{Environment, OAuthError, Purpose, Random, RedirectUri, Registration, Secret};
 
 pub use id::{AttemptId, InvalidId};
 use mediated::Mediated;
@@ -365,12 +365,14 @@ impl Attempt {
         now: Time,
         timeout: i64,
     ) -> Self {
+        let redirect_uri = registration.redirect_uris().of(request.purpose);
+        let redirect_uri = redirect_uri.as_str().into();
         Self {
             version: Self::VERSION,
             generation: 0,
             purpose: request.purpose,
             scope: request.scope,
-            redirect_uri: registration.redirect_uri().as_str().into(),
+            redirect_uri,
             begun_at: now,
             deadline: now.wall.saturating_add(timeout),
             phase: Phase::Open,
@@ -454,9 +456,19 @@ impl Attempt {
             .is_some_and(|passed| passed >= timeout)
     }
 
-    /// Whether a callback is this attempt's, by its state, compared in constant time.
+    /// Whether a callback is this attempt's: it came to the redirect URI that was sent, and has
+    /// its state, compared in constant time.
+    ///
+    /// The redirect URI tells one authorization server from another where none says who it is
+    /// (RFC 9700 §4.4.2.2).
     pub fn matches(&self, callback: &Callback) -> bool {
-        self.knows(&callback.state) || self.is_blind()
+        self.is_of(&callback.redirect_uri) && (self.knows(&callback.state) || self.is_blind())
+    }
+
+    /// Whether this is the redirect URI that was sent, however it is written now.
+    pub fn is_of(&self, redirect_uri: &str) -> bool {
+        let sent = || RedirectUri::new(&self.redirect_uri, Environment::Test);
+        self.redirect_uri == redirect_uri || sent().is_ok_and(|sent| sent.leads_here(redirect_uri))
     }
 
     /// Writes it as it is stored. The bytes hold secrets.

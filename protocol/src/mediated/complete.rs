@@ -5,7 +5,7 @@ use crate::callback::Answer;
 use crate::http::{Header, Request, Response};
 use crate::rule::Rule;
 use crate::token::{self, TokenFailure, TokenResponse};
-use crate::{OAuthError, Secret};
+use crate::{OAuthError, Purpose, Secret};
 
 /// What the backend answered to a callback that was forwarded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,11 +28,19 @@ impl Mediation {
     /// Forwards a callback: every parameter as it came and in its order, to
     /// [where the backend takes it](Self::completion_endpoint). What stands behind a `#` stays here. `session` says whose login it is:
     /// its cookies, or the token of the session that it began under.
-    pub fn forward(&self, callback_url: &str, session: Option<Header>) -> Request {
+    pub fn forward(
+        &self,
+        purpose: Purpose,
+        callback_url: &str,
+        session: Option<Header>,
+    ) -> Request {
         let end = callback_url.find('#').unwrap_or(callback_url.len());
         let query = callback_url[..end].find('?').map(|at| at..end);
         let query = query.map_or("", |query| &callback_url[query]);
-        self.ask([&self.completion, query].concat(), session)
+        self.ask(
+            [&self.completion_endpoint(purpose), query].concat(),
+            session,
+        )
     }
 
     /// Reads the answer to [`forward`](Self::forward) of a callback that says `said`. `sent`

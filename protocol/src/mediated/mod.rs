@@ -13,7 +13,9 @@ use alloc::string::{String, ToString as _};
 
 use crate::http::{Header, Method, Request};
 use crate::registration::{RegistrationError, Setting, check_provider, check_url};
-use crate::{Environment, Origin, Provider, Purpose, RedirectUri, Secret, secret, token};
+use crate::{
+    Environment, Origin, Provider, Purpose, RedirectUri, RedirectUris, Secret, secret, token,
+};
 
 /// In a start URL, where the name of the function goes.
 const FUNCTION: &str = "{function}";
@@ -87,9 +89,8 @@ pub struct Mediation {
     provider_origin: Origin,
     backend: Backend,
     origin: Origin,
-    redirect_uri: RedirectUri,
-    /// Where callbacks are forwarded to.
-    completion: String,
+    redirect_uris: RedirectUris,
+    environment: Environment,
 }
 
 impl Mediation {
@@ -122,18 +123,14 @@ impl Mediation {
         let others = others
             .iter()
             .filter_map(|(which, url)| Some((*which, url.as_ref()?)));
-        let (redirect_uri, completion) = redirect(redirect_uri, &origin, environment)?;
+        // Whether it may be http is checked where its callbacks are forwarded to.
+        let redirect_uris = RedirectUris::new(redirect_uri, Environment::Test)?;
+        let completion = completion(redirect_uris.one(), &origin, environment)?;
         let all = starts
             .chain(others)
             .chain([(Setting::RedirectUri, &completion)]);
         for (which, url) in all {
-            check_url(which, url, environment)?;
-            if Origin::of(url).as_ref() != Some(&origin) {
-                return Err(RegistrationError::OtherOrigin {
-                    which,
-                    backend: origin.clone(),
-                });
-            }
+            check_on(&origin, which, url, environment)?;
         }
         if let Some(base) = &backend.base
             && base.contains('?')
@@ -148,9 +145,25 @@ impl Mediation {
             provider_origin,
             backend,
             origin,
-            redirect_uri,
-            completion,
+            redirect_uris,
+            environment,
         })
+    }
+
+    /// Another redirect URI for this purpose, checked as the first.
+    ///
+    /// # Errors
+    /// Where it cannot be one.
+    pub fn with_redirect_uri(
+        mut self,
+        purpose: Purpose,
+        uri: &str,
+    ) -> Result<Self, RegistrationError> {
+        self.redirect_uris.set(purpose, uri)?;
+        let (origin, environment) = (&self.origin, self.environment);
+        let completion = completion(self.redirect_uris.of(purpose), origin, environment)?;
+        check_on(origin, Setting::RedirectUri, &completion, environment)?;
+        Ok(self)
     }
 
     /// A short name, to keep what belongs to this backend apart from what belongs to others.
@@ -174,14 +187,17 @@ impl Mediation {
         &self.origin
     }
 
-    /// The redirect URI.
-    pub fn redirect_uri(&self) -> &RedirectUri {
-        &self.redirect_uri
+    /// The redirect URIs.
+    pub fn redirect_uris(&self) -> &RedirectUris {
+        &self.redirect_uris
     }
 
-    /// Where callbacks are forwarded to, with their query.
-    pub fn completion_endpoint(&self) -> &str {
-        &self.completion
+    /// Where the callbacks of a login for this purpose are forwarded to, with their query.
+    pub fn completion_endpoint(&self, purpose: Purpose) -> String {
+        let redirect_uri = self.redirect_uris.of(purpose);
+        // It was checked before.
+        completion(redirect_uri, &self.origin, self.environment)
+            .unwrap_or_else(|_| redirect_uri.as_str().into())
     }
 
     /// Whether the backend's session is a pair of tokens.
@@ -241,25 +257,37 @@ impl Mediation {
     }
 }
 
-/// The redirect URI, and where its callbacks are forwarded to.
-fn redirect(
-    uri: &str,
+/// Where the callbacks of a redirect URI are forwarded to: to itself, and of one with a scheme
+/// of the app's own to its path at the backend.
+fn completion(
+    uri: &RedirectUri,
     backend: &Origin,
     environment: Environment,
-) -> Result<(RedirectUri, String), RegistrationError> {
-    // Whether an http address may be used is what its caller checks.
-    let redirect_uri = RedirectUri::new(uri, Environment::Test)?;
-    let completion = match redirect_uri.path_behind_own_scheme() {
+) -> Result<String, RegistrationError> {
+    match uri.path_behind_own_scheme() {
+        None => Ok(uri.as_str().into()),
         Some(_) if environment == Environment::Production => {
-            return Err(RegistrationError::RedirectNotHttps(uri.into()));
+            Err(RegistrationError::RedirectNotHttps(uri.as_str().into()))
         }
-        Some(path) if !path.starts_with('/') => {
-            return Err(RegistrationError::RedirectPath(uri.into()));
-        }
-        Some(path) => [&backend.to_string(), path].concat(),
-        None => uri.into(),
-    };
-    Ok((redirect_uri, completion))
+        Some(path) if path.starts_with('/') => Ok([&backend.to_string(), path].concat()),
+        Some(_) => Err(RegistrationError::RedirectPath(uri.as_str().into())),
+    }
+}
+
+fn check_on(
+    backend: &Origin,
+    which: Setting,
+    url: &str,
+    environment: Environment,
+) -> Result<(), RegistrationError> {
+    check_url(which, url, environment)?;
+    match Origin::of(url).as_ref() == Some(backend) {
+        true => Ok(()),
+        false => Err(RegistrationError::OtherOrigin {
+            which,
+            backend: backend.clone(),
+        }),
+    }
 }
 
 fn by_script() -> Header {

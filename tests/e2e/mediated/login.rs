@@ -284,3 +284,49 @@ async fn a_test_service_comes_back_by_a_scheme_of_the_apps_own() {
     assert_eq!(forwarded.0, format!("GET {COMPLETE}?{query}"));
     assert!(forwarded.1.contains_key("cookie"));
 }
+
+/// As Truid's services have them.
+#[tokio::test]
+async fn each_function_may_have_a_redirect_uri_of_its_own() {
+    let world = World::new().await;
+    let own = [
+        (Purpose::Login, "login-session", "/truid/v1/complete-login"),
+        (
+            Purpose::Onboarding,
+            "confirm-signup",
+            "/truid/v1/complete-signup",
+        ),
+    ];
+    let mut config = world.config();
+    for (purpose, function, path) in own {
+        world.backend.redirect(function, &world.at(path));
+        // Whoever did not configure it is told what to do, and opens nothing.
+        let error = world.app().begin(LoginRequest::mediated(purpose)).await;
+        let Err(Error::Configuration { what }) = error else {
+            panic!("{error:?}")
+        };
+        assert!(
+            what.contains(path) && what.contains("`redirect_uris`") && what.contains(COMPLETE),
+            "{what}"
+        );
+        config.redirect_uris.insert(purpose, world.at(path));
+    }
+    let app = Client::new(config, world.platform()).unwrap();
+    for (purpose, _, path) in own {
+        let opening = app.begin(LoginRequest::mediated(purpose)).await.unwrap();
+        let link = world.approve(&opening.url);
+        assert!(link.starts_with(&world.at(path)) && app.accepts(&link));
+        // The right state at another one's address is nobody's.
+        let elsewhere = link.replace(path, COMPLETE);
+        assert_eq!(app.complete(&elsewhere).await.unwrap(), Completion::Unknown);
+        let id = session_of(app.complete(&link).await.unwrap());
+        assert_eq!(app.session(&id).await.unwrap().purpose(), purpose);
+        assert_eq!(world.backend.seen(path).len(), 1);
+    }
+    assert_eq!(world.backend.seen(COMPLETE).len(), 0);
+    // A purpose without one of its own has that of all.
+    let opening = app.begin(LoginRequest::mediated(Purpose::IdentityVerification));
+    let link = world.approve(&opening.await.unwrap().url);
+    assert!(link.starts_with(&world.at(COMPLETE)), "{link}");
+    session_of(app.complete(&link).await.unwrap());
+}

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use switchback::Completion;
+use switchback::{Client, Completion, LoginRequest, Purpose};
 
 use super::ours::Ours;
 use super::theirs::COMPLETE;
@@ -53,6 +53,26 @@ async fn there_is_one_such_login_at_a_time() {
     // Whoever opened the old link has used nothing of this login up.
     let id = session_of(app.complete(&link).await.unwrap());
     assert_eq!(id.attempt(), &new.attempt);
+}
+
+/// Each has a redirect URI of its own, which tells whose the link is.
+#[tokio::test]
+async fn there_is_one_such_login_for_each_redirect_uri() {
+    let world = pushing().await;
+    let mut config = world.config();
+    let sign_up = world.at("/truid/v1/complete-signup");
+    world.backend.redirect("confirm-signup", &sign_up);
+    config.redirect_uris.insert(Purpose::Onboarding, sign_up);
+    let app = Client::new(config, world.platform()).unwrap();
+    let onboarding = LoginRequest::mediated(Purpose::Onboarding);
+    let first = app.begin(onboarding).await.unwrap();
+    let second = app.begin(login()).await.unwrap();
+    assert_eq!(app.pending().await.unwrap().len(), 2);
+    for opening in [first, second] {
+        let link = world.approve(&opening.url);
+        let id = session_of(app.complete(&link).await.unwrap());
+        assert_eq!(id.attempt(), &opening.attempt);
+    }
 }
 
 #[tokio::test]

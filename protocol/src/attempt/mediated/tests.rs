@@ -35,6 +35,7 @@ fn begun(state: Option<&str>) -> Attempt {
 
 fn callback(state: &str, answer: Answer) -> Callback {
     Callback {
+        redirect_uri: URL.into(),
         state: state.into(),
         issuer: Some("whoever: the backend judges it".into()),
         answer,

@@ -20,7 +20,7 @@ fn a_callback_is_forwarded_as_it_came() {
         ("#only", ""),
     ] {
         let url = format!("HTTPS://SERVICE.example:443/truid/complete{came}");
-        let request = theirs().forward(&url, Some(("cookie", "a=b".into())));
+        let request = theirs().forward(Purpose::Login, &url, Some(("cookie", "a=b".into())));
         assert_eq!(request.url, format!("{REDIRECT}{goes}"));
         assert!(request.once);
         assert_eq!(header(&request, "cookie"), Some("a=b"));

@@ -148,9 +148,13 @@ fn a_test_service_may_be_on_a_developers_machine() {
         ),
     ] {
         let mediation = new(backend, redirect, Environment::Test).unwrap();
-        let request = mediation.forward(&format!("{redirect}?code=c&state=s#x"), None);
+        let request = mediation.forward(
+            Purpose::Login,
+            &format!("{redirect}?code=c&state=s#x"),
+            None,
+        );
         assert_eq!(request.url, format!("{forwarded_to}?code=c&state=s"));
-        assert_eq!(mediation.redirect_uri().as_str(), redirect);
+        assert_eq!(mediation.redirect_uris().one().as_str(), redirect);
         let error = new(backend, redirect, Environment::Production).unwrap_err();
         assert!(error.to_string().contains("`test_service`"), "{error}");
     }

@@ -50,7 +50,7 @@ fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Response {
 
 fn read(mediation: &Mediation, response: &Response) -> Result<Started, NotStarted> {
     let asked = mediation.start(Purpose::Login, &BTreeMap::new(), None);
-    mediation.read_start(&asked, response, &mut Jar::default(), &NOW)
+    mediation.read_start(Purpose::Login, &asked, response, &mut Jar::default(), &NOW)
 }
 
 fn located(url: &str) -> Result<Started, NotStarted> {
