@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use switchback::provider::KNOWN;
 use switchback::{Backend, Client, Config, LoginRequest, Platform, Provider, Purpose, store};
-use switchback_protocol::{Environment, Registration, RegistrationError};
+use switchback_protocol::{Environment, Origin, Registration, RegistrationError};
 
 use crate::args::ServiceArgs;
 use crate::exit::Failure;
@@ -90,6 +90,18 @@ impl Profile {
             scope: scope(&provider, &args.scope)?.unwrap_or_else(|| default_scope(&provider)),
             ..Self::sandbox("", &client_id, &redirect_uri)
         };
+        if let Some(other) = known.iter().find(|other| profile.may_be_mixed_up(other)) {
+            return Err(Failure::configuration(format!(
+                "{} has this redirect URI already, so that its code could be sent to {} \
+                 (RFC 9700 section 4.4)",
+                words::shown(&other.base_url),
+                words::shown(&profile.base_url),
+            ))
+            .next(
+                "register another redirect URI with one of them; or give the --issuer of both, where \
+                 they name themselves in their callbacks; or keep them apart, with another --home",
+            ));
+        }
         let earlier = known.into_iter().find(|other| {
             (&other.provider, &other.base_url, &other.client_id)
                 == (&profile.provider, &profile.base_url, &profile.client_id)
@@ -104,6 +116,24 @@ impl Profile {
             .redirect_uri_of
             .insert(profile.function, redirect_uri);
         Ok(profile)
+    }
+
+    /// Whether a callback could be meant for the other one's service, and nothing in it says so.
+    /// A sandbox is nobody's service.
+    fn may_be_mixed_up(&self, other: &Self) -> bool {
+        let is_service = |profile: &Self| {
+            let is_sandbox = Origin::of(&profile.base_url).is_some_and(|at| at.is_loopback());
+            profile.backend.is_none() && !is_sandbox
+        };
+        let shares = |uri: &String| {
+            let theirs = other.registration(uri);
+            theirs.is_ok_and(|theirs| theirs.redirect_uri().leads_here(self.redirect_uri()))
+        };
+        is_service(self)
+            && is_service(other)
+            && self.base_url != other.base_url
+            && (self.issuer.is_none() || other.issuer.is_none())
+            && other.redirect_uris.iter().any(shares)
     }
 
     fn remembered(args: ServiceArgs, known: Vec<Self>) -> Result<Self, Failure> {

@@ -6,6 +6,7 @@ use switchback_protocol::grant::{Ended, Grant};
 
 use crate::config::Config;
 use crate::error::Error;
+use crate::mix_up;
 use crate::ports::Platform;
 use crate::service::Service;
 use crate::session::{Session, SessionId};
@@ -46,6 +47,7 @@ impl Client {
         }
         let shared = Shared::new(service, login_timeout, refresh_skew, platform)?;
         let inner = Arc::new(shared);
+        mix_up::remember(&inner);
         Ok(Self { inner })
     }
 

@@ -153,6 +153,44 @@ fn a_listener_takes_the_one_callback() {
     assert!(!done.stderr.contains(&parameter(&callback, "code")));
 }
 
+/// RFC 9700 section 4.4: nothing in a callback would say which of them it is from.
+#[test]
+fn two_services_do_not_share_a_redirect_uri() {
+    let home = tempfile::tempdir().expect("a folder");
+    let at = |base: &str, more: &[&str]| {
+        let mut args = vec!["login", "--json", "--no-open", "--store", "file"];
+        args.extend([
+            "--client-id",
+            "c",
+            "--redirect-uri",
+            LINK,
+            "--base-url",
+            base,
+        ]);
+        args.extend(more);
+        run(home.path(), &args)
+    };
+    at("https://one.example", &[]).expect_code(1);
+    let refused = at("https://two.example", &[]).expect_code(7);
+    let error = &refused.last()["error"];
+    assert!(
+        text(&error["message"]).contains("https://one.example"),
+        "{refused:#?}"
+    );
+    at("https://two.example", &["--issuer", "https://two.example"]).expect_code(7);
+    // A sandbox is nobody's service.
+    at("http://127.0.0.1:9", &[]).expect_code(1);
+    at("https://one.example", &["--issuer", "https://one.example"]).expect_code(1);
+    at("https://two.example", &["--issuer", "https://two.example"]).expect_code(1);
+    // All of them are looked through.
+    let done = run_with(
+        home.path(),
+        &["login", "--continue", "--json"],
+        &format!("{LINK}?code=c&state=s"),
+    );
+    assert_eq!(done.expect_code(4).last()["error"]["kind"], "unknown");
+}
+
 /// Truid's services have one for each function.
 #[test]
 fn a_redirect_uri_is_remembered_for_each_function() {

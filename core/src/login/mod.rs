@@ -22,6 +22,7 @@ use zeroize::Zeroizing;
 
 use crate::client::Client;
 use crate::error::Error;
+use crate::mix_up;
 use crate::service::Service;
 use crate::session::{Session, SessionId};
 use crate::shared::{SessionState, Shared};
@@ -125,7 +126,9 @@ impl Client {
     /// # Errors
     /// [`Error::Configuration`] for a scope or extra parameter that cannot be sent, and in
     /// mediated mode for any scope and for a nonce, which are the backend's to decide, and
-    /// where the backend refuses; [`Error::TryAgain`] where the backend was not reached,
+    /// where the backend refuses; in direct mode also where another client of this process has
+    /// the same redirect URI with another provider, and not both have an issuer, since the code
+    /// of the one could be sent to the other then (RFC 9700 §4.4); [`Error::TryAgain`] where the backend was not reached,
     /// [`Error::Protocol`] where it names a URL that must not be opened;
     /// [`Error::StoreLocked`] or [`Error::Store`] where nothing can be stored.
     pub async fn begin(&self, request: LoginRequest) -> Result<Opening, Error> {
@@ -309,6 +312,7 @@ impl Shared {
                 ));
             }
             Service::Direct(registration) => {
+                mix_up::check(self, registration)?;
                 let (now, random) = (self.now(), self.random()?);
                 Attempt::begin(registration, request, &random, now, self.login_timeout)
             }

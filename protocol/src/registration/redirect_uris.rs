@@ -45,7 +45,12 @@ impl RedirectUris {
 
     /// The one that a URL leads to.
     pub fn leads_to(&self, url: &str) -> Option<&RedirectUri> {
+        self.all().find(|uri| uri.leads_here(url))
+    }
+
+    /// All of them.
+    pub fn all(&self) -> impl Iterator<Item = &RedirectUri> {
         let others = self.others.iter().map(|(_, uri)| uri);
-        others.chain([&self.one]).find(|uri| uri.leads_here(url))
+        others.chain([&self.one])
     }
 }
