@@ -88,12 +88,6 @@ impl Listener {
     pub(crate) async fn at(redirect_uri: &str) -> Result<Option<Self>, Failure> {
         let mut sockets = Vec::new();
         for address in addresses(redirect_uri) {
-            if address.port() == 0 {
-                return Err(Failure::configuration(
-                    "the redirect URI has port 0, and no browser comes back there",
-                )
-                .next("name the port that is registered: --redirect-uri http://127.0.0.1:8765/callback"));
-            }
             match TcpListener::bind(address).await {
                 Ok(socket) => sockets.push(socket),
                 // The second of two addresses is a courtesy.

@@ -54,6 +54,6 @@ pub use oauth_error::OAuthError;
 pub use origin::Origin;
 pub use provider::Provider;
 pub use purpose::Purpose;
-pub use registration::{Environment, RedirectUri, Registration, RegistrationError};
+pub use registration::{Environment, RedirectUri, RedirectUris, Registration, RegistrationError};
 pub use rule::Rule;
 pub use secret::{Random, Secret};

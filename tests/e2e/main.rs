@@ -17,6 +17,7 @@ mod log_out;
 mod login;
 mod mediated;
 mod misbehaviour;
+mod mix_up;
 mod other_provider;
 mod person;
 mod points;

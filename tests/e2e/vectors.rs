@@ -99,6 +99,8 @@ struct UrlCase {
     purpose: Purpose,
     client_id: String,
     redirect_uri: String,
+    #[serde(default)]
+    redirect_uris: BTreeMap<Purpose, String>,
     scope: Vec<String>,
     state: String,
     verifier: String,
@@ -119,8 +121,11 @@ fn authorization_urls() {
             &case.client_id,
             &case.redirect_uri,
             Environment::Production,
-        )
-        .unwrap();
+        );
+        let others = case.redirect_uris.iter();
+        let registration = others.fold(registration.unwrap(), |registration, (purpose, uri)| {
+            registration.with_redirect_uri(*purpose, uri).unwrap()
+        });
         let url = AuthorizationRequest {
             purpose: case.purpose,
             scope: &case.scope,
@@ -149,7 +154,9 @@ fn a_strict_server_reads_back_what_was_meant() {
         let read: BTreeMap<_, _> = url.query_pairs().into_owned().collect();
         assert_eq!(read.len(), url.query_pairs().count(), "{}", case.name);
         assert_eq!(read["client_id"], case.client_id, "{}", case.name);
-        assert_eq!(read["redirect_uri"], case.redirect_uri, "{}", case.name);
+        let own = case.redirect_uris.get(&case.purpose);
+        let redirect_uri = own.unwrap_or(&case.redirect_uri);
+        assert_eq!(read["redirect_uri"], *redirect_uri, "{}", case.name);
         let scope = read.get("scope").map_or("", String::as_str);
         assert_eq!(scope, case.scope.join(" "), "{}", case.name);
         for (name, value) in case.extra {

@@ -56,6 +56,8 @@ impl Refusal {
             Self::Expired => "expired",
             Self::Replayed => "replayed",
             Self::Declined => "access_denied",
+            // Of the token endpoint it is no word about the person, who approved.
+            Self::Provider(error) if error.is("access_denied") => "refused",
             Self::Provider(error) => &error.code,
         }
     }
@@ -180,5 +182,18 @@ impl Inner {
         let retention = self.provider().retention(open.grant.purpose);
         let is_login = retention == Retention::Session;
         (is_login && open.row.grant_id != id.as_str()).then(|| open.row.grant_id.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_callback_says_that_the_person_declined() {
+        let of_token_endpoint = |code| Refusal::Provider(OAuthError::new(code, None, &[]));
+        assert_eq!(Refusal::Declined.code(), "access_denied");
+        assert_eq!(of_token_endpoint("access_denied").code(), "refused");
+        assert_eq!(of_token_endpoint("invalid_grant").code(), "invalid_grant");
     }
 }

@@ -44,7 +44,7 @@ use crate::secret::{stored, stored_option};
 use crate::stored::{self as form_on_disk, Generation, Unreadable};
 use crate::time::Time;
 use crate::token::TokenFailure;
-use crate::{OAuthError, Purpose, Random, Registration, Secret};
+use crate::{Environment, OAuthError, Purpose, Random, RedirectUri, Registration, Secret};
 
 pub use id::{AttemptId, InvalidId};
 use mediated::Mediated;
@@ -147,6 +147,9 @@ pub struct Attempt {
     extra: BTreeMap<String, String>,
     #[serde(with = "stored_option", default)]
     subject: Option<Secret>,
+    /// Whether it was refused after its code may have been spent.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    interrupted: bool,
     /// Where it goes through a backend.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     mediated: Option<Mediated>,
@@ -233,15 +236,24 @@ pub enum Input {
         /// Why.
         failure: TokenFailure,
     },
-    /// The backend says that the person declined.
+    /// The person declined: the callback that was forwarded says so.
     Declined {
-        /// Under which lease it was asked.
+        /// Under which lease it was forwarded.
         lease: Lease,
     },
-    /// The backend does not know this login's cookies any more.
+    /// The login was refused for good: by the callback that was forwarded, or by the backend.
+    Refused {
+        /// Under which lease it was forwarded.
+        lease: Lease,
+        /// Why.
+        error: OAuthError,
+    },
+    /// The backend does not know this login any more.
     Forgotten {
         /// Under which lease it was asked.
         lease: Lease,
+        /// What it says about it.
+        error: OAuthError,
     },
     /// The request never left: the network was not there.
     NotSent {
@@ -353,12 +365,14 @@ impl Attempt {
         now: Time,
         timeout: i64,
     ) -> Self {
+        let redirect_uri = registration.redirect_uris().of(request.purpose);
+        let redirect_uri = redirect_uri.as_str().into();
         Self {
             version: Self::VERSION,
             generation: 0,
             purpose: request.purpose,
             scope: request.scope,
-            redirect_uri: registration.redirect_uri().as_str().into(),
+            redirect_uri,
             begun_at: now,
             deadline: now.wall.saturating_add(timeout),
             phase: Phase::Open,
@@ -369,6 +383,7 @@ impl Attempt {
             issuer: registration.provider().issuer().map(Into::into),
             extra: request.extra,
             subject: request.subject,
+            interrupted: false,
             mediated: None,
         }
     }
@@ -428,6 +443,11 @@ impl Attempt {
         lease.is_some_and(|lease| lease.holds(now))
     }
 
+    /// Whether its code, or its callback, may have arrived before it is sent this time.
+    pub fn may_have_been_sent(&self) -> bool {
+        matches!(self.phase, Phase::Exchanging { again: true, .. })
+    }
+
     /// Whether a callback comes too late. Where nobody can tell how much time has passed, it
     /// is in time: the service knows how long a code lives.
     fn is_expired(&self, now: &Time) -> bool {
@@ -436,9 +456,19 @@ impl Attempt {
             .is_some_and(|passed| passed >= timeout)
     }
 
-    /// Whether a callback is this attempt's, by its state, compared in constant time.
+    /// Whether a callback is this attempt's: it came to the redirect URI that was sent, and has
+    /// its state, compared in constant time.
+    ///
+    /// The redirect URI tells one authorization server from another where none says who it is
+    /// (RFC 9700 §4.4.2.2).
     pub fn matches(&self, callback: &Callback) -> bool {
-        self.knows(&callback.state) || self.is_blind()
+        self.is_of(&callback.redirect_uri) && (self.knows(&callback.state) || self.is_blind())
+    }
+
+    /// Whether this is the redirect URI that was sent, however it is written now.
+    pub fn is_of(&self, redirect_uri: &str) -> bool {
+        let sent = || RedirectUri::new(&self.redirect_uri, Environment::Test);
+        self.redirect_uri == redirect_uri || sent().is_ok_and(|sent| sent.leads_here(redirect_uri))
     }
 
     /// Writes it as it is stored. The bytes hold secrets.

@@ -68,7 +68,8 @@ impl Attempt {
             }
             Input::Failed { lease, .. }
             | Input::Declined { lease }
-            | Input::Forgotten { lease }
+            | Input::Refused { lease, .. }
+            | Input::Forgotten { lease, .. }
             | Input::NotSent { lease }
             | Input::Lost { lease }
                 if self.lease() != Some(lease) =>
@@ -80,6 +81,9 @@ impl Attempt {
                 self.phase = Phase::Declined;
                 Effect::Done(Outcome::Declined)
             }
+            Input::Refused { error, .. } => self.refused(error),
+            // The backend may have used the callback up before, and forgotten it for that.
+            Input::Forgotten { error, .. } if self.may_have_been_sent() => self.refused(error),
             Input::Forgotten { .. } => {
                 self.phase = Phase::Forgotten;
                 Effect::Done(Outcome::Forgotten)
@@ -109,11 +113,7 @@ impl Attempt {
                 self.not_used();
                 Effect::Misconfigured(error.clone())
             }
-            TokenFailure::Refused(error) => {
-                let interrupted = matches!(self.phase, Phase::Exchanging { again: true, .. });
-                self.phase = Phase::Refused(error.clone());
-                refused(error, interrupted)
-            }
+            TokenFailure::Refused(error) => self.refused(error),
             TokenFailure::Busy { retry_after } => {
                 self.not_used();
                 Effect::TryAgain {
@@ -133,6 +133,12 @@ impl Attempt {
                 }
             }
         }
+    }
+
+    fn refused(&mut self, error: &OAuthError) -> Effect {
+        self.interrupted = self.may_have_been_sent();
+        self.phase = Phase::Refused(error.clone());
+        refused(error, self.interrupted)
     }
 
     /// The code was certainly not used this time.
@@ -211,7 +217,7 @@ impl Attempt {
             Phase::Declined => done(Outcome::Declined),
             Phase::OtherPerson => done(Outcome::OtherPerson),
             Phase::Forgotten => done(Outcome::Forgotten),
-            Phase::Refused(error) => Err(refused(error, false)),
+            Phase::Refused(error) => Err(refused(error, self.interrupted)),
         }
     }
 

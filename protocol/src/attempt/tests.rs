@@ -24,6 +24,7 @@ fn begun() -> Attempt {
 
 fn callback(answer: Answer) -> Callback {
     Callback {
+        redirect_uri: "https://example.com/cb".into(),
         state: (&Random::new(&[1; 32])).into(),
         issuer: None,
         answer,
@@ -461,6 +462,7 @@ fn the_frozen_form_of_version_1_is_read() {
     assert_eq!(attempt.nonce().unwrap().expose(), "frozen-nonce");
     assert_eq!(attempt.timeline.moments()[0].event, "login.begun");
     let callback = Callback {
+        redirect_uri: attempt.redirect_uri.clone(),
         state: "frozen-state".into(),
         issuer: Some("https://id.example".into()),
         answer: Answer::Code("C".into()),

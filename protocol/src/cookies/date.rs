@@ -1,4 +1,4 @@
-//! The date behind `Expires`, in whatever form it comes (RFC 6265 §5.1.1).
+//! The date behind `Expires` or `Date`, in whatever form it comes (RFC 6265 §5.1.1).
 
 use time::{Date, Month, Time, UtcOffset};
 

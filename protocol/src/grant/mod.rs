@@ -264,6 +264,8 @@ pub enum Input {
         url: String,
         /// The `Set-Cookie` headers.
         set_cookie: Vec<Secret>,
+        /// When they were sent, by the backend's clock.
+        date: Option<i64>,
         /// What time it is.
         now: Time,
     },

@@ -90,10 +90,11 @@ impl Grant {
             Input::CookiesSet {
                 url,
                 set_cookie,
+                date,
                 now,
             } => {
                 if let Some(jar) = &mut self.cookies {
-                    jar.take(url, set_cookie.iter().map(Secret::expose), now);
+                    jar.take(url, set_cookie.iter().map(Secret::expose), *date, now);
                 }
                 vec![]
             }

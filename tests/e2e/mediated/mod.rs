@@ -41,11 +41,17 @@ impl World {
     pub(crate) async fn new() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let client = RegisteredClient::confidential(
+        let mut client = RegisteredClient::confidential(
             theirs::CLIENT_ID,
             theirs::SECRET,
             format!("{url}{}", theirs::COMPLETE),
         );
+        let more = [
+            theirs::OWN_SCHEME.to_owned(),
+            format!("{url}/truid/v1/complete-login"),
+            format!("{url}/truid/v1/complete-signup"),
+        ];
+        client.redirect_uris.extend(more);
         let sandbox = Sandbox::start(sandbox_of(client)).await.unwrap();
         let backend = Theirs::serve(listener, sandbox.url());
         let clock = TestClock::at(sandbox.now());

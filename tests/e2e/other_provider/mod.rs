@@ -18,6 +18,7 @@ use crate::backend::database::Database;
 use crate::backend::support::{Answer, HTML, XHR, path, request, world};
 use crate::support::TestClock;
 use double::{Double, LIFETIME, SUBJECT};
+pub(crate) use provider::example_id;
 
 const REDIRECT_URI: &str = "https://service.example/example-id/complete";
 

@@ -43,7 +43,7 @@ class VectorsTest {
     fun `there are as many cases as this file knows`() {
         // One more is a reason to look whether everything of it is tried here.
         assertEquals(
-            listOf(6, 41, 16, 28),
+            listOf(8, 67, 33, 28),
             listOf("authorization-url", "callback", "registration", "token-answer").map { cases(it).size },
         )
     }
@@ -52,11 +52,14 @@ class VectorsTest {
     fun `an authorization URL is what the vectors say`(): List<DynamicTest> =
         each("authorization-url") { case ->
             val client = client(
-                config(case.text("redirect_uri"), clientId = case.text("client_id")),
+                config(case.text("redirect_uri"), clientId = case.text("client_id")).copy(
+                    redirectUris = case["redirect_uris"]?.jsonObject.orEmpty()
+                        .mapKeys { purpose(it.key) }.mapValues { it.value.jsonPrimitive.content },
+                ),
                 entropy = bytes(case.text("verifier")),
             )
             val request = LoginRequest(
-                purpose = Purpose.valueOf(case.text("purpose").uppercase().replace('-', '_')),
+                purpose = purpose(case.text("purpose")),
                 scope = case.getValue("scope").jsonArray.map { it.jsonPrimitive.content },
                 nonce = "nonce" in case,
                 extra = case["extra"]?.jsonObject.orEmpty().mapValues { it.value.jsonPrimitive.content },
@@ -222,6 +225,8 @@ class VectorsTest {
         baseUrl: String? = null,
         issuer: String? = null,
     ) = Config(Provider.truid(baseUrl, issuer), Mode.Direct(clientId), redirectUri, testService)
+
+    private fun purpose(name: String) = Purpose.valueOf(name.uppercase().replace('-', '_'))
 
     /** Chance for one login: state, verifier, nonce, 32 bytes each. */
     private fun bytes(verifier: String) = object : Entropy {
