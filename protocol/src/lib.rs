@@ -19,6 +19,7 @@
 //! | [`lease`] | which of several processes may send | |
 //! | [`time`] | what time it is, whatever the clock says | |
 //! | [`identity`] | who logged in: user info and presentation | OpenID Connect Core §5.3 |
+//! | [`visible`] | text from elsewhere, before a person sees it | |
 //! | [`rule`] | which rule of the protocol an answer broke | |
 //! | [`provider`] | the facts about each service, one file each | |
 #![no_std]
@@ -47,6 +48,7 @@ mod secret;
 pub mod stored;
 pub mod time;
 pub mod token;
+pub mod visible;
 
 pub use oauth_error::OAuthError;
 pub use origin::Origin;
