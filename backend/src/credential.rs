@@ -41,7 +41,8 @@ impl Credential {
     }
 
     /// Reads what was shown. Whatever is no credential of ours opens nothing.
-    pub fn read(text: &str) -> Option<Self> {
+    pub fn read(text: impl AsRef<[u8]>) -> Option<Self> {
+        let text = text.as_ref();
         // The decoder wants room for what the text could hold at most.
         let mut bytes = Zeroizing::new([0; LENGTH]);
         (text.len() == LENGTH / 3 * 4).then_some(())?;

@@ -1,8 +1,9 @@
 //! The service over HTTP: a [`Router`] to mount, and a [`Layer`](tower::Layer) for the routes
 //! of your own.
 //!
-//! Browsers and apps meet the same addresses. Whoever sends `X-Requested-With` (an app, a
-//! script) gets 202 or 200 and JSON; whoever accepts `text/html` gets pages and redirects.
+//! Browsers and apps meet the same addresses. Whoever sends `X-Requested-With:
+//! XMLHttpRequest` (an app, a script) gets 202 or 200 and JSON; whoever else accepts `text/html`
+//! gets pages and redirects.
 
 pub(crate) mod answer;
 mod apps;
