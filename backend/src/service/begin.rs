@@ -32,19 +32,28 @@ pub struct Opening {
 pub(super) struct Visitor(String);
 
 impl Visitor {
-    /// Somebody who has no session: by the whole of what was shown.
-    pub(super) fn unknown(credential: &Credential) -> Self {
-        use base64::Engine as _;
-        let hash = credential.hash();
-        let hash = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(hash.bytes());
-        Self(format!("visitor/{}/{hash}", credential.name().text()))
+    /// Somebody who has no session: by the whole of what was shown. A browser that completes
+    /// another login meanwhile stays the same visitor.
+    pub(super) fn unknown(shown: &Credential) -> Self {
+        Self(format!("visitor/{}", whole(&shown.visitor())))
     }
 
-    /// Somebody who has a session: by its name, since what opens it changes. Whoever asks has
+    /// Somebody who has a session, in a browser: any session that this browser has by then.
+    /// Elsewhere by the name of the session, since what opens it changes. Whoever asks has
     /// opened it.
-    pub(super) fn known(credential: &Credential) -> Self {
-        Self(format!("session/{}", credential.name().text()))
+    pub(super) fn known(shown: &Credential) -> Self {
+        Self(match shown.is_browsers() {
+            true => format!("browser/{}", whole(&shown.visitor())),
+            false => format!("session/{}", shown.name().text()),
+        })
     }
+}
+
+fn whole(credential: &Credential) -> String {
+    use base64::Engine as _;
+    let hash = credential.hash();
+    let hash = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(hash.bytes());
+    format!("{}/{hash}", credential.name().text())
 }
 
 impl Service {

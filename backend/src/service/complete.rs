@@ -1,7 +1,7 @@
 //! The end of a login: the callback, the exchange of its code, and a session.
 
 use switchback_driver::{Link, complete};
-use switchback_protocol::attempt::{AttemptId, Outcome};
+use switchback_protocol::attempt::{Attempt, AttemptId, Outcome};
 use switchback_protocol::callback::Malformed;
 use switchback_protocol::provider::Retention;
 use switchback_protocol::{OAuthError, Purpose, Rule};
@@ -10,6 +10,10 @@ use super::begin::Visitor;
 use super::{Inner, PATIENCE, Service, Tokens};
 use crate::credential::Credential;
 use crate::error::Error;
+
+/// A start that was on its way while a login was completed in another tab has begun after it,
+/// by so many seconds at most.
+const UNDER_WAY: i64 = 10;
 
 /// What became of a login.
 #[derive(Clone, Debug)]
@@ -95,7 +99,7 @@ impl Service {
         };
         match inner.attempt(id.as_str()).await? {
             Some((visitor, attempt))
-                if attempt.matches(&callback) && inner.owns(&visitor, &id, shown).await => {}
+                if attempt.matches(&callback) && inner.owns(&visitor, &attempt, shown).await => {}
             _ => return refused(Refusal::InvalidState),
         }
         let url = url.into();
@@ -128,10 +132,10 @@ impl Service {
                     true => inner.replaced_by(&id, shown).await,
                     false => None,
                 };
-                let issued = inner.issue(id.as_str(), purpose, wants_tokens, replaces);
-                let issued = issued.await?;
+                let to = (!wants_tokens).then_some(shown);
+                let issued = inner.issue(id.as_str(), purpose, to, replaces);
+                let (credential, tokens) = issued.await?;
                 inner.counters.logged_in.add();
-                let (credential, tokens) = issued;
                 Ok(Completion::LoggedIn {
                     purpose,
                     credential,
@@ -153,14 +157,21 @@ impl Service {
 impl Inner {
     /// Whether a login belongs to the visitor who shows this credential: the visitor began it,
     /// or has its session.
-    async fn owns(&self, visitor: &Visitor, id: &AttemptId, shown: &Credential) -> bool {
-        if *visitor == Visitor::unknown(shown) {
+    async fn owns(&self, visitor: &Visitor, attempt: &Attempt, shown: &Credential) -> bool {
+        let began = *visitor == Visitor::unknown(shown);
+        if began && !shown.is_browsers() {
             return true;
         }
         match self.open(shown, &self.now()).await {
-            Ok(open) => *visitor == Visitor::known(shown) || open.row.grant_id == id.as_str(),
+            Ok(open) if open.row.grant_id == attempt.id().as_str() => true,
+            // What the browser was known by before its login has begun nothing since. Whoever
+            // put it there, and knows it, cannot hand a login of theirs to that session.
+            Ok(open) if began => {
+                attempt.begun_at.wall <= open.grant.since.saturating_add(UNDER_WAY)
+            }
+            Err(_) if began => true,
             // It is theirs, and only to be refreshed.
-            Err(Error::TokenExpired) => *visitor == Visitor::known(shown),
+            Ok(_) | Err(Error::TokenExpired) => *visitor == Visitor::known(shown),
             Err(_) => false,
         }
     }

@@ -134,16 +134,19 @@ impl Service {
 }
 
 impl Inner {
-    /// Opens a session of a grant that was just made: what is to be shown from now on.
+    /// Opens a session of a grant that was just made: what is to be shown from now on, by the
+    /// browser that showed this, or else by an app as tokens.
     pub(super) async fn issue(
         &self,
         grant_id: &str,
         purpose: Purpose,
-        wants_tokens: bool,
+        browser: Option<&Credential>,
         replaces: Option<String>,
     ) -> Result<(Credential, Option<Tokens>), Error> {
         let now = self.now().wall;
         let first = self.new_credential()?;
+        let first = browser.map_or(first.clone(), |shown| first.in_browser(shown));
+        let wants_tokens = browser.is_none();
         let refresh = match wants_tokens {
             true => Some(Credential::again(first.name(), &self.chance()?)),
             false => None,

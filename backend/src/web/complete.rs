@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::shown::{Shown, is_browser, wants_tokens};
 use super::{Site, answer, pages};
+use crate::error::Error;
 use crate::service::{Completion, Refusal};
 
 pub(super) async fn complete(
@@ -58,6 +59,8 @@ pub(super) async fn complete(
             true => back(&site, &headers, Some(&refusal)),
             false => answer::error(StatusCode::FORBIDDEN, answer::word(refusal.code())),
         },
+        // It ended while it was given out.
+        Err(Error::LoginRequired(_)) if browser => back(&site, &headers, Some(&Refusal::Replayed)),
         Err(error) if browser => {
             let again = format!("{}?{query}", site.callback);
             pages::failed(&error, Some(&again))

@@ -23,4 +23,5 @@ mod parrot;
 mod schemathesis;
 mod sessions;
 pub(crate) mod support;
+mod tabs;
 mod whole_login;

@@ -144,7 +144,7 @@ async fn the_same_callback_again_gives_the_same_session_and_after_log_out_none()
         answer.is(403, r#"{"error":"replayed"}"#);
     }
     let answer = node.complete(&login.callback, &cookies[0]).await;
-    answer.is(403, INVALID_STATE);
+    answer.is(403, r#"{"error":"replayed"}"#);
     assert_eq!(stage.sandbox.counters().code_exchanges, 1);
     assert_eq!(stage.sandbox.findings(), []);
 }
