@@ -22,7 +22,7 @@ pub(super) async fn complete(
     // Somebody's browser or a scanner, which must not use up the login of an app: whoever
     // began it is still on their way.
     let query = query.unwrap_or_default();
-    let come_back = || pages::come_back(&site, &headers, &query);
+    let come_back = || pages::come_back(&site, &headers, &query, &shown);
     if browser && matches!(shown, Shown::Nothing) {
         return come_back();
     }

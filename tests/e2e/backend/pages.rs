@@ -10,6 +10,7 @@ const ANDROID: (&str, &str) = ("user-agent", "Mozilla/5.0 (Linux; Android 16) Mo
 const IPHONE: (&str, &str) = ("user-agent", "Mozilla/5.0 (iPhone; CPU iPhone OS 26_0)");
 const FRAME: (&str, &str) = ("sec-fetch-dest", "iframe");
 const CROSS_SITE: (&str, &str) = ("sec-fetch-site", "cross-site");
+const OPENED: (&str, &str) = ("sec-fetch-site", "none");
 
 fn apps() -> Apps {
     Apps {
@@ -182,7 +183,7 @@ async fn a_browser_without_the_cookie_is_sent_back_to_the_app_and_uses_nothing_u
     let node = node(&stage, Apps::default());
     let (cookie, link) = begun(&stage, &node).await;
     let elsewhere = stage.log_in(&node).await;
-    for shown in [vec![HTML], vec![HTML, ("cookie", &elsewhere)]] {
+    for shown in [vec![HTML, OPENED], vec![HTML, ("cookie", &elsewhere)]] {
         let page = node.get(path(&link), &shown).await;
         assert_eq!(page.status, 200);
         assert!(
@@ -216,14 +217,17 @@ async fn a_phone_is_shown_the_way_into_the_app() {
     let node = node(&stage, apps());
     let (_, link) = begun(&stage, &node).await;
     let written = |link: &str| format!("href=\"{}\"", link.replace('&', "&#38;"));
-    let android = node.get(path(&link), &[HTML, ANDROID]).await;
+    let android = node.get(path(&link), &[HTML, ANDROID, OPENED]).await;
     let intent = format!(
         "intent://service.example{}#Intent;scheme=https;package=com.example.app;end",
         path(&link)
     );
     assert!(android.body.contains(&written(&intent)), "{}", android.body);
     let iphone = node
-        .get(path(&link), &[HTML, IPHONE, ("sec-fetch-dest", "document")])
+        .get(
+            path(&link),
+            &[HTML, IPHONE, OPENED, ("sec-fetch-dest", "document")],
+        )
         .await;
     assert!(
         iphone.body.contains(&written(path(&link))),
@@ -232,7 +236,7 @@ async fn a_phone_is_shown_the_way_into_the_app() {
     );
     assert!(iphone.body.contains("hold it"), "{}", iphone.body);
     let other = node
-        .get(path(&link), &[HTML, ("sec-fetch-dest", "document")])
+        .get(path(&link), &[HTML, OPENED, ("sec-fetch-dest", "document")])
         .await;
     assert!(!other.body.contains("href=\"/"), "{}", other.body);
 }
@@ -246,6 +250,63 @@ async fn a_link_cannot_write_into_the_page() {
         .await;
     assert_eq!(page.status, 200);
     assert!(page.body.contains("code=&#39;{{x}}\""), "{}", page.body);
+}
+
+/// Another site led there at the top level, and the browser left the cookie out.
+#[tokio::test]
+async fn a_page_at_the_top_asks_again_once_and_the_login_is_completed() {
+    let stage = Stage::new().await;
+    let node = node(&stage, Apps::default());
+    let top = ("sec-fetch-dest", "document");
+    let led: &[&[(&str, &str)]] = &[
+        &[HTML, CROSS_SITE, top],
+        &[HTML, CROSS_SITE],
+        &[HTML, ("sec-fetch-site", "")],
+        // A browser that does not say.
+        &[HTML],
+        &[HTML, ("cookie", "theme=dark")],
+        &[HTML, ("x-requested-with", "com.example.shop")],
+    ];
+    for headers in led {
+        let (cookie, link) = begun(&stage, &node).await;
+        let (_, query) = link.split_once('?').unwrap();
+        let page = node.get(path(&link), headers).await;
+        assert_eq!(page.status, 200);
+        assert_eq!(page.header("refresh"), format!("0; url=?{query}&again"));
+        assert!(page.body.contains("go on here"), "{}", page.body);
+        assert_eq!(page.cookie(), None);
+        let again = format!("{}&again", path(&link));
+        let page = node.get(&again, headers).await;
+        assert_eq!(page.header("refresh"), "", "not more than once");
+        assert!(page.body.contains("Go back to where"), "{}", page.body);
+        let ours = [
+            HTML,
+            ("sec-fetch-site", "same-origin"),
+            top,
+            ("cookie", &*cookie),
+        ];
+        let completed = node.get(&again, &ours).await;
+        assert_eq!(
+            (completed.status.as_u16(), completed.location()),
+            (302, "/")
+        );
+    }
+    let (cookie, link) = begun(&stage, &node).await;
+    let elsewhere = stage.log_in(&node).await;
+    let not_led: &[&[(&str, &str)]] = &[
+        &[HTML, OPENED, top],
+        &[HTML, ("sec-fetch-site", "same-origin"), top],
+        &[HTML, ("sec-fetch-site", "same-site"), top],
+        // A cookie came, and it is another's.
+        &[HTML, CROSS_SITE, top, ("cookie", &elsewhere)],
+    ];
+    for headers in not_led {
+        let page = node.get(path(&link), headers).await;
+        assert_eq!(page.header("refresh"), "", "{headers:?}");
+        assert!(page.body.contains("Go back to where"), "{}", page.body);
+    }
+    let completed = node.get(path(&link), &[HTML, ("cookie", &cookie)]).await;
+    assert_eq!(completed.location(), "/");
 }
 
 #[tokio::test]
