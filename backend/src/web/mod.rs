@@ -23,7 +23,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::routing::{get, post};
-use switchback_protocol::{Provider, Purpose};
+use switchback_protocol::{Origin, Provider, Purpose};
 
 use crate::service::Service;
 use cookie::Cookies;
@@ -86,7 +86,9 @@ impl Site {
         Self {
             prefix: web.prefix(registration.provider()),
             cookies: Cookies::new(uri.scheme_str() == Some("https")),
-            origin: origin(&uri),
+            // Without a port where it is the usual one, as browsers write it.
+            origin: Origin::of(redirect_uri)
+                .map_or_else(|| origin(&uri), |origin| origin.to_string()),
             callback: uri.path().to_owned(),
             service,
             web,
