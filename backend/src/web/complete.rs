@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{RawQuery, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use serde_json::json;
 
@@ -71,20 +71,13 @@ pub(super) async fn complete(
 
 /// To the page that comes after a login, which is told why there was none.
 fn back(site: &Site, headers: &HeaderMap, refusal: Option<&Refusal>) -> Response {
-    let mut page = site.web.after_login.clone();
-    if let Some(refusal) = refusal {
-        let separator = if page.contains('?') { '&' } else { '?' };
-        page.push(separator);
-        page.push_str("login=");
-        page.push_str(answer::word(refusal.code()));
-    }
+    let page = match refusal {
+        Some(refusal) => site.web.after_login.refused(answer::word(refusal.code())),
+        None => site.web.after_login.clone(),
+    };
     if pages::is_framed(headers) {
         return pages::landed(&page);
     }
     let response = answer::json(StatusCode::FOUND, json!({}));
-    answer::with(
-        response,
-        header::LOCATION,
-        HeaderValue::from_str(&page).ok(),
-    )
+    answer::with(response, header::LOCATION, page.header())
 }

@@ -5,6 +5,7 @@
 //! XMLHttpRequest` (an app, a script) gets 202 or 200 and JSON; whoever else accepts `text/html`
 //! gets pages and redirects.
 
+mod after_login;
 pub(crate) mod answer;
 mod apps;
 mod complete;
@@ -28,6 +29,7 @@ use switchback_protocol::{Origin, Provider, Purpose};
 use crate::service::Service;
 use cookie::Cookies;
 
+pub use after_login::{AfterLogin, AfterLoginError};
 pub use apps::{AndroidApp, AppError, Apps};
 pub use layer::{LoginLayer, LoginService};
 pub use well_known::well_known;
@@ -40,7 +42,7 @@ pub struct Web {
     /// provider's id.
     pub prefix: Option<String>,
     /// Where a browser is sent after a login, whatever became of it.
-    pub after_login: String,
+    pub after_login: AfterLogin,
     /// The apps that take the redirect URI on a phone.
     pub apps: Apps,
 }
@@ -49,7 +51,7 @@ impl Default for Web {
     fn default() -> Self {
         Self {
             prefix: None,
-            after_login: "/".into(),
+            after_login: AfterLogin::default(),
             apps: Apps::default(),
         }
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{RawQuery, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::json;
 use switchback_protocol::grant::Ended;
@@ -89,9 +89,8 @@ pub(super) async fn log_out(State(site): State<Arc<Site>>, headers: HeaderMap) -
     }
     let response = match is_browser(&headers) {
         true => {
-            let page = HeaderValue::from_str(&site.web.after_login).ok();
             let response = StatusCode::SEE_OTHER.into_response();
-            answer::with(response, header::LOCATION, page)
+            answer::with(response, header::LOCATION, site.web.after_login.header())
         }
         false => StatusCode::NO_CONTENT.into_response(),
     };

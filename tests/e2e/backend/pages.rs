@@ -60,7 +60,7 @@ async fn the_page_may_be_left_for_a_page_elsewhere() {
         ),
     ] {
         let mut web = Web::default();
-        web.after_login = after.into();
+        web.after_login = after.parse().unwrap();
         let router = web::pages::router(stage.service(), web, Page::default());
         let service = stage.service();
         let page = Node { service, router }.get("/", &[HTML]).await;
@@ -250,6 +250,46 @@ async fn a_link_cannot_write_into_the_page() {
         .await;
     assert_eq!(page.status, 200);
     assert!(page.body.contains("code=&#39;{{x}}\""), "{}", page.body);
+}
+
+/// A page may have a query and a fragment of its own.
+#[tokio::test]
+async fn whoever_declines_is_sent_to_the_page_with_the_reason_in_its_query() {
+    let stage = Stage::new().await;
+    for (after, declined) in [
+        ("/?a=1#b", "/?a=1&login=access_denied#b"),
+        ("/in#top", "/in?login=access_denied#top"),
+        (
+            "https://shop.example/?a=1#b",
+            "https://shop.example/?a=1&login=access_denied#b",
+        ),
+    ] {
+        let mut web = Web::default();
+        web.after_login = after.parse().unwrap();
+        let service = stage.service();
+        let router = web::router(service.clone(), web);
+        let node = Node { service, router };
+        for frame in [false, true] {
+            let started = node.get("/truid/login-session", &[HTML]).await;
+            let cookie = started.cookie().unwrap();
+            let link = stage.decline(started.location());
+            let mut headers = vec![HTML, ("cookie", &*cookie)];
+            headers.extend(frame.then_some(FRAME));
+            let told = node.get(path(&link), &headers).await;
+            match frame {
+                false => assert_eq!(told.location(), declined),
+                true => {
+                    let link = format!("href=\"{}\"", declined.replace('&', "&#38;"));
+                    assert!(told.body.contains(&link), "{}", told.body);
+                }
+            }
+            let approved = node.get("/truid/login-session", &[HTML]).await;
+            let link = stage.approve(approved.location());
+            let cookie = approved.cookie().unwrap();
+            let done = node.get(path(&link), &[HTML, ("cookie", &cookie)]).await;
+            assert_eq!(done.location(), after);
+        }
+    }
 }
 
 /// Another site led there at the top level, and the browser left the cookie out.

@@ -5,7 +5,6 @@ use std::net::IpAddr;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use axum::http::{HeaderValue, Uri};
 use ipnet::IpNet;
 use switchback_protocol::authorization::check_scope;
 use switchback_protocol::{Provider, Purpose};
@@ -13,7 +12,7 @@ use switchback_toml::{Found, Place};
 
 use super::database::{database, keys};
 use super::origin::Origin;
-use super::place::{at, loopback};
+use super::place::at;
 use super::plan::Tls;
 use super::provider::{authentication, provider, registration};
 use super::{LONGEST, Plan, Settings};
@@ -150,14 +149,9 @@ fn web(settings: &Settings, provider: &Provider, found: &mut Found) -> Web {
         }
     }
     if let Some(page) = &given.after_login {
-        let is_path = page.starts_with('/') && !page.starts_with("//");
-        let is_ours = is_path || page.starts_with("https://") || loopback(page).is_some();
-        match is_ours && HeaderValue::from_str(page).is_ok() && page.parse::<Uri>().is_ok() {
-            true => web.after_login.clone_from(page),
-            false => found.add(
-                at("web", "after_login"),
-                "it must be a path that begins with one slash, or an https URL",
-            ),
+        match page.parse() {
+            Ok(page) => web.after_login = page,
+            Err(error) => found.add(at("web", "after_login"), error.to_string()),
         }
     }
     web.prefix = Some(web.prefix(provider));

@@ -233,8 +233,8 @@ pub struct WebSettings {
     /// name (`/truid`) when left out.
     #[schemars(regex(pattern = r"^(/[A-Za-z0-9._~-]+)+$"))]
     pub prefix: Option<String>,
-    /// Where a browser is sent after a login, whatever became of it: a path, or an https URL.
-    /// `/` when left out.
+    /// Where a browser is sent after a login, whatever became of it: a path, or an https URL,
+    /// with other letters than those of ASCII percent-encoded. `/` when left out.
     pub after_login: Option<String>,
 }
 

@@ -152,7 +152,8 @@ fn everything_that_is_written_counts() {
         (plan.prefix().as_str(), plan.web.apps.ios.len()),
         ("/a/b", 1)
     );
-    assert_eq!(plan.web.after_login, "https://service.example/in");
+    let page = plan.web.after_login.to_string();
+    assert_eq!(page, "https://service.example/in");
     assert_eq!(
         (plan.settings.limits.body, plan.settings.limits.requests),
         (2048, 1024)
@@ -369,6 +370,9 @@ fn places_of_the_web_are_checked() {
         "'javascript:x'",
         "'http://other.example'",
         "'in'",
+        r"'/\evil.example'",
+        "'/in#å'",
+        "'/å'",
     ] {
         let line: &'static str = format!("after_login = {page}").leak();
         wrong(web(line), "11:1: web.after_login: ", "one slash");

@@ -8,7 +8,7 @@ use super::html::{self, May};
 use super::words::{self, Words};
 use crate::error::Error;
 use crate::web::shown::Shown;
-use crate::web::{Site, answer};
+use crate::web::{AfterLogin, Site, answer};
 
 /// Marks a callback that a page of our own asks for once more. What the provider did not say
 /// means nothing in a callback (RFC 6749 §4.1.2).
@@ -106,11 +106,11 @@ fn is_apple(site: &Site, headers: &HeaderMap) -> bool {
 #[derive(Template)]
 #[template(path = "landed.html")]
 struct Landed<'a> {
-    page: &'a str,
+    page: &'a AfterLogin,
 }
 
 /// A login in a frame is over: the page around the frame goes on, to there.
-pub(in crate::web) fn landed(page: &str) -> Response {
+pub(in crate::web) fn landed(page: &AfterLogin) -> Response {
     let may = May {
         run: Some(html::LANDED_SCRIPT),
         ..May::default()
