@@ -18,11 +18,13 @@
 //! | `settings` | the configuration file |
 //! | `listen`, `tls` | connections |
 //! | `front` | what every request goes through |
+//! | `host` | whether a request names this service |
 //! | `rate`, `address` | how many logins from one address, and whose that is |
 //! | `operations`, `metrics`, `logs` | for whoever watches over it |
 
 mod address;
 mod front;
+mod host;
 mod listen;
 mod logs;
 mod metrics;
@@ -51,6 +53,7 @@ use crate::store::{Postgres, RowStore, Sqlite, SqliteError, StoreError};
 use crate::web;
 use crate::web::pages::Page;
 use front::{Front, Ids};
+use host::Hosts;
 use listen::{Certificate, Doorway};
 use metrics::Metrics;
 use operations::Health;
@@ -137,6 +140,8 @@ impl Server {
             KeySource::Given(keys) => keys,
             KeySource::Beside(file) => settings::make_key(&file).map_err(StartError::Keys)?,
         };
+        let redirect_uri = config.registration.redirect_uri().as_str();
+        let hosts = Hosts::new(redirect_uri, &settings.hosts, address.ip());
         let service = match database {
             Database::Sqlite(file) => serve_from(Sqlite::open(file).await?, keys, config),
             Database::Postgres {
@@ -172,7 +177,10 @@ impl Server {
             .fallback(async || front::refuse(StatusCode::NOT_FOUND, "not_found").await)
             .method_not_allowed_fallback(async || {
                 front::refuse(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed").await
-            })
+            });
+        let router = hosts
+            .clone()
+            .guard(router)
             .layer(axum::middleware::from_fn_with_state(
                 Arc::clone(&front),
                 front::pass,
@@ -189,9 +197,10 @@ impl Server {
         let (stop, stopped) = watch::channel(false);
         let mut others = vec![tokio::spawn(clean_up(service.clone(), front))];
         let metrics_address = figures.as_ref().map(|(_, address)| *address);
-        if let (Some((socket, _)), Some(metrics)) = (figures, metrics) {
+        if let (Some((socket, address)), Some(metrics)) = (figures, metrics) {
+            let router = operations::operations(metrics, Arc::clone(&health));
             let doorway = Doorway {
-                router: operations::operations(metrics, Arc::clone(&health)),
+                router: hosts.at(address.ip()).guard(router),
                 certificate: None,
                 patience: doorway.patience,
             };

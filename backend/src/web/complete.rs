@@ -3,27 +3,32 @@
 use std::sync::Arc;
 
 use axum::extract::{RawQuery, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::Response;
 use serde_json::json;
 
-use super::shown::{Shown, is_browser, wants_tokens};
+use super::shown::{Shown, is_ahead, is_browser, wants_tokens};
 use super::{Site, answer, pages};
 use crate::error::Error;
 use crate::service::{Completion, Refusal};
 
 pub(super) async fn complete(
     State(site): State<Arc<Site>>,
+    method: Method,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
+    // An answer that is no success is not kept for when the person follows.
+    if is_ahead(&headers) {
+        return answer::failed(&Error::TryAgain { retry_after: None });
+    }
     let shown = Shown::by(&headers, &site.cookies);
     let browser = is_browser(&headers);
     // Somebody's browser or a scanner, which must not use up the login of an app: whoever
     // began it is still on their way.
     let query = query.unwrap_or_default();
     let come_back = || pages::come_back(&site, &headers, &query, &shown);
-    if browser && matches!(shown, Shown::Nothing) {
+    if method == Method::HEAD || browser && matches!(shown, Shown::Nothing) {
         return come_back();
     }
     let wants_tokens = wants_tokens(&headers) && !browser;

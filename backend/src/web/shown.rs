@@ -59,6 +59,20 @@ pub(crate) fn is_browser(headers: &HeaderMap) -> bool {
     accepts_html(headers) && !is_script(headers)
 }
 
+/// Whether a browser asks ahead of the person, who may never follow (Fetch, `Sec-Purpose`; older
+/// browsers have headers of their own for it).
+pub(crate) fn is_ahead(headers: &HeaderMap) -> bool {
+    let names = ["sec-purpose", "purpose", "x-purpose", "x-moz"];
+    let mut values = names.iter().flat_map(|name| headers.get_all(*name));
+    values.any(|value| {
+        let mut words = value.as_bytes().split(|byte| b",;".contains(byte));
+        words.any(|word| {
+            let is = |name: &[u8]| word.trim_ascii().eq_ignore_ascii_case(name);
+            is(b"prefetch") || is(b"prerender") || is(b"preview")
+        })
+    })
+}
+
 /// Whether a script or an app asks, by the value that they send. A web view of Android sends
 /// this header as well, with the name of its app: that is a browser.
 fn is_script(headers: &HeaderMap) -> bool {

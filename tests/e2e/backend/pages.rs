@@ -292,6 +292,43 @@ async fn whoever_declines_is_sent_to_the_page_with_the_reason_in_its_query() {
     }
 }
 
+/// Whoever looks at a link before the person follows it completes nothing.
+#[tokio::test]
+async fn who_asks_ahead_completes_nothing() {
+    let stage = Stage::new().await;
+    let node = node(&stage, Apps::default());
+    let (cookie, link) = begun(&stage, &node).await;
+    let shown = [HTML, ("cookie", &*cookie)];
+    let exchanges = stage.sandbox.counters().code_exchanges;
+    for (name, value) in [
+        ("sec-purpose", "prefetch"),
+        ("sec-purpose", "prefetch;prerender"),
+        ("sec-purpose", "prefetch; anonymous-client-ip"),
+        ("purpose", "prefetch"),
+        ("Purpose", "Prefetch"),
+        ("x-purpose", "preview"),
+        ("x-moz", "prefetch"),
+    ] {
+        for who in [HTML, XHR] {
+            let headers = [who, ("cookie", &cookie), (name, value)];
+            let answer = node.get(path(&link), &headers).await;
+            answer.is(503, r#"{"error":"temporarily_unavailable"}"#);
+            assert_eq!(answer.cookie(), None);
+        }
+    }
+    for who in [HTML, XHR] {
+        let headers = [who, ("cookie", &*cookie), ("sec-fetch-site", "none")];
+        let answer = node.ask(request("HEAD", path(&link), &headers, "")).await;
+        answer.is(200, "");
+        assert_eq!((answer.cookie(), answer.header("refresh")), (None, ""));
+    }
+    assert_eq!(stage.sandbox.counters().code_exchanges, exchanges);
+    // What says something else is the person.
+    let other = [shown[0], shown[1], ("purpose", "none"), ("x-moz", "")];
+    let completed = node.get(path(&link), &other).await;
+    assert_eq!(completed.location(), "/", "{completed:?}");
+}
+
 /// Another site led there at the top level, and the browser left the cookie out.
 #[tokio::test]
 async fn a_page_at_the_top_asks_again_once_and_the_login_is_completed() {

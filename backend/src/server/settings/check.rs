@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
+use axum::http::uri::Authority;
 use ipnet::IpNet;
 use switchback_protocol::authorization::check_scope;
 use switchback_protocol::{Provider, Purpose};
@@ -24,6 +25,7 @@ use crate::web::{AndroidApp, Apps, Web};
 pub(super) fn check(settings: Settings, origin: &Origin<'_>, found: &mut Found) -> Option<Plan> {
     limits(&settings, found);
     let proxies = proxies(&settings, found);
+    hosts(&settings, found);
     apps(&settings.apps, found);
     let provider = provider(&settings, found);
     let web = web(&settings, &provider, found);
@@ -99,6 +101,21 @@ fn proxies(settings: &Settings, found: &mut Found) -> Vec<IpNet> {
         }
     }
     proxies
+}
+
+fn hosts(settings: &Settings, found: &mut Found) {
+    let is_name = |host: &str| {
+        let authority = host.parse::<Authority>();
+        authority.is_ok_and(|authority| authority.host() == host)
+    };
+    for (index, host) in settings.hosts.iter().enumerate() {
+        if !is_name(host) {
+            found.add(
+                Place::default().key("hosts").index(index),
+                "it must be a name or an address without a port, such as switchback.internal",
+            );
+        }
+    }
 }
 
 fn apps(apps: &Apps, found: &mut Found) {

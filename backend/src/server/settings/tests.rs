@@ -98,6 +98,7 @@ fn everything_that_is_written_counts() {
     let text = r#"
         listen = "[::1]:1"
         trusted_proxies = ["10.0.0.0/8", "::1"]
+        hosts = ["switchback.internal", "10.0.0.7", "[2001:db8::1]"]
         [database]
         postgres_env = "DATABASE_URL"
         connections = 3
@@ -356,6 +357,15 @@ fn a_redirect_uri_is_one_that_can_be_served() {
         place,
         "reached by https",
     );
+}
+
+#[test]
+fn a_host_is_named_without_a_port() {
+    for host in ["", "a b", "a:80", "http://a", "a/", "a@b"] {
+        let line: &'static str = format!("hosts = ['switchback.internal', '{host}']\n").leak();
+        let with = |text: String| format!("{line}{text}");
+        wrong(with, "1:33: hosts[1]: ", "without a port");
+    }
 }
 
 #[test]
