@@ -3,7 +3,6 @@
 use switchback_driver::{Link, complete};
 use switchback_protocol::attempt::{Attempt, AttemptId, Outcome};
 use switchback_protocol::callback::Malformed;
-use switchback_protocol::provider::Retention;
 use switchback_protocol::{OAuthError, Purpose, Rule};
 
 use super::begin::Visitor;
@@ -27,6 +26,9 @@ pub enum Completion {
         credential: Credential,
         /// The same for an app that asked for tokens.
         tokens: Option<Tokens>,
+        /// Of an identity verification that was begun under a login: whether it is the person
+        /// of that login.
+        same_person: Option<bool>,
     },
     /// There is none.
     Refused(Refusal),
@@ -127,8 +129,7 @@ impl Service {
             (Outcome::LoggedIn, Some(purpose)) => {
                 // An app keeps its login beside another session that began under it; a
                 // browser has room for one cookie.
-                let is_login = inner.provider().retention(purpose) == Retention::Session;
-                let replaces = match is_login || !wants_tokens {
+                let replaces = match inner.is_login(purpose) || !wants_tokens {
                     true => inner.replaced_by(&id, shown).await,
                     false => None,
                 };
@@ -136,10 +137,12 @@ impl Service {
                 let issued = inner.issue(id.as_str(), purpose, to, replaces);
                 let (credential, tokens) = issued.await?;
                 inner.counters.logged_in.add();
+                let same_person = inner.compared(&id, purpose).await?;
                 Ok(Completion::LoggedIn {
                     purpose,
                     credential,
                     tokens,
+                    same_person,
                 })
             }
             (Outcome::Declined, _) => refused(Refusal::Declined),
@@ -158,7 +161,7 @@ impl Inner {
     /// Whether a login belongs to the visitor who shows this credential: the visitor began it,
     /// or has its session.
     async fn owns(&self, visitor: &Visitor, attempt: &Attempt, shown: &Credential) -> bool {
-        let began = *visitor == Visitor::unknown(shown);
+        let began = visitor.is(&Visitor::unknown(shown));
         if began && !shown.is_browsers() {
             return true;
         }
@@ -171,7 +174,7 @@ impl Inner {
             }
             Err(_) if began => true,
             // It is theirs, and only to be refreshed.
-            Ok(_) | Err(Error::TokenExpired) => *visitor == Visitor::known(shown),
+            Ok(_) | Err(Error::TokenExpired) => visitor.is(&Visitor::known(shown)),
             Err(_) => false,
         }
     }
@@ -188,8 +191,7 @@ impl Inner {
     /// not before, since the answer that brings it may be lost.
     async fn replaced_by(&self, id: &AttemptId, shown: &Credential) -> Option<String> {
         let open = self.open(shown, &self.now()).await.ok()?;
-        let retention = self.provider().retention(open.grant.purpose);
-        let is_login = retention == Retention::Session;
-        (is_login && open.row.grant_id != id.as_str()).then(|| open.row.grant_id.clone())
+        (self.is_login(open.grant.purpose) && open.row.grant_id != id.as_str())
+            .then(|| open.row.grant_id.clone())
     }
 }

@@ -37,8 +37,6 @@ pub struct Tokens {
 /// As it is sent.
 #[derive(Serialize)]
 pub(crate) struct TokenAnswer<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) function: Option<&'a str>,
     access_token: &'a str,
     token_type: &'static str,
     expires_in: i64,
@@ -46,9 +44,8 @@ pub(crate) struct TokenAnswer<'a> {
 }
 
 impl Tokens {
-    pub(crate) fn answer<'a>(&'a self, function: Option<&'a str>) -> TokenAnswer<'a> {
+    pub(crate) fn answer(&self) -> TokenAnswer<'_> {
         TokenAnswer {
-            function,
             access_token: self.access_token.expose(),
             token_type: "bearer",
             expires_in: self.expires_in,

@@ -2,15 +2,27 @@
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
+use serde::Serialize;
 use serde_json::json;
 
 use super::shown::{Shown, is_ahead, is_browser, wants_tokens};
 use super::{Site, answer, pages};
 use crate::error::Error;
-use crate::service::{Completion, Refusal};
+use crate::service::{Completion, Refusal, TokenAnswer};
+
+/// What an app is told of a login that was completed.
+#[derive(Serialize)]
+struct Done<'a> {
+    function: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    same_person: Option<bool>,
+    #[serde(flatten)]
+    tokens: Option<TokenAnswer<'a>>,
+}
 
 pub(super) async fn complete(
     State(site): State<Arc<Site>>,
@@ -41,17 +53,27 @@ pub(super) async fn complete(
             purpose,
             credential,
             tokens,
+            same_person,
         }) => {
             let function = site.provider().purpose_name(purpose);
             match (tokens, browser) {
                 (Some(tokens), _) => {
-                    let body = serde_json::to_value(tokens.answer(Some(function)));
-                    answer::json(StatusCode::OK, body.unwrap_or_default())
+                    let done = Done {
+                        function,
+                        same_person,
+                        tokens: Some(tokens.answer()),
+                    };
+                    Json(done).into_response()
                 }
                 (None, browser) => {
                     let response = match browser {
                         true => back(&site, &headers, None),
-                        false => answer::json(StatusCode::OK, json!({ "function": function })),
+                        false => Json(Done {
+                            function,
+                            same_person,
+                            tokens: None,
+                        })
+                        .into_response(),
                     };
                     let cookie = site.cookies.set(&credential, None);
                     answer::with(response, header::SET_COOKIE, cookie)

@@ -20,6 +20,8 @@ mod onboarding;
 mod over;
 mod pages;
 mod parrot;
+mod quota;
+mod same_person;
 mod schemathesis;
 mod sessions;
 pub(crate) mod support;

@@ -437,6 +437,7 @@ async fn a_failure_is_a_page_for_a_person_and_json_for_a_program() {
     json.is(503, r#"{"error":"temporarily_unavailable"}"#);
 
     // Who is logged in stays so, and can log out.
+    stage.advance(10);
     goes_wrong(&stage);
     let page = node.get("/", &[HTML, ("cookie", &session)]).await;
     assert_eq!(page.status, 200, "{page:?}");

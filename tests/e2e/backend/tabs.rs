@@ -210,5 +210,5 @@ async fn a_cookie_that_somebody_planted_opens_nothing_and_hands_no_login_over() 
     victim.is_logged_in_for("login-session").await;
     node.complete(path(&link), &victim.cookie)
         .await
-        .is(200, r#"{"function":"idv"}"#);
+        .is(200, r#"{"function":"idv","same_person":true}"#);
 }
