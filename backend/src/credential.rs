@@ -30,7 +30,7 @@ pub(crate) struct SessionName([u8; NAME]);
 
 /// The second half, as it is stored: SHA-256.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Hash([u8; 32]);
+pub(crate) struct Hash([u8; Self::LENGTH]);
 
 impl Credential {
     /// Fresh chance for a new session.
@@ -90,6 +90,11 @@ impl Credential {
         SessionName(name)
     }
 
+    /// What opens it, without what the browser was known by before.
+    pub(crate) fn secret(&self) -> &[u8] {
+        &self.0[NAME..LENGTH]
+    }
+
     pub(crate) fn hash(&self) -> Hash {
         Hash(Sha256::digest(&self.0[NAME..]).into())
     }
@@ -110,6 +115,8 @@ impl SessionName {
 }
 
 impl Hash {
+    pub(crate) const LENGTH: usize = 32;
+
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.0
     }

@@ -15,6 +15,10 @@ use crate::pushed;
 use crate::sealing::Row;
 use crate::store::AttemptRow;
 
+/// An identity verification under a login is compared with it for so many seconds: longer than
+/// its token lives.
+const COMPARED: i64 = 24 * 3600;
+
 /// What to open, and for how long it is good.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -205,58 +209,31 @@ impl Inner {
             table: "attempts",
             id,
         };
+        // As long again, so that a late callback is told that it is late.
+        let timeout = self.config.login_timeout;
+        let kept = match visitor.under {
+            Some(_) => timeout.max(COMPARED),
+            None => timeout,
+        };
         let nonce = self.chance()?;
         Ok(AttemptRow {
             id: id.into(),
             visitor: visitor.text(),
             generation: attempt.generation,
-            // As long again, so that a late callback is told that it is late.
-            remove_at: attempt.deadline.saturating_add(self.config.login_timeout),
+            remove_at: attempt.deadline.saturating_add(kept),
             sealed: self.platform.keys.seal(&row, &nonce, &attempt.to_json()),
         })
     }
 
     /// Whether an identity verification that was begun under a login is that person's.
-    pub(super) async fn is_same_person(
-        &self,
-        id: &AttemptId,
-        grant: &Grant,
-    ) -> Result<Option<bool>, Error> {
-        let Some(subject) = grant.subject() else {
-            return Ok(None);
-        };
-        if self.provider().retention(grant.purpose) != Retention::OneOff {
-            return Ok(None);
-        }
+    pub(super) async fn is_same_person(&self, id: &AttemptId) -> Result<Option<bool>, Error> {
         let row = self.platform.store.attempt(id.as_str().into()).await?;
-        let under = row.and_then(|row| Visitor::read(&row.visitor).under);
-        Ok(under.map(|under| under == subject_hash(subject)))
-    }
-
-    /// The same where it was just completed. Its login stays for as long as its session lives.
-    pub(super) async fn compared(
-        &self,
-        id: &AttemptId,
-        purpose: Purpose,
-    ) -> Result<Option<bool>, Error> {
-        let store = &self.platform.store;
-        if self.provider().retention(purpose) != Retention::OneOff {
-            return Ok(None);
-        }
-        let Some(grant) = self.grant(id.as_str()).await? else {
+        let Some(under) = row.and_then(|row| Visitor::read(&row.visitor).under) else {
             return Ok(None);
         };
-        let same = self.is_same_person(id, &grant).await?;
-        let row = match same {
-            Some(_) => store.attempt(id.as_str().into()).await?,
-            None => None,
-        };
-        let remove_at = grant.expires_at().unwrap_or_default();
-        if let Some(row) = row.filter(|row| row.remove_at < remove_at) {
-            let row = AttemptRow { remove_at, ..row };
-            store.replace_attempt(row.generation, row).await?;
-        }
-        Ok(same)
+        let grant = self.grant(id.as_str()).await?;
+        let subject = grant.as_ref().and_then(Grant::subject);
+        Ok(subject.map(|subject| under == subject_hash(subject)))
     }
 
     /// The login of this id, where it is there, and who began it.

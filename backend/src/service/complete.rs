@@ -3,6 +3,7 @@
 use switchback_driver::{Link, complete};
 use switchback_protocol::attempt::{Attempt, AttemptId, Outcome};
 use switchback_protocol::callback::Malformed;
+use switchback_protocol::provider::Retention;
 use switchback_protocol::{OAuthError, Purpose, Rule};
 
 use super::begin::Visitor;
@@ -101,7 +102,8 @@ impl Service {
         };
         match inner.attempt(id.as_str()).await? {
             Some((visitor, attempt))
-                if attempt.matches(&callback) && inner.owns(&visitor, &attempt, shown).await => {}
+                if attempt.matches(&callback)
+                    && inner.owns(&visitor, &id, &attempt, shown).await => {}
             _ => return refused(Refusal::InvalidState),
         }
         let url = url.into();
@@ -137,7 +139,10 @@ impl Service {
                 let issued = inner.issue(id.as_str(), purpose, to, replaces);
                 let (credential, tokens) = issued.await?;
                 inner.counters.logged_in.add();
-                let same_person = inner.compared(&id, purpose).await?;
+                let same_person = match inner.provider().retention(purpose) {
+                    Retention::OneOff => inner.is_same_person(&id).await?,
+                    _ => None,
+                };
                 Ok(Completion::LoggedIn {
                     purpose,
                     credential,
@@ -160,13 +165,19 @@ impl Service {
 impl Inner {
     /// Whether a login belongs to the visitor who shows this credential: the visitor began it,
     /// or has its session.
-    async fn owns(&self, visitor: &Visitor, attempt: &Attempt, shown: &Credential) -> bool {
+    async fn owns(
+        &self,
+        visitor: &Visitor,
+        id: &AttemptId,
+        attempt: &Attempt,
+        shown: &Credential,
+    ) -> bool {
         let began = visitor.is(&Visitor::unknown(shown));
         if began && !shown.is_browsers() {
             return true;
         }
         match self.open(shown, &self.now()).await {
-            Ok(open) if open.row.grant_id == attempt.id().as_str() => true,
+            Ok(open) if open.row.grant_id == id.as_str() => true,
             // What the browser was known by before its login has begun nothing since. Whoever
             // put it there, and knows it, cannot hand a login of theirs to that session.
             Ok(open) if began => {

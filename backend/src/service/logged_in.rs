@@ -8,6 +8,7 @@ use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::grant::{Effect, Ended, Grant, Input};
 use switchback_protocol::http::{Request, Response, bearer};
 use switchback_protocol::identity::{self, Presentation, UserInfo};
+use switchback_protocol::provider::Retention;
 use switchback_protocol::{Purpose, Secret};
 
 use super::session::Open;
@@ -95,7 +96,10 @@ impl LoggedIn {
     /// [`Error::Store`].
     pub async fn is_same_person(&self) -> Result<Option<bool>, Error> {
         let (id, inner) = (&self.open.id, &self.service.inner);
-        inner.is_same_person(id, &self.grant).await
+        match inner.provider().retention(self.purpose()) {
+            Retention::OneOff => inner.is_same_person(id).await,
+            _ => Ok(None),
+        }
     }
 
     /// As the provider said it, for passing it on: checked, and with what is not known here.
