@@ -161,7 +161,9 @@ impl Listener {
 }
 
 async fn visit(State(door): State<Arc<Door>>, request: Request) -> Response {
-    let is_browsers = !request.headers().contains_key("x-requested-with");
+    // A web view sends the name of its app in this header.
+    let asked_with = request.headers().get("x-requested-with");
+    let is_browsers = asked_with.is_none_or(|with| with != "XMLHttpRequest");
     if let Some(behind) = &door.behind
         && !(is_browsers && request.uri().path() == door.path)
     {

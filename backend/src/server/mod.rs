@@ -20,6 +20,7 @@
 //! | `listen`, `tls`, `write_deadline` | a connection |
 //! | `connections`, `descriptors` | how many there may be |
 //! | `front` | what every request goes through |
+//! | `host` | whether a request names this service |
 //! | `rate`, `address` | how many logins from one address, and whose that is |
 //! | `operations`, `readiness`, `metrics`, `logs` | for whoever watches over it |
 
@@ -27,6 +28,7 @@ mod address;
 mod connections;
 mod descriptors;
 mod front;
+mod host;
 mod listen;
 mod logs;
 mod metrics;
@@ -60,6 +62,7 @@ use crate::web;
 use crate::web::pages::Page;
 use connections::Connections;
 use front::{Front, Ids};
+use host::Hosts;
 use listen::{Certificate, Doorway};
 use metrics::Metrics;
 use operations::Health;
@@ -152,6 +155,8 @@ impl Server {
             KeySource::Given(keys) => keys,
             KeySource::Beside(file) => settings::make_key(&file).map_err(StartError::Keys)?,
         };
+        let redirect_uri = config.registration.redirect_uri().as_str();
+        let hosts = Hosts::new(redirect_uri, &settings.hosts, address.ip());
         let service = match database {
             Database::Sqlite(file) => serve_from(Sqlite::open(file).await?, keys, config),
             Database::Postgres {
@@ -198,7 +203,10 @@ impl Server {
             .fallback(async || front::refuse(StatusCode::NOT_FOUND, "not_found").await)
             .method_not_allowed_fallback(async || {
                 front::refuse(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed").await
-            })
+            });
+        let router = hosts
+            .clone()
+            .guard(router)
             .layer(axum::middleware::from_fn_with_state(
                 Arc::clone(&front),
                 front::pass,
@@ -217,9 +225,10 @@ impl Server {
         let (stop, stopped) = watch::channel(false);
         let mut others = vec![tokio::spawn(clean_up(service.clone(), front))];
         let metrics_address = figures.as_ref().map(|(_, address)| *address);
-        if let (Some((socket, _)), Some(metrics)) = (figures, metrics) {
+        if let (Some((socket, address)), Some(metrics)) = (figures, metrics) {
+            let router = operations::operations(metrics, Arc::clone(&health));
             let doorway = Doorway {
-                router: operations::operations(metrics, Arc::clone(&health)),
+                router: hosts.at(address.ip()).guard(router),
                 certificate: None,
                 connections: Connections::new(descriptors::PRIVATE, Vec::new()),
                 ..doorway.clone()

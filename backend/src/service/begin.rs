@@ -2,16 +2,22 @@
 
 use switchback_driver::{event, log};
 use switchback_protocol::Rule;
-use switchback_protocol::attempt::{Attempt, LoginRequest};
+use switchback_protocol::attempt::{Attempt, AttemptId, LoginRequest};
+use switchback_protocol::grant::Grant;
+use switchback_protocol::provider::Retention;
 use switchback_protocol::{Purpose, Random, Secret};
 use zeroize::Zeroizing;
 
-use super::{Inner, Service};
+use super::{Inner, Service, subject_hash};
 use crate::credential::Credential;
 use crate::error::Error;
 use crate::pushed;
 use crate::sealing::Row;
 use crate::store::AttemptRow;
+
+/// An identity verification under a login is compared with it for so many seconds: longer than
+/// its token lives.
+const COMPARED: i64 = 24 * 3600;
 
 /// What to open, and for how long it is good.
 #[derive(Clone, Debug)]
@@ -28,23 +34,62 @@ pub struct Opening {
 }
 
 /// Whose callback completes a login.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Visitor(String);
+#[derive(Clone, Debug)]
+pub(super) struct Visitor {
+    who: String,
+    /// A hash of the person under whose login an identity verification began.
+    under: Option<String>,
+}
 
 impl Visitor {
-    /// Somebody who has no session: by the whole of what was shown.
-    pub(super) fn unknown(credential: &Credential) -> Self {
-        use base64::Engine as _;
-        let hash = credential.hash();
-        let hash = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(hash.bytes());
-        Self(format!("visitor/{}/{hash}", credential.name().text()))
+    /// Somebody who has no session: by the whole of what was shown. A browser that completes
+    /// another login meanwhile stays the same visitor.
+    pub(super) fn unknown(shown: &Credential) -> Self {
+        Self::new(format!("visitor/{}", whole(&shown.visitor())))
     }
 
-    /// Somebody who has a session: by its name, since what opens it changes. Whoever asks has
+    /// Somebody who has a session, in a browser: any session that this browser has by then.
+    /// Elsewhere by the name of the session, since what opens it changes. Whoever asks has
     /// opened it.
-    pub(super) fn known(credential: &Credential) -> Self {
-        Self(format!("session/{}", credential.name().text()))
+    pub(super) fn known(shown: &Credential) -> Self {
+        Self::new(match shown.is_browsers() {
+            true => format!("browser/{}", whole(&shown.visitor())),
+            false => format!("session/{}", shown.name().text()),
+        })
     }
+
+    fn new(who: String) -> Self {
+        Self { who, under: None }
+    }
+
+    pub(super) fn is(&self, other: &Self) -> bool {
+        self.who == other.who
+    }
+
+    /// As it is stored.
+    fn text(self) -> String {
+        match self.under {
+            Some(under) => format!("{} {under}", self.who),
+            None => self.who,
+        }
+    }
+
+    fn read(text: &str) -> Self {
+        match text.split_once(' ') {
+            Some((who, under)) => Self {
+                under: Some(under.into()),
+                ..Self::new(who.into())
+            },
+            None => Self::new(text.into()),
+        }
+    }
+}
+
+fn whole(credential: &Credential) -> String {
+    use base64::Engine as _;
+    let hash = credential.hash();
+    let hash = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(hash.bytes());
+    format!("{}/{hash}", credential.name().text())
 }
 
 impl Service {
@@ -74,14 +119,23 @@ impl Service {
         let mut attempt = Attempt::begin(registration, request, &random, now, timeout);
         attempt.generation = 1;
         let id = attempt.id();
-        let (visitor, fresh) = match shown {
-            Some(shown) if inner.is_session(shown).await => (Visitor::known(shown), None),
+        let under = match shown {
+            Some(shown) => inner.grant_of(shown).await,
+            None => None,
+        };
+        let (mut visitor, fresh) = match shown {
+            Some(shown) if under.is_some() => (Visitor::known(shown), None),
             Some(shown) => (Visitor::unknown(shown), None),
             None => {
                 let fresh = inner.new_credential()?;
                 (Visitor::unknown(&fresh), Some(fresh))
             }
         };
+        if inner.provider().retention(purpose) == Retention::OneOff {
+            let login = under.filter(|grant| inner.is_login(grant.purpose));
+            let subject = login.as_ref().and_then(|login| login.subject());
+            visitor.under = subject.map(subject_hash);
+        }
         let url = attempt
             .url(registration)
             .map_err(|error| Error::Configuration(error.to_string()))?;
@@ -155,15 +209,31 @@ impl Inner {
             table: "attempts",
             id,
         };
+        // As long again, so that a late callback is told that it is late.
+        let timeout = self.config.login_timeout;
+        let kept = match visitor.under {
+            Some(_) => timeout.max(COMPARED),
+            None => timeout,
+        };
         let nonce = self.chance()?;
         Ok(AttemptRow {
             id: id.into(),
-            visitor: visitor.0,
+            visitor: visitor.text(),
             generation: attempt.generation,
-            // As long again, so that a late callback is told that it is late.
-            remove_at: attempt.deadline.saturating_add(self.config.login_timeout),
+            remove_at: attempt.deadline.saturating_add(kept),
             sealed: self.platform.keys.seal(&row, &nonce, &attempt.to_json()),
         })
+    }
+
+    /// Whether an identity verification that was begun under a login is that person's.
+    pub(super) async fn is_same_person(&self, id: &AttemptId) -> Result<Option<bool>, Error> {
+        let row = self.platform.store.attempt(id.as_str().into()).await?;
+        let Some(under) = row.and_then(|row| Visitor::read(&row.visitor).under) else {
+            return Ok(None);
+        };
+        let grant = self.grant(id.as_str()).await?;
+        let subject = grant.as_ref().and_then(Grant::subject);
+        Ok(subject.map(|subject| under == subject_hash(subject)))
     }
 
     /// The login of this id, where it is there, and who began it.
@@ -176,6 +246,6 @@ impl Inner {
             id,
         };
         let attempt = self.unseal(&name, &row.sealed, Attempt::from_json)?;
-        Ok(Some((Visitor(row.visitor), attempt)))
+        Ok(Some((Visitor::read(&row.visitor), attempt)))
     }
 }

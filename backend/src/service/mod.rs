@@ -12,6 +12,7 @@ mod grants;
 mod logged_in;
 mod oauth_client;
 mod provider;
+mod reads;
 mod session;
 mod tokens;
 mod user;
@@ -44,6 +45,7 @@ use clock::SharedClock;
 pub use begin::Opening;
 pub use complete::{Completion, Refusal};
 pub use logged_in::LoggedIn;
+pub(crate) use tokens::TokenAnswer;
 pub use tokens::Tokens;
 pub use user::User;
 
@@ -90,6 +92,7 @@ pub(crate) struct Inner {
     sessions: Cache<SessionName, Arc<session::Open>>,
     /// How often something was taken out of them because it is over.
     forgotten: AtomicU64,
+    reads: reads::AllReads,
     sender: Sender,
     /// One refresh a grant at a time, for all who wait for it here.
     refreshes: Refreshes<Error>,
@@ -135,6 +138,7 @@ impl Service {
             inner: Arc::new(Inner {
                 sessions: Cache::new(config.cached_sessions.max(1)),
                 forgotten: AtomicU64::new(0),
+                reads: reads::AllReads::new(config.cached_sessions),
                 config,
                 platform,
                 counters: Counters::default(),
@@ -210,6 +214,11 @@ impl Inner {
     /// Whether a grant for this purpose belongs to the person as a user of the service.
     fn is_engagement(&self, purpose: Purpose) -> bool {
         self.provider().retention(purpose) == Retention::Engagement
+    }
+
+    /// Whether a grant for this purpose is a login: its session lives for as long as it.
+    fn is_login(&self, purpose: Purpose) -> bool {
+        self.provider().retention(purpose) == Retention::Session
     }
 
     fn new_credential(&self) -> Result<Credential, Error> {

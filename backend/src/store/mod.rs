@@ -73,7 +73,7 @@ pub struct SessionRow {
     pub previous_access_expires_at: Option<i64>,
     /// The hash of the refresh token, where there is one.
     pub refresh_hash: Option<Vec<u8>>,
-    /// The hash of the refresh token before it.
+    /// The hash of the refresh token before it, and how often such a one came again.
     pub previous_refresh_hash: Option<Vec<u8>>,
     /// Whether what opens it now was used.
     pub is_used: bool,

@@ -56,6 +56,10 @@ pub(crate) fn failed(failure: &Error) -> Response {
         }
         Error::TokenExpired => unauthorized(json!({ "error": "token_expired" })),
         Error::TryAgain { retry_after } => later(*retry_after),
+        Error::TooManyRequests { retry_after } => {
+            let response = error(StatusCode::TOO_MANY_REQUESTS, "too_many_requests");
+            with(response, header::RETRY_AFTER, Some((*retry_after).into()))
+        }
         Error::Withheld(why) => json(
             StatusCode::BAD_REQUEST,
             json!({ "error": "withheld", "provider_error": word(&why.code) }),

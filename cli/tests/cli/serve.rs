@@ -195,7 +195,7 @@ fn ask(
     headers: &[(&str, &str)],
     body: &str,
 ) -> Answer {
-    let mut head = format!("{method} {path} HTTP/1.1\r\nhost: service\r\nconnection: close\r\n");
+    let mut head = format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n");
     for (name, value) in headers {
         head.push_str(&format!("{name}: {value}\r\n"));
     }
@@ -306,7 +306,7 @@ fn what_is_too_much_is_refused_and_looks_like_every_other_answer() {
     expect(post(&[], &"x".repeat(1025)), 413, "too_large");
     let chunk = format!("400\r\n{}\r\n1\r\nx\r\n0\r\n\r\n", "x".repeat(1024));
     let mut stream = service.connect();
-    let head = "POST /truid/token HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\
+    let head = "POST /truid/token HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
                 transfer-encoding: chunked\r\n\r\n";
     stream
         .write_all(format!("{head}{chunk}").as_bytes())
@@ -332,6 +332,31 @@ fn what_is_too_much_is_refused_and_looks_like_every_other_answer() {
         401,
         "only starts are counted"
     );
+    assert_eq!(service.end(), 0);
+}
+
+/// A page whose name leads to this machine is not the service (DNS rebinding).
+#[test]
+fn a_request_for_another_name_is_refused_on_both_listeners() {
+    let stage = Stage::new();
+    let service = stage.serve("");
+    for url in [&service.url, &service.metrics] {
+        for (lines, status) in [
+            ("host: 127.0.0.1\r\n", 200),
+            ("host: localhost:1\r\n", 200),
+            ("host: evil.example\r\n", 421),
+            ("", 400),
+            ("host: \r\n", 400),
+            ("host: localhost\r\nhost: localhost\r\n", 400),
+            ("host: localhost\r\nhost: evil.example\r\n", 400),
+        ] {
+            let mut stream = TcpStream::connect(host(url)).expect("it listens");
+            let head = format!("GET /health HTTP/1.1\r\n{lines}connection: close\r\n\r\n");
+            stream.write_all(head.as_bytes()).expect("it reads");
+            let answer = read(stream);
+            assert_eq!(answer.status, status, "{lines:?}: {}", answer.body);
+        }
+    }
     assert_eq!(service.end(), 0);
 }
 
@@ -421,7 +446,8 @@ fn refreshing(stage: &Stage) -> (Proxy, Service, Log, String, TcpStream) {
     // Its token is over at the provider, which says so when it is used.
     stage.truid.sandbox().advance(100);
     let mut asking = service.connect();
-    let head = format!("GET /truid/user-info HTTP/1.1\r\nhost: a\r\ncookie: {session}\r\n\r\n");
+    let head =
+        format!("GET /truid/user-info HTTP/1.1\r\nhost: localhost\r\ncookie: {session}\r\n\r\n");
     asking.write_all(head.as_bytes()).expect("it reads");
     proxy.held.recv().expect("it refreshes");
     (proxy, service, log, session, asking)

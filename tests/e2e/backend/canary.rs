@@ -29,9 +29,13 @@ impl Known {
     /// What opens a session: all of it, and the half that is its secret.
     fn credential(&self, text: &str) {
         let (_, value) = text.split_once('=').unwrap_or(("", text));
-        assert_eq!(value.len(), 64);
-        self.add(value);
-        self.add(&value[22..]);
+        // A browser's cookie has two of them.
+        assert!(matches!(value.len(), 64 | 128));
+        for start in (0..value.len()).step_by(64) {
+            let one = &value[start..start + 64];
+            self.add(one);
+            self.add(&one[22..]);
+        }
     }
 
     /// The fields of this name, wherever they are.

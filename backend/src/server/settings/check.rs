@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use axum::http::{HeaderValue, Uri};
+use axum::http::uri::Authority;
 use ipnet::IpNet;
 use switchback_protocol::authorization::check_scope;
 use switchback_protocol::{Provider, Purpose};
@@ -13,7 +13,7 @@ use switchback_toml::{Found, Place};
 
 use super::database::{database, keys};
 use super::origin::Origin;
-use super::place::{at, loopback};
+use super::place::at;
 use super::plan::Tls;
 use super::provider::{authentication, provider, registration};
 use super::{LONGEST, Plan, Settings};
@@ -26,6 +26,7 @@ pub(super) fn check(settings: Settings, origin: &Origin<'_>, found: &mut Found) 
     limits(&settings, found);
     descriptors(&settings, found);
     let proxies = proxies(&settings, found);
+    hosts(&settings, found);
     apps(&settings.apps, found);
     let provider = provider(&settings, found);
     let web = web(&settings, &provider, found);
@@ -130,6 +131,21 @@ fn proxies(settings: &Settings, found: &mut Found) -> Vec<IpNet> {
     proxies
 }
 
+fn hosts(settings: &Settings, found: &mut Found) {
+    let is_name = |host: &str| {
+        let authority = host.parse::<Authority>();
+        authority.is_ok_and(|authority| authority.host() == host)
+    };
+    for (index, host) in settings.hosts.iter().enumerate() {
+        if !is_name(host) {
+            found.add(
+                Place::default().key("hosts").index(index),
+                "it must be a name or an address without a port, such as switchback.internal",
+            );
+        }
+    }
+}
+
 fn apps(apps: &Apps, found: &mut Found) {
     let mut note = |place: Place, apps: Apps| {
         if let Err(error) = apps.check() {
@@ -178,14 +194,9 @@ fn web(settings: &Settings, provider: &Provider, found: &mut Found) -> Web {
         }
     }
     if let Some(page) = &given.after_login {
-        let is_path = page.starts_with('/') && !page.starts_with("//");
-        let is_ours = is_path || page.starts_with("https://") || loopback(page).is_some();
-        match is_ours && HeaderValue::from_str(page).is_ok() && page.parse::<Uri>().is_ok() {
-            true => web.after_login.clone_from(page),
-            false => found.add(
-                at("web", "after_login"),
-                "it must be a path that begins with one slash, or an https URL",
-            ),
+        match page.parse() {
+            Ok(page) => web.after_login = page,
+            Err(error) => found.add(at("web", "after_login"), error.to_string()),
         }
     }
     web.prefix = Some(web.prefix(provider));

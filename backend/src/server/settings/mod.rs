@@ -48,6 +48,10 @@ pub struct Settings {
     /// `Forwarded` or `X-Forwarded-For` header is believed.
     #[schemars(extend("examples" = [["127.0.0.1", "10.0.0.0/8"]]))]
     pub trusted_proxies: Vec<String>,
+    /// More names that the service is asked by, beside the host of the redirect URI: what a
+    /// proxy, a probe or Prometheus puts into `Host`. A request for another name is refused.
+    #[schemars(extend("examples" = [["switchback.internal"]]))]
+    pub hosts: Vec<String>,
     /// Where logins and sessions are kept.
     pub database: DatabaseSettings,
     /// What seals the tokens in the database.
@@ -233,8 +237,8 @@ pub struct WebSettings {
     /// name (`/truid`) when left out.
     #[schemars(regex(pattern = r"^(/[A-Za-z0-9._~-]+)+$"))]
     pub prefix: Option<String>,
-    /// Where a browser is sent after a login, whatever became of it: a path, or an https URL.
-    /// `/` when left out.
+    /// Where a browser is sent after a login, whatever became of it: a path, or an https URL,
+    /// with other letters than those of ASCII percent-encoded. `/` when left out.
     pub after_login: Option<String>,
 }
 
@@ -360,6 +364,7 @@ impl Default for Settings {
         Self {
             listen: loopback(8080),
             trusted_proxies: Vec::new(),
+            hosts: Vec::new(),
             database: DatabaseSettings::default(),
             keys: KeySettings::default(),
             provider: ProviderSettings::default(),

@@ -100,6 +100,7 @@ fn everything_that_is_written_counts() {
     let text = r#"
         listen = "[::1]:1"
         trusted_proxies = ["10.0.0.0/8", "::1"]
+        hosts = ["switchback.internal", "10.0.0.7", "[2001:db8::1]"]
         [database]
         postgres_env = "DATABASE_URL"
         connections = 3
@@ -154,7 +155,8 @@ fn everything_that_is_written_counts() {
         (plan.prefix().as_str(), plan.web.apps.ios.len()),
         ("/a/b", 1)
     );
-    assert_eq!(plan.web.after_login, "https://service.example/in");
+    let page = plan.web.after_login.to_string();
+    assert_eq!(page, "https://service.example/in");
     assert_eq!(
         (plan.settings.limits.body, plan.settings.limits.requests),
         (2048, 1024)
@@ -345,6 +347,15 @@ fn a_redirect_uri_is_one_that_can_be_served() {
 }
 
 #[test]
+fn a_host_is_named_without_a_port() {
+    for host in ["", "a b", "a:80", "http://a", "a/", "a@b"] {
+        let line: &'static str = format!("hosts = ['switchback.internal', '{host}']\n").leak();
+        let with = |text: String| format!("{line}{text}");
+        wrong(with, "1:33: hosts[1]: ", "without a port");
+    }
+}
+
+#[test]
 fn places_of_the_web_are_checked() {
     let web = |line: &'static str| move |text: String| format!("{text}[web]\n{line}");
     for prefix in ["'truid'", "'/truid/'", "'/a{b}'", "'/'", "''"] {
@@ -356,6 +367,9 @@ fn places_of_the_web_are_checked() {
         "'javascript:x'",
         "'http://other.example'",
         "'in'",
+        r"'/\evil.example'",
+        "'/in#å'",
+        "'/å'",
     ] {
         let line: &'static str = format!("after_login = {page}").leak();
         wrong(web(line), "11:1: web.after_login: ", "one slash");
