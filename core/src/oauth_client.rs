@@ -62,7 +62,7 @@ impl OAuthClient for Shared {
                 retry_after,
                 source,
             },
-            Failure::LoginRequired(reason) => Error::LoginRequired { reason },
+            Failure::LoginRequired { why, said } => Error::LoginRequired { reason: why, said },
             Failure::Misconfigured(error) => Error::configuration(format_args!(
                 "the service refuses this client: {error}; check {}",
                 match self.service {

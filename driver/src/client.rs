@@ -164,7 +164,12 @@ pub enum Failure {
         source: Option<Arc<TransportError>>,
     },
     /// The session is over.
-    LoginRequired(Ended),
+    LoginRequired {
+        /// Why.
+        why: Ended,
+        /// What the service said when it ended it, where it did.
+        said: Option<OAuthError>,
+    },
     /// The service refuses this client, not this person.
     Misconfigured(OAuthError),
     /// The session is one of cookies, and has no token.

@@ -5,6 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use crate::members::{self, Members};
 use crate::rule::Rule;
 use crate::{Secret, time};
 
@@ -174,23 +175,57 @@ impl fmt::Debug for Response {
 
 /// Reads JSON out of an answer with a success status.
 pub(crate) fn json<'a, T: serde::Deserialize<'a>>(response: &'a Response) -> Result<T, Rule> {
-    if response.body.len() > MAX_BODY {
-        return Err(Rule::TooLong);
-    }
-    match response.status {
-        200..=299 => {}
-        300..=399 => return Err(Rule::Redirect(response.status)),
-        other => return Err(Rule::Status(other)),
-    }
-    if response.body.is_empty() {
-        return Err(Rule::EmptyBody);
-    }
+    let body = members::without_byte_order_mark(successful(response)?);
     if !response.is_json() {
-        return Err(Rule::ContentType);
+        return Err(unreadable(response, Rule::ContentType));
     }
     // Checked for UTF-8 at once, which is faster than text by text.
-    let text = core::str::from_utf8(&response.body).map_err(|e| Rule::Json(e.valid_up_to()))?;
-    serde_json::from_str(text).map_err(|e| Rule::Json(offset(&response.body, &e)))
+    let text = core::str::from_utf8(body).map_err(|e| Rule::Json(e.valid_up_to()));
+    let read = text.and_then(|text| {
+        serde_json::from_str(text).map_err(|error| Rule::Json(offset(body, &error)))
+    });
+    read.map_err(|rule| unreadable(response, rule))
+}
+
+/// Reads the members of the object in an answer with a success status, whatever its content
+/// type says.
+pub(crate) fn members<T>(response: &Response, read: impl Fn(&Members<'_>) -> T) -> Result<T, Rule> {
+    let body = successful(response)?;
+    members::read(body, read).map_err(|error| {
+        let rule = match response.is_json() {
+            true => Rule::Json(offset(body, &error)),
+            false => Rule::ContentType,
+        };
+        unreadable(response, rule)
+    })
+}
+
+/// The body of an answer with a success status.
+fn successful(response: &Response) -> Result<&[u8], Rule> {
+    match response.status {
+        _ if response.body.len() > MAX_BODY => Err(Rule::TooLong),
+        200..=299 if response.body.is_empty() => Err(Rule::EmptyBody),
+        200..=299 => Ok(&response.body),
+        300..=399 => Err(Rule::Redirect(response.status)),
+        other => Err(Rule::Status(other)),
+    }
+}
+
+/// Why a body that breaks this rule cannot be read: it may be compressed. (A transport that
+/// has decoded a body may leave the header as it was.)
+pub(crate) fn unreadable(response: &Response, rule: Rule) -> Rule {
+    let coding = response.header("content-encoding").unwrap_or_default();
+    // The codings that are registered (RFC 9110 §18.6), the last of several first.
+    let last = coding.rsplit(',').next().unwrap_or_default().trim();
+    let known = [
+        "gzip", "x-gzip", "deflate", "br", "zstd", "compress", "dcb", "dcz",
+    ];
+    let named = known.iter().find(|known| last.eq_ignore_ascii_case(known));
+    match named {
+        Some(named) => Rule::ContentCoding(named),
+        None if last.is_empty() || last.eq_ignore_ascii_case("identity") => rule,
+        None => Rule::ContentCoding("an unknown one"),
+    }
 }
 
 /// Where in the body serde_json gave up. Its own message could quote the content.

@@ -276,7 +276,7 @@ async fn a_refresh_whose_connection_breaks_is_interrupted() {
     app.clock.advance(60);
     let error = session.access_token().await.unwrap_err();
     assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
-    let Error::LoginRequired { reason } = session.access_token().await.unwrap_err() else {
+    let Error::LoginRequired { reason, .. } = session.access_token().await.unwrap_err() else {
         panic!("it lives")
     };
     assert_eq!(reason, Ended::RotationInterrupted);
@@ -442,7 +442,7 @@ async fn a_failure_behind_a_rotation_is_interrupted_and_known_as_such() {
         );
         app.clock.advance(10);
         let error = session.access_token().await.unwrap_err();
-        let Error::LoginRequired { reason } = error else {
+        let Error::LoginRequired { reason, .. } = error else {
             panic!("{error:?}")
         };
         assert_eq!(reason, Ended::RotationInterrupted);
@@ -491,7 +491,7 @@ async fn a_busy_service_is_no_interruption() {
         assert_eq!(requests().await, before + 1);
         app.clock.advance(3);
         let error = session.access_token().await.unwrap_err();
-        let Error::LoginRequired { reason } = error else {
+        let Error::LoginRequired { reason, .. } = error else {
             panic!("{error:?}")
         };
         assert_eq!(reason, Ended::Revoked);
@@ -552,7 +552,7 @@ async fn an_answer_without_a_lifetime_lives_as_long_as_the_provider_says() {
     assert_eq!(session.expires_at(), Some(START + 300));
     assert_eq!(session.scope(), ["truid.app/data-point/name"]);
     app.clock.advance(300);
-    let Err(Error::LoginRequired { reason }) = session.access_token().await else {
+    let Err(Error::LoginRequired { reason, .. }) = session.access_token().await else {
         panic!("there is no refresh token")
     };
     assert_eq!(reason, Ended::Expired);

@@ -57,7 +57,7 @@ impl OAuthClient for Inner {
         };
         match failure {
             Failure::TryAgain { retry_after, .. } => Error::TryAgain { retry_after },
-            Failure::LoginRequired(why) => Error::LoginRequired(why),
+            Failure::LoginRequired { why, .. } => Error::LoginRequired(why),
             Failure::Misconfigured(error) => Error::Configuration(format!(
                 "the provider refuses this client: {error}; compare client id and \
                  authentication with what is registered there"

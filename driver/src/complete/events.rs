@@ -70,7 +70,10 @@ pub(super) fn of_input(step: Step, input: &Input, effects: &[Effect]) -> Option<
     };
     Some(match (effects.last()?, input) {
         (Effect::LookAgain, _) => return None,
-        (Effect::Done(Outcome::Refused { .. }) | Effect::Misconfigured(_), _) => refused,
+        (
+            Effect::Done(Outcome::Refused { .. }) | Effect::Misconfigured(_) | Effect::Broken(_),
+            _,
+        ) => refused,
         (Effect::Done(outcome), _) => of_outcome(outcome)?,
         (_, Input::NotSent { .. }) => not_sent,
         (

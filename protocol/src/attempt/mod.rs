@@ -38,12 +38,13 @@ use zeroize::Zeroizing;
 use crate::authorization::{AuthorizationError, AuthorizationRequest};
 use crate::callback::Callback;
 use crate::grant::Grant;
+use crate::identity::id_token::IdToken;
 use crate::lease::{Caller, Lease};
 use crate::rule::Rule;
 use crate::secret::{stored, stored_option};
 use crate::stored::{self as form_on_disk, Generation, Unreadable};
 use crate::time::Time;
-use crate::token::TokenFailure;
+use crate::token::{Field, TokenFailure, TokenResponse};
 use crate::{OAuthError, Purpose, Random, Registration, Secret};
 
 pub use id::{AttemptId, InvalidId};
@@ -60,8 +61,8 @@ pub struct LoginRequest {
     /// Data points to ask for, one an entry. In mediated mode the backend decides, and this
     /// is empty.
     pub scope: Vec<String>,
-    /// Send a `nonce` for the ID token to repeat (OpenID Connect Core §3.1.2.1). False in
-    /// mediated mode.
+    /// Send a `nonce` for the ID token to repeat (OpenID Connect Core §3.1.2.1): where one comes
+    /// that does not, nobody is logged in. False in mediated mode.
     pub nonce: bool,
     /// More parameters for the authorization request, none of
     /// [`RESERVED_PARAMETERS`](crate::authorization::RESERVED_PARAMETERS); in mediated mode
@@ -321,7 +322,7 @@ pub enum Effect {
     /// The service refuses this client, not this person: the configuration is wrong. The
     /// code was not used.
     Misconfigured(OAuthError),
-    /// The callback is not from the service that it should be from.
+    /// The callback or the tokens are not of this login, which is refused.
     Broken(Rule),
     /// Nothing more is to be done.
     Done(Outcome),
@@ -383,9 +384,30 @@ impl Attempt {
         &self.code_verifier
     }
 
-    /// The `nonce` that an ID token must repeat.
-    pub fn nonce(&self) -> Option<&Secret> {
-        self.nonce.as_ref()
+    /// Who logged in, by the ID token that came with the tokens, where one came that is for this
+    /// client and from the expected issuer.
+    ///
+    /// # Errors
+    /// [`Rule::Nonce`]: it does not repeat the `nonce` that was sent, or cannot be read. It may
+    /// be of another login (OpenID Connect Core §3.1.3.7, rule 11).
+    pub fn identify(
+        &self,
+        tokens: &TokenResponse,
+        client_id: &str,
+    ) -> Result<Option<Secret>, Rule> {
+        let id_token = match &tokens.id_token {
+            Field::Absent => return Ok(None),
+            Field::Unreadable => None,
+            Field::Is(id_token) => IdToken::read(id_token),
+        };
+        let repeated = id_token.as_ref().map(|id_token| &id_token.nonce);
+        let is_repeated =
+            |nonce| matches!(repeated, Some(Field::Is(repeated)) if repeated == nonce);
+        if !self.nonce.as_ref().is_none_or(is_repeated) {
+            return Err(Rule::Nonce);
+        }
+        let id_token = id_token.filter(|known| known.is_for(client_id, self.issuer.as_deref()));
+        Ok(id_token.and_then(|id_token| id_token.subject.ok()))
     }
 
     /// Who must log in, where that was said.

@@ -125,6 +125,11 @@ impl Attempt {
                 self.let_go();
                 Effect::try_again()
             }
+            TokenFailure::Broken(Rule::Nonce) => {
+                let says = "the ID token does not repeat the nonce of this login";
+                self.phase = Phase::Refused(OAuthError::new("nonce_mismatch", Some(says), &[]));
+                Effect::Broken(Rule::Nonce)
+            }
             TokenFailure::Broken(rule) => {
                 self.let_go();
                 Effect::TryAgain {

@@ -458,7 +458,7 @@ fn the_frozen_form_of_version_1_is_read() {
     let fixture = include_bytes!("../../fixtures/attempt-v1.json");
     let mut attempt = Attempt::from_json(fixture).unwrap();
     assert_eq!(exchanging(&attempt), Some(false));
-    assert_eq!(attempt.nonce().unwrap().expose(), "frozen-nonce");
+    assert_eq!(attempt.nonce.as_ref().unwrap().expose(), "frozen-nonce");
     assert_eq!(attempt.timeline.moments()[0].event, "login.begun");
     let callback = Callback {
         state: "frozen-state".into(),
