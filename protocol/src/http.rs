@@ -155,8 +155,9 @@ impl Response {
     /// measured by the `Date` beside it: the clock here may be wrong.
     pub fn retry_after(&self) -> Option<u32> {
         let after = self.header("retry-after")?.trim();
-        if let Ok(seconds) = after.parse() {
-            return Some(seconds);
+        if !after.is_empty() && after.bytes().all(|b| b.is_ascii_digit()) {
+            // More than fits is longer than anybody waits.
+            return Some(after.parse().unwrap_or(u32::MAX));
         }
         let seconds = time::date(after)? - time::date(self.header("date")?)?;
         Some(u32::try_from(seconds.max(0)).unwrap_or(u32::MAX))
@@ -278,6 +279,20 @@ mod tests {
         };
         let now = "Sun, 06 Nov 1994 08:49:37 GMT";
         assert_eq!(after(" 7 ", now), Some(7));
+        assert_eq!(after("4294967295", now), Some(u32::MAX));
+        assert_eq!(after("4294967296", now), Some(u32::MAX));
+        assert_eq!(after(&"9".repeat(40), now), Some(u32::MAX));
+        for (later, date) in [
+            ("Sunday, 06-Nov-94 08:50:07 GMT", now),
+            ("Sun Nov  6 08:50:07 1994", now),
+            (now, "Sunday, 06-Nov-94 08:49:07 GMT"),
+            (now, "Sun Nov  6 08:49:07 1994"),
+        ] {
+            assert_eq!(after(later, date), Some(30), "{later}");
+        }
+        assert_eq!(after("Tue, 06 Nov 2294 08:49:37 GMT", now), Some(u32::MAX));
+        assert_eq!(after("-7", now), None);
+        assert_eq!(after("", now), None);
         assert_eq!(after("Sun, 06 Nov 1994 08:50:07 GMT", now), Some(30));
         assert_eq!(after("Sun, 06 Nov 1994 08:49:07 GMT", now), Some(0));
         assert_eq!(after("Sun, 06 Nov 1994 08:50:07 GMT", ""), None);
