@@ -8,6 +8,7 @@ use ::reqwest::{Client, ClientBuilder, Url, redirect, retry};
 use rustls::{ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier, client::WantsClientCert};
 use switchback_protocol::http::{MAX_BODY, Method, Request, Response};
 
+use super::content_coding::decoded;
 use crate::ports::{BoxFuture, HttpTransport, TransportError};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -76,6 +77,8 @@ impl HttpTransport for Reqwest {
                 Method::Get => client.get(url),
                 Method::Post => client.post(url),
             };
+            // None of a header means any coding (RFC 9110 §12.5.3).
+            outgoing = outgoing.header("accept-encoding", "identity");
             for (name, value) in &request.headers {
                 outgoing = outgoing.header(*name, value.expose());
             }
@@ -184,7 +187,7 @@ async fn read(mut incoming: ::reqwest::Response) -> Result<Response, TransportEr
         }
         response.body.extend_from_slice(&chunk);
     }
-    Ok(response)
+    decoded(response)
 }
 
 /// Every request is on a new connection or may be repeated: what failed while connecting
