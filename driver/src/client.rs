@@ -172,6 +172,8 @@ pub enum Failure {
     },
     /// The service refuses this client, not this person.
     Misconfigured(OAuthError),
+    /// The callback names this issuer, and none is configured.
+    UnknownIssuer(String),
     /// The session is one of cookies, and has no token.
     OnlyCookies,
     /// The service broke a rule of the protocol.

@@ -119,7 +119,9 @@ impl fmt::Display for OAuthError {
     }
 }
 
-fn readable(text: &str, sent: &[&str]) -> String {
+/// What came from outside, as it may be shown: without what cannot be seen, without secrets, and
+/// not longer than anybody reads.
+pub(crate) fn readable(text: &str, sent: &[&str]) -> String {
     // First what cannot be seen: it could hide a secret from the search.
     let text = text.chars().filter(|c| !c.is_control()).collect();
     let text = masked(text, sent);

@@ -62,6 +62,10 @@ impl OAuthClient for Inner {
                 "the provider refuses this client: {error}; compare client id and \
                  authentication with what is registered there"
             )),
+            Failure::UnknownIssuer(issuer) => Error::Configuration(format!(
+                "the callback names the issuer {issuer:?}, and none is configured: if that is the \
+                 provider's own, say so (`issuer`). The code was not sent, and the login still waits"
+            )),
             // A provider's session has tokens: cookies are between an app and its backend.
             Failure::OnlyCookies => Error::LoginRequired(Ended::NoSession),
             Failure::Broken(rule) => Error::Protocol { endpoint, rule },

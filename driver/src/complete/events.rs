@@ -46,6 +46,7 @@ pub(super) fn of_callback(effects: &[Effect]) -> Option<&'static str> {
         Effect::Done(outcome) => of_outcome(outcome)?,
         Effect::TryAgain { .. } => event::CODE_UNANSWERED,
         Effect::Misconfigured(_)
+        | Effect::UnknownIssuer(_)
         | Effect::Wait { .. }
         | Effect::Confirm
         | Effect::LookAgain

@@ -189,6 +189,12 @@ impl<C: OAuthClient> Run<C> {
             client.report(event::CALLBACK_RECEIVED, id, Some(&note));
             client.report(name, id, None);
         }
+        let attempt = decided.attempt.as_ref();
+        let issuer = attempt.and_then(|attempt| attempt.unconfigured_issuer(callback));
+        if let Some(issuer) = issuer {
+            let (client, id) = (&self.client, &self.id);
+            client.report(event::ISSUER_NOT_CONFIGURED, id, Some(&issuer));
+        }
         Ok(decided)
     }
 
@@ -340,6 +346,10 @@ impl<C: OAuthClient> Run<C> {
                 outcome,
             }),
             Effect::Misconfigured(error) => Err(self.failed(Failure::Misconfigured(error))),
+            Effect::UnknownIssuer(issuer) => {
+                let failure = Failure::UnknownIssuer(issuer);
+                Err(self.client.error(Step::Callback, failure))
+            }
             Effect::Broken(Rule::Issuer) => {
                 let failure = Failure::Broken(Rule::Issuer);
                 Err(self.client.error(Step::Callback, failure))
