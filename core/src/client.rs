@@ -84,6 +84,7 @@ impl Client {
         if state.is_unconfirmed() {
             return Err(Error::LoginRequired {
                 reason: Ended::NoSession,
+                said: None,
             });
         }
         Ok(Session { state })

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use switchback_protocol::RegistrationError;
-use switchback_protocol::Rule;
 use switchback_protocol::authorization::AuthorizationError;
 use switchback_protocol::grant::Ended;
+use switchback_protocol::{OAuthError, Rule};
 
 use crate::ports::{EntropyError, StoreError, TransportError};
 
@@ -27,10 +27,13 @@ pub enum Error {
         source: Option<Arc<TransportError>>,
     },
     /// The session is over: log the person in again.
-    #[error("the person must log in again: {reason}")]
+    #[error("the person must log in again: {reason}{}", words(said.as_ref()))]
     LoginRequired {
         /// Why.
         reason: Ended,
+        /// What the service said when it ended the session, where it did: for a developer, and
+        /// not for the person.
+        said: Option<OAuthError>,
     },
     /// The platform's store cannot be read **yet** (before the first unlock of a phone, a
     /// locked keyring). Nobody is logged out: wait, and try again.
@@ -53,6 +56,12 @@ pub enum Error {
         /// Which rule it broke.
         rule: Rule,
     },
+}
+
+fn words(said: Option<&OAuthError>) -> String {
+    said.map_or(String::new(), |error| {
+        format!("; the service said: {error}")
+    })
 }
 
 fn after(seconds: Option<u32>) -> String {

@@ -138,7 +138,6 @@ async fn whatever_a_refresh_is_answered_the_session_lives_or_says_why_not() {
                 | Misbehaviour::ServerErrorAfter
                 | Misbehaviour::TruncatedBody
                 | Misbehaviour::OversizedBody
-                | Misbehaviour::WrongContentType
                 | Misbehaviour::RotatedTokenWithheld
                 | Misbehaviour::SessionEnded
                 // A refusal is final, though this one used nothing up.

@@ -245,7 +245,7 @@ pub(crate) fn asking(session: &Session) -> JoinHandle<Result<Secret, Error>> {
 #[track_caller]
 pub(crate) fn reason(error: Error) -> Ended {
     match error {
-        Error::LoginRequired { reason } => reason,
+        Error::LoginRequired { reason, .. } => reason,
         other => panic!("another error: {other:?}"),
     }
 }

@@ -11,6 +11,7 @@ use switchback_protocol::http::{MAX_BODY, Method, Request, Response};
 
 use zeroize::Zeroize as _;
 
+use super::content_coding::decoded;
 use crate::ports::{BoxFuture, HttpTransport, TransportError};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -90,6 +91,8 @@ impl HttpTransport for Reqwest {
                 Method::Get => client.get(url),
                 Method::Post => client.post(url),
             };
+            // None of a header means any coding (RFC 9110 §12.5.3).
+            outgoing = outgoing.header("accept-encoding", "identity");
             for (name, value) in &request.headers {
                 outgoing = outgoing.header(*name, value.expose());
             }
@@ -205,7 +208,7 @@ async fn read(mut incoming: ::reqwest::Response) -> Result<Response, TransportEr
         }
         extend(&mut response.body, &chunk);
     }
-    Ok(response)
+    decoded(response)
 }
 
 /// A body that grows moves, and leaves nothing where it was.

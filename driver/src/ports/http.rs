@@ -22,6 +22,9 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// - tell apart what never left ([`TransportError::NotSent`], or [`TransportError::Local`]
 ///   where trying again is no use) from what may have arrived ([`TransportError::Lost`]); when
 ///   in doubt, it may have arrived,
+/// - decode the content codings that it asks for, and stop after so many bytes of what is
+///   decoded as well; one that cannot decode asks for none (`Accept-Encoding: identity`), and
+///   leaves the header `content-encoding` where a server compresses all the same,
 /// - stop reading after [`MAX_BODY`](switchback_protocol::http::MAX_BODY) bytes,
 /// - give up after some time of its own (30 seconds is good),
 /// - put no part of a request or answer into a log or an error.

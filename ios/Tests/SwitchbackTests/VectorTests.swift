@@ -153,7 +153,8 @@ extension TokenCase {
                 let error = try await switchbackError {
                     try await session.accessTokenAfter(refused: token.expose())
                 }
-                XCTAssertEqual(error, .loginRequired(reason: .revoked), name)
+                guard case .loginRequired(let reason, _) = error else { throw Wrong("\(name): \(error)") }
+                XCTAssertEqual(reason, .revoked, name)
             }
         // A refused code is an outcome; a refused client is a mistake of the app's.
         case "refused" where error == "invalid_client":
@@ -179,11 +180,12 @@ extension TokenCase {
     }
 
     private var response: HttpResponse {
-        let headers = [("content-type", contentType), ("retry-after", retryAfter)]
+        let headers = [("content-type", contentType), ("retry-after", retryAfter), ("date", date)]
+        let bytes = bodyBase64.flatMap { Data(base64Encoded: $0) } ?? Data((body ?? "").utf8)
         return HttpResponse(
             status: status,
             headers: headers.compactMap { name, value in value.map { Header(name: name, value: $0) } },
-            body: Data(body.utf8))
+            body: bytes)
     }
 }
 
@@ -260,9 +262,10 @@ private struct RegistrationCase: Decodable {
 }
 
 private struct TokenCase: Decodable {
-    let name, body, outcome: String
+    let name, outcome: String
+    let body, bodyBase64: String?
     let status: Int32
-    let contentType, retryAfter, accessToken, refreshToken, idToken, error, description, rule: String?
+    let contentType, retryAfter, date, accessToken, refreshToken, idToken, error, description, rule: String?
     let expiresIn: Int64?
     let scope: [String]?
     let retryAfterSeconds: Int64?

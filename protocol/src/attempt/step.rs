@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use super::{Attempt, Effect, Input, Kept, Outcome, Phase};
 use crate::callback::{Answer, Callback};
 use crate::lease::{Caller, Lease};
+use crate::oauth_error::readable;
 use crate::rule::Rule;
 use crate::time::Time;
 use crate::token::TokenFailure;
@@ -125,6 +126,11 @@ impl Attempt {
                 self.let_go();
                 Effect::try_again()
             }
+            TokenFailure::Broken(Rule::Nonce) => {
+                let says = "the ID token does not repeat the nonce of this login";
+                self.phase = Phase::Refused(OAuthError::new("nonce_mismatch", Some(says), &[]));
+                Effect::Broken(Rule::Nonce)
+            }
             TokenFailure::Broken(rule) => {
                 self.let_go();
                 Effect::TryAgain {
@@ -228,15 +234,20 @@ impl Attempt {
         caller: &Caller,
         again: bool,
     ) -> Effect {
-        // RFC 9207 section 2.4: another one than was promised is a mix-up, and so may be
-        // one where none was.
-        if callback.issuer != self.issuer {
-            self.phase = Phase::Refused(OAuthError::new(
-                "issuer_mismatch",
-                Some("the callback named an issuer that was not expected, or not the expected one"),
-                &[],
-            ));
-            return Effect::Broken(Rule::Issuer);
+        match (&self.issuer, &callback.issuer) {
+            // RFC 9207 section 2.4: another one than is configured is a mix-up.
+            (Some(expected), named) if named.as_ref() != Some(expected) => {
+                let says = "the callback did not name the issuer that is configured";
+                self.phase = Phase::Refused(OAuthError::new("issuer_mismatch", Some(says), &[]));
+                return Effect::Broken(Rule::Issuer);
+            }
+            // Where none is, local policy decides (the same section). A service that begins to
+            // name itself goes on. Another name may be its own as well, or a mix-up: nothing is
+            // sent, and nothing is lost.
+            (None, Some(named)) if !self.is_on_own_host(named) => {
+                return Effect::UnknownIssuer(readable(named, &[]));
+            }
+            _ => {}
         }
         match &callback.answer {
             Answer::Code(code) => {

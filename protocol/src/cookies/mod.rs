@@ -22,7 +22,7 @@
 //! assert_eq!(format!("{jar:?}"), "Jar(1 cookies)");
 //! ```
 
-mod date;
+pub(crate) mod date;
 mod set_cookie;
 
 use alloc::string::String;

@@ -17,9 +17,9 @@ fn of_tokens() -> Grant {
     let tokens = TokenResponse {
         access_token: "A1".into(),
         expires_in: Some(900),
-        refresh_token: Some("R1".into()),
-        scope: None,
-        id_token: None,
+        refresh_token: Field::Is("R1".into()),
+        scope: Field::Absent,
+        id_token: Field::Absent,
     };
     Grant::new(Purpose::Login, vec![], NOW, tokens, 900)
 }

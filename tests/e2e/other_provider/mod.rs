@@ -3,6 +3,7 @@
 
 mod double;
 mod provider;
+mod refusals;
 
 use std::sync::Arc;
 
@@ -82,7 +83,8 @@ async fn an_app_logs_in_with_a_service_of_its_own() {
         matches!(
             over,
             Err(Error::LoginRequired {
-                reason: Ended::Revoked
+                reason: Ended::Revoked,
+                ..
             })
         ),
         "{over:?}"

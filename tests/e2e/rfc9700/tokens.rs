@@ -109,7 +109,7 @@ async fn section_4_14_refresh_token_protection_direct() {
     assert_eq!(status, 200, "{thiefs}");
     let thief = |name: &str| thiefs[name].as_str().unwrap().to_owned();
     let error = session.access_token().await.unwrap_err();
-    let Error::LoginRequired { reason } = error else {
+    let Error::LoginRequired { reason, .. } = error else {
         panic!("{error:?}")
     };
     assert_eq!(reason, Ended::Revoked);

@@ -134,6 +134,7 @@ impl Attempt {
             code_verifier: Secret::from(""),
             nonce: None,
             issuer: None,
+            host: None,
             extra: request.extra,
             subject: request.subject,
             interrupted: false,
