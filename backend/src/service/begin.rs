@@ -9,8 +9,9 @@ use zeroize::Zeroizing;
 use super::{Inner, Service};
 use crate::credential::Credential;
 use crate::error::Error;
+use crate::in_order;
 use crate::pushed;
-use crate::sealing::Row;
+use crate::sealing::{Row, Sealed};
 use crate::store::AttemptRow;
 
 /// What to open, and for how long it is good.
@@ -65,7 +66,8 @@ impl Service {
             )));
         };
         let now = inner.now();
-        let bytes = Zeroizing::new(inner.chance::<96>()?);
+        let mut bytes = Zeroizing::new(inner.chance::<96>()?);
+        in_order::stamp(&mut *bytes, now.wall);
         let (thirds, _) = bytes.as_chunks::<32>();
         let random = [0, 1, 2].map(|n| Random::new(&thirds[n]));
         let request = LoginRequest::new(purpose, scope.iter().cloned());
@@ -73,7 +75,8 @@ impl Service {
         let registration = inner.registration();
         let mut attempt = Attempt::begin(registration, request, &random, now, timeout);
         attempt.generation = 1;
-        let id = attempt.id();
+        let state = Secret::from(&random[0]);
+        let id = in_order::attempt_id(&state);
         let (visitor, fresh) = match shown {
             Some(shown) if inner.is_session(shown).await => (Visitor::known(shown), None),
             Some(shown) => (Visitor::unknown(shown), None),
@@ -91,10 +94,7 @@ impl Service {
         };
         let (url, expires_in) = match endpoint {
             None => (url, None),
-            Some(endpoint) => {
-                let state = Secret::from(&random[0]);
-                inner.push(&endpoint, purpose, &url, &state).await?
-            }
+            Some(endpoint) => inner.push(&endpoint, purpose, &url, &state).await?,
         };
         let row = inner.attempt_row(id.as_str(), visitor, &attempt)?;
         inner.platform.store.add_attempt(row).await?;
@@ -102,7 +102,7 @@ impl Service {
         log::event(event::LOGIN_BEGUN, &id, Some(&purpose));
         Ok(Opening {
             url: url.into(),
-            state: (&random[0]).into(),
+            state,
             expires_in,
             visitor: fresh,
         })
@@ -151,19 +151,20 @@ impl Inner {
         visitor: Visitor,
         attempt: &Attempt,
     ) -> Result<AttemptRow, Error> {
-        let row = Row {
-            table: "attempts",
-            id,
-        };
         let nonce = self.chance()?;
-        Ok(AttemptRow {
+        let mut row = AttemptRow {
             id: id.into(),
             visitor: visitor.0,
             generation: attempt.generation,
             // As long again, so that a late callback is told that it is late.
             remove_at: attempt.deadline.saturating_add(self.config.login_timeout),
-            sealed: self.platform.keys.seal(&row, &nonce, &attempt.to_json()),
-        })
+            sealed: Sealed::default(),
+        };
+        row.sealed = self
+            .platform
+            .keys
+            .seal(&named(&row), &nonce, &attempt.to_json());
+        Ok(row)
     }
 
     /// The login of this id, where it is there, and who began it.
@@ -171,11 +172,15 @@ impl Inner {
         let Some(row) = self.platform.store.attempt(id.into()).await? else {
             return Ok(None);
         };
-        let name = Row {
-            table: "attempts",
-            id,
-        };
-        let attempt = self.unseal(&name, &row.sealed, Attempt::from_json)?;
+        let attempt = self.unseal(&named(&row), &row.sealed, Attempt::from_json)?;
         Ok(Some((Visitor(row.visitor), attempt)))
     }
+}
+
+/// With what stands in the open.
+fn named(row: &AttemptRow) -> Row<'_> {
+    Row::new("attempts", &row.id)
+        .text(&row.visitor)
+        .number(row.generation.cast_signed())
+        .number(row.remove_at)
 }

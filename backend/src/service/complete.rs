@@ -10,6 +10,7 @@ use super::begin::Visitor;
 use super::{Inner, PATIENCE, Service, Tokens};
 use crate::credential::Credential;
 use crate::error::Error;
+use crate::in_order;
 
 /// What became of a login.
 #[derive(Clone, Debug)]
@@ -88,7 +89,7 @@ impl Service {
             Ok(None) => return refused(Refusal::InvalidState),
             Err(malformed) => return refused(Refusal::Malformed(malformed)),
         };
-        let id = AttemptId::of(&callback.state);
+        let id = in_order::attempt_id(&callback.state);
         // Only the visitor who began a login can use it up.
         let Some(shown) = shown else {
             return refused(Refusal::InvalidState);

@@ -2,12 +2,15 @@
 
 use std::fmt::Display;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use switchback_protocol::Secret;
 use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::grant::Grant;
 use switchback_protocol::provider::Retention;
 use switchback_protocol::stored::Unreadable;
 
-use super::{Inner, subject_hash};
+use super::Inner;
 use crate::error::Error;
 use crate::sealing::{Row, Sealed};
 use crate::store::GrantRow;
@@ -31,11 +34,18 @@ impl Inner {
     }
 
     pub(super) fn read_grant(&self, row: &GrantRow) -> Result<Grant, Error> {
-        let name = Row {
-            table: "grants",
-            id: &row.id,
-        };
-        self.unseal(&name, &row.sealed, Grant::from_json)
+        self.unseal(&named(row), &row.sealed, Grant::from_json)
+    }
+
+    /// Names that lead to somebody and say nothing about them, one by each key, the sealing one
+    /// first.
+    pub(super) fn subject_names(&self, subject: &Secret) -> Vec<String> {
+        let names = self
+            .platform
+            .keys
+            .derive("subject", subject.expose().as_bytes());
+        let names = names.iter().map(|name| URL_SAFE_NO_PAD.encode(**name));
+        names.collect()
     }
 
     /// What is sealed in a row.
@@ -70,21 +80,33 @@ impl Inner {
             _ if !grant.is_refreshable() => with_token,
             _ => with_session,
         };
-        let name = Row {
-            table: "grants",
-            id,
-        };
         let nonce = self.chance()?;
-        let kept = kept(grant.clone(), retention);
-        Ok(GrantRow {
+        let subject = grant.subject();
+        let subject = subject.and_then(|subject| self.subject_names(subject).into_iter().next());
+        let mut row = GrantRow {
             id: id.into(),
             purpose: grant.purpose.as_str().into(),
-            subject: grant.subject().map(subject_hash),
+            subject,
             generation: grant.generation,
             remove_at,
-            sealed: self.platform.keys.seal(&name, &nonce, &kept.to_json()),
-        })
+            sealed: Sealed::default(),
+        };
+        let kept = kept(grant.clone(), retention);
+        row.sealed = self
+            .platform
+            .keys
+            .seal(&named(&row), &nonce, &kept.to_json());
+        Ok(row)
     }
+}
+
+/// With what stands in the open.
+fn named(row: &GrantRow) -> Row<'_> {
+    Row::new("grants", &row.id)
+        .text(&row.purpose)
+        .bytes(row.subject.as_deref().map(str::as_bytes))
+        .number(row.generation.cast_signed())
+        .number(row.remove_at)
 }
 
 /// What is stored of a grant: as much as the provider says for its purpose.

@@ -9,8 +9,9 @@ use switchback_protocol::lease::Owner;
 use switchback_protocol::stored::Generation;
 
 use super::batch::Batches;
-use super::sql::{commit, insert, migrations, number, statements};
-use super::{Answer, AttemptRow, Commit, GrantRow, Removed, RowStore, SessionRow, StoreError};
+use super::sql::{commit, insert, migrations, not_migrated, number, statements};
+use super::{Answer, AttemptRow, Commit, GrantRow, RowStore, SessionRow, StoreError, Table, Turn};
+use crate::sealing::Mac;
 
 /// For so long a connection is waited for. Whoever asks meanwhile is one of the requests under
 /// way: that the database is away is to be said before all of those are waiting for it.
@@ -62,10 +63,7 @@ impl Postgres {
             }
             pool => pool?,
         };
-        migrations()
-            .run(&pool)
-            .await
-            .map_err(|error| StoreError(error.to_string()))?;
+        migrations().run(&pool).await.map_err(not_migrated)?;
         let adding = pool.clone();
         let attempts = Batches::new(move |rows| {
             let pool = adding.clone();
@@ -85,6 +83,26 @@ impl Postgres {
         };
         store.measure_clock().await?;
         Ok(store)
+    }
+}
+
+/// What another node is removing, or somebody changes, is left to the next turn.
+fn remove_expired(table: Table) -> &'static str {
+    macro_rules! from {
+        ($table:literal) => {
+            concat!(
+                "DELETE FROM ",
+                $table,
+                " WHERE ctid = ANY (ARRAY(SELECT ctid FROM ",
+                $table,
+                " WHERE remove_at <= $1 ORDER BY remove_at LIMIT $2 FOR UPDATE SKIP LOCKED))"
+            )
+        };
+    }
+    match table {
+        Table::Attempts => from!("attempts"),
+        Table::Sessions => from!("sessions"),
+        Table::Grants => from!("grants"),
     }
 }
 

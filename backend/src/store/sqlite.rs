@@ -10,8 +10,9 @@ use switchback_protocol::lease::Owner;
 use switchback_protocol::stored::Generation;
 
 use super::batch::Batches;
-use super::sql::{commit, insert, migrations, number, statements};
-use super::{Answer, AttemptRow, Commit, GrantRow, Removed, RowStore, SessionRow};
+use super::sql::{commit, insert, migrations, not_migrated, number, statements};
+use super::{Answer, AttemptRow, Commit, GrantRow, RowStore, SessionRow, Table, Turn};
+use crate::sealing::Mac;
 use switchback_driver::owner;
 
 /// An SQLite file. It is created when it is not there, and belongs to one process: another
@@ -91,7 +92,7 @@ impl Sqlite {
         migrations()
             .run(&write)
             .await
-            .map_err(|error| failed(error.into()))?;
+            .map_err(|error| failed(not_migrated(error)))?;
         let read = pool(2).connect_with(options).await.map_err(failed)?;
         let pool = write.clone();
         let attempts = Batches::new(move |rows| {
@@ -138,6 +139,26 @@ fn lock(path: &Path) -> Result<File, SqliteError> {
         Ok(()) => Ok(file),
         Err(std::fs::TryLockError::WouldBlock) => Err(SqliteError::InUse(path.into())),
         Err(std::fs::TryLockError::Error(source)) => Err(unusable(source)),
+    }
+}
+
+/// In the order in which rows stand in the file, which is the one in which they were added.
+fn remove_expired(table: Table) -> &'static str {
+    macro_rules! from {
+        ($table:literal) => {
+            concat!(
+                "DELETE FROM ",
+                $table,
+                " WHERE rowid IN (SELECT rowid FROM ",
+                $table,
+                " WHERE remove_at <= $1 ORDER BY remove_at LIMIT $2)"
+            )
+        };
+    }
+    match table {
+        Table::Attempts => from!("attempts"),
+        Table::Sessions => from!("sessions"),
+        Table::Grants => from!("grants"),
     }
 }
 

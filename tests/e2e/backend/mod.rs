@@ -8,9 +8,11 @@ mod bad_input;
 #[cfg(unix)]
 mod browser;
 mod canary;
+mod clean_up;
 pub(crate) mod database;
 mod document;
 mod failing;
+mod forged;
 mod held;
 mod killed;
 mod layer;
