@@ -5,6 +5,7 @@
 mod measured;
 mod sandbox;
 mod service;
+mod wrk;
 
 use clap::{Args, Subcommand};
 
