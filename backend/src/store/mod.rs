@@ -8,6 +8,7 @@ mod batch;
 mod postgres;
 mod sql;
 mod sqlite;
+mod transport;
 
 use std::time::Duration;
 

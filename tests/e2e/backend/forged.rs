@@ -92,7 +92,8 @@ fn config(stage: &Stage) -> Config {
 }
 
 struct Scene {
-    stage: Stage,
+    /// Goes with the scene.
+    _stage: Stage,
     node: Node,
     writer: Writer,
     /// Somebody's session, and the attacker's own.
@@ -114,7 +115,7 @@ impl Scene {
             writer: Writer::new(&stage.database.address).await,
             attacker: sessions.pop().unwrap(),
             victim: sessions.pop().unwrap(),
-            stage,
+            _stage: stage,
             node,
         }
     }
@@ -319,10 +320,9 @@ async fn a_user_is_found_by_a_keyed_name(database: Database) {
             ..stage.world()
         };
         let service = Service::new(config(&stage), world).unwrap();
-        let presented = service
-            .user(&*subject)
-            .presentation(&["truid.app/claim/email/v1"]);
-        assert_eq!(presented.await.is_ok(), is_found);
+        let user = service.user(&*subject);
+        let presented = user.presentation(&["truid.app/claim/email/v1"]).await;
+        assert_eq!(presented.is_ok(), is_found);
     }
     writer.write("UPDATE grants SET subject = 'somebody'").await;
     let answer = node.get("/truid/session", &shown).await;
