@@ -25,7 +25,7 @@ CREATE TABLE grants (
     -- The attempt that it came from.
     id         TEXT PRIMARY KEY,
     purpose    TEXT   NOT NULL,
-    -- A keyed hash of who it is, once that is known.
+    -- A keyed hash of who was onboarded, once that is known.
     subject    TEXT,
     -- Of two who read the same, one changes it.
     generation BIGINT NOT NULL,

@@ -155,7 +155,7 @@ async fn sessions(
         database
             .execute(format!(
                 "INSERT INTO grants (id, purpose, subject, generation, remove_at, key_name, sealed) \
-                 SELECT {second} || {hex}, 'login', {hex} || {hex}, 2, {at} + {SESSION}, \
+                 SELECT {second} || {hex}, 'login', NULL, 2, {at} + {SESSION}, \
                  'AAAAAAAA', {bytes_500} FROM {series}"
             ))
             .await?;

@@ -67,7 +67,8 @@ impl Inner {
     pub(super) fn grant_row(&self, id: &str, grant: &Grant) -> Result<GrantRow, Error> {
         let now = self.now().wall;
         let with_token = grant.expires_at().unwrap_or(now);
-        let with_session = now.saturating_add(self.config.session_lifetime);
+        // However often it is refreshed: as its sessions, which are removed together with it.
+        let with_session = grant.since.saturating_add(self.config.session_lifetime);
         let retention = self.provider().retention(grant.purpose);
         let remove_at = match retention {
             // Nothing of it is kept.
@@ -81,7 +82,11 @@ impl Inner {
             _ => with_session,
         };
         let nonce = self.chance()?;
-        let subject = grant.subject();
+        // Nobody else is ever looked for.
+        let subject = match retention {
+            Retention::Engagement => grant.subject(),
+            _ => None,
+        };
         let subject = subject.and_then(|subject| self.subject_names(subject).into_iter().next());
         let mut row = GrantRow {
             id: id.into(),

@@ -44,7 +44,7 @@ pub struct GrantRow {
     pub id: String,
     /// What for: [`Purpose::as_str`](switchback_protocol::Purpose::as_str).
     pub purpose: String,
-    /// A keyed hash of who it is, once that is known.
+    /// A keyed hash of who was onboarded, once that is known.
     pub subject: Option<String>,
     /// Which state of it this is.
     pub generation: Generation,

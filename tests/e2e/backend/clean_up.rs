@@ -3,12 +3,13 @@
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
+use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
 use switchback::ports::BoxFuture;
 use switchback_backend::Sealed;
 use switchback_backend::store::{AttemptRow, RowStore, StoreError, Table};
 
 use super::around::{Around, Surrounded};
-use super::database::Database;
+use super::database::{Address, Database};
 use super::support::{Node, Stage, XHR};
 
 /// More than fits into any one turn.
@@ -129,6 +130,30 @@ async fn is_shared(database: Database) {
         node.await.unwrap();
     }
     assert_eq!(removed.load(Ordering::SeqCst), COUNT);
+}
+
+/// What is begun later stands later, in the table and in its index: so neither adding nor
+/// removing touches many pages.
+#[tokio::test]
+async fn rows_stand_in_the_order_in_which_they_were_begun() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    for _ in 0..8 {
+        stage.log_in(&node).await;
+        stage.advance(1);
+    }
+    let Address::Sqlite(path) = &stage.database.address else {
+        panic!("it is an SQLite file")
+    };
+    let file = format!("sqlite://{path}");
+    let mut connection = SqliteConnection::connect(&file).await.unwrap();
+    for table in ["attempts", "grants", "sessions"] {
+        let query = AssertSqlSafe(format!("SELECT id FROM {table} ORDER BY rowid"));
+        let ids = sqlx::query_scalar(query).fetch_all(&mut connection).await;
+        let ids: Vec<String> = ids.unwrap();
+        assert_eq!(ids.len(), 8);
+        assert!(ids.is_sorted(), "{table}: {ids:?}");
+    }
 }
 
 #[tokio::test]
