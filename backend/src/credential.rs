@@ -14,13 +14,16 @@ use subtle::ConstantTimeEq as _;
 use switchback_protocol::Secret;
 use zeroize::{Zeroize as _, Zeroizing};
 
+use crate::in_order;
+
 const NAME: usize = 16;
 const SECRET: usize = 32;
 const LENGTH: usize = NAME + SECRET;
 const LONGEST: usize = 2 * LENGTH;
 
-/// 128 bits that name a session and 256 that open it, as 64 characters of base64url; or these
-/// and what the browser was known by before, as 128.
+/// 128 bits that name a session (the second in which it was begun, and random bits) and 256 that
+/// open it, as 64 characters of base64url; or these and what the browser was known by before, as
+/// 128.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Credential(Zeroizing<Vec<u8>>);
 
@@ -107,10 +110,11 @@ impl std::fmt::Debug for Credential {
 }
 
 impl SessionName {
-    /// As a row is named: by a hash, so that whoever has read the database knows no name that
-    /// could be shown.
+    /// As a row is named: by the second, and by a hash, so that whoever has read the database
+    /// knows no name that could be shown.
     pub(crate) fn text(self) -> String {
-        URL_SAFE_NO_PAD.encode(&Sha256::digest(self.0)[..NAME])
+        let hash = URL_SAFE_NO_PAD.encode(&Sha256::digest(self.0)[..12]);
+        in_order::id(&self.0, &hash)
     }
 }
 
@@ -163,6 +167,18 @@ mod tests {
             assert!(Credential::read(other).is_none(), "{other}");
         }
         assert_eq!(format!("{credential:?}"), "[redacted]");
+    }
+
+    #[test]
+    fn a_row_is_named_by_the_second_and_by_a_hash() {
+        let name = |last: u8| {
+            let mut name = [7; NAME];
+            name[..4].copy_from_slice(&[0x6a, 0, 0, 0]);
+            name[NAME - 1] = last;
+            SessionName(name).text()
+        };
+        assert_eq!((&name(1)[..8], name(1).len()), ("6a000000", 24));
+        assert_ne!(name(1), name(2));
     }
 
     #[test]

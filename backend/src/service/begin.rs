@@ -8,11 +8,12 @@ use switchback_protocol::provider::Retention;
 use switchback_protocol::{Purpose, Random, Secret};
 use zeroize::Zeroizing;
 
-use super::{Inner, Service, subject_hash};
+use super::{Inner, Service};
 use crate::credential::Credential;
 use crate::error::Error;
+use crate::in_order;
 use crate::pushed;
-use crate::sealing::Row;
+use crate::sealing::{Row, Sealed};
 use crate::store::AttemptRow;
 
 /// An identity verification under a login is compared with it for so many seconds: longer than
@@ -37,7 +38,7 @@ pub struct Opening {
 #[derive(Clone, Debug)]
 pub(super) struct Visitor {
     who: String,
-    /// A hash of the person under whose login an identity verification began.
+    /// The keyed hash of the person under whose login an identity verification began.
     under: Option<String>,
 }
 
@@ -110,7 +111,8 @@ impl Service {
             )));
         };
         let now = inner.now();
-        let bytes = Zeroizing::new(inner.chance::<96>()?);
+        let mut bytes = Zeroizing::new(inner.chance::<96>()?);
+        in_order::stamp(&mut *bytes, now.wall);
         let (thirds, _) = bytes.as_chunks::<32>();
         let random = [0, 1, 2].map(|n| Random::new(&thirds[n]));
         let request = LoginRequest::new(purpose, scope.iter().cloned());
@@ -118,7 +120,8 @@ impl Service {
         let registration = inner.registration();
         let mut attempt = Attempt::begin(registration, request, &random, now, timeout);
         attempt.generation = 1;
-        let id = attempt.id();
+        let state = Secret::from(&random[0]);
+        let id = in_order::attempt_id(&state);
         let under = match shown {
             Some(shown) => inner.grant_of(shown).await,
             None => None,
@@ -134,7 +137,7 @@ impl Service {
         if inner.provider().retention(purpose) == Retention::OneOff {
             let login = under.filter(|grant| inner.is_login(grant.purpose));
             let subject = login.as_ref().and_then(|login| login.subject());
-            visitor.under = subject.map(subject_hash);
+            visitor.under = subject.and_then(|subject| inner.subject_name(subject));
         }
         let url = attempt
             .url(registration)
@@ -145,10 +148,7 @@ impl Service {
         };
         let (url, expires_in) = match endpoint {
             None => (url, None),
-            Some(endpoint) => {
-                let state = Secret::from(&random[0]);
-                inner.push(&endpoint, purpose, &url, &state).await?
-            }
+            Some(endpoint) => inner.push(&endpoint, purpose, &url, &state).await?,
         };
         let row = inner.attempt_row(id.as_str(), visitor, &attempt)?;
         inner.platform.store.add_attempt(row).await?;
@@ -156,7 +156,7 @@ impl Service {
         log::event(event::LOGIN_BEGUN, &id, Some(&purpose));
         Ok(Opening {
             url: url.into(),
-            state: (&random[0]).into(),
+            state,
             expires_in,
             visitor: fresh,
         })
@@ -205,10 +205,6 @@ impl Inner {
         visitor: Visitor,
         attempt: &Attempt,
     ) -> Result<AttemptRow, Error> {
-        let row = Row {
-            table: "attempts",
-            id,
-        };
         // As long again, so that a late callback is told that it is late.
         let timeout = self.config.login_timeout;
         let kept = match visitor.under {
@@ -216,13 +212,18 @@ impl Inner {
             None => timeout,
         };
         let nonce = self.chance()?;
-        Ok(AttemptRow {
+        let mut row = AttemptRow {
             id: id.into(),
             visitor: visitor.text(),
             generation: attempt.generation,
             remove_at: attempt.deadline.saturating_add(kept),
-            sealed: self.platform.keys.seal(&row, &nonce, &attempt.to_json()),
-        })
+            sealed: Sealed::default(),
+        };
+        row.sealed = self
+            .platform
+            .keys
+            .seal(&named(&row), &nonce, &attempt.to_json());
+        Ok(row)
     }
 
     /// Whether an identity verification that was begun under a login is that person's.
@@ -233,7 +234,7 @@ impl Inner {
         };
         let grant = self.grant(id.as_str()).await?;
         let subject = grant.as_ref().and_then(Grant::subject);
-        Ok(subject.map(|subject| under == subject_hash(subject)))
+        Ok(subject.map(|subject| self.subject_names(subject).contains(&under)))
     }
 
     /// The login of this id, where it is there, and who began it.
@@ -241,11 +242,15 @@ impl Inner {
         let Some(row) = self.platform.store.attempt(id.into()).await? else {
             return Ok(None);
         };
-        let name = Row {
-            table: "attempts",
-            id,
-        };
-        let attempt = self.unseal(&name, &row.sealed, Attempt::from_json)?;
+        let attempt = self.unseal(&named(&row), &row.sealed, Attempt::from_json)?;
         Ok(Some((Visitor::read(&row.visitor), attempt)))
     }
+}
+
+/// With what stands in the open.
+fn named(row: &AttemptRow) -> Row<'_> {
+    Row::new("attempts", &row.id)
+        .text(&row.visitor)
+        .number(row.generation.cast_signed())
+        .number(row.remove_at)
 }

@@ -10,6 +10,7 @@ use super::begin::Visitor;
 use super::{Inner, PATIENCE, Service, Tokens};
 use crate::credential::Credential;
 use crate::error::Error;
+use crate::in_order;
 
 /// A start that was on its way while a login was completed in another tab has begun after it,
 /// by so many seconds at most.
@@ -97,7 +98,7 @@ impl Service {
             Ok(None) => return refused(Refusal::InvalidState),
             Err(malformed) => return refused(Refusal::Malformed(malformed)),
         };
-        let id = AttemptId::of(&callback.state);
+        let id = in_order::attempt_id(&callback.state);
         // Only the visitor who began a login can use it up.
         let Some(shown) = shown else {
             return refused(Refusal::InvalidState);

@@ -5,6 +5,7 @@
 //! servers: [`web`](crate::web) does.
 
 mod begin;
+mod clean_up;
 mod clock;
 mod complete;
 mod grant_store;
@@ -14,6 +15,7 @@ mod oauth_client;
 mod provider;
 mod reads;
 mod session;
+mod session_rows;
 mod tokens;
 mod user;
 
@@ -32,14 +34,16 @@ use switchback_driver::task::Tasks;
 use switchback_protocol::lease::Owner;
 use switchback_protocol::provider::Retention;
 use switchback_protocol::time::Time;
-use switchback_protocol::{Provider, Purpose, Registration, Secret};
+use switchback_protocol::{Provider, Purpose, Registration};
+use zeroize::Zeroizing;
 
 use crate::config::Config;
 use crate::counters::Counters;
 use crate::credential::{Credential, SessionName};
 use crate::error::Error;
+use crate::in_order;
 use crate::sealing::Keys;
-use crate::store::{Removed, RowStore};
+use crate::store::RowStore;
 use clock::SharedClock;
 
 pub use begin::Opening;
@@ -169,17 +173,6 @@ impl Service {
         Ok(self.inner.platform.store.ping().await?)
     }
 
-    /// Removes from the database what nobody will ask for any more, and looks at its clock.
-    /// Call it now and then: once a minute is good.
-    ///
-    /// # Errors
-    /// [`Error::Store`].
-    pub async fn clean_up(&self) -> Result<Removed, Error> {
-        let store = &self.inner.platform.store;
-        store.measure_clock().await?;
-        Ok(store.clean_up(self.inner.now().wall).await?)
-    }
-
     /// Waits until nothing is under way at the provider: a rotation that is cut off may end
     /// the session.
     pub async fn finish(&self) {
@@ -222,16 +215,10 @@ impl Inner {
     }
 
     fn new_credential(&self) -> Result<Credential, Error> {
-        Ok(Credential::new(&self.chance()?))
+        let mut chance = Zeroizing::new(self.chance()?);
+        in_order::stamp(&mut *chance, self.now().wall);
+        Ok(Credential::new(&chance))
     }
-}
-
-/// A name that leads to somebody and says nothing about them.
-fn subject_hash(subject: &Secret) -> String {
-    use base64::Engine as _;
-    use sha2::Digest as _;
-    let digest = sha2::Sha256::digest(subject.expose());
-    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(digest)
 }
 
 /// Nobody who asks waits for longer; what is under way goes on.

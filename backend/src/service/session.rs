@@ -147,7 +147,7 @@ impl Inner {
     async fn stored(&self, name: &SessionName) -> Result<Option<Open>, Error> {
         let checked_at = self.now().wall;
         let forgotten = self.forgotten.load(Ordering::SeqCst);
-        let Some((row, grant)) = self.platform.store.session(name.text()).await? else {
+        let Some((row, grant)) = self.session_row(name.text()).await? else {
             return Ok(None);
         };
         Ok(Some(Open {
@@ -169,10 +169,7 @@ impl Inner {
             self.end_grant(&grant_id(&replaced)?).await?;
         }
         // Who was faster has said the same, or has refreshed: then this is the one before.
-        self.platform
-            .store
-            .replace_session(seen, row.clone())
-            .await?;
+        self.replace_session(seen, row.clone()).await?;
         Ok(())
     }
 

@@ -84,7 +84,7 @@ impl Service {
         let shown = Credential::read(refresh_token).ok_or_else(none)?;
         loop {
             let name = shown.name().text();
-            let found = inner.platform.store.session(name).await?;
+            let found = inner.session_row(name).await?;
             let (row, grant) = found.ok_or_else(none)?;
             let grant = inner.read_grant(&grant)?;
             if let Some(why) = grant.ended() {
@@ -142,7 +142,7 @@ impl Service {
                 grant_id: row.grant_id,
             };
             let grant_id = next.grant_id.clone();
-            if inner.platform.store.replace_session(seen, next).await? == Commit::Committed {
+            if inner.replace_session(seen, next).await? == Commit::Committed {
                 inner.sessions.remove(&shown.name());
                 inner.counters.tokens_refreshed.add();
                 if is_again {
@@ -250,7 +250,7 @@ impl Inner {
             replaces,
             is_used: false,
         };
-        if self.platform.store.add_session(row).await? == Commit::Lost {
+        if self.add_session(row).await? == Commit::Lost {
             return Err(Error::LoginRequired(Ended::LoggedOut));
         }
         let tokens = refresh.map(|refresh| Tokens {

@@ -1,18 +1,34 @@
 //! A file, for a service that is one process.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteSynchronous,
 };
+use sqlx::{ConnectOptions as _, Executor as _};
 use switchback_protocol::lease::Owner;
 use switchback_protocol::stored::Generation;
+use tokio::task::JoinSet;
+use tokio::time::MissedTickBehavior;
 
 use super::alone::Alone;
 use super::batch::Batches;
-use super::sql::{commit, insert, migrations, number, statements};
-use super::{Answer, AttemptRow, Commit, GrantRow, Removed, RowStore, SessionRow};
+use super::sql::{commit, insert, migrations, not_migrated, number, statements};
+use super::{Answer, AttemptRow, Commit, GrantRow, RowStore, SessionRow, Table, Turn};
+use crate::sealing::Mac;
 use switchback_driver::owner;
+
+/// So often what was committed is moved from the log to the file.
+const CHECKPOINT_EVERY: Duration = Duration::from_secs(1);
+
+/// And by whoever commits only where the log has so many pages: 64 MB.
+const LONGEST_LOG: &str = "16384";
+
+/// Kilobytes of pages that are kept by the connection that writes: one turn of the clean-up
+/// fits in.
+const CACHE: &str = "-8192";
 
 /// An SQLite file. It is created when it is not there, and belongs to one process: another
 /// one that opens it, by whatever name, is refused.
@@ -21,6 +37,8 @@ pub struct Sqlite {
     /// SQLite writes one thing at a time: waiting for a turn here is fairer than there.
     write: SqlitePool,
     attempts: Batches,
+    /// Ends with this.
+    _checkpoints: JoinSet<()>,
     /// Held for as long as this lives.
     alone: Alone,
 }
@@ -84,15 +102,19 @@ impl Sqlite {
                 .max_lifetime(None)
                 .test_before_acquire(false)
         };
-        let write = pool(1)
-            .connect_with(options.clone())
-            .await
-            .map_err(failed)?;
+        let writing = options
+            .clone()
+            .pragma("wal_autocheckpoint", LONGEST_LOG)
+            .pragma("cache_size", CACHE);
+        let write = pool(1).connect_with(writing).await.map_err(failed)?;
         migrations()
             .run(&write)
             .await
-            .map_err(|error| failed(error.into()))?;
-        let read = pool(2).connect_with(options).await.map_err(failed)?;
+            .map_err(|error| failed(not_migrated(error)))?;
+        let read = pool(2).connect_with(options.clone());
+        let read = read.await.map_err(failed)?;
+        let mut checkpoints = JoinSet::new();
+        checkpoints.spawn(checkpoint(options.connect().await.map_err(failed)?));
         let pool = write.clone();
         let attempts = Batches::new(move |rows| {
             let pool = pool.clone();
@@ -105,8 +127,41 @@ impl Sqlite {
             read,
             write,
             attempts,
+            _checkpoints: checkpoints,
             alone,
         })
+    }
+}
+
+/// Moves what was committed from the log to the file, now and then. It holds up nobody who
+/// writes, as it would where one of them did it.
+async fn checkpoint(mut connection: SqliteConnection) {
+    let mut ticks = tokio::time::interval(CHECKPOINT_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        // Where it cannot be done, whoever writes does it, and fails.
+        let _ = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").await;
+    }
+}
+
+/// In the order in which rows stand in the file, which is the one in which they were added.
+fn remove_expired(table: Table) -> &'static str {
+    macro_rules! from {
+        ($table:literal) => {
+            concat!(
+                "DELETE FROM ",
+                $table,
+                " WHERE rowid IN (SELECT rowid FROM ",
+                $table,
+                " WHERE remove_at <= $1 ORDER BY remove_at LIMIT $2)"
+            )
+        };
+    }
+    match table {
+        Table::Attempts => from!("attempts"),
+        Table::Sessions => from!("sessions"),
+        Table::Grants => from!("grants"),
     }
 }
 

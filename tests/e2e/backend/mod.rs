@@ -8,9 +8,12 @@ mod bad_input;
 #[cfg(unix)]
 mod browser;
 mod canary;
+mod clean_up;
 pub(crate) mod database;
+mod database_tls;
 mod document;
 mod failing;
+mod forged;
 mod held;
 mod killed;
 mod layer;

@@ -1,13 +1,12 @@
 //! People who are onboarded: who they are, once and again.
 
 use switchback_backend::{Credential, Error, Service};
-use switchback_protocol::attempt::AttemptId;
+use switchback_protocol::Purpose;
 use switchback_protocol::grant::Ended;
-use switchback_protocol::{Purpose, Secret};
 use switchback_sandbox::{Endpoint, Misbehaviour, Rule};
 
 use super::held::Held;
-use super::support::{Node, Stage, XHR, path};
+use super::support::{Node, Stage, XHR, attempt_id, path};
 
 fn credential(cookie: &str) -> Credential {
     Credential::read(cookie.split_once('=').unwrap().1).unwrap()
@@ -24,7 +23,7 @@ fn says_nothing(stage: &Stage) {
 async fn approved(stage: &Stage, node: &Node, function: &str) -> (String, String, String) {
     let started = node.get(&format!("/truid/{function}"), &[XHR]).await;
     let state = started.json()["state"].as_str().unwrap().to_owned();
-    let id = AttemptId::of(&Secret::from(state)).as_str().to_owned();
+    let id = attempt_id(&state);
     let link = stage.approve(started.location());
     (started.cookie().unwrap(), path(&link).to_owned(), id)
 }

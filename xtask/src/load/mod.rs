@@ -6,6 +6,7 @@ mod measured;
 mod sandbox;
 mod service;
 mod slow;
+mod wrk;
 
 use clap::{Args, Subcommand};
 
