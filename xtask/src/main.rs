@@ -1,8 +1,9 @@
 //! `cargo xtask`: what is done with this workspace beside compiling it, in Rust, so that one
 //! command is the same on every machine. `cargo xtask test` runs every test, `bindings` writes
 //! the Kotlin and the Swift that go with the Rust, `size` measures the library for phones,
-//! `deny` checks what the workspace depends on, `load` measures the sandbox or a service, and
-//! `postgres` runs a server for tests that are started by hand.
+//! `deny` checks what the workspace depends on, `fuzz` looks for inputs that make something go
+//! wrong, `load` measures the sandbox or a service, and `postgres` runs a server for tests that are
+//! started by hand.
 //!
 //! Each task installs what it needs where it can. `test` says what it leaves out and why. When the
 //! environment variable `CI` is set it leaves nothing out.
@@ -15,6 +16,7 @@
 
 mod bindings;
 mod deny;
+mod fuzz;
 mod install;
 mod kotlin;
 mod languages;
@@ -49,12 +51,16 @@ struct Arguments {
 enum Task {
     /// Run every test there is: wasm and no_std builds, what the core has for
     /// other systems, the oldest Rust we promise, the linter, documentation,
-    /// benchmarks (once each), the size of the library for phones, Kotlin, Swift,
-    /// unit, doc and end-to-end tests. Installs what it needs where it can.
+    /// benchmarks (once each), a short run of each fuzz target, the size of the
+    /// library for phones, Kotlin, Swift, unit, doc and end-to-end tests. Installs
+    /// what it needs where it can.
     Test,
     /// Check licences, bans and sources of every dependency, and the advisories
     /// where their database can be had. Installs cargo-deny.
     Deny,
+    /// Look for inputs that make something go wrong, by libFuzzer. What is found is in
+    /// target/fuzz. Installs a C++ compiler where it can.
+    Fuzz(fuzz::Fuzz),
     /// Write the Kotlin and the Swift that go with the Rust in bindings/.
     Bindings(bindings::Bindings),
     /// Measure the library for phones: how large it is, what a call costs, how soon a login can
@@ -73,6 +79,7 @@ fn main() -> ExitCode {
     let done = match arguments.task {
         Task::Test => test::run_all(strictness()),
         Task::Deny => deny::run_all(),
+        Task::Fuzz(fuzz) => fuzz::run_all(&fuzz),
         Task::Bindings(bindings) => bindings::run_all(&bindings),
         Task::Size(size) => size::run_all(&size),
         Task::Load(load) => load::run_all(&load),

@@ -13,7 +13,7 @@ use crate::size::{self, Size};
 use crate::tally::Tally;
 use crate::tools::{BARE_METAL, SYSTEMS, Tools, WASM};
 use crate::workspace::{EVERYTHING, Promise};
-use crate::{kotlin, languages, postgres, swift};
+use crate::{fuzz, kotlin, languages, postgres, swift};
 
 pub(crate) fn run_all(strictness: Strictness) -> Result<(), Failure> {
     let mut report = Report::new(strictness);
@@ -42,6 +42,10 @@ pub(crate) fn run_all(strictness: Strictness) -> Result<(), Failure> {
     // needs no other profile, so nothing is compiled again for it.
     let benches = cargo(&format!("test {EVERYTHING} --bench * -- --test"));
     cargo_step(&mut report, &Ok(()), "benches", benches);
+
+    report.step_with(&tools.fuzz, "fuzz", "a short run of each target", || {
+        fuzz::run_short()
+    });
 
     // What is committed in Kotlin and Swift is what the Rust says, and works.
     report.step("generated", "cargo xtask bindings --check", || {

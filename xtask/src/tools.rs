@@ -7,7 +7,7 @@ use crate::process::Failure;
 use crate::pypi::SCHEMATHESIS;
 use crate::report::Have;
 use crate::workspace::{self, Promise};
-use crate::{kotlin, outside, postgres, size, swift};
+use crate::{fuzz, kotlin, outside, postgres, size, swift};
 
 /// The browser's target: the pure half is to run there as well.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
@@ -56,6 +56,8 @@ pub(crate) struct Tools {
     pub(crate) schemathesis: Have,
     /// What the library for phones is measured with.
     pub(crate) size: Have,
+    /// What compiles libFuzzer.
+    pub(crate) fuzz: Have,
 }
 
 impl Tools {
@@ -83,6 +85,7 @@ impl Tools {
             postgres: postgres::postgres(),
             schemathesis: SCHEMATHESIS.install(),
             size: size::tools(),
+            fuzz: fuzz::compiler(),
         })
     }
 }

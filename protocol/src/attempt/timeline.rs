@@ -51,12 +51,27 @@ impl fmt::Display for Timeline {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let start = self.0.first().map_or(0, |first| first.at);
         for moment in &self.0 {
-            write!(f, "{:>5} s  {}", moment.at - start, moment.event)?;
+            let after = moment.at.saturating_sub(start);
+            write!(f, "{after:>5} s  {}", moment.event)?;
             match &moment.note {
                 Some(note) => writeln!(f, "  ({note})")?,
                 None => writeln!(f)?,
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::ToString as _;
+
+    #[test]
+    fn a_damaged_moment_is_shown_all_the_same() {
+        let mut timeline = Timeline::default();
+        timeline.add(1, "login.begun", None);
+        timeline.add(i64::MIN, "login.completed", None);
+        assert!(timeline.to_string().contains("login.completed"));
     }
 }

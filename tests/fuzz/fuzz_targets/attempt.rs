@@ -1,0 +1,188 @@
+//! A stored attempt, whole or damaged, and what happens to it then.
+//!
+//! Input: the record on the first line, then a happening a line, as [`happens`] reads them.
+//!
+//! What is read is written as it was read, and shows no secret. A step is the same each time,
+//! leaves a mark that can be read again before anything is sent, and takes nothing back that
+//! is final.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use switchback_fuzz::{SECRET, response, with_secrets};
+use switchback_protocol::attempt::{Attempt, Effect, Input, Kept, Phase, step};
+use switchback_protocol::callback::{self, Answer};
+use switchback_protocol::lease::{Caller, Lease, Owner};
+use switchback_protocol::stored::Unreadable;
+use switchback_protocol::time::Time;
+use switchback_protocol::{Environment, RedirectUri, token};
+
+/// The members of a record that are secrets.
+const SECRETS: [&str; 9] = [
+    "state",
+    "states",
+    "code_verifier",
+    "nonce",
+    "subject",
+    "url",
+    "value",
+    "forwarded",
+    "under",
+];
+
+/// More than this teach nothing new.
+const MOST: usize = 32;
+
+fuzz_target!(|input: &[u8]| {
+    let (record, lines) = switchback_fuzz::split_once(input, b"\n").unwrap_or((input, b""));
+    let mut attempt = match Attempt::from_json(record) {
+        Ok(attempt) => attempt,
+        Err(Unreadable::Version { found, known }) => return assert!(found > known),
+        Err(_) => return,
+    };
+    is_written_as_it_was_read(&attempt);
+    shows_no_secret(record);
+    let mut world = World {
+        now: attempt.begun_at,
+        owner: Owner::new("somebody"),
+    };
+    for line in lines.split(|byte| *byte == b'\n').take(MOST) {
+        let Some(input) = std::str::from_utf8(line)
+            .ok()
+            .and_then(|line| world.happens(&mut attempt, line))
+        else {
+            continue;
+        };
+        let outcome = step(Some(&attempt), &input);
+        assert!(outcome == step(Some(&attempt), &input), "it varies");
+        assert!(step(None, &input).0.is_none(), "it comes back");
+        let (next, effects) = outcome;
+        let next = next.expect("it is not dropped");
+        check(&attempt, &input, &next, &effects);
+        attempt = next;
+    }
+});
+
+struct World {
+    now: Time,
+    owner: Owner,
+}
+
+impl World {
+    /// `word rest`: a change of the world, or what happens to the attempt.
+    fn happens(&mut self, attempt: &mut Attempt, line: &str) -> Option<Input> {
+        let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+        let lease = || match rest.strip_prefix("late") {
+            Some(_) => Some(Lease {
+                by: Owner::new("somebody else"),
+                since: self.now,
+            }),
+            None => attempt.lease().cloned(),
+        };
+        Some(match word {
+            "now" => {
+                self.now.wall = rest.parse().ok()?;
+                return None;
+            }
+            "owner" => {
+                self.owner = Owner::new(rest);
+                return None;
+            }
+            "cookie" => {
+                attempt.take_cookies(&attempt.redirect_uri.clone(), [rest], &self.now);
+                return None;
+            }
+            "callback" | "gone" | "alive" | "over" | "unconfirmed" => Input::Callback {
+                callback: {
+                    let ours = RedirectUri::new(&attempt.redirect_uri, Environment::Test);
+                    callback::read(rest, &ours.ok()?).ok()??
+                },
+                now: self.now,
+                caller: Caller {
+                    owner: self.owner.clone(),
+                    holder_is_gone: word == "gone",
+                },
+                session: match word {
+                    "alive" => Kept::Alive,
+                    "over" => Kept::Over,
+                    "unconfirmed" => Kept::Unconfirmed,
+                    _ => Kept::Nothing,
+                },
+            },
+            "stored" => Input::SessionStored,
+            "other" => Input::OtherPerson,
+            "failed" => {
+                let (status, body) = rest.split_once(' ')?;
+                let answer = format!("{status}\ncontent-type: application/json\n\n{body}");
+                Input::Failed {
+                    lease: lease()?,
+                    failure: token::read(&response(answer.as_bytes())?, &[]).err()?,
+                }
+            }
+            "declined" => Input::Declined { lease: lease()? },
+            "forgotten" => Input::Forgotten { lease: lease()? },
+            "not-sent" => Input::NotSent { lease: lease()? },
+            "lost" => Input::Lost { lease: lease()? },
+            _ => return None,
+        })
+    }
+}
+
+fn is_written_as_it_was_read(attempt: &Attempt) {
+    assert_eq!(Attempt::from_json(&attempt.to_json()).as_ref(), Ok(attempt));
+    // Everything that is asked of a record may be asked of this one.
+    let now = Time::wall(1_700_000_000);
+    let _ = attempt.is_pending(&now);
+    let _ = attempt.is_being_exchanged(&now, false);
+    let _ = attempt.may_open_again(&now);
+    let _ = attempt.open_by();
+    let _ = attempt.timeline.to_string();
+    assert_eq!(attempt.id(), attempt.clone().id());
+}
+
+fn shows_no_secret(original: &[u8]) {
+    // A number that nobody asks for may be too large for whoever reads all of it.
+    let Ok(mut record) = serde_json::from_slice(original) else {
+        return;
+    };
+    with_secrets(&mut record, &SECRETS);
+    if let Ok(attempt) = Attempt::from_json(record.to_string().as_bytes()) {
+        let shown = format!("{attempt:?} {attempt:#?}");
+        let is_repeated = String::from_utf8_lossy(original).contains(SECRET);
+        assert!(is_repeated || !shown.contains(SECRET), "{shown}");
+    }
+}
+
+fn check(before: &Attempt, input: &Input, after: &Attempt, effects: &[Effect]) {
+    is_written_as_it_was_read(after);
+    assert!(
+        matches!(effects, [_] | [Effect::EndSession, Effect::Done(_)]),
+        "{effects:?}"
+    );
+    let mut same = after.clone();
+    same.generation = before.generation;
+    let grown = before.generation.saturating_add(u64::from(same != *before));
+    assert_eq!(after.generation, grown);
+    match effects.last() {
+        Some(Effect::Exchange { code, lease }) => {
+            let Input::Callback { callback, .. } = input else {
+                panic!("{input:?}");
+            };
+            assert_eq!(callback.answer, Answer::Code(code.clone()));
+            assert_eq!(after.lease(), Some(lease), "it is sent before it is marked");
+        }
+        Some(Effect::Forward { lease }) => {
+            assert_eq!(after.lease(), Some(lease), "it is sent before it is marked");
+        }
+        Some(Effect::Wait { at_most }) => assert!((1..=Lease::SECONDS).contains(at_most)),
+        _ => {}
+    }
+    if after.phase == Phase::Completed && before.phase != Phase::Completed {
+        assert!(after.code_verifier().expose().is_empty() && after.cookies().is_empty());
+    }
+    if before.phase == Phase::Completed {
+        assert!(matches!(after.phase, Phase::Completed | Phase::OtherPerson));
+    }
+    if before.phase == Phase::OtherPerson && !matches!(input, Input::SessionStored) {
+        assert_eq!(after.phase, Phase::OtherPerson);
+    }
+}

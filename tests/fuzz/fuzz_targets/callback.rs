@@ -1,0 +1,144 @@
+//! The link that came back: our reader beside the one of browsers, the crate `url`.
+//!
+//! Input: the redirect URI, a line end, the link.
+//!
+//! What we read, a browser reads alike: host, path, and every parameter that counts. A link
+//! that is well formed and says each of them once is read. (The other way round we read less
+//! than a browser does, on purpose: see `docs/dependencies.md`.)
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use percent_encoding::percent_decode_str;
+use switchback_protocol::callback::{self, Answer, Callback, MAX_URL};
+use switchback_protocol::{Environment, RedirectUri, Secret};
+use url::{Url, form_urlencoded};
+
+/// More than this are not read.
+const MOST: usize = 64;
+
+fuzz_target!(|input: &[u8]| {
+    let Some((ours, link)) = std::str::from_utf8(input)
+        .ok()
+        .and_then(|input| input.split_once('\n'))
+    else {
+        return;
+    };
+    let Ok(ours) = RedirectUri::new(ours, Environment::Test) else {
+        return;
+    };
+    let read = callback::read(link, &ours);
+    match &read {
+        Ok(Some(callback)) => {
+            agree(callback, link, &ours);
+            keeps_its_secrets(callback);
+        }
+        _ if must_be_read(link, &ours) => panic!("{read:?}"),
+        _ => {}
+    }
+});
+
+fn agree(callback: &Callback, link: &str, ours: &RedirectUri) {
+    assert!(link.len() <= MAX_URL);
+    if let Ok(registered) = Url::parse(ours.as_str()) {
+        let link = Url::parse(link).expect("a browser cannot read it");
+        assert_eq!(link.scheme(), registered.scheme());
+        assert_eq!(link.host(), registered.host());
+        assert_eq!(link.port(), registered.port());
+        assert_eq!((link.username(), link.password()), ("", None));
+        assert_eq!(path(&link), path(&registered));
+    }
+    let query = query(link);
+    let values = |name: &str| -> Vec<String> {
+        let pairs = form_urlencoded::parse(query.as_bytes());
+        let found = pairs.filter(|(found, _)| found == name);
+        found.map(|(_, value)| value.into_owned()).collect()
+    };
+    let given = |name: &str| -> Option<String> {
+        let mut values = values(name);
+        assert!(values.len() <= 1, "{name} stands there twice");
+        values.pop().filter(|value| !value.is_empty())
+    };
+    assert_eq!(given("state").as_deref(), Some(callback.state.expose()));
+    assert_eq!(values("iss"), Vec::from_iter(callback.issuer.clone()));
+    let (code, error) = (given("code"), given("error"));
+    match &callback.answer {
+        Answer::Code(ours) => {
+            assert_eq!((code.as_deref(), error), (Some(ours.expose()), None));
+        }
+        Answer::Declined => {
+            assert_eq!((code, error.as_deref()), (None, Some("access_denied")));
+        }
+        Answer::Refused(_) => assert!(code.is_none() && error.is_some()),
+    }
+}
+
+fn query(link: &str) -> &str {
+    let before = link.split('#').next().unwrap_or_default();
+    before.split_once('?').map_or("", |(_, query)| query)
+}
+
+fn path(url: &Url) -> Vec<u8> {
+    let path = match url.path() {
+        "" => "/",
+        path => path,
+    };
+    percent_decode_str(path).collect()
+}
+
+/// Whether nobody can read it in two ways.
+fn must_be_read(link: &str, ours: &RedirectUri) -> bool {
+    let Some(query) = link
+        .strip_prefix(ours.as_str())
+        .and_then(|rest| rest.strip_prefix('?'))
+    else {
+        return false;
+    };
+    let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
+    let given = |name: &str| {
+        let found = pairs.iter().filter(|(found, _)| found == name);
+        found.filter(|(_, value)| !value.is_empty()).count()
+    };
+    link.len() <= MAX_URL
+        && pairs.len() <= MOST
+        && is_well_formed(query)
+        && !pairs
+            .iter()
+            .any(|(name, value)| (name.to_string() + value).contains('\u{fffd}'))
+        && switchback_fuzz::are_distinct(pairs.iter().map(|(name, _)| name))
+        && given("state") == 1
+        && given("code") + given("error") == 1
+}
+
+/// RFC 3986 §3.4.
+fn is_well_formed(query: &str) -> bool {
+    let mut rest = query.as_bytes();
+    while let Some((first, more)) = rest.split_first() {
+        rest = match first {
+            b'%' => match more {
+                [a, b, more @ ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => more,
+                _ => return false,
+            },
+            b if b.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?".contains(b) => more,
+            _ => return false,
+        };
+    }
+    true
+}
+
+fn keeps_its_secrets(callback: &Callback) {
+    let mut other = callback.clone();
+    other.state = Secret::from("another");
+    if let Answer::Code(code) = &mut other.answer {
+        *code = Secret::from("another");
+    }
+    assert_eq!(format!("{callback:?}"), format!("{other:?}"));
+    let state = callback.state.expose();
+    if let Answer::Refused(error) = &callback.answer
+        && state.len() >= 4
+        && !"[redacted]".contains(state)
+        && !state.contains(['[', ']'])
+    {
+        let said = [Some(&error.code), error.description.as_ref()];
+        assert!(said.into_iter().flatten().all(|said| !said.contains(state)));
+    }
+}

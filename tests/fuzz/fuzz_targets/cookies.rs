@@ -1,0 +1,106 @@
+//! The cookies of an answer, and where they go.
+//!
+//! Input: the URL of the answer, then a `Set-Cookie` header a line.
+//!
+//! A cookie goes nowhere else than to its own host and its parents' other hosts, it goes out in
+//! one line of ASCII, it ends when it was said to, it is the same after it was stored, and the
+//! same answer once more changes nothing.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use serde_json::Value;
+use switchback_protocol::cookies::{Jar, LONGEST, MOST};
+use switchback_protocol::time::Time;
+use url::Url;
+
+const NOW: i64 = 1_700_000_000;
+
+fuzz_target!(|input: &[u8]| {
+    let Ok(input) = std::str::from_utf8(input) else {
+        return;
+    };
+    let (url, lines) = input.split_once('\n').unwrap_or((input, ""));
+    let lines: Vec<&str> = lines.split('\n').collect();
+    let now = Time::wall(NOW);
+    let mut jar = Jar::default();
+    jar.take(url, lines.iter().copied(), &now);
+
+    let stored = serde_json::to_value(&jar).expect("it is written");
+    let kept = stored.as_array().expect("a list");
+    assert!(kept.len() <= MOST.min(lines.len()));
+    assert_eq!(format!("{jar:?}"), format!("Jar({} cookies)", kept.len()));
+    assert_eq!(
+        serde_json::from_value::<Jar>(stored.clone()).as_ref().ok(),
+        Some(&jar)
+    );
+    assert_eq!(jar.secrets().len(), kept.len());
+    assert!(jar.is_empty() != jar.lives(&now));
+
+    if lines.len() <= MOST {
+        let mut again = jar.clone();
+        again.take(url, lines.iter().copied(), &now);
+        // One that is ended and set anew goes to the end.
+        assert_eq!(sorted(&again), sorted(&jar));
+    }
+    goes_to_its_own(&jar, url, &now);
+    for cookie in kept {
+        ends_when_it_was_said_to(cookie);
+    }
+});
+
+fn sorted(jar: &Jar) -> Vec<String> {
+    let stored = serde_json::to_value(jar).expect("it is written");
+    let cookies = stored.as_array().expect("a list").iter();
+    let mut cookies: Vec<String> = cookies.map(Value::to_string).collect();
+    cookies.sort();
+    cookies
+}
+
+fn pairs(jar: &Jar, url: &str, now: &Time) -> Vec<String> {
+    let header = jar.header(url, now);
+    let header = header.as_ref().map_or("", |header| header.expose());
+    assert!(
+        header
+            .bytes()
+            .all(|byte| matches!(byte, 0x20..=0x7e | b'\t'))
+    );
+    let pairs = header.split("; ").filter(|pair| !pair.is_empty());
+    pairs.map(str::to_owned).collect()
+}
+
+fn goes_to_its_own(jar: &Jar, url: &str, now: &Time) {
+    let there = pairs(jar, url, now);
+    assert!(there.iter().all(|pair| pair.len() <= LONGEST + 1));
+    for elsewhere in [
+        "https://elsewhere.invalid/",
+        "https://127.0.0.9/",
+        "nowhere",
+    ] {
+        let ours = Url::parse(url).is_ok_and(|url| {
+            url.host_str().is_some_and(|host| {
+                host == "127.0.0.9" || host == "elsewhere.invalid" || host.ends_with(".invalid")
+            })
+        });
+        assert!(ours || jar.header(elsewhere, now).is_none(), "{elsewhere}");
+    }
+    // What goes over http goes over https as well, and not the other way round.
+    if let Some(rest) = url.strip_prefix("https://")
+        && !rest.contains("@")
+    {
+        let plain = pairs(jar, &["http://", rest].concat(), now);
+        assert!(plain.iter().all(|pair| there.contains(pair)) || rest.contains(':'));
+    }
+}
+
+fn ends_when_it_was_said_to(cookie: &Value) {
+    let alone = serde_json::from_value::<Jar>(Value::Array(vec![cookie.clone()]));
+    let alone = alone.expect("it was written");
+    let Some(seconds) = cookie["life"]["seconds"].as_i64() else {
+        return assert!(alone.lives(&Time::wall(i64::MAX)));
+    };
+    assert!(seconds > 0, "one that is over is not kept");
+    assert!(alone.lives(&Time::wall(NOW + (seconds - 1).min(i64::MAX - NOW))));
+    if let Some(end) = NOW.checked_add(seconds) {
+        assert!(!alone.lives(&Time::wall(end)));
+    }
+}

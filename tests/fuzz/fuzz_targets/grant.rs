@@ -1,0 +1,221 @@
+//! A stored grant, whole or damaged, and what happens to it then.
+//!
+//! Input: the record on the first line, then a happening a line, as [`happens`] reads them.
+//!
+//! What is read is written as it was read, and shows no secret. A step is the same each time;
+//! a refresh token is sent under a mark only; over is final, and a log-out brings nothing back.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use switchback_fuzz::{SECRET, response, with_secrets};
+use switchback_protocol::grant::{Effect, Grant, Input, Phase, step};
+use switchback_protocol::lease::{Caller, Lease, Owner};
+use switchback_protocol::stored::Unreadable;
+use switchback_protocol::time::Time;
+use switchback_protocol::{Secret, token};
+
+/// The members of a record that are secrets.
+const SECRETS: [&str; 6] = [
+    "token",
+    "refresh_token",
+    "subject",
+    "expected",
+    "id_token",
+    "value",
+];
+
+/// More than this teach nothing new.
+const MOST: usize = 32;
+
+fuzz_target!(|input: &[u8]| {
+    let (record, lines) = switchback_fuzz::split_once(input, b"\n").unwrap_or((input, b""));
+    let mut grant = match Grant::from_json(record) {
+        Ok(grant) => grant,
+        Err(Unreadable::Version { found, known }) => return assert!(found > known),
+        Err(_) => return,
+    };
+    is_written_as_it_was_read(&grant);
+    shows_no_secret(record);
+    let mut world = World {
+        now: Time::wall(grant.since),
+        owner: Owner::new("somebody"),
+    };
+    for line in lines.split(|byte| *byte == b'\n').take(MOST) {
+        let Some(input) = std::str::from_utf8(line)
+            .ok()
+            .and_then(|line| world.happens(&grant, line))
+        else {
+            continue;
+        };
+        let outcome = step(Some(&grant), &input);
+        assert!(outcome == step(Some(&grant), &input), "it varies");
+        assert!(step(None, &input).0.is_none(), "it comes back");
+        let (next, effects) = outcome;
+        assert_eq!(next.is_none(), matches!(input, Input::LogOut));
+        let Some(next) = next else {
+            return assert!(
+                matches!(&effects[..], [] | [Effect::Revoke(_)]),
+                "{effects:?}"
+            );
+        };
+        check(&grant, &input, &next, &effects);
+        grant = next;
+    }
+});
+
+struct World {
+    now: Time,
+    owner: Owner,
+}
+
+impl World {
+    /// `word rest`: a change of the world, or what happens to the grant.
+    fn happens(&mut self, grant: &Grant, line: &str) -> Option<Input> {
+        let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+        let now = self.now;
+        let rotation = || match (&grant.phase, rest.strip_prefix("late")) {
+            (_, Some(_)) => 7,
+            (Phase::Rotating { rotation, .. } | Phase::Interrupted { rotation, .. }, _) => {
+                *rotation
+            }
+            _ => 0,
+        };
+        let answer = || {
+            let (status, body) = rest.split_once(' ')?;
+            let answer = format!("{status}\ncontent-type: application/json\n\n{body}");
+            Some(token::read(&response(answer.as_bytes())?, &[]))
+        };
+        let (url, more) = rest.split_once(' ').unwrap_or((rest, ""));
+        Some(match word {
+            "now" => {
+                self.now.wall = rest.parse().ok()?;
+                return None;
+            }
+            "owner" => {
+                self.owner = Owner::new(rest);
+                return None;
+            }
+            "use" | "gone" | "rejected" => Input::Use {
+                now,
+                skew: 30,
+                rejected: match word {
+                    "rejected" => grant.access_token().cloned(),
+                    _ => None,
+                },
+                caller: Caller {
+                    owner: self.owner.clone(),
+                    holder_is_gone: word == "gone",
+                },
+            },
+            "answered" => match answer()? {
+                Ok(tokens) => Input::Answered {
+                    rotation: rotation(),
+                    asked_at: now,
+                    tokens,
+                    lifetime: 300,
+                },
+                Err(failure) => Input::Failed {
+                    rotation: rotation(),
+                    now,
+                    failure,
+                },
+            },
+            "not-sent" => Input::NotSent {
+                rotation: rotation(),
+                now,
+            },
+            "lost" => Input::Lost {
+                rotation: rotation(),
+                now,
+            },
+            "identified" => Input::Identified {
+                subject: rest.into(),
+            },
+            "cookies" => Input::CookiesSet {
+                url: url.into(),
+                set_cookie: vec![more.into()],
+                now,
+            },
+            "turned-away" => Input::TurnedAway {
+                url: url.into(),
+                sent: more.into(),
+                now,
+            },
+            "log-out" => Input::LogOut,
+            _ => return None,
+        })
+    }
+}
+
+fn is_written_as_it_was_read(grant: &Grant) {
+    assert_eq!(Grant::from_json(&grant.to_json()).as_ref(), Ok(grant));
+    // Everything that is asked of a record may be asked of this one.
+    for now in [0, 1_700_000_000, i64::MIN, i64::MAX] {
+        for skew in [0, 30] {
+            let fresh = grant.fresh(&Time::wall(now), skew);
+            assert!(fresh.is_none() || fresh == grant.access_token() && !grant.is_over());
+        }
+    }
+    assert!(
+        grant
+            .withheld()
+            .iter()
+            .all(|scope| grant.asked.contains(scope))
+    );
+}
+
+fn shows_no_secret(original: &[u8]) {
+    // A number that nobody asks for may be too large for whoever reads all of it.
+    let Ok(mut record) = serde_json::from_slice(original) else {
+        return;
+    };
+    with_secrets(&mut record, &SECRETS);
+    if let Ok(grant) = Grant::from_json(record.to_string().as_bytes()) {
+        let shown = format!("{grant:?} {grant:#?}");
+        let is_repeated = String::from_utf8_lossy(original).contains(SECRET);
+        assert!(is_repeated || !shown.contains(SECRET), "{shown}");
+    }
+}
+
+fn check(before: &Grant, input: &Input, after: &Grant, effects: &[Effect]) {
+    is_written_as_it_was_read(after);
+    let mut same = after.clone();
+    same.generation = before.generation;
+    let grown = before.generation.saturating_add(u64::from(same != *before));
+    assert_eq!(after.generation, grown);
+    if before.is_over() {
+        assert!(after == before, "over is final");
+    }
+    for effect in effects {
+        match effect {
+            Effect::Give(token) => assert_eq!(after.access_token(), Some(token)),
+            Effect::Refresh {
+                rotation, lease, ..
+            } => {
+                assert_eq!(after.lease(), Some(lease), "it is sent before it is marked");
+                assert!(matches!(after.phase, Phase::Rotating { rotation: ours, .. }
+                    if ours == *rotation && ours == after.generation));
+                assert!(before.is_refreshable());
+            }
+            Effect::Wait { at_most } => assert!((1..=Lease::SECONDS).contains(at_most)),
+            Effect::LoginRequired(_) => assert!(
+                after.is_over()
+                    || matches!(
+                        input,
+                        Input::Use {
+                            rejected: Some(_),
+                            ..
+                        }
+                    )
+            ),
+            Effect::Revoke(token) => {
+                let came = match input {
+                    Input::Answered { tokens, .. } => Some(tokens.newest()),
+                    _ => None::<&Secret>,
+                };
+                assert_eq!(came, Some(token));
+            }
+            _ => {}
+        }
+    }
+}

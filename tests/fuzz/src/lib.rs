@@ -1,0 +1,120 @@
+//! What the fuzz targets have in common: how an input is written, and what is never shown.
+//!
+//! Inputs are text wherever what is read is text, so that a found input can be read, and a case
+//! can be written by hand.
+
+#![forbid(unsafe_code)]
+
+use switchback_protocol::http::Response;
+
+/// Stands in inputs where a secret of ours is repeated by somebody else. It must never be shown.
+pub const SECRET: &str = "S3CR3T-7f31";
+
+/// An answer over HTTP, from an input like this one:
+///
+/// ```text
+/// 200
+/// content-type: application/json
+///
+/// {"access_token":"A","token_type":"bearer"}
+/// ```
+pub fn response(input: &[u8]) -> Option<Response> {
+    let (head, body) = match split_once(input, b"\n\n") {
+        Some((head, body)) => (head, body),
+        None => (input, &b""[..]),
+    };
+    let mut lines = std::str::from_utf8(head).ok()?.lines();
+    let status = lines.next()?.parse().ok()?;
+    let headers = lines.filter_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        Some((name.to_ascii_lowercase(), value.trim().to_owned()))
+    });
+    Some(Response {
+        status,
+        headers: headers.collect(),
+        body: body.to_vec(),
+    })
+}
+
+/// Both sides of the first separator.
+pub fn split_once<'a>(input: &'a [u8], separator: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
+    let at = input
+        .windows(separator.len())
+        .position(|window| window == separator)?;
+    Some((&input[..at], &input[at + separator.len()..]))
+}
+
+/// The members of a JSON object in their order, doubled ones too. `None` where it is no object.
+pub fn members(json: &[u8]) -> Option<Vec<(String, serde_json::Value)>> {
+    struct Members(Vec<(String, serde_json::Value)>);
+
+    impl<'de> serde::Deserialize<'de> for Members {
+        fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+            struct Visitor;
+
+            impl<'de> serde::de::Visitor<'de> for Visitor {
+                type Value = Members;
+
+                fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.write_str("an object")
+                }
+
+                fn visit_map<A: serde::de::MapAccess<'de>>(
+                    self,
+                    mut map: A,
+                ) -> Result<Members, A::Error> {
+                    let mut members = Vec::new();
+                    while let Some(member) = map.next_entry()? {
+                        members.push(member);
+                    }
+                    Ok(Members(members))
+                }
+            }
+
+            from.deserialize_map(Visitor)
+        }
+    }
+
+    let Members(members) = serde_json::from_slice(json).ok()?;
+    Some(members)
+}
+
+/// Whether every name stands there once.
+pub fn are_distinct<T: Ord>(names: impl IntoIterator<Item = T>) -> bool {
+    let mut seen = std::collections::BTreeSet::new();
+    names.into_iter().all(|name| seen.insert(name))
+}
+
+/// Puts [`SECRET`] in the place of every text that stands under one of these names.
+pub fn with_secrets(value: &mut serde_json::Value, names: &[&str]) {
+    use serde_json::Value;
+    match value {
+        Value::Object(members) => {
+            for (name, value) in members {
+                match value {
+                    Value::String(text) if names.contains(&name.as_str()) => *text = SECRET.into(),
+                    Value::Array(texts) if names.contains(&name.as_str()) => {
+                        for value in texts {
+                            match value {
+                                Value::String(text) => *text = SECRET.into(),
+                                other => with_secrets(other, names),
+                            }
+                        }
+                    }
+                    other => with_secrets(other, names),
+                }
+            }
+        }
+        Value::Array(values) => values
+            .iter_mut()
+            .for_each(|value| with_secrets(value, names)),
+        _ => {}
+    }
+}
+
+/// Whether a file is named that never ends, or is not one.
+pub fn names_a_device(text: &str) -> bool {
+    ["/dev", "/proc", "/sys"]
+        .iter()
+        .any(|folder| text.contains(folder))
+}
