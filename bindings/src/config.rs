@@ -52,8 +52,8 @@ pub struct Provider {
     /// loopback.
     #[uniffi(default = None)]
     pub base_url: Option<String>,
-    /// The issuer that every callback must name (RFC 9207). Without one a callback must name
-    /// none.
+    /// The issuer that every callback must name (RFC 9207). Without one a callback may name none,
+    /// or one on the service's own host.
     #[uniffi(default = None)]
     pub issuer: Option<String>,
     /// The path below the base URL where tokens are revoked (RFC 7009).

@@ -18,8 +18,8 @@ pub struct LoginRequest {
     /// mode the backend decides, and this is empty.
     #[uniffi(default)]
     pub scope: Vec<String>,
-    /// Send a `nonce` for the ID token to repeat (OpenID Connect Core §3.1.2.1). False in
-    /// mediated mode.
+    /// Send a `nonce` for the ID token to repeat (OpenID Connect Core §3.1.2.1): where one comes
+    /// that does not, nobody is logged in. False in mediated mode.
     #[uniffi(default = false)]
     pub nonce: bool,
     /// More parameters for the authorization request; in mediated mode for the backend.

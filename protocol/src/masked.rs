@@ -24,9 +24,12 @@ const DEPTH: usize = 3;
 /// nothing of the text is left.
 pub(crate) fn masked(mut text: String, secrets: &[&str]) -> String {
     let secrets = secrets.iter().filter(|secret| secret.len() >= SHORTEST);
-    let mut forms: Vec<String> = secrets.flat_map(|secret| forms(secret)).collect();
-    // One may be a part of another.
-    forms.sort_by_key(|form| core::cmp::Reverse(form.len()));
+    let mut forms: Vec<String> = Vec::new();
+    for form in secrets.flat_map(|secret| self::forms(secret)) {
+        // The longest first: one may be a part of another.
+        let shorter = forms.iter().position(|known| known.len() < form.len());
+        forms.insert(shorter.unwrap_or(forms.len()), form);
+    }
     for form in &forms {
         if text.contains(form.as_str()) {
             text = text.replace(form.as_str(), MASK);

@@ -1,18 +1,17 @@
 //! Content codings (RFC 9110 §8.4). None is asked for; some servers compress all the same, and
 //! tokens must not be lost by that.
 
-use std::io::Read;
-
-use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
+use miniz_oxide::inflate::TINFLStatus;
+use miniz_oxide::inflate::core::inflate_flags::{
+    TINFL_FLAG_PARSE_ZLIB_HEADER as ZLIB, TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF as AT_ONCE,
+};
+use miniz_oxide::inflate::core::{DecompressorOxide, decompress};
 use switchback_protocol::http::{MAX_BODY, Response};
 use zeroize::Zeroize as _;
 
 use crate::ports::TransportError;
 
 const CONTENT_ENCODING: &str = "content-encoding";
-
-/// What a gzip member begins with (RFC 1952 §2.3.1).
-const GZIP: &[u8] = &[0x1f, 0x8b];
 
 /// The answer with its body decoded, as far as that can be done here. The header goes with the
 /// coding: where one is left, the body is not decoded.
@@ -39,13 +38,15 @@ pub(super) fn decoded(mut response: Response) -> Result<Response, TransportError
         let body = response.body.as_slice();
         let plain = match coding.as_str() {
             "identity" => None,
-            "gzip" | "x-gzip" if body.starts_with(GZIP) => inflated(MultiGzDecoder::new(body))?.0,
-            "gzip" | "x-gzip" => None,
-            // Some servers leave out the wrapper that the standard asks for. Any bytes begin
-            // something without it.
-            "deflate" => match inflated(ZlibDecoder::new(body))? {
+            "gzip" | "x-gzip" => match deflated(body) {
+                Some(body) => inflated(body, 0)?.0,
+                None => None,
+            },
+            "deflate" => match inflated(body, ZLIB)? {
+                // Some servers leave out the wrapper that the standard asks for. Any bytes begin
+                // something without it.
                 (None, _) => {
-                    let (plain, is_whole) = inflated(DeflateDecoder::new(body))?;
+                    let (plain, is_whole) = inflated(body, 0)?;
                     plain.filter(|_| is_whole)
                 }
                 (plain, _) => plain,
@@ -69,42 +70,70 @@ pub(super) fn decoded(mut response: Response) -> Result<Response, TransportError
     Ok(response)
 }
 
-/// What is in this coding, `None` where nothing is; and whether that is the whole.
-fn inflated(coded: impl Read) -> Result<(Option<Vec<u8>>, bool), TransportError> {
-    let mut plain = Vec::new();
-    let most = u64::try_from(MAX_BODY).unwrap_or(u64::MAX);
-    let read = coded.take(most.saturating_add(1)).read_to_end(&mut plain);
-    match plain.len() {
-        0 if read.is_err() => Ok((None, false)),
-        length if length > MAX_BODY => Err(TransportError::TooLong),
-        _ => Ok((Some(plain), read.is_ok())),
+/// What was deflated, `None` where nothing was; and whether that is the whole.
+fn inflated(body: &[u8], wrapper: u32) -> Result<(Option<Vec<u8>>, bool), TransportError> {
+    let mut plain = vec![0; MAX_BODY];
+    let mut state = Box::<DecompressorOxide>::default();
+    let (status, _, written) = decompress(&mut state, body, &mut plain, 0, wrapper | AT_ONCE);
+    plain.truncate(written);
+    match status {
+        TINFLStatus::HasMoreOutput => Err(TransportError::TooLong),
+        TINFLStatus::Done => Ok((Some(plain), true)),
+        _ => Ok((Some(plain).filter(|plain| !plain.is_empty()), false)),
     }
+}
+
+/// What stands behind the header of a gzip member (RFC 1952 §2.3). `None`: it is none.
+fn deflated(body: &[u8]) -> Option<&[u8]> {
+    let (head, mut rest) = body.split_first_chunk::<10>()?;
+    let [0x1f, 0x8b, 8, flags, ..] = head else {
+        return None;
+    };
+    let has = |flag| flags & flag != 0;
+    if has(4) {
+        let (length, extra) = rest.split_first_chunk()?;
+        rest = extra.get(usize::from(u16::from_le_bytes(*length))..)?;
+    }
+    for text in [8, 16] {
+        if has(text) {
+            let end = rest.iter().position(|byte| *byte == 0)?;
+            rest = &rest[end + 1..];
+        }
+    }
+    rest.get(if has(2) { 2 } else { 0 }..)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use flate2::Compression;
-    use flate2::read::{DeflateEncoder, GzEncoder, ZlibEncoder};
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    use miniz_oxide::deflate::{compress_to_vec, compress_to_vec_zlib};
 
     const PLAIN: &[u8] = br#"{"access_token":"A","token_type":"bearer"}"#;
 
-    fn all(mut reader: impl Read) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        reader.read_to_end(&mut bytes).unwrap();
-        bytes
-    }
+    /// [`PLAIN`], as Python's `gzip` writes it.
+    const BY_GZIP: &str =
+        "H4sIAAAAAAACA6tWSkxOTi0uji/Jz07NU7JSclTSUQKz40sqC1KBAkmpiUWpRUq1AB9NK2IqAAAA";
+
+    /// The same with all that a header may have.
+    const BY_GZIP_NAMED: &str = "H4sIHgAAAAAA/wQAQUJDRG5hbWUuanNvbgBhIGNvbW1lbnQA4wKrVkpMTk4tLo4vyc9OzVOyUnJU0lECs+NLKgtSgQJJqYlFqUVKtQAfTStiKgAAAA==";
 
     fn gzip(plain: &[u8]) -> Vec<u8> {
-        all(GzEncoder::new(plain, Compression::best()))
+        [
+            &[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255],
+            &*raw(plain),
+            &[0; 8],
+        ]
+        .concat()
     }
 
     fn zlib(plain: &[u8]) -> Vec<u8> {
-        all(ZlibEncoder::new(plain, Compression::best()))
+        compress_to_vec_zlib(plain, 9)
     }
 
     fn raw(plain: &[u8]) -> Vec<u8> {
-        all(DeflateEncoder::new(plain, Compression::best()))
+        compress_to_vec(plain, 9)
     }
 
     fn answer(codings: &[&str], body: &[u8]) -> Response {
@@ -118,12 +147,12 @@ mod tests {
 
     #[test]
     fn what_comes_compressed_is_decoded() {
-        let (gzip, zlib, raw) = (gzip(PLAIN), zlib(PLAIN), raw(PLAIN));
-        let two_members = [self::gzip(&PLAIN[..9]), self::gzip(&PLAIN[9..])].concat();
+        let (zlib, raw) = (zlib(PLAIN), raw(PLAIN));
+        let [gzip, named] = [BY_GZIP, BY_GZIP_NAMED].map(|text| STANDARD.decode(text).unwrap());
         for (codings, body) in [
             (&["gzip"][..], &gzip),
             (&[" X-GZip "], &gzip),
-            (&["gzip"], &two_members),
+            (&["gzip"], &named),
             (&["deflate"], &zlib),
             (&["deflate"], &raw),
             (&["identity"], &PLAIN.to_vec()),
@@ -156,7 +185,10 @@ mod tests {
     fn a_body_that_is_broken_off_is_decoded_as_far_as_it_goes() {
         let whole = gzip(PLAIN);
         for length in 2..whole.len() {
-            let body = decoded(answer(&["gzip"], &whole[..length])).unwrap().body;
+            let body = decoded(answer(&["gzip"], &whole[..length]))
+                .unwrap()
+                .body
+                .clone();
             assert!(
                 PLAIN.starts_with(&body) || body == whole[..length],
                 "{length}"
@@ -165,7 +197,8 @@ mod tests {
         // All of it is there before the checksum.
         let body = decoded(answer(&["gzip"], &whole[..whole.len() - 8]))
             .unwrap()
-            .body;
+            .body
+            .clone();
         assert_eq!(body, PLAIN);
     }
 
