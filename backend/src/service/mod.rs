@@ -114,6 +114,12 @@ impl Service {
         if config.scopes.is_empty() {
             return wrong("no function is offered: give the scope of one at least");
         }
+        if config.registration.redirect_uris().all().nth(1).is_some() {
+            return wrong(
+                "this backend answers at one redirect URI: register the same one for every \
+                 function, or run one service for each that has another",
+            );
+        }
         let lifetimes = [
             config.login_timeout,
             config.session_lifetime,
