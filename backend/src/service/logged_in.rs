@@ -11,6 +11,7 @@ use switchback_protocol::identity::{self, Presentation, UserInfo};
 use switchback_protocol::provider::Retention;
 use switchback_protocol::{Purpose, Secret};
 
+use super::reads::UserInfoAnswer;
 use super::session::Open;
 use super::{Inner, Service};
 use crate::error::Error;
@@ -82,11 +83,11 @@ impl LoggedIn {
         Ok(self.known_user_info().await?.read.clone())
     }
 
-    async fn known_user_info(&self) -> Result<Arc<Answer<UserInfo>>, Error> {
+    async fn known_user_info(&self) -> Result<UserInfoAnswer, Error> {
         let (id, inner) = (&self.open.id, &self.service.inner);
         let read = inner.user_info(id, &self.grant);
         let reads = inner.reads.of(id);
-        reads.user_info(inner.now().wall, read).await
+        reads.user_info(|| inner.now().wall, read).await
     }
 
     /// Of an identity verification that was begun under a login: whether it is the person of that

@@ -35,7 +35,7 @@ pub use layer::{LoginLayer, LoginService};
 pub use well_known::well_known;
 
 /// How the service is reached.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Web {
     /// What all addresses begin with, but that of the redirect URI. `None`: a slash and the
@@ -45,16 +45,6 @@ pub struct Web {
     pub after_login: AfterLogin,
     /// The apps that take the redirect URI on a phone.
     pub apps: Apps,
-}
-
-impl Default for Web {
-    fn default() -> Self {
-        Self {
-            prefix: None,
-            after_login: AfterLogin::default(),
-            apps: Apps::default(),
-        }
-    }
 }
 
 impl Web {

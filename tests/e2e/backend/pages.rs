@@ -294,12 +294,12 @@ async fn whoever_declines_is_sent_to_the_page_with_the_reason_in_its_query() {
 
 /// Whoever looks at a link before the person follows it completes nothing.
 #[tokio::test]
-async fn who_asks_ahead_completes_nothing() {
+async fn who_asks_ahead_begins_and_completes_nothing() {
     let stage = Stage::new().await;
     let node = node(&stage, Apps::default());
     let (cookie, link) = begun(&stage, &node).await;
     let shown = [HTML, ("cookie", &*cookie)];
-    let exchanges = stage.sandbox.counters().code_exchanges;
+    let before = stage.sandbox.counters();
     for (name, value) in [
         ("sec-purpose", "prefetch"),
         ("sec-purpose", "prefetch;prerender"),
@@ -314,6 +314,10 @@ async fn who_asks_ahead_completes_nothing() {
             let answer = node.get(path(&link), &headers).await;
             answer.is(503, r#"{"error":"temporarily_unavailable"}"#);
             assert_eq!(answer.cookie(), None);
+            let answer = node
+                .get("/truid/login-session", &[who, (name, value)])
+                .await;
+            answer.is(503, r#"{"error":"temporarily_unavailable"}"#);
         }
     }
     for who in [HTML, XHR] {
@@ -322,7 +326,7 @@ async fn who_asks_ahead_completes_nothing() {
         answer.is(200, "");
         assert_eq!((answer.cookie(), answer.header("refresh")), (None, ""));
     }
-    assert_eq!(stage.sandbox.counters().code_exchanges, exchanges);
+    assert_eq!(stage.sandbox.counters(), before);
     // What says something else is the person.
     let other = [shown[0], shown[1], ("purpose", "none"), ("x-moz", "")];
     let completed = node.get(path(&link), &other).await;
