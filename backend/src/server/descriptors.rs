@@ -3,8 +3,8 @@
 use super::connections::Most;
 use super::settings::Settings;
 
-/// As many as are good for most: each holds memory.
-const ENOUGH: usize = 10_000;
+/// As many as are good for most: at worst each holds 50 kB, and all of them 200 MB.
+const ENOUGH: usize = 4096;
 
 /// An address may have so many, however few there are in all.
 const FEW: usize = 32;

@@ -57,6 +57,9 @@ fn closed(sockets: &[TcpStream]) -> usize {
     sockets.iter().filter(|socket| is_closed(socket)).count()
 }
 
+/// What a client does first, and then no more.
+type Begin = Box<dyn Fn(&mut TcpStream)>;
+
 /// Opens this many sockets, and does this with each.
 fn hold(service: &Service, begin: impl Fn(&mut TcpStream)) -> Vec<TcpStream> {
     let open = |_| {
@@ -83,7 +86,7 @@ fn sockets_that_are_only_held_keep_nobody_out() {
     let head = b"GET /health HTTP/1.1\r\nhost: a\r\nx-a: ".to_vec();
     let body =
         b"POST /truid/token HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\ngrant".to_vec();
-    let kinds: [(&str, Box<dyn Fn(&mut TcpStream)>); 5] = [
+    let kinds: [(&str, Begin); 5] = [
         ("silent", Box::new(|_| {})),
         (
             "half a head",

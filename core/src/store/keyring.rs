@@ -41,8 +41,9 @@ impl KeyringKey {
         &self,
         work: impl FnOnce(&Self, &Entry) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        within(GREETS_WITHIN, || {
-            Entry::store_status().as_ref().map(|()| ()).map_err(failed)
+        within(GREETS_WITHIN, || match Entry::store_status() {
+            Ok(()) => Ok(()),
+            Err(error) => Err(failed(error)),
         })?;
         let key = self.clone();
         within(ANSWERS_WITHIN, move || {

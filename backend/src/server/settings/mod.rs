@@ -277,7 +277,7 @@ pub struct Limits {
     pub write_seconds: u64,
     /// Connections at once. Beyond it those are closed that have waited for their client the
     /// longest. Requests under way are at most half as many. When left out, what the limit on
-    /// open files leaves room for, and 10,000 at most.
+    /// open files leaves room for, and 4,096 at most.
     #[schemars(range(min = 8, max = 1_000_000))]
     pub connections: Option<usize>,
     /// Connections at once from one address (of IPv6, one /64) that is no trusted proxy.
