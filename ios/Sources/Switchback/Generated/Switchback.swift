@@ -2323,7 +2323,9 @@ public func FfiConverterTypeHttpCompletion_lower(_ value: HttpCompletion) -> UIn
  * some a `POST`, by itself,
  * - tell apart what never left (`TransportError.notSent`) from what may have arrived
  * (`TransportError.lost`); when in doubt, it may have arrived,
- * - stop reading after 1 MiB,
+ * - decode the content codings that it asks for: `URLSession` and OkHttp do so by themselves,
+ * and so does `HttpURLConnection` where nobody sets `Accept-Encoding`,
+ * - stop reading after 1 MiB, counted decoded,
  * - give up after `timeout` seconds, and never keep a request for when the network is back
  * (`waitsForConnectivity`): nobody waits for it then, and what is `once` may be sent by
  * somebody else meanwhile,
@@ -2354,7 +2356,9 @@ public protocol HttpTransport: AnyObject, Sendable {
  * some a `POST`, by itself,
  * - tell apart what never left (`TransportError.notSent`) from what may have arrived
  * (`TransportError.lost`); when in doubt, it may have arrived,
- * - stop reading after 1 MiB,
+ * - decode the content codings that it asks for: `URLSession` and OkHttp do so by themselves,
+ * and so does `HttpURLConnection` where nobody sets `Accept-Encoding`,
+ * - stop reading after 1 MiB, counted decoded,
  * - give up after `timeout` seconds, and never keep a request for when the network is back
  * (`waitsForConnectivity`): nobody waits for it then, and what is `once` may be sent by
  * somebody else meanwhile,
@@ -5043,8 +5047,8 @@ public struct LoginRequest: Equatable, Hashable, CustomDebugStringConvertible, C
      */
     public let scope: [String]
     /**
-     * Send a `nonce` for the ID token to repeat (OpenID Connect Core §3.1.2.1). False in
-     * mediated mode.
+     * Send a `nonce` for the ID token to repeat (OpenID Connect Core §3.1.2.1): where one comes
+     * that does not, nobody is logged in. False in mediated mode.
      */
     public let nonce: Bool
     /**
@@ -5068,8 +5072,8 @@ public struct LoginRequest: Equatable, Hashable, CustomDebugStringConvertible, C
          * mode the backend decides, and this is empty.
          */scope: [String] = [],
         /**
-         * Send a `nonce` for the ID token to repeat (OpenID Connect Core §3.1.2.1). False in
-         * mediated mode.
+         * Send a `nonce` for the ID token to repeat (OpenID Connect Core §3.1.2.1): where one comes
+         * that does not, nobody is logged in. False in mediated mode.
          */nonce: Bool = false,
         /**
          * More parameters for the authorization request; in mediated mode for the backend.
@@ -5636,8 +5640,8 @@ public struct Provider: Equatable, Hashable {
      */
     public let baseUrl: String?
     /**
-     * The issuer that every callback must name (RFC 9207). Without one a callback must name
-     * none.
+     * The issuer that every callback must name (RFC 9207). Without one a callback may name none,
+     * or one on the service's own host.
      */
     public let issuer: String?
     /**
@@ -5661,8 +5665,8 @@ public struct Provider: Equatable, Hashable {
          * loopback.
          */baseUrl: String? = nil,
         /**
-         * The issuer that every callback must name (RFC 9207). Without one a callback must name
-         * none.
+         * The issuer that every callback must name (RFC 9207). Without one a callback may name none,
+         * or one on the service's own host.
          */issuer: String? = nil,
         /**
          * The path below the base URL where tokens are revoked (RFC 7009).
@@ -7583,7 +7587,11 @@ enum SwitchbackError: Swift.Error, Equatable, Hashable {
     case loginRequired(
         /**
          * Why.
-         */reason: Ended
+         */reason: Ended,
+        /**
+         * What the service said when it ended the session, where it did: for a developer, and
+         * not for the person.
+         */said: String?
     )
     /**
      * The store cannot be read **yet** (before the first unlock of a phone). Nobody is
@@ -7671,7 +7679,8 @@ public struct FfiConverterTypeSwitchbackError: FfiConverterRustBuffer {
             reason: try FfiConverterOptionString.read(from: &buf)
             )
         case 2: return .loginRequired(
-            reason: try FfiConverterTypeEnded.read(from: &buf)
+            reason: try FfiConverterTypeEnded.read(from: &buf),
+            said: try FfiConverterOptionString.read(from: &buf)
             )
         case 3: return .storeLocked
         case 4: return .store(
@@ -7707,9 +7716,10 @@ public struct FfiConverterTypeSwitchbackError: FfiConverterRustBuffer {
             FfiConverterOptionString.write(reason, into: &buf)
 
 
-        case let .loginRequired(reason):
+        case let .loginRequired(reason,said):
             writeInt(&buf, Int32(2))
             FfiConverterTypeEnded.write(reason, into: &buf)
+            FfiConverterOptionString.write(said, into: &buf)
 
 
         case .storeLocked:

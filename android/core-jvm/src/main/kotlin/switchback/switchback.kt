@@ -855,7 +855,7 @@ internal object UniffiLib {
 
     init {
         Native.register(UniffiLib::class.java, findLibraryName(componentName = "switchback"))
-        if (uniffi_switchback_bindings_fn_func_fingerprint(UniffiRustCallStatus()) != 3049754312416158754L) {
+        if (uniffi_switchback_bindings_fn_func_fingerprint(UniffiRustCallStatus()) != 5238948169219960030L) {
             throw RuntimeException("the native library of Switchback is another than the one that this Kotlin was made for: use both from the same release")
         }
         uniffiCallbackInterfaceBackgroundTasks.register(this)
@@ -4330,7 +4330,9 @@ public object FfiConverterTypeHttpCompletion: FfiConverter<HttpCompletion, Long>
  * some a `POST`, by itself,
  * - tell apart what never left (`TransportError.NotSent`) from what may have arrived
  * (`TransportError.Lost`); when in doubt, it may have arrived,
- * - stop reading after 1 MiB,
+ * - decode the content codings that it asks for: `URLSession` and OkHttp do so by themselves,
+ * and so does `HttpURLConnection` where nobody sets `Accept-Encoding`,
+ * - stop reading after 1 MiB, counted decoded,
  * - give up after `timeout` seconds, and never keep a request for when the network is back
  * (`waitsForConnectivity`): nobody waits for it then, and what is `once` may be sent by
  * somebody else meanwhile,
@@ -4363,7 +4365,9 @@ public interface HttpTransport {
  * some a `POST`, by itself,
  * - tell apart what never left (`TransportError.NotSent`) from what may have arrived
  * (`TransportError.Lost`); when in doubt, it may have arrived,
- * - stop reading after 1 MiB,
+ * - decode the content codings that it asks for: `URLSession` and OkHttp do so by themselves,
+ * and so does `HttpURLConnection` where nobody sets `Accept-Encoding`,
+ * - stop reading after 1 MiB, counted decoded,
  * - give up after `timeout` seconds, and never keep a request for when the network is back
  * (`waitsForConnectivity`): nobody waits for it then, and what is `once` may be sent by
  * somebody else meanwhile,
@@ -6966,9 +6970,7 @@ data class Config (
     ,
     /**
      * Whether the service knows this client as a test service, which may use `http` and
-     * custom schemes in its redirect URI. In mediated mode the callback of a custom scheme is
-     * forwarded to its path at the backend. Provider and backend may then be reached by `http` at
-     * a private address or `*.local`, too: on the machine of whoever develops the app.
+     * custom schemes in its redirect URI. In mediated mode it makes no difference.
      */
     val `testService`: kotlin.Boolean = false
     ,
@@ -6983,12 +6985,6 @@ data class Config (
      * given out; but no token before three quarters of its life are over.
      */
     val `refreshSkew`: kotlin.Long = 30L
-    ,
-    /**
-     * The redirect URIs of the purposes that have one of their own, as Truid has one for each
-     * function; the others have `redirectUri`.
-     */
-    val `redirectUris`: Map<Purpose, kotlin.String> = mapOf()
 
 ){
 
@@ -7011,7 +7007,6 @@ public object FfiConverterTypeConfig: FfiConverterRustBuffer<Config> {
             FfiConverterBoolean.read(buf),
             FfiConverterLong.read(buf),
             FfiConverterLong.read(buf),
-            FfiConverterMapTypePurposeString.read(buf),
         )
     }
 
@@ -7021,8 +7016,7 @@ public object FfiConverterTypeConfig: FfiConverterRustBuffer<Config> {
             FfiConverterString.allocationSize(value.`redirectUri`) +
             FfiConverterBoolean.allocationSize(value.`testService`) +
             FfiConverterLong.allocationSize(value.`loginTimeout`) +
-            FfiConverterLong.allocationSize(value.`refreshSkew`) +
-            FfiConverterMapTypePurposeString.allocationSize(value.`redirectUris`)
+            FfiConverterLong.allocationSize(value.`refreshSkew`)
     )
 
     override fun write(value: Config, buf: ByteBuffer) {
@@ -7032,7 +7026,6 @@ public object FfiConverterTypeConfig: FfiConverterRustBuffer<Config> {
             FfiConverterBoolean.write(value.`testService`, buf)
             FfiConverterLong.write(value.`loginTimeout`, buf)
             FfiConverterLong.write(value.`refreshSkew`, buf)
-            FfiConverterMapTypePurposeString.write(value.`redirectUris`, buf)
     }
 }
 
@@ -7482,8 +7475,8 @@ data class LoginRequest (
     val `scope`: List<kotlin.String> = listOf()
     ,
     /**
-     * Send a `nonce` for the ID token to repeat (OpenID Connect Core §3.1.2.1). False in
-     * mediated mode.
+     * Send a `nonce` for the ID token to repeat (OpenID Connect Core §3.1.2.1): where one comes
+     * that does not, nobody is logged in. False in mediated mode.
      */
     val `nonce`: kotlin.Boolean = false
     ,
@@ -7899,8 +7892,8 @@ data class Provider (
     val `baseUrl`: kotlin.String? = null
     ,
     /**
-     * The issuer that every callback must name (RFC 9207). Without one a callback must name
-     * none.
+     * The issuer that every callback must name (RFC 9207). Without one a callback may name none,
+     * or one on the service's own host.
      */
     val `issuer`: kotlin.String? = null
     ,
@@ -8679,7 +8672,7 @@ sealed class Completion {
     }
 
     /**
-     * The person declined in the identity app: the link itself says so.
+     * The person declined in the identity app.
      */
     data object Declined : Completion()
 
@@ -8745,8 +8738,7 @@ sealed class Completion {
 
 
     /**
-     * The person approved, and the backend does not know this login any more (mediated mode).
-     * Begin again.
+     * The backend does not know this login any more (mediated mode). Begin again.
      */
     data object Forgotten : Completion()
 
@@ -9086,6 +9078,10 @@ enum class Malformed {
      * It is longer than 16 KiB.
      */
     TOO_LONG,
+    /**
+     * It has more than 64 parameters.
+     */
+    TOO_MANY,
     /**
      * Its percent-encoding is broken.
      */
@@ -9665,7 +9661,13 @@ sealed class SwitchbackException: kotlin.Exception() {
         /**
          * Why.
          */
-        val `reason`: Ended
+        val `reason`: Ended,
+
+        /**
+         * What the service said when it ended the session, where it did: for a developer, and
+         * not for the person.
+         */
+        val `said`: kotlin.String?
         ) : SwitchbackException() {
         override val message
             get() = describe()
@@ -9787,6 +9789,7 @@ public object FfiConverterTypeSwitchbackError : FfiConverterRustBuffer<Switchbac
                 )
             2 -> SwitchbackException.LoginRequired(
                 FfiConverterTypeEnded.read(buf),
+                FfiConverterOptionalString.read(buf),
                 )
             3 -> SwitchbackException.StoreLocked()
             4 -> SwitchbackException.Store(
@@ -9820,6 +9823,7 @@ public object FfiConverterTypeSwitchbackError : FfiConverterRustBuffer<Switchbac
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
                 + FfiConverterTypeEnded.allocationSize(value.`reason`)
+                + FfiConverterOptionalString.allocationSize(value.`said`)
             )
             is SwitchbackException.StoreLocked -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
@@ -9862,6 +9866,7 @@ public object FfiConverterTypeSwitchbackError : FfiConverterRustBuffer<Switchbac
             is SwitchbackException.LoginRequired -> {
                 buf.putInt(2)
                 FfiConverterTypeEnded.write(value.`reason`, buf)
+                FfiConverterOptionalString.write(value.`said`, buf)
                 Unit
             }
             is SwitchbackException.StoreLocked -> {
@@ -11028,45 +11033,6 @@ public object FfiConverterMapStringString: FfiConverterRustBuffer<Map<kotlin.Str
         // Ref https://blog.danlew.net/2017/03/16/kotlin-puzzler-whose-line-is-it-anyways/
         value.forEach { (k, v) ->
             FfiConverterString.write(k, buf)
-            FfiConverterString.write(v, buf)
-        }
-    }
-}
-
-
-
-
-/**
- * @suppress
- */
-public object FfiConverterMapTypePurposeString: FfiConverterRustBuffer<Map<Purpose, kotlin.String>> {
-    override fun read(buf: ByteBuffer): Map<Purpose, kotlin.String> {
-        val len = buf.getInt()
-        return buildMap<Purpose, kotlin.String>(len) {
-            repeat(len) {
-                val k = FfiConverterTypePurpose.read(buf)
-                val v = FfiConverterString.read(buf)
-                this[k] = v
-            }
-        }
-    }
-
-    override fun allocationSize(value: Map<Purpose, kotlin.String>): ULong {
-        val spaceForMapSize = 4UL
-        val spaceForChildren = value.map { (k, v) ->
-            FfiConverterTypePurpose.allocationSize(k) +
-            FfiConverterString.allocationSize(v)
-        }.sum()
-        return spaceForMapSize + spaceForChildren
-    }
-
-    override fun write(value: Map<Purpose, kotlin.String>, buf: ByteBuffer) {
-        buf.putInt(value.size)
-        // The parens on `(k, v)` here ensure we're calling the right method,
-        // which is important for compatibility with older android devices.
-        // Ref https://blog.danlew.net/2017/03/16/kotlin-puzzler-whose-line-is-it-anyways/
-        value.forEach { (k, v) ->
-            FfiConverterTypePurpose.write(k, buf)
             FfiConverterString.write(v, buf)
         }
     }
