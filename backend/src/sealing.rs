@@ -19,7 +19,7 @@ const NONCE: usize = 24;
 /// more (everything that is refreshed is sealed anew).
 #[derive(Clone)]
 pub struct Keys {
-    sealing: Key,
+    sealing: Box<Key>,
     others: Vec<Key>,
 }
 
@@ -100,7 +100,7 @@ impl Keys {
         }
         let mut keys = keys.into_iter();
         Ok(Self {
-            sealing: keys.next().ok_or(KeyError::None)?,
+            sealing: Box::new(keys.next().ok_or(KeyError::None)?),
             others: keys.collect(),
         })
     }
@@ -182,7 +182,7 @@ impl Keys {
     }
 
     fn all(&self) -> impl Iterator<Item = &Key> {
-        std::iter::once(&self.sealing).chain(&self.others)
+        std::iter::once(&*self.sealing).chain(&self.others)
     }
 
     fn named(&self, name: &str) -> Result<&Key, OpenError> {
