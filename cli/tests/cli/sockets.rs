@@ -74,7 +74,7 @@ fn hold(service: &Service, begin: impl Fn(&mut TcpStream)) -> Vec<TcpStream> {
 fn ask_without_reading(socket: &mut TcpStream) {
     let patience = Some(Duration::from_millis(1));
     socket.set_write_timeout(patience).expect("a socket");
-    let many = "GET /health HTTP/1.1\r\nhost: a\r\n\r\n".repeat(3_000);
+    let many = "GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n".repeat(3_000);
     // It stops where nobody reads there either.
     let _ = socket.write_all(many.as_bytes());
 }
@@ -83,9 +83,9 @@ fn ask_without_reading(socket: &mut TcpStream) {
 fn sockets_that_are_only_held_keep_nobody_out() {
     let stage = Stage::new();
     let service = Service::with_files(&stage, LIMITS, 150);
-    let head = b"GET /health HTTP/1.1\r\nhost: a\r\nx-a: ".to_vec();
-    let body =
-        b"POST /truid/token HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\ngrant".to_vec();
+    let head = b"GET /health HTTP/1.1\r\nhost: localhost\r\nx-a: ".to_vec();
+    let body = b"POST /truid/token HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\ngrant"
+        .to_vec();
     let kinds: [(&str, Begin); 5] = [
         ("silent", Box::new(|_| {})),
         (
@@ -99,7 +99,7 @@ fn sockets_that_are_only_held_keep_nobody_out() {
         (
             "idle",
             Box::new(|to| {
-                to.write_all(b"GET /health HTTP/1.1\r\nhost: a\r\n\r\n")
+                to.write_all(b"GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n")
                     .expect("it is read");
             }),
         ),
@@ -134,7 +134,7 @@ fn a_head_is_no_longer_than_16_kib_however_it_arrives() {
     let service = stage.serve("");
     let ask = |length: usize, pieces: usize| {
         let head = format!(
-            "GET /health HTTP/1.1\r\nhost: a\r\nconnection: close\r\nx-a: {}\r\n\r\n",
+            "GET /health HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\nx-a: {}\r\n\r\n",
             "x".repeat(length)
         );
         let mut socket = service.connect();

@@ -1,6 +1,6 @@
 //! Codes, tokens and callbacks of others that an attacker puts in the place of the right ones.
 
-use switchback::{Completion, Purpose, store};
+use switchback::{Completion, Error, Purpose, store};
 use switchback_backend::Service;
 use switchback_sandbox::Finding;
 
@@ -63,6 +63,9 @@ async fn section_4_5_authorization_code_injection_mediated() {
     let stolen = parameter(&world.approve(&theirs.url), "code");
     let own = app.begin(mediated::login()).await.unwrap();
     let link = altered(&world.approve(&own.url), "code", Some(&stolen));
+    // That backend answers 500 to a code that the provider refused, and has used the state up.
+    let error = app.complete(&link).await.unwrap_err();
+    assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
     let outcome = app.complete(&link).await.unwrap();
     assert!(matches!(outcome, Completion::Refused { .. }), "{outcome:?}");
     assert_eq!(app.sessions().await.unwrap(), []);

@@ -90,7 +90,7 @@ struct Kind {
     times: usize,
 }
 
-const HEALTH: &str = "GET /health HTTP/1.1\r\nhost: a\r\n\r\n";
+const HEALTH: &str = "GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n";
 const KINDS: [Kind; 5] = [
     Kind {
         name: "silent",
@@ -106,13 +106,13 @@ const KINDS: [Kind; 5] = [
     },
     Kind {
         name: "half a head",
-        head: "GET /health HTTP/1.1\r\nhost: a\r\nx-a: ",
+        head: "GET /health HTTP/1.1\r\nhost: localhost\r\nx-a: ",
         filler: 15_000,
         times: 1,
     },
     Kind {
         name: "half a body",
-        head: "POST /truid/token HTTP/1.1\r\nhost: a\r\ncontent-length: 16000\r\n\r\n",
+        head: "POST /truid/token HTTP/1.1\r\nhost: localhost\r\ncontent-length: 16000\r\n\r\n",
         filler: 15_000,
         times: 1,
     },
