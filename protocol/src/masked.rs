@@ -25,7 +25,7 @@ const DEPTH: usize = 3;
 pub(crate) fn masked(mut text: String, secrets: &[&str]) -> String {
     let secrets = secrets.iter().filter(|secret| secret.len() >= SHORTEST);
     let mut forms: Vec<String> = Vec::new();
-    for form in secrets.flat_map(|secret| self::forms(secret)) {
+    for form in secrets.flat_map(|secret| self::forms(secret, &text)) {
         // The longest first: one may be a part of another.
         let shorter = forms.iter().position(|known| known.len() < form.len());
         forms.insert(shorter.unwrap_or(forms.len()), form);
@@ -41,11 +41,15 @@ pub(crate) fn masked(mut text: String, secrets: &[&str]) -> String {
     }
 }
 
-fn forms(secret: &str) -> impl Iterator<Item = String> {
-    let in_base64 = (0..3).flat_map(|behind| {
+/// The forms for which there is room in the text.
+fn forms(secret: &str, text: &str) -> impl Iterator<Item = String> {
+    let has_room = secret.len() * 4 / 3 <= text.len() + 2;
+    let in_base64 = (0..3).filter(move |_| has_room).flat_map(|behind| {
         [STANDARD_NO_PAD, URL_SAFE_NO_PAD].map(|engine| in_base64(&engine, secret, behind))
     });
-    in_base64.chain([secret.into(), form::encoded(secret)])
+    let plain = (secret.len() <= text.len()).then(|| secret.into());
+    let encoded = text.contains('%').then(|| form::encoded(secret));
+    in_base64.chain(plain).chain(encoded)
 }
 
 /// The characters that stand for this secret and for nothing else, in base64 of a text in which

@@ -193,7 +193,7 @@ impl<'de> Visitor<'de> for Object {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
-        let mut members = Vec::new();
+        let mut members = Vec::with_capacity(8);
         while let Some((Text(name), json)) = map.next_entry::<Text<'de>, &'de RawValue>()? {
             members.push((name, Value::Json(json)));
         }
