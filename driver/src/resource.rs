@@ -59,10 +59,12 @@ pub fn readable(
             let sent: Vec<&Secret> = sent.iter().collect();
             Err(ResourceFailure::Refused(reason(&response, &sent)))
         }
-        429 | 500..=599 => Err(ResourceFailure::TryAgain {
-            retry_after: response.retry_after(),
-            source: None,
-        }),
+        _ if response.was_not_processed() || response.has_failed() => {
+            Err(ResourceFailure::TryAgain {
+                retry_after: response.retry_after(),
+                source: None,
+            })
+        }
         _ => Ok(response),
     }
 }

@@ -153,6 +153,22 @@ impl Response {
         media_type.eq_ignore_ascii_case("application/json") || ending("+json")
     }
 
+    /// Whether the server did not process the request, and may do so later: 429, 503 with
+    /// `Retry-After`, 421 and 425 (RFC 9110 §15.5.20, RFC 8470 §5.2).
+    pub fn was_not_processed(&self) -> bool {
+        match self.status {
+            421 | 425 | 429 => true,
+            503 => self.header("retry-after").is_some(),
+            _ => false,
+        }
+    }
+
+    /// Whether the server failed (5xx), or gave up waiting for the request (408). It may have
+    /// processed it first.
+    pub fn has_failed(&self) -> bool {
+        matches!(self.status, 408 | 500..=599)
+    }
+
     /// Seconds to wait, from `Retry-After` (RFC 9110 §10.2.3). Where it is a date, it is
     /// measured by the `Date` beside it: the clock here may be wrong.
     pub fn retry_after(&self) -> Option<u32> {

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::http::{self, Response};
 use crate::masked::masked;
+use crate::visible::is_invisible;
 use crate::{Secret, members};
 
 /// Longer texts from a server are cut here, in characters.
@@ -123,7 +124,7 @@ impl fmt::Display for OAuthError {
 /// not longer than anybody reads.
 pub(crate) fn readable(text: &str, sent: &[&str]) -> String {
     // First what cannot be seen: it could hide a secret from the search.
-    let text = text.chars().filter(|c| !c.is_control()).collect();
+    let text = text.chars().filter(|c| !is_invisible(*c)).collect();
     let text = masked(text, sent);
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => text[..end].to_owned(),

@@ -119,9 +119,8 @@ pub fn read(response: &Response, sent: &[&Secret]) -> Result<TokenResponse, Toke
     let retry_after = response.retry_after();
     let says_when = response.header("retry-after").is_some();
     match response.status {
-        421 | 425 | 429 => Err(TokenFailure::Busy { retry_after }),
-        503 if says_when => Err(TokenFailure::Busy { retry_after }),
-        status @ (408 | 500..=599) => Err(TokenFailure::Failed(status)),
+        _ if response.was_not_processed() => Err(TokenFailure::Busy { retry_after }),
+        status if response.has_failed() => Err(TokenFailure::Failed(status)),
         status @ 400..=499 => Err(match OAuthError::read(response, sent) {
             Some(error) if error.is_known() => TokenFailure::Refused(error),
             Some(_) if says_when => TokenFailure::Busy { retry_after },

@@ -187,7 +187,7 @@ impl Inner {
             return Ok((url, pushed.expires_in));
         }
         match response.status {
-            429 | 500..=599 => Err(Error::TryAgain {
+            _ if response.was_not_processed() || response.has_failed() => Err(Error::TryAgain {
                 retry_after: response.retry_after(),
             }),
             400..=499 => Err(self.refused(WHAT, &response, &[state])),

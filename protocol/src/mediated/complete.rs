@@ -26,8 +26,9 @@ pub enum Forwarded {
 
 impl Mediation {
     /// Forwards a callback: every parameter as it came and in its order, to
-    /// [where the backend takes it](Self::completion_endpoint). What stands behind a `#` stays here. `session` says whose login it is:
-    /// its cookies, or the token of the session that it began under.
+    /// [where the backend takes it](Self::completion_endpoint). What stands behind a `#` stays
+    /// here. `session` says whose login it is: its cookies, or the token of the session that it
+    /// began under.
     pub fn forward(
         &self,
         purpose: Purpose,
@@ -59,8 +60,8 @@ impl Mediation {
             200..=299 | 401 if !matches!(said, Answer::Code(_)) => by_callback(said),
             200..=299 if self.gives_tokens() => match token::read(response, sent) {
                 Ok(tokens) => Forwarded::Tokens(tokens),
-                Err(TokenFailure::Broken(rule)) => broken(rule),
-                Err(_) => broken(Rule::Status(response.status)),
+                Err(TokenFailure::Refused(error)) => refused(said, error),
+                Err(failure) => Forwarded::Failed(failure),
             },
             200..=299 => Forwarded::Cookies,
             401 => Forwarded::Forgotten(
@@ -72,19 +73,17 @@ impl Mediation {
                 // Not the backend's words: a firewall's page, for example.
                 None => broken(Rule::Status(403)),
             },
-            429 | 503 if response.status == 429 || response.header("retry-after").is_some() => {
-                Forwarded::Failed(TokenFailure::Busy {
-                    retry_after: response.retry_after(),
-                })
-            }
-            status @ 500..=599 => Forwarded::Failed(TokenFailure::Failed(status)),
+            _ if response.was_not_processed() => Forwarded::Failed(TokenFailure::Busy {
+                retry_after: response.retry_after(),
+            }),
+            status if response.has_failed() => Forwarded::Failed(TokenFailure::Failed(status)),
             status @ 300..=399 => broken(Rule::Redirect(status)),
             status => broken(Rule::Status(status)),
         }
     }
 }
 
-/// 403: the backend repeats what the callback says, or has a reason of its own.
+/// The backend refuses: it repeats what the callback says, or has a reason of its own.
 fn refused(said: &Answer, error: OAuthError) -> Forwarded {
     match said {
         Answer::Code(_) if error.is("access_denied") => Forwarded::Forgotten(error),

@@ -53,7 +53,7 @@ impl core::fmt::Debug for Started {
 /// Why there is nothing to open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotStarted {
-    /// The backend cannot now: 429 and every 5xx.
+    /// The backend cannot now: 429 and every 5xx, 408, 421 and 425.
     Busy {
         /// Seconds to wait, where it says so.
         retry_after: Option<u32>,
@@ -121,7 +121,7 @@ impl Mediation {
     ) -> Result<Started, NotStarted> {
         match response.status {
             200 | 202 | 302 | 303 | 307 => {}
-            429 | 500..=599 => {
+            _ if response.was_not_processed() || response.has_failed() => {
                 return Err(NotStarted::Busy {
                     retry_after: response.retry_after(),
                 });

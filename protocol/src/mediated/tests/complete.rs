@@ -66,9 +66,22 @@ fn what_a_backend_says_of_a_callback() {
         Forwarded::Failed(TokenFailure::Failed(503))
     );
     assert_eq!(
-        read(&theirs(), 429, ""),
-        Forwarded::Failed(TokenFailure::Busy { retry_after: None })
+        read(&theirs(), 408, ""),
+        Forwarded::Failed(TokenFailure::Failed(408))
     );
+    for status in [421, 425, 429] {
+        assert_eq!(
+            read(&theirs(), status, ""),
+            Forwarded::Failed(TokenFailure::Busy { retry_after: None })
+        );
+    }
+    // A refusal with 200 is one.
+    assert_eq!(read(&ours(), 200, denied), forgotten("access_denied"));
+    let refused = read(&ours(), 200, r#"{"error":"invalid_grant"}"#);
+    assert!(matches!(
+        refused,
+        Forwarded::Failed(TokenFailure::Refused(error)) if error.is("invalid_grant")
+    ));
     let busy = answer(503, &[("retry-after", "3")], "");
     let retry_after = Some(3);
     assert_eq!(

@@ -273,7 +273,7 @@ fn other_answers_to_a_start_are_told_apart() {
     let read =
         |status, headers: &[(&str, &str)], body| read(&theirs(), &answer(status, headers, body));
     let after = [("retry-after", "7")];
-    for status in [429, 500, 502, 503] {
+    for status in [408, 421, 425, 429, 500, 502, 503] {
         let retry_after = Some(7);
         assert_eq!(
             read(status, &after, ""),
