@@ -504,7 +504,6 @@ async fn a_busy_service_is_no_interruption() {
     let date = "Mon, 23 Nov 2026 12:00:00 GMT";
     let dated = page(503).insert_header("date", date);
     for (busy, pause) in [
-        (json(408, "{}"), None),
         (json(421, "{}"), None),
         (json(425, "{}"), None),
         (json(429, "{}"), None),

@@ -855,7 +855,7 @@ internal object UniffiLib {
 
     init {
         Native.register(UniffiLib::class.java, findLibraryName(componentName = "switchback"))
-        if (uniffi_switchback_bindings_fn_func_fingerprint(UniffiRustCallStatus()) != 5238948169219960030L) {
+        if (uniffi_switchback_bindings_fn_func_fingerprint(UniffiRustCallStatus()) != 8903624326809304784L) {
             throw RuntimeException("the native library of Switchback is another than the one that this Kotlin was made for: use both from the same release")
         }
         uniffiCallbackInterfaceBackgroundTasks.register(this)
@@ -6970,7 +6970,9 @@ data class Config (
     ,
     /**
      * Whether the service knows this client as a test service, which may use `http` and
-     * custom schemes in its redirect URI. In mediated mode it makes no difference.
+     * custom schemes in its redirect URI. In mediated mode the callback of a custom scheme is
+     * forwarded to its path at the backend. Provider and backend may then be reached by `http` at
+     * a private address or `*.local`, too: on the machine of whoever develops the app.
      */
     val `testService`: kotlin.Boolean = false
     ,
@@ -6985,6 +6987,12 @@ data class Config (
      * given out; but no token before three quarters of its life are over.
      */
     val `refreshSkew`: kotlin.Long = 30L
+    ,
+    /**
+     * The redirect URIs of the purposes that have one of their own, as Truid has one for each
+     * function; the others have `redirectUri`.
+     */
+    val `redirectUris`: Map<Purpose, kotlin.String> = mapOf()
 
 ){
 
@@ -7007,6 +7015,7 @@ public object FfiConverterTypeConfig: FfiConverterRustBuffer<Config> {
             FfiConverterBoolean.read(buf),
             FfiConverterLong.read(buf),
             FfiConverterLong.read(buf),
+            FfiConverterMapTypePurposeString.read(buf),
         )
     }
 
@@ -7016,7 +7025,8 @@ public object FfiConverterTypeConfig: FfiConverterRustBuffer<Config> {
             FfiConverterString.allocationSize(value.`redirectUri`) +
             FfiConverterBoolean.allocationSize(value.`testService`) +
             FfiConverterLong.allocationSize(value.`loginTimeout`) +
-            FfiConverterLong.allocationSize(value.`refreshSkew`)
+            FfiConverterLong.allocationSize(value.`refreshSkew`) +
+            FfiConverterMapTypePurposeString.allocationSize(value.`redirectUris`)
     )
 
     override fun write(value: Config, buf: ByteBuffer) {
@@ -7026,6 +7036,7 @@ public object FfiConverterTypeConfig: FfiConverterRustBuffer<Config> {
             FfiConverterBoolean.write(value.`testService`, buf)
             FfiConverterLong.write(value.`loginTimeout`, buf)
             FfiConverterLong.write(value.`refreshSkew`, buf)
+            FfiConverterMapTypePurposeString.write(value.`redirectUris`, buf)
     }
 }
 
@@ -8672,7 +8683,7 @@ sealed class Completion {
     }
 
     /**
-     * The person declined in the identity app.
+     * The person declined in the identity app: the link itself says so.
      */
     data object Declined : Completion()
 
@@ -8738,7 +8749,8 @@ sealed class Completion {
 
 
     /**
-     * The backend does not know this login any more (mediated mode). Begin again.
+     * The person approved, and the backend does not know this login any more (mediated mode).
+     * Begin again.
      */
     data object Forgotten : Completion()
 
@@ -9078,10 +9090,6 @@ enum class Malformed {
      * It is longer than 16 KiB.
      */
     TOO_LONG,
-    /**
-     * It has more than 64 parameters.
-     */
-    TOO_MANY,
     /**
      * Its percent-encoding is broken.
      */
@@ -11033,6 +11041,45 @@ public object FfiConverterMapStringString: FfiConverterRustBuffer<Map<kotlin.Str
         // Ref https://blog.danlew.net/2017/03/16/kotlin-puzzler-whose-line-is-it-anyways/
         value.forEach { (k, v) ->
             FfiConverterString.write(k, buf)
+            FfiConverterString.write(v, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterMapTypePurposeString: FfiConverterRustBuffer<Map<Purpose, kotlin.String>> {
+    override fun read(buf: ByteBuffer): Map<Purpose, kotlin.String> {
+        val len = buf.getInt()
+        return buildMap<Purpose, kotlin.String>(len) {
+            repeat(len) {
+                val k = FfiConverterTypePurpose.read(buf)
+                val v = FfiConverterString.read(buf)
+                this[k] = v
+            }
+        }
+    }
+
+    override fun allocationSize(value: Map<Purpose, kotlin.String>): ULong {
+        val spaceForMapSize = 4UL
+        val spaceForChildren = value.map { (k, v) ->
+            FfiConverterTypePurpose.allocationSize(k) +
+            FfiConverterString.allocationSize(v)
+        }.sum()
+        return spaceForMapSize + spaceForChildren
+    }
+
+    override fun write(value: Map<Purpose, kotlin.String>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        // The parens on `(k, v)` here ensure we're calling the right method,
+        // which is important for compatibility with older android devices.
+        // Ref https://blog.danlew.net/2017/03/16/kotlin-puzzler-whose-line-is-it-anyways/
+        value.forEach { (k, v) ->
+            FfiConverterTypePurpose.write(k, buf)
             FfiConverterString.write(v, buf)
         }
     }
