@@ -44,6 +44,7 @@ fuzz_target!(|input: &[u8]| {
     }
     goes_to_its_own(&jar, url, &now);
     for cookie in kept {
+        keeps_to_its_domain(cookie);
         ends_when_it_was_said_to(cookie);
     }
 });
@@ -92,9 +93,21 @@ fn goes_to_its_own(jar: &Jar, url: &str, now: &Time) {
     }
 }
 
+fn alone(cookie: &Value) -> Jar {
+    let alone = serde_json::from_value(Value::Array(vec![cookie.clone()]));
+    alone.expect("it was written")
+}
+
+/// RFC 6265 §5.1.3: a domain begins at a dot, and so does nobody else's.
+fn keeps_to_its_domain(cookie: &Value) {
+    let domain = cookie["domain"].as_str().expect("it has one");
+    let path = cookie["path"].as_str().expect("it has one");
+    let neighbour = format!("https://evil{domain}{path}");
+    assert!(alone(cookie).header(&neighbour, &Time::wall(NOW)).is_none());
+}
+
 fn ends_when_it_was_said_to(cookie: &Value) {
-    let alone = serde_json::from_value::<Jar>(Value::Array(vec![cookie.clone()]));
-    let alone = alone.expect("it was written");
+    let alone = alone(cookie);
     let Some(seconds) = cookie["life"]["seconds"].as_i64() else {
         return assert!(alone.lives(&Time::wall(i64::MAX)));
     };
