@@ -37,6 +37,9 @@ pub struct Counters {
     pub logged_out: Counter,
     /// Pairs of tokens that apps were given for their refresh token.
     pub tokens_refreshed: Counter,
-    /// Refresh tokens of apps that were used twice.
+    /// Refresh tokens of apps that came again before the new pair was used: after a lost answer,
+    /// or from a thief who is in step with the app.
+    pub repeated: Counter,
+    /// Refresh tokens of apps that were used twice, and ended their session.
     pub reused: Counter,
 }

@@ -2,6 +2,10 @@
 //!
 //! It has two halves. The first names a row, the second is compared with what is stored
 //! there, which is a hash: a stolen database opens no session.
+//!
+//! The cookie of a browser that logged in has a third part: what the browser was known by
+//! before. The logins that it began in other tabs belong to that, and it opens nothing. It is
+//! under the same hash, so that nobody puts one of theirs in its place.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,13 +14,18 @@ use subtle::ConstantTimeEq as _;
 use switchback_protocol::Secret;
 use zeroize::{Zeroize as _, Zeroizing};
 
+use crate::in_order;
+
 const NAME: usize = 16;
 const SECRET: usize = 32;
 const LENGTH: usize = NAME + SECRET;
+const LONGEST: usize = 2 * LENGTH;
 
-/// 128 bits that name a session and 256 that open it, as 64 characters of base64url.
+/// 128 bits that name a session (the second in which it was begun, and random bits) and 256 that
+/// open it, as 64 characters of base64url; or these and what the browser was known by before, as
+/// 128.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Credential(Zeroizing<[u8; LENGTH]>);
+pub struct Credential(Zeroizing<Vec<u8>>);
 
 /// Names a session: the first half of its credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -24,29 +33,50 @@ pub(crate) struct SessionName([u8; NAME]);
 
 /// The second half, as it is stored: SHA-256.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Hash([u8; 32]);
+pub(crate) struct Hash([u8; Self::LENGTH]);
 
 impl Credential {
     /// Fresh chance for a new session.
     pub(crate) fn new(chance: &[u8; LENGTH]) -> Self {
-        Self(Zeroizing::new(*chance))
+        Self(Zeroizing::new(chance.to_vec()))
     }
 
     /// Another secret for the same session.
     pub(crate) fn again(name: SessionName, chance: &[u8; SECRET]) -> Self {
-        let mut all = Zeroizing::new([0; LENGTH]);
-        all[..NAME].copy_from_slice(&name.0);
-        all[NAME..].copy_from_slice(chance);
-        Self(all)
+        Self(Zeroizing::new([&name.0[..], chance].concat()))
+    }
+
+    /// The same for a browser that showed this when it logged in.
+    pub(crate) fn in_browser(&self, shown: &Self) -> Self {
+        Self(Zeroizing::new(
+            [&self.0[..LENGTH], shown.browser()].concat(),
+        ))
+    }
+
+    /// What the browser was known by before it logged in, where it did.
+    fn browser(&self) -> &[u8] {
+        &self.0[self.0.len() - LENGTH..]
+    }
+
+    /// Whoever begins logins with this: the same before and after one of them is completed.
+    pub(crate) fn visitor(&self) -> Self {
+        Self(Zeroizing::new(self.browser().to_vec()))
+    }
+
+    /// Whether it came from a login that was completed in a browser.
+    pub(crate) fn is_browsers(&self) -> bool {
+        self.0.len() > LENGTH
     }
 
     /// Reads what was shown. Whatever is no credential of ours opens nothing.
-    pub fn read(text: &str) -> Option<Self> {
+    pub fn read(text: impl AsRef<[u8]>) -> Option<Self> {
+        let text = text.as_ref();
+        let length = text.len() / 4 * 3;
+        let is_one = matches!(length, LENGTH | LONGEST) && text.len() % 4 == 0;
         // The decoder wants room for what the text could hold at most.
-        let mut bytes = Zeroizing::new([0; LENGTH]);
-        (text.len() == LENGTH / 3 * 4).then_some(())?;
-        let read = URL_SAFE_NO_PAD.decode_slice(text, &mut *bytes).ok()?;
-        (read == LENGTH).then_some(Self(bytes))
+        let mut bytes = Zeroizing::new(vec![0; is_one.then_some(length)?]);
+        let read = URL_SAFE_NO_PAD.decode_slice(text, &mut bytes).ok()?;
+        (read == length).then_some(Self(bytes))
     }
 
     /// As it is shown.
@@ -63,6 +93,11 @@ impl Credential {
         SessionName(name)
     }
 
+    /// What opens it, without what the browser was known by before.
+    pub(crate) fn secret(&self) -> &[u8] {
+        &self.0[NAME..LENGTH]
+    }
+
     pub(crate) fn hash(&self) -> Hash {
         Hash(Sha256::digest(&self.0[NAME..]).into())
     }
@@ -75,14 +110,17 @@ impl std::fmt::Debug for Credential {
 }
 
 impl SessionName {
-    /// As a row is named: by a hash, so that whoever has read the database knows no name that
-    /// could be shown.
+    /// As a row is named: by the second, and by a hash, so that whoever has read the database
+    /// knows no name that could be shown.
     pub(crate) fn text(self) -> String {
-        URL_SAFE_NO_PAD.encode(&Sha256::digest(self.0)[..NAME])
+        let hash = URL_SAFE_NO_PAD.encode(&Sha256::digest(self.0)[..12]);
+        in_order::id(&self.0, &hash)
     }
 }
 
 impl Hash {
+    pub(crate) const LENGTH: usize = 32;
+
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.0
     }
@@ -104,9 +142,13 @@ mod tests {
     #[test]
     fn what_is_shown_is_read_and_nothing_else() {
         let credential = Credential::new(&chance());
+        let in_browser = credential.in_browser(&Credential::new(&[7; LENGTH]));
         let shown = credential.text();
         assert_eq!(shown.expose().len(), 64);
-        assert!(Credential::read(shown.expose()) == Some(credential.clone()));
+        assert_eq!(in_browser.text().expose().len(), 128);
+        for one in [&credential, &in_browser] {
+            assert!(Credential::read(one.text().expose()) == Some(one.clone()));
+        }
         let longer = format!("{}A", shown.expose());
         let padded = format!("{}==", &shown.expose()[..62]);
         for other in [
@@ -115,11 +157,28 @@ mod tests {
             &longer,
             &padded,
             &shown.expose()[..63],
+            &"A".repeat(96),
+            &"A".repeat(127),
+            &"A".repeat(129),
+            &"A".repeat(192),
             &"å".repeat(32),
+            &"å".repeat(64),
         ] {
             assert!(Credential::read(other).is_none(), "{other}");
         }
         assert_eq!(format!("{credential:?}"), "[redacted]");
+    }
+
+    #[test]
+    fn a_row_is_named_by_the_second_and_by_a_hash() {
+        let name = |last: u8| {
+            let mut name = [7; NAME];
+            name[..4].copy_from_slice(&[0x6a, 0, 0, 0]);
+            name[NAME - 1] = last;
+            SessionName(name).text()
+        };
+        assert_eq!((&name(1)[..8], name(1).len()), ("6a000000", 24));
+        assert_ne!(name(1), name(2));
     }
 
     #[test]
@@ -129,5 +188,21 @@ mod tests {
         assert_eq!(first.name(), second.name());
         assert!(!first.hash().is(second.hash().bytes()));
         assert!(first.hash().is(first.hash().bytes()));
+    }
+
+    #[test]
+    fn a_browser_keeps_what_it_was_known_by_from_session_to_session() {
+        let before = Credential::new(&[1; LENGTH]);
+        let first = Credential::new(&[2; LENGTH]).in_browser(&before);
+        let second = Credential::new(&[3; LENGTH]).in_browser(&first);
+        for one in [&before, &first, &second] {
+            assert!(one.visitor() == before);
+        }
+        assert!(!before.is_browsers() && first.is_browsers() && second.is_browsers());
+        assert!(second.name() == Credential::new(&[3; LENGTH]).name());
+        // With another browser's part it opens nothing.
+        let mixed = second.in_browser(&Credential::new(&[4; LENGTH]));
+        assert_eq!(mixed.name(), second.name());
+        assert!(!mixed.hash().is(second.hash().bytes()));
     }
 }

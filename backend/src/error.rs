@@ -23,6 +23,12 @@ pub enum Error {
         /// Seconds.
         retry_after: Option<u32>,
     },
+    /// This session asks the provider too often: try again in so many seconds.
+    #[error("this session asks the provider too often; try again in {retry_after} s")]
+    TooManyRequests {
+        /// Seconds.
+        retry_after: u32,
+    },
     /// The provider refuses the service, or the service is not set up for this: a person
     /// must change the configuration.
     #[error("wrong configuration: {0}")]

@@ -64,6 +64,7 @@ mod config;
 mod counters;
 mod credential;
 mod error;
+mod in_order;
 mod pushed;
 mod sealing;
 #[cfg(feature = "server")]
@@ -77,7 +78,7 @@ pub use config::Config;
 pub use counters::{Counter, Counters};
 pub use credential::Credential;
 pub use error::{Error, reason};
-pub use sealing::{KeyError, Keys, Sealed};
+pub use sealing::{KeyError, Keys, Mac, Sealed};
 pub use service::{Completion, LoggedIn, Opening, Platform, Refusal, Service, Tokens, User};
 pub use switchback_protocol::{
     Environment, Origin, Provider, Purpose, RedirectUri, Registration, RegistrationError, Secret,

@@ -1,13 +1,14 @@
-//! What is secret in the database is sealed: XChaCha20-Poly1305, with the name of its row
-//! and of its key as associated data. A row that was moved or copied opens nothing, and a
-//! database that was stolen without the key holds no token.
-
-use std::collections::BTreeMap;
+//! What is secret in the database is sealed: XChaCha20-Poly1305, with the names of its row and
+//! of its key, and what stands in the open beside it, as associated data. A row without
+//! anything secret has a keyed hash of all of it: HMAC-SHA-256. So a row that was changed, moved
+//! or copied opens nothing, nobody without the key writes one that does, and a database that
+//! was stolen without the key holds no token.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use ring::hmac;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
@@ -18,14 +19,17 @@ const NONCE: usize = 24;
 /// more (everything that is refreshed is sealed anew).
 #[derive(Clone)]
 pub struct Keys {
-    sealing: KeyName,
-    /// That of the sealing key first.
-    deriving: Vec<ring::hmac::Key>,
-    all: BTreeMap<KeyName, XChaCha20Poly1305>,
+    sealing: Box<Key>,
+    others: Vec<Key>,
 }
 
-/// Names a key: the start of a hash of it.
-type KeyName = String;
+#[derive(Clone)]
+struct Key {
+    /// The start of a hash of it.
+    name: String,
+    cipher: XChaCha20Poly1305,
+    hmac: hmac::Key,
+}
 
 /// Why there are no keys.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -49,17 +53,26 @@ pub enum KeyError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum OpenError {
     #[error("it is sealed with the key {0}, which is not among the keys: put it back")]
-    UnknownKey(KeyName),
+    UnknownKey(String),
     #[error("it was changed, moved, or sealed by somebody else")]
     Damaged,
 }
 
 /// Something sealed, as it is stored.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sealed {
     /// Which key.
     pub key: String,
     /// Nonce, ciphertext, tag.
+    pub bytes: Vec<u8>,
+}
+
+/// The keyed hash of a row, as it is stored with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mac {
+    /// Which key.
+    pub key: String,
+    /// HMAC-SHA-256.
     pub bytes: Vec<u8>,
 }
 
@@ -77,27 +90,18 @@ impl Keys {
     /// # Errors
     /// Which line is no key; never what it says.
     pub fn read(text: &str) -> Result<Self, KeyError> {
-        let mut sealing = None;
-        let mut deriving = Vec::new();
-        let mut all = BTreeMap::new();
+        let mut keys = Vec::new();
         for (index, line) in text.lines().map(str::trim).enumerate() {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            let wrong = |_| KeyError::NotAKey { line: index + 1 };
-            let bytes = Zeroizing::new(STANDARD.decode(line).map_err(wrong)?);
-            let key = XChaCha20Poly1305::new_from_slice(&bytes)
-                .map_err(|_| KeyError::NotAKey { line: index + 1 })?;
-            let name = URL_SAFE_NO_PAD.encode(&Sha256::digest(&*bytes)[..6]);
-            sealing.get_or_insert_with(|| name.clone());
-            deriving.push(ring::hmac::Key::new(ring::hmac::HMAC_SHA256, &bytes));
-            all.insert(name, key);
+            let wrong = KeyError::NotAKey { line: index + 1 };
+            keys.push(Key::read(line).ok_or(wrong)?);
         }
-        let sealing = sealing.ok_or(KeyError::None)?;
+        let mut keys = keys.into_iter();
         Ok(Self {
-            sealing,
-            deriving,
-            all,
+            sealing: Box::new(keys.next().ok_or(KeyError::None)?),
+            others: keys.collect(),
         })
     }
 
@@ -113,35 +117,20 @@ impl Keys {
 
     /// Seals what is stored in this row. `nonce` is fresh chance.
     pub(crate) fn seal(&self, row: &Row<'_>, nonce: &[u8; NONCE], plain: &[u8]) -> Sealed {
-        let name = row.with(&self.sealing);
+        let key = &self.sealing;
         let mut bytes = Vec::with_capacity(NONCE + plain.len() + 16);
         bytes.extend_from_slice(nonce);
         let payload = Payload {
             msg: plain,
-            aad: name.as_bytes(),
+            aad: &row.with(&key.name),
         };
         // It fails for more than 256 GB only, and a row is some kilobytes.
-        let sealed = self.all[&self.sealing].encrypt(&XNonce::from(*nonce), payload);
+        let sealed = key.cipher.encrypt(&XNonce::from(*nonce), payload);
         bytes.extend(sealed.unwrap_or_default());
         Sealed {
-            key: self.sealing.clone(),
+            key: key.name.clone(),
             bytes,
         }
-    }
-
-    /// Secrets that follow from another one, and from each key, the sealing one first.
-    pub(crate) fn derive(&self, what: &str, from: &[u8]) -> Vec<Zeroizing<[u8; 32]>> {
-        let derived = self.deriving.iter().map(|key| {
-            let mut context = ring::hmac::Context::with_key(key);
-            for part in ["switchback session ", what, " "] {
-                context.update(part.as_bytes());
-            }
-            context.update(from);
-            let mut secret = Zeroizing::new([0; 32]);
-            secret.copy_from_slice(context.sign().as_ref());
-            secret
-        });
-        derived.collect()
     }
 
     pub(crate) fn open(
@@ -149,39 +138,137 @@ impl Keys {
         row: &Row<'_>,
         sealed: &Sealed,
     ) -> Result<Zeroizing<Vec<u8>>, OpenError> {
-        let unknown = || OpenError::UnknownKey(sealed.key.clone());
-        let key = self.all.get(&sealed.key).ok_or_else(unknown)?;
+        let key = self.named(&sealed.key)?;
         let (nonce, msg) = sealed
             .bytes
             .split_first_chunk::<NONCE>()
             .ok_or(OpenError::Damaged)?;
-        let name = row.with(&sealed.key);
         let payload = Payload {
             msg,
-            aad: name.as_bytes(),
+            aad: &row.with(&key.name),
         };
-        let plain = key.decrypt(&XNonce::from(*nonce), payload);
+        let plain = key.cipher.decrypt(&XNonce::from(*nonce), payload);
         Ok(Zeroizing::new(plain.map_err(|_| OpenError::Damaged)?))
+    }
+
+    /// The keyed hash of a row.
+    pub(crate) fn sign(&self, row: &Row<'_>) -> Mac {
+        let key = &self.sealing;
+        Mac {
+            key: key.name.clone(),
+            bytes: key.hmac_of("row", &row.with(&key.name)).as_ref().into(),
+        }
+    }
+
+    /// Whether this row was written by somebody who has the key, in constant time.
+    pub(crate) fn verify(&self, row: &Row<'_>, mac: &Mac) -> Result<(), OpenError> {
+        use subtle::ConstantTimeEq as _;
+        let key = self.named(&mac.key)?;
+        let ours = key.hmac_of("row", &row.with(&key.name));
+        match ours.as_ref().ct_eq(&mac.bytes).into() {
+            true => Ok(()),
+            false => Err(OpenError::Damaged),
+        }
+    }
+
+    /// Secrets that follow from another one, and from each key, the sealing one first.
+    pub(crate) fn derive(&self, what: &str, from: &[u8]) -> Vec<Zeroizing<[u8; 32]>> {
+        let derived = self.all().map(|key| {
+            let mut secret = Zeroizing::new([0; 32]);
+            secret.copy_from_slice(key.hmac_of(what, from).as_ref());
+            secret
+        });
+        derived.collect()
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Key> {
+        std::iter::once(&*self.sealing).chain(&self.others)
+    }
+
+    fn named(&self, name: &str) -> Result<&Key, OpenError> {
+        let found = self.all().find(|key| key.name == name);
+        found.ok_or_else(|| OpenError::UnknownKey(name.into()))
+    }
+}
+
+impl Key {
+    /// 32 bytes as base64.
+    fn read(text: &str) -> Option<Self> {
+        let bytes = Zeroizing::new(STANDARD.decode(text).ok()?);
+        Some(Self {
+            name: URL_SAFE_NO_PAD.encode(&Sha256::digest(&*bytes)[..6]),
+            cipher: XChaCha20Poly1305::new_from_slice(&bytes).ok()?,
+            hmac: hmac::Key::new(hmac::HMAC_SHA256, &bytes),
+        })
+    }
+
+    /// `what` is one word, so that nothing is taken for what something else was made from.
+    fn hmac_of(&self, what: &str, from: &[u8]) -> hmac::Tag {
+        let mut context = hmac::Context::with_key(&self.hmac);
+        for part in ["switchback ", what, " "] {
+            context.update(part.as_bytes());
+        }
+        context.update(from);
+        context.sign()
     }
 }
 
 impl std::fmt::Debug for Keys {
     /// Their names, which say nothing.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_set().entries(self.all.keys()).finish()
+        f.debug_set()
+            .entries(self.all().map(|key| &key.name))
+            .finish()
     }
 }
 
-/// Which row something is sealed for.
+/// Which row it is, and what stands in the open there: all columns in one order.
 pub(crate) struct Row<'a> {
     pub(crate) table: &'static str,
     pub(crate) id: &'a str,
+    columns: Vec<u8>,
 }
 
-impl Row<'_> {
-    fn with(&self, key: &str) -> String {
-        format!("{}/{}/{key}", self.table, self.id)
+impl<'a> Row<'a> {
+    pub(crate) fn new(table: &'static str, id: &'a str) -> Self {
+        Self {
+            table,
+            id,
+            columns: Vec::new(),
+        }
     }
+
+    pub(crate) fn text(self, column: &str) -> Self {
+        self.bytes(Some(column.as_bytes()))
+    }
+
+    pub(crate) fn number(self, column: i64) -> Self {
+        self.bytes(Some(&column.to_be_bytes()))
+    }
+
+    /// A column, which may be empty: NULL.
+    pub(crate) fn bytes(mut self, column: Option<&[u8]>) -> Self {
+        add(&mut self.columns, column);
+        self
+    }
+
+    fn with(&self, key: &str) -> Vec<u8> {
+        let mut all = Vec::with_capacity(self.columns.len() + 128);
+        for name in [self.table, self.id, key] {
+            add(&mut all, Some(name.as_bytes()));
+        }
+        all.extend_from_slice(&self.columns);
+        all
+    }
+}
+
+/// Its length, and then itself: two rows that differ are never the same bytes.
+fn add(to: &mut Vec<u8>, column: Option<&[u8]>) {
+    let length = column.map_or(u64::MAX, |column| {
+        u64::try_from(column.len()).unwrap_or(u64::MAX)
+    });
+    to.extend_from_slice(&length.to_be_bytes());
+    to.extend_from_slice(column.unwrap_or_default());
 }
 
 #[cfg(test)]
@@ -192,10 +279,52 @@ mod tests {
     const NEW: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
 
     fn row(id: &str) -> Row<'_> {
-        Row {
-            table: "grants",
-            id,
+        Row::new("grants", id).text("login").number(7)
+    }
+
+    /// Rows that are another than `row("a")`.
+    fn others() -> Vec<Row<'static>> {
+        let row = |id| Row::new("grants", id);
+        vec![
+            row("b").text("login").number(7),
+            Row::new("sessions", "a").text("login").number(7),
+            row("a").text("onboarding").number(7),
+            row("a").text("login").number(8),
+            row("a").number(7).text("login"),
+            row("a").text("login"),
+            row("a").text("login").number(7).bytes(None),
+            row("a").bytes(None).number(7),
+            row("a").text("").number(7),
+            row("a").text("logi").text("n").number(7),
+        ]
+    }
+
+    #[test]
+    fn a_row_is_signed_whole_and_for_itself() {
+        let keys = Keys::read(OLD).unwrap();
+        let mac = keys.sign(&row("a"));
+        assert_eq!(keys.verify(&row("a"), &mac), Ok(()));
+        for other in others() {
+            assert_eq!(keys.verify(&other, &mac), Err(OpenError::Damaged));
         }
+        for bytes in [vec![], vec![0; 32], mac.bytes[..31].to_vec()] {
+            let key = mac.key.clone();
+            let verified = keys.verify(&row("a"), &Mac { key, bytes });
+            assert_eq!(verified, Err(OpenError::Damaged));
+        }
+        // It is signed with the first key, and verified with each.
+        let both = Keys::read(&format!("{NEW}\n{OLD}")).unwrap();
+        assert_eq!(both.verify(&row("a"), &mac), Ok(()));
+        let new = Keys::read(NEW).unwrap();
+        assert_eq!(new.verify(&row("a"), &both.sign(&row("a"))), Ok(()));
+        let unknown = OpenError::UnknownKey(mac.key.clone());
+        assert_eq!(new.verify(&row("a"), &mac), Err(unknown));
+        // The name of another key does not help.
+        let renamed = Mac {
+            key: both.sign(&row("a")).key,
+            bytes: mac.bytes,
+        };
+        assert_eq!(both.verify(&row("a"), &renamed), Err(OpenError::Damaged));
     }
 
     #[test]
@@ -204,7 +333,9 @@ mod tests {
         let sealed = keys.seal(&row("a"), &[1; NONCE], b"t0ken");
         assert!(!sealed.bytes.windows(5).any(|w| w == b"t0ken"));
         assert_eq!(&**keys.open(&row("a"), &sealed).unwrap(), b"t0ken");
-        assert_eq!(keys.open(&row("b"), &sealed), Err(OpenError::Damaged));
+        for other in others() {
+            assert_eq!(keys.open(&other, &sealed), Err(OpenError::Damaged));
+        }
         for at in 0..sealed.bytes.len() {
             let mut changed = sealed.clone();
             changed.bytes[at] ^= 1;

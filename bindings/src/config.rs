@@ -1,6 +1,8 @@
 //! What an app says about itself, once.
 
-use switchback::provider;
+use std::collections::HashMap;
+
+use switchback::{Purpose, provider};
 
 use crate::error::SwitchbackError;
 
@@ -21,7 +23,9 @@ pub struct Config {
     /// origin.
     pub redirect_uri: String,
     /// Whether the service knows this client as a test service, which may use `http` and
-    /// custom schemes in its redirect URI. In mediated mode it makes no difference.
+    /// custom schemes in its redirect URI. In mediated mode the callback of a custom scheme is
+    /// forwarded to its path at the backend. Provider and backend may then be reached by `http` at
+    /// a private address or `*.local`, too: on the machine of whoever develops the app.
     #[uniffi(default = false)]
     pub test_service: bool,
     /// How long a login may take, in seconds, a day at most. A callback that comes later is
@@ -32,6 +36,10 @@ pub struct Config {
     /// given out; but no token before three quarters of its life are over.
     #[uniffi(default = 30)]
     pub refresh_skew: i64,
+    /// The redirect URIs of the purposes that have one of their own, as Truid has one for each
+    /// function; the others have `redirect_uri`.
+    #[uniffi(default)]
+    pub redirect_uris: HashMap<Purpose, String>,
 }
 
 /// The service that a person logs in with. Each service has a function that makes one:
@@ -44,8 +52,8 @@ pub struct Provider {
     /// loopback.
     #[uniffi(default = None)]
     pub base_url: Option<String>,
-    /// The issuer that every callback must name (RFC 9207). Without one a callback must name
-    /// none.
+    /// The issuer that every callback must name (RFC 9207). Without one a callback may name none,
+    /// or one on the service's own host.
     #[uniffi(default = None)]
     pub issuer: Option<String>,
     /// The path below the base URL where tokens are revoked (RFC 7009).
@@ -112,6 +120,7 @@ impl TryFrom<Config> for switchback::Config {
         core.test_service = config.test_service;
         core.login_timeout = config.login_timeout;
         core.refresh_skew = config.refresh_skew;
+        core.redirect_uris.extend(config.redirect_uris);
         Ok(core)
     }
 }

@@ -20,10 +20,13 @@ pub enum SwitchbackError {
         reason: Option<String>,
     },
     /// The session is over: log the person in again.
-    #[error("the person must log in again: {reason}")]
+    #[error("the person must log in again: {reason}{}", words(said.as_deref()))]
     LoginRequired {
         /// Why.
         reason: Ended,
+        /// What the service said when it ended the session, where it did: for a developer, and
+        /// not for the person.
+        said: Option<String>,
     },
     /// The store cannot be read **yet** (before the first unlock of a phone). Nobody is
     /// logged out: wait, and make the same call again.
@@ -57,6 +60,10 @@ pub enum SwitchbackError {
         /// What is known of it.
         what: String,
     },
+}
+
+fn words(said: Option<&str>) -> String {
+    said.map_or(String::new(), |said| format!("; the service said: {said}"))
 }
 
 fn try_again(what: &str, retry_after: Option<i64>, reason: Option<&str>) -> String {
@@ -101,7 +108,10 @@ impl From<switchback::Error> for SwitchbackError {
                 retry_after: retry_after.map(Into::into),
                 reason,
             },
-            Error::LoginRequired { reason } => Self::LoginRequired { reason },
+            Error::LoginRequired { reason, said } => Self::LoginRequired {
+                reason,
+                said: said.map(|error| error.to_string()),
+            },
             Error::StoreLocked => Self::StoreLocked,
             Error::Store(error) => Self::Store {
                 reason: error.into(),

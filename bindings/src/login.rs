@@ -18,8 +18,8 @@ pub struct LoginRequest {
     /// mode the backend decides, and this is empty.
     #[uniffi(default)]
     pub scope: Vec<String>,
-    /// Send a `nonce` for the ID token to repeat (OpenID Connect Core §3.1.2.1). False in
-    /// mediated mode.
+    /// Send a `nonce` for the ID token to repeat (OpenID Connect Core §3.1.2.1): where one comes
+    /// that does not, nobody is logged in. False in mediated mode.
     #[uniffi(default = false)]
     pub nonce: bool,
     /// More parameters for the authorization request; in mediated mode for the backend.
@@ -115,7 +115,7 @@ pub enum Completion {
         /// What was asked for and not granted: the scope is narrower.
         withheld: Vec<String>,
     },
-    /// The person declined in the identity app.
+    /// The person declined in the identity app: the link itself says so.
     Declined,
     /// The service refused: the provider, or the backend.
     Refused {
@@ -139,7 +139,8 @@ pub enum Completion {
     Expired,
     /// The login was completed before, and its session is gone.
     Replayed,
-    /// The backend does not know this login any more (mediated mode). Begin again.
+    /// The person approved, and the backend does not know this login any more (mediated mode).
+    /// Begin again.
     Forgotten,
     /// Somebody else logged in than was asked for: that login was dropped, and the session
     /// from before is as it was.

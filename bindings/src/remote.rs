@@ -40,8 +40,6 @@ pub struct Moment {
 pub enum Malformed {
     /// It is longer than 16 KiB.
     TooLong,
-    /// It has more than 64 parameters.
-    TooMany,
     /// Its percent-encoding is broken.
     Encoding,
     /// A parameter is not UTF-8.

@@ -349,7 +349,7 @@ reads the certificate again.
 Examples:
   switchback serve --config service.toml
   switchback serve --config service.toml --check
-  switchback serve --new-key >> service.key";
+  (umask 077; switchback serve --new-key >> service.key)";
 
 #[cfg(feature = "serve")]
 #[derive(Args)]

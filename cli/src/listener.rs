@@ -88,12 +88,6 @@ impl Listener {
     pub(crate) async fn at(redirect_uri: &str) -> Result<Option<Self>, Failure> {
         let mut sockets = Vec::new();
         for address in addresses(redirect_uri) {
-            if address.port() == 0 {
-                return Err(Failure::configuration(
-                    "the redirect URI has port 0, and no browser comes back there",
-                )
-                .next("name the port that is registered: --redirect-uri http://127.0.0.1:8765/callback"));
-            }
             match TcpListener::bind(address).await {
                 Ok(socket) => sockets.push(socket),
                 // The second of two addresses is a courtesy.
@@ -167,7 +161,9 @@ impl Listener {
 }
 
 async fn visit(State(door): State<Arc<Door>>, request: Request) -> Response {
-    let is_browsers = !request.headers().contains_key("x-requested-with");
+    // A web view sends the name of its app in this header.
+    let asked_with = request.headers().get("x-requested-with");
+    let is_browsers = asked_with.is_none_or(|with| with != "XMLHttpRequest");
     if let Some(behind) = &door.behind
         && !(is_browsers && request.uri().path() == door.path)
     {

@@ -278,6 +278,12 @@ pub(crate) fn outcome(completion: Completion) -> Result<LoggedIn, Failure> {
             "this login was completed before, and its session has ended",
         )
         .next("switchback login"),
+        Completion::Forgotten => Failure::new(
+            Exit::LoginAgain,
+            "forgotten",
+            "the backend does not know this login any more: it was started anew, or this took too long",
+        )
+        .next("switchback login"),
         _ => Failure::failed("the login ended in a way that this version does not know"),
     };
     Err(failure)

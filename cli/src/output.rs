@@ -9,6 +9,7 @@ use std::sync::Mutex;
 
 use console::{StyledObject, measure_text_width, style};
 use serde_json::{Value, json};
+use switchback_protocol::visible::{escaped, is_invisible};
 
 use crate::exit::Failure;
 
@@ -42,7 +43,8 @@ impl Output {
     /// A line on stdout, whoever reads.
     pub(crate) fn raw(&self, text: impl Display) {
         let mut stdout = io::stdout().lock();
-        let written = writeln!(stdout, "{text}").and_then(|()| stdout.flush());
+        let written =
+            writeln!(stdout, "{}", harmless(&text.to_string())).and_then(|()| stdout.flush());
         if let Err(error) = written
             && error.kind() != ErrorKind::BrokenPipe
             && let Ok(mut broken) = self.broken.lock()
@@ -54,7 +56,8 @@ impl Output {
     /// An object on a line of stdout; nothing where a person reads.
     pub(crate) fn object(&self, object: &Value) {
         if self.json {
-            self.raw(object);
+            // What it means stays the same.
+            self.raw(escaped(&object.to_string()));
         }
     }
 
@@ -68,7 +71,7 @@ impl Output {
     /// Something to know, on stderr, whoever reads.
     pub(crate) fn warn(&self, text: impl Display) {
         // When even stderr is gone there is nobody left to tell.
-        let _ = writeln!(io::stderr().lock(), "{text}");
+        let _ = writeln!(io::stderr().lock(), "{}", harmless(&text.to_string()));
     }
 
     /// The last words of a command that failed.
@@ -81,7 +84,7 @@ impl Output {
                     error[name] = clean(value).into();
                 }
             }
-            return self.raw(json!({ "error": error }));
+            return self.object(&json!({ "error": error }));
         }
         self.warn(format_args!(
             "{} {message}",
@@ -155,15 +158,16 @@ pub(crate) fn key<D>(text: D) -> StyledObject<D> {
     style(text).cyan()
 }
 
-/// Text from elsewhere, without what could steer a terminal.
+/// Text from elsewhere, without what could steer a terminal, or hide or turn around what is
+/// read there.
 pub(crate) fn clean(text: &str) -> String {
-    let steers = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    text.chars()
-        .map(|c| if steers(c) { ' ' } else { c })
-        .collect()
+    text.replace(is_invisible, " ")
+}
+
+/// The same of all that is written, but for lines and colours, which are ours: the last
+/// resort where somebody forgot [`clean`].
+fn harmless(text: &str) -> String {
+    text.replace(|c| is_invisible(c) && !matches!(c, '\n' | '\u{1b}'), " ")
 }
 
 #[cfg(test)]
@@ -173,5 +177,14 @@ mod tests {
     #[test]
     fn what_comes_from_elsewhere_cannot_steer_a_terminal() {
         assert_eq!(clean("a\u{1b}[31mb\r\n\u{202e}ö"), "a [31mb   ö");
+        let unseen = "\u{202e}\u{2028}\u{2029}\u{200b}\u{200f}\u{feff}\u{2066}\u{ad}\u{85}\u{7}";
+        assert_eq!(clean(unseen), " ".repeat(10));
+    }
+
+    #[test]
+    fn what_is_written_keeps_its_lines_and_colours_and_nothing_else_that_is_not_seen() {
+        let line = "\u{1b}[31mred\u{1b}[0m\nå";
+        assert_eq!(harmless(line), line);
+        assert_eq!(harmless("a\u{202e}b\u{2028}c\u{200b}d\re"), "a b c d e");
     }
 }

@@ -2,6 +2,7 @@
 
 use std::io::{ErrorKind, IsTerminal as _};
 
+use switchback_protocol::visible::is_invisible;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader, Stdin};
 
 use crate::exit::{Exit, Failure};
@@ -39,10 +40,9 @@ impl Paste {
                 );
             }
             let line = String::from_utf8(line).map_err(|_| unreadable(ErrorKind::InvalidData))?;
-            // Whoever copies from a chat gets quotes or angle brackets with it.
-            let line = line.trim().trim_matches(['"', '\'', '<', '>']);
+            let line = pasted(&line);
             if !line.is_empty() {
-                return Ok(Some(line.to_owned()));
+                return Ok(Some(line));
             }
         }
     }
@@ -53,6 +53,40 @@ impl Paste {
     }
 }
 
+/// An address, without what came along with it. Whoever copies from a chat gets quotes or
+/// angle brackets, and characters that nobody sees (a zero-width space, a byte order mark): no
+/// address holds one.
+fn pasted(line: &str) -> String {
+    let line = line.replace(is_invisible, "");
+    line.trim()
+        .trim_matches(['"', '\'', '<', '>'])
+        .trim()
+        .to_owned()
+}
+
 fn unreadable(why: ErrorKind) -> Failure {
     Failure::failed(format!("stdin could not be read: {why}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_came_along_with_an_address_is_no_part_of_it() {
+        let url = "https://app.example/cb?code=a-b&state=c";
+        for around in [
+            url.to_owned(),
+            format!("\u{feff}{url}\r\n"),
+            format!("\u{200b}{url}\u{200b}\n"),
+            format!(" \"{url}\" "),
+            format!("<\u{2060}{url}>\u{200e}"),
+            format!("\u{a0}' {url} '\u{2028}"),
+            url.replace('?', "\u{200b}?").replace('-', "-\u{ad}"),
+            url.replace("state", "\u{202e}st\tate"),
+        ] {
+            assert_eq!(pasted(&around), url, "{around:?}");
+        }
+        assert_eq!(pasted("\u{feff}\r\n"), "");
+    }
 }

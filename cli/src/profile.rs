@@ -1,10 +1,12 @@
 //! What a login was configured with, so that later commands need no options. None of it
 //! is secret.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use switchback::provider::KNOWN;
 use switchback::{Backend, Client, Config, LoginRequest, Platform, Provider, Purpose, store};
-use switchback_protocol::{Environment, Registration, RegistrationError};
+use switchback_protocol::{Environment, Origin, Registration, RegistrationError};
 
 use crate::args::ServiceArgs;
 use crate::exit::Failure;
@@ -25,6 +27,9 @@ pub(crate) struct Profile {
     /// The last one used comes first: a login that was begun with an earlier one can
     /// still be completed.
     pub(crate) redirect_uris: Vec<String>,
+    /// The last one used for each function: some services have one for each.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    redirect_uri_of: BTreeMap<Purpose, String>,
     pub(crate) test_service: bool,
     pub(crate) issuer: Option<String>,
     #[serde(default)]
@@ -51,6 +56,7 @@ impl Profile {
             base_url: base_url.into(),
             client_id: client_id.into(),
             redirect_uris: vec![redirect_uri.into()],
+            redirect_uri_of: BTreeMap::new(),
             test_service: true,
             issuer: None,
             presentation: None,
@@ -84,14 +90,50 @@ impl Profile {
             scope: scope(&provider, &args.scope)?.unwrap_or_else(|| default_scope(&provider)),
             ..Self::sandbox("", &client_id, &redirect_uri)
         };
+        if let Some(other) = known.iter().find(|other| profile.may_be_mixed_up(other)) {
+            return Err(Failure::configuration(format!(
+                "{} has this redirect URI already, so that its code could be sent to {} \
+                 (RFC 9700 section 4.4)",
+                words::shown(&other.base_url),
+                words::shown(&profile.base_url),
+            ))
+            .next(
+                "register another redirect URI with one of them; or give the --issuer of both, where \
+                 they name themselves in their callbacks; or keep them apart, with another --home",
+            ));
+        }
         let earlier = known.into_iter().find(|other| {
             (&other.provider, &other.base_url, &other.client_id)
                 == (&profile.provider, &profile.base_url, &profile.client_id)
         });
-        let earlier = earlier.map(|other| other.redirect_uris).unwrap_or_default();
-        let others = earlier.into_iter().filter(|uri| *uri != redirect_uri);
-        profile.redirect_uris.extend(others.take(REDIRECT_URIS - 1));
+        if let Some(earlier) = earlier {
+            let others = earlier.redirect_uris.into_iter();
+            let others = others.filter(|uri| *uri != redirect_uri);
+            profile.redirect_uris.extend(others.take(REDIRECT_URIS - 1));
+            profile.redirect_uri_of = earlier.redirect_uri_of;
+        }
+        profile
+            .redirect_uri_of
+            .insert(profile.function, redirect_uri);
         Ok(profile)
+    }
+
+    /// Whether a callback could be meant for the other one's service, and nothing in it says so.
+    /// A sandbox is nobody's service.
+    fn may_be_mixed_up(&self, other: &Self) -> bool {
+        let is_service = |profile: &Self| {
+            let is_sandbox = Origin::of(&profile.base_url).is_some_and(|at| at.is_loopback());
+            profile.backend.is_none() && !is_sandbox
+        };
+        let shares = |uri: &String| {
+            let theirs = other.registration(uri);
+            theirs.is_ok_and(|theirs| theirs.redirect_uri().leads_here(self.redirect_uri()))
+        };
+        is_service(self)
+            && is_service(other)
+            && self.base_url != other.base_url
+            && (self.issuer.is_none() || other.issuer.is_none())
+            && other.redirect_uris.iter().any(shares)
     }
 
     fn remembered(args: ServiceArgs, known: Vec<Self>) -> Result<Self, Failure> {
@@ -122,7 +164,9 @@ impl Profile {
 
     /// The redirect URI of a new login.
     pub(crate) fn redirect_uri(&self) -> &str {
-        self.redirect_uris.first().map_or("", String::as_str)
+        let of_function = self.redirect_uri_of.get(&self.function);
+        let uri = of_function.or(self.redirect_uris.first());
+        uri.map_or("", String::as_str)
     }
 
     /// The provider as it is configured here.

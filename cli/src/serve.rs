@@ -2,13 +2,15 @@
 
 use serde_json::{Map, Value, json};
 use switchback_backend::Keys;
-use switchback_backend::server::{LogLevel, Plan, Server, Settings, StartError, install_logs};
+use switchback_backend::server::{
+    LogLevel, Plan, Reach, Server, Settings, StartError, install_logs,
+};
 
 use crate::args::{Common, ServeArgs};
 use crate::exit::{Exit, Failure};
 use crate::mistakes;
 use crate::output::{Output, bold, clean, dim, good, key};
-use crate::patience;
+use crate::patience::{self, Patience};
 use crate::signals::Stop;
 
 /// A server, and what reads its certificate again.
@@ -48,7 +50,7 @@ pub(crate) async fn run(
     let mut plan =
         Plan::read(file).map_err(|error| mistakes::refused(out, "serve", Some(file), &error))?;
     if args.check {
-        check(out, &mistakes::shown(Some(file)), &plan);
+        check(out, &mistakes::shown(Some(file)), &plan).await?;
         return Ok(None);
     }
     if common.verbose {
@@ -72,15 +74,37 @@ pub(crate) async fn run(
     }))
 }
 
-/// Says what is configured.
-fn check(out: &Output, file: &str, plan: &Plan) {
+/// Says what is configured, and whether the provider can be reached with it. One that is not
+/// there now is no mistake of the configuration; what keeps this machine from it is.
+async fn check(out: &Output, file: &str, plan: &Plan) -> Result<(), Failure> {
     let summary = plan.summary();
+    let reach = Patience::endless().wait(plan.reach()).await?;
+    let answers = match reach {
+        Reach::Answers => true,
+        Reach::Blocked(why) => {
+            let provider = summary.iter().find(|(name, _)| *name == "provider");
+            let failure = Failure::configuration(format!("this machine cannot connect: {why}"));
+            return Err(match provider {
+                Some((_, url)) => failure.at(url),
+                None => failure,
+            });
+        }
+        Reach::Silent(why) => {
+            out.warn(format_args!(
+                "warning: the provider does not answer now: {}",
+                clean(&why)
+            ));
+            false
+        }
+        _ => false,
+    };
     let pairs = summary
         .iter()
         .map(|(name, value)| ((*name).to_owned(), json!(value)));
     let mut right = Map::from_iter([
         ("result".to_owned(), json!("right")),
         ("file".to_owned(), json!(file)),
+        ("provider_answers".to_owned(), json!(answers)),
     ]);
     right.extend(pairs);
     out.object(&Value::Object(right));
@@ -91,6 +115,7 @@ fn check(out: &Output, file: &str, plan: &Plan) {
         .map(|(name, value)| vec![key(name).to_string(), clean(value)])
         .collect();
     out.table("  ", &rows);
+    Ok(())
 }
 
 fn announce(out: &Output, server: &Server, starts: &[String]) {
@@ -170,7 +195,7 @@ fn refused(error: StartError) -> Failure {
         StartError::Sqlite(_) | StartError::Postgres(_) | StartError::Keys(_) => {
             Failure::new(Exit::Store, "store", message)
         }
-        StartError::Service(_) => Failure::configuration(message),
+        StartError::Network(_) | StartError::Service(_) => Failure::configuration(message),
         _ => Failure::failed(message),
     }
 }

@@ -33,7 +33,9 @@ pub(crate) fn unreadable(error: &clap::Error) -> ExitCode {
         .iter()
         .any(|name| rendered.contains(name));
     if error.use_stderr() && (json || secret) {
-        let message = clean(rendered.lines().next().unwrap_or_default());
+        // What is missing is named on lines of its own.
+        let lines = rendered.lines().take_while(|line| !line.is_empty());
+        let message = clean(&lines.map(str::trim).collect::<Vec<_>>().join(" "));
         let failure = match secret {
             true => {
                 Failure::usage("an address that you were sent to holds a code: it goes on stdin")

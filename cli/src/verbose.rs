@@ -8,6 +8,8 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
+use crate::output::clean;
+
 /// Shows the events from here on.
 pub(crate) fn install() {
     // It can only fail where somebody else installed one before, and nobody did.
@@ -32,7 +34,7 @@ impl Subscriber for Lines {
         let _ = writeln!(
             std::io::stderr().lock(),
             "{}",
-            dim.apply_to(text.trim_end())
+            dim.apply_to(clean(text.trim_end()))
         );
     }
 

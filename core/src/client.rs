@@ -6,6 +6,7 @@ use switchback_protocol::grant::{Ended, Grant};
 
 use crate::config::Config;
 use crate::error::Error;
+use crate::mix_up;
 use crate::ports::Platform;
 use crate::service::Service;
 use crate::session::{Session, SessionId};
@@ -46,6 +47,7 @@ impl Client {
         }
         let shared = Shared::new(service, login_timeout, refresh_skew, platform)?;
         let inner = Arc::new(shared);
+        mix_up::remember(&inner);
         Ok(Self { inner })
     }
 
@@ -82,6 +84,7 @@ impl Client {
         if state.is_unconfirmed() {
             return Err(Error::LoginRequired {
                 reason: Ended::NoSession,
+                said: None,
             });
         }
         Ok(Session { state })
@@ -103,7 +106,10 @@ impl std::fmt::Debug for Client {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Client")
             .field("provider", &self.inner.service.provider().name())
-            .field("redirect_uri", &self.inner.service.redirect_uri().as_str())
+            .field(
+                "redirect_uri",
+                &self.inner.service.redirect_uris().one().as_str(),
+            )
             .finish_non_exhaustive()
     }
 }

@@ -1,7 +1,9 @@
 //! What an app says about itself, once.
 
-use switchback_protocol::Provider;
+use std::collections::BTreeMap;
+
 use switchback_protocol::mediated::Backend;
+use switchback_protocol::{Provider, Purpose};
 
 /// What an app says about itself. [`Client::new`](crate::Client::new) checks it, and
 /// every complaint says what to change.
@@ -19,8 +21,13 @@ pub struct Config {
     /// Where the identity app sends the person back to, exactly as it is registered: a
     /// universal link or App Link of this app.
     pub redirect_uri: String,
+    /// The redirect URIs of the purposes that have one of their own, as Truid has one for each
+    /// function; the others have [`redirect_uri`](Self::redirect_uri).
+    pub redirect_uris: BTreeMap<Purpose, String>,
     /// Whether the service knows this client as a test service, which may use `http` and
-    /// custom schemes in its redirect URI. In mediated mode it makes no difference.
+    /// custom schemes in its redirect URI. In mediated mode the callback of a custom scheme is
+    /// forwarded to its path at the backend. Provider and backend may then be reached by `http` at
+    /// a private address or `*.local`, too: on the machine of whoever develops the app.
     pub test_service: bool,
     /// How long a login may take, in seconds. A callback that comes later is
     /// [`Expired`](crate::Completion::Expired).
@@ -85,6 +92,7 @@ impl Config {
             provider,
             mode,
             redirect_uri: redirect_uri.into(),
+            redirect_uris: BTreeMap::new(),
             test_service: false,
             login_timeout: 600,
             refresh_skew: 30,

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use switchback_protocol::RegistrationError;
-use switchback_protocol::Rule;
 use switchback_protocol::authorization::AuthorizationError;
 use switchback_protocol::grant::Ended;
+use switchback_protocol::{OAuthError, Rule};
 
 use crate::ports::{EntropyError, StoreError, TransportError};
 
@@ -27,10 +27,13 @@ pub enum Error {
         source: Option<Arc<TransportError>>,
     },
     /// The session is over: log the person in again.
-    #[error("the person must log in again: {reason}")]
+    #[error("the person must log in again: {reason}{}", words(said.as_ref()))]
     LoginRequired {
         /// Why.
         reason: Ended,
+        /// What the service said when it ended the session, where it did: for a developer, and
+        /// not for the person.
+        said: Option<OAuthError>,
     },
     /// The platform's store cannot be read **yet** (before the first unlock of a phone, a
     /// locked keyring). Nobody is logged out: wait, and try again.
@@ -55,6 +58,12 @@ pub enum Error {
     },
 }
 
+fn words(said: Option<&OAuthError>) -> String {
+    said.map_or(String::new(), |error| {
+        format!("; the service said: {error}")
+    })
+}
+
 fn after(seconds: Option<u32>) -> String {
     seconds.map_or(String::new(), |s| format!(" in {s} s"))
 }
@@ -75,12 +84,27 @@ impl Error {
         }
     }
 
-    pub(crate) fn network(what: &'static str, error: TransportError) -> Self {
-        Self::TryAgain {
-            what,
-            retry_after: None,
-            source: Some(Arc::new(error)),
+    /// What a network says may be of another mind the next time; what this machine lacks is
+    /// not.
+    pub(crate) fn try_again(
+        what: &'static str,
+        retry_after: Option<u32>,
+        source: Option<Arc<TransportError>>,
+    ) -> Self {
+        match source.as_deref() {
+            Some(local @ TransportError::Local(_)) => {
+                Self::configuration(format_args!("{what}: {local}"))
+            }
+            _ => Self::TryAgain {
+                what,
+                retry_after,
+                source,
+            },
         }
+    }
+
+    pub(crate) fn network(what: &'static str, error: TransportError) -> Self {
+        Self::try_again(what, None, Some(Arc::new(error)))
     }
 }
 

@@ -4,16 +4,21 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
+#[cfg(feature = "sealed-file")]
+use switchback_driver::files::behind_links;
+
 use crate::ports::StoreError;
 
 /// Writes a file that only its owner can read: all of it, or nothing. For one path, one at
 /// a time.
 ///
 /// What is not finished has one name, and not another each time: whoever is killed in the
-/// middle leaves a copy of old secrets behind, and the next write finds and removes it.
+/// middle leaves a copy of old secrets behind, and the next write finds and removes it. Where
+/// the name is a symbolic link, it is what the link leads to that is written.
 #[cfg(feature = "sealed-file")]
 pub(crate) fn write_whole(path: &Path, content: &[u8]) -> Result<(), StoreError> {
     use std::io::Write as _;
+    let path = &behind_links(path).map_err(|error| failed(path, &error))?;
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut unfinished = path.file_name().unwrap_or_default().to_owned();
     unfinished.push(".new");

@@ -59,6 +59,7 @@ pub mod critical;
 mod error;
 mod files;
 pub mod login;
+mod mix_up;
 mod oauth_client;
 pub mod ports;
 mod records;

@@ -57,12 +57,8 @@ impl OAuthClient for Shared {
             Failure::TryAgain {
                 retry_after,
                 source,
-            } => Error::TryAgain {
-                what,
-                retry_after,
-                source,
-            },
-            Failure::LoginRequired(reason) => Error::LoginRequired { reason },
+            } => Error::try_again(what, retry_after, source),
+            Failure::LoginRequired { why, said } => Error::LoginRequired { reason: why, said },
             Failure::Misconfigured(error) => Error::configuration(format_args!(
                 "the service refuses this client: {error}; check {}",
                 match self.service {
@@ -71,6 +67,11 @@ impl OAuthClient for Shared {
                     }
                     Service::Mediated(_) => "that the backend and this app are of one version",
                 }
+            )),
+            Failure::UnknownIssuer(issuer) => Error::configuration(format_args!(
+                "the callback names the issuer {issuer:?}, and none is configured: if that is \
+                 the service's own, say so with `Provider::with_issuer`. The code was not sent, \
+                 and the login still waits"
             )),
             Failure::OnlyCookies => Error::configuration(
                 "the backend's session is a cookie, and has no access token: ask \

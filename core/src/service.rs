@@ -3,7 +3,7 @@
 use switchback_driver::Peer;
 use switchback_protocol::callback::{Callback, Malformed};
 use switchback_protocol::mediated::Mediation;
-use switchback_protocol::{Environment, Origin, Provider, RedirectUri, Registration};
+use switchback_protocol::{Environment, Origin, Provider, RedirectUris, Registration};
 
 use crate::config::{Config, Mode};
 use crate::error::Error;
@@ -17,15 +17,23 @@ impl Service {
     /// Checks what was configured.
     pub(crate) fn new(config: Config) -> Result<Self, Error> {
         let (provider, redirect_uri) = (config.provider, &config.redirect_uri);
+        let environment = Environment::from_test_service(config.test_service);
+        let mut others = config.redirect_uris.iter();
         Ok(match config.mode {
             Mode::Direct { client_id } => {
-                let environment = Environment::from_test_service(config.test_service);
                 let registration =
-                    Registration::new(provider, &client_id, redirect_uri, environment);
-                Self::Direct(registration?)
+                    Registration::new(provider, &client_id, redirect_uri, environment)?;
+                Self::Direct(
+                    others.try_fold(registration, |registration, (purpose, uri)| {
+                        registration.with_redirect_uri(*purpose, uri)
+                    })?,
+                )
             }
             Mode::Mediated { backend } => {
-                Self::Mediated(Mediation::new(provider, backend, redirect_uri)?)
+                let mediation = Mediation::new(provider, backend, redirect_uri, environment)?;
+                Self::Mediated(others.try_fold(mediation, |mediation, (purpose, uri)| {
+                    mediation.with_redirect_uri(*purpose, uri)
+                })?)
             }
         })
     }
@@ -41,10 +49,10 @@ impl Service {
         self.peer().provider()
     }
 
-    pub(crate) fn redirect_uri(&self) -> &RedirectUri {
+    pub(crate) fn redirect_uris(&self) -> &RedirectUris {
         match self {
-            Self::Direct(registration) => registration.redirect_uri(),
-            Self::Mediated(mediation) => mediation.redirect_uri(),
+            Self::Direct(registration) => registration.redirect_uris(),
+            Self::Mediated(mediation) => mediation.redirect_uris(),
         }
     }
 
@@ -66,7 +74,10 @@ impl Service {
 
     /// Reads a URL that the app was opened with. `None`: it does not lead here.
     pub(crate) fn read_callback(&self, url: &str) -> Result<Option<Callback>, Malformed> {
-        self.provider().read_callback(url, self.redirect_uri())
+        match self.redirect_uris().leads_to(url) {
+            Some(ours) => self.provider().read_callback(url, ours),
+            None => Ok(None),
+        }
     }
 
     pub(crate) fn user_info_endpoint(&self) -> Result<String, Error> {

@@ -164,9 +164,16 @@ pub enum Failure {
         source: Option<Arc<TransportError>>,
     },
     /// The session is over.
-    LoginRequired(Ended),
+    LoginRequired {
+        /// Why.
+        why: Ended,
+        /// What the service said when it ended it, where it did.
+        said: Option<OAuthError>,
+    },
     /// The service refuses this client, not this person.
     Misconfigured(OAuthError),
+    /// The callback names this issuer, and none is configured.
+    UnknownIssuer(String),
     /// The session is one of cookies, and has no token.
     OnlyCookies,
     /// The service broke a rule of the protocol.

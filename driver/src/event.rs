@@ -22,6 +22,8 @@ events! {
     LOGIN_REOPENED = "login.reopened";
     /// A callback for this attempt came.
     CALLBACK_RECEIVED = "callback.received";
+    /// The callback names an issuer, and none is configured: `Provider::with_issuer` says it.
+    ISSUER_NOT_CONFIGURED = "issuer.not-configured";
     /// The code is about to be sent.
     CODE_SENT = "code.sent";
     /// The code could not be sent; the link may be tried again.

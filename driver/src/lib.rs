@@ -16,6 +16,7 @@
 //! | [`sender`] | requests that must arrive once, and others that may be sent again |
 //! | [`ports`], [`http`] | clock, randomness, HTTP; and HTTP by reqwest |
 //! | [`event`], [`log`] | the stable names in logs and timelines, and the log |
+//! | [`files`] | files that hold secrets, or locks |
 //! | [`SingleFlight`], [`task`], [`background`] | one task for all who wait; tasks that outlive their caller; running on in the background |
 
 pub mod background;
@@ -23,6 +24,7 @@ mod backoff;
 mod client;
 pub mod complete;
 pub mod event;
+pub mod files;
 pub mod http;
 pub mod log;
 pub mod owner;

@@ -113,7 +113,7 @@ impl<C: OAuthClient> Run<C> {
                     }
                 }
                 Some(other) => {
-                    if let Some(failure) = self.failure(other) {
+                    if let Some(failure) = self.failure(other, grant.as_deref()) {
                         return Err(self.failed(failure));
                     }
                 }
@@ -194,8 +194,7 @@ impl<C: OAuthClient> Run<C> {
                 }
             }
             Err(error) => {
-                let not_sent = matches!(error, TransportError::NotSent(_));
-                let (name, input) = match not_sent {
+                let (name, input) = match error.is_not_sent() {
                     true => (event::REFRESH_NOT_SENT, Input::NotSent { rotation, now }),
                     false => (event::REFRESH_UNANSWERED, Input::Lost { rotation, now }),
                 };
@@ -207,13 +206,18 @@ impl<C: OAuthClient> Run<C> {
     }
 
     /// Why there is no token. `None`: another process went on with it.
-    fn failure(&mut self, effect: Effect) -> Option<Failure> {
+    fn failure(&mut self, effect: Effect, grant: Option<&Grant>) -> Option<Failure> {
         Some(match effect {
             Effect::LoginRequired(why) => {
                 let why = self.client.why_over(&self.id, why);
+                let said = grant.and_then(Grant::last_words).cloned();
+                let note = match &said {
+                    Some(error) => format!("{why}: {error}"),
+                    None => why.to_string(),
+                };
                 self.client
-                    .report(event::SESSION_OVER, &self.id, Some(&why));
-                Failure::LoginRequired(why)
+                    .report(event::SESSION_OVER, &self.id, Some(&note));
+                Failure::LoginRequired { why, said }
             }
             Effect::Misconfigured(error) => Failure::Misconfigured(error),
             Effect::OnlyCookies => Failure::OnlyCookies,

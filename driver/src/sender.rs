@@ -146,8 +146,10 @@ impl Sender {
 
     /// Sends what changes nothing at the service, and may be sent again.
     pub async fn send_again(&self, request: http::Request) -> Result<Response, TransportError> {
-        self.send_again_where(request, |error| *error != TransportError::TooLong)
-            .await
+        self.send_again_where(request, |error| {
+            !matches!(error, TransportError::TooLong | TransportError::Local(_))
+        })
+        .await
     }
 
     async fn send_again_where(

@@ -122,6 +122,8 @@ impl<S: AsRef<str>> AuthorizationRequest<'_, S> {
         url.push_str(provider.base_url());
         url.push_str(path);
         url.push_str(registration.authorization_query());
+        let redirect_uri = registration.redirect_uris().of(self.purpose);
+        form::push(&mut url, "&", "redirect_uri", redirect_uri.as_str());
         if let Some((first, rest)) = self.scope.split_first() {
             form::push(&mut url, "&", "scope", first.as_ref());
             for token in rest {
@@ -148,7 +150,8 @@ impl<S: AsRef<str>> AuthorizationRequest<'_, S> {
         let base = registration.provider().base_url().len() + path.len();
         let scope: usize = self.scope.iter().map(|s| s.as_ref().len() + 6).sum();
         let extra: usize = self.extra.iter().map(|(n, v)| n.len() + v.len() + 2).sum();
-        let encoded = scope + extra;
+        let redirect_uri = registration.redirect_uris().of(self.purpose);
+        let encoded = scope + extra + redirect_uri.as_str().len();
         let plain = registration.authorization_query().len()
             + self.state.len()
             + self.nonce.map_or(0, str::len);
@@ -278,7 +281,7 @@ mod tests {
             let extra = BTreeMap::from([("x".into(), value.clone())]);
             let url = request(&scope, &extra).url(&registration(&client_id)).unwrap();
             let query = url.split_once('?').unwrap().1;
-            let pairs: Vec<_> = form::read(query).unwrap().map(|p| p.unwrap()).collect();
+            let pairs: Vec<_> = form::read(query).map(|p| p.unwrap()).collect();
             let get = |name: &str| &*pairs.iter().find(|p| p.0 == name).unwrap().1;
             prop_assert_eq!(get("client_id"), &*client_id);
             prop_assert_eq!(get("scope"), scope.join(" "));

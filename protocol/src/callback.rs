@@ -5,7 +5,6 @@
 
 use alloc::borrow::Cow;
 use alloc::string::String;
-use alloc::vec::Vec;
 
 use crate::form::{self, Unreadable};
 use crate::{OAuthError, RedirectUri, Secret};
@@ -13,12 +12,11 @@ use crate::{OAuthError, RedirectUri, Secret};
 /// A longer URL is not read, in bytes: 16 KiB.
 pub const MAX_URL: usize = 16 << 10;
 
-/// More parameters than this are not read.
-const MAX_PARAMETERS: usize = 64;
-
 /// A callback that leads to our redirect URI and can be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Callback {
+    /// The redirect URI that it came to, as that is registered.
+    pub redirect_uri: String,
     /// Which attempt it answers.
     pub state: Secret,
     /// Who says that it answers (`iss`, RFC 9207 §2).
@@ -44,17 +42,15 @@ pub enum Malformed {
     /// Longer than [`MAX_URL`].
     #[error("the callback is longer than 16 KiB")]
     TooLong,
-    /// More than 64 parameters.
-    #[error("the callback has more than 64 parameters")]
-    TooMany,
-    /// A character that a query cannot hold, or a `%` without two hex digits.
-    #[error("the callback's percent-encoding is broken")]
+    /// One of `code`, `state`, `iss` and `error` has a character that a query cannot hold, or a
+    /// `%` without two hex digits.
+    #[error("`code`, `state`, `iss` or `error` of the callback has a broken percent-encoding")]
     Encoding,
-    /// A parameter is not UTF-8.
-    #[error("a parameter of the callback is not UTF-8")]
+    /// One of `code`, `state`, `iss` and `error` is not UTF-8.
+    #[error("`code`, `state`, `iss` or `error` of the callback is not UTF-8")]
     NotUtf8,
-    /// A parameter stands there twice (RFC 6749 §3.1 forbids it).
-    #[error("a parameter stands in the callback twice")]
+    /// One of `code`, `state`, `iss` and `error` stands there twice (RFC 6749 §3.1 forbids it).
+    #[error("`code`, `state`, `iss` or `error` stands in the callback twice")]
     Twice,
     /// `code` and `error` together.
     #[error("the callback has both `code` and `error`")]
@@ -97,7 +93,7 @@ pub fn read(url: &str, ours: &RedirectUri) -> Result<Option<Callback>, Malformed
     let query = before_fragment
         .split_once('?')
         .map_or("", |(_, query)| query);
-    match Parameters::read(query)?.into_callback() {
+    match Parameters::read(query)?.into_callback(ours) {
         // What a browser leaves behind the `#` beside a good query means nothing; an
         // answer that is only there was sent the wrong way.
         Err(Malformed::NoAnswer) if fragment.is_some_and(|f| f.contains('=')) => {
@@ -107,7 +103,11 @@ pub fn read(url: &str, ours: &RedirectUri) -> Result<Option<Callback>, Malformed
     }
 }
 
-/// The parameters that mean something, each at most once.
+/// The parameters that mean something.
+///
+/// The first four decide, and each stands there at most once. What is not known is ignored
+/// (RFC 6749 §4.1.2), however it is encoded and however often it stands there; so is a
+/// description that cannot be read.
 #[derive(Default)]
 struct Parameters<'a> {
     code: Option<Cow<'a, str>>,
@@ -120,32 +120,30 @@ struct Parameters<'a> {
 impl<'a> Parameters<'a> {
     fn read(query: &'a str) -> Result<Self, Malformed> {
         let mut all = Self::default();
-        let mut others: Vec<Cow<'a, str>> = Vec::new();
-        for (count, pair) in form::read(query)?.enumerate() {
-            if count == MAX_PARAMETERS {
-                return Err(Malformed::TooMany);
-            }
-            let (name, value) = pair?;
+        for (name, value) in form::pairs(query) {
+            // What cannot be read is none of these names.
+            let Ok(name) = form::decode(name) else {
+                continue;
+            };
             let slot = match &*name {
                 "code" => &mut all.code,
                 "state" => &mut all.state,
                 "iss" => &mut all.iss,
                 "error" => &mut all.error,
-                "error_description" => &mut all.error_description,
-                _ if others.contains(&name) => return Err(Malformed::Twice),
-                _ => {
-                    others.push(name);
+                "error_description" => {
+                    all.error_description = all.error_description.or(form::decode(value).ok());
                     continue;
                 }
+                _ => continue,
             };
-            if slot.replace(value).is_some() {
+            if slot.replace(form::decode(value)?).is_some() {
                 return Err(Malformed::Twice);
             }
         }
         Ok(all)
     }
 
-    fn into_callback(self) -> Result<Callback, Malformed> {
+    fn into_callback(self, ours: &RedirectUri) -> Result<Callback, Malformed> {
         let given = |text: Option<Cow<'a, str>>| text.filter(|text| !text.is_empty());
         let (code, error) = (given(self.code), given(self.error));
         let state = given(self.state);
@@ -161,6 +159,7 @@ impl<'a> Parameters<'a> {
             )),
         };
         Ok(Callback {
+            redirect_uri: ours.as_str().into(),
             state: Secret::from(&*state.ok_or(Malformed::NoState)?),
             issuer: self.iss.map(Cow::into_owned),
             answer,
@@ -210,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn the_limits() {
+    fn the_limit() {
         let long = format!(
             "https://example.com/cb?code=c&state={}",
             "s".repeat(MAX_URL)
@@ -222,9 +221,6 @@ mod tests {
         );
         assert_eq!(exact.len(), MAX_URL);
         assert!(read(&exact, &ours()).is_ok());
-        let many: String = (0..70).map(|n| format!("&p{n}=1")).collect();
-        let many = format!("https://example.com/cb?{}", &many[1..]);
-        assert_eq!(read(&many, &ours()), Err(Malformed::TooMany));
     }
 
     proptest! {
@@ -237,6 +233,21 @@ mod tests {
             prop_assert!(callback.state.is(&state));
             prop_assert_eq!(callback.answer, Answer::Code(Secret::from(&*code)));
             prop_assert_eq!(callback.issuer, Some(iss));
+        }
+
+        #[test]
+        fn what_else_is_in_the_query_changes_nothing(
+            before in "[a-z%&=+ÿ \\u{0}]{0,40}",
+            after in "([a-z%&=+ÿ;]|%[0-9a-f]{2}){0,40}",
+        ) {
+            let good = format!("x={before}&code=c&state=s&utm_{after}");
+            let decides = |name: &str| ["code", "state", "iss", "error"].contains(&name);
+            let all = form::pairs(&good).filter_map(|(name, _)| form::decode(name).ok());
+            prop_assume!(all.filter(|name| decides(name)).count() == 2);
+            let callback = read(&format!("https://example.com/cb?{good}"), &ours());
+            let callback = callback.unwrap().unwrap();
+            prop_assert!(callback.state.is("s"));
+            prop_assert_eq!(callback.answer, Answer::Code("c".into()));
         }
 
         #[test]

@@ -71,22 +71,23 @@ pub(crate) enum Unreadable {
 pub(crate) type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
 
 /// Reads a query string pair by pair. A name without `=` has an empty value.
-pub(crate) fn read(
-    query: &str,
-) -> Result<impl Iterator<Item = Result<Pair<'_>, Unreadable>>, Unreadable> {
-    let query = EStr::<Query>::new(query).ok_or(Unreadable::Encoding)?;
-    let pairs = query.split('&').filter(|pair| !pair.is_empty());
-    Ok(pairs.map(|pair| {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, EStr::EMPTY));
-        Ok((decode(name)?, decode(value)?))
-    }))
+pub(crate) fn read(query: &str) -> impl Iterator<Item = Result<Pair<'_>, Unreadable>> {
+    pairs(query).map(|(name, value)| Ok((decode(name)?, decode(value)?)))
 }
 
-fn decode(text: &EStr<Query>) -> Result<Cow<'_, str>, Unreadable> {
-    if !text.as_str().contains(['%', '+']) {
-        return Ok(Cow::Borrowed(text.as_str()));
+/// The pairs of a query string as they stand there, names and values encoded.
+pub(crate) fn pairs(query: &str) -> impl Iterator<Item = (&str, &str)> {
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+}
+
+/// A name or a value as it was before it was encoded.
+pub(crate) fn decode(text: &str) -> Result<Cow<'_, str>, Unreadable> {
+    let encoded = EStr::<Query>::new(text).ok_or(Unreadable::Encoding)?;
+    if !text.contains(['%', '+']) {
+        return Ok(Cow::Borrowed(encoded.as_str()));
     }
-    let spaced = text.as_str().replace('+', "%20");
+    let spaced = text.replace('+', "%20");
     let spaced = EStr::<Query>::new(&spaced).ok_or(Unreadable::Encoding)?;
     let text = spaced.decode().to_string().map_err(|_| Unreadable::Utf8)?;
     Ok(Cow::Owned(text.into_owned()))
@@ -99,7 +100,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn pairs(query: &str) -> Result<Vec<(String, String)>, Unreadable> {
-        read(query)?
+        read(query)
             .map(|pair| pair.map(|(n, v)| (n.to_string(), v.to_string())))
             .collect()
     }

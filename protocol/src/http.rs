@@ -5,6 +5,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use zeroize::Zeroize as _;
+
+use crate::members::{self, Members};
 use crate::rule::Rule;
 use crate::{Secret, time};
 
@@ -154,11 +157,22 @@ impl Response {
     /// measured by the `Date` beside it: the clock here may be wrong.
     pub fn retry_after(&self) -> Option<u32> {
         let after = self.header("retry-after")?.trim();
-        if let Ok(seconds) = after.parse() {
-            return Some(seconds);
+        if !after.is_empty() && after.bytes().all(|b| b.is_ascii_digit()) {
+            // More than fits is longer than anybody waits.
+            return Some(after.parse().unwrap_or(u32::MAX));
         }
         let seconds = time::date(after)? - time::date(self.header("date")?)?;
         Some(u32::try_from(seconds.max(0)).unwrap_or(u32::MAX))
+    }
+}
+
+impl Drop for Response {
+    /// A body may hold tokens or claims, and a header cookies.
+    fn drop(&mut self) {
+        self.body.zeroize();
+        for (_, value) in &mut self.headers {
+            value.zeroize();
+        }
     }
 }
 
@@ -174,23 +188,57 @@ impl fmt::Debug for Response {
 
 /// Reads JSON out of an answer with a success status.
 pub(crate) fn json<'a, T: serde::Deserialize<'a>>(response: &'a Response) -> Result<T, Rule> {
-    if response.body.len() > MAX_BODY {
-        return Err(Rule::TooLong);
-    }
-    match response.status {
-        200..=299 => {}
-        300..=399 => return Err(Rule::Redirect(response.status)),
-        other => return Err(Rule::Status(other)),
-    }
-    if response.body.is_empty() {
-        return Err(Rule::EmptyBody);
-    }
+    let body = members::without_byte_order_mark(successful(response)?);
     if !response.is_json() {
-        return Err(Rule::ContentType);
+        return Err(unreadable(response, Rule::ContentType));
     }
     // Checked for UTF-8 at once, which is faster than text by text.
-    let text = core::str::from_utf8(&response.body).map_err(|e| Rule::Json(e.valid_up_to()))?;
-    serde_json::from_str(text).map_err(|e| Rule::Json(offset(&response.body, &e)))
+    let text = core::str::from_utf8(body).map_err(|e| Rule::Json(e.valid_up_to()));
+    let read = text.and_then(|text| {
+        serde_json::from_str(text).map_err(|error| Rule::Json(offset(body, &error)))
+    });
+    read.map_err(|rule| unreadable(response, rule))
+}
+
+/// Reads the members of the object in an answer with a success status, whatever its content
+/// type says.
+pub(crate) fn members<T>(response: &Response, read: impl Fn(&Members<'_>) -> T) -> Result<T, Rule> {
+    let body = successful(response)?;
+    members::read(body, read).map_err(|error| {
+        let rule = match response.is_json() {
+            true => Rule::Json(offset(body, &error)),
+            false => Rule::ContentType,
+        };
+        unreadable(response, rule)
+    })
+}
+
+/// The body of an answer with a success status.
+fn successful(response: &Response) -> Result<&[u8], Rule> {
+    match response.status {
+        _ if response.body.len() > MAX_BODY => Err(Rule::TooLong),
+        200..=299 if response.body.is_empty() => Err(Rule::EmptyBody),
+        200..=299 => Ok(&response.body),
+        300..=399 => Err(Rule::Redirect(response.status)),
+        other => Err(Rule::Status(other)),
+    }
+}
+
+/// Why a body that breaks this rule cannot be read: it may be compressed. (A transport that
+/// has decoded a body may leave the header as it was.)
+pub(crate) fn unreadable(response: &Response, rule: Rule) -> Rule {
+    let coding = response.header("content-encoding").unwrap_or_default();
+    // The codings that are registered (RFC 9110 §18.6), the last of several first.
+    let last = coding.rsplit(',').next().unwrap_or_default().trim();
+    let known = [
+        "gzip", "x-gzip", "deflate", "br", "zstd", "compress", "dcb", "dcz",
+    ];
+    let named = known.iter().find(|known| last.eq_ignore_ascii_case(known));
+    match named {
+        Some(named) => Rule::ContentCoding(named),
+        None if last.is_empty() || last.eq_ignore_ascii_case("identity") => rule,
+        None => Rule::ContentCoding("an unknown one"),
+    }
 }
 
 /// Where in the body serde_json gave up. Its own message could quote the content.
@@ -236,13 +284,28 @@ mod tests {
             let headers = [("retry-after", retry_after), ("date", date)];
             let headers = headers.map(|(name, value)| (name.into(), value.into()));
             Response {
+                status: 429,
                 headers: headers.into(),
-                ..Response::default()
+                body: Vec::new(),
             }
             .retry_after()
         };
         let now = "Sun, 06 Nov 1994 08:49:37 GMT";
         assert_eq!(after(" 7 ", now), Some(7));
+        assert_eq!(after("4294967295", now), Some(u32::MAX));
+        assert_eq!(after("4294967296", now), Some(u32::MAX));
+        assert_eq!(after(&"9".repeat(40), now), Some(u32::MAX));
+        for (later, date) in [
+            ("Sunday, 06-Nov-94 08:50:07 GMT", now),
+            ("Sun Nov  6 08:50:07 1994", now),
+            (now, "Sunday, 06-Nov-94 08:49:07 GMT"),
+            (now, "Sun Nov  6 08:49:07 1994"),
+        ] {
+            assert_eq!(after(later, date), Some(30), "{later}");
+        }
+        assert_eq!(after("Tue, 06 Nov 2294 08:49:37 GMT", now), Some(u32::MAX));
+        assert_eq!(after("-7", now), None);
+        assert_eq!(after("", now), None);
         assert_eq!(after("Sun, 06 Nov 1994 08:50:07 GMT", now), Some(30));
         assert_eq!(after("Sun, 06 Nov 1994 08:49:07 GMT", now), Some(0));
         assert_eq!(after("Sun, 06 Nov 1994 08:50:07 GMT", ""), None);

@@ -19,6 +19,7 @@
 //! | [`lease`] | which of several processes may send | |
 //! | [`time`] | what time it is, whatever the clock says | |
 //! | [`identity`] | who logged in: user info and presentation | OpenID Connect Core §5.3 |
+//! | [`visible`] | text from elsewhere, before a person sees it | |
 //! | [`rule`] | which rule of the protocol an answer broke | |
 //! | [`provider`] | the facts about each service, one file each | |
 #![no_std]
@@ -36,7 +37,9 @@ pub mod grant;
 pub mod http;
 pub mod identity;
 pub mod lease;
+mod masked;
 pub mod mediated;
+mod members;
 pub mod oauth_error;
 mod origin;
 pub mod provider;
@@ -47,11 +50,12 @@ mod secret;
 pub mod stored;
 pub mod time;
 pub mod token;
+pub mod visible;
 
 pub use oauth_error::OAuthError;
 pub use origin::Origin;
 pub use provider::Provider;
 pub use purpose::Purpose;
-pub use registration::{Environment, RedirectUri, Registration, RegistrationError};
+pub use registration::{Environment, RedirectUri, RedirectUris, Registration, RegistrationError};
 pub use rule::Rule;
 pub use secret::{Random, Secret};

@@ -7,8 +7,9 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Secret;
 use crate::http::{self, Response};
+use crate::masked::masked;
+use crate::{Secret, members};
 
 /// Longer texts from a server are cut here, in characters.
 const LONGEST: usize = 300;
@@ -18,8 +19,8 @@ const LONGEST: usize = 300;
 ///
 /// The words come from outside. They are cut after 300 characters, control characters
 /// are taken out, and whatever secret was sent in the request (of four characters or
-/// more: shorter ones are in every text) is blacked out, so that a server that repeats it
-/// cannot get it into a log.
+/// more: shorter ones are in every text) is blacked out, percent-encoded and in base64 as
+/// well, so that a server that repeats it cannot get it into a log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OAuthError {
     /// The code, `invalid_grant` for example.
@@ -38,37 +39,68 @@ impl OAuthError {
         }
     }
 
-    /// Reads the error out of an answer (RFC 6749 §5.2), whatever its content type says.
+    /// Reads the error out of an answer (RFC 6749 §5.2), whatever its status and its content
+    /// type say. Only the code decides: a description that is no text is left out.
     pub fn read(response: &Response, sent: &[&Secret]) -> Option<Self> {
-        #[derive(Deserialize)]
-        struct Refusal {
-            error: String,
-            error_description: Option<String>,
-        }
         if response.body.len() > http::MAX_BODY {
             return None;
         }
-        let body = core::str::from_utf8(&response.body).ok()?;
-        let refusal: Refusal = serde_json::from_str(body).ok()?;
         let sent: Vec<&str> = sent.iter().map(|secret| secret.expose()).collect();
-        let description = refusal.error_description.as_deref();
-        (!refusal.error.is_empty()).then(|| Self::new(&refusal.error, description, &sent))
+        let error = members::read(&response.body, |members| {
+            let code = members.code("error").ok()?;
+            let description = members.text("error_description").ok();
+            Some(Self::new(&code, description.as_deref(), &sent))
+        });
+        error.ok().flatten()
     }
 
     /// Whether it speaks of the server's condition and not of the request: then the code or
     /// refresh token was not judged.
     pub fn is_temporary(&self) -> bool {
-        self.is("temporarily_unavailable") || self.is("server_error")
+        // The last is of RFC 8628 §3.5.
+        self.is_one_of(&["temporarily_unavailable", "server_error", "slow_down"])
     }
 
     /// Whether it speaks of the client (RFC 6749 §5.2): then the code or refresh token was not
     /// looked at, and every request fails until the configuration is changed.
     pub fn is_about_the_client(&self) -> bool {
-        let codes = [
+        self.is_one_of(&[
             "invalid_client",
             "unauthorized_client",
             "unsupported_grant_type",
-        ];
+        ])
+    }
+
+    /// Whether it speaks of the form of the request (RFC 6749 §5.2).
+    pub fn is_about_the_request(&self) -> bool {
+        self.is_one_of(&["invalid_request", "invalid_scope"])
+    }
+
+    /// Whether it ends what was granted: the grant itself does not hold (RFC 6749 §5.2), or
+    /// only the person can go on, at the authorization endpoint (OpenID Connect Core §3.1.2.6,
+    /// OpenID Connect Unmet Authentication Requirements §3, RFC 9470 §3).
+    pub fn ends_the_grant(&self) -> bool {
+        self.is_one_of(&[
+            "invalid_grant",
+            "access_denied",
+            "interaction_required",
+            "login_required",
+            "account_selection_required",
+            "consent_required",
+            "unmet_authentication_requirements",
+            "insufficient_user_authentication",
+        ])
+    }
+
+    /// Whether a standard gives its code a meaning here.
+    pub(crate) fn is_known(&self) -> bool {
+        self.is_temporary()
+            || self.is_about_the_client()
+            || self.is_about_the_request()
+            || self.ends_the_grant()
+    }
+
+    fn is_one_of(&self, codes: &[&str]) -> bool {
         codes.contains(&self.code.as_str())
     }
 
@@ -87,14 +119,12 @@ impl fmt::Display for OAuthError {
     }
 }
 
-fn readable(text: &str, sent: &[&str]) -> String {
+/// What came from outside, as it may be shown: without what cannot be seen, without secrets, and
+/// not longer than anybody reads.
+pub(crate) fn readable(text: &str, sent: &[&str]) -> String {
     // First what cannot be seen: it could hide a secret from the search.
-    let mut text: String = text.chars().filter(|c| !c.is_control()).collect();
-    for secret in sent.iter().filter(|secret| secret.len() >= 4) {
-        if text.contains(secret) {
-            text = text.replace(secret, "[redacted]");
-        }
-    }
+    let text = text.chars().filter(|c| !c.is_control()).collect();
+    let text = masked(text, sent);
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => text[..end].to_owned(),
         None => text,

@@ -71,6 +71,21 @@ pub(crate) fn is_loopback(host: &str) -> bool {
         || host.eq_ignore_ascii_case("localhost")
 }
 
+/// Loopback, or an address that only the network has that a phone is on: private (RFC 1918,
+/// RFC 4193), link-local (RFC 3927, RFC 4291 §2.5.6) or `*.local` (RFC 6762).
+pub(crate) fn is_local(host: &str) -> bool {
+    let ipv4 = host.parse::<core::net::Ipv4Addr>();
+    let ipv6 = host.trim_matches(['[', ']']).parse::<core::net::Ipv6Addr>();
+    let end = host.len().saturating_sub(".local".len());
+    is_loopback(host)
+        || ipv4.is_ok_and(|ip| ip.is_private() || ip.is_link_local())
+        || ipv6.is_ok_and(|ip| ip.is_unique_local() || ip.is_unicast_link_local())
+        || end > 0
+            && host
+                .get(end..)
+                .is_some_and(|end| end.eq_ignore_ascii_case(".local"))
+}
+
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (scheme, usual) = match self.https {
@@ -99,6 +114,43 @@ mod tests {
             "https://%61pi.example",
         ] {
             assert_eq!(Origin::of(same).as_ref(), Some(&ours), "{same}");
+        }
+    }
+
+    #[test]
+    fn what_only_this_network_has_is_local() {
+        for local in [
+            "127.0.0.1",
+            "localhost",
+            "[::1]",
+            "10.0.2.2",
+            "172.16.0.1",
+            "172.31.255.255",
+            "192.168.1.17",
+            "169.254.3.4",
+            "[fd00::1]",
+            "[fe80::1]",
+            "my-mac.local",
+            "My-Mac.LOCAL",
+        ] {
+            assert!(is_local(local), "{local}");
+        }
+        for public in [
+            "",
+            "local",
+            ".local",
+            "mac.local.evil.example",
+            "maclocal",
+            "10.0.2.2.evil.example",
+            "10.0.2",
+            "172.32.0.1",
+            "192.169.1.1",
+            "11.0.0.1",
+            "8.8.8.8",
+            "[2001:db8::1]",
+            "example.com",
+        ] {
+            assert!(!is_local(public), "{public}");
         }
     }
 

@@ -16,6 +16,13 @@ pub enum Rule {
     /// The content type is not JSON.
     #[error("the content type is not application/json; a proxy or a login page may have answered")]
     ContentType,
+    /// The body is in a content coding that was not asked for and is not decoded here (RFC 9110
+    /// §8.4).
+    #[error(
+        "the body is compressed ({0}), which was not asked for; a proxy in front of the service \
+         may do that, and must honour `Accept-Encoding`"
+    )]
+    ContentCoding(&'static str),
     /// There is no body.
     #[error("the body is empty")]
     EmptyBody,
@@ -53,6 +60,10 @@ pub enum Rule {
     /// A backend set no cookie by which it would know this login again.
     #[error("the answer set no cookie that would be sent back with the callback")]
     NoCookie,
+    /// The ID token does not repeat the `nonce` that was sent (OpenID Connect Core §3.1.3.7): it
+    /// is of another login.
+    #[error("the ID token does not repeat the `nonce` of this login, and may be of another one")]
+    Nonce,
     /// The token or resource answer belongs to somebody else.
     #[error("the answer is about another subject than the one that logged in")]
     Subject,
@@ -66,6 +77,7 @@ impl Rule {
             Self::Status(_) => "Status",
             Self::Redirect(_) => "Redirect",
             Self::ContentType => "ContentType",
+            Self::ContentCoding(_) => "ContentCoding",
             Self::EmptyBody => "EmptyBody",
             Self::Json(_) => "Json",
             Self::TooLong => "TooLong",
@@ -78,6 +90,7 @@ impl Rule {
             Self::LocationRedirectUri => "LocationRedirectUri",
             Self::LocationState => "LocationState",
             Self::NoCookie => "NoCookie",
+            Self::Nonce => "Nonce",
             Self::Subject => "Subject",
         }
     }
@@ -95,7 +108,8 @@ mod tests {
             Some(match rule {
                 Rule::Status(_) => Rule::Redirect(302),
                 Rule::Redirect(_) => Rule::ContentType,
-                Rule::ContentType => Rule::EmptyBody,
+                Rule::ContentType => Rule::ContentCoding("br"),
+                Rule::ContentCoding(_) => Rule::EmptyBody,
                 Rule::EmptyBody => Rule::Json(7),
                 Rule::Json(_) => Rule::TooLong,
                 Rule::TooLong => Rule::Field("sub"),
@@ -107,7 +121,8 @@ mod tests {
                 Rule::LocationHost => Rule::LocationRedirectUri,
                 Rule::LocationRedirectUri => Rule::LocationState,
                 Rule::LocationState => Rule::NoCookie,
-                Rule::NoCookie => Rule::Subject,
+                Rule::NoCookie => Rule::Nonce,
+                Rule::Nonce => Rule::Subject,
                 Rule::Subject => return None,
             })
         })

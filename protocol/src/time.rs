@@ -10,8 +10,6 @@ use core::fmt;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc2822;
 
 /// What time it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -121,12 +119,9 @@ pub fn clock_offset(date_header: &str, asked_at: &Time, now: &Time) -> Option<i6
     (offset.abs() <= MOST_OFFSET).then_some(offset)
 }
 
-/// A date as HTTP writes it (RFC 9110 §5.6.7), in seconds since the epoch. The two forms
-/// that it calls obsolete are not read.
-pub(crate) fn date(text: &str) -> Option<i64> {
-    let date = OffsetDateTime::parse(text.trim(), &Rfc2822).ok()?;
-    Some(date.unix_timestamp())
-}
+/// A date as HTTP writes it, in any of its three forms (RFC 9110 §5.6.7), in seconds since the
+/// epoch. It is read as that of a cookie is, which may come in more forms than these.
+pub(crate) use crate::cookies::date::read as date;
 
 #[cfg(test)]
 mod tests {

@@ -3,17 +3,16 @@
 //! RFC 6749 §4.1.3 (code), §6 (refresh), §5.1 and §5.2 (answers). The client is a
 //! public one: it sends its identifier and no secret.
 
-use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
-
-use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
 
 use crate::http::{self, Request, Response};
+use crate::masked::masked;
+use crate::members::Members;
 use crate::rule::Rule;
 use crate::{OAuthError, Secret, form};
+
+pub use crate::members::Field;
 
 /// A lifetime longer than this is cut to it, in seconds: ten years.
 const LONGEST_LIFETIME: i64 = 10 * 366 * 24 * 3600;
@@ -73,20 +72,23 @@ pub struct TokenResponse {
     /// Seconds for which it lives, counted from when the answer was made. `None` where
     /// the server did not say, or said something that is no number.
     pub expires_in: Option<i64>,
-    /// The next refresh token; `None` where the server keeps the old one, or gives none.
-    pub refresh_token: Option<Secret>,
-    /// The scope that was granted, as it came: tokens with spaces between them. `None`
-    /// where it is the one that was asked for.
-    pub scope: Option<String>,
+    /// The next refresh token; absent where the server keeps the old one, or gives none.
+    pub refresh_token: Field<Secret>,
+    /// The scope that was granted: tokens with spaces between them. Absent where it is the one
+    /// that was asked for. A secret that the server repeats in it is blacked out.
+    pub scope: Field<String>,
     /// An ID token, where one came: kept as it is, **not verified and not to be trusted**.
-    pub id_token: Option<Secret>,
+    pub id_token: Field<Secret>,
 }
 
 impl TokenResponse {
     /// The token to revoke where all of them are dropped: of a refresh token the whole grant
     /// ends with it (RFC 7009 §2.1).
     pub fn newest(&self) -> &Secret {
-        self.refresh_token.as_ref().unwrap_or(&self.access_token)
+        match &self.refresh_token {
+            Field::Is(refresh_token) => refresh_token,
+            Field::Absent | Field::Unreadable => &self.access_token,
+        }
     }
 }
 
@@ -95,13 +97,14 @@ impl TokenResponse {
 pub enum TokenFailure {
     /// The server refused, in the protocol's own words (RFC 6749 §5.2).
     Refused(OAuthError),
-    /// The server is not able to answer now, and says when it may be (429, or 503 with
-    /// `Retry-After`).
+    /// The server did not process the request, and may do so later: 429, 503 with
+    /// `Retry-After`, 421 and 425 (RFC 9110 §15.5.20, RFC 8470 §5.2).
     Busy {
-        /// Seconds to wait, where it says so in seconds.
+        /// Seconds to wait, where it says so.
         retry_after: Option<u32>,
     },
-    /// The server failed (5xx). It may have used up the code or refresh token first.
+    /// The server failed (5xx), or gave up waiting (408). It may have used up the code or
+    /// refresh token first.
     Failed(u16),
     /// The answer breaks the protocol. The code or refresh token may be used up.
     Broken(Rule),
@@ -109,152 +112,69 @@ pub enum TokenFailure {
 
 /// Reads the answer to [`exchange`] or [`refresh`]. `sent` holds the secrets of the
 /// request, which are blacked out should the server repeat them.
+///
+/// Whether there are tokens or a refusal is decided by the fields that say so, and by nothing
+/// that stands beside them. Some services refuse with 200.
 pub fn read(response: &Response, sent: &[&Secret]) -> Result<TokenResponse, TokenFailure> {
+    let retry_after = response.retry_after();
+    let says_when = response.header("retry-after").is_some();
     match response.status {
-        400..=499 if response.status != 429 => Err(read_refusal(response, sent)),
-        429 | 503 if response.status == 429 || response.header("retry-after").is_some() => {
-            Err(TokenFailure::Busy {
-                retry_after: response.retry_after(),
+        421 | 425 | 429 => Err(TokenFailure::Busy { retry_after }),
+        503 if says_when => Err(TokenFailure::Busy { retry_after }),
+        status @ (408 | 500..=599) => Err(TokenFailure::Failed(status)),
+        status @ 400..=499 => Err(match OAuthError::read(response, sent) {
+            Some(error) if error.is_known() => TokenFailure::Refused(error),
+            Some(_) if says_when => TokenFailure::Busy { retry_after },
+            // With a word that no standard knows it need not be a token endpoint that speaks.
+            Some(error) if !matches!(status, 404 | 405 | 407) => TokenFailure::Refused(error),
+            _ if response.body.len() > http::MAX_BODY => TokenFailure::Broken(Rule::TooLong),
+            _ => TokenFailure::Broken(http::unreadable(response, Rule::Status(status))),
+        }),
+        _ => {
+            let answer = http::members(response, |members| tokens(members, sent));
+            let answer = answer.and_then(|read| read);
+            answer.map_err(|rule| match OAuthError::read(response, sent) {
+                Some(error) if response.status < 300 => TokenFailure::Refused(error),
+                _ => TokenFailure::Broken(rule),
             })
         }
-        status @ 500..=599 => Err(TokenFailure::Failed(status)),
-        _ => http::json::<Answer>(response)
-            .and_then(Answer::check)
-            .map_err(TokenFailure::Broken),
     }
 }
 
-/// The answer as it stands, borrowed from the body: only what is kept is copied.
-#[derive(Deserialize)]
-struct Answer<'a> {
-    #[serde(borrow)]
-    access_token: Option<Text<'a>>,
-    #[serde(borrow)]
-    token_type: Option<Text<'a>>,
-    #[serde(default)]
-    expires_in: Seconds,
-    #[serde(borrow)]
-    refresh_token: Option<Text<'a>>,
-    #[serde(default)]
-    scope: Lenient,
-    #[serde(default)]
-    id_token: Lenient,
-}
-
-/// A text, or something else that is passed over: a field that is not needed is no
-/// reason to lose the tokens beside it.
-#[derive(Default)]
-struct Lenient(Option<String>);
-
-/// Makes serde borrow inside an `Option`, which it does not by itself.
-#[derive(Deserialize)]
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
-
-impl Answer<'_> {
-    fn check(self) -> Result<TokenResponse, Rule> {
-        let secret = |text: Option<Text<'_>>| {
-            text.filter(|Text(text)| !text.is_empty())
-                .map(|Text(text)| match text {
-                    Cow::Borrowed(text) => Secret::from(text),
-                    Cow::Owned(text) => Secret::from(text),
-                })
-        };
-        let token_type = self.token_type.ok_or(Rule::Field("token_type"))?.0;
-        if !token_type.eq_ignore_ascii_case("bearer") {
-            return Err(Rule::TokenType);
-        }
-        Ok(TokenResponse {
-            access_token: secret(self.access_token)
-                .filter(|token| token.expose().bytes().all(|b| matches!(b, 0x20..=0x7e)))
-                .ok_or(Rule::Field("access_token"))?,
-            expires_in: self.expires_in.0,
-            refresh_token: secret(self.refresh_token),
-            scope: self.scope.0,
-            id_token: self.id_token.0.map(Secret::from),
-        })
+fn tokens(members: &Members<'_>, sent: &[&Secret]) -> Result<TokenResponse, Rule> {
+    // RFC 6749 appendix A: tokens are visible ASCII.
+    let token = |name| {
+        let is_token = |text: &str| text.bytes().all(|b| matches!(b, 0x20..=0x7e));
+        let field = members.text(name);
+        field.and_then(|text| is_token(&text).then(|| Secret::from(&*text)))
+    };
+    let token_type = members.text("token_type").ok();
+    let token_type = token_type.ok_or(Rule::Field("token_type"))?;
+    if !token_type.trim().eq_ignore_ascii_case("bearer") {
+        return Err(Rule::TokenType);
     }
-}
-
-/// `expires_in` as servers send it: a number, a number in quotes, a fraction, nothing.
-/// What is no number is "not said": a lifetime that cannot be read is no reason to lose
-/// a login.
-#[derive(Default)]
-struct Seconds(Option<i64>);
-
-impl<'de> Deserialize<'de> for Seconds {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let seconds = match from.deserialize_any(Scalar)? {
-            Some(Value::Number(seconds)) => Some(seconds),
-            Some(Value::Text(text)) => text.trim().parse().ok(),
-            None => None,
-        };
-        Ok(Self(seconds.map(|s| s.clamp(0, LONGEST_LIFETIME))))
-    }
-}
-
-impl<'de> Deserialize<'de> for Lenient {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        Ok(Self(match from.deserialize_any(Scalar)? {
-            Some(Value::Text(text)) => Some(text.into_owned()),
-            _ => None,
-        }))
-    }
-}
-
-enum Value<'a> {
-    Number(i64),
-    Text(Cow<'a, str>),
-}
-
-/// Reads a number or a text, and passes over anything else.
-struct Scalar;
-
-impl<'de> Visitor<'de> for Scalar {
-    type Value = Option<Value<'de>>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a number or a text")
-    }
-    fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
-        let seconds = i64::try_from(value).unwrap_or(i64::MAX);
-        Ok(Some(Value::Number(seconds)))
-    }
-    fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
-        Ok(Some(Value::Number(value)))
-    }
-    fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
-        Ok(Some(Value::Number(value as i64)))
-    }
-    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Self::Value, E> {
-        Ok(Some(Value::Text(Cow::Borrowed(value))))
-    }
-    fn visit_str<E>(self, value: &str) -> Result<Self::Value, E> {
-        Ok(Some(Value::Text(Cow::Owned(value.into()))))
-    }
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        while seq.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(None)
-    }
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(None)
-    }
-}
-
-/// 4xx: an OAuth error where there is one, whatever the status and the content type say
-/// (services answer 400, 401 and 403).
-fn read_refusal(response: &Response, sent: &[&Secret]) -> TokenFailure {
-    match OAuthError::read(response, sent) {
-        Some(error) => TokenFailure::Refused(error),
-        None if response.body.len() > http::MAX_BODY => TokenFailure::Broken(Rule::TooLong),
-        None => TokenFailure::Broken(Rule::Status(response.status)),
-    }
+    let access_token = token("access_token").ok();
+    let access_token = access_token.ok_or(Rule::Field("access_token"))?;
+    let (refresh_token, id_token) = (token("refresh_token"), token("id_token"));
+    let came = [
+        Some(&access_token),
+        refresh_token.as_ref().ok(),
+        id_token.as_ref().ok(),
+    ];
+    let secrets = sent.iter().copied().chain(came.into_iter().flatten());
+    let secrets: Vec<&str> = secrets.map(Secret::expose).collect();
+    Ok(TokenResponse {
+        expires_in: members
+            .seconds("expires_in")
+            .ok()
+            .map(|seconds| seconds.clamp(0, LONGEST_LIFETIME)),
+        scope: members
+            .texts("scope")
+            .and_then(|scope| Some(masked(scope.join(" "), &secrets))),
+        access_token,
+        refresh_token,
+        id_token,
+    })
 }
 
 #[cfg(test)]
@@ -285,10 +205,249 @@ mod tests {
         )
         .unwrap();
         assert_eq!(tokens.access_token.expose(), "A");
-        assert_eq!(tokens.refresh_token.unwrap().expose(), "R");
+        assert_eq!(tokens.refresh_token, Field::Is("R".into()));
         assert_eq!(tokens.expires_in, Some(300));
-        assert_eq!(tokens.scope.as_deref(), Some("a b"));
-        assert_eq!(tokens.id_token, None);
+        assert_eq!(tokens.scope, Field::Is("a b".into()));
+        assert_eq!(tokens.id_token, Field::Absent);
+    }
+
+    /// Tokens with this beside them.
+    fn with(more: &str) -> TokenResponse {
+        let body = format!(r#"{{"access_token":"A","token_type":"bearer",{more}}}"#);
+        ok(&body).unwrap()
+    }
+
+    #[test]
+    fn a_scope_that_cannot_be_read_is_not_absent() {
+        for (shape, scope) in [
+            (r#""a b""#, Field::Is("a b")),
+            (r#"["a","b c"]"#, Field::Is("a b c")),
+            (r#"["a",7,null,["b"]]"#, Field::Is("a")),
+            ("[]", Field::Is("")),
+            ("null", Field::Absent),
+            (r#""""#, Field::Is("")),
+            ("7", Field::Unreadable),
+            ("true", Field::Unreadable),
+            (r#"{"a":true}"#, Field::Unreadable),
+            (r#""\ud83d""#, Field::Unreadable),
+            (r#""a","scope":"a""#, Field::Unreadable),
+        ] {
+            let scope = scope.and_then(|text| Some(text.into()));
+            assert_eq!(with(&format!(r#""scope":{shape}"#)).scope, scope, "{shape}");
+        }
+        assert_eq!(with(r#""a":1"#).scope, Field::Absent);
+    }
+
+    #[test]
+    fn what_is_no_token_costs_the_tokens_beside_it_nothing() {
+        for (shape, is) in [
+            ("null", Field::Absent),
+            (r#""""#, Field::Absent),
+            ("7", Field::Unreadable),
+            ("false", Field::Unreadable),
+            ("1e400", Field::Unreadable),
+            (r#"["R"]"#, Field::Unreadable),
+            (r#""å""#, Field::Unreadable),
+            (r#""R\n""#, Field::Unreadable),
+        ] {
+            let tokens = with(&format!(r#""refresh_token":{shape},"id_token":{shape}"#));
+            assert_eq!(
+                (tokens.refresh_token, tokens.id_token),
+                (is.clone(), is),
+                "{shape}"
+            );
+        }
+        let twice = with(r#""refresh_token":"R","refresh_token":"R""#);
+        assert_eq!(twice.refresh_token, Field::Unreadable);
+        assert_eq!(twice.newest().expose(), "A");
+    }
+
+    #[test]
+    fn a_part_that_nobody_needs_loses_nothing() {
+        for more in [
+            r#""more":1e400,"more":-1e400"#,
+            r#""name":"\ud83d""#,
+            "\"name\":\"one\ntwo\u{1}\"",
+            r#""jti":"a","jti":"b""#,
+            r#""error":null,"error_description":7"#,
+            r#""error":"not_what_it_says""#,
+        ] {
+            assert_eq!(with(more).access_token.expose(), "A", "{more}");
+        }
+        let deep = ["\"deep\":", &"[".repeat(500), &"]".repeat(500)].concat();
+        assert_eq!(with(&deep).access_token.expose(), "A");
+        let latin_1 = b"{\"access_token\":\"A\",\"token_type\":\"bearer\",\"name\":\"\xe5\"}";
+        let mut response = answer(200, "application/json", "");
+        response.body = latin_1.to_vec();
+        assert!(read(&response, &[]).is_ok());
+    }
+
+    #[test]
+    fn a_token_that_is_not_as_it_came_is_not_used() {
+        for token in ["\"A\u{7}\"", "\"A\nB\"", r#""Å""#, r#""\ud83d""#] {
+            let body = format!(r#"{{"access_token":{token},"token_type":"bearer"}}"#);
+            let field = TokenFailure::Broken(Rule::Field("access_token"));
+            assert_eq!(ok(&body), Err(field), "{token}");
+        }
+    }
+
+    /// What the server refused with, in this status and with this body.
+    fn refusal(status: u16, body: &[u8]) -> Result<OAuthError, TokenFailure> {
+        let mut response = answer(status, "text/html", "");
+        response.body = body.into();
+        match read(&response, &[]).unwrap_err() {
+            TokenFailure::Refused(error) => Ok(error),
+            other => Err(other),
+        }
+    }
+
+    #[test]
+    fn a_refusal_is_read_by_its_code_and_by_nothing_else() {
+        let utf_16 = |text: &str, bytes: fn(u16) -> [u8; 2]| {
+            let units = core::iter::once(0xfeff).chain(text.encode_utf16());
+            units.flat_map(bytes).collect::<Vec<u8>>()
+        };
+        let plain = r#"{"error":"invalid_grant"}"#;
+        let bodies: Vec<Vec<u8>> = vec![
+            plain.into(),
+            r#"{"error":"invalid_grant","error_description":{"code":"expired"}}"#.into(),
+            r#"{"error":"invalid_grant","error_description":["a"],"error_uri":7}"#.into(),
+            r#"{"error":"invalid_grant","error_description":"a","error_description":"b"}"#.into(),
+            r#"{"error":"invalid_grant","error_description":"\ud83d"}"#.into(),
+            r#"{"error":"invalid_grant","timestamp":1e400}"#.into(),
+            b"{\"error\":\"invalid_grant\",\"error_description\":\"refus\xe9\"}".into(),
+            b"{\"error\":\"invalid_grant\",\"error_description\":\"one\r\ntwo\"}".into(),
+            format!("\u{feff}{plain}").into(),
+            format!("\u{feff} \r\n{plain}\r\n").into(),
+            format!("{plain}\0<!-- cached -->").into(),
+            utf_16(plain, u16::to_le_bytes),
+            utf_16(plain, u16::to_be_bytes),
+            "error=invalid_grant".into(),
+            "error=invalid_grant&error_description=it+was%20used&error_uri=https%3A%2F%2Fa".into(),
+            "error=invalid%5Fgrant&error_description=refus%E9".into(),
+            r#"{"error":{"code":"invalid_grant","message":"used"}}"#.into(),
+        ];
+        for body in bodies {
+            for status in [200, 400, 401, 403, 404, 409, 422] {
+                let shown = alloc::string::String::from_utf8_lossy(&body);
+                let error = refusal(status, &body).unwrap_or_else(|e| panic!("{shown}: {e:?}"));
+                assert!(error.is("invalid_grant"), "{status} {shown}: {error}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_word_that_no_standard_knows_is_a_refusal_where_a_token_endpoint_speaks() {
+        for (body, code) in [
+            (
+                r#"{"error":"bad_verification_code"}"#,
+                "bad_verification_code",
+            ),
+            (
+                r#"{"error":"invalid_grant: it expired"}"#,
+                "invalid_grant: it expired",
+            ),
+            (r#"{"error":400}"#, "400"),
+            (r#"{"ok":false,"error":true}"#, "true"),
+            (
+                r#"{"error":{"type":"E","code":190}}"#,
+                r#"{"type":"E","code":190}"#,
+            ),
+            ("error=bad_refresh_token", "bad_refresh_token"),
+        ] {
+            for status in [200, 400, 401, 403, 410] {
+                assert_eq!(refusal(status, body.as_bytes()).unwrap().code, code);
+            }
+            for status in [404, 405, 407] {
+                let other = TokenFailure::Broken(Rule::Status(status));
+                assert_eq!(refusal(status, body.as_bytes()), Err(other), "{body}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_names_no_error_is_no_refusal() {
+        for body in [
+            "",
+            "{}",
+            "[]",
+            r#"{"error":null}"#,
+            r#"{"error":""}"#,
+            r#"{"error":false,"message":"no"}"#,
+            r#"{"error":"invalid_grant","error":"invalid_client"}"#,
+            r#"{"message":"Forbidden"}"#,
+            "<a href=\"/?a=b&error=invalid_grant&c=d\">log in</a>",
+            "see /?a=b&error=invalid_grant&c=d",
+            r#"{"error":"inv"#,
+        ] {
+            assert!(
+                matches!(refusal(400, body.as_bytes()), Err(TokenFailure::Broken(_))),
+                "{body}"
+            );
+            assert!(
+                matches!(refusal(200, body.as_bytes()), Err(TokenFailure::Broken(_))),
+                "{body}"
+            );
+        }
+    }
+
+    #[test]
+    fn tokens_in_a_form_are_read() {
+        let form =
+            "access_token=A%2FB&token_type=bearer&expires_in=300&scope=a+b%20c&refresh_token=R";
+        let tokens = read(&answer(200, "application/x-www-form-urlencoded", form), &[]).unwrap();
+        assert_eq!(tokens.access_token.expose(), "A/B");
+        assert_eq!(tokens.expires_in, Some(300));
+        assert_eq!(tokens.refresh_token, Field::Is("R".into()));
+        assert_eq!(tokens.scope, Field::Is("a b c".into()));
+    }
+
+    #[test]
+    fn a_coding_that_is_not_decoded_is_named() {
+        for (coding, rule) in [
+            ("br", Rule::ContentCoding("br")),
+            ("Identity, ZSTD", Rule::ContentCoding("zstd")),
+            ("secret-coding", Rule::ContentCoding("an unknown one")),
+            ("identity", Rule::Json(1)),
+            ("", Rule::Json(1)),
+        ] {
+            let mut response = answer(200, "application/json", "\u{1b}\u{3}");
+            response
+                .headers
+                .push(("content-encoding".into(), coding.into()));
+            assert_eq!(
+                read(&response, &[]),
+                Err(TokenFailure::Broken(rule)),
+                "{coding}"
+            );
+        }
+        // A transport that decodes may leave the header as it was.
+        let mut decoded = answer(
+            200,
+            "application/json",
+            r#"{"access_token":"A","token_type":"bearer"}"#,
+        );
+        decoded
+            .headers
+            .push(("content-encoding".into(), "br".into()));
+        assert!(read(&decoded, &[]).is_ok());
+    }
+
+    #[test]
+    fn a_secret_in_the_scope_is_masked() {
+        let body = r#"{"access_token":"acc3ss","token_type":"bearer","refresh_token":"r3fresh2",
+            "scope":"read r3fresh1 r3fresh%31 cjNmcmVzaDE= acc3ss r3fresh2"}"#;
+        let tokens = read(
+            &answer(200, "application/json", body),
+            &[&"r3fresh1".into()],
+        )
+        .unwrap();
+        let Field::Is(scope) = tokens.scope else {
+            panic!("no scope")
+        };
+        for secret in ["fresh", "cjNm", "acc3ss"] {
+            assert!(!scope.contains(secret), "{scope}");
+        }
     }
 
     #[test]
@@ -300,6 +459,14 @@ mod tests {
             ("299.9", Some(299)),
             ("-5", Some(0)),
             ("1e30", Some(LONGEST_LIFETIME)),
+            ("1e400", Some(LONGEST_LIFETIME)),
+            ("\"1e400\"", Some(LONGEST_LIFETIME)),
+            ("-1e400", Some(0)),
+            ("99999999999999999999", Some(LONGEST_LIFETIME)),
+            ("\"99999999999999999999\"", Some(LONGEST_LIFETIME)),
+            ("\"299.9\"", Some(299)),
+            ("\"300 s\"", None),
+            ("300,\"expires_in\":300", None),
             ("null", None),
             ("\"soon\"", None),
             ("true", None),
@@ -326,7 +493,8 @@ mod tests {
     #[test]
     fn a_field_twice_is_not_guessed_about() {
         let body = r#"{"access_token":"A","access_token":"B","token_type":"bearer"}"#;
-        assert!(matches!(ok(body), Err(TokenFailure::Broken(Rule::Json(_)))));
+        let field = TokenFailure::Broken(Rule::Field("access_token"));
+        assert_eq!(ok(body), Err(field));
     }
 
     #[test]
@@ -343,6 +511,21 @@ mod tests {
             assert!(error.is("invalid_grant"));
             assert_eq!(error.description.unwrap(), "[redacted] was used twice");
         }
+    }
+
+    #[test]
+    fn what_was_not_processed_is_not_failed() {
+        for status in [421, 425, 429] {
+            let busy = answer(status, "text/html", r#"{"error":"strange"}"#);
+            let none = TokenFailure::Busy { retry_after: None };
+            assert_eq!(read(&busy, &[]), Err(none));
+        }
+        let timeout = answer(408, "text/html", "");
+        assert_eq!(read(&timeout, &[]), Err(TokenFailure::Failed(408)));
+        let mut limited = answer(403, "application/json", r#"{"error":"rate_limited"}"#);
+        limited.headers.push(("retry-after".into(), "3".into()));
+        let retry_after = Some(3);
+        assert_eq!(read(&limited, &[]), Err(TokenFailure::Busy { retry_after }));
     }
 
     #[test]

@@ -47,10 +47,13 @@
 //! - PAR for `confirm-signup` and `login-session`; public clients; unknown clients are
 //!   told `invalid_client` at the authorization endpoint, on a page.
 //! - Truid documents `client_secret` in the body. That HTTP Basic and `private_key_jwt` are
-//!   taken as well is a guess, and so is that an assertion expires within 600 s.
-//! - `scope` must be there. An expired, used or foreign `request_uri` is
+//!   taken as well is a guess, and so are 600 s as the life from which on an assertion is
+//!   found to live long.
+//! - `scope` must be there, but for an identity verification: without one all data points
+//!   are asked for that the client is registered for (RFC 6749 section 3.3). `email` and
+//!   `phone` stand for the data points of the e-mail address and the phone number. An expired, used or foreign `request_uri` is
 //!   `invalid_request_uri` (RFC 9101 section 6), on a page.
-//! - A request waits 600 s. The first access token of a login session lives 60 s, and
+//! - A request waits 600 s. The first access token of a login session lives 150 s, and
 //!   each refresh doubles that up to 300 s; the session ends after 1,800 s without a
 //!   refresh; an identity verification ends after 3,600 s; an onboarding never does. All
 //!   in [`Lifetimes`].
@@ -73,7 +76,8 @@
 //!   answers with what waits, as `POST /sandbox/v1/app/open` does. Truid has no such thing.
 //! - A bearer token in the URL is refused. The body of a `GET` is not read, so that a
 //!   token there opens nothing.
-//! - Truid documents 403 for what a client may not do. The sandbox has no case for it.
+//! - Truid documents 403 for what a client may not do. Here it comes on demand: 403
+//!   `access_denied` at the token endpoint, after which code and refresh token are still good.
 //! - A `user_message` without a signature is shown to the person, and is a finding.
 //!
 //! # Who may talk to it

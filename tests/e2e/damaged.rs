@@ -197,7 +197,7 @@ proptest! {
             let there = world.store.get(&key).unwrap().is_some();
             match found {
                 Ok(_) => assert!(there),
-                Err(Error::LoginRequired { reason: Ended::Damaged }) => {
+                Err(Error::LoginRequired { reason: Ended::Damaged, .. }) => {
                     assert!(!there && aside(&world) == [bytes]);
                 }
                 // A flipped bit in the version.

@@ -175,6 +175,7 @@ impl Scene {
                 Ok(_) => self.world.advance(301),
                 Err(Error::LoginRequired {
                     reason: Ended::RotationInterrupted,
+                    ..
                 }) => return Found::Interrupted,
                 Err(other) => panic!("neither: {other:?}"),
             }
@@ -309,6 +310,7 @@ async fn a_log_out_that_is_killed_has_ended_the_session_or_has_not_begun() {
             }
             Err(Error::LoginRequired {
                 reason: Ended::NoSession,
+                ..
             }) => {
                 gone.fetch_add(1, Ordering::SeqCst);
             }

@@ -12,7 +12,7 @@ use crate::support::{CLIENT_ID, REDIRECT_URI, TestClock, World, reason, request}
 const NOW: i64 = 1_700_000_000;
 
 fn tokens(n: u32, subject: &str) -> ResponseTemplate {
-    let claims = URL_SAFE_NO_PAD.encode(format!(r#"{{"sub":"{subject}"}}"#));
+    let claims = URL_SAFE_NO_PAD.encode(format!(r#"{{"sub":"{subject}","aud":"{CLIENT_ID}"}}"#));
     ResponseTemplate::new(200).set_body_json(serde_json::json!({
         "access_token": format!("access-{n}"), "token_type": "bearer", "expires_in": 60,
         "refresh_token": format!("refresh-{n}"), "id_token": format!("e30.{claims}.s{n}"),

@@ -292,6 +292,41 @@ async fn a_link_of_a_session_that_is_over_is_replayed() {
 }
 
 #[tokio::test]
+async fn a_service_that_begins_to_name_itself_stops_no_app() {
+    let world = World::new().await;
+    let app = world.app();
+    let opening = app.begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&opening.url);
+    let foreign = format!("{link}&iss=https%3A%2F%2Fid.example");
+    for _ in 0..2 {
+        let Err(Error::Configuration { what }) = app.complete(&foreign).await else {
+            panic!("no complaint")
+        };
+        let says = what.contains("\"https://id.example\"") && what.contains("with_issuer");
+        assert!(says, "{what}");
+        assert_eq!(app.pending().await.unwrap().len(), 1);
+    }
+    assert_eq!(world.sandbox.counters().code_exchanges, 0);
+    // As it says, it is configured, in the next version of the app.
+    let provider = Provider::truid()
+        .with_issuer("https://id.example")
+        .at(world.sandbox.url());
+    let config = Config::direct(provider, CLIENT_ID, REDIRECT_URI);
+    let mended = Client::new(config, world.platform()).unwrap();
+    let opening = mended.begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&opening.url) + "&iss=https%3A%2F%2Fid.example";
+    session_of(mended.complete(&link).await.unwrap());
+    // One on the service's own host needs no configuration.
+    let opening = app.begin(request(Purpose::Login)).await.unwrap();
+    let link = format!(
+        "{}&iss={}",
+        world.approve(&opening.url),
+        world.sandbox.url()
+    );
+    session_of(app.complete(&link).await.unwrap());
+}
+
+#[tokio::test]
 async fn an_issuer_that_was_promised_must_be_named() {
     let world = World::new().await;
     let provider = Provider::truid()

@@ -138,9 +138,10 @@ async fn whatever_a_refresh_is_answered_the_session_lives_or_says_why_not() {
                 | Misbehaviour::ServerErrorAfter
                 | Misbehaviour::TruncatedBody
                 | Misbehaviour::OversizedBody
-                | Misbehaviour::WrongContentType
                 | Misbehaviour::RotatedTokenWithheld
                 | Misbehaviour::SessionEnded
+                // A refusal is final, though this one used nothing up.
+                | Misbehaviour::AccessDenied
         );
         match &second {
             Ok(_) => assert!(!lost, "{misbehaviour}: it cannot be alive"),

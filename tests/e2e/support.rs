@@ -123,6 +123,16 @@ impl HttpTransport for Tap {
     }
 }
 
+/// A sandbox with one client, in which the first access token of a login lives for a minute.
+pub(crate) fn sandbox_of(client: RegisteredClient) -> switchback_sandbox::Config {
+    let mut config = switchback_sandbox::Config {
+        clients: vec![client],
+        ..Default::default()
+    };
+    config.lifetimes.first_login_access_token = 60;
+    config
+}
+
 pub(crate) struct World {
     pub(crate) sandbox: Sandbox,
     pub(crate) clock: Arc<TestClock>,
@@ -131,10 +141,7 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn new() -> Self {
-        let config = switchback_sandbox::Config {
-            clients: vec![RegisteredClient::public(CLIENT_ID, REDIRECT_URI)],
-            ..Default::default()
-        };
+        let config = sandbox_of(RegisteredClient::public(CLIENT_ID, REDIRECT_URI));
         let sandbox = Sandbox::start(config).await.unwrap();
         let clock = TestClock::at(sandbox.now());
         Self {
@@ -238,7 +245,7 @@ pub(crate) fn asking(session: &Session) -> JoinHandle<Result<Secret, Error>> {
 #[track_caller]
 pub(crate) fn reason(error: Error) -> Ended {
     match error {
-        Error::LoginRequired { reason } => reason,
+        Error::LoginRequired { reason, .. } => reason,
         other => panic!("another error: {other:?}"),
     }
 }

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use switchback_protocol::authorization::{AuthorizationError, AuthorizationRequest};
 use switchback_protocol::callback::{self, Answer};
 use switchback_protocol::http::Response;
-use switchback_protocol::token::{self, TokenFailure};
+use switchback_protocol::token::{self, Field, TokenFailure};
 use switchback_protocol::{Environment, Provider, Purpose, RedirectUri, Registration};
 
 #[derive(Deserialize)]
@@ -99,6 +101,8 @@ struct UrlCase {
     purpose: Purpose,
     client_id: String,
     redirect_uri: String,
+    #[serde(default)]
+    redirect_uris: BTreeMap<Purpose, String>,
     scope: Vec<String>,
     state: String,
     verifier: String,
@@ -119,8 +123,11 @@ fn authorization_urls() {
             &case.client_id,
             &case.redirect_uri,
             Environment::Production,
-        )
-        .unwrap();
+        );
+        let others = case.redirect_uris.iter();
+        let registration = others.fold(registration.unwrap(), |registration, (purpose, uri)| {
+            registration.with_redirect_uri(*purpose, uri).unwrap()
+        });
         let url = AuthorizationRequest {
             purpose: case.purpose,
             scope: &case.scope,
@@ -149,7 +156,9 @@ fn a_strict_server_reads_back_what_was_meant() {
         let read: BTreeMap<_, _> = url.query_pairs().into_owned().collect();
         assert_eq!(read.len(), url.query_pairs().count(), "{}", case.name);
         assert_eq!(read["client_id"], case.client_id, "{}", case.name);
-        assert_eq!(read["redirect_uri"], case.redirect_uri, "{}", case.name);
+        let own = case.redirect_uris.get(&case.purpose);
+        let redirect_uri = own.unwrap_or(&case.redirect_uri);
+        assert_eq!(read["redirect_uri"], *redirect_uri, "{}", case.name);
         let scope = read.get("scope").map_or("", String::as_str);
         assert_eq!(scope, case.scope.join(" "), "{}", case.name);
         for (name, value) in case.extra {
@@ -165,7 +174,11 @@ struct TokenCase {
     status: u16,
     content_type: Option<String>,
     retry_after: Option<String>,
+    date: Option<String>,
+    #[serde(default)]
     body: String,
+    /// In place of `body`, what is no text.
+    body_base64: Option<String>,
     outcome: String,
     access_token: Option<String>,
     refresh_token: Option<String>,
@@ -187,11 +200,15 @@ fn token_answers() {
             headers: [
                 header("content-type", case.content_type),
                 header("retry-after", case.retry_after),
+                header("date", case.date),
             ]
             .into_iter()
             .flatten()
             .collect(),
-            body: case.body.into_bytes(),
+            body: match case.body_base64 {
+                Some(encoded) => STANDARD.decode(encoded).unwrap(),
+                None => case.body.into_bytes(),
+            },
         };
         let text = |secret: switchback::Secret| secret.expose().to_owned();
         let (mut rule, mut error, mut description, mut wait) = (None, None, None, None);
@@ -205,16 +222,23 @@ fn token_answers() {
                 );
                 assert_eq!(
                     case.refresh_token,
-                    tokens.refresh_token.map(text),
+                    tokens.refresh_token.ok().map(text),
                     "{}",
                     case.name
                 );
-                assert_eq!(case.id_token, tokens.id_token.map(text), "{}", case.name);
+                assert_eq!(
+                    case.id_token,
+                    tokens.id_token.ok().map(text),
+                    "{}",
+                    case.name
+                );
                 assert_eq!(case.expires_in, tokens.expires_in, "{}", case.name);
-                let scope = tokens
-                    .scope
-                    .as_deref()
-                    .map(|s| s.split(' ').map(String::from).collect());
+                let words = |scope: String| scope.split_whitespace().map(String::from).collect();
+                let scope = match tokens.scope {
+                    Field::Absent => None,
+                    Field::Unreadable => Some(vec![]),
+                    Field::Is(scope) => Some(words(scope)),
+                };
                 assert_eq!(case.scope, scope, "{}", case.name);
                 "tokens"
             }

@@ -129,6 +129,44 @@ async fn answers_that_are_none() {
     }
 }
 
+/// What a proxy in front of a service may do, though nobody asks for it: a gzip member, whose
+/// checksum nobody looks at.
+fn gzip(status: u16, body: &str) -> ResponseTemplate {
+    let head = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
+    let deflated = miniz_oxide::deflate::compress_to_vec(body.as_bytes(), 9);
+    let bytes = [&head, &*deflated, &[0; 8]].concat();
+    ResponseTemplate::new(status)
+        .insert_header("content-encoding", "gzip")
+        .set_body_raw(bytes, "application/json")
+}
+
+#[tokio::test]
+async fn a_compressed_answer_loses_nothing() {
+    let tokens = r#"{"access_token":"A","token_type":"bearer","refresh_token":"R"}"#;
+    let server = server(gzip(200, tokens)).await;
+    let session = App::at(&server.uri()).session().await;
+    assert_eq!(session.access_token().await.unwrap().expose(), "A");
+    let asked = &server.received_requests().await.unwrap()[0];
+    assert_eq!(asked.headers["accept-encoding"], "identity");
+
+    let refused = gzip(400, r#"{"error":"invalid_grant"}"#);
+    let app = App::at(&self::server(refused).await.uri());
+    let completion = app.completed().await.unwrap();
+    assert!(
+        matches!(completion, Completion::Refused { .. }),
+        "{completion:?}"
+    );
+
+    let bomb = gzip(200, &" ".repeat(64 << 20));
+    let app = App::at(&self::server(bomb).await.uri());
+    assert_eq!(broken(app.completed().await), Rule::TooLong);
+
+    let brotli = json(200, "\u{b}\u{2}").insert_header("content-encoding", "br");
+    let app = App::at(&self::server(brotli).await.uri());
+    let error = app.completed().await.unwrap_err();
+    assert!(error.to_string().contains("compressed (br)"), "{error}");
+}
+
 #[tokio::test]
 async fn refusals_at_400_401_and_403() {
     for status in [400, 401, 403] {
@@ -276,7 +314,7 @@ async fn a_refresh_whose_connection_breaks_is_interrupted() {
     app.clock.advance(60);
     let error = session.access_token().await.unwrap_err();
     assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
-    let Error::LoginRequired { reason } = session.access_token().await.unwrap_err() else {
+    let Error::LoginRequired { reason, .. } = session.access_token().await.unwrap_err() else {
         panic!("it lives")
     };
     assert_eq!(reason, Ended::RotationInterrupted);
@@ -442,7 +480,7 @@ async fn a_failure_behind_a_rotation_is_interrupted_and_known_as_such() {
         );
         app.clock.advance(10);
         let error = session.access_token().await.unwrap_err();
-        let Error::LoginRequired { reason } = error else {
+        let Error::LoginRequired { reason, .. } = error else {
             panic!("{error:?}")
         };
         assert_eq!(reason, Ended::RotationInterrupted);
@@ -491,7 +529,7 @@ async fn a_busy_service_is_no_interruption() {
         assert_eq!(requests().await, before + 1);
         app.clock.advance(3);
         let error = session.access_token().await.unwrap_err();
-        let Error::LoginRequired { reason } = error else {
+        let Error::LoginRequired { reason, .. } = error else {
             panic!("{error:?}")
         };
         assert_eq!(reason, Ended::Revoked);
@@ -552,7 +590,7 @@ async fn an_answer_without_a_lifetime_lives_as_long_as_the_provider_says() {
     assert_eq!(session.expires_at(), Some(START + 300));
     assert_eq!(session.scope(), ["truid.app/data-point/name"]);
     app.clock.advance(300);
-    let Err(Error::LoginRequired { reason }) = session.access_token().await else {
+    let Err(Error::LoginRequired { reason, .. }) = session.access_token().await else {
         panic!("there is no refresh token")
     };
     assert_eq!(reason, Ended::Expired);

@@ -16,6 +16,7 @@
 
 mod connection;
 mod figures;
+mod fill;
 mod login;
 mod session;
 
@@ -68,6 +69,10 @@ enum Other {
         #[arg(long)]
         service: Url,
     },
+    /// Fill a service's database, which nobody else uses meanwhile
+    Fill(fill::Fill),
+    /// Print how many rows of a service's database have expired, and how many have not
+    Count(fill::Place),
 }
 
 fn main() -> ExitCode {
@@ -87,10 +92,18 @@ fn run(arguments: &Arguments) -> Result<(), String> {
         .build()
         .map_err(|error| format!("no runtime could be started: {error}"))?;
     let local = tokio::task::LocalSet::new();
-    if let Some(Other::Cookie { service }) = &arguments.other {
-        let cookie = runtime.block_on(local.run_until(session::log_in(service)))?;
-        println!("{cookie}");
-        return Ok(());
+    match &arguments.other {
+        Some(Other::Cookie { service }) => {
+            let cookie = runtime.block_on(local.run_until(session::log_in(service)))?;
+            println!("{cookie}");
+            return Ok(());
+        }
+        Some(Other::Fill(fill)) => return runtime.block_on(fill.run()),
+        Some(Other::Count(place)) => {
+            println!("{}", runtime.block_on(place.count())?);
+            return Ok(());
+        }
+        None => {}
     }
     let url = arguments.url.as_ref().ok_or("--url is missing")?;
     let to = loopback(url)?;

@@ -1,30 +1,61 @@
 //! Connections: accepted, decrypted, served with HTTP/1.1, and let go in peace.
 //!
+//! Each connection has a place among the others, deadlines for what its client sends and for
+//! what it reads, and a bound on its memory here and in the system.
+//!
 //! HTTP/1.1 and not HTTP/2: apps send one small request at a time, a proxy in front speaks
 //! HTTP/2 to browsers, and what is not there holds no memory.
 
 use std::io;
+use std::net::SocketAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::Request;
+use axum::http::{Request, StatusCode};
+use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
-use super::front::Peer;
+use super::connections::{Connections, Place};
+use super::front::{Peer, refuse};
+use super::write_deadline::WriteDeadline;
 
 /// The longest head of a request, in bytes.
-const LONGEST_HEAD: usize = 64 << 10;
+const LONGEST_HEAD: usize = 16 << 10;
+
+/// What the system keeps of a connection, each way, in bytes: more than a head and a body.
+const BUFFER: u32 = 64 << 10;
+
+/// Connections that the system keeps until they are accepted.
+const BACKLOG: u32 = 1024;
+
+/// A pause where no connection can be accepted.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Listens, with buffers of a bounded size.
+pub(super) fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4(),
+        SocketAddr::V6(_) => TcpSocket::new_v6(),
+    }?;
+    // On Windows it would let another program take the address over.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.set_recv_buffer_size(BUFFER)?;
+    socket.set_send_buffer_size(BUFFER)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
 
 /// What the acceptor uses now: another certificate takes its place while it runs.
 pub(super) type Certificate = Arc<RwLock<Arc<rustls::ServerConfig>>>;
@@ -34,8 +65,11 @@ pub(super) type Certificate = Arc<RwLock<Arc<rustls::ServerConfig>>>;
 pub(super) struct Doorway {
     pub(super) router: Router,
     pub(super) certificate: Option<Certificate>,
+    pub(super) connections: Arc<Connections>,
     /// How long a head may take, or a handshake.
-    pub(super) patience: Duration,
+    pub(super) read_within: Duration,
+    /// How long a write may make no progress.
+    pub(super) write_within: Duration,
 }
 
 impl Doorway {
@@ -44,28 +78,40 @@ impl Doorway {
         let connections = GracefulShutdown::new();
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new())
-            .header_read_timeout(self.patience)
+            .header_read_timeout(self.read_within)
             .max_buf_size(LONGEST_HEAD);
+        let mut is_accepting = true;
         loop {
             let accepted = tokio::select! {
                 biased;
                 _ = stop.wait_for(|stop| *stop) => break,
-                accepted = socket.accept() => accepted,
+                accepted = self.accept(&socket) => accepted,
             };
             match accepted {
-                Ok((stream, _)) => {
+                Ok(Some((stream, peer, place))) => {
+                    is_accepting = true;
                     let (doorway, http) = (self.clone(), http.clone());
                     let watcher = connections.watcher();
                     tokio::spawn(async move {
+                        let closed = place.closed();
                         // Whoever breaks the connection is told nothing, and nobody else.
-                        let _ = doorway.welcome(stream, http, watcher).await;
+                        tokio::select! {
+                            biased;
+                            () = closed => {}
+                            _ = doorway.welcome(stream, peer, place, http, watcher) => {}
+                        }
                     });
                 }
+                Ok(None) => {}
                 Err(error) if is_of_one(&error) => {}
                 Err(error) => {
                     // No more files, most often: it passes when some are closed.
-                    tracing::error!(target: "switchback", event = "service.not-accepting", %error);
-                    let pause = tokio::time::sleep(Duration::from_secs(1));
+                    if is_accepting {
+                        tracing::error!(target: "switchback", event = "service.not-accepting", %error);
+                    }
+                    is_accepting = false;
+                    self.connections.close_some();
+                    let pause = tokio::time::sleep(PAUSE);
                     tokio::select! {
                         _ = stop.wait_for(|stop| *stop) => break,
                         () = pause => {}
@@ -77,41 +123,74 @@ impl Doorway {
         connections.shutdown().await;
     }
 
+    /// The next connection and its place; `None` where there is none for it.
+    async fn accept(&self, socket: &TcpListener) -> io::Result<Option<(TcpStream, Peer, Place)>> {
+        let (stream, from) = socket.accept().await?;
+        let place = self.connections.place(from.ip()).await;
+        Ok(place.map(|place| (stream, Peer(from.ip()), place)))
+    }
+
     async fn welcome(
         self,
         stream: TcpStream,
+        peer: Peer,
+        place: Place,
         http: http1::Builder,
         watcher: Watcher,
     ) -> Option<()> {
-        let peer = Peer(stream.peer_addr().ok()?.ip());
         stream.set_nodelay(true).ok()?;
+        let stream = WriteDeadline::new(stream, self.write_within);
         let Some(certificate) = &self.certificate else {
-            return self.talk(stream, peer, &http, watcher).await;
+            return self.talk(stream, peer, place, &http, watcher).await;
         };
         let config = Arc::clone(&certificate.read().unwrap_or_else(PoisonError::into_inner));
         let handshake = TlsAcceptor::from(config).accept(stream);
-        let stream = tokio::time::timeout(self.patience, handshake)
+        let stream = tokio::time::timeout(self.read_within, handshake)
             .await
             .ok()?
             .ok()?;
-        self.talk(stream, peer, &http, watcher).await
+        self.talk(stream, peer, place, &http, watcher).await
     }
 
     async fn talk(
         self,
         stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
         peer: Peer,
+        place: Place,
         http: &http1::Builder,
         watcher: Watcher,
     ) -> Option<()> {
         let router = self.router;
-        let service = service_fn(move |mut request: Request<Incoming>| {
-            request.extensions_mut().insert(peer);
-            router.clone().oneshot(request.map(Body::new))
+        let service = service_fn(move |request: Request<Incoming>| {
+            let answering = place.request();
+            let router = router.clone();
+            async move {
+                let answering = answering.ok_or(io::ErrorKind::ConnectionAborted)?;
+                if is_too_long(&request) {
+                    let too_long = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
+                    return Ok(refuse(too_long, "too_large").await);
+                }
+                let mut request = request.map(|body| Body::new(answering.body(body)));
+                request.extensions_mut().insert(peer);
+                let Ok(response) = router.oneshot(request).await;
+                Ok::<Response, io::Error>(response)
+            }
         });
         let connection = http.serve_connection(TokioIo::new(stream), service);
         watcher.watch(connection).await.ok()
     }
+}
+
+/// Whether a head is too long, however it happened to arrive: hyper reads in pieces, and what
+/// ends within the last of them may be longer than its buffer.
+fn is_too_long(request: &Request<Incoming>) -> bool {
+    let fields = request.headers().iter();
+    let fields = fields.map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len());
+    let target = request
+        .uri()
+        .path_and_query()
+        .map_or(0, |target| target.as_str().len());
+    target + fields.sum::<usize>() > LONGEST_HEAD
 }
 
 /// An error of the connection that was to be accepted, and of no other.

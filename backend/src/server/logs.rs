@@ -2,10 +2,19 @@
 //!
 //! Our own events only, and of libraries what is wrong: some of them write addresses with
 //! their queries where they are asked for details.
+//!
+//! An event is one line, whatever is in it: a provider's answer may hold characters that begin
+//! a line or turn one around.
 
+use std::io::{self, Write};
+
+use switchback_protocol::visible::escaped;
+use tracing::Subscriber;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
-use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::{Layer, SubscriberExt as _};
+use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::settings::{LogFormat, LogLevel, LogSettings};
@@ -21,19 +30,104 @@ pub fn install_logs(settings: &LogSettings) {
     let targets = Targets::new()
         .with_default(level.min(LevelFilter::WARN))
         .with_target("switchback", level);
+    let lines = lines(settings.format, || Line(io::stderr()));
+    // It fails only where there is one already.
+    let _ = tracing_subscriber::registry()
+        .with(lines.with_filter(targets))
+        .try_init();
+}
+
+fn lines<S, W>(format: LogFormat, writer: W) -> Box<dyn Layer<S> + Send + Sync>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
     let lines = tracing_subscriber::fmt::layer()
-        .with_writer(std::io::stderr)
+        .with_writer(writer)
         .with_target(false);
-    let lines = match settings.format {
+    match format {
         LogFormat::Plain => lines.boxed(),
         LogFormat::Json => lines
             .json()
             .flatten_event(true)
             .with_span_list(false)
             .boxed(),
-    };
-    // It fails only where there is one already.
-    let _ = tracing_subscriber::registry()
-        .with(lines.with_filter(targets))
-        .try_init();
+    }
+}
+
+/// Writes what it is given at once, as one line. JSON keeps its meaning by it.
+struct Line<W>(W);
+
+impl<W: Write> Write for Line<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8_lossy(bytes);
+        let text = text.strip_suffix('\n').unwrap_or(&text);
+        self.0
+            .write_all(format!("{}\n", escaped(text)).as_bytes())?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use switchback_protocol::visible::is_invisible;
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Memory(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Memory {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// What is written of an event with this note.
+    fn line(format: LogFormat, note: &str) -> String {
+        let memory = Memory::default();
+        let writer = memory.clone();
+        let lines = lines(format, move || Line(writer.clone()));
+        let subscriber = tracing_subscriber::registry().with(lines);
+        tracing::subscriber::with_default(subscriber, || {
+            tracing::info!(target: "switchback", event = "code.refused", %note);
+        });
+        let bytes = memory.0.lock().unwrap().clone();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn an_event_is_one_line_that_shows_all_that_is_in_it() {
+        for note in [
+            "refused\n2026-01-01T00:00:00Z ERROR forged",
+            "a\r\nb\u{1b}[2Kc\u{9b}d",
+            "a\u{202e}b\u{2066}c\u{200b}d\u{2028}e\u{feff}f\u{e0041}",
+        ] {
+            let plain = line(LogFormat::Plain, note);
+            let json = line(LogFormat::Json, note);
+            for line in [&plain, &json] {
+                let line = line.strip_suffix('\n').unwrap();
+                assert!(!line.contains(is_invisible), "{line:?}");
+            }
+            let read: serde_json::Value = serde_json::from_str(&json).unwrap();
+            assert_eq!(read["note"], note);
+        }
+    }
+
+    #[test]
+    fn what_can_be_read_is_written_as_it_is() {
+        let note = "Åsa sade \"nej\" \\ 日本";
+        assert!(line(LogFormat::Plain, note).contains(note));
+        assert!(line(LogFormat::Json, note).contains("Åsa"));
+    }
 }

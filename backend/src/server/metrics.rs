@@ -137,6 +137,11 @@ impl Collector for Counted {
             ),
             ("log_outs", "People who logged out", &counters.logged_out),
             (
+                "tokens_repeated",
+                "Refresh tokens of apps that came again before the new ones were used",
+                &counters.repeated,
+            ),
+            (
                 "tokens_reused",
                 "Refresh tokens of apps that were used twice",
                 &counters.reused,

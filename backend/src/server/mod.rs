@@ -16,20 +16,29 @@
 //! | file | what it does |
 //! |---|---|
 //! | `settings` | the configuration file |
-//! | `listen`, `tls` | connections |
+//! | `reach` | whether the provider can be reached from here |
+//! | `listen`, `tls`, `write_deadline` | a connection |
+//! | `connections`, `descriptors` | how many there may be |
 //! | `front` | what every request goes through |
+//! | `host` | whether a request names this service |
 //! | `rate`, `address` | how many logins from one address, and whose that is |
-//! | `operations`, `metrics`, `logs` | for whoever watches over it |
+//! | `operations`, `readiness`, `metrics`, `logs` | for whoever watches over it |
 
 mod address;
+mod connections;
+mod descriptors;
 mod front;
+mod host;
 mod listen;
 mod logs;
 mod metrics;
 mod operations;
 mod rate;
+mod reach;
+mod readiness;
 mod settings;
 mod tls;
+mod write_deadline;
 
 use std::io;
 use std::net::SocketAddr;
@@ -40,6 +49,7 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use secrecy::ExposeSecret as _;
+use switchback_driver::ports::TransportError;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
@@ -50,14 +60,18 @@ use crate::service::{Platform, Service};
 use crate::store::{Postgres, RowStore, Sqlite, SqliteError, StoreError};
 use crate::web;
 use crate::web::pages::Page;
+use connections::Connections;
 use front::{Front, Ids};
+use host::Hosts;
 use listen::{Certificate, Doorway};
 use metrics::Metrics;
 use operations::Health;
 use rate::Starts;
+use readiness::Readiness;
 use settings::KeySource;
 
 pub use logs::install_logs;
+pub use reach::Reach;
 pub use settings::{
     CacheSettings, ConfigError, Database, DatabaseSettings, KeySettings, Lifetimes, Limits,
     LogFormat, LogLevel, LogSettings, Method, MetricsSettings, Plan, Problem, ProviderSettings,
@@ -95,6 +109,9 @@ pub enum StartError {
         /// Why.
         source: io::Error,
     },
+    /// This machine can connect to no provider.
+    #[error(transparent)]
+    Network(#[from] TransportError),
     /// The SQLite file.
     #[error(transparent)]
     Sqlite(#[from] SqliteError),
@@ -116,6 +133,7 @@ impl Server {
     /// # Errors
     /// What is wrong, and what to do.
     pub async fn start(plan: Plan) -> Result<Self, StartError> {
+        plan.can_connect()?;
         let mut start_routes = plan.start_paths();
         start_routes.push(format!("{}/{{function}}", plan.prefix()));
         let Plan {
@@ -128,15 +146,17 @@ impl Server {
             tls,
         } = plan;
         // First: a port that is taken leaves no file behind.
-        let (socket, address) = listen(settings.listen).await?;
+        let (socket, address) = listen(settings.listen)?;
         let figures = match &settings.metrics {
-            Some(metrics) => Some(listen(metrics.listen).await?),
+            Some(metrics) => Some(listen(metrics.listen)?),
             None => None,
         };
         let keys = match keys {
             KeySource::Given(keys) => keys,
             KeySource::Beside(file) => settings::make_key(&file).map_err(StartError::Keys)?,
         };
+        let redirect_uri = config.registration.redirect_uri().as_str();
+        let hosts = Hosts::new(redirect_uri, &settings.hosts, address.ip());
         let service = match database {
             Database::Sqlite(file) => serve_from(Sqlite::open(file).await?, keys, config),
             Database::Postgres {
@@ -150,12 +170,17 @@ impl Server {
         }?;
         let health = Arc::new(Health {
             service: service.clone(),
+            readiness: Readiness::default(),
             is_stopping: AtomicBool::new(false),
         });
         let metrics = figures.as_ref().map(|_| Metrics::new(service.clone()));
+        let most = descriptors::connections(&settings);
+        // Half of the connections are free to be told that it is busy, or how it does.
+        let requests = settings.limits.requests.min(most.in_all / 2);
+        let connections = Connections::new(most, proxies.clone());
         let front = Arc::new(Front {
             limits: settings.limits,
-            permits: Semaphore::new(settings.limits.requests),
+            permits: Semaphore::new(requests),
             starts: Starts::new(settings.limits.starts_per_minute),
             start_routes,
             proxies,
@@ -164,15 +189,24 @@ impl Server {
             logs_requests: settings.log.requests,
             ids: Ids::new().map_err(|_| Error::Process("the system's random source failed"))?,
         });
+        let is_private = |metrics: &MetricsSettings| metrics.private_ready;
+        let public_readiness = match settings.metrics.as_ref().is_some_and(is_private) {
+            true => axum::Router::new(),
+            false => operations::readiness(Arc::clone(&health)),
+        };
         // Whatever is mounted beside the service's own routes belongs here.
         let router = web::router(service.clone(), web.clone())
             .merge(web::well_known(&service, &web))
             .merge(web::pages::router(service.clone(), web, Page::default()))
-            .merge(operations::health(Arc::clone(&health)))
+            .merge(operations::health())
+            .merge(public_readiness)
             .fallback(async || front::refuse(StatusCode::NOT_FOUND, "not_found").await)
             .method_not_allowed_fallback(async || {
                 front::refuse(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed").await
-            })
+            });
+        let router = hosts
+            .clone()
+            .guard(router)
             .layer(axum::middleware::from_fn_with_state(
                 Arc::clone(&front),
                 front::pass,
@@ -184,16 +218,20 @@ impl Server {
         let doorway = Doorway {
             router,
             certificate: certificate.as_ref().map(|(config, ..)| Arc::clone(config)),
-            patience: Duration::from_secs(settings.limits.read_seconds),
+            connections,
+            read_within: Duration::from_secs(settings.limits.read_seconds),
+            write_within: Duration::from_secs(settings.limits.write_seconds),
         };
         let (stop, stopped) = watch::channel(false);
         let mut others = vec![tokio::spawn(clean_up(service.clone(), front))];
         let metrics_address = figures.as_ref().map(|(_, address)| *address);
-        if let (Some((socket, _)), Some(metrics)) = (figures, metrics) {
+        if let (Some((socket, address)), Some(metrics)) = (figures, metrics) {
+            let router = operations::operations(metrics, Arc::clone(&health));
             let doorway = Doorway {
-                router: operations::operations(metrics, Arc::clone(&health)),
+                router: hosts.at(address.ip()).guard(router),
                 certificate: None,
-                patience: doorway.patience,
+                connections: Connections::new(descriptors::PRIVATE, Vec::new()),
+                ..doorway.clone()
             };
             // It is never told to stop: whoever watches sees how the rest does.
             let (never, stopped) = watch::channel(false);
@@ -274,9 +312,9 @@ impl Server {
     }
 }
 
-async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
     let failed = |source| StartError::Listen { address, source };
-    let socket = TcpListener::bind(address).await.map_err(failed)?;
+    let socket = listen::bind(address).map_err(failed)?;
     let address = socket.local_addr().map_err(failed)?;
     Ok((socket, address))
 }

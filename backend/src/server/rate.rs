@@ -44,7 +44,7 @@ impl Starts {
 }
 
 /// Whoever has one address of IPv6 has a /64.
-fn network(ip: IpAddr) -> u128 {
+pub(super) fn network(ip: IpAddr) -> u128 {
     match ip.to_canonical() {
         IpAddr::V4(ip) => u128::from(ip.to_bits()),
         IpAddr::V6(ip) => ip.to_bits() >> 64 << 64,

@@ -6,6 +6,9 @@ use std::sync::Arc;
 use rustls::crypto::ring;
 use rustls_pki_types::pem::PemObject as _;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
+use switchback_driver::files::is_for_us_alone;
+
+use super::settings::bytes;
 
 /// Why there is no TLS. Nothing of the key is said.
 #[derive(Debug)]
@@ -25,13 +28,19 @@ pub(super) fn load(certificate: &Path, key: &Path) -> Result<rustls::ServerConfi
         let what = format!("has no certificate in PEM (-----BEGIN CERTIFICATE-----): {why}");
         wrong("certificate", certificate, &what)
     };
-    let chain = CertificateDer::pem_file_iter(certificate)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+    let read = |which, path, check| {
+        let bytes = bytes(path, check);
+        bytes.map_err(|reason| TlsError { key: which, reason })
+    };
+    let pem = read("certificate", certificate, |_| Ok(()))?;
+    let chain = CertificateDer::pem_slice_iter(&pem)
+        .collect::<Result<Vec<_>, _>>()
         .map_err(|error| no_certificate(&error))?;
     if chain.is_empty() {
         return Err(no_certificate(&"there is none in it"));
     }
-    let secret = PrivateKeyDer::from_pem_file(key).map_err(|error| {
+    let pem = read("key", key, is_for_us_alone)?;
+    let secret = PrivateKeyDer::from_pem_slice(&pem).map_err(|error| {
         let what = format!("has no private key in PEM (-----BEGIN PRIVATE KEY-----): {error}");
         wrong("key", key, &what)
     })?;

@@ -2,16 +2,23 @@
 
 use switchback_driver::{event, log};
 use switchback_protocol::Rule;
-use switchback_protocol::attempt::{Attempt, LoginRequest};
+use switchback_protocol::attempt::{Attempt, AttemptId, LoginRequest};
+use switchback_protocol::grant::Grant;
+use switchback_protocol::provider::Retention;
 use switchback_protocol::{Purpose, Random, Secret};
 use zeroize::Zeroizing;
 
 use super::{Inner, Service};
 use crate::credential::Credential;
 use crate::error::Error;
+use crate::in_order;
 use crate::pushed;
-use crate::sealing::Row;
+use crate::sealing::{Row, Sealed};
 use crate::store::AttemptRow;
+
+/// An identity verification under a login is compared with it for so many seconds: longer than
+/// its token lives.
+const COMPARED: i64 = 24 * 3600;
 
 /// What to open, and for how long it is good.
 #[derive(Clone, Debug)]
@@ -28,23 +35,62 @@ pub struct Opening {
 }
 
 /// Whose callback completes a login.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Visitor(String);
+#[derive(Clone, Debug)]
+pub(super) struct Visitor {
+    who: String,
+    /// The keyed hash of the person under whose login an identity verification began.
+    under: Option<String>,
+}
 
 impl Visitor {
-    /// Somebody who has no session: by the whole of what was shown.
-    pub(super) fn unknown(credential: &Credential) -> Self {
-        use base64::Engine as _;
-        let hash = credential.hash();
-        let hash = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(hash.bytes());
-        Self(format!("visitor/{}/{hash}", credential.name().text()))
+    /// Somebody who has no session: by the whole of what was shown. A browser that completes
+    /// another login meanwhile stays the same visitor.
+    pub(super) fn unknown(shown: &Credential) -> Self {
+        Self::new(format!("visitor/{}", whole(&shown.visitor())))
     }
 
-    /// Somebody who has a session: by its name, since what opens it changes. Whoever asks has
+    /// Somebody who has a session, in a browser: any session that this browser has by then.
+    /// Elsewhere by the name of the session, since what opens it changes. Whoever asks has
     /// opened it.
-    pub(super) fn known(credential: &Credential) -> Self {
-        Self(format!("session/{}", credential.name().text()))
+    pub(super) fn known(shown: &Credential) -> Self {
+        Self::new(match shown.is_browsers() {
+            true => format!("browser/{}", whole(&shown.visitor())),
+            false => format!("session/{}", shown.name().text()),
+        })
     }
+
+    fn new(who: String) -> Self {
+        Self { who, under: None }
+    }
+
+    pub(super) fn is(&self, other: &Self) -> bool {
+        self.who == other.who
+    }
+
+    /// As it is stored.
+    fn text(self) -> String {
+        match self.under {
+            Some(under) => format!("{} {under}", self.who),
+            None => self.who,
+        }
+    }
+
+    fn read(text: &str) -> Self {
+        match text.split_once(' ') {
+            Some((who, under)) => Self {
+                under: Some(under.into()),
+                ..Self::new(who.into())
+            },
+            None => Self::new(text.into()),
+        }
+    }
+}
+
+fn whole(credential: &Credential) -> String {
+    use base64::Engine as _;
+    let hash = credential.hash();
+    let hash = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(hash.bytes());
+    format!("{}/{hash}", credential.name().text())
 }
 
 impl Service {
@@ -65,7 +111,8 @@ impl Service {
             )));
         };
         let now = inner.now();
-        let bytes = Zeroizing::new(inner.chance::<96>()?);
+        let mut bytes = Zeroizing::new(inner.chance::<96>()?);
+        in_order::stamp(&mut *bytes, now.wall);
         let (thirds, _) = bytes.as_chunks::<32>();
         let random = [0, 1, 2].map(|n| Random::new(&thirds[n]));
         let request = LoginRequest::new(purpose, scope.iter().cloned());
@@ -73,15 +120,25 @@ impl Service {
         let registration = inner.registration();
         let mut attempt = Attempt::begin(registration, request, &random, now, timeout);
         attempt.generation = 1;
-        let id = attempt.id();
-        let (visitor, fresh) = match shown {
-            Some(shown) if inner.is_session(shown).await => (Visitor::known(shown), None),
+        let state = Secret::from(&random[0]);
+        let id = in_order::attempt_id(&state);
+        let under = match shown {
+            Some(shown) => inner.grant_of(shown).await,
+            None => None,
+        };
+        let (mut visitor, fresh) = match shown {
+            Some(shown) if under.is_some() => (Visitor::known(shown), None),
             Some(shown) => (Visitor::unknown(shown), None),
             None => {
                 let fresh = inner.new_credential()?;
                 (Visitor::unknown(&fresh), Some(fresh))
             }
         };
+        if inner.provider().retention(purpose) == Retention::OneOff {
+            let login = under.filter(|grant| inner.is_login(grant.purpose));
+            let subject = login.as_ref().and_then(|login| login.subject());
+            visitor.under = subject.and_then(|subject| inner.subject_name(subject));
+        }
         let url = attempt
             .url(registration)
             .map_err(|error| Error::Configuration(error.to_string()))?;
@@ -91,10 +148,7 @@ impl Service {
         };
         let (url, expires_in) = match endpoint {
             None => (url, None),
-            Some(endpoint) => {
-                let state = Secret::from(&random[0]);
-                inner.push(&endpoint, purpose, &url, &state).await?
-            }
+            Some(endpoint) => inner.push(&endpoint, purpose, &url, &state).await?,
         };
         let row = inner.attempt_row(id.as_str(), visitor, &attempt)?;
         inner.platform.store.add_attempt(row).await?;
@@ -102,7 +156,7 @@ impl Service {
         log::event(event::LOGIN_BEGUN, &id, Some(&purpose));
         Ok(Opening {
             url: url.into(),
-            state: (&random[0]).into(),
+            state,
             expires_in,
             visitor: fresh,
         })
@@ -151,19 +205,36 @@ impl Inner {
         visitor: Visitor,
         attempt: &Attempt,
     ) -> Result<AttemptRow, Error> {
-        let row = Row {
-            table: "attempts",
-            id,
+        // As long again, so that a late callback is told that it is late.
+        let timeout = self.config.login_timeout;
+        let kept = match visitor.under {
+            Some(_) => timeout.max(COMPARED),
+            None => timeout,
         };
         let nonce = self.chance()?;
-        Ok(AttemptRow {
+        let mut row = AttemptRow {
             id: id.into(),
-            visitor: visitor.0,
+            visitor: visitor.text(),
             generation: attempt.generation,
-            // As long again, so that a late callback is told that it is late.
-            remove_at: attempt.deadline.saturating_add(self.config.login_timeout),
-            sealed: self.platform.keys.seal(&row, &nonce, &attempt.to_json()),
-        })
+            remove_at: attempt.deadline.saturating_add(kept),
+            sealed: Sealed::default(),
+        };
+        row.sealed = self
+            .platform
+            .keys
+            .seal(&named(&row), &nonce, &attempt.to_json());
+        Ok(row)
+    }
+
+    /// Whether an identity verification that was begun under a login is that person's.
+    pub(super) async fn is_same_person(&self, id: &AttemptId) -> Result<Option<bool>, Error> {
+        let row = self.platform.store.attempt(id.as_str().into()).await?;
+        let Some(under) = row.and_then(|row| Visitor::read(&row.visitor).under) else {
+            return Ok(None);
+        };
+        let grant = self.grant(id.as_str()).await?;
+        let subject = grant.as_ref().and_then(Grant::subject);
+        Ok(subject.map(|subject| self.subject_names(subject).contains(&under)))
     }
 
     /// The login of this id, where it is there, and who began it.
@@ -171,11 +242,15 @@ impl Inner {
         let Some(row) = self.platform.store.attempt(id.into()).await? else {
             return Ok(None);
         };
-        let name = Row {
-            table: "attempts",
-            id,
-        };
-        let attempt = self.unseal(&name, &row.sealed, Attempt::from_json)?;
-        Ok(Some((Visitor(row.visitor), attempt)))
+        let attempt = self.unseal(&named(&row), &row.sealed, Attempt::from_json)?;
+        Ok(Some((Visitor::read(&row.visitor), attempt)))
     }
+}
+
+/// With what stands in the open.
+fn named(row: &AttemptRow) -> Row<'_> {
+    Row::new("attempts", &row.id)
+        .text(&row.visitor)
+        .number(row.generation.cast_signed())
+        .number(row.remove_at)
 }

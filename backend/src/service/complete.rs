@@ -1,7 +1,7 @@
 //! The end of a login: the callback, the exchange of its code, and a session.
 
 use switchback_driver::{Link, complete};
-use switchback_protocol::attempt::{AttemptId, Outcome};
+use switchback_protocol::attempt::{Attempt, AttemptId, Outcome};
 use switchback_protocol::callback::Malformed;
 use switchback_protocol::provider::Retention;
 use switchback_protocol::{OAuthError, Purpose, Rule};
@@ -10,6 +10,11 @@ use super::begin::Visitor;
 use super::{Inner, PATIENCE, Service, Tokens};
 use crate::credential::Credential;
 use crate::error::Error;
+use crate::in_order;
+
+/// A start that was on its way while a login was completed in another tab has begun after it,
+/// by so many seconds at most.
+const UNDER_WAY: i64 = 10;
 
 /// What became of a login.
 #[derive(Clone, Debug)]
@@ -23,6 +28,9 @@ pub enum Completion {
         credential: Credential,
         /// The same for an app that asked for tokens.
         tokens: Option<Tokens>,
+        /// Of an identity verification that was begun under a login: whether it is the person
+        /// of that login.
+        same_person: Option<bool>,
     },
     /// There is none.
     Refused(Refusal),
@@ -56,6 +64,8 @@ impl Refusal {
             Self::Expired => "expired",
             Self::Replayed => "replayed",
             Self::Declined => "access_denied",
+            // Of the token endpoint it is no word about the person, who approved.
+            Self::Provider(error) if error.is("access_denied") => "refused",
             Self::Provider(error) => &error.code,
         }
     }
@@ -88,14 +98,15 @@ impl Service {
             Ok(None) => return refused(Refusal::InvalidState),
             Err(malformed) => return refused(Refusal::Malformed(malformed)),
         };
-        let id = AttemptId::of(&callback.state);
+        let id = in_order::attempt_id(&callback.state);
         // Only the visitor who began a login can use it up.
         let Some(shown) = shown else {
             return refused(Refusal::InvalidState);
         };
         match inner.attempt(id.as_str()).await? {
             Some((visitor, attempt))
-                if attempt.matches(&callback) && inner.owns(&visitor, &id, shown).await => {}
+                if attempt.matches(&callback)
+                    && inner.owns(&visitor, &id, &attempt, shown).await => {}
             _ => return refused(Refusal::InvalidState),
         }
         let url = url.into();
@@ -123,19 +134,23 @@ impl Service {
             (Outcome::LoggedIn, Some(purpose)) => {
                 // An app keeps its login beside another session that began under it; a
                 // browser has room for one cookie.
-                let is_login = inner.provider().retention(purpose) == Retention::Session;
-                let replaces = match is_login || !wants_tokens {
+                let replaces = match inner.is_login(purpose) || !wants_tokens {
                     true => inner.replaced_by(&id, shown).await,
                     false => None,
                 };
-                let issued = inner.issue(id.as_str(), purpose, wants_tokens, replaces);
-                let issued = issued.await?;
+                let to = (!wants_tokens).then_some(shown);
+                let issued = inner.issue(id.as_str(), purpose, to, replaces);
+                let (credential, tokens) = issued.await?;
                 inner.counters.logged_in.add();
-                let (credential, tokens) = issued;
+                let same_person = match inner.provider().retention(purpose) {
+                    Retention::OneOff => inner.is_same_person(&id).await?,
+                    _ => None,
+                };
                 Ok(Completion::LoggedIn {
                     purpose,
                     credential,
                     tokens,
+                    same_person,
                 })
             }
             (Outcome::Declined, _) => refused(Refusal::Declined),
@@ -153,14 +168,27 @@ impl Service {
 impl Inner {
     /// Whether a login belongs to the visitor who shows this credential: the visitor began it,
     /// or has its session.
-    async fn owns(&self, visitor: &Visitor, id: &AttemptId, shown: &Credential) -> bool {
-        if *visitor == Visitor::unknown(shown) {
+    async fn owns(
+        &self,
+        visitor: &Visitor,
+        id: &AttemptId,
+        attempt: &Attempt,
+        shown: &Credential,
+    ) -> bool {
+        let began = visitor.is(&Visitor::unknown(shown));
+        if began && !shown.is_browsers() {
             return true;
         }
         match self.open(shown, &self.now()).await {
-            Ok(open) => *visitor == Visitor::known(shown) || open.row.grant_id == id.as_str(),
+            Ok(open) if open.row.grant_id == id.as_str() => true,
+            // What the browser was known by before its login has begun nothing since. Whoever
+            // put it there, and knows it, cannot hand a login of theirs to that session.
+            Ok(open) if began => {
+                attempt.begun_at.wall <= open.grant.since.saturating_add(UNDER_WAY)
+            }
+            Err(_) if began => true,
             // It is theirs, and only to be refreshed.
-            Err(Error::TokenExpired) => *visitor == Visitor::known(shown),
+            Ok(_) | Err(Error::TokenExpired) => visitor.is(&Visitor::known(shown)),
             Err(_) => false,
         }
     }
@@ -177,8 +205,20 @@ impl Inner {
     /// not before, since the answer that brings it may be lost.
     async fn replaced_by(&self, id: &AttemptId, shown: &Credential) -> Option<String> {
         let open = self.open(shown, &self.now()).await.ok()?;
-        let retention = self.provider().retention(open.grant.purpose);
-        let is_login = retention == Retention::Session;
-        (is_login && open.row.grant_id != id.as_str()).then(|| open.row.grant_id.clone())
+        (self.is_login(open.grant.purpose) && open.row.grant_id != id.as_str())
+            .then(|| open.row.grant_id.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_callback_says_that_the_person_declined() {
+        let of_token_endpoint = |code| Refusal::Provider(OAuthError::new(code, None, &[]));
+        assert_eq!(Refusal::Declined.code(), "access_denied");
+        assert_eq!(of_token_endpoint("access_denied").code(), "refused");
+        assert_eq!(of_token_endpoint("invalid_grant").code(), "invalid_grant");
     }
 }

@@ -2,12 +2,15 @@
 
 use std::fmt::Display;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use switchback_protocol::Secret;
 use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::grant::Grant;
 use switchback_protocol::provider::Retention;
 use switchback_protocol::stored::Unreadable;
 
-use super::{Inner, subject_hash};
+use super::Inner;
 use crate::error::Error;
 use crate::sealing::{Row, Sealed};
 use crate::store::GrantRow;
@@ -31,11 +34,23 @@ impl Inner {
     }
 
     pub(super) fn read_grant(&self, row: &GrantRow) -> Result<Grant, Error> {
-        let name = Row {
-            table: "grants",
-            id: &row.id,
-        };
-        self.unseal(&name, &row.sealed, Grant::from_json)
+        self.unseal(&named(row), &row.sealed, Grant::from_json)
+    }
+
+    /// Names that lead to somebody and say nothing about them, one by each key, the sealing one
+    /// first.
+    pub(super) fn subject_names(&self, subject: &Secret) -> Vec<String> {
+        let names = self
+            .platform
+            .keys
+            .derive("subject", subject.expose().as_bytes());
+        let names = names.iter().map(|name| URL_SAFE_NO_PAD.encode(**name));
+        names.collect()
+    }
+
+    /// The name by the sealing key.
+    pub(super) fn subject_name(&self, subject: &Secret) -> Option<String> {
+        self.subject_names(subject).into_iter().next()
     }
 
     /// What is sealed in a row.
@@ -57,7 +72,8 @@ impl Inner {
     pub(super) fn grant_row(&self, id: &str, grant: &Grant) -> Result<GrantRow, Error> {
         let now = self.now().wall;
         let with_token = grant.expires_at().unwrap_or(now);
-        let with_session = now.saturating_add(self.config.session_lifetime);
+        // However often it is refreshed: as its sessions, which are removed together with it.
+        let with_session = grant.since.saturating_add(self.config.session_lifetime);
         let retention = self.provider().retention(grant.purpose);
         let remove_at = match retention {
             // Nothing of it is kept.
@@ -70,21 +86,37 @@ impl Inner {
             _ if !grant.is_refreshable() => with_token,
             _ => with_session,
         };
-        let name = Row {
-            table: "grants",
-            id,
-        };
         let nonce = self.chance()?;
-        let kept = kept(grant.clone(), retention);
-        Ok(GrantRow {
+        // Nobody else is ever looked for.
+        let subject = match retention {
+            Retention::Engagement => grant.subject(),
+            _ => None,
+        };
+        let subject = subject.and_then(|subject| self.subject_name(subject));
+        let mut row = GrantRow {
             id: id.into(),
             purpose: grant.purpose.as_str().into(),
-            subject: grant.subject().map(subject_hash),
+            subject,
             generation: grant.generation,
             remove_at,
-            sealed: self.platform.keys.seal(&name, &nonce, &kept.to_json()),
-        })
+            sealed: Sealed::default(),
+        };
+        let kept = kept(grant.clone(), retention);
+        row.sealed = self
+            .platform
+            .keys
+            .seal(&named(&row), &nonce, &kept.to_json());
+        Ok(row)
     }
+}
+
+/// With what stands in the open.
+fn named(row: &GrantRow) -> Row<'_> {
+    Row::new("grants", &row.id)
+        .text(&row.purpose)
+        .bytes(row.subject.as_deref().map(str::as_bytes))
+        .number(row.generation.cast_signed())
+        .number(row.remove_at)
 }
 
 /// What is stored of a grant: as much as the provider says for its purpose.

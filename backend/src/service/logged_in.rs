@@ -8,8 +8,10 @@ use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::grant::{Effect, Ended, Grant, Input};
 use switchback_protocol::http::{Request, Response, bearer};
 use switchback_protocol::identity::{self, Presentation, UserInfo};
+use switchback_protocol::provider::Retention;
 use switchback_protocol::{Purpose, Secret};
 
+use super::reads::UserInfoAnswer;
 use super::session::Open;
 use super::{Inner, Service};
 use crate::error::Error;
@@ -21,7 +23,7 @@ const PRESENTATION: &str = "the presentation endpoint";
 pub(super) struct Answer<T> {
     pub(super) read: T,
     /// With what is not known here.
-    as_sent: Response,
+    pub(super) as_sent: Response,
 }
 
 /// A person who is logged in: what a request handler gets.
@@ -73,13 +75,32 @@ impl LoggedIn {
         Ok(inner.presentation(id, &self.grant, claims).await?.read)
     }
 
-    /// The same as OpenID user info.
+    /// The same as OpenID user info. It may have been read up to ten seconds ago.
     ///
     /// # Errors
-    /// As [`Service::session`].
+    /// As [`Service::session`], and [`Error::TooManyRequests`].
     pub async fn user_info(&self) -> Result<UserInfo, Error> {
+        Ok(self.known_user_info().await?.read.clone())
+    }
+
+    async fn known_user_info(&self) -> Result<UserInfoAnswer, Error> {
         let (id, inner) = (&self.open.id, &self.service.inner);
-        Ok(inner.user_info(id, &self.grant).await?.read)
+        let read = inner.user_info(id, &self.grant);
+        let reads = inner.reads.of(id);
+        reads.user_info(|| inner.now().wall, read).await
+    }
+
+    /// Of an identity verification that was begun under a login: whether it is the person of that
+    /// login. `None` for everything else.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn is_same_person(&self) -> Result<Option<bool>, Error> {
+        let (id, inner) = (&self.open.id, &self.service.inner);
+        match inner.provider().retention(self.purpose()) {
+            Retention::OneOff => inner.is_same_person(id).await,
+            _ => Ok(None),
+        }
     }
 
     /// As the provider said it, for passing it on: checked, and with what is not known here.
@@ -88,12 +109,12 @@ impl LoggedIn {
         claims: &[impl AsRef<str>],
     ) -> Result<Response, Error> {
         let (id, inner) = (&self.open.id, &self.service.inner);
+        inner.reads.of(id).count(inner.now().wall)?;
         Ok(inner.presentation(id, &self.grant, claims).await?.as_sent)
     }
 
     pub(crate) async fn user_info_answer(&self) -> Result<Response, Error> {
-        let (id, inner) = (&self.open.id, &self.service.inner);
-        Ok(inner.user_info(id, &self.grant).await?.as_sent)
+        Ok(self.known_user_info().await?.as_sent.clone())
     }
 
     /// Logs out. An identity verification that was read is consumed by it: nothing of it is

@@ -5,6 +5,7 @@
 //! servers: [`web`](crate::web) does.
 
 mod begin;
+mod clean_up;
 mod clock;
 mod complete;
 mod grant_store;
@@ -12,7 +13,9 @@ mod grants;
 mod logged_in;
 mod oauth_client;
 mod provider;
+mod reads;
 mod session;
+mod session_rows;
 mod tokens;
 mod user;
 
@@ -31,19 +34,22 @@ use switchback_driver::task::Tasks;
 use switchback_protocol::lease::Owner;
 use switchback_protocol::provider::Retention;
 use switchback_protocol::time::Time;
-use switchback_protocol::{Provider, Purpose, Registration, Secret};
+use switchback_protocol::{Provider, Purpose, Registration};
+use zeroize::Zeroizing;
 
 use crate::config::Config;
 use crate::counters::Counters;
 use crate::credential::{Credential, SessionName};
 use crate::error::Error;
+use crate::in_order;
 use crate::sealing::Keys;
-use crate::store::{Removed, RowStore};
+use crate::store::RowStore;
 use clock::SharedClock;
 
 pub use begin::Opening;
 pub use complete::{Completion, Refusal};
 pub use logged_in::LoggedIn;
+pub(crate) use tokens::TokenAnswer;
 pub use tokens::Tokens;
 pub use user::User;
 
@@ -90,6 +96,7 @@ pub(crate) struct Inner {
     sessions: Cache<SessionName, Arc<session::Open>>,
     /// How often something was taken out of them because it is over.
     forgotten: AtomicU64,
+    reads: reads::AllReads,
     sender: Sender,
     /// One refresh a grant at a time, for all who wait for it here.
     refreshes: Refreshes<Error>,
@@ -106,6 +113,12 @@ impl Service {
         let wrong = |what: &str| Err(Error::Configuration(what.into()));
         if config.scopes.is_empty() {
             return wrong("no function is offered: give the scope of one at least");
+        }
+        if config.registration.redirect_uris().all().nth(1).is_some() {
+            return wrong(
+                "this backend answers at one redirect URI: register the same one for every \
+                 function, or run one service for each that has another",
+            );
         }
         let lifetimes = [
             config.login_timeout,
@@ -135,6 +148,7 @@ impl Service {
             inner: Arc::new(Inner {
                 sessions: Cache::new(config.cached_sessions.max(1)),
                 forgotten: AtomicU64::new(0),
+                reads: reads::AllReads::new(config.cached_sessions),
                 config,
                 platform,
                 counters: Counters::default(),
@@ -163,17 +177,6 @@ impl Service {
     /// [`Error::Store`] where it does not.
     pub async fn ready(&self) -> Result<(), Error> {
         Ok(self.inner.platform.store.ping().await?)
-    }
-
-    /// Removes from the database what nobody will ask for any more, and looks at its clock.
-    /// Call it now and then: once a minute is good.
-    ///
-    /// # Errors
-    /// [`Error::Store`].
-    pub async fn clean_up(&self) -> Result<Removed, Error> {
-        let store = &self.inner.platform.store;
-        store.measure_clock().await?;
-        Ok(store.clean_up(self.inner.now().wall).await?)
     }
 
     /// Waits until nothing is under way at the provider: a rotation that is cut off may end
@@ -212,17 +215,16 @@ impl Inner {
         self.provider().retention(purpose) == Retention::Engagement
     }
 
-    fn new_credential(&self) -> Result<Credential, Error> {
-        Ok(Credential::new(&self.chance()?))
+    /// Whether a grant for this purpose is a login: its session lives for as long as it.
+    fn is_login(&self, purpose: Purpose) -> bool {
+        self.provider().retention(purpose) == Retention::Session
     }
-}
 
-/// A name that leads to somebody and says nothing about them.
-fn subject_hash(subject: &Secret) -> String {
-    use base64::Engine as _;
-    use sha2::Digest as _;
-    let digest = sha2::Sha256::digest(subject.expose());
-    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(digest)
+    fn new_credential(&self) -> Result<Credential, Error> {
+        let mut chance = Zeroizing::new(self.chance()?);
+        in_order::stamp(&mut *chance, self.now().wall);
+        Ok(Credential::new(&chance))
+    }
 }
 
 /// Nobody who asks waits for longer; what is under way goes on.

@@ -57,10 +57,14 @@ impl OAuthClient for Inner {
         };
         match failure {
             Failure::TryAgain { retry_after, .. } => Error::TryAgain { retry_after },
-            Failure::LoginRequired(why) => Error::LoginRequired(why),
+            Failure::LoginRequired { why, .. } => Error::LoginRequired(why),
             Failure::Misconfigured(error) => Error::Configuration(format!(
                 "the provider refuses this client: {error}; compare client id and \
                  authentication with what is registered there"
+            )),
+            Failure::UnknownIssuer(issuer) => Error::Configuration(format!(
+                "the callback names the issuer {issuer:?}, and none is configured: if that is the \
+                 provider's own, say so (`issuer`). The code was not sent, and the login still waits"
             )),
             // A provider's session has tokens: cookies are between an app and its backend.
             Failure::OnlyCookies => Error::LoginRequired(Ended::NoSession),

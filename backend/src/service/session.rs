@@ -147,7 +147,7 @@ impl Inner {
     async fn stored(&self, name: &SessionName) -> Result<Option<Open>, Error> {
         let checked_at = self.now().wall;
         let forgotten = self.forgotten.load(Ordering::SeqCst);
-        let Some((row, grant)) = self.platform.store.session(name.text()).await? else {
+        let Some((row, grant)) = self.session_row(name.text()).await? else {
             return Ok(None);
         };
         Ok(Some(Open {
@@ -169,10 +169,7 @@ impl Inner {
             self.end_grant(&grant_id(&replaced)?).await?;
         }
         // Who was faster has said the same, or has refreshed: then this is the one before.
-        self.platform
-            .store
-            .replace_session(seen, row.clone())
-            .await?;
+        self.replace_session(seen, row.clone()).await?;
         Ok(())
     }
 
@@ -185,11 +182,14 @@ impl Inner {
         Ok(())
     }
 
-    /// Whether whoever shows this has a session, whatever became of it.
-    pub(super) async fn is_session(&self, shown: &Credential) -> bool {
-        let open = self.open(shown, &self.now()).await;
-        // It is theirs, and only to be refreshed.
-        matches!(open, Ok(_) | Err(Error::TokenExpired))
+    /// The grant of whoever shows this and has a session, whatever became of it.
+    pub(super) async fn grant_of(&self, shown: &Credential) -> Option<Arc<Grant>> {
+        let open = match self.open(shown, &self.now()).await {
+            // It is theirs, and only to be refreshed.
+            Err(Error::TokenExpired) => self.stored(&shown.name()).await.ok().flatten()?.grant,
+            open => Arc::clone(&open.ok()?.grant),
+        };
+        Some(open)
     }
 
     /// The grant with the proof that the session lives: for a login, an access token that is
@@ -237,6 +237,7 @@ impl Inner {
     /// Nothing of this grant is in memory any more, nor comes back by who has read it before.
     pub(super) fn forget(&self, grant_id: &str) {
         self.forgotten.fetch_add(1, Ordering::SeqCst);
+        self.reads.forget(grant_id);
         self.sessions
             .retain(|_, known| known.row.grant_id != grant_id);
     }

@@ -5,19 +5,37 @@
 //! so that whoever sends it twice at once, or again after a lost answer, gets the same pair
 //! again, on whichever node. Once the new pair was used, the old token is spent, and whoever
 //! comes with it ends the session: one of the two is a thief (RFC 9700 §4.14.2).
+//!
+//! A thief who sends each token right after the app gets the same pairs as the app. So a
+//! refresh that is repeated is counted, and too many of them in a row end the session too.
+//!
+//! Half of a refresh token is a tag, made with a key of ours, by which one that is spent is told
+//! from what never was one. Only the former ends a session: who has seen the name of a
+//! session, or has its access token, ends none.
 
 use serde::Serialize;
+use subtle::ConstantTimeEq as _;
 use switchback_protocol::grant::Ended;
 use switchback_protocol::provider::Retention;
 use switchback_protocol::{Purpose, Secret};
+use zeroize::Zeroizing;
 
 use super::{Inner, Service};
-use crate::credential::Credential;
+use crate::credential::{Credential, Hash, SessionName};
 use crate::error::Error;
 use crate::store::{Commit, SessionRow};
 
 /// A refresh token of an app's session was used twice, and the session is ended.
 const REUSED: &str = "session.token-reused";
+
+/// A refresh token of an app's session came again, before the new pair was used.
+const REPEATED: &str = "session.token-repeated";
+
+/// So many refreshes are repeated before one comes through that is not.
+const MOST_REPEATED: u8 = 10;
+
+/// The first half of a refresh token's secret; the other half is its tag.
+const VALUE: usize = 16;
 
 /// The session of somebody who was onboarded lives for so many seconds, to finish what they
 /// came for.
@@ -37,8 +55,6 @@ pub struct Tokens {
 /// As it is sent.
 #[derive(Serialize)]
 pub(crate) struct TokenAnswer<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) function: Option<&'a str>,
     access_token: &'a str,
     token_type: &'static str,
     expires_in: i64,
@@ -46,9 +62,8 @@ pub(crate) struct TokenAnswer<'a> {
 }
 
 impl Tokens {
-    pub(crate) fn answer<'a>(&'a self, function: Option<&'a str>) -> TokenAnswer<'a> {
+    pub(crate) fn answer(&self) -> TokenAnswer<'_> {
         TokenAnswer {
-            function,
             access_token: self.access_token.expose(),
             token_type: "bearer",
             expires_in: self.expires_in,
@@ -69,25 +84,31 @@ impl Service {
         let shown = Credential::read(refresh_token).ok_or_else(none)?;
         loop {
             let name = shown.name().text();
-            let found = inner.platform.store.session(name).await?;
+            let found = inner.session_row(name).await?;
             let (row, grant) = found.ok_or_else(none)?;
             let grant = inner.read_grant(&grant)?;
             if let Some(why) = grant.ended() {
                 return Err(Error::LoginRequired(why));
             }
-            let hash = shown.hash();
-            let is = |stored: &Option<Vec<u8>>| stored.as_ref().is_some_and(|s| hash.is(s));
-            let is_newest = is(&row.refresh_hash);
-            let is_again = is(&row.previous_refresh_hash) && !row.is_used;
             if row.refresh_hash.is_none() {
                 return Err(none());
             }
-            if !is_newest && !is_again {
+            let hash = shown.hash();
+            let before = Previous::read(row.previous_refresh_hash.as_deref());
+            let is_newest = row.refresh_hash.as_ref().is_some_and(|s| hash.is(s));
+            let is_again = before.is(&hash) && !row.is_used;
+            let previous = match (is_newest, is_again) {
+                (true, _) => Some(before.followed_by(&hash)),
+                (false, true) => before.again(),
+                (false, false) if !inner.is_refresh_token(&shown) => return Err(none()),
+                (false, false) => None,
+            };
+            let Some(previous) = previous else {
                 inner.counters.reused.add();
                 tracing::warn!(target: "switchback", event = REUSED, id = row.grant_id);
                 inner.end(&row, grant.purpose).await?;
                 return Err(Error::LoginRequired(Ended::Revoked));
-            }
+            };
             let now = inner.now().wall;
             let left = row.remove_at.saturating_sub(now);
             if left <= 0 {
@@ -102,7 +123,7 @@ impl Service {
                 access_hash: access.hash().bytes().into(),
                 access_expires_at: now.saturating_add(lifetime),
                 refresh_hash: Some(refresh.hash().bytes().into()),
-                previous_refresh_hash: Some(hash.bytes().into()),
+                previous_refresh_hash: Some(previous.text()),
                 // No refresh makes a session live longer than it may.
                 remove_at: row.remove_at,
                 is_used: false,
@@ -120,9 +141,15 @@ impl Service {
                 id: row.id,
                 grant_id: row.grant_id,
             };
-            if inner.platform.store.replace_session(seen, next).await? == Commit::Committed {
+            let grant_id = next.grant_id.clone();
+            if inner.replace_session(seen, next).await? == Commit::Committed {
                 inner.sessions.remove(&shown.name());
                 inner.counters.tokens_refreshed.add();
+                if is_again {
+                    inner.counters.repeated.add();
+                    let times = previous.repeated;
+                    tracing::warn!(target: "switchback", event = REPEATED, id = grant_id, times);
+                }
                 return Ok(Tokens {
                     access_token: access.text(),
                     expires_in: lifetime,
@@ -133,19 +160,72 @@ impl Service {
     }
 }
 
+/// The refresh token before the newest, as it is stored: its hash; how many refreshes were
+/// repeated in a row; and whether this one was.
+struct Previous {
+    hash: Vec<u8>,
+    repeated: u8,
+    was_repeated: bool,
+}
+
+impl Previous {
+    fn read(stored: Option<&[u8]>) -> Self {
+        let stored = stored.unwrap_or_default();
+        let (hash, counts) = stored.split_at(stored.len().min(Hash::LENGTH));
+        Self {
+            hash: hash.into(),
+            repeated: counts.first().copied().unwrap_or_default(),
+            was_repeated: counts.get(1).is_some_and(|was| *was != 0),
+        }
+    }
+
+    fn text(&self) -> Vec<u8> {
+        let counts = [self.repeated, self.was_repeated.into()];
+        [&self.hash[..], &counts].concat()
+    }
+
+    fn is(&self, hash: &Hash) -> bool {
+        hash.is(&self.hash)
+    }
+
+    /// The next one. Where this one was not repeated, no more are in a row.
+    fn followed_by(&self, hash: &Hash) -> Self {
+        Self {
+            hash: hash.bytes().into(),
+            repeated: if self.was_repeated { self.repeated } else { 0 },
+            was_repeated: false,
+        }
+    }
+
+    /// The same once more. `None`: that is too often.
+    fn again(self) -> Option<Self> {
+        let repeated = self.repeated + 1;
+        (repeated <= MOST_REPEATED).then_some(Self {
+            repeated,
+            was_repeated: true,
+            ..self
+        })
+    }
+}
+
 impl Inner {
-    /// Opens a session of a grant that was just made: what is to be shown from now on.
+    /// Opens a session of a grant that was just made: what is to be shown from now on, by the
+    /// browser that showed this, or else by an app as tokens.
     pub(super) async fn issue(
         &self,
         grant_id: &str,
         purpose: Purpose,
-        wants_tokens: bool,
+        browser: Option<&Credential>,
         replaces: Option<String>,
     ) -> Result<(Credential, Option<Tokens>), Error> {
         let now = self.now().wall;
         let first = self.new_credential()?;
+        let first = browser.map_or(first.clone(), |shown| first.in_browser(shown));
+        let wants_tokens = browser.is_none();
         let refresh = match wants_tokens {
-            true => Some(Credential::again(first.name(), &self.chance()?)),
+            true => self
+                .refresh_tokens(first.name(), vec![self.chance()?])
+                .pop(),
             false => None,
         };
         let ends = match self.provider().retention(purpose) {
@@ -170,7 +250,7 @@ impl Inner {
             replaces,
             is_used: false,
         };
-        if self.platform.store.add_session(row).await? == Commit::Lost {
+        if self.add_session(row).await? == Commit::Lost {
             return Err(Error::LoginRequired(Ended::LoggedOut));
         }
         let tokens = refresh.map(|refresh| Tokens {
@@ -188,20 +268,79 @@ impl Inner {
         shown: &Credential,
         given: Option<&SessionRow>,
     ) -> Option<(Credential, Credential)> {
-        let [access, refresh] = ["access", "refresh"].map(|which| {
-            let text = shown.text();
-            let secrets = self.platform.keys.derive(which, text.expose().as_bytes());
-            let again = |secret| Credential::again(shown.name(), secret);
-            secrets
-                .iter()
-                .map(|secret| again(secret))
-                .collect::<Vec<_>>()
-        });
-        let mut pairs: Vec<_> = access.into_iter().zip(refresh).collect();
+        let (name, text) = (shown.name(), shown.text());
+        let derive = |what| self.platform.keys.derive(what, text.expose().as_bytes());
+        let access = derive("access");
+        let access = access.iter().map(|secret| Credential::again(name, secret));
+        let values = derive("refresh");
+        let values = values.iter().map(|secret| first_half(secret)).collect();
+        let refresh = self.refresh_tokens(name, values);
+        let mut pairs: Vec<_> = access.zip(refresh).collect();
         let is_given = |pair: &(Credential, Credential)| {
             given.is_some_and(|row| pair.0.hash().is(&row.access_hash))
         };
         let which = pairs.iter().position(is_given).unwrap_or_default();
         (which < pairs.len()).then(|| pairs.swap_remove(which))
+    }
+
+    /// Refresh tokens of these values, each with the tag of the key at its place.
+    fn refresh_tokens(&self, name: SessionName, values: Vec<[u8; VALUE]>) -> Vec<Credential> {
+        let with_tag = |(n, value): (usize, [u8; VALUE])| {
+            let tag = self.tags(name, &value).swap_remove(n);
+            let mut secret = Zeroizing::new([0; 2 * VALUE]);
+            secret[..VALUE].copy_from_slice(&value);
+            secret[VALUE..].copy_from_slice(&tag);
+            Credential::again(name, &secret)
+        };
+        values.into_iter().enumerate().map(with_tag).collect()
+    }
+
+    /// Whether this is a refresh token that was given out for its session once.
+    fn is_refresh_token(&self, shown: &Credential) -> bool {
+        let (value, tag) = shown.secret().split_at(VALUE);
+        let mut tags = self.tags(shown.name(), value).into_iter();
+        tags.any(|it| it.ct_eq(tag).into())
+    }
+
+    /// The tag of a value, by each key.
+    fn tags(&self, name: SessionName, value: &[u8]) -> Vec<[u8; VALUE]> {
+        let from = [name.text().as_bytes(), value].concat();
+        let tags = self.platform.keys.derive("refresh tag", &from);
+        tags.iter().map(|tag| first_half(tag)).collect()
+    }
+}
+
+fn first_half(secret: &[u8; 2 * VALUE]) -> [u8; VALUE] {
+    std::array::from_fn(|n| secret[n])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hash(n: u8) -> Hash {
+        Credential::new(&[n; 48]).hash()
+    }
+
+    #[test]
+    fn repeated_refreshes_in_a_row_are_counted_and_one_that_is_not_ends_the_row() {
+        let stored = |previous: &Previous| Previous::read(Some(&previous.text()));
+        // As it was stored before it was counted.
+        let mut previous = Previous::read(Some(hash(0).bytes()));
+        assert!(previous.is(&hash(0)) && !previous.is(&hash(1)));
+        for n in 1..=MOST_REPEATED {
+            previous = stored(&stored(&previous).again().unwrap());
+            assert_eq!(previous.repeated, n);
+            // The next token, which is repeated as well.
+            previous = stored(&previous.followed_by(&hash(n)));
+            assert!(previous.is(&hash(n)));
+        }
+        // One that is not.
+        let good = stored(&previous.followed_by(&hash(100)));
+        assert!(good.again().is_some_and(|again| again.repeated == 1));
+        assert!(previous.again().is_none());
+        let nothing = Previous::read(None);
+        assert!(!nothing.is(&hash(0)));
+        assert_eq!(nothing.followed_by(&hash(1)).repeated, 0);
     }
 }

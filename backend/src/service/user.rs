@@ -9,7 +9,7 @@ use switchback_protocol::grant::{Ended, Grant};
 use switchback_protocol::identity::{Presentation, UserInfo};
 
 use super::grants::grant_id;
-use super::{Inner, Service, subject_hash};
+use super::{Inner, Service};
 use crate::error::Error;
 
 /// A person who was onboarded.
@@ -68,11 +68,14 @@ impl Inner {
     /// All grants of a person as a user of the service, the newest first: each caller sees them
     /// in the same order.
     async fn onboardings(&self, subject: &Secret) -> Result<Vec<(AttemptId, Grant)>, Error> {
-        let (subject, purposes) = (subject_hash(subject), self.provider().purposes());
+        let store = &self.platform.store;
         let mut rows = Vec::new();
-        for purpose in purposes.filter(|purpose| self.is_engagement(*purpose)) {
-            let store = &self.platform.store;
-            rows.extend(store.grants_of(subject.clone(), purpose.as_str()).await?);
+        for purpose in self.provider().purposes() {
+            if self.is_engagement(purpose) {
+                for subject in self.subject_names(subject) {
+                    rows.extend(store.grants_of(subject, purpose.as_str()).await?);
+                }
+            }
         }
         let read = rows.into_iter().map(|row| {
             let grant = self.read_grant(&row)?;

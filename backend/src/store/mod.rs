@@ -4,16 +4,20 @@
 //! Every change of a row is one statement that compares and sets its generation. There is
 //! no transaction that stays open while something is sent.
 
+mod alone;
 mod batch;
 mod postgres;
 mod sql;
 mod sqlite;
+mod transport;
+
+use std::time::Duration;
 
 use switchback_driver::ports::BoxFuture;
 use switchback_protocol::lease::Owner;
 use switchback_protocol::stored::Generation;
 
-use crate::sealing::Sealed;
+use crate::sealing::{Mac, Sealed};
 
 pub use postgres::Postgres;
 pub use sqlite::{Sqlite, SqliteError};
@@ -41,7 +45,7 @@ pub struct GrantRow {
     pub id: String,
     /// What for: [`Purpose::as_str`](switchback_protocol::Purpose::as_str).
     pub purpose: String,
-    /// A hash of who it is, once that is known.
+    /// A keyed hash of who was onboarded, once that is known.
     pub subject: Option<String>,
     /// Which state of it this is.
     pub generation: Generation,
@@ -72,12 +76,33 @@ pub struct SessionRow {
     pub previous_access_expires_at: Option<i64>,
     /// The hash of the refresh token, where there is one.
     pub refresh_hash: Option<Vec<u8>>,
-    /// The hash of the refresh token before it.
+    /// The hash of the refresh token before it, and how often such a one came again.
     pub previous_refresh_hash: Option<Vec<u8>>,
     /// Whether what opens it now was used.
     pub is_used: bool,
     /// The grant of the login that this one takes the place of, once it was used.
     pub replaces: Option<String>,
+}
+
+/// What expires.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Table {
+    /// Logins that were begun.
+    Attempts,
+    /// What opens a grant.
+    Sessions,
+    /// Grants.
+    Grants,
+}
+
+/// What one turn of the clean-up did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Turn {
+    /// So many rows were removed.
+    pub removed: u64,
+    /// For so long nobody else could write, or as good as.
+    pub took: Duration,
 }
 
 /// How many rows were removed.
@@ -141,16 +166,22 @@ pub trait RowStore: Send + Sync + 'static {
     fn remove_grant(&self, seen: Generation, id: String) -> Answer<'_, Commit>;
 
     /// Adds a session of a grant: [`Lost`](Commit::Lost) where that is gone.
-    fn add_session(&self, session: SessionRow) -> Answer<'_, Commit>;
+    fn add_session(&self, session: SessionRow, mac: Mac) -> Answer<'_, Commit>;
     /// Finds a session and its grant.
-    fn session(&self, id: String) -> Answer<'_, Option<(SessionRow, GrantRow)>>;
+    fn session(&self, id: String) -> Answer<'_, Option<(SessionRow, Mac, GrantRow)>>;
     /// Changes a session, where it is still the one that was seen.
-    fn replace_session(&self, seen: Generation, session: SessionRow) -> Answer<'_, Commit>;
+    fn replace_session(
+        &self,
+        seen: Generation,
+        session: SessionRow,
+        mac: Mac,
+    ) -> Answer<'_, Commit>;
     /// Whether one of a grant's sessions was used.
     fn was_used(&self, grant_id: String) -> Answer<'_, bool>;
     /// Removes a session, and leaves its grant.
     fn remove_session(&self, id: String) -> Answer<'_, ()>;
 
-    /// Removes what may be removed by now.
-    fn clean_up(&self, now: i64) -> Answer<'_, Removed>;
+    /// Removes up to so many rows of a table that may be removed by now, the earliest first.
+    /// Nothing is held afterwards: whoever waits to write is served before the next turn.
+    fn remove_expired(&self, table: Table, now: i64, at_most: u32) -> Answer<'_, Turn>;
 }

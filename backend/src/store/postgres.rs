@@ -4,13 +4,15 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use sqlx::ConnectOptions as _;
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::postgres::{PgPool, PgPoolOptions};
 use switchback_protocol::lease::Owner;
 use switchback_protocol::stored::Generation;
 
 use super::batch::Batches;
-use super::sql::{commit, insert, migrations, number, statements};
-use super::{Answer, AttemptRow, Commit, GrantRow, Removed, RowStore, SessionRow, StoreError};
+use super::sql::{commit, insert, migrations, not_migrated, number, statements};
+use super::transport::Transport;
+use super::{Answer, AttemptRow, Commit, GrantRow, RowStore, SessionRow, StoreError, Table, Turn};
+use crate::sealing::Mac;
 
 /// For so long a connection is waited for. Whoever asks meanwhile is one of the requests under
 /// way: that the database is away is to be said before all of those are waiting for it.
@@ -31,7 +33,8 @@ pub struct Postgres {
 impl Postgres {
     /// Connects to an address like `postgres://user:password@host/database`, over so many
     /// connections at most, and brings the tables up to date; of several nodes that start at
-    /// once, one does.
+    /// once, one does. Where the host is neither loopback nor a socket, and no `sslmode` is said
+    /// (in the address or in `PGSSLMODE`), the server's certificate is verified: `verify-full`.
     ///
     /// # Errors
     /// Where it cannot be reached or used. The password is in none of them.
@@ -44,11 +47,8 @@ impl Postgres {
         address: &str,
         connections: u32,
     ) -> Result<Self, StoreError> {
-        let options = address.parse::<PgConnectOptions>().map_err(|_| {
-            StoreError(
-                "its address cannot be read: write postgres://user:password@host/database".into(),
-            )
-        })?;
+        let transport = Transport::read(address)?;
+        let options = transport.options.clone();
         let pool = PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(patience)
@@ -58,14 +58,12 @@ impl Postgres {
             // It has tried again and again, and does not say why it had to.
             Err(timed_out @ sqlx::Error::PoolTimedOut) => {
                 let once = tokio::time::timeout(ONCE, options.connect()).await;
-                return Err(once.ok().and_then(Result::err).unwrap_or(timed_out).into());
+                let error = once.ok().and_then(Result::err).unwrap_or(timed_out);
+                return Err(transport.failed(&error));
             }
-            pool => pool?,
+            pool => pool.map_err(|error| transport.failed(&error))?,
         };
-        migrations()
-            .run(&pool)
-            .await
-            .map_err(|error| StoreError(error.to_string()))?;
+        migrations().run(&pool).await.map_err(not_migrated)?;
         let adding = pool.clone();
         let attempts = Batches::new(move |rows| {
             let pool = adding.clone();
@@ -85,6 +83,26 @@ impl Postgres {
         };
         store.measure_clock().await?;
         Ok(store)
+    }
+}
+
+/// What another node is removing, or somebody changes, is left to the next turn.
+fn remove_expired(table: Table) -> &'static str {
+    macro_rules! from {
+        ($table:literal) => {
+            concat!(
+                "DELETE FROM ",
+                $table,
+                " WHERE ctid = ANY (ARRAY(SELECT ctid FROM ",
+                $table,
+                " WHERE remove_at <= $1 ORDER BY remove_at LIMIT $2 FOR UPDATE SKIP LOCKED))"
+            )
+        };
+    }
+    match table {
+        Table::Attempts => from!("attempts"),
+        Table::Sessions => from!("sessions"),
+        Table::Grants => from!("grants"),
     }
 }
 
@@ -113,12 +131,50 @@ impl RowStore for Postgres {
         false
     }
 
+    fn ping(&self) -> Answer<'_, ()> {
+        Box::pin(async move {
+            sqlx::query("SELECT 1").execute(&self.write).await?;
+            Ok(())
+        })
+    }
+
     statements!();
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Whoever answers in the place of another machine and has no certificate is told nothing:
+    /// neither who asks nor the password.
+    #[tokio::test]
+    async fn another_machine_without_tls_is_told_nothing() {
+        use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let heard = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut heard = vec![0; 8];
+            stream.read_exact(&mut heard).await.unwrap();
+            // There is no TLS here, it says.
+            stream.write_all(b"N").await.unwrap();
+            stream.read_to_end(&mut heard).await.unwrap();
+            heard
+        });
+        // Loopback, in a spelling that is not known to be.
+        let address = format!("postgres://me:hunter2@127.1:{port}/service");
+        let error = Postgres::connect(&address, 1)
+            .await
+            .err()
+            .unwrap()
+            .to_string();
+        for word in ["TLS", "sslrootcert=FILE", "sslmode=disable"] {
+            assert!(error.contains(word), "{error}");
+        }
+        assert!(!error.contains("hunter2"), "{error}");
+        // The question for TLS (its length and its code), and nothing after it.
+        assert_eq!(heard.await.unwrap(), [0, 0, 0, 8, 4, 210, 22, 47]);
+    }
 
     #[tokio::test]
     async fn a_database_that_is_not_there_says_why() {

@@ -3,11 +3,11 @@
 //! A macro and not a generic type: what sqlx asks of a generic database would be longer
 //! than the statements.
 
-use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::{Database, Encode, FromRow, QueryBuilder, Row, SqlSafeStr as _, Type};
 
 use super::{AttemptRow, GrantRow, SessionRow};
-use crate::sealing::Sealed;
+use crate::sealing::{Mac, Sealed};
 
 /// How the tables came to be what they are, in steps.
 pub(super) fn migrations() -> Migrator {
@@ -16,13 +16,22 @@ pub(super) fn migrations() -> Migrator {
         Migration::new(version, description.into(), kind, sql.into_sql_str(), false)
     };
     let first = include_str!("../../migrations/0001_tables.sql");
-    let second = include_str!("../../migrations/0002_names.sql");
-    Migrator::with_migrations(vec![step(1, "tables", first), step(2, "names", second)])
+    Migrator::with_migrations(vec![step(1, "tables", first)])
 }
 
-/// So many rows are removed at once: whoever writes meanwhile has a turn in between. A minute
-/// of logins that nobody came back to may be a million.
-pub(super) const AT_ONCE: i64 = 5000;
+/// Why the tables could not be brought up to date.
+pub(super) fn not_migrated(error: MigrateError) -> sqlx::Error {
+    match error {
+        MigrateError::VersionMismatch(_) | MigrateError::VersionMissing(_) => {
+            sqlx::Error::InvalidArgument(
+                "its tables were made by another version of Switchback: start that version, or \
+                 begin with an empty database"
+                    .into(),
+            )
+        }
+        error => error.into(),
+    }
+}
 
 /// Generations are counted from 1 by ones, and fit.
 pub(super) fn number(generation: u64) -> i64 {
@@ -62,6 +71,15 @@ macro_rules! rows {
                         key: row.try_get("key_name")?,
                         bytes: row.try_get("sealed")?,
                     },
+                })
+            }
+        }
+
+        impl FromRow<'_, $row> for Mac {
+            fn from_row(row: &$row) -> sqlx::Result<Self> {
+                Ok(Self {
+                    key: row.try_get("session_key_name")?,
+                    bytes: row.try_get("mac")?,
                 })
             }
         }
@@ -116,13 +134,6 @@ where
 /// the pools `read` and `write`, and `attempts`.
 macro_rules! statements {
     () => {
-        fn ping(&self) -> Answer<'_, ()> {
-            Box::pin(async move {
-                sqlx::query("SELECT 1").execute(&self.write).await?;
-                Ok(())
-            })
-        }
-
         fn add_attempt(&self, row: AttemptRow) -> Answer<'_, ()> {
             Box::pin(self.attempts.add(row))
         }
@@ -211,13 +222,13 @@ macro_rules! statements {
             })
         }
 
-        fn add_session(&self, row: SessionRow) -> Answer<'_, Commit> {
+        fn add_session(&self, row: SessionRow, mac: Mac) -> Answer<'_, Commit> {
             Box::pin(async move {
                 let added = sqlx::query(
                     "INSERT INTO sessions \
                      (id, grant_id, generation, remove_at, access_hash, access_expires_at, \
-                     refresh_hash, is_used, replaces) \
-                     SELECT $1, id, $3, $4, $5, $6, $7, $8, $9 FROM grants WHERE id = $2",
+                     refresh_hash, is_used, replaces, key_name, mac) \
+                     SELECT $1, id, $3, $4, $5, $6, $7, $8, $9, $10, $11 FROM grants WHERE id = $2",
                 )
                 .bind(row.id)
                 .bind(row.grant_id)
@@ -227,18 +238,21 @@ macro_rules! statements {
                 .bind(row.access_expires_at)
                 .bind(row.refresh_hash)
                 .bind(row.is_used)
-                .bind(row.replaces);
+                .bind(row.replaces)
+                .bind(mac.key)
+                .bind(mac.bytes);
                 Ok(commit(added.execute(&self.write).await?.rows_affected()))
             })
         }
 
-        fn session(&self, id: String) -> Answer<'_, Option<(SessionRow, GrantRow)>> {
+        fn session(&self, id: String) -> Answer<'_, Option<(SessionRow, Mac, GrantRow)>> {
             Box::pin(async move {
                 let found = sqlx::query(
                     "SELECT s.id AS session_id, s.grant_id, s.generation AS session_generation, \
                      s.remove_at AS session_remove_at, s.access_hash, s.access_expires_at, \
                      s.previous_access_hash, s.previous_access_expires_at, s.refresh_hash, \
-                     s.previous_refresh_hash, s.is_used, s.replaces, g.* \
+                     s.previous_refresh_hash, s.is_used, s.replaces, \
+                     s.key_name AS session_key_name, s.mac, g.* \
                      FROM sessions s JOIN grants g ON g.id = s.grant_id WHERE s.id = $1",
                 )
                 .bind(id);
@@ -248,18 +262,24 @@ macro_rules! statements {
                 Ok(Some((
                     sqlx::FromRow::from_row(&row)?,
                     sqlx::FromRow::from_row(&row)?,
+                    sqlx::FromRow::from_row(&row)?,
                 )))
             })
         }
 
-        fn replace_session(&self, seen: Generation, row: SessionRow) -> Answer<'_, Commit> {
+        fn replace_session(
+            &self,
+            seen: Generation,
+            row: SessionRow,
+            mac: Mac,
+        ) -> Answer<'_, Commit> {
             Box::pin(async move {
                 let changed = sqlx::query(
                     "UPDATE sessions SET generation = $1, remove_at = $2, access_hash = $3, \
                      access_expires_at = $4, previous_access_hash = $5, \
                      previous_access_expires_at = $6, refresh_hash = $7, \
-                     previous_refresh_hash = $8, is_used = $9, replaces = $10 \
-                     WHERE id = $11 AND generation = $12",
+                     previous_refresh_hash = $8, is_used = $9, replaces = $10, \
+                     key_name = $11, mac = $12 WHERE id = $13 AND generation = $14",
                 )
                 .bind(number(row.generation))
                 .bind(row.remove_at)
@@ -271,6 +291,8 @@ macro_rules! statements {
                 .bind(row.previous_refresh_hash)
                 .bind(row.is_used)
                 .bind(row.replaces)
+                .bind(mac.key)
+                .bind(mac.bytes)
                 .bind(row.id)
                 .bind(number(seen));
                 Ok(commit(changed.execute(&self.write).await?.rows_affected()))
@@ -293,38 +315,16 @@ macro_rules! statements {
             })
         }
 
-        fn clean_up(&self, now: i64) -> Answer<'_, Removed> {
+        fn remove_expired(&self, table: Table, now: i64, at_most: u32) -> Answer<'_, Turn> {
             Box::pin(async move {
-                let mut removed = Removed::default();
-                for (count, statement) in [
-                    (
-                        &mut removed.attempts,
-                        "DELETE FROM attempts WHERE id IN \
-                         (SELECT id FROM attempts WHERE remove_at <= $1 LIMIT $2)",
-                    ),
-                    (
-                        &mut removed.sessions,
-                        "DELETE FROM sessions WHERE id IN \
-                         (SELECT id FROM sessions WHERE remove_at <= $1 LIMIT $2)",
-                    ),
-                    (
-                        &mut removed.grants,
-                        "DELETE FROM grants WHERE id IN \
-                         (SELECT id FROM grants WHERE remove_at <= $1 LIMIT $2)",
-                    ),
-                ] {
-                    loop {
-                        let some = sqlx::query(statement)
-                            .bind(now)
-                            .bind(crate::store::sql::AT_ONCE);
-                        let done = some.execute(&self.write).await?.rows_affected();
-                        *count += done;
-                        if done == 0 {
-                            break;
-                        }
-                    }
-                }
-                Ok(removed)
+                let statement = self::remove_expired(table);
+                let removing = sqlx::query(statement).bind(now).bind(i64::from(at_most));
+                let mut connection = self.write.acquire().await?;
+                // Whoever waited for the connection held nobody up.
+                let began = tokio::time::Instant::now();
+                let removed = removing.execute(&mut *connection).await?.rows_affected();
+                let took = began.elapsed();
+                Ok(Turn { removed, took })
             })
         }
     };

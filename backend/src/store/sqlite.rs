@@ -1,28 +1,46 @@
 //! A file, for a service that is one process.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteSynchronous,
 };
+use sqlx::{ConnectOptions as _, Executor as _};
 use switchback_protocol::lease::Owner;
 use switchback_protocol::stored::Generation;
+use tokio::task::JoinSet;
+use tokio::time::MissedTickBehavior;
 
+use super::alone::Alone;
 use super::batch::Batches;
-use super::sql::{commit, insert, migrations, number, statements};
-use super::{Answer, AttemptRow, Commit, GrantRow, Removed, RowStore, SessionRow};
+use super::sql::{commit, insert, migrations, not_migrated, number, statements};
+use super::{Answer, AttemptRow, Commit, GrantRow, RowStore, SessionRow, Table, Turn};
+use crate::sealing::Mac;
 use switchback_driver::owner;
 
+/// So often what was committed is moved from the log to the file.
+const CHECKPOINT_EVERY: Duration = Duration::from_secs(1);
+
+/// And by whoever commits only where the log has so many pages: 64 MB.
+const LONGEST_LOG: &str = "16384";
+
+/// Kilobytes of pages that are kept by the connection that writes: one turn of the clean-up
+/// fits in.
+const CACHE: &str = "-8192";
+
 /// An SQLite file. It is created when it is not there, and belongs to one process: another
-/// one that opens it is refused.
+/// one that opens it, by whatever name, is refused.
 pub struct Sqlite {
     read: SqlitePool,
     /// SQLite writes one thing at a time: waiting for a turn here is fairer than there.
     write: SqlitePool,
     attempts: Batches,
+    /// Ends with this.
+    _checkpoints: JoinSet<()>,
     /// Held for as long as this lives.
-    _alone: File,
+    alone: Alone,
 }
 
 /// Why a file was not opened.
@@ -36,9 +54,10 @@ pub enum SqliteError {
         .0.display()
     )]
     InUse(PathBuf),
-    /// The file beside it, by which one process knows that it is alone, cannot be used.
+    /// Its file, or the one beside it by which one process knows that it is alone, cannot be
+    /// used.
     #[error("the file {} cannot be used: {source}", .path.display())]
-    Lock {
+    File {
         /// Which file.
         path: PathBuf,
         /// Why.
@@ -61,14 +80,13 @@ impl Sqlite {
     /// Where another process has it, or it cannot be used.
     pub async fn open(path: impl AsRef<Path>) -> Result<Self, SqliteError> {
         let path = path.as_ref();
-        let alone = lock(path)?;
+        let alone = Alone::with(path)?;
         let failed = |source| SqliteError::Database {
             path: path.into(),
             source,
         };
-        make(path).map_err(|error| failed(error.into()))?;
         let options = SqliteConnectOptions::new()
-            .filename(path)
+            .filename(alone.file())
             .create_if_missing(true)
             .foreign_keys(true)
             .journal_mode(SqliteJournalMode::Wal)
@@ -84,15 +102,19 @@ impl Sqlite {
                 .max_lifetime(None)
                 .test_before_acquire(false)
         };
-        let write = pool(1)
-            .connect_with(options.clone())
-            .await
-            .map_err(failed)?;
+        let writing = options
+            .clone()
+            .pragma("wal_autocheckpoint", LONGEST_LOG)
+            .pragma("cache_size", CACHE);
+        let write = pool(1).connect_with(writing).await.map_err(failed)?;
         migrations()
             .run(&write)
             .await
-            .map_err(|error| failed(error.into()))?;
-        let read = pool(2).connect_with(options).await.map_err(failed)?;
+            .map_err(|error| failed(not_migrated(error)))?;
+        let read = pool(2).connect_with(options.clone());
+        let read = read.await.map_err(failed)?;
+        let mut checkpoints = JoinSet::new();
+        checkpoints.spawn(checkpoint(options.connect().await.map_err(failed)?));
         let pool = write.clone();
         let attempts = Batches::new(move |rows| {
             let pool = pool.clone();
@@ -105,39 +127,41 @@ impl Sqlite {
             read,
             write,
             attempts,
-            _alone: alone,
+            _checkpoints: checkpoints,
+            alone,
         })
     }
 }
 
-/// An empty file, for its owner only, where there is none. What SQLite puts beside it has the
-/// same mode.
-fn make(path: &Path) -> std::io::Result<()> {
-    owners().open(path).map(drop)
+/// Moves what was committed from the log to the file, now and then. It holds up nobody who
+/// writes, as it would where one of them did it.
+async fn checkpoint(mut connection: SqliteConnection) {
+    let mut ticks = tokio::time::interval(CHECKPOINT_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        // Where it cannot be done, whoever writes does it, and fails.
+        let _ = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").await;
+    }
 }
 
-fn owners() -> std::fs::OpenOptions {
-    let mut options = File::options();
-    options.create(true).truncate(false).write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
-}
-
-/// The file beside the database, held by whoever uses it.
-fn lock(path: &Path) -> Result<File, SqliteError> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".lock");
-    let beside = PathBuf::from(beside);
-    let unusable = |source| SqliteError::Lock {
-        path: beside.clone(),
-        source,
-    };
-    let file = owners().open(&beside).map_err(unusable)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(std::fs::TryLockError::WouldBlock) => Err(SqliteError::InUse(path.into())),
-        Err(std::fs::TryLockError::Error(source)) => Err(unusable(source)),
+/// In the order in which rows stand in the file, which is the one in which they were added.
+fn remove_expired(table: Table) -> &'static str {
+    macro_rules! from {
+        ($table:literal) => {
+            concat!(
+                "DELETE FROM ",
+                $table,
+                " WHERE rowid IN (SELECT rowid FROM ",
+                $table,
+                " WHERE remove_at <= $1 ORDER BY remove_at LIMIT $2)"
+            )
+        };
+    }
+    match table {
+        Table::Attempts => from!("attempts"),
+        Table::Sessions => from!("sessions"),
+        Table::Grants => from!("grants"),
     }
 }
 
@@ -154,6 +178,15 @@ impl RowStore for Sqlite {
     /// This process is alone: whoever held a lease in another one is no more.
     fn is_gone(&self, owner: &Owner) -> bool {
         !owner::is_here(owner)
+    }
+
+    /// A file that was removed still answers, and is gone when this process ends.
+    fn ping(&self) -> Answer<'_, ()> {
+        Box::pin(async move {
+            self.alone.is_there()?;
+            sqlx::query("SELECT 1").execute(&self.write).await?;
+            Ok(())
+        })
     }
 
     statements!();

@@ -1,9 +1,11 @@
 //! What is answered, in JSON: each error has a status and a stable code.
 
 use axum::Json;
+use axum::body::Bytes;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
+use zeroize::Zeroizing;
 
 use crate::error::{Error, reason};
 
@@ -30,10 +32,11 @@ pub(crate) fn with(
     response
 }
 
-/// What the provider said, as it said it.
-pub(crate) fn passed_on(answer: switchback_protocol::http::Response) -> Response {
+/// What the provider said, as it said it. It is wiped when it was sent.
+pub(crate) fn passed_on(mut answer: switchback_protocol::http::Response) -> Response {
     let json = HeaderValue::from_static("application/json");
-    ([(header::CONTENT_TYPE, json)], answer.body).into_response()
+    let body = Zeroizing::new(std::mem::take(&mut answer.body));
+    ([(header::CONTENT_TYPE, json)], Bytes::from_owner(body)).into_response()
 }
 
 /// What a caller is told of an error; the rest is for whoever runs the service.
@@ -53,6 +56,10 @@ pub(crate) fn failed(failure: &Error) -> Response {
         }
         Error::TokenExpired => unauthorized(json!({ "error": "token_expired" })),
         Error::TryAgain { retry_after } => later(*retry_after),
+        Error::TooManyRequests { retry_after } => {
+            let response = error(StatusCode::TOO_MANY_REQUESTS, "too_many_requests");
+            with(response, header::RETRY_AFTER, Some((*retry_after).into()))
+        }
         Error::Withheld(why) => json(
             StatusCode::BAD_REQUEST,
             json!({ "error": "withheld", "provider_error": word(&why.code) }),

@@ -28,15 +28,17 @@ impl Cookies {
     }
 
     /// The credential in the request's cookie. Of several of this name the first that is one
-    /// of ours counts: a browser sends the best match first.
+    /// of ours counts: a browser sends the best match first. What other cookies hold is not
+    /// ours: any bytes (RFC 6265bis section 5.6).
     pub(crate) fn read(&self, headers: &HeaderMap) -> Option<Credential> {
         let lines = headers.get_all(header::COOKIE).iter();
         lines
-            .filter_map(|line| line.to_str().ok())
-            .flat_map(|line| line.split(';'))
-            .filter_map(|pair| pair.trim().split_once('='))
-            .filter(|(name, _)| *name == self.name)
-            .find_map(|(_, value)| Credential::read(value))
+            .flat_map(|line| line.as_bytes().split(|byte| *byte == b';'))
+            .filter_map(|pair| {
+                let value = pair.trim_ascii().strip_prefix(self.name.as_bytes())?;
+                value.trim_ascii_start().strip_prefix(b"=")
+            })
+            .find_map(|value| Credential::read(value.trim_ascii_start()))
     }
 
     /// Sets it, until the browser is closed or for so many seconds.
@@ -82,9 +84,19 @@ mod tests {
                 "{set}"
             );
             let pair = set.split(';').next().unwrap();
-            let line = format!("a=b; {pair}; c=d");
-            let headers = HeaderMap::from_iter([(header::COOKIE, line.parse().unwrap())]);
-            assert!(cookies.read(&headers) == Some(credential.clone()));
+            let around: [(&[u8], &[u8]); 5] = [
+                (b"", b""),
+                (b"a=b; ", b"; c=d"),
+                (b"nick=\xc3\x85sa; ", b""),
+                (b"nick=\xc5sa;", b" ;\xff"),
+                (b";\x80=\"; =; ;\t", b"\t;"),
+            ];
+            for (before, after) in around {
+                let line = [before, pair.as_bytes(), after].concat();
+                let line = HeaderValue::from_bytes(&line).unwrap();
+                let headers = HeaderMap::from_iter([(header::COOKIE, line)]);
+                assert!(cookies.read(&headers) == Some(credential.clone()));
+            }
         }
     }
 

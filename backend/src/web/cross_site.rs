@@ -3,28 +3,43 @@
 //! The cookie is `SameSite=Lax`, so a browser sends it with no cross-site POST. This is for
 //! browsers that do not know that, and for sibling sites.
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderName, header};
+use switchback_protocol::Origin;
 
 use super::shown::Shown;
 
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
 /// Whether a request that changes something may have been made by another site. One that
 /// shows a token was made by whoever has the token.
-pub(crate) fn is_foreign(headers: &HeaderMap, shown: &Shown, origin: &str) -> bool {
+///
+/// The first header that says something decides. `Origin: null` says nothing: browsers send it
+/// also from our own page, where the page's `Referrer-Policy` keeps the origin back, and then
+/// `Referer` decides. A request without all of these is an app's.
+pub(crate) fn is_foreign(headers: &HeaderMap, shown: &Shown, ours: &str) -> bool {
     if matches!(shown, Shown::Bearer(_)) {
         return false;
     }
-    let all = |name: &str, is_ours: &dyn Fn(&str) -> bool| {
+    let all = |name: HeaderName, is: &dyn Fn(&str) -> bool| {
         let mut values = headers.get_all(name).iter();
-        values.all(|value| value.to_str().is_ok_and(is_ours))
+        values.all(|value| value.to_str().is_ok_and(is))
     };
-    let is_ours = match headers.contains_key("sec-fetch-site") {
-        true => all("sec-fetch-site", &|site| {
+    let from_us = |url: &str| Origin::of(url).is_some_and(|it| Some(it) == Origin::of(ours));
+    let has = |name: HeaderName| headers.contains_key(name);
+    let is_ours = if has(SEC_FETCH_SITE) {
+        all(SEC_FETCH_SITE, &|site| {
             matches!(site, "same-origin" | "none")
-        }),
-        // No browser that keeps cookies leaves both away from a POST.
-        false => all(header::ORIGIN.as_str(), &|from| {
-            from.eq_ignore_ascii_case(origin)
-        }),
+        })
+    } else if has(header::ORIGIN) && !all(header::ORIGIN, &|origin| origin == "null") {
+        // An origin has no path (RFC 6454 section 6.1).
+        let is_origin = |text: &str| text.matches('/').count() == 2;
+        all(header::ORIGIN, &|origin| {
+            is_origin(origin) && from_us(origin)
+        })
+    } else if has(header::REFERER) {
+        all(header::REFERER, &from_us)
+    } else {
+        !has(header::ORIGIN)
     };
     !is_ours
 }

@@ -1,9 +1,11 @@
 //! The service over HTTP: a [`Router`] to mount, and a [`Layer`](tower::Layer) for the routes
 //! of your own.
 //!
-//! Browsers and apps meet the same addresses. Whoever sends `X-Requested-With` (an app, a
-//! script) gets 202 or 200 and JSON; whoever accepts `text/html` gets pages and redirects.
+//! Browsers and apps meet the same addresses. Whoever sends `X-Requested-With:
+//! XMLHttpRequest` (an app, a script) gets 202 or 200 and JSON; whoever else accepts `text/html`
+//! gets pages and redirects.
 
+mod after_login;
 pub(crate) mod answer;
 mod apps;
 mod complete;
@@ -22,36 +24,27 @@ use std::sync::Arc;
 use axum::Router;
 use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::routing::{get, post};
-use switchback_protocol::{Provider, Purpose};
+use switchback_protocol::{Origin, Provider, Purpose};
 
 use crate::service::Service;
 use cookie::Cookies;
 
+pub use after_login::{AfterLogin, AfterLoginError};
 pub use apps::{AndroidApp, AppError, Apps};
 pub use layer::{LoginLayer, LoginService};
 pub use well_known::well_known;
 
 /// How the service is reached.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Web {
     /// What all addresses begin with, but that of the redirect URI. `None`: a slash and the
     /// provider's id.
     pub prefix: Option<String>,
     /// Where a browser is sent after a login, whatever became of it.
-    pub after_login: String,
+    pub after_login: AfterLogin,
     /// The apps that take the redirect URI on a phone.
     pub apps: Apps,
-}
-
-impl Default for Web {
-    fn default() -> Self {
-        Self {
-            prefix: None,
-            after_login: "/".into(),
-            apps: Apps::default(),
-        }
-    }
 }
 
 impl Web {
@@ -85,7 +78,9 @@ impl Site {
         Self {
             prefix: web.prefix(registration.provider()),
             cookies: Cookies::new(uri.scheme_str() == Some("https")),
-            origin: origin(&uri),
+            // Without a port where it is the usual one, as browsers write it.
+            origin: Origin::of(redirect_uri)
+                .map_or_else(|| origin(&uri), |origin| origin.to_string()),
             callback: uri.path().to_owned(),
             service,
             web,

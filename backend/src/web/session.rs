@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{RawQuery, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::json;
 use switchback_protocol::grant::Ended;
@@ -20,12 +20,22 @@ const MOST: usize = 64;
 
 /// `GET {prefix}/session`.
 pub(super) async fn who(State(site): State<Arc<Site>>, headers: HeaderMap) -> Response {
-    match logged_in(&site, &headers).await {
-        Ok(logged_in) => Json(json!({
-            "function": site.provider().purpose_name(logged_in.purpose()),
-            "since": logged_in.since(),
-        }))
-        .into_response(),
+    let read = async {
+        let person = logged_in(&site, &headers).await?;
+        let same_person = person.is_same_person().await?;
+        Ok((person, same_person))
+    };
+    match read.await {
+        Ok((person, same_person)) => {
+            let mut body = json!({
+                "function": site.provider().purpose_name(person.purpose()),
+                "since": person.since(),
+            });
+            if let Some(same_person) = same_person {
+                body["same_person"] = same_person.into();
+            }
+            Json(body).into_response()
+        }
         Err(error) => answer::failed(&error),
     }
 }
@@ -89,9 +99,8 @@ pub(super) async fn log_out(State(site): State<Arc<Site>>, headers: HeaderMap) -
     }
     let response = match is_browser(&headers) {
         true => {
-            let page = HeaderValue::from_str(&site.web.after_login).ok();
             let response = StatusCode::SEE_OTHER.into_response();
-            answer::with(response, header::LOCATION, page)
+            answer::with(response, header::LOCATION, site.web.after_login.header())
         }
         false => StatusCode::NO_CONTENT.into_response(),
     };

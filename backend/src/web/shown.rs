@@ -13,30 +13,22 @@ pub(crate) const SESSION_HEADER: &str = "switchback-session";
 pub(crate) enum Shown {
     Cookie(Credential),
     Bearer(Credential),
-    /// An `Authorization` header with something else in it, or more than one of them: no
-    /// cookie is looked at.
+    /// A bearer token that is none of ours, or more than one: no cookie is looked at.
     Other,
     Nothing,
 }
 
 impl Shown {
+    /// A bearer token goes before a cookie. `Authorization` with another scheme is not for us:
+    /// a proxy in front that asks for a password (Basic, RFC 7617) passes it on.
     pub(crate) fn by(headers: &HeaderMap, cookies: &Cookies) -> Self {
-        let mut all = headers.get_all(header::AUTHORIZATION).iter();
-        if let Some(value) = all.next() {
-            if all.next().is_some() {
-                return Self::Other;
-            }
-            let token = value.to_str().ok().and_then(|value| {
-                let (scheme, token) = value.split_once(' ')?;
-                scheme
-                    .eq_ignore_ascii_case("bearer")
-                    .then_some(token.trim())
-            });
-            return token
-                .and_then(Credential::read)
-                .map_or(Self::Other, Self::Bearer);
+        let all = headers.get_all(header::AUTHORIZATION).iter();
+        let mut tokens = all.filter_map(|value| bearer(value.as_bytes()));
+        match (tokens.next(), tokens.next()) {
+            (None, _) => cookies.read(headers).map_or(Self::Nothing, Self::Cookie),
+            (Some(token), None) => Credential::read(token).map_or(Self::Other, Self::Bearer),
+            (Some(_), Some(_)) => Self::Other,
         }
-        cookies.read(headers).map_or(Self::Nothing, Self::Cookie)
     }
 
     pub(crate) fn credential(&self) -> Option<&Credential> {
@@ -53,9 +45,149 @@ pub(crate) fn wants_tokens(headers: &HeaderMap) -> bool {
     value.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"token"))
 }
 
+/// What stands behind the scheme, where that is Bearer (RFC 6750 section 2.1). The name of a
+/// scheme has no case (RFC 9110 section 11.1).
+fn bearer(value: &[u8]) -> Option<&[u8]> {
+    let end = value.iter().position(|byte| *byte == b' ');
+    let (scheme, token) = value.split_at(end.unwrap_or(value.len()));
+    let is_bearer = scheme.eq_ignore_ascii_case(b"bearer");
+    is_bearer.then(|| token.trim_ascii())
+}
+
 /// Whether a person's browser asks, and not a script or an app.
 pub(crate) fn is_browser(headers: &HeaderMap) -> bool {
-    let accepts = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok());
-    let html = accepts.is_some_and(|accepts| accepts.contains("text/html"));
-    html && !headers.contains_key("x-requested-with")
+    accepts_html(headers) && !is_script(headers)
+}
+
+/// Whether a browser asks ahead of the person, who may never follow (Fetch, `Sec-Purpose`; older
+/// browsers have headers of their own for it).
+pub(crate) fn is_ahead(headers: &HeaderMap) -> bool {
+    let names = ["sec-purpose", "purpose", "x-purpose", "x-moz"];
+    let mut values = names.iter().flat_map(|name| headers.get_all(*name));
+    values.any(|value| {
+        let mut words = value.as_bytes().split(|byte| b",;".contains(byte));
+        words.any(|word| {
+            let is = |name: &[u8]| word.trim_ascii().eq_ignore_ascii_case(name);
+            is(b"prefetch") || is(b"prerender") || is(b"preview")
+        })
+    })
+}
+
+/// Whether a script or an app asks, by the value that they send. A web view of Android sends
+/// this header as well, with the name of its app: that is a browser.
+fn is_script(headers: &HeaderMap) -> bool {
+    let mut values = headers.get_all("x-requested-with").iter();
+    values.any(|value| value.as_bytes().eq_ignore_ascii_case(b"xmlhttprequest"))
+}
+
+/// Whether `text/html` is accepted, with a weight above 0 (RFC 9110 section 12.5.1).
+fn accepts_html(headers: &HeaderMap) -> bool {
+    let lines = headers.get_all(header::ACCEPT).iter();
+    let mut ranges = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b','));
+    ranges.any(|range| {
+        let mut parts = range.split(|byte| *byte == b';').map(<[u8]>::trim_ascii);
+        let is_html = parts
+            .next()
+            .is_some_and(|it| it.eq_ignore_ascii_case(b"text/html"));
+        is_html && !parts.any(is_no_weight)
+    })
+}
+
+/// `q=0`, with up to three more zeros.
+fn is_no_weight(parameter: &[u8]) -> bool {
+    let is_weight = parameter
+        .get(..2)
+        .is_some_and(|q| q.eq_ignore_ascii_case(b"q="));
+    let value = parameter.get(2..).unwrap_or_default();
+    is_weight && value.starts_with(b"0") && value.iter().all(|byte| b"0.".contains(byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    fn headers(all: &[(&'static str, &[u8])]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for (name, value) in all {
+            headers.append(*name, HeaderValue::from_bytes(value).unwrap());
+        }
+        headers
+    }
+
+    #[test]
+    fn a_browser_accepts_html_and_is_no_script() {
+        let (accept, with) = ("accept", "x-requested-with");
+        let html = (accept, &b"text/html"[..]);
+        let browsers: &[&[(&str, &[u8])]] = &[
+            &[html],
+            &[html, (with, b"com.example.shop")],
+            &[html, (with, b"")],
+            &[html, (with, b"XMLHttpRequest2")],
+            &[html, (with, b"\xff")],
+            &[(accept, b"*/*"), html],
+            &[(accept, b"text/HTML;charset=utf-8 ; q=0.1")],
+            &[(accept, b"caf\xe9, text/html")],
+            &[(accept, b"application/json;q=0, text/html")],
+        ];
+        for it in browsers {
+            assert!(is_browser(&headers(it)), "{it:?}");
+        }
+        let others: &[&[(&str, &[u8])]] = &[
+            &[],
+            &[html, (with, b"XMLHttpRequest")],
+            &[html, (with, b"xmlhttprequest")],
+            &[html, (with, b"com.example.shop"), (with, b"XMLHttpRequest")],
+            &[(accept, b"*/*")],
+            &[(accept, b"text/htmlx")],
+            &[(accept, b"x-text/html")],
+            &[(accept, b"text/html;q=0")],
+            &[(accept, b"text/html; Q=0.000, application/json")],
+        ];
+        for it in others {
+            assert!(!is_browser(&headers(it)), "{it:?}");
+        }
+    }
+
+    #[test]
+    fn a_bearer_token_goes_first_and_other_schemes_are_not_for_us() {
+        let cookies = Cookies::new(true);
+        let text = Credential::new(&[7; 48]).text();
+        let cookie = format!("__Host-switchback={}", text.expose());
+        let cookie = ("cookie", cookie.as_bytes());
+        let good = format!("bEARER  {} ", text.expose());
+        let by = |all: &[&[u8]]| {
+            let all = all.iter().map(|value| ("authorization", *value));
+            let all: Vec<_> = all.chain([cookie]).collect();
+            Shown::by(&headers(&all), &cookies)
+        };
+        let cookies_count: &[&[&[u8]]] = &[
+            &[],
+            &[b""],
+            &[b"Basic YTpi"],
+            &[b"Basic \xc3\xa5"],
+            &[b"Basic YTpi", b"Digest username=a"],
+            &[b"Bearerx YTpi"],
+            &[b"DPoP Bearer"],
+        ];
+        for all in cookies_count {
+            assert!(matches!(by(all), Shown::Cookie(_)), "{all:?}");
+        }
+        let good = good.as_bytes();
+        for all in [&[good][..], &[b"Basic YTpi", good], &[good, b"Basic YTpi"]] {
+            assert!(matches!(by(all), Shown::Bearer(_)), "{all:?}");
+        }
+        let others: &[&[&[u8]]] = &[
+            &[good, good],
+            &[b"Bearer"],
+            &[b"Bearer "],
+            &[b"Bearer x"],
+            &[b"Bearer \xff"],
+            &[b"Basic YTpi", b"Bearer x"],
+        ];
+        for all in others {
+            assert!(matches!(by(all), Shown::Other), "{all:?}");
+        }
+    }
 }

@@ -8,14 +8,18 @@ use axum::response::Response;
 use serde_json::{Map, Value, json};
 use switchback_protocol::Purpose;
 
-use super::shown::{Shown, is_browser, wants_tokens};
+use super::shown::{Shown, is_ahead, is_browser, wants_tokens};
 use super::{Site, answer, pages};
+use crate::error::Error;
 
 pub(super) async fn start(
     purpose: Purpose,
     State(site): State<Arc<Site>>,
     headers: HeaderMap,
 ) -> Response {
+    if is_ahead(&headers) {
+        return answer::failed(&Error::TryAgain { retry_after: None });
+    }
     let shown = Shown::by(&headers, &site.cookies);
     let opening = match site.service.begin(purpose, shown.credential()).await {
         Ok(opening) => opening,

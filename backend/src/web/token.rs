@@ -55,7 +55,7 @@ pub(super) async fn token(
         return bad("invalid_request");
     };
     match site.service.refresh(&refresh_token).await {
-        Ok(tokens) => Json(tokens.answer(None)).into_response(),
+        Ok(tokens) => Json(tokens.answer()).into_response(),
         Err(Error::LoginRequired(_)) => bad("invalid_grant"),
         Err(error) => answer::failed(&error),
     }

@@ -24,7 +24,9 @@ pub(crate) use foreign::Foreign;
 ///   some a `POST`, by itself,
 /// - tell apart what never left ([`TransportError::NotSent`]) from what may have arrived
 ///   ([`TransportError::Lost`]); when in doubt, it may have arrived,
-/// - stop reading after 1 MiB,
+/// - decode the content codings that it asks for: `URLSession` and OkHttp do so by themselves,
+///   and so does `HttpURLConnection` where nobody sets `Accept-Encoding`,
+/// - stop reading after 1 MiB, counted decoded,
 /// - give up after `timeout` seconds, and never keep a request for when the network is back
 ///   (`waitsForConnectivity`): nobody waits for it then, and what is `once` may be sent by
 ///   somebody else meanwhile,

@@ -179,7 +179,7 @@ async fn logged_out(
     session.log_out().await?;
     story.step("logout", "the tokens are removed from the store", json!({}));
     let over = match session.access_token().await {
-        Err(Error::LoginRequired { reason }) => reason.to_string(),
+        Err(Error::LoginRequired { reason, .. }) => reason.to_string(),
         Err(error) => return Err(error.into()),
         Ok(_) => {
             return Err(Failure::failed(

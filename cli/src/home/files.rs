@@ -1,11 +1,13 @@
 //! The small files of the folder.
 
-use std::fs;
-use std::io::{self, ErrorKind, Write as _};
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::Path;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use switchback_driver::files::{behind_links, open};
 
 use crate::exit::{Exit, Failure};
 
@@ -18,19 +20,29 @@ pub(super) fn make_private_folder(folder: &Path) -> io::Result<()> {
 }
 
 pub(super) fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, Failure> {
-    let bytes = match fs::read(path) {
+    let bytes = || -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        open(path, File::options().read(true))?.read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    let bytes = match bytes() {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(failed(path, &error)),
     };
-    serde_json::from_slice(&bytes)
-        .map(Some)
-        .map_err(|_| newer(path))
+    let read = serde_json::from_slice(&bytes).map(Some);
+    read.map_err(
+        |_| match serde_json::from_slice::<Map<String, Value>>(&bytes) {
+            Ok(_) => newer(path),
+            Err(_) => damaged(path),
+        },
+    )
 }
 
-/// All of it or nothing, whoever reads at the same time.
+/// All of it or nothing, whoever reads at the same time. A link stays one.
 pub(super) fn write(path: &Path, value: &impl Serialize) -> Result<(), Failure> {
     let whole = || -> io::Result<()> {
+        let path = &behind_links(path)?;
         let folder = path.parent().unwrap_or(Path::new("."));
         let mut file = tempfile::NamedTempFile::new_in(folder)?;
         file.write_all(&serde_json::to_vec_pretty(value)?)?;
@@ -47,11 +59,21 @@ pub(super) fn failed(path: &Path, error: &io::Error) -> Failure {
         .next("mend it, or use another folder with --home")
 }
 
+/// A file that is no JSON of ours any more.
+fn damaged(path: &Path) -> Failure {
+    Failure::new(Exit::Store, "store", DAMAGED)
+        .at(path.display().to_string())
+        .next("bring it back from a backup, or use another folder with --home")
+}
+
+/// What is said of one.
+pub(super) const DAMAGED: &str = "a file is damaged";
+
 pub(super) fn newer(path: &Path) -> Failure {
     Failure::new(
         Exit::Store,
         "store",
-        "a file is damaged, or of a newer switchback",
+        "a file is of a newer switchback, or was changed by hand",
     )
     .at(path.display().to_string())
     .next("use a newer switchback, or another folder with --home")

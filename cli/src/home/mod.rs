@@ -29,6 +29,7 @@ use switchback::store::SealedFile;
 use crate::args::{Common, StoreChoice};
 use crate::exit::Failure;
 use crate::output::{Output, clean};
+use crate::patience::Patience;
 use crate::profile::Profile;
 use files::{failed, newer, read, write};
 
@@ -122,9 +123,10 @@ impl Home {
             let (place, made) = home.key_place()?;
             Ok::<_, Failure>((home.open(&place)?, made && place == KeyPlace::File, home))
         });
-        let (store, says_so, home) = done
-            .await
-            .map_err(|_| Failure::from(StoreError::Unavailable("it panicked".into())))??;
+        // A keyring may keep us waiting: for a person, or for nothing.
+        let done = Patience::endless().wait(done).await?;
+        let (store, says_so, home) =
+            done.map_err(|_| Failure::from(StoreError::Unavailable("it panicked".into())))??;
         if says_so && home.choice == StoreChoice::Auto {
             out.warn(format_args!(
                 "note: no keyring answers here, so the key of the store is in a file that only \
@@ -164,13 +166,34 @@ impl Home {
     }
 
     fn known(&self) -> Result<Option<KeyPlace>, Failure> {
-        if let Some(place) = read(&self.marker())? {
-            return Ok(Some(place));
+        let place = read(&self.marker()).map_err(|failure| match &*failure.message {
+            files::DAMAGED => failure.next(self.without_marker()),
+            _ => failure,
+        })?;
+        if place.is_some() {
+            return Ok(place);
         }
         // A store without a mark was made by other hands, beside a key file.
         let there = ["sessions.key", "sessions.sealed"];
         let there = there.iter().any(|name| self.folder.join(name).exists());
         Ok(there.then_some(KeyPlace::File))
+    }
+
+    /// What works where `store.json` says no more where the key is.
+    fn without_marker(&self) -> String {
+        let there = |name: &str| self.folder.join(name).exists();
+        match (there("sessions.key"), there("sessions.sealed")) {
+            (true, _) => {
+                "remove it: the key is in sessions.key beside it, and nothing is lost".into()
+            }
+            (false, false) => "remove it: nothing is stored here yet".into(),
+            (false, true) => {
+                "the key is in the system's keyring, under a name of 16 digits and letters for \
+                 the service `switchback`: write {\"key\":\"keyring\",\"entry\":\"THAT-NAME\"} into \
+                 it. Without that name, move it and sessions.sealed away, and log in again"
+                    .into()
+            }
+        }
     }
 
     fn agrees(&self, place: &KeyPlace) -> Result<(), Failure> {

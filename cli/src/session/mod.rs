@@ -83,6 +83,7 @@ async fn find(services: &[Service], id: Option<SessionId>) -> Result<(&Service, 
             match service.client.session(&id).await {
                 Err(Error::LoginRequired {
                     reason: Ended::NoSession,
+                    ..
                 }) => {}
                 Err(error) => return Err(error.into()),
                 Ok(session) => return Ok((service, session)),

@@ -134,7 +134,9 @@ fn a_listener_takes_the_one_callback() {
     let callback = truid.approve(&text(&begun["url"]));
     assert_eq!(http("HEAD", &callback, "").status, 405);
     assert_eq!(http("POST", &callback, "").status, 405);
-    let page = http("GET", &callback, "");
+    // What decides nothing is passed over, however it is written.
+    let noisy = format!("{callback}&utm_term=50%&ville=Orl%E9ans&nombre=Mart%u00f3n");
+    let page = http("GET", &noisy, "");
     assert_eq!(page.status, 200);
     assert!(
         page.body.contains("You can close this window"),
@@ -149,6 +151,83 @@ fn a_listener_takes_the_one_callback() {
     let done = running.end().expect_code(0);
     assert_eq!(done.last()["result"], "logged-in");
     assert!(!done.stderr.contains(&parameter(&callback, "code")));
+}
+
+/// RFC 9700 section 4.4: nothing in a callback would say which of them it is from.
+#[test]
+fn two_services_do_not_share_a_redirect_uri() {
+    let home = tempfile::tempdir().expect("a folder");
+    let at = |base: &str, more: &[&str]| {
+        let mut args = vec!["login", "--json", "--no-open", "--store", "file"];
+        args.extend([
+            "--client-id",
+            "c",
+            "--redirect-uri",
+            LINK,
+            "--base-url",
+            base,
+        ]);
+        args.extend(more);
+        run(home.path(), &args)
+    };
+    at("https://one.example", &[]).expect_code(1);
+    let refused = at("https://two.example", &[]).expect_code(7);
+    let error = &refused.last()["error"];
+    assert!(
+        text(&error["message"]).contains("https://one.example"),
+        "{refused:#?}"
+    );
+    at("https://two.example", &["--issuer", "https://two.example"]).expect_code(7);
+    // A sandbox is nobody's service.
+    at("http://127.0.0.1:9", &[]).expect_code(1);
+    at("https://one.example", &["--issuer", "https://one.example"]).expect_code(1);
+    at("https://two.example", &["--issuer", "https://two.example"]).expect_code(1);
+    // All of them are looked through.
+    let done = run_with(
+        home.path(),
+        &["login", "--continue", "--json"],
+        &format!("{LINK}?code=c&state=s"),
+    );
+    assert_eq!(done.expect_code(4).last()["error"]["kind"], "unknown");
+}
+
+/// Truid's services have one for each function.
+#[test]
+fn a_redirect_uri_is_remembered_for_each_function() {
+    let home = tempfile::tempdir().expect("a folder");
+    let sign_up = LINK.replace("callback", "complete-signup");
+    let truid = Truid::start(&[LINK, &sign_up]);
+    let begin = |args: &[&str]| {
+        let done = run(home.path(), args).expect_code(1);
+        parameter(&text(&done.objects()[0]["url"]), "redirect_uri")
+    };
+    let as_sign_up = ["--function", "confirm-signup"];
+    assert!(begin(&login(&truid, LINK, &[])).ends_with("callback"));
+    assert!(begin(&login(&truid, &sign_up, &as_sign_up)).ends_with("complete-signup"));
+    for (function, end) in [
+        ("login-session", "callback"),
+        ("confirm-signup", "complete-signup"),
+    ] {
+        let again = ["login", "--json", "--no-open", "--function", function];
+        assert!(begin(&again).ends_with(end), "{function}");
+    }
+}
+
+#[test]
+fn a_person_who_declines_is_heard_whatever_describes_it() {
+    let home = tempfile::tempdir().expect("a folder");
+    let truid = Truid::start(&[LINK]);
+    let mut running = Running::start(home.path(), &login(&truid, LINK, &["--verbose"]));
+    let state = parameter(&text(&running.step("begun")["url"]), "state");
+    running.child.kill().expect("it was alive");
+    running.end();
+    let declined = "error=access_denied&error_description=refus%E9";
+    let done = run_with(
+        home.path(),
+        &["login", "--continue", "--json"],
+        &format!("{LINK}?{declined}&state={state}"),
+    );
+    assert_eq!(done.expect_code(3).last()["error"]["kind"], "declined");
 }
 
 #[test]

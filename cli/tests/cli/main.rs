@@ -2,11 +2,17 @@
 
 mod demo;
 mod interrupt;
+#[cfg(all(feature = "serve", unix))]
+mod local;
 mod login;
 mod running;
 mod sandbox;
 #[cfg(all(feature = "serve", unix))]
 mod serve;
 mod session;
+#[cfg(all(feature = "serve", unix))]
+mod sockets;
 mod store;
+#[cfg(all(feature = "serve", unix))]
+mod unit;
 mod usage;

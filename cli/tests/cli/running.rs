@@ -77,7 +77,10 @@ pub(crate) fn run_with(home: &Path, args: &[&str], line: &str) -> Done {
 
 /// Starts it with pipes.
 pub(crate) fn start(home: &Path, args: &[&str]) -> Child {
-    let mut command = switchback(home, args);
+    piped(switchback(home, args))
+}
+
+fn piped(mut command: Command) -> Child {
     let command = command.stdin(Stdio::piped()).stdout(Stdio::piped());
     command.stderr(Stdio::piped()).spawn().expect("it starts")
 }
@@ -98,7 +101,12 @@ pub(crate) struct Running {
 
 impl Running {
     pub(crate) fn start(home: &Path, args: &[&str]) -> Self {
-        let mut child = start(home, args);
+        Self::of(switchback(home, args))
+    }
+
+    /// The same of this command.
+    pub(crate) fn of(command: Command) -> Self {
+        let mut child = piped(command);
         let lines = BufReader::new(child.stdout.take().expect("piped"));
         Self {
             child,
@@ -172,10 +180,11 @@ impl Truid {
             .enable_all()
             .build()
             .expect("a runtime");
-        let config = Config {
+        let mut config = Config {
             clients: vec![client],
             ..Config::default()
         };
+        config.lifetimes.first_login_access_token = 60;
         let sandbox = runtime.block_on(Sandbox::start(config)).expect("a sandbox");
         Self {
             sandbox: Some(sandbox),

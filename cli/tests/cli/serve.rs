@@ -18,13 +18,13 @@ const REDIRECT_URI: &str = "http://127.0.0.1:8080/truid/complete";
 const SECRET: &str = "the-secret-of-the-service";
 
 /// A service in a folder of its own, and its Truid.
-struct Stage {
+pub(crate) struct Stage {
     home: tempfile::TempDir,
-    truid: Truid,
+    pub(crate) truid: Truid,
 }
 
 impl Stage {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let client = RegisteredClient::confidential("my-service", SECRET, REDIRECT_URI);
         Self {
             home: tempfile::tempdir().expect("a folder"),
@@ -32,13 +32,13 @@ impl Stage {
         }
     }
 
-    fn home(&self) -> &Path {
+    pub(crate) fn home(&self) -> &Path {
         self.home.path()
     }
 
     /// Writes the configuration; `more` comes after it.
-    fn configure(&self, base_url: &str, more: &str) -> String {
-        fs::write(self.home().join("secret"), SECRET).expect("writable");
+    pub(crate) fn configure(&self, base_url: &str, more: &str) -> String {
+        secret(&self.home().join("secret"), SECRET);
         let config = format!(
             "listen = '127.0.0.1:0'\n\
              database = {{ sqlite = 'service.db' }}\n\
@@ -59,21 +59,28 @@ impl Stage {
         file.display().to_string()
     }
 
-    fn serve(&self, more: &str) -> Service {
+    pub(crate) fn serve(&self, more: &str) -> Service {
         let file = self.configure(self.truid.url(), more);
         Service::start(self.home(), &file)
     }
 }
 
+/// Writes a file that only its owner can read.
+fn secret(path: &Path, content: &str) {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::write(path, content).expect("writable");
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600)).expect("ours");
+}
+
 /// The command while it serves.
-struct Service {
-    running: Running,
-    url: String,
-    metrics: String,
+pub(crate) struct Service {
+    pub(crate) running: Running,
+    pub(crate) url: String,
+    pub(crate) metrics: String,
 }
 
 impl Service {
-    fn start(home: &Path, config: &str) -> Self {
+    pub(crate) fn start(home: &Path, config: &str) -> Self {
         let args = ["serve", "--json", "--config", config];
         let mut running = Running::start(home, &args);
         let ready = running.step("ready");
@@ -84,21 +91,25 @@ impl Service {
         }
     }
 
-    fn connect(&self) -> TcpStream {
-        TcpStream::connect(host(&self.url)).expect("it listens")
+    pub(crate) fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(host(&self.url)).expect("it listens");
+        // An answer that never comes is a failure, and hangs nothing.
+        let patience = Some(std::time::Duration::from_secs(60));
+        stream.set_read_timeout(patience).expect("a socket");
+        stream
     }
 
-    fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+    pub(crate) fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
         ask(self.connect(), "GET", path, headers, "")
     }
 
-    fn metrics(&self, path: &str) -> Answer {
+    pub(crate) fn metrics(&self, path: &str) -> Answer {
         let stream = TcpStream::connect(host(&self.metrics)).expect("it listens");
         ask(stream, "GET", path, &[], "")
     }
 
     /// What it logs, from here on.
-    fn log(&mut self) -> Log {
+    pub(crate) fn log(&mut self) -> Log {
         Log {
             lines: BufReader::new(self.running.child.stderr.take().expect("piped")),
             all: String::new(),
@@ -125,7 +136,7 @@ impl Service {
         self::cookie(&completed)
     }
 
-    fn end(self) -> i32 {
+    pub(crate) fn end(self) -> i32 {
         self.running.signal("TERM");
         self.gone()
     }
@@ -146,14 +157,14 @@ impl Service {
 }
 
 /// Lines on stderr.
-struct Log {
+pub(crate) struct Log {
     lines: BufReader<ChildStderr>,
     all: String,
 }
 
 impl Log {
     /// Waits for a line with this.
-    fn until(&mut self, words: &str) {
+    pub(crate) fn until(&mut self, words: &str) {
         loop {
             let from = self.all.len();
             let read = self.lines.read_line(&mut self.all).expect("UTF-8");
@@ -184,7 +195,7 @@ fn ask(
     headers: &[(&str, &str)],
     body: &str,
 ) -> Answer {
-    let mut head = format!("{method} {path} HTTP/1.1\r\nhost: service\r\nconnection: close\r\n");
+    let mut head = format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n");
     for (name, value) in headers {
         head.push_str(&format!("{name}: {value}\r\n"));
     }
@@ -196,7 +207,7 @@ fn ask(
     read(stream)
 }
 
-fn read(mut stream: impl Read) -> Answer {
+pub(crate) fn read(mut stream: impl Read) -> Answer {
     let mut answer = Vec::new();
     // TLS is not always closed politely.
     let _ = stream.read_to_end(&mut answer);
@@ -295,7 +306,7 @@ fn what_is_too_much_is_refused_and_looks_like_every_other_answer() {
     expect(post(&[], &"x".repeat(1025)), 413, "too_large");
     let chunk = format!("400\r\n{}\r\n1\r\nx\r\n0\r\n\r\n", "x".repeat(1024));
     let mut stream = service.connect();
-    let head = "POST /truid/token HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\
+    let head = "POST /truid/token HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
                 transfer-encoding: chunked\r\n\r\n";
     stream
         .write_all(format!("{head}{chunk}").as_bytes())
@@ -321,6 +332,31 @@ fn what_is_too_much_is_refused_and_looks_like_every_other_answer() {
         401,
         "only starts are counted"
     );
+    assert_eq!(service.end(), 0);
+}
+
+/// A page whose name leads to this machine is not the service (DNS rebinding).
+#[test]
+fn a_request_for_another_name_is_refused_on_both_listeners() {
+    let stage = Stage::new();
+    let service = stage.serve("");
+    for url in [&service.url, &service.metrics] {
+        for (lines, status) in [
+            ("host: 127.0.0.1\r\n", 200),
+            ("host: localhost:1\r\n", 200),
+            ("host: evil.example\r\n", 421),
+            ("", 400),
+            ("host: \r\n", 400),
+            ("host: localhost\r\nhost: localhost\r\n", 400),
+            ("host: localhost\r\nhost: evil.example\r\n", 400),
+        ] {
+            let mut stream = TcpStream::connect(host(url)).expect("it listens");
+            let head = format!("GET /health HTTP/1.1\r\n{lines}connection: close\r\n\r\n");
+            stream.write_all(head.as_bytes()).expect("it reads");
+            let answer = read(stream);
+            assert_eq!(answer.status, status, "{lines:?}: {}", answer.body);
+        }
+    }
     assert_eq!(service.end(), 0);
 }
 
@@ -350,7 +386,7 @@ fn a_trusted_proxy_says_who_begins_a_login() {
 fn certify(home: &Path, name: &str) -> CertificateDer<'static> {
     let made = rcgen::generate_simple_self_signed([name.to_owned()]).expect("a certificate");
     fs::write(home.join("certificate.pem"), made.cert.pem()).expect("writable");
-    fs::write(home.join("key.pem"), made.signing_key.serialize_pem()).expect("writable");
+    secret(&home.join("key.pem"), &made.signing_key.serialize_pem());
     made.cert.der().clone()
 }
 
@@ -410,7 +446,8 @@ fn refreshing(stage: &Stage) -> (Proxy, Service, Log, String, TcpStream) {
     // Its token is over at the provider, which says so when it is used.
     stage.truid.sandbox().advance(100);
     let mut asking = service.connect();
-    let head = format!("GET /truid/user-info HTTP/1.1\r\nhost: a\r\ncookie: {session}\r\n\r\n");
+    let head =
+        format!("GET /truid/user-info HTTP/1.1\r\nhost: localhost\r\ncookie: {session}\r\n\r\n");
     asking.write_all(head.as_bytes()).expect("it reads");
     proxy.held.recv().expect("it refreshes");
     (proxy, service, log, session, asking)
@@ -471,6 +508,41 @@ fn two_processes_do_not_share_a_file() {
     assert_eq!(service.end(), 0);
     // It is free again.
     assert_eq!(stage.serve("").end(), 0);
+}
+
+#[test]
+fn another_name_of_its_file_is_no_other_file() {
+    let stage = Stage::new();
+    let service = stage.serve("");
+    let at = |name: &str| stage.home().join(name);
+    std::os::unix::fs::symlink("service.db", at("link.db")).expect("writable");
+    if cfg!(target_os = "linux") {
+        fs::hard_link(at("service.db"), at("hard.db")).expect("writable");
+        fs::copy(at("service.db.key"), at("hard.db.key")).expect("writable");
+    }
+    let file = stage.configure(stage.truid.url(), "");
+    let config = fs::read_to_string(&file).expect("it is there");
+    for name in ["link.db", "hard.db"]
+        .iter()
+        .filter(|name| at(name).exists())
+    {
+        fs::write(&file, config.replace("service.db", name)).expect("writable");
+        let second = run(stage.home(), &["serve", "--config", &file]).expect_code(6);
+        let says = "in use by another process";
+        assert!(second.stderr.contains(says), "{name}: {second:#?}");
+    }
+    assert_eq!(service.end(), 0);
+}
+
+#[test]
+fn it_is_not_ready_where_its_file_was_taken_away() {
+    let stage = Stage::new();
+    let mut service = stage.serve("");
+    let mut log = service.log();
+    fs::rename(stage.home().join("service.db"), stage.home().join("old")).expect("writable");
+    assert_eq!(service.get("/ready", &[]).status, 503);
+    log.until("was taken away underneath");
+    assert_eq!(service.end(), 0);
 }
 
 #[test]
@@ -544,13 +616,13 @@ fn keys_are_replaced_without_anybody_logging_in_again() {
     let new = run(stage.home(), &["serve", "--new-key"])
         .expect_code(0)
         .stdout;
-    fs::write(stage.home().join("keys"), format!("{new}{old}")).expect("writable");
+    secret(&stage.home().join("keys"), &format!("{new}{old}"));
     let service = stage.serve("[keys]\nfile = 'keys'");
     let who = service.get("/truid/session", &[("cookie", &session)]);
     assert_eq!(who.status, 200, "{}", who.body);
     assert_eq!(service.end(), 0);
     // Without the old one nobody is let in, and nobody is told that they are logged out.
-    fs::write(stage.home().join("keys"), new).expect("writable");
+    secret(&stage.home().join("keys"), &new);
     let service = stage.serve("[keys]\nfile = 'keys'");
     let who = service.get("/truid/session", &[("cookie", &session)]);
     assert_eq!(who.status, 500, "{}", who.body);

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use backon::{BlockingRetryable as _, ExponentialBuilder};
+use switchback_driver::files::open_itself;
 
 use crate::error::Error;
 use crate::files::{failed, make_private_folder, private_file};
@@ -126,12 +127,9 @@ impl Drop for Running {
 /// Locks a file, which is made where it is missing, until it is dropped. Others hold it for
 /// some milliseconds; a process that is stopped in the middle is not waited for.
 pub(crate) fn lock(path: &Path) -> Result<File, StoreError> {
-    let file = private_file()
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(path)
-        .map_err(|error| failed(path, &error))?;
+    let mut options = private_file();
+    options.write(true).create(true).truncate(false);
+    let file = open_itself(path, &mut options).map_err(|error| failed(path, &error))?;
     let pauses = ExponentialBuilder::default()
         .with_min_delay(Duration::from_millis(1))
         .with_max_delay(Duration::from_millis(20))
@@ -150,7 +148,7 @@ pub(crate) fn lock(path: &Path) -> Result<File, StoreError> {
 }
 
 fn is_unlocked(path: &Path) -> bool {
-    let Ok(file) = private_file().write(true).open(path) else {
+    let Ok(file) = open_itself(path, private_file().write(true)) else {
         return false;
     };
     try_lock(&file).is_ok()
@@ -222,6 +220,24 @@ mod tests {
             assert!(!section.is_gone(&name), "{name}");
             assert!(section.announce(&name).is_err(), "{name}");
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_lock_file_is_not_locked_and_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("s.lock");
+        let section = LockFile::new(&folder, "s");
+        let elsewhere = folder.path().join("elsewhere");
+        std::os::unix::fs::symlink(&elsewhere, &file).unwrap();
+        let error = section.enter().err().unwrap().to_string();
+        assert!(error.contains("symbolic link"), "{error}");
+        assert!(!elsewhere.exists());
+        fs::remove_file(&file).unwrap();
+        let made = std::process::Command::new("mkfifo").arg(&file).status();
+        assert!(made.unwrap().success());
+        let error = section.enter().err().unwrap().to_string();
+        assert!(error.contains("named pipe"), "{error}");
     }
 
     #[test]

@@ -15,10 +15,12 @@ use switchback_protocol::http::{Header, Response, secrets_in};
 use switchback_protocol::lease::Lease;
 use switchback_protocol::mediated::Mediation;
 use switchback_protocol::mediated::complete::Forwarded;
+use switchback_protocol::mediated::who::Who;
 use switchback_protocol::time::Time;
 
 use crate::error::Error;
 use crate::service::Service;
+use crate::session::SetCookies;
 use crate::shared::Shared;
 
 /// Sends the callback, once, and reads what the backend makes of it.
@@ -33,7 +35,12 @@ pub(crate) async fn forward(
         let error = TransportError::NotSent("there is no backend to forward to".into());
         return no_answer(&**inner, Step::Forward, lease, error);
     };
-    let url = mediation.redirect_uri().as_str();
+    if attempt.may_have_been_sent()
+        && let Some(grant) = logged_in_before(inner, mediation, &attempt, lease, background).await
+    {
+        return Redeemed::Grant(Box::new(grant));
+    }
+    let url = &mediation.completion_endpoint(attempt.purpose);
     let session = match whose(inner, &attempt, url).await {
         Ok(session) => session,
         Err(error) => {
@@ -48,7 +55,7 @@ pub(crate) async fn forward(
     let mut secrets = attempt.cookies().secrets();
     secrets.extend(secrets_of(&link.callback));
     secrets.extend(secrets_in(session.as_slice()));
-    let request = mediation.forward(link.url.expose(), session);
+    let request = mediation.forward(attempt.purpose, link.url.expose(), session);
     let Sent {
         asked_at,
         answered_at,
@@ -60,8 +67,34 @@ pub(crate) async fn forward(
     };
     keep_cookies(inner, &mut attempt, url, &response, &answered_at).await;
     let secrets: Vec<&Secret> = secrets.iter().collect();
-    let forwarded = mediation.read_completion(&response, &secrets);
+    let said = &link.callback.answer;
+    let forwarded = mediation.read_completion(said, &response, &secrets);
     redeemed(mediation, &attempt, lease, asked_at, forwarded)
+}
+
+/// The session that the backend began when the callback came to it before, where it says so:
+/// its answer was lost. A login under a session has that session's cookies, which say nothing
+/// about this login.
+async fn logged_in_before(
+    inner: &Arc<Shared>,
+    mediation: &Mediation,
+    attempt: &Attempt,
+    lease: &Lease,
+    background: &BackgroundTask,
+) -> Option<Grant> {
+    if attempt.under().is_some() {
+        return None;
+    }
+    let mut cookies = attempt.cookies();
+    let request = mediation.ask_who(&cookies, &inner.now())?;
+    let url = request.url.clone();
+    let sent = inner.sender.send_under(request, lease, background).await;
+    let response = sent.answer.ok()?;
+    if mediation.read_who(&response) != Who::Somebody {
+        return None;
+    }
+    cookies.take_from(&url, &response, &sent.answered_at);
+    Some(Grant::of_cookies(attempt.purpose, sent.asked_at, cookies))
 }
 
 /// The session, or what the attempt is told.
@@ -84,7 +117,14 @@ fn redeemed(
             return Redeemed::Grant(Box::new(grant));
         }
         Forwarded::Declined => (Input::Declined { lease }, None),
-        Forwarded::Forgotten => (Input::Forgotten { lease }, None),
+        Forwarded::Refused(error) => {
+            let note = error.to_string();
+            (Input::Refused { lease, error }, Some(note))
+        }
+        Forwarded::Forgotten(error) => {
+            let note = error.to_string();
+            (Input::Forgotten { lease, error }, Some(note))
+        }
         Forwarded::Failed(failure) => {
             let note = note_of(&failure);
             (Input::Failed { lease, failure }, Some(note))
@@ -127,7 +167,7 @@ async fn keep_cookies(
     if response.set_cookies().next().is_none() {
         return;
     }
-    attempt.take_cookies(url, response.set_cookies(), now);
+    attempt.take_cookies(url, response, now);
     let id = attempt.id();
     let stored = inner.keep_attempt_cookies(&id, url, response, now);
     if let Err(error) = stored.await {
@@ -136,10 +176,9 @@ async fn keep_cookies(
     let Some(under) = attempt.under().cloned() else {
         return;
     };
-    let set: Vec<Secret> = response.set_cookies().map(Secret::from).collect();
     // It may be over, or locked: this login does not depend on it.
     let stored = match inner.open(&under.clone().into()).await {
-        Ok(session) => session.set_cookies(url, set).await,
+        Ok(session) => session.set_cookies(url, SetCookies::of(response)).await,
         Err(error) => Err(error),
     };
     if let Err(error) = stored {

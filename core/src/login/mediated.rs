@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use switchback_driver::{event, log};
+use switchback_protocol::Purpose;
 use switchback_protocol::Rule;
 use switchback_protocol::attempt::{Attempt, AttemptId, LoginRequest, Phase};
 use switchback_protocol::authorization::AuthorizationError;
@@ -13,11 +14,10 @@ use switchback_protocol::cookies::Jar;
 use switchback_protocol::http::{Request, Response};
 use switchback_protocol::mediated::Mediation;
 use switchback_protocol::mediated::start::{NotStarted, Started};
-use switchback_protocol::{Purpose, Secret};
 
 use crate::error::Error;
 use crate::ports::TransportError;
-use crate::session::{Answered, Authorization};
+use crate::session::{Answered, Authorization, SetCookies};
 use crate::shared::{SessionState, Shared};
 
 const WHAT: &str = "the backend could not begin the login";
@@ -78,7 +78,7 @@ impl Shared {
         };
         let (started, cookies) = self.start(mediation, start).await?;
         Ok(Attempt::begin_mediated(
-            mediation.redirect_uri(),
+            mediation.redirect_uris().of(request.purpose),
             request,
             &key,
             started,
@@ -135,15 +135,17 @@ impl Shared {
             if let (Some(state), Some(sent)) = (start.under, &session)
                 && response.status != 403
             {
-                let set = response.set_cookies().map(Secret::from).collect();
+                let set = SetCookies::of(&response);
                 let answered = state.answered(sent, response.status, set).await?;
                 if let Answered::SendAgain(next) = answered {
                     session = Some(next);
                     continue;
                 }
             }
-            let started = mediation.read_start(&request, &response, &mut jar, &self.now());
-            return Ok((started.map_err(not_started)?, jar));
+            let started =
+                mediation.read_start(start.purpose, &request, &response, &mut jar, &self.now());
+            let started = started.map_err(|why| not_started(start.purpose, why))?;
+            return Ok((started, jar));
         }
     }
 
@@ -163,6 +165,7 @@ impl Shared {
     ) -> Result<Option<AttemptId>, Error> {
         let all = self.records.all::<Attempt>().await?;
         let newest = |is_it: &dyn Fn(&Attempt) -> bool| {
+            let is_it = |attempt: &Attempt| attempt.is_of(&callback.redirect_uri) && is_it(attempt);
             let found = all.iter().filter(|(_, attempt)| is_it(attempt));
             found.max_by_key(|(_, attempt)| attempt.begun_at.wall)
         };
@@ -200,7 +203,7 @@ fn broken(rule: Rule) -> Error {
     }
 }
 
-fn not_started(why: NotStarted) -> Error {
+fn not_started(purpose: Purpose, why: NotStarted) -> Error {
     match why {
         NotStarted::Busy { retry_after } => Error::TryAgain {
             what: WHAT,
@@ -218,6 +221,11 @@ fn not_started(why: NotStarted) -> Error {
                  of `Backend`, the purpose and `extra`"
             ))
         }
+        NotStarted::RedirectUri { named, ours } => Error::configuration(format_args!(
+            "the backend sends the person back to {named:?} after {purpose}, and this client waits \
+             at {ours:?}: set this purpose's own redirect URI in `redirect_uris`, or the one of \
+             both alike"
+        )),
         NotStarted::Broken(rule) => broken(rule),
     }
 }

@@ -22,6 +22,7 @@ use zeroize::Zeroizing;
 
 use crate::client::Client;
 use crate::error::Error;
+use crate::mix_up;
 use crate::service::Service;
 use crate::session::{Session, SessionId};
 use crate::shared::{SessionState, Shared};
@@ -87,7 +88,7 @@ pub enum Completion {
         /// What was asked for and not granted: the scope is narrower.
         withheld: Vec<String>,
     },
-    /// The person declined in the identity app.
+    /// The person declined in the identity app: the link itself says so.
     Declined,
     /// The service refused: the provider, or the backend.
     Refused {
@@ -108,8 +109,8 @@ pub enum Completion {
     Expired,
     /// The login was completed before, and its session is gone.
     Replayed,
-    /// The backend does not know this login's cookies any more (mediated mode): it was
-    /// restarted, it may be, or the login took too long for it. Begin again.
+    /// The person approved, and the backend does not know this login any more (mediated mode):
+    /// it was restarted, it may be, or the login took too long for it. Begin again.
     Forgotten,
     /// Somebody else logged in than [`LoginRequest::for_person`] asked for: that login was
     /// dropped, and the session from before is as it was.
@@ -125,7 +126,9 @@ impl Client {
     /// # Errors
     /// [`Error::Configuration`] for a scope or extra parameter that cannot be sent, and in
     /// mediated mode for any scope and for a nonce, which are the backend's to decide, and
-    /// where the backend refuses; [`Error::TryAgain`] where the backend was not reached,
+    /// where the backend refuses; in direct mode also where another client of this process has
+    /// the same redirect URI with another provider, and not both have an issuer, since the code
+    /// of the one could be sent to the other then (RFC 9700 §4.4); [`Error::TryAgain`] where the backend was not reached,
     /// [`Error::Protocol`] where it names a URL that must not be opened;
     /// [`Error::StoreLocked`] or [`Error::Store`] where nothing can be stored.
     pub async fn begin(&self, request: LoginRequest) -> Result<Opening, Error> {
@@ -171,10 +174,10 @@ impl Client {
         .await
     }
 
-    /// Whether a link leads to this client's redirect URI: for a link handler that must
+    /// Whether a link leads to a redirect URI of this client: for a link handler that must
     /// answer at once.
     pub fn accepts(&self, url: &str) -> bool {
-        self.inner.service.redirect_uri().leads_here(url)
+        self.inner.service.redirect_uris().leads_to(url).is_some()
     }
 
     /// Completes a login with the link that came back. May be called again with the same
@@ -309,6 +312,7 @@ impl Shared {
                 ));
             }
             Service::Direct(registration) => {
+                mix_up::check(self, registration)?;
                 let (now, random) = (self.now(), self.random()?);
                 Attempt::begin(registration, request, &random, now, self.login_timeout)
             }
@@ -375,7 +379,7 @@ impl Shared {
             let Some(mut attempt) = self.records.load::<Attempt>(id).await?.entry() else {
                 return Ok(());
             };
-            attempt.take_cookies(url, response.set_cookies(), now);
+            attempt.take_cookies(url, response, now);
             if self.records.replace(attempt).await? == Commit::Committed {
                 return Ok(());
             }

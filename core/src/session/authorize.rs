@@ -4,8 +4,10 @@
 use std::sync::Arc;
 
 use switchback_driver::GrantStore as _;
+use switchback_protocol::cookies;
 use switchback_protocol::grant::{Effect, Input};
-use switchback_protocol::http::{Header, bearer};
+use switchback_protocol::http::{Header, Response, bearer};
+use switchback_protocol::mediated::who::Who;
 use switchback_protocol::{Origin, Secret};
 
 use super::SessionState;
@@ -64,7 +66,33 @@ pub enum Answered {
     SendAgain(Authorization),
 }
 
+/// The `Set-Cookie` headers of an answer.
+pub(crate) struct SetCookies {
+    headers: Vec<Secret>,
+    /// When it was sent, in seconds since the epoch, by the clock of the service.
+    date: Option<i64>,
+}
+
+impl SetCookies {
+    pub(crate) fn of(response: &Response) -> Self {
+        Self {
+            headers: response.set_cookies().map(Secret::from).collect(),
+            date: cookies::date_of(response),
+        }
+    }
+}
+
 impl SessionState {
+    /// What came with an answer to the app's own call just now.
+    pub(super) fn set_just_now(&self, headers: Vec<Secret>) -> SetCookies {
+        let offset = self.client.sender.clock_offset();
+        let now = self.client.now().wall;
+        SetCookies {
+            headers,
+            date: offset.map(|offset| now.saturating_add(offset)),
+        }
+    }
+
     /// Refuses a URL that is not the service's own.
     pub(crate) async fn authorize(self: &Arc<Self>, url: &str) -> Result<Authorization, Error> {
         let ours = self.client.service.origin();
@@ -119,7 +147,7 @@ impl SessionState {
         self: &Arc<Self>,
         sent: &Authorization,
         status: u16,
-        set_cookie: Vec<Secret>,
+        set_cookie: SetCookies,
     ) -> Result<Answered, Error> {
         let through_backend = matches!(self.client.service, Service::Mediated(_));
         match status {
@@ -131,13 +159,43 @@ impl SessionState {
             // A provider's resource may have reasons of its own.
             401 if sent.is_token && !through_backend => {}
             401 => return self.turned_away(sent).await,
-            // A token says who it is, and may be too little; a cookie may be none any more.
-            403 if !sent.is_token => return self.turned_away(sent).await,
             _ => {}
         }
-        if !set_cookie.is_empty() && !sent.is_token {
+        if !sent.is_token {
             self.set_cookies(&sent.url, set_cookie).await?;
         }
+        // What somebody may not do is the app's to know. Some backends say it of a session that
+        // is over as well.
+        if status == 403
+            && !sent.sent.expose().is_empty()
+            && let Answered::SendAgain(_) = self.ask_who().await?
+            && !sent.again
+        {
+            let next = self.authorization(&sent.url, true).await?;
+            return Ok(Answered::SendAgain(next));
+        }
+        Ok(Answered::Accepted)
+    }
+
+    /// Ends the session where the backend says, at the address of the person's data, that nobody
+    /// is logged in by its cookies. Where that is not known, or does not answer, nothing follows.
+    async fn ask_who(self: &Arc<Self>) -> Result<Answered, Error> {
+        let (Some(jar), Service::Mediated(mediation)) = (self.cookies(), &self.client.service)
+        else {
+            return Ok(Answered::Accepted);
+        };
+        let Some(request) = mediation.ask_who(&jar, &self.client.now()) else {
+            return Ok(Answered::Accepted);
+        };
+        let asked = self.authorization(&request.url, false).await?;
+        let Ok(response) = self.client.sender.send(request).await else {
+            return Ok(Answered::Accepted);
+        };
+        if mediation.read_who(&response) == Who::Nobody {
+            return self.turned_away(&asked).await;
+        }
+        self.set_cookies(&asked.url, SetCookies::of(&response))
+            .await?;
         Ok(Answered::Accepted)
     }
 
@@ -170,11 +228,15 @@ impl SessionState {
     pub(crate) async fn set_cookies(
         self: &Arc<Self>,
         url: &str,
-        set_cookie: Vec<Secret>,
+        set: SetCookies,
     ) -> Result<(), Error> {
+        if set.headers.is_empty() {
+            return Ok(());
+        }
         let input = Input::CookiesSet {
             url: url.to_owned(),
-            set_cookie,
+            set_cookie: set.headers,
+            date: set.date,
             now: self.client.now(),
         };
         let state = Arc::clone(self);

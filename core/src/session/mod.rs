@@ -77,6 +77,7 @@ use crate::error::Error;
 use crate::shared::SessionState;
 
 pub use crate::shared::{Change, Changes, SessionId};
+pub(crate) use authorize::SetCookies;
 pub use authorize::{Answered, Authorization};
 pub use log_out::LogOut;
 
@@ -186,8 +187,11 @@ impl Session {
     ///
     /// # Errors
     /// [`Error::LoginRequired`] with [`Ended::EndedByBackend`] where the backend does not
-    /// accept the session any more: it refuses a fresh token as well, or it answers with 401
-    /// or 403 to its own cookies. Then the session has ended. As
+    /// accept the session any more: it refuses a fresh token as well, or it answers with 401 to
+    /// its own cookies. A 403 is the app's own matter (a missing CSRF token, somebody else's
+    /// order); only some backends answer with it to a session that is over, so that the address
+    /// of the person's data is asked then, where it is known, and ends the session where it
+    /// answers with 401 or 403. As
     /// [`access_token`](Self::access_token), and [`Error::StoreLocked`] and [`Error::Store`]
     /// where changed cookies could not be stored: they are stored at the next chance.
     pub async fn answered(
@@ -197,9 +201,8 @@ impl Session {
         set_cookie: &[impl AsRef<str>],
     ) -> Result<Answered, Error> {
         let set_cookie = set_cookie.iter().map(|cookie| cookie.as_ref().into());
-        self.state
-            .answered(sent, status, set_cookie.collect())
-            .await
+        let set_cookie = self.state.set_just_now(set_cookie.collect());
+        self.state.answered(sent, status, set_cookie).await
     }
 
     /// Who the person is, as OpenID user info: from the provider, or from the backend.

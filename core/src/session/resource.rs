@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use switchback_driver::resource::{self, ResourceFailure};
 use switchback_protocol::Rule;
-use switchback_protocol::Secret;
 use switchback_protocol::http::{Header, Request, Response, secrets_in};
 
-use super::{Answered, SessionState};
+use super::{Answered, SessionState, SetCookies};
 use crate::error::Error;
 
 const WHAT: &str = "the identity could not be read";
@@ -26,7 +25,7 @@ impl SessionState {
         loop {
             let response = resource::get(sender, request(session.headers())).await;
             let response = response.map_err(failed)?;
-            let cookies = response.set_cookies().map(Secret::from).collect();
+            let cookies = SetCookies::of(&response);
             match self.answered(&session, response.status, cookies).await? {
                 Answered::SendAgain(next) => session = next,
                 Answered::Accepted => {
@@ -43,11 +42,7 @@ fn failed(endpoint: &'static str, failure: ResourceFailure) -> Error {
         ResourceFailure::TryAgain {
             retry_after,
             source,
-        } => Error::TryAgain {
-            what: WHAT,
-            retry_after,
-            source,
-        },
+        } => Error::try_again(WHAT, retry_after, source),
         ResourceFailure::TooLong => Error::Protocol {
             endpoint,
             rule: Rule::TooLong,

@@ -74,7 +74,7 @@ impl Shared {
         if let Some(state) = self.open_session(id) {
             return Ok(state);
         }
-        let login_required = |reason| Err(Error::LoginRequired { reason });
+        let login_required = |reason| Err(Error::LoginRequired { reason, said: None });
         let grant = match self.grant(id.attempt()).await? {
             Found::Entry(grant) => grant,
             Found::Nothing => return login_required(Ended::NoSession),

@@ -196,14 +196,15 @@ impl SessionState {
     pub(crate) fn over(&self, why: Ended) -> Error {
         let reason = self.why_over(why);
         log::event(event::SESSION_OVER, self.id.attempt(), Some(&reason));
-        Error::LoginRequired { reason }
+        let said = self.grant.load().last_words().cloned();
+        Error::LoginRequired { reason, said }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use switchback_protocol::http::{Request, Response};
-    use switchback_protocol::token::TokenResponse;
+    use switchback_protocol::token::{Field, TokenResponse};
     use switchback_protocol::{Provider, Purpose};
 
     use super::*;
@@ -226,9 +227,9 @@ mod tests {
         let tokens = TokenResponse {
             access_token: format!("access-{generation}").into(),
             expires_in: Some(100),
-            refresh_token: None,
-            scope: None,
-            id_token: None,
+            refresh_token: Field::Absent,
+            scope: Field::Absent,
+            id_token: Field::Absent,
         };
         let mut grant = Grant::new(Purpose::Login, vec![], Time::wall(0), tokens, 100);
         grant.generation = generation;

@@ -1,7 +1,8 @@
 //! The marker of an installation, in a folder of the app's own.
 
-use std::fs::File;
 use std::path::PathBuf;
+
+use switchback_driver::files::open;
 
 use crate::files::{failed, make_private_folder, private_file, sync_folder};
 use crate::ports::{InstallMarker, StoreError};
@@ -33,12 +34,8 @@ impl InstallMarker for MarkerFolder {
         let set = || {
             make_private_folder(&self.0)?;
             let mut options = private_file();
-            let file: File = options
-                .write(true)
-                .create(true)
-                .truncate(false)
-                .open(&path)?;
-            file.sync_all()?;
+            options.write(true).create(true).truncate(false);
+            open(&path, &mut options)?.sync_all()?;
             sync_folder(&self.0)
         };
         set().map_err(|error| failed(&path, &error))

@@ -1,9 +1,10 @@
 //! Where the key of a sealed file comes from.
 
-use std::fs::{self, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::{ErrorKind, Read as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use switchback_driver::files::{is_for_us_alone, open};
 use zeroize::Zeroizing;
 
 use crate::files::{failed, write_whole};
@@ -37,12 +38,13 @@ impl KeyFile {
 
 impl SealingKey for KeyFile {
     fn load(&self) -> Result<Option<Key>, StoreError> {
-        let mut file = match OpenOptions::new().read(true).open(&self.0) {
+        let mut file = match open(&self.0, OpenOptions::new().read(true)) {
             Ok(file) => file,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(failed(&self.0, &error)),
         };
-        private(&self.0, &file)?;
+        // A key that others can read is no key.
+        is_for_us_alone(&file).map_err(|error| failed(&self.0, &error))?;
         let mut bytes = Zeroizing::new(Vec::with_capacity(33));
         file.by_ref()
             .take(33)
@@ -60,27 +62,4 @@ impl SealingKey for KeyFile {
     fn create(&self, key: &Key) -> Result<(), StoreError> {
         write_whole(&self.0, key.as_slice())
     }
-}
-
-/// A key that others can read is no key: as ssh does, refuse it.
-#[cfg(unix)]
-fn private(path: &Path, file: &fs::File) -> Result<(), StoreError> {
-    use std::os::unix::fs::MetadataExt as _;
-    let mode = file
-        .metadata()
-        .map_err(|error| failed(path, &error))?
-        .mode();
-    if mode & 0o077 == 0 {
-        return Ok(());
-    }
-    Err(StoreError::Denied(format!(
-        "{} can be read by other users (mode {:o}): run chmod 600 on it",
-        path.display(),
-        mode & 0o777
-    )))
-}
-
-#[cfg(not(unix))]
-fn private(_: &Path, _: &fs::File) -> Result<(), StoreError> {
-    Ok(())
 }

@@ -91,7 +91,7 @@ fun main(args: Array<String>) {
     println("Logged in for ${field(tokens.body(), "expires_in")} s")
 
     // Time goes by, and the answer to the next refresh is lost on its way, as in a tunnel.
-    sandbox.steer("POST", "/clock", """{"advance": 50}""")
+    sandbox.steer("POST", "/clock", """{"advance": 140}""")
     sandbox.steer("POST", "/rules", """{"misbehaviour": "dropped-after", "endpoint": "refresh"}""")
     val refresh = arrayOf(
         "grant_type" to "refresh_token",

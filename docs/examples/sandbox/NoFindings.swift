@@ -95,7 +95,7 @@ let (_, tokens) = try await token([
 print("Logged in for \(tokens["expires_in"]!) s")
 
 // Time goes by, and the answer to the next refresh is lost on its way, as in a tunnel.
-try await steer("POST", "/clock", ["advance": 50])
+try await steer("POST", "/clock", ["advance": 140])
 try await steer("POST", "/rules", ["misbehaviour": "dropped-after", "endpoint": "refresh"])
 let refreshToken = tokens["refresh_token"] as! String
 @MainActor func refresh() async throws -> (Int, JSON) {

@@ -67,7 +67,7 @@ assert.equal(tokens.status, 200);
 console.log(`Logged in for ${tokens.expires_in} s`);
 
 // Time goes by, and the answer to the next refresh is lost on its way, as in a tunnel.
-await steer('POST', '/clock', { advance: 50 });
+await steer('POST', '/clock', { advance: 140 });
 await steer('POST', '/rules', { misbehaviour: 'dropped-after', endpoint: 'refresh' });
 const refresh = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token };
 await assert.rejects(token(refresh), TypeError); // fetch failed

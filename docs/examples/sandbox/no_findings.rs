@@ -109,7 +109,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("Logged in for {} s", tokens["expires_in"]);
 
     // Time goes by, and the answer to the next refresh is lost on its way, as in a tunnel.
-    sandbox.steer("POST", "/clock", json!({ "advance": 50 }))?;
+    sandbox.steer("POST", "/clock", json!({ "advance": 140 }))?;
     let rule = json!({ "misbehaviour": "dropped-after", "endpoint": "refresh" });
     sandbox.steer("POST", "/rules", rule)?;
     let token = text(&tokens, "refresh_token")?;

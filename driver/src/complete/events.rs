@@ -46,6 +46,7 @@ pub(super) fn of_callback(effects: &[Effect]) -> Option<&'static str> {
         Effect::Done(outcome) => of_outcome(outcome)?,
         Effect::TryAgain { .. } => event::CODE_UNANSWERED,
         Effect::Misconfigured(_)
+        | Effect::UnknownIssuer(_)
         | Effect::Wait { .. }
         | Effect::Confirm
         | Effect::LookAgain
@@ -70,7 +71,10 @@ pub(super) fn of_input(step: Step, input: &Input, effects: &[Effect]) -> Option<
     };
     Some(match (effects.last()?, input) {
         (Effect::LookAgain, _) => return None,
-        (Effect::Done(Outcome::Refused { .. }) | Effect::Misconfigured(_), _) => refused,
+        (
+            Effect::Done(Outcome::Refused { .. }) | Effect::Misconfigured(_) | Effect::Broken(_),
+            _,
+        ) => refused,
         (Effect::Done(outcome), _) => of_outcome(outcome)?,
         (_, Input::NotSent { .. }) => not_sent,
         (

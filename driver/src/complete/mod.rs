@@ -9,12 +9,14 @@ use switchback_protocol::attempt::{self, Attempt, AttemptId, Effect, Input, Outc
 use switchback_protocol::callback::Callback;
 use switchback_protocol::grant::{self, Grant};
 use switchback_protocol::lease::Lease;
-use switchback_protocol::token::TokenFailure;
+use switchback_protocol::time::Time;
+use switchback_protocol::token::{TokenFailure, TokenResponse};
 use switchback_protocol::{Purpose, Rule, Secret};
 
 use crate::background::BackgroundTask;
 use crate::backoff::Pauses;
 use crate::client::{Failure, Link, OAuthClient, Redeemed, Step};
+use crate::peer::Peer;
 use crate::ports::TransportError;
 use crate::single_flight::SingleFlight;
 use crate::store::{DecidedAttempt, GrantStore as _};
@@ -187,6 +189,12 @@ impl<C: OAuthClient> Run<C> {
             client.report(event::CALLBACK_RECEIVED, id, Some(&note));
             client.report(name, id, None);
         }
+        let attempt = decided.attempt.as_ref();
+        let issuer = attempt.and_then(|attempt| attempt.unconfigured_issuer(callback));
+        if let Some(issuer) = issuer {
+            let (client, id) = (&self.client, &self.id);
+            client.report(event::ISSUER_NOT_CONFIGURED, id, Some(&issuer));
+        }
         Ok(decided)
     }
 
@@ -208,23 +216,36 @@ impl<C: OAuthClient> Run<C> {
                 .send_for_tokens(request, self.client.peer(), lease, background);
         let sent = sent.await;
         match sent.answer {
-            Ok(Ok(tokens)) => Redeemed::Grant(Box::new(Grant::new(
-                attempt.purpose,
-                attempt.scope.clone(),
-                sent.asked_at,
-                tokens,
-                self.client.peer().provider().access_token_lifetime(),
-            ))),
-            Ok(Err(failure)) => Redeemed::Failed {
-                note: Some(note_of(&failure)),
-                input: Input::Failed {
-                    lease: lease.clone(),
-                    failure,
-                },
-                error: None,
-            },
+            Ok(Ok(tokens)) => self.grant(attempt, sent.asked_at, tokens, lease),
+            Ok(Err(failure)) => failed(failure, lease),
             Err(error) => no_answer(&*self.client, self.step, lease, error),
         }
+    }
+
+    /// The tokens of this login. Those of another one are given back.
+    fn grant(
+        &self,
+        attempt: &Attempt,
+        asked_at: Time,
+        tokens: TokenResponse,
+        lease: &Lease,
+    ) -> Redeemed<C::Error> {
+        let client_id = match self.client.peer() {
+            Peer::Provider(registration) => registration.client_id(),
+            Peer::Backend(_) => "",
+        };
+        let subject = match attempt.identify(&tokens, client_id) {
+            Ok(subject) => subject,
+            Err(rule) => {
+                let revoke = grant::Effect::Revoke(tokens.newest().clone());
+                revocation::later(&self.client, &self.id, vec![revoke]);
+                return failed(TokenFailure::Broken(rule), lease);
+            }
+        };
+        let lifetime = self.client.peer().provider().access_token_lifetime();
+        let (purpose, asked) = (attempt.purpose, attempt.scope.clone());
+        let grant = Grant::new(purpose, asked, asked_at, tokens, lifetime);
+        Redeemed::Grant(Box::new(grant.of(subject)))
     }
 
     /// The session first, then the attempt: a crash in between is recovered by looking whether
@@ -325,7 +346,15 @@ impl<C: OAuthClient> Run<C> {
                 outcome,
             }),
             Effect::Misconfigured(error) => Err(self.failed(Failure::Misconfigured(error))),
-            Effect::Broken(rule) => Err(self.client.error(Step::Callback, Failure::Broken(rule))),
+            Effect::UnknownIssuer(issuer) => {
+                let failure = Failure::UnknownIssuer(issuer);
+                Err(self.client.error(Step::Callback, failure))
+            }
+            Effect::Broken(Rule::Issuer) => {
+                let failure = Failure::Broken(Rule::Issuer);
+                Err(self.client.error(Step::Callback, failure))
+            }
+            Effect::Broken(rule) => Err(self.failed(Failure::Broken(rule))),
             Effect::TryAgain {
                 broken: Some(rule), ..
             } => Err(self.failed(Failure::Broken(rule))),
@@ -346,6 +375,18 @@ impl<C: OAuthClient> Run<C> {
     }
 }
 
+/// An answer without tokens: what the attempt machine is told.
+fn failed<E>(failure: TokenFailure, lease: &Lease) -> Redeemed<E> {
+    Redeemed::Failed {
+        note: Some(note_of(&failure)),
+        input: Input::Failed {
+            lease: lease.clone(),
+            failure,
+        },
+        error: None,
+    }
+}
+
 /// No answer came: what the attempt machine is told, and why for the caller.
 pub fn no_answer<C: OAuthClient>(
     client: &C,
@@ -355,7 +396,7 @@ pub fn no_answer<C: OAuthClient>(
 ) -> Redeemed<C::Error> {
     let (lease, note) = (lease.clone(), error.to_string());
     let input = match error {
-        TransportError::NotSent(_) => Input::NotSent { lease },
+        TransportError::NotSent(_) | TransportError::Local(_) => Input::NotSent { lease },
         TransportError::TooLong => Input::Failed {
             lease,
             failure: TokenFailure::Broken(Rule::TooLong),

@@ -1,6 +1,8 @@
 //! Adapters to HTTP.
 
 #[cfg(feature = "reqwest")]
+mod content_coding;
+#[cfg(feature = "reqwest")]
 mod reqwest;
 
 #[cfg(feature = "reqwest")]

@@ -1,6 +1,7 @@
 //! HTTP by reqwest and rustls.
 
 use std::error::Error;
+use std::io;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -8,6 +9,9 @@ use ::reqwest::{Client, ClientBuilder, Url, redirect, retry};
 use rustls::{ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier, client::WantsClientCert};
 use switchback_protocol::http::{MAX_BODY, Method, Request, Response};
 
+use zeroize::Zeroize as _;
+
+use super::content_coding::decoded;
 use crate::ports::{BoxFuture, HttpTransport, TransportError};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -55,6 +59,17 @@ impl Reqwest {
         Self::default()
     }
 
+    /// Loads what requests to this address need, and sends none: what is wrong with this
+    /// machine shows before the first one.
+    ///
+    /// # Errors
+    /// [`TransportError::Local`] where this machine cannot connect; [`TransportError::NotSent`]
+    /// where this is no address.
+    pub fn prepare(&self, url: &str) -> Result<(), TransportError> {
+        let url = Url::parse(url).map_err(|error| not_sent(&error))?;
+        self.client(&url, false).map(drop)
+    }
+
     fn client(&self, url: &Url, once: bool) -> Result<&Client, TransportError> {
         let clients = match is_loopback(url) {
             true => loaded(&self.loopback, no_certificates, ClientBuilder::no_proxy)?,
@@ -76,6 +91,8 @@ impl HttpTransport for Reqwest {
                 Method::Get => client.get(url),
                 Method::Post => client.post(url),
             };
+            // None of a header means any coding (RFC 9110 §12.5.3).
+            outgoing = outgoing.header("accept-encoding", "identity");
             for (name, value) in &request.headers {
                 outgoing = outgoing.header(*name, value.expose());
             }
@@ -110,7 +127,13 @@ impl Clients {
         let tls = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .and_then(certificates)
-            .map_err(|error| not_sent(&error))?
+            .map_err(|error| {
+                local(format_args!(
+                    "{}; install the system's CA certificates (ca-certificates), or name them in \
+                     SSL_CERT_FILE",
+                    reason(&error)
+                ))
+            })?
             .with_no_client_auth();
         let client = |connections: usize| {
             let builder = Client::builder()
@@ -122,7 +145,8 @@ impl Clients {
                 .connect_timeout(CONNECT_TIMEOUT)
                 .timeout(TIMEOUT)
                 .user_agent(concat!("switchback/", env!("CARGO_PKG_VERSION")));
-            proxy(builder).build().map_err(|error| not_sent(&error))
+            let built = proxy(builder).build();
+            built.map_err(|error| local(reason(&error)))
         };
         Ok(Self {
             kept: client(2)?,
@@ -182,31 +206,98 @@ async fn read(mut incoming: ::reqwest::Response) -> Result<Response, TransportEr
         if too_long(response.body.len() + chunk.len()) {
             return Err(TransportError::TooLong);
         }
-        response.body.extend_from_slice(&chunk);
+        extend(&mut response.body, &chunk);
     }
-    Ok(response)
+    decoded(response)
+}
+
+/// A body that grows moves, and leaves nothing where it was.
+fn extend(body: &mut Vec<u8>, chunk: &[u8]) {
+    let length = body.len() + chunk.len();
+    if length > body.capacity() {
+        let mut larger = Vec::with_capacity(length.next_power_of_two());
+        larger.extend_from_slice(body);
+        body.zeroize();
+        *body = larger;
+    }
+    body.extend_from_slice(chunk);
 }
 
 /// Every request is on a new connection or may be repeated: what failed while connecting
 /// never left.
 fn classify(error: ::reqwest::Error) -> TransportError {
-    if error.is_connect() || error.is_builder() {
-        not_sent(&error.without_url())
-    } else {
-        TransportError::Lost(reason(&error.without_url()))
+    let never_left = error.is_connect() || error.is_builder();
+    let error = error.without_url();
+    if !never_left {
+        return TransportError::Lost(reason(&error));
     }
+    let why = reason(&error);
+    if layers(&error).any(is_untrusted) {
+        return local(format_args!(
+            "the server's certificate is not trusted here ({why}); install its CA on this \
+             machine, and check the machine's clock"
+        ));
+    }
+    if layers(&error).any(is_of_the_proxy) {
+        return local(format_args!(
+            "the proxy cannot be used ({why}); check HTTPS_PROXY, or the system's settings"
+        ));
+    }
+    TransportError::NotSent(why)
 }
 
-fn not_sent(error: &dyn Error) -> TransportError {
+/// An error, and all that caused it.
+fn layers<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |error: &&'a (dyn Error + 'static)| {
+        let error: &'a (dyn Error + 'static) = *error;
+        // What is in an error of the system's kind is not its source.
+        let inner = error
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref);
+        match inner {
+            Some(inner) => Some(inner as &(dyn Error + 'static)),
+            None => error.source(),
+        }
+    })
+}
+
+fn is_untrusted(error: &(dyn Error + 'static)) -> bool {
+    let tls = error.downcast_ref::<rustls::Error>();
+    matches!(tls, Some(rustls::Error::InvalidCertificate(_)))
+}
+
+/// Its type is nobody's to name.
+fn is_of_the_proxy(error: &(dyn Error + 'static)) -> bool {
+    error.to_string().starts_with("tunnel error")
+}
+
+fn local(why: impl ToString) -> TransportError {
+    TransportError::Local(why.to_string())
+}
+
+fn not_sent(error: &(dyn Error + 'static)) -> TransportError {
     TransportError::NotSent(reason(error))
 }
 
 /// The innermost cause says most: "connection refused", "unknown issuer". No layer
 /// repeats what was sent.
-fn reason(error: &dyn Error) -> String {
-    let mut innermost = error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
+fn reason(error: &(dyn Error + 'static)) -> String {
+    layers(error)
+        .last()
+        .map_or_else(|| error.to_string(), ToString::to_string)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_grows_to_what_came() {
+        let mut body = Vec::new();
+        let all: Vec<u8> = (0..=255).collect();
+        for chunk in all.chunks(7) {
+            extend(&mut body, chunk);
+        }
+        assert_eq!(body, all);
     }
-    innermost.to_string()
 }

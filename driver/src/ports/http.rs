@@ -19,8 +19,12 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 ///   once**: no repeat after a broken connection, no reuse of a connection that the server
 ///   may be closing. Every `Post` is, and so is the `Get` that forwards a callback to a
 ///   backend: many a client repeats a `Get` by itself,
-/// - tell apart what never left ([`TransportError::NotSent`]) from what may have arrived
-///   ([`TransportError::Lost`]); when in doubt, it may have arrived,
+/// - tell apart what never left ([`TransportError::NotSent`], or [`TransportError::Local`]
+///   where trying again is no use) from what may have arrived ([`TransportError::Lost`]); when
+///   in doubt, it may have arrived,
+/// - decode the content codings that it asks for, and stop after so many bytes of what is
+///   decoded as well; one that cannot decode asks for none (`Accept-Encoding: identity`), and
+///   leaves the header `content-encoding` where a server compresses all the same,
 /// - stop reading after [`MAX_BODY`](switchback_protocol::http::MAX_BODY) bytes,
 /// - give up after some time of its own (30 seconds is good),
 /// - put no part of a request or answer into a log or an error.
@@ -36,6 +40,11 @@ pub enum TransportError {
     /// connection or TLS handshake refused.
     #[error("the server was not reached: {0}")]
     NotSent(String),
+    /// The request never left, and will not until something on this machine is changed: no
+    /// certificates to trust, a proxy that cannot be used, a server whose certificate is not
+    /// trusted here.
+    #[error("this machine cannot connect: {0}")]
+    Local(String),
     /// The request may have reached the server: the connection broke, or time ran out.
     #[error("no answer came back: {0}")]
     Lost(String),
@@ -43,4 +52,11 @@ pub enum TransportError {
     /// [`MAX_BODY`](switchback_protocol::http::MAX_BODY).
     #[error("the answer was longer than 1 MiB")]
     TooLong,
+}
+
+impl TransportError {
+    /// Whether the request certainly never reached the server.
+    pub const fn is_not_sent(&self) -> bool {
+        matches!(self, Self::NotSent(_) | Self::Local(_))
+    }
 }

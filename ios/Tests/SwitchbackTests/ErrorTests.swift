@@ -65,11 +65,11 @@ final class ErrorTests: XCTestCase {
     func testAServiceThatBreaksTheProtocolIsNamed() async throws {
         let world = try await World()
         let app = try world.app()
-        try await world.sandbox.next("wrong-content-type", at: "code-exchange")
+        try await world.sandbox.next("redirected", at: "code-exchange")
         let link = try await world.approved(app)
         let error = try await switchbackError { try await app.complete(url: link) }
         guard case .protocol(let endpoint, let rule, let what) = error else { throw Wrong("\(error)") }
-        XCTAssertEqual(rule, "ContentType")
+        XCTAssertEqual(rule, "Redirect")
         XCTAssertEqual(error.localizedDescription, "\(endpoint) broke the protocol: \(what)")
     }
 

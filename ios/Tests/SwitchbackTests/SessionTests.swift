@@ -68,7 +68,8 @@ final class SessionTests: XCTestCase {
     func testASessionEndsForEveryReason() async throws {
         for reason in Ended.allCases {
             let error = try await switchbackError { try await Self.ends(for: reason) }
-            XCTAssertEqual(error, .loginRequired(reason: reason))
+            guard case .loginRequired(let found, _) = error else { throw Wrong("\(reason): \(error)") }
+            XCTAssertEqual(found, reason)
             XCTAssertTrue(
                 error.localizedDescription.hasPrefix("the person must log in again: "),
                 error.localizedDescription)

@@ -15,7 +15,11 @@ final class VectorTests: XCTestCase {
             let app = try clientForTests(
                 config: Config(
                     provider: .truid(), mode: .direct(clientId: given.clientId),
-                    redirectUri: given.redirectUri),
+                    redirectUri: given.redirectUri,
+                    redirectUris: Dictionary(
+                        uniqueKeysWithValues: try (given.redirectUris ?? [:]).map {
+                            (try purpose($0.key), $0.value)
+                        })),
                 platform: Platform(store: MemoryStore(), http: Scripted.unreachable), entropy: chance)
             let request = LoginRequest(
                 purpose: try purpose(given.purpose), scope: given.scope, nonce: given.nonce != nil,
@@ -41,7 +45,7 @@ final class VectorTests: XCTestCase {
             let again = try await app.reopen(attempt: opening.attempt)
             XCTAssertEqual(again?.url, expected, given.name)
         }
-        XCTAssertEqual(withAnotherState, 3, "URLs that are compared but for their state and nonce")
+        XCTAssertEqual(withAnotherState, 5, "URLs that are compared but for their state and nonce")
         XCTAssertEqual(withoutURL, 3, "mistakes whose name (`error`) is not told apart from others")
     }
 
@@ -77,7 +81,7 @@ final class VectorTests: XCTestCase {
             XCTAssertEqual(http.requests.count, given.outcome == "code" ? 1 : 0, given.name)
             tried += 1
         }
-        XCTAssertEqual(tried, 41)
+        XCTAssertEqual(tried, 67)
     }
 
     func testRegistrations() async throws {
@@ -100,7 +104,7 @@ final class VectorTests: XCTestCase {
             let says = try XCTUnwrap(given.says)
             XCTAssertTrue(what.contains(says), "\(given.name): \(what)")
         }
-        XCTAssertEqual(mistakes, 11, "mistakes whose name (`error`) only Rust sees: what it says is compared")
+        XCTAssertEqual(mistakes, 25, "mistakes whose name (`error`) only Rust sees: what it says is compared")
     }
 
     func testTokenAnswers() async throws {
@@ -149,7 +153,8 @@ extension TokenCase {
                 let error = try await switchbackError {
                     try await session.accessTokenAfter(refused: token.expose())
                 }
-                XCTAssertEqual(error, .loginRequired(reason: .revoked), name)
+                guard case .loginRequired(let reason, _) = error else { throw Wrong("\(name): \(error)") }
+                XCTAssertEqual(reason, .revoked, name)
             }
         // A refused code is an outcome; a refused client is a mistake of the app's.
         case "refused" where error == "invalid_client":
@@ -175,11 +180,12 @@ extension TokenCase {
     }
 
     private var response: HttpResponse {
-        let headers = [("content-type", contentType), ("retry-after", retryAfter)]
+        let headers = [("content-type", contentType), ("retry-after", retryAfter), ("date", date)]
+        let bytes = bodyBase64.flatMap { Data(base64Encoded: $0) } ?? Data((body ?? "").utf8)
         return HttpResponse(
             status: status,
             headers: headers.compactMap { name, value in value.map { Header(name: name, value: $0) } },
-            body: Data(body.utf8))
+            body: bytes)
     }
 }
 
@@ -239,7 +245,7 @@ private struct URLCase: Decodable {
     let name, purpose, clientId, redirectUri, state, verifier: String
     let scope: [String]
     let nonce: String?
-    let extra: [String: String]?
+    let extra, redirectUris: [String: String]?
     let url: String?
 }
 
@@ -256,9 +262,10 @@ private struct RegistrationCase: Decodable {
 }
 
 private struct TokenCase: Decodable {
-    let name, body, outcome: String
+    let name, outcome: String
+    let body, bodyBase64: String?
     let status: Int32
-    let contentType, retryAfter, accessToken, refreshToken, idToken, error, description, rule: String?
+    let contentType, retryAfter, date, accessToken, refreshToken, idToken, error, description, rule: String?
     let expiresIn: Int64?
     let scope: [String]?
     let retryAfterSeconds: Int64?

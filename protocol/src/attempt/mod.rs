@@ -38,13 +38,15 @@ use zeroize::Zeroizing;
 use crate::authorization::{AuthorizationError, AuthorizationRequest};
 use crate::callback::Callback;
 use crate::grant::Grant;
+use crate::identity::id_token::IdToken;
 use crate::lease::{Caller, Lease};
+use crate::oauth_error::readable;
 use crate::rule::Rule;
 use crate::secret::{stored, stored_option};
 use crate::stored::{self as form_on_disk, Generation, Unreadable};
 use crate::time::Time;
-use crate::token::TokenFailure;
-use crate::{OAuthError, Purpose, Random, Registration, Secret};
+use crate::token::{Field, TokenFailure, TokenResponse};
+use crate::{Environment, OAuthError, Origin, Purpose, Random, RedirectUri, Registration, Secret};
 
 pub use id::{AttemptId, InvalidId};
 use mediated::Mediated;
@@ -60,8 +62,8 @@ pub struct LoginRequest {
     /// Data points to ask for, one an entry. In mediated mode the backend decides, and this
     /// is empty.
     pub scope: Vec<String>,
-    /// Send a `nonce` for the ID token to repeat (OpenID Connect Core §3.1.2.1). False in
-    /// mediated mode.
+    /// Send a `nonce` for the ID token to repeat (OpenID Connect Core §3.1.2.1): where one comes
+    /// that does not, nobody is logged in. False in mediated mode.
     pub nonce: bool,
     /// More parameters for the authorization request, none of
     /// [`RESERVED_PARAMETERS`](crate::authorization::RESERVED_PARAMETERS); in mediated mode
@@ -141,12 +143,19 @@ pub struct Attempt {
     code_verifier: Secret,
     #[serde(with = "stored_option", default)]
     nonce: Option<Secret>,
+    /// The issuer that a callback must name, where one is configured.
     #[serde(default)]
     issuer: Option<String>,
+    /// The host of the service, where none is: an issuer there is the service's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    host: Option<String>,
     #[serde(default)]
     extra: BTreeMap<String, String>,
     #[serde(with = "stored_option", default)]
     subject: Option<Secret>,
+    /// Whether it was refused after its code may have been spent.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    interrupted: bool,
     /// Where it goes through a backend.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     mediated: Option<Mediated>,
@@ -233,15 +242,24 @@ pub enum Input {
         /// Why.
         failure: TokenFailure,
     },
-    /// The backend says that the person declined.
+    /// The person declined: the callback that was forwarded says so.
     Declined {
-        /// Under which lease it was asked.
+        /// Under which lease it was forwarded.
         lease: Lease,
     },
-    /// The backend does not know this login's cookies any more.
+    /// The login was refused for good: by the callback that was forwarded, or by the backend.
+    Refused {
+        /// Under which lease it was forwarded.
+        lease: Lease,
+        /// Why.
+        error: OAuthError,
+    },
+    /// The backend does not know this login any more.
     Forgotten {
         /// Under which lease it was asked.
         lease: Lease,
+        /// What it says about it.
+        error: OAuthError,
     },
     /// The request never left: the network was not there.
     NotSent {
@@ -321,7 +339,10 @@ pub enum Effect {
     /// The service refuses this client, not this person: the configuration is wrong. The
     /// code was not used.
     Misconfigured(OAuthError),
-    /// The callback is not from the service that it should be from.
+    /// The callback names this issuer, none is configured, and it is not on the service's own
+    /// host. The configuration is to say whether it is the service's. The code was not used.
+    UnknownIssuer(String),
+    /// The callback or the tokens are not of this login, which is refused.
     Broken(Rule),
     /// Nothing more is to be done.
     Done(Outcome),
@@ -353,12 +374,14 @@ impl Attempt {
         now: Time,
         timeout: i64,
     ) -> Self {
+        let redirect_uri = registration.redirect_uris().of(request.purpose);
+        let redirect_uri = redirect_uri.as_str().into();
         Self {
             version: Self::VERSION,
             generation: 0,
             purpose: request.purpose,
             scope: request.scope,
-            redirect_uri: registration.redirect_uri().as_str().into(),
+            redirect_uri,
             begun_at: now,
             deadline: now.wall.saturating_add(timeout),
             phase: Phase::Open,
@@ -367,8 +390,14 @@ impl Attempt {
             code_verifier: code_verifier.into(),
             nonce: request.nonce.then(|| nonce.into()),
             issuer: registration.provider().issuer().map(Into::into),
+            host: match registration.provider().issuer() {
+                Some(_) => None,
+                None => Origin::of(registration.provider().base_url())
+                    .map(|origin| origin.host().into()),
+            },
             extra: request.extra,
             subject: request.subject,
+            interrupted: false,
             mediated: None,
         }
     }
@@ -383,9 +412,52 @@ impl Attempt {
         &self.code_verifier
     }
 
-    /// The `nonce` that an ID token must repeat.
-    pub fn nonce(&self) -> Option<&Secret> {
-        self.nonce.as_ref()
+    /// Who logged in, by the ID token that came with the tokens, where one came that is for this
+    /// client and from the expected issuer.
+    ///
+    /// # Errors
+    /// [`Rule::Nonce`]: it does not repeat the `nonce` that was sent, or cannot be read. It may
+    /// be of another login (OpenID Connect Core §3.1.3.7, rule 11).
+    pub fn identify(
+        &self,
+        tokens: &TokenResponse,
+        client_id: &str,
+    ) -> Result<Option<Secret>, Rule> {
+        let id_token = match &tokens.id_token {
+            Field::Absent => return Ok(None),
+            Field::Unreadable => None,
+            Field::Is(id_token) => IdToken::read(id_token),
+        };
+        let repeated = id_token.as_ref().map(|id_token| &id_token.nonce);
+        let is_repeated =
+            |nonce| matches!(repeated, Some(Field::Is(repeated)) if repeated == nonce);
+        if !self.nonce.as_ref().is_none_or(is_repeated) {
+            return Err(Rule::Nonce);
+        }
+        let id_token = id_token.filter(|known| known.is_for(client_id, self.issuer.as_deref()));
+        Ok(id_token.and_then(|id_token| id_token.subject.ok()))
+    }
+
+    /// The issuer that a callback names though none is configured. What is to be configured is
+    /// worth a line in the log.
+    pub fn unconfigured_issuer(&self, callback: &Callback) -> Option<String> {
+        let is_open = self.issuer.is_none() && self.mediated.is_none();
+        let named = callback.issuer.as_deref().filter(|_| is_open);
+        named.map(|issuer| readable(issuer, &[]))
+    }
+
+    /// Whether an issuer is on the host of the service, or on one above or below it.
+    fn is_on_own_host(&self, issuer: &str) -> bool {
+        let Some((origin, host)) = Origin::of(issuer).zip(self.host.as_deref()) else {
+            return false;
+        };
+        let is_below = |below: &str, above: &str| {
+            // A whole country is above many, and there is nothing above an address.
+            let is_domain = above.contains('.') && above.ends_with(|c: char| c.is_alphabetic());
+            let rest = below.strip_suffix(above).filter(|_| is_domain);
+            rest.is_some_and(|rest| rest.ends_with('.'))
+        };
+        origin.host() == host || is_below(origin.host(), host) || is_below(host, origin.host())
     }
 
     /// Who must log in, where that was said.
@@ -428,6 +500,11 @@ impl Attempt {
         lease.is_some_and(|lease| lease.holds(now))
     }
 
+    /// Whether its code, or its callback, may have arrived before it is sent this time.
+    pub fn may_have_been_sent(&self) -> bool {
+        matches!(self.phase, Phase::Exchanging { again: true, .. })
+    }
+
     /// Whether a callback comes too late. Where nobody can tell how much time has passed, it
     /// is in time: the service knows how long a code lives.
     fn is_expired(&self, now: &Time) -> bool {
@@ -436,9 +513,19 @@ impl Attempt {
             .is_some_and(|passed| passed >= timeout)
     }
 
-    /// Whether a callback is this attempt's, by its state, compared in constant time.
+    /// Whether a callback is this attempt's: it came to the redirect URI that was sent, and has
+    /// its state, compared in constant time.
+    ///
+    /// The redirect URI tells one authorization server from another where none says who it is
+    /// (RFC 9700 §4.4.2.2).
     pub fn matches(&self, callback: &Callback) -> bool {
-        self.knows(&callback.state) || self.is_blind()
+        self.is_of(&callback.redirect_uri) && (self.knows(&callback.state) || self.is_blind())
+    }
+
+    /// Whether this is the redirect URI that was sent, however it is written now.
+    pub fn is_of(&self, redirect_uri: &str) -> bool {
+        let sent = || RedirectUri::new(&self.redirect_uri, Environment::Test);
+        self.redirect_uri == redirect_uri || sent().is_ok_and(|sent| sent.leads_here(redirect_uri))
     }
 
     /// Writes it as it is stored. The bytes hold secrets.

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use super::{Attempt, Effect, Input, Kept, Outcome, Phase};
 use crate::callback::{Answer, Callback};
 use crate::lease::{Caller, Lease};
+use crate::oauth_error::readable;
 use crate::rule::Rule;
 use crate::time::Time;
 use crate::token::TokenFailure;
@@ -68,7 +69,8 @@ impl Attempt {
             }
             Input::Failed { lease, .. }
             | Input::Declined { lease }
-            | Input::Forgotten { lease }
+            | Input::Refused { lease, .. }
+            | Input::Forgotten { lease, .. }
             | Input::NotSent { lease }
             | Input::Lost { lease }
                 if self.lease() != Some(lease) =>
@@ -80,6 +82,9 @@ impl Attempt {
                 self.phase = Phase::Declined;
                 Effect::Done(Outcome::Declined)
             }
+            Input::Refused { error, .. } => self.refused(error),
+            // The backend may have used the callback up before, and forgotten it for that.
+            Input::Forgotten { error, .. } if self.may_have_been_sent() => self.refused(error),
             Input::Forgotten { .. } => {
                 self.phase = Phase::Forgotten;
                 Effect::Done(Outcome::Forgotten)
@@ -109,11 +114,7 @@ impl Attempt {
                 self.not_used();
                 Effect::Misconfigured(error.clone())
             }
-            TokenFailure::Refused(error) => {
-                let interrupted = matches!(self.phase, Phase::Exchanging { again: true, .. });
-                self.phase = Phase::Refused(error.clone());
-                refused(error, interrupted)
-            }
+            TokenFailure::Refused(error) => self.refused(error),
             TokenFailure::Busy { retry_after } => {
                 self.not_used();
                 Effect::TryAgain {
@@ -125,6 +126,11 @@ impl Attempt {
                 self.let_go();
                 Effect::try_again()
             }
+            TokenFailure::Broken(Rule::Nonce) => {
+                let says = "the ID token does not repeat the nonce of this login";
+                self.phase = Phase::Refused(OAuthError::new("nonce_mismatch", Some(says), &[]));
+                Effect::Broken(Rule::Nonce)
+            }
             TokenFailure::Broken(rule) => {
                 self.let_go();
                 Effect::TryAgain {
@@ -133,6 +139,12 @@ impl Attempt {
                 }
             }
         }
+    }
+
+    fn refused(&mut self, error: &OAuthError) -> Effect {
+        self.interrupted = self.may_have_been_sent();
+        self.phase = Phase::Refused(error.clone());
+        refused(error, self.interrupted)
     }
 
     /// The code was certainly not used this time.
@@ -211,7 +223,7 @@ impl Attempt {
             Phase::Declined => done(Outcome::Declined),
             Phase::OtherPerson => done(Outcome::OtherPerson),
             Phase::Forgotten => done(Outcome::Forgotten),
-            Phase::Refused(error) => Err(refused(error, false)),
+            Phase::Refused(error) => Err(refused(error, self.interrupted)),
         }
     }
 
@@ -222,15 +234,20 @@ impl Attempt {
         caller: &Caller,
         again: bool,
     ) -> Effect {
-        // RFC 9207 section 2.4: another one than was promised is a mix-up, and so may be
-        // one where none was.
-        if callback.issuer != self.issuer {
-            self.phase = Phase::Refused(OAuthError::new(
-                "issuer_mismatch",
-                Some("the callback named an issuer that was not expected, or not the expected one"),
-                &[],
-            ));
-            return Effect::Broken(Rule::Issuer);
+        match (&self.issuer, &callback.issuer) {
+            // RFC 9207 section 2.4: another one than is configured is a mix-up.
+            (Some(expected), named) if named.as_ref() != Some(expected) => {
+                let says = "the callback did not name the issuer that is configured";
+                self.phase = Phase::Refused(OAuthError::new("issuer_mismatch", Some(says), &[]));
+                return Effect::Broken(Rule::Issuer);
+            }
+            // Where none is, local policy decides (the same section). A service that begins to
+            // name itself goes on. Another name may be its own as well, or a mix-up: nothing is
+            // sent, and nothing is lost.
+            (None, Some(named)) if !self.is_on_own_host(named) => {
+                return Effect::UnknownIssuer(readable(named, &[]));
+            }
+            _ => {}
         }
         match &callback.answer {
             Answer::Code(code) => {

@@ -1,6 +1,7 @@
 use super::*;
 use crate::Provider;
 use crate::callback::Answer;
+use crate::identity::id_token::tests::id_token;
 use crate::lease::Owner;
 use alloc::string::ToString as _;
 use alloc::vec;
@@ -24,6 +25,7 @@ fn begun() -> Attempt {
 
 fn callback(answer: Answer) -> Callback {
     Callback {
+        redirect_uri: "https://example.com/cb".into(),
         state: (&Random::new(&[1; 32])).into(),
         issuer: None,
         answer,
@@ -407,23 +409,141 @@ fn too_late_is_expired() {
 fn a_callback_names_the_promised_issuer_and_no_other() {
     let random = [1, 2, 3].map(|n| Random::new(&[n; 32]));
     let promised = Provider::truid().with_issuer("https://id.example");
-    for (provider, issuer, good) in [
-        (promised.clone(), Some("https://id.example"), true),
-        (promised.clone(), Some("https://id.example/"), false),
-        (promised.clone(), Some("https://evil.example"), false),
-        (promised, None, false),
-        (Provider::truid(), None, true),
-        (Provider::truid(), Some("https://evil.example"), false),
+    let unknown = |issuer: &str| Some(Effect::UnknownIssuer(issuer.into()));
+    let mismatch = || Some(Effect::Broken(Rule::Issuer));
+    let at_apex = Provider::truid().at("https://truid.app");
+    let at_ip = Provider::truid().at("https://10.0.0.1");
+    for (provider, issuer, failure) in [
+        (promised.clone(), Some("https://id.example"), None),
+        (promised.clone(), Some("https://id.example/"), mismatch()),
+        (promised.clone(), Some("https://evil.example"), mismatch()),
+        (promised.clone(), Some("https://api.truid.app"), mismatch()),
+        (promised, None, mismatch()),
+        // Where none is configured, a service may begin to name itself.
+        (Provider::truid(), None, None),
+        (Provider::truid(), Some("https://api.truid.app"), None),
+        (
+            Provider::truid(),
+            Some("https://API.truid.app/oauth2/v1"),
+            None,
+        ),
+        (Provider::truid(), Some("https://truid.app/"), None),
+        (at_apex, Some("https://id.truid.app"), None),
+        (
+            Provider::truid(),
+            Some("https://evil.example"),
+            unknown("https://evil.example"),
+        ),
+        (
+            Provider::truid(),
+            Some("https://id.truid.app"),
+            unknown("https://id.truid.app"),
+        ),
+        (
+            Provider::truid(),
+            Some("https://app"),
+            unknown("https://app"),
+        ),
+        (
+            Provider::truid(),
+            Some("https://eviltruid.app"),
+            unknown("https://eviltruid.app"),
+        ),
+        (
+            Provider::truid(),
+            Some("https://api.truid.app@evil.example"),
+            unknown("https://api.truid.app@evil.example"),
+        ),
+        (
+            Provider::truid(),
+            Some("api.truid.app"),
+            unknown("api.truid.app"),
+        ),
+        (Provider::truid(), Some("\u{1b}[2J"), unknown("[2J")),
+        (at_ip, Some("https://0.0.1"), unknown("https://0.0.1")),
     ] {
         let registration = registration(provider);
         let request = LoginRequest::new(Purpose::Login, ["a"]);
         let mut attempt = Attempt::begin(&registration, request, &random, Time::wall(0), 9);
         let mut callback = code();
         callback.issuer = issuer.map(Into::into);
+        let stored = Attempt::from_json(&attempt.to_json()).unwrap();
+        assert_eq!(stored, attempt);
         let effect = at(&mut attempt, &callback, 1, false);
-        assert_eq!(is_exchange(&effect), good, "{issuer:?}");
-        assert_eq!(effect == Effect::Broken(Rule::Issuer), !good, "{issuer:?}");
+        assert_eq!(is_exchange(&effect), failure.is_none(), "{issuer:?}");
+        let is_unknown = matches!(failure, Some(Effect::UnknownIssuer(_)));
+        if let Some(failure) = failure {
+            assert_eq!(effect, failure);
+        }
+        if is_unknown {
+            assert_eq!(attempt, stored, "{issuer:?}: it still waits");
+        }
     }
+}
+
+#[test]
+fn the_nonce_of_a_login_is_in_its_id_token() {
+    let random = [1, 2, 3].map(|n| Random::new(&[n; 32]));
+    let registration = registration(Provider::truid().with_issuer("https://id.example"));
+    let begin = |nonce| {
+        let mut request = LoginRequest::new(Purpose::Login, ["a"]);
+        request.nonce = nonce;
+        Attempt::begin(&registration, request, &random, Time::wall(0), 9)
+    };
+    let (with, without) = (begin(true), begin(false));
+    let nonce = with.nonce.as_ref().unwrap().expose();
+    let claims = |more: &str| {
+        let claims = r#"{"sub":"me","aud":"client","iss":"https://id.example""#;
+        Field::Is(id_token(&alloc::format!("{claims}{more}}}")))
+    };
+    let tokens = |id_token| TokenResponse {
+        access_token: "A".into(),
+        expires_in: None,
+        refresh_token: Field::Absent,
+        scope: Field::Absent,
+        id_token,
+    };
+    let quoted = alloc::format!(r#","nonce":"{nonce}""#);
+    let good = tokens(claims(&quoted));
+    assert_eq!(with.identify(&good, "client"), Ok(Some("me".into())));
+    // An ID token for another client says of nobody that it is them.
+    assert_eq!(with.identify(&good, "other"), Ok(None));
+    // None came: there is nothing to compare.
+    assert_eq!(with.identify(&tokens(Field::Absent), "client"), Ok(None));
+    for other in [
+        claims(""),
+        claims(r#","nonce":"another""#),
+        claims(r#","nonce":7"#),
+        claims(&alloc::format!("{quoted}{quoted}")),
+        Field::Is("no JWT".into()),
+        Field::Unreadable,
+    ] {
+        let tokens = tokens(other.clone());
+        assert_eq!(
+            with.identify(&tokens, "client"),
+            Err(Rule::Nonce),
+            "{other:?}"
+        );
+        assert!(without.identify(&tokens, "client").is_ok(), "{other:?}");
+    }
+}
+
+#[test]
+fn a_login_whose_tokens_are_of_another_login_is_refused_for_good() {
+    let mut attempt = begun();
+    let Effect::Exchange { lease, .. } = at(&mut attempt, &code(), 1001, false) else {
+        panic!("nothing is sent")
+    };
+    let (next, effects) = step(
+        Some(&attempt),
+        &failed(lease, TokenFailure::Broken(Rule::Nonce)),
+    );
+    assert_eq!(effects, [Effect::Broken(Rule::Nonce)]);
+    let again = at(&mut next.unwrap(), &code(), 1002, false);
+    let Effect::Done(Outcome::Refused { error, interrupted }) = again else {
+        panic!("{again:?}")
+    };
+    assert_eq!((&*error.code, interrupted), ("nonce_mismatch", false));
 }
 
 #[test]
@@ -458,9 +578,10 @@ fn the_frozen_form_of_version_1_is_read() {
     let fixture = include_bytes!("../../fixtures/attempt-v1.json");
     let mut attempt = Attempt::from_json(fixture).unwrap();
     assert_eq!(exchanging(&attempt), Some(false));
-    assert_eq!(attempt.nonce().unwrap().expose(), "frozen-nonce");
+    assert_eq!(attempt.nonce.as_ref().unwrap().expose(), "frozen-nonce");
     assert_eq!(attempt.timeline.moments()[0].event, "login.begun");
     let callback = Callback {
+        redirect_uri: attempt.redirect_uri.clone(),
         state: "frozen-state".into(),
         issuer: Some("https://id.example".into()),
         answer: Answer::Code("C".into()),

@@ -1,9 +1,9 @@
-//! The date behind `Expires`, in whatever form it comes (RFC 6265 §5.1.1).
+//! The date behind `Expires` or `Date`, in whatever form it comes (RFC 6265 §5.1.1).
 
 use time::{Date, Month, Time, UtcOffset};
 
 /// Seconds since the epoch.
-pub(super) fn read(text: &str) -> Option<i64> {
+pub(crate) fn read(text: &str) -> Option<i64> {
     let (mut clock, mut day, mut month, mut year) = (None, None, None, None);
     for token in text.split(is_delimiter).filter(|token| !token.is_empty()) {
         if let Some(read) = clock_of(token).filter(|_| clock.is_none()) {

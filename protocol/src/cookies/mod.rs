@@ -5,21 +5,24 @@
 //! kept as well: what ends with a browser's session ends here with the login's.
 //!
 //! `Max-Age` and `Expires` become spans, measured by [`Time`]: a phone whose wall clock is
-//! set neither loses its session by it nor keeps one.
+//! wrong or set neither loses its session by it nor keeps one. `Expires` is a moment by the
+//! service's clock, and so is the `Date` of the answer that it came with: what lies between
+//! the two is the span. Where there is no `Date`, nobody can tell, and the cookie has no end,
+//! unless `Expires` is more than a day ago: that takes one away.
 //!
 //! ```
 //! use switchback_protocol::{cookies::Jar, time::Time};
 //!
 //! let (mut jar, now) = (Jar::default(), Time::wall(1_000));
 //! let set = "__Host-sid=s3cr3t; Path=/; Secure; HttpOnly; SameSite=Lax";
-//! jar.take("https://service.example/truid/login-session", [set], &now);
+//! jar.take("https://service.example/truid/login-session", [set], None, &now);
 //! let header = jar.header("https://service.example/api", &now).unwrap();
 //! assert_eq!(header.expose(), "__Host-sid=s3cr3t");
 //! assert!(jar.header("https://other.example/api", &now).is_none());
 //! assert_eq!(format!("{jar:?}"), "Jar(1 cookies)");
 //! ```
 
-mod date;
+pub(crate) mod date;
 mod set_cookie;
 
 use alloc::string::String;
@@ -29,6 +32,7 @@ use core::fmt;
 use fluent_uri::Uri;
 use serde::{Deserialize, Serialize};
 
+use crate::http::Response;
 use crate::origin::HTTPS;
 use crate::secret::stored;
 use crate::time::Time;
@@ -80,6 +84,8 @@ impl Life {
 
 /// Where a request goes, or an answer came from.
 struct Place {
+    https: bool,
+    /// Nobody listens on the way: https, and loopback, as browsers have it.
     secure: bool,
     host: String,
     path: String,
@@ -91,7 +97,8 @@ impl Place {
         let uri = Uri::parse(url).ok()?;
         let path = uri.path().as_str();
         Some(Self {
-            secure: uri.scheme() == HTTPS,
+            https: uri.scheme() == HTTPS,
+            secure: uri.scheme() == HTTPS || origin.is_loopback(),
             host: origin.host().into(),
             path: match path {
                 "" => "/".into(),
@@ -128,6 +135,11 @@ impl Place {
     }
 }
 
+/// When an answer was sent, by the clock of whoever sent it (`Date`, RFC 9110 §6.6.1).
+pub fn date_of(response: &Response) -> Option<i64> {
+    response.header("date").and_then(date::read)
+}
+
 impl Jar {
     /// Whether there is no cookie in it.
     pub fn is_empty(&self) -> bool {
@@ -145,19 +157,26 @@ impl Jar {
         values.collect()
     }
 
-    /// Takes the `Set-Cookie` headers of an answer that came from this URL (RFC 6265 §5.3).
-    /// What breaks a rule is passed over.
+    /// Takes the cookies of an answer that came from this URL.
+    pub fn take_from(&mut self, url: &str, response: &Response, now: &Time) {
+        self.take(url, response.set_cookies(), date_of(response), now);
+    }
+
+    /// Takes `Set-Cookie` headers that came from this URL (RFC 6265 §5.3). What breaks a rule
+    /// is passed over. `date` is when they were sent, in seconds since the epoch, by the clock
+    /// of whoever sent them.
     pub fn take<'a>(
         &mut self,
         url: &str,
         set_cookie: impl IntoIterator<Item = &'a str>,
+        date: Option<i64>,
         now: &Time,
     ) {
         let Some(place) = Place::of(url) else {
             return;
         };
         for header in set_cookie {
-            if let Some(cookie) = set_cookie::read(header, &place, now) {
+            if let Some(cookie) = set_cookie::read(header, &place, date, now) {
                 self.put(cookie, now);
             }
         }

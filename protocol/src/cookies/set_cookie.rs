@@ -2,30 +2,28 @@
 //! set it (§5.3, and the prefixes of its successor, draft-ietf-httpbis-rfc6265bis §4.1.3).
 
 use super::{Cookie, LONGEST, Life, Place, date};
-use crate::time::Time;
+use crate::time::{MOST_OFFSET, Time};
 
 /// A longer attribute is passed over, in bytes (draft-ietf-httpbis-rfc6265bis §5.6): all of a
 /// cookie is stored.
 const LONGEST_ATTRIBUTE: usize = 1024;
 
 /// The cookie, unless a rule forbids it.
-pub(super) fn read(header: &str, place: &Place, now: &Time) -> Option<Cookie> {
+pub(super) fn read(header: &str, place: &Place, date: Option<i64>, now: &Time) -> Option<Cookie> {
+    let mut parts = header.split(';');
+    let pair = parts.next()?;
     // It is sent back in a header: nothing may end that, or be another character there.
-    if !header
-        .bytes()
-        .all(|byte| matches!(byte, 0x20..=0x7e | b'\t'))
-    {
+    if !pair.bytes().all(|byte| matches!(byte, 0x20..=0x7e | b'\t')) {
         return None;
     }
-    let mut parts = header.split(';');
-    let (name, value) = parts.next()?.split_once('=')?;
+    let (name, value) = pair.split_once('=')?;
     let (name, value) = (name.trim(), value.trim());
     if name.is_empty() || name.len() + value.len() > LONGEST {
         return None;
     }
     let mut said = Attributes::default();
     parts.for_each(|part| said.hear(part));
-    if said.secure && !place.secure || !said.keeps_its_prefix(name) {
+    if said.secure && !place.secure || !said.keeps_its_prefix(name, place) {
         return None;
     }
     let domain = said.domain.map(|domain| domain.to_ascii_lowercase());
@@ -43,7 +41,7 @@ pub(super) fn read(header: &str, place: &Place, now: &Time) -> Option<Cookie> {
         domain: domain.unwrap_or_else(|| place.host.clone()),
         path: path.into(),
         secure: said.secure,
-        life: said.seconds(now).map(|seconds| Life {
+        life: said.seconds(date, now).map(|seconds| Life {
             since: *now,
             seconds,
         }),
@@ -84,22 +82,28 @@ impl<'a> Attributes<'a> {
         }
     }
 
-    /// Seconds for which it lives: `Max-Age` counts before `Expires`.
-    fn seconds(&self, now: &Time) -> Option<i64> {
-        let left = |expires: i64| expires.saturating_sub(now.wall);
-        self.max_age.or(self.expires.map(left))
+    /// Seconds for which it lives: `Max-Age` counts before `Expires`. The clock here says
+    /// nothing about a moment of the service's, unless that is longer ago than any clock is
+    /// believed to be off.
+    fn seconds(&self, date: Option<i64>, now: &Time) -> Option<i64> {
+        let left = |expires: i64| match date {
+            Some(date) => Some(expires.saturating_sub(date)),
+            None => (expires < now.wall.saturating_sub(MOST_OFFSET)).then_some(0),
+        };
+        self.max_age.or_else(|| left(self.expires?))
     }
 
-    /// A name that promises something is refused unless the promise is kept.
-    fn keeps_its_prefix(&self, name: &str) -> bool {
+    /// A name that promises something is refused unless the promise is kept: also on loopback.
+    fn keeps_its_prefix(&self, name: &str, place: &Place) -> bool {
+        let secure = self.secure && place.https;
         let starts_with = |prefix: &str| {
             name.get(..prefix.len())
                 .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
         };
         if starts_with("__Host-") {
-            return self.secure && self.domain.is_none() && self.path == Some("/");
+            return secure && self.domain.is_none() && self.path == Some("/");
         }
-        !starts_with("__Secure-") || self.secure
+        !starts_with("__Secure-") || secure
     }
 }
 

@@ -8,7 +8,7 @@ const NOW: Time = Time::wall(1_000_000);
 
 fn jar_at(url: &str, set: &[&str]) -> Jar {
     let mut jar = Jar::default();
-    jar.take(url, set.iter().copied(), &NOW);
+    jar.take(url, set.iter().copied(), None, &NOW);
     jar
 }
 
@@ -104,7 +104,99 @@ fn a_secure_cookie_needs_https() {
     let secure = jar(&["a=1; Path=/; Secure"]);
     assert_eq!(sent(&secure, "http://app.service.example/"), "");
     assert_eq!(sent(&secure, HERE), "a=1");
-    assert!(jar_at("http://127.0.0.1/", &["a=1; Secure"]).is_empty());
+    assert!(jar_at("http://app.service.example/", &["a=1; Secure"]).is_empty());
+}
+
+/// As browsers have it, so that a backend on the developer's own machine works as it is.
+#[test]
+fn loopback_is_secure_without_https_and_keeps_no_promise_of_it() {
+    for here in [
+        "http://127.0.0.1:8080/",
+        "http://localhost/",
+        "http://[::1]:1/",
+    ] {
+        let jar = jar_at(here, &["a=1; Path=/; Secure"]);
+        assert_eq!(sent(&jar, here), "a=1", "{here}");
+        for promise in ["__Host-a=1; Path=/; Secure", "__Secure-a=1; Path=/; Secure"] {
+            assert!(jar_at(here, &[promise]).is_empty(), "{promise}");
+        }
+    }
+    for elsewhere in ["http://10.0.2.2/", "http://mac.local/"] {
+        assert!(jar_at(elsewhere, &["a=1; Secure"]).is_empty());
+    }
+}
+
+/// The phone is two hours ahead, or behind; the cookie is for half an hour.
+#[test]
+fn expires_is_measured_by_the_date_of_the_same_answer() {
+    for date in [
+        "Mon, 12 Jan 1970 13:46:40 GMT",
+        "Monday, 12-Jan-70 13:46:40 GMT",
+        "Mon Jan 12 13:46:40 1970",
+    ] {
+        for off in [-100_000, -7_200, 0, 7_200, 1_000_000] {
+            let phone = |seconds: i64| Time::wall(NOW.wall + off + seconds);
+            let headers = [
+                ("date", date),
+                (
+                    "set-cookie",
+                    "a=1; Path=/; Expires=Mon, 12 Jan 1970 14:16:40 GMT",
+                ),
+                ("set-cookie", "b=1; Path=/"),
+            ];
+            let mut answer = Response {
+                status: 202,
+                headers: headers.map(|(n, v)| (n.into(), v.into())).to_vec(),
+                body: Vec::new(),
+            };
+            let mut jar = Jar::default();
+            jar.take_from(HERE, &answer, &phone(0));
+            assert_eq!(sent_at(&jar, HERE, phone(1_799)), "a=1; b=1", "{off}");
+            assert_eq!(sent_at(&jar, HERE, phone(1_800)), "b=1", "{off}");
+            // One second before the answer: it is taken away.
+            answer.headers[2].1 = "b=; Path=/; Expires=Mon, 12 Jan 1970 13:46:39 GMT".into();
+            jar.take_from(HERE, &answer, &phone(0));
+            assert_eq!(sent_at(&jar, HERE, phone(0)), "a=1", "{off}");
+        }
+    }
+}
+
+/// A moment of the service's is not compared with the clock here.
+#[test]
+fn without_a_date_a_cookie_has_no_end_unless_that_is_long_ago() {
+    for (expires, lives) in [
+        // 100 seconds from now by the clock here, an hour ago, and two days ago.
+        ("Mon, 12 Jan 1970 13:48:20 GMT", true),
+        ("Mon, 12 Jan 1970 12:46:40 GMT", true),
+        ("Sat, 10 Jan 1970 13:46:40 GMT", false),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", false),
+    ] {
+        let jar = jar(&[&format!("a=1; Path=/; Expires={expires}")]);
+        assert_eq!(!jar.is_empty(), lives, "{expires}");
+        let later = Time::wall(NOW.wall + 90_000_000);
+        assert_eq!(!sent_at(&jar, HERE, later).is_empty(), lives, "{expires}");
+    }
+}
+
+#[test]
+fn an_attribute_that_is_not_ours_loses_nothing() {
+    for attribute in [
+        "Comment=Åsas kaka",
+        "Comment=\u{fffd}sa",
+        // UTF-8 that was read as Latin-1.
+        "Comment=Ã\u{85}sa",
+        "Ünbekannt",
+        "Comment=\u{1}\u{7f}",
+        "Priority=High",
+        "SameSite=Läx",
+    ] {
+        let jar = jar(&[&format!("a=1; {attribute}; Path=/")]);
+        assert_eq!(
+            sent(&jar, "https://app.service.example/x"),
+            "a=1",
+            "{attribute}"
+        );
+    }
 }
 
 #[test]
@@ -134,7 +226,8 @@ fn a_prefix_is_a_promise() {
 #[test]
 fn a_cookie_ends_when_it_was_said_to() {
     let at = |seconds| Time::wall(NOW.wall + seconds);
-    let jar = jar(&[
+    let mut jar = Jar::default();
+    let set = [
         "session=1",
         "age=2; Max-Age=60",
         // Max-Age counts before Expires.
@@ -142,7 +235,8 @@ fn a_cookie_ends_when_it_was_said_to() {
         // 1,000,100 seconds after the epoch.
         "date=4; Expires=Mon, 12 Jan 1970 13:48:20 GMT",
         "none=5; Max-Age=soon; Expires=later",
-    ]);
+    ];
+    jar.take(HERE, set, Some(NOW.wall), &NOW);
     for (seconds, cookies) in [
         (0, "session=1; age=2; both=3; date=4; none=5"),
         (59, "session=1; age=2; both=3; date=4; none=5"),
@@ -160,7 +254,7 @@ fn a_clock_that_is_set_ends_no_cookie() {
         uptime: Some(crate::time::Uptime { boot: 7, seconds }),
     };
     let mut jar = Jar::default();
-    jar.take(HERE, ["a=1; Max-Age=60"], &at(1_000, 0));
+    jar.take(HERE, ["a=1; Max-Age=60"], None, &at(1_000, 0));
     assert_eq!(sent_at(&jar, HERE, at(900_000, 59)), "a=1");
     assert_eq!(sent_at(&jar, HERE, at(1_000, 60)), "");
 }
@@ -168,16 +262,16 @@ fn a_clock_that_is_set_ends_no_cookie() {
 #[test]
 fn a_cookie_is_replaced_and_taken_away_by_name_domain_and_path() {
     let mut jar = jar(&["a=1; Path=/", "b=1; Path=/", "a=1; Path=/truid"]);
-    jar.take(HERE, ["a=2; Path=/"], &NOW);
+    jar.take(HERE, ["a=2; Path=/"], None, &NOW);
     assert_eq!(sent(&jar, HERE), "a=1; a=2; b=1");
-    jar.take(HERE, ["a=; Path=/truid; Max-Age=0"], &NOW);
+    jar.take(HERE, ["a=; Path=/truid; Max-Age=0"], None, &NOW);
     assert_eq!(sent(&jar, HERE), "a=2; b=1");
     for gone in [
         "a=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
         "b=; Path=/; Max-Age=-1",
         "c=; Path=/; Max-Age=-99999999999999999999",
     ] {
-        jar.take(HERE, [gone], &NOW);
+        jar.take(HERE, [gone], None, &NOW);
     }
     assert!(jar.is_empty(), "{}", sent(&jar, HERE));
 }
@@ -186,7 +280,7 @@ fn a_cookie_is_replaced_and_taken_away_by_name_domain_and_path() {
 fn number_and_size_are_bounded() {
     let mut jar = Jar::default();
     for n in 0..MOST + 10 {
-        jar.take(HERE, [format!("c{n}={n}").as_str()], &NOW);
+        jar.take(HERE, [format!("c{n}={n}").as_str()], None, &NOW);
     }
     let header = sent(&jar, HERE);
     assert_eq!(header.split("; ").count(), MOST);
@@ -198,7 +292,18 @@ fn number_and_size_are_bounded() {
 
 #[test]
 fn what_is_no_cookie_is_passed_over() {
-    for none in ["", "a", "=1", ";", "a=1\r\nx: y", "a=\u{0}", "å=1", "a=å"] {
+    for none in [
+        "",
+        "a",
+        "=1",
+        ";",
+        "a=1\r\nx: y",
+        "a=\u{0}",
+        "å=1",
+        "a=å",
+        "a=1\u{a0}",
+        "a=1\n; Path=/",
+    ] {
         assert!(jar(&[none]).is_empty(), "{none:?}");
     }
     assert!(jar_at("no url", &["a=1"]).is_empty());
@@ -214,10 +319,10 @@ proptest! {
     #[test]
     fn no_header_makes_it_panic_and_none_leaves_its_origin(header: String, url: String) {
         let mut jar = Jar::default();
-        jar.take(HERE, [header.as_str()], &NOW);
+        jar.take(HERE, [header.as_str()], None, &NOW);
         prop_assert!(jar.header("https://evil.example/", &NOW).is_none());
         let _ = jar.header(&url, &NOW);
-        jar.take(&url, [header.as_str()], &NOW);
+        jar.take(&url, [header.as_str()], None, &NOW);
         let header = jar.header(HERE, &NOW);
         let is_sendable = |byte| matches!(byte, 0x20..=0x7e | b'\t');
         prop_assert!(header.is_none_or(|header| header.expose().bytes().all(is_sendable)));

@@ -9,7 +9,7 @@ const NOW: Time = Time::wall(1_000);
 
 fn of_cookies() -> Grant {
     let mut jar = Jar::default();
-    jar.take(API, ["sid=1; Path=/", "b=2; Path=/"], &NOW);
+    jar.take(API, ["sid=1; Path=/", "b=2; Path=/"], None, &NOW);
     Grant::of_cookies(Purpose::Login, NOW, jar)
 }
 
@@ -17,9 +17,9 @@ fn of_tokens() -> Grant {
     let tokens = TokenResponse {
         access_token: "A1".into(),
         expires_in: Some(900),
-        refresh_token: Some("R1".into()),
-        scope: None,
-        id_token: None,
+        refresh_token: Field::Is("R1".into()),
+        scope: Field::Absent,
+        id_token: Field::Absent,
     };
     Grant::new(Purpose::Login, vec![], NOW, tokens, 900)
 }
@@ -33,6 +33,7 @@ fn set(cookies: &[&str]) -> Input {
     Input::CookiesSet {
         url: API.to_string(),
         set_cookie: cookies.iter().map(|cookie| Secret::from(*cookie)).collect(),
+        date: None,
         now: NOW,
     }
 }
@@ -94,7 +95,7 @@ fn what_is_turned_away_is_over_unless_it_was_replaced_meanwhile() {
 fn a_place_where_no_cookie_belongs_turns_none_away() {
     let mut jar = Jar::default();
     let shop = "https://service.example/shop/cart";
-    jar.take(shop, ["sid=1; Path=/shop; Max-Age=60"], &NOW);
+    jar.take(shop, ["sid=1; Path=/shop; Max-Age=60"], None, &NOW);
     let grant = Grant::of_cookies(Purpose::Login, NOW, jar);
     assert_eq!(on(&grant, turned_away("")), (grant.clone(), vec![]));
     // Once it is over there is nothing that could be accepted anywhere.

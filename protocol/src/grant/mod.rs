@@ -5,9 +5,10 @@
 //!                      token is over           answered, by CAS
 //!            ┌──▶ Ready ───────────▶ Rotating ─────────────────▶ Ready, with the new pair
 //!            │      ▲       lease    │  │ │ │
-//!            │      │    not sent    │  │ │ │ refused
+//!            │      │    not sent    │  │ │ │ refused, or in unknown words twice
 //!            │      └────────────────┘  │ │ └───────▶ Over (why) ◀─── refused, again: true
-//!            │                no answer │ │ holder gone, or lease run out
+//!            │     no answer, or in     │ │
+//!            │  unknown words at first  │ │ holder gone, or lease run out
 //!            │                          ▼ ▼
 //!            └─────────────────── Interrupted ──▶ Rotating, again: true
 //!                  late answer          once the old access token is over
@@ -21,6 +22,9 @@
 //! for its holder while the [`Lease`] holds. After that the token may be used up: the old
 //! access token serves while it lives, then the refresh token is tried again, and a refusal
 //! is [`Ended::RotationInterrupted`], not a mystery.
+//!
+//! A refusal in words that no standard knows is taken for a lost answer once. Where the next
+//! answer is one again, and the access token is over, the refresh token is dead.
 //!
 //! [`step`] decides: what is stored, and what happens, give what is to be stored and what
 //! is to be done. Its caller stores the new state by compare and set on
@@ -42,7 +46,7 @@ use crate::rule::Rule;
 use crate::secret::{stored, stored_option};
 use crate::stored::{self as form_on_disk, Generation, Unreadable};
 use crate::time::Time;
-use crate::token::{TokenFailure, TokenResponse};
+use crate::token::{Field, TokenFailure, TokenResponse};
 use crate::{OAuthError, Purpose, Secret};
 
 mod step;
@@ -83,6 +87,10 @@ pub struct Grant {
     /// Kept for the day that it is verified; nothing here trusts it.
     #[serde(with = "stored_option", default)]
     id_token: Option<Secret>,
+    /// What the service said when it last refused to refresh it, where it has not done so since;
+    /// once it is over, when it ended it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    refusal: Option<OAuthError>,
     /// For how long the service asked not to be asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pause: Option<Pause>,
@@ -175,9 +183,11 @@ pub enum Ended {
     /// The access token is over, and there is no refresh token.
     Expired,
     /// The service refused a refresh token whose first answer was lost: the app was
-    /// killed, or the connection broke, between sending and storing.
+    /// killed, or the connection broke, between sending and storing. Or it refused it twice in
+    /// a row, in words that no standard knows.
     RotationInterrupted,
-    /// The service answered a refresh with the tokens of another person, which were dropped.
+    /// The service answered a refresh with the tokens of another person, or with an ID token
+    /// that names nobody. They were dropped.
     OtherPerson,
     /// The service's backend does not accept the session any more.
     EndedByBackend,
@@ -194,10 +204,13 @@ impl fmt::Display for Ended {
             Self::Revoked => "the service ended the session",
             Self::Expired => "the access token expired and the service gave no refresh token",
             Self::RotationInterrupted => {
-                "a refresh was interrupted before its answer could be stored, and the service \
-                 does not accept the old refresh token any more"
+                "a refresh brought no tokens that could be stored, and the service does not accept \
+                 the old refresh token any more"
             }
-            Self::OtherPerson => "the service answered a refresh with the tokens of another person",
+            Self::OtherPerson => {
+                "the service answered a refresh with the tokens of another person, or with an ID \
+                 token that cannot be read"
+            }
             Self::EndedByBackend => "the service's backend does not accept the session any more",
             Self::Damaged => "what was stored of the session is damaged, and was set aside",
             Self::NoSession => "there is no such session in the store",
@@ -264,6 +277,8 @@ pub enum Input {
         url: String,
         /// The `Set-Cookie` headers.
         set_cookie: Vec<Secret>,
+        /// When they were sent, by the backend's clock.
+        date: Option<i64>,
         /// What time it is.
         now: Time,
     },
@@ -331,7 +346,7 @@ impl Grant {
     /// A grant from the answer to a code.
     ///
     /// `asked_at` is when the code was sent, `lifetime` counts in seconds where the answer
-    /// does not say how long its access token lives.
+    /// does not say how long its access token lives. Whose it is, is not known yet.
     pub fn new(
         purpose: Purpose,
         asked: Vec<String>,
@@ -339,12 +354,15 @@ impl Grant {
         tokens: TokenResponse,
         lifetime: i64,
     ) -> Self {
-        let mut grant = Self {
-            subject: tokens.id_token.as_ref().and_then(id_token_subject),
-            ..Self::empty(purpose, asked, asked_at)
-        };
+        let mut grant = Self::empty(purpose, asked, asked_at);
         grant.take(asked_at, tokens, lifetime);
         grant
+    }
+
+    /// The same, of whom the login has verified to be this person.
+    pub fn of(mut self, subject: Option<Secret>) -> Self {
+        self.subject = subject;
+        self
     }
 
     /// A backend's session of which there is nothing but cookies. It is never refreshed, and
@@ -370,6 +388,7 @@ impl Grant {
             subject: None,
             expected: None,
             id_token: None,
+            refusal: None,
             pause: None,
             cookies: None,
         }
@@ -431,6 +450,11 @@ impl Grant {
         }
     }
 
+    /// What the service said when it ended it, where it did.
+    pub fn last_words(&self) -> Option<&OAuthError> {
+        self.refusal.as_ref().filter(|_| self.is_over())
+    }
+
     /// The ID token as it came, unverified.
     pub fn unverified_id_token(&self) -> Option<&Secret> {
         self.id_token.as_ref()
@@ -478,6 +502,20 @@ impl Grant {
         Ok(())
     }
 
+    /// Whether tokens that came belong to another person, or may do so: an ID token that came
+    /// with them must name who it was before (OpenID Connect Core §12.2). One that cannot be
+    /// read names nobody.
+    fn is_another_persons(&self, id_token: &Field<Secret>) -> bool {
+        let named = match id_token {
+            Field::Absent => return false,
+            Field::Unreadable => None,
+            Field::Is(id_token) => id_token_subject(id_token),
+        };
+        let known = self.subject.clone().or_else(|| self.expected.clone());
+        let known = known.or_else(|| id_token_subject(self.id_token.as_ref()?));
+        known.is_some() && known != named
+    }
+
     /// Without its access token, which is asked for anew when it is needed.
     pub fn without_access_token(mut self) -> Self {
         self.access = None;
@@ -504,6 +542,7 @@ impl Grant {
         self.access = None;
         self.refresh_token = None;
         self.id_token = None;
+        self.refusal = None;
         self.pause = None;
         self.cookies = None;
     }
@@ -516,14 +555,20 @@ impl Grant {
             expires_at: asked_at.wall.saturating_add(life),
         });
         self.pause = None;
-        if tokens.refresh_token.is_some() {
-            self.refresh_token = tokens.refresh_token;
+        self.refusal = None;
+        if let Field::Is(refresh_token) = tokens.refresh_token {
+            self.refresh_token = Some(refresh_token);
         }
-        if tokens.id_token.is_some() {
-            self.id_token = tokens.id_token;
+        if let Field::Is(id_token) = tokens.id_token {
+            self.id_token = Some(id_token);
         }
-        if let Some(scope) = tokens.scope {
-            self.granted = scope.split_ascii_whitespace().map(Into::into).collect();
+        match tokens.scope {
+            Field::Is(scope) => {
+                self.granted = scope.split_ascii_whitespace().map(Into::into).collect();
+            }
+            // What was granted is not known: nothing counts as granted.
+            Field::Unreadable => self.granted.clear(),
+            Field::Absent => {}
         }
     }
 
@@ -553,6 +598,10 @@ impl Effect {
 #[cfg(test)]
 mod cookie_tests;
 #[cfg(test)]
+mod person_tests;
+#[cfg(test)]
 mod properties;
+#[cfg(test)]
+mod refusal_tests;
 #[cfg(test)]
 mod tests;

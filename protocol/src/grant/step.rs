@@ -90,10 +90,11 @@ impl Grant {
             Input::CookiesSet {
                 url,
                 set_cookie,
+                date,
                 now,
             } => {
                 if let Some(jar) = &mut self.cookies {
-                    jar.take(url, set_cookie.iter().map(Secret::expose), now);
+                    jar.take(url, set_cookie.iter().map(Secret::expose), *date, now);
                 }
                 vec![]
             }
@@ -208,13 +209,19 @@ impl Grant {
             // moment: these tokens are older than what comes of that.
             return vec![Effect::LookAgain];
         }
-        let subject = tokens.id_token.as_ref().and_then(id_token_subject);
-        if subject.is_some_and(|subject| self.hold_to(&subject).is_err()) {
+        if self.is_another_persons(&tokens.id_token) {
             self.end(Ended::OtherPerson);
             return vec![revoke(tokens), Effect::LoginRequired(Ended::OtherPerson)];
         }
         self.take(asked_at, tokens.clone(), lifetime);
-        self.phase = Phase::Ready;
+        self.phase = match tokens.refresh_token {
+            // There is a new one, which is not known. The old one may be used up.
+            Field::Unreadable => Phase::Interrupted {
+                since: asked_at,
+                rotation,
+            },
+            _ => Phase::Ready,
+        };
         // It is given whatever its lifetime says: it just came.
         vec![Effect::Give(tokens.access_token.clone())]
     }
@@ -234,27 +241,53 @@ impl Grant {
                 };
                 self.give_while_it_lives(now, later)
             }
-            TokenFailure::Failed(_) => self.lost(rotation, now, None),
-            TokenFailure::Broken(rule) => self.lost(rotation, now, Some(*rule)),
+            // No refusal: what was said before was not said twice in a row.
+            TokenFailure::Failed(_) => {
+                self.refusal = None;
+                self.lost(rotation, now, None)
+            }
+            TokenFailure::Broken(rule) => {
+                self.refusal = None;
+                self.lost(rotation, now, Some(*rule))
+            }
         }
     }
 
     fn on_refusal(&mut self, rotation: Generation, now: &Time, error: &OAuthError) -> Effect {
         let again = matches!(self.phase, Phase::Rotating { again: true, .. });
-        let ended = match error.code.as_str() {
-            "invalid_grant" if again => Ended::RotationInterrupted,
-            "invalid_grant" | "access_denied" => Ended::Revoked,
-            // Nothing in this request came from outside: its form and scope are the client's.
-            code if error.is_about_the_client()
-                || matches!(code, "invalid_request" | "invalid_scope") =>
-            {
-                self.back(now);
-                return self.give_while_it_lives(now, Effect::Misconfigured(error.clone()));
+        let is_repeated = self.refusal.replace(error.clone()).is_some();
+        match error {
+            _ if error.is("invalid_grant") && again => {
+                self.refused(Ended::RotationInterrupted, error)
             }
-            // `server_error`, `temporarily_unavailable`, or what a gateway makes up.
-            _ => return self.lost(rotation, now, None),
-        };
+            _ if error.ends_the_grant() => self.refused(Ended::Revoked, error),
+            // The secret is wrong, say. This session is as good as before once it is mended.
+            _ if error.is("invalid_client") => {
+                self.refusal = None;
+                self.back(now);
+                self.give_while_it_lives(now, Effect::Misconfigured(error.clone()))
+            }
+            _ if error.is_temporary() => {
+                self.refusal = None;
+                self.lost(rotation, now, None)
+            }
+            // Clear words, said twice: they are not about this moment.
+            _ if is_repeated && self.fresh(now, 0).is_none() => {
+                self.refused(Ended::RotationInterrupted, error)
+            }
+            // Nothing in this request came from outside: its form and scope are the client's.
+            _ if error.is_about_the_client() || error.is_about_the_request() => {
+                self.back(now);
+                self.give_while_it_lives(now, Effect::Misconfigured(error.clone()))
+            }
+            // What a gateway makes up, or a service's own word.
+            _ => self.lost(rotation, now, None),
+        }
+    }
+
+    fn refused(&mut self, ended: Ended, error: &OAuthError) -> Effect {
         self.end(ended);
+        self.refusal = Some(error.clone());
         Effect::LoginRequired(ended)
     }
 

@@ -7,12 +7,15 @@
 
 pub mod complete;
 pub mod start;
+pub mod who;
 
-use alloc::string::String;
+use alloc::string::{String, ToString as _};
 
 use crate::http::{Header, Method, Request};
 use crate::registration::{RegistrationError, Setting, check_provider, check_url};
-use crate::{Environment, Origin, Provider, Purpose, RedirectUri, Secret, secret, token};
+use crate::{
+    Environment, Origin, Provider, Purpose, RedirectUri, RedirectUris, Secret, secret, token,
+};
 
 /// In a start URL, where the name of the function goes.
 const FUNCTION: &str = "{function}";
@@ -86,18 +89,21 @@ pub struct Mediation {
     provider_origin: Origin,
     backend: Backend,
     origin: Origin,
-    redirect_uri: RedirectUri,
+    redirect_uris: RedirectUris,
+    environment: Environment,
 }
 
 impl Mediation {
     /// Checks every URL. The callback is forwarded to the redirect URI itself, and so that
-    /// must be https and the backend's own.
+    /// must be https and the backend's own. With a [test service](Environment::Test) it may have
+    /// a scheme of the app's own: then the callback is forwarded to its path at the backend.
     pub fn new(
         provider: Provider,
         backend: Backend,
         redirect_uri: &str,
+        environment: Environment,
     ) -> Result<Self, RegistrationError> {
-        check_provider(&provider)?;
+        check_provider(&provider, environment)?;
         let no_host = |which, uri: &str| RegistrationError::NoHost {
             which,
             uri: uri.into(),
@@ -105,7 +111,7 @@ impl Mediation {
         let provider_origin = Origin::of(provider.base_url())
             .ok_or_else(|| no_host(Setting::BaseUrl, provider.base_url()))?;
         let first = start_url(&provider, &backend, Purpose::Login);
-        check_url(Setting::StartUrl, &first)?;
+        check_url(Setting::StartUrl, &first, environment)?;
         let origin = Origin::of(&first).ok_or_else(|| no_host(Setting::StartUrl, &first))?;
         let starts = Purpose::ALL.map(|purpose| start_url(&provider, &backend, purpose));
         let starts = starts.iter().map(|url| (Setting::StartUrl, url));
@@ -117,18 +123,14 @@ impl Mediation {
         let others = others
             .iter()
             .filter_map(|(which, url)| Some((*which, url.as_ref()?)));
-        let redirect = &String::from(redirect_uri);
+        // Whether it may be http is checked where its callbacks are forwarded to.
+        let redirect_uris = RedirectUris::new(redirect_uri, Environment::Test)?;
+        let completion = completion(redirect_uris.one(), &origin, environment)?;
         let all = starts
             .chain(others)
-            .chain([(Setting::RedirectUri, redirect)]);
+            .chain([(Setting::RedirectUri, &completion)]);
         for (which, url) in all {
-            check_url(which, url)?;
-            if Origin::of(url).as_ref() != Some(&origin) {
-                return Err(RegistrationError::OtherOrigin {
-                    which,
-                    backend: origin.clone(),
-                });
-            }
+            check_on(&origin, which, url, environment)?;
         }
         if let Some(base) = &backend.base
             && base.contains('?')
@@ -138,15 +140,30 @@ impl Mediation {
                 uri: base.split('?').next().unwrap_or_default().into(),
             });
         }
-        // http was checked to be on loopback.
-        let redirect_uri = RedirectUri::new(redirect_uri, Environment::Test)?;
         Ok(Self {
             provider,
             provider_origin,
             backend,
             origin,
-            redirect_uri,
+            redirect_uris,
+            environment,
         })
+    }
+
+    /// Another redirect URI for this purpose, checked as the first.
+    ///
+    /// # Errors
+    /// Where it cannot be one.
+    pub fn with_redirect_uri(
+        mut self,
+        purpose: Purpose,
+        uri: &str,
+    ) -> Result<Self, RegistrationError> {
+        self.redirect_uris.set(purpose, uri)?;
+        let (origin, environment) = (&self.origin, self.environment);
+        let completion = completion(self.redirect_uris.of(purpose), origin, environment)?;
+        check_on(origin, Setting::RedirectUri, &completion, environment)?;
+        Ok(self)
     }
 
     /// A short name, to keep what belongs to this backend apart from what belongs to others.
@@ -170,9 +187,17 @@ impl Mediation {
         &self.origin
     }
 
-    /// The redirect URI.
-    pub fn redirect_uri(&self) -> &RedirectUri {
-        &self.redirect_uri
+    /// The redirect URIs.
+    pub fn redirect_uris(&self) -> &RedirectUris {
+        &self.redirect_uris
+    }
+
+    /// Where the callbacks of a login for this purpose are forwarded to, with their query.
+    pub fn completion_endpoint(&self, purpose: Purpose) -> String {
+        let redirect_uri = self.redirect_uris.of(purpose);
+        // It was checked before.
+        completion(redirect_uri, &self.origin, self.environment)
+            .unwrap_or_else(|_| redirect_uri.as_str().into())
     }
 
     /// Whether the backend's session is a pair of tokens.
@@ -229,6 +254,39 @@ impl Mediation {
             headers,
             body: None,
         }
+    }
+}
+
+/// Where the callbacks of a redirect URI are forwarded to: to itself, and of one with a scheme
+/// of the app's own to its path at the backend.
+fn completion(
+    uri: &RedirectUri,
+    backend: &Origin,
+    environment: Environment,
+) -> Result<String, RegistrationError> {
+    match uri.path_behind_own_scheme() {
+        None => Ok(uri.as_str().into()),
+        Some(_) if environment == Environment::Production => {
+            Err(RegistrationError::RedirectNotHttps(uri.as_str().into()))
+        }
+        Some(path) if path.starts_with('/') => Ok([&backend.to_string(), path].concat()),
+        Some(_) => Err(RegistrationError::RedirectPath(uri.as_str().into())),
+    }
+}
+
+fn check_on(
+    backend: &Origin,
+    which: Setting,
+    url: &str,
+    environment: Environment,
+) -> Result<(), RegistrationError> {
+    check_url(which, url, environment)?;
+    match Origin::of(url).as_ref() == Some(backend) {
+        true => Ok(()),
+        false => Err(RegistrationError::OtherOrigin {
+            which,
+            backend: backend.clone(),
+        }),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::cookies::Jar;
 use crate::http::{AUTHORIZATION, Header, MAX_BODY, Request, Response, secrets_in};
 use crate::rule::Rule;
 use crate::time::Time;
-use crate::{OAuthError, Origin, Purpose, Secret, form};
+use crate::{Environment, OAuthError, Origin, Purpose, RedirectUri, Secret, form};
 
 /// For how long a `request_uri` may be opened where the backend does not say, in seconds: as
 /// long as in the example of RFC 9126 §2.2.
@@ -67,9 +67,26 @@ pub enum NotStarted {
         /// Its words.
         error: Option<OAuthError>,
     },
+    /// It begins the login with another redirect URI of its own than this app knows for this
+    /// purpose.
+    RedirectUri {
+        /// The one that it named, as far as it is short.
+        named: String,
+        /// The one that is known.
+        ours: String,
+    },
     /// It broke a rule.
     Broken(Rule),
 }
+
+impl From<Rule> for NotStarted {
+    fn from(rule: Rule) -> Self {
+        Self::Broken(rule)
+    }
+}
+
+/// A longer redirect URI is not repeated, in characters.
+const LONGEST_SHOWN: usize = 200;
 
 impl Mediation {
     /// Asks for the authorization URL. `session` is what makes it a login under a session,
@@ -96,6 +113,7 @@ impl Mediation {
     /// with the callback, unless a session's token will say who comes back.
     pub fn read_start(
         &self,
+        purpose: Purpose,
         asked: &Request,
         response: &Response,
         jar: &mut Jar,
@@ -117,18 +135,18 @@ impl Mediation {
             status @ 300..=399 => return Err(NotStarted::Broken(Rule::Redirect(status))),
             status => return Err(NotStarted::Broken(Rule::Status(status))),
         }
-        let started = self.judge(response).map_err(NotStarted::Broken)?;
-        jar.take(&asked.url, response.set_cookies(), now);
+        let started = self.judge(purpose, response)?;
+        jar.take_from(&asked.url, response, now);
         let by_token = asked.headers.iter().any(|(name, _)| *name == AUTHORIZATION);
-        match jar.header(self.redirect_uri.as_str(), now) {
+        match jar.header(&self.completion_endpoint(purpose), now) {
             None if !by_token => Err(NotStarted::Broken(Rule::NoCookie)),
             _ => Ok(started),
         }
     }
 
-    fn judge(&self, response: &Response) -> Result<Started, Rule> {
+    fn judge(&self, purpose: Purpose, response: &Response) -> Result<Started, NotStarted> {
         if response.body.len() > MAX_BODY {
-            return Err(Rule::TooLong);
+            return Err(Rule::TooLong.into());
         }
         let said: Said = match core::str::from_utf8(&response.body) {
             Ok(body) if response.is_json() => serde_json::from_str(body).unwrap_or_default(),
@@ -136,15 +154,15 @@ impl Mediation {
         };
         let url = response.header("location").or_else(|| said.url());
         let url = url.ok_or(Rule::NoLocation)?;
-        let seen = self.judge_url(url)?;
+        let seen = self.judge_url(purpose, url)?;
         let said_state = said.state.as_deref().filter(|state| !state.is_empty());
         let state = match (seen.state, said_state) {
-            (Some(seen), Some(said)) if *seen != *said => return Err(Rule::LocationState),
+            (Some(seen), Some(said)) if *seen != *said => return Err(Rule::LocationState.into()),
             (Some(seen), _) => Some(Secret::from(&*seen)),
             (None, said) => said.map(Secret::from),
         };
         if state.is_none() && !seen.is_pushed {
-            return Err(Rule::LocationState);
+            return Err(Rule::LocationState.into());
         }
         let said_life = said.expires_in.filter(|seconds| *seconds > 0);
         let life = said_life.or(seen.is_single_use.then_some(REQUEST_URI_LIFE));
@@ -157,18 +175,18 @@ impl Mediation {
     }
 
     /// Whether the app may open it.
-    fn judge_url<'a>(&self, url: &'a str) -> Result<Seen<'a>, Rule> {
+    fn judge_url<'a>(&self, purpose: Purpose, url: &'a str) -> Result<Seen<'a>, NotStarted> {
         if url.len() > MAX_URL || url.contains('#') {
-            return Err(Rule::Location);
+            return Err(Rule::Location.into());
         }
         let origin = Origin::of(url).ok_or(Rule::Location)?;
         if origin != self.provider_origin {
-            return Err(Rule::LocationHost);
+            return Err(Rule::LocationHost.into());
         }
         let (_, query) = url.split_once('?').unwrap_or_default();
         let mut seen = Seen::default();
         let mut redirect_uri = None;
-        for pair in form::read(query).map_err(|_| Rule::Location)? {
+        for pair in form::read(query) {
             let (name, value) = pair.map_err(|_| Rule::Location)?;
             let slot = match &*name {
                 "state" => &mut seen.state,
@@ -186,18 +204,33 @@ impl Mediation {
             };
             // One of two would be the one that the provider reads.
             if slot.replace(value).is_some() {
-                return Err(Rule::Location);
+                return Err(Rule::Location.into());
             }
         }
         if seen.state.as_deref() == Some("") {
-            return Err(Rule::LocationState);
+            return Err(Rule::LocationState.into());
         }
+        let ours = self.redirect_uris.of(purpose);
         match redirect_uri {
-            Some(uri) if uri.contains(['?', '#']) || !self.redirect_uri.leads_here(&uri) => {
-                Err(Rule::LocationRedirectUri)
-            }
-            _ => Ok(seen),
+            None => Ok(seen),
+            Some(uri) if uri.contains(['?', '#']) => Err(Rule::LocationRedirectUri.into()),
+            Some(uri) if ours.leads_here(&uri) => Ok(seen),
+            // It leads to nobody else, and so it is a redirect URI that nobody configured here.
+            Some(uri) if self.may_be_ours(&uri) => Err(NotStarted::RedirectUri {
+                named: uri.chars().take(LONGEST_SHOWN).collect(),
+                ours: ours.as_str().into(),
+            }),
+            Some(_) => Err(Rule::LocationRedirectUri.into()),
         }
+    }
+
+    /// Whether a redirect URI is the backend's own, or has a scheme that an app can own.
+    fn may_be_ours(&self, uri: &str) -> bool {
+        let own_scheme = || {
+            let uri = RedirectUri::new(uri, Environment::Test);
+            uri.is_ok_and(|uri| uri.path_behind_own_scheme().is_some())
+        };
+        Origin::of(uri).as_ref() == Some(&self.origin) || own_scheme()
     }
 }
 

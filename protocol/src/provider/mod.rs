@@ -83,9 +83,9 @@ impl Provider {
         self
     }
 
-    /// Demands that every callback names this issuer (RFC 9207). Without it a callback must
-    /// name none: section 2.4 has such an answer discarded, since it may be another
-    /// service's.
+    /// Demands that every callback names this issuer (RFC 9207). Without it a callback may name
+    /// none, or one on the service's own host; with another one it may be another service's
+    /// (section 2.4), and its code is not sent before this says whose it is.
     pub fn with_issuer(mut self, issuer: &str) -> Self {
         self.issuer = Some(issuer.into());
         self

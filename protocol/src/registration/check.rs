@@ -5,12 +5,17 @@ use alloc::string::ToString as _;
 
 use fluent_uri::Uri;
 
-use super::{RegistrationError, Setting};
+use super::{Environment, RegistrationError, Setting};
 use crate::origin::{self, HTTP, HTTPS};
 use crate::{Origin, Provider};
 
-/// Whether a URL of a backend can be asked: https, or http on loopback.
-pub(crate) fn check_url(which: Setting, url: &str) -> Result<(), RegistrationError> {
+/// Whether a URL of a backend can be asked: https, or http where
+/// [nobody else](may_be_http) is.
+pub(crate) fn check_url(
+    which: Setting,
+    url: &str,
+    environment: Environment,
+) -> Result<(), RegistrationError> {
     let uri = parse(which, url)?;
     let shown = || repeatable(url).into();
     if uri.authority().is_some_and(|a| a.has_userinfo()) {
@@ -25,7 +30,13 @@ pub(crate) fn check_url(which: Setting, url: &str) -> Result<(), RegistrationErr
             uri: shown(),
         });
     }
-    if uri.scheme() != HTTPS && !(uri.scheme() == HTTP && is_loopback(&uri)) {
+    if has_bad_port(&uri) {
+        return Err(RegistrationError::Port {
+            which,
+            uri: shown(),
+        });
+    }
+    if uri.scheme() != HTTPS && !may_be_http(&uri, environment) {
         return Err(RegistrationError::BackendNotHttps {
             which,
             uri: shown(),
@@ -40,12 +51,11 @@ pub(crate) fn check_url(which: Setting, url: &str) -> Result<(), RegistrationErr
     Ok(())
 }
 
-fn check_base_url(base: &str) -> Result<(), RegistrationError> {
+fn check_base_url(base: &str, environment: Environment) -> Result<(), RegistrationError> {
     let which = Setting::BaseUrl;
     let uri = parse(which, base)?;
     check_parts(which, base, &uri)?;
-    let scheme = uri.scheme();
-    if scheme != HTTPS && !(scheme == HTTP && is_loopback(&uri)) {
+    if uri.scheme() != HTTPS && !may_be_http(&uri, environment) {
         return Err(RegistrationError::BaseNotHttps(base.into()));
     }
     if !has_host(&uri) {
@@ -58,8 +68,11 @@ fn check_base_url(base: &str) -> Result<(), RegistrationError> {
 }
 
 /// A base URL and every path that is appended to it: none leads to another host.
-pub(crate) fn check_provider(provider: &Provider) -> Result<(), RegistrationError> {
-    check_base_url(provider.base_url())?;
+pub(crate) fn check_provider(
+    provider: &Provider,
+    environment: Environment,
+) -> Result<(), RegistrationError> {
+    check_base_url(provider.base_url(), environment)?;
     let wrong = |path: &str| !path.starts_with('/') || path.starts_with("//");
     match provider.paths().find(|(_, path)| wrong(path)) {
         Some((endpoint, path)) => Err(RegistrationError::EndpointPath {
@@ -85,7 +98,7 @@ fn repeatable(text: &str) -> &str {
     text[..end].rsplit('@').next().unwrap_or_default()
 }
 
-/// What neither URL may have: a user name, a fragment, a query.
+/// What neither URL may have: a user name, a fragment, a query, a port that there is not.
 pub(super) fn check_parts(
     which: Setting,
     text: &str,
@@ -99,15 +112,31 @@ pub(super) fn check_parts(
         Err(RegistrationError::Fragment { which, uri: shown })
     } else if uri.has_query() {
         Err(RegistrationError::Query { which, uri: shown })
+    } else if has_bad_port(uri) {
+        Err(RegistrationError::Port { which, uri: shown })
     } else {
         Ok(())
     }
+}
+
+/// Ports are 1 to 65535. With a zero in front nobody writes it back.
+fn has_bad_port(uri: &Uri<&str>) -> bool {
+    let port = uri.authority().and_then(|authority| authority.port());
+    let port = port.map_or("", |port| port.as_str());
+    !port.is_empty() && (port.starts_with('0') || port.parse::<u16>().is_err())
 }
 
 pub(super) fn has_host(uri: &Uri<&str>) -> bool {
     uri.authority().is_some_and(|a| !a.host().is_empty())
 }
 
-fn is_loopback(uri: &Uri<&str>) -> bool {
-    origin::is_loopback(uri.authority().map_or("", |a| a.host()))
+/// On loopback; with a test service, which a phone reaches on a developer's machine, on the
+/// network that both are on as well.
+fn may_be_http(uri: &Uri<&str>, environment: Environment) -> bool {
+    let host = uri.authority().map_or("", |a| a.host());
+    uri.scheme() == HTTP
+        && match environment {
+            Environment::Production => origin::is_loopback(host),
+            Environment::Test => origin::is_local(host),
+        }
 }

@@ -25,7 +25,8 @@ pub enum RegistrationError {
     /// The base URL is not https, and not loopback.
     #[error(
         "the base URL {0:?} is not https: use the provider's https address (http is for a \
-         sandbox on 127.0.0.1, [::1] or localhost only)"
+         sandbox on 127.0.0.1, [::1] or localhost only, and with `test_service` for one on a \
+         private address or *.local)"
     )]
     BaseNotHttps(String),
     /// The path of an endpoint would lead to another host than the provider's.
@@ -71,16 +72,37 @@ pub enum RegistrationError {
         /// What was given.
         uri: String,
     },
+    /// A URL has a port that there is not.
+    #[error("{which} {uri:?} has a port that nobody can reach: use one from 1 to 65535, or none")]
+    Port {
+        /// Which setting.
+        which: Setting,
+        /// What was given.
+        uri: String,
+    },
+    /// The redirect URI has dot segments.
+    #[error(
+        "the redirect URI {0:?} has `.` or `..` in its path, which browsers take out: write the \
+         path that is left, and register that"
+    )]
+    RedirectDots(String),
     /// The redirect URI is not https, and the service is not a test service.
     #[error(
         "the redirect URI {0:?} is not https: use a universal link or App Link that the app is \
          associated with, or set `test_service` if the service is registered as a test service"
     )]
     RedirectNotHttps(String),
+    /// The redirect URI is what a callback is forwarded by, and has no path.
+    #[error(
+        "the redirect URI {0:?} has no path: write it as scheme:///path, as the callback is \
+         forwarded to this path at the backend"
+    )]
+    RedirectPath(String),
     /// A backend's URL is not https, and not loopback.
     #[error(
         "{which} {uri:?} is not https: use the backend's https address (http is for 127.0.0.1, \
-         [::1] or localhost only)"
+         [::1] or localhost only; with `test_service` also for private addresses and *.local, and \
+         the redirect URI may then have a scheme of the app's own)"
     )]
     BackendNotHttps {
         /// Which setting.

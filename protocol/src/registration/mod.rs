@@ -9,6 +9,8 @@
 mod check;
 mod error;
 mod redirect_uri;
+mod redirect_uris;
+mod scheme;
 
 use alloc::borrow::ToOwned as _;
 use alloc::string::String;
@@ -16,15 +18,18 @@ use alloc::string::String;
 pub(crate) use check::{check_provider, check_url};
 pub use error::{RegistrationError, Setting};
 pub use redirect_uri::RedirectUri;
+pub use redirect_uris::RedirectUris;
 
-use crate::{Provider, form, secret};
+use crate::{Provider, Purpose, form, secret};
 
 /// How the provider knows a client. It decides which redirect URIs the client may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Environment {
     /// A service for people: its redirect URI is https.
     Production,
-    /// A test service, which may use `http` (RFC 8252 §7.3) and custom schemes (§7.1).
+    /// A test service, which may use `http` (RFC 8252 §7.3) and custom schemes (§7.1). The
+    /// service itself and its backend may then be on a developer's machine as well, by `http`
+    /// to a private address or to `*.local`.
     Test,
 }
 
@@ -51,7 +56,7 @@ impl Environment {
 pub struct Registration {
     provider: Provider,
     client_id: String,
-    redirect_uri: RedirectUri,
+    redirect_uris: RedirectUris,
     /// What every authorization request of this client has in common, encoded once.
     authorization_query: String,
 }
@@ -67,25 +72,32 @@ impl Registration {
         redirect_uri: &str,
         environment: Environment,
     ) -> Result<Self, RegistrationError> {
-        check_provider(&provider)?;
+        check_provider(&provider, environment)?;
         if client_id.trim().is_empty() {
             return Err(RegistrationError::ClientId);
         }
-        let redirect_uri = RedirectUri::new(redirect_uri, environment)?;
+        let redirect_uris = RedirectUris::new(redirect_uri, environment)?;
         let mut authorization_query = String::from("?response_type=code");
         form::push(&mut authorization_query, "&", "client_id", client_id);
-        form::push(
-            &mut authorization_query,
-            "&",
-            "redirect_uri",
-            redirect_uri.as_str(),
-        );
         Ok(Self {
             provider,
             client_id: client_id.to_owned(),
-            redirect_uri,
+            redirect_uris,
             authorization_query,
         })
+    }
+
+    /// Another redirect URI for this purpose.
+    ///
+    /// # Errors
+    /// Where it cannot be one.
+    pub fn with_redirect_uri(
+        mut self,
+        purpose: Purpose,
+        uri: &str,
+    ) -> Result<Self, RegistrationError> {
+        self.redirect_uris.set(purpose, uri)?;
+        Ok(self)
     }
 
     /// A short name for this client at this provider, to keep what belongs to it apart
@@ -97,7 +109,7 @@ impl Registration {
         secret::short_hash(&whole)
     }
 
-    /// `?response_type=code&client_id=…&redirect_uri=…` (RFC 6749 §4.1.1).
+    /// `?response_type=code&client_id=…` (RFC 6749 §4.1.1).
     pub(crate) fn authorization_query(&self) -> &str {
         &self.authorization_query
     }
@@ -112,9 +124,14 @@ impl Registration {
         &self.client_id
     }
 
-    /// The redirect URI.
+    /// The redirect URI, of every purpose that has none of its own.
     pub fn redirect_uri(&self) -> &RedirectUri {
-        &self.redirect_uri
+        self.redirect_uris.one()
+    }
+
+    /// All redirect URIs.
+    pub fn redirect_uris(&self) -> &RedirectUris {
+        &self.redirect_uris
     }
 }
 
@@ -130,7 +147,9 @@ mod tests {
             let registered =
                 Registration::new(provider.clone(), "c", uri, Environment::Production).is_ok();
             let backend = crate::mediated::Backend::at("https://a.b/start");
-            let mediated = crate::mediated::Mediation::new(provider, backend, uri).is_ok();
+            let mediated =
+                crate::mediated::Mediation::new(provider, backend, uri, Environment::Production)
+                    .is_ok();
             assert_eq!(registered, mediated);
             registered
         };

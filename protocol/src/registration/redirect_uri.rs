@@ -5,26 +5,12 @@ use alloc::string::String;
 use fluent_uri::Uri;
 
 use super::check::{check_parts, has_host, parse};
-use super::{Environment, RegistrationError, Setting};
+use super::{Environment, RegistrationError, Setting, scheme};
 use crate::origin::{HTTP, HTTPS};
 
-/// Schemes that a browser or the system keeps for itself.
-const FOREIGN_SCHEMES: [&str; 11] = [
-    "about",
-    "blob",
-    "chrome",
-    "content",
-    "data",
-    "file",
-    "ftp",
-    "intent",
-    "javascript",
-    "mailto",
-    "ws",
-];
-
 /// The redirect URI of an app, checked: https on a host (a universal link or App Link),
-/// without query and fragment, since services compare it to the letter. A
+/// without query and fragment, since services compare it to the letter, and without what no
+/// link has that comes back: dot segments, and a port that there is not. A
 /// [test service](Environment::Test) may use `http` (loopback, RFC 8252 §7.3) and custom schemes (§7.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RedirectUri {
@@ -43,10 +29,7 @@ impl RedirectUri {
         if scheme != HTTPS && environment == Environment::Production {
             return Err(RegistrationError::RedirectNotHttps(uri.into()));
         }
-        if FOREIGN_SCHEMES
-            .iter()
-            .any(|foreign| scheme.as_str().eq_ignore_ascii_case(foreign))
-        {
+        if scheme::is_somebody_elses(scheme.as_str()) {
             return Err(RegistrationError::RedirectScheme(uri.into()));
         }
         if (scheme == HTTPS || scheme == HTTP) && !has_host(&parsed) {
@@ -54,6 +37,9 @@ impl RedirectUri {
                 which,
                 uri: uri.into(),
             });
+        }
+        if has_dot_segments(parsed.path().as_str()) {
+            return Err(RegistrationError::RedirectDots(uri.into()));
         }
         Ok(Self {
             registered: uri.into(),
@@ -64,6 +50,12 @@ impl RedirectUri {
     /// Exactly as it is registered: this is what is sent.
     pub fn as_str(&self) -> &str {
         &self.registered
+    }
+
+    /// Its path, where it has a scheme of an app's own.
+    pub(crate) fn path_behind_own_scheme(&self) -> Option<&str> {
+        let uri = Uri::parse(self.registered.as_str()).ok()?;
+        (uri.scheme() != HTTPS && uri.scheme() != HTTP).then(|| uri.path().as_str())
     }
 
     /// Whether a URL leads here: the same scheme, host, port and path after
@@ -80,16 +72,23 @@ impl RedirectUri {
     }
 }
 
-/// RFC 3986 §6.2.2 (case, percent-encoding, dot segments) and §6.2.3 (the default port;
-/// with http and https no path is `/`).
+/// RFC 3986 §6.2.2 (case, percent-encoding, dot segments) and §6.2.3 (the default port; behind
+/// an authority no path is `/`).
 fn normalized(uri: &Uri<&str>) -> String {
     let uri = uri.normalize();
-    let bare = uri.path().is_empty() && (uri.scheme() == HTTPS || uri.scheme() == HTTP);
+    let bare = uri.path().is_empty() && uri.has_authority();
     let mut text = uri.into_string();
     if bare {
         text.push('/');
     }
     text
+}
+
+/// `.` or `..` (RFC 3986 §3.3): whoever opens such a URI takes them out, and the service that
+/// compares it to the letter does not.
+fn has_dot_segments(path: &str) -> bool {
+    let path = path.to_ascii_lowercase().replace("%2e", ".");
+    path.split('/').any(|segment| matches!(segment, "." | ".."))
 }
 
 #[cfg(test)]
@@ -162,14 +161,41 @@ mod tests {
             assert!(RedirectUri::new(good, Environment::Test).is_ok(), "{good}");
             assert!(redirect(good).is_err(), "{good}");
         }
-        for bad in ["javascript:alert(1)", "data:text/html,x", "file:///etc/x"] {
-            assert!(
-                matches!(
-                    RedirectUri::new(bad, Environment::Test),
-                    Err(RegistrationError::RedirectScheme(_))
-                ),
-                "{bad}"
-            );
+        for scheme in [
+            "javascript",
+            "JavaScript",
+            "data",
+            "file",
+            "tel",
+            "sms",
+            "mailto",
+            "market",
+            "itms-apps",
+            "itms-appss",
+            "itms-services",
+            "vbscript",
+            "view-source",
+            "jar",
+            "chrome-extension",
+            "ms-settings",
+            "android-app",
+            "intent",
+            "wss",
+            "facetime",
+            "x-apple.systempreferences",
+        ] {
+            for rest in [":x", ":///x", "://x/y"] {
+                let bad = [scheme, rest].concat();
+                let error = RedirectUri::new(&bad, Environment::Test);
+                assert!(
+                    matches!(error, Err(RegistrationError::RedirectScheme(_))),
+                    "{bad}"
+                );
+            }
+        }
+        // They only begin alike.
+        for good in ["telia:///cb", "market-place:/cb", "jars:/cb", "smsapp://cb"] {
+            assert!(RedirectUri::new(good, Environment::Test).is_ok(), "{good}");
         }
     }
 
@@ -198,6 +224,64 @@ mod tests {
             "",
         ] {
             assert!(!cb.leads_here(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn no_path_is_a_slash_behind_an_authority_whatever_the_scheme() {
+        let own = |uri| RedirectUri::new(uri, Environment::Test).unwrap();
+        for (one, other) in [
+            ("app://host", "app://host/"),
+            ("app://host", "APP://HOST?code=1"),
+            ("app://host:", "app://host/"),
+            ("app://", "app:///"),
+            ("https://example.com", "https://example.com/"),
+        ] {
+            assert!(own(one).leads_here(other), "{one} {other}");
+            assert!(own(other.split('?').next().unwrap()).leads_here(one));
+        }
+        for (one, other) in [
+            ("app://host", "app://host//"),
+            ("app://host", "app:host"),
+            ("app://host", "app://host/x"),
+            ("app:/cb", "app:cb"),
+            ("app:cb", "app:cb/"),
+        ] {
+            assert!(!own(one).leads_here(other), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn what_no_link_can_lead_to_is_refused() {
+        use RegistrationError as E;
+        for uri in [
+            "https://a.b/x/../cb",
+            "https://a.b/./cb",
+            "https://a.b/..",
+            "https://a.b/x/.",
+            "https://a.b/x/%2e%2E/cb",
+            "https://a.b/%2E/cb",
+        ] {
+            assert!(matches!(redirect(uri), Err(E::RedirectDots(_))), "{uri}");
+        }
+        assert!(RedirectUri::new("app:/../cb", Environment::Test).is_err());
+        for good in [
+            "https://a.b/..cb",
+            "https://a.b/.well-known/cb",
+            "https://a.b/c..b",
+        ] {
+            assert!(redirect(good).is_ok(), "{good}");
+        }
+        for port in ["0", "00", "65536", "99999", "123456789012345678901", "0443"] {
+            let uri = ["https://a.b:", port, "/cb"].concat();
+            assert!(matches!(redirect(&uri), Err(E::Port { .. })), "{uri}");
+        }
+        for good in [
+            "https://a.b:1/cb",
+            "https://a.b:65535/cb",
+            "https://a.b:/cb",
+        ] {
+            assert!(redirect(good).is_ok(), "{good}");
         }
     }
 

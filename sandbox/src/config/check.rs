@@ -172,15 +172,6 @@ fn lifetimes(config: &Config, place: &Place, found: &mut Found) {
             );
         }
     }
-    if l.first_login_access_token > l.access_token {
-        found.add(
-            place.key("first_login_access_token"),
-            format!(
-                "it must not be longer than access_token, which it grows to and which is {}",
-                l.access_token
-            ),
-        );
-    }
 }
 
 fn apps(apps: &Apps, place: &Place, found: &mut Found) {

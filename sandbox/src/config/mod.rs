@@ -150,9 +150,10 @@ pub struct Lifetimes {
     /// An access token, except at the start of a login session. 300, as in the samples.
     #[schemars(range(min = 1, max = FURTHEST))]
     pub access_token: i64,
-    /// The first access token of a login session. Each refresh doubles it, up to
-    /// `access_token`, and it must not be longer than that. 60; that it starts short and
-    /// grows is from the guide, the numbers are a guess.
+    /// The first access token of a login session. Each refresh doubles it, and it is never
+    /// longer than `access_token`. 150; that it starts short and grows is from the guide, the
+    /// numbers are a guess: long enough that a client which refreshes a minute before the end
+    /// does not do so at once, and not in the first half of its life.
     #[schemars(range(min = 1, max = FURTHEST))]
     pub first_login_access_token: i64,
     /// A login session without a refresh. 1,800; a guess.
@@ -171,7 +172,7 @@ impl Default for Lifetimes {
             request_uri: 60,
             code: 30,
             access_token: 300,
-            first_login_access_token: 60,
+            first_login_access_token: 150,
             idle_login: 1_800,
             identity_verification: 3_600,
         }

@@ -127,8 +127,8 @@ pub(crate) fn challenge_bearer(answer: &mut Answer, refusal: &Refusal, without: 
     }
 }
 
-/// The status of an error. Truid documents 400, 401 and 403, but the sandbox has no case
-/// for its 403; those below 401 are the sandbox's own.
+/// The status of an error. Truid documents 400, 401 and 403; its 403 is a misbehaviour here.
+/// Those below 401 are the sandbox's own.
 pub(crate) fn status(error: &str) -> StatusCode {
     match error {
         "invalid_client" | "invalid_token" => StatusCode::UNAUTHORIZED,

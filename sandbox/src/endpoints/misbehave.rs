@@ -22,6 +22,10 @@ pub(super) fn before(active: Active, url: &str) -> Option<Answer> {
         Misbehaviour::ServerError => server_error(),
         Misbehaviour::Unavailable => plain(StatusCode::SERVICE_UNAVAILABLE, "down for maintenance"),
         Misbehaviour::TooManyRequests => plain(StatusCode::TOO_MANY_REQUESTS, "too many requests"),
+        Misbehaviour::AccessDenied => answer::json(
+            StatusCode::FORBIDDEN,
+            &serde_json::json!({ "error": "access_denied" }),
+        ),
         Misbehaviour::HtmlErrorPage => answer::body(
             StatusCode::BAD_GATEWAY,
             "text/html; charset=utf-8",

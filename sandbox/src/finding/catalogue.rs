@@ -109,13 +109,13 @@ findings! {
         source "RFC 9700 section 2.1; Truid's guide: exact match, nothing may be added";
     ScopeMissing "scope-missing" Objection
         "An authorization request without a scope"
-        means "Nothing is asked for, so nothing can be shared."
+        means "Nothing is asked for, so nothing can be shared. Only an identity verification may leave it out: then all data points are asked for that the service registered."
         remedy "Send the data points that the service needs, with one space between them."
         source "RFC 6749 section 3.3; Truid's guide";
     ScopeUnregistered "scope-unregistered" Objection
         "A scope that is malformed, or more than the registration allows"
         means "A service can ask for the data points only that it registered, and a refresh for those only that were granted."
-        remedy "Ask for data points such as truid.app/data-point/email, one space between two of them; register what is missing. openid and profile are no data points. In a refresh, leave scope out, or name data points that were granted."
+        remedy "Ask for data points such as truid.app/data-point/email, one space between two of them; register what is missing. email and phone stand for the data points email and phone-number; openid and profile stand for none. In a refresh, leave scope out, or name data points that were granted."
         source "RFC 6749 sections 4.1.2.1 and 6; Truid's guide";
     ScopeUnused "scope-unused" Unwise
         "A scope that is broader than what was read"
@@ -226,9 +226,19 @@ findings! {
         source "RFC 7523 sections 2.2 and 3, OpenID Connect Core section 9";
     AssertionTime "assertion-time" Objection
         "A client assertion at the wrong time"
-        means "It has expired, has no exp or one that is far away, or is from the future. Whoever finds an assertion that lives long can use it; a clock that is wrong makes all of them fail."
+        means "It has expired, has no exp, or is from the future. A clock that is wrong makes all of them fail."
         remedy "Let exp be a minute or two away, iat be now, and keep the clock right."
         source "RFC 7523 section 3";
+    AssertionLong "assertion-long" Unwise
+        "A client assertion that lives long"
+        means "It expires more than ten minutes after it was sent. Whoever finds it can use it until then, and a stricter server refuses it."
+        remedy "Let exp be a minute or two away."
+        source "RFC 7523 section 3: a server may refuse an exp that is unreasonably far away";
+    AssertionAudience "assertion-audience" Unwise
+        "A client assertion whose audience has a slash too many"
+        means "Without the slash at the end, aud would be the URL of this server. Servers that compare character for character refuse it."
+        remedy "Let aud be the token endpoint's URL or the base URL, character for character."
+        source "RFC 7523 section 3: compared as in RFC 3986 section 6.2.1";
     AssertionReused "assertion-reused" Objection
         "A client assertion that was used twice"
         means "An assertion with the same jti came before. One that can be used again is as good as a secret to whoever sees it. Often a request was sent again as it was."
@@ -292,8 +302,8 @@ findings! {
         source "RFC 9207 section 2.4";
     RepetitionUnchecked "repetition-unchecked" Unwise
         "A callback with a parameter twice was taken"
-        means "The sandbox was told to send the code twice, with two values, and one of them was exchanged."
-        remedy "Refuse a callback in which a parameter is there twice."
+        means "The sandbox was told to send the code twice, with two values, and one of them came to the token endpoint, or both in one value: Spring and ASP.NET join what came twice with a comma."
+        remedy "Look at the query itself, and refuse a callback in which a parameter is there twice."
         source "RFC 6749 section 4.1.2 and 3.1";
     RedirectFollowed "redirect-followed" Unwise
         "A redirect from the token endpoint was followed"
@@ -317,10 +327,10 @@ findings! {
         remedy "Look at how it is kept."
         source "RFC 6749 section 5.2";
     RefreshEarly "refresh-early" Unwise
-        "A refresh long before it was due"
-        means "More than half of the access token's life was left. Each refresh is a chance to lose the session."
-        remedy "Refresh when the token expires, or shortly before."
-        source "RFC 6749 section 1.5";
+        "A refresh of a login session long before it was due"
+        means "More than half of the access token's life was left. Each refresh is a chance to lose the session. Only a login session has this finding: of an onboarding the access token must not be stored, and of an identity verification nothing need be, so a refresh before each use of the data is right there."
+        remedy "Keep the access token with its expiry, and refresh when it expires, or shortly before."
+        source "RFC 6749 section 1.5; Truid's guide";
     GrantRevoked "grant-revoked" Objection
         "A token of a grant that is over"
         means "The grant was revoked: a code or refresh token was used twice, or the person ended the session in the Truid app."

@@ -73,6 +73,8 @@ misbehaviours! {
     // Token answers.
     CodeRefused "code-refused" "The code has expired by the time it arrives"
         at [CodeExchange];
+    AccessDenied "access-denied" "403 access_denied, before anything took place"
+        at [CodeExchange, Refresh];
     NoExpiresIn "no-expires-in" "A token answer without expires_in"
         at [CodeExchange, Refresh];
     ExpiresInString "expires-in-string" "expires_in as a string"

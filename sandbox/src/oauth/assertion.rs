@@ -13,7 +13,7 @@ use crate::{Finding, Refusal};
 /// The `client_assertion_type` of a JWT.
 pub(crate) const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// How far ahead an assertion may expire, in seconds. A guess; servers differ.
+/// How far ahead an assertion should expire, in seconds. A guess; servers differ.
 const LONGEST: i64 = 600;
 
 /// An assertion that can be read, and is not believed yet.
@@ -118,12 +118,8 @@ impl<'a> Assertion<'a> {
                 "iss and sub of client_assertion must both be the client_id",
             ));
         }
-        let here = match &claims.aud {
-            None => false,
-            Some(Audience::One(one)) => is_here(one, url),
-            Some(Audience::Many(many)) => many.iter().any(|one| is_here(one, url)),
-        };
-        if !here {
+        let near = |one: &String| is_here(one.strip_suffix('/').unwrap_or(one), url);
+        if !self.audiences().iter().any(near) {
             return Err(wrong(
                 "aud of client_assertion must be the base URL, or the URL of the token endpoint or of a PAR endpoint",
             ));
@@ -133,18 +129,38 @@ impl<'a> Assertion<'a> {
         jti.ok_or_else(|| wrong("client_assertion has no jti, so that it could be used again"))
     }
 
+    /// What is unwise about an assertion that is good.
+    pub(crate) fn unwise(&self, url: &str, now: i64) -> Vec<(Finding, String)> {
+        let mut found = Vec::new();
+        if !self.audiences().iter().any(|one| is_here(one, url)) {
+            let detail = "aud has a slash at its end that the URL has not";
+            found.push((Finding::AssertionAudience, detail.to_owned()));
+        }
+        let left = self.claims.exp.unwrap_or_default() - now as f64;
+        if left > LONGEST as f64 {
+            let detail = format!("exp is {left:.0} seconds away");
+            found.push((Finding::AssertionLong, detail));
+        }
+        found
+    }
+
+    fn audiences(&self) -> &[String] {
+        match &self.claims.aud {
+            None => &[],
+            Some(Audience::One(one)) => std::slice::from_ref(one),
+            Some(Audience::Many(many)) => many,
+        }
+    }
+
     fn check_time(&self, now: i64) -> Result<(), Refusal> {
         let late = |what: &str| Err(Refusal::client(Finding::AssertionTime, what));
         // Far below 2^53, from where on they would no longer be exact.
-        let (now, longest) = (now as f64, LONGEST as f64);
+        let now = now as f64;
         let Claims { exp, nbf, iat, .. } = self.claims;
         match exp {
             None => return late("client_assertion has no exp"),
             Some(exp) if exp <= now => {
                 return late("client_assertion has expired; sign a new one for each request");
-            }
-            Some(exp) if exp - now > longest => {
-                return late("exp of client_assertion is more than ten minutes away");
             }
             Some(_) => {}
         }

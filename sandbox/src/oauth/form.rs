@@ -108,6 +108,11 @@ impl<'a> Form<'a> {
             .ok_or_else(|| Refusal::request(finding, format!("{name} is missing")))
     }
 
+    /// All values, whatever they are called.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &str> {
+        self.pairs.iter().map(|(_, value)| value.as_ref())
+    }
+
     /// Whether this name is there more than once.
     pub(crate) fn repeats(&self, name: &str) -> bool {
         self.pairs.iter().filter(|(n, _)| n == name).count() > 1

@@ -4,9 +4,46 @@
 use crate::truid::claims;
 use crate::{Refusal, RegisteredClient};
 
-/// Some of a client's data points, by their place in its registration.
+/// Some of a client's data points.
 #[derive(Clone)]
-pub(crate) struct Scope(Box<[u16]>);
+pub(crate) struct Scope {
+    words: Box<[Word]>,
+    /// Whether the service named them. For an identity verification it need not.
+    named: bool,
+}
+
+/// One of the words between the spaces.
+#[derive(Clone, Copy)]
+struct Word {
+    /// The data point, by its place in the client's registration.
+    place: u16,
+    /// The scope of OpenID Connect that stands for the data point, where that was sent.
+    openid: Option<&'static str>,
+}
+
+impl Word {
+    /// Reads a data point, or a scope of OpenID Connect that stands for one.
+    fn read(name: &str, client: &RegisteredClient) -> Result<Word, Refusal> {
+        let openid = claims::openid_scope(name);
+        let data_point = openid.map_or(name, |(_, data_point)| data_point);
+        let place = client.data_points.iter().position(|own| own == data_point);
+        match place.and_then(|place| u16::try_from(place).ok()) {
+            Some(place) => Ok(Word {
+                place,
+                openid: openid.map(|(name, _)| name),
+            }),
+            None => Err(Refusal::scope(format!(
+                "{} is not among the data points that this client is registered for",
+                shown(data_point)
+            ))),
+        }
+    }
+
+    fn data_point(self, client: &RegisteredClient) -> &str {
+        let name = client.data_points.get(usize::from(self.place));
+        name.map_or("", String::as_str)
+    }
+}
 
 impl Scope {
     /// Reads a `scope`: data points with one space between them, each registered for the
@@ -15,25 +52,35 @@ impl Scope {
     /// # Errors
     /// `invalid_scope`, with the first data point that is not registered.
     pub(crate) fn parse(text: &str, client: &RegisteredClient) -> Result<Scope, Refusal> {
-        let mut picks = Vec::new();
+        let mut words: Vec<Word> = Vec::new();
         for name in text.split(' ') {
             if name.is_empty() {
                 return Err(Refusal::scope(
                     "the scope must have exactly one space between two data points, and none around them",
                 ));
             }
-            let place = client.data_points.iter().position(|own| own == name);
-            let Some(place) = place.and_then(|place| u16::try_from(place).ok()) else {
-                return Err(Refusal::scope(format!(
-                    "{} is not among the data points that this client is registered for",
-                    shown(name)
-                )));
-            };
-            if !picks.contains(&place) {
-                picks.push(place);
+            let word = Word::read(name, client)?;
+            if !words.iter().any(|own| own.place == word.place) {
+                words.push(word);
             }
         }
-        Ok(Scope(picks.into()))
+        Ok(Scope {
+            words: words.into(),
+            named: true,
+        })
+    }
+
+    /// All that a client is registered for: the default of a request that names nothing.
+    pub(crate) fn registered(client: &RegisteredClient) -> Scope {
+        let places = 0..u16::try_from(client.data_points.len()).unwrap_or(u16::MAX);
+        let word = |place| Word {
+            place,
+            openid: None,
+        };
+        Scope {
+            words: places.map(word).collect(),
+            named: false,
+        }
     }
 
     /// Reads the `scope` of a refresh, which may ask for less but not for more (RFC 6749
@@ -43,7 +90,8 @@ impl Scope {
     /// `invalid_scope`.
     pub(crate) fn narrow(&self, text: &str, client: &RegisteredClient) -> Result<Scope, Refusal> {
         let asked = Scope::parse(text, client)?;
-        if asked.0.iter().all(|pick| self.0.contains(pick)) {
+        let granted = |word: &Word| self.words.iter().any(|own| own.place == word.place);
+        if asked.words.iter().all(granted) {
             return Ok(asked);
         }
         Err(Refusal::scope(
@@ -52,48 +100,44 @@ impl Scope {
     }
 
     /// The data points.
-    pub(crate) fn names<'a>(
+    pub(crate) fn data_points<'a>(
         &'a self,
         client: &'a RegisteredClient,
     ) -> impl Iterator<Item = &'a str> {
-        self.0
-            .iter()
-            .filter_map(|pick| client.data_points.get(usize::from(*pick)))
-            .map(String::as_str)
+        self.words.iter().map(|word| word.data_point(client))
     }
 
     /// The first data point alone.
     pub(crate) fn first(&self) -> Scope {
-        Scope(self.0.iter().take(1).copied().collect())
+        Scope {
+            words: self.words.iter().take(1).copied().collect(),
+            named: self.named,
+        }
     }
 
     /// The place of a data point in the registration, if it is in this scope.
     pub(crate) fn place(&self, name: &str, client: &RegisteredClient) -> Option<u16> {
-        let named = |pick: &u16| {
-            client
-                .data_points
-                .get(usize::from(*pick))
-                .map(String::as_str)
-        };
-        self.0
-            .iter()
-            .copied()
-            .find(|pick| named(pick) == Some(name))
+        let mut words = self.words.iter();
+        let word = words.find(|word| word.data_point(client) == name)?;
+        Some(word.place)
     }
 
-    /// The data points that are not among `read`, as far as there is a claim to read.
+    /// The data points that the service named and that are not among `read`, as far as there
+    /// is a claim to read.
     pub(crate) fn unread<'a>(&self, read: &[u16], client: &'a RegisteredClient) -> Vec<&'a str> {
-        let unread = self.0.iter().filter(|pick| !read.contains(pick));
+        let words = self.words.iter().filter(|_| self.named);
+        let unread = words.filter(|word| !read.contains(&word.place));
         unread
-            .filter_map(|pick| client.data_points.get(usize::from(*pick)))
-            .map(String::as_str)
+            .map(|word| word.data_point(client))
             .filter(|name| claims::has_claim(name))
             .collect()
     }
 
-    /// The scope as it stands in an answer.
+    /// The scope as it stands in an answer: in the words in which it was asked for.
     pub(crate) fn text(&self, client: &RegisteredClient) -> String {
-        self.names(client).collect::<Vec<_>>().join(" ")
+        let words = self.words.iter();
+        let words = words.map(|word| word.openid.unwrap_or(word.data_point(client)));
+        words.collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -126,8 +170,26 @@ mod tests {
             format!("{EMAIL} {NAME}")
         );
         assert_eq!(read(&format!("{EMAIL} {EMAIL}")).unwrap(), EMAIL);
+        // The scopes of OpenID Connect that Truid documents, told as they were asked for.
+        client
+            .data_points
+            .push("truid.app/data-point/phone-number".into());
+        for good in ["email", "phone", "email phone", &format!("phone {NAME}")] {
+            assert_eq!(Scope::parse(good, &client).unwrap().text(&client), good);
+        }
+        let email = Scope::parse("email", &client).unwrap();
+        assert_eq!(email.data_points(&client).collect::<Vec<_>>(), [EMAIL]);
+        let once = Scope::parse(&format!("{EMAIL} email"), &client).unwrap();
+        assert_eq!(once.text(&client), EMAIL);
+        assert!(once.narrow("email", &client).is_ok());
+        client.data_points.pop();
+        let read = |text: &str| Scope::parse(text, &client).map(|scope| scope.text(&client));
         for bad in [
             "openid",
+            "profile",
+            "address",
+            "phone",
+            "Email",
             "truid.app/data-point/address",
             "truid.app/data-point/Email",
             " ",

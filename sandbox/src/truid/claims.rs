@@ -46,6 +46,15 @@ pub(crate) fn words(key: &str) -> &str {
         .map_or(key, |point| point.words)
 }
 
+/// The scope of OpenID Connect with this name, and the data point that it stands for. Truid
+/// documents the names; which data points they stand for is read off OpenID Connect Core
+/// section 5.4.
+pub(crate) fn openid_scope(name: &str) -> Option<(&'static str, &'static str)> {
+    let scopes = [("email", Claim::Email), ("phone", Claim::PhoneNumber)];
+    let (name, claim) = scopes.into_iter().find(|(own, _)| *own == name)?;
+    Some((name, claim.data_point()))
+}
+
 /// Whether there is a claim that gives something of this data point.
 pub(crate) fn has_claim(data_point: &str) -> bool {
     CLAIMS.iter().any(|(_, _, own)| *own == data_point)

@@ -36,6 +36,16 @@ impl Function {
             .find(|function| function.name() == name)
     }
 
+    /// Whether the guide has the service keep the access token, with its expiry. Of an
+    /// onboarding it must not be stored, and of an identity verification nothing need be:
+    /// there a service may refresh before each use of the data.
+    pub(crate) fn keeps_access_tokens(self) -> bool {
+        match self {
+            Function::LoginSession => true,
+            Function::ConfirmSignup | Function::Idv => false,
+        }
+    }
+
     /// What the service asks the person to do, to be read after the service's name.
     pub(crate) fn words(self) -> &'static str {
         match self {

@@ -10,7 +10,7 @@ use crate::clients::key::PublicKey;
 use crate::oauth::assertion::{self, Assertion};
 use crate::oauth::authorization::Authorization;
 use crate::oauth::form::Form;
-use crate::trace::flow_id;
+use crate::trace::{Trail, flow_id};
 use crate::{AuthenticationMethod, Finding, Refusal, RegisteredClient};
 
 /// What a request has to prove who sends it.
@@ -31,14 +31,14 @@ impl Proof<'_> {
 }
 
 impl World {
-    /// Who sends this form, whose names are known to be there once, in this flow.
+    /// Who sends this form, whose names are known to be there once.
     ///
     /// # Errors
     /// `invalid_client`, or `invalid_request` where there are two kinds of
     /// authentication.
     pub(super) fn authenticate(
         &mut self,
-        flow: u64,
+        trail: &mut Trail,
         form: &Form<'_>,
         authorization: Option<&Authorization<'_>>,
         now: i64,
@@ -82,7 +82,7 @@ impl World {
                     "the client_secret is wrong",
                 ));
             }
-            Proof::Assertion(assertion) => self.believe(flow, &client, &assertion, now)?,
+            Proof::Assertion(assertion) => self.believe(trail, &client, &assertion, now)?,
         }
         Ok(client)
     }
@@ -90,7 +90,7 @@ impl World {
     /// Holds an assertion to what it must be, once.
     fn believe(
         &mut self,
-        flow: u64,
+        trail: &mut Trail,
         client: &RegisteredClient,
         assertion: &Assertion<'_>,
         now: i64,
@@ -99,7 +99,9 @@ impl World {
         let pem = client.public_key.as_deref().unwrap_or_default();
         let key = PublicKey::read(pem).map_err(wrong)?;
         let jti = assertion.check(&key, &client.client_id, &self.url, now)?;
-        let before = self.used.before(&client.client_id, Value::Jti, jti, flow);
+        let before = self
+            .used
+            .before(&client.client_id, Value::Jti, jti, trail.flow);
         if let Some(first) = before {
             let first = flow_id(first);
             return Err(Refusal::client(
@@ -108,6 +110,9 @@ impl World {
                     "the jti of client_assertion was first seen in flow {first}; sign a new one for each request"
                 ),
             ));
+        }
+        for (finding, detail) in assertion.unwise(&self.url, now) {
+            trail.find(finding, detail);
         }
         Ok(())
     }

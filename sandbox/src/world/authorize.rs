@@ -12,7 +12,7 @@ use crate::truid::function::Function;
 use crate::{Finding, Refusal, Waiting};
 
 /// What a `request_uri` begins with (RFC 9126 section 2.2).
-pub(super) const REQUEST_URI: &str = "urn:ietf:params:oauth:request_uri:";
+const REQUEST_URI: &str = "urn:ietf:params:oauth:request_uri:";
 
 /// A pushed authorization request.
 pub(super) enum Pushed {
@@ -91,7 +91,7 @@ impl World {
         let form = incoming.form()?;
         let authorization = incoming.authorization()?;
         form.once()?;
-        let client = self.authenticate(trail.flow, form, authorization, now)?;
+        let client = self.authenticate(trail, form, authorization, now)?;
         if form.get("request_uri").is_some() {
             return Err(Refusal::request(
                 Finding::RequestUriWrong,

@@ -45,7 +45,11 @@ impl World {
         let bearer = || Some(authorization?.credentials());
         let text = match endpoint {
             Some(Endpoint::Authorize) => parameter("request_uri"),
-            Some(Endpoint::CodeExchange) => parameter("code"),
+            // By another name too, such as `code[0]` where there were two.
+            Some(Endpoint::CodeExchange) => parameter("code").or_else(|| {
+                let known = |value: &&str| self.references.within(value).next().is_some();
+                form?.values().find(known)
+            }),
             Some(Endpoint::Refresh) => parameter("refresh_token"),
             Some(Endpoint::UserInfo | Endpoint::Presentation) => bearer(),
             Some(Endpoint::Par | Endpoint::Callback) => None,
@@ -85,7 +89,7 @@ impl World {
 
     /// A grant whose flow is no longer remembered goes on in a new one.
     fn resume_grant(&mut self, text: Option<&str>, number: u64) {
-        let reference = text.and_then(|text| self.references.read(text));
+        let reference = text.and_then(|text| self.references.within(text).next());
         let grant = reference.filter(|reference| {
             matches!(reference.kind, Kind::Code | Kind::Access | Kind::Refresh)
         });
@@ -101,10 +105,7 @@ impl World {
 
     /// The flow that something belongs to which was given out here.
     fn flow_of(&self, text: &str) -> Option<u64> {
-        let text = text
-            .strip_prefix(super::authorize::REQUEST_URI)
-            .unwrap_or(text);
-        let reference = self.references.read(text)?;
+        let reference = self.references.within(text).next()?;
         match reference.kind {
             Kind::Code | Kind::Access | Kind::Refresh => {
                 self.grants.get(reference.entry).map(|grant| grant.flow)

@@ -163,7 +163,10 @@ impl Tokens {
     /// The first tokens of a grant, and the seconds for which the access token is good.
     pub(super) fn first(function: Function, lifetimes: &Lifetimes, now: i64) -> (Tokens, i64) {
         let lifetime = match function {
-            Function::LoginSession => lifetimes.first_login_access_token,
+            Function::LoginSession => {
+                let first = lifetimes.first_login_access_token;
+                first.min(lifetimes.access_token)
+            }
             Function::ConfirmSignup | Function::Idv => lifetimes.access_token,
         };
         let mut tokens = Tokens {

@@ -100,6 +100,13 @@ impl References {
         good.then_some(reference)
     }
 
+    /// The references in a text that may be more than one of them: frameworks join a parameter
+    /// that came twice, with a comma or as a list.
+    pub(crate) fn within(&self, text: &str) -> impl Iterator<Item = Reference> {
+        let other = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+        text.split(other).filter_map(|part| self.read(part))
+    }
+
     /// What only the holder of the seed can compute. All that is hashed has one fixed
     /// length, so a plain hash with the seed in front is enough.
     fn tag(&self, reference: Reference) -> [u8; TAG] {
@@ -152,6 +159,19 @@ mod tests {
             }
             assert!(references.read(&text[1..]).is_none());
             assert!(references.read(&format!("{text}A")).is_none());
+        }
+        let (one, other) = (
+            references.issue(Kind::Code, 42, 0),
+            references.issue(Kind::Code, 42, 1),
+        );
+        for (text, count) in [
+            (format!("{one},{other}"), 2),
+            (format!("{one}, {other}"), 2),
+            (format!("[\"{one}\",\"{other}\"]"), 2),
+            (format!("urn:x:{one}"), 1),
+            (format!("{one}{other}"), 0),
+        ] {
+            assert_eq!(references.within(&text).count(), count, "{text}");
         }
         assert!(references.read("").is_none());
         assert!(references.read(&"A".repeat(44)).is_none());

@@ -103,7 +103,9 @@ impl World {
         if trail.is(Misbehaviour::RotatedTokenWithheld) {
             grant.withheld = Some(reference.generation);
         }
-        if let Some(left) = tokens.early(now) {
+        if grant.function.keeps_access_tokens()
+            && let Some(left) = tokens.early(now)
+        {
             trail.find(
                 Finding::RefreshEarly,
                 format!("the access token was good for another {left} seconds"),

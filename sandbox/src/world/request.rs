@@ -144,7 +144,7 @@ impl World {
             )
         })?;
         // From here on the service may hear of it by itself.
-        check_rest(form, client)
+        check_rest(function, form, client)
             .map(|(scope, state, challenge)| AuthorizationRequest {
                 function,
                 client: Arc::clone(client),
@@ -176,6 +176,7 @@ impl World {
 
 /// Everything but the client and its redirect URI.
 fn check_rest<'a>(
+    function: Function,
     form: &'a Form<'_>,
     client: &RegisteredClient,
 ) -> Result<(Scope, &'a str, Challenge), Refusal> {
@@ -203,14 +204,18 @@ fn check_rest<'a>(
     if let Some(nonce) = form.get("nonce") {
         check_text("nonce", nonce)?;
     }
-    let scope = form.get("scope").ok_or_else(|| {
-        Refusal::new(
-            "invalid_scope",
-            Finding::ScopeMissing,
-            "scope is missing; send the data points that you need, with a space between them",
-        )
-    })?;
-    Ok((Scope::parse(scope, client)?, state, challenge))
+    let scope = match form.get("scope") {
+        Some(scope) => Scope::parse(scope, client)?,
+        None if function == Function::Idv => Scope::registered(client),
+        None => {
+            return Err(Refusal::new(
+                "invalid_scope",
+                Finding::ScopeMissing,
+                "scope is missing; send the data points that you need, with a space between them",
+            ));
+        }
+    };
+    Ok((scope, state, challenge))
 }
 
 /// Checks that no parameter is there which belongs into another request.

@@ -53,7 +53,7 @@ impl World {
         let authorization = incoming.authorization()?;
         form.once()?;
         let grant_type = form.need("grant_type", Finding::GrantType)?;
-        let client = self.authenticate(trail.flow, form, authorization, now)?;
+        let client = self.authenticate(trail, form, authorization, now)?;
         match grant_type {
             "authorization_code" => self.exchange(trail, form, &client, now),
             "refresh_token" => self.refresh(trail, form, &client, now),
@@ -75,7 +75,14 @@ impl World {
     ) -> Result<Reference, Refusal> {
         let text = form.need(name, finding)?;
         let reference = self.references.read(text).ok_or_else(|| {
-            Refusal::grant(finding, format!("no such {name} was ever given out here"))
+            let joined = self.references.within(text).count() > 1;
+            match kind {
+                Kind::Code if joined => Refusal::grant(
+                    Finding::RepetitionUnchecked,
+                    "code holds the two codes of a callback that had two, joined by the framework of the service; refuse such a callback",
+                ),
+                _ => Refusal::grant(finding, format!("no such {name} was ever given out here")),
+            }
         })?;
         if reference.kind == kind {
             return Ok(reference);

@@ -215,7 +215,7 @@ fn describe(request: &AuthorizationRequest, since: i64, deadline: i64) -> Waitin
         function: request.function.name().to_owned(),
         data_points: request
             .scope
-            .names(&request.client)
+            .data_points(&request.client)
             .map(str::to_owned)
             .collect(),
         user_message: request.user_message.clone(),

@@ -14,7 +14,7 @@ use switchback_sandbox::{Config, Sandbox};
 const STORY: &str = "\
 demo-app asks for truid.app/data-point/email
 The person approves
-Logged in for 60 s
+Logged in for 150 s
 The refresh took place, and its answer was lost
 Once more with the old token: 400 invalid_grant
   app -> truid-app: The link opens the Truid app

@@ -9,6 +9,7 @@ use switchback_sandbox::{Assurance, Config, Endpoint, Finding, Misbehaviour, San
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use crate::scene::DUE;
 use crate::support::*;
 
 /// `UPDATE=1 cargo test -p switchback-sandbox openapi` writes it anew.
@@ -161,7 +162,7 @@ impl Stage {
             "endSessions" => json!({ "client_id": "demo-app" }),
             "addRule" => json!({ "misbehaviour": "dropped-after", "endpoint": "refresh" }),
             "changePerson" => json!({ "email": "new@example.com", "gender": null }),
-            "moveClock" => json!({ "advance": 40 }),
+            "moveClock" => json!({ "advance": DUE }),
             "reset" => json!({ "seed": "1" }),
             "assertNoFindings" => json!({
                 "flow": "f3",

@@ -13,6 +13,11 @@ pub(crate) const EMAIL: &str = "truid.app/data-point/email";
 pub(crate) const EMAIL_CLAIM: &str = "truid.app/claim/email/v1";
 pub(crate) const BACKEND_REDIRECT: &str = "https://service.example/truid/complete";
 
+/// The life of the first access token of a login session.
+pub(crate) const FIRST_LIFE: i64 = 150;
+/// Most of it: a refresh is no longer early, and the token is still good.
+pub(crate) const DUE: i64 = 140;
+
 /// A running sandbox and how many logins began in it.
 pub(crate) struct Scene {
     pub(crate) sandbox: Sandbox,
@@ -95,14 +100,29 @@ impl Scene {
     }
 
     pub(crate) async fn authorize(&self, login: &Login, headers: &[&str]) -> Answer {
-        let request = format!("GET /oauth2/v1/authorize/login-session?{}", login.form());
+        self.authorize_for("login-session", login, headers).await
+    }
+
+    /// The same for another function of Truid.
+    pub(crate) async fn authorize_for(
+        &self,
+        function: &str,
+        login: &Login,
+        headers: &[&str],
+    ) -> Answer {
+        let request = format!("GET /oauth2/v1/authorize/{function}?{}", login.form());
         send(self.to, &request, headers, "").await
     }
 
     pub(crate) async fn push(&self, login: &Login, headers: &[&str]) -> Answer {
+        self.push_for("login-session", login, headers).await
+    }
+
+    /// The same for another function of Truid.
+    pub(crate) async fn push_for(&self, function: &str, login: &Login, headers: &[&str]) -> Answer {
         let headers: Vec<&str> = [FORM].iter().chain(headers).copied().collect();
-        let request = "POST /oauth2/v1/par/login-session";
-        send(self.to, request, &headers, &login.form()).await
+        let request = format!("POST /oauth2/v1/par/{function}");
+        send(self.to, &request, &headers, &login.form()).await
     }
 
     /// Pushes and opens it. Gives the authorization request that was opened.

@@ -52,6 +52,16 @@ impl Signer {
         format!("{signed}.{signature}")
     }
 
+    /// An assertion with another value for one of its claims, or without it.
+    pub(crate) fn with(&self, mut claims: Value, name: &str, value: Value) -> String {
+        let members = claims.as_object_mut().unwrap();
+        match value {
+            Value::Null => members.remove(name),
+            value => members.insert(name.into(), value),
+        };
+        self.sign(&header(), &claims)
+    }
+
     /// A good assertion for the sandbox at this base URL, by its `jti`.
     pub(crate) fn assertion(&self, url: &str, jti: &str) -> String {
         self.sign(&header(), &claims(url, jti))

@@ -138,7 +138,7 @@ async fn a_session_that_was_logged_out_elsewhere_needs_a_login() {
     live.service.log_out(&shown).await.unwrap();
     live.stage.advance(901);
     let over = session.access_token().await.unwrap_err();
-    let Error::LoginRequired { reason } = over else {
+    let Error::LoginRequired { reason, .. } = over else {
         panic!("not over: {over:?}")
     };
     assert_eq!(reason, Ended::Revoked);

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use switchback::ports::BoxFuture;
+use switchback_backend::Mac;
 use switchback_backend::store::{
-    Answer, AttemptRow, Commit, GrantRow, Removed, RowStore, SessionRow, StoreError,
+    Answer, AttemptRow, Commit, GrantRow, RowStore, SessionRow, StoreError, Table, Turn,
 };
 use switchback_protocol::lease::Owner;
 use switchback_protocol::stored::Generation;
@@ -57,11 +58,11 @@ impl<A: Around> RowStore for Surrounded<A> {
         grants_of(subject: String, function: &'static str) -> Vec<GrantRow>;
         replace_grant(seen: Generation, grant: GrantRow) -> Commit;
         remove_grant(seen: Generation, id: String) -> Commit;
-        add_session(session: SessionRow) -> Commit;
-        session(id: String) -> Option<(SessionRow, GrantRow)>;
-        replace_session(seen: Generation, session: SessionRow) -> Commit;
+        add_session(session: SessionRow, mac: Mac) -> Commit;
+        session(id: String) -> Option<(SessionRow, Mac, GrantRow)>;
+        replace_session(seen: Generation, session: SessionRow, mac: Mac) -> Commit;
         was_used(grant_id: String) -> bool;
         remove_session(id: String) -> ();
-        clean_up(now: i64) -> Removed;
+        remove_expired(table: Table, now: i64, at_most: u32) -> Turn;
     }
 }

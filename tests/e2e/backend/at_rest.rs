@@ -7,25 +7,49 @@ use base64::engine::general_purpose::STANDARD;
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use serde_json::Value;
+use switchback_backend::store::{AttemptRow, GrantRow};
 use switchback_backend::{Platform, Sealed, Service};
-use switchback_protocol::attempt::AttemptId;
-use switchback_protocol::{Provider, Purpose, Secret};
+use switchback_protocol::{Provider, Purpose};
 
-use super::support::{HTML, KEY, Node, Stage, XHR, path};
+use super::support::{HTML, KEY, Node, Stage, XHR, attempt_id, path};
 use crate::support::Tap;
 
-/// Opens what is stored, by the description of it and not by the code that sealed it.
-fn opened(table: &str, id: &str, sealed: &Sealed) -> String {
+/// Opens what is stored, by the description of it and not by the code that sealed it: table,
+/// id, key and what stands in the open are the associated data, each with its length.
+fn opened(table: &str, id: &str, sealed: &Sealed, open: &[Option<&[u8]>]) -> String {
     let key = STANDARD.decode(KEY).unwrap();
     let cipher = XChaCha20Poly1305::new_from_slice(&key).unwrap();
     let (nonce, msg) = sealed.bytes.split_first_chunk::<24>().unwrap();
-    let aad = format!("{table}/{id}/{}", sealed.key);
-    let payload = Payload {
-        msg,
-        aad: aad.as_bytes(),
-    };
+    let names = [table, id, &sealed.key].map(|name| Some(name.as_bytes()));
+    let mut aad = Vec::new();
+    for column in names.iter().chain(open) {
+        let length = column.map_or(u64::MAX, |column| column.len() as u64);
+        aad.extend_from_slice(&length.to_be_bytes());
+        aad.extend_from_slice(column.unwrap_or_default());
+    }
+    let payload = Payload { msg, aad: &aad };
     let plain = cipher.decrypt(&XNonce::from(*nonce), payload).unwrap();
     String::from_utf8(plain).unwrap()
+}
+
+fn opened_grant(row: &GrantRow) -> String {
+    let subject = row.subject.as_ref().map(String::as_bytes);
+    let (purpose, generation) = (row.purpose.as_bytes(), row.generation.to_be_bytes());
+    let remove_at = row.remove_at.to_be_bytes();
+    let open = [
+        Some(purpose),
+        subject,
+        Some(&generation[..]),
+        Some(&remove_at[..]),
+    ];
+    opened("grants", &row.id, &row.sealed, &open)
+}
+
+fn opened_attempt(row: &AttemptRow) -> String {
+    let (visitor, generation) = (row.visitor.as_bytes(), row.generation.to_be_bytes());
+    let remove_at = row.remove_at.to_be_bytes();
+    let open = [Some(visitor), Some(&generation[..]), Some(&remove_at[..])];
+    opened("attempts", &row.id, &row.sealed, &open)
 }
 
 /// A node that notes what tokens the provider gives: the newest pair.
@@ -87,7 +111,7 @@ async fn each_function_keeps_what_it_may_and_nothing_else() {
         let started = node.get(&function, &[XHR]).await;
         let cookie = started.cookie().unwrap();
         let state = started.json()["state"].as_str().unwrap().to_owned();
-        let id = AttemptId::of(&Secret::from(state)).as_str().to_owned();
+        let id = attempt_id(&state);
         let link = stage.approve(started.location());
         let completed = node.complete(path(&link), &cookie).await;
         let session = completed.cookie().unwrap();
@@ -98,7 +122,7 @@ async fn each_function_keeps_what_it_may_and_nothing_else() {
         let [access, refresh] = newest.lock().unwrap().clone();
         assert!(access.len() > 20 && refresh.len() > 20);
         let row = store.grant(id.clone()).await.unwrap().unwrap();
-        let grant = opened("grants", &id, &row.sealed);
+        let grant = opened_grant(&row);
         assert!(
             grant.contains("scope") || grant.contains("granted"),
             "{grant}"
@@ -107,7 +131,7 @@ async fn each_function_keeps_what_it_may_and_nothing_else() {
         assert_eq!(grant.contains(&refresh), keeps_refresh, "{purpose}");
         // The login that it came from needs neither its verifier nor its code any more.
         let row = store.attempt(id.clone()).await.unwrap().unwrap();
-        let attempt = opened("attempts", &id, &row.sealed);
+        let attempt = opened_attempt(&row);
         for token in [&access, &refresh] {
             assert!(!attempt.contains(token), "{purpose}");
         }
@@ -121,7 +145,7 @@ async fn each_function_keeps_what_it_may_and_nothing_else() {
         let left = store.grant(id.clone()).await.unwrap();
         assert_eq!(left.is_some(), stays, "{purpose}");
         if let Some(row) = left {
-            let grant = opened("grants", &id, &row.sealed);
+            let grant = opened_grant(&row);
             assert!(!grant.contains(&access) && grant.contains(&refresh));
         }
         assert!(!node.knows(&session).await);

@@ -8,6 +8,7 @@ mod driver;
 #[expect(dead_code, reason = "the sandbox's tests use all of it")]
 mod page;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use axum::extract::Request;
@@ -39,6 +40,8 @@ struct World {
     stage: Stage,
     url: String,
     callbacks: Callbacks,
+    /// Whether cookies of a callback that another site led to are taken for left out.
+    withholds: Arc<AtomicBool>,
 }
 
 impl World {
@@ -61,10 +64,16 @@ impl World {
         page.name = Some("Example".into());
         let callbacks = Callbacks::default();
         let seen = Arc::clone(&callbacks);
-        let watch = move |request: Request, next: Next| {
+        let withholds = Arc::new(AtomicBool::default());
+        let withhold = Arc::clone(&withholds);
+        let watch = move |mut request: Request, next: Next| {
             if request.uri().path() == "/truid/complete" {
-                let header = |name| request.headers().get(name).map(|v| v.to_str().unwrap());
-                let from = header("sec-fetch-site").unwrap_or_default().to_owned();
+                let from = request.headers().get("sec-fetch-site");
+                let from = from.map_or("", |v| v.to_str().unwrap()).to_owned();
+                if from == "cross-site" && withhold.load(Ordering::Relaxed) {
+                    request.headers_mut().remove("cookie");
+                }
+                let header = |name| request.headers().get(name);
                 seen.lock()
                     .unwrap()
                     .push((from, header("cookie").is_some()));
@@ -79,6 +88,7 @@ impl World {
             stage,
             url,
             callbacks,
+            withholds,
         }
     }
 
@@ -213,6 +223,54 @@ async fn in_a_new_window(browser: &Browser) {
     browser.until(LOGGED_IN).await;
 }
 
+/// At the top level, as in a browser that leaves the cookie out after redirects through other
+/// sites.
+async fn without_the_cookie_at_first(browser: &Browser) {
+    let world = World::start().await;
+    world.withholds.store(true, Ordering::Relaxed);
+    browser
+        .open(&format!("{}/truid/login-session", world.url))
+        .await;
+    browser.until(WAITS).await;
+    world.decide(Decision::Approve);
+    browser.until(LOGGED_IN).await;
+    let told = [("cross-site".into(), false), ("same-origin".into(), true)];
+    assert_eq!(world.callbacks(), told);
+    logs_out(browser, &world).await;
+}
+
+/// A login in one tab, and something else in another that was begun before it was completed.
+async fn in_two_tabs(browser: &Browser) {
+    for (first, second) in [
+        ("login-session", "confirm-signup"),
+        ("confirm-signup", "login-session"),
+    ] {
+        let world = World::start().await;
+        browser.page.delete_all_cookies().await.unwrap();
+        let mut tabs = Vec::new();
+        for function in [first, second] {
+            let tab = browser.page.new_tab().await.unwrap();
+            browser.page.switch_to_window(tab.clone()).await.unwrap();
+            browser
+                .open(&format!("{}/truid/{function}", world.url))
+                .await;
+            browser.until(WAITS).await;
+            tabs.push(tab);
+        }
+        for (n, tab) in tabs.into_iter().enumerate() {
+            let app = world.stage.sandbox.app();
+            let choice = Choice {
+                opened_by: OpenedBy::Page,
+                ..Choice::new(Decision::Approve)
+            };
+            app.decide(&app.waiting()[0].id, &choice).unwrap();
+            browser.page.switch_to_window(tab).await.unwrap();
+            browser.until(LOGGED_IN).await;
+            assert_eq!(world.callbacks(), [("cross-site".into(), true)], "{n}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_person_logs_in_with_chromium() {
     if !enabled() {
@@ -221,6 +279,8 @@ async fn a_person_logs_in_with_chromium() {
     let browser = Browser::chromium().await;
     in_the_frame(&browser).await;
     in_a_new_window(&browser).await;
+    without_the_cookie_at_first(&browser).await;
+    in_two_tabs(&browser).await;
     browser.quiet("all of it").await;
 }
 
@@ -232,6 +292,8 @@ async fn a_person_logs_in_with_firefox() {
     let browser = Browser::firefox(Scheme::Dark).await;
     in_the_frame(&browser).await;
     in_a_new_window(&browser).await;
+    without_the_cookie_at_first(&browser).await;
+    in_two_tabs(&browser).await;
 }
 
 #[tokio::test]

@@ -1,13 +1,12 @@
 //! People who are onboarded: who they are, once and again.
 
 use switchback_backend::{Credential, Error, Service};
-use switchback_protocol::attempt::AttemptId;
+use switchback_protocol::Purpose;
 use switchback_protocol::grant::Ended;
-use switchback_protocol::{Purpose, Secret};
 use switchback_sandbox::{Endpoint, Misbehaviour, Rule};
 
 use super::held::Held;
-use super::support::{Node, Stage, XHR, path};
+use super::support::{Node, Stage, XHR, attempt_id, path};
 
 fn credential(cookie: &str) -> Credential {
     Credential::read(cookie.split_once('=').unwrap().1).unwrap()
@@ -24,9 +23,28 @@ fn says_nothing(stage: &Stage) {
 async fn approved(stage: &Stage, node: &Node, function: &str) -> (String, String, String) {
     let started = node.get(&format!("/truid/{function}"), &[XHR]).await;
     let state = started.json()["state"].as_str().unwrap().to_owned();
-    let id = AttemptId::of(&Secret::from(state)).as_str().to_owned();
+    let id = attempt_id(&state);
     let link = stage.approve(started.location());
     (started.cookie().unwrap(), path(&link).to_owned(), id)
+}
+
+/// Each use of the data takes a refresh, since the access token is not stored. That is right
+/// there: a test that ends with the sandbox's "no findings" must not fail for it.
+#[tokio::test]
+async fn the_sandbox_finds_nothing_in_an_onboarding() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let cookie = stage.log_in_for(&node, "confirm-signup").await;
+    let person = node.service.session(&credential(&cookie)).await.unwrap();
+    let user = node.service.user(person.subject());
+    for _ in 0..2 {
+        user.user_info().await.unwrap();
+        user.presentation(&["truid.app/claim/name/v1"])
+            .await
+            .unwrap();
+    }
+    assert_eq!(stage.sandbox.counters().refreshes, 4);
+    assert_eq!(stage.sandbox.findings(), []);
 }
 
 #[tokio::test]

@@ -3,9 +3,8 @@
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 
-use switchback_backend::store::AttemptRow;
 use switchback_backend::{Environment, Provider, Registration};
-use switchback_backend::{Keys, Platform, Sealed, Service};
+use switchback_backend::{Keys, Platform, Service};
 
 use super::held::Held;
 use super::support::{CLIENT_ID, KEY, Node, REDIRECT_URI, Stage, TOKENS, XHR, path};
@@ -139,34 +138,6 @@ async fn a_login_begun_with_a_token_that_is_to_be_refreshed_is_completed_with_th
     let shown = [XHR, TOKENS, ("authorization", &*shown)];
     let completed = node.get(&begun.callback, &shown).await;
     assert_eq!(completed.status, 200, "{completed:?}");
-}
-
-#[tokio::test]
-async fn however_much_is_over_it_is_cleaned_away() {
-    const COUNT: u64 = 11_111;
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let store = stage.store.clone().unwrap();
-    let adds = (0..COUNT).map(|n| {
-        let sealed = Sealed {
-            key: "none".into(),
-            bytes: vec![0; 8],
-        };
-        let row = AttemptRow {
-            id: n.to_string(),
-            visitor: "nobody".into(),
-            generation: 1,
-            remove_at: 17,
-            sealed,
-        };
-        let store = store.clone();
-        tokio::spawn(async move { store.add_attempt(row).await })
-    });
-    for add in adds.collect::<Vec<_>>() {
-        add.await.unwrap().unwrap();
-    }
-    assert_eq!(node.service.clean_up().await.unwrap().attempts, COUNT);
-    assert_eq!(node.service.clean_up().await.unwrap().attempts, 0);
 }
 
 /// The provider ends all of a grant with its newest token; it may not know an older one.

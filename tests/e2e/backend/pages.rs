@@ -10,6 +10,7 @@ const ANDROID: (&str, &str) = ("user-agent", "Mozilla/5.0 (Linux; Android 16) Mo
 const IPHONE: (&str, &str) = ("user-agent", "Mozilla/5.0 (iPhone; CPU iPhone OS 26_0)");
 const FRAME: (&str, &str) = ("sec-fetch-dest", "iframe");
 const CROSS_SITE: (&str, &str) = ("sec-fetch-site", "cross-site");
+const OPENED: (&str, &str) = ("sec-fetch-site", "none");
 
 fn apps() -> Apps {
     Apps {
@@ -59,7 +60,7 @@ async fn the_page_may_be_left_for_a_page_elsewhere() {
         ),
     ] {
         let mut web = Web::default();
-        web.after_login = after.into();
+        web.after_login = after.parse().unwrap();
         let router = web::pages::router(stage.service(), web, Page::default());
         let service = stage.service();
         let page = Node { service, router }.get("/", &[HTML]).await;
@@ -182,7 +183,7 @@ async fn a_browser_without_the_cookie_is_sent_back_to_the_app_and_uses_nothing_u
     let node = node(&stage, Apps::default());
     let (cookie, link) = begun(&stage, &node).await;
     let elsewhere = stage.log_in(&node).await;
-    for shown in [vec![HTML], vec![HTML, ("cookie", &elsewhere)]] {
+    for shown in [vec![HTML, OPENED], vec![HTML, ("cookie", &elsewhere)]] {
         let page = node.get(path(&link), &shown).await;
         assert_eq!(page.status, 200);
         assert!(
@@ -216,14 +217,17 @@ async fn a_phone_is_shown_the_way_into_the_app() {
     let node = node(&stage, apps());
     let (_, link) = begun(&stage, &node).await;
     let written = |link: &str| format!("href=\"{}\"", link.replace('&', "&#38;"));
-    let android = node.get(path(&link), &[HTML, ANDROID]).await;
+    let android = node.get(path(&link), &[HTML, ANDROID, OPENED]).await;
     let intent = format!(
         "intent://service.example{}#Intent;scheme=https;package=com.example.app;end",
         path(&link)
     );
     assert!(android.body.contains(&written(&intent)), "{}", android.body);
     let iphone = node
-        .get(path(&link), &[HTML, IPHONE, ("sec-fetch-dest", "document")])
+        .get(
+            path(&link),
+            &[HTML, IPHONE, OPENED, ("sec-fetch-dest", "document")],
+        )
         .await;
     assert!(
         iphone.body.contains(&written(path(&link))),
@@ -232,7 +236,7 @@ async fn a_phone_is_shown_the_way_into_the_app() {
     );
     assert!(iphone.body.contains("hold it"), "{}", iphone.body);
     let other = node
-        .get(path(&link), &[HTML, ("sec-fetch-dest", "document")])
+        .get(path(&link), &[HTML, OPENED, ("sec-fetch-dest", "document")])
         .await;
     assert!(!other.body.contains("href=\"/"), "{}", other.body);
 }
@@ -246,6 +250,144 @@ async fn a_link_cannot_write_into_the_page() {
         .await;
     assert_eq!(page.status, 200);
     assert!(page.body.contains("code=&#39;{{x}}\""), "{}", page.body);
+}
+
+/// A page may have a query and a fragment of its own.
+#[tokio::test]
+async fn whoever_declines_is_sent_to_the_page_with_the_reason_in_its_query() {
+    let stage = Stage::new().await;
+    for (after, declined) in [
+        ("/?a=1#b", "/?a=1&login=access_denied#b"),
+        ("/in#top", "/in?login=access_denied#top"),
+        (
+            "https://shop.example/?a=1#b",
+            "https://shop.example/?a=1&login=access_denied#b",
+        ),
+    ] {
+        let mut web = Web::default();
+        web.after_login = after.parse().unwrap();
+        let service = stage.service();
+        let router = web::router(service.clone(), web);
+        let node = Node { service, router };
+        for frame in [false, true] {
+            let started = node.get("/truid/login-session", &[HTML]).await;
+            let cookie = started.cookie().unwrap();
+            let link = stage.decline(started.location());
+            let mut headers = vec![HTML, ("cookie", &*cookie)];
+            headers.extend(frame.then_some(FRAME));
+            let told = node.get(path(&link), &headers).await;
+            match frame {
+                false => assert_eq!(told.location(), declined),
+                true => {
+                    let link = format!("href=\"{}\"", declined.replace('&', "&#38;"));
+                    assert!(told.body.contains(&link), "{}", told.body);
+                }
+            }
+            let approved = node.get("/truid/login-session", &[HTML]).await;
+            let link = stage.approve(approved.location());
+            let cookie = approved.cookie().unwrap();
+            let done = node.get(path(&link), &[HTML, ("cookie", &cookie)]).await;
+            assert_eq!(done.location(), after);
+        }
+    }
+}
+
+/// Whoever looks at a link before the person follows it completes nothing.
+#[tokio::test]
+async fn who_asks_ahead_begins_and_completes_nothing() {
+    let stage = Stage::new().await;
+    let node = node(&stage, Apps::default());
+    let (cookie, link) = begun(&stage, &node).await;
+    let shown = [HTML, ("cookie", &*cookie)];
+    let before = stage.sandbox.counters();
+    for (name, value) in [
+        ("sec-purpose", "prefetch"),
+        ("sec-purpose", "prefetch;prerender"),
+        ("sec-purpose", "prefetch; anonymous-client-ip"),
+        ("purpose", "prefetch"),
+        ("Purpose", "Prefetch"),
+        ("x-purpose", "preview"),
+        ("x-moz", "prefetch"),
+    ] {
+        for who in [HTML, XHR] {
+            let headers = [who, ("cookie", &cookie), (name, value)];
+            let answer = node.get(path(&link), &headers).await;
+            answer.is(503, r#"{"error":"temporarily_unavailable"}"#);
+            assert_eq!(answer.cookie(), None);
+            let answer = node
+                .get("/truid/login-session", &[who, (name, value)])
+                .await;
+            answer.is(503, r#"{"error":"temporarily_unavailable"}"#);
+        }
+    }
+    for who in [HTML, XHR] {
+        let headers = [who, ("cookie", &*cookie), ("sec-fetch-site", "none")];
+        let answer = node.ask(request("HEAD", path(&link), &headers, "")).await;
+        answer.is(200, "");
+        assert_eq!((answer.cookie(), answer.header("refresh")), (None, ""));
+    }
+    assert_eq!(stage.sandbox.counters(), before);
+    // What says something else is the person.
+    let other = [shown[0], shown[1], ("purpose", "none"), ("x-moz", "")];
+    let completed = node.get(path(&link), &other).await;
+    assert_eq!(completed.location(), "/", "{completed:?}");
+}
+
+/// Another site led there at the top level, and the browser left the cookie out.
+#[tokio::test]
+async fn a_page_at_the_top_asks_again_once_and_the_login_is_completed() {
+    let stage = Stage::new().await;
+    let node = node(&stage, Apps::default());
+    let top = ("sec-fetch-dest", "document");
+    let led: &[&[(&str, &str)]] = &[
+        &[HTML, CROSS_SITE, top],
+        &[HTML, CROSS_SITE],
+        &[HTML, ("sec-fetch-site", "")],
+        // A browser that does not say.
+        &[HTML],
+        &[HTML, ("cookie", "theme=dark")],
+        &[HTML, ("x-requested-with", "com.example.shop")],
+    ];
+    for headers in led {
+        let (cookie, link) = begun(&stage, &node).await;
+        let (_, query) = link.split_once('?').unwrap();
+        let page = node.get(path(&link), headers).await;
+        assert_eq!(page.status, 200);
+        assert_eq!(page.header("refresh"), format!("0; url=?{query}&again"));
+        assert!(page.body.contains("go on here"), "{}", page.body);
+        assert_eq!(page.cookie(), None);
+        let again = format!("{}&again", path(&link));
+        let page = node.get(&again, headers).await;
+        assert_eq!(page.header("refresh"), "", "not more than once");
+        assert!(page.body.contains("Go back to where"), "{}", page.body);
+        let ours = [
+            HTML,
+            ("sec-fetch-site", "same-origin"),
+            top,
+            ("cookie", &*cookie),
+        ];
+        let completed = node.get(&again, &ours).await;
+        assert_eq!(
+            (completed.status.as_u16(), completed.location()),
+            (302, "/")
+        );
+    }
+    let (cookie, link) = begun(&stage, &node).await;
+    let elsewhere = stage.log_in(&node).await;
+    let not_led: &[&[(&str, &str)]] = &[
+        &[HTML, OPENED, top],
+        &[HTML, ("sec-fetch-site", "same-origin"), top],
+        &[HTML, ("sec-fetch-site", "same-site"), top],
+        // A cookie came, and it is another's.
+        &[HTML, CROSS_SITE, top, ("cookie", &elsewhere)],
+    ];
+    for headers in not_led {
+        let page = node.get(path(&link), headers).await;
+        assert_eq!(page.header("refresh"), "", "{headers:?}");
+        assert!(page.body.contains("Go back to where"), "{}", page.body);
+    }
+    let completed = node.get(path(&link), &[HTML, ("cookie", &cookie)]).await;
+    assert_eq!(completed.location(), "/");
 }
 
 #[tokio::test]
@@ -299,6 +441,7 @@ async fn a_failure_is_a_page_for_a_person_and_json_for_a_program() {
     json.is(503, r#"{"error":"temporarily_unavailable"}"#);
 
     // Who is logged in stays so, and can log out.
+    stage.advance(10);
     goes_wrong(&stage);
     let page = node.get("/", &[HTML, ("cookie", &session)]).await;
     assert_eq!(page.status, 200, "{page:?}");

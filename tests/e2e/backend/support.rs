@@ -6,8 +6,11 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http_body_util::BodyExt as _;
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 use switchback::Provider;
 use switchback::http::Reqwest;
 use switchback::ports::SystemEntropy;
@@ -55,6 +58,8 @@ impl Stage {
         mut config: switchback_sandbox::Config,
     ) -> Self {
         config.clients = vec![client];
+        // The first access token of a login lives for a minute.
+        config.lifetimes.first_login_access_token = 60;
         let sandbox = Sandbox::start(config).await.unwrap();
         let database = Database::sqlite();
         Self {
@@ -230,6 +235,15 @@ impl Answer {
 pub(crate) const XHR: (&str, &str) = ("x-requested-with", "XMLHttpRequest");
 pub(crate) const HTML: (&str, &str) = ("accept", "text/html,application/xhtml+xml");
 pub(crate) const TOKENS: (&str, &str) = ("switchback-session", "token");
+
+/// The id of the login with this `state`, by the description of it and not by the code that
+/// makes it: the second in which it began, which is in front of its chance, and a hash.
+pub(crate) fn attempt_id(state: &str) -> String {
+    let second = &URL_SAFE_NO_PAD.decode(state).unwrap()[..4];
+    let hash = Sha256::digest(state);
+    let all = second.iter().chain(&hash[..12]);
+    all.map(|byte| format!("{byte:02x}")).collect()
+}
 
 /// The path and query of a link to the service.
 pub(crate) fn path(link: &str) -> &str {

@@ -1,6 +1,7 @@
 //! Start, complete, session: the way of Truid's guide, for apps and for browsers.
 
 use serde_json::json;
+use switchback_backend::{Error, Purpose, Service};
 
 use super::support::{HTML, Stage, TOKENS, XHR, path};
 
@@ -103,4 +104,20 @@ async fn an_app_without_cookies_gets_tokens_of_the_backends_own() {
         .get("/truid/session", &[("authorization", &access)])
         .await;
     assert_eq!(who.status, 200);
+}
+
+/// It answers at one of them only, and would send people where nobody is.
+#[tokio::test]
+async fn a_service_with_a_redirect_uri_for_each_function_is_told_what_to_do() {
+    let stage = Stage::new().await;
+    let mut config = stage.config();
+    let sign_up = "https://service.example/truid/complete-signup";
+    let registration = config.registration.clone();
+    let registration = registration.with_redirect_uri(Purpose::Onboarding, sign_up);
+    config.registration = registration.unwrap();
+    let error = Service::new(config, stage.world()).map(drop);
+    let Err(Error::Configuration(what)) = error else {
+        panic!("{error:?}")
+    };
+    assert!(what.contains("register the same one"), "{what}");
 }

@@ -88,7 +88,7 @@ async fn what_the_backend_says_is_final() {
     for (answer, completion) in [
         (
             json(403, r#"{"error":"access_denied"}"#),
-            Completion::Declined,
+            Completion::Forgotten,
         ),
         (
             json(403, r#"{"error":"bad_state"}"#),
@@ -237,22 +237,113 @@ async fn what_a_backend_repeats_of_a_sessions_cookie_is_blacked_out() {
     );
 }
 
-/// Another backend's state is used up by the first: that is known for what it is.
+/// Its answer was lost, and the cookie is the session's: the data address knows.
+#[tokio::test]
+async fn a_login_whose_answer_was_lost_is_found_at_the_data_address() {
+    for known in ["user info", "presentation"] {
+        let world = World::new().await;
+        let network = Faulty::new();
+        let mut config = world.config();
+        if known == "presentation" {
+            config.mode = switchback::Mode::Mediated {
+                backend: Backend::at(&world.at("/truid/start/{function}"))
+                    .with_presentation(&world.at("/truid/presentation")),
+            };
+        }
+        let mut platform = world.platform();
+        platform.http = network.clone();
+        let app = Client::new(config, platform).unwrap();
+        let opening = app.begin(login()).await.unwrap();
+        let link = world.approve(&opening.url);
+        network.next([Fault::LostAnswer]);
+        let error = app.complete(&link).await.unwrap_err();
+        assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
+        let id = session_of(app.complete(&link).await.unwrap());
+        assert_eq!(id.attempt(), &opening.attempt);
+        assert_eq!(world.backend.seen(COMPLETE).len(), 1, "{known}");
+        let session = app.session(&id).await.unwrap();
+        let claim = switchback::provider::truid::ClaimType::Name;
+        session.presentation(&[claim]).await.unwrap();
+        assert_eq!(world.sandbox.counters().code_exchanges, 1);
+    }
+}
+
+/// It never arrived, or the backend was started anew since: nobody is logged in by its cookie.
+#[tokio::test]
+async fn a_callback_that_did_not_arrive_is_forwarded_after_the_data_address_was_asked() {
+    for is_forgotten in [false, true] {
+        let world = World::new().await;
+        let network = Faulty::new();
+        let app = world.app_through(network.clone());
+        let opening = app.begin(login()).await.unwrap();
+        let link = world.approve(&opening.url);
+        network.next([Fault::Lost]);
+        let error = app.complete(&link).await.unwrap_err();
+        assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
+        if is_forgotten {
+            world.backend.forget_everybody();
+        }
+        let completion = app.complete(&link).await.unwrap();
+        match is_forgotten {
+            true => assert_eq!(completion, refused("access_denied", true)),
+            false => drop(session_of(completion)),
+        }
+        assert_eq!(world.backend.seen("/truid/user-info").len(), 1);
+        assert_eq!(world.backend.seen(COMPLETE).len(), 1);
+    }
+}
+
+/// Where it is not known who is logged in, a refusal is known for what it is; so it is where
+/// the answer that was lost had the new cookie.
 #[tokio::test]
 async fn a_lost_answer_is_followed_by_one_more_and_a_refusal_is_an_interruption() {
+    for rotates in [false, true] {
+        let world = World::new().await;
+        let network = Faulty::new();
+        let mut config = world.config();
+        match rotates {
+            true => world.backend.rotate_cookies(),
+            false => {
+                config.mode = switchback::Mode::Mediated {
+                    backend: Backend::at(&world.at("/truid/start/{function}")),
+                };
+            }
+        }
+        let mut platform = world.platform();
+        platform.http = network.clone();
+        let app = Client::new(config, platform).unwrap();
+        let opening = app.begin(login()).await.unwrap();
+        let link = world.approve(&opening.url);
+        network.next([Fault::LostAnswer]);
+        let error = app.complete(&link).await.unwrap_err();
+        assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
+        for _ in 0..2 {
+            let completion = app.complete(&link).await.unwrap();
+            assert_eq!(completion, refused("access_denied", true));
+        }
+        assert_eq!(world.backend.seen(COMPLETE).len(), 2);
+        assert_eq!(world.sandbox.counters().code_exchanges, 1);
+    }
+}
+
+/// The cookies of a login under a session are that session's, and open the data address whatever
+/// became of the login.
+#[tokio::test]
+async fn a_login_under_a_session_is_not_taken_for_completed_by_that_sessions_cookies() {
     let world = World::new().await;
     let network = Faulty::new();
     let app = world.app_through(network.clone());
-    let opening = app.begin(login()).await.unwrap();
+    let session = world.logged_in(&app).await;
+    let verification =
+        switchback::LoginRequest::mediated(switchback::Purpose::IdentityVerification);
+    let opening = session.begin(verification).await.unwrap();
     let link = world.approve(&opening.url);
-    network.next([Fault::LostAnswer]);
+    network.next([Fault::Lost]);
     let error = app.complete(&link).await.unwrap_err();
     assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
-    // Its cookie was replaced by the answer that nobody saw.
-    let completion = app.complete(&link).await.unwrap();
-    assert_eq!(completion, Completion::Forgotten);
+    session_of(app.complete(&link).await.unwrap());
     assert_eq!(world.backend.seen(COMPLETE).len(), 2);
-    assert_eq!(world.sandbox.counters().code_exchanges, 1);
+    assert_eq!(world.backend.seen("/truid/user-info").len(), 0);
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use switchback::{
     Answered, Backend, Client, Config, Ended, Error, Platform, Provider, Session, store,
 };
+use switchback_protocol::http::Method;
 use wiremock::matchers::path;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
@@ -25,10 +26,20 @@ async fn call(session: &Session, url: &str) -> Result<u16, Error> {
     panic!("sent again and again")
 }
 
-async fn get(url: &str, headers: &[(&'static str, switchback::Secret)]) -> (u16, Vec<String>) {
+type Headers<'a> = &'a [(&'static str, switchback::Secret)];
+
+async fn get(url: &str, headers: Headers<'_>) -> (u16, Vec<String>) {
+    send(Method::Get, url, headers).await
+}
+
+async fn post(url: &str, headers: Headers<'_>) -> (u16, Vec<String>) {
+    send(Method::Post, url, headers).await
+}
+
+async fn send(method: Method, url: &str, headers: Headers<'_>) -> (u16, Vec<String>) {
     use switchback::ports::HttpTransport as _;
     let request = switchback_protocol::http::Request {
-        method: switchback_protocol::http::Method::Get,
+        method,
         once: false,
         url: url.to_owned(),
         headers: headers.to_vec(),
@@ -65,15 +76,117 @@ async fn a_cookie_session_sends_its_cookies_and_keeps_the_new_ones() {
 
 #[tokio::test]
 async fn a_cookie_that_is_turned_away_ends_the_session() {
-    for status in [401, 403] {
-        let world = World::new().await;
-        let session = world.logged_in(&world.app()).await;
-        let sent = session.authorize(&world.at("/api/me")).await.unwrap();
-        let told = session.answered(&sent, status, &[""; 0]).await;
-        assert_eq!(reason(told.unwrap_err()), Ended::EndedByBackend);
-        let next = session.authorize(&world.at("/api/me")).await;
-        assert_eq!(reason(next.unwrap_err()), Ended::EndedByBackend);
+    let world = World::new().await;
+    let session = world.logged_in(&world.app()).await;
+    let sent = session.authorize(&world.at("/api/me")).await.unwrap();
+    let told = session.answered(&sent, 401, &[""; 0]).await;
+    assert_eq!(reason(told.unwrap_err()), Ended::EndedByBackend);
+    let next = session.authorize(&world.at("/api/me")).await;
+    assert_eq!(reason(next.unwrap_err()), Ended::EndedByBackend);
+    assert_eq!(world.backend.seen("/truid/user-info").len(), 0);
+}
+
+/// A missing CSRF token, or somebody else's order.
+#[tokio::test]
+async fn what_the_person_may_not_do_is_the_apps() {
+    let world = World::new().await;
+    let app = world.app();
+    let session = world.logged_in(&app).await;
+    let order = world.at("/api/order");
+    for n in 1..=2 {
+        let sent = session.authorize(&order).await.unwrap();
+        let (status, _) = post(sent.url(), sent.headers()).await;
+        assert_eq!(status, 403);
+        let told = session.answered(&sent, status, &["x=1; Path=/"]).await;
+        assert!(matches!(told.unwrap(), Answered::Accepted));
+        assert_eq!(world.backend.seen("/truid/user-info").len(), n);
     }
+    assert_eq!(session.ended(), None);
+    session.user_info().await.unwrap();
+    // What came with it is kept.
+    let sent = session.authorize(&order).await.unwrap();
+    assert!(sent.headers()[0].1.expose().contains("x=1"));
+}
+
+/// The session is over, and this backend says so with 403.
+#[tokio::test]
+async fn a_403_ends_the_session_where_the_address_of_the_data_confirms_it() {
+    let world = World::new().await;
+    let session = world.logged_in(&world.app()).await;
+    let order = world.at("/api/order");
+    let sent = session.authorize(&order).await.unwrap();
+    world.backend.forget_everybody();
+    let told = session.answered(&sent, 403, &[""; 0]).await;
+    assert_eq!(reason(told.unwrap_err()), Ended::EndedByBackend);
+    assert_eq!(session.ended(), Some(Ended::EndedByBackend));
+}
+
+/// The data address in each of its moods: only 401 and 403 are a confirmation, and where it is
+/// not known there is none.
+#[tokio::test]
+async fn a_data_address_that_does_not_say_ends_nothing() {
+    for (user_info, presentation, ends) in [
+        (Some(401), None, true),
+        (Some(403), None, true),
+        (Some(404), None, false),
+        (Some(429), None, false),
+        (Some(500), None, false),
+        (Some(200), Some(401), false),
+        (None, Some(401), true),
+        // It may be about the claim that was asked for.
+        (None, Some(403), false),
+        (None, None, false),
+    ] {
+        let server = MockServer::start().await;
+        let start = ResponseTemplate::new(202)
+            .insert_header("location", "https://api.truid.app/authorize?state=s")
+            .insert_header("set-cookie", "sid=1; Path=/");
+        let mut answers = vec![("/start", start), ("/complete", ResponseTemplate::new(200))];
+        let at = |path: &str| format!("{}{path}", server.uri());
+        let mut backend = Backend::at(&at("/start"));
+        if let Some(status) = user_info {
+            let json =
+                ResponseTemplate::new(status).set_body_raw(r#"{"sub":"x"}"#, "application/json");
+            answers.push(("/me", json));
+            backend = backend.with_user_info(&at("/me"));
+        }
+        if let Some(status) = presentation {
+            answers.push(("/claims", ResponseTemplate::new(status)));
+            backend = backend.with_presentation(&at("/claims"));
+        }
+        for (at, answer) in answers {
+            let mock = Mock::given(path(at)).respond_with(answer);
+            mock.mount(&server).await;
+        }
+        let config = Config::mediated(Provider::truid(), backend, at("/complete"));
+        let app = Client::new(config, Platform::new(store::Memory::new())).unwrap();
+        app.begin(login()).await.unwrap();
+        let completed = app.complete(&at("/complete?code=c&state=s")).await;
+        let session = app.session(&session_of(completed.unwrap())).await.unwrap();
+        let sent = session.authorize(&at("/api")).await.unwrap();
+        let told = session.answered(&sent, 403, &[""; 0]).await;
+        let ended = ends.then_some(Ended::EndedByBackend);
+        assert_eq!(session.ended(), ended, "{user_info:?} {presentation:?}");
+        assert_eq!(told.is_err(), ends);
+    }
+}
+
+/// It was replaced by another process meanwhile.
+#[tokio::test]
+async fn a_403_to_an_old_cookie_is_sent_again_with_the_newer_one() {
+    let world = World::new().await;
+    world.backend.rotate_cookies();
+    let app = world.app();
+    let session = world.logged_in(&app).await;
+    let me = world.at("/api/me");
+    let old = session.authorize(&me).await.unwrap();
+    let other = world.app().session(session.id()).await.unwrap();
+    assert_eq!(call(&other, &me).await.unwrap(), 200);
+    let told = session.answered(&old, 403, &[""; 0]).await.unwrap();
+    let Answered::SendAgain(next) = told else {
+        panic!("not to be sent again")
+    };
+    assert_eq!(get(next.url(), next.headers()).await.0, 200);
 }
 
 /// RFC 6265 section 5.4: a cookie for `/api` is not sent to `/elsewhere`, and what wants one

@@ -15,6 +15,8 @@ pub(super) enum Fault {
     NotSent,
     /// It arrives, and its answer is lost.
     LostAnswer,
+    /// It is lost on its way, and nobody here can tell.
+    Lost,
 }
 
 pub(super) struct Faulty {
@@ -45,6 +47,9 @@ impl HttpTransport for Faulty {
         Box::pin(async move {
             if let Some(Fault::NotSent) = fault {
                 return Err(TransportError::NotSent("on purpose".into()));
+            }
+            if let Some(Fault::Lost) = fault {
+                return Err(TransportError::Lost("on purpose".into()));
             }
             self.sent.fetch_add(1, Ordering::SeqCst);
             let answer = self.inner.send(request).await;

@@ -2,9 +2,9 @@
 
 use switchback::event;
 use switchback::provider::truid::ClaimType;
-use switchback::{Completion, Error, LoginRequest, Provider, Purpose, Revocation};
+use switchback::{Client, Completion, Error, LoginRequest, Provider, Purpose, Revocation};
 
-use super::theirs::COMPLETE;
+use super::theirs::{COMPLETE, OWN_SCHEME};
 use super::{World, login};
 use crate::support::session_of;
 
@@ -183,21 +183,49 @@ async fn a_backend_that_was_started_anew_has_forgotten_the_login() {
     assert_eq!(app.pending().await.unwrap(), []);
 }
 
+/// The backend began the login, and was started anew while the person was in the identity app:
+/// it answers as it does to a person's no.
 #[tokio::test]
-async fn a_link_that_is_used_elsewhere_is_refused_by_the_backend() {
+async fn a_person_who_approved_never_reads_that_they_declined() {
+    for forget in [true, false] {
+        let world = World::new().await;
+        let app = world.app();
+        let opening = app.begin(login()).await.unwrap();
+        let waiting = world.sandbox.app().open(&opening.url).unwrap();
+        let approved = match forget {
+            true => world.sandbox.app().approve(&waiting.id).unwrap(),
+            false => world.sandbox.app().decline(&waiting.id).unwrap(),
+        };
+        world.backend.forget_everybody();
+        let expected = match forget {
+            true => Completion::Forgotten,
+            false => Completion::Declined,
+        };
+        assert_eq!(app.complete(&approved).await.unwrap(), expected);
+    }
+}
+
+/// Truid's answer to a code that it does not take is 500 at such a backend, and the state is
+/// used up.
+#[tokio::test]
+async fn a_code_that_is_refused_is_an_interruption_with_such_a_backend() {
     let world = World::new().await;
     let app = world.app();
     let opening = app.begin(login()).await.unwrap();
     let link = world.approve(&opening.url);
-    // The same cookie, and the backend has made another state for it since.
     let again = app.reopen(&opening.attempt).await.unwrap().unwrap();
     assert_eq!(again.url, opening.url, "it may be opened more than once");
     let forged = link.replace("code=", "code=x");
-    let completion = app.complete(&forged).await.unwrap();
-    assert!(
-        matches!(&completion, Completion::Refused { error, interrupted: false } if error.is("invalid_grant")),
-        "{completion:?}"
-    );
+    let error = app.complete(&forged).await.unwrap_err();
+    assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
+    for _ in 0..2 {
+        let completion = app.complete(&forged).await.unwrap();
+        assert!(
+            matches!(&completion, Completion::Refused { error, interrupted: true } if error.is("access_denied")),
+            "{completion:?}"
+        );
+    }
+    assert_eq!(world.backend.seen(COMPLETE).len(), 2);
 }
 
 #[tokio::test]
@@ -232,4 +260,73 @@ async fn somebody_elses_login_is_dropped_where_one_person_was_asked_for() {
     else {
         panic!("there is a session")
     };
+}
+
+/// From app to app, as Truid's guide has it for development: the app's own scheme, and the
+/// callback goes to its path at the backend.
+#[tokio::test]
+async fn a_test_service_comes_back_by_a_scheme_of_the_apps_own() {
+    let world = World::new().await;
+    world.backend.redirect("login-session", OWN_SCHEME);
+    let mut config = world.config();
+    config.redirect_uri = OWN_SCHEME.into();
+    let strict = Client::new(config.clone(), world.platform()).unwrap_err();
+    assert!(strict.to_string().contains("`test_service`"), "{strict}");
+    config.test_service = true;
+    let app = Client::new(config, world.platform()).unwrap();
+    let opening = app.begin(login()).await.unwrap();
+    let link = world.approve(&opening.url);
+    assert!(link.starts_with(OWN_SCHEME) && app.accepts(&link), "{link}");
+    let id = session_of(app.complete(&link).await.unwrap());
+    app.session(&id).await.unwrap().user_info().await.unwrap();
+    let (_, query) = link.split_once('?').unwrap();
+    let forwarded = &world.backend.seen(COMPLETE)[0];
+    assert_eq!(forwarded.0, format!("GET {COMPLETE}?{query}"));
+    assert!(forwarded.1.contains_key("cookie"));
+}
+
+/// As Truid's services have them.
+#[tokio::test]
+async fn each_function_may_have_a_redirect_uri_of_its_own() {
+    let world = World::new().await;
+    let own = [
+        (Purpose::Login, "login-session", "/truid/v1/complete-login"),
+        (
+            Purpose::Onboarding,
+            "confirm-signup",
+            "/truid/v1/complete-signup",
+        ),
+    ];
+    let mut config = world.config();
+    for (purpose, function, path) in own {
+        world.backend.redirect(function, &world.at(path));
+        // Whoever did not configure it is told what to do, and opens nothing.
+        let error = world.app().begin(LoginRequest::mediated(purpose)).await;
+        let Err(Error::Configuration { what }) = error else {
+            panic!("{error:?}")
+        };
+        assert!(
+            what.contains(path) && what.contains("`redirect_uris`") && what.contains(COMPLETE),
+            "{what}"
+        );
+        config.redirect_uris.insert(purpose, world.at(path));
+    }
+    let app = Client::new(config, world.platform()).unwrap();
+    for (purpose, _, path) in own {
+        let opening = app.begin(LoginRequest::mediated(purpose)).await.unwrap();
+        let link = world.approve(&opening.url);
+        assert!(link.starts_with(&world.at(path)) && app.accepts(&link));
+        // The right state at another one's address is nobody's.
+        let elsewhere = link.replace(path, COMPLETE);
+        assert_eq!(app.complete(&elsewhere).await.unwrap(), Completion::Unknown);
+        let id = session_of(app.complete(&link).await.unwrap());
+        assert_eq!(app.session(&id).await.unwrap().purpose(), purpose);
+        assert_eq!(world.backend.seen(path).len(), 1);
+    }
+    assert_eq!(world.backend.seen(COMPLETE).len(), 0);
+    // A purpose without one of its own has that of all.
+    let opening = app.begin(LoginRequest::mediated(Purpose::IdentityVerification));
+    let link = world.approve(&opening.await.unwrap().url);
+    assert!(link.starts_with(&world.at(COMPLETE)), "{link}");
+    session_of(app.complete(&link).await.unwrap());
 }

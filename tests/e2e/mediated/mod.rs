@@ -25,7 +25,7 @@ use switchback::{
 use switchback_sandbox::{RegisteredClient, Sandbox};
 use tokio::net::TcpListener;
 
-use crate::support::{LockableStore, TestClock, session_of};
+use crate::support::{LockableStore, TestClock, sandbox_of, session_of};
 pub(crate) use ours::Ours;
 use theirs::Theirs;
 
@@ -41,16 +41,18 @@ impl World {
     pub(crate) async fn new() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let client = RegisteredClient::confidential(
+        let mut client = RegisteredClient::confidential(
             theirs::CLIENT_ID,
             theirs::SECRET,
             format!("{url}{}", theirs::COMPLETE),
         );
-        let config = switchback_sandbox::Config {
-            clients: vec![client],
-            ..Default::default()
-        };
-        let sandbox = Sandbox::start(config).await.unwrap();
+        let more = [
+            theirs::OWN_SCHEME.to_owned(),
+            format!("{url}/truid/v1/complete-login"),
+            format!("{url}/truid/v1/complete-signup"),
+        ];
+        client.redirect_uris.extend(more);
+        let sandbox = Sandbox::start(sandbox_of(client)).await.unwrap();
         let backend = Theirs::serve(listener, sandbox.url());
         let clock = TestClock::at(sandbox.now());
         Self {

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use switchback::Completion;
+use switchback::{Client, Completion, LoginRequest, Purpose};
 
 use super::ours::Ours;
 use super::theirs::COMPLETE;
@@ -13,6 +13,7 @@ use crate::support::session_of;
 async fn pushing() -> World {
     let world = World::new().await;
     world.backend.push_requests();
+    world.backend.compare_first();
     world
 }
 
@@ -47,14 +48,31 @@ async fn there_is_one_such_login_at_a_time() {
     assert_eq!(app.reopen(&old.attempt).await.unwrap().map(|o| o.url), None);
     // Its link goes to the only one there is, and the backend knows that it is not that one's.
     let completion = app.complete(&old_link).await.unwrap();
-    assert!(
-        matches!(&completion, Completion::Refused { error, .. } if error.is("invalid_state")),
-        "{completion:?}"
-    );
+    assert_eq!(completion, Completion::Forgotten);
     let link = world.approve(&new.url);
     // Whoever opened the old link has used nothing of this login up.
     let id = session_of(app.complete(&link).await.unwrap());
     assert_eq!(id.attempt(), &new.attempt);
+}
+
+/// Each has a redirect URI of its own, which tells whose the link is.
+#[tokio::test]
+async fn there_is_one_such_login_for_each_redirect_uri() {
+    let world = pushing().await;
+    let mut config = world.config();
+    let sign_up = world.at("/truid/v1/complete-signup");
+    world.backend.redirect("confirm-signup", &sign_up);
+    config.redirect_uris.insert(Purpose::Onboarding, sign_up);
+    let app = Client::new(config, world.platform()).unwrap();
+    let onboarding = LoginRequest::mediated(Purpose::Onboarding);
+    let first = app.begin(onboarding).await.unwrap();
+    let second = app.begin(login()).await.unwrap();
+    assert_eq!(app.pending().await.unwrap().len(), 2);
+    for opening in [first, second] {
+        let link = world.approve(&opening.url);
+        let id = session_of(app.complete(&link).await.unwrap());
+        assert_eq!(id.attempt(), &opening.attempt);
+    }
 }
 
 #[tokio::test]
@@ -63,18 +81,34 @@ async fn a_forged_link_does_not_end_the_login() {
     let app = world.app();
     let opening = app.begin(login()).await.unwrap();
     let link = world.approve(&opening.url);
-    for forged in ["error=access_denied&state=x", "code=c&state=y"] {
+    for (forged, told) in [
+        // Such a backend looks nothing up for it, and nobody here knows the state.
+        ("error=access_denied&state=x", Completion::Declined),
+        ("code=c&state=y", Completion::Forgotten),
+    ] {
         let forged = world.at(&format!("{COMPLETE}?{forged}"));
         for _ in 0..2 {
-            let completion = app.complete(&forged).await.unwrap();
-            assert!(
-                matches!(completion, Completion::Refused { .. }),
-                "{completion:?}"
-            );
+            assert_eq!(app.complete(&forged).await.unwrap(), told);
         }
     }
     session_of(app.complete(&link).await.unwrap());
     assert_eq!(world.backend.seen(COMPLETE).len(), 3);
+}
+
+/// Only such a backend can tell whether a forged link is its own, and it does not look before it
+/// uses the state up: the login is over, and nobody reads that they declined.
+#[tokio::test]
+async fn a_backend_that_uses_its_state_up_by_a_forged_link_has_forgotten_the_login() {
+    let world = World::new().await;
+    world.backend.push_requests();
+    let app = world.app();
+    let opening = app.begin(login()).await.unwrap();
+    let link = world.approve(&opening.url);
+    let forged = world.at(&format!("{COMPLETE}?code=c&state=y"));
+    for link in [forged, link] {
+        let completion = app.complete(&link).await.unwrap();
+        assert_eq!(completion, Completion::Forgotten);
+    }
 }
 
 #[tokio::test]

@@ -24,6 +24,52 @@ async fn app_at(answer: ResponseTemplate) -> (MockServer, Client) {
     (server, Client::new(config, platform).unwrap())
 }
 
+/// As ASP.NET has it: `Expires`, and no `Max-Age`. The phone is two hours ahead.
+#[tokio::test]
+async fn a_phone_whose_clock_is_ahead_keeps_a_cookie_for_half_an_hour() {
+    let server = MockServer::start().await;
+    let set = "sid=1; Path=/; Secure; Expires=Tue, 14 Nov 2023 22:43:20 GMT; Comment=Åsa";
+    let dated = |status| {
+        ResponseTemplate::new(status).insert_header("date", "Tue, 14 Nov 2023 22:13:20 GMT")
+    };
+    let start = dated(202)
+        .insert_header("location", PAGE)
+        .insert_header("set-cookie", set.as_bytes());
+    for (at, answer) in [
+        ("/start", start),
+        (
+            "/complete",
+            dated(200).insert_header("set-cookie", set.as_bytes()),
+        ),
+    ] {
+        let mock = Mock::given(wiremock::matchers::path(at)).respond_with(answer);
+        mock.mount(&server).await;
+    }
+    let at = |path: &str| format!("{}{path}", server.uri());
+    let backend = Backend::at(&at("/start"));
+    let config = Config::mediated(Provider::truid(), backend, at("/complete"));
+    let mut platform = Platform::new(store::Memory::new());
+    let clock = TestClock::at(1_700_000_000 + 7_200);
+    platform.clock = clock.clone();
+    let app = Client::new(config, platform).unwrap();
+    app.begin(login()).await.unwrap();
+    let completed = app.complete(&at("/complete?code=c&state=s")).await;
+    let id = crate::support::session_of(completed.unwrap());
+    let session = app.session(&id).await.unwrap();
+    clock.advance(1_799);
+    let me = at("/api/me");
+    let sent = session.authorize(&me).await.unwrap();
+    assert_eq!(sent.headers()[0].1.expose(), "sid=1");
+    // The app's own call says no date: the clock of the backend is known from before. It renews
+    // the cookie for another half an hour.
+    let renewed = "sid=2; Path=/; Expires=Tue, 14 Nov 2023 23:13:19 GMT";
+    session.answered(&sent, 200, &[renewed]).await.unwrap();
+    let sent = session.authorize(&me).await.unwrap();
+    assert_eq!(sent.headers()[0].1.expose(), "sid=2");
+    clock.advance(1_801);
+    assert!(session.authorize(&me).await.unwrap().headers().is_empty());
+}
+
 async fn begun(answer: ResponseTemplate) -> Result<Opening, Error> {
     let (server, app) = app_at(answer).await;
     let begun = app.begin(login()).await;

@@ -1,6 +1,15 @@
-//! A backend that somebody else wrote by Truid's guide: it knows the app by a cookie, checks
-//! `state` against that session, takes the PKCE verifier from it, exchanges the code with the
-//! client secret, and keeps Truid's tokens to itself.
+//! A backend that somebody else wrote by Truid's guide: it answers as Truid's public example
+//! does (github.com/truid-app/client-integration at 2b744807,
+//! `example-backend/…/TruidLoginSessionFlow.kt`), and not more politely:
+//!
+//! - An `error` in the callback is repeated, 403, and nothing is looked up for it.
+//! - A session or a `state` that is not known is 403 `access_denied`, as a person's no is. So is
+//!   a 403 of the token endpoint; whatever else that refuses becomes 500.
+//! - `state` is used once, by whatever callback comes first ([`Theirs::compare_first`]: others
+//!   look before); it and the PKCE verifier are in the session. The sessions are in memory, and
+//!   gone after a restart.
+//! - The cookie stays the same when somebody logs in. ([`Theirs::rotate_cookies`]: other
+//!   backends change it.)
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -22,12 +31,15 @@ use tokio::net::TcpListener;
 pub(crate) const CLIENT_ID: &str = "demo-backend";
 pub(crate) const SECRET: &str = "their-client-s3cret";
 pub(crate) const COMPLETE: &str = "/truid/complete";
+/// As a service has them that is registered for development (`truidtest:///…`).
+pub(crate) const OWN_SCHEME: &str = "truidtest:///truid/complete";
 
 #[derive(Default, Clone)]
 struct Session {
     /// Of the login under way.
     state: Option<String>,
     verifier: String,
+    redirect_uri: String,
     /// Whoever is logged in: Truid's access token.
     access_token: Option<String>,
     /// Who was logged in when the login under way began.
@@ -41,8 +53,12 @@ struct Inner {
     seen: Vec<(String, HeaderMap)>,
     /// Push the request to the provider first (RFC 9126).
     pushes: bool,
-    /// Send a new cookie with every answer of its API.
+    /// Send a new cookie with every answer to whoever is logged in.
     rotates: bool,
+    /// Use a `state` up only by the callback that has it.
+    compares_first: bool,
+    /// Where Truid sends the person back to, by function, where it is not [`COMPLETE`].
+    redirect_uris: HashMap<String, String>,
 }
 
 pub(crate) struct Theirs {
@@ -55,6 +71,16 @@ pub(crate) struct Theirs {
 type Shared = State<Arc<Theirs>>;
 type Parameters = Query<HashMap<String, String>>;
 
+impl Inner {
+    /// Gives a session another cookie.
+    fn renamed(&mut self, sid: &str) -> String {
+        let session = self.sessions.remove(sid).unwrap();
+        let sid = chance();
+        self.sessions.insert(sid.clone(), session);
+        sid
+    }
+}
+
 impl Theirs {
     pub(crate) fn serve(listener: TcpListener, provider: &str) -> Arc<Self> {
         let backend = Arc::new(Self {
@@ -66,10 +92,12 @@ impl Theirs {
         let router = Router::new()
             .route("/truid/start/{function}", get(start))
             .route(COMPLETE, get(complete))
+            .route("/truid/v1/{complete}", get(complete))
             .route("/truid/user-info", get(user_info))
             .route("/truid/presentation", get(presentation))
             .route("/truid/log-out", post(log_out))
             .route("/api/me", get(me))
+            .route("/api/order", post(order))
             .layer(from_fn_with_state(backend.clone(), see))
             .with_state(backend.clone());
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
@@ -86,6 +114,21 @@ impl Theirs {
 
     pub(crate) fn rotate_cookies(&self) {
         self.inner().rotates = true;
+    }
+
+    /// As a service with a redirect URI for each function, or with one of the app's own.
+    pub(crate) fn redirect(&self, function: &str, redirect_uri: &str) {
+        let (function, uri) = (function.into(), redirect_uri.into());
+        self.inner().redirect_uris.insert(function, uri);
+    }
+
+    fn redirect_uri(&self, function: &str) -> String {
+        let own = self.inner().redirect_uris.get(function).cloned();
+        own.unwrap_or_else(|| format!("{}{COMPLETE}", self.url))
+    }
+
+    pub(crate) fn compare_first(&self) {
+        self.inner().compares_first = true;
     }
 
     /// As a backend that keeps its sessions in memory, and is started anew.
@@ -129,10 +172,9 @@ impl Theirs {
         self.http.send(request).await.unwrap()
     }
 
-    async fn post(&self, path: &str, form: String) -> serde_json::Value {
+    async fn post(&self, path: &str, form: String) -> Answer {
         let basic = format!("Basic {}", STANDARD.encode(format!("{CLIENT_ID}:{SECRET}")));
-        let answer = self.ask(path, Some(form), basic).await;
-        serde_json::from_slice(&answer.body).unwrap()
+        self.ask(path, Some(form), basic).await
     }
 }
 
@@ -149,24 +191,20 @@ fn encoded(text: &str) -> String {
 fn cookie(headers: &HeaderMap) -> Option<String> {
     let header = headers.get(header::COOKIE)?.to_str().ok()?;
     let mut pairs = header.split("; ").filter_map(|pair| pair.split_once('='));
-    let (_, value) = pairs.find(|(name, _)| *name == "sid")?;
+    let (_, value) = pairs.find(|(name, _)| *name == "SESSION")?;
     Some(value.to_owned())
 }
 
 fn set(sid: &str) -> (header::HeaderName, String) {
     (
         header::SET_COOKIE,
-        format!("sid={sid}; Path=/; HttpOnly; SameSite=Lax"),
+        format!("SESSION={sid}; Path=/; HttpOnly; SameSite=Lax"),
     )
 }
 
 fn refuse(status: StatusCode, error: &str) -> Response {
-    (
-        status,
-        axum::http::HeaderMap::new(),
-        format!(r#"{{"error":"{error}"}}"#),
-    )
-        .into_response()
+    let json = [(header::CONTENT_TYPE, "application/json")];
+    (status, json, format!(r#"{{"error":"{error}"}}"#)).into_response()
 }
 
 async fn see(State(backend): Shared, request: Request, next: Next) -> Response {
@@ -182,12 +220,13 @@ async fn start(
     headers: HeaderMap,
 ) -> Response {
     let (state, verifier) = (chance(), chance());
+    let redirect_uri = backend.redirect_uri(&function);
     let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()));
     let form = format!(
         "response_type=code&client_id={CLIENT_ID}&scope={}&redirect_uri={}&state={state}\
          &code_challenge={challenge}&code_challenge_method=S256",
         encoded("truid.app/data-point/name truid.app/data-point/email"),
-        encoded(&format!("{}{COMPLETE}", backend.url)),
+        encoded(&redirect_uri),
     );
     let pushes = backend.inner().pushes;
     let query = match pushes {
@@ -196,6 +235,7 @@ async fn start(
             let pushed = backend
                 .post(&format!("/oauth2/v1/par/{function}"), form)
                 .await;
+            let pushed: serde_json::Value = serde_json::from_slice(&pushed.body).unwrap();
             let request_uri = encoded(pushed["request_uri"].as_str().unwrap());
             format!("client_id={CLIENT_ID}&request_uri={request_uri}")
         }
@@ -206,16 +246,26 @@ async fn start(
     );
     let mut inner = backend.inner();
     let known = cookie(&headers).filter(|sid| inner.sessions.contains_key(sid));
+    let is_new = known.is_none();
     let sid = known.unwrap_or_else(chance);
     let session = inner.sessions.entry(sid.clone()).or_default();
     session.state = Some(state);
     session.verifier = verifier;
+    session.redirect_uri = redirect_uri;
     session.began_as = session.access_token.clone();
-    let status = match headers.get("x-requested-with").is_some() {
-        true => StatusCode::ACCEPTED,
-        false => StatusCode::FOUND,
+    if function == "login-session" {
+        session.access_token = None;
+    }
+    let status = match headers.get("x-requested-with") {
+        Some(value) if value == "XMLHttpRequest" => StatusCode::ACCEPTED,
+        _ => StatusCode::FOUND,
     };
-    (status, [set(&sid), (header::LOCATION, location)]).into_response()
+    let mut response = (status, [(header::LOCATION, location)]).into_response();
+    if is_new {
+        let (name, value) = set(&sid);
+        response.headers_mut().insert(name, value.parse().unwrap());
+    }
+    response
 }
 
 async fn complete(
@@ -223,40 +273,48 @@ async fn complete(
     Query(query): Parameters,
     headers: HeaderMap,
 ) -> Response {
-    let Some(sid) = cookie(&headers) else {
-        return refuse(StatusCode::UNAUTHORIZED, "login_required");
-    };
-    let session = backend.inner().sessions.get(&sid).cloned();
-    let Some(session) = session else {
-        return refuse(StatusCode::UNAUTHORIZED, "login_required");
-    };
-    if session.state.is_none() || session.state.as_ref() != query.get("state") {
-        return refuse(StatusCode::FORBIDDEN, "invalid_state");
-    }
-    // A state is used once.
-    if let Some(session) = backend.inner().sessions.get_mut(&sid) {
-        session.state = None;
-    }
+    let denied = || refuse(StatusCode::FORBIDDEN, "access_denied");
     if let Some(error) = query.get("error") {
         return refuse(StatusCode::FORBIDDEN, error);
     }
+    let sid = cookie(&headers).unwrap_or_default();
+    let session = {
+        let mut inner = backend.inner();
+        let compares_first = inner.compares_first;
+        let Some(session) = inner.sessions.get_mut(&sid) else {
+            return denied();
+        };
+        let is_it = session.state.is_some() && session.state.as_ref() == query.get("state");
+        if is_it || !compares_first {
+            session.state = None;
+        }
+        if !is_it {
+            return denied();
+        }
+        session.clone()
+    };
     let form = format!(
         "grant_type=authorization_code&code={}&redirect_uri={}&code_verifier={}",
         encoded(query.get("code").map_or("", String::as_str)),
-        encoded(&format!("{}{COMPLETE}", backend.url)),
+        encoded(&session.redirect_uri),
         session.verifier,
     );
-    let tokens = backend.post("/oauth2/v1/token", form).await;
-    let Some(access_token) = tokens["access_token"].as_str() else {
-        return refuse(StatusCode::FORBIDDEN, tokens["error"].as_str().unwrap());
-    };
-    // Against fixation: whoever is logged in has another cookie than before.
+    let answer = backend.post("/oauth2/v1/token", form).await;
+    match answer.status {
+        200..=299 => {}
+        403 => return denied(),
+        _ => return refuse(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error"),
+    }
+    let tokens: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+    let access_token = tokens["access_token"].as_str().unwrap().to_owned();
     let mut inner = backend.inner();
-    let mut session = inner.sessions.remove(&sid).unwrap();
-    session.access_token = Some(access_token.to_owned());
-    let sid = chance();
-    inner.sessions.insert(sid.clone(), session);
-    (StatusCode::OK, [set(&sid)]).into_response()
+    // A restart may have come in between.
+    let session = inner.sessions.entry(sid.clone()).or_insert(session);
+    session.access_token = Some(access_token);
+    match inner.rotates {
+        true => [set(&inner.renamed(&sid))].into_response(),
+        false => StatusCode::OK.into_response(),
+    }
 }
 
 /// Truid's access token of whoever is logged in.
@@ -264,7 +322,7 @@ fn logged_in(backend: &Theirs, headers: &HeaderMap) -> Result<String, Box<Respon
     let inner = backend.inner();
     let session = cookie(headers).and_then(|sid| inner.sessions.get(&sid));
     let token = session.and_then(|session| session.access_token.clone());
-    token.ok_or_else(|| refuse(StatusCode::UNAUTHORIZED, "login_required").into())
+    token.ok_or_else(|| refuse(StatusCode::UNAUTHORIZED, "authentication_required").into())
 }
 
 async fn relay(backend: &Theirs, path: &str, headers: &HeaderMap) -> Response {
@@ -275,7 +333,7 @@ async fn relay(backend: &Theirs, path: &str, headers: &HeaderMap) -> Response {
     let answer = backend.ask(path, None, format!("Bearer {token}")).await;
     let status = StatusCode::from_u16(answer.status).unwrap();
     let json = [(header::CONTENT_TYPE, "application/json")];
-    (status, json, answer.body).into_response()
+    (status, json, answer.body.clone()).into_response()
 }
 
 async fn user_info(State(backend): Shared, headers: HeaderMap) -> Response {
@@ -306,11 +364,19 @@ async fn me(State(backend): Shared, headers: HeaderMap) -> Response {
         return *refusal;
     }
     let mut inner = backend.inner();
-    if !inner.rotates {
-        return "it is you".into_response();
+    match inner.rotates {
+        true => {
+            let sid = inner.renamed(&cookie(&headers).unwrap());
+            ([set(&sid)], "it is you").into_response()
+        }
+        false => "it is you".into_response(),
     }
-    let session = inner.sessions.remove(&cookie(&headers).unwrap()).unwrap();
-    let sid = chance();
-    inner.sessions.insert(sid.clone(), session);
-    ([set(&sid)], "it is you").into_response()
+}
+
+/// It wants a CSRF token, as a backend for browsers does, and that is all that it looks at.
+async fn order(headers: HeaderMap) -> Response {
+    match headers.contains_key("x-csrf-token") {
+        true => "ordered".into_response(),
+        false => refuse(StatusCode::FORBIDDEN, "invalid_csrf_token"),
+    }
 }

@@ -37,8 +37,15 @@ struct Known {
     refresh_token: Option<String>,
     /// How often tokens were given.
     given: u64,
+    /// What it answers in place of tokens, whenever it is asked: a status and a body.
+    refuses_with: Option<(u16, String)>,
+    /// How often it has answered with that.
+    refused: u64,
+    /// The claims of its ID tokens besides `sub` and `aud`.
+    claims: serde_json::Map<String, serde_json::Value>,
 }
 
+#[derive(Clone)]
 pub(crate) struct Double {
     pub(crate) url: String,
     known: Arc<Mutex<Known>>,
@@ -78,6 +85,22 @@ impl Double {
     /// It forgets the login: its refresh token is good no more.
     pub(crate) fn end_the_login(&self) {
         self.known.lock().unwrap().refresh_token = None;
+    }
+
+    /// From now on it refuses whatever it is asked.
+    pub(crate) fn refuse_with(&self, status: u16, body: &str) {
+        self.known.lock().unwrap().refuses_with = Some((status, body.into()));
+    }
+
+    /// How often it has refused like that.
+    pub(crate) fn refused(&self) -> u64 {
+        self.known.lock().unwrap().refused
+    }
+
+    /// Its ID tokens have this claim as well.
+    pub(crate) fn claims(&self, name: &str, value: &str) {
+        let claims = &mut self.known.lock().unwrap().claims;
+        claims.insert(name.into(), value.into());
     }
 
     pub(crate) fn given(&self) -> u64 {
@@ -131,6 +154,12 @@ async fn token(State(known): State<Arc<Mutex<Known>>>, body: String) -> Response
         }
         _ => false,
     };
+    if let Some((status, body)) = known.refuses_with.clone() {
+        known.refused += 1;
+        let status = StatusCode::from_u16(status).unwrap();
+        let json = [(header::CONTENT_TYPE, "application/json")];
+        return (status, json, body).into_response();
+    }
     if !is_good {
         // Where the standard says `invalid_grant`.
         let error = json!({ "error": "invalid_request", "error_description": "too late" });
@@ -139,11 +168,11 @@ async fn token(State(known): State<Arc<Mutex<Known>>>, body: String) -> Response
     known.given += 1;
     let refresh_token = format!("refresh-{}", known.given);
     known.refresh_token = Some(refresh_token.clone());
+    let mut claims = known.claims.clone();
+    claims.insert("sub".into(), SUBJECT.into());
+    claims.insert("aud".into(), json!([sent["client_id"]]));
     let part = |json: serde_json::Value| URL_SAFE_NO_PAD.encode(json.to_string());
-    let (head, body) = (
-        part(json!({ "alg": "none" })),
-        part(json!({ "sub": SUBJECT })),
-    );
+    let (head, body) = (part(json!({ "alg": "none" })), part(claims.into()));
     Json(json!({
         "access_token": format!("access-{}", known.given),
         "token_type": "Bearer",

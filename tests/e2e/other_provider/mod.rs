@@ -3,6 +3,7 @@
 
 mod double;
 mod provider;
+mod refusals;
 
 use std::sync::Arc;
 
@@ -18,6 +19,7 @@ use crate::backend::database::Database;
 use crate::backend::support::{Answer, HTML, XHR, path, request, world};
 use crate::support::TestClock;
 use double::{Double, LIFETIME, SUBJECT};
+pub(crate) use provider::example_id;
 
 const REDIRECT_URI: &str = "https://service.example/example-id/complete";
 
@@ -81,7 +83,8 @@ async fn an_app_logs_in_with_a_service_of_its_own() {
         matches!(
             over,
             Err(Error::LoginRequired {
-                reason: Ended::Revoked
+                reason: Ended::Revoked,
+                ..
             })
         ),
         "{over:?}"

@@ -5,6 +5,8 @@
 mod measured;
 mod sandbox;
 mod service;
+mod slow;
+mod wrk;
 
 use clap::{Args, Subcommand};
 
@@ -25,11 +27,15 @@ enum What {
     /// `switchback serve`: authenticated requests and logins begun a second, memory, and how
     /// soon it is ready. Needs wrk, and installs it where it can.
     Service(service::Requests),
+    /// `switchback serve` while thousands of sockets are held against it: how soon it answers,
+    /// and its memory
+    Slow(slow::Sockets),
 }
 
 pub(crate) fn run_all(load: &Load) -> Result<(), Failure> {
     match &load.what {
         Some(What::Service(load)) => service::run_all(load),
+        Some(What::Slow(load)) => slow::run_all(load),
         None => sandbox::run_all(&load.sandbox),
     }
 }

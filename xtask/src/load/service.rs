@@ -2,11 +2,13 @@
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Instant;
 
 use clap::Args;
 
 use super::measured::{Measured, megabytes, program};
+use super::wrk::{Asked, ask};
 use crate::install::{apt_install, obtain, on_path};
 use crate::postgres;
 use crate::process::{Failure, answer, cargo, command, root, run, shown, target_dir};
@@ -17,12 +19,21 @@ pub(crate) struct Requests {
     /// Keep things in a PostgreSQL of its own, and not in an SQLite file
     #[arg(long)]
     postgres: bool,
-    /// How long each of the two loads lasts, in seconds
+    /// How many sessions there are already
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=20_000_000))]
+    sessions: u64,
+    /// How many sessions have expired, and are removed meanwhile
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=20_000_000))]
+    expired: u64,
+    /// How many logins were begun in the last twenty minutes, and expire meanwhile, evenly
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=20_000_000))]
+    begun: u64,
+    /// How long each of the loads lasts, in seconds
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=120))]
-    seconds: u64,
+    pub(super) seconds: u64,
     /// Over how many connections at a time
     #[arg(long, default_value_t = 32, value_parser = clap::value_parser!(u64).range(1..=1_000))]
-    connections: u64,
+    pub(super) connections: u64,
     /// Fail with fewer authenticated requests a second
     #[arg(long, value_name = "RATE")]
     requests_at_least: Option<u64>,
@@ -38,7 +49,7 @@ pub(crate) struct Requests {
 }
 
 /// A folder that goes with this value.
-struct Folder(PathBuf);
+pub(super) struct Folder(PathBuf);
 
 impl Drop for Folder {
     fn drop(&mut self) {
@@ -48,18 +59,32 @@ impl Drop for Folder {
 }
 
 impl Folder {
-    fn new() -> Result<Self, Failure> {
+    pub(super) fn new() -> Result<Self, Failure> {
         let name = format!("load-{}", std::process::id());
         let folder = root().join(target_dir()).join(name);
         std::fs::create_dir_all(&folder).map_err(|error| unwritable(&folder, &error))?;
         Ok(Self(folder))
     }
 
-    fn write(&self, name: &str, text: &str) -> Result<String, Failure> {
+    pub(super) fn write(&self, name: &str, text: &str) -> Result<String, Failure> {
         let path = self.0.join(name);
-        std::fs::write(&path, text).map_err(|error| unwritable(&path, &error))?;
+        std::fs::write(&path, text)
+            .and_then(|()| for_its_owner(&path))
+            .map_err(|error| unwritable(&path, &error))?;
         Ok(path.to_string_lossy().into_owned())
     }
+}
+
+/// The service refuses a secret that others can read.
+#[cfg(unix)]
+fn for_its_owner(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
+}
+
+#[cfg(not(unix))]
+fn for_its_owner(_: &Path) -> std::io::Result<()> {
+    Ok(())
 }
 
 fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
@@ -84,43 +109,129 @@ pub(super) fn run_all(load: &Requests) -> Result<(), Failure> {
     folder.write("client-secret", SECRET)?;
     folder.write("service.key", KEY)?;
     let service = folder.write("service.toml", &service_toml(load, port, &sandbox.url))?;
-    let mut command = command(
-        program("switchback"),
-        ["--json", "serve", "--config", &service],
-    );
+    let arguments = ["--json", "serve", "--config", &service];
+    let mut command = command(program("switchback"), arguments);
     if let Some(postgres) = &postgres {
-        command.env("SERVICE_DATABASE", &postgres.url);
+        command.env(VARIABLE, &postgres.url);
     }
     let began = Instant::now();
-    let service = Measured::start(&mut command)?;
+    let mut running = Measured::start(&mut command)?;
     println!(
         "\nready              after {} ms",
         began.elapsed().as_millis()
     );
-    let idle = memory("idle", &service);
+    let idle = memory("idle", &running);
 
-    let base = format!("{}/truid", service.url);
-    let cookie =
-        crate::process::command(program("switchback-load"), ["cookie", "--service", &base]);
-    let cookie = told(cookie, "no session to ask with")?;
-    let session = format!("Cookie: {}", cookie.trim());
-    let requests = wrk(load, "authenticated", &format!("{base}/session"), &session)?;
-    memory("after them", &service);
+    let base = format!("{}/truid", running.url);
+    let cookie = told(
+        client(["cookie", "--service", &base]),
+        "no session to ask with",
+    )?;
+    let rows = Rows {
+        place: place(load, &folder),
+        postgres: postgres.as_ref().map(|server| &*server.url),
+    };
+    if load.sessions + load.expired + load.begun > 0 {
+        drop(running);
+        rows.fill(load)?;
+        running = Measured::start(&mut command)?;
+    }
+    let empty = ask(
+        load,
+        "an empty route",
+        &format!("{}/health", running.url),
+        "",
+    )?;
+    rows.say_expired(load)?;
     let xhr = "X-Requested-With: XMLHttpRequest";
-    let starts = wrk(load, "starts", &format!("{base}/login-session"), xhr)?;
-    let after = memory("after them", &service);
+    let starts = ask(load, "starts", &format!("{base}/login-session"), xhr)?;
+    rows.say_expired(load)?;
+    let session = format!("Cookie: {}", cookie.trim());
+    let requests = ask(load, "authenticated", &format!("{base}/session"), &session)?;
+    rows.say_expired(load)?;
+    println!(
+        "of an empty route  {} % authenticated, {} % starts",
+        requests.percent_of(&empty),
+        starts.percent_of(&empty)
+    );
+    let after = memory("after them", &running);
 
     at_least(
         "authenticated requests a second",
-        requests,
+        &requests,
         load.requests_at_least,
     )?;
-    at_least("starts a second", starts, load.starts_at_least)?;
+    at_least("starts a second", &starts, load.starts_at_least)?;
     at_most("idle", idle, load.idle_at_most)?;
     at_most("after the load", after, load.memory_at_most)
 }
 
-fn told(mut command: std::process::Command, otherwise: &str) -> Result<String, Failure> {
+/// The database's rows, as the client of the load writes and counts them.
+struct Rows<'a> {
+    place: [String; 2],
+    postgres: Option<&'a str>,
+}
+
+impl Rows<'_> {
+    fn client(&self, arguments: &[&str]) -> Command {
+        let place = self.place.iter().map(String::as_str);
+        let mut client = client(arguments.iter().copied().chain(place));
+        if let Some(url) = self.postgres {
+            client.env(VARIABLE, url);
+        }
+        client
+    }
+
+    fn fill(&self, load: &Requests) -> Result<(), Failure> {
+        let began = Instant::now();
+        let numbers = [load.sessions, load.expired, load.begun].map(|number| number.to_string());
+        let [sessions, expired, begun] = &numbers;
+        run(&mut self.client(&[
+            "fill",
+            "--sessions",
+            sessions,
+            "--expired",
+            expired,
+            "--begun",
+            begun,
+        ]))?;
+        println!(
+            "filled             {sessions} sessions, {expired} expired ones, {begun} logins, \
+             in {} s",
+            began.elapsed().as_secs()
+        );
+        Ok(())
+    }
+
+    /// How much there is to be removed.
+    fn say_expired(&self, load: &Requests) -> Result<(), Failure> {
+        if load.expired + load.begun > 0 {
+            let counted = told(self.client(&["count"]), "nothing was counted")?;
+            println!("expired            {}", counted.trim());
+        }
+        Ok(())
+    }
+}
+
+fn client<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Command {
+    command(program("switchback-load"), arguments)
+}
+
+fn place(load: &Requests, folder: &Folder) -> [String; 2] {
+    let (option, value) = match load.postgres {
+        true => ("--postgres-env", VARIABLE.to_owned()),
+        false => {
+            let file = folder.0.join("service.db");
+            ("--sqlite", file.to_string_lossy().into_owned())
+        }
+    };
+    [option.to_owned(), value]
+}
+
+/// What tells the service, and the client that fills it, where its PostgreSQL is.
+const VARIABLE: &str = "SERVICE_DATABASE";
+
+pub(super) fn told(mut command: Command, otherwise: &str) -> Result<String, Failure> {
     answer(&mut command).ok_or_else(|| Failure(format!("`{}`: {otherwise}", shown(&command))))
 }
 
@@ -170,61 +281,8 @@ fn memory(when: &str, service: &Measured) -> Option<u64> {
     Some(now)
 }
 
-/// Asks one address as often as it can, and says and gives how often that was, a second.
-fn wrk(load: &Requests, what: &str, url: &str, header: &str) -> Result<u64, Failure> {
-    let arguments = [
-        "-t2".to_owned(),
-        format!("-c{}", load.connections),
-        format!("-d{}s", load.seconds),
-        "--latency".to_owned(),
-        "-H".to_owned(),
-        header.to_owned(),
-        url.to_owned(),
-    ];
-    let report = told(command("wrk", &arguments), "it did not run to its end")?;
-    let figures = Figures::of(&report)
-        .ok_or_else(|| Failure(format!("wrk said something else than expected:\n{report}")))?;
-    if let Some(bad) = &figures.bad {
-        return Err(Failure(format!("{what}: {bad}")));
-    }
-    println!(
-        "{what:<18} {} a second, p50 {}, p99 {}",
-        figures.rate, figures.p50, figures.p99
-    );
-    Ok(figures.rate)
-}
-
-/// What wrk says.
-struct Figures {
-    rate: u64,
-    p50: String,
-    p99: String,
-    /// Answers that were none, or not good.
-    bad: Option<String>,
-}
-
-impl Figures {
-    fn of(report: &str) -> Option<Self> {
-        let after = |name: &str| {
-            let mut lines = report.lines().map(str::trim);
-            let line = lines.find_map(|line| line.strip_prefix(name))?;
-            Some(line.trim().to_owned())
-        };
-        let rate = after("Requests/sec:")?;
-        Some(Self {
-            rate: rate.split('.').next()?.parse().ok()?,
-            p50: after("50%")?,
-            p99: after("99%")?,
-            bad: after("Non-2xx or 3xx responses:")
-                .map(|count| format!("{count} answers were refusals"))
-                .or_else(|| {
-                    after("Socket errors:").map(|errors| format!("socket errors: {errors}"))
-                }),
-        })
-    }
-}
-
-fn at_least(what: &str, rate: u64, limit: Option<u64>) -> Result<(), Failure> {
+fn at_least(what: &str, asked: &Asked, limit: Option<u64>) -> Result<(), Failure> {
+    let rate = asked.rate;
     match limit {
         Some(limit) if rate < limit => Err(Failure(format!(
             "{rate} {what}; there should be {limit} at least"
@@ -242,25 +300,5 @@ fn at_most(when: &str, kilobytes: Option<u64>, limit: Option<u64>) -> Result<(),
             megabytes(now)
         ))),
         _ => Ok(()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const REPORT: &str = "Running 6s test\n  Latency Distribution\n     50%  237.00us\n     \
-        75%    1.00ms\n     99%    5.36ms\n  1 requests in 6.03s\nRequests/sec:  87886.26\n";
-
-    #[test]
-    fn what_wrk_says_is_read() {
-        let figures = Figures::of(REPORT).expect("figures");
-        assert_eq!(figures.rate, 87_886);
-        assert_eq!((&*figures.p50, &*figures.p99), ("237.00us", "5.36ms"));
-        assert_eq!(figures.bad, None);
-        let refused = format!("{REPORT}  Non-2xx or 3xx responses: 12\n");
-        let figures = Figures::of(&refused).expect("figures");
-        assert_eq!(figures.bad.as_deref(), Some("12 answers were refusals"));
-        assert!(Figures::of("unable to connect").is_none());
     }
 }

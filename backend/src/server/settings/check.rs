@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use axum::http::{HeaderValue, Uri};
+use axum::http::uri::Authority;
 use ipnet::IpNet;
 use switchback_protocol::authorization::check_scope;
 use switchback_protocol::{Provider, Purpose};
@@ -13,18 +13,20 @@ use switchback_toml::{Found, Place};
 
 use super::database::{database, keys};
 use super::origin::Origin;
-use super::place::{at, loopback};
+use super::place::at;
 use super::plan::Tls;
 use super::provider::{authentication, provider, registration};
 use super::{LONGEST, Plan, Settings};
 use crate::config::Config;
-use crate::server::tls;
+use crate::server::{descriptors, tls};
 use crate::web::{AndroidApp, Apps, Web};
 
 /// What it comes to; or notes everything that is wrong.
 pub(super) fn check(settings: Settings, origin: &Origin<'_>, found: &mut Found) -> Option<Plan> {
     limits(&settings, found);
+    descriptors(&settings, found);
     let proxies = proxies(&settings, found);
+    hosts(&settings, found);
     apps(&settings.apps, found);
     let provider = provider(&settings, found);
     let web = web(&settings, &provider, found);
@@ -83,8 +85,35 @@ fn limits(settings: &Settings, found: &mut Found) {
     within("limits", "starts_per_minute", starts, 0..=10_000_000);
     let seconds = i64::try_from(limits.read_seconds).ok().or(Some(i64::MAX));
     within("limits", "read_seconds", seconds, 1..=300);
+    let seconds = i64::try_from(limits.write_seconds).ok().or(Some(i64::MAX));
+    within("limits", "write_seconds", seconds, 1..=300);
+    let (in_all, of_one) = (limits.connections, limits.connections_per_address);
+    within(
+        "limits",
+        "connections",
+        in_all.and_then(number),
+        8..=1_000_000,
+    );
+    let of_one = of_one.and_then(number);
+    within("limits", "connections_per_address", of_one, 1..=1_000_000);
     let connections = settings.database.connections.map(i64::from);
     within("database", "connections", connections, 1..=1000);
+}
+
+/// Whether this process may open as many files as the connections that are asked for take.
+fn descriptors(settings: &Settings, found: &mut Found) {
+    if let Some(connections) = settings.limits.connections
+        && let Some(most) = descriptors::most_connections(settings)
+        && connections > most
+    {
+        found.add(
+            at("limits", "connections"),
+            format!(
+                "the limit on open files (ulimit -n; LimitNOFILE of systemd) leaves room for \
+                 {most}: raise it, or write {most} at most"
+            ),
+        );
+    }
 }
 
 fn proxies(settings: &Settings, found: &mut Found) -> Vec<IpNet> {
@@ -100,6 +129,21 @@ fn proxies(settings: &Settings, found: &mut Found) -> Vec<IpNet> {
         }
     }
     proxies
+}
+
+fn hosts(settings: &Settings, found: &mut Found) {
+    let is_name = |host: &str| {
+        let authority = host.parse::<Authority>();
+        authority.is_ok_and(|authority| authority.host() == host)
+    };
+    for (index, host) in settings.hosts.iter().enumerate() {
+        if !is_name(host) {
+            found.add(
+                Place::default().key("hosts").index(index),
+                "it must be a name or an address without a port, such as switchback.internal",
+            );
+        }
+    }
 }
 
 fn apps(apps: &Apps, found: &mut Found) {
@@ -150,14 +194,9 @@ fn web(settings: &Settings, provider: &Provider, found: &mut Found) -> Web {
         }
     }
     if let Some(page) = &given.after_login {
-        let is_path = page.starts_with('/') && !page.starts_with("//");
-        let is_ours = is_path || page.starts_with("https://") || loopback(page).is_some();
-        match is_ours && HeaderValue::from_str(page).is_ok() && page.parse::<Uri>().is_ok() {
-            true => web.after_login.clone_from(page),
-            false => found.add(
-                at("web", "after_login"),
-                "it must be a path that begins with one slash, or an https URL",
-            ),
+        match page.parse() {
+            Ok(page) => web.after_login = page,
+            Err(error) => found.add(at("web", "after_login"), error.to_string()),
         }
     }
     web.prefix = Some(web.prefix(provider));

@@ -30,7 +30,7 @@ use switchback_protocol::provider::KNOWN;
 
 use crate::web::Apps;
 
-pub(super) use origin::make_key;
+pub(super) use origin::{bytes, make_key};
 pub(super) use plan::KeySource;
 pub use plan::{Database, Plan};
 pub use switchback_toml::{ConfigError, Problem};
@@ -48,6 +48,10 @@ pub struct Settings {
     /// `Forwarded` or `X-Forwarded-For` header is believed.
     #[schemars(extend("examples" = [["127.0.0.1", "10.0.0.0/8"]]))]
     pub trusted_proxies: Vec<String>,
+    /// More names that the service is asked by, beside the host of the redirect URI: what a
+    /// proxy, a probe or Prometheus puts into `Host`. A request for another name is refused.
+    #[schemars(extend("examples" = [["switchback.internal"]]))]
+    pub hosts: Vec<String>,
     /// Where logins and sessions are kept.
     pub database: DatabaseSettings,
     /// What seals the tokens in the database.
@@ -233,8 +237,8 @@ pub struct WebSettings {
     /// name (`/truid`) when left out.
     #[schemars(regex(pattern = r"^(/[A-Za-z0-9._~-]+)+$"))]
     pub prefix: Option<String>,
-    /// Where a browser is sent after a login, whatever became of it: a path, or an https URL.
-    /// `/` when left out.
+    /// Where a browser is sent after a login, whatever became of it: a path, or an https URL,
+    /// with other letters than those of ASCII percent-encoded. `/` when left out.
     pub after_login: Option<String>,
 }
 
@@ -267,6 +271,19 @@ pub struct Limits {
     /// a connection may be idle.
     #[schemars(range(min = 1, max = 300))]
     pub read_seconds: u64,
+    /// For how many seconds a client may read nothing of an answer that waits for it; then
+    /// its connection is closed.
+    #[schemars(range(min = 1, max = 300))]
+    pub write_seconds: u64,
+    /// Connections at once. Beyond it those are closed that have waited for their client the
+    /// longest. Requests under way are at most half as many. When left out, what the limit on
+    /// open files leaves room for, and 4,096 at most.
+    #[schemars(range(min = 8, max = 1_000_000))]
+    pub connections: Option<usize>,
+    /// Connections at once from one address (of IPv6, one /64) that is no trusted proxy.
+    /// Beyond it the same is done, among its own. A quarter of all when left out, and 32 at least.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub connections_per_address: Option<usize>,
 }
 
 impl Default for Limits {
@@ -276,6 +293,9 @@ impl Default for Limits {
             requests: 1024,
             starts_per_minute: 120,
             read_seconds: 30,
+            write_seconds: 30,
+            connections: None,
+            connections_per_address: None,
         }
     }
 }
@@ -286,12 +306,15 @@ impl Default for Limits {
 pub struct MetricsSettings {
     /// Where to listen. Whoever reaches it reads the figures: keep it from the public.
     pub listen: SocketAddr,
+    /// Answers `/ready` on this listener alone, and no more where the service listens.
+    pub private_ready: bool,
 }
 
 impl Default for MetricsSettings {
     fn default() -> Self {
         Self {
             listen: loopback(9464),
+            private_ready: false,
         }
     }
 }
@@ -341,6 +364,7 @@ impl Default for Settings {
         Self {
             listen: loopback(8080),
             trusted_proxies: Vec::new(),
+            hosts: Vec::new(),
             database: DatabaseSettings::default(),
             keys: KeySettings::default(),
             provider: ProviderSettings::default(),

@@ -1,13 +1,17 @@
 //! Secrets, from the files and variables that the configuration names.
 
-use std::fs;
-use std::io::{ErrorKind, Write as _};
+use std::fs::File;
+use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
+use switchback_driver::files::{behind_links, is_for_us_alone, open};
 use switchback_toml::{Found, Place};
 use zeroize::Zeroizing;
 
 use crate::sealing::Keys;
+
+/// What editors of Windows write before a text: no part of it.
+const MARK: &str = "\u{feff}";
 
 /// Where files and variables are.
 pub(super) struct Origin<'a> {
@@ -23,16 +27,7 @@ impl Origin<'_> {
 
     /// The text of a file that somebody named.
     pub(super) fn file(&self, file: &Path) -> Result<Zeroizing<String>, String> {
-        let path = self.path(file);
-        let text = fs::read_to_string(&path).map(Zeroizing::new);
-        let text = text.map_err(|error| match error.kind() {
-            ErrorKind::InvalidData => format!("the file {} is not text", path.display()),
-            _ => format!("the file {} cannot be read: {error}", path.display()),
-        })?;
-        match text.trim().is_empty() {
-            true => Err(format!("the file {} is empty", path.display())),
-            false => Ok(text),
-        }
+        secret(&self.path(file))
     }
 
     /// The value of a variable that somebody named.
@@ -68,11 +63,62 @@ impl Origin<'_> {
     }
 }
 
-/// The key file that is made beside an SQLite file.
+/// The text of a file with a secret, which only we may read.
+fn secret(path: &Path) -> Result<Zeroizing<String>, String> {
+    let wrong = |what: &str| format!("the file {} {what}", path.display());
+    let bytes = bytes(path, is_for_us_alone)?;
+    let text = std::str::from_utf8(&bytes)
+        .map_err(|_| wrong("is not text: write it as UTF-8"))?
+        .to_owned();
+    let text = Zeroizing::new(text);
+    if text.contains('\0') {
+        return Err(wrong("holds a zero byte: write it as text, in UTF-8"));
+    }
+    match text.trim().is_empty() {
+        true => Err(wrong("is empty")),
+        false => Ok(text),
+    }
+}
+
+/// The bytes of a file, which is checked before, without a byte order mark.
+pub(in crate::server) fn bytes(
+    path: &Path,
+    check: fn(&File) -> io::Result<()>,
+) -> Result<Zeroizing<Vec<u8>>, String> {
+    let read = || {
+        let mut file = open(path, File::options().read(true))?;
+        check(&file)?;
+        // All of it at once: what grows leaves copies behind.
+        let length = usize::try_from(file.metadata()?.len()).unwrap_or_default();
+        let mut bytes = Zeroizing::new(Vec::with_capacity(length + 1));
+        file.read_to_end(&mut bytes)?;
+        if bytes.starts_with(MARK.as_bytes()) {
+            bytes.drain(..MARK.len());
+        }
+        Ok(bytes)
+    };
+    read().map_err(|error: io::Error| match error.kind() {
+        // It says what to do by itself.
+        ErrorKind::PermissionDenied if error.raw_os_error().is_none() => {
+            format!("the file {} {error}", path.display())
+        }
+        _ => format!("the file {} cannot be read: {error}", path.display()),
+    })
+}
+
+/// The key file that is made beside an SQLite file: beside its name, or, where that is a link
+/// and has none, beside what it leads to.
 pub(super) fn beside(database: &Path) -> PathBuf {
-    let mut name = database.as_os_str().to_owned();
-    name.push(".key");
-    name.into()
+    let key = |database: &Path| {
+        let mut name = database.as_os_str().to_owned();
+        name.push(".key");
+        PathBuf::from(name)
+    };
+    let named = key(database);
+    match behind_links(database) {
+        Ok(file) if !named.exists() => key(&file),
+        _ => named,
+    }
 }
 
 /// The keys in a file, which is made where there is none: for its owner only, and all of it
@@ -102,8 +148,6 @@ pub(crate) fn make_key(file: &Path) -> Result<Keys, String> {
         };
         made().map_err(|error| failed(&error))?;
     }
-    let text = fs::read_to_string(file).map(Zeroizing::new);
-    let text =
-        text.map_err(|error| format!("the key file {} cannot be read: {error}", file.display()))?;
+    let text = secret(file)?;
     Keys::read(&text).map_err(|error| format!("the key file {}: {error}", file.display()))
 }

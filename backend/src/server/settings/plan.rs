@@ -72,7 +72,7 @@ pub(crate) struct Tls {
 }
 
 impl Plan {
-    fn provider(&self) -> &Provider {
+    pub(crate) fn provider(&self) -> &Provider {
         self.config.registration.provider()
     }
 

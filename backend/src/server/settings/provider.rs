@@ -183,7 +183,20 @@ pub(super) fn authentication(
         (place("client_secret_env"), env.as_deref()),
         found,
     )?;
-    let secret = secret.trim().into();
+    let secret = secret.trim();
+    if secret.contains(char::is_control) {
+        let key = match file {
+            Some(_) => "client_secret_file",
+            None => "client_secret_env",
+        };
+        found.add(
+            place(key),
+            "the client secret has more than one line, or a control character in it: write \
+             the secret there, and nothing else",
+        );
+        return None;
+    }
+    let secret = secret.into();
     Some(match given.client_authentication {
         Method::ClientSecretBasic => ClientAuthentication::SecretBasic(secret),
         _ => ClientAuthentication::SecretPost(secret),

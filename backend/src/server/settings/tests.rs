@@ -1,5 +1,7 @@
 //! What is read from TOML, and what is said of mistakes.
 
+mod secrets;
+
 use std::fs;
 
 use switchback_protocol::Purpose;
@@ -94,10 +96,11 @@ fn the_least_is_enough() {
 #[test]
 fn everything_that_is_written_counts() {
     let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("keys"), format!("# 2026\n{KEY}\n")).unwrap();
+    secrets::write(folder.path().join("keys"), format!("# 2026\n{KEY}\n"));
     let text = r#"
         listen = "[::1]:1"
         trusted_proxies = ["10.0.0.0/8", "::1"]
+        hosts = ["switchback.internal", "10.0.0.7", "[2001:db8::1]"]
         [database]
         postgres_env = "DATABASE_URL"
         connections = 3
@@ -152,7 +155,8 @@ fn everything_that_is_written_counts() {
         (plan.prefix().as_str(), plan.web.apps.ios.len()),
         ("/a/b", 1)
     );
-    assert_eq!(plan.web.after_login, "https://service.example/in");
+    let page = plan.web.after_login.to_string();
+    assert_eq!(page, "https://service.example/in");
     assert_eq!(
         (plan.settings.limits.body, plan.settings.limits.requests),
         (2048, 1024)
@@ -309,21 +313,6 @@ fn secrets_are_looked_for_where_it_says() {
 }
 
 #[test]
-fn a_file_with_a_secret_has_it_without_its_last_line_break() {
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("secret"), "s3cret\n").unwrap();
-    let text = GOOD.replace(
-        "client_secret_env = \"SECRET\"",
-        "client_secret_file = 'secret'",
-    );
-    let plan = read_in(&folder, &text).unwrap_or_else(|error| panic!("{error}"));
-    let ClientAuthentication::SecretPost(secret) = plan.config.authentication else {
-        panic!("{:?}", plan.config.authentication);
-    };
-    assert_eq!(secrecy::ExposeSecret::expose_secret(&secret), "s3cret");
-}
-
-#[test]
 fn a_redirect_uri_is_one_that_can_be_served() {
     let at = |uri: &'static str| {
         move |text: String| text.replace("https://service.example/truid/complete", uri)
@@ -358,6 +347,15 @@ fn a_redirect_uri_is_one_that_can_be_served() {
 }
 
 #[test]
+fn a_host_is_named_without_a_port() {
+    for host in ["", "a b", "a:80", "http://a", "a/", "a@b"] {
+        let line: &'static str = format!("hosts = ['switchback.internal', '{host}']\n").leak();
+        let with = |text: String| format!("{line}{text}");
+        wrong(with, "1:33: hosts[1]: ", "without a port");
+    }
+}
+
+#[test]
 fn places_of_the_web_are_checked() {
     let web = |line: &'static str| move |text: String| format!("{text}[web]\n{line}");
     for prefix in ["'truid'", "'/truid/'", "'/a{b}'", "'/'", "''"] {
@@ -369,6 +367,9 @@ fn places_of_the_web_are_checked() {
         "'javascript:x'",
         "'http://other.example'",
         "'in'",
+        r"'/\evil.example'",
+        "'/in#å'",
+        "'/å'",
     ] {
         let line: &'static str = format!("after_login = {page}").leak();
         wrong(web(line), "11:1: web.after_login: ", "one slash");
@@ -410,7 +411,7 @@ const SCHEMA: &str = include_str!("../../../../docs/service.schema.json");
 #[test]
 fn the_documented_file_is_right_and_shows_every_key() {
     let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("client-secret"), "s3cret").unwrap();
+    secrets::write(folder.path().join("client-secret"), "s3cret");
     let plan = read_in(&folder, DOCUMENTED).unwrap_or_else(|error| panic!("{error}"));
     // What stands there is what holds without it.
     let least = good(GOOD);

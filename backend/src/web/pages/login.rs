@@ -7,7 +7,8 @@ use axum::response::Response;
 use super::html::{self, May};
 use super::words::{self, Words};
 use crate::error::Error;
-use crate::web::{Site, answer};
+use crate::web::shown::Shown;
+use crate::web::{AfterLogin, Site, answer};
 
 /// Marks a callback that a page of our own asks for once more. What the provider did not say
 /// means nothing in a callback (RFC 6749 §4.1.2).
@@ -34,14 +35,16 @@ struct App {
 /// told where to go:
 /// - The browser is not where the login began: most often an app began it, and its link was
 ///   opened by the person's browser, or by something that looks at links.
-/// - The provider's page is in a frame of ours, and sent the frame here. That is a request
-///   from another site and not at the top level, so that a browser leaves a cookie out that
-///   is `SameSite=Lax`. The page asks for the same once more: this time it is our own page
-///   that asks, and the cookie comes.
-pub(in crate::web) fn come_back(site: &Site, headers: &HeaderMap, query: &str) -> Response {
-    let waits = is_framed(headers)
-        && header(headers, "sec-fetch-site") == "cross-site"
-        && !query.ends_with(AGAIN);
+/// - The browser left the cookie out, which is `SameSite=Lax`, since another site sent it here:
+///   all do so in a frame, and some at the top level, after redirects. The page asks for the same
+///   once more: this time it is our own page that asks, and the cookie comes.
+pub(in crate::web) fn come_back(
+    site: &Site,
+    headers: &HeaderMap,
+    query: &str,
+    shown: &Shown,
+) -> Response {
+    let waits = matches!(shown, Shown::Nothing) && may_withhold(headers) && !query.ends_with(AGAIN);
     let link = format!("{}?{query}", site.callback);
     let page = ComeBack {
         waits,
@@ -58,6 +61,14 @@ pub(in crate::web) fn come_back(site: &Site, headers: &HeaderMap, query: &str) -
         own.insert(header::REFRESH, again);
     }
     response
+}
+
+/// Whether a browser may have left a cookie out that is `SameSite=Lax`: not where the person
+/// opened the address, nor where our own site leads there (Fetch Metadata, W3C). Some browsers
+/// do not say.
+fn may_withhold(headers: &HeaderMap) -> bool {
+    let from = header(headers, "sec-fetch-site");
+    !matches!(from, "none" | "same-origin" | "same-site")
 }
 
 /// The ways into the app. The link that this page has is no way by itself: browsers stay
@@ -95,11 +106,11 @@ fn is_apple(site: &Site, headers: &HeaderMap) -> bool {
 #[derive(Template)]
 #[template(path = "landed.html")]
 struct Landed<'a> {
-    page: &'a str,
+    page: &'a AfterLogin,
 }
 
 /// A login in a frame is over: the page around the frame goes on, to there.
-pub(in crate::web) fn landed(page: &str) -> Response {
+pub(in crate::web) fn landed(page: &AfterLogin) -> Response {
     let may = May {
         run: Some(html::LANDED_SCRIPT),
         ..May::default()

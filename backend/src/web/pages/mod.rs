@@ -68,10 +68,8 @@ pub fn router(service: Service, web: Web, page: Page) -> Router {
         .map(|uri| origin(&uri))
         .collect();
     let host = site.origin.split_once("://").map_or("", |(_, host)| host);
-    let after = site.web.after_login.parse::<Uri>().ok();
-    let after = after.filter(|uri| uri.scheme().is_some());
     let place = Arc::new(Place {
-        after: after.map(|uri| origin(&uri)),
+        after: site.web.after_login.origin(),
         name: page.name.unwrap_or_else(|| host.to_owned()),
         frame_origins: all.join(" "),
         site,

@@ -51,7 +51,7 @@ pub(super) fn failure(error: &Error) -> Words {
         Error::LoginRequired(_) | Error::TokenExpired => {
             ("You are not logged in any more.", "Log in again.")
         }
-        Error::TryAgain { .. } | Error::Store(_) => (
+        Error::TryAgain { .. } | Error::TooManyRequests { .. } | Error::Store(_) => (
             "This cannot be done just now.",
             "Something does not answer. Wait a moment, and try again.",
         ),

@@ -10,7 +10,7 @@
 //! were read before are read again only where the file has another one.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -18,6 +18,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use serde::{Deserialize, Serialize};
+use switchback_driver::files::{behind_links, nobody_else_writes_in, open};
 use zeroize::Zeroizing;
 
 use super::sealing_key::{Key, KeyFile, SealingKey};
@@ -58,13 +59,14 @@ impl SealedFile {
     /// beside it.
     ///
     /// # Errors
-    /// Where the folder cannot be made. Whether the file can be read shows when it is.
+    /// Where the folder cannot be made, or every user can put files there. Whether the file can be read shows when it is.
     pub fn open(folder: impl AsRef<Path>) -> Result<Self, StoreError> {
         let key = KeyFile::new(folder.as_ref().join("sessions.key"));
         Self::with_key(folder, key)
     }
 
-    /// A store in this folder with its key elsewhere.
+    /// A store in this folder with its key elsewhere. Where `sessions.sealed` there is a
+    /// symbolic link, the store is where that leads, and so are its locks.
     ///
     /// # Errors
     /// As [`open`](Self::open).
@@ -73,13 +75,20 @@ impl SealedFile {
         key: impl SealingKey + 'static,
     ) -> Result<Self, StoreError> {
         let folder = folder.as_ref();
-        make_private_folder(folder).map_err(|error| failed(folder, &error))?;
+        make_private_folder(folder)
+            .and_then(|()| nobody_else_writes_in(folder))
+            .map_err(|error| failed(folder, &error))?;
+        let data = folder.join("sessions.sealed");
+        let data = behind_links(&data).map_err(|error| failed(&data, &error))?;
+        // Beside the file itself: whoever has it under another name has the same locks.
+        let folder = data.parent().unwrap_or(folder);
+        nobody_else_writes_in(folder).map_err(|error| failed(folder, &error))?;
         Ok(Self {
-            data: folder.join("sessions.sealed"),
             lock: folder.join("sessions.lock"),
             key: Box::new(key),
             known: Mutex::default(),
             processes: Arc::new(LockFile::new(folder, "processes")),
+            data,
         })
     }
 
@@ -120,7 +129,7 @@ impl SealedFile {
 
     /// Reads the entries.
     fn read(&self) -> Result<Arc<Entries>, StoreError> {
-        let mut file = match File::open(&self.data) {
+        let mut file = match open(&self.data, OpenOptions::new().read(true)) {
             Ok(file) => file,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Arc::default()),
             Err(error) => return Err(failed(&self.data, &error)),

@@ -265,6 +265,76 @@ fn only_the_owner_can_read_it_and_a_key_that_others_can_read_is_refused() {
     assert!(what.contains("chmod 600"), "{what}");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_stays_one_and_whoever_comes_by_it_has_the_same_locks() {
+    use std::os::unix::fs::symlink;
+    let (one, two) = (folder(), folder());
+    let store = SealedFile::open(&one).unwrap();
+    store.put("a", b"1").unwrap();
+    for name in ["sessions.sealed", "sessions.key"] {
+        symlink(one.path().join(name), two.path().join(name)).unwrap();
+    }
+    let link = two.path().join("sessions.sealed");
+    std::thread::scope(|scope| {
+        for (folder, from) in [
+            (&one, "one"),
+            (&two, "two"),
+            (&one, "three"),
+            (&two, "four"),
+        ] {
+            scope.spawn(move || {
+                let store = SealedFile::open(folder).unwrap();
+                for n in 0..10 {
+                    store.put(&format!("{from}/{n}"), b"x").unwrap();
+                }
+            });
+        }
+    });
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    for folder in [&one, &two] {
+        let keys = SealedFile::open(folder).unwrap().list("").unwrap();
+        assert_eq!(keys.len(), 41);
+    }
+    assert!(!two.path().join("sessions.lock").exists());
+    // Also where nothing is there yet.
+    let (three, four) = (folder(), folder());
+    symlink(
+        four.path().join("sessions.sealed"),
+        three.path().join("sessions.sealed"),
+    )
+    .unwrap();
+    SealedFile::open(&three).unwrap().put("a", b"1").unwrap();
+    assert!(four.path().join("sessions.sealed").is_file());
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_and_a_folder_for_everybody_are_errors_and_nobody_waits() {
+    use std::os::unix::fs::PermissionsExt as _;
+    for name in ["sessions.sealed", "sessions.key", "sessions.lock"] {
+        let folder = folder();
+        let made = std::process::Command::new("mkfifo")
+            .arg(folder.path().join(name))
+            .status();
+        assert!(made.unwrap().success());
+        let store = SealedFile::open(&folder).unwrap();
+        let error = store.put("a", b"1").unwrap_err().to_string();
+        assert!(
+            error.contains("named pipe") && error.contains(name),
+            "{error}"
+        );
+    }
+    for mode in [0o777, 0o1777, 0o702] {
+        let folder = folder();
+        fs::set_permissions(&folder, fs::Permissions::from_mode(mode)).unwrap();
+        let Err(StoreError::Denied(what)) = SealedFile::open(&folder) else {
+            panic!("a folder for everybody was used")
+        };
+        assert!(what.contains("chmod 700"), "{what}");
+    }
+}
+
 #[test]
 fn many_writers_lose_nothing() {
     let folder = folder();

@@ -2323,7 +2323,9 @@ public func FfiConverterTypeHttpCompletion_lower(_ value: HttpCompletion) -> UIn
  * some a `POST`, by itself,
  * - tell apart what never left (`TransportError.notSent`) from what may have arrived
  * (`TransportError.lost`); when in doubt, it may have arrived,
- * - stop reading after 1 MiB,
+ * - decode the content codings that it asks for: `URLSession` and OkHttp do so by themselves,
+ * and so does `HttpURLConnection` where nobody sets `Accept-Encoding`,
+ * - stop reading after 1 MiB, counted decoded,
  * - give up after `timeout` seconds, and never keep a request for when the network is back
  * (`waitsForConnectivity`): nobody waits for it then, and what is `once` may be sent by
  * somebody else meanwhile,
@@ -2354,7 +2356,9 @@ public protocol HttpTransport: AnyObject, Sendable {
  * some a `POST`, by itself,
  * - tell apart what never left (`TransportError.notSent`) from what may have arrived
  * (`TransportError.lost`); when in doubt, it may have arrived,
- * - stop reading after 1 MiB,
+ * - decode the content codings that it asks for: `URLSession` and OkHttp do so by themselves,
+ * and so does `HttpURLConnection` where nobody sets `Accept-Encoding`,
+ * - stop reading after 1 MiB, counted decoded,
  * - give up after `timeout` seconds, and never keep a request for when the network is back
  * (`waitsForConnectivity`): nobody waits for it then, and what is `once` may be sent by
  * somebody else meanwhile,
@@ -4263,7 +4267,9 @@ public struct Config: Equatable, Hashable {
     public let redirectUri: String
     /**
      * Whether the service knows this client as a test service, which may use `http` and
-     * custom schemes in its redirect URI. In mediated mode it makes no difference.
+     * custom schemes in its redirect URI. In mediated mode the callback of a custom scheme is
+     * forwarded to its path at the backend. Provider and backend may then be reached by `http` at
+     * a private address or `*.local`, too: on the machine of whoever develops the app.
      */
     public let testService: Bool
     /**
@@ -4276,6 +4282,11 @@ public struct Config: Equatable, Hashable {
      * given out; but no token before three quarters of its life are over.
      */
     public let refreshSkew: Int64
+    /**
+     * The redirect URIs of the purposes that have one of their own, as Truid has one for each
+     * function; the others have `redirectUri`.
+     */
+    public let redirectUris: [Purpose: String]
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -4293,7 +4304,9 @@ public struct Config: Equatable, Hashable {
          */redirectUri: String,
         /**
          * Whether the service knows this client as a test service, which may use `http` and
-         * custom schemes in its redirect URI. In mediated mode it makes no difference.
+         * custom schemes in its redirect URI. In mediated mode the callback of a custom scheme is
+         * forwarded to its path at the backend. Provider and backend may then be reached by `http` at
+         * a private address or `*.local`, too: on the machine of whoever develops the app.
          */testService: Bool = false,
         /**
          * How long a login may take, in seconds, a day at most. A callback that comes later is
@@ -4302,13 +4315,18 @@ public struct Config: Equatable, Hashable {
         /**
          * An access token that lives for less than this many seconds is refreshed before it is
          * given out; but no token before three quarters of its life are over.
-         */refreshSkew: Int64 = Int64(30)) {
+         */refreshSkew: Int64 = Int64(30),
+        /**
+         * The redirect URIs of the purposes that have one of their own, as Truid has one for each
+         * function; the others have `redirectUri`.
+         */redirectUris: [Purpose: String] = [:]) {
         self.provider = provider
         self.mode = mode
         self.redirectUri = redirectUri
         self.testService = testService
         self.loginTimeout = loginTimeout
         self.refreshSkew = refreshSkew
+        self.redirectUris = redirectUris
     }
 
 
@@ -4332,7 +4350,8 @@ public struct FfiConverterTypeConfig: FfiConverterRustBuffer {
                 redirectUri: FfiConverterString.read(from: &buf),
                 testService: FfiConverterBool.read(from: &buf),
                 loginTimeout: FfiConverterInt64.read(from: &buf),
-                refreshSkew: FfiConverterInt64.read(from: &buf)
+                refreshSkew: FfiConverterInt64.read(from: &buf),
+                redirectUris: FfiConverterDictionaryTypePurposeString.read(from: &buf)
         )
     }
 
@@ -4343,6 +4362,7 @@ public struct FfiConverterTypeConfig: FfiConverterRustBuffer {
         FfiConverterBool.write(value.testService, into: &buf)
         FfiConverterInt64.write(value.loginTimeout, into: &buf)
         FfiConverterInt64.write(value.refreshSkew, into: &buf)
+        FfiConverterDictionaryTypePurposeString.write(value.redirectUris, into: &buf)
     }
 }
 
@@ -5027,8 +5047,8 @@ public struct LoginRequest: Equatable, Hashable, CustomDebugStringConvertible, C
      */
     public let scope: [String]
     /**
-     * Send a `nonce` for the ID token to repeat (OpenID Connect Core §3.1.2.1). False in
-     * mediated mode.
+     * Send a `nonce` for the ID token to repeat (OpenID Connect Core §3.1.2.1): where one comes
+     * that does not, nobody is logged in. False in mediated mode.
      */
     public let nonce: Bool
     /**
@@ -5052,8 +5072,8 @@ public struct LoginRequest: Equatable, Hashable, CustomDebugStringConvertible, C
          * mode the backend decides, and this is empty.
          */scope: [String] = [],
         /**
-         * Send a `nonce` for the ID token to repeat (OpenID Connect Core §3.1.2.1). False in
-         * mediated mode.
+         * Send a `nonce` for the ID token to repeat (OpenID Connect Core §3.1.2.1): where one comes
+         * that does not, nobody is logged in. False in mediated mode.
          */nonce: Bool = false,
         /**
          * More parameters for the authorization request; in mediated mode for the backend.
@@ -5620,8 +5640,8 @@ public struct Provider: Equatable, Hashable {
      */
     public let baseUrl: String?
     /**
-     * The issuer that every callback must name (RFC 9207). Without one a callback must name
-     * none.
+     * The issuer that every callback must name (RFC 9207). Without one a callback may name none,
+     * or one on the service's own host.
      */
     public let issuer: String?
     /**
@@ -5645,8 +5665,8 @@ public struct Provider: Equatable, Hashable {
          * loopback.
          */baseUrl: String? = nil,
         /**
-         * The issuer that every callback must name (RFC 9207). Without one a callback must name
-         * none.
+         * The issuer that every callback must name (RFC 9207). Without one a callback may name none,
+         * or one on the service's own host.
          */issuer: String? = nil,
         /**
          * The path below the base URL where tokens are revoked (RFC 7009).
@@ -6538,7 +6558,7 @@ public enum Completion: Equatable, Hashable {
          */withheld: [String]
     )
     /**
-     * The person declined in the identity app.
+     * The person declined in the identity app: the link itself says so.
      */
     case declined
     /**
@@ -6579,7 +6599,8 @@ public enum Completion: Equatable, Hashable {
      */
     case replayed
     /**
-     * The backend does not know this login any more (mediated mode). Begin again.
+     * The person approved, and the backend does not know this login any more (mediated mode).
+     * Begin again.
      */
     case forgotten
     /**
@@ -6944,10 +6965,6 @@ public enum Malformed: Equatable, Hashable, CaseIterable {
      */
     case tooLong
     /**
-     * It has more than 64 parameters.
-     */
-    case tooMany
-    /**
      * Its percent-encoding is broken.
      */
     case encoding
@@ -6998,21 +7015,19 @@ public struct FfiConverterTypeMalformed: FfiConverterRustBuffer {
 
         case 1: return .tooLong
 
-        case 2: return .tooMany
+        case 2: return .encoding
 
-        case 3: return .encoding
+        case 3: return .notUtf8
 
-        case 4: return .notUtf8
+        case 4: return .twice
 
-        case 5: return .twice
+        case 5: return .codeAndError
 
-        case 6: return .codeAndError
+        case 6: return .noAnswer
 
-        case 7: return .noAnswer
+        case 7: return .noState
 
-        case 8: return .noState
-
-        case 9: return .fragment
+        case 8: return .fragment
 
         default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -7026,36 +7041,32 @@ public struct FfiConverterTypeMalformed: FfiConverterRustBuffer {
             writeInt(&buf, Int32(1))
 
 
-        case .tooMany:
+        case .encoding:
             writeInt(&buf, Int32(2))
 
 
-        case .encoding:
+        case .notUtf8:
             writeInt(&buf, Int32(3))
 
 
-        case .notUtf8:
+        case .twice:
             writeInt(&buf, Int32(4))
 
 
-        case .twice:
+        case .codeAndError:
             writeInt(&buf, Int32(5))
 
 
-        case .codeAndError:
+        case .noAnswer:
             writeInt(&buf, Int32(6))
 
 
-        case .noAnswer:
+        case .noState:
             writeInt(&buf, Int32(7))
 
 
-        case .noState:
-            writeInt(&buf, Int32(8))
-
-
         case .fragment:
-            writeInt(&buf, Int32(9))
+            writeInt(&buf, Int32(8))
 
         }
     }
@@ -7576,7 +7587,11 @@ enum SwitchbackError: Swift.Error, Equatable, Hashable {
     case loginRequired(
         /**
          * Why.
-         */reason: Ended
+         */reason: Ended,
+        /**
+         * What the service said when it ended the session, where it did: for a developer, and
+         * not for the person.
+         */said: String?
     )
     /**
      * The store cannot be read **yet** (before the first unlock of a phone). Nobody is
@@ -7664,7 +7679,8 @@ public struct FfiConverterTypeSwitchbackError: FfiConverterRustBuffer {
             reason: try FfiConverterOptionString.read(from: &buf)
             )
         case 2: return .loginRequired(
-            reason: try FfiConverterTypeEnded.read(from: &buf)
+            reason: try FfiConverterTypeEnded.read(from: &buf),
+            said: try FfiConverterOptionString.read(from: &buf)
             )
         case 3: return .storeLocked
         case 4: return .store(
@@ -7700,9 +7716,10 @@ public struct FfiConverterTypeSwitchbackError: FfiConverterRustBuffer {
             FfiConverterOptionString.write(reason, into: &buf)
 
 
-        case let .loginRequired(reason):
+        case let .loginRequired(reason,said):
             writeInt(&buf, Int32(2))
             FfiConverterTypeEnded.write(reason, into: &buf)
+            FfiConverterOptionString.write(said, into: &buf)
 
 
         case .storeLocked:
@@ -8905,6 +8922,32 @@ fileprivate struct FfiConverterDictionaryStringString: FfiConverterRustBuffer {
         dict.reserveCapacity(Int(len))
         for _ in 0..<len {
             let key = try FfiConverterString.read(from: &buf)
+            let value = try FfiConverterString.read(from: &buf)
+            dict[key] = value
+        }
+        return dict
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterDictionaryTypePurposeString: FfiConverterRustBuffer {
+    public static func write(_ value: [Purpose: String], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for (key, value) in value {
+            FfiConverterTypePurpose.write(key, into: &buf)
+            FfiConverterString.write(value, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Purpose: String] {
+        let len: Int32 = try readInt(&buf)
+        var dict = [Purpose: String]()
+        dict.reserveCapacity(Int(len))
+        for _ in 0..<len {
+            let key = try FfiConverterTypePurpose.read(from: &buf)
             let value = try FfiConverterString.read(from: &buf)
             dict[key] = value
         }

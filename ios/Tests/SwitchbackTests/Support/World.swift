@@ -27,9 +27,14 @@ final class World: Sendable {
     let sandbox: Sandbox
     let clock: TestClock
     let store = StoreThat()
+    private let folder: Folder
 
     init() async throws {
-        sandbox = try Sandbox()
+        // The first access token of a login lives for a minute.
+        folder = try Folder()
+        let config = folder.url.appendingPathComponent("sandbox.toml")
+        try Data("[lifetimes]\nfirst_login_access_token = 60\n".utf8).write(to: config)
+        sandbox = try Sandbox(["--config", config.path])
         clock = TestClock(at: try await sandbox.now())
     }
 

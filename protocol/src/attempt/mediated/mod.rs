@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Attempt, AttemptId, LoginRequest, Phase, Timeline};
 use crate::cookies::Jar;
+use crate::http::Response;
 use crate::mediated::start::Started;
 use crate::secret::{stored, stored_option};
 use crate::time::Time;
@@ -133,8 +134,10 @@ impl Attempt {
             code_verifier: Secret::from(""),
             nonce: None,
             issuer: None,
+            host: None,
             extra: request.extra,
             subject: request.subject,
+            interrupted: false,
             mediated: Some(mediated),
         }
     }
@@ -176,16 +179,11 @@ impl Attempt {
     }
 
     /// Takes the cookies of an answer to this login.
-    pub fn take_cookies<'a>(
-        &mut self,
-        url: &str,
-        set_cookie: impl IntoIterator<Item = &'a str>,
-        now: &Time,
-    ) {
+    pub fn take_cookies(&mut self, url: &str, response: &Response, now: &Time) {
         if let Some(mediated) = self.mediated.as_mut()
             && self.phase != Phase::Completed
         {
-            mediated.cookies.take(url, set_cookie, now);
+            mediated.cookies.take_from(url, response, now);
         }
     }
 

@@ -20,7 +20,7 @@ fn started(state: Option<&str>) -> Started {
 
 fn begun(state: Option<&str>) -> Attempt {
     let mut jar = Jar::default();
-    jar.take(URL, ["sid=1; Path=/"], &Time::wall(1_000));
+    jar.take(URL, ["sid=1; Path=/"], None, &Time::wall(1_000));
     Attempt::begin_mediated(
         &RedirectUri::new(URL, crate::Environment::Production).unwrap(),
         LoginRequest::new(Purpose::Login, [""; 0]),
@@ -35,6 +35,7 @@ fn begun(state: Option<&str>) -> Attempt {
 
 fn callback(state: &str, answer: Answer) -> Callback {
     Callback {
+        redirect_uri: URL.into(),
         state: state.into(),
         issuer: Some("whoever: the backend judges it".into()),
         answer,
@@ -70,6 +71,11 @@ fn forwarded(attempt: &mut Attempt, callback: &Callback) -> Lease {
 fn refused(lease: Lease) -> Input {
     let failure = TokenFailure::Refused(bad_state());
     Input::Failed { lease, failure }
+}
+
+fn forgotten(lease: Lease) -> Input {
+    let error = bad_state();
+    Input::Forgotten { lease, error }
 }
 
 fn refusal(interrupted: bool) -> Effect {
@@ -109,11 +115,15 @@ fn what_the_backend_says_ends_it() {
             (|lease| Input::Declined { lease }) as fn(Lease) -> Input,
             Effect::Done(Outcome::Declined),
         ),
-        (
-            |lease| Input::Forgotten { lease },
-            Effect::Done(Outcome::Forgotten),
-        ),
+        (forgotten, Effect::Done(Outcome::Forgotten)),
         (refused, refusal(false)),
+        (
+            |lease| Input::Refused {
+                lease,
+                error: bad_state(),
+            },
+            refusal(false),
+        ),
     ] {
         let mut attempt = begun(Some("s"));
         let lease = forwarded(&mut attempt, &code("s"));
@@ -137,12 +147,35 @@ fn a_client_that_the_provider_refuses_is_the_backends_and_not_the_apps() {
 
 #[test]
 fn a_lost_answer_is_followed_by_one_more_and_a_refusal_is_known_for_what_it_is() {
+    for refused in [refused as fn(Lease) -> Input, forgotten] {
+        let mut attempt = begun(Some("s"));
+        let lease = forwarded(&mut attempt, &code("s"));
+        assert!(!attempt.may_have_been_sent());
+        let told = hear(&mut attempt, Input::Lost { lease });
+        assert!(matches!(told, Effect::TryAgain { .. }), "{told:?}");
+        let lease = forwarded(&mut attempt, &code("s"));
+        assert!(attempt.may_have_been_sent());
+        assert_eq!(hear(&mut attempt, refused(lease)), refusal(true));
+        // Whoever asks again is told the same, in another process as well.
+        let mut found = Attempt::from_json(&attempt.to_json()).unwrap();
+        assert_eq!(at(&mut found, &code("s"), Kept::Nothing), refusal(true));
+    }
+}
+
+/// The link is no code that the backend could try again with.
+#[test]
+fn a_refusal_that_the_callback_brings_is_final() {
     let mut attempt = begun(Some("s"));
-    let lease = forwarded(&mut attempt, &code("s"));
-    let told = hear(&mut attempt, Input::Lost { lease });
-    assert!(matches!(told, Effect::TryAgain { .. }), "{told:?}");
-    let lease = forwarded(&mut attempt, &code("s"));
-    assert_eq!(hear(&mut attempt, refused(lease)), refusal(true));
+    let error = OAuthError::new("server_error", None, &[]);
+    let answer = Answer::Refused(error.clone());
+    let lease = forwarded(&mut attempt, &callback("s", answer));
+    let refused = Input::Refused {
+        lease,
+        error: error.clone(),
+    };
+    let interrupted = false;
+    let told = hear(&mut attempt, refused);
+    assert_eq!(told, Effect::Done(Outcome::Refused { error, interrupted }));
 }
 
 #[test]
@@ -185,7 +218,7 @@ fn a_forged_link_does_not_end_the_login_for_the_real_one() {
         refused as fn(Lease) -> Input,
         |lease| Input::Declined { lease },
         // Whatever is wrong with it is 401 to some.
-        |lease| Input::Forgotten { lease },
+        forgotten,
     ] {
         let mut attempt = begun(None);
         let forged = callback("forged", Answer::Declined);

@@ -17,7 +17,9 @@
 //!    after a few steps and little more than an hour.
 //! 6. A generation grows by one with a change and by nothing else, a decision depends on
 //!    nothing but what it is given, and what is stored is read as it was written.
-//! 7. Where nothing goes wrong, each expiry is one request, and the session lives on.
+//! 7. Words that no standard knows log nobody out where they are said once; said whenever it
+//!    is asked, they are no reason to wait for ever.
+//! 8. Where nothing goes wrong, each expiry is one request, and the session lives on.
 
 mod world;
 
@@ -40,6 +42,8 @@ fn fates() -> impl Strategy<Value = Fate> {
         2 => any::<bool>().prop_map(Fate::Failed),
         1 => seconds.prop_map(Fate::Busy),
         1 => Just(Fate::InvalidClient),
+        2 => any::<bool>().prop_map(Fate::Strange),
+        1 => Just(Fate::Interaction),
         1 => Just(Fate::NotSent),
     ]
 }
@@ -126,6 +130,7 @@ fn what_can_go_wrong_does_in_these_tests() {
         "Rotating Failed Misconfigured",
         "Rotating Failed TryAgain",
         "Rotating Failed LoginRequired",
+        "it was said twice",
         "Rotating Lost TryAgain",
         "Rotating NotSent TryAgain",
         "may send: false",

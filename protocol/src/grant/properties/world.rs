@@ -49,6 +49,10 @@ pub(super) enum Fate {
     Failed(bool),
     Busy(Option<u32>),
     InvalidClient,
+    /// Refused in words that no standard knows.
+    Strange(bool),
+    /// Only the person can go on.
+    Interaction,
     NotSent,
 }
 
@@ -102,6 +106,8 @@ pub(super) struct World {
     pub(super) issued: Vec<Time>,
     forgives: bool,
     has_ended: bool,
+    /// How often strange words were heard since tokens were.
+    strange: usize,
     /// The marks of the requests that may have used their token.
     pub(super) sent: Vec<Grant>,
     /// The newest access token that was handed out.
@@ -114,10 +120,15 @@ pub(super) fn pair(number: usize) -> TokenResponse {
     TokenResponse {
         access_token: format!("A{number}").into(),
         expires_in: Some(LIFE),
-        refresh_token: Some(format!("R{number}").into()),
-        scope: None,
-        id_token: None,
+        refresh_token: Field::Is(format!("R{number}").into()),
+        scope: Field::Absent,
+        id_token: Field::Absent,
     }
+}
+
+/// A refusal in words that no standard knows.
+fn strange() -> TokenFailure {
+    TokenFailure::Refused(OAuthError::new("strange", None, &[]))
 }
 
 /// The higher the number, the newer the token.
@@ -209,13 +220,23 @@ impl World {
         }
     }
 
-    /// From now on nothing goes wrong, and one that was not there before asks.
+    /// From now on nothing goes wrong, or the service says the same strange words whenever it is
+    /// asked; and one that was not there before asks.
     fn check_that_nobody_waits_for_ever(&self) {
+        self.check_that_all_ends_where(Fate::Answered);
+        self.check_that_all_ends_where(Fate::Strange(false));
+    }
+
+    fn check_that_all_ends_where(&self, fate: Fate) {
         let mut world = self.clone();
         world.processes.truncate(1);
         world.start(0);
-        for _ in 0..10 {
-            world.go(0, Chance::default());
+        let chance = Chance {
+            fate,
+            ..Chance::default()
+        };
+        for _ in 0..20 {
+            world.go(0, chance);
             match world.processes[0].told.take() {
                 Some(Effect::Give(_) | Effect::LoginRequired(_)) => {
                     let passed = world.passed - self.passed;
@@ -329,13 +350,27 @@ impl World {
                 }
                 Effect::Revoke(token) => {
                     if let Input::Answered { tokens, .. } = &input {
-                        assert_eq!(Some(token), tokens.refresh_token);
+                        assert_eq!(Field::Is(token), tokens.refresh_token);
                     }
                     self.has_ended = true;
                 }
-                Effect::LoginRequired(_) => assert!(stored.is_none_or(Grant::is_over)),
+                Effect::LoginRequired(_) => {
+                    assert!(stored.is_none_or(Grant::is_over));
+                    self.check_that_it_may_be_over(&input, &what);
+                }
                 _ => {}
             }
+        }
+    }
+
+    /// Strange words end nothing unless they are repeated.
+    fn check_that_it_may_be_over(&mut self, input: &Input, what: &str) {
+        if let Input::Failed { failure, .. } = input
+            && *failure == strange()
+            && what.starts_with("Rotating")
+        {
+            assert!(self.strange > 1, "it was said once");
+            self.seen.insert("it was said twice".into());
         }
     }
 
@@ -349,6 +384,9 @@ impl World {
         {
             let age = seconds(now) - seconds(&self.issued[number(token)]);
             assert!(age < LIFE || !self.is_right(), "{age} s");
+        }
+        if let Input::Answered { .. } = input {
+            self.strange = 0;
         }
         self.given = self.given.max(number(token));
     }
@@ -414,11 +452,14 @@ impl World {
                 tokens,
                 lifetime: 300,
             },
-            Err(failure) => Input::Failed {
-                rotation,
-                now,
-                failure,
-            },
+            Err(failure) => {
+                self.strange += usize::from(failure == strange());
+                Input::Failed {
+                    rotation,
+                    now,
+                    failure,
+                }
+            }
         }
     }
 
@@ -426,6 +467,11 @@ impl World {
     fn serve(&mut self, token: &Secret, fate: Fate) -> Result<TokenResponse, TokenFailure> {
         let refuse = |code| Err(TokenFailure::Refused(OAuthError::new(code, None, &[])));
         match fate {
+            Fate::Strange(false) => return Err(strange()),
+            Fate::Interaction => {
+                self.has_ended = true;
+                return refuse("interaction_required");
+            }
             Fate::Busy(retry_after) => return Err(TokenFailure::Busy { retry_after }),
             Fate::InvalidClient => return refuse("invalid_client"),
             Fate::Failed(false) | Fate::Lost(false) => return Err(TokenFailure::Failed(502)),
@@ -439,6 +485,7 @@ impl World {
         self.issued.push(self.now());
         match fate {
             Fate::Failed(_) => Err(TokenFailure::Failed(500)),
+            Fate::Strange(_) => Err(strange()),
             _ => Ok(pair(self.issued.len() - 1)),
         }
     }

@@ -1,6 +1,12 @@
 //! What is forwarded, and what the answers mean.
 
 use super::*;
+use crate::OAuthError;
+use crate::callback::Answer;
+
+fn code() -> Answer {
+    Answer::Code("C".into())
+}
 
 #[test]
 fn a_callback_is_forwarded_as_it_came() {
@@ -14,7 +20,7 @@ fn a_callback_is_forwarded_as_it_came() {
         ("#only", ""),
     ] {
         let url = format!("HTTPS://SERVICE.example:443/truid/complete{came}");
-        let request = theirs().forward(&url, Some(("cookie", "a=b".into())));
+        let request = theirs().forward(Purpose::Login, &url, Some(("cookie", "a=b".into())));
         assert_eq!(request.url, format!("{REDIRECT}{goes}"));
         assert!(request.once);
         assert_eq!(header(&request, "cookie"), Some("a=b"));
@@ -27,7 +33,7 @@ fn what_a_backend_says_of_a_callback() {
     let broken = |rule| Forwarded::Failed(TokenFailure::Broken(rule));
     let json = [("content-type", "application/json")];
     let read = |mediation: &Mediation, status, body| {
-        mediation.read_completion(&answer(status, &json, body), &[])
+        mediation.read_completion(&code(), &answer(status, &json, body), &[])
     };
     assert_eq!(read(&theirs(), 200, ""), Forwarded::Cookies);
     assert_eq!(read(&theirs(), 204, ""), Forwarded::Cookies);
@@ -39,14 +45,16 @@ fn what_a_backend_says_of_a_callback() {
         broken(Rule::Field("access_token"))
     );
     let denied = r#"{"error":"access_denied"}"#;
-    assert_eq!(read(&theirs(), 403, denied), Forwarded::Declined);
+    let forgotten = |code| Forwarded::Forgotten(OAuthError::new(code, None, &[]));
+    assert_eq!(read(&theirs(), 403, denied), forgotten("access_denied"));
     let refused = read(&theirs(), 403, r#"{"error":"bad_state"}"#);
     assert!(matches!(
         refused,
         Forwarded::Failed(TokenFailure::Refused(error)) if error.is("bad_state")
     ));
     assert_eq!(read(&theirs(), 403, "<html>"), broken(Rule::Status(403)));
-    assert_eq!(read(&theirs(), 401, denied), Forwarded::Forgotten);
+    assert_eq!(read(&theirs(), 401, denied), forgotten("access_denied"));
+    assert_eq!(read(&theirs(), 401, ""), forgotten("login_required"));
     assert_eq!(read(&theirs(), 404, denied), broken(Rule::Status(404)));
     assert_eq!(read(&theirs(), 302, ""), broken(Rule::Redirect(302)));
     assert_eq!(
@@ -64,7 +72,7 @@ fn what_a_backend_says_of_a_callback() {
     let busy = answer(503, &[("retry-after", "3")], "");
     let retry_after = Some(3);
     assert_eq!(
-        theirs().read_completion(&busy, &[]),
+        theirs().read_completion(&code(), &busy, &[]),
         Forwarded::Failed(TokenFailure::Busy { retry_after })
     );
 }
@@ -72,6 +80,57 @@ fn what_a_backend_says_of_a_callback() {
 #[test]
 fn a_backend_that_repeats_a_secret_is_silenced() {
     let body = r#"{"error":"bad","error_description":"no cookie s3ss10n"}"#;
-    let outcome = theirs().read_completion(&answer(403, &[], body), &[&"s3ss10n".into()]);
+    let refusal = answer(403, &[], body);
+    let outcome = theirs().read_completion(&code(), &refusal, &[&"s3ss10n".into()]);
     assert!(!format!("{outcome:?}").contains("s3ss10n"), "{outcome:?}");
+}
+
+/// A backend by Truid's own example answers 403 `access_denied` to whatever it does not know, and
+/// repeats the `error` of a callback.
+#[test]
+fn declined_is_what_the_callback_itself_says() {
+    let error = |code| OAuthError::new(code, None, &[]);
+    let refused = |code| Forwarded::Refused(error(code));
+    for (said, status, theirs_says, expected) in [
+        (Answer::Declined, 403, "access_denied", Forwarded::Declined),
+        (Answer::Declined, 401, "login_required", Forwarded::Declined),
+        // No session comes of it, whatever the backend makes of it.
+        (Answer::Declined, 200, "", Forwarded::Declined),
+        (
+            Answer::Declined,
+            403,
+            "invalid_state",
+            refused("invalid_state"),
+        ),
+        (
+            code(),
+            403,
+            "access_denied",
+            Forwarded::Forgotten(error("access_denied")),
+        ),
+        (
+            Answer::Refused(error("server_error")),
+            403,
+            "server_error",
+            refused("server_error"),
+        ),
+        (
+            Answer::Refused(error("invalid_scope")),
+            403,
+            "access_denied",
+            refused("invalid_scope"),
+        ),
+        (
+            Answer::Refused(error("invalid_scope")),
+            200,
+            "",
+            refused("invalid_scope"),
+        ),
+    ] {
+        for mediation in [theirs(), ours()] {
+            let response = answer(status, &[], &format!(r#"{{"error":"{theirs_says}"}}"#));
+            let read = mediation.read_completion(&said, &response, &[]);
+            assert_eq!(read, expected, "{said:?} {status} {theirs_says}");
+        }
+    }
 }

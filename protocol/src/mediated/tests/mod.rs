@@ -8,7 +8,6 @@ use crate::time::Time;
 use crate::token::TokenFailure;
 use alloc::collections::BTreeMap;
 use alloc::format;
-use alloc::string::ToString as _;
 use alloc::vec::Vec;
 use proptest::prelude::*;
 
@@ -20,12 +19,24 @@ const NOW: Time = Time::wall(1_000);
 const PAGE: &str = "https://api.truid.app/oauth2/v1/authorize/login-session";
 
 fn theirs() -> Mediation {
-    Mediation::new(Provider::truid(), Backend::at(START), REDIRECT).unwrap()
+    Mediation::new(
+        Provider::truid(),
+        Backend::at(START),
+        REDIRECT,
+        Environment::Production,
+    )
+    .unwrap()
 }
 
 fn ours() -> Mediation {
     let backend = Backend::switchback("https://service.example/truid/");
-    Mediation::new(Provider::truid(), backend, REDIRECT).unwrap()
+    Mediation::new(
+        Provider::truid(),
+        backend,
+        REDIRECT,
+        Environment::Production,
+    )
+    .unwrap()
 }
 
 fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Response {
@@ -39,7 +50,7 @@ fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Response {
 
 fn read(mediation: &Mediation, response: &Response) -> Result<Started, NotStarted> {
     let asked = mediation.start(Purpose::Login, &BTreeMap::new(), None);
-    mediation.read_start(&asked, response, &mut Jar::default(), &NOW)
+    mediation.read_start(Purpose::Login, &asked, response, &mut Jar::default(), &NOW)
 }
 
 fn located(url: &str) -> Result<Started, NotStarted> {

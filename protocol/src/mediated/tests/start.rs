@@ -132,12 +132,66 @@ fn nothing_is_opened_but_the_providers_own_page() {
     assert_eq!(broken(&long), Some(Rule::Location));
 }
 
+/// As a service of Truid's has them: one for each function.
+#[test]
+fn each_purpose_may_have_a_redirect_uri_of_its_own() {
+    const SIGN_UP: &str = "https://service.example/truid/complete-signup";
+    let start = |mediation: &Mediation, purpose, redirect_uri: &str| {
+        let asked = mediation.start(purpose, &BTreeMap::new(), None);
+        let redirect_uri = crate::form::encoded(redirect_uri);
+        let url = format!("{PAGE}?state=s&redirect_uri={redirect_uri}");
+        let answer = answer(202, &[COOKIE, ("location", &url)], "");
+        let mut jar = Jar::default();
+        mediation.read_start(purpose, &asked, &answer, &mut jar, &NOW)
+    };
+    let one = theirs();
+    let two = theirs().with_redirect_uri(Purpose::Onboarding, SIGN_UP);
+    let two = two.unwrap();
+    for (mediation, purpose, named, known) in [
+        (&one, Purpose::Login, REDIRECT, true),
+        (&one, Purpose::Onboarding, REDIRECT, true),
+        (&one, Purpose::Onboarding, SIGN_UP, false),
+        (&two, Purpose::Login, REDIRECT, true),
+        (&two, Purpose::IdentityVerification, REDIRECT, true),
+        (&two, Purpose::Onboarding, SIGN_UP, true),
+        (&two, Purpose::Onboarding, REDIRECT, false),
+        (&two, Purpose::Login, SIGN_UP, false),
+        (&two, Purpose::Login, "truidtest:///truid/complete", false),
+    ] {
+        let started = start(mediation, purpose, named);
+        if known {
+            assert!(started.is_ok(), "{purpose} {named} {started:?}");
+            continue;
+        }
+        let ours = mediation.redirect_uris().of(purpose).as_str().into();
+        let named = named.into();
+        // It is nobody's broken rule, and says what to configure.
+        assert_eq!(started, Err(NotStarted::RedirectUri { named, ours }));
+    }
+    let long = [REDIRECT, &"x".repeat(1000)].concat();
+    let Err(NotStarted::RedirectUri { named, .. }) = start(&one, Purpose::Login, &long) else {
+        panic!("not told")
+    };
+    assert_eq!(named.len(), 200);
+    let request = two.forward(Purpose::Onboarding, &format!("{SIGN_UP}?code=c"), None);
+    assert_eq!(request.url, format!("{SIGN_UP}?code=c"));
+    for wrong in [
+        "https://other.example/cb",
+        "truidtest:///cb",
+        "https://service.example/cb?x",
+    ] {
+        let wrong = theirs().with_redirect_uri(Purpose::Login, wrong);
+        assert!(wrong.is_err(), "{wrong:?}");
+    }
+}
+
 #[test]
 fn the_answer_must_come_back_to_this_app_with_a_state() {
     for uri in [
         "https%3A%2F%2Fevil.example%2Ftruid%2Fcomplete",
         "https%3A%2F%2Fservice.example%2Ftruid%2Fcomplete%3Fx=1",
-        "https%3A%2F%2Fservice.example%2Ftruid",
+        "http%3A%2F%2Fservice.example%2Ftruid%2Fcomplete",
+        "javascript%3Aalert(1)",
         "",
     ] {
         let url = format!("{PAGE}?state=s&redirect_uri={uri}");
@@ -167,7 +221,13 @@ fn the_answer_must_come_back_to_this_app_with_a_state() {
 fn http_is_opened_only_where_the_provider_itself_is_on_loopback() {
     let at = |base: &str| {
         let provider = Provider::truid().at(base);
-        Mediation::new(provider, Backend::at(START), REDIRECT).unwrap()
+        Mediation::new(
+            provider,
+            Backend::at(START),
+            REDIRECT,
+            Environment::Production,
+        )
+        .unwrap()
     };
     let to = |url| answer(202, &[COOKIE, ("location", url)], "");
     let sandbox = at("http://127.0.0.1:4711/truid");
@@ -204,7 +264,7 @@ fn a_session_of_tokens_says_itself_who_comes_back() {
     let answer = answer(202, &headers, "");
     let session = Some(crate::http::bearer(&"A".into()));
     let asked = ours().start(Purpose::Login, &BTreeMap::new(), session);
-    let read = ours().read_start(&asked, &answer, &mut Jar::default(), &NOW);
+    let read = ours().read_start(Purpose::Login, &asked, &answer, &mut Jar::default(), &NOW);
     assert!(read.is_ok(), "{read:?}");
 }
 
@@ -252,7 +312,7 @@ proptest! {
         let mut response = answer(status, &headers, "");
         response.body = body;
         let _ = read(&ours(), &response);
-        let _ = ours().read_completion(&response, &[]);
+        let _ = ours().read_completion(&crate::callback::Answer::Declined, &response, &[]);
     }
 }
 
@@ -267,7 +327,7 @@ fn a_backend_that_repeats_what_it_was_sent_is_silenced() {
         let asked = theirs().start(Purpose::Login, &BTreeMap::new(), Some(session));
         let secrets = crate::http::secrets_in(&asked.headers);
         let answer = answer(400, &[], said);
-        let read = theirs().read_start(&asked, &answer, &mut Jar::default(), &NOW);
+        let read = theirs().read_start(Purpose::Login, &asked, &answer, &mut Jar::default(), &NOW);
         let shown = format!("{read:?}");
         assert!(shown.contains("[redacted]") && !secrets.is_empty());
         for secret in secrets {

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use switchback_sandbox::{AuthenticationMethod, Config, Finding, RegisteredClient};
 
-use crate::scene::Scene;
+use crate::scene::{DUE, Scene};
 use crate::signer::*;
 use crate::support::*;
 
@@ -48,12 +48,13 @@ async fn a_whole_login_is_signed_for() {
         ("client_assertion", &signer.assertion(&url, "2")),
     ];
     let tokens = scene.token(&exchange, &[]).await.json();
-    scene.sandbox.advance(40);
+    scene.sandbox.advance(DUE);
+    let later = signer.with(claims(&url, "3"), "exp", json!(NOW + DUE + 60));
     let refresh = [
         ("grant_type", "refresh_token"),
         ("refresh_token", text(&tokens, "refresh_token")),
         ("client_assertion_type", TYPE),
-        ("client_assertion", &signer.assertion(&url, "3")),
+        ("client_assertion", &later),
     ];
     assert_eq!(scene.token(&refresh, &[]).await.status, 200);
     let none: [&str; 0] = [];
@@ -68,14 +69,7 @@ async fn each_part_of_an_assertion_is_looked_at() {
     let signer = Signer::new();
     let scene = Scene::start_with(signer.config()).await;
     let url = scene.sandbox.url().to_owned();
-    let with = |name: &str, value: Value| {
-        let mut claims = claims(&url, name);
-        match value {
-            Value::Null => claims.as_object_mut().unwrap().remove(name),
-            value => claims.as_object_mut().unwrap().insert(name.into(), value),
-        };
-        signer.sign(&header(), &claims)
-    };
+    let with = |name: &str, value: Value| signer.with(claims(&url, name), name, value);
     // What is good comes as far as the refresh token, which is nonsense.
     for aud in [
         json!(url),
@@ -120,7 +114,7 @@ async fn each_part_of_an_assertion_is_looked_at() {
         (with("iss", json!("demo-backend")), wrong, "iss and sub"),
         (with("iss", Value::Null), wrong, "iss and sub"),
         (with("aud", json!("https://other.example")), wrong, "aud of"),
-        (with("aud", json!(format!("{url}/"))), wrong, "aud of"),
+        (with("aud", json!(format!("{url}//"))), wrong, "aud of"),
         (
             with("aud", json!(format!("{url}.evil.example"))),
             wrong,
@@ -132,7 +126,6 @@ async fn each_part_of_an_assertion_is_looked_at() {
         (with("jti", json!("")), wrong, "no jti"),
         (with("exp", Value::Null), time, "no exp"),
         (with("exp", json!(NOW)), time, "expired"),
-        (with("exp", json!(NOW + 601)), time, "ten minutes"),
         (with("exp", json!("soon")), wrong, "JSON object"),
         (with("nbf", json!(NOW + 1)), time, "future"),
         (with("iat", json!(NOW + 1)), time, "future"),
@@ -154,6 +147,48 @@ async fn each_part_of_an_assertion_is_looked_at() {
     let again = assert_with(&scene, &good).await;
     assert!(again.refused(401, "invalid_client").contains("flow "));
     assert!(scene.found().contains(&Finding::AssertionReused.id()));
+}
+
+/// What other servers take is taken here, and found at most: how long an assertion may live
+/// is a guess, and Truid documents no assertions at all.
+#[tokio::test]
+async fn an_assertion_that_is_merely_unwise_is_taken() {
+    let signer = Signer::new();
+    let scene = Scene::start_with(signer.config()).await;
+    let url = scene.sandbox.url().to_owned();
+    let (long, audience) = (Finding::AssertionLong, Finding::AssertionAudience);
+    for (name, value, finding) in [
+        ("exp", json!(NOW + 600), None),
+        ("exp", json!(NOW + 601), Some(long)),
+        ("exp", json!(NOW + 3_600), Some(long)),
+        ("exp", json!(NOW + 86_400), Some(long)),
+        ("exp", json!(NOW as f64 + 3_600.5), Some(long)),
+        ("aud", json!(format!("{url}/")), Some(audience)),
+        (
+            "aud",
+            json!(format!("{url}/oauth2/v1/token/")),
+            Some(audience),
+        ),
+        (
+            "aud",
+            json!([format!("{url}/oauth2/v1/par/idv/")]),
+            Some(audience),
+        ),
+        ("aud", json!([format!("{url}/"), url]), None),
+    ] {
+        scene.sandbox.reset();
+        let assertion = signer.with(claims(&url, "1"), name, value.clone());
+        assert_with(&scene, &assertion)
+            .await
+            .refused(400, "invalid_grant");
+        let unknown = Finding::RefreshTokenUnknown;
+        let wanted: Vec<_> = finding
+            .into_iter()
+            .chain([unknown])
+            .map(Finding::id)
+            .collect();
+        assert_eq!(scene.found(), wanted, "{name} {value}");
+    }
 }
 
 #[tokio::test]

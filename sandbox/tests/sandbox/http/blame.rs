@@ -21,7 +21,7 @@ fn always(misbehaviour: Misbehaviour) -> Rule {
 async fn an_answer_that_is_held_back_is_in_the_trace_at_once() {
     let mut scene = Scene::start().await;
     let tokens = scene.logged_in().await;
-    scene.sandbox.advance(40);
+    scene.sandbox.advance(DUE);
     let mut news = TcpStream::connect(scene.to).await.unwrap();
     let body = encode(&[
         ("grant_type", "refresh_token"),
@@ -176,11 +176,39 @@ async fn a_service_that_does_right_is_not_blamed() {
     assert_eq!(scene.found(), NONE);
 }
 
+/// As the guide has it for an onboarding, whose access tokens must not be stored, and as
+/// Truid's example does it: a refresh before each use of the data.
+#[tokio::test]
+async fn a_service_that_stores_no_access_token_refreshes_before_each_use() {
+    for function in ["confirm-signup", "idv", "login-session"] {
+        let mut scene = Scene::start().await;
+        let login = scene.login();
+        let asked = scene.authorize_for(function, &login, &[]).await;
+        assert_eq!(asked.status, 200);
+        let code = parameter(&scene.approve(), "code").unwrap();
+        let mut tokens = scene.exchange(&login, &code).await.json();
+        for _ in 0..3 {
+            tokens = scene.refresh(text(&tokens, "refresh_token")).await.json();
+            let access = text(&tokens, "access_token");
+            assert_eq!(scene.present(access, EMAIL_CLAIM).await.status, 200);
+        }
+        let keeps_its_access_token = function == "login-session";
+        let wanted = match keeps_its_access_token {
+            true => vec!["refresh-early"; 3],
+            false => vec![],
+        };
+        assert_eq!(scene.found(), wanted, "{function}");
+        let asserted = send(scene.to, "POST /sandbox/v1/assert/no-findings", &[], "").await;
+        let status = if keeps_its_access_token { 409 } else { 200 };
+        assert_eq!(asserted.status, status, "{function}");
+    }
+}
+
 #[tokio::test]
 async fn the_first_word_that_a_session_is_over_blames_nobody() {
     let mut scene = Scene::start().await;
     let tokens = scene.logged_in().await;
-    scene.sandbox.advance(40);
+    scene.sandbox.advance(DUE);
     let rule = Rule::new(Misbehaviour::SessionEnded);
     scene.sandbox.misbehave(rule).unwrap();
     let refresh = text(&tokens, "refresh_token");
@@ -192,12 +220,12 @@ async fn the_first_word_that_a_session_is_over_blames_nobody() {
     // RFC 6749 section 6: without a new one, the old one is kept.
     let mut scene = Scene::start().await;
     let tokens = scene.logged_in().await;
-    scene.sandbox.advance(40);
+    scene.sandbox.advance(DUE);
     let rule = Rule::new(Misbehaviour::RotatedTokenWithheld);
     scene.sandbox.misbehave(rule).unwrap();
     let refresh = text(&tokens, "refresh_token");
     assert_eq!(scene.refresh(refresh).await.status, 200);
-    scene.sandbox.advance(120);
+    scene.sandbox.advance(2 * FIRST_LIFE);
     scene.refresh(refresh).await.refused(400, "invalid_grant");
     assert_eq!(scene.found(), NONE);
 }
@@ -214,7 +242,7 @@ async fn a_narrowed_scope_stays_narrow() {
     scene
         .present(text(&tokens, "access_token"), EMAIL_CLAIM)
         .await;
-    scene.sandbox.advance(40);
+    scene.sandbox.advance(DUE);
     let next = scene.refresh(text(&tokens, "refresh_token")).await.json();
     assert_eq!(next["scope"], EMAIL);
     assert_eq!(scene.found(), NONE);
@@ -234,6 +262,114 @@ async fn whichever_of_two_codes_is_taken_is_found() {
     refused.refused(400, "invalid_grant");
     assert_eq!(scene.found(), ["repetition-unchecked"]);
     assert_eq!(scene.sandbox.flows().len(), 1);
+}
+
+/// What frameworks make of a parameter that came twice: one value, out of both.
+#[tokio::test]
+async fn two_codes_that_were_joined_are_found_in_the_flow_that_they_are_of() {
+    type Joined = fn(&str, &str) -> String;
+    let ways: [(&str, Joined); 4] = [
+        ("Spring and ASP.NET", |one, other| format!("{one},{other}")),
+        ("a header's way", |one, other| format!("{one}, {other}")),
+        ("a list as JSON", |one, other| {
+            format!("[\"{one}\",\"{other}\"]")
+        }),
+        ("the same code twice", |one, _| format!("{one},{one}")),
+    ];
+    for (who, join) in ways {
+        let mut scene = Scene::start().await;
+        let before = scene.login();
+        scene.authorize(&before, &[]).await;
+        scene.approve();
+        let rule = Rule::new(Misbehaviour::CallbackRepeated);
+        scene.sandbox.misbehave(rule).unwrap();
+        let login = scene.login();
+        scene.authorize(&login, &[]).await;
+        let callback = url::Url::parse(&scene.approve()).unwrap();
+        let codes = callback.query_pairs().filter(|(name, _)| name == "code");
+        let codes: Vec<String> = codes.map(|(_, code)| code.into_owned()).collect();
+        let joined = join(&codes[0], &codes[1]);
+        let refused = scene.exchange(&login, &joined).await;
+        let said = refused.refused(400, "invalid_grant");
+        assert!(!said.contains(&codes[0]), "{said}");
+        let found = scene.sandbox.findings();
+        let found: Vec<_> = found.iter().map(|f| (f.finding.id(), &*f.flow)).collect();
+        assert_eq!(found, [("repetition-unchecked", "f2")], "{who}");
+        assert_eq!(scene.sandbox.flows().len(), 2, "{who}");
+    }
+    // A code with something else beside it, or by another name, is in its flow too, and is
+    // merely wrong.
+    for (name, end) in [
+        ("code", "#_=_"),
+        ("code[0]", ""),
+        ("authorization_code", ""),
+    ] {
+        let mut scene = Scene::start().await;
+        let login = scene.login();
+        let code = scene.code(&login).await;
+        let parameters = [
+            ("grant_type", "authorization_code"),
+            ("client_id", "demo-app"),
+            ("redirect_uri", REDIRECT),
+            ("code_verifier", &login.verifier),
+            (name, &format!("{code}{end}")),
+        ];
+        scene.token(&parameters, &[]).await;
+        assert_eq!(scene.found(), ["code-unknown"], "{name}");
+        assert_eq!(scene.sandbox.flows().len(), 1, "{name}");
+    }
+}
+
+/// What Truid's pages of the API document: scopes of OpenID Connect, and an identity
+/// verification without a scope.
+#[tokio::test]
+async fn documented_scopes_are_taken_and_nobody_is_blamed() {
+    let all = [EMAIL_CLAIM, "truid.app/claim/phone-number/v1"];
+    for (function, scope, claims) in [
+        ("login-session", Some("email"), &all[..1]),
+        ("confirm-signup", Some("email phone"), &all[..]),
+        ("idv", Some("phone"), &all[1..]),
+        ("idv", None, &all[..]),
+        ("idv", Some(""), &all[..]),
+    ] {
+        let mut scene = Scene::start().await;
+        let login = scene.login();
+        let login = match scope {
+            Some(scope) => login.set("scope", scope),
+            None => login.without("scope"),
+        };
+        let asked = scene.authorize_for(function, &login, &[]).await;
+        assert_eq!(asked.status, 200, "{function} {scope:?}");
+        let code = parameter(&scene.approve(), "code").unwrap();
+        let tokens = scene.exchange(&login, &code).await.json();
+        let granted = text(&tokens, "scope");
+        match scope.unwrap_or_default() {
+            "" => assert!(granted.contains(EMAIL), "{granted}"),
+            scope => assert_eq!(granted, scope),
+        }
+        let access = text(&tokens, "access_token");
+        let shown = scene.present(access, &claims.join(",")).await.json();
+        let values = shown["claims"].as_array().unwrap().len();
+        assert_eq!(values, claims.len(), "{function} {scope:?}: {shown}");
+        assert_eq!(scene.found(), NONE, "{function} {scope:?}");
+    }
+    // An onboarding and a login have to say what they ask for.
+    let mut scene = Scene::start().await;
+    for function in ["confirm-signup", "login-session"] {
+        let login = scene.login().without("scope");
+        scene.authorize_for(function, &login, &[]).await;
+    }
+    assert_eq!(scene.found(), ["scope-missing"; 2]);
+}
+
+/// An identity verification that is pushed (RFC 9126), for which Truid requires no scope.
+#[tokio::test]
+async fn an_identity_verification_is_pushed_without_a_scope() {
+    let mut scene = Scene::start().await;
+    let login = scene.confidential_login().without("scope");
+    let pushed = scene.push_for("idv", &login, &[]).await;
+    assert_eq!(pushed.status, 201, "{}", pushed.body);
+    assert_eq!(scene.found(), NONE);
 }
 
 #[tokio::test]

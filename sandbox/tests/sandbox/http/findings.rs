@@ -1,5 +1,6 @@
 //! Each finding, brought about as a client would, and nothing else found on the way.
 
+use serde_json::json;
 use switchback_sandbox::{Finding, Misbehaviour, Rule};
 
 use crate::scene::*;
@@ -36,7 +37,7 @@ async fn a_client_that_does_all_right_has_no_findings() {
         let tokens = scene.exchange(&login, &code).await.json();
         let access = text(&tokens, "access_token");
         assert_eq!(scene.present(access, EMAIL_CLAIM).await.status, 200);
-        scene.sandbox.advance(31);
+        scene.sandbox.advance(DUE - 24);
         let refreshed = scene.refresh(text(&tokens, "refresh_token")).await;
         assert_eq!(refreshed.status, 200);
         let left = scene.sandbox.app().waiting().remove(0);
@@ -223,6 +224,15 @@ async fn provoke(finding: Finding, scene: &mut Scene, signer: &Signer) {
             scene.sandbox.advance(60);
             push_signed(scene, &good).await;
         }
+        Finding::AssertionLong => {
+            let good = claims(scene.sandbox.url(), "1");
+            push_signed(scene, &signer.with(good, "exp", json!(NOW + 3_600))).await;
+        }
+        Finding::AssertionAudience => {
+            let url = scene.sandbox.url();
+            let slash = json!(format!("{url}/oauth2/v1/token/"));
+            push_signed(scene, &signer.with(claims(url, "1"), "aud", slash)).await;
+        }
         Finding::AssertionReused => {
             let good = signer.assertion(scene.sandbox.url(), "1");
             push_signed(scene, &good).await;
@@ -298,7 +308,7 @@ async fn provoke(finding: Finding, scene: &mut Scene, signer: &Signer) {
         }
         Finding::RefreshTokenReused => {
             let tokens = scene.logged_in().await;
-            scene.sandbox.advance(40);
+            scene.sandbox.advance(DUE);
             let token = text(&tokens, "refresh_token");
             scene.refresh(token).await;
             scene.refresh(token).await;
@@ -329,7 +339,7 @@ async fn provoke(finding: Finding, scene: &mut Scene, signer: &Signer) {
         }
         Finding::AccessTokenExpired => {
             let tokens = scene.logged_in().await;
-            scene.sandbox.advance(60);
+            scene.sandbox.advance(FIRST_LIFE);
             user_info(scene.to, text(&tokens, "access_token")).await;
         }
         Finding::AccessTokenUnknown => {

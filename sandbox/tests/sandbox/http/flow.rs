@@ -55,7 +55,11 @@ async fn a_whole_flow_for_each_function() {
         assert_eq!(first["token_type"], "bearer");
         assert_eq!(
             first["expires_in"],
-            if function == "login-session" { 60 } else { 300 }
+            if function == "login-session" {
+                150
+            } else {
+                300
+            }
         );
 
         let second = refresh(to, text(&first, "refresh_token")).await.json();
@@ -171,7 +175,7 @@ async fn a_used_code_ends_a_grant_in_the_middle_of_its_life() {
     let code = code(&sandbox, "login-session");
     let first = exchange(to, &code).await.json();
     let second = refresh(to, text(&first, "refresh_token")).await.json();
-    assert_eq!(second["expires_in"], 120);
+    assert_eq!(second["expires_in"], 300);
     let description = exchange(to, &code).await.refused(400, "invalid_grant");
     assert!(description.contains("used before") && !description.contains(&code));
     user_info(to, text(&second, "access_token"))

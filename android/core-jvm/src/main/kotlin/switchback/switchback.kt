@@ -855,7 +855,7 @@ internal object UniffiLib {
 
     init {
         Native.register(UniffiLib::class.java, findLibraryName(componentName = "switchback"))
-        if (uniffi_switchback_bindings_fn_func_fingerprint(UniffiRustCallStatus()) != 7901572082849743905L) {
+        if (uniffi_switchback_bindings_fn_func_fingerprint(UniffiRustCallStatus()) != 5238948169219960030L) {
             throw RuntimeException("the native library of Switchback is another than the one that this Kotlin was made for: use both from the same release")
         }
         uniffiCallbackInterfaceBackgroundTasks.register(this)
@@ -4330,7 +4330,9 @@ public object FfiConverterTypeHttpCompletion: FfiConverter<HttpCompletion, Long>
  * some a `POST`, by itself,
  * - tell apart what never left (`TransportError.NotSent`) from what may have arrived
  * (`TransportError.Lost`); when in doubt, it may have arrived,
- * - stop reading after 1 MiB,
+ * - decode the content codings that it asks for: `URLSession` and OkHttp do so by themselves,
+ * and so does `HttpURLConnection` where nobody sets `Accept-Encoding`,
+ * - stop reading after 1 MiB, counted decoded,
  * - give up after `timeout` seconds, and never keep a request for when the network is back
  * (`waitsForConnectivity`): nobody waits for it then, and what is `once` may be sent by
  * somebody else meanwhile,
@@ -4363,7 +4365,9 @@ public interface HttpTransport {
  * some a `POST`, by itself,
  * - tell apart what never left (`TransportError.NotSent`) from what may have arrived
  * (`TransportError.Lost`); when in doubt, it may have arrived,
- * - stop reading after 1 MiB,
+ * - decode the content codings that it asks for: `URLSession` and OkHttp do so by themselves,
+ * and so does `HttpURLConnection` where nobody sets `Accept-Encoding`,
+ * - stop reading after 1 MiB, counted decoded,
  * - give up after `timeout` seconds, and never keep a request for when the network is back
  * (`waitsForConnectivity`): nobody waits for it then, and what is `once` may be sent by
  * somebody else meanwhile,
@@ -7471,8 +7475,8 @@ data class LoginRequest (
     val `scope`: List<kotlin.String> = listOf()
     ,
     /**
-     * Send a `nonce` for the ID token to repeat (OpenID Connect Core §3.1.2.1). False in
-     * mediated mode.
+     * Send a `nonce` for the ID token to repeat (OpenID Connect Core §3.1.2.1): where one comes
+     * that does not, nobody is logged in. False in mediated mode.
      */
     val `nonce`: kotlin.Boolean = false
     ,
@@ -7888,8 +7892,8 @@ data class Provider (
     val `baseUrl`: kotlin.String? = null
     ,
     /**
-     * The issuer that every callback must name (RFC 9207). Without one a callback must name
-     * none.
+     * The issuer that every callback must name (RFC 9207). Without one a callback may name none,
+     * or one on the service's own host.
      */
     val `issuer`: kotlin.String? = null
     ,
@@ -9657,7 +9661,13 @@ sealed class SwitchbackException: kotlin.Exception() {
         /**
          * Why.
          */
-        val `reason`: Ended
+        val `reason`: Ended,
+
+        /**
+         * What the service said when it ended the session, where it did: for a developer, and
+         * not for the person.
+         */
+        val `said`: kotlin.String?
         ) : SwitchbackException() {
         override val message
             get() = describe()
@@ -9779,6 +9789,7 @@ public object FfiConverterTypeSwitchbackError : FfiConverterRustBuffer<Switchbac
                 )
             2 -> SwitchbackException.LoginRequired(
                 FfiConverterTypeEnded.read(buf),
+                FfiConverterOptionalString.read(buf),
                 )
             3 -> SwitchbackException.StoreLocked()
             4 -> SwitchbackException.Store(
@@ -9812,6 +9823,7 @@ public object FfiConverterTypeSwitchbackError : FfiConverterRustBuffer<Switchbac
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
                 + FfiConverterTypeEnded.allocationSize(value.`reason`)
+                + FfiConverterOptionalString.allocationSize(value.`said`)
             )
             is SwitchbackException.StoreLocked -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
@@ -9854,6 +9866,7 @@ public object FfiConverterTypeSwitchbackError : FfiConverterRustBuffer<Switchbac
             is SwitchbackException.LoginRequired -> {
                 buf.putInt(2)
                 FfiConverterTypeEnded.write(value.`reason`, buf)
+                FfiConverterOptionalString.write(value.`said`, buf)
                 Unit
             }
             is SwitchbackException.StoreLocked -> {

@@ -214,9 +214,9 @@ class ErrorsTest {
         val world = World()
         val app = world.app()
         val link = world.sandbox.approve(app.begin(login()).url)
-        world.sandbox.misbehave("wrong-content-type", "code-exchange")
+        world.sandbox.misbehave("redirected", "code-exchange")
         val error = assertFails<SwitchbackException.Protocol> { app.complete(link) }
-        assertEquals("ContentType", error.rule)
+        assertEquals("Redirect", error.rule)
         assertEquals("${error.endpoint} broke the protocol: ${error.what}", error.message)
     }
 

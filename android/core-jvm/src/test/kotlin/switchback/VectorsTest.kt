@@ -43,7 +43,7 @@ class VectorsTest {
     fun `there are as many cases as this file knows`() {
         // One more is a reason to look whether everything of it is tried here.
         assertEquals(
-            listOf(6, 41, 16, 28),
+            listOf(8, 67, 33, 66),
             listOf("authorization-url", "callback", "registration", "token-answer").map { cases(it).size },
         )
     }
@@ -52,11 +52,14 @@ class VectorsTest {
     fun `an authorization URL is what the vectors say`(): List<DynamicTest> =
         each("authorization-url") { case ->
             val client = client(
-                config(case.text("redirect_uri"), clientId = case.text("client_id")),
+                config(case.text("redirect_uri"), clientId = case.text("client_id")).copy(
+                    redirectUris = case["redirect_uris"]?.jsonObject.orEmpty()
+                        .mapKeys { purpose(it.key) }.mapValues { it.value.jsonPrimitive.content },
+                ),
                 entropy = bytes(case.text("verifier")),
             )
             val request = LoginRequest(
-                purpose = Purpose.valueOf(case.text("purpose").uppercase().replace('-', '_')),
+                purpose = purpose(case.text("purpose")),
                 scope = case.getValue("scope").jsonArray.map { it.jsonPrimitive.content },
                 nonce = "nonce" in case,
                 extra = case["extra"]?.jsonObject.orEmpty().mapValues { it.value.jsonPrimitive.content },
@@ -138,7 +141,7 @@ class VectorsTest {
                     "tokens" -> tokens(case, client.session(sessionOf(complete())), clock, http)
                     "refused" -> refused(case, runCatching { complete() })
                     "busy" -> assertEquals(
-                        case.getValue("retry_after_seconds").jsonPrimitive.int.toLong(),
+                        case["retry_after_seconds"]?.jsonPrimitive?.longOrNull,
                         assertFails<SwitchbackException.TryAgain> { complete() }.retryAfter,
                     )
                     "failed" -> assertEquals(
@@ -166,7 +169,7 @@ class VectorsTest {
             val end = session.logOut().endSessionUrl
             return assertEquals(case.text("id_token"), end?.let { parameters(it)["id_token_hint"] })
         }
-        clock.advance(100_000)
+        clock.advance(lifetime ?: 100_000)
         val again = runCatching { session.accessToken() }
         val refresh = http.seen.drop(1).firstOrNull()?.body?.let { parameters("?$it")["refresh_token"] }
         assertEquals(case.maybe("refresh_token"), refresh)
@@ -189,11 +192,12 @@ class VectorsTest {
     }
 
     private fun answer(case: JsonObject): HttpResponse {
-        val headers = listOf("content-type" to "content_type", "retry-after" to "retry_after")
+        val headers =
+            listOf("content-type" to "content_type", "retry-after" to "retry_after", "date" to "date")
         return HttpResponse(
             case.getValue("status").jsonPrimitive.int,
             headers.mapNotNull { (name, key) -> case.maybe(key)?.let { Header(name, it) } },
-            case.text("body").toByteArray(),
+            case.maybe("body_base64")?.let { Base64.getDecoder().decode(it) } ?: case.text("body").toByteArray(),
         )
     }
 
@@ -222,6 +226,8 @@ class VectorsTest {
         baseUrl: String? = null,
         issuer: String? = null,
     ) = Config(Provider.truid(baseUrl, issuer), Mode.Direct(clientId), redirectUri, testService)
+
+    private fun purpose(name: String) = Purpose.valueOf(name.uppercase().replace('-', '_'))
 
     /** Chance for one login: state, verifier, nonce, 32 bytes each. */
     private fun bytes(verifier: String) = object : Entropy {

@@ -86,13 +86,16 @@ class Sandbox(vararg arguments: String) : AutoCloseable {
         const val CLIENT = "demo-app"
         const val REDIRECT_URI = "https://app.example/truid/callback"
 
-        /** One for all tests of a run, which use it one after the other. Its clock stands still. */
+        /**
+         * One for all tests of a run, which use it one after the other. Its clock stands still, and
+         * the first access token of a login lives for a minute.
+         */
         val shared: Sandbox by lazy { Sandbox("--config", standingStill().path) }
 
         private fun standingStill(): File {
             val file = Files.createTempFile("sandbox", ".toml").toFile()
             file.deleteOnExit()
-            file.writeText("now = 1800000000\n")
+            file.writeText("now = 1800000000\n[lifetimes]\nfirst_login_access_token = 60\n")
             return file
         }
     }

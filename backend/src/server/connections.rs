@@ -1,0 +1,389 @@
+//! How many connections there may be, in all and from one address. Where there is no room for
+//! another one, those are closed that have waited for their client the longest.
+//!
+//! A connection waits for its client before a request has come as a whole, and after its
+//! answer: whoever is idle, sends half a head, or does not read is in nobody's way. A request
+//! that is being answered is never cut off.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
+
+use hyper::body::{Body, Frame, Incoming, SizeHint};
+use ipnet::IpNet;
+use switchback_driver::task::lock;
+use tokio::sync::Notify;
+
+use super::rate::network;
+
+/// One in so many is closed at a time: finding the oldest means to look at all of them.
+const PART: usize = 64;
+
+/// In the place of a moment: a request is being answered.
+const ANSWERING: u64 = 0;
+/// In the place of a moment: it is closed, to make room.
+const CLOSED: u64 = u64::MAX;
+
+/// How many there may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Most {
+    pub(super) in_all: usize,
+    /// From one address; of IPv6, from one /64.
+    pub(super) of_one: usize,
+}
+
+/// All connections of a listener.
+pub(super) struct Connections {
+    most: Most,
+    /// Everybody comes from these: their number is theirs to bound.
+    proxies: Vec<IpNet>,
+    open: Mutex<Open>,
+    /// One was let go.
+    ended: Notify,
+    /// Counts what connections do, and so says which of two waits longer.
+    moments: AtomicU64,
+}
+
+#[derive(Default)]
+struct Open {
+    all: HashMap<u64, Arc<Connection>>,
+    of: HashMap<u128, usize>,
+    last: u64,
+    /// How many of them are told to close, and have not done so.
+    closing: usize,
+}
+
+/// A connection, as the others know it.
+pub(super) struct Connection {
+    network: Option<u128>,
+    /// Since when it waits for its client, or [`ANSWERING`], or [`CLOSED`].
+    waits_since: AtomicU64,
+    closed: Notify,
+}
+
+/// A connection's place among the others, for as long as this lives.
+pub(super) struct Place {
+    connections: Arc<Connections>,
+    connection: Arc<Connection>,
+    key: u64,
+}
+
+/// What became of an attempt to find a place.
+enum Attempt {
+    Found(Place),
+    /// Some are being closed.
+    Soon,
+    /// All that there may be are being answered.
+    None,
+}
+
+impl Connections {
+    pub(super) fn new(most: Most, proxies: Vec<IpNet>) -> Arc<Self> {
+        Arc::new(Self {
+            most,
+            proxies,
+            open: Mutex::default(),
+            ended: Notify::new(),
+            moments: AtomicU64::new(1),
+        })
+    }
+
+    /// A place for a connection from this address, once there is one. `None` where there is
+    /// nobody to close for it. One asks at a time: whoever accepts.
+    pub(super) async fn place(self: &Arc<Self>, from: IpAddr) -> Option<Place> {
+        loop {
+            match self.attempt(from) {
+                Attempt::Found(place) => return Some(place),
+                Attempt::Soon => self.ended.notified().await,
+                Attempt::None => return None,
+            }
+        }
+    }
+
+    fn attempt(self: &Arc<Self>, from: IpAddr) -> Attempt {
+        let from = from.to_canonical();
+        let is_proxy = self.proxies.iter().any(|net| net.contains(&from));
+        let network = (!is_proxy).then(|| network(from));
+        let mut open = lock(&self.open);
+        let of_one = network.and_then(|network| open.of.get(&network).copied());
+        let is_one_full = of_one.unwrap_or_default() >= self.most.of_one;
+        if is_one_full || open.all.len() >= self.most.in_all {
+            return match open.close(network.filter(|_| is_one_full)) {
+                true => Attempt::Soon,
+                false => Attempt::None,
+            };
+        }
+        let connection = Arc::new(Connection {
+            network,
+            waits_since: AtomicU64::new(self.moment()),
+            closed: Notify::new(),
+        });
+        open.last += 1;
+        let key = open.last;
+        open.all.insert(key, Arc::clone(&connection));
+        if let Some(network) = network {
+            *open.of.entry(network).or_default() += 1;
+        }
+        Attempt::Found(Place {
+            connections: Arc::clone(self),
+            connection,
+            key,
+        })
+    }
+
+    /// Closes some that wait for their client, where there are any.
+    pub(super) fn close_some(&self) {
+        lock(&self.open).close(None);
+    }
+
+    fn moment(&self) -> u64 {
+        self.moments.fetch_add(1, Ordering::Relaxed)
+    }
+}
+
+impl Open {
+    /// Closes the oldest of those who wait for their client: of all, or of one network.
+    /// Whether room is being made.
+    fn close(&mut self, of: Option<u128>) -> bool {
+        if of.is_none() && self.closing > 0 {
+            return true;
+        }
+        let mut closing = 0;
+        let mut waiting = Vec::new();
+        for connection in self.all.values() {
+            if of.is_some() && connection.network != of {
+                continue;
+            }
+            match connection.waits_since.load(Ordering::Relaxed) {
+                ANSWERING => {}
+                CLOSED => closing += 1,
+                since => waiting.push((since, connection)),
+            }
+        }
+        if closing > 0 {
+            return true;
+        }
+        let some = waiting.len().div_ceil(PART);
+        if some < waiting.len() {
+            waiting.select_nth_unstable_by_key(some, |(since, _)| *since);
+        }
+        let oldest = waiting.into_iter().take(some);
+        let closed = oldest.filter(|(since, connection)| connection.close(*since));
+        let closed = closed.count();
+        self.closing += closed;
+        closed > 0
+    }
+}
+
+impl Connection {
+    /// Tells it to close, unless a request has come meanwhile.
+    fn close(&self, since: u64) -> bool {
+        let is_told = self.change(since, CLOSED);
+        if is_told {
+            self.closed.notify_one();
+        }
+        is_told
+    }
+
+    fn change(&self, from: u64, to: u64) -> bool {
+        let changed =
+            self.waits_since
+                .compare_exchange(from, to, Ordering::Relaxed, Ordering::Relaxed);
+        changed.is_ok()
+    }
+
+    /// From here on it is answered. Since when it waited; `None` where it was closed.
+    fn answers(&self) -> Option<u64> {
+        let change = |since| (since != CLOSED).then_some(ANSWERING);
+        self.waits_since
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, change)
+            .ok()
+    }
+}
+
+impl Place {
+    /// A request has come; `None` where the connection was closed just before.
+    pub(super) fn request(&self) -> Option<Answering> {
+        Some(Answering {
+            connections: Arc::clone(&self.connections),
+            since: self.connection.answers()?,
+            connection: Arc::clone(&self.connection),
+        })
+    }
+
+    /// Waits until it has to make room.
+    pub(super) fn closed(&self) -> impl Future<Output = ()> + use<> {
+        let connection = Arc::clone(&self.connection);
+        async move { connection.closed.notified().await }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut open = lock(&self.connections.open);
+        let open = &mut *open;
+        if let Some(connection) = open.all.remove(&self.key) {
+            if connection.waits_since.load(Ordering::Relaxed) == CLOSED {
+                open.closing -= 1;
+            }
+            if let Some(network) = connection.network
+                && let Some(count) = open.of.get_mut(&network)
+            {
+                *count -= 1;
+                if *count == 0 {
+                    open.of.remove(&network);
+                }
+            }
+        }
+        self.connections.ended.notify_one();
+    }
+}
+
+/// A request that is being answered. Afterwards its connection waits for its client again.
+pub(super) struct Answering {
+    connections: Arc<Connections>,
+    connection: Arc<Connection>,
+    since: u64,
+}
+
+impl Answering {
+    /// Its body: the connection waits for its client where that does not come, and has done so
+    /// since before its head came.
+    pub(super) fn body(&self, body: Incoming) -> Awaited {
+        Awaited {
+            body,
+            connection: Arc::clone(&self.connection),
+            since: self.since,
+        }
+    }
+}
+
+impl Drop for Answering {
+    fn drop(&mut self) {
+        let moment = self.connections.moment();
+        self.connection.change(ANSWERING, moment);
+    }
+}
+
+/// A body, and the connection that it comes by.
+pub(super) struct Awaited {
+    body: Incoming,
+    connection: Arc<Connection>,
+    since: u64,
+}
+
+impl Body for Awaited {
+    type Data = <Incoming as Body>::Data;
+    type Error = <Incoming as Body>::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
+        let frame = Pin::new(&mut self.body).poll_frame(context);
+        if frame.is_pending() {
+            self.connection.change(ANSWERING, self.since);
+            return frame;
+        }
+        // Where it was closed meanwhile, all of it is gone at once, and nothing is begun.
+        match self.connection.answers() {
+            Some(_) => frame,
+            None => Poll::Pending,
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt as _;
+
+    use super::*;
+
+    const ONE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1));
+    const TWO: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 2));
+
+    fn connections(in_all: usize, of_one: usize) -> Arc<Connections> {
+        Connections::new(Most { in_all, of_one }, vec!["10.0.0.0/8".parse().unwrap()])
+    }
+
+    fn place(connections: &Arc<Connections>, from: IpAddr) -> Option<Place> {
+        connections.place(from).now_or_never().flatten()
+    }
+
+    /// Which of these were told to close.
+    fn told(places: &[Place]) -> Vec<usize> {
+        let is_told = |place: &Place| place.closed().now_or_never().is_some();
+        let all = places.iter().enumerate();
+        all.filter(|(_, place)| is_told(place))
+            .map(|(n, _)| n)
+            .collect()
+    }
+
+    #[test]
+    fn whoever_waits_for_its_client_the_longest_makes_room() {
+        let connections = connections(3, 3);
+        let places = [ONE, TWO, ONE].map(|from| place(&connections, from).unwrap());
+        // The first has asked since, and is idle again: it is the youngest now.
+        drop(places[0].request().unwrap());
+        let mut newcomer = Box::pin(connections.place(TWO));
+        assert!((&mut newcomer).now_or_never().is_none(), "there is no room");
+        assert_eq!(told(&places), [1]);
+        let [_first, second, _third] = places;
+        assert!(second.request().is_none(), "it is too late");
+        drop(second);
+        assert!(newcomer.now_or_never().flatten().is_some());
+    }
+
+    #[test]
+    fn a_request_that_is_answered_is_not_cut_off() {
+        let connections = connections(2, 2);
+        let places = [ONE, TWO].map(|from| place(&connections, from).unwrap());
+        let requests: Vec<_> = places.iter().map(|p| p.request().unwrap()).collect();
+        assert!(place(&connections, ONE).is_none(), "nobody can be closed");
+        assert_eq!(told(&places), [0; 0]);
+        drop(requests);
+        assert!(place(&connections, ONE).is_none());
+        assert_eq!(told(&places).len(), 1);
+    }
+
+    #[test]
+    fn one_address_takes_no_place_of_another() {
+        let connections = connections(10, 2);
+        let others = place(&connections, TWO).unwrap();
+        let places = [ONE, ONE].map(|from| place(&connections, from).unwrap());
+        assert!(
+            place(&connections, ONE).is_none(),
+            "its own must close first"
+        );
+        assert_eq!((told(&places), told(&[others])), (vec![0], vec![]));
+        // A proxy stands for everybody.
+        let proxy = "::ffff:10.0.0.1".parse().unwrap();
+        let many = [(); 5].map(|()| place(&connections, proxy));
+        assert!(many.iter().all(Option::is_some));
+    }
+
+    #[test]
+    fn what_is_let_go_is_forgotten() {
+        let connections = connections(100, 100);
+        for _ in 0..3 {
+            let places: Vec<_> = (0..100).map(|_| place(&connections, ONE)).collect();
+            assert!(places.iter().all(Option::is_some));
+            assert!(place(&connections, ONE).is_none());
+            let places: Vec<_> = places.into_iter().flatten().collect();
+            assert_eq!(told(&places), [0, 1], "the oldest sixty-fourth");
+        }
+        let open = lock(&connections.open);
+        assert!(open.all.is_empty() && open.of.is_empty() && open.closing == 0);
+    }
+}

@@ -1,0 +1,181 @@
+//! Whether a request names this service (RFC 9110 section 7.2, RFC 9112 section 3.2).
+//!
+//! A web page may point a name of its own at this machine (DNS rebinding). To a browser it is of
+//! one origin with the service then, and `Host` alone tells.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::uri::Authority;
+use axum::http::{StatusCode, Uri, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
+
+use super::front::refuse;
+
+/// The names that a listener answers to.
+#[derive(Clone)]
+pub(super) struct Hosts {
+    names: Arc<Vec<String>>,
+    address: IpAddr,
+}
+
+impl Hosts {
+    /// Those of the redirect URI and of the configuration.
+    pub(super) fn new(redirect_uri: &str, configured: &[String], address: IpAddr) -> Self {
+        let registered = redirect_uri.parse::<Uri>().ok();
+        let registered = registered.as_ref().and_then(Uri::host);
+        let all = registered
+            .into_iter()
+            .chain(configured.iter().map(String::as_str));
+        Self {
+            names: Arc::new(all.map(str::to_owned).collect()),
+            address,
+        }
+    }
+
+    /// The same names, for a listener of another address.
+    pub(super) fn at(&self, address: IpAddr) -> Self {
+        Self {
+            address,
+            ..self.clone()
+        }
+    }
+
+    /// Holds every request of these routes to the names.
+    pub(super) fn guard(self, router: Router) -> Router {
+        router.layer(from_fn_with_state(self, check))
+    }
+
+    /// Whether a host is one of the names, this machine for itself, or the address that is
+    /// listened on. A page cannot rebind an address, so that any may be ours where all are
+    /// listened on. Ports differ behind a proxy.
+    fn knows(&self, authority: &Authority) -> bool {
+        let host = authority.host();
+        if self
+            .names
+            .iter()
+            .any(|name| name.eq_ignore_ascii_case(host))
+        {
+            return true;
+        }
+        match host.trim_matches(['[', ']']).parse::<IpAddr>() {
+            Ok(ip) => {
+                let (ip, here) = (ip.to_canonical(), self.address.to_canonical());
+                ip.is_loopback() || here.is_unspecified() || ip == here
+            }
+            Err(_) => host.eq_ignore_ascii_case("localhost"),
+        }
+    }
+
+    fn judge(&self, request: &Request) -> Result<(), (StatusCode, &'static str)> {
+        let mut lines = request.headers().get_all(header::HOST).iter();
+        let host = match (lines.next(), lines.next()) {
+            (Some(line), None) => Authority::try_from(line.as_bytes()).ok(),
+            _ => None,
+        };
+        let host = host.filter(|host| !host.as_str().contains('@'));
+        let Some(host) = host else {
+            return Err((StatusCode::BAD_REQUEST, "invalid_request"));
+        };
+        // A request for a whole URL names the server there as well.
+        let whole = request.uri().authority();
+        match self.knows(&host) && whole.is_none_or(|whole| self.knows(whole)) {
+            true => Ok(()),
+            false => Err((StatusCode::MISDIRECTED_REQUEST, "misdirected_request")),
+        }
+    }
+}
+
+async fn check(State(hosts): State<Hosts>, request: Request, next: Next) -> Response {
+    match hosts.judge(&request) {
+        Ok(()) => next.run(request).await,
+        Err((status, code)) => refuse(status, code).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::http::{HeaderValue, Request};
+
+    use super::*;
+
+    fn status(address: &str, uri: &str, hosts: &[&[u8]]) -> u16 {
+        let configured = ["internal.example".to_owned()];
+        let redirect_uri = "https://Service.example:443/truid/complete";
+        let any = IpAddr::from([0, 0, 0, 0]);
+        let names = Hosts::new(redirect_uri, &configured, any).at(address.parse().unwrap());
+        let mut request = Request::get(uri).body(Body::empty()).unwrap();
+        for host in hosts {
+            let value = HeaderValue::from_bytes(host).unwrap();
+            request.headers_mut().append(header::HOST, value);
+        }
+        names
+            .judge(&request)
+            .map_or_else(|(status, _)| status.as_u16(), |()| 200)
+    }
+
+    #[test]
+    fn a_request_names_the_service_once() {
+        let (here, path) = ("10.0.0.5", "/truid/session");
+        for host in [
+            "service.example",
+            "SERVICE.example:8443",
+            "internal.example",
+            "localhost:8080",
+            "127.0.0.1:8080",
+            "[::1]:8080",
+            "[::ffff:127.0.0.1]",
+            "10.0.0.5:8080",
+        ] {
+            assert_eq!(status(here, path, &[host.as_bytes()]), 200, "{host}");
+        }
+        for foreign in [
+            "evil.example",
+            "service.example.evil.example",
+            "evil-service.example",
+            "service.example.",
+            "sub.service.example",
+            "localhost.evil.example",
+            "10.0.0.6",
+            "[2001:db8::1]",
+            "2130706433",
+        ] {
+            assert_eq!(status(here, path, &[foreign.as_bytes()]), 421, "{foreign}");
+        }
+        for bad in [
+            "",
+            " ",
+            "service.example, evil.example",
+            "service.example/",
+            "https://service.example",
+            "evil.example@service.example",
+            "service.example@evil.example",
+            "service example",
+            "[::1",
+        ] {
+            assert_eq!(status(here, path, &[bad.as_bytes()]), 400, "{bad}");
+        }
+        let good: &[u8] = b"service.example";
+        assert_eq!(status(here, path, &[]), 400);
+        assert_eq!(status(here, path, &[good, good]), 400);
+        assert_eq!(status(here, path, &[good, b"evil.example"]), 400);
+        assert_eq!(status(here, path, &[b"service.example\xff"]), 400);
+        let (ours, others) = ("https://service.example/ready", "http://evil.example/ready");
+        assert_eq!(status(here, ours, &[good]), 200);
+        assert_eq!(status(here, others, &[good]), 421);
+        assert_eq!(status(here, ours, &[b"evil.example"]), 421);
+    }
+
+    #[test]
+    fn where_all_addresses_are_listened_on_any_may_be_ours() {
+        for here in ["0.0.0.0", "::"] {
+            assert_eq!(status(here, "/", &[b"192.0.2.1:8080"]), 200);
+            assert_eq!(status(here, "/", &[b"[2001:db8::1]"]), 200);
+            assert_eq!(status(here, "/", &[b"evil.example"]), 421);
+        }
+    }
+}

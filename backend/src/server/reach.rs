@@ -1,0 +1,54 @@
+//! Whether this machine can reach the provider.
+
+use std::time::Duration;
+
+use switchback_driver::http::Reqwest;
+use switchback_driver::ports::{HttpTransport as _, TransportError};
+use switchback_protocol::http::{Method, Request};
+use tokio::time::timeout;
+
+use super::Plan;
+
+/// Whoever looks at a configuration waits for so long.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(5);
+
+/// Whether the provider answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reach {
+    /// It does.
+    Answers,
+    /// It does not, now: why.
+    Silent(String),
+    /// This machine cannot connect to it until something here is changed: what.
+    Blocked(String),
+}
+
+impl Plan {
+    /// Asks the provider's address for its first page, and says whether an answer came,
+    /// whatever it was. Nothing of the service is sent.
+    pub async fn reach(&self) -> Reach {
+        let request = Request {
+            method: Method::Get,
+            once: false,
+            url: self.provider().base_url().to_owned(),
+            headers: Vec::new(),
+            body: None,
+        };
+        let http = Reqwest::new();
+        match timeout(ANSWERS_WITHIN, http.send(request)).await {
+            Ok(Ok(_) | Err(TransportError::TooLong)) => Reach::Answers,
+            Ok(Err(TransportError::Local(why))) => Reach::Blocked(why),
+            Ok(Err(error)) => Reach::Silent(error.to_string()),
+            Err(_) => Reach::Silent(format!(
+                "no answer came within {} s",
+                ANSWERS_WITHIN.as_secs()
+            )),
+        }
+    }
+
+    /// Whether what every request needs is on this machine: nothing is sent.
+    pub(super) fn can_connect(&self) -> Result<(), TransportError> {
+        Reqwest::new().prepare(self.provider().base_url())
+    }
+}

@@ -1,0 +1,137 @@
+//! Whether the database answers. However many ask, it is asked once a second at most, by one
+//! at a time; what is logged is that it changed.
+
+use std::fmt::Display;
+use std::time::Duration;
+
+use tokio::sync::Mutex;
+use tokio::time::{Instant, timeout};
+
+/// For so long an answer is good.
+const GOOD_FOR: Duration = Duration::from_secs(1);
+
+/// A database that takes longer is not ready.
+const PING_WITHIN: Duration = Duration::from_secs(2);
+
+/// What was found last.
+#[derive(Default)]
+pub(super) struct Readiness(Mutex<Option<(Instant, bool)>>);
+
+impl Readiness {
+    /// What is known, where it is good; otherwise what this ping says. Whoever asks meanwhile
+    /// gets the same answer.
+    pub(super) async fn ask<E: Display>(&self, ping: impl AsyncFnOnce() -> Result<(), E>) -> bool {
+        let mut found = self.0.lock().await;
+        if let Some((at, is_ready)) = *found
+            && at.elapsed() < GOOD_FOR
+        {
+            return is_ready;
+        }
+        let answer = match timeout(PING_WITHIN, ping()).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(error.to_string()),
+            Err(_) => Err(format!("no answer within {} s", PING_WITHIN.as_secs())),
+        };
+        let was_ready = found.is_none_or(|(_, was_ready)| was_ready);
+        match &answer {
+            Err(error) if was_ready => {
+                tracing::error!(target: "switchback", event = "service.not-ready", %error);
+            }
+            Ok(()) if !was_ready => {
+                tracing::info!(target: "switchback", event = "service.ready-again");
+            }
+            _ => {}
+        }
+        *found = Some((Instant::now(), answer.is_ok()));
+        answer.is_ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::sync::{Arc, Mutex as Lock};
+
+    use futures_util::future::join_all;
+
+    use super::*;
+
+    #[derive(Default)]
+    struct Database {
+        pings: AtomicU32,
+    }
+
+    impl Database {
+        async fn ping(&self, answer: Result<(), &'static str>) -> Result<(), &'static str> {
+            self.pings.fetch_add(1, Ordering::Relaxed);
+            // Others come meanwhile.
+            tokio::task::yield_now().await;
+            answer
+        }
+    }
+
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Lock<Vec<u8>>>);
+
+    impl Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn all_who_ask_share_one_ping_which_is_good_for_a_second() {
+        let (readiness, database) = (Readiness::default(), Database::default());
+        for second in 1..=3 {
+            let asks = (0..100).map(|_| readiness.ask(async || database.ping(Ok(())).await));
+            assert_eq!(join_all(asks).await, [true; 100]);
+            assert_eq!(database.pings.load(Ordering::Relaxed), second);
+            tokio::time::advance(GOOD_FOR).await;
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_database_that_does_not_answer_is_not_ready_and_is_asked_by_one_alone() {
+        let (readiness, pings) = (Readiness::default(), AtomicU32::new(0));
+        let never = async || {
+            pings.fetch_add(1, Ordering::Relaxed);
+            std::future::pending::<Result<(), &str>>().await
+        };
+        let asks = (0..100).map(|_| readiness.ask(never));
+        assert_eq!(join_all(asks).await, [false; 100]);
+        assert_eq!(pings.load(Ordering::Relaxed), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_logged_is_that_it_changed() {
+        let lines = Lines::default();
+        let to = lines.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_writer(move || to.clone())
+            .finish();
+        let _here = tracing::subscriber::set_default(subscriber);
+        let (readiness, database) = (Readiness::default(), Database::default());
+        let broken = Err("it is gone");
+        for answer in [Ok(()), broken, broken, Ok(()), Ok(()), broken] {
+            let is_ready = readiness.ask(async || database.ping(answer).await).await;
+            assert_eq!(is_ready, answer.is_ok());
+            tokio::time::advance(GOOD_FOR).await;
+        }
+        let lines = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+        let events = lines.lines().filter_map(|line| line.split("event=").nth(1));
+        let events: Vec<_> = events.map(|event| event.replace('"', "")).collect();
+        assert_eq!(
+            events,
+            [
+                "service.not-ready error=it is gone",
+                "service.ready-again",
+                "service.not-ready error=it is gone"
+            ]
+        );
+    }
+}

@@ -1,0 +1,136 @@
+//! What one session asks the provider for. A person who loads a page again and again, or many
+//! times at once, does not spend the service's quota there.
+
+use std::convert::Infallible;
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use quick_cache::sync::Cache;
+use switchback_protocol::attempt::AttemptId;
+use switchback_protocol::identity::UserInfo;
+
+use super::logged_in::Answer;
+use crate::error::Error;
+
+/// User info is believed for so many seconds.
+const BELIEVED: Range<i64> = 0..10;
+
+/// Who began to wait so many seconds before a failure has waited for that.
+const WAITED: Range<i64> = 1..60;
+
+/// So many requests of one session go to the provider in so many seconds.
+const MOST: u32 = 60;
+const WINDOW: Range<i64> = 0..60;
+
+pub(super) type UserInfoAnswer = Arc<Answer<UserInfo>>;
+
+/// By grant, for as many as are kept in memory.
+pub(super) struct AllReads(Cache<String, Arc<Reads>>);
+
+/// Those of one session.
+#[derive(Default)]
+pub(super) struct Reads {
+    /// What came of it, and when. Who comes meanwhile waits for the same answer.
+    user_info: tokio::sync::Mutex<Option<(i64, Result<UserInfoAnswer, Error>)>>,
+    /// Since when so many were sent.
+    sent: Mutex<(i64, u32)>,
+}
+
+impl AllReads {
+    pub(super) fn new(most: usize) -> Self {
+        Self(Cache::new(most.max(1)))
+    }
+
+    pub(super) fn of(&self, id: &AttemptId) -> Arc<Reads> {
+        let make = || Ok::<_, Infallible>(Arc::default());
+        let Ok(reads) = self.0.get_or_insert_with(id.as_str(), make);
+        reads
+    }
+
+    /// Nothing of this grant is kept any more.
+    pub(super) fn forget(&self, grant_id: &str) {
+        self.0.remove(grant_id);
+    }
+}
+
+impl Reads {
+    /// One more request to the provider.
+    ///
+    /// # Errors
+    /// [`Error::TooManyRequests`] where there were too many of late.
+    pub(super) fn count(&self, now: i64) -> Result<(), Error> {
+        let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+        let passed = now.saturating_sub(sent.0);
+        if !WINDOW.contains(&passed) {
+            *sent = (now, 0);
+        }
+        if sent.1 >= MOST {
+            let left = WINDOW.end - passed;
+            let retry_after = u32::try_from(left).unwrap_or_default();
+            return Err(Error::TooManyRequests { retry_after });
+        }
+        sent.1 += 1;
+        Ok(())
+    }
+
+    /// The user info, as it was read of late, or as `read` brings it. Where that fails it fails
+    /// for all who waited for it meanwhile.
+    pub(super) async fn user_info(
+        &self,
+        clock: impl Fn() -> i64,
+        read: impl Future<Output = Result<Answer<UserInfo>, Error>>,
+    ) -> Result<UserInfoAnswer, Error> {
+        let asked = clock();
+        let mut known = self.user_info.lock().await;
+        match &*known {
+            Some((at, Ok(answer))) if BELIEVED.contains(&clock().saturating_sub(*at)) => {
+                return Ok(Arc::clone(answer));
+            }
+            Some((at, Err(error))) if WAITED.contains(&at.saturating_sub(asked)) => {
+                return Err(error.clone());
+            }
+            _ => {}
+        }
+        self.count(clock())?;
+        let answer = read.await.map(Arc::new);
+        *known = Some((clock(), answer.clone()));
+        answer
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_failure_is_told_to_all_who_waited_for_it_and_to_nobody_after() {
+        let (now, asked) = (AtomicI64::new(100), AtomicU32::new(0));
+        let clock = || now.load(Ordering::SeqCst);
+        let reads = Reads::default();
+        let fails = async |wait: Option<tokio::sync::oneshot::Receiver<()>>| {
+            asked.fetch_add(1, Ordering::SeqCst);
+            if let Some(wait) = wait {
+                wait.await.unwrap();
+            }
+            Err(Error::TryAgain { retry_after: None })
+        };
+        let (answered, wait) = tokio::sync::oneshot::channel();
+        let (first, second, third, ()) = tokio::join!(
+            reads.user_info(clock, fails(Some(wait))),
+            reads.user_info(clock, fails(None)),
+            reads.user_info(clock, fails(None)),
+            async {
+                now.store(110, Ordering::SeqCst);
+                answered.send(()).unwrap();
+            }
+        );
+        for told in [first, second, third] {
+            assert!(matches!(told, Err(Error::TryAgain { .. })));
+        }
+        assert_eq!(asked.load(Ordering::SeqCst), 1);
+        assert!(reads.user_info(clock, fails(None)).await.is_err());
+        assert_eq!(asked.load(Ordering::SeqCst), 2);
+    }
+}

@@ -1,0 +1,65 @@
+//! Sessions as they are stored in the database: nothing there is secret, and all of it is
+//! authenticated. A session that was written, changed, copied or tied to another grant by
+//! somebody without the key opens nothing.
+
+use std::fmt::Display;
+
+use switchback_driver::Commit;
+use switchback_protocol::stored::Generation;
+
+use super::Inner;
+use crate::error::Error;
+use crate::sealing::Row;
+use crate::store::{GrantRow, SessionRow};
+
+impl Inner {
+    /// Finds a session and its grant.
+    pub(super) async fn session_row(
+        &self,
+        id: String,
+    ) -> Result<Option<(SessionRow, GrantRow)>, Error> {
+        let Some((row, mac, grant)) = self.platform.store.session(id).await? else {
+            return Ok(None);
+        };
+        let forged = |why: &dyn Display| Error::Stored {
+            row: format!("sessions/{}", row.id),
+            why: why.to_string(),
+        };
+        let verified = self.platform.keys.verify(&named(&row), &mac);
+        verified.map_err(|why| forged(&why))?;
+        Ok(Some((row, grant)))
+    }
+
+    /// Adds a session of a grant: [`Lost`](Commit::Lost) where that is gone.
+    pub(super) async fn add_session(&self, row: SessionRow) -> Result<Commit, Error> {
+        let mac = self.platform.keys.sign(&named(&row));
+        Ok(self.platform.store.add_session(row, mac).await?)
+    }
+
+    /// Changes a session, where it is still the one that was seen.
+    pub(super) async fn replace_session(
+        &self,
+        seen: Generation,
+        row: SessionRow,
+    ) -> Result<Commit, Error> {
+        let mac = self.platform.keys.sign(&named(&row));
+        Ok(self.platform.store.replace_session(seen, row, mac).await?)
+    }
+}
+
+/// All of its columns, in one order.
+fn named(row: &SessionRow) -> Row<'_> {
+    let until = row.previous_access_expires_at.map(i64::to_be_bytes);
+    Row::new("sessions", &row.id)
+        .text(&row.grant_id)
+        .number(row.generation.cast_signed())
+        .number(row.remove_at)
+        .bytes(Some(&row.access_hash))
+        .number(row.access_expires_at)
+        .bytes(row.previous_access_hash.as_deref())
+        .bytes(until.as_ref().map(<[u8; 8]>::as_slice))
+        .bytes(row.refresh_hash.as_deref())
+        .bytes(row.previous_refresh_hash.as_deref())
+        .number(row.is_used.into())
+        .bytes(row.replaces.as_deref().map(str::as_bytes))
+}

@@ -1,0 +1,194 @@
+//! By which one process knows that it is the only one at an SQLite file, whatever name it has
+//! there.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use switchback_driver::files::{nobody_else_writes_in, open, open_itself};
+
+use super::{SqliteError, StoreError};
+
+/// The file of a database, locked: nobody else has it as long as this lives.
+///
+/// The lock is on a file beside it, which is found by where the name leads in the end, and on
+/// Linux on the file itself as well: there whoever comes by a hard link or a bind mount meets
+/// it too. (Elsewhere that lock would be in the way of SQLite's own.)
+pub(super) struct Alone {
+    file: PathBuf,
+    /// Open for as long as this lives: closing it would end the locks that SQLite has on it.
+    here: File,
+    _beside: File,
+}
+
+impl Alone {
+    /// Makes an empty file, for its owner only, where there is none. What SQLite puts beside
+    /// it has the same mode.
+    ///
+    /// # Errors
+    /// Where another process has it, or it cannot be used.
+    pub(super) fn with(path: &Path) -> Result<Self, SqliteError> {
+        let unusable = |path: &Path, source| SqliteError::File {
+            path: path.into(),
+            source,
+        };
+        let file = made(path).map_err(|source| unusable(path, source))?;
+        let mut beside = file.clone().into_os_string();
+        beside.push(".lock");
+        let beside = PathBuf::from(beside);
+        let lock =
+            open_itself(&beside, &mut owners()).map_err(|source| unusable(&beside, source))?;
+        take(&lock, path, &beside)?;
+        let here = open(&file, &mut owners()).map_err(|source| unusable(path, source))?;
+        if cfg!(target_os = "linux") {
+            take(&here, path, path)?;
+        }
+        Ok(Self {
+            file,
+            here,
+            _beside: lock,
+        })
+    }
+
+    /// Where the file is.
+    pub(super) fn file(&self) -> &Path {
+        &self.file
+    }
+
+    /// Whether the file that is used still has its name.
+    pub(super) fn is_there(&self) -> Result<(), StoreError> {
+        let same = fs::metadata(&self.file).and_then(|found| is_same(&found, &self.here));
+        match same {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(StoreError(format!(
+                "another file is in the place of the database {}: restart, which opens that one",
+                self.file.display()
+            ))),
+            Err(error) => Err(StoreError(format!(
+                "the database {} was taken away underneath: {error}",
+                self.file.display()
+            ))),
+        }
+    }
+}
+
+/// Where a file is in the end. It is there afterwards.
+fn made(path: &Path) -> io::Result<PathBuf> {
+    let file = match path.canonicalize() {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            open(path, &mut owners())?;
+            path.canonicalize()?
+        }
+        found => found?,
+    };
+    nobody_else_writes_in(file.parent().unwrap_or(Path::new("/")))?;
+    Ok(file)
+}
+
+fn owners() -> fs::OpenOptions {
+    let mut options = File::options();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+fn take(file: &File, database: &Path, path: &Path) -> Result<(), SqliteError> {
+    match file.try_lock() {
+        Ok(()) => Ok(()),
+        Err(fs::TryLockError::WouldBlock) => Err(SqliteError::InUse(database.into())),
+        Err(fs::TryLockError::Error(source)) => Err(SqliteError::File {
+            path: path.into(),
+            source,
+        }),
+    }
+}
+
+#[cfg(unix)]
+fn is_same(found: &fs::Metadata, file: &File) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt as _;
+    let file = file.metadata()?;
+    Ok((found.dev(), found.ino()) == (file.dev(), file.ino()))
+}
+
+#[cfg(not(unix))]
+fn is_same(_: &fs::Metadata, _: &File) -> io::Result<bool> {
+    Ok(true)
+}
+
+#[cfg(unix)]
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    use super::*;
+
+    fn is_in_use(path: &Path) -> bool {
+        matches!(Alone::with(path), Err(SqliteError::InUse(_)))
+    }
+
+    #[test]
+    fn another_name_of_the_same_file_is_the_same_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::create_dir(at("elsewhere")).unwrap();
+        symlink(folder.path(), at("round")).unwrap();
+        symlink("../service.db", at("elsewhere/link.db")).unwrap();
+        symlink("elsewhere/link.db", at("twice.db")).unwrap();
+        // A link to what is not there yet makes it.
+        let alone = Alone::with(&at("twice.db")).unwrap();
+        assert_eq!(alone.file(), at("service.db").canonicalize().unwrap());
+        for name in [
+            "service.db",
+            "round/service.db",
+            "elsewhere/link.db",
+            "twice.db",
+        ] {
+            assert!(is_in_use(&at(name)), "{name}");
+        }
+        if cfg!(target_os = "linux") {
+            fs::hard_link(at("service.db"), at("elsewhere/hard.db")).unwrap();
+            assert!(is_in_use(&at("elsewhere/hard.db")));
+        }
+        drop(alone);
+        assert!(!is_in_use(&at("elsewhere/link.db")));
+    }
+
+    #[test]
+    fn a_file_that_was_taken_away_is_missed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("service.db");
+        let alone = Alone::with(&path).unwrap();
+        assert_eq!(alone.is_there().map_err(|error| error.0), Ok(()));
+        fs::rename(&path, folder.path().join("old.db")).unwrap();
+        assert!(alone.is_there().unwrap_err().0.contains("taken away"));
+        fs::write(&path, "").unwrap();
+        assert!(alone.is_there().unwrap_err().0.contains("another file"));
+        fs::rename(folder.path().join("old.db"), &path).unwrap();
+        assert!(alone.is_there().is_ok());
+    }
+
+    #[test]
+    fn what_is_no_file_a_lock_that_leads_elsewhere_and_a_folder_for_everybody_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let refused = |path: &Path| match Alone::with(path).err() {
+            Some(SqliteError::File { source, .. }) => source.to_string(),
+            other => panic!("{other:?}"),
+        };
+        let pipe = |path: &Path| {
+            let made = std::process::Command::new("mkfifo").arg(path).status();
+            assert!(made.unwrap().success());
+        };
+        pipe(&at("pipe"));
+        assert!(refused(&at("pipe")).contains("named pipe"));
+        assert!(refused(folder.path()).contains("folder"));
+        pipe(&at("one.db.lock"));
+        assert!(refused(&at("one.db")).contains("named pipe"));
+        symlink("nothing", at("two.db.lock")).unwrap();
+        assert!(refused(&at("two.db")).contains("symbolic link"));
+        assert!(!at("nothing").exists());
+        fs::set_permissions(&folder, fs::Permissions::from_mode(0o777)).unwrap();
+        assert!(refused(&at("three.db")).contains("chmod 700"));
+    }
+}

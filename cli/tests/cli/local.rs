@@ -1,0 +1,281 @@
+//! What is wrong on this machine, and stays so until somebody changes it.
+
+use std::fs;
+use std::io::Read as _;
+use std::net::TcpListener;
+use std::os::unix::net::UnixListener;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::running::{Done, LINK, Running, Truid, logged_in, parameter, run, switchback, text};
+
+/// A command on a machine whose certificates, proxy and bus are these.
+struct Machine {
+    home: tempfile::TempDir,
+    variables: Vec<(&'static str, String)>,
+}
+
+impl Machine {
+    fn new() -> Self {
+        let home = tempfile::tempdir().expect("a folder");
+        let made = rcgen::generate_simple_self_signed(["ca.example".to_owned()]);
+        let ca = home.path().join("ca.pem");
+        fs::write(&ca, made.expect("a certificate").cert.pem()).expect("writable");
+        let ca = ca.display().to_string();
+        Self {
+            variables: vec![("SSL_CERT_FILE", ca), ("SSL_CERT_DIR", String::new())],
+            home,
+        }
+    }
+
+    fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.variables.retain(|(known, _)| *known != name);
+        self.variables.push((name, value.to_string()));
+        self
+    }
+
+    fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = switchback(self.home(), args);
+        for name in [
+            "HTTPS_PROXY",
+            "https_proxy",
+            "ALL_PROXY",
+            "all_proxy",
+            "NO_PROXY",
+            "no_proxy",
+        ] {
+            command.env_remove(name);
+        }
+        for (name, value) in &self.variables {
+            match value.is_empty() {
+                true => command.env_remove(name),
+                false => command.env(name, value),
+            };
+        }
+        command
+    }
+
+    /// What `serve --check` says of a provider at this address.
+    fn checked(&self, base_url: &str, more: &[&str]) -> Done {
+        let file = self.home().join("service.toml");
+        let config = format!(
+            "listen = '127.0.0.1:0'\ndatabase = {{ sqlite = 'service.db' }}\n\
+             functions = {{ login-session = ['name'] }}\n\
+             [provider]\nbase_url = '{base_url}'\nclient_id = 'me'\n\
+             client_secret_env = 'SECRET'\n\
+             redirect_uri = 'https://service.example/truid/complete'\n"
+        );
+        fs::write(&file, config).expect("writable");
+        let file = file.display().to_string();
+        let args = [&["serve", "--config", &file], more].concat();
+        let mut command = self.command(&args);
+        Done::new(command.env("SECRET", "s").output().expect("it starts"))
+    }
+
+    /// What `login` says when its code is to be exchanged there.
+    fn logged_in(&self, base_url: &str) -> Done {
+        let args = [
+            "login",
+            "--json",
+            "--no-open",
+            "--store",
+            "file",
+            "--client-id",
+            "me",
+            "--redirect-uri",
+            LINK,
+            "--base-url",
+            base_url,
+        ];
+        let mut running = Running::of(self.command(&args));
+        let state = parameter(&text(&running.step("begun")["url"]), "state");
+        running.say(&format!("{LINK}?code=c&state={state}"));
+        running.end()
+    }
+
+    #[track_caller]
+    fn is_blocked(&self, base_url: &str, words: &str) {
+        for done in [
+            self.checked(base_url, &["--check", "--json"]),
+            self.logged_in(base_url),
+        ] {
+            let error = done.expect_code(7).last()["error"].clone();
+            assert_eq!(error["kind"], "configuration");
+            assert!(text(&error["message"]).contains(words), "{error}");
+            let next = error["next"].as_str().unwrap_or_default();
+            assert!(!next.contains("again"), "{error}");
+        }
+    }
+}
+
+/// A server with a certificate that nobody trusts.
+fn untrusted() -> String {
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
+    let key = rustls::pki_types::PrivateKeyDer::Pkcs8(made.signing_key.serialize_der().into());
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key)
+        .expect("a certificate");
+    let config = Arc::new(config);
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("a port").port();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let mut tls = rustls::ServerConnection::new(Arc::clone(&config)).expect("a server");
+            while tls.complete_io(&mut stream).is_ok() {}
+        }
+    });
+    format!("https://localhost:{port}")
+}
+
+#[test]
+fn no_certificates_to_trust_are_7() {
+    let machine = Machine::new()
+        .with("SSL_CERT_FILE", "/nonexistent")
+        .with("SSL_CERT_DIR", "/nonexistent");
+    machine.is_blocked("https://service.invalid", "CA certificates");
+    let done = machine.checked("https://service.invalid", &["--json"]);
+    assert_eq!(done.expect_code(7).last()["error"]["kind"], "configuration");
+    assert!(
+        !machine.home().join("service.db").exists(),
+        "nothing is begun"
+    );
+}
+
+#[test]
+fn a_proxy_that_cannot_be_used_is_7() {
+    let closed = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let nobody = format!("http://{}", closed.local_addr().expect("a port"));
+    drop(closed);
+    for proxy in [nobody, refusing_proxy()] {
+        let machine = Machine::new().with("HTTPS_PROXY", &proxy);
+        machine.is_blocked("https://service.invalid", "the proxy cannot be used");
+    }
+}
+
+/// A proxy that lets nobody through.
+fn refusing_proxy() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("http://{}", listener.local_addr().expect("a port"));
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let _ = stream.read(&mut [0; 4096]);
+            let refusal = b"HTTP/1.1 407 Proxy Authentication Required\r\n\
+                content-length: 0\r\n\r\n";
+            let _ = std::io::Write::write_all(&mut stream, refusal);
+        }
+    });
+    url
+}
+
+#[test]
+fn a_certificate_that_is_not_trusted_is_7() {
+    Machine::new().is_blocked(&untrusted(), "not trusted here");
+}
+
+#[test]
+fn a_provider_that_does_not_answer_now_is_no_mistake_of_the_configuration() {
+    let free = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("https://{}", free.local_addr().expect("a port"));
+    drop(free);
+    let done = Machine::new()
+        .checked(&url, &["--check", "--json"])
+        .expect_code(0);
+    assert_eq!(done.last()["provider_answers"], Value::Bool(false));
+    assert!(done.stderr.contains("does not answer now"), "{done:#?}");
+    Machine::new().logged_in(&url).expect_code(5);
+}
+
+/// A bus that takes everybody in and says nothing.
+fn silent_bus(home: &Path) -> (String, std::sync::mpsc::Receiver<()>) {
+    let path: PathBuf = home.join("bus");
+    let listener = UnixListener::bind(&path).expect("a socket");
+    let (comes, came) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let mut held = Vec::new();
+        for stream in listener.incoming().flatten() {
+            held.push(stream);
+            let _ = comes.send(());
+        }
+    });
+    (format!("unix:path={}", path.display()), came)
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_keyring_that_never_answers_is_waited_for_a_few_seconds_and_ends_at_ctrl_c() {
+    let machine = Machine::new();
+    let (bus, came) = silent_bus(machine.home());
+    let machine = machine.with("DBUS_SESSION_BUS_ADDRESS", bus);
+    let args = [
+        "login",
+        "--no-open",
+        "--client-id",
+        "x",
+        "--redirect-uri",
+        LINK,
+    ];
+    let mut asked = machine.command(&[&args[..], &["--store", "keyring"]].concat());
+    asked.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = asked.spawn().expect("it starts");
+    came.recv().expect("it asks the bus");
+    crate::running::kill(&child, "INT");
+    let done = Done::new(child.wait_with_output().expect("it ends"));
+    let done = done.expect_code(130);
+    assert!(!done.stderr.contains("Finishing"), "{done:#?}");
+    // Where nothing else was asked for, the key is in a file.
+    let done = Done::new(machine.command(&args).output().expect("it starts"));
+    let done = done.expect_code(1);
+    assert!(
+        done.stderr.contains("note: no keyring answers"),
+        "{done:#?}"
+    );
+    assert!(machine.home().join("home/store.json").exists());
+}
+
+#[test]
+fn a_damaged_mark_of_the_store_says_what_works() {
+    let home = tempfile::tempdir().expect("a folder");
+    let truid = Truid::start(&[LINK]);
+    let id = logged_in(home.path(), &truid);
+    let mark = home.path().join("home/store.json");
+    for damaged in ["", "{", "{\"key\":", "null", "[]", "\0\0"] {
+        fs::write(&mark, damaged).expect("writable");
+        let done = run(home.path(), &["session", "list", "--json"]).expect_code(6);
+        let next = text(&done.last()["error"]["next"]);
+        assert!(next.starts_with("remove it"), "{next}");
+    }
+    // And it works.
+    fs::remove_file(&mark).expect("it is there");
+    let list = run(home.path(), &["session", "list"]).expect_code(0);
+    assert!(list.stdout.contains(&id), "{list:#?}");
+    // A mark that a later version wrote is not damaged.
+    fs::write(&mark, r#"{"key":"tpm"}"#).expect("writable");
+    let done = run(home.path(), &["session", "list"]).expect_code(6);
+    assert!(done.stderr.contains("newer switchback"), "{done:#?}");
+    fs::remove_file(&mark).expect("it is there");
+    let pipe = Command::new("mkfifo").arg(&mark).status();
+    assert!(pipe.expect("there is mkfifo").success());
+    let done = run(home.path(), &["session", "list"]).expect_code(6);
+    assert!(done.stderr.contains("named pipe"), "{done:#?}");
+}
+
+#[test]
+fn a_missing_option_is_named_to_programs_as_well() {
+    let home = tempfile::tempdir().expect("a folder");
+    for args in [&["serve", "--json"][..], &["serve", "--check", "--json"]] {
+        let done = run(home.path(), args).expect_code(2);
+        let message = text(&done.last()["error"]["message"]);
+        assert!(message.contains("--config"), "{message}");
+    }
+}

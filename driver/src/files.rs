@@ -1,0 +1,243 @@
+//! Files that hold secrets, or locks: opened so that nobody who puts something else in their
+//! place can make us wait, or lead us elsewhere.
+
+use std::fs::{self, File, Metadata, OpenOptions};
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+/// More links than this in a row lead in a circle.
+const LINKS: usize = 40;
+
+/// Opens a file, also behind a symbolic link. A named pipe or a device in its place is an
+/// error: opening a pipe would wait for another program.
+///
+/// # Errors
+/// The system's, or what is there instead of a file.
+pub fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+    if let Ok(found) = fs::metadata(path) {
+        is_file(&found)?;
+    }
+    flags(options, false);
+    opened(path, options)
+}
+
+/// Opens a file of this very name, and nothing that a link leads to: for lock files.
+///
+/// # Errors
+/// As [`open`], and where the name is a symbolic link.
+pub fn open_itself(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+    if let Ok(found) = fs::symlink_metadata(path) {
+        if found.is_symlink() {
+            return Err(denied(
+                "it is a symbolic link, and must be a file: remove it",
+            ));
+        }
+        is_file(&found)?;
+    }
+    flags(options, true);
+    opened(path, options)
+}
+
+/// What was looked at before may have been replaced.
+fn opened(path: &Path, options: &OpenOptions) -> io::Result<File> {
+    let file = options.open(path)?;
+    is_file(&file.metadata()?)?;
+    Ok(file)
+}
+
+fn is_file(found: &Metadata) -> io::Result<()> {
+    let what = match found.file_type() {
+        kind if kind.is_file() => return Ok(()),
+        kind if kind.is_dir() => "it is a folder, and must be a file",
+        _ => "it is a named pipe or a device, and must be a file",
+    };
+    Err(io::Error::other(what))
+}
+
+fn denied(what: impl Into<String>) -> io::Error {
+    io::Error::new(ErrorKind::PermissionDenied, what.into())
+}
+
+#[cfg(unix)]
+fn flags(options: &mut OpenOptions, itself: bool) {
+    use rustix::fs::OFlags;
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let mut flags = OFlags::NONBLOCK;
+    flags.set(OFlags::NOFOLLOW, itself);
+    options.custom_flags(flags.bits().cast_signed());
+}
+
+#[cfg(not(unix))]
+fn flags(_: &mut OpenOptions, _: bool) {}
+
+/// Where a name leads in the end, which need not be there: whoever writes a new file in the
+/// place of an old one writes it there, and the link stays a link.
+///
+/// # Errors
+/// Links that lead in a circle.
+pub fn behind_links(path: &Path) -> io::Result<PathBuf> {
+    let mut path = path.to_path_buf();
+    for _ in 0..LINKS {
+        // What is no link, or is not there, is the end.
+        let Ok(target) = fs::read_link(&path) else {
+            return Ok(path);
+        };
+        let folder = path.parent().unwrap_or(Path::new(""));
+        path = folder.join(target);
+    }
+    Err(io::Error::other("its symbolic links lead in a circle"))
+}
+
+/// Refuses a secret that other users can read, as ssh does. A file that belongs to somebody
+/// else (root, as a rule, who gives it to a service) may be readable for a group: that is how
+/// it reaches us.
+///
+/// # Errors
+/// Where others can read it.
+#[cfg(unix)]
+pub fn is_for_us_alone(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::MetadataExt as _;
+    let found = file.metadata()?;
+    let others = match found.uid() == rustix::process::geteuid().as_raw() {
+        true => 0o077,
+        false => 0o007,
+    };
+    if found.mode() & others == 0 {
+        return Ok(());
+    }
+    Err(denied(format!(
+        "can be read by other users (mode {:o}): run chmod 600 on it",
+        found.mode() & 0o777
+    )))
+}
+
+/// Refuses a secret that other users can read; here their rights are not in a mode.
+///
+/// # Errors
+/// None.
+#[cfg(not(unix))]
+pub fn is_for_us_alone(_: &File) -> io::Result<()> {
+    Ok(())
+}
+
+/// Refuses a folder where every user can put files: theirs would take the place of ours.
+///
+/// # Errors
+/// Where it is one, or cannot be looked at.
+#[cfg(unix)]
+pub fn nobody_else_writes_in(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::MetadataExt as _;
+    let mode = fs::metadata(folder)?.mode();
+    if mode & 0o002 == 0 {
+        return Ok(());
+    }
+    Err(denied(format!(
+        "every user can put files there (mode {:o}): run chmod 700 on it, or use another folder",
+        mode & 0o7777
+    )))
+}
+
+/// Refuses a folder where every user can put files; here their rights are not in a mode.
+///
+/// # Errors
+/// None.
+#[cfg(not(unix))]
+pub fn nobody_else_writes_in(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(unix)]
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    use std::process::Command;
+
+    use super::*;
+
+    fn folder() -> tempfile::TempDir {
+        tempfile::tempdir().unwrap()
+    }
+
+    fn pipe(path: &Path) {
+        assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
+    }
+
+    type Open = fn(&Path, &mut OpenOptions) -> io::Result<File>;
+    const BOTH: [Open; 2] = [open, open_itself];
+
+    #[test]
+    fn a_pipe_a_folder_or_a_device_is_an_error_and_nobody_waits() {
+        let folder = folder();
+        let named = folder.path().join("pipe");
+        pipe(&named);
+        for path in [&*named, folder.path(), Path::new("/dev/zero")] {
+            for open in BOTH {
+                for options in [
+                    OpenOptions::new().read(true),
+                    OpenOptions::new().write(true),
+                ] {
+                    let error = open(path, options).unwrap_err().to_string();
+                    assert!(error.contains("must be a file"), "{error}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_lock_file_follows_no_link_and_others_do() {
+        let folder = folder();
+        let at = |name: &str| folder.path().join(name);
+        fs::write(at("file"), "1").unwrap();
+        for (link, to) in [("link", "file"), ("dangling", "nothing")] {
+            symlink(to, at(link)).unwrap();
+            let mut options = OpenOptions::new();
+            let error = open_itself(&at(link), options.write(true).create(true));
+            assert!(error.unwrap_err().to_string().contains("symbolic link"));
+        }
+        assert!(!at("nothing").exists());
+        open(&at("link"), OpenOptions::new().read(true)).unwrap();
+        open_itself(&at("file"), OpenOptions::new().read(true)).unwrap();
+    }
+
+    #[test]
+    fn links_are_followed_to_their_end_whether_it_is_there_or_not() {
+        let folder = folder();
+        let at = |name: &str| folder.path().join(name);
+        for (link, to) in [
+            ("a", "b"),
+            ("b", "c"),
+            ("round", "about"),
+            ("about", "round"),
+        ] {
+            symlink(to, at(link)).unwrap();
+        }
+        assert_eq!(behind_links(&at("a")).unwrap(), at("c"));
+        assert_eq!(behind_links(&at("c")).unwrap(), at("c"));
+        assert!(behind_links(&at("round")).is_err());
+    }
+
+    #[test]
+    fn what_others_can_read_or_replace_is_refused() {
+        let folder = folder();
+        let path = folder.path().join("secret");
+        fs::write(&path, "1").unwrap();
+        let set = |path: &Path, mode| {
+            fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+        };
+        for (mode, is_good) in [(0o600, true), (0o400, true), (0o640, false), (0o604, false)] {
+            set(&path, mode);
+            let file = File::open(&path).unwrap();
+            assert_eq!(is_for_us_alone(&file).is_ok(), is_good, "{mode:o}");
+        }
+        for (mode, is_good) in [
+            (0o700, true),
+            (0o755, true),
+            (0o777, false),
+            (0o1777, false),
+        ] {
+            set(folder.path(), mode);
+            let checked = nobody_else_writes_in(folder.path());
+            assert_eq!(checked.is_ok(), is_good, "{mode:o}");
+        }
+    }
+}

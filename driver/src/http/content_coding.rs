@@ -1,0 +1,221 @@
+//! Content codings (RFC 9110 §8.4). None is asked for; some servers compress all the same, and
+//! tokens must not be lost by that.
+
+use miniz_oxide::inflate::TINFLStatus;
+use miniz_oxide::inflate::core::inflate_flags::{
+    TINFL_FLAG_PARSE_ZLIB_HEADER as ZLIB, TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF as AT_ONCE,
+};
+use miniz_oxide::inflate::core::{DecompressorOxide, decompress};
+use switchback_protocol::http::{MAX_BODY, Response};
+use zeroize::Zeroize as _;
+
+use crate::ports::TransportError;
+
+const CONTENT_ENCODING: &str = "content-encoding";
+
+/// The answer with its body decoded, as far as that can be done here. The header goes with the
+/// coding: where one is left, the body is not decoded.
+///
+/// A proxy may have decoded the body and left the header: then the body stays. One that is
+/// broken off is decoded as far as it goes, and is judged by its reader.
+///
+/// # Errors
+/// [`TransportError::TooLong`], before more than [`MAX_BODY`] bytes are decoded.
+pub(super) fn decoded(mut response: Response) -> Result<Response, TransportError> {
+    let mut codings: Vec<String> = response
+        .headers
+        .iter()
+        .filter(|(name, _)| name == CONTENT_ENCODING)
+        .flat_map(|(_, value)| value.split(','))
+        .map(|coding| coding.trim().to_ascii_lowercase())
+        .filter(|coding| !coding.is_empty())
+        .collect();
+    if codings.is_empty() {
+        return Ok(response);
+    }
+    // The one that was applied last comes off first.
+    while let Some(coding) = codings.last() {
+        let body = response.body.as_slice();
+        let plain = match coding.as_str() {
+            "identity" => None,
+            "gzip" | "x-gzip" => match deflated(body) {
+                Some(body) => inflated(body, 0)?.0,
+                None => None,
+            },
+            "deflate" => match inflated(body, ZLIB)? {
+                // Some servers leave out the wrapper that the standard asks for. Any bytes begin
+                // something without it.
+                (None, _) => {
+                    let (plain, is_whole) = inflated(body, 0)?;
+                    plain.filter(|_| is_whole)
+                }
+                (plain, _) => plain,
+            },
+            _ => break,
+        };
+        if let Some(plain) = plain {
+            // The body that came has the same secrets.
+            response.body.zeroize();
+            response.body = plain;
+        }
+        codings.pop();
+    }
+    response
+        .headers
+        .retain(|(name, _)| name != CONTENT_ENCODING);
+    if !codings.is_empty() {
+        let left = (CONTENT_ENCODING.into(), codings.join(", "));
+        response.headers.push(left);
+    }
+    Ok(response)
+}
+
+/// What was deflated, `None` where nothing was; and whether that is the whole.
+fn inflated(body: &[u8], wrapper: u32) -> Result<(Option<Vec<u8>>, bool), TransportError> {
+    let mut plain = vec![0; MAX_BODY];
+    let mut state = Box::<DecompressorOxide>::default();
+    let (status, _, written) = decompress(&mut state, body, &mut plain, 0, wrapper | AT_ONCE);
+    plain.truncate(written);
+    match status {
+        TINFLStatus::HasMoreOutput => Err(TransportError::TooLong),
+        TINFLStatus::Done => Ok((Some(plain), true)),
+        _ => Ok((Some(plain).filter(|plain| !plain.is_empty()), false)),
+    }
+}
+
+/// What stands behind the header of a gzip member (RFC 1952 §2.3). `None`: it is none.
+fn deflated(body: &[u8]) -> Option<&[u8]> {
+    let (head, mut rest) = body.split_first_chunk::<10>()?;
+    let [0x1f, 0x8b, 8, flags, ..] = head else {
+        return None;
+    };
+    let has = |flag| flags & flag != 0;
+    if has(4) {
+        let (length, extra) = rest.split_first_chunk()?;
+        rest = extra.get(usize::from(u16::from_le_bytes(*length))..)?;
+    }
+    for text in [8, 16] {
+        if has(text) {
+            let end = rest.iter().position(|byte| *byte == 0)?;
+            rest = &rest[end + 1..];
+        }
+    }
+    rest.get(if has(2) { 2 } else { 0 }..)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    use miniz_oxide::deflate::{compress_to_vec, compress_to_vec_zlib};
+
+    const PLAIN: &[u8] = br#"{"access_token":"A","token_type":"bearer"}"#;
+
+    /// [`PLAIN`], as Python's `gzip` writes it.
+    const BY_GZIP: &str =
+        "H4sIAAAAAAACA6tWSkxOTi0uji/Jz07NU7JSclTSUQKz40sqC1KBAkmpiUWpRUq1AB9NK2IqAAAA";
+
+    /// The same with all that a header may have.
+    const BY_GZIP_NAMED: &str = "H4sIHgAAAAAA/wQAQUJDRG5hbWUuanNvbgBhIGNvbW1lbnQA4wKrVkpMTk4tLo4vyc9OzVOyUnJU0lECs+NLKgtSgQJJqYlFqUVKtQAfTStiKgAAAA==";
+
+    fn gzip(plain: &[u8]) -> Vec<u8> {
+        [
+            &[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255],
+            &*raw(plain),
+            &[0; 8],
+        ]
+        .concat()
+    }
+
+    fn zlib(plain: &[u8]) -> Vec<u8> {
+        compress_to_vec_zlib(plain, 9)
+    }
+
+    fn raw(plain: &[u8]) -> Vec<u8> {
+        compress_to_vec(plain, 9)
+    }
+
+    fn answer(codings: &[&str], body: &[u8]) -> Response {
+        let header = |coding: &&str| (CONTENT_ENCODING.into(), (*coding).into());
+        Response {
+            status: 200,
+            headers: codings.iter().map(header).collect(),
+            body: body.into(),
+        }
+    }
+
+    #[test]
+    fn what_comes_compressed_is_decoded() {
+        let (zlib, raw) = (zlib(PLAIN), raw(PLAIN));
+        let [gzip, named] = [BY_GZIP, BY_GZIP_NAMED].map(|text| STANDARD.decode(text).unwrap());
+        for (codings, body) in [
+            (&["gzip"][..], &gzip),
+            (&[" X-GZip "], &gzip),
+            (&["gzip"], &named),
+            (&["deflate"], &zlib),
+            (&["deflate"], &raw),
+            (&["identity"], &PLAIN.to_vec()),
+            (&["deflate, gzip"], &self::gzip(&zlib)),
+            (&["deflate", "gzip,"], &self::gzip(&zlib)),
+            // A proxy has decoded it, and left the header.
+            (&["gzip"], &PLAIN.to_vec()),
+            (&["deflate"], &PLAIN.to_vec()),
+        ] {
+            let decoded = decoded(answer(codings, body)).unwrap();
+            assert_eq!(decoded.body, PLAIN, "{codings:?}");
+            assert_eq!(decoded.header(CONTENT_ENCODING), None, "{codings:?}");
+        }
+    }
+
+    #[test]
+    fn a_coding_that_is_not_known_stays_with_its_name() {
+        for (codings, body, left) in [
+            ("br", PLAIN.to_vec(), "br"),
+            ("gzip, br", PLAIN.to_vec(), "gzip, br"),
+            ("br, gzip", gzip(PLAIN), "br"),
+        ] {
+            let decoded = decoded(answer(&[codings], &body)).unwrap();
+            assert_eq!(decoded.header(CONTENT_ENCODING), Some(left));
+            assert_eq!(decoded.body, PLAIN);
+        }
+    }
+
+    #[test]
+    fn a_body_that_is_broken_off_is_decoded_as_far_as_it_goes() {
+        let whole = gzip(PLAIN);
+        for length in 2..whole.len() {
+            let body = decoded(answer(&["gzip"], &whole[..length]))
+                .unwrap()
+                .body
+                .clone();
+            assert!(
+                PLAIN.starts_with(&body) || body == whole[..length],
+                "{length}"
+            );
+        }
+        // All of it is there before the checksum.
+        let body = decoded(answer(&["gzip"], &whole[..whole.len() - 8]))
+            .unwrap()
+            .body
+            .clone();
+        assert_eq!(body, PLAIN);
+    }
+
+    #[test]
+    fn what_grows_too_long_is_cut() {
+        let fits = vec![b' '; MAX_BODY];
+        assert_eq!(decoded(answer(&["gzip"], &gzip(&fits))).unwrap().body, fits);
+        let bomb = vec![b' '; 64 * MAX_BODY];
+        for (coding, body) in [
+            ("gzip", gzip(&bomb)),
+            ("deflate", zlib(&bomb)),
+            ("deflate", raw(&bomb)),
+            ("gzip, gzip", gzip(&gzip(&bomb))),
+        ] {
+            assert!(body.len() < MAX_BODY);
+            let cut = decoded(answer(&[coding], &body));
+            assert_eq!(cut.map(|_| ()), Err(TransportError::TooLong), "{coding}");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! A refresh that comes back with an ID token: whose tokens are they?
+
+use super::tests::{give, rotate, tokens};
+use super::*;
+use crate::identity::id_token::tests::id_token;
+
+fn about(subject: &str) -> Secret {
+    id_token(&alloc::format!(r#"{{"sub":"{subject}"}}"#))
+}
+
+/// A session of whose login this ID token came, and for whom it was identified.
+fn session(id_token: Field<Secret>, subject: Option<&str>) -> Grant {
+    let mut first = tokens(1, 100);
+    first.id_token = id_token;
+    let grant = Grant::new(Purpose::Login, vec![], Time::wall(0), first, 300);
+    grant.of(subject.map(Into::into))
+}
+
+fn refreshed(grant: &Grant, id_token: Field<Secret>) -> (Option<Grant>, Vec<Effect>) {
+    let mut grant = grant.clone();
+    let mut tokens = tokens(2, 100);
+    tokens.id_token = id_token;
+    let answer = Input::Answered {
+        rotation: rotate(&mut grant, 80),
+        asked_at: Time::wall(80),
+        tokens,
+        lifetime: 300,
+    };
+    super::step(Some(&grant), &answer)
+}
+
+/// ID tokens that do not say that they are about the person `me`.
+fn not_about_me() -> Vec<Field<Secret>> {
+    let padded = |claims: &str| {
+        use base64::Engine as _;
+        let claims = base64::engine::general_purpose::URL_SAFE.encode(claims);
+        alloc::format!("e30.{claims}.sig")
+    };
+    let is = |token: &str| Field::Is(token.into());
+    vec![
+        Field::Is(about("you")),
+        is(&padded(r#"{"sub":"you"}"#)),
+        is(&padded(r#"{"sub":"you" }"#)),
+        Field::Is(id_token(r#"{"sub":"me","sub":"you"}"#)),
+        Field::Is(id_token(r#"{"sub":"you","sub":"me"}"#)),
+        Field::Is(id_token(r#"{"sub":7}"#)),
+        Field::Is(id_token("{}")),
+        is("e30.{}.sig"),
+        is("no JWT"),
+        is("a.b.c.d.e"),
+        Field::Unreadable,
+    ]
+}
+
+#[test]
+fn a_refresh_that_comes_back_as_somebody_else_ends_it() {
+    let known_by = [
+        session(Field::Absent, Some("me")),
+        session(Field::Is(about("me")), Some("me")),
+        // What the login's ID token said was not verified; it is good for this.
+        session(Field::Is(about("me")), None),
+    ];
+    for grant in known_by {
+        for good in [Field::Absent, Field::Is(about("me"))] {
+            assert_eq!(refreshed(&grant, good).1, [give(2)]);
+        }
+        for other in not_about_me() {
+            let (next, effects) = refreshed(&grant, other.clone());
+            let over = Effect::LoginRequired(Ended::OtherPerson);
+            assert_eq!(effects, [Effect::Revoke("R2".into()), over], "{other:?}");
+            let next = next.unwrap();
+            assert_eq!(next.ended(), Some(Ended::OtherPerson));
+            assert_eq!(next.subject(), grant.subject());
+        }
+    }
+}
+
+#[test]
+fn an_id_token_that_nobody_verified_says_of_nobody_that_it_is_them() {
+    let grant = session(Field::Is(about("me")), None);
+    assert_eq!(grant.subject(), None);
+    let (next, _) = refreshed(&grant, Field::Is(about("me")));
+    assert_eq!(next.unwrap().subject(), None);
+    // A login that must be somebody's is not theirs because an unverified claim says so.
+    let mut grant = grant;
+    grant.expect(&"me".into()).unwrap();
+    assert!(grant.is_unconfirmed());
+    assert!(
+        refreshed(&grant, Field::Is(about("me")))
+            .0
+            .unwrap()
+            .is_unconfirmed()
+    );
+}
+
+#[test]
+fn where_nobody_is_known_an_id_token_is_held_against_nothing() {
+    let grant = session(Field::Absent, None);
+    for any in not_about_me() {
+        assert_eq!(refreshed(&grant, any).1, [give(2)]);
+    }
+}

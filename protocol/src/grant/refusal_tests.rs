@@ -1,0 +1,159 @@
+//! What the service says when it does not refresh, and how often it says so.
+
+use super::tests::{
+    answered, failed, give, grant, interrupted, lost, refused, rotate, sent, step, tokens, use_at,
+};
+use super::*;
+
+/// An access token that is over is refused its refresh, in these words in turn.
+fn refused_in_turn(grant: &mut Grant, codes: &[&str]) -> Vec<Effect> {
+    let turns = codes.iter().zip(200..);
+    turns
+        .map(|(code, now)| {
+            let rotation = rotate(grant, now);
+            step(grant, failed(rotation, now, refused(code)))
+        })
+        .collect()
+}
+
+fn later() -> Effect {
+    Effect::TryAgain {
+        retry_after: None,
+        broken: None,
+    }
+}
+
+fn over(ended: Ended) -> Effect {
+    Effect::LoginRequired(ended)
+}
+
+#[test]
+fn a_refused_client_does_not_log_the_person_out() {
+    let mut grant = grant();
+    for effect in refused_in_turn(&mut grant, &["invalid_client"; 3]) {
+        assert!(matches!(effect, Effect::Misconfigured(_)));
+    }
+    assert_eq!(grant.phase, Phase::Ready);
+}
+
+#[test]
+fn where_only_the_person_can_go_on_they_log_in_again() {
+    for code in [
+        "invalid_grant",
+        "access_denied",
+        "interaction_required",
+        "login_required",
+        "account_selection_required",
+        "consent_required",
+        "unmet_authentication_requirements",
+        "insufficient_user_authentication",
+    ] {
+        let mut grant = grant();
+        assert_eq!(refused_in_turn(&mut grant, &[code]), [over(Ended::Revoked)]);
+        assert!(grant.last_words().unwrap().is(code));
+    }
+}
+
+#[test]
+fn unknown_words_are_a_lost_answer_once_and_the_end_when_they_are_repeated() {
+    for code in ["token_expired", "Forbidden", "invalid_token", "400"] {
+        let mut grant = grant();
+        let effects = refused_in_turn(&mut grant, &[code, code]);
+        assert_eq!(effects, [later(), over(Ended::RotationInterrupted)]);
+        assert_eq!(grant.last_words().unwrap().code, code);
+        let stored = Grant::from_json(&grant.to_json()).unwrap();
+        assert_eq!(stored.last_words().unwrap().code, code);
+    }
+}
+
+#[test]
+fn what_is_no_configuration_of_this_moment_ends_when_it_is_repeated() {
+    for code in [
+        "invalid_request",
+        "invalid_scope",
+        "unauthorized_client",
+        "unsupported_grant_type",
+    ] {
+        let mut grant = grant();
+        let mut effects = refused_in_turn(&mut grant, &[code, code]);
+        assert_eq!(effects.pop(), Some(over(Ended::RotationInterrupted)));
+        assert!(matches!(&effects[..], [Effect::Misconfigured(error)] if error.is(code)));
+    }
+}
+
+#[test]
+fn two_refusals_in_a_row_have_nothing_else_between_them() {
+    let between = [
+        refused("server_error"),
+        refused("temporarily_unavailable"),
+        refused("slow_down"),
+        refused("invalid_client"),
+        TokenFailure::Failed(502),
+        TokenFailure::Broken(Rule::EmptyBody),
+    ];
+    for failure in between {
+        let mut grant = grant();
+        refused_in_turn(&mut grant, &["strange"]);
+        let rotation = rotate(&mut grant, 210);
+        step(&mut grant, failed(rotation, 211, failure.clone()));
+        let effects = refused_in_turn(&mut grant, &["strange", "strange"]);
+        let last = over(Ended::RotationInterrupted);
+        assert_eq!(effects, [later(), last], "{failure:?}");
+    }
+    // Tokens are another beginning.
+    let mut grant = grant();
+    refused_in_turn(&mut grant, &["strange"]);
+    let rotation = rotate(&mut grant, 210);
+    step(&mut grant, answered(rotation, 2, 210));
+    let rotation = rotate(&mut grant, 400);
+    let strange = failed(rotation, 401, refused("strange"));
+    assert_eq!(step(&mut grant, strange), later());
+}
+
+/// What brought no word of the service is between no two words of it.
+#[test]
+fn two_refusals_are_in_a_row_whatever_did_not_arrive_between_them() {
+    let mut grant = grant();
+    refused_in_turn(&mut grant, &["strange"]);
+    let rotation = rotate(&mut grant, 210);
+    let now = Time::wall(211);
+    step(&mut grant, Input::NotSent { rotation, now });
+    let rotation = rotate(&mut grant, 212);
+    step(&mut grant, lost(rotation, 213));
+    let effects = refused_in_turn(&mut grant, &["stranger"]);
+    assert_eq!(effects, [over(Ended::RotationInterrupted)]);
+    assert_eq!(grant.last_words().unwrap().code, "stranger");
+}
+
+#[test]
+fn while_the_access_token_lives_nobody_is_logged_out_by_strange_words() {
+    let mut grant = grant();
+    let rotation = rotate(&mut grant, 80);
+    let strange = || refused("strange");
+    assert_eq!(step(&mut grant, failed(rotation, 81, strange())), give(1));
+    assert!(interrupted(&grant));
+    // It is not asked again before the token is over.
+    assert_eq!(use_at(&mut grant, 99), give(1));
+    let rotation = rotate(&mut grant, 100);
+    let end = step(&mut grant, failed(rotation, 101, strange()));
+    assert_eq!(end, over(Ended::RotationInterrupted));
+}
+
+#[test]
+fn a_refresh_token_that_cannot_be_read_costs_the_access_token_nothing() {
+    let mut grant = grant();
+    let rotation = rotate(&mut grant, 80);
+    let mut came = tokens(2, 100);
+    came.refresh_token = Field::Unreadable;
+    let answer = Input::Answered {
+        rotation,
+        asked_at: Time::wall(80),
+        tokens: came,
+        lifetime: 300,
+    };
+    assert_eq!(step(&mut grant, answer), give(2));
+    assert_eq!(use_at(&mut grant, 179), give(2));
+    // The old one may be used up, and is tried once more in the end.
+    assert_eq!(sent(use_at(&mut grant, 180)).0.expose(), "R1");
+    assert!(matches!(grant.phase, Phase::Rotating { again: true, .. }));
+}

@@ -1,0 +1,153 @@
+//! What an ID token says (OpenID Connect Core §2), as far as it is needed here.
+//!
+//! Nobody checks its signature. It came from the token endpoint itself, over TLS, which stands
+//! in for the signature where issuer and audience are checked (§3.1.3.7).
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use base64::Engine as _;
+use base64::alphabet::URL_SAFE;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use zeroize::Zeroizing;
+
+use crate::Secret;
+use crate::members::{Field, Members};
+
+/// Base64url has no padding in a JWT (RFC 7515 §2); some services write it.
+const BASE64URL: GeneralPurpose = GeneralPurpose::new(
+    &URL_SAFE,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
+
+/// The claims of an ID token that decide something.
+pub(crate) struct IdToken {
+    pub(crate) subject: Field<Secret>,
+    pub(crate) nonce: Field<Secret>,
+    issuer: Field<String>,
+    audience: Vec<String>,
+}
+
+impl IdToken {
+    /// `None` where it cannot be read: no JWT, or an encrypted one.
+    pub(crate) fn read(id_token: &Secret) -> Option<Self> {
+        let payload = id_token.expose().split('.').nth(1)?;
+        let payload = Zeroizing::new(payload.replace('+', "-").replace('/', "_"));
+        let claims = Zeroizing::new(BASE64URL.decode(payload.as_str()).ok()?);
+        let claims = Members::of_json(core::str::from_utf8(&claims).ok()?).ok()?;
+        let secret = |name| {
+            claims
+                .text(name)
+                .and_then(|text| Some(Secret::from(&*text)))
+        };
+        Some(Self {
+            subject: secret("sub"),
+            nonce: secret("nonce"),
+            issuer: claims.text("iss").and_then(|text| Some(text.into_owned())),
+            audience: claims.texts("aud").ok().unwrap_or_default(),
+        })
+    }
+
+    /// Whether it is for this client, and from this issuer where that is known (OpenID Connect
+    /// Core §3.1.3.7, rules 2 and 3).
+    pub(crate) fn is_for(&self, client_id: &str, issuer: Option<&str>) -> bool {
+        let is_from = |known: &str| matches!(&self.issuer, Field::Is(named) if named == known);
+        self.audience.iter().any(|named| named == client_id) && issuer.is_none_or(is_from)
+    }
+}
+
+/// The subject that an ID token names, **unverified**: good for finding out that an answer is
+/// about somebody else, and for nothing more. `None` where it names none that can be read.
+pub fn id_token_subject(id_token: &Secret) -> Option<Secret> {
+    IdToken::read(id_token)?.subject.ok()
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use alloc::format;
+    use base64::engine::general_purpose::{STANDARD, URL_SAFE, URL_SAFE_NO_PAD};
+
+    /// An unsigned one with these claims.
+    pub(crate) fn id_token(claims: &str) -> Secret {
+        format!("e30.{}.", URL_SAFE_NO_PAD.encode(claims)).into()
+    }
+
+    fn subject(claims: &str) -> Option<Secret> {
+        id_token_subject(&id_token(claims))
+    }
+
+    #[test]
+    fn the_subject_is_read_with_padding_and_in_the_other_alphabet() {
+        // `?` and `>` next to each other make both of the characters that differ.
+        for claims in [
+            r#"{"sub":"me?>~?>"}"#,
+            r#"{"sub":"me?>~?>" }"#,
+            r#"{ "sub":"me?>~?>" }"#,
+        ] {
+            let encoded = [
+                URL_SAFE_NO_PAD.encode(claims),
+                URL_SAFE.encode(claims),
+                STANDARD.encode(claims),
+            ];
+            for payload in encoded {
+                let read = id_token_subject(&format!("e30.{payload}.s").into());
+                assert_eq!(read, Some("me?>~?>".into()), "{payload}");
+            }
+        }
+        let more = r#"{"iat":1e400,"sub":"me","name":"\ud83d","iat":[{}]}"#;
+        assert_eq!(subject(more), Some("me".into()));
+    }
+
+    #[test]
+    fn a_subject_that_cannot_be_read_is_none() {
+        for claims in [
+            r#"{"sub":"me","sub":"me"}"#,
+            r#"{"sub":"me","sub":"you"}"#,
+            r#"{"sub":7}"#,
+            r#"{"sub":null}"#,
+            r#"{"sub":""}"#,
+            r#"{"sub":["me"]}"#,
+            r#"{"sub":"\ud83d"}"#,
+            "{}",
+            "sub=me",
+            r#"["sub"]"#,
+            r#"{"sub":"me""#,
+        ] {
+            assert_eq!(subject(claims), None, "{claims}");
+        }
+        for token in ["", "e30", "e30.!.s", "e30.bWU.s", "a.b.c.d.e"] {
+            assert_eq!(id_token_subject(&token.into()), None, "{token}");
+        }
+        let latin_1 = URL_SAFE_NO_PAD.encode(b"{\"sub\":\"m\xe9\"}");
+        assert_eq!(id_token_subject(&format!("e30.{latin_1}.s").into()), None);
+    }
+
+    #[test]
+    fn a_token_is_for_those_whom_it_names() {
+        let is_for = |claims: &str, issuer| {
+            let read = IdToken::read(&id_token(claims)).unwrap();
+            read.is_for("app", issuer)
+        };
+        let issuer = Some("https://id.example");
+        for good in [
+            r#"{"aud":"app","iss":"https://id.example"}"#,
+            r#"{"aud":["other","app"],"iss":"https://id.example"}"#,
+        ] {
+            assert!(is_for(good, issuer) && is_for(good, None), "{good}");
+        }
+        for wrong in [
+            "{}",
+            r#"{"iss":"https://id.example"}"#,
+            r#"{"aud":"app"}"#,
+            r#"{"aud":"other","iss":"https://id.example"}"#,
+            r#"{"aud":"app other","iss":"https://id.example"}"#,
+            r#"{"aud":"app","iss":"https://id.example/"}"#,
+            r#"{"aud":"app","iss":"https://id.example","iss":"https://id.example"}"#,
+        ] {
+            assert!(!is_for(wrong, issuer), "{wrong}");
+        }
+    }
+}

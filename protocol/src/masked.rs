@@ -1,0 +1,143 @@
+//! Secrets that a server repeats, blacked out: as they were sent, and as they may be encoded
+//! on their way back.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use percent_encoding::percent_decode_str;
+
+use crate::form;
+
+/// A shorter text is in every text.
+const SHORTEST: usize = 4;
+
+/// What stands in a secret's place.
+const MASK: &str = "[redacted]";
+
+/// How often a text may be percent-encoded within another.
+const DEPTH: usize = 3;
+
+/// The text without these secrets, in whatever encoding: plain, percent-encoded, base64 or
+/// base64url, of the secret alone or of a longer text. Where one is there in another spelling,
+/// nothing of the text is left.
+pub(crate) fn masked(mut text: String, secrets: &[&str]) -> String {
+    let secrets = secrets.iter().filter(|secret| secret.len() >= SHORTEST);
+    let mut forms: Vec<String> = Vec::new();
+    for form in secrets.flat_map(|secret| self::forms(secret, &text)) {
+        // The longest first: one may be a part of another.
+        let shorter = forms.iter().position(|known| known.len() < form.len());
+        forms.insert(shorter.unwrap_or(forms.len()), form);
+    }
+    for form in &forms {
+        if text.contains(form.as_str()) {
+            text = text.replace(form.as_str(), MASK);
+        }
+    }
+    match is_within(&text, &forms, DEPTH) {
+        true => MASK.into(),
+        false => text,
+    }
+}
+
+/// The forms for which there is room in the text.
+fn forms(secret: &str, text: &str) -> impl Iterator<Item = String> {
+    let has_room = secret.len() * 4 / 3 <= text.len() + 2;
+    let in_base64 = (0..3).filter(move |_| has_room).flat_map(|behind| {
+        [STANDARD_NO_PAD, URL_SAFE_NO_PAD].map(|engine| in_base64(&engine, secret, behind))
+    });
+    let plain = (secret.len() <= text.len()).then(|| secret.into());
+    let encoded = text.contains('%').then(|| form::encoded(secret));
+    in_base64.chain(plain).chain(encoded)
+}
+
+/// The characters that stand for this secret and for nothing else, in base64 of a text in which
+/// it begins behind so many bytes.
+fn in_base64(engine: &impl Engine, secret: &str, behind: usize) -> String {
+    let mut bytes = alloc::vec![0; behind];
+    bytes.extend_from_slice(secret.as_bytes());
+    let encoded = engine.encode(&bytes);
+    let (first, last) = ((behind * 8).div_ceil(6), bytes.len() * 8 / 6);
+    encoded[first..last].into()
+}
+
+/// Whether one of them is there once the text is decoded.
+fn is_within(text: &str, forms: &[String], depth: usize) -> bool {
+    if depth == 0 || !text.contains(['%', '+']) {
+        return false;
+    }
+    let spaced = text.replace('+', " ");
+    [text, &spaced].into_iter().any(|text| {
+        let decoded = percent_decode_str(text).decode_utf8_lossy();
+        let is_there = forms.iter().any(|form| decoded.contains(form.as_str()));
+        is_there || decoded != text && is_within(&decoded, forms, depth - 1)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::format;
+    use base64::engine::general_purpose::{STANDARD, URL_SAFE};
+    use proptest::prelude::*;
+
+    const SECRET: &str = "s3cr3t/+=~of mine";
+
+    fn is_masked(text: &str) {
+        let masked = masked(text.into(), &[SECRET, "part", "other-secret"]);
+        assert!(masked.contains(MASK), "{text} became {masked}");
+        for left in ["s3cr3t", "mine", "czNjcjN0"] {
+            assert!(!masked.contains(left), "{text} became {masked}");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_masked_in_every_encoding() {
+        is_masked(&format!("the token {SECRET} was used"));
+        for encoded in [
+            "s3cr3t%2F%2B%3D~of%20mine",
+            "s3cr3t%2f%2b%3d~of+mine",
+            "s3cr3t/%2B=~of%20mine",
+            "%73%33cr3t%2F%2B%3D%7Eof%20mine",
+            "s3cr3t%252F%252B%253D~of%2520mine",
+        ] {
+            is_masked(&format!("refresh_token={encoded}&a=b"));
+        }
+        for before in ["", "a", "ab", "client:"] {
+            let text = format!("{before}{SECRET}");
+            is_masked(&format!("Basic {}", STANDARD.encode(&text)));
+            is_masked(&URL_SAFE_NO_PAD.encode(format!("{text} and more")));
+            is_masked(&form::encoded(&URL_SAFE.encode(&text)));
+        }
+    }
+
+    #[test]
+    fn what_is_no_secret_stays() {
+        let masked = |text: &str| masked(text.into(), &["abc", "s3cr3t"]);
+        for text in [
+            "",
+            "abc is short",
+            "100% + 1",
+            "read write a%20b",
+            "czNjcjN",
+        ] {
+            assert_eq!(masked(text), text);
+        }
+        assert_eq!(masked("a s3cr3t b"), "a [redacted] b");
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_that_is_masked_is_left(
+            secret in "[!-~]{8,40}", before in "[ -~]{0,9}", behind in "[ -~]{0,9}"
+        ) {
+            let plain = [&*before, &*secret, &*behind].concat();
+            for text in [STANDARD.encode(&plain), URL_SAFE.encode(&plain), plain.clone()] {
+                let masked = masked(text, &[&secret]);
+                prop_assert!(!masked.contains(&secret));
+                prop_assert!(masked.contains(MASK));
+            }
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! The members of an object that a server sent, each by itself: what cannot be read in one of
+//! them costs none of the others.
+//!
+//! It is JSON (RFC 8259), or a form, which some services send in its place whatever they were
+//! asked for. The content type is not looked at, since servers forget it or name another one.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use percent_encoding::percent_decode_str;
+use serde::Deserialize;
+use serde::de::{Deserializer as _, MapAccess, Visitor};
+use serde_json::value::RawValue;
+use zeroize::Zeroizing;
+
+/// What an answer says in a field that it may leave out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Field<T> {
+    /// Nothing: the field is not there, is `null`, or is an empty text.
+    #[default]
+    Absent,
+    /// Something that cannot be read as what it should be, or the field is there twice. It is
+    /// neither absent nor any value.
+    Unreadable,
+    /// This.
+    Is(T),
+}
+
+impl<T> Field<T> {
+    /// The value, where there is one to read.
+    pub fn ok(self) -> Option<T> {
+        match self {
+            Self::Is(value) => Some(value),
+            Self::Absent | Self::Unreadable => None,
+        }
+    }
+
+    /// Borrows the value.
+    pub fn as_ref(&self) -> Field<&T> {
+        match self {
+            Self::Is(value) => Field::Is(value),
+            Self::Unreadable => Field::Unreadable,
+            Self::Absent => Field::Absent,
+        }
+    }
+
+    /// Makes something else of the value; `None` is unreadable.
+    pub(crate) fn and_then<U>(self, make: impl FnOnce(T) -> Option<U>) -> Field<U> {
+        match self {
+            Self::Is(value) => make(value).map_or(Field::Unreadable, Field::Is),
+            Self::Unreadable => Field::Unreadable,
+            Self::Absent => Field::Absent,
+        }
+    }
+}
+
+/// The value of a member.
+#[derive(Clone)]
+enum Value<'a> {
+    /// As it stands in JSON.
+    Json(&'a RawValue),
+    /// As it is meant in a form.
+    Text(Cow<'a, str>),
+}
+
+/// The members of an object, in their order.
+pub(crate) struct Members<'a>(Vec<(Cow<'a, str>, Value<'a>)>);
+
+/// Makes serde borrow inside an `Option`, which it does not by itself.
+#[derive(Deserialize)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl<'a> Members<'a> {
+    /// Reads an object of JSON. What stands behind its end is not looked at.
+    pub(crate) fn of_json(text: &'a str) -> Result<Self, serde_json::Error> {
+        serde_json::Deserializer::from_str(text).deserialize_map(Object)
+    }
+
+    /// A form has no space, and a page has a tag.
+    fn of_form(text: &'a str) -> Option<Self> {
+        let text = text.trim();
+        if text.contains(['<', '{', ' ', '\n']) || !text.contains('=') {
+            return None;
+        }
+        let pairs = text.split('&').filter_map(|pair| pair.split_once('='));
+        let decoded = |text: &str| {
+            let spaced = text.replace('+', " ");
+            Cow::Owned(percent_decode_str(&spaced).decode_utf8_lossy().into_owned())
+        };
+        Some(Self(
+            pairs
+                .map(|(name, value)| (decoded(name), Value::Text(decoded(value))))
+                .collect(),
+        ))
+    }
+
+    fn get(&self, name: &str) -> Field<Value<'a>> {
+        let mut all = self.0.iter().filter(|(known, _)| known == name);
+        match (all.next(), all.next()) {
+            (None, _) => Field::Absent,
+            (Some((_, Value::Json(json))), None) if json.get() == "null" => Field::Absent,
+            (Some((_, value)), None) => Field::Is(value.clone()),
+            (Some(_), Some(_)) => Field::Unreadable,
+        }
+    }
+
+    /// A member that is a text.
+    pub(crate) fn text(&self, name: &str) -> Field<Cow<'a, str>> {
+        match self.get(name).and_then(Value::text) {
+            Field::Is(text) if text.is_empty() => Field::Absent,
+            field => field,
+        }
+    }
+
+    /// A member that is a text, or an array of texts. What is no text in the array is left out.
+    pub(crate) fn texts(&self, name: &str) -> Field<Vec<String>> {
+        self.get(name).and_then(|value| match value {
+            Value::Json(json) if json.get().starts_with('[') => {
+                let all: Vec<&RawValue> = serde_json::from_str(json.get()).ok()?;
+                let texts = all.into_iter().filter_map(|json| Value::Json(json).text());
+                Some(texts.map(Cow::into_owned).collect())
+            }
+            value => Some([value.text()?.into_owned()].into()),
+        })
+    }
+
+    /// A member that is a number of seconds, or a text that is one. A number that is too large
+    /// for any number here is the largest.
+    pub(crate) fn seconds(&self, name: &str) -> Field<i64> {
+        self.get(name).and_then(|value| {
+            let text = match &value {
+                Value::Json(json) if !json.get().starts_with('"') => Cow::Borrowed(json.get()),
+                _ => value.text()?,
+            };
+            seconds(text.trim())
+        })
+    }
+
+    /// A member that says in one word what happened: a text, or an object that has one as its
+    /// `code`. Where it is something else, that is the word, as it stands; but a value that
+    /// stands for "nothing" is absent.
+    pub(crate) fn code(&self, name: &str) -> Field<Cow<'a, str>> {
+        match self.get(name) {
+            Field::Is(Value::Json(json)) if !json.get().starts_with('"') => match json.get() {
+                "false" | "0" | "[]" | "{}" => Field::Absent,
+                other => {
+                    let within = Members::of_json(other).ok();
+                    let within = within.and_then(|object| object.text("code").ok());
+                    Field::Is(within.unwrap_or(Cow::Borrowed(other)))
+                }
+            },
+            _ => self.text(name),
+        }
+    }
+}
+
+impl<'a> Value<'a> {
+    fn text(self) -> Option<Cow<'a, str>> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Json(json) => serde_json::from_str(json.get()).ok().map(|Text(text)| text),
+        }
+    }
+}
+
+/// A number without its fraction. `None` where it is none.
+fn seconds(text: &str) -> Option<i64> {
+    if let Ok(seconds) = text.parse() {
+        return Some(seconds);
+    }
+    if let Ok(seconds) = serde_json::from_str::<f64>(text) {
+        return Some(seconds as i64);
+    }
+    let is_number = text.contains(|c: char| c.is_ascii_digit())
+        && text
+            .bytes()
+            .all(|b| matches!(b, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'));
+    is_number.then_some(match text.starts_with('-') {
+        true => i64::MIN,
+        false => i64::MAX,
+    })
+}
+
+struct Object;
+
+impl<'de> Visitor<'de> for Object {
+    type Value = Members<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
+        let mut members = Vec::with_capacity(8);
+        while let Some((Text(name), json)) = map.next_entry::<Text<'de>, &'de RawValue>()? {
+            members.push((name, Value::Json(json)));
+        }
+        Ok(Members(members))
+    }
+}
+
+/// Reads the members in a body, whatever is wrong in a part that nobody asks for: a byte order
+/// mark, what is not UTF-8, a line break within a text. What cannot be read is U+FFFD.
+pub(crate) fn read<T>(
+    body: &[u8],
+    read: impl Fn(&Members<'_>) -> T,
+) -> Result<T, serde_json::Error> {
+    with_text(body, |text| {
+        let error = match Members::of_json(text) {
+            Ok(members) => return Ok(read(&members)),
+            Err(error) => error,
+        };
+        let clean = without_controls(text);
+        let members = Members::of_json(&clean)
+            .ok()
+            .or_else(|| Members::of_form(text));
+        members.map(|members| read(&members)).ok_or(error)
+    })
+}
+
+/// Hands on the text of a body without its byte order mark. What had to be made anew for it is
+/// wiped.
+fn with_text<T>(body: &[u8], read: impl FnOnce(&str) -> T) -> T {
+    let body = without_byte_order_mark(body);
+    match core::str::from_utf8(body) {
+        Ok(text) => read(text),
+        Err(_) => read(&Zeroizing::new(decoded(body))),
+    }
+}
+
+/// That of UTF-8, which a reader may pass over (RFC 8259 §8.1).
+pub(crate) fn without_byte_order_mark(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
+}
+
+/// UTF-16 where its byte order mark says so, and else UTF-8 as far as it is.
+fn decoded(body: &[u8]) -> String {
+    let unit: fn([u8; 2]) -> u16 = match body {
+        [0xff, 0xfe, ..] => u16::from_le_bytes,
+        [0xfe, 0xff, ..] => u16::from_be_bytes,
+        _ => return String::from_utf8_lossy(body).into_owned(),
+    };
+    let units = body[2..].as_chunks().0.iter().map(|two| unit(*two));
+    char::decode_utf16(units)
+        .map(|read| read.unwrap_or(char::REPLACEMENT_CHARACTER))
+        .collect()
+}
+
+/// JSON has no control character within a text; some servers write a line break there.
+fn without_controls(text: &str) -> Zeroizing<String> {
+    let (mut within, mut escaped) = (false, false);
+    let clean = text.chars().map(|c| {
+        within ^= c == '"' && !escaped;
+        escaped = c == '\\' && !escaped;
+        match c < ' ' && within {
+            true => char::REPLACEMENT_CHARACTER,
+            false => c,
+        }
+    });
+    Zeroizing::new(clean.collect())
+}

@@ -1,0 +1,83 @@
+//! Text from elsewhere, before a person sees it in a log or on a terminal.
+//!
+//! A control character steers a terminal and begins a new line. A format character hides text
+//! or turns it around: the reader sees another text than the one that came.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use core::fmt::Write as _;
+
+/// Whether a character is a control character (Unicode category Cc), a format character (Cf),
+/// or a separator of lines or paragraphs (Zl, Zp): of Unicode 17.
+pub fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}'
+            | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}'
+            | '\u{890}'..='\u{891}' | '\u{8e2}' | '\u{180e}'
+            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206f}'
+            | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+            | '\u{110bd}' | '\u{110cd}' | '\u{13430}'..='\u{1343f}'
+            | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0001}' | '\u{e0020}'..='\u{e007f}')
+}
+
+/// The text with each such character written as JSON writes it (RFC 8259 section 7), as in
+/// `\u202e`. So JSON keeps its meaning, where only its strings hold such characters.
+pub fn escaped(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_invisible) {
+        return text.into();
+    }
+    let mut escaped = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if !is_invisible(c) {
+            escaped.push(c);
+            continue;
+        }
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            // A `String` takes everything.
+            let _ = write!(escaped, "\\u{unit:04x}");
+        }
+    }
+    escaped.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_seen_is_written_out() {
+        for (text, written) in [
+            ("refused\r\n\tby", r"refused\u000d\u000a\u0009by"),
+            ("\u{1b}[31m", r"\u001b[31m"),
+            ("\u{9b}31m", r"\u009b31m"),
+            ("a\u{202e}b", r"a\u202eb"),
+            ("a\u{2066}b\u{2069}", r"a\u2066b\u2069"),
+            ("a\u{2028}\u{2029}b", r"a\u2028\u2029b"),
+            ("a\u{200b}\u{200d}b", r"a\u200b\u200db"),
+            ("\u{feff}a\u{ad}b\u{61c}", r"\ufeffa\u00adb\u061c"),
+            ("a\u{2060}\u{180e}", r"a\u2060\u180e"),
+            ("a\u{e0041}", r"a\udb40\udc41"),
+        ] {
+            assert_eq!(escaped(text), written);
+            let json = alloc::format!("\"{written}\"");
+            assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn what_is_seen_stays() {
+        for text in [
+            "",
+            "Åsa & Søn",
+            "日本語",
+            "\u{1f600}\u{fe0f}",
+            "e\u{301}",
+            "\\u202e \"a\" 'b'",
+        ] {
+            assert!(matches!(escaped(text), Cow::Borrowed(same) if same == text));
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! What is over is removed in turns, and whoever logs in meanwhile has theirs in between.
+
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
+use switchback::ports::BoxFuture;
+use switchback_backend::Sealed;
+use switchback_backend::store::{AttemptRow, RowStore, StoreError, Table};
+
+use super::around::{Around, Surrounded};
+use super::database::{Address, Database};
+use super::support::{Node, Stage, XHR};
+
+/// More than fits into any one turn.
+const COUNT: u64 = 11_111;
+
+fn attempt(id: u64, remove_at: i64) -> AttemptRow {
+    AttemptRow {
+        id: format!("{remove_at:08x}{id}"),
+        visitor: "nobody".into(),
+        generation: 1,
+        remove_at,
+        sealed: Sealed::default(),
+    }
+}
+
+async fn add(store: &Arc<dyn RowStore>, rows: impl Iterator<Item = AttemptRow>) {
+    let adds = rows.map(|row| {
+        let store = Arc::clone(store);
+        tokio::spawn(async move { store.add_attempt(row).await })
+    });
+    for add in adds.collect::<Vec<_>>() {
+        add.await.unwrap().unwrap();
+    }
+}
+
+/// Counts turns, and logs somebody in before the third one is over.
+#[derive(Default)]
+struct Turns {
+    begun: AtomicU32,
+    /// Who logs in, and how many turns had begun when they were done.
+    meanwhile: Mutex<Option<(Node, Arc<AtomicU32>)>>,
+}
+
+impl Around for Turns {
+    fn pass(&self, point: &'static str) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move {
+            if point == "remove_expired: before" {
+                let turn = self.begun.fetch_add(1, Ordering::SeqCst);
+                let waiting = self.meanwhile.lock().unwrap().take_if(|_| turn == 2);
+                if let Some((node, served)) = waiting {
+                    let started = node.get("/truid/login-session", &[XHR]).await;
+                    assert_eq!(started.status, 202);
+                    served.store(self.begun.load(Ordering::SeqCst), Ordering::SeqCst);
+                }
+            }
+            Ok(())
+        })
+    }
+}
+
+async fn goes_in_turns(database: Database) {
+    let mut stage = Stage::over(database).await;
+    let plain = stage.store.take().unwrap();
+    let around = Arc::new(Turns::default());
+    stage.store = Some(Arc::new(Surrounded {
+        inner: Arc::clone(&plain),
+        around: Arc::clone(&around),
+    }));
+    add(&plain, (0..COUNT).map(|id| attempt(id, 17))).await;
+    let node = stage.node();
+    let served = Arc::new(AtomicU32::new(0));
+    *around.meanwhile.lock().unwrap() = Some((node.clone(), Arc::clone(&served)));
+    assert_eq!(node.service.clean_up().await.unwrap().attempts, COUNT);
+    // A login is served between two turns: nothing is held from one to the next.
+    assert_eq!(served.load(Ordering::SeqCst), 3);
+    let turns = around.begun.load(Ordering::SeqCst);
+    assert!(turns > 8, "{turns} turns are too few for {COUNT} rows");
+    assert_eq!(node.service.clean_up().await.unwrap().attempts, 0);
+}
+
+/// The earliest go first, and no more than were asked for; what may not go yet stays.
+async fn removes_so_many(database: Database) {
+    let store = database.open().await;
+    add(
+        &store,
+        (0..20).map(|id| attempt(id, 100 + i64::try_from(id).unwrap())),
+    )
+    .await;
+    let is_there = async |id: u64| {
+        let id = attempt(id, 100 + i64::try_from(id).unwrap()).id;
+        store.attempt(id).await.unwrap().is_some()
+    };
+    let remove = async |at_most| {
+        let turn = store.remove_expired(Table::Attempts, 109, at_most).await;
+        turn.unwrap().removed
+    };
+    assert_eq!(remove(4).await, 4);
+    assert!(!is_there(3).await && is_there(4).await);
+    assert_eq!(remove(100).await, 6);
+    assert!(!is_there(9).await && is_there(10).await);
+    assert_eq!(remove(100).await, 0);
+    for table in [Table::Sessions, Table::Grants] {
+        let turn = store.remove_expired(table, i64::MAX, 9).await.unwrap();
+        assert_eq!(turn.removed, 0);
+    }
+}
+
+/// Several nodes clean up at once: each row is removed by one of them, and nobody fails.
+async fn is_shared(database: Database) {
+    let one = database.open().await;
+    add(&one, (0..COUNT).map(|id| attempt(id, 17))).await;
+    let removed = Arc::new(AtomicU64::new(0));
+    let nodes = (0..3).map(|_| {
+        let (store, removed) = (Arc::clone(&one), Arc::clone(&removed));
+        tokio::spawn(async move {
+            for _ in 0..COUNT {
+                let turn = store
+                    .remove_expired(Table::Attempts, 17, 500)
+                    .await
+                    .unwrap();
+                if removed.fetch_add(turn.removed, Ordering::SeqCst) + turn.removed >= COUNT {
+                    return;
+                }
+            }
+        })
+    });
+    for node in nodes.collect::<Vec<_>>() {
+        node.await.unwrap();
+    }
+    assert_eq!(removed.load(Ordering::SeqCst), COUNT);
+}
+
+/// What is begun later stands later, in the table and in its index: so neither adding nor
+/// removing touches many pages.
+#[tokio::test]
+async fn rows_stand_in_the_order_in_which_they_were_begun() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    for _ in 0..8 {
+        stage.log_in(&node).await;
+        stage.advance(1);
+    }
+    let Address::Sqlite(path) = &stage.database.address else {
+        panic!("it is an SQLite file")
+    };
+    let file = format!("sqlite://{path}");
+    let mut connection = SqliteConnection::connect(&file).await.unwrap();
+    for table in ["attempts", "grants", "sessions"] {
+        let query = AssertSqlSafe(format!("SELECT id FROM {table} ORDER BY rowid"));
+        let ids = sqlx::query_scalar(query).fetch_all(&mut connection).await;
+        let ids: Vec<String> = ids.unwrap();
+        assert_eq!(ids.len(), 8);
+        assert!(ids.is_sorted(), "{table}: {ids:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_login_is_served_between_two_turns() {
+    goes_in_turns(Database::sqlite()).await;
+}
+
+#[tokio::test]
+async fn a_login_is_served_between_two_turns_of_postgresql() {
+    if let Some(database) = Database::postgres().await {
+        goes_in_turns(database).await;
+    }
+}
+
+#[tokio::test]
+async fn a_turn_removes_the_earliest_and_no_more_than_it_may() {
+    removes_so_many(Database::sqlite()).await;
+    if let Some(database) = Database::postgres().await {
+        removes_so_many(database).await;
+    }
+}
+
+#[tokio::test]
+async fn nodes_that_clean_up_at_once_do_not_fail_each_other() {
+    is_shared(Database::sqlite()).await;
+    if let Some(database) = Database::postgres().await {
+        is_shared(database).await;
+    }
+}

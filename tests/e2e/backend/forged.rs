@@ -1,0 +1,401 @@
+//! Whoever can write to the database, and has no key, makes no login of it: each change of a row
+//! is found out, and opens nothing to anybody.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest as _, Sha256};
+use sqlx::{AssertSqlSafe, Column as _, Connection as _, Executor as _, Row as _};
+use sqlx::{PgConnection, SqliteConnection};
+use switchback_backend::{Config, Platform, Service};
+
+use super::database::{Address, Database};
+use super::support::{KEY, Node, Stage, TOKENS, XHR, attempt_id, path};
+
+/// The attacker's own connection to the database.
+enum Writer {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
+
+impl Writer {
+    async fn new(address: &Address) -> Self {
+        match address {
+            Address::Sqlite(path) => {
+                let opened = SqliteConnection::connect(&format!("sqlite://{path}")).await;
+                Self::Sqlite(opened.unwrap())
+            }
+            Address::Postgres(address) => {
+                Self::Postgres(PgConnection::connect(address).await.unwrap())
+            }
+        }
+    }
+
+    /// Changes so many rows.
+    async fn write(&mut self, statement: &str) -> u64 {
+        let statement = AssertSqlSafe(statement.to_owned());
+        match self {
+            Self::Sqlite(to) => to.execute(statement).await.unwrap().rows_affected(),
+            Self::Postgres(to) => to.execute(statement).await.unwrap().rows_affected(),
+        }
+    }
+
+    async fn text(&mut self, query: &str) -> String {
+        let query = AssertSqlSafe(query.to_owned());
+        match self {
+            Self::Sqlite(from) => from.fetch_one(query).await.unwrap().get(0),
+            Self::Postgres(from) => from.fetch_one(query).await.unwrap().get(0),
+        }
+    }
+
+    async fn columns(&mut self, table: &str) -> Vec<String> {
+        let query = AssertSqlSafe(format!("SELECT * FROM {table} LIMIT 1"));
+        macro_rules! names {
+            ($from:expr) => {{
+                let row = $from.fetch_one(query).await.unwrap();
+                row.columns()
+                    .iter()
+                    .map(|column| column.name().to_owned())
+                    .collect()
+            }};
+        }
+        match self {
+            Self::Sqlite(from) => names!(from),
+            Self::Postgres(from) => names!(from),
+        }
+    }
+
+    /// Bytes, as this database writes them.
+    fn bytes(&self, bytes: &[u8]) -> String {
+        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        match self {
+            Self::Sqlite(_) => format!("X'{hex}'"),
+            Self::Postgres(_) => format!("'\\x{hex}'::bytea"),
+        }
+    }
+}
+
+/// The row of the session that a cookie opens, by the description of it.
+fn row_of(credential: &str) -> String {
+    let value = credential
+        .rsplit_once('=')
+        .map_or(credential, |(_, value)| value);
+    let name = &URL_SAFE_NO_PAD.decode(value).unwrap()[..16];
+    let second: String = name[..4].iter().map(|byte| format!("{byte:02x}")).collect();
+    second + &*URL_SAFE_NO_PAD.encode(&Sha256::digest(name)[..12])
+}
+
+/// Nothing is believed because it was in memory.
+fn config(stage: &Stage) -> Config {
+    let mut config = stage.config();
+    config.cached_for = 0;
+    config
+}
+
+struct Scene {
+    /// Goes with the scene.
+    _stage: Stage,
+    node: Node,
+    writer: Writer,
+    /// Somebody's session, and the attacker's own.
+    victim: String,
+    attacker: String,
+}
+
+impl Scene {
+    async fn over(database: Database, function: &str) -> Self {
+        let stage = Stage::over(database).await;
+        let node = Node::of(Service::new(config(&stage), stage.world()).unwrap());
+        let mut sessions = Vec::new();
+        for _ in 0..2 {
+            let session = stage.log_in_for(&node, function).await;
+            assert!(node.knows(&session).await);
+            sessions.push(session);
+        }
+        Self {
+            writer: Writer::new(&stage.database.address).await,
+            attacker: sessions.pop().unwrap(),
+            victim: sessions.pop().unwrap(),
+            _stage: stage,
+            node,
+        }
+    }
+
+    /// What the service says to this cookie after a change, which is then undone.
+    async fn after(&mut self, changes: &[String], cookie: &str) -> u16 {
+        const TABLES: [&str; 3] = ["attempts", "grants", "sessions"];
+        for table in TABLES {
+            let kept = format!("CREATE TABLE kept_{table} AS SELECT * FROM {table}");
+            self.writer.write(&kept).await;
+        }
+        for change in changes {
+            assert_ne!(self.writer.write(change).await, 0, "{change}");
+        }
+        let answer = self.node.get("/truid/session", &[("cookie", cookie)]).await;
+        for table in ["sessions", "grants", "attempts"] {
+            self.writer.write(&format!("DELETE FROM {table}")).await;
+        }
+        for table in TABLES {
+            let back = format!("INSERT INTO {table} SELECT * FROM kept_{table}");
+            self.writer.write(&back).await;
+            self.writer.write(&format!("DROP TABLE kept_{table}")).await;
+        }
+        answer.status.as_u16()
+    }
+}
+
+/// A change of each column of a table but its id. A column that is new is to be added here.
+fn changes(table: &str) -> &'static [(&'static str, &'static str)] {
+    const OTHERS: &str = "OTHERS";
+    const MORE: &str = "MORE";
+    match table {
+        "sessions" => &[
+            ("grant_id", OTHERS),
+            ("generation", MORE),
+            ("remove_at", MORE),
+            ("access_hash", OTHERS),
+            ("access_expires_at", MORE),
+            ("previous_access_hash", "access_hash"),
+            ("previous_access_expires_at", "access_expires_at"),
+            ("refresh_hash", "access_hash"),
+            ("previous_refresh_hash", "access_hash"),
+            ("is_used", "NOT is_used"),
+            ("replaces", "grant_id"),
+            ("key_name", "'other'"),
+            ("mac", OTHERS),
+        ],
+        _ => &[
+            ("purpose", "'onboarding'"),
+            ("subject", OTHERS),
+            ("generation", MORE),
+            ("remove_at", MORE),
+            ("key_name", "'other'"),
+            ("sealed", OTHERS),
+        ],
+    }
+}
+
+async fn every_column_counts(database: Database) {
+    let mut scene = Scene::over(database, "login-session").await;
+    let (mine, theirs) = (row_of(&scene.attacker), row_of(&scene.victim));
+    for table in ["sessions", "grants"] {
+        let changes = changes(table);
+        let names: Vec<_> = changes.iter().map(|(column, _)| *column).collect();
+        assert_eq!(scene.writer.columns(table).await[1..], names);
+        let id = |session: &str| match table {
+            "sessions" => format!("'{session}'"),
+            _ => format!("(SELECT grant_id FROM sessions WHERE id = '{session}')"),
+        };
+        for (column, to) in changes {
+            let to = match *to {
+                "OTHERS" if *column == "subject" => "'somebody else'".to_owned(),
+                "OTHERS" => format!("(SELECT {column} FROM {table} WHERE id = {})", id(&theirs)),
+                "MORE" => format!("{column} + 1"),
+                to => to.to_owned(),
+            };
+            let change = format!(
+                "UPDATE {table} SET {column} = {to} WHERE id = {}",
+                id(&mine)
+            );
+            let cookie = scene.attacker.clone();
+            let status = scene.after(std::slice::from_ref(&change), &cookie).await;
+            assert_eq!(status, 500, "{change}");
+            // It was that change, and it is undone.
+            assert!(scene.node.knows(&cookie).await, "{change}");
+        }
+    }
+}
+
+async fn rows_that_are_made_up_open_nothing(database: Database) {
+    let mut scene = Scene::over(database, "login-session").await;
+    let (mine, theirs) = (row_of(&scene.attacker), row_of(&scene.victim));
+    // A credential that the service never gave.
+    let made = URL_SAFE_NO_PAD.encode([7; 48]);
+    let cookie = format!("__Host-switchback={made}");
+    let hash = scene.writer.bytes(&Sha256::digest([7; 32]));
+    let columns = scene.writer.columns("sessions").await[3..].join(", ");
+    let copied = |of: &str| columns.replace("access_hash,", of);
+    let made_up = format!(
+        "INSERT INTO sessions (id, grant_id, generation, {columns}) \
+         SELECT '{}', grant_id, 1, {} FROM sessions WHERE id = '{theirs}'",
+        row_of(&made),
+        copied(&format!("{hash},")).replace(&format!("previous_{hash}"), "NULL"),
+    );
+    assert_eq!(scene.after(&[made_up], &cookie).await, 500);
+
+    // All of another's row but its name, and both rows' names swapped.
+    let me = scene.attacker.clone();
+    let all = scene.writer.columns("sessions").await[1..].to_vec();
+    let set = |all: &[String]| {
+        let from = |column: &String| {
+            format!("{column} = (SELECT {column} FROM sessions WHERE id = '{theirs}')")
+        };
+        let set: Vec<_> = all.iter().map(from).collect();
+        format!("UPDATE sessions SET {} WHERE id = '{mine}'", set.join(", "))
+    };
+    assert_eq!(scene.after(&[set(&all)], &me).await, 500);
+    let swapped = [
+        format!("UPDATE sessions SET id = 'x' WHERE id = '{mine}'"),
+        format!("UPDATE sessions SET id = '{mine}' WHERE id = '{theirs}'"),
+        format!("UPDATE sessions SET id = '{theirs}' WHERE id = 'x'"),
+    ];
+    assert_eq!(scene.after(&swapped, &me).await, 500);
+    // The other's cookie with the attacker's hash.
+    let planted = format!(
+        "UPDATE sessions SET access_hash = \
+         (SELECT access_hash FROM sessions WHERE id = '{mine}') WHERE id = '{theirs}'"
+    );
+    assert_eq!(scene.after(&[planted], &scene.victim.clone()).await, 500);
+    // Another's grant under the attacker's.
+    let grant = async |writer: &mut Writer, session: &str| {
+        writer
+            .text(&format!(
+                "SELECT grant_id FROM sessions WHERE id = '{session}'"
+            ))
+            .await
+    };
+    let my_grant = grant(&mut scene.writer, &mine).await;
+    let their_grant = grant(&mut scene.writer, &theirs).await;
+    let columns = [
+        "purpose",
+        "subject",
+        "generation",
+        "remove_at",
+        "key_name",
+        "sealed",
+    ];
+    let set = columns.map(|column| {
+        format!("{column} = (SELECT {column} FROM grants WHERE id = '{their_grant}')")
+    });
+    let moved = format!(
+        "UPDATE grants SET {} WHERE id = '{my_grant}'",
+        set.join(", ")
+    );
+    assert_eq!(scene.after(&[moved], &me).await, 500);
+    assert!(scene.node.knows(&me).await && scene.node.knows(&scene.victim.clone()).await);
+}
+
+/// A login that somebody began is not the attacker's by a change of its visitor.
+async fn a_login_stays_whose_it_is(database: Database) {
+    let stage = Stage::over(database).await;
+    let node = stage.node();
+    let (theirs, mine) = (stage.begun(&node).await, stage.begun(&node).await);
+    let mut writer = Writer::new(&stage.database.address).await;
+    let visitor = writer
+        .text(&format!(
+            "SELECT visitor FROM attempts WHERE id = '{}'",
+            attempt_id(&mine.state)
+        ))
+        .await;
+    let change = format!(
+        "UPDATE attempts SET visitor = '{visitor}' WHERE id = '{}'",
+        attempt_id(&theirs.state)
+    );
+    assert_eq!(writer.write(&change).await, 1);
+    let answer = node.complete(&theirs.callback, &mine.cookie).await;
+    assert_eq!(answer.status, 500, "{answer:?}");
+    node.complete(&mine.callback, &mine.cookie)
+        .await
+        .is(200, r#"{"function":"login-session"}"#);
+}
+
+/// The attacker's grant under the name of somebody else gives nobody's data.
+async fn a_user_is_found_by_a_keyed_name(database: Database) {
+    let stage = Stage::over(database).await;
+    let node = Node::of(Service::new(config(&stage), stage.world()).unwrap());
+    let session = stage.log_in_for(&node, "confirm-signup").await;
+    let shown = [("cookie", &*session)];
+    let info = node.get("/truid/user-info", &shown).await;
+    let subject = info.json()["sub"].as_str().unwrap().to_owned();
+    let user = node.service.user(&*subject);
+    assert_eq!(user.user_info().await.unwrap().sub, subject);
+    let mut writer = Writer::new(&stage.database.address).await;
+    let stored = writer.text("SELECT subject FROM grants").await;
+    let plain = URL_SAFE_NO_PAD.encode(Sha256::digest(&subject));
+    assert!(stored != plain && stored != subject, "{stored}");
+    // It is found while its key is there, first or not; and whoever is refreshed with a new key
+    // in front is found by that one.
+    let new = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
+    let both = format!("{new}\n{KEY}");
+    for (keys, is_found) in [(new, false), (&both, true), (new, true)] {
+        let world = Platform {
+            keys: switchback_backend::Keys::read(keys).unwrap(),
+            ..stage.world()
+        };
+        let service = Service::new(config(&stage), world).unwrap();
+        let user = service.user(&*subject);
+        let presented = user.presentation(&["truid.app/claim/email/v1"]).await;
+        assert_eq!(presented.is_ok(), is_found);
+    }
+    writer.write("UPDATE grants SET subject = 'somebody'").await;
+    let answer = node.get("/truid/session", &shown).await;
+    assert_eq!(answer.status, 500);
+}
+
+/// A row that is put back as it was says what it said, for as long as it would have: it is not
+/// known to be old, and gives nothing after its own end.
+#[tokio::test]
+async fn a_row_that_is_put_back_lives_no_longer_than_it_would_have() {
+    let stage = Stage::new().await;
+    let node = Node::of(Service::new(config(&stage), stage.world()).unwrap());
+    let shown = [XHR, TOKENS];
+    let started = node.get("/truid/login-session", &shown).await;
+    let token = started.json()["login_token"].as_str().unwrap().to_owned();
+    let link = stage.approve(started.location());
+    let authorization = format!("Bearer {token}");
+    let shown = [XHR, TOKENS, ("authorization", &*authorization)];
+    let tokens = node.get(path(&link), &shown).await.json();
+    let bearer = format!("Bearer {}", tokens["access_token"].as_str().unwrap());
+    let shown = [("authorization", &*bearer)];
+    assert_eq!(node.get("/truid/session", &shown).await.status, 200);
+
+    let mut writer = Writer::new(&stage.database.address).await;
+    writer
+        .write("CREATE TABLE kept AS SELECT * FROM sessions")
+        .await;
+    writer
+        .write("CREATE TABLE kept_grants AS SELECT * FROM grants")
+        .await;
+    node.post("/truid/log-out", &shown, "").await.is(204, "");
+    assert_eq!(node.get("/truid/session", &shown).await.status, 401);
+    writer
+        .write("INSERT INTO grants SELECT * FROM kept_grants")
+        .await;
+    writer
+        .write("INSERT INTO sessions SELECT * FROM kept")
+        .await;
+    stage.advance(901);
+    let late = node.get("/truid/session", &shown).await;
+    assert_eq!(late.status, 401, "{late:?}");
+    let more = "UPDATE sessions SET access_expires_at = access_expires_at + 9999";
+    assert_eq!(writer.write(more).await, 1);
+    assert_eq!(node.get("/truid/session", &shown).await.status, 500);
+}
+
+macro_rules! over_both {
+    ($($name:ident, $postgres:ident => $what:ident;)*) => {
+        $(
+            #[tokio::test]
+            async fn $name() {
+                $what(Database::sqlite()).await;
+            }
+
+            #[tokio::test]
+            async fn $postgres() {
+                if let Some(database) = Database::postgres().await {
+                    $what(database).await;
+                }
+            }
+        )*
+    };
+}
+
+over_both! {
+    each_column_is_authenticated_in_sqlite, each_column_is_authenticated_in_postgresql
+        => every_column_counts;
+    a_made_up_row_is_no_login_in_sqlite, a_made_up_row_is_no_login_in_postgresql
+        => rows_that_are_made_up_open_nothing;
+    a_visitor_is_not_changed_in_sqlite, a_visitor_is_not_changed_in_postgresql
+        => a_login_stays_whose_it_is;
+    a_subject_is_keyed_in_sqlite, a_subject_is_keyed_in_postgresql
+        => a_user_is_found_by_a_keyed_name;
+}

@@ -1,0 +1,81 @@
+//! One person does not spend what the provider allows the service.
+
+use switchback_backend::web::{self, Web, pages::Page};
+
+use super::support::{HTML, Node, Stage};
+
+const EMAIL: &str = "/truid/presentation?claims=truid.app/claim/email/v1";
+const TOO_MANY: &str = r#"{"error":"too_many_requests"}"#;
+
+fn node(stage: &Stage) -> Node {
+    let service = stage.service();
+    let page = web::pages::router(service.clone(), Web::default(), Page::default());
+    let router = web::router(service.clone(), Web::default()).merge(page);
+    Node { service, router }
+}
+
+#[tokio::test]
+async fn user_info_is_read_once_in_ten_seconds_for_all_who_ask() {
+    let stage = Stage::new().await;
+    let node = node(&stage);
+    let session = stage.log_in(&node).await;
+    let read = stage.sandbox.counters().user_info;
+    let asks = (0..50).map(|n| {
+        let (node, session) = (node.clone(), session.clone());
+        let (path, how) = [("/truid/user-info", ("accept", "*/*")), ("/", HTML)][n % 2];
+        tokio::spawn(async move { node.get(path, &[how, ("cookie", &session)]).await })
+    });
+    for asked in asks.collect::<Vec<_>>() {
+        let answer = asked.await.unwrap();
+        assert_eq!(answer.status, 200, "{answer:?}");
+        assert!(answer.body.contains("@"), "{answer:?}");
+    }
+    assert_eq!(stage.sandbox.counters().user_info, read + 1);
+    stage.advance(10);
+    let shown = [("cookie", &*session)];
+    assert_eq!(node.get("/truid/user-info", &shown).await.status, 200);
+    assert_eq!(stage.sandbox.counters().user_info, read + 2);
+    // A clock that was set back says nothing about how old it is.
+    stage.clock.advance(-5);
+    assert_eq!(node.get("/truid/user-info", &shown).await.status, 200);
+    assert_eq!(stage.sandbox.counters().user_info, read + 3);
+
+    // Nobody else is answered by it, nor the same person after they logged out.
+    let other = stage.log_in(&node).await;
+    let read = stage.sandbox.counters().user_info;
+    let other = [("cookie", &*other)];
+    assert_eq!(node.get("/truid/user-info", &other).await.status, 200);
+    assert_eq!(stage.sandbox.counters().user_info, read + 1);
+    node.post("/truid/log-out", &shown, "").await.is(204, "");
+    assert_eq!(node.get("/truid/user-info", &shown).await.status, 401);
+}
+
+#[tokio::test]
+async fn a_session_asks_for_so_much_in_a_minute_and_no_more() {
+    let stage = Stage::new().await;
+    let node = node(&stage);
+    let session = stage.log_in(&node).await;
+    let shown = [("cookie", &*session)];
+    let read = stage.sandbox.counters().presentations;
+    for n in 0..60 {
+        // Whatever they ask for.
+        let path = format!("{EMAIL},{n}");
+        assert_ne!(node.get(&path, &shown).await.status, 429, "{n}");
+    }
+    let answer = node.get(EMAIL, &shown).await;
+    answer.is(429, TOO_MANY);
+    assert_eq!(answer.header("retry-after"), "60");
+    node.get("/truid/user-info", &shown).await.is(429, TOO_MANY);
+    let page = node.get("/", &[HTML, shown[0]]).await;
+    assert!(page.body.contains("cannot be read just now"), "{page:?}");
+    // They are logged in all the same, and others are not held up.
+    assert!(node.knows(&session).await);
+    let other = stage.log_in(&node).await;
+    let others = [("cookie", &*other)];
+    assert_eq!(node.get(EMAIL, &others).await.status, 200);
+    assert!(stage.sandbox.counters().presentations <= read + 61);
+    stage.advance(59);
+    node.get(EMAIL, &shown).await.is(429, TOO_MANY);
+    stage.advance(1);
+    assert_eq!(node.get(EMAIL, &shown).await.status, 200);
+}

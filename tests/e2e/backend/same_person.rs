@@ -1,0 +1,104 @@
+//! An identity verification under a login says whether it is the same person.
+
+use serde_json::{Value, json};
+use switchback_sandbox::{Choice, Decision};
+
+use super::support::{Answer, HTML, Node, Stage, TOKENS, XHR, path};
+
+/// The person with this number approves.
+fn approve(stage: &Stage, location: &str, person: usize) -> String {
+    let app = stage.sandbox.app();
+    let waiting = app.open(location).unwrap();
+    let people = switchback_sandbox::Config::default().people;
+    let mut choice = Choice::new(Decision::Approve);
+    choice.person = Some(people[person].id.clone());
+    app.decide(&waiting.id, &choice).unwrap().redirect.unwrap()
+}
+
+/// Somebody comes for this, shown as that, and the person with this number approves.
+async fn came(
+    stage: &Stage,
+    node: &Node,
+    function: &str,
+    shown: &[(&str, &str)],
+    n: usize,
+) -> Answer {
+    let started = node.get(&format!("/truid/{function}"), shown).await;
+    let link = approve(stage, started.location(), n);
+    let cookie = started.cookie();
+    let mut headers = shown.to_vec();
+    headers.extend(cookie.as_ref().map(|cookie| ("cookie", &**cookie)));
+    let token = started.body.contains("login_token");
+    let token =
+        token.then(|| format!("Bearer {}", started.json()["login_token"].as_str().unwrap()));
+    headers.extend(token.as_ref().map(|token| ("authorization", &**token)));
+    node.get(path(&link), &headers).await
+}
+
+async fn session(node: &Node, shown: (&str, &str)) -> Value {
+    let mut session = node.get("/truid/session", &[shown]).await.json();
+    session.as_object_mut().unwrap().remove("since");
+    session
+}
+
+#[tokio::test]
+async fn a_browsers_verification_is_compared_with_its_login() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    for (person, same) in [(0, true), (1, false)] {
+        for how in [XHR, HTML] {
+            let login = came(&stage, &node, "login-session", &[how], 0).await;
+            let login = login.cookie().unwrap();
+            let shown = session(&node, ("cookie", &login)).await;
+            assert_eq!(shown, json!({ "function": "login-session" }));
+            let verified = came(&stage, &node, "idv", &[how, ("cookie", &login)], person).await;
+            let said = json!({ "function": "idv", "same_person": same });
+            if how == XHR {
+                assert_eq!(verified.json(), said);
+            }
+            let cookie = verified.cookie().unwrap();
+            for _ in 0..2 {
+                assert_eq!(session(&node, ("cookie", &cookie)).await, said);
+            }
+            node.service.clean_up().await.unwrap();
+            assert_eq!(session(&node, ("cookie", &cookie)).await, said);
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_apps_verification_is_compared_with_its_login() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let app = [XHR, TOKENS];
+    let login = came(&stage, &node, "login-session", &app, 0).await.json();
+    assert_eq!(login.get("same_person"), None);
+    let bearer = |tokens: &Value| format!("Bearer {}", tokens["access_token"].as_str().unwrap());
+    for (person, same) in [(0, true), (1, false)] {
+        let shown = bearer(&login);
+        let headers = [XHR, TOKENS, ("authorization", &*shown)];
+        let verified = came(&stage, &node, "idv", &headers, person).await.json();
+        assert_eq!(verified["same_person"], same);
+        let shown = bearer(&verified);
+        let said = json!({ "function": "idv", "same_person": same });
+        assert_eq!(session(&node, ("authorization", &shown)).await, said);
+    }
+}
+
+#[tokio::test]
+async fn without_a_login_there_is_nobody_to_compare_with() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let alone = came(&stage, &node, "idv", &[XHR], 0).await;
+    alone.is(200, r#"{"function":"idv"}"#);
+    // Nor under another verification, nor of a login under a login.
+    let cookie = alone.cookie().unwrap();
+    let again = came(&stage, &node, "idv", &[XHR, ("cookie", &cookie)], 1).await;
+    again.is(200, r#"{"function":"idv"}"#);
+    let login = came(&stage, &node, "login-session", &[XHR], 0).await;
+    let cookie = login.cookie().unwrap();
+    for function in ["login-session", "confirm-signup"] {
+        let under = came(&stage, &node, function, &[XHR, ("cookie", &cookie)], 1).await;
+        under.is(200, &format!(r#"{{"function":"{function}"}}"#));
+    }
+}

@@ -1,0 +1,214 @@
+//! Several logins in one browser, each in a tab of its own.
+
+use super::support::{Answer, HTML, Node, Stage, XHR, path};
+
+const FUNCTIONS: [&str; 3] = ["login-session", "idv", "confirm-signup"];
+
+/// One browser: all of its tabs have the same cookie.
+struct Browser<'a> {
+    stage: &'a Stage,
+    node: &'a Node,
+    cookie: String,
+}
+
+impl<'a> Browser<'a> {
+    fn new(stage: &'a Stage, node: &'a Node) -> Self {
+        let cookie = String::new();
+        Self {
+            stage,
+            node,
+            cookie,
+        }
+    }
+
+    async fn get(&mut self, path: &str) -> Answer {
+        let answer = self.node.get(path, &[HTML, ("cookie", &self.cookie)]).await;
+        if let Some(cookie) = answer.cookie() {
+            self.cookie = cookie;
+        }
+        answer
+    }
+
+    /// Begins in a tab: where the provider's page is.
+    async fn begin(&mut self, function: &str) -> String {
+        let started = self.get(&format!("/truid/{function}")).await;
+        assert_eq!(started.status, 302, "{started:?}");
+        started.location().to_owned()
+    }
+
+    /// The person approves, and the browser comes back in that tab.
+    async fn complete(&mut self, location: &str) -> Answer {
+        let link = self.stage.approve(location);
+        self.get(path(&link)).await
+    }
+
+    async fn is_logged_in_for(&mut self, function: &str) {
+        let who = self.get("/truid/session").await;
+        assert_eq!(who.json()["function"], function, "{who:?}");
+    }
+
+    async fn completes(&mut self, location: &str, function: &str) {
+        let completed = self.complete(location).await;
+        assert_eq!(completed.status, 302, "{completed:?}");
+        assert_eq!(completed.location(), "/");
+        self.is_logged_in_for(function).await;
+    }
+}
+
+/// All orders of three.
+fn orders() -> impl Iterator<Item = [usize; 3]> {
+    let all = [
+        [0, 1, 2],
+        [0, 2, 1],
+        [1, 0, 2],
+        [1, 2, 0],
+        [2, 0, 1],
+        [2, 1, 0],
+    ];
+    all.into_iter()
+}
+
+#[tokio::test]
+async fn logins_in_several_tabs_are_completed_in_any_order() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    for order in orders() {
+        // Of two onboardings the newer one counts.
+        stage.advance(1);
+        let mut browser = Browser::new(&stage, &node);
+        let mut begun = Vec::new();
+        for function in FUNCTIONS {
+            begun.push(browser.begin(function).await);
+        }
+        for n in order {
+            browser.completes(&begun[n], FUNCTIONS[n]).await;
+        }
+    }
+    assert_eq!(stage.sandbox.findings(), []);
+}
+
+#[tokio::test]
+async fn logins_under_a_login_are_completed_in_any_order() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    for order in orders() {
+        // Of two onboardings the newer one counts.
+        stage.advance(1);
+        let mut browser = Browser::new(&stage, &node);
+        let first = browser.begin("login-session").await;
+        browser.completes(&first, "login-session").await;
+        let mut begun = Vec::new();
+        for function in FUNCTIONS {
+            begun.push(browser.begin(function).await);
+        }
+        for n in order {
+            browser.completes(&begun[n], FUNCTIONS[n]).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_login_that_is_declined_in_one_tab_ends_none_in_another() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let mut browser = Browser::new(&stage, &node);
+    let tabs = [
+        browser.begin("login-session").await,
+        browser.begin("idv").await,
+        browser.begin("login-session").await,
+    ];
+    let declined = stage.decline(&tabs[0]);
+    let told = browser.get(path(&declined)).await;
+    assert_eq!(told.location(), "/?login=access_denied");
+    browser.completes(&tabs[1], "idv").await;
+    let declined = stage.decline(&tabs[2]);
+    let told = browser.get(path(&declined)).await;
+    assert_eq!(told.location(), "/?login=access_denied");
+    browser.is_logged_in_for("idv").await;
+}
+
+/// An identity verification lives for as long as its token, and a login may take longer.
+#[tokio::test]
+async fn a_login_is_completed_also_where_the_session_of_another_tab_is_over() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let mut browser = Browser::new(&stage, &node);
+    let login = browser.begin("login-session").await;
+    let app = stage.sandbox.app();
+    let waiting = app.open(&login).unwrap();
+    let verification = browser.begin("idv").await;
+    browser.completes(&verification, "idv").await;
+    stage.advance(301);
+    node.service.clean_up().await.unwrap();
+    assert_eq!(browser.get("/truid/session").await.status, 401);
+    let link = app.approve(&waiting.id).unwrap();
+    let completed = browser.get(path(&link)).await;
+    assert_eq!(completed.location(), "/", "{completed:?}");
+    browser.is_logged_in_for("login-session").await;
+}
+
+/// As with scripts: an app with a cookie jar is a browser in this.
+#[tokio::test]
+async fn an_app_with_cookies_has_several_logins_as_well() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let first = stage.begun(&node).await;
+    let shown = [("cookie", &*first.cookie)];
+    let second = stage.begun_by(&node, &shown).await;
+    assert_eq!(second.cookie, "", "it is known already");
+    let completed = node.complete(&first.callback, &first.cookie).await;
+    let session = completed.cookie().unwrap();
+    assert!(node.knows(&session).await);
+    let completed = node.complete(&second.callback, &session).await;
+    completed.is(200, r#"{"function":"login-session"}"#);
+}
+
+/// Somebody puts a cookie that they know into another's browser (session fixation), and that
+/// person logs in.
+#[tokio::test]
+async fn a_cookie_that_somebody_planted_opens_nothing_and_hands_no_login_over() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let mut attacker = Browser::new(&stage, &node);
+    attacker.begin("login-session").await;
+    let planted = attacker.cookie.clone();
+    let mut victim = Browser::new(&stage, &node);
+    victim.cookie.clone_from(&planted);
+    let login = victim.begin("login-session").await;
+    victim.completes(&login, "login-session").await;
+    assert_ne!(victim.cookie, planted);
+    assert!(!node.knows(&planted).await);
+
+    // Nor what the attacker makes of it and of a session of their own.
+    let own = stage.log_in(&node).await;
+    let (name, own) = own.split_once('=').unwrap();
+    let (_, value) = planted.split_once('=').unwrap();
+    let mixed = format!("{name}={}{value}", &own[..64]);
+    assert!(!node.knows(&mixed).await);
+
+    // A login that the attacker begins with it from now on is not completed by the victim.
+    stage.advance(11);
+    for shown in [&planted, &mixed] {
+        let headers = [HTML, ("cookie", &**shown)];
+        let started = node.get("/truid/login-session", &headers).await;
+        let link = stage.approve(started.location());
+        let page = victim.get(path(&link)).await;
+        assert_eq!(page.status, 200, "{page:?}");
+        assert!(page.body.contains("Nothing has happened here"), "{page:?}");
+        let headers = [XHR, ("cookie", &*victim.cookie)];
+        let refused = node.get(path(&link), &headers).await;
+        refused.is(403, r#"{"error":"invalid_state"}"#);
+    }
+    // And the attacker completes nothing that the victim begins under the session.
+    let headers = [XHR, ("cookie", &*victim.cookie)];
+    let started = node.get("/truid/idv", &headers).await;
+    let link = stage.approve(started.location());
+    for shown in [&planted, &mixed] {
+        let refused = node.complete(path(&link), shown).await;
+        refused.is(403, r#"{"error":"invalid_state"}"#);
+    }
+    victim.is_logged_in_for("login-session").await;
+    node.complete(path(&link), &victim.cookie)
+        .await
+        .is(200, r#"{"function":"idv","same_person":true}"#);
+}

@@ -1,0 +1,204 @@
+//! Two providers, and one of them is not honest: RFC 9700 section 4.4, "Mix-Up Attacks".
+//!
+//! The honest one is the sandbox. The other has an authorization endpoint that sends the person on
+//! to the honest one, with the `state` and the challenge of its own login, and a token endpoint
+//! that collects what comes.
+
+use switchback::ports::Platform;
+use switchback::{Client, Completion, Config, Error, LoginRequest, Provider, Purpose, store};
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+use crate::support::{CLIENT_ID, REDIRECT_URI, World};
+
+const OTHER_REDIRECT_URI: &str = "https://app.example/attacker/callback";
+
+struct Attack {
+    world: World,
+    attacker: MockServer,
+}
+
+impl Attack {
+    async fn new() -> Self {
+        let attacker = MockServer::start().await;
+        let json = r#"{"access_token":"A","token_type":"bearer"}"#;
+        let answer = ResponseTemplate::new(200).set_body_raw(json, "application/json");
+        Mock::given(any())
+            .respond_with(answer)
+            .mount(&attacker)
+            .await;
+        let world = World::new().await;
+        Self { world, attacker }
+    }
+
+    /// A client of the provider that is not honest.
+    fn misled(&self, redirect_uri: &str) -> Config {
+        let provider = Provider::truid().at(&self.attacker.uri());
+        Config::direct(provider, "client-at-attacker", redirect_uri)
+    }
+
+    fn own_platform(&self) -> Platform {
+        let mut platform = Platform::new(store::Memory::new());
+        platform.clock = self.world.clock.clone();
+        platform
+    }
+
+    /// What the attacker makes of a login that began with it: one with the honest provider. The
+    /// person approves there, and comes back with this link.
+    fn sent_on(&self, url: &str) -> String {
+        let (_, query) = url.split_once('?').unwrap();
+        let theirs = |name: &str| {
+            let pair = query.split('&').find(|pair| pair.starts_with(name));
+            pair.unwrap().to_owned()
+        };
+        let encode = |text: &str| {
+            percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC)
+                .to_string()
+        };
+        let honest = format!(
+            "{}/oauth2/v1/authorize/login-session?response_type=code&client_id={CLIENT_ID}\
+             &redirect_uri={}&scope={}&{}&{}&code_challenge_method=S256",
+            self.world.sandbox.url(),
+            encode(REDIRECT_URI),
+            encode("truid.app/data-point/email"),
+            theirs("state="),
+            theirs("code_challenge="),
+        );
+        self.world.approve(&honest)
+    }
+
+    /// How many codes came to the attacker.
+    async fn stolen(&self) -> usize {
+        let all = self.attacker.received_requests().await.unwrap();
+        let code = |request: &&wiremock::Request| {
+            String::from_utf8_lossy(&request.body).contains("&code=")
+        };
+        all.iter().filter(code).count()
+    }
+}
+
+fn login() -> LoginRequest {
+    LoginRequest::new(Purpose::Login, ["truid.app/data-point/email"])
+}
+
+#[tokio::test]
+async fn rfc_9700_section_4_4_a_redirect_uri_for_each_provider_stops_the_code() {
+    let attack = Attack::new().await;
+    let honest = attack.world.app();
+    let misled = attack.misled(OTHER_REDIRECT_URI);
+    let misled = Client::new(misled, attack.world.platform()).unwrap();
+    let opening = misled.begin(login()).await.unwrap();
+    let link = attack.sent_on(&opening.url);
+    // The code is the honest provider's, the state that of the other login.
+    for (client, completion) in [
+        (&misled, Completion::NotOurs),
+        (&honest, Completion::Unknown),
+    ] {
+        assert_eq!(client.complete(&link).await.unwrap(), completion);
+    }
+    assert_eq!(attack.stolen().await, 0);
+    assert_eq!(misled.pending().await.unwrap().len(), 1);
+}
+
+/// What it would be good for: a client that shares the redirect URI sends the code away. (It has
+/// another store, and one provider's name at two addresses is an app that was configured anew.)
+#[tokio::test]
+async fn rfc_9700_section_4_4_a_shared_redirect_uri_would_send_the_code_to_the_other_provider() {
+    let attack = Attack::new().await;
+    let misled = Client::new(attack.misled(REDIRECT_URI), attack.own_platform()).unwrap();
+    let opening = misled.begin(login()).await.unwrap();
+    let link = attack.sent_on(&opening.url);
+    misled.complete(&link).await.unwrap();
+    assert_eq!(attack.stolen().await, 1);
+}
+
+#[tokio::test]
+async fn rfc_9700_section_4_4_no_login_begins_where_two_providers_share_a_redirect_uri() {
+    let attack = Attack::new().await;
+    let honest = attack.world.app();
+    let session = attack.world.logged_in(&honest).await;
+    // What is wrong, for whichever client begins.
+    let complaint = async |config: Config, platform: Platform| {
+        let misled = Client::new(config, platform).unwrap();
+        let mut whats = Vec::new();
+        for client in [&misled, &honest] {
+            match client.begin(login()).await {
+                Err(Error::Configuration { what }) => whats.push(what),
+                begun => assert!(begun.is_ok(), "{begun:?}"),
+            }
+        }
+        assert!(whats.len() != 1, "{whats:?}");
+        whats.pop()
+    };
+    let platform = || attack.world.platform();
+    let what = complaint(attack.misled(REDIRECT_URI), platform()).await;
+    for part in [
+        attack.world.sandbox.url(),
+        &attack.attacker.uri(),
+        REDIRECT_URI,
+        "register another redirect URI",
+        "RFC 9700",
+    ] {
+        assert!(what.as_ref().unwrap().contains(part), "{what:?}");
+    }
+    // However it is written, and for whichever purpose.
+    let mut spelled = attack.misled(OTHER_REDIRECT_URI);
+    let uri = "https://APP.example:443/truid/callback";
+    spelled
+        .redirect_uris
+        .insert(Purpose::Onboarding, uri.into());
+    assert!(complaint(spelled, platform()).await.is_some());
+    // An issuer of the one alone does not help: the other could be sent what has none.
+    let mut named = attack.misled(REDIRECT_URI);
+    named.provider = named.provider.with_issuer("https://attacker.example");
+    assert!(complaint(named, platform()).await.is_some());
+    // The same provider, and another redirect URI.
+    assert!(complaint(attack.world.config(), platform()).await.is_none());
+    let other = attack.misled(OTHER_REDIRECT_URI);
+    assert!(complaint(other, platform()).await.is_none());
+    // Nothing of it was sent anywhere, and whoever is logged in stays so.
+    assert_eq!(attack.stolen().await, 0);
+    session.user_info().await.unwrap();
+}
+
+/// Over a store of its own as well, where the provider has another name.
+#[tokio::test]
+async fn rfc_9700_section_4_4_another_providers_client_is_known_in_the_whole_process() {
+    const SHARED: &str = "https://app.example/shared/callback";
+    let attack = Attack::new().await;
+    let mut config = attack.world.config();
+    config.redirect_uri = SHARED.into();
+    let _honest = Client::new(config, attack.world.platform()).unwrap();
+    let mut config = attack.misled(SHARED);
+    config.provider = crate::other_provider::example_id().at(&attack.attacker.uri());
+    let misled = Client::new(config, attack.own_platform()).unwrap();
+    let request = LoginRequest::new(Purpose::Login, ["openid"]);
+    let begun = misled.begin(request).await;
+    assert!(
+        matches!(&begun, Err(Error::Configuration { what }) if what.contains(SHARED)),
+        "{begun:?}"
+    );
+}
+
+/// RFC 9207: both name themselves, and so the link says whose it is.
+#[tokio::test]
+async fn rfc_9700_section_4_4_two_issuers_may_share_a_redirect_uri() {
+    let attack = Attack::new().await;
+    let named = |mut config: Config, issuer: &str| {
+        config.provider = config.provider.with_issuer(issuer);
+        config
+    };
+    let honest = named(attack.world.config(), "https://honest.example");
+    let honest = Client::new(honest, attack.world.platform()).unwrap();
+    let misled = named(attack.misled(REDIRECT_URI), "https://attacker.example");
+    let misled = Client::new(misled, attack.world.platform()).unwrap();
+    let opening = misled.begin(login()).await.unwrap();
+    let link = attack.sent_on(&opening.url) + "&iss=https%3A%2F%2Fhonest.example";
+    assert_eq!(honest.complete(&link).await.unwrap(), Completion::Unknown);
+    let refused = misled.complete(&link).await;
+    assert!(
+        matches!(refused, Err(Error::Protocol { .. })),
+        "{refused:?}"
+    );
+    assert_eq!(attack.stolen().await, 0);
+}

@@ -1,0 +1,233 @@
+//! What a token endpoint says when it refuses: an app and a service's backend make the same of it.
+
+use switchback::Session;
+use switchback_protocol::Rule;
+
+use super::*;
+
+/// Someone who is logged in, and whose access token is over.
+enum LoggedIn {
+    App(Session),
+    Backend(Backend, String),
+}
+
+/// What became of a call: the reason for a new login and the message, or something else.
+#[derive(Debug, PartialEq)]
+enum Told {
+    Over(String),
+    Other(String),
+}
+
+impl LoggedIn {
+    async fn both() -> [(Self, Double); 2] {
+        let (double, clock) = (Double::start().await, TestClock::at(NOW));
+        let app = app(&double, &clock);
+        let opening = app.begin(LoginRequest::new(Purpose::Login, words())).await;
+        let link = double.visit(&opening.unwrap().url).await;
+        let Completion::LoggedIn { session, .. } = app.complete(&link).await.unwrap() else {
+            panic!("not logged in")
+        };
+        let session = app.session(&session).await.unwrap();
+        clock.advance(LIFETIME);
+        let in_app = (Self::App(session), double);
+
+        let backend = Backend::start().await;
+        let cookie = backend.log_in("sign-in").await;
+        backend.clock.advance(LIFETIME);
+        let double = backend.double.clone();
+        [in_app, (Self::Backend(backend, cookie), double)]
+    }
+
+    async fn told(&self) -> Told {
+        match self {
+            Self::App(session) => match session.access_token().await.unwrap_err() {
+                Error::LoginRequired { reason, said } => {
+                    let message = Error::LoginRequired { reason, said }.to_string();
+                    Told::Over(format!("{reason:?} {message}"))
+                }
+                other => Told::Other(other.to_string()),
+            },
+            Self::Backend(backend, cookie) => {
+                let shown = [("cookie", &**cookie)];
+                let answer = backend.get("/example-id/session", &shown).await;
+                match answer.status.as_u16() {
+                    401 => Told::Over(answer.json()["reason"].to_string()),
+                    _ => Told::Other(answer.status.to_string()),
+                }
+            }
+        }
+    }
+
+    async fn is_over(&self, reason: Ended, code: &str) {
+        let Told::Over(told) = self.told().await else {
+            panic!("{code}: it lives")
+        };
+        match self {
+            Self::App(_) => {
+                assert!(told.starts_with(&format!("{reason:?} ")), "{code}: {told}");
+                assert!(told.contains(code), "{code}: {told}");
+            }
+            Self::Backend(..) => {
+                let name = serde_json::to_string(&reason).unwrap().replace('-', "_");
+                assert_eq!(told, name, "{code}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_that_ends_it_is_asked_for_once() {
+    for (status, body) in [
+        (
+            400,
+            r#"{"error":"invalid_grant","error_description":{"code":"expired"}}"#,
+        ),
+        (200, r#"{"error":"invalid_grant"}"#),
+        (401, "\u{feff}{\"error\":\"invalid_grant\",\"at\":1e400}"),
+        (403, "error=invalid_grant&error_description=refus%E9"),
+        (400, r#"{"error":"interaction_required"}"#),
+        (400, r#"{"error":"consent_required","suberror":["x"]}"#),
+    ] {
+        for (session, double) in LoggedIn::both().await {
+            double.refuse_with(status, body);
+            for _ in 0..3 {
+                let code = match body.contains("invalid_grant") {
+                    true => "invalid_grant",
+                    false => "_required",
+                };
+                session.is_over(Ended::Revoked, code).await;
+            }
+            assert_eq!(double.refused(), 1, "{body}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_in_strange_words_ends_it_when_it_is_repeated() {
+    for (status, body, code) in [
+        (400, r#"{"error":"token_expired"}"#, "token_expired"),
+        (403, r#"{"error":{"code":"E-17","message":"no"}}"#, "E-17"),
+        (200, r#"{"error":"bad_refresh_token"}"#, "bad_refresh_token"),
+        (422, r#"{"error":"invalid_token"}"#, "invalid_token"),
+        (400, r#"{"error":"invalid_scope"}"#, "invalid_scope"),
+        (
+            403,
+            r#"{"error":"unauthorized_client"}"#,
+            "unauthorized_client",
+        ),
+    ] {
+        for (session, double) in LoggedIn::both().await {
+            double.refuse_with(status, body);
+            assert!(matches!(session.told().await, Told::Other(_)), "{code}");
+            for _ in 0..3 {
+                session.is_over(Ended::RotationInterrupted, code).await;
+            }
+            assert_eq!(double.refused(), 2, "{code}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_was_not_processed_or_is_the_clients_ends_nothing() {
+    for (status, body) in [
+        (408, ""),
+        (421, ""),
+        (425, ""),
+        (429, r#"{"error":"invalid_grant"}"#),
+        (404, r#"{"error":"Not Found"}"#),
+        (401, r#"{"error":"invalid_client"}"#),
+        (400, r#"{"error":"slow_down"}"#),
+    ] {
+        for (session, double) in LoggedIn::both().await {
+            double.refuse_with(status, body);
+            for turn in 1..4 {
+                assert!(matches!(session.told().await, Told::Other(_)), "{status}");
+                assert_eq!(double.refused(), turn, "{status}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_code_that_is_refused_with_200_is_refused_with_that_word() {
+    let (double, clock) = (Double::start().await, TestClock::at(NOW));
+    let app = app(&double, &clock);
+    let opening = app.begin(LoginRequest::new(Purpose::Login, words())).await;
+    let link = double.visit(&opening.unwrap().url).await;
+    double.refuse_with(200, r#"{"error":"bad_verification_code"}"#);
+    let Completion::Refused { error, interrupted } = app.complete(&link).await.unwrap() else {
+        panic!("not refused")
+    };
+    assert_eq!(
+        (&*error.code, interrupted),
+        ("bad_verification_code", false)
+    );
+}
+
+/// A login with a nonce, at a service whose ID tokens have this one: what `complete` says, twice.
+async fn with_nonce(nonce: impl Fn(&str) -> Option<String>) -> [Result<Completion, Error>; 2] {
+    let (double, clock) = (Double::start().await, TestClock::at(NOW));
+    let app = app(&double, &clock);
+    let mut login = LoginRequest::new(Purpose::Login, words());
+    login.nonce = true;
+    let url = app.begin(login).await.unwrap().url;
+    let (_, sent) = url.split_once("&nonce=").unwrap();
+    if let Some(nonce) = nonce(&sent[..43]) {
+        double.claims("nonce", &nonce);
+    }
+    let link = double.visit(&url).await;
+    [app.complete(&link).await, app.complete(&link).await]
+}
+
+#[tokio::test]
+async fn an_id_token_of_another_login_logs_nobody_in() {
+    let good = with_nonce(|sent| Some(sent.into())).await;
+    assert!(
+        good.iter()
+            .all(|told| matches!(told, Ok(Completion::LoggedIn { .. }))),
+        "{good:?}"
+    );
+    for other in [None, Some("another"), Some("")] {
+        let [first, second] = with_nonce(|_| other.map(Into::into)).await;
+        let Err(Error::Protocol { endpoint, rule }) = first else {
+            panic!("{first:?}")
+        };
+        assert_eq!((endpoint, rule), ("the token endpoint", Rule::Nonce));
+        let Ok(Completion::Refused { error, .. }) = second else {
+            panic!("{second:?}")
+        };
+        assert_eq!(error.code, "nonce_mismatch");
+    }
+}
+
+#[tokio::test]
+async fn an_id_token_for_somebody_else_says_of_nobody_that_it_is_them() {
+    let (double, clock) = (Double::start().await, TestClock::at(NOW));
+    let provider = provider::example_id().at(&double.url);
+    let provider = provider.with_issuer("https://id.example");
+    let config = Config::direct(provider, "an-app", REDIRECT_URI);
+    let platform = Platform::from_parts(
+        clock.clone(),
+        Arc::new(SystemEntropy),
+        Arc::new(Reqwest::new()),
+        Arc::new(store::Memory::new()),
+    );
+    let app = Client::new(config, platform).unwrap();
+    for (issuer, subject) in [
+        ("https://other.example", None),
+        ("https://id.example", Some(SUBJECT)),
+    ] {
+        double.claims("iss", issuer);
+        let opening = app.begin(LoginRequest::new(Purpose::Login, words())).await;
+        let link = double.visit(&opening.unwrap().url).await;
+        let link = format!("{link}&iss=https%3A%2F%2Fid.example");
+        let Completion::LoggedIn { session, .. } = app.complete(&link).await.unwrap() else {
+            panic!("not logged in")
+        };
+        let session = app.session(&session).await.unwrap();
+        assert_eq!(
+            session.subject().as_ref().map(|known| known.expose()),
+            subject
+        );
+    }
+}

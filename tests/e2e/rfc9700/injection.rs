@@ -1,0 +1,289 @@
+//! Codes, tokens and callbacks of others that an attacker puts in the place of the right ones.
+
+use switchback::{Completion, Error, Purpose, store};
+use switchback_backend::Service;
+use switchback_sandbox::Finding;
+
+use super::{Overheard, altered, parameter, sent};
+use crate::backend::support::{CLIENT_ID, CLIENT_SECRET, Node, REDIRECT_URI as COMPLETE};
+use crate::backend::support::{Stage, XHR};
+use crate::mediated;
+use crate::support::{REDIRECT_URI, World, request, session_of};
+
+/// A verifier of the attacker's, and its challenge: those of RFC 7636 appendix B.
+const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
+/// The attacker has somebody's code, and wants to be that somebody in their own app.
+#[tokio::test]
+async fn section_4_5_authorization_code_injection_direct() {
+    let world = World::new().await;
+    let (victim, attacker) = (world.app(), world.app_over(store::Memory::new()));
+    let theirs = victim.begin(request(Purpose::Login)).await.unwrap();
+    let stolen = parameter(&world.approve(&theirs.url), "code");
+    let own = attacker.begin(request(Purpose::Login)).await.unwrap();
+    let link = altered(&world.approve(&own.url), "code", Some(&stolen));
+    let outcome = attacker.complete(&link).await.unwrap();
+    assert!(matches!(outcome, Completion::Refused { .. }), "{outcome:?}");
+    assert_eq!(attacker.sessions().await.unwrap(), []);
+    assert_eq!(world.sandbox.counters().code_exchanges, 0);
+    let found = world.sandbox.findings();
+    let found = found.iter().map(|found| found.finding);
+    assert!(
+        found.eq([Finding::VerifierWrong]),
+        "by PKCE, and by PKCE alone"
+    );
+}
+
+#[tokio::test]
+async fn section_4_5_authorization_code_injection_mediated() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    // Both ways: a stolen code in a login of the attacker's, and the attacker's in a stolen one.
+    for attacker_is_first in [true, false] {
+        let (one, other) = (stage.begun(&node).await, stage.begun(&node).await);
+        let (attacker, victim) = match attacker_is_first {
+            true => (one, other),
+            false => (other, one),
+        };
+        let link = altered_path(&attacker.callback, &victim.code);
+        let answer = node.complete(&link, &attacker.cookie).await;
+        answer.is(403, r#"{"error":"invalid_grant"}"#);
+        assert_eq!(answer.cookie(), None);
+    }
+    assert_eq!(stage.sandbox.counters().code_exchanges, 0);
+    let found = stage.sandbox.findings();
+    let found: Vec<_> = found.iter().map(|found| found.finding).collect();
+    assert_eq!(found, [Finding::VerifierWrong; 2]);
+
+    // A backend of somebody else's, and the app in front of it.
+    let world = mediated::World::new().await;
+    let app = world.app();
+    let theirs = app.begin(mediated::login()).await.unwrap();
+    let stolen = parameter(&world.approve(&theirs.url), "code");
+    let own = app.begin(mediated::login()).await.unwrap();
+    let link = altered(&world.approve(&own.url), "code", Some(&stolen));
+    // That backend answers 500 to a code that the provider refused, and has used the state up.
+    let error = app.complete(&link).await.unwrap_err();
+    assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
+    let outcome = app.complete(&link).await.unwrap();
+    assert!(matches!(outcome, Completion::Refused { .. }), "{outcome:?}");
+    assert_eq!(app.sessions().await.unwrap(), []);
+}
+
+/// The path and query of a callback with another code.
+fn altered_path(callback: &str, code: &str) -> String {
+    let link = altered(
+        &format!("https://service.example{callback}"),
+        "code",
+        Some(code),
+    );
+    crate::backend::support::path(&link).to_owned()
+}
+
+/// The attacker has an access token that was given to another client, or of another person.
+#[tokio::test]
+async fn section_4_6_access_token_injection_direct() {
+    let world = World::new().await;
+    let (victim, heard) = Overheard::app(&world);
+    world.logged_in(&victim).await;
+    let stolen = heard.token("access_token");
+    let app = world.app_over(store::Memory::new());
+    let opening = app.begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&opening.url);
+    let state = parameter(&link, "state");
+    let token = format!("access_token={stolen}&token_type=bearer&expires_in=300");
+    for link in [
+        format!("{REDIRECT_URI}?{token}&state={state}"),
+        format!("{REDIRECT_URI}#{token}&state={state}"),
+        format!("{REDIRECT_URI}?state={state}#{token}"),
+    ] {
+        let outcome = app.complete(&link).await;
+        let logged_in = matches!(outcome, Ok(Completion::LoggedIn { .. }));
+        assert!(!logged_in, "{outcome:?}");
+    }
+    assert_eq!(app.sessions().await.unwrap(), []);
+    // Beside the code it is nothing.
+    let outcome = app.complete(&format!("{link}&{token}")).await.unwrap();
+    let session = app.session(&session_of(outcome)).await.unwrap();
+    assert_ne!(session.access_token().await.unwrap().expose(), stolen);
+    assert_eq!(world.sandbox.counters().code_exchanges, 2);
+}
+
+/// An access token of the provider's that was given to this very service: the attacker plays
+/// the service, with its secret.
+async fn providers_token(stage: &Stage) -> String {
+    let url = format!(
+        "{}/oauth2/v1/authorize/login-session?response_type=code&client_id={CLIENT_ID}\
+         &scope=truid.app%2Fdata-point%2Femail&state=a-state-of-the-attackers-own\
+         &code_challenge={CHALLENGE}&code_challenge_method=S256",
+        stage.sandbox.url()
+    );
+    let url = altered(&url, "redirect_uri", Some(COMPLETE));
+    let code = parameter(&stage.approve(&url), "code");
+    let form = [
+        ("grant_type", "authorization_code"),
+        ("client_id", CLIENT_ID),
+        ("client_secret", CLIENT_SECRET),
+        ("redirect_uri", COMPLETE),
+        ("code_verifier", VERIFIER),
+        ("code", &code),
+    ];
+    let (status, tokens) = sent(&stage.sandbox, "/oauth2/v1/token", None, Some(&form)).await;
+    assert_eq!(status, 200, "{tokens}");
+    tokens["access_token"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn section_4_6_access_token_injection_mediated() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let stolen = providers_token(&stage).await;
+    let shown = format!("Bearer {stolen}");
+    for path in ["/truid/session", "/truid/user-info"] {
+        let answer = node.get(path, &[("authorization", &shown)]).await;
+        assert_eq!(answer.status, 401, "{path}");
+        let cookie = format!("__Host-switchback={stolen}");
+        assert_eq!(node.get(path, &[("cookie", &cookie)]).await.status, 401);
+    }
+    // Nor is it taken in the place of a code.
+    let login = stage.begun(&node).await;
+    let state = &login.state;
+    for query in [
+        format!("access_token={stolen}&token_type=bearer&state={state}"),
+        format!("code={stolen}&state={state}"),
+    ] {
+        let callback = format!("/truid/complete?{query}");
+        let answer = node.complete(&callback, &login.cookie).await;
+        assert_eq!((answer.status.as_u16(), answer.cookie()), (403, None));
+    }
+}
+
+/// The attacker has the victim's app opened with a link of the attacker's own login, so that
+/// the victim would be logged in as the attacker.
+#[tokio::test]
+async fn section_4_7_cross_site_request_forgery_direct() {
+    let world = World::new().await;
+    let (victim, attacker) = (world.app(), world.app_over(store::Memory::new()));
+    let own = attacker.begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&own.url);
+    let denied = format!(
+        "{REDIRECT_URI}?error=access_denied&state={}",
+        parameter(&link, "state")
+    );
+    let without = altered(&link, "state", None);
+    let mut waiting = None;
+    for begun in [false, true] {
+        if begun {
+            waiting = Some(victim.begin(request(Purpose::Login)).await.unwrap());
+        }
+        for forged in [&link, &denied, &without] {
+            let outcome = victim.complete(forged).await.unwrap();
+            let nothing = matches!(outcome, Completion::Unknown | Completion::Malformed(_));
+            assert!(nothing, "{outcome:?}");
+        }
+        assert_eq!(victim.sessions().await.unwrap(), []);
+    }
+    // Nothing was used up: neither the victim's login nor the attacker's.
+    assert_eq!(world.sandbox.counters().code_exchanges, 0);
+    let theirs = world.approve(&waiting.unwrap().url);
+    session_of(victim.complete(&theirs).await.unwrap());
+    session_of(attacker.complete(&link).await.unwrap());
+}
+
+#[tokio::test]
+async fn section_4_7_cross_site_request_forgery_mediated() {
+    // The app does not even ask its backend.
+    let world = mediated::World::new().await;
+    let victim = world.app();
+    let theirs = victim.begin(mediated::login()).await.unwrap();
+    let platform = switchback::Platform::new(store::Memory::new());
+    let attacker = switchback::Client::new(world.config(), platform).unwrap();
+    let own = attacker.begin(mediated::login()).await.unwrap();
+    let link = world.approve(&own.url);
+    let outcome = victim.complete(&link).await.unwrap();
+    assert_eq!(outcome, Completion::Unknown);
+    assert_eq!(world.backend.seen("/truid/complete").len(), 0);
+    session_of(victim.complete(&world.approve(&theirs.url)).await.unwrap());
+
+    // A browser, which forwards whatever it is led to.
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let (victim, attacker) = (stage.begun(&node).await, stage.begun(&node).await);
+    let session = stage.log_in(&node).await;
+    let denied = format!(
+        "/truid/complete?error=access_denied&state={}",
+        attacker.state
+    );
+    for cookie in ["", &victim.cookie, &session] {
+        for forged in [&attacker.callback, &denied] {
+            let answer = node.complete(forged, cookie).await;
+            assert_eq!((answer.status.as_u16(), answer.cookie()), (403, None));
+        }
+    }
+    assert_eq!(stage.sandbox.counters().code_exchanges, 1, "the session's");
+    assert!(node.knows(&session).await);
+    for login in [victim, attacker] {
+        let answer = node.complete(&login.callback, &login.cookie).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+    }
+}
+
+/// The attacker alters the authorization request, so that a stolen code needs no verifier or
+/// one that they know.
+#[tokio::test]
+async fn section_4_8_pkce_downgrade_attack_direct() {
+    let world = World::new().await;
+    let app = world.app();
+    let opening = app.begin(request(Purpose::Login)).await.unwrap();
+    let method = parameter(&opening.url, "code_challenge_method");
+    assert_eq!(method, "S256");
+    for (name, value) in [
+        ("code_challenge", None),
+        ("code_challenge_method", None),
+        ("code_challenge_method", Some("plain")),
+    ] {
+        let url = altered(&opening.url, name, value);
+        let refusal = world.sandbox.app().open(&url).unwrap_err();
+        assert_eq!(refusal.error, "invalid_request", "{name}={value:?}");
+    }
+    // A challenge of the attacker's: the app comes with its own verifier all the same.
+    let url = altered(&opening.url, "code_challenge", Some(CHALLENGE));
+    let outcome = app.complete(&world.approve(&url)).await.unwrap();
+    assert!(matches!(outcome, Completion::Refused { .. }), "{outcome:?}");
+    assert_eq!(app.sessions().await.unwrap(), []);
+    assert_eq!(world.sandbox.counters().code_exchanges, 0);
+}
+
+#[tokio::test]
+async fn section_4_8_pkce_downgrade_attack_mediated() {
+    let stage = Stage::new().await;
+    // What was pushed cannot be altered on the way.
+    let started = stage.node().get("/truid/login-session", &[XHR]).await;
+    for (name, value) in [
+        ("code_challenge", CHALLENGE),
+        ("code_challenge_method", "plain"),
+    ] {
+        let url = altered(started.location(), name, Some(value));
+        let refusal = stage.sandbox.app().open(&url).unwrap_err();
+        assert_eq!(refusal.error, "invalid_request", "{name}");
+    }
+    // Where it was not pushed, the backend comes with its own verifier all the same.
+    let mut config = stage.config();
+    config.pushed = false;
+    let node = Node::of(Service::new(config, stage.world()).unwrap());
+    let started = node.get("/truid/login-session", &[XHR]).await;
+    for (name, value) in [
+        ("code_challenge", None),
+        ("code_challenge_method", Some("plain")),
+    ] {
+        let url = altered(started.location(), name, value);
+        stage.sandbox.app().open(&url).unwrap_err();
+    }
+    let url = altered(started.location(), "code_challenge", Some(CHALLENGE));
+    let link = stage.approve(&url);
+    let callback = crate::backend::support::path(&link);
+    let answer = node.complete(callback, &started.cookie().unwrap()).await;
+    assert_eq!((answer.status.as_u16(), answer.cookie()), (403, None));
+    assert_eq!(stage.sandbox.counters().code_exchanges, 0);
+}

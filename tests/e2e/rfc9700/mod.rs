@@ -1,0 +1,104 @@
+//! The attacks of RFC 9700 section 4, each under the name of its section: on an app by itself
+//! (direct) and on an app with its service's backend (mediated). `docs/attacks.md` says which
+//! test belongs to which section, and is held to it here.
+
+mod browser;
+mod injection;
+mod leakage;
+mod redirection;
+mod table;
+mod tokens;
+
+use std::sync::{Arc, Mutex};
+
+use switchback::http::Reqwest;
+use switchback::ports::HttpTransport as _;
+use switchback::{Client, Secret};
+use switchback_protocol::http::{Method, Request, Response};
+use switchback_sandbox::Sandbox;
+use url::Url;
+
+use crate::support::{Tap, World};
+
+/// Everything that an app sent, and what it was answered.
+#[derive(Clone, Default)]
+struct Overheard(Arc<Mutex<Vec<(Request, Response)>>>);
+
+impl Overheard {
+    fn app(world: &World) -> (Client, Self) {
+        let heard = Self::default();
+        let notes = heard.clone();
+        let mut platform = world.platform();
+        platform.http = Arc::new(Tap {
+            inner: platform.http,
+            on_answer: Box::new(move |request, response| {
+                let both = (request.clone(), response.clone());
+                notes.0.lock().unwrap().push(both);
+            }),
+        });
+        (Client::new(world.config(), platform).unwrap(), heard)
+    }
+
+    fn all(&self) -> Vec<(Request, Response)> {
+        self.0.lock().unwrap().clone()
+    }
+
+    /// The newest token of this name that the app was given.
+    fn token(&self, name: &str) -> String {
+        let all = self.all();
+        let mut answers = all.iter().rev().filter_map(|(_, answer)| {
+            let body: serde_json::Value = serde_json::from_slice(&answer.body).ok()?;
+            Some(body[name].as_str()?.to_owned())
+        });
+        answers.next().unwrap()
+    }
+}
+
+/// A URL with another value for one parameter of its query, or without it.
+fn altered(url: &str, name: &str, value: Option<&str>) -> String {
+    let mut url = Url::parse(url).unwrap();
+    let own = url.query_pairs().into_owned();
+    let mut pairs: Vec<_> = own.filter(|(own, _)| own != name).collect();
+    pairs.extend(value.map(|value| (name.to_owned(), value.to_owned())));
+    url.query_pairs_mut().clear().extend_pairs(pairs);
+    url.into()
+}
+
+/// The value of a parameter of a URL's query.
+fn parameter(url: &str, name: &str) -> String {
+    let url = Url::parse(url).unwrap();
+    let mut pairs = url.query_pairs().filter(|(own, _)| own == name);
+    pairs.next().unwrap().1.into_owned()
+}
+
+/// What the attacker sends to the provider by themselves: a form, or a question with a token.
+async fn sent(
+    provider: &Sandbox,
+    path: &str,
+    token: Option<&str>,
+    form: Option<&[(&str, &str)]>,
+) -> (u16, serde_json::Value) {
+    let mut headers = vec![];
+    if let Some(token) = token {
+        headers.push(("authorization", Secret::from(format!("Bearer {token}"))));
+    }
+    let body = form.map(|form| {
+        headers.push(("content-type", "application/x-www-form-urlencoded".into()));
+        let mut body = url::form_urlencoded::Serializer::new(String::new());
+        body.extend_pairs(form).finish().into()
+    });
+    let request = Request {
+        method: if body.is_some() {
+            Method::Post
+        } else {
+            Method::Get
+        },
+        once: true,
+        url: format!("{}{path}", provider.url()),
+        headers,
+        body,
+    };
+    let answer = Reqwest::new().send(request).await.unwrap();
+    let body = serde_json::from_slice(&answer.body).unwrap_or_default();
+    (answer.status, body)
+}

@@ -1,0 +1,211 @@
+//! Where a login is sent on to: redirect URIs that are nearly right, open redirectors, and
+//! redirects of the provider's own.
+
+use switchback::{Completion, Purpose};
+use switchback_sandbox::{Endpoint, Misbehaviour, Rule, Sandbox, StepView};
+
+use super::altered;
+use crate::backend::support::{HTML, Stage, XHR};
+use crate::mediated;
+use crate::support::{REDIRECT_URI, World, request, session_of};
+
+/// Redirect URIs that are nearly the app's own.
+const NEAR: [&str; 10] = [
+    "https://evil.example/truid/callback",
+    "https://app.example.evil.example/truid/callback",
+    "https://app.example@evil.example/truid/callback",
+    "https://sub.app.example/truid/callback",
+    "https://app.example:444/truid/callback",
+    "http://app.example/truid/callback",
+    "https://app.example/truid/callbacks",
+    "https://app.example/truid/callback/..",
+    "https://app.example/truid/callback/../../evil",
+    "https://app.example/evil",
+];
+
+#[tokio::test]
+async fn section_4_1_insufficient_redirection_uri_validation_direct() {
+    let world = World::new().await;
+    let app = world.app();
+    let opening = app.begin(request(Purpose::Login)).await.unwrap();
+    // The attacker has the code sent to themselves: the provider sends it nowhere.
+    let query = format!("{REDIRECT_URI}?next=https://evil.example");
+    for near in NEAR.into_iter().chain([&*query]) {
+        let url = altered(&opening.url, "redirect_uri", Some(near));
+        let refusal = world.sandbox.app().open(&url).unwrap_err();
+        assert_eq!(refusal.error, "invalid_redirect_uri", "{near}");
+        assert_eq!(refusal.redirect, None, "{near}");
+    }
+    // What comes in by another address is not the app's.
+    let link = world.approve(&opening.url);
+    for near in NEAR {
+        let other = link.replace(REDIRECT_URI, near);
+        assert!(!app.accepts(&other), "{near}");
+        let outcome = app.complete(&other).await.unwrap();
+        assert_eq!(outcome, Completion::NotOurs, "{near}");
+    }
+    assert_eq!(world.sandbox.counters().code_exchanges, 0);
+    session_of(app.complete(&link).await.unwrap());
+}
+
+#[tokio::test]
+async fn section_4_1_insufficient_redirection_uri_validation_mediated() {
+    // The backend has pushed the redirect URI: the link has none that could be changed.
+    let stage = Stage::new().await;
+    let started = stage.node().get("/truid/login-session", &[XHR]).await;
+    assert!(!started.location().contains("redirect_uri"), "{started:?}");
+    for near in NEAR {
+        let url = altered(started.location(), "redirect_uri", Some(near));
+        let refusal = stage.sandbox.app().open(&url).unwrap_err();
+        assert_eq!(refusal.redirect, None, "{near}");
+    }
+    // The app forwards nothing to its backend that came in by another address.
+    let world = mediated::World::new().await;
+    let app = world.app();
+    let link = world.approve(&app.begin(mediated::login()).await.unwrap().url);
+    let own = world.at("/truid/complete");
+    for near in NEAR.map(String::from).into_iter().chain([
+        format!("{own}s"),
+        world.at("/truid/start/login-session"),
+        own.replace("http://", "http://evil.example@"),
+        own.replace("127.0.0.1", "127.0.0.1.evil.example"),
+    ]) {
+        let other = link.replace(&own, &near);
+        let outcome = app.complete(&other).await.unwrap();
+        assert_eq!(outcome, Completion::NotOurs, "{near}");
+    }
+    assert_eq!(world.backend.seen("/truid/complete").len(), 0);
+    session_of(app.complete(&link).await.unwrap());
+}
+
+const EVIL: &str = "https%3A%2F%2Fevil.example%2Fphish";
+
+#[tokio::test]
+async fn section_4_11_open_redirection_direct() {
+    let world = World::new().await;
+    let app = world.app();
+    for outcome in ["code=c", "error=server_error"] {
+        let opening = app.begin(request(Purpose::Login)).await.unwrap();
+        let state = super::parameter(&opening.url, "state");
+        let link = format!(
+            "{REDIRECT_URI}?{outcome}&state={state}&error_uri={EVIL}&redirect_uri={EVIL}&next={EVIL}"
+        );
+        // Nothing that an app could open comes out of it.
+        let told = app.complete(&link).await.unwrap();
+        assert!(!format!("{told:?}").contains("evil"), "{told:?}");
+    }
+    // Nor is the provider an open redirector: it refuses where the person would be sent on.
+    let opening = app.begin(request(Purpose::Login)).await.unwrap();
+    let url = altered(&opening.url, "redirect_uri", Some("https://evil.example/"));
+    let refusal = world.sandbox.app().open(&url).unwrap_err();
+    assert_eq!(refusal.redirect, None);
+}
+
+#[tokio::test]
+async fn section_4_11_open_redirection_mediated() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let names = [
+        "after_login",
+        "next",
+        "return_to",
+        "redirect",
+        "redirect_uri",
+        "url",
+    ];
+    let asked: Vec<_> = names.iter().map(|name| format!("{name}={EVIL}")).collect();
+    let asked = asked.join("&");
+    for approves in [true, false] {
+        let start = format!("/truid/login-session?{asked}");
+        let started = node.get(&start, &[HTML]).await;
+        assert!(started.location().starts_with(stage.sandbox.url()));
+        assert!(!started.location().contains("evil"), "{started:?}");
+        let cookie = started.cookie().unwrap();
+        let link = match approves {
+            true => stage.approve(started.location()),
+            false => stage.decline(started.location()),
+        };
+        let callback = format!("{}&{asked}", crate::backend::support::path(&link));
+        let shown = [
+            HTML,
+            ("cookie", &*cookie),
+            ("referer", "https://evil.example/"),
+        ];
+        let completed = node.get(&callback, &shown).await;
+        // To the page that is configured, on the service itself.
+        assert!(completed.location().starts_with('/'), "{completed:?}");
+        assert!(!completed.location().starts_with("//"), "{completed:?}");
+        assert!(!format!("{completed:?}").contains("evil"), "{completed:?}");
+    }
+}
+
+/// The next request there is answered with 307, which would send the form with its secrets
+/// once more.
+fn redirects(sandbox: &Sandbox, endpoint: Endpoint) {
+    let rule = Rule {
+        endpoint: Some(endpoint),
+        ..Rule::new(Misbehaviour::Redirected)
+    };
+    sandbox.misbehave(rule).unwrap();
+}
+
+/// How many requests were answered with a redirect, and how many came to where it leads.
+fn redirected(sandbox: &Sandbox) -> (usize, usize) {
+    let flows = sandbox.flows();
+    let flows = flows.iter().filter_map(|flow| sandbox.flow(&flow.id));
+    let said: Vec<_> = flows.flat_map(|flow| flow.said).collect();
+    let count = |what: &dyn Fn(&StepView) -> bool| said.iter().filter(|step| what(step)).count();
+    (
+        count(&|step| step.status == Some(307)),
+        count(&|step| step.title.ends_with("/moved")),
+    )
+}
+
+#[tokio::test]
+async fn section_4_12_307_redirect_direct() {
+    let world = World::new().await;
+    let app = world.app();
+    redirects(&world.sandbox, Endpoint::CodeExchange);
+    let opening = app.begin(request(Purpose::Login)).await.unwrap();
+    let outcome = app.complete(&world.approve(&opening.url)).await;
+    let logged_in = matches!(outcome, Ok(Completion::LoggedIn { .. }));
+    assert!(!logged_in, "{outcome:?}");
+    let session = world.logged_in(&app).await;
+    world.advance(61);
+    redirects(&world.sandbox, Endpoint::Refresh);
+    assert!(session.access_token().await.is_err());
+    assert_eq!(redirected(&world.sandbox), (2, 0));
+    assert_eq!(world.sandbox.findings(), []);
+}
+
+#[tokio::test]
+async fn section_4_12_307_redirect_mediated() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    redirects(&stage.sandbox, Endpoint::Par);
+    let refused = node.get("/truid/login-session", &[XHR]).await;
+    assert_eq!(refused.location(), "", "{refused:?}");
+    redirects(&stage.sandbox, Endpoint::CodeExchange);
+    let login = stage.begun(&node).await;
+    let refused = node.complete(&login.callback, &login.cookie).await;
+    assert_ne!(refused.status, 200, "{refused:?}");
+    let session = stage.log_in(&node).await;
+    stage.advance(61);
+    redirects(&stage.sandbox, Endpoint::Refresh);
+    node.get("/truid/user-info", &[("cookie", &session)]).await;
+    assert_eq!(redirected(&stage.sandbox), (3, 0));
+    // Its own redirects are never of the kind that repeats a form.
+    let started = node.get("/truid/login-session", &[HTML]).await;
+    let cookie = started.cookie().unwrap();
+    let link = stage.approve(started.location());
+    let shown = [HTML, ("cookie", &*cookie)];
+    let completed = node.get(crate::backend::support::path(&link), &shown).await;
+    let session = completed.cookie().unwrap();
+    let gone = node
+        .post("/truid/log-out", &[HTML, ("cookie", &session)], "")
+        .await;
+    for answer in [&started, &completed, &gone] {
+        let status = answer.status.as_u16();
+        assert!([302, 303].contains(&status), "{answer:?}");
+    }
+}

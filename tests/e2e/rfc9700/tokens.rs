@@ -1,0 +1,194 @@
+//! Tokens that were stolen, and clients that pretend to be a person.
+
+use switchback::{Ended, Error};
+
+use super::{Overheard, sent};
+use crate::backend::support::{
+    self, CLIENT_ID as SERVICE, CLIENT_SECRET, Node, Stage, TOKENS, XHR,
+};
+use crate::support::{CLIENT_ID, World};
+
+const TOKEN: &str = "/oauth2/v1/token";
+const INFO: &str = "/oidc/v1/user-info";
+const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
+
+/// A refresh by whoever has the refresh token, at the provider.
+async fn refreshed(world: &World, token: &str, client_id: &str) -> (u16, serde_json::Value) {
+    let form = [
+        ("grant_type", "refresh_token"),
+        ("client_id", client_id),
+        ("refresh_token", token),
+    ];
+    sent(&world.sandbox, TOKEN, None, Some(&form)).await
+}
+
+/// Truid binds no token to a key: whoever has an access token has it for as long as it lives.
+/// That is short, and ends with the session.
+#[tokio::test]
+async fn section_4_10_misuse_of_stolen_access_tokens_direct() {
+    let world = World::new().await;
+    let (app, heard) = Overheard::app(&world);
+    let session = world.logged_in(&app).await;
+    let stolen = heard.token("access_token");
+    assert_eq!(sent(&world.sandbox, INFO, Some(&stolen), None).await.0, 200);
+    // It is no refresh token, and no other can be had for it.
+    assert_eq!(refreshed(&world, &stolen, CLIENT_ID).await.0, 400);
+    world.advance(61);
+    session.access_token().await.unwrap();
+    assert_eq!(sent(&world.sandbox, INFO, Some(&stolen), None).await.0, 401);
+    // The person ends the session in the Truid app: the newest is dead at once.
+    let stolen = heard.token("access_token");
+    assert_eq!(sent(&world.sandbox, INFO, Some(&stolen), None).await.0, 200);
+    world.sandbox.app().end_sessions(CLIENT_ID);
+    assert_eq!(sent(&world.sandbox, INFO, Some(&stolen), None).await.0, 401);
+}
+
+/// The tokens of an app that logged in at our backend: access token and refresh token.
+async fn tokens(stage: &Stage, node: &Node) -> (String, String) {
+    let login = stage.begun_by(node, &[TOKENS]).await;
+    let shown = [XHR, TOKENS, ("cookie", &*login.cookie)];
+    pair(&node.get(&login.callback, &shown).await)
+}
+
+fn pair(answer: &support::Answer) -> (String, String) {
+    let tokens = answer.json();
+    let token = |name: &str| tokens[name].as_str().unwrap().to_owned();
+    (token("access_token"), token("refresh_token"))
+}
+
+/// A refresh by whoever has the refresh token, at our backend.
+async fn refresh(node: &Node, token: &str) -> support::Answer {
+    let body = format!("grant_type=refresh_token&refresh_token={token}");
+    node.post("/truid/token", &[FORM], &body).await
+}
+
+async fn opens(node: &Node, token: &str) -> bool {
+    let shown = format!("Bearer {token}");
+    let shown = [("authorization", &*shown)];
+    node.get("/truid/user-info", &shown).await.status == 200
+}
+
+#[tokio::test]
+async fn section_4_10_misuse_of_stolen_access_tokens_mediated() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let (stolen, own) = tokens(&stage, &node).await;
+    assert!(opens(&node, &stolen).await);
+    // It lives for as long as it was given for, and no refresh of the app's prolongs it.
+    stage.advance(899);
+    let (newer, own) = pair(&refresh(&node, &own).await);
+    stage.advance(2);
+    assert!(opens(&node, &newer).await);
+    assert!(!opens(&node, &stolen).await);
+    // With the log-out all are over, also the one that was stolen before the newest.
+    let (newest, _) = pair(&refresh(&node, &own).await);
+    let shown = format!("Bearer {newest}");
+    let shown = [("authorization", &*shown)];
+    assert_eq!(node.post("/truid/log-out", &shown, "").await.status, 204);
+    for stolen in [&newer, &newest] {
+        assert!(!opens(&node, stolen).await);
+    }
+    // And no other can be had for it.
+    let (stolen, _) = tokens(&stage, &node).await;
+    let refused = refresh(&node, &stolen).await;
+    refused.is(400, r#"{"error":"invalid_grant"}"#);
+}
+
+/// Whoever comes second with a refresh token ends the session for both: the thief gains
+/// nothing that lasts, and the app learns of it.
+#[tokio::test]
+async fn section_4_14_refresh_token_protection_direct() {
+    let world = World::new().await;
+    let (app, heard) = Overheard::app(&world);
+    let session = world.logged_in(&app).await;
+    let stolen = heard.token("refresh_token");
+    // It is good for this client only.
+    assert_eq!(refreshed(&world, &stolen, "another").await.0, 401);
+    world.advance(61);
+    let (status, thiefs) = refreshed(&world, &stolen, CLIENT_ID).await;
+    assert_eq!(status, 200, "{thiefs}");
+    let thief = |name: &str| thiefs[name].as_str().unwrap().to_owned();
+    let error = session.access_token().await.unwrap_err();
+    let Error::LoginRequired { reason, .. } = error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(reason, Ended::Revoked);
+    let access = thief("access_token");
+    assert_eq!(sent(&world.sandbox, INFO, Some(&access), None).await.0, 401);
+    assert_eq!(
+        refreshed(&world, &thief("refresh_token"), CLIENT_ID)
+            .await
+            .0,
+        400
+    );
+    assert_eq!(world.sandbox.counters().revoked_grants, 1);
+}
+
+#[tokio::test]
+async fn section_4_14_refresh_token_protection_mediated() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let (_, stolen) = tokens(&stage, &node).await;
+    // One of the two, the thief or the app, refreshes and uses what came of it.
+    let (first, next) = pair(&refresh(&node, &stolen).await);
+    assert!(opens(&node, &first).await);
+    // The other one comes with the token from before: it is over for both.
+    let refused = r#"{"error":"invalid_grant"}"#;
+    refresh(&node, &stolen).await.is(400, refused);
+    assert!(!opens(&node, &first).await);
+    refresh(&node, &next).await.is(400, refused);
+    // The provider's own refresh token never left the backend.
+    assert_eq!(stage.sandbox.findings(), []);
+}
+
+/// A client that gets tokens in its own name, and would be taken for the person whose `sub` is
+/// its name.
+#[tokio::test]
+async fn section_4_15_client_impersonating_resource_owner_direct() {
+    let world = World::new().await;
+    let session = world.logged_in(&world.app()).await;
+    let sub = session.user_info().await.unwrap().sub;
+    assert_ne!(sub, CLIENT_ID);
+    // There is no such grant, so that no token is in the name of a client.
+    for grant_type in ["client_credentials", "password"] {
+        let form = [
+            ("grant_type", grant_type),
+            ("client_id", CLIENT_ID),
+            ("scope", "truid.app/data-point/email"),
+        ];
+        let (status, refused) = sent(&world.sandbox, TOKEN, None, Some(&form)).await;
+        assert_eq!(status, 400, "{refused}");
+        assert_eq!(refused["error"], "unsupported_grant_type");
+    }
+}
+
+#[tokio::test]
+async fn section_4_15_client_impersonating_resource_owner_mediated() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let credentials = [("client_id", SERVICE), ("client_secret", CLIENT_SECRET)];
+    // The provider gives the service no token in its own name.
+    let mut form = vec![("grant_type", "client_credentials")];
+    form.extend(credentials);
+    let (status, refused) = sent(&stage.sandbox, TOKEN, None, Some(&form)).await;
+    assert_eq!(status, 400, "{refused}");
+    // Nor does the backend give a session to whoever names themselves.
+    let person = stage.log_in(&node).await;
+    let shown = [("cookie", &*person)];
+    let sub = node.get("/truid/user-info", &shown).await.json()["sub"].clone();
+    let sub = sub.as_str().unwrap();
+    for body in [
+        format!("grant_type=client_credentials&client_id={sub}"),
+        format!("grant_type=client_credentials&client_id={SERVICE}&client_secret={CLIENT_SECRET}"),
+        format!("grant_type=password&username={sub}&password=x"),
+        format!("grant_type=refresh_token&refresh_token={sub}"),
+    ] {
+        let answer = node.post("/truid/token", &[FORM], &body).await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.cookie()),
+            (400, None),
+            "{body}"
+        );
+    }
+    assert!(!opens(&node, sub).await);
+}
