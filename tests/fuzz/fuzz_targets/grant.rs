@@ -134,6 +134,7 @@ impl World {
             "cookies" => Input::CookiesSet {
                 url: url.into(),
                 set_cookie: vec![more.into()],
+                date: None,
                 now,
             },
             "turned-away" => Input::TurnedAway {
