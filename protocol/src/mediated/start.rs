@@ -15,6 +15,7 @@ use super::{Mediation, start_url};
 use crate::callback::MAX_URL;
 use crate::cookies::Jar;
 use crate::http::{AUTHORIZATION, Header, MAX_BODY, Request, Response, secrets_in};
+use crate::masked::masked;
 use crate::rule::Rule;
 use crate::time::Time;
 use crate::{Environment, OAuthError, Origin, Purpose, RedirectUri, Secret, form};
@@ -135,7 +136,14 @@ impl Mediation {
             status @ 300..=399 => return Err(NotStarted::Broken(Rule::Redirect(status))),
             status => return Err(NotStarted::Broken(Rule::Status(status))),
         }
-        let started = self.judge(purpose, response)?;
+        let started = self.judge(purpose, response).map_err(|why| match why {
+            // It may repeat what was sent, like all that others say.
+            NotStarted::RedirectUri { named, ours } => NotStarted::RedirectUri {
+                named: shown(named, &secrets_in(&asked.headers)),
+                ours,
+            },
+            other => other,
+        })?;
         jar.take_from(&asked.url, response, now);
         let by_token = asked.headers.iter().any(|(name, _)| *name == AUTHORIZATION);
         match jar.header(&self.completion_endpoint(purpose), now) {
@@ -217,7 +225,7 @@ impl Mediation {
             Some(uri) if ours.leads_here(&uri) => Ok(seen),
             // It leads to nobody else, and so it is a redirect URI that nobody configured here.
             Some(uri) if self.may_be_ours(&uri) => Err(NotStarted::RedirectUri {
-                named: uri.chars().take(LONGEST_SHOWN).collect(),
+                named: uri.into(),
                 ours: ours.as_str().into(),
             }),
             Some(_) => Err(Rule::LocationRedirectUri.into()),
@@ -232,6 +240,13 @@ impl Mediation {
         };
         Origin::of(uri).as_ref() == Some(&self.origin) || own_scheme()
     }
+}
+
+/// A redirect URI that somebody named, short and without these secrets.
+fn shown(named: String, sent: &[Secret]) -> String {
+    let sent: Vec<&str> = sent.iter().map(Secret::expose).collect();
+    let named = masked(named, &sent);
+    named.chars().take(LONGEST_SHOWN).collect()
 }
 
 /// What can be seen in an authorization URL.

@@ -14,7 +14,7 @@ use switchback_protocol::callback::{self, Answer};
 use switchback_protocol::lease::{Caller, Lease, Owner};
 use switchback_protocol::stored::Unreadable;
 use switchback_protocol::time::Time;
-use switchback_protocol::{Environment, RedirectUri, token};
+use switchback_protocol::{Environment, OAuthError, RedirectUri, token};
 
 /// The members of a record that are secrets.
 const SECRETS: [&str; 9] = [
@@ -88,7 +88,8 @@ impl World {
                 return None;
             }
             "cookie" => {
-                attempt.take_cookies(&attempt.redirect_uri.clone(), [rest], &self.now);
+                let answer = response(format!("200\nset-cookie: {rest}").as_bytes())?;
+                attempt.take_cookies(&attempt.redirect_uri.clone(), &answer, &self.now);
                 return None;
             }
             "callback" | "gone" | "alive" | "over" | "unconfirmed" => Input::Callback {
@@ -119,7 +120,10 @@ impl World {
                 }
             }
             "declined" => Input::Declined { lease: lease()? },
-            "forgotten" => Input::Forgotten { lease: lease()? },
+            "forgotten" => Input::Forgotten {
+                lease: lease()?,
+                error: OAuthError::new("access_denied", None, &[]),
+            },
             "not-sent" => Input::NotSent { lease: lease()? },
             "lost" => Input::Lost { lease: lease()? },
             _ => return None,

@@ -1,6 +1,7 @@
 //! The cookies of an answer, and where they go.
 //!
-//! Input: the URL of the answer, then a `Set-Cookie` header a line.
+//! Input: the URL of the answer, then a `Set-Cookie` header a line; one that begins with `Date: `
+//! is the answer's own.
 //!
 //! A cookie goes nowhere else than to its own host and its parents' other hosts, it goes out in
 //! one line of ASCII, it ends when it was said to, it is the same after it was stored, and the
@@ -10,6 +11,7 @@
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 use switchback_protocol::cookies::{Jar, LONGEST, MOST};
+use switchback_protocol::http::Response;
 use switchback_protocol::time::Time;
 use url::Url;
 
@@ -23,7 +25,8 @@ fuzz_target!(|input: &[u8]| {
     let lines: Vec<&str> = lines.split('\n').collect();
     let now = Time::wall(NOW);
     let mut jar = Jar::default();
-    jar.take(url, lines.iter().copied(), &now);
+    let answer = answer(&lines);
+    jar.take_from(url, &answer, &now);
 
     let stored = serde_json::to_value(&jar).expect("it is written");
     let kept = stored.as_array().expect("a list");
@@ -38,15 +41,28 @@ fuzz_target!(|input: &[u8]| {
 
     if lines.len() <= MOST {
         let mut again = jar.clone();
-        again.take(url, lines.iter().copied(), &now);
+        again.take_from(url, &answer, &now);
         // One that is ended and set anew goes to the end.
         assert_eq!(sorted(&again), sorted(&jar));
     }
     goes_to_its_own(&jar, url, &now);
     for cookie in kept {
+        keeps_to_its_domain(cookie);
         ends_when_it_was_said_to(cookie);
     }
 });
+
+fn answer(lines: &[&str]) -> Response {
+    let header = |line: &&str| match line.strip_prefix("Date: ") {
+        Some(date) => ("date".to_owned(), date.to_owned()),
+        None => ("set-cookie".to_owned(), (*line).to_owned()),
+    };
+    Response {
+        status: 200,
+        headers: lines.iter().map(header).collect(),
+        body: Vec::new(),
+    }
+}
 
 fn sorted(jar: &Jar) -> Vec<String> {
     let stored = serde_json::to_value(jar).expect("it is written");
@@ -92,9 +108,21 @@ fn goes_to_its_own(jar: &Jar, url: &str, now: &Time) {
     }
 }
 
+fn alone(cookie: &Value) -> Jar {
+    let alone = serde_json::from_value(Value::Array(vec![cookie.clone()]));
+    alone.expect("it was written")
+}
+
+/// RFC 6265 §5.1.3: a domain begins at a dot, and so does nobody else's.
+fn keeps_to_its_domain(cookie: &Value) {
+    let domain = cookie["domain"].as_str().expect("it has one");
+    let path = cookie["path"].as_str().expect("it has one");
+    let neighbour = format!("https://evil{domain}{path}");
+    assert!(alone(cookie).header(&neighbour, &Time::wall(NOW)).is_none());
+}
+
 fn ends_when_it_was_said_to(cookie: &Value) {
-    let alone = serde_json::from_value::<Jar>(Value::Array(vec![cookie.clone()]));
-    let alone = alone.expect("it was written");
+    let alone = alone(cookie);
     let Some(seconds) = cookie["life"]["seconds"].as_i64() else {
         return assert!(alone.lives(&Time::wall(i64::MAX)));
     };

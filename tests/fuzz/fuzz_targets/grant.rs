@@ -134,6 +134,7 @@ impl World {
             "cookies" => Input::CookiesSet {
                 url: url.into(),
                 set_cookie: vec![more.into()],
+                date: None,
                 now,
             },
             "turned-away" => Input::TurnedAway {
@@ -193,8 +194,17 @@ fn check(before: &Grant, input: &Input, after: &Grant, effects: &[Effect]) {
                 rotation, lease, ..
             } => {
                 assert_eq!(after.lease(), Some(lease), "it is sent before it is marked");
-                assert!(matches!(after.phase, Phase::Rotating { rotation: ours, .. }
-                    if ours == *rotation && ours == after.generation));
+                let Phase::Rotating {
+                    rotation: ours,
+                    again,
+                    ..
+                } = after.phase
+                else {
+                    panic!("{:?}", after.phase);
+                };
+                assert_eq!((ours, ours), (*rotation, after.generation));
+                // Whoever finds the mark of another does not know whether that was sent.
+                assert_eq!(again, before.phase != Phase::Ready);
                 assert!(before.is_refreshable());
             }
             Effect::Wait { at_most } => assert!((1..=Lease::SECONDS).contains(at_most)),

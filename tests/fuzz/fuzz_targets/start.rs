@@ -16,7 +16,7 @@ use switchback_protocol::http::Response;
 use switchback_protocol::mediated::start::Started;
 use switchback_protocol::mediated::{Backend, Mediation};
 use switchback_protocol::time::Time;
-use switchback_protocol::{Provider, Purpose};
+use switchback_protocol::{Environment, Provider, Purpose};
 use url::Url;
 
 const REDIRECT_URI: &str = "https://service.example/truid/complete";
@@ -30,12 +30,17 @@ fuzz_target!(|input: &[u8]| {
         Backend::switchback("https://service.example/truid"),
         Backend::at("https://service.example/start/{function}"),
     ] {
-        let mediation = Mediation::new(Provider::truid(), backend, REDIRECT_URI);
+        let mediation = Mediation::new(
+            Provider::truid(),
+            backend,
+            REDIRECT_URI,
+            Environment::Production,
+        );
         let mediation = mediation.expect("it is configured well");
         let session = ("cookie", format!("sid={SECRET}").into());
         let asked = mediation.start(Purpose::Login, &BTreeMap::new(), [session]);
         let mut jar = Jar::default();
-        let read = mediation.read_start(&asked, &response, &mut jar, &now);
+        let read = mediation.read_start(Purpose::Login, &asked, &response, &mut jar, &now);
         assert!(jar.header("https://elsewhere.invalid/", &now).is_none());
         match read {
             Ok(started) => may_be_opened(&started, &response, &jar, &now),

@@ -45,6 +45,9 @@ const LONG: &str = "serve";
 const SHORT_RUNS: usize = 2000;
 const SHORT_RUNS_OF_REQUESTS: usize = 100;
 
+/// What is larger is not kept, in bytes: whoever thinks it worth it gives it a name.
+const LARGEST: u64 = 640;
+
 /// Inputs that make something go wrong, by libFuzzer.
 #[derive(Args)]
 pub(crate) struct Fuzz {
@@ -285,13 +288,16 @@ impl Target {
         }
         let before = files(&merged)?;
         let mut merge = self.libfuzzer();
-        merge.args(["-merge=1", "-use_counters=0"]);
+        merge.args(["-set_cover_merge=1", "-use_counters=0"]);
         run(merge.args([&merged, &self.kept, &self.found]))?;
         for file in unnamed {
             fs::remove_file(&file).map_err(|error| failed(&file, &error))?;
         }
         for file in files(&merged)?.difference(&before) {
-            copy(file, &self.kept)?;
+            let found = fs::metadata(file).map_err(|error| failed(file, &error))?;
+            if found.len() <= LARGEST {
+                copy(file, &self.kept)?;
+            }
         }
         Ok(())
     }

@@ -186,6 +186,28 @@ fn each_purpose_may_have_a_redirect_uri_of_its_own() {
 }
 
 #[test]
+fn a_cookie_that_the_named_redirect_uri_repeats_is_masked() {
+    let mediation = theirs();
+    let cookie = ("cookie", Secret::from("sid=s3ss10n-of-this-app"));
+    let asked = mediation.start(Purpose::Login, &BTreeMap::new(), [cookie]);
+    // Also where it would be cut within.
+    for before in [0, 160] {
+        let named = [REDIRECT, "/", &"x".repeat(before), "s3ss10n-of-this-app"].concat();
+        let url = format!(
+            "{PAGE}?state=s&redirect_uri={}",
+            crate::form::encoded(&named)
+        );
+        let response = answer(202, &[COOKIE, ("location", &url)], "");
+        let jar = &mut Jar::default();
+        let read = mediation.read_start(Purpose::Login, &asked, &response, jar, &NOW);
+        let Err(NotStarted::RedirectUri { named, .. }) = read else {
+            panic!("{read:?}")
+        };
+        assert!(!named.contains("s3ss"), "{named}");
+    }
+}
+
+#[test]
 fn the_answer_must_come_back_to_this_app_with_a_state() {
     for uri in [
         "https%3A%2F%2Fevil.example%2Ftruid%2Fcomplete",
