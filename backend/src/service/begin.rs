@@ -1,5 +1,8 @@
 //! The beginning of a login: it is stored, and only then is its URL handed out.
 
+use std::sync::Arc;
+
+use serde::{Serialize, Serializer};
 use switchback_driver::{event, log};
 use switchback_protocol::Rule;
 use switchback_protocol::attempt::{Attempt, AttemptId, LoginRequest};
@@ -8,6 +11,7 @@ use switchback_protocol::provider::Retention;
 use switchback_protocol::{Purpose, Random, Secret};
 use zeroize::Zeroizing;
 
+use super::session::Open;
 use super::{Inner, Service};
 use crate::credential::Credential;
 use crate::error::Error;
@@ -41,8 +45,39 @@ pub(super) struct Visitor {
     /// The session that a browser showed, whether or not it lived. Whoever knows what the
     /// browser was known by before that session does not know this.
     session: Option<String>,
-    /// The keyed hash of the person under whose login an identity verification began.
+    /// The keyed hash of the person under whose login an identity verification began; empty
+    /// where it could not be read who that is.
     under: Option<String>,
+}
+
+/// Of an identity verification that was begun under a login: whether it is the person of that
+/// login.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SamePerson {
+    /// It is.
+    Yes,
+    /// It is somebody else.
+    No,
+    /// The provider did not say who one of the two is.
+    Unknown,
+}
+
+impl SamePerson {
+    /// `None` where it is not known.
+    pub fn known(self) -> Option<bool> {
+        match self {
+            Self::Yes => Some(true),
+            Self::No => Some(false),
+            Self::Unknown => None,
+        }
+    }
+}
+
+/// As it is answered: `true`, `false` or `null`.
+impl Serialize for SamePerson {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.known().serialize(serializer)
+    }
 }
 
 /// In front of the session's name, and of the hash of the person.
@@ -160,8 +195,9 @@ impl Service {
         };
         if inner.provider().retention(purpose) == Retention::OneOff {
             let login = under.filter(|open| inner.is_login(open.grant.purpose));
-            let subject = login.as_ref().and_then(|login| login.grant.subject());
-            visitor.under = subject.and_then(|subject| inner.subject_name(subject));
+            if let Some(login) = login {
+                visitor.under = Some(inner.person_of(&login).await.unwrap_or_default());
+            }
         }
         let url = attempt
             .url(registration)
@@ -250,15 +286,32 @@ impl Inner {
         Ok(row)
     }
 
-    /// Whether an identity verification that was begun under a login is that person's.
-    pub(super) async fn is_same_person(&self, id: &AttemptId) -> Result<Option<bool>, Error> {
+    /// The keyed hash of whose login this is, where that can be read.
+    async fn person_of(self: &Arc<Self>, login: &Open) -> Option<String> {
+        let mut grant = Arc::clone(&login.grant);
+        if grant.subject().is_none() {
+            grant = self.identified(&login.id, grant).await.ok()?;
+        }
+        self.subject_name(grant.subject()?)
+    }
+
+    /// Whether an identity verification that was begun under a login is that person's. `None`:
+    /// it was begun without one.
+    pub(super) async fn is_same_person(&self, id: &AttemptId) -> Result<Option<SamePerson>, Error> {
         let row = self.platform.store.attempt(id.as_str().into()).await?;
         let Some(under) = row.and_then(|row| Visitor::read(&row.visitor).under) else {
             return Ok(None);
         };
         let grant = self.grant(id.as_str()).await?;
-        let subject = grant.as_ref().and_then(Grant::subject);
-        Ok(subject.map(|subject| self.subject_names(subject).contains(&under)))
+        Ok(Some(match grant.as_ref().and_then(Grant::subject) {
+            Some(subject) if !under.is_empty() => {
+                match self.subject_names(subject).contains(&under) {
+                    true => SamePerson::Yes,
+                    false => SamePerson::No,
+                }
+            }
+            _ => SamePerson::Unknown,
+        }))
     }
 
     /// The login of this id, where it is there, and who began it.

@@ -6,7 +6,7 @@ use switchback_protocol::callback::Malformed;
 use switchback_protocol::provider::Retention;
 use switchback_protocol::{OAuthError, Purpose, Rule};
 
-use super::begin::Visitor;
+use super::begin::{SamePerson, Visitor};
 use super::{Inner, PATIENCE, Service, Tokens};
 use crate::credential::Credential;
 use crate::error::Error;
@@ -28,8 +28,8 @@ pub enum Completion {
         /// The same for an app that asked for tokens.
         tokens: Option<Tokens>,
         /// Of an identity verification that was begun under a login: whether it is the person
-        /// of that login.
-        same_person: Option<bool>,
+        /// of that login. `None` for everything else.
+        same_person: Option<SamePerson>,
     },
     /// There is none.
     Refused(Refusal),

@@ -11,6 +11,7 @@ use switchback_protocol::identity::{self, Presentation, UserInfo};
 use switchback_protocol::provider::Retention;
 use switchback_protocol::{Purpose, Secret};
 
+use super::begin::SamePerson;
 use super::reads::UserInfoAnswer;
 use super::session::Open;
 use super::{Inner, Service};
@@ -94,7 +95,7 @@ impl LoggedIn {
     ///
     /// # Errors
     /// [`Error::Store`].
-    pub async fn is_same_person(&self) -> Result<Option<bool>, Error> {
+    pub async fn is_same_person(&self) -> Result<Option<SamePerson>, Error> {
         let (id, inner) = (&self.open.id, &self.service.inner);
         match inner.provider().retention(self.purpose()) {
             Retention::OneOff => inner.is_same_person(id).await,

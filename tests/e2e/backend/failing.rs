@@ -117,7 +117,10 @@ async fn whoever_has_a_session_stays_who_they_are_where_the_database_fails() {
         if answer.status == 503 {
             answer = node.complete(path(&link), &session).await;
         }
-        assert_eq!(answer.json()["function"], "idv", "{at}: {answer:?}");
+        // Who it is may be unread still, and is not left out.
+        let said = &answer.json()["same_person"];
+        assert!(answer.body.contains("same_person"), "{at}: {answer:?}");
+        assert!(said.is_null() || *said == true, "{at}: {answer:?}");
         let cookie = answer.cookie().unwrap();
         let shown = [("cookie", &*cookie)];
         let who = node.get("/truid/session", &shown).await;
