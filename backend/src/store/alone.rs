@@ -40,8 +40,13 @@ impl Alone {
             open_itself(&beside, &mut owners()).map_err(|source| unusable(&beside, source))?;
         take(&lock, path, &beside)?;
         let here = open(&file, &mut owners()).map_err(|source| unusable(path, source))?;
-        if cfg!(target_os = "linux") {
-            take(&here, path, path)?;
+        if cfg!(target_os = "linux")
+            && let Err(error) = take(&here, path, path)
+        {
+            // Where this process has the database open by another name, closing any descriptor of
+            // the file ends the locks that SQLite has on it (fcntl(2), F_SETLK). It stays open.
+            std::mem::forget(here);
+            return Err(error);
         }
         Ok(Self {
             file,
@@ -152,6 +157,33 @@ mod tests {
         }
         drop(alone);
         assert!(!is_in_use(&at("elsewhere/link.db")));
+    }
+
+    /// SQLite's locks belong to the process, and go when any descriptor of the file is closed.
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn a_second_open_by_a_hard_link_ends_no_lock_of_sqlite() {
+        use std::os::unix::fs::MetadataExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("service.db");
+        let _open = crate::store::Sqlite::open(&path).await.unwrap();
+        let inode = fs::metadata(&path).unwrap().ino();
+        let is_ours = |line: &&str| {
+            let words: Vec<_> = line.split_whitespace().collect();
+            words[1] == "POSIX"
+                && words[4] == std::process::id().to_string()
+                && words[5].ends_with(&format!(":{inode}"))
+        };
+        let locks = || {
+            let all = fs::read_to_string("/proc/locks").unwrap();
+            all.lines().filter(is_ours).count()
+        };
+        let before = locks();
+        assert!(before > 0);
+        let hard = folder.path().join("hard.db");
+        fs::hard_link(&path, &hard).unwrap();
+        assert!(is_in_use(&hard));
+        assert_eq!(locks(), before);
     }
 
     #[test]
