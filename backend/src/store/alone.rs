@@ -185,6 +185,33 @@ mod tests {
         assert!(!is_in_use(&at("elsewhere/link.db")));
     }
 
+    /// SQLite's locks belong to the process, and go when any descriptor of the file is closed.
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn a_second_open_by_a_hard_link_ends_no_lock_of_sqlite() {
+        use std::os::unix::fs::MetadataExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("service.db");
+        let _open = crate::store::Sqlite::open(&path).await.unwrap();
+        let inode = fs::metadata(&path).unwrap().ino();
+        let is_ours = |line: &&str| {
+            let words: Vec<_> = line.split_whitespace().collect();
+            words[1] == "POSIX"
+                && words[4] == std::process::id().to_string()
+                && words[5].ends_with(&format!(":{inode}"))
+        };
+        let locks = || {
+            let all = fs::read_to_string("/proc/locks").unwrap();
+            all.lines().filter(is_ours).count()
+        };
+        let before = locks();
+        assert!(before > 0);
+        let hard = folder.path().join("hard.db");
+        fs::hard_link(&path, &hard).unwrap();
+        assert!(is_in_use(&hard));
+        assert_eq!(locks(), before);
+    }
+
     #[test]
     fn a_file_that_was_taken_away_is_missed() {
         let folder = tempfile::tempdir().unwrap();
