@@ -110,6 +110,11 @@ impl std::fmt::Debug for Credential {
 }
 
 impl SessionName {
+    /// The second in which the session was begun.
+    pub(crate) fn second(self) -> i64 {
+        in_order::second(&self.0).into()
+    }
+
     /// As a row is named: by the second, and by a hash, so that whoever has read the database
     /// knows no name that could be shown.
     pub(crate) fn text(self) -> String {

@@ -18,12 +18,15 @@ pub(crate) fn stamp(chance: &mut [u8], second: i64) {
     }
 }
 
+/// The second that stands in front of a name.
+pub(crate) fn second(name: &[u8]) -> u32 {
+    let front = name.first_chunk::<SECOND>();
+    front.map_or(0, |front| u32::from_be_bytes(*front))
+}
+
 /// The id of what has this name: its second in hexadecimal, which sorts as it does, and a hash.
 pub(crate) fn id(name: &[u8], hash: &str) -> String {
-    let second = name
-        .first_chunk()
-        .map_or(0, |front| u32::from_be_bytes(*front));
-    format!("{second:08x}{hash}")
+    format!("{:08x}{hash}", second(name))
 }
 
 /// The id of the login that has this `state`. Where the state is none of ours there is no such

@@ -79,7 +79,9 @@ pub use counters::{Counter, Counters};
 pub use credential::Credential;
 pub use error::{Error, reason};
 pub use sealing::{KeyError, Keys, Mac, Sealed};
-pub use service::{Completion, LoggedIn, Opening, Platform, Refusal, Service, Tokens, User};
+pub use service::{
+    Completion, LoggedIn, Opening, Platform, Refusal, SamePerson, Service, Tokens, User,
+};
 pub use switchback_protocol::{
     Environment, Origin, Provider, Purpose, RedirectUri, Registration, RegistrationError, Secret,
     identity, provider,

@@ -161,11 +161,8 @@ impl Listener {
 }
 
 async fn visit(State(door): State<Arc<Door>>, request: Request) -> Response {
-    // A web view sends the name of its app in this header.
-    let asked_with = request.headers().get("x-requested-with");
-    let is_browsers = asked_with.is_none_or(|with| with != "XMLHttpRequest");
     if let Some(behind) = &door.behind
-        && !(is_browsers && request.uri().path() == door.path)
+        && (is_script(request.headers()) || request.uri().path() != door.path)
     {
         let Ok(response) = behind.clone().oneshot(request).await;
         return response;
@@ -200,6 +197,12 @@ async fn visit(State(door): State<Arc<Door>>, request: Request) -> Response {
     }
 }
 
+/// Whether a script or an app asks. A web view sends the name of its app in this header.
+fn is_script(headers: &HeaderMap) -> bool {
+    let mut values = headers.get_all("x-requested-with").iter();
+    values.any(|value| value.as_bytes().eq_ignore_ascii_case(b"xmlhttprequest"))
+}
+
 fn page(status: StatusCode, words: &str) -> Response {
     let html = format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Switchback</title>\
@@ -222,7 +225,28 @@ fn page(status: StatusCode, words: &str) -> Response {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderName;
+
     use super::*;
+
+    #[test]
+    fn a_script_says_so_in_any_case_and_beside_other_values() {
+        let is_script = |values: &[&'static str]| {
+            let values = values.iter().map(|value| HeaderValue::from_static(value));
+            let headers = values.map(|value| (HeaderName::from_static("x-requested-with"), value));
+            is_script(&headers.collect())
+        };
+        for values in [
+            &["XMLHttpRequest"][..],
+            &["xmlhttprequest"],
+            &["com.example.shop", "XMLHttpRequest"],
+        ] {
+            assert!(is_script(values), "{values:?}");
+        }
+        for values in [&[][..], &[""], &["com.example.shop"], &["XMLHttpRequest2"]] {
+            assert!(!is_script(values), "{values:?}");
+        }
+    }
 
     #[test]
     fn only_http_on_loopback_is_listened_on() {

@@ -3,7 +3,8 @@
 //! A provider that is not honest sends the person on to an honest one, with the `state` of its
 //! own login. The code of the honest one comes back to the redirect URI that both share, and by
 //! its `state` it would be sent to the other. Either each provider has a redirect URI of its own,
-//! so that the link itself says whose it is, or both name themselves in it (`iss`, RFC 9207).
+//! so that the link itself says whose it is, or both name themselves in it (`iss`, RFC 9207) and
+//! the app looks at it. In mediated mode it does not: the backend judges what the link says.
 //!
 //! Whoever handles links has made the clients of all providers, and so no login begins while
 //! another client of this process, with another provider, has the same redirect URI. The sessions
@@ -12,42 +13,38 @@
 use std::sync::{Arc, Mutex, Weak};
 
 use switchback_driver::task::lock;
-use switchback_protocol::{RedirectUri, Registration};
+use switchback_protocol::RedirectUri;
 
 use crate::error::Error;
 use crate::service::Service;
 use crate::shared::Shared;
 
-/// The clients of this process that talk to a provider themselves.
-static DIRECT: Mutex<Vec<Weak<Shared>>> = Mutex::new(Vec::new());
+/// The clients of this process.
+static CLIENTS: Mutex<Vec<Weak<Shared>>> = Mutex::new(Vec::new());
 
 /// Adds a client to those of this process.
 pub(crate) fn remember(client: &Arc<Shared>) {
-    // A backend exchanges codes itself, and knows whose they are.
-    if let Service::Direct(_) = &client.service {
-        let mut all = lock(&DIRECT);
-        all.retain(|other| other.strong_count() > 0);
-        all.push(Arc::downgrade(client));
-    }
+    let mut all = lock(&CLIENTS);
+    all.retain(|other| other.strong_count() > 0);
+    all.push(Arc::downgrade(client));
 }
 
 /// Whether a link that comes back could be meant for another client's provider.
 ///
 /// # Errors
 /// [`Error::Configuration`].
-pub(crate) fn check(client: &Shared, ours: &Registration) -> Result<(), Error> {
-    let others: Vec<Arc<Shared>> = lock(&DIRECT).iter().filter_map(Weak::upgrade).collect();
+pub(crate) fn check(client: &Shared) -> Result<(), Error> {
+    let others: Vec<Arc<Shared>> = lock(&CLIENTS).iter().filter_map(Weak::upgrade).collect();
     for other in others {
-        if let Service::Direct(theirs) = &other.service
-            && is_known(client, &other, ours, theirs)
-            && let Some(shared) = mixed_up(ours, theirs)
+        if is_known(client, &other)
+            && let Some(shared) = mixed_up(&client.service, &other.service)
         {
-            let [ours, theirs] = [ours, theirs].map(Registration::provider);
+            let [ours, theirs] = [client, &*other].map(|client| client.service.provider());
             return Err(Error::configuration(format_args!(
                 "{} at {} and {} at {} have the redirect URI {:?} in common, so that the code of \
                  the one could be sent to the other (RFC 9700 section 4.4): register another \
-                 redirect URI with one of them, or set the issuer of both where they name \
-                 themselves in their callbacks (RFC 9207)",
+                 redirect URI with one of them, or, in direct mode, set the issuer of both where \
+                 they name themselves in their callbacks (RFC 9207)",
                 ours.name(),
                 ours.base_url(),
                 theirs.name(),
@@ -61,16 +58,21 @@ pub(crate) fn check(client: &Shared, ours: &Registration) -> Result<(), Error> {
 
 /// Whether the two are of one app: they have one store, or providers of two names. (One
 /// provider at two addresses, over two stores, is an app that was configured anew.)
-fn is_known(client: &Shared, other: &Shared, ours: &Registration, theirs: &Registration) -> bool {
+fn is_known(client: &Shared, other: &Shared) -> bool {
     let (store, others) = (&client.platform.store, &other.platform.store);
     std::ptr::addr_eq(Arc::as_ptr(store), Arc::as_ptr(others))
-        || ours.provider().id() != theirs.provider().id()
+        || client.service.provider().id() != other.service.provider().id()
 }
 
 /// The redirect URI that two providers have in common, where nothing else tells them apart.
-fn mixed_up<'a>(ours: &'a Registration, theirs: &Registration) -> Option<&'a RedirectUri> {
-    let [one, other] = [ours, theirs].map(Registration::provider);
-    let are_told_apart = one.issuer().is_some() && other.issuer().is_some();
+fn mixed_up<'a>(ours: &'a Service, theirs: &Service) -> Option<&'a RedirectUri> {
+    let [one, other] = [ours, theirs].map(Service::provider);
+    let are_told_apart = match (ours, theirs) {
+        (Service::Direct(_), Service::Direct(_)) => {
+            one.issuer() != other.issuer() && one.issuer().is_some() && other.issuer().is_some()
+        }
+        _ => false,
+    };
     if one.base_url() == other.base_url() || are_told_apart {
         return None;
     }

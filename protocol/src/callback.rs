@@ -161,7 +161,7 @@ impl<'a> Parameters<'a> {
         Ok(Callback {
             redirect_uri: ours.as_str().into(),
             state: Secret::from(&*state.ok_or(Malformed::NoState)?),
-            issuer: self.iss.map(Cow::into_owned),
+            issuer: given(self.iss).map(Cow::into_owned),
             answer,
         })
     }
@@ -232,7 +232,8 @@ mod tests {
             let callback = read(&url, &ours()).unwrap().unwrap();
             prop_assert!(callback.state.is(&state));
             prop_assert_eq!(callback.answer, Answer::Code(Secret::from(&*code)));
-            prop_assert_eq!(callback.issuer, Some(iss));
+            let named = Some(iss).filter(|iss| !iss.is_empty());
+            prop_assert_eq!(callback.issuer, named);
         }
 
         #[test]

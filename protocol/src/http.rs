@@ -183,7 +183,9 @@ impl Response {
 }
 
 impl Drop for Response {
-    /// A body may hold tokens or claims, and a header cookies.
+    /// A body may hold tokens or claims, and a header cookies. Not inlined: answers are let go in
+    /// many places.
+    #[inline(never)]
     fn drop(&mut self) {
         self.body.zeroize();
         for (_, value) in &mut self.headers {

@@ -78,10 +78,13 @@ impl<'a> Members<'a> {
         serde_json::Deserializer::from_str(text).deserialize_map(Object)
     }
 
-    /// A form has no space, and a page has a tag.
+    /// What begins with a name. A page begins with a tag, and a sentence has a space before it
+    /// has a `=`.
     fn of_form(text: &'a str) -> Option<Self> {
         let text = text.trim();
-        if text.contains(['<', '{', ' ', '\n']) || !text.contains('=') {
+        let (name, _) = text.split_once('=')?;
+        let is_name = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'%');
+        if name.is_empty() || !name.bytes().all(is_name) {
             return None;
         }
         let pairs = text.split('&').filter_map(|pair| pair.split_once('='));

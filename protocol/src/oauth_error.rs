@@ -34,8 +34,16 @@ pub struct OAuthError {
 impl OAuthError {
     /// Takes code and description as they came; `sent` is what must not come back.
     pub fn new(code: &str, description: Option<&str>, sent: &[&str]) -> Self {
+        let known = Self {
+            code: code.into(),
+            description: None,
+        };
         Self {
-            code: readable(code, sent),
+            // A word of a standard is no secret, whatever else is called so.
+            code: match known.is_known() {
+                true => known.code,
+                false => readable(code, sent),
+            },
             description: description.map(|text| readable(text, sent)),
         }
     }

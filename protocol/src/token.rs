@@ -120,7 +120,13 @@ pub fn read(response: &Response, sent: &[&Secret]) -> Result<TokenResponse, Toke
     let says_when = response.header("retry-after").is_some();
     match response.status {
         _ if response.was_not_processed() => Err(TokenFailure::Busy { retry_after }),
-        status if response.has_failed() => Err(TokenFailure::Failed(status)),
+        status if response.has_failed() => Err(match OAuthError::read(response, sent) {
+            // Clear words about the grant count with any status.
+            Some(error) if error.ends_the_grant() && !error.is("access_denied") => {
+                TokenFailure::Refused(error)
+            }
+            _ => TokenFailure::Failed(status),
+        }),
         status @ 400..=499 => Err(match OAuthError::read(response, sent) {
             Some(error) if error.is_known() => TokenFailure::Refused(error),
             Some(_) if says_when => TokenFailure::Busy { retry_after },
@@ -378,6 +384,7 @@ mod tests {
             "<a href=\"/?a=b&error=invalid_grant&c=d\">log in</a>",
             "see /?a=b&error=invalid_grant&c=d",
             r#"{"error":"inv"#,
+            "=invalid_grant",
         ] {
             assert!(
                 matches!(refusal(400, body.as_bytes()), Err(TokenFailure::Broken(_))),

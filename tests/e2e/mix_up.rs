@@ -5,7 +5,9 @@
 //! that collects what comes.
 
 use switchback::ports::Platform;
-use switchback::{Client, Completion, Config, Error, LoginRequest, Provider, Purpose, store};
+use switchback::{
+    Backend, Client, Completion, Config, Error, LoginRequest, Provider, Purpose, store,
+};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
@@ -178,6 +180,26 @@ async fn rfc_9700_section_4_4_another_providers_client_is_known_in_the_whole_pro
         matches!(&begun, Err(Error::Configuration { what }) if what.contains(SHARED)),
         "{begun:?}"
     );
+}
+
+/// In mediated mode the app does not look at the issuer, and so that does not help.
+#[tokio::test]
+async fn rfc_9700_section_4_4_a_client_with_a_backend_shares_no_redirect_uri_either() {
+    let attack = Attack::new().await;
+    let honest = attack.world.app();
+    let provider = Provider::truid().at(&attack.attacker.uri());
+    let provider = provider.with_issuer("https://attacker.example");
+    let backend = Backend::at("https://app.example/truid/login");
+    let mediated = Config::mediated(provider, backend, REDIRECT_URI);
+    let mediated = Client::new(mediated, attack.world.platform()).unwrap();
+    for client in [&honest, &mediated] {
+        let begun = client.begin(login()).await;
+        assert!(
+            matches!(&begun, Err(Error::Configuration { what }) if what.contains(REDIRECT_URI)),
+            "{begun:?}"
+        );
+    }
+    assert_eq!(attack.stolen().await, 0);
 }
 
 /// RFC 9207: both name themselves, and so the link says whose it is.

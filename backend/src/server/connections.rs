@@ -1,5 +1,6 @@
 //! How many connections there may be, in all and from one address. Where there is no room for
-//! another one, those are closed that have waited for their client the longest.
+//! another one, those are closed that have waited for their client the longest: of the network
+//! that has the most of them, so that few who come again and again are in their own way only.
 //!
 //! A connection waits for its client before a request has come as a whole, and after its
 //! answer: whoever is idle, sends half a head, or does not read is in nobody's way. A request
@@ -11,6 +12,7 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
 
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 use ipnet::IpNet;
@@ -21,6 +23,9 @@ use super::rate::network;
 
 /// One in so many is closed at a time: finding the oldest means to look at all of them.
 const PART: usize = 64;
+
+/// That connections find no place is said so often.
+const SAID_EVERY: Duration = Duration::from_secs(1);
 
 /// In the place of a moment: a request is being answered.
 const ANSWERING: u64 = 0;
@@ -45,6 +50,28 @@ pub(super) struct Connections {
     ended: Notify,
     /// Counts what connections do, and so says which of two waits longer.
     moments: AtomicU64,
+    turned_away: Mutex<TurnedAway>,
+}
+
+/// Connections that found no place.
+#[derive(Default)]
+struct TurnedAway {
+    said: Option<Instant>,
+    /// Since then.
+    count: u64,
+}
+
+impl TurnedAway {
+    /// One more. How many there are to say, once a second at most.
+    fn one(&mut self, now: Instant) -> Option<u64> {
+        self.count += 1;
+        let is_soon = |said| now.duration_since(said) < SAID_EVERY;
+        if self.said.is_some_and(is_soon) {
+            return None;
+        }
+        self.said = Some(now);
+        Some(std::mem::take(&mut self.count))
+    }
 }
 
 #[derive(Default)]
@@ -88,6 +115,7 @@ impl Connections {
             open: Mutex::default(),
             ended: Notify::new(),
             moments: AtomicU64::new(1),
+            turned_away: Mutex::default(),
         })
     }
 
@@ -98,7 +126,13 @@ impl Connections {
             match self.attempt(from) {
                 Attempt::Found(place) => return Some(place),
                 Attempt::Soon => self.ended.notified().await,
-                Attempt::None => return None,
+                Attempt::None => {
+                    let turned_away = lock(&self.turned_away).one(Instant::now());
+                    if let Some(connections) = turned_away {
+                        tracing::warn!(target: "switchback", event = "service.no-room", connections);
+                    }
+                    return None;
+                }
             }
         }
     }
@@ -145,8 +179,8 @@ impl Connections {
 }
 
 impl Open {
-    /// Closes the oldest of those who wait for their client: of all, or of one network.
-    /// Whether room is being made.
+    /// Closes the oldest of those who wait for their client: of this network, or else of the one
+    /// that has most of them, or of all where none has more than one. Whether room is being made.
     fn close(&mut self, of: Option<u128>) -> bool {
         if of.is_none() && self.closing > 0 {
             return true;
@@ -166,6 +200,10 @@ impl Open {
         if closing > 0 {
             return true;
         }
+        if of.is_none() {
+            let of = most(&waiting);
+            waiting.retain(|(_, connection)| of.is_none() || connection.network == of);
+        }
         let some = waiting.len().div_ceil(PART);
         if some < waiting.len() {
             waiting.select_nth_unstable_by_key(some, |(since, _)| *since);
@@ -176,6 +214,16 @@ impl Open {
         self.closing += closed;
         closed > 0
     }
+}
+
+/// The network that has most of these connections, and more than one.
+fn most(waiting: &[(u64, &Arc<Connection>)]) -> Option<u128> {
+    let mut of = HashMap::<u128, usize>::new();
+    for network in waiting.iter().filter_map(|(_, it)| it.network) {
+        *of.entry(network).or_default() += 1;
+    }
+    let most = of.into_iter().max_by_key(|(_, count)| *count)?;
+    (most.1 > 1).then_some(most.0)
 }
 
 impl Connection {
@@ -333,7 +381,8 @@ mod tests {
     #[test]
     fn whoever_waits_for_its_client_the_longest_makes_room() {
         let connections = connections(3, 3);
-        let places = [ONE, TWO, ONE].map(|from| place(&connections, from).unwrap());
+        let three = IpAddr::from([192, 0, 2, 3]);
+        let places = [ONE, TWO, three].map(|from| place(&connections, from).unwrap());
         // The first has asked since, and is idle again: it is the youngest now.
         drop(places[0].request().unwrap());
         let mut newcomer = Box::pin(connections.place(TWO));
@@ -371,6 +420,56 @@ mod tests {
         let proxy = "::ffff:10.0.0.1".parse().unwrap();
         let many = [(); 5].map(|()| place(&connections, proxy));
         assert!(many.iter().all(Option::is_some));
+    }
+
+    /// The honest ones are older, and each comes from a network of its own.
+    #[test]
+    fn whoever_comes_again_and_again_takes_no_place_of_those_who_wait() {
+        let connections = connections(100, 50);
+        let honest: Vec<_> = (0..50)
+            .map(|n| place(&connections, IpAddr::from([198, 51, 100, n])).unwrap())
+            .collect();
+        let mut theirs: Vec<_> = (0..50)
+            .map(|n| place(&connections, [ONE, TWO][n % 2]).unwrap())
+            .collect();
+        for n in 0..200 {
+            let mut newcomer = Box::pin(connections.place([ONE, TWO][n % 2]));
+            assert!((&mut newcomer).now_or_never().is_none(), "there is no room");
+            let told = told(&theirs);
+            assert_eq!(told.len(), 1, "{n}");
+            drop(theirs.remove(told[0]));
+            theirs.push(newcomer.now_or_never().flatten().unwrap());
+        }
+        assert_eq!(told(&honest), [0; 0]);
+        // Where nobody has more than one the oldest makes room.
+        drop(theirs);
+        let others: Vec<_> = (50..100)
+            .map(|n| place(&connections, IpAddr::from([198, 51, 100, n])).unwrap())
+            .collect();
+        assert!(place(&connections, ONE).is_none());
+        assert_eq!((told(&honest), told(&others)), (vec![0, 1], vec![]));
+    }
+
+    #[test]
+    fn that_there_is_no_place_is_said_once_a_second() {
+        let (mut turned_away, now) = (TurnedAway::default(), Instant::now());
+        let moments = [0, 1, 500, 999, 1000, 1001, 2000, 9000];
+        let said = moments.map(|it| turned_away.one(now + Duration::from_millis(it)));
+        assert_eq!(said.into_iter().flatten().collect::<Vec<_>>(), [1, 4, 2, 1]);
+        // And they are counted.
+        let connections = connections(1, 1);
+        let first = place(&connections, ONE).unwrap();
+        let _answering = first.request().unwrap();
+        assert!(
+            [ONE, TWO]
+                .iter()
+                .all(|from| place(&connections, *from).is_none())
+        );
+        assert_eq!(
+            lock(&connections.turned_away).count,
+            1,
+            "the first was said"
+        );
     }
 
     #[test]

@@ -65,7 +65,8 @@ async fn ready(State(health): State<Arc<Health>>) -> Response {
     if health.is_stopping.load(Ordering::Relaxed) {
         return not_now("stopping");
     }
-    let ping = async || health.service.ready().await;
+    let service = health.service.clone();
+    let ping = async move { service.ready().await };
     match health.readiness.ask(ping).await {
         true => answer::json(StatusCode::OK, json!({ "status": "ready" })),
         false => not_now("database"),

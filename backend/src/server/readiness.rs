@@ -2,9 +2,10 @@
 //! at a time; what is logged is that it changed.
 
 use std::fmt::Display;
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio::time::{Instant, timeout};
 
 /// For so long an answer is good.
@@ -15,19 +16,32 @@ const PING_WITHIN: Duration = Duration::from_secs(2);
 
 /// What was found last.
 #[derive(Default)]
-pub(super) struct Readiness(Mutex<Option<(Instant, bool)>>);
+pub(super) struct Readiness(Arc<Mutex<Found>>);
+
+type Found = Option<(Instant, bool)>;
 
 impl Readiness {
     /// What is known, where it is good; otherwise what this ping says. Whoever asks meanwhile
-    /// gets the same answer.
-    pub(super) async fn ask<E: Display>(&self, ping: impl AsyncFnOnce() -> Result<(), E>) -> bool {
-        let mut found = self.0.lock().await;
+    /// gets the same answer, also where whoever asked first has gone away.
+    pub(super) async fn ask<E: Display + 'static>(
+        &self,
+        ping: impl Future<Output = Result<(), E>> + Send + 'static,
+    ) -> bool {
+        let found = Arc::clone(&self.0).lock_owned().await;
         if let Some((at, is_ready)) = *found
             && at.elapsed() < GOOD_FOR
         {
             return is_ready;
         }
-        let answer = match timeout(PING_WITHIN, ping()).await {
+        let asked = tokio::spawn(Self::find(found, ping));
+        asked.await.unwrap_or_default()
+    }
+
+    async fn find<E: Display>(
+        mut found: OwnedMutexGuard<Found>,
+        ping: impl Future<Output = Result<(), E>>,
+    ) -> bool {
+        let answer = match timeout(PING_WITHIN, ping).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(error)) => Err(error.to_string()),
             Err(_) => Err(format!("no answer within {} s", PING_WITHIN.as_secs())),
@@ -50,20 +64,21 @@ impl Readiness {
 #[cfg(test)]
 mod tests {
     use std::io::Write;
+    use std::sync::Mutex as Lock;
     use std::sync::atomic::{AtomicU32, Ordering};
-    use std::sync::{Arc, Mutex as Lock};
 
+    use futures_util::FutureExt as _;
     use futures_util::future::join_all;
 
     use super::*;
 
-    #[derive(Default)]
+    #[derive(Clone, Default)]
     struct Database {
-        pings: AtomicU32,
+        pings: Arc<AtomicU32>,
     }
 
     impl Database {
-        async fn ping(&self, answer: Result<(), &'static str>) -> Result<(), &'static str> {
+        async fn ping(self, answer: Result<(), &'static str>) -> Result<(), &'static str> {
             self.pings.fetch_add(1, Ordering::Relaxed);
             // Others come meanwhile.
             tokio::task::yield_now().await;
@@ -88,7 +103,7 @@ mod tests {
     async fn all_who_ask_share_one_ping_which_is_good_for_a_second() {
         let (readiness, database) = (Readiness::default(), Database::default());
         for second in 1..=3 {
-            let asks = (0..100).map(|_| readiness.ask(async || database.ping(Ok(())).await));
+            let asks = (0..100).map(|_| readiness.ask(database.clone().ping(Ok(()))));
             assert_eq!(join_all(asks).await, [true; 100]);
             assert_eq!(database.pings.load(Ordering::Relaxed), second);
             tokio::time::advance(GOOD_FOR).await;
@@ -97,14 +112,28 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_database_that_does_not_answer_is_not_ready_and_is_asked_by_one_alone() {
-        let (readiness, pings) = (Readiness::default(), AtomicU32::new(0));
-        let never = async || {
-            pings.fetch_add(1, Ordering::Relaxed);
-            std::future::pending::<Result<(), &str>>().await
+        let (readiness, database) = (Readiness::default(), Database::default());
+        let never = || {
+            let Database { pings } = database.clone();
+            async move {
+                pings.fetch_add(1, Ordering::Relaxed);
+                std::future::pending::<Result<(), &str>>().await
+            }
         };
-        let asks = (0..100).map(|_| readiness.ask(never));
+        let asks = (0..100).map(|_| readiness.ask(never()));
         assert_eq!(join_all(asks).await, [false; 100]);
-        assert_eq!(pings.load(Ordering::Relaxed), 1);
+        assert_eq!(database.pings.load(Ordering::Relaxed), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_asks_and_goes_away_takes_no_answer_with_them() {
+        let (readiness, database) = (Readiness::default(), Database::default());
+        for _ in 0..100 {
+            let ask = readiness.ask(database.clone().ping(Ok(())));
+            assert!(ask.now_or_never().is_none());
+        }
+        assert!(readiness.ask(database.clone().ping(Ok(()))).await);
+        assert_eq!(database.pings.load(Ordering::Relaxed), 1);
     }
 
     #[tokio::test(start_paused = true)]
@@ -118,7 +147,7 @@ mod tests {
         let (readiness, database) = (Readiness::default(), Database::default());
         let broken = Err("it is gone");
         for answer in [Ok(()), broken, broken, Ok(()), Ok(()), broken] {
-            let is_ready = readiness.ask(async || database.ping(answer).await).await;
+            let is_ready = readiness.ask(database.clone().ping(answer)).await;
             assert_eq!(is_ready, answer.is_ok());
             tokio::time::advance(GOOD_FOR).await;
         }

@@ -1,5 +1,8 @@
 //! The beginning of a login: it is stored, and only then is its URL handed out.
 
+use std::sync::Arc;
+
+use serde::{Serialize, Serializer};
 use switchback_driver::{event, log};
 use switchback_protocol::Rule;
 use switchback_protocol::attempt::{Attempt, AttemptId, LoginRequest};
@@ -8,6 +11,7 @@ use switchback_protocol::provider::Retention;
 use switchback_protocol::{Purpose, Random, Secret};
 use zeroize::Zeroizing;
 
+use super::session::Open;
 use super::{Inner, Service};
 use crate::credential::Credential;
 use crate::error::Error;
@@ -35,54 +39,107 @@ pub struct Opening {
 }
 
 /// Whose callback completes a login.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Visitor {
     who: String,
-    /// The keyed hash of the person under whose login an identity verification began.
+    /// The session that a browser showed, whether or not it lived. Whoever knows what the
+    /// browser was known by before that session does not know this.
+    session: Option<String>,
+    /// The keyed hash of the person under whose login an identity verification began; empty
+    /// where it could not be read who that is.
     under: Option<String>,
 }
 
+/// Of an identity verification that was begun under a login: whether it is the person of that
+/// login.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SamePerson {
+    /// It is.
+    Yes,
+    /// It is somebody else.
+    No,
+    /// The provider did not say who one of the two is.
+    Unknown,
+}
+
+impl SamePerson {
+    /// `None` where it is not known.
+    pub fn known(self) -> Option<bool> {
+        match self {
+            Self::Yes => Some(true),
+            Self::No => Some(false),
+            Self::Unknown => None,
+        }
+    }
+}
+
+/// As it is answered: `true`, `false` or `null`.
+impl Serialize for SamePerson {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.known().serialize(serializer)
+    }
+}
+
+/// In front of the session's name, and of the hash of the person.
+const SESSION: &str = "session/";
+const UNDER: &str = "under/";
+
 impl Visitor {
-    /// Somebody who has no session: by the whole of what was shown. A browser that completes
-    /// another login meanwhile stays the same visitor.
-    pub(super) fn unknown(shown: &Credential) -> Self {
-        Self::new(format!("visitor/{}", whole(&shown.visitor())))
+    /// Somebody by the whole of what they show; a browser by what it was known by before its
+    /// first session. A browser that completes another login meanwhile stays the same visitor.
+    pub(super) fn by(shown: &Credential) -> Self {
+        let name = || shown.name().text();
+        Self {
+            who: format!("visitor/{}", whole(&shown.visitor())),
+            session: shown.is_browsers().then(name),
+            under: None,
+        }
     }
 
-    /// Somebody who has a session, in a browser: any session that this browser has by then.
-    /// Elsewhere by the name of the session, since what opens it changes. Whoever asks has
-    /// opened it.
-    pub(super) fn known(shown: &Credential) -> Self {
-        Self::new(match shown.is_browsers() {
-            true => format!("browser/{}", whole(&shown.visitor())),
-            false => format!("session/{}", shown.name().text()),
-        })
-    }
-
-    fn new(who: String) -> Self {
-        Self { who, under: None }
+    /// An app by the name of its session, since what opens it changes. Whoever asks has opened
+    /// it.
+    pub(super) fn by_session(shown: &Credential) -> Self {
+        Self {
+            who: format!("{SESSION}{}", shown.name().text()),
+            ..Self::default()
+        }
     }
 
     pub(super) fn is(&self, other: &Self) -> bool {
         self.who == other.who
     }
 
+    /// Whether both showed the same session, or none.
+    pub(super) fn has_session_of(&self, other: &Self) -> bool {
+        self.session == other.session
+    }
+
     /// As it is stored.
-    fn text(self) -> String {
-        match self.under {
-            Some(under) => format!("{} {under}", self.who),
-            None => self.who,
-        }
+    fn text(&self) -> String {
+        let session = self.session.iter().map(|it| format!(" {SESSION}{it}"));
+        let under = self.under.iter().map(|it| format!(" {UNDER}{it}"));
+        [self.who.clone()]
+            .into_iter()
+            .chain(session)
+            .chain(under)
+            .collect()
     }
 
     fn read(text: &str) -> Self {
-        match text.split_once(' ') {
-            Some((who, under)) => Self {
-                under: Some(under.into()),
-                ..Self::new(who.into())
-            },
-            None => Self::new(text.into()),
+        let mut words = text.split(' ');
+        let who = words.next().unwrap_or_default().into();
+        let mut read = Self {
+            who,
+            ..Self::default()
+        };
+        for word in words {
+            if let Some(session) = word.strip_prefix(SESSION) {
+                read.session = Some(session.into());
+            } else if let Some(under) = word.strip_prefix(UNDER) {
+                read.under = Some(under.into());
+            }
         }
+        read
     }
 }
 
@@ -123,21 +180,24 @@ impl Service {
         let state = Secret::from(&random[0]);
         let id = in_order::attempt_id(&state);
         let under = match shown {
-            Some(shown) => inner.grant_of(shown).await,
+            Some(shown) => inner.session_of(shown).await?,
             None => None,
         };
         let (mut visitor, fresh) = match shown {
-            Some(shown) if under.is_some() => (Visitor::known(shown), None),
-            Some(shown) => (Visitor::unknown(shown), None),
+            Some(shown) if under.is_some() && !shown.is_browsers() => {
+                (Visitor::by_session(shown), None)
+            }
+            Some(shown) => (Visitor::by(shown), None),
             None => {
                 let fresh = inner.new_credential()?;
-                (Visitor::unknown(&fresh), Some(fresh))
+                (Visitor::by(&fresh), Some(fresh))
             }
         };
         if inner.provider().retention(purpose) == Retention::OneOff {
-            let login = under.filter(|grant| inner.is_login(grant.purpose));
-            let subject = login.as_ref().and_then(|login| login.subject());
-            visitor.under = subject.and_then(|subject| inner.subject_name(subject));
+            let login = under.filter(|open| inner.is_login(open.grant.purpose));
+            if let Some(login) = login {
+                visitor.under = Some(inner.person_of(&login).await.unwrap_or_default());
+            }
         }
         let url = attempt
             .url(registration)
@@ -226,15 +286,32 @@ impl Inner {
         Ok(row)
     }
 
-    /// Whether an identity verification that was begun under a login is that person's.
-    pub(super) async fn is_same_person(&self, id: &AttemptId) -> Result<Option<bool>, Error> {
+    /// The keyed hash of whose login this is, where that can be read.
+    async fn person_of(self: &Arc<Self>, login: &Open) -> Option<String> {
+        let mut grant = Arc::clone(&login.grant);
+        if grant.subject().is_none() {
+            grant = self.identified(&login.id, grant).await.ok()?;
+        }
+        self.subject_name(grant.subject()?)
+    }
+
+    /// Whether an identity verification that was begun under a login is that person's. `None`:
+    /// it was begun without one.
+    pub(super) async fn is_same_person(&self, id: &AttemptId) -> Result<Option<SamePerson>, Error> {
         let row = self.platform.store.attempt(id.as_str().into()).await?;
         let Some(under) = row.and_then(|row| Visitor::read(&row.visitor).under) else {
             return Ok(None);
         };
         let grant = self.grant(id.as_str()).await?;
-        let subject = grant.as_ref().and_then(Grant::subject);
-        Ok(subject.map(|subject| self.subject_names(subject).contains(&under)))
+        Ok(Some(match grant.as_ref().and_then(Grant::subject) {
+            Some(subject) if !under.is_empty() => {
+                match self.subject_names(subject).contains(&under) {
+                    true => SamePerson::Yes,
+                    false => SamePerson::No,
+                }
+            }
+            _ => SamePerson::Unknown,
+        }))
     }
 
     /// The login of this id, where it is there, and who began it.

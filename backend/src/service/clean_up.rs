@@ -21,12 +21,14 @@ const FEWEST: u32 = 16;
 const MOST: u32 = 2048;
 
 impl Service {
-    /// Removes from the database what nobody will ask for any more, and looks at its clock.
-    /// Call it now and then: once a minute is good. Logins and requests go on meanwhile.
+    /// Removes what nobody will ask for any more: from memory, whether or not the database
+    /// answers, and from the database, whose clock is looked at. Call it now and then: once a
+    /// minute is good. Logins and requests go on meanwhile.
     ///
     /// # Errors
     /// [`Error::Store`].
     pub async fn clean_up(&self) -> Result<Removed, Error> {
+        self.inner.reads.forget_old(self.inner.now().wall);
         let store = &self.inner.platform.store;
         store.measure_clock().await?;
         let now = self.inner.now().wall;

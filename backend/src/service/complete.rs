@@ -6,14 +6,13 @@ use switchback_protocol::callback::Malformed;
 use switchback_protocol::provider::Retention;
 use switchback_protocol::{OAuthError, Purpose, Rule};
 
-use super::begin::Visitor;
+use super::begin::{SamePerson, Visitor};
 use super::{Inner, PATIENCE, Service, Tokens};
 use crate::credential::Credential;
 use crate::error::Error;
 use crate::in_order;
 
-/// A start that was on its way while a login was completed in another tab has begun after it,
-/// by so many seconds at most.
+/// A start request may be stored up to so many seconds after a login in another tab.
 const UNDER_WAY: i64 = 10;
 
 /// What became of a login.
@@ -29,8 +28,8 @@ pub enum Completion {
         /// The same for an app that asked for tokens.
         tokens: Option<Tokens>,
         /// Of an identity verification that was begun under a login: whether it is the person
-        /// of that login.
-        same_person: Option<bool>,
+        /// of that login. `None` for everything else.
+        same_person: Option<SamePerson>,
     },
     /// There is none.
     Refused(Refusal),
@@ -106,7 +105,7 @@ impl Service {
         match inner.attempt(id.as_str()).await? {
             Some((visitor, attempt))
                 if attempt.matches(&callback)
-                    && inner.owns(&visitor, &id, &attempt, shown).await => {}
+                    && inner.owns(&visitor, &id, &attempt, shown).await? => {}
             _ => return refused(Refusal::InvalidState),
         }
         let url = url.into();
@@ -135,7 +134,7 @@ impl Service {
                 // An app keeps its login beside another session that began under it; a
                 // browser has room for one cookie.
                 let replaces = match inner.is_login(purpose) || !wants_tokens {
-                    true => inner.replaced_by(&id, shown).await,
+                    true => inner.replaced_by(&id, shown).await?,
                     false => None,
                 };
                 let to = (!wants_tokens).then_some(shown);
@@ -174,39 +173,51 @@ impl Inner {
         id: &AttemptId,
         attempt: &Attempt,
         shown: &Credential,
-    ) -> bool {
-        let began = visitor.is(&Visitor::unknown(shown));
-        if began && !shown.is_browsers() {
-            return true;
-        }
-        match self.open(shown, &self.now()).await {
-            Ok(open) if open.row.grant_id == id.as_str() => true,
-            // What the browser was known by before its login has begun nothing since. Whoever
-            // put it there, and knows it, cannot hand a login of theirs to that session.
-            Ok(open) if began => {
-                attempt.begun_at.wall <= open.grant.since.saturating_add(UNDER_WAY)
+    ) -> Result<bool, Error> {
+        let shows = Visitor::by(shown);
+        if visitor.is(&shows) {
+            if visitor.has_session_of(&shows) {
+                return Ok(true);
             }
-            Err(_) if began => true,
-            // It is theirs, and only to be refreshed.
-            Ok(_) | Err(Error::TokenExpired) => visitor.is(&Visitor::known(shown)),
-            Err(_) => false,
+            // Another tab has brought another session meanwhile. What was begun after that, and
+            // not under it, is not this browser's: somebody who knows what the browser was known
+            // by before (and put it there) cannot hand a login of theirs to this session.
+            let since = shown.name().second();
+            if shown.is_browsers() && attempt.begun_at.wall <= since.saturating_add(UNDER_WAY) {
+                return Ok(true);
+            }
         }
+        let open = self.session_of(shown).await?;
+        if open
+            .as_ref()
+            .is_some_and(|it| it.row.grant_id == id.as_str())
+        {
+            return Ok(true);
+        }
+        // An app whose session has ended since has shown its name, which nobody else knows.
+        Ok(visitor.is(&Visitor::by_session(shown))
+            && (open.is_some() || self.is_gone(&shown.name()).await?))
     }
 
     async fn may_have_another(&self, id: &AttemptId, shown: &Credential) -> Result<bool, Error> {
         if !self.platform.store.was_used(id.as_str().into()).await? {
             return Ok(true);
         }
-        let open = self.open(shown, &self.now()).await;
-        Ok(open.is_ok_and(|open| open.row.grant_id == id.as_str()))
+        let open = self.opened(shown).await?;
+        Ok(open.is_some_and(|open| open.row.grant_id == id.as_str()))
     }
 
     /// The login that somebody has who logs in anew: it ends when the new one is used, and
     /// not before, since the answer that brings it may be lost.
-    async fn replaced_by(&self, id: &AttemptId, shown: &Credential) -> Option<String> {
-        let open = self.open(shown, &self.now()).await.ok()?;
-        (self.is_login(open.grant.purpose) && open.row.grant_id != id.as_str())
-            .then(|| open.row.grant_id.clone())
+    async fn replaced_by(
+        &self,
+        id: &AttemptId,
+        shown: &Credential,
+    ) -> Result<Option<String>, Error> {
+        let open = self.opened(shown).await?;
+        let login = open.filter(|open| self.is_login(open.grant.purpose));
+        let grant = login.map(|open| open.row.grant_id.clone());
+        Ok(grant.filter(|grant| grant != id.as_str()))
     }
 }
 

@@ -11,6 +11,7 @@ use switchback_protocol::identity::{self, Presentation, UserInfo};
 use switchback_protocol::provider::Retention;
 use switchback_protocol::{Purpose, Secret};
 
+use super::begin::SamePerson;
 use super::reads::UserInfoAnswer;
 use super::session::Open;
 use super::{Inner, Service};
@@ -66,7 +67,8 @@ impl LoggedIn {
 
     /// What they say about themselves: these claims, by key, or by a
     /// type that has one ([`truid::ClaimType`](crate::provider::truid::ClaimType) for example). What was
-    /// not shared is not in the answer.
+    /// not shared is not in the answer. Your own code decides how often this is asked: what one
+    /// session may ask for in a minute counts requests to the router, and not these.
     ///
     /// # Errors
     /// As [`Service::session`].
@@ -85,9 +87,7 @@ impl LoggedIn {
 
     async fn known_user_info(&self) -> Result<UserInfoAnswer, Error> {
         let (id, inner) = (&self.open.id, &self.service.inner);
-        let read = inner.user_info(id, &self.grant);
-        let reads = inner.reads.of(id);
-        reads.user_info(|| inner.now().wall, read).await
+        inner.known_user_info(id, &self.grant).await
     }
 
     /// Of an identity verification that was begun under a login: whether it is the person of that
@@ -95,7 +95,7 @@ impl LoggedIn {
     ///
     /// # Errors
     /// [`Error::Store`].
-    pub async fn is_same_person(&self) -> Result<Option<bool>, Error> {
+    pub async fn is_same_person(&self) -> Result<Option<SamePerson>, Error> {
         let (id, inner) = (&self.open.id, &self.service.inner);
         match inner.provider().retention(self.purpose()) {
             Retention::OneOff => inner.is_same_person(id).await,
@@ -203,13 +203,25 @@ impl Inner {
         response.ok_or_else(|| self.over(id, Ended::Revoked))
     }
 
+    /// The user info as it was read of late, or as the provider says it now, where this session
+    /// has not asked too often.
+    async fn known_user_info(
+        self: &Arc<Self>,
+        id: &AttemptId,
+        grant: &Arc<Grant>,
+    ) -> Result<UserInfoAnswer, Error> {
+        let read = self.user_info(id, grant);
+        let reads = self.reads.of(id);
+        reads.user_info(|| self.now().wall, read).await
+    }
+
     /// The grant, with who it is: asked once, and kept.
     pub(super) async fn identified(
         self: &Arc<Self>,
         id: &AttemptId,
         grant: Arc<Grant>,
     ) -> Result<Arc<Grant>, Error> {
-        self.user_info(id, &grant).await?;
+        self.known_user_info(id, &grant).await?;
         // Where a refresh was needed for it there are other tokens by now.
         let known = self.grant(id.as_str()).await?;
         let known = known.ok_or(Error::LoginRequired(Ended::LoggedOut))?;

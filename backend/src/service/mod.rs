@@ -46,7 +46,7 @@ use crate::sealing::Keys;
 use crate::store::RowStore;
 use clock::SharedClock;
 
-pub use begin::Opening;
+pub use begin::{Opening, SamePerson};
 pub use complete::{Completion, Refusal};
 pub use logged_in::LoggedIn;
 pub(crate) use tokens::TokenAnswer;

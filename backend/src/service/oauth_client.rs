@@ -83,10 +83,7 @@ impl OAuthClient for Inner {
         let known = match grant.subject() {
             Some(subject) if self.is_engagement(grant.purpose) => self.merge(subject).await,
             Some(_) => Ok(()),
-            None => {
-                let identified = self.identified(id, Arc::clone(grant)).await;
-                identified.map(drop)
-            }
+            None => self.user_info(id, grant).await.map(drop),
         };
         if let Err(error) = known {
             log::event(event::IDENTITY_NOT_READ, id, Some(&error));

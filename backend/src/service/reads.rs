@@ -51,6 +51,13 @@ impl AllReads {
     pub(super) fn forget(&self, grant_id: &str) {
         self.0.remove(grant_id);
     }
+
+    /// Nothing is kept that is not believed any more.
+    pub(super) fn forget_old(&self, now: i64) {
+        // Whoever else has it asks just now.
+        self.0
+            .retain(|_, reads| Arc::strong_count(reads) > 1 || reads.forget_old(now));
+    }
 }
 
 impl Reads {
@@ -71,6 +78,17 @@ impl Reads {
         }
         sent.1 += 1;
         Ok(())
+    }
+
+    /// Whether anything counts still.
+    fn forget_old(&self, now: i64) -> bool {
+        let Ok(mut known) = self.user_info.try_lock() else {
+            return true;
+        };
+        let is_old = |(at, _): &mut _| !BELIEVED.contains(&now.saturating_sub(*at));
+        known.take_if(is_old);
+        let sent = *self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+        known.is_some() || WINDOW.contains(&now.saturating_sub(sent.0))
     }
 
     /// The user info, as it was read of late, or as `read` brings it. Where that fails it fails
@@ -102,7 +120,51 @@ impl Reads {
 mod tests {
     use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 
+    use switchback_protocol::http::Response;
+
     use super::*;
+
+    fn answer() -> Answer<UserInfo> {
+        let as_sent = Response {
+            status: 200,
+            headers: vec![("content-type".into(), "application/json".into())],
+            body: br#"{"sub":"a"}"#.into(),
+        };
+        let read = UserInfo::read(&as_sent).unwrap();
+        Answer { read, as_sent }
+    }
+
+    #[tokio::test]
+    async fn what_is_not_believed_any_more_is_in_memory_no_more() {
+        let all = AllReads::new(10);
+        let id = AttemptId::of(&"a state".into());
+        let read = async || {
+            let read = all.of(&id).user_info(|| 100, async { Ok(answer()) }).await;
+            Arc::downgrade(&read.unwrap())
+        };
+        let kept = read().await;
+        all.forget_old(109);
+        assert!(kept.upgrade().is_some());
+        all.forget_old(110);
+        assert!(kept.upgrade().is_none());
+        // What was sent counts for longer.
+        assert_eq!(all.0.len(), 1);
+        for _ in 1..MOST {
+            all.of(&id).count(159).unwrap();
+        }
+        all.forget_old(159);
+        assert!(all.of(&id).count(159).is_err());
+        all.forget_old(160);
+        assert_eq!(all.0.len(), 0);
+        // Nor after the clock was set back; and whoever asks just now is left alone.
+        let kept = read().await;
+        let asks = all.of(&id);
+        all.forget_old(50);
+        assert!(kept.upgrade().is_some());
+        drop(asks);
+        all.forget_old(50);
+        assert!(kept.upgrade().is_none());
+    }
 
     #[tokio::test]
     async fn a_failure_is_told_to_all_who_waited_for_it_and_to_nobody_after() {

@@ -182,14 +182,27 @@ impl Inner {
         Ok(())
     }
 
-    /// The grant of whoever shows this and has a session, whatever became of it.
-    pub(super) async fn grant_of(&self, shown: &Credential) -> Option<Arc<Grant>> {
-        let open = match self.open(shown, &self.now()).await {
-            // It is theirs, and only to be refreshed.
-            Err(Error::TokenExpired) => self.stored(&shown.name()).await.ok().flatten()?.grant,
-            open => Arc::clone(&open.ok()?.grant),
-        };
-        Some(open)
+    /// The session that this opens. What opens nothing is no error, and neither is a row that
+    /// cannot be opened; a database that fails is.
+    pub(super) async fn opened(&self, shown: &Credential) -> Result<Option<Arc<Open>>, Error> {
+        match self.open(shown, &self.now()).await {
+            Ok(open) => Ok(Some(open)),
+            Err(error) => nothing(error),
+        }
+    }
+
+    /// The same, also where an app has to refresh first.
+    pub(super) async fn session_of(&self, shown: &Credential) -> Result<Option<Arc<Open>>, Error> {
+        match self.open(shown, &self.now()).await {
+            Ok(open) => Ok(Some(open)),
+            Err(Error::TokenExpired) => Ok(self.stored(&shown.name()).await?.map(Arc::new)),
+            Err(error) => nothing(error),
+        }
+    }
+
+    /// Whether there is no session of this name any more.
+    pub(super) async fn is_gone(&self, name: &SessionName) -> Result<bool, Error> {
+        Ok(self.platform.store.session(name.text()).await?.is_none())
     }
 
     /// The grant with the proof that the session lives: for a login, an access token that is
@@ -256,5 +269,13 @@ impl Inner {
         self.counters.logged_out.add();
         log::event(event::SESSION_LOGGED_OUT, &id, None);
         Ok(())
+    }
+}
+
+/// What opens nothing, and not a database that fails.
+fn nothing(error: Error) -> Result<Option<Arc<Open>>, Error> {
+    match error {
+        Error::LoginRequired(_) | Error::TokenExpired | Error::Stored { .. } => Ok(None),
+        error => Err(error),
     }
 }

@@ -6,8 +6,9 @@
 //! again, on whichever node. Once the new pair was used, the old token is spent, and whoever
 //! comes with it ends the session: one of the two is a thief (RFC 9700 §4.14.2).
 //!
-//! A thief who sends each token right after the app gets the same pairs as the app. So a
-//! refresh that is repeated is counted, and too many of them in a row end the session too.
+//! A thief who sends each token right after the app gets the same pairs as the app. So a token
+//! that came again is counted, once however often it came, and too many of them in a row end the
+//! session too. One token that comes again and again ends nothing, and is refused in the end.
 //!
 //! Half of a refresh token is a tag, made with a key of ours, by which one that is spent is told
 //! from what never was one. Only the former ends a session: who has seen the name of a
@@ -31,8 +32,11 @@ const REUSED: &str = "session.token-reused";
 /// A refresh token of an app's session came again, before the new pair was used.
 const REPEATED: &str = "session.token-repeated";
 
-/// So many refreshes are repeated before one comes through that is not.
+/// So many tokens in a row came again before one did not.
 const MOST_REPEATED: u8 = 10;
+
+/// So often one token may come again: more often than requests of an app wait for one another.
+const MOST_TIMES: u8 = 100;
 
 /// The first half of a refresh token's secret; the other half is its tag.
 const VALUE: usize = 16;
@@ -99,6 +103,7 @@ impl Service {
             let is_again = before.is(&hash) && !row.is_used;
             let previous = match (is_newest, is_again) {
                 (true, _) => Some(before.followed_by(&hash)),
+                (false, true) if before.times >= MOST_TIMES => return Err(none()),
                 (false, true) => before.again(),
                 (false, false) if !inner.is_refresh_token(&shown) => return Err(none()),
                 (false, false) => None,
@@ -160,12 +165,12 @@ impl Service {
     }
 }
 
-/// The refresh token before the newest, as it is stored: its hash; how many refreshes were
-/// repeated in a row; and whether this one was.
+/// The refresh token before the newest, as it is stored: its hash; how many tokens in a row came
+/// again; and how often this one did.
 struct Previous {
     hash: Vec<u8>,
     repeated: u8,
-    was_repeated: bool,
+    times: u8,
 }
 
 impl Previous {
@@ -175,12 +180,12 @@ impl Previous {
         Self {
             hash: hash.into(),
             repeated: counts.first().copied().unwrap_or_default(),
-            was_repeated: counts.get(1).is_some_and(|was| *was != 0),
+            times: counts.get(1).copied().unwrap_or_default(),
         }
     }
 
     fn text(&self) -> Vec<u8> {
-        let counts = [self.repeated, self.was_repeated.into()];
+        let counts = [self.repeated, self.times];
         [&self.hash[..], &counts].concat()
     }
 
@@ -188,21 +193,21 @@ impl Previous {
         hash.is(&self.hash)
     }
 
-    /// The next one. Where this one was not repeated, no more are in a row.
+    /// The next one. Where this one did not come again, no more are in a row.
     fn followed_by(&self, hash: &Hash) -> Self {
         Self {
             hash: hash.bytes().into(),
-            repeated: if self.was_repeated { self.repeated } else { 0 },
-            was_repeated: false,
+            repeated: if self.times > 0 { self.repeated } else { 0 },
+            times: 0,
         }
     }
 
-    /// The same once more. `None`: that is too often.
+    /// The same once more. `None`: too many in a row were.
     fn again(self) -> Option<Self> {
-        let repeated = self.repeated + 1;
+        let repeated = self.repeated.saturating_add((self.times == 0).into());
         (repeated <= MOST_REPEATED).then_some(Self {
             repeated,
-            was_repeated: true,
+            times: self.times.saturating_add(1),
             ..self
         })
     }
@@ -323,15 +328,18 @@ mod tests {
     }
 
     #[test]
-    fn repeated_refreshes_in_a_row_are_counted_and_one_that_is_not_ends_the_row() {
+    fn tokens_in_a_row_that_came_again_are_counted_and_one_that_did_not_ends_the_row() {
         let stored = |previous: &Previous| Previous::read(Some(&previous.text()));
         // As it was stored before it was counted.
         let mut previous = Previous::read(Some(hash(0).bytes()));
         assert!(previous.is(&hash(0)) && !previous.is(&hash(1)));
         for n in 1..=MOST_REPEATED {
-            previous = stored(&stored(&previous).again().unwrap());
-            assert_eq!(previous.repeated, n);
-            // The next token, which is repeated as well.
+            // However often each came.
+            for times in 1..=12 {
+                previous = stored(&stored(&previous).again().unwrap());
+                assert_eq!((previous.repeated, previous.times), (n, times));
+            }
+            // The next token, which comes again as well.
             previous = stored(&previous.followed_by(&hash(n)));
             assert!(previous.is(&hash(n)));
         }

@@ -4,8 +4,10 @@
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
 use switchback_driver::files::{nobody_else_writes_in, open, open_itself};
+use switchback_driver::task::lock as held;
 
 use super::{SqliteError, StoreError};
 
@@ -16,8 +18,7 @@ use super::{SqliteError, StoreError};
 /// it too. (Elsewhere that lock would be in the way of SQLite's own.)
 pub(super) struct Alone {
     file: PathBuf,
-    /// Open for as long as this lives: closing it would end the locks that SQLite has on it.
-    here: File,
+    here: Here,
     _beside: File,
 }
 
@@ -39,9 +40,9 @@ impl Alone {
         let lock =
             open_itself(&beside, &mut owners()).map_err(|source| unusable(&beside, source))?;
         take(&lock, path, &beside)?;
-        let here = open(&file, &mut owners()).map_err(|source| unusable(path, source))?;
+        let here = Here::open(&file).map_err(|source| unusable(path, source))?;
         if cfg!(target_os = "linux") {
-            take(&here, path, path)?;
+            take(&here.0, path, path)?;
         }
         Ok(Self {
             file,
@@ -57,7 +58,7 @@ impl Alone {
 
     /// Whether the file that is used still has its name.
     pub(super) fn is_there(&self) -> Result<(), StoreError> {
-        let same = fs::metadata(&self.file).and_then(|found| is_same(&found, &self.here));
+        let same = fs::metadata(&self.file).and_then(|found| is_same(&found, &self.here.0));
         match same {
             Ok(true) => Ok(()),
             Ok(false) => Err(StoreError(format!(
@@ -69,6 +70,36 @@ impl Alone {
                 self.file.display()
             ))),
         }
+    }
+}
+
+/// Databases that this process does not use any more.
+static LEFT_OPEN: Mutex<Vec<Arc<File>>> = Mutex::new(Vec::new());
+
+/// The file of a database. This process never closes it: closing any descriptor of a file ends
+/// the locks that SQLite has on it (fcntl(2), "Advisory record locking"), and its connections may
+/// still be closing, or belong to another `Sqlite` in this process. Where the same file is opened
+/// again, its descriptor is used again.
+struct Here(Arc<File>);
+
+impl Here {
+    fn open(path: &Path) -> io::Result<Self> {
+        let mut left_open = held(&LEFT_OPEN);
+        let found = fs::metadata(path)?;
+        let is_it = |file: &Arc<File>| cfg!(unix) && is_same(&found, file).unwrap_or(false);
+        let file = match left_open.iter().position(is_it) {
+            Some(known) => left_open.swap_remove(known),
+            None => Arc::new(open(path, &mut owners())?),
+        };
+        Ok(Self(file))
+    }
+}
+
+impl Drop for Here {
+    fn drop(&mut self) {
+        // A lock of another descriptor of this file is not touched.
+        let _ = self.0.unlock();
+        held(&LEFT_OPEN).push(Arc::clone(&self.0));
     }
 }
 
@@ -152,6 +183,33 @@ mod tests {
         }
         drop(alone);
         assert!(!is_in_use(&at("elsewhere/link.db")));
+    }
+
+    /// SQLite's locks belong to the process, and go when any descriptor of the file is closed.
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn a_second_open_by_a_hard_link_ends_no_lock_of_sqlite() {
+        use std::os::unix::fs::MetadataExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("service.db");
+        let _open = crate::store::Sqlite::open(&path).await.unwrap();
+        let inode = fs::metadata(&path).unwrap().ino();
+        let is_ours = |line: &&str| {
+            let words: Vec<_> = line.split_whitespace().collect();
+            words[1] == "POSIX"
+                && words[4] == std::process::id().to_string()
+                && words[5].ends_with(&format!(":{inode}"))
+        };
+        let locks = || {
+            let all = fs::read_to_string("/proc/locks").unwrap();
+            all.lines().filter(is_ours).count()
+        };
+        let before = locks();
+        assert!(before > 0);
+        let hard = folder.path().join("hard.db");
+        fs::hard_link(&path, &hard).unwrap();
+        assert!(is_in_use(&hard));
+        assert_eq!(locks(), before);
     }
 
     #[test]

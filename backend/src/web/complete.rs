@@ -12,14 +12,14 @@ use serde_json::json;
 use super::shown::{Shown, is_ahead, is_browser, wants_tokens};
 use super::{Site, answer, pages};
 use crate::error::Error;
-use crate::service::{Completion, Refusal, TokenAnswer};
+use crate::service::{Completion, Refusal, SamePerson, TokenAnswer};
 
 /// What an app is told of a login that was completed.
 #[derive(Serialize)]
 struct Done<'a> {
     function: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    same_person: Option<bool>,
+    same_person: Option<SamePerson>,
     #[serde(flatten)]
     tokens: Option<TokenAnswer<'a>>,
 }

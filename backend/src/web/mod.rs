@@ -129,7 +129,7 @@ pub fn router(service: Service, web: Web) -> Router {
     let at = |path: &str| site.at(path);
     let mut router = Router::new();
     for purpose in site.service.config().scopes.keys().copied() {
-        let start = get(move |site, headers| start::start(purpose, site, headers));
+        let start = get(move |site, method, headers| start::start(purpose, site, method, headers));
         router = router.route(&site.start(purpose), start);
     }
     router

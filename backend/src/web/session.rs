@@ -32,7 +32,7 @@ pub(super) async fn who(State(site): State<Arc<Site>>, headers: HeaderMap) -> Re
                 "since": person.since(),
             });
             if let Some(same_person) = same_person {
-                body["same_person"] = same_person.into();
+                body["same_person"] = same_person.known().into();
             }
             Json(body).into_response()
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 use switchback_protocol::Purpose;
@@ -15,9 +15,11 @@ use crate::error::Error;
 pub(super) async fn start(
     purpose: Purpose,
     State(site): State<Arc<Site>>,
+    method: Method,
     headers: HeaderMap,
 ) -> Response {
-    if is_ahead(&headers) {
+    // Nobody follows the answer to HEAD (RFC 9110 section 9.3.2).
+    if method == Method::HEAD || is_ahead(&headers) {
         return answer::failed(&Error::TryAgain { retry_after: None });
     }
     let shown = Shown::by(&headers, &site.cookies);

@@ -36,6 +36,10 @@ fn the_unit_keeps_secrets_out_of_core_dumps_and_others_out_of_its_files() {
         ("SystemCallFilter", "@system-service"),
         ("NoNewPrivileges", "yes"),
         ("DynamicUser", "yes"),
+        // A database may come up later (exit code 6), and a wrong configuration does not pass.
+        ("Restart", "on-failure"),
+        ("RestartSec", "5"),
+        ("RestartPreventExitStatus", "2 7"),
         // A refresh that is under way has 40 seconds.
         ("TimeoutStopSec", "45"),
     ] {

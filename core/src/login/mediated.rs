@@ -183,7 +183,7 @@ impl Shared {
         let id = attempt.id();
         for (other, old) in self.records.all::<Attempt>().await? {
             let is_blind = old.is_blind() && old.phase != Phase::Completed;
-            if is_blind && other != id && old.redirect_uri == attempt.redirect_uri {
+            if is_blind && other != id && old.is_of(&attempt.redirect_uri) {
                 self.records.remove::<Attempt>(&other).await?;
                 log::event(
                     event::LOGIN_ABANDONED,

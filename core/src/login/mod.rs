@@ -126,10 +126,11 @@ impl Client {
     /// # Errors
     /// [`Error::Configuration`] for a scope or extra parameter that cannot be sent, and in
     /// mediated mode for any scope and for a nonce, which are the backend's to decide, and
-    /// where the backend refuses; in direct mode also where another client of this process has
-    /// the same redirect URI with another provider, and not both have an issuer, since the code
-    /// of the one could be sent to the other then (RFC 9700 §4.4); [`Error::TryAgain`] where the backend was not reached,
-    /// [`Error::Protocol`] where it names a URL that must not be opened;
+    /// where the backend refuses; also where another client of this process has the same
+    /// redirect URI with another provider, since the code of the one could be sent to the other
+    /// then (RFC 9700 §4.4), unless both are in direct mode and have an issuer each;
+    /// [`Error::TryAgain`] where the backend was not reached, [`Error::Protocol`] where it names
+    /// a URL that must not be opened;
     /// [`Error::StoreLocked`] or [`Error::Store`] where nothing can be stored.
     pub async fn begin(&self, request: LoginRequest) -> Result<Opening, Error> {
         self.inner.begin(request, None).await
@@ -303,6 +304,7 @@ impl Shared {
         request: LoginRequest,
         under: Option<&Arc<SessionState>>,
     ) -> Result<Opening, Error> {
+        mix_up::check(self)?;
         let mut attempt = match &self.service {
             Service::Direct(_) if under.is_some() => {
                 return Err(Error::configuration(
@@ -312,7 +314,6 @@ impl Shared {
                 ));
             }
             Service::Direct(registration) => {
-                mix_up::check(self, registration)?;
                 let (now, random) = (self.now(), self.random()?);
                 Attempt::begin(registration, request, &random, now, self.login_timeout)
             }

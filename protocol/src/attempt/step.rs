@@ -244,7 +244,9 @@ impl Attempt {
             // Where none is, local policy decides (the same section). A service that begins to
             // name itself goes on. Another name may be its own as well, or a mix-up: nothing is
             // sent, and nothing is lost.
-            (None, Some(named)) if !self.is_on_own_host(named) => {
+            (None, Some(named))
+                if matches!(callback.answer, Answer::Code(_)) && !self.is_on_own_host(named) =>
+            {
                 return Effect::UnknownIssuer(readable(named, &[]));
             }
             _ => {}

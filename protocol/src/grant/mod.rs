@@ -564,11 +564,22 @@ impl Grant {
         }
         match tokens.scope {
             Field::Is(scope) => {
-                self.granted = scope.split_ascii_whitespace().map(Into::into).collect();
+                let words = scope.split_ascii_whitespace();
+                self.granted = words.flat_map(|word| self.scope_words(word)).collect();
             }
             // What was granted is not known: nothing counts as granted.
             Field::Unreadable => self.granted.clear(),
             Field::Absent => {}
+        }
+    }
+
+    /// A word of a granted scope. Some services write commas between words: such a word is
+    /// several ones where one of them was asked for.
+    fn scope_words(&self, word: &str) -> Vec<String> {
+        let is_asked = |word: &str| self.asked.iter().any(|asked| asked == word);
+        match !is_asked(word) && word.split(',').any(is_asked) {
+            true => word.split(',').map(Into::into).collect(),
+            false => [word.into()].into(),
         }
     }
 

@@ -226,10 +226,12 @@ impl Grant {
         vec![Effect::Give(tokens.access_token.clone())]
     }
 
+    /// What is no refusal stands between two that would be in a row.
     fn on_failure(&mut self, rotation: Generation, now: &Time, failure: &TokenFailure) -> Effect {
         match failure {
             TokenFailure::Refused(error) => self.on_refusal(rotation, now, error),
             TokenFailure::Busy { retry_after } => {
+                self.refusal = None;
                 self.back(now);
                 self.pause = retry_after.map(|seconds| Pause {
                     since: *now,
@@ -241,7 +243,6 @@ impl Grant {
                 };
                 self.give_while_it_lives(now, later)
             }
-            // No refusal: what was said before was not said twice in a row.
             TokenFailure::Failed(_) => {
                 self.refusal = None;
                 self.lost(rotation, now, None)
@@ -261,8 +262,9 @@ impl Grant {
                 self.refused(Ended::RotationInterrupted, error)
             }
             _ if error.ends_the_grant() => self.refused(Ended::Revoked, error),
-            // The secret is wrong, say. This session is as good as before once it is mended.
-            _ if error.is("invalid_client") => {
+            // The secret is wrong, say (some services call that `unauthorized_client`). This
+            // session is as good as before once it is corrected.
+            _ if error.is("invalid_client") || error.is("unauthorized_client") => {
                 self.refusal = None;
                 self.back(now);
                 self.give_while_it_lives(now, Effect::Misconfigured(error.clone()))

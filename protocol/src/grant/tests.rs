@@ -397,6 +397,9 @@ fn what_is_granted_and_cannot_be_read_counts_as_withheld() {
         (Field::Is("a"), &["b"][..]),
         (Field::Is("b a"), &[]),
         (Field::Is(""), &["a", "b"]),
+        (Field::Is("b,a"), &[]),
+        (Field::Is("a,c"), &["b"]),
+        (Field::Is("x,y"), &["a", "b"]),
         (Field::Unreadable, &["a", "b"]),
         (Field::Absent, &[]),
     ] {

@@ -57,7 +57,13 @@ impl Mediation {
     ) -> Forwarded {
         let broken = |rule| Forwarded::Failed(TokenFailure::Broken(rule));
         match response.status {
-            200..=299 | 401 if !matches!(said, Answer::Code(_)) => by_callback(said),
+            _ if response.was_not_processed() => Forwarded::Failed(TokenFailure::Busy {
+                retry_after: response.retry_after(),
+            }),
+            status if response.has_failed() => Forwarded::Failed(TokenFailure::Failed(status)),
+            // What the callback says, the backend cannot take back: some answer it with a
+            // redirect to a page, or with 400.
+            status if status != 403 && !matches!(said, Answer::Code(_)) => by_callback(said),
             200..=299 if self.gives_tokens() => match token::read(response, sent) {
                 Ok(tokens) => Forwarded::Tokens(tokens),
                 Err(TokenFailure::Refused(error)) => refused(said, error),
@@ -68,15 +74,11 @@ impl Mediation {
                 OAuthError::read(response, sent)
                     .unwrap_or_else(|| OAuthError::new("login_required", None, &[])),
             ),
-            403 => match OAuthError::read(response, sent) {
+            status @ (400 | 403 | 422) => match OAuthError::read(response, sent) {
                 Some(error) => refused(said, error),
                 // Not the backend's words: a firewall's page, for example.
-                None => broken(Rule::Status(403)),
+                None => broken(Rule::Status(status)),
             },
-            _ if response.was_not_processed() => Forwarded::Failed(TokenFailure::Busy {
-                retry_after: response.retry_after(),
-            }),
-            status if response.has_failed() => Forwarded::Failed(TokenFailure::Failed(status)),
             status @ 300..=399 => broken(Rule::Redirect(status)),
             status => broken(Rule::Status(status)),
         }

@@ -9,13 +9,12 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use serde::Deserialize;
-
 use super::{Mediation, start_url};
 use crate::callback::MAX_URL;
 use crate::cookies::Jar;
 use crate::http::{AUTHORIZATION, Header, MAX_BODY, Request, Response, secrets_in};
 use crate::masked::masked;
+use crate::members::{self, Members};
 use crate::rule::Rule;
 use crate::time::Time;
 use crate::{Environment, OAuthError, Origin, Purpose, RedirectUri, Secret, form};
@@ -156,15 +155,14 @@ impl Mediation {
         if response.body.len() > MAX_BODY {
             return Err(Rule::TooLong.into());
         }
-        let said: Said = match core::str::from_utf8(&response.body) {
-            Ok(body) if response.is_json() => serde_json::from_str(body).unwrap_or_default(),
-            _ => Said::default(),
+        let said = match response.is_json() {
+            true => members::read(&response.body, Said::of).unwrap_or_default(),
+            false => Said::default(),
         };
-        let url = response.header("location").or_else(|| said.url());
+        let url = response.header("location").or(said.url.as_deref());
         let url = url.ok_or(Rule::NoLocation)?;
         let seen = self.judge_url(purpose, url)?;
-        let said_state = said.state.as_deref().filter(|state| !state.is_empty());
-        let state = match (seen.state, said_state) {
+        let state = match (seen.state, said.state) {
             (Some(seen), Some(said)) if *seen != *said => return Err(Rule::LocationState.into()),
             (Some(seen), _) => Some(Secret::from(&*seen)),
             (None, said) => said.map(Secret::from),
@@ -257,33 +255,22 @@ struct Seen<'a> {
     is_single_use: bool,
 }
 
-/// What a backend says beside `Location`, or in its place. What has another type was not
-/// said.
-#[derive(Default, Deserialize)]
-#[serde(default)]
+/// What a backend says beside `Location`, or in its place. What cannot be read was not said.
+#[derive(Default)]
 struct Said {
-    #[serde(deserialize_with = "lenient")]
-    location: Option<String>,
-    #[serde(deserialize_with = "lenient")]
     url: Option<String>,
-    #[serde(deserialize_with = "lenient")]
-    authorization_url: Option<String>,
-    #[serde(deserialize_with = "lenient")]
     state: Option<String>,
-    #[serde(deserialize_with = "lenient")]
     expires_in: Option<i64>,
 }
 
 impl Said {
-    fn url(&self) -> Option<&str> {
-        let all = [&self.location, &self.url, &self.authorization_url];
-        all.into_iter().flatten().next().map(String::as_str)
+    fn of(members: &Members<'_>) -> Self {
+        let text = |name| members.text(name).ok().map(Cow::into_owned);
+        let mut urls = ["location", "url", "authorization_url"].into_iter();
+        Self {
+            url: urls.find_map(text),
+            state: text("state"),
+            expires_in: members.seconds("expires_in").ok(),
+        }
     }
-}
-
-fn lenient<'de, T: serde::de::DeserializeOwned, D: serde::Deserializer<'de>>(
-    from: D,
-) -> Result<Option<T>, D::Error> {
-    let value = serde_json::Value::deserialize(from)?;
-    Ok(serde_json::from_value(value).ok())
 }

@@ -46,8 +46,8 @@ impl Mediation {
         match response.status {
             _ if is_data => Who::Somebody,
             401 => Who::Nobody,
-            // Of a presentation it may be about the claim.
-            403 if has_user_info => Who::Nobody,
+            // Of a presentation it may be about the claim; and a firewall says it in a page.
+            403 if has_user_info && (response.is_json() || response.body.is_empty()) => Who::Nobody,
             _ => Who::Unknown,
         }
     }

@@ -9,7 +9,7 @@ use switchback_backend::Service;
 use switchback_backend::store::StoreError;
 
 use super::around::{Around, Surrounded};
-use super::support::{Node, Stage};
+use super::support::{Node, Stage, XHR, path};
 
 /// Fails at one point: two for each statement.
 struct Failing {
@@ -87,5 +87,43 @@ async fn a_login_survives_a_database_that_fails_at_any_one_statement() {
         assert!(node.knows(&answer.cookie().unwrap()).await, "{at}");
         assert_eq!(stage.sandbox.counters().code_exchanges, 1, "{at}");
         assert_eq!(stage.sandbox.findings(), [], "{at}");
+    }
+}
+
+/// Whoever has a session begins under it and completes with it, or is told that the database
+/// fails: never that they are somebody else.
+#[tokio::test]
+async fn whoever_has_a_session_stays_who_they_are_where_the_database_fails() {
+    for at in 0.. {
+        let stage = Stage::new().await;
+        let session = stage.log_in(&stage.node()).await;
+        // Who it is has been read.
+        assert!(stage.node().knows(&session).await);
+        let shown = [XHR, ("cookie", &*session)];
+        let (node, store) = failing(&stage, at);
+        let mut started = node.get("/truid/idv", &shown).await;
+        assert!([202, 503].contains(&started.status.as_u16()), "{at}");
+        if started.status == 503 {
+            started = node.get("/truid/idv", &shown).await;
+        }
+        assert_eq!(started.cookie(), None, "{at}");
+        let link = stage.approve(started.location());
+        let mut answer = node.complete(path(&link), &session).await;
+        assert!([200, 503].contains(&answer.status.as_u16()), "{at}");
+        if store.passed.load(Ordering::SeqCst) <= at {
+            assert!(at > 20, "it reads and writes more than that");
+            break;
+        }
+        if answer.status == 503 {
+            answer = node.complete(path(&link), &session).await;
+        }
+        // Who it is may be unread still, and is not left out.
+        let said = &answer.json()["same_person"];
+        assert!(answer.body.contains("same_person"), "{at}: {answer:?}");
+        assert!(said.is_null() || *said == true, "{at}: {answer:?}");
+        let cookie = answer.cookie().unwrap();
+        let shown = [("cookie", &*cookie)];
+        let who = node.get("/truid/session", &shown).await;
+        assert_eq!(who.json()["same_person"], true, "{at}: {who:?}");
     }
 }

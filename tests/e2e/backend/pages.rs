@@ -300,6 +300,7 @@ async fn who_asks_ahead_begins_and_completes_nothing() {
     let (cookie, link) = begun(&stage, &node).await;
     let shown = [HTML, ("cookie", &*cookie)];
     let before = stage.sandbox.counters();
+    let started = node.service.counters().started.get();
     for (name, value) in [
         ("sec-purpose", "prefetch"),
         ("sec-purpose", "prefetch;prerender"),
@@ -325,8 +326,13 @@ async fn who_asks_ahead_begins_and_completes_nothing() {
         let answer = node.ask(request("HEAD", path(&link), &headers, "")).await;
         answer.is(200, "");
         assert_eq!((answer.cookie(), answer.header("refresh")), (None, ""));
+        let answer = node.ask(request("HEAD", "/truid/login-session", &[who], ""));
+        let answer = answer.await;
+        answer.is(503, "");
+        assert_eq!((answer.cookie(), answer.location()), (None, ""));
     }
     assert_eq!(stage.sandbox.counters(), before);
+    assert_eq!(node.service.counters().started.get(), started);
     // What says something else is the person.
     let other = [shown[0], shown[1], ("purpose", "none"), ("x-moz", "")];
     let completed = node.get(path(&link), &other).await;

@@ -1,6 +1,7 @@
 //! One person does not spend what the provider allows the service.
 
 use switchback_backend::web::{self, Web, pages::Page};
+use switchback_sandbox::{Endpoint, Misbehaviour, Rule, Times};
 
 use super::support::{HTML, Node, Stage};
 
@@ -78,4 +79,29 @@ async fn a_session_asks_for_so_much_in_a_minute_and_no_more() {
     node.get(EMAIL, &shown).await.is(429, TOO_MANY);
     stage.advance(1);
     assert_eq!(node.get(EMAIL, &shown).await.status, 200);
+}
+
+/// Who it is could not be read at the login, and cannot be read now.
+#[tokio::test]
+async fn a_session_whose_person_is_not_known_asks_for_no_more_than_others() {
+    let stage = Stage::new().await;
+    let node = node(&stage);
+    let rule = Rule {
+        endpoint: Some(Endpoint::UserInfo),
+        times: Times::Count(1000),
+        ..Rule::new(Misbehaviour::ServerErrorAfter)
+    };
+    stage.sandbox.misbehave(rule).unwrap();
+    let session = stage.log_in(&node).await;
+    let asked = stage.sandbox.counters().user_info;
+    for _ in 0..60 {
+        let answer = node.get("/truid/session", &[("cookie", &session)]).await;
+        assert_eq!(answer.status, 503, "{answer:?}");
+    }
+    let answer = node.get("/truid/session", &[("cookie", &session)]).await;
+    answer.is(429, TOO_MANY);
+    assert_eq!(stage.sandbox.counters().user_info, asked + 60);
+    stage.sandbox.behave();
+    stage.advance(60);
+    assert!(node.knows(&session).await);
 }

@@ -1,7 +1,7 @@
 //! An identity verification under a login says whether it is the same person.
 
 use serde_json::{Value, json};
-use switchback_sandbox::{Choice, Decision};
+use switchback_sandbox::{Choice, Decision, Endpoint, Misbehaviour, Rule, Times};
 
 use super::support::{Answer, HTML, Node, Stage, TOKENS, XHR, path};
 
@@ -101,4 +101,44 @@ async fn without_a_login_there_is_nobody_to_compare_with() {
         let under = came(&stage, &node, function, &[XHR, ("cookie", &cookie)], 1).await;
         under.is(200, &format!(r#"{{"function":"{function}"}}"#));
     }
+}
+
+/// Who the login is was not said at its completion.
+#[tokio::test]
+async fn whose_login_it_is_is_asked_where_it_is_not_known_and_silence_means_that_there_was_none() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let says_nothing = |times| {
+        let mut rule = Rule::new(Misbehaviour::ServerError);
+        rule.endpoint = Some(Endpoint::UserInfo);
+        rule.times = Times::Count(times);
+        stage.sandbox.misbehave(rule).unwrap();
+    };
+    for (person, same) in [(0, true), (1, false)] {
+        says_nothing(1);
+        let login = came(&stage, &node, "login-session", &[XHR], 0).await;
+        let login = login.cookie().unwrap();
+        let verified = came(&stage, &node, "idv", &[XHR, ("cookie", &login)], person).await;
+        let said = json!({ "function": "idv", "same_person": same });
+        assert_eq!(verified.json(), said);
+    }
+    // Nor when the verification began.
+    says_nothing(2);
+    let login = came(&stage, &node, "login-session", &[XHR], 0).await;
+    let login = login.cookie().unwrap();
+    let verified = came(&stage, &node, "idv", &[XHR, ("cookie", &login)], 0).await;
+    verified.is(200, r#"{"function":"idv","same_person":null}"#);
+    let said = json!({ "function": "idv", "same_person": null });
+    let cookie = verified.cookie().unwrap();
+    assert_eq!(session(&node, ("cookie", &cookie)).await, said);
+    // Nor who was verified, at first.
+    let login = came(&stage, &node, "login-session", &[XHR], 0).await;
+    let login = login.cookie().unwrap();
+    assert!(node.knows(&login).await);
+    says_nothing(1);
+    let verified = came(&stage, &node, "idv", &[XHR, ("cookie", &login)], 1).await;
+    verified.is(200, r#"{"function":"idv","same_person":null}"#);
+    let said = json!({ "function": "idv", "same_person": false });
+    let cookie = verified.cookie().unwrap();
+    assert_eq!(session(&node, ("cookie", &cookie)).await, said);
 }

@@ -1,6 +1,6 @@
 //! Several logins in one browser, each in a tab of its own.
 
-use super::support::{Answer, HTML, Node, Stage, XHR, path};
+use super::support::{Answer, HTML, Node, Stage, TOKENS, XHR, path};
 
 const FUNCTIONS: [&str; 3] = ["login-session", "idv", "confirm-signup"];
 
@@ -147,6 +147,70 @@ async fn a_login_is_completed_also_where_the_session_of_another_tab_is_over() {
     browser.is_logged_in_for("login-session").await;
 }
 
+/// The login is begun under an identity verification, whose session ends before it is approved.
+#[tokio::test]
+async fn a_login_under_a_session_that_ends_meanwhile_is_completed() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let mut browser = Browser::new(&stage, &node);
+    let verification = browser.begin("idv").await;
+    browser.completes(&verification, "idv").await;
+    stage.advance(290);
+    let login = browser.begin("login-session").await;
+    let app = stage.sandbox.app();
+    let waiting = app.open(&login).unwrap();
+    stage.advance(110);
+    node.service.clean_up().await.unwrap();
+    assert_eq!(browser.get("/truid/session").await.status, 401);
+    let link = app.approve(&waiting.id).unwrap();
+    let completed = browser.get(path(&link)).await;
+    assert_eq!(completed.location(), "/", "{completed:?}");
+    browser.is_logged_in_for("login-session").await;
+
+    // Also one that was begun with what is over by then.
+    let verification = browser.begin("idv").await;
+    browser.completes(&verification, "idv").await;
+    stage.advance(301);
+    node.service.clean_up().await.unwrap();
+    let login = browser.begin("login-session").await;
+    browser.completes(&login, "login-session").await;
+}
+
+/// The same for an app that shows its tokens.
+#[tokio::test]
+async fn an_apps_login_under_a_session_that_ends_meanwhile_is_completed() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let app = [XHR, TOKENS];
+    let started = node.get("/truid/idv", &app).await;
+    let token =
+        |answer: &Answer, name: &str| format!("Bearer {}", answer.json()[name].as_str().unwrap());
+    let shown = token(&started, "login_token");
+    let link = stage.approve(started.location());
+    let shown = [XHR, TOKENS, ("authorization", &*shown)];
+    let verified = node.get(path(&link), &shown).await;
+    let shown = token(&verified, "access_token");
+    stage.advance(290);
+    let headers = [XHR, TOKENS, ("authorization", &*shown)];
+    let started = node.get("/truid/login-session", &headers).await;
+    let waiting = stage.sandbox.app().open(started.location()).unwrap();
+    // Half of the token is not enough for as long as there is a session.
+    let forged = format!("{}{}", &shown[..shown.len() - 8], "A".repeat(8));
+    let link = stage.sandbox.app().approve(&waiting.id).unwrap();
+    let wrong = [XHR, TOKENS, ("authorization", &*forged)];
+    let refused = node.get(path(&link), &wrong).await;
+    refused.is(403, r#"{"error":"invalid_state"}"#);
+    stage.advance(11);
+    node.service.clean_up().await.unwrap();
+    assert_eq!(node.get("/truid/session", &headers).await.status, 401);
+    let completed = node.get(path(&link), &headers).await;
+    assert_eq!(
+        completed.json()["function"],
+        "login-session",
+        "{completed:?}"
+    );
+}
+
 /// As with scripts: an app with a cookie jar is a browser in this.
 #[tokio::test]
 async fn an_app_with_cookies_has_several_logins_as_well() {
@@ -211,4 +275,52 @@ async fn a_cookie_that_somebody_planted_opens_nothing_and_hands_no_login_over() 
     node.complete(path(&link), &victim.cookie)
         .await
         .is(200, r#"{"function":"idv","same_person":true}"#);
+}
+
+/// The same by somebody who logs in themselves with what they planted, and so has a genuine
+/// cookie with it.
+#[tokio::test]
+async fn a_login_of_whoever_planted_a_cookie_is_not_handed_to_the_session_of_another() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let mut attacker = Browser::new(&stage, &node);
+    let login = attacker.begin("login-session").await;
+    let planted = attacker.cookie.clone();
+    attacker.completes(&login, "login-session").await;
+    let mut victim = Browser::new(&stage, &node);
+    victim.cookie = planted;
+    stage.advance(1);
+    let login = victim.begin("login-session").await;
+    victim.completes(&login, "login-session").await;
+    let session = victim.cookie.clone();
+
+    stage.advance(11);
+    for is_over in [false, true] {
+        if is_over {
+            node.get("/truid/session", &[("cookie", &session)]).await;
+            let shown = [XHR, ("cookie", &*session)];
+            node.post("/truid/log-out", &shown, "").await.is(204, "");
+        }
+        for function in FUNCTIONS {
+            let link = stage.approve(&attacker.begin(function).await);
+            let headers = [XHR, ("cookie", &*session)];
+            let refused = node.get(path(&link), &headers).await;
+            refused.is(403, r#"{"error":"invalid_state"}"#);
+            let page = victim.get(path(&link)).await;
+            assert!(page.body.contains("Nothing has happened here"), "{page:?}");
+            assert_eq!(victim.cookie, session);
+            // It is theirs.
+            let headers = [XHR, ("cookie", &*attacker.cookie)];
+            let completed = node.get(path(&link), &headers).await;
+            assert_eq!(completed.json()["function"], function, "{completed:?}");
+            attacker.cookie = completed.cookie().unwrap();
+        }
+    }
+    // Nor what the victim begins under the session to them.
+    stage.advance(11);
+    let mut victim = Browser::new(&stage, &node);
+    victim.cookie = session;
+    let link = stage.approve(&victim.begin("login-session").await);
+    let refused = node.complete(path(&link), &attacker.cookie).await;
+    refused.is(403, r#"{"error":"invalid_state"}"#);
 }

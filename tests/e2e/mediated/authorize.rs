@@ -121,13 +121,16 @@ async fn a_403_ends_the_session_where_the_address_of_the_data_confirms_it() {
     assert_eq!(session.ended(), Some(Ended::EndedByBackend));
 }
 
-/// The data address in each of its moods: only 401 and 403 are a confirmation, and where it is
-/// not known there is none.
+/// The data address in each of its moods: only 401 and 403 are a confirmation, but not the page
+/// of a firewall, and where it is not known there is none.
 #[tokio::test]
 async fn a_data_address_that_does_not_say_ends_nothing() {
+    // Stands for 403 with a page.
+    const PAGE: u16 = 0;
     for (user_info, presentation, ends) in [
         (Some(401), None, true),
         (Some(403), None, true),
+        (Some(PAGE), None, false),
         (Some(404), None, false),
         (Some(429), None, false),
         (Some(500), None, false),
@@ -145,9 +148,13 @@ async fn a_data_address_that_does_not_say_ends_nothing() {
         let at = |path: &str| format!("{}{path}", server.uri());
         let mut backend = Backend::at(&at("/start"));
         if let Some(status) = user_info {
-            let json =
-                ResponseTemplate::new(status).set_body_raw(r#"{"sub":"x"}"#, "application/json");
-            answers.push(("/me", json));
+            let answer = match status {
+                PAGE => ResponseTemplate::new(403).set_body_raw("<html>Blocked", "text/html"),
+                _ => {
+                    ResponseTemplate::new(status).set_body_raw(r#"{"sub":"x"}"#, "application/json")
+                }
+            };
+            answers.push(("/me", answer));
             backend = backend.with_user_info(&at("/me"));
         }
         if let Some(status) = presentation {

@@ -85,6 +85,11 @@ async fn a_refusal_that_ends_it_is_asked_for_once() {
         (200, r#"{"error":"invalid_grant"}"#),
         (401, "\u{feff}{\"error\":\"invalid_grant\",\"at\":1e400}"),
         (403, "error=invalid_grant&error_description=refus%E9"),
+        (
+            400,
+            "error=invalid_grant&error_description=The <token> has {expired}",
+        ),
+        (500, r#"{"error":"invalid_grant"}"#),
         (400, r#"{"error":"interaction_required"}"#),
         (400, r#"{"error":"consent_required","suberror":["x"]}"#),
     ] {
@@ -110,11 +115,6 @@ async fn a_refusal_in_strange_words_ends_it_when_it_is_repeated() {
         (200, r#"{"error":"bad_refresh_token"}"#, "bad_refresh_token"),
         (422, r#"{"error":"invalid_token"}"#, "invalid_token"),
         (400, r#"{"error":"invalid_scope"}"#, "invalid_scope"),
-        (
-            403,
-            r#"{"error":"unauthorized_client"}"#,
-            "unauthorized_client",
-        ),
     ] {
         for (session, double) in LoggedIn::both().await {
             double.refuse_with(status, body);
@@ -136,6 +136,7 @@ async fn what_was_not_processed_or_is_the_clients_ends_nothing() {
         (429, r#"{"error":"invalid_grant"}"#),
         (404, r#"{"error":"Not Found"}"#),
         (401, r#"{"error":"invalid_client"}"#),
+        (401, r#"{"error":"unauthorized_client"}"#),
         (400, r#"{"error":"slow_down"}"#),
     ] {
         for (session, double) in LoggedIn::both().await {

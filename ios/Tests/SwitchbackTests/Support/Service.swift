@@ -24,7 +24,10 @@ final class Service: Sendable {
         clock = TestClock(at: try await sandbox.now())
         folder = try Folder()
         running = Locked(nil)
-        try Data("demo-backend-secret".utf8).write(to: folder.url.appendingPathComponent("client-secret"))
+        let secret = folder.url.appendingPathComponent("client-secret")
+        try Data("demo-backend-secret".utf8).write(to: secret)
+        // A secret that others can read is refused.
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: secret.path)
         let config = """
             listen = "\(url.dropFirst("http://".count))"
             [database]

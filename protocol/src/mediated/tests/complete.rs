@@ -109,6 +109,9 @@ fn declined_is_what_the_callback_itself_says() {
         (Answer::Declined, 401, "login_required", Forwarded::Declined),
         // No session comes of it, whatever the backend makes of it.
         (Answer::Declined, 200, "", Forwarded::Declined),
+        (Answer::Declined, 302, "", Forwarded::Declined),
+        (Answer::Declined, 400, "access_denied", Forwarded::Declined),
+        (Answer::Declined, 404, "", Forwarded::Declined),
         (
             Answer::Declined,
             403,

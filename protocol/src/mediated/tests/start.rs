@@ -68,6 +68,15 @@ fn a_pushed_request_hides_its_state_unless_the_backend_says_it() {
     let started = read(&ours(), &answer(202, &headers, said)).unwrap();
     assert!(started.state.unwrap().is("s"));
     assert_eq!(started.life, Some(55));
+    // What is wrong beside it costs nothing of it.
+    for said in [
+        "\u{feff}{\"state\":\"s\",\"expires_in\":55}",
+        r#"{"state":"s","expires_in":55,"life":1e400,"life":"\ud83d"}"#,
+    ] {
+        let started = read(&ours(), &answer(202, &headers, said)).unwrap();
+        assert!(started.state.unwrap().is("s"), "{said}");
+        assert_eq!(started.life, Some(55), "{said}");
+    }
     let strange = r#"{"state":7,"expires_in":"soon"}"#;
     let started = read(&ours(), &answer(202, &headers, strange)).unwrap();
     assert_eq!((started.state, started.life), (None, Some(60)));

@@ -133,7 +133,8 @@ async fn head_is_get_without_a_body() {
     for (path, status) in [
         ("/truid/session", 200),
         ("/truid/presentation", 400),
-        ("/truid/login-session", 202),
+        // It begins nothing.
+        ("/truid/login-session", 503),
         // It completes nothing, and so it says nothing either.
         ("/truid/complete?state=s&code=c", 200),
     ] {

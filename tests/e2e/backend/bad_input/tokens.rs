@@ -275,6 +275,40 @@ async fn a_thief_in_step_with_the_app_is_noticed() {
     assert_eq!(node.service.counters().reused.get(), 1);
 }
 
+/// Requests of an app that find out at once that the access token is over.
+#[tokio::test]
+async fn one_token_that_comes_again_and_again_ends_no_session() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let (_, token) = tokens(&stage, &node).await;
+    let first = pair(&refresh(&node, &token).await);
+    for n in 1..=100 {
+        assert_eq!(pair(&refresh(&node, &token).await), first, "{n}");
+    }
+    // It is refused, and nothing else.
+    for _ in 0..2 {
+        let answer = refresh(&node, &token).await;
+        answer.is(400, r#"{"error":"invalid_grant"}"#);
+    }
+    assert_eq!(node.service.counters().reused.get(), 0);
+    assert!(is_alive(&node, &first.0).await);
+    // One did not come again, and then all of a row did, twelve times each.
+    let mut token = first.1;
+    for _ in 0..3 {
+        token = pair(&refresh(&node, &token).await).1;
+        let next = pair(&refresh(&node, &token).await);
+        assert!(is_alive(&node, &next.0).await);
+        token = next.1;
+        for n in 0..10 {
+            let next = pair(&refresh(&node, &token).await);
+            for _ in 1..12 {
+                assert_eq!(pair(&refresh(&node, &token).await), next, "{n}");
+            }
+            token = next.1;
+        }
+    }
+}
+
 /// A phone without a net repeats itself, and then all is well again.
 #[tokio::test]
 async fn answers_that_are_lost_now_and_then_end_no_session() {

@@ -4,6 +4,7 @@ import java.net.InetAddress
 import java.net.ServerSocket
 import java.nio.file.Files
 import java.nio.file.Path
+import java.nio.file.attribute.PosixFilePermissions
 import switchback.Backend
 import switchback.Client
 import switchback.Config
@@ -48,7 +49,9 @@ class Service : AutoCloseable {
     }
 
     private fun write(name: String, text: String) {
-        Files.writeString(folder.resolve(name), text)
+        val file = Files.writeString(folder.resolve(name), text)
+        // A secret that others can read is refused.
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"))
     }
 
     /** An address of the service's own, for authorized requests. */
