@@ -1,11 +1,12 @@
 //! What a browser or an app shows to be known again: a cookie or a bearer token.
 //!
-//! It has two halves. The first names a row, the second is compared with what is stored
-//! there, which is a hash: a stolen database opens no session.
+//! It has two parts. The first names a row, the second is compared with what is stored there,
+//! which is a hash: a stolen database opens no session.
 //!
 //! The cookie of a browser that logged in has a third part: what the browser was known by
-//! before. The logins that it began in other tabs belong to that, and it opens nothing. It is
-//! under the same hash, so that nobody puts one of theirs in its place.
+//! before its first login. It opens nothing. The logins that the browser began in other tabs
+//! are known by it. It is under the same hash as the second part, so that nobody puts another in
+//! its place.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -27,11 +28,11 @@ const LONGEST: usize = 2 * LENGTH;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Credential(Zeroizing<Vec<u8>>);
 
-/// Names a session: the first half of its credential.
+/// Names a session: the first part of its credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct SessionName([u8; NAME]);
 
-/// The second half, as it is stored: SHA-256.
+/// What follows the name, as it is stored: SHA-256.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Hash([u8; Self::LENGTH]);
 

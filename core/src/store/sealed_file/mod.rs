@@ -59,7 +59,8 @@ impl SealedFile {
     /// beside it.
     ///
     /// # Errors
-    /// Where the folder cannot be made, or every user can put files there. Whether the file can be read shows when it is.
+    /// Where the folder cannot be made, or every user can put files there. Whether the file can
+    /// be read shows when it is.
     pub fn open(folder: impl AsRef<Path>) -> Result<Self, StoreError> {
         let key = KeyFile::new(folder.as_ref().join("sessions.key"));
         Self::with_key(folder, key)
