@@ -177,7 +177,7 @@ impl Inner {
         let shows = Visitor::by(shown);
         if visitor.is(&shows) {
             if visitor.has_session_of(&shows) {
-                return Ok(true);
+                return Ok(!self.is_forged(shown).await?);
             }
             // Another tab has brought another session meanwhile. What was begun after that, and
             // not under it, is not this browser's: somebody who knows what the browser was known
@@ -195,8 +195,7 @@ impl Inner {
             return Ok(true);
         }
         // An app whose session has ended since has shown its name, which nobody else knows.
-        Ok(visitor.is(&Visitor::by_session(shown))
-            && (open.is_some() || self.is_gone(&shown.name()).await?))
+        Ok(visitor.is(&Visitor::by_session(shown)) && !self.is_forged(shown).await?)
     }
 
     async fn may_have_another(&self, id: &AttemptId, shown: &Credential) -> Result<bool, Error> {

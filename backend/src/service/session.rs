@@ -200,9 +200,14 @@ impl Inner {
         }
     }
 
-    /// Whether there is no session of this name any more.
-    pub(super) async fn is_gone(&self, name: &SessionName) -> Result<bool, Error> {
-        Ok(self.platform.store.session(name.text()).await?.is_none())
+    /// Whether this names a session that is there, and never opened it. Of one that is gone
+    /// nobody can tell.
+    pub(super) async fn is_forged(&self, shown: &Credential) -> Result<bool, Error> {
+        match self.stored(&shown.name()).await {
+            Ok(Some(open)) => Ok(open.shown(&shown.hash(), &self.now()) == Shown::Wrong),
+            Ok(None) | Err(Error::Stored { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// The grant with the proof that the session lives: for a login, an access token that is
