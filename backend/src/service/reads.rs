@@ -3,9 +3,10 @@
 
 use std::convert::Infallible;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use quick_cache::sync::Cache;
+use switchback_driver::task::lock;
 use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::identity::UserInfo;
 
@@ -66,7 +67,7 @@ impl Reads {
     /// # Errors
     /// [`Error::TooManyRequests`] where there were too many of late.
     pub(super) fn count(&self, now: i64) -> Result<(), Error> {
-        let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut sent = lock(&self.sent);
         let passed = now.saturating_sub(sent.0);
         if !WINDOW.contains(&passed) {
             *sent = (now, 0);
@@ -87,7 +88,7 @@ impl Reads {
         };
         let is_old = |(at, _): &mut _| !BELIEVED.contains(&now.saturating_sub(*at));
         known.take_if(is_old);
-        let sent = *self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+        let sent = *lock(&self.sent);
         known.is_some() || WINDOW.contains(&now.saturating_sub(sent.0))
     }
 

@@ -9,7 +9,7 @@ use switchback_protocol::lease::Owner;
 use switchback_protocol::stored::Generation;
 
 use super::batch::Batches;
-use super::sql::{commit, insert, migrations, not_migrated, number, statements};
+use super::sql::{commit, insert, migrations, not_migrated, number, remove_expired, statements};
 use super::transport::Transport;
 use super::{Answer, AttemptRow, Commit, GrantRow, RowStore, SessionRow, StoreError, Table, Turn};
 use crate::sealing::Mac;
@@ -88,22 +88,11 @@ impl Postgres {
 
 /// What another node is removing, or somebody changes, is left to the next turn.
 fn remove_expired(table: Table) -> &'static str {
-    macro_rules! from {
-        ($table:literal) => {
-            concat!(
-                "DELETE FROM ",
-                $table,
-                " WHERE ctid = ANY (ARRAY(SELECT ctid FROM ",
-                $table,
-                " WHERE remove_at <= $1 ORDER BY remove_at LIMIT $2 FOR UPDATE SKIP LOCKED))"
-            )
-        };
-    }
-    match table {
-        Table::Attempts => from!("attempts"),
-        Table::Sessions => from!("sessions"),
-        Table::Grants => from!("grants"),
-    }
+    remove_expired!(
+        table,
+        "ctid = ANY (ARRAY(SELECT ctid FROM ",
+        " FOR UPDATE SKIP LOCKED))"
+    )
 }
 
 impl RowStore for Postgres {

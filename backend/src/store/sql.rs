@@ -330,7 +330,30 @@ macro_rules! statements {
     };
 }
 
-pub(super) use statements;
+/// The statement that removes what has expired from each table, the earliest first. `$rows` says
+/// which rows those of the query behind it are, and `$end` ends that query.
+macro_rules! remove_expired {
+    (@ $name:literal, $rows:literal, $end:literal) => {
+        concat!(
+            "DELETE FROM ",
+            $name,
+            " WHERE ",
+            $rows,
+            $name,
+            " WHERE remove_at <= $1 ORDER BY remove_at LIMIT $2",
+            $end
+        )
+    };
+    ($table:expr, $rows:literal, $end:literal) => {
+        match $table {
+            Table::Attempts => remove_expired!(@ "attempts", $rows, $end),
+            Table::Sessions => remove_expired!(@ "sessions", $rows, $end),
+            Table::Grants => remove_expired!(@ "grants", $rows, $end),
+        }
+    };
+}
+
+pub(super) use {remove_expired, statements};
 
 use super::Commit;
 

@@ -15,7 +15,7 @@ use tokio::time::MissedTickBehavior;
 
 use super::alone::Alone;
 use super::batch::Batches;
-use super::sql::{commit, insert, migrations, not_migrated, number, statements};
+use super::sql::{commit, insert, migrations, not_migrated, number, remove_expired, statements};
 use super::{Answer, AttemptRow, Commit, GrantRow, RowStore, SessionRow, Table, Turn};
 use crate::sealing::Mac;
 use switchback_driver::owner;
@@ -147,22 +147,7 @@ async fn checkpoint(mut connection: SqliteConnection) {
 
 /// In the order in which rows stand in the file, which is the one in which they were added.
 fn remove_expired(table: Table) -> &'static str {
-    macro_rules! from {
-        ($table:literal) => {
-            concat!(
-                "DELETE FROM ",
-                $table,
-                " WHERE rowid IN (SELECT rowid FROM ",
-                $table,
-                " WHERE remove_at <= $1 ORDER BY remove_at LIMIT $2)"
-            )
-        };
-    }
-    match table {
-        Table::Attempts => from!("attempts"),
-        Table::Sessions => from!("sessions"),
-        Table::Grants => from!("grants"),
-    }
+    remove_expired!(table, "rowid IN (SELECT rowid FROM ", ")")
 }
 
 impl RowStore for Sqlite {
