@@ -8,6 +8,15 @@ use std::path::{Path, PathBuf};
 /// More links than this in a row lead in a circle.
 const LINKS: usize = 40;
 
+/// Opens files that, if they are made, only their owner can read.
+pub fn private_file() -> OpenOptions {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "there is no mode to set"))]
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
 /// Opens a file, also behind a symbolic link. A named pipe or a device in its place is an
 /// error: opening a pipe would wait for another program.
 ///

@@ -6,7 +6,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use switchback_driver::files::{nobody_else_writes_in, open, open_itself};
+use switchback_driver::files::{nobody_else_writes_in, open, open_itself, private_file};
 use switchback_driver::task::lock as held;
 
 use super::{SqliteError, StoreError};
@@ -117,10 +117,8 @@ fn made(path: &Path) -> io::Result<PathBuf> {
 }
 
 fn owners() -> fs::OpenOptions {
-    let mut options = File::options();
+    let mut options = private_file();
     options.create(true).truncate(false).write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options
 }
 

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use backon::{BlockingRetryable as _, ExponentialBuilder};
-use switchback_driver::files::open_itself;
+use switchback_driver::files::{open_itself, private_file};
 
 use crate::error::Error;
-use crate::files::{failed, make_private_folder, private_file};
+use crate::files::{failed, make_private_folder};
 use crate::ports::{Critical, Held, Owner, StoreError};
 
 /// A critical section of all processes that use the same store, by a lock on a file beside

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use switchback_driver::files::open;
+use switchback_driver::files::{open, private_file};
 
-use crate::files::{failed, make_private_folder, private_file, sync_folder};
+use crate::files::{failed, make_private_folder, sync_folder};
 use crate::ports::{InstallMarker, StoreError};
 
 /// Markers as empty files in a folder that the system removes with the app, that no backup
