@@ -298,8 +298,8 @@ impl Inner {
     /// Whether an identity verification that was begun under a login is that person's. `None`:
     /// it was begun without one.
     pub(super) async fn is_same_person(&self, id: &AttemptId) -> Result<Option<SamePerson>, Error> {
-        let row = self.platform.store.attempt(id.as_str().into()).await?;
-        let Some(under) = row.and_then(|row| Visitor::read(&row.visitor).under) else {
+        let attempt = self.attempt(id.as_str()).await?;
+        let Some(under) = attempt.and_then(|(visitor, _)| visitor.under) else {
             return Ok(None);
         };
         let grant = self.grant(id.as_str()).await?;

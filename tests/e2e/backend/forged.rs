@@ -298,6 +298,23 @@ async fn a_login_stays_whose_it_is(database: Database) {
         .is(200, r#"{"function":"login-session"}"#);
 }
 
+/// Whose login an identity verification was begun under is not changed, either.
+async fn whose_a_verification_is_stays(database: Database) {
+    let stage = Stage::over(database).await;
+    let node = stage.node();
+    let login = stage.log_in(&node).await;
+    let shown = [XHR, ("cookie", &*login)];
+    let started = node.get("/truid/idv", &shown).await;
+    let link = stage.approve(started.location());
+    let cookie = node.get(path(&link), &shown).await.cookie().unwrap();
+    let session = async || node.get("/truid/session", &[("cookie", &*cookie)]).await;
+    assert_eq!(session().await.json()["same_person"], true);
+    let mut writer = Writer::new(&stage.database.address).await;
+    let change = "UPDATE attempts SET visitor = visitor || 'x'";
+    assert_eq!(writer.write(change).await, 2);
+    assert_eq!(session().await.status, 500);
+}
+
 /// The attacker's grant under the name of somebody else gives nobody's data.
 async fn a_user_is_found_by_a_keyed_name(database: Database) {
     let stage = Stage::over(database).await;
@@ -396,6 +413,8 @@ over_both! {
         => rows_that_are_made_up_open_nothing;
     a_visitor_is_not_changed_in_sqlite, a_visitor_is_not_changed_in_postgresql
         => a_login_stays_whose_it_is;
+    a_verification_stays_whose_it_is_in_sqlite, a_verification_stays_whose_it_is_in_postgresql
+        => whose_a_verification_is_stays;
     a_subject_is_keyed_in_sqlite, a_subject_is_keyed_in_postgresql
         => a_user_is_found_by_a_keyed_name;
 }
