@@ -225,7 +225,10 @@ impl Inner {
     ) -> Result<(Credential, Option<Tokens>), Error> {
         let now = self.now().wall;
         let first = self.new_credential()?;
-        let first = browser.map_or(first.clone(), |shown| first.in_browser(shown));
+        let first = match browser {
+            Some(shown) => first.in_browser(shown),
+            None => first,
+        };
         let wants_tokens = browser.is_none();
         let refresh = match wants_tokens {
             true => self
