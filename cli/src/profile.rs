@@ -132,7 +132,7 @@ impl Profile {
         is_service(self)
             && is_service(other)
             && self.base_url != other.base_url
-            && (self.issuer.is_none() || other.issuer.is_none())
+            && !self.provider().is_told_apart_from(&other.provider())
             && other.redirect_uris.iter().any(shares)
     }
 

@@ -137,6 +137,13 @@ impl Provider {
         self.issuer.as_deref()
     }
 
+    /// Whether a callback says which of the two it comes from: each names itself in it, by an
+    /// issuer of its own (RFC 9207 §2.4).
+    pub fn is_told_apart_from(&self, other: &Self) -> bool {
+        let issuers = (self.issuer(), other.issuer());
+        matches!(issuers, (Some(ours), Some(theirs)) if ours != theirs)
+    }
+
     /// Seconds for which an access token lives where the token answer does not say.
     pub fn access_token_lifetime(&self) -> i64 {
         self.facts.access_token_lifetime
