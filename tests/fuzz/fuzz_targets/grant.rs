@@ -7,12 +7,12 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use switchback_fuzz::{SECRET, response, with_secrets};
+use switchback_fuzz::{record_and_lines, shows_no_secret, token_answer};
+use switchback_protocol::Secret;
 use switchback_protocol::grant::{Effect, Grant, Input, Phase, step};
 use switchback_protocol::lease::{Caller, Lease, Owner};
 use switchback_protocol::stored::Unreadable;
 use switchback_protocol::time::Time;
-use switchback_protocol::{Secret, token};
 
 /// The members of a record that are secrets.
 const SECRETS: [&str; 6] = [
@@ -24,27 +24,21 @@ const SECRETS: [&str; 6] = [
     "value",
 ];
 
-/// More than this teach nothing new.
-const MOST: usize = 32;
-
 fuzz_target!(|input: &[u8]| {
-    let (record, lines) = switchback_fuzz::split_once(input, b"\n").unwrap_or((input, b""));
+    let (record, lines) = record_and_lines(input);
     let mut grant = match Grant::from_json(record) {
         Ok(grant) => grant,
         Err(Unreadable::Version { found, known }) => return assert!(found > known),
         Err(_) => return,
     };
     is_written_as_it_was_read(&grant);
-    shows_no_secret(record);
+    shows_no_secret(record, &SECRETS, Grant::from_json);
     let mut world = World {
         now: Time::wall(grant.since),
         owner: Owner::new("somebody"),
     };
-    for line in lines.split(|byte| *byte == b'\n').take(MOST) {
-        let Some(input) = std::str::from_utf8(line)
-            .ok()
-            .and_then(|line| world.happens(&grant, line))
-        else {
+    for line in lines {
+        let Some(input) = world.happens(&grant, line) else {
             continue;
         };
         let outcome = step(Some(&grant), &input);
@@ -80,11 +74,6 @@ impl World {
             }
             _ => 0,
         };
-        let answer = || {
-            let (status, body) = rest.split_once(' ')?;
-            let answer = format!("{status}\ncontent-type: application/json\n\n{body}");
-            Some(token::read(&response(answer.as_bytes())?, &[]))
-        };
         let (url, more) = rest.split_once(' ').unwrap_or((rest, ""));
         Some(match word {
             "now" => {
@@ -107,7 +96,7 @@ impl World {
                     holder_is_gone: word == "gone",
                 },
             },
-            "answered" => match answer()? {
+            "answered" => match token_answer(rest)? {
                 Ok(tokens) => Input::Answered {
                     rotation: rotation(),
                     asked_at: now,
@@ -163,19 +152,6 @@ fn is_written_as_it_was_read(grant: &Grant) {
             .iter()
             .all(|scope| grant.asked.contains(scope))
     );
-}
-
-fn shows_no_secret(original: &[u8]) {
-    // A number that nobody asks for may be too large for whoever reads all of it.
-    let Ok(mut record) = serde_json::from_slice(original) else {
-        return;
-    };
-    with_secrets(&mut record, &SECRETS);
-    if let Ok(grant) = Grant::from_json(record.to_string().as_bytes()) {
-        let shown = format!("{grant:?} {grant:#?}");
-        let is_repeated = String::from_utf8_lossy(original).contains(SECRET);
-        assert!(is_repeated || !shown.contains(SECRET), "{shown}");
-    }
 }
 
 fn check(before: &Grant, input: &Input, after: &Grant, effects: &[Effect]) {

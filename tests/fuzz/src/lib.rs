@@ -5,7 +5,10 @@
 
 #![forbid(unsafe_code)]
 
+use std::fmt::Debug;
+
 use switchback_protocol::http::Response;
+use switchback_protocol::token::{self, TokenFailure, TokenResponse};
 
 /// Stands in inputs where a secret of ours is repeated by somebody else. It must never be shown.
 pub const SECRET: &str = "S3CR3T-7f31";
@@ -34,6 +37,39 @@ pub fn response(input: &[u8]) -> Option<Response> {
         headers: headers.collect(),
         body: body.to_vec(),
     })
+}
+
+/// A stored record, and what happens to it, a line each: no more than teach something new.
+pub fn record_and_lines(input: &[u8]) -> (&[u8], impl Iterator<Item = &str>) {
+    let (record, lines) = split_once(input, b"\n").unwrap_or((input, b""));
+    let lines = lines.split(|byte| *byte == b'\n').take(32);
+    let texts = lines.filter_map(|line| std::str::from_utf8(line).ok());
+    (record, texts)
+}
+
+/// What a token endpoint answers: `status body`.
+pub fn token_answer(text: &str) -> Option<Result<TokenResponse, TokenFailure>> {
+    let (status, body) = text.split_once(' ')?;
+    let answer = format!("{status}\ncontent-type: application/json\n\n{body}");
+    Some(token::read(&response(answer.as_bytes())?, &[]))
+}
+
+/// Tries that what is read from a record shows none of its secrets, the members of these names.
+pub fn shows_no_secret<T: Debug, E>(
+    original: &[u8],
+    names: &[&str],
+    read: impl Fn(&[u8]) -> Result<T, E>,
+) {
+    // A number that nobody asks for may be too large for whoever reads all of it.
+    let Ok(mut record) = serde_json::from_slice(original) else {
+        return;
+    };
+    with_secrets(&mut record, names);
+    if let Ok(read) = read(record.to_string().as_bytes()) {
+        let shown = format!("{read:?} {read:#?}");
+        let is_repeated = String::from_utf8_lossy(original).contains(SECRET);
+        assert!(is_repeated || !shown.contains(SECRET), "{shown}");
+    }
 }
 
 /// Both sides of the first separator.
@@ -86,7 +122,7 @@ pub fn are_distinct<T: Ord>(names: impl IntoIterator<Item = T>) -> bool {
 }
 
 /// Puts [`SECRET`] in the place of every text that stands under one of these names.
-pub fn with_secrets(value: &mut serde_json::Value, names: &[&str]) {
+fn with_secrets(value: &mut serde_json::Value, names: &[&str]) {
     use serde_json::Value;
     match value {
         Value::Object(members) => {
