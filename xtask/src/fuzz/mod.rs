@@ -55,7 +55,7 @@ pub(crate) struct Fuzz {
     #[arg(value_parser = clap::builder::PossibleValuesParser::new(TARGETS.map(|(name, _)| name)))]
     target: Option<String>,
     /// How long each one runs.
-    #[arg(long, default_value_t = 10)]
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
     minutes: u32,
     /// Do not run: put into tests/fuzz/corpus what earlier runs found, as far as it reaches code
     /// that nothing else there reaches.
