@@ -2,7 +2,7 @@
 
 use switchback_protocol::OAuthError;
 use switchback_protocol::Rule;
-use switchback_protocol::grant::Ended;
+use switchback_protocol::grant::SessionEnd;
 
 use crate::store::StoreError;
 
@@ -12,7 +12,7 @@ use crate::store::StoreError;
 pub enum Error {
     /// Nobody is logged in, or not any more: log in again.
     #[error("not logged in: {0}")]
-    LoginRequired(Ended),
+    LoginRequired(SessionEnd),
     /// The access token of an app's session is over: refresh it.
     #[error("the access token is over: refresh it")]
     TokenExpired,
@@ -66,14 +66,14 @@ fn after(seconds: Option<u32>) -> String {
 }
 
 /// The stable word for why nobody is logged in.
-pub fn reason(ended: Ended) -> &'static str {
+pub fn reason(ended: SessionEnd) -> &'static str {
     match ended {
-        Ended::LoggedOut => "logged_out",
-        Ended::Revoked => "revoked",
-        Ended::Expired => "expired",
-        Ended::RotationInterrupted => "rotation_interrupted",
-        Ended::OtherPerson => "other_person",
-        Ended::Damaged => "damaged",
+        SessionEnd::LoggedOut => "logged_out",
+        SessionEnd::Revoked => "revoked",
+        SessionEnd::Expired => "expired",
+        SessionEnd::RotationInterrupted => "rotation_interrupted",
+        SessionEnd::OtherPerson => "other_person",
+        SessionEnd::Damaged => "damaged",
         _ => "no_session",
     }
 }

@@ -80,7 +80,7 @@ pub use credential::Credential;
 pub use error::{Error, reason};
 pub use sealing::{KeyError, Keys, Mac, Sealed};
 pub use service::{
-    Completion, LoggedIn, Opening, Platform, Refusal, SamePerson, Service, Tokens, User,
+    LoggedIn, LoginAttempt, LoginOutcome, Platform, Refusal, SamePerson, Service, Tokens, User,
 };
 pub use switchback_protocol::{
     Environment, Origin, Provider, Purpose, RedirectUri, Registration, RegistrationError, Secret,

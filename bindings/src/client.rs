@@ -5,9 +5,9 @@ use std::sync::Arc;
 use crate::config::Config;
 use crate::error::SwitchbackError;
 use crate::ids::{AttemptId, SessionId};
-use crate::login::{Completion, LoginRequest, Opening, PendingLogin};
+use crate::login::{LoginAttempt, LoginOutcome, LoginRequest, PendingLogin};
 use crate::platform::Platform;
-use crate::remote::Moment;
+use crate::remote::TimelineEntry;
 use crate::runtime::run;
 use crate::session::Session;
 use crate::shows::shows;
@@ -29,18 +29,21 @@ impl Client {
     /// Begins a login. When it returns, the attempt is stored, and the URL may be opened:
     /// whatever happens to this process, the link that comes back finds it. In mediated mode
     /// the backend is asked for the URL.
-    pub async fn begin(&self, request: LoginRequest) -> Result<Opening, SwitchbackError> {
+    pub async fn begin(&self, request: LoginRequest) -> Result<LoginAttempt, SwitchbackError> {
         let client = self.0.clone();
-        let opening = run(async move { client.begin(request.into()).await }).await?;
-        Ok(opening.into())
+        let login = run(async move { client.begin(request.into()).await }).await?;
+        Ok(login.into())
     }
 
     /// The URL of a pending login again, for "it did not open". Nothing where the login is not
     /// pending any more, or its code is being exchanged at this moment.
-    pub async fn reopen(&self, attempt: AttemptId) -> Result<Option<Opening>, SwitchbackError> {
+    pub async fn reopen(
+        &self,
+        attempt: AttemptId,
+    ) -> Result<Option<LoginAttempt>, SwitchbackError> {
         let (client, attempt) = (self.0.clone(), attempt.read()?);
-        let opening = run(async move { client.reopen(&attempt).await }).await?;
-        Ok(opening.map(Into::into))
+        let login = run(async move { client.reopen(&attempt).await }).await?;
+        Ok(login.map(Into::into))
     }
 
     /// Whether a link leads to this client's redirect URI: for a link handler that must
@@ -54,24 +57,24 @@ impl Client {
     ///
     /// `TryAgain`: the service was not reached or did not answer, and the same link may be
     /// tried again at once, while the code lives (half a minute, with most services).
-    pub async fn complete(&self, url: String) -> Result<Completion, SwitchbackError> {
+    pub async fn complete(&self, url: String) -> Result<LoginOutcome, SwitchbackError> {
         let client = self.0.clone();
         let completion = run(async move { client.complete(&url).await }).await?;
         Ok(completion.into())
     }
 
     /// The logins that wait for their callback, oldest first.
-    pub async fn pending(&self) -> Result<Vec<PendingLogin>, SwitchbackError> {
+    pub async fn pending_logins(&self) -> Result<Vec<PendingLogin>, SwitchbackError> {
         let client = self.0.clone();
-        let pending = run(async move { client.pending().await }).await?;
+        let pending = run(async move { client.pending_logins().await }).await?;
         Ok(pending.into_iter().map(Into::into).collect())
     }
 
     /// Drops an attempt: a later callback for it is `Unknown`. One that is not there is no
     /// error. A callback that is being completed at this moment is completed all the same.
-    pub async fn abandon(&self, attempt: AttemptId) -> Result<(), SwitchbackError> {
+    pub async fn cancel_login(&self, attempt: AttemptId) -> Result<(), SwitchbackError> {
         let (client, attempt) = (self.0.clone(), attempt.read()?);
-        run(async move { client.abandon(&attempt).await }).await
+        run(async move { client.cancel_login(&attempt).await }).await
     }
 
     /// What happened to a login so far, oldest first: for the app to show, or to send to
@@ -79,10 +82,10 @@ impl Client {
     pub async fn timeline(
         &self,
         attempt: AttemptId,
-    ) -> Result<Option<Vec<Moment>>, SwitchbackError> {
+    ) -> Result<Option<Vec<TimelineEntry>>, SwitchbackError> {
         let (client, attempt) = (self.0.clone(), attempt.read()?);
         let timeline = run(async move { client.timeline(&attempt).await }).await?;
-        Ok(timeline.map(|timeline| timeline.moments().to_vec()))
+        Ok(timeline.map(|timeline| timeline.entries().to_vec()))
     }
 
     /// The sessions in the store that are not known to be over.
@@ -103,9 +106,9 @@ impl Client {
 
     /// Removes a session from the store, whatever state it is in, and tells the service where
     /// it can be told. One that is not there is no error.
-    pub async fn forget(&self, id: SessionId) -> Result<(), SwitchbackError> {
+    pub async fn remove_session(&self, id: SessionId) -> Result<(), SwitchbackError> {
         let (client, id) = (self.0.clone(), id.read()?);
-        run(async move { client.forget(&id).await }).await
+        run(async move { client.remove_session(&id).await }).await
     }
 
     /// By how many seconds the service's clock is ahead of this device's (behind, where

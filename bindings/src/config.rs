@@ -91,7 +91,7 @@ pub enum Backend {
         base_url: String,
     },
     /// One of the service's own.
-    At {
+    Custom {
         /// Where a login starts.
         start_url: String,
         /// Where user info is read, if anywhere.
@@ -135,7 +135,10 @@ impl TryFrom<Provider> for provider::Provider {
             });
         };
         for (value, change) in [
-            (provider.base_url, Self::at as fn(Self, &str) -> Self),
+            (
+                provider.base_url,
+                Self::with_base_url as fn(Self, &str) -> Self,
+            ),
             (provider.issuer, Self::with_issuer),
             (provider.revocation, Self::with_revocation),
             (provider.end_session, Self::with_end_session),
@@ -152,13 +155,13 @@ impl From<Backend> for switchback::Backend {
     fn from(backend: Backend) -> Self {
         match backend {
             Backend::Switchback { base_url } => Self::switchback(&base_url),
-            Backend::At {
+            Backend::Custom {
                 start_url,
                 user_info,
                 presentation,
                 log_out,
             } => {
-                let mut core = Self::at(&start_url);
+                let mut core = Self::custom(&start_url);
                 if let Some(url) = user_info {
                     core = core.with_user_info(&url);
                 }

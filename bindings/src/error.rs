@@ -2,7 +2,7 @@
 
 use std::error::Error as _;
 
-use crate::remote::Ended;
+use crate::remote::SessionEnd;
 use crate::store::StoreError;
 
 /// What went wrong, by what to do next. No error holds a token, code, verifier or claim.
@@ -23,7 +23,7 @@ pub enum SwitchbackError {
     #[error("the person must log in again: {reason}{}", words(said.as_deref()))]
     LoginRequired {
         /// Why.
-        reason: Ended,
+        reason: SessionEnd,
         /// What the service said when it ended the session, where it did: for a developer, and
         /// not for the person.
         said: Option<String>,

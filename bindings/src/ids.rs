@@ -1,7 +1,7 @@
 //! The ids of logins and sessions: texts in Kotlin and Swift.
 //!
 //! An app can hand over any text. The call that uses an id reads it, and throws where it is none.
-//! It is not read as it crosses: [`Opening`](crate::Opening) crosses as well for its text, and
+//! It is not read as it crosses: [`LoginAttempt`](crate::LoginAttempt) crosses as well for its text, and
 //! nothing can be thrown there.
 
 use switchback as core;

@@ -14,7 +14,6 @@
 
 mod client;
 mod config;
-mod critical;
 mod error;
 mod fingerprint;
 mod http;
@@ -25,6 +24,7 @@ mod log;
 mod login;
 mod mirror;
 mod platform;
+mod process_lock;
 mod remote;
 pub mod runtime;
 mod secret;
@@ -36,18 +36,20 @@ mod undeclared;
 
 pub use client::Client;
 pub use config::{Backend, Config, Mode, Provider};
-pub use critical::{BackgroundTasks, Critical, Expiry};
 pub use error::SwitchbackError;
 pub use fingerprint::fingerprint;
 pub use http::{Header, HttpCompletion, HttpRequest, HttpResponse, HttpTransport, TransportError};
 pub use identity::{Claim, ClaimValue, Presentation, UserInfo};
 pub use ids::{AttemptId, SessionId};
 pub use log::{LogError, LogLine, LogSink, set_log};
-pub use login::{Completion, LoginRequest, Opening, PendingLogin};
+pub use login::{LoginAttempt, LoginOutcome, LoginRequest, PendingLogin};
 pub use platform::{FirstRun, LockFile, Platform};
-pub use remote::{AfterReinstall, Ended, Malformed, Moment, OAuthError, Purpose, Revocation};
+pub use process_lock::{BackgroundTasks, Expiry, ProcessLock};
+pub use remote::{
+    AfterReinstall, MalformedLink, OAuthError, Purpose, Revocation, SessionEnd, TimelineEntry,
+};
 pub use secret::Secret;
-pub use session::{Authorization, Change, Changed, Changes, LogOut, Session};
+pub use session::{Authorization, Changed, LogOut, Session, SessionEvent, SessionEvents};
 pub use store::{SecureStore, StoreError};
 pub use truid::{
     TruidClaimType, TruidDataPoint, TruidPortraitImage, TruidStructuredName, truid_portrait_image,

@@ -167,8 +167,8 @@ fn log_panics(lines: Lines) {
 const PANIC: &str = "internal.panic";
 
 /// A critical section or background task of the app's failed where nobody waits for it.
-pub(crate) fn critical_failed(what: &'static str, error: &dyn fmt::Display) {
-    tracing::info!(target: "switchback", event = "critical.failed", note = %format_args!("{what}: {error}"));
+pub(crate) fn process_lock_failed(what: &'static str, error: &dyn fmt::Display) {
+    tracing::info!(target: "switchback", event = "process_lock.failed", note = %format_args!("{what}: {error}"));
 }
 
 struct Events;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use switchback as core;
 
 use crate::ids::{AttemptId, SessionId};
-use crate::remote::{Malformed, OAuthError, Purpose};
+use crate::remote::{MalformedLink, OAuthError, Purpose};
 use crate::shows::shows;
 
 /// What a login is to be.
@@ -51,31 +51,31 @@ shows!(LoginRequest, |this| format!(
 /// What to open, and for how long it is good.
 #[derive(Clone, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
-pub struct Opening {
+pub struct LoginAttempt {
     /// Names the attempt, here and in every log.
-    pub attempt: AttemptId,
+    pub id: AttemptId,
     /// The authorization URL: open it in the identity app (as a universal link or App
     /// Link) or in a browser, never in a web view. It holds `state`: do not log it.
     pub url: String,
     /// When a callback comes too late, in seconds since the epoch.
-    pub deadline: i64,
+    pub expires_at: i64,
     /// Until when the URL must have been opened, in seconds since the epoch, where that is
     /// limited: `reopen` gives a fresh one after that.
-    pub open_by: Option<i64>,
+    pub open_before: Option<i64>,
 }
 
-shows!(Opening, |this| format!(
-    "Opening(attempt={}, url=[redacted], deadline={})",
-    this.attempt.0, this.deadline
+shows!(LoginAttempt, |this| format!(
+    "LoginAttempt(id={}, url=[redacted], expires_at={})",
+    this.id.0, this.expires_at
 ));
 
-impl From<core::Opening> for Opening {
-    fn from(opening: core::Opening) -> Self {
+impl From<core::LoginAttempt> for LoginAttempt {
+    fn from(login: core::LoginAttempt) -> Self {
         Self {
-            attempt: opening.attempt.into(),
-            url: opening.url,
-            deadline: opening.deadline,
-            open_by: opening.open_by,
+            id: login.id.into(),
+            url: login.url,
+            expires_at: login.expires_at,
+            open_before: login.open_before,
         }
     }
 }
@@ -84,22 +84,22 @@ impl From<core::Opening> for Opening {
 #[derive(Clone, Debug, uniffi::Record)]
 pub struct PendingLogin {
     /// Names it.
-    pub attempt: AttemptId,
+    pub id: AttemptId,
     /// What for.
     pub purpose: Purpose,
     /// When it began, in seconds since the epoch.
-    pub begun_at: i64,
+    pub started_at: i64,
     /// When a callback comes too late, in seconds since the epoch.
-    pub deadline: i64,
+    pub expires_at: i64,
 }
 
 impl From<core::PendingLogin> for PendingLogin {
     fn from(login: core::PendingLogin) -> Self {
         Self {
-            attempt: login.attempt.into(),
+            id: login.id.into(),
             purpose: login.purpose,
-            begun_at: login.begun_at,
-            deadline: login.deadline,
+            started_at: login.started_at,
+            expires_at: login.expires_at,
         }
     }
 }
@@ -107,13 +107,13 @@ impl From<core::PendingLogin> for PendingLogin {
 /// What became of a login. All of these are outcomes that an app meets in a normal life,
 /// none is an error.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
-pub enum Completion {
+pub enum LoginOutcome {
     /// The person is logged in. The same link gives the same session again.
     LoggedIn {
         /// Open it with the client's `session`.
         session: SessionId,
         /// What was asked for and not granted: the scope is narrower.
-        withheld: Vec<String>,
+        denied_scopes: Vec<String>,
     },
     /// The person declined in the identity app: the link itself says so.
     Declined,
@@ -130,7 +130,7 @@ pub enum Completion {
     /// The link leads here and cannot be read.
     Malformed {
         /// What is wrong with it.
-        reason: Malformed,
+        reason: MalformedLink,
     },
     /// No attempt has this link's `state`: it was abandoned, cleaned away, begun on another
     /// device, or the link is forged.
@@ -147,14 +147,17 @@ pub enum Completion {
     OtherPerson,
 }
 
-impl From<core::Completion> for Completion {
-    fn from(completion: core::Completion) -> Self {
-        use core::Completion as Core;
+impl From<core::LoginOutcome> for LoginOutcome {
+    fn from(completion: core::LoginOutcome) -> Self {
+        use core::LoginOutcome as Core;
 
         match completion {
-            Core::LoggedIn { session, withheld } => Self::LoggedIn {
+            Core::LoggedIn {
+                session,
+                denied_scopes,
+            } => Self::LoggedIn {
                 session: session.into(),
-                withheld,
+                denied_scopes,
             },
             Core::Declined => Self::Declined,
             Core::Refused { error, interrupted } => Self::Refused { error, interrupted },

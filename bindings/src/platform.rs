@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use switchback::critical::{self, WithinProcess};
 use switchback::ports::{self, SystemClock, SystemEntropy};
+use switchback::process_lock::{self, WithinProcess};
 use switchback::store::MarkerFolder;
 
-use crate::critical::{BackgroundTasks, Critical, Foreign, KeptAwake};
 use crate::error::SwitchbackError;
 use crate::http::HttpTransport;
+use crate::process_lock::{BackgroundTasks, Foreign, KeptAwake, ProcessLock};
 use crate::remote::AfterReinstall;
 use crate::store::SecureStore;
 use crate::{http, store};
@@ -22,13 +22,13 @@ pub struct Platform {
     #[uniffi(default = None)]
     pub http: Option<Arc<dyn HttpTransport>>,
     /// For an app of several processes: a section that its processes share, by a lock on a
-    /// file. Not together with `critical`. On iOS together with `background`: the system kills
+    /// file. Not together with `process_lock`. On iOS together with `background`: the system kills
     /// an app that it suspends in the middle of a section.
     #[uniffi(default = None)]
     pub lock_file: Option<LockFile>,
     /// A section of the app's own.
     #[uniffi(default = None)]
-    pub critical: Option<Arc<dyn Critical>>,
+    pub process_lock: Option<Arc<dyn ProcessLock>>,
     /// Keeps the app running while a refresh or a login is under way, on iOS.
     #[uniffi(default = None)]
     pub background: Option<Arc<dyn BackgroundTasks>>,
@@ -72,7 +72,11 @@ impl Platform {
             transport(self.http)?,
             Arc::new(store::Foreign(self.store)),
         );
-        platform = platform.with_critical(section(self.lock_file, self.critical, self.background)?);
+        platform = platform.with_process_lock(section(
+            self.lock_file,
+            self.process_lock,
+            self.background,
+        )?);
         if let Some(FirstRun {
             marker_folder,
             sessions,
@@ -86,13 +90,15 @@ impl Platform {
 
 fn section(
     lock_file: Option<LockFile>,
-    critical: Option<Arc<dyn Critical>>,
+    process_lock: Option<Arc<dyn ProcessLock>>,
     background: Option<Arc<dyn BackgroundTasks>>,
-) -> Result<Arc<dyn ports::Critical>, SwitchbackError> {
-    let section: Arc<dyn ports::Critical> = match (lock_file, critical) {
+) -> Result<Arc<dyn ports::ProcessLock>, SwitchbackError> {
+    let section: Arc<dyn ports::ProcessLock> = match (lock_file, process_lock) {
         (None, None) => Arc::new(WithinProcess),
-        (Some(file), None) => Arc::new(critical::LockFile::configured(file.folder, &file.name)?),
-        (None, Some(critical)) => Arc::new(Foreign(critical)),
+        (Some(file), None) => {
+            Arc::new(process_lock::LockFile::configured(file.folder, &file.name)?)
+        }
+        (None, Some(process_lock)) => Arc::new(Foreign(process_lock)),
         (Some(_), Some(_)) => {
             return Err(SwitchbackError::Configuration {
                 what: "a lock file and a section of the app's own are two critical sections: give \

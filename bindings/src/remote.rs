@@ -8,10 +8,10 @@
 //! not, or has methods or a text of its own in Kotlin and Swift, is a type of this crate's.
 
 pub use switchback::ports::AfterReinstall;
-pub use switchback::{Ended, Purpose, Revocation};
+pub use switchback::{Purpose, Revocation, SessionEnd};
 pub use switchback_protocol::OAuthError;
-pub use switchback_protocol::attempt::Moment;
-pub use switchback_protocol::callback::Malformed;
+pub use switchback_protocol::attempt::TimelineEntry;
+pub use switchback_protocol::callback::MalformedLink;
 
 /// What a login is for.
 #[uniffi::remote(Enum)]
@@ -26,7 +26,7 @@ pub enum Purpose {
 
 /// One line of a login's timeline: for the app to show, or to send to support.
 #[uniffi::remote(Record)]
-pub struct Moment {
+pub struct TimelineEntry {
     /// Seconds since the epoch.
     pub at: i64,
     /// A stable name, `callback.received` for example: see `docs/diagnostics.md`.
@@ -37,7 +37,7 @@ pub struct Moment {
 
 /// What is wrong with a link.
 #[uniffi::remote(Enum)]
-pub enum Malformed {
+pub enum MalformedLink {
     /// It is longer than 16 KiB.
     TooLong,
     /// Its percent-encoding is broken.
@@ -67,7 +67,7 @@ pub struct OAuthError {
 
 /// Why a session is over.
 #[uniffi::remote(Enum)]
-pub enum Ended {
+pub enum SessionEnd {
     /// Somebody logged out here.
     LoggedOut,
     /// The service ended it: the person logged out there, or was idle for too long.

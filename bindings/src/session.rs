@@ -9,8 +9,8 @@ use crate::error::SwitchbackError;
 use crate::http::Header;
 use crate::identity::{Presentation, UserInfo};
 use crate::ids::SessionId;
-use crate::login::{LoginRequest, Opening};
-use crate::remote::{Ended, Purpose, Revocation};
+use crate::login::{LoginAttempt, LoginRequest};
+use crate::remote::{Purpose, Revocation, SessionEnd};
 use crate::runtime::run;
 use crate::secret::Secret;
 use crate::shows::shows;
@@ -34,8 +34,8 @@ impl Session {
     }
 
     /// When the person logged in, in seconds since the epoch.
-    pub fn since(&self) -> i64 {
-        self.0.since()
+    pub fn logged_in_at(&self) -> i64 {
+        self.0.logged_in_at()
     }
 
     /// When the access token expires, in seconds since the epoch; it is refreshed before
@@ -50,8 +50,8 @@ impl Session {
     }
 
     /// What was asked for and not granted.
-    pub fn withheld(&self) -> Vec<String> {
-        self.0.withheld()
+    pub fn denied_scopes(&self) -> Vec<String> {
+        self.0.denied_scopes()
     }
 
     /// Who the person is to this client, where it was read before: for
@@ -62,17 +62,17 @@ impl Session {
 
     /// Why it is over, where that is known. `null` or `nil` does not promise that the service
     /// has not ended it since: `access_token` finds out.
-    pub fn ended(&self) -> Option<Ended> {
+    pub fn ended(&self) -> Option<SessionEnd> {
         self.0.ended()
     }
 
     /// What happens to it from now on, and what happened last: whoever shows that somebody is
     /// logged in listens here.
-    pub fn changes(&self) -> Arc<Changes> {
-        Arc::new(Changes {
-            last: self.0.changes(),
+    pub fn events(&self) -> Arc<SessionEvents> {
+        Arc::new(SessionEvents {
+            last: self.0.events(),
             seen: Arc::new(Mutex::new(Seen {
-                changes: self.0.changes(),
+                events: self.0.events(),
                 latest: None,
             })),
         })
@@ -130,10 +130,10 @@ impl Session {
     /// Begins a login under this session, in mediated mode: for identity verification, or
     /// whatever else the backend does for somebody whom it knows. The login has a session of
     /// its own.
-    pub async fn begin(&self, request: LoginRequest) -> Result<Opening, SwitchbackError> {
+    pub async fn begin(&self, request: LoginRequest) -> Result<LoginAttempt, SwitchbackError> {
         let session = self.0.clone();
-        let opening = run(async move { session.begin(request.into()).await }).await?;
-        Ok(opening.into())
+        let login = run(async move { session.begin(request.into()).await }).await?;
+        Ok(login.into())
     }
 
     /// Who the person is, as OpenID user info: from the provider, or from the backend.
@@ -198,7 +198,7 @@ shows!(Authorization, |this| format!("{:?}", this.0));
 
 /// What happened to a session. No secret is in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
-pub enum Change {
+pub enum SessionEvent {
     /// It has a new access token, which this process or another one has fetched.
     Refreshed {
         /// When that expires, in seconds since the epoch.
@@ -209,30 +209,30 @@ pub enum Change {
     /// It is over without anybody here having asked for it: offer a login, and say why.
     LoginRequired {
         /// Why.
-        reason: Ended,
+        reason: SessionEnd,
     },
 }
 
-impl From<core::Change> for Change {
-    fn from(change: core::Change) -> Self {
-        match change {
-            core::Change::Refreshed { expires_at } => Self::Refreshed { expires_at },
-            core::Change::LoggedOut => Self::LoggedOut,
-            core::Change::LoginRequired(reason) => Self::LoginRequired { reason },
+impl From<core::SessionEvent> for SessionEvent {
+    fn from(event: core::SessionEvent) -> Self {
+        match event {
+            core::SessionEvent::Refreshed { expires_at } => Self::Refreshed { expires_at },
+            core::SessionEvent::LoggedOut => Self::LoggedOut,
+            core::SessionEvent::LoginRequired(reason) => Self::LoginRequired { reason },
         }
     }
 }
 
-/// The changes of one session, for one listener or for several. Whoever looks rarely sees the
+/// The events of one session, for one listener or for several. Whoever looks rarely sees the
 /// newest and not each.
 #[derive(uniffi::Object)]
-pub struct Changes {
-    last: core::Changes,
+pub struct SessionEvents {
+    last: core::SessionEvents,
     seen: Arc<Mutex<Seen>>,
 }
 
 struct Seen {
-    changes: core::Changes,
+    events: core::SessionEvents,
     latest: Option<Changed>,
 }
 
@@ -242,11 +242,11 @@ pub struct Changed {
     /// For the next call of `next`.
     pub number: i64,
     /// What happened.
-    pub change: Change,
+    pub event: SessionEvent,
 }
 
 #[uniffi::export]
-impl Changes {
+impl SessionEvents {
     /// The change after the one of this number: 0 at first, which gives the last one at once
     /// where there was one. May be cancelled, and called with the same number again: nothing
     /// is lost by it.
@@ -256,7 +256,7 @@ impl Changes {
     }
 
     /// The last change, where there was one since the session was opened.
-    pub fn last(&self) -> Option<Change> {
+    pub fn last(&self) -> Option<SessionEvent> {
         self.last.last().map(Into::into)
     }
 }
@@ -266,10 +266,10 @@ impl Seen {
         if let Some(latest) = self.latest.filter(|latest| latest.number > after) {
             return latest;
         }
-        let change = self.changes.next().await.into();
+        let event = self.events.next().await.into();
         // Kept before it is given: its listener may be gone.
         let number = self.latest.map_or(0, |latest| latest.number) + 1;
-        *self.latest.insert(Changed { number, change })
+        *self.latest.insert(Changed { number, event })
     }
 }
 

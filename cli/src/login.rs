@@ -2,7 +2,7 @@
 //! gone.
 
 use serde_json::json;
-use switchback::{Client, Completion, Opening, PendingLogin, SessionId};
+use switchback::{Client, LoginAttempt, LoginOutcome, PendingLogin, SessionId};
 
 use crate::args::{Common, LoginArgs};
 use crate::browser::{self, Waiting};
@@ -18,7 +18,7 @@ use crate::words;
 /// A login that ended well.
 pub(crate) struct LoggedIn {
     pub(crate) session: SessionId,
-    pub(crate) withheld: Vec<String>,
+    pub(crate) denied_scopes: Vec<String>,
 }
 
 pub(crate) async fn run(out: &Output, common: &Common, args: LoginArgs) -> Result<(), Failure> {
@@ -35,22 +35,28 @@ pub(crate) async fn run(out: &Output, common: &Common, args: LoginArgs) -> Resul
     };
     let client = profile.client(home.platform(out).await?)?;
     home.save(&profile)?;
-    let opening = client.begin(profile.request()).await?;
-    let opened = !args.no_open && browser::open(&opening.url).await;
+    let login = client.begin(profile.request()).await?;
+    let opened = !args.no_open && browser::open(&login.url).await;
     let listens = listener.is_some();
-    say_what_to_do(out, &profile, &opening, opened, listens);
+    say_what_to_do(out, &profile, &login, opened, listens);
 
-    let done = answer(out, &client, listener, &Patience::of(&opening)).await?;
+    let done = answer(out, &client, listener, &Patience::of(&login)).await?;
     finish(out, done, &profile);
     Ok(())
 }
 
-fn say_what_to_do(out: &Output, profile: &Profile, opening: &Opening, opened: bool, listens: bool) {
+fn say_what_to_do(
+    out: &Output,
+    profile: &Profile,
+    login: &LoginAttempt,
+    opened: bool,
+    listens: bool,
+) {
     out.object(&json!({
         "step": "begun",
-        "attempt": opening.attempt.as_str(),
-        "url": opening.url,
-        "deadline": opening.deadline,
+        "attempt": login.id.as_str(),
+        "url": login.url,
+        "expires_at": login.expires_at,
         "opened": opened,
         "answer": if listens { "listener" } else { "stdin" },
     }));
@@ -61,7 +67,7 @@ fn say_what_to_do(out: &Output, profile: &Profile, opening: &Opening, opened: bo
         true => out.line("1. Your browser opens this address; if it does not, open it yourself:"),
         false => out.line("1. Open this address, on a phone or in a browser:"),
     }
-    out.line(format_args!("   {}", key(&opening.url)));
+    out.line(format_args!("   {}", key(&login.url)));
     out.line("2. Approve there.");
     if !listens {
         out.line(format_args!(
@@ -97,7 +103,8 @@ async fn listen(
 ) -> Result<LoggedIn, Failure> {
     while let Some(arrival) = patience.wait(listener.next()).await? {
         let completion = complete(client, &arrival.url).await;
-        if let Ok(Completion::NotOurs | Completion::Malformed(_) | Completion::Unknown) = completion
+        if let Ok(LoginOutcome::NotOurs | LoginOutcome::Malformed(_) | LoginOutcome::Unknown) =
+            completion
         {
             arrival.answer(Page::NotOurs);
             continue;
@@ -123,7 +130,7 @@ async fn pasted(
 ) -> Result<LoggedIn, Failure> {
     while let Some(url) = patience.wait(paste.line()).await?? {
         match complete(client, &url).await? {
-            Completion::NotOurs | Completion::Malformed(_) if Paste::is_typed() => {
+            LoginOutcome::NotOurs | LoginOutcome::Malformed(_) if Paste::is_typed() => {
                 out.note("That is not the address; copy all of it, and paste it here:");
             }
             completion => return outcome(completion),
@@ -149,7 +156,7 @@ async fn go_on(out: &Output, home: &Home) -> Result<(), Failure> {
     let mut clients = Vec::new();
     let mut pending = Vec::new();
     for profile in &profiles {
-        pending.extend(profile.client(platform.clone())?.pending().await?);
+        pending.extend(profile.client(platform.clone())?.pending_logins().await?);
         for uri in &profile.redirect_uris {
             clients.push((profile, profile.client_for(uri, platform.clone())?));
         }
@@ -166,11 +173,11 @@ async fn go_on(out: &Output, home: &Home) -> Result<(), Failure> {
         );
     };
     // Clients may share a redirect URI: the one that knows the login is the one.
-    let mut last = Completion::NotOurs;
+    let mut last = LoginOutcome::NotOurs;
     for (profile, client) in clients {
         match complete(&client, &url).await? {
-            Completion::NotOurs => {}
-            Completion::Unknown => last = Completion::Unknown,
+            LoginOutcome::NotOurs => {}
+            LoginOutcome::Unknown => last = LoginOutcome::Unknown,
             completion => {
                 finish(out, outcome(completion)?, profile);
                 return Ok(());
@@ -181,7 +188,7 @@ async fn go_on(out: &Output, home: &Home) -> Result<(), Failure> {
 }
 
 /// Beginning anew is not what helps when the network was away.
-async fn complete(client: &Client, url: &str) -> Result<Completion, Failure> {
+async fn complete(client: &Client, url: &str) -> Result<LoginOutcome, Failure> {
     let completion = client.complete(url).await.map_err(Failure::from);
     completion.map_err(|failure| match failure.exit {
         Exit::TryAgain => failure.next(
@@ -195,10 +202,10 @@ async fn complete(client: &Client, url: &str) -> Result<Completion, Failure> {
 fn show_pending(out: &Output, pending: &[PendingLogin]) {
     let object = |login: &PendingLogin| {
         json!({
-            "attempt": login.attempt.as_str(),
+            "attempt": login.id.as_str(),
             "purpose": login.purpose.as_str(),
-            "begun_at": login.begun_at,
-            "deadline": login.deadline,
+            "started_at": login.started_at,
+            "expires_at": login.expires_at,
         })
     };
     let objects: Vec<_> = pending.iter().map(object).collect();
@@ -219,34 +226,37 @@ fn finish(out: &Output, done: LoggedIn, profile: &Profile) {
         "result": "logged-in",
         "session": done.session.as_str(),
         "function": provider.purpose_name(profile.function),
-        "withheld": done.withheld,
+        "denied_scopes": done.denied_scopes,
     }));
     out.line(format_args!("{} Logged in.", good("✓")));
     out.line(format_args!("  session   {}", done.session));
-    if !done.withheld.is_empty() {
-        let withheld: Vec<&str> = done
-            .withheld
+    if !done.denied_scopes.is_empty() {
+        let denied_scopes: Vec<&str> = done
+            .denied_scopes
             .iter()
             .map(|word| provider.short_scope_word(word))
             .collect();
-        out.line(format_args!("  withheld  {}", clean(&withheld.join(", "))));
+        out.line(format_args!(
+            "  denied_scopes  {}",
+            clean(&denied_scopes.join(", "))
+        ));
     }
     out.line(dim("  next      switchback session claims"));
 }
 
 /// What became of a login: only one of these is a success.
-pub(crate) fn outcome(completion: Completion) -> Result<LoggedIn, Failure> {
+pub(crate) fn outcome(completion: LoginOutcome) -> Result<LoggedIn, Failure> {
     let failure = match completion {
-        Completion::LoggedIn { session, withheld } => {
-            return Ok(LoggedIn { session, withheld });
+        LoginOutcome::LoggedIn { session, denied_scopes } => {
+            return Ok(LoggedIn { session, denied_scopes });
         }
-        Completion::Declined => Failure::new(
+        LoginOutcome::Declined => Failure::new(
             Exit::Declined,
             "declined",
             "the person declined in the identity app: nobody is logged in, nothing was shared",
         )
         .next("ask again when the person wants to: switchback login"),
-        Completion::Refused { error, interrupted } => {
+        LoginOutcome::Refused { error, interrupted } => {
             let failure = Failure::new(
                 Exit::Declined,
                 "refused",
@@ -257,28 +267,28 @@ pub(crate) fn outcome(completion: Completion) -> Result<LoggedIn, Failure> {
                 false => "the service's words say what to change",
             })
         }
-        Completion::NotOurs => Failure::new(
+        LoginOutcome::NotOurs => Failure::new(
             Exit::Failed,
             "not-ours",
             "this address does not lead to the redirect URI of a login from here",
         )
         .next("copy the whole address that you were sent to after approving"),
-        Completion::Malformed(why) => Failure::new(Exit::Failed, "malformed", why.to_string())
+        LoginOutcome::Malformed(why) => Failure::new(Exit::Failed, "malformed", why.to_string())
             .next("copy the whole address that you were sent to after approving"),
-        Completion::Unknown => Failure::new(
+        LoginOutcome::Unknown => Failure::new(
             Exit::LoginAgain,
             "unknown",
             "no login from here belongs to this address: it was begun elsewhere, or long ago",
         )
         .next("switchback login"),
-        Completion::Expired => too_late(),
-        Completion::Replayed => Failure::new(
+        LoginOutcome::Expired => too_late(),
+        LoginOutcome::Replayed => Failure::new(
             Exit::LoginAgain,
             "replayed",
             "this login was completed before, and its session has ended",
         )
         .next("switchback login"),
-        Completion::Forgotten => Failure::new(
+        LoginOutcome::Forgotten => Failure::new(
             Exit::LoginAgain,
             "forgotten",
             "the backend does not know this login any more: it was started anew, or this took too long",

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use switchback::Opening;
+use switchback::LoginAttempt;
 use switchback::ports::{Clock as _, SystemClock};
 use tokio::time::Instant;
 
@@ -14,8 +14,8 @@ pub(crate) struct Patience(Option<Instant>);
 
 impl Patience {
     /// Until the login's deadline.
-    pub(crate) fn of(opening: &Opening) -> Self {
-        let left = u64::try_from(opening.deadline - SystemClock.now().wall).unwrap_or_default();
+    pub(crate) fn of(login: &LoginAttempt) -> Self {
+        let left = u64::try_from(login.expires_at - SystemClock.now().wall).unwrap_or_default();
         Self(Instant::now().checked_add(Duration::from_secs(left)))
     }
 

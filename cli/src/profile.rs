@@ -184,7 +184,7 @@ impl Profile {
         if let Some(issuer) = &self.issuer {
             provider = provider.with_issuer(issuer);
         }
-        provider.at(&self.base_url)
+        provider.with_base_url(&self.base_url)
     }
 
     fn config(&self, redirect_uri: &str) -> Config {

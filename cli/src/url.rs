@@ -15,8 +15,8 @@ pub(crate) async fn run(out: &Output, common: &Common, args: UrlArgs) -> Result<
     let profile = Profile::from_args(args.service, Home::new(common)?.profiles(out)?)?;
     // What is stored here is gone at the end of this function.
     let client = profile.client(Platform::new(store::Memory::new()))?;
-    let opening = client.begin(profile.request()).await?;
-    let parts = Url::parse(&opening.url)
+    let login = client.begin(profile.request()).await?;
+    let parts = Url::parse(&login.url)
         .map_err(|error| Failure::failed(format!("the URL cannot be read back: {error}")))?;
     let mut endpoint = parts.clone();
     endpoint.set_query(None);
@@ -24,12 +24,12 @@ pub(crate) async fn run(out: &Output, common: &Common, args: UrlArgs) -> Result<
     let pairs = parts.query_pairs();
     let parameters: Map<String, Value> = pairs.map(|(n, v)| (n.into(), json!(v))).collect();
     out.object(&json!({
-        "url": opening.url,
+        "url": login.url,
         "endpoint": endpoint.as_str(),
         "parameters": parameters,
     }));
 
-    out.line(&opening.url);
+    out.line(&login.url);
     out.line("");
     let mut rows = vec![vec![key("endpoint").to_string(), endpoint.into()]];
     for (name, value) in parts.query_pairs() {

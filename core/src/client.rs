@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use switchback_protocol::grant::{Ended, Grant};
+use switchback_protocol::grant::{Grant, SessionEnd};
 
 use crate::config::Config;
 use crate::error::Error;
@@ -77,13 +77,13 @@ impl Client {
     /// Opens a session, also one that is over: what it is good for, it says itself.
     ///
     /// # Errors
-    /// [`Error::LoginRequired`] with [`Ended::NoSession`] where there is none, and with
-    /// [`Ended::Damaged`] where what was stored cannot be read: that is then set aside.
+    /// [`Error::LoginRequired`] with [`SessionEnd::NoSession`] where there is none, and with
+    /// [`SessionEnd::Damaged`] where what was stored cannot be read: that is then set aside.
     pub async fn session(&self, id: &SessionId) -> Result<Session, Error> {
         let state = self.inner.open(id).await?;
         if state.is_unconfirmed() {
             return Err(Error::LoginRequired {
-                reason: Ended::NoSession,
+                reason: SessionEnd::NoSession,
                 said: None,
             });
         }
@@ -97,7 +97,7 @@ impl Client {
     ///
     /// # Errors
     /// [`Error::StoreLocked`] and [`Error::Store`] where it could not be removed.
-    pub async fn forget(&self, id: &SessionId) -> Result<(), Error> {
+    pub async fn remove_session(&self, id: &SessionId) -> Result<(), Error> {
         self.inner.log_out(id.attempt()).await.map(drop)
     }
 }

@@ -30,7 +30,7 @@ pub struct Config {
     /// a private address or `*.local`, too: on the machine of whoever develops the app.
     pub test_service: bool,
     /// How long a login may take, in seconds. A callback that comes later is
-    /// [`Expired`](crate::Completion::Expired).
+    /// [`Expired`](crate::LoginOutcome::Expired).
     pub login_timeout: i64,
     /// An access token that lives for less than this many seconds is refreshed before it
     /// is given out.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use switchback_protocol::RegistrationError;
 use switchback_protocol::authorization::AuthorizationError;
-use switchback_protocol::grant::Ended;
+use switchback_protocol::grant::SessionEnd;
 use switchback_protocol::{OAuthError, Rule};
 
 use crate::ports::{EntropyError, StoreError, TransportError};
@@ -30,7 +30,7 @@ pub enum Error {
     #[error("the person must log in again: {reason}{}", words(said.as_ref()))]
     LoginRequired {
         /// Why.
-        reason: Ended,
+        reason: SessionEnd,
         /// What the service said when it ended the session, where it did: for a developer, and
         /// not for the person.
         said: Option<OAuthError>,

@@ -5,7 +5,7 @@ Logs a person in through an identity app on the same device, and keeps them logg
 
 ```no_run
 use switchback::provider::truid::{ClaimType, DataPoint};
-use switchback::{Client, Completion, Config, Error, LoginRequest, Platform, Provider, Purpose, store};
+use switchback::{Client, LoginOutcome, Config, Error, LoginRequest, Platform, Provider, Purpose, store};
 
 /// Once, when the app starts; clone it to wherever it is needed.
 fn client() -> Result<Client, Error> {
@@ -23,13 +23,13 @@ async fn log_in(client: &Client, open_in_identity_app: fn(&str)) -> Result<(), E
 /// The app was opened with a link, maybe in a new process.
 async fn on_link(client: &Client, link: &str) -> Result<String, Error> {
     Ok(match client.complete(link).await? {
-        Completion::LoggedIn { session, .. } => {
+        LoginOutcome::LoggedIn { session, .. } => {
             let session = client.session(&session).await?;
             let identity = session.presentation(&[ClaimType::Name]).await?;
             format!("Hello, {}", identity.text(ClaimType::Name).unwrap_or("you"))
         }
-        Completion::NotOurs => "a link for somebody else".into(),
-        Completion::Declined => "maybe another time".into(),
+        LoginOutcome::NotOurs => "a link for somebody else".into(),
+        LoginOutcome::Declined => "maybe another time".into(),
         other => format!("please log in again ({other:?})"),
     })
 }
@@ -46,22 +46,22 @@ async fn on_link(client: &Client, link: &str) -> Result<String, Error> {
 //! | module | what an app finds there |
 //! |---|---|
 //! | [`Client`], [`Config`] | the way in |
-//! | [`login`] | begin, complete, pending, abandon |
+//! | [`login`] | begin, complete, pending_logins, cancel_login |
 //! | [`session`] | access token, calls to the app's own backend, user info, presentation, log out |
 //! | [`Error`] | what went wrong, by what to do next |
-//! | [`ports`], [`store`], [`critical`], [`http`] | the world outside, and adapters to it |
+//! | [`ports`], [`store`], [`process_lock`], [`http`] | the world outside, and adapters to it |
 //! | [`event`] | the stable names in logs and timelines |
 //! | `testing` (a feature) | whether a store of your own keeps its promises |
 
 mod client;
 mod config;
-pub mod critical;
 mod error;
 mod files;
 pub mod login;
 mod mix_up;
 mod oauth_client;
 pub mod ports;
+pub mod process_lock;
 mod records;
 mod service;
 pub mod session;
@@ -74,13 +74,15 @@ pub mod testing;
 pub use client::Client;
 pub use config::{Config, Mode};
 pub use error::Error;
-pub use login::{Completion, Opening, PendingLogin};
+pub use login::{LoginAttempt, LoginOutcome, PendingLogin};
 pub use ports::Platform;
-pub use session::{Answered, Authorization, Change, Changes, LogOut, Session, SessionId};
+pub use session::{
+    Answered, Authorization, LogOut, Session, SessionEvent, SessionEvents, SessionId,
+};
 pub use switchback_driver::revocation::Revocation;
 pub use switchback_driver::{event, http};
 pub use switchback_protocol::attempt::{AttemptId, InvalidId, LoginRequest, Timeline};
-pub use switchback_protocol::grant::Ended;
+pub use switchback_protocol::grant::SessionEnd;
 pub use switchback_protocol::identity;
 pub use switchback_protocol::mediated::Backend;
 pub use switchback_protocol::provider;

@@ -8,7 +8,7 @@ use switchback_driver::task::Tasks;
 use switchback_driver::{Decided, Failure, Link, OAuthClient, Peer, Redeemed, Step};
 use switchback_protocol::Rule;
 use switchback_protocol::attempt::{Attempt, AttemptId};
-use switchback_protocol::grant::{Ended, Grant};
+use switchback_protocol::grant::{Grant, SessionEnd};
 use switchback_protocol::lease::Lease;
 
 use crate::error::Error;
@@ -83,8 +83,8 @@ impl OAuthClient for Shared {
     }
 
     async fn background_task(&self) -> BackgroundTask {
-        let critical = Arc::clone(&self.platform.critical);
-        BackgroundTask::ask(move |expired| critical.keep_awake(expired)).await
+        let process_lock = Arc::clone(&self.platform.process_lock);
+        BackgroundTask::ask(move |expired| process_lock.keep_awake(expired)).await
     }
 
     async fn forward(
@@ -124,7 +124,7 @@ impl OAuthClient for Shared {
         self.log_out(id).await.map(drop)
     }
 
-    fn why_over(&self, id: &AttemptId, why: Ended) -> Ended {
+    fn why_over(&self, id: &AttemptId, why: SessionEnd) -> SessionEnd {
         match self.open_session(&id.clone().into()) {
             Some(state) => state.why_over(why),
             None => why,

@@ -1,7 +1,7 @@
 //! Whom the app talks to: the provider itself, or the service's backend in between.
 
 use switchback_driver::Peer;
-use switchback_protocol::callback::{Callback, Malformed};
+use switchback_protocol::callback::{Callback, MalformedLink};
 use switchback_protocol::mediated::Mediation;
 use switchback_protocol::{Environment, Origin, Provider, RedirectUris, Registration};
 
@@ -73,7 +73,7 @@ impl Service {
     }
 
     /// Reads a URL that the app was opened with. `None`: it does not lead here.
-    pub(crate) fn read_callback(&self, url: &str) -> Result<Option<Callback>, Malformed> {
+    pub(crate) fn read_callback(&self, url: &str) -> Result<Option<Callback>, MalformedLink> {
         match self.redirect_uris().leads_to(url) {
             Some(ours) => self.provider().read_callback(url, ours),
             None => Ok(None),

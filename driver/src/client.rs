@@ -6,7 +6,7 @@ use std::sync::Arc;
 use switchback_protocol::Rule;
 use switchback_protocol::attempt::{self, Attempt, AttemptId};
 use switchback_protocol::callback::{Answer, Callback};
-use switchback_protocol::grant::{Ended, Grant};
+use switchback_protocol::grant::{Grant, SessionEnd};
 use switchback_protocol::http::{self};
 use switchback_protocol::lease::Lease;
 use switchback_protocol::{OAuthError, Secret};
@@ -103,7 +103,7 @@ pub trait OAuthClient: Sized + Send + Sync + 'static {
     }
 
     /// Why a session is over, where that is known better here.
-    fn why_over(&self, _: &AttemptId, why: Ended) -> Ended {
+    fn why_over(&self, _: &AttemptId, why: SessionEnd) -> SessionEnd {
         why
     }
 
@@ -166,7 +166,7 @@ pub enum Failure {
     /// The session is over.
     LoginRequired {
         /// Why.
-        why: Ended,
+        why: SessionEnd,
         /// What the service said when it ended it, where it did.
         said: Option<OAuthError>,
     },

@@ -216,7 +216,7 @@ mod tests {
     }
 
     fn registration(client_id: &str) -> Registration {
-        let truid = Provider::truid().at("https://id.example");
+        let truid = Provider::truid().with_base_url("https://id.example");
         Registration::new(
             truid,
             client_id,

@@ -38,7 +38,7 @@ pub enum Answer {
 
 /// Why a link to our redirect URI cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Malformed {
+pub enum MalformedLink {
     /// Longer than [`MAX_URL`].
     #[error("the callback is longer than 16 KiB")]
     TooLong,
@@ -79,12 +79,12 @@ pub enum Malformed {
 /// assert_eq!(read, Ok(None));
 /// # Ok::<_, switchback_protocol::RegistrationError>(())
 /// ```
-pub fn read(url: &str, ours: &RedirectUri) -> Result<Option<Callback>, Malformed> {
+pub fn read(url: &str, ours: &RedirectUri) -> Result<Option<Callback>, MalformedLink> {
     if !ours.leads_here(url) {
         return Ok(None);
     }
     if url.len() > MAX_URL {
-        return Err(Malformed::TooLong);
+        return Err(MalformedLink::TooLong);
     }
     let (before_fragment, fragment) = match url.split_once('#') {
         Some((before, fragment)) => (before, Some(fragment)),
@@ -96,8 +96,8 @@ pub fn read(url: &str, ours: &RedirectUri) -> Result<Option<Callback>, Malformed
     match Parameters::read(query)?.into_callback(ours) {
         // What a browser leaves behind the `#` beside a good query means nothing; an
         // answer that is only there was sent the wrong way.
-        Err(Malformed::NoAnswer) if fragment.is_some_and(|f| f.contains('=')) => {
-            Err(Malformed::Fragment)
+        Err(MalformedLink::NoAnswer) if fragment.is_some_and(|f| f.contains('=')) => {
+            Err(MalformedLink::Fragment)
         }
         other => other.map(Some),
     }
@@ -118,7 +118,7 @@ struct Parameters<'a> {
 }
 
 impl<'a> Parameters<'a> {
-    fn read(query: &'a str) -> Result<Self, Malformed> {
+    fn read(query: &'a str) -> Result<Self, MalformedLink> {
         let mut all = Self::default();
         for (name, value) in form::pairs(query) {
             // What cannot be read is none of these names.
@@ -137,19 +137,19 @@ impl<'a> Parameters<'a> {
                 _ => continue,
             };
             if slot.replace(form::decode(value)?).is_some() {
-                return Err(Malformed::Twice);
+                return Err(MalformedLink::Twice);
             }
         }
         Ok(all)
     }
 
-    fn into_callback(self, ours: &RedirectUri) -> Result<Callback, Malformed> {
+    fn into_callback(self, ours: &RedirectUri) -> Result<Callback, MalformedLink> {
         let given = |text: Option<Cow<'a, str>>| text.filter(|text| !text.is_empty());
         let (code, error) = (given(self.code), given(self.error));
         let state = given(self.state);
         let answer = match (code, error) {
-            (Some(_), Some(_)) => return Err(Malformed::CodeAndError),
-            (None, None) => return Err(Malformed::NoAnswer),
+            (Some(_), Some(_)) => return Err(MalformedLink::CodeAndError),
+            (None, None) => return Err(MalformedLink::NoAnswer),
             (Some(code), None) => Answer::Code(Secret::from(&*code)),
             (None, Some(error)) if error == "access_denied" => Answer::Declined,
             (None, Some(error)) => Answer::Refused(OAuthError::new(
@@ -160,14 +160,14 @@ impl<'a> Parameters<'a> {
         };
         Ok(Callback {
             redirect_uri: ours.as_str().into(),
-            state: Secret::from(&*state.ok_or(Malformed::NoState)?),
+            state: Secret::from(&*state.ok_or(MalformedLink::NoState)?),
             issuer: given(self.iss).map(Cow::into_owned),
             answer,
         })
     }
 }
 
-impl From<Unreadable> for Malformed {
+impl From<Unreadable> for MalformedLink {
     fn from(why: Unreadable) -> Self {
         match why {
             Unreadable::Encoding => Self::Encoding,
@@ -205,7 +205,7 @@ mod tests {
         let url = "https://example.com/cb?code=c&state=s#_=_";
         assert!(read(url, &ours()).unwrap().is_some());
         let url = "https://example.com/cb#code=c&state=s";
-        assert_eq!(read(url, &ours()), Err(Malformed::Fragment));
+        assert_eq!(read(url, &ours()), Err(MalformedLink::Fragment));
     }
 
     #[test]
@@ -214,7 +214,7 @@ mod tests {
             "https://example.com/cb?code=c&state={}",
             "s".repeat(MAX_URL)
         );
-        assert_eq!(read(&long, &ours()), Err(Malformed::TooLong));
+        assert_eq!(read(&long, &ours()), Err(MalformedLink::TooLong));
         let exact = format!(
             "https://example.com/cb?code=c&state={}",
             "s".repeat(MAX_URL - 36)

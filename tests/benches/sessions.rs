@@ -27,7 +27,7 @@ use switchback::ports::{
     BoxFuture, Clock, HttpTransport, SecureStore, StoreError, SystemClock, Time, TransportError,
 };
 use switchback::{
-    Client, Completion, Config, LoginRequest, Platform, Provider, Purpose, Session, store,
+    Client, Config, LoginOutcome, LoginRequest, Platform, Provider, Purpose, Session, store,
 };
 use switchback_protocol::http::{Request, Response};
 
@@ -100,8 +100,8 @@ impl<S: SecureStore> SecureStore for Counted<S> {
     fn list(&self, prefix: &str) -> Result<Vec<String>, StoreError> {
         self.inner.list(prefix)
     }
-    fn critical(&self) -> Option<Arc<dyn switchback::ports::Critical>> {
-        self.inner.critical()
+    fn process_lock(&self) -> Option<Arc<dyn switchback::ports::ProcessLock>> {
+        self.inner.process_lock()
     }
 }
 
@@ -122,7 +122,7 @@ impl Ours {
         });
         platform.clock = clock.clone();
         platform.http = service.clone();
-        let provider = Provider::truid().at("http://127.0.0.1:1");
+        let provider = Provider::truid().with_base_url("http://127.0.0.1:1");
         let config = Config::direct(provider, "app", "https://app.example/callback");
         Self {
             client: Client::new(config, platform).unwrap(),
@@ -134,12 +134,12 @@ impl Ours {
 
     async fn session(&self) -> Session {
         let request = LoginRequest::new(Purpose::Login, ["truid.app/data-point/email"]);
-        let opening = self.client.begin(request).await.unwrap();
-        let (_, state) = opening.url.split_once("state=").unwrap();
+        let login = self.client.begin(request).await.unwrap();
+        let (_, state) = login.url.split_once("state=").unwrap();
         let state = state.split('&').next().unwrap();
         let link = format!("https://app.example/callback?code=c&state={state}");
         match self.client.complete(&link).await.unwrap() {
-            Completion::LoggedIn { session, .. } => self.client.session(&session).await.unwrap(),
+            LoginOutcome::LoggedIn { session, .. } => self.client.session(&session).await.unwrap(),
             other => panic!("{other:?}"),
         }
     }

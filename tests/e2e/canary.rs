@@ -132,16 +132,19 @@ async fn through_backends(seen: &Captured, secrets: &Arc<Mutex<Vec<String>>>) ->
     };
     let (theirs, ours) = (mediated::World::new().await, mediated::Ours::new().await);
     let app = Client::new(theirs.config(), tapped(theirs.platform())).unwrap();
-    let opening = app.begin(mediated::login()).await.unwrap();
-    let link = theirs.approve(&opening.url);
-    seen.add(format!("{app:?} {opening:?} {:?}", app.pending().await));
+    let login = app.begin(mediated::login_request()).await.unwrap();
+    let link = theirs.approve(&login.url);
+    seen.add(format!(
+        "{app:?} {login:?} {:?}",
+        app.pending_logins().await
+    ));
     let completion = app.complete(&link).await.unwrap();
     let with_cookies = app.session(&session_of(completion)).await.unwrap();
-    let timeline = app.timeline(&opening.attempt).await.unwrap().unwrap();
+    let timeline = app.timeline(&login.id).await.unwrap().unwrap();
     seen.add(format!("{timeline} {timeline:?}"));
     // One that the backend has forgotten.
-    let opening = app.begin(mediated::login()).await.unwrap();
-    let link = theirs.approve(&opening.url);
+    let login = app.begin(mediated::login_request()).await.unwrap();
+    let link = theirs.approve(&login.url);
 
     let at_ours = Client::new(ours.config(), tapped(ours.platform())).unwrap();
     let with_tokens = ours.logged_in(&at_ours).await;
@@ -207,14 +210,17 @@ async fn no_secret_is_ever_shown() {
 
     let mut wanted = request(Purpose::Login);
     wanted.nonce = true;
-    let opening = app.begin(wanted).await.unwrap();
+    let login = app.begin(wanted).await.unwrap();
     {
         let mut known = secrets.lock().unwrap();
-        known.push(value_of(&opening.url, "state").to_owned());
-        known.push(value_of(&opening.url, "nonce").to_owned());
+        known.push(value_of(&login.url, "state").to_owned());
+        known.push(value_of(&login.url, "nonce").to_owned());
     }
-    seen.add(format!("{app:?} {opening:?} {:?}", app.pending().await));
-    let link = world.approve(&opening.url);
+    seen.add(format!(
+        "{app:?} {login:?} {:?}",
+        app.pending_logins().await
+    ));
+    let link = world.approve(&login.url);
     for strange in [
         format!("{link}&code=again"),
         link.replace("code=", "code=%zz"),
@@ -247,7 +253,7 @@ async fn no_secret_is_ever_shown() {
     }
     seen.add(format!("{:?}", session.log_out().await));
     seen.add(format!("{:?}", app.complete(&link).await));
-    let timeline = app.timeline(&opening.attempt).await.unwrap().unwrap();
+    let timeline = app.timeline(&login.id).await.unwrap().unwrap();
     seen.add(format!("{timeline} {timeline:?}"));
 
     let mediated = through_backends(&seen, &secrets).await;

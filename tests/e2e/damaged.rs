@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 use switchback::ports::{SecureStore, StoreError};
-use switchback::{Completion, Ended, Error, Purpose, Session};
+use switchback::{Error, LoginOutcome, Purpose, Session, SessionEnd};
 
 use crate::support::{World, reason, request};
 
@@ -37,7 +37,7 @@ async fn a_damaged_session_is_set_aside_and_needs_a_login() {
         world.store.put(&key, &bad).unwrap();
         let later = world.app();
         let error = later.session(session.id()).await.unwrap_err();
-        assert_eq!(reason(error), Ended::Damaged);
+        assert_eq!(reason(error), SessionEnd::Damaged);
         assert_eq!(world.store.get(&key), Ok(None));
         if !kept.contains(&bad) {
             kept.push(bad);
@@ -59,7 +59,7 @@ async fn a_session_that_is_damaged_while_it_is_open_says_so() {
     world.store.put(&key, b"\x00").unwrap();
     world.advance(60);
     session.access_token().await.unwrap_err();
-    assert_eq!(session.ended(), Some(Ended::Damaged));
+    assert_eq!(session.ended(), Some(SessionEnd::Damaged));
     assert_eq!(world.sandbox.counters().refreshes, 0);
     assert_eq!(aside(&world), [b"\x00"]);
 }
@@ -81,7 +81,7 @@ async fn a_session_of_a_later_version_stays_where_it_is() {
     world.advance(60);
     session.access_token().await.unwrap_err();
     assert_eq!(world.store.get(&key), Ok(Some(newer.to_vec())));
-    older.forget(session.id()).await.unwrap();
+    older.remove_session(session.id()).await.unwrap();
     assert_eq!(world.store.get(&key), Ok(None));
 }
 
@@ -89,13 +89,13 @@ async fn a_session_of_a_later_version_stays_where_it_is() {
 async fn a_damaged_login_is_unknown_and_set_aside() {
     let world = World::new().await;
     let app = world.app();
-    let opening = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&opening.url);
+    let login = app.begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&login.url);
     let keys = world.store.list("").unwrap();
     let key = keys.iter().find(|key| key.contains("/attempt/")).unwrap();
     world.store.put(key, b"{}").unwrap();
-    assert_eq!(app.complete(&link).await.unwrap(), Completion::Unknown);
-    assert_eq!(app.pending().await.unwrap(), []);
+    assert_eq!(app.complete(&link).await.unwrap(), LoginOutcome::Unknown);
+    assert_eq!(app.pending_logins().await.unwrap(), []);
     assert_eq!(aside(&world), [b"{}"]);
     world.logged_in(&app).await;
 }
@@ -105,7 +105,7 @@ async fn a_key_that_ends_with_no_id_is_passed_over_and_left_where_it_is() {
     let world = World::new().await;
     let app = world.app();
     let session = world.logged_in(&app).await;
-    let opening = app.begin(request(Purpose::Login)).await.unwrap();
+    let login = app.begin(request(Purpose::Login)).await.unwrap();
     let key = key_of(&world, &session);
     let good = world.store.get(&key).unwrap().unwrap();
     let (kind, _) = key.rsplit_once('/').unwrap();
@@ -122,9 +122,9 @@ async fn a_key_that_ends_with_no_id_is_passed_over_and_left_where_it_is() {
     }
     let later = world.app();
     assert_eq!(later.sessions().await.unwrap(), [session.id().clone()]);
-    let pending = later.pending().await.unwrap();
+    let pending = later.pending_logins().await.unwrap();
     assert_eq!(pending.len(), 1);
-    assert_eq!(pending[0].attempt, opening.attempt);
+    assert_eq!(pending[0].id, login.id);
     for other in &others {
         assert_eq!(world.store.get(other), Ok(Some(good.clone())));
     }
@@ -197,7 +197,7 @@ proptest! {
             let there = world.store.get(&key).unwrap().is_some();
             match found {
                 Ok(_) => assert!(there),
-                Err(Error::LoginRequired { reason: Ended::Damaged, .. }) => {
+                Err(Error::LoginRequired { reason: SessionEnd::Damaged, .. }) => {
                     assert!(!there && aside(&world) == [bytes]);
                 }
                 // A flipped bit in the version.

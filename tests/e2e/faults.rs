@@ -4,12 +4,13 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 
-use switchback::critical::WithinProcess;
 use switchback::ports::{
-    BoxFuture, Critical, Held, HttpTransport, Owner, SecureStore, StoreError, TransportError,
+    BoxFuture, Held, HttpTransport, Owner, ProcessLock, SecureStore, StoreError, TransportError,
 };
+use switchback::process_lock::WithinProcess;
 use switchback::{
-    Change, Client, Completion, Config, Ended, Error, Platform, Provider, Purpose, store,
+    Client, Config, Error, LoginOutcome, Platform, Provider, Purpose, SessionEnd, SessionEvent,
+    store,
 };
 use switchback_protocol::http::{Request, Response};
 
@@ -151,10 +152,10 @@ async fn what_the_store_cannot_unseal_is_removed_all_the_same_and_hides_nothing_
         assert_eq!(app.sessions().await.unwrap(), [other.id().clone()]);
         let later = world.app_over(faulty.clone());
         later.session(session.id()).await.unwrap_err();
-        later.forget(session.id()).await.unwrap();
+        later.remove_session(session.id()).await.unwrap();
         faulty.work();
         let error = later.session(session.id()).await.unwrap_err();
-        assert_eq!(reason(error), Ended::NoSession);
+        assert_eq!(reason(error), SessionEnd::NoSession);
     }
 }
 
@@ -164,23 +165,23 @@ async fn damage_is_told_as_damage_however_often_and_to_whomever() {
     let app = world.app();
     let session = world.logged_in(&app).await;
     let elsewhere = world.app().session(session.id()).await.unwrap();
-    let mut changes = session.changes();
+    let mut events = session.events();
     let keys = world.store.list("").unwrap();
     let key = keys.iter().find(|key| key.contains("/session/")).unwrap();
     world.store.put(key, b"\x00").unwrap();
     world.advance(60);
     for session in [&session, &session, &elsewhere, &elsewhere] {
         let error = session.access_token().await.unwrap_err();
-        assert_eq!(reason(error), Ended::Damaged);
+        assert_eq!(reason(error), SessionEnd::Damaged);
     }
-    let told = Change::LoginRequired(Ended::Damaged);
-    assert_eq!(changes.next().await, told);
+    let told = SessionEvent::LoginRequired(SessionEnd::Damaged);
+    assert_eq!(events.next().await, told);
     assert_eq!(
-        (changes.last(), elsewhere.changes().last()),
+        (events.last(), elsewhere.events().last()),
         (Some(told), Some(told))
     );
     session.log_out().await.unwrap();
-    assert_eq!(changes.next().await, Change::LoggedOut);
+    assert_eq!(events.next().await, SessionEvent::LoggedOut);
 }
 
 /// Holds whoever enters next, until told.
@@ -213,7 +214,7 @@ impl HeldUp {
     }
 }
 
-impl Critical for HeldUp {
+impl ProcessLock for HeldUp {
     fn enter(&self) -> Result<Box<dyn Held + '_>, StoreError> {
         if !self.at_question {
             self.wait();
@@ -244,10 +245,10 @@ async fn a_session_is_not_brought_back_by_tokens_that_were_kept() {
     let world = World::new().await;
     let (faulty, section) = (Faulty::default(), HeldUp::new(false));
     let platform = world.platform().with_store(Arc::new(faulty.clone()));
-    let platform = platform.with_critical(section.clone());
+    let platform = platform.with_process_lock(section.clone());
     let app = Client::new(world.config(), platform).unwrap();
-    let opening = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&opening.url);
+    let login = app.begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&login.url);
     faulty.on_put(|key, _| {
         if key.contains("/session/") {
             busy()
@@ -258,17 +259,17 @@ async fn a_session_is_not_brought_back_by_tokens_that_were_kept() {
     app.complete(&link).await.unwrap_err();
     faulty.work();
     // Somebody opens the session, which stores it, and somebody else removes it before that.
-    let id: switchback::SessionId = opening.attempt.clone().into();
+    let id: switchback::SessionId = login.id.clone().into();
     let (at_section, release) = section.hold();
     let opened = tokio::spawn({
         let (app, id) = (app.clone(), id.clone());
         async move { app.session(&id).await }
     });
     reached(at_section).await;
-    app.forget(&id).await.unwrap();
+    app.remove_session(&id).await.unwrap();
     release.send(()).unwrap();
     let error = opened.await.unwrap().unwrap_err();
-    assert_eq!(reason(error), Ended::NoSession);
+    assert_eq!(reason(error), SessionEnd::NoSession);
     assert_eq!(app.sessions().await.unwrap(), []);
 }
 
@@ -282,11 +283,11 @@ async fn a_holder_that_stores_the_session_and_dies_between_two_looks_has_logged_
     let one = Client::new(world.config(), platform).unwrap();
     let question = HeldUp::new(true);
     let platform = world.platform().with_store(Arc::new(faulty.clone()));
-    let platform = platform.with_critical(question.clone());
+    let platform = platform.with_process_lock(question.clone());
     let two = Client::new(world.config(), platform).unwrap();
 
-    let opening = one.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&opening.url);
+    let login = one.begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&login.url);
     gate.close_for_answers();
     let completing = |app: &Client| {
         let (app, link) = (app.clone(), link.clone());
@@ -347,11 +348,11 @@ where
     let mut platform = Platform::new(store::Memory::new());
     platform.clock = TestClock::at(1_700_000_000);
     platform.http = Arc::new(Script(script));
-    let provider = Provider::truid().at("http://127.0.0.1:1");
+    let provider = Provider::truid().with_base_url("http://127.0.0.1:1");
     let config = Config::direct(provider, CLIENT_ID, REDIRECT_URI);
     let app = Client::new(config, platform).unwrap();
-    let opening = app.begin(request(Purpose::Login)).await.unwrap();
-    let (_, state) = opening.url.split_once("state=").unwrap();
+    let login = app.begin(request(Purpose::Login)).await.unwrap();
+    let (_, state) = login.url.split_once("state=").unwrap();
     let state = state.split('&').next().unwrap();
     let link = format!("{REDIRECT_URI}?code=c&state={state}");
     let id = session_of(app.complete(&link).await.unwrap());
@@ -367,7 +368,7 @@ async fn a_resource_that_refuses_the_only_token_there_is_says_why_a_login_is_nee
     })
     .await;
     let error = session.user_info().await.unwrap_err();
-    assert_eq!(reason(error), Ended::Revoked);
+    assert_eq!(reason(error), SessionEnd::Revoked);
     // One resource's word does not end it.
     assert_eq!(session.ended(), None);
     assert_eq!(app.sessions().await.unwrap(), [session.id().clone()]);
@@ -391,7 +392,7 @@ type Expiry = Box<dyn FnOnce() + Send>;
 async fn who_waits_for_another_process_stops_when_the_system_says_so() {
     #[derive(Default)]
     struct Phone(Mutex<Option<Expiry>>);
-    impl Critical for Phone {
+    impl ProcessLock for Phone {
         fn enter(&self) -> Result<Box<dyn Held + '_>, StoreError> {
             WithinProcess.enter().map(|held| held as _)
         }
@@ -410,7 +411,7 @@ async fn who_waits_for_another_process_stops_when_the_system_says_so() {
     let (app, gate) = gated(&world);
     let session = world.logged_in(&app).await;
     let phone = Arc::new(Phone::default());
-    let platform = world.platform().with_critical(phone.clone());
+    let platform = world.platform().with_process_lock(phone.clone());
     let other = Client::new(world.config(), platform).unwrap();
     let other = other.session(session.id()).await.unwrap();
     world.advance(60);
@@ -462,22 +463,22 @@ async fn who_it_is_is_asked_again_where_it_could_not_be_asked() {
     platform.http = Arc::new(Outage(platform.http, outages));
     let app = Client::new(world.config(), platform).unwrap();
     let expected = request(Purpose::Login).for_person(subject);
-    let opening = app.begin(expected).await.unwrap();
-    let link = world.approve_as(&opening.url, "robin");
+    let login = app.begin(expected).await.unwrap();
+    let link = world.approve_as(&login.url, "robin");
     for _ in 0..2 {
         let error = app.complete(&link).await.unwrap_err();
         assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
         // Until it is known whose it is, it is nobody's, in whatever process.
-        let id: switchback::SessionId = opening.attempt.clone().into();
+        let id: switchback::SessionId = login.id.clone().into();
         for app in [&app, &world.app()] {
             assert_eq!(app.sessions().await.unwrap(), [first.id().clone()]);
             let error = app.session(&id).await.unwrap_err();
-            assert_eq!(reason(error), Ended::NoSession);
+            assert_eq!(reason(error), SessionEnd::NoSession);
         }
     }
     for _ in 0..2 {
         let outcome = app.complete(&link).await.unwrap();
-        assert_eq!(outcome, Completion::OtherPerson);
+        assert_eq!(outcome, LoginOutcome::OtherPerson);
     }
     assert_eq!(app.sessions().await.unwrap(), [first.id().clone()]);
     assert_eq!(world.sandbox.counters().refused_token_requests, 0);
@@ -500,6 +501,6 @@ async fn a_session_that_was_ended_elsewhere_is_not_found_alive_by_what_was_kept(
     faulty.work();
     elsewhere.log_out().await.unwrap();
     let error = session.user_info().await.unwrap_err();
-    assert_eq!(reason(error), Ended::LoggedOut);
+    assert_eq!(reason(error), SessionEnd::LoggedOut);
     assert_eq!(one.sessions().await.unwrap(), []);
 }

@@ -11,9 +11,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::json;
-use switchback::ports::{AfterReinstall, Critical, Held, Owner, Platform, SecureStore, StoreError};
+use switchback::ports::{
+    AfterReinstall, Held, Owner, Platform, ProcessLock, SecureStore, StoreError,
+};
 use switchback::store::MarkerFolder;
-use switchback::{Completion, Ended, Error, Purpose, SessionId, store};
+use switchback::{Error, LoginOutcome, Purpose, SessionEnd, SessionId, store};
 
 use crate::points::{PointedNetwork, Points};
 use crate::process::{Part, Process, say, stay};
@@ -38,9 +40,9 @@ impl SecureStore for PointedStore {
     }
 }
 
-struct PointedSection(Arc<dyn Critical>, Arc<Points>);
+struct PointedSection(Arc<dyn ProcessLock>, Arc<Points>);
 
-impl Critical for PointedSection {
+impl ProcessLock for PointedSection {
     fn enter(&self) -> Result<Box<dyn Held + '_>, StoreError> {
         self.1.around("enter", || self.0.enter())
     }
@@ -54,11 +56,11 @@ impl Critical for PointedSection {
 
 fn pointed(mut platform: Platform, store: store::SealedFile, points: &Arc<Points>) -> Platform {
     let points = || Arc::clone(points);
-    let section = PointedSection(store.critical().unwrap(), points());
+    let section = PointedSection(store.process_lock().unwrap(), points());
     platform.http = Arc::new(PointedNetwork(platform.http, points()));
     platform
         .with_store(Arc::new(PointedStore(Arc::new(store), points())))
-        .with_critical(Arc::new(section))
+        .with_process_lock(Arc::new(section))
 }
 
 /// The process that is killed: it refreshes a session, or completes a login.
@@ -123,10 +125,10 @@ impl Scene {
     async fn login() -> Self {
         let (world, folder) = (World::new().await, tempfile::tempdir().unwrap());
         let app = world.app_over(sealed(folder.path()));
-        let opening = app.begin(request(Purpose::Login)).await.unwrap();
+        let login = app.begin(request(Purpose::Login)).await.unwrap();
         Self {
             session: None,
-            link: Some(world.approve(&opening.url)),
+            link: Some(world.approve(&login.url)),
             world,
             folder,
         }
@@ -157,8 +159,8 @@ impl Scene {
         let id = match &self.link {
             None => self.session.clone().unwrap(),
             Some(link) => match app.complete(link).await.unwrap() {
-                Completion::LoggedIn { session, .. } => session,
-                Completion::Refused {
+                LoginOutcome::LoggedIn { session, .. } => session,
+                LoginOutcome::Refused {
                     interrupted: true, ..
                 } => return Found::Interrupted,
                 other => panic!("neither: {other:?}"),
@@ -166,7 +168,7 @@ impl Scene {
         };
         if let Some(link) = &self.link {
             assert_eq!(session_of(app.complete(link).await.unwrap()), id);
-            assert_eq!(app.pending().await.unwrap(), []);
+            assert_eq!(app.pending_logins().await.unwrap(), []);
         }
         let session = app.session(&id).await.unwrap();
         // The second one is asked for when every token from before has expired.
@@ -174,7 +176,7 @@ impl Scene {
             match session.access_token().await {
                 Ok(_) => self.world.advance(301),
                 Err(Error::LoginRequired {
-                    reason: Ended::RotationInterrupted,
+                    reason: SessionEnd::RotationInterrupted,
                     ..
                 }) => return Found::Interrupted,
                 Err(other) => panic!("neither: {other:?}"),
@@ -309,7 +311,7 @@ async fn a_log_out_that_is_killed_has_ended_the_session_or_has_not_begun() {
                 alive.fetch_add(1, Ordering::SeqCst);
             }
             Err(Error::LoginRequired {
-                reason: Ended::NoSession,
+                reason: SessionEnd::NoSession,
                 ..
             }) => {
                 gone.fetch_add(1, Ordering::SeqCst);
@@ -326,7 +328,7 @@ async fn a_login_that_is_killed_at_its_beginning_is_in_nobodys_way() {
     let begins = |_: &SessionId, _: &Path| json!({ "begins": true });
     let killed = kill_and_look(begins, async |world, folder, id| {
         let app = world.app_over(sealed(folder));
-        assert!(app.pending().await.unwrap().len() <= 1);
+        assert!(app.pending_logins().await.unwrap().len() <= 1);
         assert_eq!(app.sessions().await.unwrap(), std::slice::from_ref(id));
         world.logged_in(&app).await;
     })

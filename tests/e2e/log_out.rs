@@ -3,7 +3,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use switchback::{Client, Completion, Config, Ended, Provider, Purpose, Revocation, Session};
+use switchback::{
+    Client, Config, LoginOutcome, Provider, Purpose, Revocation, Session, SessionEnd,
+};
 use wiremock::matchers::{body_string_contains, method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
@@ -51,7 +53,7 @@ async fn revocations(server: &MockServer) -> Vec<String> {
 
 async fn logged_in(server: &MockServer, clock: &std::sync::Arc<TestClock>) -> Session {
     let provider = Provider::truid()
-        .at(&server.uri())
+        .with_base_url(&server.uri())
         .with_revocation("/revoke")
         .with_end_session("/logout");
     let world_platform = {
@@ -61,12 +63,12 @@ async fn logged_in(server: &MockServer, clock: &std::sync::Arc<TestClock>) -> Se
     };
     let config = Config::direct(provider, CLIENT_ID, REDIRECT_URI);
     let app = Client::new(config, world_platform).unwrap();
-    let opening = app.begin(request(Purpose::Login)).await.unwrap();
-    let state = opening.url.split("state=").nth(1).unwrap();
+    let login = app.begin(request(Purpose::Login)).await.unwrap();
+    let state = login.url.split("state=").nth(1).unwrap();
     let state = state.split('&').next().unwrap();
     let link = format!("{REDIRECT_URI}?code=c&state={state}");
     match app.complete(&link).await.unwrap() {
-        Completion::LoggedIn { session, .. } => app.session(&session).await.unwrap(),
+        LoginOutcome::LoggedIn { session, .. } => app.session(&session).await.unwrap(),
         other => panic!("{other:?}"),
     }
 }
@@ -100,7 +102,7 @@ async fn a_service_that_cannot_be_told_keeps_nobody_logged_in_here() {
     let session = logged_in(&server, &TestClock::at(NOW)).await;
     let done = session.log_out().await.unwrap();
     assert_eq!(done.revocation, Revocation::Failed);
-    assert_eq!(session.ended(), Some(Ended::LoggedOut));
+    assert_eq!(session.ended(), Some(SessionEnd::LoggedOut));
 }
 
 #[tokio::test]
@@ -111,7 +113,7 @@ async fn tokens_that_come_back_as_another_person_are_dropped_and_revoked() {
     assert!(session.subject().unwrap().is("me"));
     clock.advance(60);
     let error = session.access_token().await.unwrap_err();
-    assert_eq!(reason(error), Ended::OtherPerson);
+    assert_eq!(reason(error), SessionEnd::OtherPerson);
     // In a task of its own: nobody waits for it.
     let revoked = async {
         while revocations(&server).await.is_empty() {

@@ -6,7 +6,7 @@ use switchback::event;
 use switchback::ports::SecureStore as _;
 use switchback::provider::truid::{ClaimType, DataPoint};
 use switchback::{
-    Client, Completion, Config, Error, LoginRequest, Provider, Purpose, Rule, SessionId,
+    Client, Config, Error, LoginOutcome, LoginRequest, Provider, Purpose, Rule, SessionId,
 };
 
 use crate::support::{CLIENT_ID, REDIRECT_URI, World, request, session_of};
@@ -16,19 +16,19 @@ async fn a_person_logs_in_for_every_purpose() {
     for purpose in Purpose::ALL {
         let world = World::new().await;
         let app = world.app();
-        let opening = app.begin(request(purpose)).await.unwrap();
-        assert!(
-            opening
-                .url
-                .contains(Provider::truid().purpose_name(purpose))
-        );
-        let link = world.approve(&opening.url);
+        let login = app.begin(request(purpose)).await.unwrap();
+        assert!(login.url.contains(Provider::truid().purpose_name(purpose)));
+        let link = world.approve(&login.url);
         assert!(app.accepts(&link));
-        let Completion::LoggedIn { session, withheld } = app.complete(&link).await.unwrap() else {
+        let LoginOutcome::LoggedIn {
+            session,
+            denied_scopes,
+        } = app.complete(&link).await.unwrap()
+        else {
             panic!("not logged in")
         };
-        assert_eq!(withheld, Vec::<String>::new());
-        assert_eq!(session.as_str(), opening.attempt.as_str());
+        assert_eq!(denied_scopes, Vec::<String>::new());
+        assert_eq!(session.as_str(), login.id.as_str());
 
         let session = app.session(&session).await.unwrap();
         assert_eq!(session.purpose(), purpose);
@@ -71,7 +71,7 @@ async fn the_first_version_of_the_presentation_is_read_too() {
     let world = World::new().await;
     let provider = Provider::truid()
         .with_presentation_v1()
-        .at(world.sandbox.url());
+        .with_base_url(world.sandbox.url());
     let config = Config::direct(provider, CLIENT_ID, REDIRECT_URI);
     let app = Client::new(config, world.platform()).unwrap();
     let session = world.logged_in(&app).await;
@@ -82,17 +82,17 @@ async fn the_first_version_of_the_presentation_is_read_too() {
 #[tokio::test]
 async fn a_login_survives_its_process_and_so_does_its_session() {
     let world = World::new().await;
-    let opening = world.app().begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&opening.url);
+    let login = world.app().begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&login.url);
 
     let second = world.app();
-    let pending = second.pending().await.unwrap();
+    let pending = second.pending_logins().await.unwrap();
     assert_eq!(pending.len(), 1);
-    assert_eq!(pending[0].attempt, opening.attempt);
+    assert_eq!(pending[0].id, login.id);
     let id = session_of(second.complete(&link).await.unwrap());
 
     let third = world.app();
-    assert_eq!(third.pending().await.unwrap(), []);
+    assert_eq!(third.pending_logins().await.unwrap(), []);
     assert_eq!(third.sessions().await.unwrap(), std::slice::from_ref(&id));
     third
         .session(&id)
@@ -111,8 +111,8 @@ async fn a_login_survives_its_process_and_so_does_its_session() {
 async fn fifty_calls_with_one_link_are_one_exchange() {
     let world = World::new().await;
     let app = world.app();
-    let opening = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = Arc::new(world.approve(&opening.url));
+    let login = app.begin(request(Purpose::Login)).await.unwrap();
+    let link = Arc::new(world.approve(&login.url));
     let calls: Vec<_> = (0..50)
         .map(|_| {
             let (app, link) = (app.clone(), link.clone());
@@ -120,10 +120,7 @@ async fn fifty_calls_with_one_link_are_one_exchange() {
         })
         .collect();
     for call in calls {
-        assert_eq!(
-            session_of(call.await.unwrap()).as_str(),
-            opening.attempt.as_str()
-        );
+        assert_eq!(session_of(call.await.unwrap()).as_str(), login.id.as_str());
     }
     assert_eq!(world.sandbox.counters().code_exchanges, 1);
     assert_eq!(world.sandbox.counters().refused_token_requests, 0);
@@ -133,8 +130,8 @@ async fn fifty_calls_with_one_link_are_one_exchange() {
 async fn a_cancelled_caller_does_not_lose_the_login() {
     let world = World::new().await;
     let app = world.app();
-    let opening = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&opening.url);
+    let login = app.begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&login.url);
     let call = tokio::spawn({
         let (app, link) = (app.clone(), link.clone());
         async move { app.complete(&link).await }
@@ -160,38 +157,38 @@ async fn several_logins_at_once_do_not_mix() {
     let second = app.begin(request(Purpose::Onboarding)).await.unwrap();
     world.advance(1);
     let third = app.begin(request(Purpose::Login)).await.unwrap();
-    let order: Vec<_> = app.pending().await.unwrap();
-    let order: Vec<_> = order.into_iter().map(|pending| pending.attempt).collect();
+    let order: Vec<_> = app.pending_logins().await.unwrap();
+    let order: Vec<_> = order.into_iter().map(|pending| pending.id).collect();
     assert_eq!(
         order,
-        [&first, &second, &third].map(|opening| opening.attempt.clone())
+        [&first, &second, &third].map(|login| login.id.clone())
     );
 
-    app.abandon(&third.attempt).await.unwrap();
-    app.abandon(&third.attempt).await.unwrap();
+    app.cancel_login(&third.id).await.unwrap();
+    app.cancel_login(&third.id).await.unwrap();
     let late = world.approve(&third.url);
-    assert_eq!(app.complete(&late).await.unwrap(), Completion::Unknown);
+    assert_eq!(app.complete(&late).await.unwrap(), LoginOutcome::Unknown);
 
-    for opening in [&second, &first] {
-        let link = world.approve(&opening.url);
+    for login in [&second, &first] {
+        let link = world.approve(&login.url);
         let id = session_of(app.complete(&link).await.unwrap());
-        assert_eq!(id.as_str(), opening.attempt.as_str());
+        assert_eq!(id.as_str(), login.id.as_str());
     }
     assert_eq!(app.sessions().await.unwrap().len(), 2);
-    assert_eq!(app.pending().await.unwrap(), []);
+    assert_eq!(app.pending_logins().await.unwrap(), []);
 }
 
 #[tokio::test]
 async fn a_person_declines() {
     let world = World::new().await;
     let app = world.app();
-    let opening = app.begin(request(Purpose::Login)).await.unwrap();
-    let waiting = world.sandbox.app().open(&opening.url).unwrap();
+    let login = app.begin(request(Purpose::Login)).await.unwrap();
+    let waiting = world.sandbox.app().open(&login.url).unwrap();
     let link = world.sandbox.app().decline(&waiting.id).unwrap();
     for _ in 0..2 {
-        assert_eq!(app.complete(&link).await.unwrap(), Completion::Declined);
+        assert_eq!(app.complete(&link).await.unwrap(), LoginOutcome::Declined);
     }
-    assert_eq!(app.pending().await.unwrap(), []);
+    assert_eq!(app.pending_logins().await.unwrap(), []);
     assert_eq!(app.sessions().await.unwrap(), []);
 }
 
@@ -201,32 +198,30 @@ async fn a_link_that_comes_too_late_is_expired_and_tidied_away_a_day_later() {
     let mut config = world.config();
     config.login_timeout = 25;
     let app = Client::new(config, world.platform()).unwrap();
-    let opening = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&opening.url);
+    let login = app.begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&login.url);
     world.advance(25);
-    assert_eq!(app.pending().await.unwrap(), []);
-    assert_eq!(
-        app.reopen(&opening.attempt).await.unwrap().map(|o| o.url),
-        None
-    );
-    assert_eq!(app.complete(&link).await.unwrap(), Completion::Expired);
+    assert_eq!(app.pending_logins().await.unwrap(), []);
+    assert_eq!(app.reopen(&login.id).await.unwrap().map(|o| o.url), None);
+    assert_eq!(app.complete(&link).await.unwrap(), LoginOutcome::Expired);
     assert_eq!(world.sandbox.counters().code_exchanges, 0);
 
     world.advance(24 * 3600 + 1);
     app.begin(request(Purpose::Login)).await.unwrap();
-    assert_eq!(app.complete(&link).await.unwrap(), Completion::Unknown);
-    assert_eq!(app.timeline(&opening.attempt).await.unwrap(), None);
+    assert_eq!(app.complete(&link).await.unwrap(), LoginOutcome::Unknown);
+    assert_eq!(app.timeline(&login.id).await.unwrap(), None);
 }
 
 #[tokio::test]
 async fn a_code_that_is_too_old_is_refused_and_says_so() {
     let world = World::new().await;
     let app = world.app();
-    let opening = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&opening.url);
+    let login = app.begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&login.url);
     world.advance(31);
     for _ in 0..2 {
-        let Completion::Refused { error, interrupted } = app.complete(&link).await.unwrap() else {
+        let LoginOutcome::Refused { error, interrupted } = app.complete(&link).await.unwrap()
+        else {
             panic!("not refused")
         };
         assert_eq!(error.code, "invalid_grant");
@@ -245,29 +240,29 @@ async fn links_of_others_are_left_to_them() {
         "app.example",
     ] {
         assert!(!app.accepts(link));
-        assert_eq!(app.complete(link).await.unwrap(), Completion::NotOurs);
+        assert_eq!(app.complete(link).await.unwrap(), LoginOutcome::NotOurs);
     }
     let forged = format!("{REDIRECT_URI}?code=c&state=forged");
     assert!(app.accepts(&forged));
-    assert_eq!(app.complete(&forged).await.unwrap(), Completion::Unknown);
+    assert_eq!(app.complete(&forged).await.unwrap(), LoginOutcome::Unknown);
     let torn = format!("{REDIRECT_URI}?code=c");
     assert!(matches!(
         app.complete(&torn).await.unwrap(),
-        Completion::Malformed(_)
+        LoginOutcome::Malformed(_)
     ));
-    assert_eq!(app.pending().await.unwrap().len(), 1);
+    assert_eq!(app.pending_logins().await.unwrap().len(), 1);
 }
 
 #[tokio::test]
 async fn a_link_of_a_session_that_is_gone_is_replayed() {
     let world = World::new().await;
     let app = world.app();
-    let opening = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&opening.url);
+    let login = app.begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&login.url);
     let id = session_of(app.complete(&link).await.unwrap());
     app.session(&id).await.unwrap().log_out().await.unwrap();
     for app in [app, world.app()] {
-        assert_eq!(app.complete(&link).await.unwrap(), Completion::Replayed);
+        assert_eq!(app.complete(&link).await.unwrap(), LoginOutcome::Replayed);
     }
     assert_eq!(world.sandbox.counters().code_exchanges, 1);
 }
@@ -276,14 +271,14 @@ async fn a_link_of_a_session_that_is_gone_is_replayed() {
 async fn a_link_of_a_session_that_is_over_is_replayed() {
     let world = World::new().await;
     let app = world.app();
-    let opening = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&opening.url);
+    let login = app.begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&login.url);
     let id = session_of(app.complete(&link).await.unwrap());
     world.sandbox.app().end_sessions(CLIENT_ID);
     world.advance(60);
     let session = app.session(&id).await.unwrap();
     session.access_token().await.unwrap_err();
-    assert_eq!(app.complete(&link).await.unwrap(), Completion::Replayed);
+    assert_eq!(app.complete(&link).await.unwrap(), LoginOutcome::Replayed);
     // A month later it is tidied away.
     assert_eq!(world.store.list("").unwrap().len(), 2);
     world.advance(30 * 24 * 3600 + 1);
@@ -295,8 +290,8 @@ async fn a_link_of_a_session_that_is_over_is_replayed() {
 async fn a_service_that_begins_to_name_itself_stops_no_app() {
     let world = World::new().await;
     let app = world.app();
-    let opening = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&opening.url);
+    let login = app.begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&login.url);
     let foreign = format!("{link}&iss=https%3A%2F%2Fid.example");
     for _ in 0..2 {
         let Err(Error::Configuration { what }) = app.complete(&foreign).await else {
@@ -304,25 +299,21 @@ async fn a_service_that_begins_to_name_itself_stops_no_app() {
         };
         let says = what.contains("\"https://id.example\"") && what.contains("with_issuer");
         assert!(says, "{what}");
-        assert_eq!(app.pending().await.unwrap().len(), 1);
+        assert_eq!(app.pending_logins().await.unwrap().len(), 1);
     }
     assert_eq!(world.sandbox.counters().code_exchanges, 0);
     // As it says, it is configured, in the next version of the app.
     let provider = Provider::truid()
         .with_issuer("https://id.example")
-        .at(world.sandbox.url());
+        .with_base_url(world.sandbox.url());
     let config = Config::direct(provider, CLIENT_ID, REDIRECT_URI);
     let mended = Client::new(config, world.platform()).unwrap();
-    let opening = mended.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&opening.url) + "&iss=https%3A%2F%2Fid.example";
+    let login = mended.begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&login.url) + "&iss=https%3A%2F%2Fid.example";
     session_of(mended.complete(&link).await.unwrap());
     // One on the service's own host needs no configuration.
-    let opening = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = format!(
-        "{}&iss={}",
-        world.approve(&opening.url),
-        world.sandbox.url()
-    );
+    let login = app.begin(request(Purpose::Login)).await.unwrap();
+    let link = format!("{}&iss={}", world.approve(&login.url), world.sandbox.url());
     session_of(app.complete(&link).await.unwrap());
 }
 
@@ -331,7 +322,7 @@ async fn an_issuer_that_was_promised_must_be_named() {
     let world = World::new().await;
     let provider = Provider::truid()
         .with_issuer("https://id.example")
-        .at(world.sandbox.url());
+        .with_base_url(world.sandbox.url());
     let config = Config::direct(provider, CLIENT_ID, REDIRECT_URI);
     let app = Client::new(config, world.platform()).unwrap();
     for (named, good) in [
@@ -339,10 +330,10 @@ async fn an_issuer_that_was_promised_must_be_named() {
         ("&iss=https%3A%2F%2Fevil.example", false),
         ("&iss=https%3A%2F%2Fid.example", true),
     ] {
-        let opening = app.begin(request(Purpose::Login)).await.unwrap();
-        let link = world.approve(&opening.url) + named;
+        let login = app.begin(request(Purpose::Login)).await.unwrap();
+        let link = world.approve(&login.url) + named;
         match app.complete(&link).await {
-            Ok(Completion::LoggedIn { .. }) => assert!(good, "{named}"),
+            Ok(LoginOutcome::LoggedIn { .. }) => assert!(good, "{named}"),
             Err(Error::Protocol {
                 rule: Rule::Issuer, ..
             }) => assert!(!good, "{named}"),
@@ -360,8 +351,8 @@ async fn state_verifier_and_nonce_are_three_and_new_each_time() {
     for _ in 0..2 {
         let mut wanted = request(Purpose::Login);
         wanted.nonce = true;
-        let opening = app.begin(wanted).await.unwrap();
-        let url = url::Url::parse(&opening.url).unwrap();
+        let login = app.begin(wanted).await.unwrap();
+        let url = url::Url::parse(&login.url).unwrap();
         for (name, value) in url.query_pairs() {
             if ["state", "nonce", "code_challenge"].contains(&&*name) {
                 assert_eq!(value.len(), 43, "{name}");
@@ -384,8 +375,8 @@ async fn a_process_that_died_with_the_code_in_its_hand_is_followed_by_one_more_t
     let world = World::new().await;
     let app = world.app();
     // The first process sends the code, and dies before it stores the answer.
-    let opening = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&opening.url);
+    let login = app.begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&login.url);
     let keys = world.store.list("").unwrap();
     let before = world.store.get(&keys[0]).unwrap().unwrap();
     app.complete(&link).await.unwrap();
@@ -399,7 +390,7 @@ async fn a_process_that_died_with_the_code_in_its_hand_is_followed_by_one_more_t
 
     // The code was used: the second use is refused, and the reason is known.
     let second = world.app();
-    let Completion::Refused { error, interrupted } = second.complete(&link).await.unwrap() else {
+    let LoginOutcome::Refused { error, interrupted } = second.complete(&link).await.unwrap() else {
         panic!("not refused")
     };
     assert_eq!((error.code.as_str(), interrupted), ("invalid_grant", true));
@@ -410,23 +401,23 @@ async fn a_process_that_died_with_the_code_in_its_hand_is_followed_by_one_more_t
 #[tokio::test]
 async fn a_process_that_died_before_the_code_left_loses_nothing() {
     let world = World::new().await;
-    let opening = world.app().begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&opening.url);
+    let login = world.app().begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&login.url);
     let keys = world.store.list("").unwrap();
     let stored = String::from_utf8(world.store.get(&keys[0]).unwrap().unwrap()).unwrap();
     let marked = stored.replace("\"open\"", "{\"exchanging\":{\"again\":false}}");
     world.store.put(&keys[0], marked.as_bytes()).unwrap();
     let app = world.app();
-    assert_eq!(app.pending().await.unwrap().len(), 1);
+    assert_eq!(app.pending_logins().await.unwrap().len(), 1);
     session_of(app.complete(&link).await.unwrap());
 }
 
 #[tokio::test]
 async fn a_pending_login_can_be_opened_again() {
     let world = World::new().await;
-    let opening = world.app().begin(request(Purpose::Login)).await.unwrap();
-    let again = world.app().reopen(&opening.attempt).await.unwrap().unwrap();
-    assert_eq!(again.url, opening.url);
+    let login = world.app().begin(request(Purpose::Login)).await.unwrap();
+    let again = world.app().reopen(&login.id).await.unwrap().unwrap();
+    assert_eq!(again.url, login.url);
     let nothing = "0123456789abcdef0123456789abcdef".parse().unwrap();
     assert!(world.app().reopen(&nothing).await.unwrap().is_none());
 }
@@ -435,15 +426,18 @@ async fn a_pending_login_can_be_opened_again() {
 async fn a_locked_store_begins_nothing_and_loses_nothing() {
     let world = World::new().await;
     let app = world.app();
-    let opening = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&opening.url);
+    let login = app.begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&login.url);
     world.store.lock(true);
     assert!(matches!(
         app.begin(request(Purpose::Login)).await,
         Err(Error::StoreLocked)
     ));
     assert!(matches!(app.complete(&link).await, Err(Error::StoreLocked)));
-    assert!(matches!(app.pending().await, Err(Error::StoreLocked)));
+    assert!(matches!(
+        app.pending_logins().await,
+        Err(Error::StoreLocked)
+    ));
     assert!(matches!(app.sessions().await, Err(Error::StoreLocked)));
     world.store.lock(false);
     session_of(app.complete(&link).await.unwrap());
@@ -470,11 +464,11 @@ async fn data_that_was_not_asked_for_stays_out() {
     let world = World::new().await;
     let app = world.app();
     let scope = [DataPoint::Email];
-    let opening = app
+    let login = app
         .begin(LoginRequest::new(Purpose::Login, scope))
         .await
         .unwrap();
-    let link = world.approve(&opening.url);
+    let link = world.approve(&login.url);
     let session = session_of(app.complete(&link).await.unwrap());
     let session = app.session(&session).await.unwrap();
     assert_eq!(session.scope(), [DataPoint::Email.as_str()]);
@@ -505,15 +499,15 @@ async fn clients_share_a_store_without_seeing_each_other() {
 async fn the_timeline_tells_the_story() {
     let world = World::new().await;
     let app = world.app();
-    let opening = app.begin(request(Purpose::Login)).await.unwrap();
+    let login = app.begin(request(Purpose::Login)).await.unwrap();
     world.advance(3);
-    let link = world.approve(&opening.url);
+    let link = world.approve(&login.url);
     app.complete(&link).await.unwrap();
-    let timeline = app.timeline(&opening.attempt).await.unwrap().unwrap();
+    let timeline = app.timeline(&login.id).await.unwrap().unwrap();
     let events: Vec<_> = timeline
-        .moments()
+        .entries()
         .iter()
-        .map(|moment| (moment.at - opening.deadline + 600, moment.event.as_str()))
+        .map(|moment| (moment.at - login.expires_at + 600, moment.event.as_str()))
         .collect();
     assert_eq!(
         events,

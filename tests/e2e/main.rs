@@ -6,7 +6,6 @@
 mod allocations;
 mod backend;
 mod canary;
-mod changes;
 mod conformance;
 mod damaged;
 mod faults;
@@ -28,6 +27,7 @@ mod reqwest_beside;
 mod rfc9700;
 mod secret_service;
 mod session;
+mod session_events;
 mod several_processes;
 mod support;
 mod taking_over;

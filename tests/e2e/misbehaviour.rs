@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use switchback::provider::truid::DataPoint;
-use switchback::{Client, Completion, Error, LoginRequest, Purpose, Session};
+use switchback::{Client, Error, LoginOutcome, LoginRequest, Purpose, Session};
 use switchback_sandbox::{Endpoint, Finding, Misbehaviour, Rule};
 
 use crate::support::{World, session_of};
@@ -15,8 +15,8 @@ fn modest() -> LoginRequest {
 }
 
 async fn logged_in(world: &World, app: &Client) -> Session {
-    let opening = app.begin(modest()).await.unwrap();
-    let link = world.approve(&opening.url);
+    let login = app.begin(modest()).await.unwrap();
+    let link = world.approve(&login.url);
     let id = session_of(app.complete(&link).await.unwrap());
     app.session(&id).await.unwrap()
 }
@@ -59,7 +59,7 @@ async fn nothing_is_found_in_what_our_client_does() {
     let waiting = world.sandbox.app().open(&declined.url).unwrap();
     let link = world.sandbox.app().decline(&waiting.id).unwrap();
     let outcome = app.complete(&link).await.unwrap();
-    assert!(matches!(outcome, Completion::Declined), "{outcome:?}");
+    assert!(matches!(outcome, LoginOutcome::Declined), "{outcome:?}");
     assert_eq!(found(&world), BTreeSet::new());
 }
 
@@ -72,8 +72,8 @@ async fn no_wrong_callback_is_taken() {
         let world = World::new().await;
         let app = world.app();
         misbehave(&world, *misbehaviour, Endpoint::Callback);
-        let opening = app.begin(modest()).await.unwrap();
-        let waiting = world.sandbox.app().open(&opening.url).unwrap();
+        let login = app.begin(modest()).await.unwrap();
+        let waiting = world.sandbox.app().open(&login.url).unwrap();
         let choice = switchback_sandbox::Choice::new(switchback_sandbox::Decision::Approve);
         let callback = world.sandbox.app().decide(&waiting.id, &choice).unwrap();
         let mut outcomes = Vec::new();
@@ -82,8 +82,8 @@ async fn no_wrong_callback_is_taken() {
             assert!(app.accepts(link), "{misbehaviour}");
             outcomes.push(app.complete(link).await);
         }
-        let logged_in = |outcome: &Result<Completion, Error>| {
-            matches!(outcome, Ok(Completion::LoggedIn { .. }))
+        let logged_in = |outcome: &Result<LoginOutcome, Error>| {
+            matches!(outcome, Ok(LoginOutcome::LoggedIn { .. }))
         };
         match misbehaviour {
             // What is said twice or more than needed is taken once.
@@ -94,7 +94,7 @@ async fn no_wrong_callback_is_taken() {
             // The attempt stays open: the person may come back yet.
             Misbehaviour::CallbackNever => {
                 assert!(outcomes.is_empty());
-                assert_eq!(app.pending().await.unwrap().len(), 1);
+                assert_eq!(app.pending_logins().await.unwrap().len(), 1);
             }
             _ => {
                 assert!(
@@ -171,17 +171,17 @@ async fn whatever_a_code_is_answered_it_is_never_sent_twice_in_vain() {
         }
         let world = World::new().await;
         let app = world.app();
-        let opening = app.begin(modest()).await.unwrap();
-        let link = world.approve(&opening.url);
+        let login = app.begin(modest()).await.unwrap();
+        let link = world.approve(&login.url);
         misbehave(&world, *misbehaviour, Endpoint::CodeExchange);
         let first = app.complete(&link).await;
         assert!(happened(&world, *misbehaviour), "{misbehaviour}");
         world.sandbox.behave();
         let second = app.complete(&link).await;
-        let settled = |outcome: &Result<Completion, Error>| {
+        let settled = |outcome: &Result<LoginOutcome, Error>| {
             matches!(
                 outcome,
-                Ok(Completion::LoggedIn { .. } | Completion::Refused { .. })
+                Ok(LoginOutcome::LoggedIn { .. } | LoginOutcome::Refused { .. })
             )
         };
         assert!(

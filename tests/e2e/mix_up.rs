@@ -6,7 +6,7 @@
 
 use switchback::ports::Platform;
 use switchback::{
-    Backend, Client, Completion, Config, Error, LoginRequest, Provider, Purpose, store,
+    Backend, Client, Config, Error, LoginOutcome, LoginRequest, Provider, Purpose, store,
 };
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -35,7 +35,7 @@ impl Attack {
 
     /// A client of the provider that is not honest.
     fn misled(&self, redirect_uri: &str) -> Config {
-        let provider = Provider::truid().at(&self.attacker.uri());
+        let provider = Provider::truid().with_base_url(&self.attacker.uri());
         Config::direct(provider, "client-at-attacker", redirect_uri)
     }
 
@@ -79,7 +79,7 @@ impl Attack {
     }
 }
 
-fn login() -> LoginRequest {
+fn login_request() -> LoginRequest {
     LoginRequest::new(Purpose::Login, ["truid.app/data-point/email"])
 }
 
@@ -89,17 +89,17 @@ async fn rfc_9700_section_4_4_a_redirect_uri_for_each_provider_stops_the_code() 
     let honest = attack.world.app();
     let misled = attack.misled(OTHER_REDIRECT_URI);
     let misled = Client::new(misled, attack.world.platform()).unwrap();
-    let opening = misled.begin(login()).await.unwrap();
-    let link = attack.sent_on(&opening.url);
+    let login = misled.begin(login_request()).await.unwrap();
+    let link = attack.sent_on(&login.url);
     // The code is the honest provider's, the state that of the other login.
     for (client, completion) in [
-        (&misled, Completion::NotOurs),
-        (&honest, Completion::Unknown),
+        (&misled, LoginOutcome::NotOurs),
+        (&honest, LoginOutcome::Unknown),
     ] {
         assert_eq!(client.complete(&link).await.unwrap(), completion);
     }
     assert_eq!(attack.stolen().await, 0);
-    assert_eq!(misled.pending().await.unwrap().len(), 1);
+    assert_eq!(misled.pending_logins().await.unwrap().len(), 1);
 }
 
 /// What it would be good for: a client that shares the redirect URI sends the code away. (It has
@@ -108,8 +108,8 @@ async fn rfc_9700_section_4_4_a_redirect_uri_for_each_provider_stops_the_code() 
 async fn rfc_9700_section_4_4_a_shared_redirect_uri_would_send_the_code_to_the_other_provider() {
     let attack = Attack::new().await;
     let misled = Client::new(attack.misled(REDIRECT_URI), attack.own_platform()).unwrap();
-    let opening = misled.begin(login()).await.unwrap();
-    let link = attack.sent_on(&opening.url);
+    let login = misled.begin(login_request()).await.unwrap();
+    let link = attack.sent_on(&login.url);
     misled.complete(&link).await.unwrap();
     assert_eq!(attack.stolen().await, 1);
 }
@@ -124,7 +124,7 @@ async fn rfc_9700_section_4_4_no_login_begins_where_two_providers_share_a_redire
         let misled = Client::new(config, platform).unwrap();
         let mut whats = Vec::new();
         for client in [&misled, &honest] {
-            match client.begin(login()).await {
+            match client.begin(login_request()).await {
                 Err(Error::Configuration { what }) => whats.push(what),
                 begun => assert!(begun.is_ok(), "{begun:?}"),
             }
@@ -172,7 +172,7 @@ async fn rfc_9700_section_4_4_another_providers_client_is_known_in_the_whole_pro
     config.redirect_uri = SHARED.into();
     let _honest = Client::new(config, attack.world.platform()).unwrap();
     let mut config = attack.misled(SHARED);
-    config.provider = crate::other_provider::example_id().at(&attack.attacker.uri());
+    config.provider = crate::other_provider::example_id().with_base_url(&attack.attacker.uri());
     let misled = Client::new(config, attack.own_platform()).unwrap();
     let request = LoginRequest::new(Purpose::Login, ["openid"]);
     let begun = misled.begin(request).await;
@@ -187,13 +187,13 @@ async fn rfc_9700_section_4_4_another_providers_client_is_known_in_the_whole_pro
 async fn rfc_9700_section_4_4_a_client_with_a_backend_shares_no_redirect_uri_either() {
     let attack = Attack::new().await;
     let honest = attack.world.app();
-    let provider = Provider::truid().at(&attack.attacker.uri());
+    let provider = Provider::truid().with_base_url(&attack.attacker.uri());
     let provider = provider.with_issuer("https://attacker.example");
-    let backend = Backend::at("https://app.example/truid/login");
+    let backend = Backend::custom("https://app.example/truid/login");
     let mediated = Config::mediated(provider, backend, REDIRECT_URI);
     let mediated = Client::new(mediated, attack.world.platform()).unwrap();
     for client in [&honest, &mediated] {
-        let begun = client.begin(login()).await;
+        let begun = client.begin(login_request()).await;
         assert!(
             matches!(&begun, Err(Error::Configuration { what }) if what.contains(REDIRECT_URI)),
             "{begun:?}"
@@ -214,9 +214,9 @@ async fn rfc_9700_section_4_4_two_issuers_may_share_a_redirect_uri() {
     let honest = Client::new(honest, attack.world.platform()).unwrap();
     let misled = named(attack.misled(REDIRECT_URI), "https://attacker.example");
     let misled = Client::new(misled, attack.world.platform()).unwrap();
-    let opening = misled.begin(login()).await.unwrap();
-    let link = attack.sent_on(&opening.url) + "&iss=https%3A%2F%2Fhonest.example";
-    assert_eq!(honest.complete(&link).await.unwrap(), Completion::Unknown);
+    let login = misled.begin(login_request()).await.unwrap();
+    let link = attack.sent_on(&login.url) + "&iss=https%3A%2F%2Fhonest.example";
+    assert_eq!(honest.complete(&link).await.unwrap(), LoginOutcome::Unknown);
     let refused = misled.complete(&link).await;
     assert!(
         matches!(refused, Err(Error::Protocol { .. })),

@@ -1,6 +1,6 @@
 //! A session is one person's, and somebody else does not take their place silently.
 
-use switchback::{Completion, Error, Purpose, Rule};
+use switchback::{Error, LoginOutcome, Purpose, Rule};
 use switchback_sandbox::{Endpoint, Misbehaviour};
 
 use crate::support::{World, request, session_of};
@@ -14,8 +14,8 @@ async fn a_second_person_has_a_session_of_their_own() {
     let app = world.app();
     let mut sessions = Vec::new();
     for person in PEOPLE {
-        let opening = app.begin(request(Purpose::Login)).await.unwrap();
-        let link = world.approve_as(&opening.url, person);
+        let login = app.begin(request(Purpose::Login)).await.unwrap();
+        let link = world.approve_as(&login.url, person);
         let id = session_of(app.complete(&link).await.unwrap());
         sessions.push(app.session(&id).await.unwrap());
     }
@@ -34,8 +34,8 @@ async fn a_second_person_has_a_session_of_their_own() {
 async fn a_login_for_one_person_is_not_taken_from_another() {
     let world = World::new().await;
     let app = world.app();
-    let opening = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve_as(&opening.url, PEOPLE[0]);
+    let login = app.begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve_as(&login.url, PEOPLE[0]);
     let id = session_of(app.complete(&link).await.unwrap());
     let first = app.session(&id).await.unwrap();
     first.user_info().await.unwrap();
@@ -47,16 +47,16 @@ async fn a_login_for_one_person_is_not_taken_from_another() {
     let subject = app.session(&id).await.unwrap().subject().unwrap();
 
     let again = request(Purpose::Login).for_person(subject.clone());
-    let opening = app.begin(again.clone()).await.unwrap();
-    let link = world.approve_as(&opening.url, PEOPLE[1]);
+    let login = app.begin(again.clone()).await.unwrap();
+    let link = world.approve_as(&login.url, PEOPLE[1]);
     for _ in 0..2 {
         let outcome = app.complete(&link).await.unwrap();
-        assert_eq!(outcome, Completion::OtherPerson);
+        assert_eq!(outcome, LoginOutcome::OtherPerson);
     }
     assert_eq!(app.sessions().await.unwrap(), []);
 
-    let opening = app.begin(again).await.unwrap();
-    let link = world.approve_as(&opening.url, PEOPLE[0]);
+    let login = app.begin(again).await.unwrap();
+    let link = world.approve_as(&login.url, PEOPLE[0]);
     let id = session_of(app.complete(&link).await.unwrap());
     assert_eq!(app.session(&id).await.unwrap().subject(), Some(subject));
 }

@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, mpsc};
 
 use switchback::ports::{SecureStore, StoreError};
-use switchback::{Client, Completion, Ended, Error, LogOut, Purpose, Session, store};
+use switchback::{Client, Error, LogOut, LoginOutcome, Purpose, Session, SessionEnd, store};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
@@ -75,7 +75,7 @@ fn leaving(session: &Session) -> JoinHandle<Result<LogOut, Error>> {
     tokio::spawn(async move { session.log_out().await })
 }
 
-fn completing(app: &Client, link: &str) -> JoinHandle<Result<Completion, Error>> {
+fn completing(app: &Client, link: &str) -> JoinHandle<Result<LoginOutcome, Error>> {
     let (app, link) = (app.clone(), link.to_owned());
     tokio::spawn(async move { app.complete(&link).await })
 }
@@ -120,7 +120,7 @@ async fn logging_out_wins_over_a_refresh_in_flight() {
     gate.open();
     assert_eq!(
         reason(refresh.await.unwrap().unwrap_err()),
-        Ended::LoggedOut
+        SessionEnd::LoggedOut
     );
     assert_eq!(world.sandbox.counters().refreshes, 1);
     assert_eq!(app.sessions().await.unwrap(), []);
@@ -182,8 +182,8 @@ async fn a_log_out_whose_caller_is_cancelled_is_finished() {
     release.send(()).unwrap();
     world.advance(60);
     let error = session.access_token().await.unwrap_err();
-    assert_eq!(reason(error), Ended::LoggedOut);
-    assert_eq!(session.ended(), Some(Ended::LoggedOut));
+    assert_eq!(reason(error), SessionEnd::LoggedOut);
+    assert_eq!(session.ended(), Some(SessionEnd::LoggedOut));
     assert_eq!(world.sandbox.counters().refreshes, 0);
 }
 
@@ -250,8 +250,8 @@ async fn tokens_that_the_store_did_not_take_are_not_asked_for_again() {
     let world = World::new().await;
     let brake = Arc::new(Brake::default());
     let app = braked(&world, &brake);
-    let opening = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&opening.url);
+    let login = app.begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&login.url);
     brake.full_for(Some("/session/"));
     for _ in 0..2 {
         let error = app.complete(&link).await.unwrap_err();
@@ -273,40 +273,40 @@ async fn tokens_that_the_store_did_not_take_are_not_asked_for_again() {
 async fn a_login_that_is_opened_again_while_it_is_completed_is_not_pending_any_more() {
     let world = World::new().await;
     let (app, gate) = gated(&world);
-    let opening = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&opening.url);
+    let login = app.begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&login.url);
     gate.close();
     let completion = completing(&app, &link);
     gate.reached.notified().await;
     let again = tokio::spawn({
-        let (app, id) = (app.clone(), opening.attempt.clone());
+        let (app, id) = (app.clone(), login.id.clone());
         async move { app.reopen(&id).await }
     });
     tokio::task::yield_now().await;
     gate.open();
     session_of(completion.await.unwrap().unwrap());
     assert!(again.await.unwrap().unwrap().is_none());
-    assert_eq!(app.pending().await.unwrap(), []);
+    assert_eq!(app.pending_logins().await.unwrap(), []);
 }
 
 #[tokio::test]
 async fn a_login_that_is_dropped_while_it_is_completed_is_dropped_behind_it() {
     let world = World::new().await;
     let (app, gate) = gated(&world);
-    let opening = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&opening.url);
+    let login = app.begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&login.url);
     gate.close();
     let completion = completing(&app, &link);
     gate.reached.notified().await;
     let dropping = tokio::spawn({
-        let (app, id) = (app.clone(), opening.attempt.clone());
-        async move { app.abandon(&id).await }
+        let (app, id) = (app.clone(), login.id.clone());
+        async move { app.cancel_login(&id).await }
     });
     tokio::task::yield_now().await;
     gate.open();
     session_of(completion.await.unwrap().unwrap());
     dropping.await.unwrap().unwrap();
-    assert_eq!(app.complete(&link).await.unwrap(), Completion::Unknown);
+    assert_eq!(app.complete(&link).await.unwrap(), LoginOutcome::Unknown);
 }
 
 #[tokio::test]
@@ -314,15 +314,15 @@ async fn a_login_is_not_completed_before_its_session_is_stored() {
     let world = World::new().await;
     let brake = Arc::new(Brake::default());
     let app = braked(&world, &brake);
-    let opening = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&opening.url);
+    let login = app.begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&login.url);
     brake.full_for(Some("/session/"));
     app.complete(&link).await.unwrap_err();
     brake.full_for(None);
     // The process dies with the tokens in its memory: the next one says what happened.
     drop(app);
     match braked(&world, &brake).complete(&link).await.unwrap() {
-        Completion::Refused { interrupted, .. } => assert!(interrupted),
+        LoginOutcome::Refused { interrupted, .. } => assert!(interrupted),
         other => panic!("not refused: {other:?}"),
     }
 }
@@ -375,6 +375,6 @@ async fn a_refresh_waits_for_a_log_out_under_way() {
     release.send(()).unwrap();
     log_out.await.unwrap().unwrap();
     let error = refresh.await.unwrap().unwrap_err();
-    assert_eq!(reason(error), Ended::LoggedOut);
+    assert_eq!(reason(error), SessionEnd::LoggedOut);
     assert_eq!(world.sandbox.counters().refreshes, 0);
 }

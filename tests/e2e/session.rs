@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use switchback::ports::{Clock as _, SecureStore, StoreError};
 use switchback::provider::truid::ClaimType;
-use switchback::{Ended, Error, Revocation, store};
+use switchback::{Error, Revocation, SessionEnd, store};
 
 use crate::support::{World, reason};
 
@@ -103,7 +103,7 @@ async fn one_session_opened_twice_is_one() {
     first.log_out().await.unwrap();
     assert_eq!(
         reason(second.access_token().await.unwrap_err()),
-        Ended::LoggedOut
+        SessionEnd::LoggedOut
     );
 }
 
@@ -120,12 +120,12 @@ async fn logging_out_is_final() {
     }
     assert_eq!(
         reason(session.access_token().await.unwrap_err()),
-        Ended::LoggedOut
+        SessionEnd::LoggedOut
     );
-    assert_eq!(session.ended(), Some(Ended::LoggedOut));
+    assert_eq!(session.ended(), Some(SessionEnd::LoggedOut));
     assert_eq!(app.sessions().await.unwrap(), []);
     let gone = world.app().session(session.id()).await.unwrap_err();
-    assert_eq!(reason(gone), Ended::NoSession);
+    assert_eq!(reason(gone), SessionEnd::NoSession);
 }
 
 #[tokio::test]
@@ -136,14 +136,14 @@ async fn the_service_ends_a_session() {
     assert_eq!(world.sandbox.app().end_sessions("test-app"), 1);
     // The access token still looks good here; the service says that it is not.
     let error = session.user_info().await.unwrap_err();
-    assert_eq!(reason(error), Ended::Revoked);
-    assert_eq!(session.ended(), Some(Ended::Revoked));
+    assert_eq!(reason(error), SessionEnd::Revoked);
+    assert_eq!(session.ended(), Some(SessionEnd::Revoked));
     assert_eq!(app.sessions().await.unwrap(), []);
     // The reason is still known to the next process.
     let again = world.app().session(session.id()).await.unwrap();
     assert_eq!(
         reason(again.access_token().await.unwrap_err()),
-        Ended::Revoked
+        SessionEnd::Revoked
     );
 }
 
@@ -294,12 +294,12 @@ async fn a_session_can_be_forgotten_whatever_is_left_of_it() {
         later.sessions().await.unwrap(),
         std::slice::from_ref(other.id())
     );
-    later.forget(session.id()).await.unwrap();
-    later.forget(session.id()).await.unwrap();
+    later.remove_session(session.id()).await.unwrap();
+    later.remove_session(session.id()).await.unwrap();
     assert_eq!(
         reason(later.session(session.id()).await.unwrap_err()),
-        Ended::NoSession
+        SessionEnd::NoSession
     );
-    later.forget(other.id()).await.unwrap();
+    later.remove_session(other.id()).await.unwrap();
     assert_eq!(later.sessions().await.unwrap(), []);
 }

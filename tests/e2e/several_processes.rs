@@ -120,7 +120,7 @@ async fn a_session_that_one_process_ends_is_over_in_the_other() {
     world.advance(60);
     let error = elsewhere.access_token().await.unwrap_err();
     assert!(matches!(error, Error::LoginRequired { .. }), "{error:?}");
-    assert_eq!(elsewhere.ended(), Some(switchback::Ended::LoggedOut));
+    assert_eq!(elsewhere.ended(), Some(switchback::SessionEnd::LoggedOut));
     assert_eq!(world.sandbox.counters().refreshes, 0);
 }
 
@@ -128,8 +128,8 @@ async fn a_session_that_one_process_ends_is_over_in_the_other() {
 async fn a_link_that_two_processes_get_is_exchanged_once() {
     let world = World::new().await;
     let [one, two] = two(&world);
-    let opening = one.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&opening.url);
+    let login = one.begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&login.url);
     let (first, second) = tokio::join!(one.complete(&link), two.complete(&link));
     let first = session_of(first.unwrap());
     assert_eq!(first, session_of(second.unwrap()));

@@ -9,8 +9,8 @@ use switchback::ports::{
 };
 use switchback::provider::truid::DataPoint;
 use switchback::{
-    Client, Completion, Config, Ended, Error, LoginRequest, Platform, Provider, Purpose, Secret,
-    Session, SessionId, store,
+    Client, Config, Error, LoginOutcome, LoginRequest, Platform, Provider, Purpose, Secret,
+    Session, SessionEnd, SessionId, store,
 };
 use switchback_protocol::http::{Request, Response};
 use switchback_sandbox::{Choice, Decision, RegisteredClient, Sandbox};
@@ -213,15 +213,19 @@ impl World {
     }
 
     pub(crate) async fn logged_in(&self, client: &Client) -> Session {
-        let opening = client.begin(request(Purpose::Login)).await.unwrap();
-        let link = self.approve(&opening.url);
+        let login = client.begin(request(Purpose::Login)).await.unwrap();
+        let link = self.approve(&login.url);
         let id = session_of(client.complete(&link).await.unwrap());
         client.session(&id).await.unwrap()
     }
 }
 
 pub(crate) fn config_at(base_url: &str) -> Config {
-    Config::direct(Provider::truid().at(base_url), CLIENT_ID, REDIRECT_URI)
+    Config::direct(
+        Provider::truid().with_base_url(base_url),
+        CLIENT_ID,
+        REDIRECT_URI,
+    )
 }
 
 pub(crate) fn request(purpose: Purpose) -> LoginRequest {
@@ -229,9 +233,9 @@ pub(crate) fn request(purpose: Purpose) -> LoginRequest {
 }
 
 #[track_caller]
-pub(crate) fn session_of(completion: Completion) -> SessionId {
+pub(crate) fn session_of(completion: LoginOutcome) -> SessionId {
     match completion {
-        Completion::LoggedIn { session, .. } => session,
+        LoginOutcome::LoggedIn { session, .. } => session,
         other => panic!("not logged in: {other:?}"),
     }
 }
@@ -243,7 +247,7 @@ pub(crate) fn asking(session: &Session) -> JoinHandle<Result<Secret, Error>> {
 }
 
 #[track_caller]
-pub(crate) fn reason(error: Error) -> Ended {
+pub(crate) fn reason(error: Error) -> SessionEnd {
     match error {
         Error::LoginRequired { reason, .. } => reason,
         other => panic!("another error: {other:?}"),

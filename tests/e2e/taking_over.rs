@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use switchback::ports::{
-    BoxFuture, Critical, Held, HttpTransport, Owner, SecureStore as _, StoreError, TransportError,
+    BoxFuture, Held, HttpTransport, Owner, ProcessLock, SecureStore as _, StoreError,
+    TransportError,
 };
-use switchback::{Client, Ended, Error, Purpose};
+use switchback::{Client, Error, Purpose, SessionEnd};
 use switchback_protocol::http::{Request, Response};
 use switchback_protocol::lease::Lease;
 use tokio::sync::watch;
@@ -72,10 +73,10 @@ async fn a_late_answer_brings_nothing_back() {
     // The service takes the second use for theft, as it must, and ends the session.
     let heir = world.app().session(session.id()).await.unwrap();
     let error = heir.access_token().await.unwrap_err();
-    assert_eq!(reason(error), Ended::RotationInterrupted);
+    assert_eq!(reason(error), SessionEnd::RotationInterrupted);
     gate.open();
     let error = slept.await.unwrap().unwrap_err();
-    assert_eq!(reason(error), Ended::RotationInterrupted);
+    assert_eq!(reason(error), SessionEnd::RotationInterrupted);
     assert_eq!(world.app().sessions().await.unwrap(), []);
 }
 
@@ -244,14 +245,14 @@ impl Phone {
     }
 }
 
-impl Critical for Phone {
+impl ProcessLock for Phone {
     fn enter(&self) -> Result<Box<dyn Held + '_>, StoreError> {
-        switchback::critical::WithinProcess
+        switchback::process_lock::WithinProcess
             .enter()
             .map(|held| held as _)
     }
     fn announce(&self, owner: &Owner) -> Result<Box<dyn Held + Send + Sync>, StoreError> {
-        switchback::critical::WithinProcess.announce(owner)
+        switchback::process_lock::WithinProcess.announce(owner)
     }
     fn is_gone(&self, _: &Owner) -> bool {
         // A phone does not know.
@@ -277,7 +278,7 @@ async fn a_system_that_puts_the_app_to_sleep_leaves_a_mark_and_no_lease() {
     let phone = Arc::new(Phone::default());
     let mut platform = world.platform();
     platform.http = gate.clone();
-    let platform = platform.with_critical(phone.clone());
+    let platform = platform.with_process_lock(phone.clone());
     let app = Client::new(world.config(), platform).unwrap();
     let session = world.logged_in(&app).await;
     phone.asleep().await;

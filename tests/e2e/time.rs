@@ -73,8 +73,8 @@ async fn a_login_outlives_a_jump_of_the_clock() {
     let world = World::new().await;
     let app = world.app();
     for jump in [5 * HOURS, -9 * HOURS] {
-        let opening = app.begin(request(Purpose::Login)).await.unwrap();
-        let link = world.approve(&opening.url);
+        let login = app.begin(request(Purpose::Login)).await.unwrap();
+        let link = world.approve(&login.url);
         world.clock.set_forward(jump);
         session_of(app.complete(&link).await.unwrap());
     }

@@ -289,7 +289,7 @@ fn registrations() {
     for case in cases::<RegistrationCase>(include_str!("../vectors/registration.json")) {
         let mut provider = Provider::truid();
         if let Some(base_url) = &case.base_url {
-            provider = provider.at(base_url);
+            provider = provider.with_base_url(base_url);
         }
         let checked = Registration::new(
             provider,

@@ -7,7 +7,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use switchback::http::Reqwest;
 use switchback::ports::{HttpTransport as _, TransportError};
 use switchback::provider::truid::ClaimType;
-use switchback::{Client, Completion, Ended, Error, Platform, Purpose, Rule, Session, store};
+use switchback::{
+    Client, Error, LoginOutcome, Platform, Purpose, Rule, Session, SessionEnd, store,
+};
 use switchback_protocol::http::{Method, Request};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -38,13 +40,13 @@ impl App {
 
     /// Begins a login, and makes the link that the identity app would come back with.
     async fn link(&self) -> String {
-        let opening = self.client.begin(request(Purpose::Login)).await.unwrap();
-        let (_, state) = opening.url.split_once("&state=").unwrap();
+        let login = self.client.begin(request(Purpose::Login)).await.unwrap();
+        let (_, state) = login.url.split_once("&state=").unwrap();
         let state = &state[..43];
         format!("{}?code=c0de&state={state}", crate::support::REDIRECT_URI)
     }
 
-    async fn completed(&self) -> Result<Completion, Error> {
+    async fn completed(&self) -> Result<LoginOutcome, Error> {
         self.client.complete(&self.link().await).await
     }
 
@@ -97,7 +99,7 @@ async fn at_first(answer: ResponseTemplate) -> MockServer {
 }
 
 #[track_caller]
-fn broken(result: Result<Completion, Error>) -> Rule {
+fn broken(result: Result<LoginOutcome, Error>) -> Rule {
     match result {
         Err(Error::Protocol { endpoint, rule }) => {
             assert_eq!(endpoint, "the token endpoint");
@@ -153,7 +155,7 @@ async fn a_compressed_answer_loses_nothing() {
     let app = App::at(&self::server(refused).await.uri());
     let completion = app.completed().await.unwrap();
     assert!(
-        matches!(completion, Completion::Refused { .. }),
+        matches!(completion, LoginOutcome::Refused { .. }),
         "{completion:?}"
     );
 
@@ -173,7 +175,7 @@ async fn refusals_at_400_401_and_403() {
         let body = r#"{"error":"invalid_grant","error_description":"c0de was used"}"#;
         let server = server(json(status, body)).await;
         let app = App::at(&server.uri());
-        let Completion::Refused { error, interrupted } = app.completed().await.unwrap() else {
+        let LoginOutcome::Refused { error, interrupted } = app.completed().await.unwrap() else {
             panic!("not refused")
         };
         assert_eq!(error.to_string(), "invalid_grant ([redacted] was used)");
@@ -243,7 +245,7 @@ async fn nobody_there_is_try_again() {
         let error = app.client.complete(&link).await.unwrap_err();
         assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
     }
-    let pending = app.client.pending().await.unwrap();
+    let pending = app.client.pending_logins().await.unwrap();
     assert_eq!(pending.len(), 1, "the login is still there");
 }
 
@@ -294,7 +296,7 @@ async fn a_code_whose_answer_is_lost_is_tried_once_more_and_a_refusal_is_known_f
     let link = app.link().await;
     let error = app.client.complete(&link).await.unwrap_err();
     assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
-    let Completion::Refused { error, interrupted } = app.client.complete(&link).await.unwrap()
+    let LoginOutcome::Refused { error, interrupted } = app.client.complete(&link).await.unwrap()
     else {
         panic!("not refused")
     };
@@ -317,7 +319,7 @@ async fn a_refresh_whose_connection_breaks_is_interrupted() {
     let Error::LoginRequired { reason, .. } = session.access_token().await.unwrap_err() else {
         panic!("it lives")
     };
-    assert_eq!(reason, Ended::RotationInterrupted);
+    assert_eq!(reason, SessionEnd::RotationInterrupted);
     assert_eq!(requests.load(Ordering::SeqCst), 3);
 }
 
@@ -483,7 +485,7 @@ async fn a_failure_behind_a_rotation_is_interrupted_and_known_as_such() {
         let Error::LoginRequired { reason, .. } = error else {
             panic!("{error:?}")
         };
-        assert_eq!(reason, Ended::RotationInterrupted);
+        assert_eq!(reason, SessionEnd::RotationInterrupted);
     }
 }
 
@@ -534,7 +536,7 @@ async fn a_busy_service_is_no_interruption() {
         let Error::LoginRequired { reason, .. } = error else {
             panic!("{error:?}")
         };
-        assert_eq!(reason, Ended::Revoked);
+        assert_eq!(reason, SessionEnd::Revoked);
     }
 }
 
@@ -583,11 +585,18 @@ async fn an_answer_without_a_lifetime_lives_as_long_as_the_provider_says() {
     let server = server(json(200, bare)).await;
     let app = App::at(&server.uri());
     let link = app.link().await;
-    let Completion::LoggedIn { session, withheld } = app.client.complete(&link).await.unwrap()
+    let LoginOutcome::LoggedIn {
+        session,
+        denied_scopes,
+    } = app.client.complete(&link).await.unwrap()
     else {
         panic!("not logged in")
     };
-    assert_eq!(withheld.len(), 12, "all but the name: {withheld:?}");
+    assert_eq!(
+        denied_scopes.len(),
+        12,
+        "all but the name: {denied_scopes:?}"
+    );
     let session = app.client.session(&session).await.unwrap();
     assert_eq!(session.expires_at(), Some(START + 300));
     assert_eq!(session.scope(), ["truid.app/data-point/name"]);
@@ -595,7 +604,7 @@ async fn an_answer_without_a_lifetime_lives_as_long_as_the_provider_says() {
     let Err(Error::LoginRequired { reason, .. }) = session.access_token().await else {
         panic!("there is no refresh token")
     };
-    assert_eq!(reason, Ended::Expired);
+    assert_eq!(reason, SessionEnd::Expired);
 }
 
 async fn with_resource(answer: ResponseTemplate) -> (MockServer, App) {
@@ -720,7 +729,7 @@ async fn a_refusal_that_repeats_the_verifier_is_blacked_out() {
     })
     .await;
     let app = App::at(&server.uri());
-    let Completion::Refused { error, .. } = app.completed().await.unwrap() else {
+    let LoginOutcome::Refused { error, .. } = app.completed().await.unwrap() else {
         panic!("not refused")
     };
     assert_eq!(error.to_string(), "invalid_grant ([redacted] is wrong)");

@@ -27,7 +27,7 @@ const COMPARED: i64 = 24 * 3600;
 /// What to open, and for how long it is good.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Opening {
+pub struct LoginAttempt {
     /// Where the person is sent: open it, and log it nowhere.
     pub url: Secret,
     /// What the callback will carry, for an app that has several logins open.
@@ -160,7 +160,7 @@ impl Service {
         &self,
         purpose: Purpose,
         shown: Option<&Credential>,
-    ) -> Result<Opening, Error> {
+    ) -> Result<LoginAttempt, Error> {
         let inner = &self.inner;
         let Some(scope) = inner.config.scopes.get(&purpose) else {
             return Err(Error::Configuration(format!(
@@ -214,7 +214,7 @@ impl Service {
         inner.platform.store.add_attempt(row).await?;
         inner.counters.started.add();
         log::event(event::LOGIN_BEGUN, &id, Some(&purpose));
-        Ok(Opening {
+        Ok(LoginAttempt {
             url: url.into(),
             state,
             expires_in,

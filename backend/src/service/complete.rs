@@ -2,7 +2,7 @@
 
 use switchback_driver::{Link, complete};
 use switchback_protocol::attempt::{Attempt, AttemptId, Outcome};
-use switchback_protocol::callback::Malformed;
+use switchback_protocol::callback::MalformedLink;
 use switchback_protocol::provider::Retention;
 use switchback_protocol::{OAuthError, Purpose, Rule};
 
@@ -18,7 +18,7 @@ const UNDER_WAY: i64 = 10;
 /// What became of a login.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum Completion {
+pub enum LoginOutcome {
     /// There is a session.
     LoggedIn {
         /// What for.
@@ -43,7 +43,7 @@ pub enum Refusal {
     /// which.
     InvalidState,
     /// The callback cannot be read.
-    Malformed(Malformed),
+    Malformed(MalformedLink),
     /// It came after the deadline.
     Expired,
     /// The login was completed before, and its session is gone.
@@ -84,13 +84,13 @@ impl Service {
         query: &str,
         shown: Option<&Credential>,
         wants_tokens: bool,
-    ) -> Result<Completion, Error> {
+    ) -> Result<LoginOutcome, Error> {
         let inner = &self.inner;
         let ours = inner.registration().redirect_uri();
         let url = format!("{}?{query}", ours.as_str());
         let refused = |refusal| {
             inner.counters.refused.add();
-            Ok(Completion::Refused(refusal))
+            Ok(LoginOutcome::Refused(refusal))
         };
         let callback = match inner.provider().read_callback(&url, ours) {
             Ok(Some(callback)) => callback,
@@ -145,7 +145,7 @@ impl Service {
                     Retention::OneOff => inner.is_same_person(&id).await?,
                     _ => None,
                 };
-                Ok(Completion::LoggedIn {
+                Ok(LoginOutcome::LoggedIn {
                     purpose,
                     credential,
                     tokens,

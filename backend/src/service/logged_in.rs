@@ -5,7 +5,7 @@ use std::sync::Arc;
 use switchback_driver::GrantStore as _;
 use switchback_protocol::Rule;
 use switchback_protocol::attempt::AttemptId;
-use switchback_protocol::grant::{Effect, Ended, Grant, Input};
+use switchback_protocol::grant::{Effect, Grant, Input, SessionEnd};
 use switchback_protocol::http::{Request, Response, bearer};
 use switchback_protocol::identity::{self, Presentation, UserInfo};
 use switchback_protocol::provider::Retention;
@@ -200,7 +200,7 @@ impl Inner {
         }
         token = self.refreshed(id, Some(&token)).await?.token;
         let response = self.read(make(&token), &token).await?;
-        response.ok_or_else(|| self.over(id, Ended::Revoked))
+        response.ok_or_else(|| self.over(id, SessionEnd::Revoked))
     }
 
     /// The user info as it was read of late, or as the provider says it now, where this session
@@ -224,7 +224,7 @@ impl Inner {
         self.known_user_info(id, &grant).await?;
         // Where a refresh was needed for it there are other tokens by now.
         let known = self.grant(id.as_str()).await?;
-        let known = known.ok_or(Error::LoginRequired(Ended::LoggedOut))?;
+        let known = known.ok_or(Error::LoginRequired(SessionEnd::LoggedOut))?;
         Ok(Arc::new(known))
     }
 

@@ -46,8 +46,8 @@ use crate::sealing::Keys;
 use crate::store::RowStore;
 use clock::SharedClock;
 
-pub use begin::{Opening, SamePerson};
-pub use complete::{Completion, Refusal};
+pub use begin::{LoginAttempt, SamePerson};
+pub use complete::{LoginOutcome, Refusal};
 pub use logged_in::LoggedIn;
 pub(crate) use tokens::TokenAnswer;
 pub use tokens::Tokens;

@@ -10,7 +10,7 @@ use switchback_driver::task::Tasks;
 use switchback_driver::{Failure, OAuthClient, Peer, Step, event, log};
 use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::callback::Answer;
-use switchback_protocol::grant::{Ended, Grant};
+use switchback_protocol::grant::{Grant, SessionEnd};
 use switchback_protocol::{Secret, http};
 
 use super::{Inner, PATIENCE};
@@ -67,7 +67,7 @@ impl OAuthClient for Inner {
                  provider's own, say so (`issuer`). The code was not sent, and the login still waits"
             )),
             // A provider's session has tokens: cookies are between an app and its backend.
-            Failure::OnlyCookies => Error::LoginRequired(Ended::NoSession),
+            Failure::OnlyCookies => Error::LoginRequired(SessionEnd::NoSession),
             Failure::Broken(rule) => Error::Protocol { endpoint, rule },
             Failure::CutOff => Error::Process(cut_off),
         }
@@ -133,7 +133,7 @@ impl Inner {
         }
     }
 
-    pub(super) fn over(&self, id: &AttemptId, why: Ended) -> Error {
+    pub(super) fn over(&self, id: &AttemptId, why: SessionEnd) -> Error {
         self.report(event::SESSION_OVER, id, Some(&why));
         Error::LoginRequired(why)
     }

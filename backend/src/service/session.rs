@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use switchback_driver::{GrantStore as _, event, log};
 use switchback_protocol::Purpose;
 use switchback_protocol::attempt::AttemptId;
-use switchback_protocol::grant::{Ended, Grant, Input};
+use switchback_protocol::grant::{Grant, Input, SessionEnd};
 use switchback_protocol::provider::Retention;
 use switchback_protocol::time::Time;
 
@@ -129,14 +129,14 @@ impl Inner {
         }
         let Some(mut open) = self.stored(&name).await? else {
             self.sessions.remove(&name);
-            return Err(Error::LoginRequired(Ended::NoSession));
+            return Err(Error::LoginRequired(SessionEnd::NoSession));
         };
         match open.shown(&hash, now) {
             Shown::Newest if !open.row.is_used => self.used(&mut open.row).await?,
             Shown::Newest | Shown::OneBefore => {}
             Shown::Expired if open.row.refresh_hash.is_some() => return Err(Error::TokenExpired),
-            Shown::Expired => return Err(Error::LoginRequired(Ended::Expired)),
-            Shown::Wrong => return Err(Error::LoginRequired(Ended::NoSession)),
+            Shown::Expired => return Err(Error::LoginRequired(SessionEnd::Expired)),
+            Shown::Wrong => return Err(Error::LoginRequired(SessionEnd::NoSession)),
         }
         let open = Arc::new(open);
         self.remember(name, Arc::clone(&open));
@@ -223,7 +223,7 @@ impl Inner {
             Retention::OneOff => {
                 return match grant.fresh(now, 0) {
                     Some(_) => Ok(Arc::clone(grant)),
-                    None => Err(Error::LoginRequired(Ended::Expired)),
+                    None => Err(Error::LoginRequired(SessionEnd::Expired)),
                 };
             }
             Retention::Session => {}

@@ -16,7 +16,7 @@
 
 use serde::Serialize;
 use subtle::ConstantTimeEq as _;
-use switchback_protocol::grant::Ended;
+use switchback_protocol::grant::SessionEnd;
 use switchback_protocol::provider::Retention;
 use switchback_protocol::{Purpose, Secret};
 use zeroize::Zeroizing;
@@ -84,7 +84,7 @@ impl Service {
     /// ends it; [`Error::Store`].
     pub async fn refresh(&self, refresh_token: &str) -> Result<Tokens, Error> {
         let inner = &self.inner;
-        let none = || Error::LoginRequired(Ended::NoSession);
+        let none = || Error::LoginRequired(SessionEnd::NoSession);
         let shown = Credential::read(refresh_token).ok_or_else(none)?;
         loop {
             let name = shown.name().text();
@@ -112,12 +112,12 @@ impl Service {
                 inner.counters.reused.add();
                 tracing::warn!(target: "switchback", event = REUSED, id = row.grant_id);
                 inner.end(&row, grant.purpose).await?;
-                return Err(Error::LoginRequired(Ended::Revoked));
+                return Err(Error::LoginRequired(SessionEnd::Revoked));
             };
             let now = inner.now().wall;
             let left = row.remove_at.saturating_sub(now);
             if left <= 0 {
-                return Err(Error::LoginRequired(Ended::Expired));
+                return Err(Error::LoginRequired(SessionEnd::Expired));
             }
             let given = is_again.then_some(&row);
             let (access, refresh) = inner.successors(&shown, given).ok_or_else(none)?;
@@ -259,7 +259,7 @@ impl Inner {
             is_used: false,
         };
         if self.add_session(row).await? == Commit::Lost {
-            return Err(Error::LoginRequired(Ended::LoggedOut));
+            return Err(Error::LoginRequired(SessionEnd::LoggedOut));
         }
         let tokens = refresh.map(|refresh| Tokens {
             access_token: first.text(),

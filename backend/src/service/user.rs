@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use switchback_protocol::Secret;
 use switchback_protocol::attempt::AttemptId;
-use switchback_protocol::grant::{Ended, Grant};
+use switchback_protocol::grant::{Grant, SessionEnd};
 use switchback_protocol::identity::{Presentation, UserInfo};
 
 use super::grants::grant_id;
@@ -53,7 +53,7 @@ impl User {
 
     async fn grant(&self) -> Result<(AttemptId, Arc<Grant>), Error> {
         let all = self.service.inner.onboardings(&self.subject).await?;
-        let mut why = Ended::NoSession;
+        let mut why = SessionEnd::NoSession;
         for (id, grant) in all {
             match grant.ended() {
                 Some(ended) => why = ended,

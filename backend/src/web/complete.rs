@@ -12,7 +12,7 @@ use serde_json::json;
 use super::shown::{Shown, is_ahead, is_browser, wants_tokens};
 use super::{Site, answer, pages};
 use crate::error::Error;
-use crate::service::{Completion, Refusal, SamePerson, TokenAnswer};
+use crate::service::{LoginOutcome, Refusal, SamePerson, TokenAnswer};
 
 /// What an app is told of a login that was completed.
 #[derive(Serialize)]
@@ -49,7 +49,7 @@ pub(super) async fn complete(
         .complete(&query, shown.credential(), wants_tokens)
         .await;
     match completed {
-        Ok(Completion::LoggedIn {
+        Ok(LoginOutcome::LoggedIn {
             purpose,
             credential,
             tokens,
@@ -81,8 +81,8 @@ pub(super) async fn complete(
             }
         }
         // Of the same kind: a browser that was given something else by us before.
-        Ok(Completion::Refused(Refusal::InvalidState)) if browser => come_back(),
-        Ok(Completion::Refused(refusal)) => match browser {
+        Ok(LoginOutcome::Refused(Refusal::InvalidState)) if browser => come_back(),
+        Ok(LoginOutcome::Refused(refusal)) => match browser {
             true => back(&site, &headers, Some(&refusal)),
             false => answer::error(StatusCode::FORBIDDEN, answer::word(refusal.code())),
         },

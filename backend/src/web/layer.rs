@@ -10,7 +10,7 @@ use axum::http::request::Parts;
 use axum::http::{Request, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use switchback_protocol::Purpose;
-use switchback_protocol::grant::Ended;
+use switchback_protocol::grant::SessionEnd;
 use tower::{Layer, Service as TowerService};
 
 use super::cross_site::is_foreign;
@@ -111,7 +111,7 @@ where
                     request.extensions_mut().insert(person);
                     inner.call(request).await
                 }
-                Ok(_) => Ok(answer::failed(&Error::LoginRequired(Ended::NoSession))),
+                Ok(_) => Ok(answer::failed(&Error::LoginRequired(SessionEnd::NoSession))),
                 Err(error) => Ok(answer::failed(&error)),
             }
         })
@@ -124,7 +124,8 @@ impl<S: Send + Sync> FromRequestParts<S> for LoggedIn {
     /// Behind a [`LoginLayer`] only: elsewhere nobody is logged in.
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
         let person = parts.extensions.get::<Self>().cloned();
-        person
-            .ok_or_else(|| answer::failed(&Error::LoginRequired(Ended::NoSession)).into_response())
+        person.ok_or_else(|| {
+            answer::failed(&Error::LoginRequired(SessionEnd::NoSession)).into_response()
+        })
     }
 }

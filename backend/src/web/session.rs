@@ -7,7 +7,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::json;
-use switchback_protocol::grant::Ended;
+use switchback_protocol::grant::SessionEnd;
 
 use super::cross_site::is_foreign;
 use super::shown::{Shown, is_browser};
@@ -91,7 +91,7 @@ pub(super) async fn log_out(State(site): State<Arc<Site>>, headers: HeaderMap) -
     let done = match (&shown, shown.credential()) {
         (_, Some(credential)) => site.service.log_out(credential).await,
         // A cookie that was not looked at may open a session still.
-        (Shown::Other, None) => Err(Error::LoginRequired(Ended::NoSession)),
+        (Shown::Other, None) => Err(Error::LoginRequired(SessionEnd::NoSession)),
         (_, None) => Ok(()),
     };
     if let Err(error) = done {
@@ -120,6 +120,6 @@ pub(super) async fn logged_in(site: &Site, headers: &HeaderMap) -> Result<Logged
 pub(super) async fn who_shows(site: &Site, shown: &Shown) -> Result<LoggedIn, Error> {
     match shown.credential() {
         Some(credential) => site.service.session(credential).await,
-        None => Err(Error::LoginRequired(Ended::NoSession)),
+        None => Err(Error::LoginRequired(SessionEnd::NoSession)),
     }
 }

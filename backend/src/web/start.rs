@@ -23,31 +23,31 @@ pub(super) async fn start(
         return answer::failed(&Error::TryAgain { retry_after: None });
     }
     let shown = Shown::by(&headers, &site.cookies);
-    let opening = match site.service.begin(purpose, shown.credential()).await {
-        Ok(opening) => opening,
+    let login = match site.service.begin(purpose, shown.credential()).await {
+        Ok(login) => login,
         Err(error) if is_browser(&headers) => {
             let again = site.start(purpose);
             return pages::failed(&error, Some(&again));
         }
         Err(error) => return answer::failed(&error),
     };
-    let mut location = HeaderValue::from_str(opening.url.expose()).ok();
+    let mut location = HeaderValue::from_str(login.url.expose()).ok();
     if let Some(location) = &mut location {
         location.set_sensitive(true);
     }
     let response = if is_browser(&headers) {
         answer::json(StatusCode::FOUND, json!({}))
     } else {
-        let mut body = Map::from_iter([("state".into(), opening.state.expose().into())]);
-        if let Some(seconds) = opening.expires_in {
+        let mut body = Map::from_iter([("state".into(), login.state.expose().into())]);
+        if let Some(seconds) = login.expires_in {
             body.insert("expires_in".into(), seconds.into());
         }
-        if let Some(visitor) = opening.visitor.as_ref().filter(|_| wants_tokens(&headers)) {
+        if let Some(visitor) = login.visitor.as_ref().filter(|_| wants_tokens(&headers)) {
             body.insert("login_token".into(), visitor.text().expose().into());
         }
         answer::json(StatusCode::ACCEPTED, Value::Object(body))
     };
-    let cookie = opening.visitor.as_ref();
+    let cookie = login.visitor.as_ref();
     let cookie = cookie.and_then(|visitor| site.cookies.set(visitor, None));
     let response = answer::with(response, header::LOCATION, location);
     answer::with(response, header::SET_COOKIE, cookie)

@@ -181,20 +181,19 @@ pub(crate) async fn run(
         return Ok(Some(service::web(&mut story, stage, args.no_open).await));
     }
     let client = stage.client()?;
-    let opening = client.begin(stage.profile.request()).await?;
+    let login = client.begin(stage.profile.request()).await?;
     story.step(
         "begin",
         "the login is stored; only then is its URL handed out",
-        json!({ "attempt": opening.attempt.as_str(), "deadline": opening.deadline }),
+        json!({ "attempt": login.id.as_str(), "expires_at": login.expires_at }),
     );
     // The phone needs the memory: what the app's process knew is gone.
     drop(client);
 
     let callback = match listener {
-        None => person::decides_in_the_app(&mut story, &stage, &opening.url, args.decline)?,
+        None => person::decides_in_the_app(&mut story, &stage, &login.url, args.decline)?,
         Some(listener) => {
-            person::decides_in_a_browser(&mut story, &stage, &opening, listener, args.no_open)
-                .await?
+            person::decides_in_a_browser(&mut story, &stage, &login, listener, args.no_open).await?
         }
     };
     let completed = second::complete(&mut story, &stage, callback, common.verbose).await?;
@@ -218,7 +217,7 @@ pub(crate) async fn run(
         "ms": ms,
         "function": provider.purpose_name(stage.profile.function),
         "session": completed.session,
-        "withheld": completed.withheld,
+        "denied_scopes": completed.denied_scopes,
         "counters": stage.sandbox.counters(),
         "claims": claims,
     }));

@@ -1,7 +1,7 @@
 //! The person decides: in the fake Truid app, or in a browser.
 
 use serde_json::json;
-use switchback::{Opening, Secret};
+use switchback::{LoginAttempt, Secret};
 
 use super::{Stage, Story, asks};
 use crate::browser::{self, Waiting};
@@ -60,31 +60,31 @@ pub(super) fn decides_in_the_app(
 pub(super) async fn decides_in_a_browser(
     story: &mut Story<'_>,
     stage: &Stage,
-    opening: &Opening,
+    login: &LoginAttempt,
     mut listener: Listener,
     no_open: bool,
 ) -> Result<Callback, Failure> {
     let out = story.out;
-    let opened = !no_open && browser::open(&opening.url).await;
+    let opened = !no_open && browser::open(&login.url).await;
     story.step(
         "open",
         match opened {
             true => "your browser shows the authorization page",
             false => "the authorization page waits for you",
         },
-        json!({ "url": opening.url, "opened": opened }),
+        json!({ "url": login.url, "opened": opened }),
     );
     out.line("");
     out.line(bold(match opened {
         true => "   Decide in your browser. Should it show nothing, open this address:",
         false => "   Open this address in a browser of this machine, and decide there:",
     }));
-    out.line(format_args!("   {}", key(&opening.url)));
+    out.line(format_args!("   {}", key(&login.url)));
     out.line("");
-    browser::show_qr_code(out, &opening.url);
+    browser::show_qr_code(out, &login.url);
 
     let waiting = Waiting::new(out, "waiting for you (Ctrl-C ends)");
-    let patience = Patience::of(opening);
+    let patience = Patience::of(login);
     let arrival = loop {
         let Some(arrival) = patience.wait(listener.next()).await? else {
             return Err(Failure::failed("the listener for the callback ended"));

@@ -30,7 +30,7 @@ pub(crate) struct Completed {
     pid: u32,
     pending: usize,
     pub(crate) session: AttemptId,
-    pub(crate) withheld: Vec<String>,
+    pub(crate) denied_scopes: Vec<String>,
 }
 
 /// The first process's side: starts the second, and hands it the link.
@@ -114,12 +114,12 @@ pub(super) async fn continued(
 /// Finds the login in the store, and completes it.
 async fn completed(profile: &Profile, home: &Path, callback: &str) -> Result<Completed, Failure> {
     let client = profile.client(platform(home, Arc::default())?)?;
-    let pending = client.pending().await?.len();
+    let pending = client.pending_logins().await?.len();
     let done = outcome(client.complete(callback).await?)?;
     Ok(Completed {
         pid: std::process::id(),
         pending,
         session: done.session.attempt().clone(),
-        withheld: done.withheld,
+        denied_scopes: done.denied_scopes,
     })
 }

@@ -22,8 +22,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use switchback::Platform;
-use switchback::critical::LockFile;
-use switchback::ports::{Critical as _, StoreError};
+use switchback::ports::{ProcessLock as _, StoreError};
+use switchback::process_lock::LockFile;
 use switchback::store::SealedFile;
 
 use crate::args::{Common, StoreChoice};

@@ -4,7 +4,7 @@ mod show;
 
 use serde_json::json;
 use switchback::provider::KNOWN;
-use switchback::{Client, Ended, Error, Provider, Revocation, Session, SessionId};
+use switchback::{Client, Error, Provider, Revocation, Session, SessionEnd, SessionId};
 
 use crate::args::{Common, SessionCommand};
 use crate::claims;
@@ -82,7 +82,7 @@ async fn find(services: &[Service], id: Option<SessionId>) -> Result<(&Service, 
         for service in services {
             match service.client.session(&id).await {
                 Err(Error::LoginRequired {
-                    reason: Ended::NoSession,
+                    reason: SessionEnd::NoSession,
                     ..
                 }) => {}
                 Err(error) => return Err(error.into()),

@@ -26,7 +26,7 @@ pub(super) async fn list(out: &Output, services: &[Service]) -> Result<(), Failu
         rows.push(vec![
             key(clean(id.as_str())).to_string(),
             provider.purpose_name(session.purpose()).into(),
-            words::span(SystemClock.now().wall - session.since()),
+            words::span(SystemClock.now().wall - session.logged_in_at()),
             token_state(&session),
             clean(&format!("{}@{host}", service.profile.client_id)),
         ]);
@@ -48,7 +48,7 @@ pub(super) async fn show(
     let timeline = service.client.timeline(session.id().attempt()).await?;
     let mut shown = object(service, session);
     if let Some(timeline) = &timeline {
-        let moments = timeline.moments().iter();
+        let moments = timeline.entries().iter();
         shown["timeline"] = moments
             .map(|moment| json!({ "at": moment.at, "event": moment.event, "note": moment.note }))
             .collect();
@@ -66,17 +66,17 @@ pub(super) async fn show(
         ("service", clean(&service.profile.base_url)),
         ("client", clean(&service.profile.client_id)),
         (
-            "since",
+            "logged_in_at",
             format!(
                 "{} ago",
-                words::span(SystemClock.now().wall - session.since())
+                words::span(SystemClock.now().wall - session.logged_in_at())
             ),
         ),
         ("token", token_state(session)),
         ("shared", names(&session.scope())),
     ];
-    if !session.withheld().is_empty() {
-        rows.push(("withheld", names(&session.withheld())));
+    if !session.denied_scopes().is_empty() {
+        rows.push(("denied_scopes", names(&session.denied_scopes())));
     }
     let rows: Vec<Vec<String>> = rows
         .into_iter()
@@ -109,10 +109,10 @@ fn object(service: &Service, session: &Session) -> Value {
         "function": service.profile.provider().purpose_name(session.purpose()),
         "base_url": service.profile.base_url,
         "client_id": service.profile.client_id,
-        "since": session.since(),
+        "logged_in_at": session.logged_in_at(),
         "expires_at": session.expires_at(),
         "scope": session.scope(),
-        "withheld": session.withheld(),
+        "denied_scopes": session.denied_scopes(),
         "ended": session.ended().map(|ended| ended.to_string()),
     })
 }

@@ -115,7 +115,7 @@ fn a_program_reads_them_too_whatever_the_login_is_for() {
         assert_eq!(result["result"], "done");
         assert_eq!(result["function"], function);
         assert_eq!(result["counters"]["revoked_grants"], 0);
-        assert_eq!(result["withheld"], Value::Array(Vec::new()));
+        assert_eq!(result["denied_scopes"], Value::Array(Vec::new()));
         let claims = result["claims"].as_array().expect("claims");
         assert_eq!(claims.len(), 17, "{claims:?}");
         let portrait = claims

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use switchback_driver::{Commit, event, log};
 use switchback_driver::{Link, complete};
 use switchback_protocol::attempt::{Attempt, AttemptId, LoginRequest, Outcome, Timeline};
-use switchback_protocol::callback::Malformed;
+use switchback_protocol::callback::MalformedLink;
 use switchback_protocol::grant::Grant;
 use switchback_protocol::http::Response;
 use switchback_protocol::time::Time;
@@ -39,27 +39,27 @@ const KEPT_OVER: i64 = 30 * 24 * 3600;
 /// What to open, and for how long it is good.
 #[derive(Clone)]
 #[non_exhaustive]
-pub struct Opening {
+pub struct LoginAttempt {
     /// Names the attempt, here and in every log.
-    pub attempt: AttemptId,
+    pub id: AttemptId,
     /// The authorization URL: open it in the identity app (as a universal link or App
     /// Link) or in a browser, never in a web view. It holds `state`: do not log it.
     pub url: String,
     /// When a callback comes too late, in seconds since the epoch.
-    pub deadline: i64,
+    pub expires_at: i64,
     /// Until when the URL must have been opened, in seconds since the epoch, where that is
     /// limited: a backend may have pushed its request to the provider, which then keeps it
     /// for a minute, and for one opening. After that [`Client::reopen`] gives a fresh one.
-    pub open_by: Option<i64>,
+    pub open_before: Option<i64>,
 }
 
-impl std::fmt::Debug for Opening {
+impl std::fmt::Debug for LoginAttempt {
     /// Without the URL, which holds `state`.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Opening")
-            .field("attempt", &self.attempt)
-            .field("deadline", &self.deadline)
-            .field("open_by", &self.open_by)
+        f.debug_struct("LoginAttempt")
+            .field("id", &self.id)
+            .field("expires_at", &self.expires_at)
+            .field("open_before", &self.open_before)
             .finish_non_exhaustive()
     }
 }
@@ -68,25 +68,25 @@ impl std::fmt::Debug for Opening {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PendingLogin {
     /// Names it.
-    pub attempt: AttemptId,
+    pub id: AttemptId,
     /// What for.
     pub purpose: Purpose,
     /// When it began, in seconds since the epoch.
-    pub begun_at: i64,
+    pub started_at: i64,
     /// When a callback comes too late, in seconds since the epoch.
-    pub deadline: i64,
+    pub expires_at: i64,
 }
 
 /// What became of a login. All of these are outcomes that an app meets in a normal life,
 /// none is an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Completion {
+pub enum LoginOutcome {
     /// The person is logged in. The same link gives the same session again.
     LoggedIn {
         /// Open it with [`Client::session`].
         session: SessionId,
         /// What was asked for and not granted: the scope is narrower.
-        withheld: Vec<String>,
+        denied_scopes: Vec<String>,
     },
     /// The person declined in the identity app: the link itself says so.
     Declined,
@@ -101,7 +101,7 @@ pub enum Completion {
     /// The link does not lead to this client's redirect URI: it is somebody else's.
     NotOurs,
     /// The link leads here and cannot be read.
-    Malformed(Malformed),
+    Malformed(MalformedLink),
     /// No attempt has this link's `state`: it was abandoned, cleaned away, begun on
     /// another device, or the link is forged.
     Unknown,
@@ -132,7 +132,7 @@ impl Client {
     /// [`Error::TryAgain`] where the backend was not reached, [`Error::Protocol`] where it names
     /// a URL that must not be opened;
     /// [`Error::StoreLocked`] or [`Error::Store`] where nothing can be stored.
-    pub async fn begin(&self, request: LoginRequest) -> Result<Opening, Error> {
+    pub async fn begin(&self, request: LoginRequest) -> Result<LoginAttempt, Error> {
         self.inner.begin(request, None).await
     }
 
@@ -143,7 +143,7 @@ impl Client {
     /// # Errors
     /// [`Error::StoreLocked`] and [`Error::Store`]; as [`begin`](Self::begin) where the
     /// backend is asked.
-    pub async fn reopen(&self, attempt: &AttemptId) -> Result<Option<Opening>, Error> {
+    pub async fn reopen(&self, attempt: &AttemptId) -> Result<Option<LoginAttempt>, Error> {
         let (inner, id) = (Arc::clone(&self.inner), attempt.clone());
         task::run("the login could not be opened again", async move {
             loop {
@@ -163,12 +163,12 @@ impl Client {
                 }
                 let timeline = &mut attempt.timeline;
                 timeline.add(now.wall, event::LOGIN_REOPENED, None);
-                let opening = inner.opening(&attempt)?;
+                let login = inner.login_attempt(&attempt)?;
                 let stored = inner.records.replace(attempt.clone()).await?;
                 if stored == Commit::Committed {
                     inner.drop_other_blind(&attempt).await?;
                     log::event(event::LOGIN_REOPENED, &id, None);
-                    return Ok(Some(opening));
+                    return Ok(Some(login));
                 }
             }
         })
@@ -190,34 +190,36 @@ impl Client {
     /// where the answer was none. [`Error::StoreLocked`] and [`Error::Store`].
     /// [`Error::Configuration`] where the service says that this client is wrong, or does not
     /// say who the person is although [`LoginRequest::for_person`] needs it.
-    pub async fn complete(&self, url: &str) -> Result<Completion, Error> {
+    pub async fn complete(&self, url: &str) -> Result<LoginOutcome, Error> {
         let callback = match self.inner.service.read_callback(url) {
             Ok(Some(callback)) => callback,
-            Ok(None) => return Ok(Completion::NotOurs),
-            Err(malformed) => return Ok(Completion::Malformed(malformed)),
+            Ok(None) => return Ok(LoginOutcome::NotOurs),
+            Err(malformed) => return Ok(LoginOutcome::Malformed(malformed)),
         };
         let id = match &self.inner.service {
             Service::Direct(_) => AttemptId::of(&callback.state),
             Service::Mediated(_) => match self.inner.find_mediated(&callback).await? {
                 Some(id) => id,
-                None => return Ok(Completion::Unknown),
+                None => return Ok(LoginOutcome::Unknown),
             },
         };
         let (inner, url) = (&self.inner, url.into());
         let link = Link { url, callback };
         let completed = complete::complete(inner, &inner.completions, &id, link).await?;
         Ok(match completed.outcome {
-            Outcome::LoggedIn => Completion::LoggedIn {
+            Outcome::LoggedIn => LoginOutcome::LoggedIn {
                 session: id.into(),
-                withheld: completed.session.map_or_else(Vec::new, |new| new.withheld),
+                denied_scopes: completed
+                    .session
+                    .map_or_else(Vec::new, |new| new.denied_scopes),
             },
-            Outcome::Replayed => Completion::Replayed,
-            Outcome::Declined => Completion::Declined,
-            Outcome::Refused { error, interrupted } => Completion::Refused { error, interrupted },
-            Outcome::Expired => Completion::Expired,
-            Outcome::OtherPerson => Completion::OtherPerson,
-            Outcome::Forgotten => Completion::Forgotten,
-            Outcome::Unknown => Completion::Unknown,
+            Outcome::Replayed => LoginOutcome::Replayed,
+            Outcome::Declined => LoginOutcome::Declined,
+            Outcome::Refused { error, interrupted } => LoginOutcome::Refused { error, interrupted },
+            Outcome::Expired => LoginOutcome::Expired,
+            Outcome::OtherPerson => LoginOutcome::OtherPerson,
+            Outcome::Forgotten => LoginOutcome::Forgotten,
+            Outcome::Unknown => LoginOutcome::Unknown,
         })
     }
 
@@ -227,29 +229,29 @@ impl Client {
     ///
     /// # Errors
     /// [`Error::StoreLocked`] and [`Error::Store`].
-    pub async fn pending(&self) -> Result<Vec<PendingLogin>, Error> {
+    pub async fn pending_logins(&self) -> Result<Vec<PendingLogin>, Error> {
         let now = self.inner.now();
         let all = self.inner.records.all::<Attempt>().await?.into_iter();
         let waiting = all.filter(|(_, attempt)| attempt.is_pending(&now));
         let mut pending: Vec<_> = waiting
             .map(|(id, attempt)| PendingLogin {
-                attempt: id,
+                id,
                 purpose: attempt.purpose,
-                begun_at: attempt.begun_at.wall,
-                deadline: attempt.deadline,
+                started_at: attempt.begun_at.wall,
+                expires_at: attempt.deadline,
             })
             .collect();
-        pending.sort_unstable_by(|a, b| (a.begun_at, &a.attempt).cmp(&(b.begun_at, &b.attempt)));
+        pending.sort_unstable_by(|a, b| (a.started_at, &a.id).cmp(&(b.started_at, &b.id)));
         Ok(pending)
     }
 
-    /// Drops an attempt: a later callback for it is [`Completion::Unknown`]. One that is
+    /// Drops an attempt: a later callback for it is [`LoginOutcome::Unknown`]. One that is
     /// not there is no error. A callback that is being completed at this moment is
     /// completed all the same.
     ///
     /// # Errors
     /// [`Error::StoreLocked`] and [`Error::Store`].
-    pub async fn abandon(&self, attempt: &AttemptId) -> Result<(), Error> {
+    pub async fn cancel_login(&self, attempt: &AttemptId) -> Result<(), Error> {
         let (inner, id) = (Arc::clone(&self.inner), attempt.clone());
         task::run("the login could not be dropped", async move {
             inner.records.remove::<Attempt>(&id).await?;
@@ -286,7 +288,7 @@ impl Session {
     /// # Errors
     /// As [`Client::begin`](crate::Client::begin); [`Error::LoginRequired`] when this session
     /// is over, [`Error::Configuration`] in direct mode, where there is no backend.
-    pub async fn begin(&self, request: LoginRequest) -> Result<Opening, Error> {
+    pub async fn begin(&self, request: LoginRequest) -> Result<LoginAttempt, Error> {
         self.state.client.begin(request, Some(&self.state)).await
     }
 }
@@ -303,7 +305,7 @@ impl Shared {
         self: &Arc<Self>,
         request: LoginRequest,
         under: Option<&Arc<SessionState>>,
-    ) -> Result<Opening, Error> {
+    ) -> Result<LoginAttempt, Error> {
         mix_up::check(self)?;
         let mut attempt = match &self.service {
             Service::Direct(_) if under.is_some() => {
@@ -320,7 +322,7 @@ impl Shared {
             Service::Mediated(mediation) => self.begin_mediated(mediation, request, under).await?,
         };
         let now = attempt.begun_at.wall;
-        let opening = self.opening(&attempt)?;
+        let login = self.login_attempt(&attempt)?;
         let (id, purpose) = (attempt.id(), attempt.purpose.to_string());
         log::event(event::LOGIN_BEGUN, &id, Some(&purpose));
         let timeline = &mut attempt.timeline;
@@ -330,7 +332,7 @@ impl Shared {
         self.records.commit(&id, None, attempt.clone()).await?;
         self.drop_other_blind(&attempt).await?;
         self.tidy(now).await;
-        Ok(opening)
+        Ok(login)
     }
 
     /// Removes what nobody will ask for any more: attempts, and sessions that are over. A
@@ -352,7 +354,7 @@ impl Shared {
         }
     }
 
-    fn opening(&self, attempt: &Attempt) -> Result<Opening, Error> {
+    fn login_attempt(&self, attempt: &Attempt) -> Result<LoginAttempt, Error> {
         let url = match &self.service {
             Service::Direct(registration) => attempt.url(registration)?,
             Service::Mediated(_) => {
@@ -360,11 +362,11 @@ impl Shared {
                 url.unwrap_or_default().to_owned()
             }
         };
-        Ok(Opening {
-            attempt: attempt.id(),
+        Ok(LoginAttempt {
+            id: attempt.id(),
             url,
-            deadline: attempt.deadline,
-            open_by: attempt.open_by(),
+            expires_at: attempt.deadline,
+            open_before: attempt.open_by(),
         })
     }
 

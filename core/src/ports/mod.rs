@@ -1,17 +1,17 @@
 //! The world outside: what this crate needs of a platform, and nothing else.
 //!
-//! Adapters are in [`store`](crate::store), [`critical`](crate::critical) and
+//! Adapters are in [`store`](crate::store), [`process_lock`](crate::process_lock) and
 //! [`http`](crate::http); a platform that has its own keychain or its own HTTP brings an
 //! implementation of these traits.
 
-mod critical;
 mod install;
+mod process_lock;
 mod store;
 
 use std::sync::Arc;
 
-pub use critical::{Critical, Held};
 pub use install::{AfterReinstall, InstallMarker};
+pub use process_lock::{Held, ProcessLock};
 pub use store::{SecureStore, StoreError};
 pub use switchback_driver::ports::{
     BoxFuture, Clock, Entropy, EntropyError, HttpTransport, SystemClock, SystemEntropy,
@@ -20,7 +20,7 @@ pub use switchback_driver::ports::{
 pub use switchback_protocol::lease::Owner;
 pub use switchback_protocol::time::{Time, Uptime};
 
-use crate::critical::WithinProcess;
+use crate::process_lock::WithinProcess;
 
 /// The world outside, as one value.
 #[derive(Clone)]
@@ -34,7 +34,7 @@ pub struct Platform {
     pub http: Arc<dyn HttpTransport>,
     pub(crate) store: Arc<dyn SecureStore>,
     /// It goes with the store.
-    pub(crate) critical: Arc<dyn Critical>,
+    pub(crate) process_lock: Arc<dyn ProcessLock>,
     /// How the first run after an installation is known, and what it does.
     pub install: Option<(Arc<dyn InstallMarker>, AfterReinstall)>,
 }
@@ -63,7 +63,7 @@ impl Platform {
             clock,
             entropy,
             http,
-            critical: section(&store),
+            process_lock: section(&store),
             store,
             install: None,
         }
@@ -71,15 +71,15 @@ impl Platform {
 
     /// Another store, with the critical section that goes with it.
     pub fn with_store(mut self, store: Arc<dyn SecureStore>) -> Self {
-        self.critical = section(&store);
+        self.process_lock = section(&store);
         self.store = store;
         self
     }
 
     /// Another critical section than the store brings along: a system's own, around the
     /// store's, or one for a store that has none and that several processes use.
-    pub fn with_critical(mut self, critical: Arc<dyn Critical>) -> Self {
-        self.critical = critical;
+    pub fn with_process_lock(mut self, process_lock: Arc<dyn ProcessLock>) -> Self {
+        self.process_lock = process_lock;
         self
     }
 
@@ -99,6 +99,8 @@ impl Platform {
     }
 }
 
-fn section(store: &Arc<dyn SecureStore>) -> Arc<dyn Critical> {
-    store.critical().unwrap_or_else(|| Arc::new(WithinProcess))
+fn section(store: &Arc<dyn SecureStore>) -> Arc<dyn ProcessLock> {
+    store
+        .process_lock()
+        .unwrap_or_else(|| Arc::new(WithinProcess))
 }

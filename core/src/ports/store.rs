@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Critical;
+use super::ProcessLock;
 
 /// Keeps small secrets: a keychain, a keystore, a keyring.
 ///
@@ -40,7 +40,7 @@ pub trait SecureStore: Send + Sync {
     /// The critical section that goes with this store, where other processes use it as
     /// well. [`Platform::new`](super::Platform::new) takes it over; without one, the store
     /// is this process's own.
-    fn critical(&self) -> Option<Arc<dyn Critical>> {
+    fn process_lock(&self) -> Option<Arc<dyn ProcessLock>> {
         None
     }
 }

@@ -30,7 +30,7 @@ impl FirstRun {
         }
         if let Some((marker, what)) = &self.install {
             // Another process of the same installation may be at it.
-            let _section = shelf.critical.enter()?;
+            let _section = shelf.process_lock.enter()?;
             if !marker.is_set(&shelf.namespace)? {
                 let left = shelf.store.list(&format!("{}/", shelf.namespace))?;
                 if *what == AfterReinstall::Wipe {

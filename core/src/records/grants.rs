@@ -47,7 +47,7 @@ impl Records {
         let id = id.clone();
         self.blocking(move |shelf| {
             let key = shelf.key(Grant::KIND, &id);
-            let _section = shelf.critical.enter()?;
+            let _section = shelf.process_lock.enter()?;
             let stored = match shelf.store.get(&key) {
                 Ok(json) => json.map(Zeroizing::new),
                 // It goes all the same.
@@ -121,7 +121,7 @@ impl Shelf {
             }
             News::Begun(grant) => {
                 let json = grant.to_json();
-                let _section = self.critical.enter()?;
+                let _section = self.process_lock.enter()?;
                 // A session is removed in the section, too.
                 if self.news().contains_key(id)
                     && matches!(self.load_in_section::<Grant>(id)?, Found::Nothing)

@@ -21,7 +21,7 @@ use switchback_protocol::stored::{Generation, Unreadable};
 use zeroize::Zeroizing;
 
 use crate::error::Error;
-use crate::ports::{Critical, Held, Platform, SecureStore, StoreError};
+use crate::ports::{Held, Platform, ProcessLock, SecureStore, StoreError};
 use first_run::FirstRun;
 use grants::Unsaved;
 
@@ -86,7 +86,7 @@ pub(crate) struct Records(Arc<Shelf>);
 /// What such a thread works with.
 struct Shelf {
     store: Arc<dyn SecureStore>,
-    critical: Arc<dyn Critical>,
+    process_lock: Arc<dyn ProcessLock>,
     namespace: String,
     first_run: FirstRun,
     owner: Owner,
@@ -99,7 +99,7 @@ impl Records {
     pub(crate) fn new(platform: &Platform, namespace: String, owner: Owner) -> Self {
         Self(Arc::new(Shelf {
             store: Arc::clone(&platform.store),
-            critical: Arc::clone(&platform.critical),
+            process_lock: Arc::clone(&platform.process_lock),
             namespace,
             first_run: FirstRun::new(platform.install.clone()),
             owner,
@@ -157,7 +157,7 @@ impl Records {
     pub(crate) async fn remove<R: Record>(&self, id: &AttemptId) -> Result<(), Error> {
         let id = id.clone();
         self.blocking(move |shelf| {
-            let _section = shelf.critical.enter()?;
+            let _section = shelf.process_lock.enter()?;
             shelf.store.delete(&shelf.key(R::KIND, &id))
         })
         .await
@@ -220,7 +220,7 @@ impl Shelf {
         match self.look(&self.key(R::KIND, id))? {
             Looked::Read(entry) => Ok(entry.map_or(Found::Nothing, Found::Entry)),
             Looked::Damaged(_) => {
-                let _section = self.critical.enter()?;
+                let _section = self.process_lock.enter()?;
                 self.load_in_section(id)
             }
         }
@@ -249,7 +249,7 @@ impl Shelf {
             self.announce()?;
         }
         let (key, json) = (self.key(R::KIND, id), next.write());
-        let _section = self.critical.enter()?;
+        let _section = self.process_lock.enter()?;
         let there = self.load_in_section::<R>(id)?.entry();
         if there.map(|entry| entry.generation()) != seen {
             return Ok(Commit::Lost);
@@ -262,7 +262,7 @@ impl Shelf {
     fn announce(&self) -> Result<(), StoreError> {
         let mut announced = lock(&self.announced);
         if announced.is_none() {
-            *announced = Some(self.critical.announce(&self.owner)?);
+            *announced = Some(self.process_lock.announce(&self.owner)?);
         }
         Ok(())
     }
@@ -272,7 +272,7 @@ impl Shelf {
         let other = holder.filter(|holder| **holder != self.owner);
         Caller {
             owner: self.owner.clone(),
-            holder_is_gone: other.is_some_and(|other| self.critical.is_gone(other)),
+            holder_is_gone: other.is_some_and(|other| self.process_lock.is_gone(other)),
         }
     }
 }

@@ -4,7 +4,7 @@
 //! [`switchback_protocol::grant`]; this module stores, sends and reports.
 //!
 //! ```no_run
-//! use switchback::{Answered, Change, Client, Error, LoginRequest, Purpose, Revocation, Session};
+//! use switchback::{Answered, SessionEvent, Client, Error, LoginRequest, Purpose, Revocation, Session};
 //!
 //! /// Wherever a token is needed. It is good, whatever has to be done for it.
 //! async fn authorization(session: &Session) -> Result<String, Error> {
@@ -33,11 +33,11 @@
 //!
 //! /// Wherever is shown who is logged in.
 //! async fn show(session: &Session) {
-//!     let mut changes = session.changes();
+//!     let mut events = session.events();
 //!     loop {
-//!         match changes.next().await {
-//!             Change::LoginRequired(reason) => println!("please log in again: {reason}"),
-//!             Change::LoggedOut => return,
+//!         match events.next().await {
+//!             SessionEvent::LoginRequired(reason) => println!("please log in again: {reason}"),
+//!             SessionEvent::LoggedOut => return,
 //!             _ => {}
 //!         }
 //!     }
@@ -68,7 +68,7 @@ use std::sync::Arc;
 
 use switchback_driver::{event, log};
 use switchback_protocol::Rule;
-use switchback_protocol::grant::Ended;
+use switchback_protocol::grant::SessionEnd;
 use switchback_protocol::http::Header;
 use switchback_protocol::identity::{self, Presentation, UserInfo};
 use switchback_protocol::{Provider, Purpose, Secret};
@@ -76,7 +76,7 @@ use switchback_protocol::{Provider, Purpose, Secret};
 use crate::error::Error;
 use crate::shared::SessionState;
 
-pub use crate::shared::{Change, Changes, SessionId};
+pub use crate::shared::{SessionEvent, SessionEvents, SessionId};
 pub(crate) use authorize::SetCookies;
 pub use authorize::{Answered, Authorization};
 pub use log_out::LogOut;
@@ -100,7 +100,7 @@ impl Session {
     }
 
     /// When the person logged in, in seconds since the epoch.
-    pub fn since(&self) -> i64 {
+    pub fn logged_in_at(&self) -> i64 {
         self.state.grant.load().since
     }
 
@@ -116,8 +116,8 @@ impl Session {
     }
 
     /// What was asked for and not granted.
-    pub fn withheld(&self) -> Vec<String> {
-        self.state.grant.load().withheld()
+    pub fn denied_scopes(&self) -> Vec<String> {
+        self.state.grant.load().denied_scopes()
     }
 
     /// Who the person is to this client, where it was read before: from the ID token, or by
@@ -130,13 +130,13 @@ impl Session {
 
     /// What happens to it from now on, and what happened last: whoever shows that somebody
     /// is logged in listens here.
-    pub fn changes(&self) -> Changes {
-        Changes::of(&self.state)
+    pub fn events(&self) -> SessionEvents {
+        SessionEvents::of(&self.state)
     }
 
     /// Why it is over, where that is known. `None` does not promise that the service has
     /// not ended it since: [`access_token`](Self::access_token) finds out.
-    pub fn ended(&self) -> Option<Ended> {
+    pub fn ended(&self) -> Option<SessionEnd> {
         self.state.ended()
     }
 
@@ -186,7 +186,7 @@ impl Session {
     /// refreshed, once.
     ///
     /// # Errors
-    /// [`Error::LoginRequired`] with [`Ended::EndedByBackend`] where the backend does not
+    /// [`Error::LoginRequired`] with [`SessionEnd::EndedByBackend`] where the backend does not
     /// accept the session any more: it refuses a fresh token as well, or it answers with 401 to
     /// its own cookies. A 403 is the app's own matter (a missing CSRF token, somebody else's
     /// order); only some backends answer with it to a session that is over, so that the address

@@ -1,7 +1,7 @@
 //! What all handles of one client share: its configuration, its store, what is under way, and
 //! the sessions that are open.
 
-mod change;
+mod event;
 mod session_id;
 mod session_state;
 
@@ -14,7 +14,7 @@ use switchback_driver::sender::Sender;
 use switchback_driver::task::Tasks;
 use switchback_driver::{owner, revocation, task};
 use switchback_protocol::attempt::AttemptId;
-use switchback_protocol::grant::{Ended, Grant};
+use switchback_protocol::grant::{Grant, SessionEnd};
 use switchback_protocol::time::Time;
 
 use crate::error::Error;
@@ -22,7 +22,7 @@ use crate::ports::Platform;
 use crate::records::{Found, Records};
 use crate::service::Service;
 
-pub use change::{Change, Changes};
+pub use event::{SessionEvent, SessionEvents};
 pub use session_id::SessionId;
 pub(crate) use session_state::SessionState;
 
@@ -77,8 +77,8 @@ impl Shared {
         let login_required = |reason| Err(Error::LoginRequired { reason, said: None });
         let grant = match self.grant(id.attempt()).await? {
             Found::Entry(grant) => grant,
-            Found::Nothing => return login_required(Ended::NoSession),
-            Found::Damaged => return login_required(Ended::Damaged),
+            Found::Nothing => return login_required(SessionEnd::NoSession),
+            Found::Damaged => return login_required(SessionEnd::Damaged),
         };
         let state = {
             let fresh = SessionState::new(id.clone(), Arc::clone(self), grant);

@@ -8,12 +8,12 @@ use switchback_driver::{Decided, GrantStore as _, event, log, revocation};
 use switchback_protocol::Rule;
 use switchback_protocol::Secret;
 use switchback_protocol::cookies::Jar;
-use switchback_protocol::grant::{Effect, Ended, Grant, Input};
+use switchback_protocol::grant::{Effect, Grant, Input, SessionEnd};
 use tokio::sync::watch;
 
 use super::SessionId;
 use super::Shared;
-use super::change::{Change, between};
+use super::event::{SessionEvent, between};
 use crate::error::Error;
 use crate::records::Found;
 use crate::task;
@@ -23,7 +23,7 @@ pub(crate) struct SessionState {
     pub(crate) client: Arc<Shared>,
     /// What was stored when it was last looked at, for those who only read.
     pub(crate) grant: ArcSwap<Grant>,
-    pub(crate) changes: watch::Sender<Option<Change>>,
+    pub(crate) events: watch::Sender<Option<SessionEvent>>,
 }
 
 impl SessionState {
@@ -31,7 +31,7 @@ impl SessionState {
         Self {
             id,
             client,
-            changes: watch::Sender::new(grant.ended().map(Change::LoginRequired)),
+            events: watch::Sender::new(grant.ended().map(SessionEvent::LoginRequired)),
             grant: ArcSwap::from_pointee(grant),
         }
     }
@@ -83,11 +83,11 @@ impl SessionState {
     /// Takes over what is stored now. An older state than the one that is known here does
     /// not replace it: two who look at the same time may say so in either order. `gone` is
     /// why there is nothing any more, unless it was over before.
-    pub(crate) fn take_over(&self, stored: Option<Arc<Grant>>, gone: Ended) {
+    pub(crate) fn take_over(&self, stored: Option<Arc<Grant>>, gone: SessionEnd) {
         self.change(|before| match stored {
             Some(stored) => {
                 let is_late = stored.generation < before.generation
-                    || before.ended() == Some(Ended::LoggedOut);
+                    || before.ended() == Some(SessionEnd::LoggedOut);
                 (!is_late).then_some(stored)
             }
             None => (!before.is_over()).then(|| Arc::new(before.clone().over(gone))),
@@ -96,11 +96,11 @@ impl SessionState {
 
     /// The person logged out here, whatever the state was before.
     pub(crate) fn logged_out(&self) {
-        self.change(|before| Some(Arc::new(before.clone().over(Ended::LoggedOut))));
+        self.change(|before| Some(Arc::new(before.clone().over(SessionEnd::LoggedOut))));
     }
 
     fn change(&self, next: impl FnOnce(&Grant) -> Option<Arc<Grant>>) {
-        self.changes.send_if_modified(|last| {
+        self.events.send_if_modified(|last| {
             let before = self.grant.load();
             let Some(now) = next(&before) else {
                 return false;
@@ -115,8 +115,8 @@ impl SessionState {
     /// What was decided is stored: it is known here from now on.
     pub(crate) fn learn(&self, decided: &Decided) {
         let gone = match decided.damaged {
-            true => Ended::Damaged,
-            false => Ended::LoggedOut,
+            true => SessionEnd::Damaged,
+            false => SessionEnd::LoggedOut,
         };
         self.take_over(decided.grant.clone(), gone);
     }
@@ -135,7 +135,7 @@ impl SessionState {
         self.grant.load().is_unconfirmed()
     }
 
-    pub(crate) fn ended(&self) -> Option<Ended> {
+    pub(crate) fn ended(&self) -> Option<SessionEnd> {
         self.grant.load().ended()
     }
 
@@ -143,8 +143,8 @@ impl SessionState {
     pub(crate) async fn reload(&self) -> Result<(), Error> {
         let found = self.client.grant(self.id.attempt()).await?;
         let gone = match found {
-            Found::Damaged => Ended::Damaged,
-            _ => Ended::LoggedOut,
+            Found::Damaged => SessionEnd::Damaged,
+            _ => SessionEnd::LoggedOut,
         };
         self.take_over(found.entry().map(Arc::new), gone);
         Ok(())
@@ -185,15 +185,15 @@ impl SessionState {
 
     /// Why it is over. That there is nothing is known better here: there was something when
     /// it was opened.
-    pub(crate) fn why_over(&self, why: Ended) -> Ended {
+    pub(crate) fn why_over(&self, why: SessionEnd) -> SessionEnd {
         match why {
-            Ended::NoSession | Ended::LoggedOut => self.ended().unwrap_or(why),
+            SessionEnd::NoSession | SessionEnd::LoggedOut => self.ended().unwrap_or(why),
             why => why,
         }
     }
 
     /// It is over, and this is why.
-    pub(crate) fn over(&self, why: Ended) -> Error {
+    pub(crate) fn over(&self, why: SessionEnd) -> Error {
         let reason = self.why_over(why);
         log::event(event::SESSION_OVER, self.id.attempt(), Some(&reason));
         let said = self.grant.load().last_words().cloned();
@@ -258,20 +258,20 @@ mod tests {
     #[test]
     fn what_is_told_late_takes_no_newer_token_away() {
         let state = state();
-        state.take_over(Some(Arc::new(grant(3))), Ended::LoggedOut);
+        state.take_over(Some(Arc::new(grant(3))), SessionEnd::LoggedOut);
         assert_eq!(token(&state).as_deref(), Some("access-3"));
-        state.take_over(Some(Arc::new(grant(2))), Ended::LoggedOut);
+        state.take_over(Some(Arc::new(grant(2))), SessionEnd::LoggedOut);
         assert_eq!(token(&state).as_deref(), Some("access-3"));
     }
 
     #[test]
     fn nothing_that_is_told_late_logs_in_again() {
         let state = state();
-        state.take_over(None, Ended::LoggedOut);
-        state.take_over(Some(Arc::new(grant(9))), Ended::LoggedOut);
+        state.take_over(None, SessionEnd::LoggedOut);
+        state.take_over(Some(Arc::new(grant(9))), SessionEnd::LoggedOut);
         assert_eq!(
             (token(&state), state.ended()),
-            (None, Some(Ended::LoggedOut))
+            (None, Some(SessionEnd::LoggedOut))
         );
     }
 }

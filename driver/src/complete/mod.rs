@@ -40,7 +40,7 @@ pub struct NewSession {
     /// What the person logged in for.
     pub purpose: Purpose,
     /// What was asked for and not granted.
-    pub withheld: Vec<String>,
+    pub denied_scopes: Vec<String>,
 }
 
 /// Runs that are under way, by attempt. Each says for which `state` it is: one attempt may
@@ -341,7 +341,7 @@ impl<C: OAuthClient> Run<C> {
                     .filter(|_| outcome == Outcome::LoggedIn)
                     .map(|grant| NewSession {
                         purpose: grant.purpose,
-                        withheld: grant.withheld(),
+                        denied_scopes: grant.denied_scopes(),
                     }),
                 outcome,
             }),

@@ -42,7 +42,7 @@ extension LoginRequest: CustomReflectable {
     public var customMirror: Mirror { Mirror(closed: self) }
 }
 
-extension Opening: CustomReflectable {
+extension LoginAttempt: CustomReflectable {
     public var customMirror: Mirror { Mirror(closed: self) }
 }
 

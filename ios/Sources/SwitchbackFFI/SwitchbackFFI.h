@@ -242,6 +242,20 @@ typedef void (*UniffiForeignFutureCompleteVoid)(uint64_t, UniffiForeignFutureRes
     );
 
 #endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_HTTP_TRANSPORT_METHOD0
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_HTTP_TRANSPORT_METHOD0
+typedef void (*UniffiCallbackInterfaceHttpTransportMethod0)(uint64_t, RustBuffer, uint64_t, void* _Nonnull,
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_LOG_SINK_METHOD0
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_LOG_SINK_METHOD0
+typedef void (*UniffiCallbackInterfaceLogSinkMethod0)(uint64_t, RustBuffer, void* _Nonnull,
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
 #ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_BACKGROUND_TASKS_METHOD0
 #define UNIFFI_FFIDEF_CALLBACK_INTERFACE_BACKGROUND_TASKS_METHOD0
 typedef void (*UniffiCallbackInterfaceBackgroundTasksMethod0)(uint64_t, uint64_t, int64_t* _Nonnull,
@@ -256,51 +270,37 @@ typedef void (*UniffiCallbackInterfaceBackgroundTasksMethod1)(uint64_t, int64_t,
     );
 
 #endif
-#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_CRITICAL_METHOD0
-#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_CRITICAL_METHOD0
-typedef void (*UniffiCallbackInterfaceCriticalMethod0)(uint64_t, void* _Nonnull,
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_PROCESS_LOCK_METHOD0
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_PROCESS_LOCK_METHOD0
+typedef void (*UniffiCallbackInterfaceProcessLockMethod0)(uint64_t, void* _Nonnull,
         RustCallStatus *_Nonnull uniffiCallStatus
     );
 
 #endif
-#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_CRITICAL_METHOD1
-#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_CRITICAL_METHOD1
-typedef void (*UniffiCallbackInterfaceCriticalMethod1)(uint64_t, void* _Nonnull,
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_PROCESS_LOCK_METHOD1
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_PROCESS_LOCK_METHOD1
+typedef void (*UniffiCallbackInterfaceProcessLockMethod1)(uint64_t, void* _Nonnull,
         RustCallStatus *_Nonnull uniffiCallStatus
     );
 
 #endif
-#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_CRITICAL_METHOD2
-#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_CRITICAL_METHOD2
-typedef void (*UniffiCallbackInterfaceCriticalMethod2)(uint64_t, RustBuffer, void* _Nonnull,
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_PROCESS_LOCK_METHOD2
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_PROCESS_LOCK_METHOD2
+typedef void (*UniffiCallbackInterfaceProcessLockMethod2)(uint64_t, RustBuffer, void* _Nonnull,
         RustCallStatus *_Nonnull uniffiCallStatus
     );
 
 #endif
-#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_CRITICAL_METHOD3
-#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_CRITICAL_METHOD3
-typedef void (*UniffiCallbackInterfaceCriticalMethod3)(uint64_t, RustBuffer, void* _Nonnull,
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_PROCESS_LOCK_METHOD3
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_PROCESS_LOCK_METHOD3
+typedef void (*UniffiCallbackInterfaceProcessLockMethod3)(uint64_t, RustBuffer, void* _Nonnull,
         RustCallStatus *_Nonnull uniffiCallStatus
     );
 
 #endif
-#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_CRITICAL_METHOD4
-#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_CRITICAL_METHOD4
-typedef void (*UniffiCallbackInterfaceCriticalMethod4)(uint64_t, RustBuffer, int8_t* _Nonnull,
-        RustCallStatus *_Nonnull uniffiCallStatus
-    );
-
-#endif
-#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_HTTP_TRANSPORT_METHOD0
-#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_HTTP_TRANSPORT_METHOD0
-typedef void (*UniffiCallbackInterfaceHttpTransportMethod0)(uint64_t, RustBuffer, uint64_t, void* _Nonnull,
-        RustCallStatus *_Nonnull uniffiCallStatus
-    );
-
-#endif
-#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_LOG_SINK_METHOD0
-#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_LOG_SINK_METHOD0
-typedef void (*UniffiCallbackInterfaceLogSinkMethod0)(uint64_t, RustBuffer, void* _Nonnull,
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_PROCESS_LOCK_METHOD4
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_PROCESS_LOCK_METHOD4
+typedef void (*UniffiCallbackInterfaceProcessLockMethod4)(uint64_t, RustBuffer, int8_t* _Nonnull,
         RustCallStatus *_Nonnull uniffiCallStatus
     );
 
@@ -333,29 +333,6 @@ typedef void (*UniffiCallbackInterfaceSecureStoreMethod3)(uint64_t, RustBuffer, 
     );
 
 #endif
-#ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_BACKGROUND_TASKS
-#define UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_BACKGROUND_TASKS
-typedef struct UniffiVTableCallbackInterfaceBackgroundTasks {
-    UniffiCallbackInterfaceFree _Nonnull uniffiFree;
-    UniffiCallbackInterfaceClone _Nonnull uniffiClone;
-    UniffiCallbackInterfaceBackgroundTasksMethod0 _Nonnull begin;
-    UniffiCallbackInterfaceBackgroundTasksMethod1 _Nonnull end;
-} UniffiVTableCallbackInterfaceBackgroundTasks;
-
-#endif
-#ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_CRITICAL
-#define UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_CRITICAL
-typedef struct UniffiVTableCallbackInterfaceCritical {
-    UniffiCallbackInterfaceFree _Nonnull uniffiFree;
-    UniffiCallbackInterfaceClone _Nonnull uniffiClone;
-    UniffiCallbackInterfaceCriticalMethod0 _Nonnull enter;
-    UniffiCallbackInterfaceCriticalMethod1 _Nonnull leave;
-    UniffiCallbackInterfaceCriticalMethod2 _Nonnull announce;
-    UniffiCallbackInterfaceCriticalMethod3 _Nonnull withdraw;
-    UniffiCallbackInterfaceCriticalMethod4 _Nonnull isGone;
-} UniffiVTableCallbackInterfaceCritical;
-
-#endif
 #ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_HTTP_TRANSPORT
 #define UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_HTTP_TRANSPORT
 typedef struct UniffiVTableCallbackInterfaceHttpTransport {
@@ -372,6 +349,29 @@ typedef struct UniffiVTableCallbackInterfaceLogSink {
     UniffiCallbackInterfaceClone _Nonnull uniffiClone;
     UniffiCallbackInterfaceLogSinkMethod0 _Nonnull log;
 } UniffiVTableCallbackInterfaceLogSink;
+
+#endif
+#ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_BACKGROUND_TASKS
+#define UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_BACKGROUND_TASKS
+typedef struct UniffiVTableCallbackInterfaceBackgroundTasks {
+    UniffiCallbackInterfaceFree _Nonnull uniffiFree;
+    UniffiCallbackInterfaceClone _Nonnull uniffiClone;
+    UniffiCallbackInterfaceBackgroundTasksMethod0 _Nonnull begin;
+    UniffiCallbackInterfaceBackgroundTasksMethod1 _Nonnull end;
+} UniffiVTableCallbackInterfaceBackgroundTasks;
+
+#endif
+#ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_PROCESS_LOCK
+#define UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_PROCESS_LOCK
+typedef struct UniffiVTableCallbackInterfaceProcessLock {
+    UniffiCallbackInterfaceFree _Nonnull uniffiFree;
+    UniffiCallbackInterfaceClone _Nonnull uniffiClone;
+    UniffiCallbackInterfaceProcessLockMethod0 _Nonnull enter;
+    UniffiCallbackInterfaceProcessLockMethod1 _Nonnull leave;
+    UniffiCallbackInterfaceProcessLockMethod2 _Nonnull announce;
+    UniffiCallbackInterfaceProcessLockMethod3 _Nonnull withdraw;
+    UniffiCallbackInterfaceProcessLockMethod4 _Nonnull isGone;
+} UniffiVTableCallbackInterfaceProcessLock;
 
 #endif
 #ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_SECURE_STORE
@@ -401,11 +401,6 @@ void uniffi_switchback_bindings_fn_free_client(uint64_t handle, RustCallStatus *
 uint64_t uniffi_switchback_bindings_fn_constructor_client_new(RustBuffer config, RustBuffer platform, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_ABANDON
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_ABANDON
-uint64_t uniffi_switchback_bindings_fn_method_client_abandon(uint64_t ptr, RustBuffer attempt
-);
-#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_ACCEPTS
 #define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_ACCEPTS
 int8_t uniffi_switchback_bindings_fn_method_client_accepts(uint64_t ptr, RustBuffer url, RustCallStatus *_Nonnull out_status
@@ -414,6 +409,11 @@ int8_t uniffi_switchback_bindings_fn_method_client_accepts(uint64_t ptr, RustBuf
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_BEGIN
 #define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_BEGIN
 uint64_t uniffi_switchback_bindings_fn_method_client_begin(uint64_t ptr, RustBuffer request
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_CANCEL_LOGIN
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_CANCEL_LOGIN
+uint64_t uniffi_switchback_bindings_fn_method_client_cancel_login(uint64_t ptr, RustBuffer attempt
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_CLOCK_OFFSET
@@ -426,14 +426,14 @@ RustBuffer uniffi_switchback_bindings_fn_method_client_clock_offset(uint64_t ptr
 uint64_t uniffi_switchback_bindings_fn_method_client_complete(uint64_t ptr, RustBuffer url
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_FORGET
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_FORGET
-uint64_t uniffi_switchback_bindings_fn_method_client_forget(uint64_t ptr, RustBuffer id
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_PENDING_LOGINS
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_PENDING_LOGINS
+uint64_t uniffi_switchback_bindings_fn_method_client_pending_logins(uint64_t ptr
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_PENDING
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_PENDING
-uint64_t uniffi_switchback_bindings_fn_method_client_pending(uint64_t ptr
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_REMOVE_SESSION
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_REMOVE_SESSION
+uint64_t uniffi_switchback_bindings_fn_method_client_remove_session(uint64_t ptr, RustBuffer id
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_REOPEN
@@ -464,86 +464,6 @@ RustBuffer uniffi_switchback_bindings_fn_method_client_uniffi_trait_debug(uint64
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_UNIFFI_TRAIT_DISPLAY
 #define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_UNIFFI_TRAIT_DISPLAY
 RustBuffer uniffi_switchback_bindings_fn_method_client_uniffi_trait_display(uint64_t ptr, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_BACKGROUNDTASKS
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_BACKGROUNDTASKS
-uint64_t uniffi_switchback_bindings_fn_clone_backgroundtasks(uint64_t handle, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FREE_BACKGROUNDTASKS
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FREE_BACKGROUNDTASKS
-void uniffi_switchback_bindings_fn_free_backgroundtasks(uint64_t handle, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_INIT_CALLBACK_VTABLE_BACKGROUNDTASKS
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_INIT_CALLBACK_VTABLE_BACKGROUNDTASKS
-void uniffi_switchback_bindings_fn_init_callback_vtable_backgroundtasks(const UniffiVTableCallbackInterfaceBackgroundTasks* _Nonnull vtable
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_BACKGROUNDTASKS_BEGIN
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_BACKGROUNDTASKS_BEGIN
-int64_t uniffi_switchback_bindings_fn_method_backgroundtasks_begin(uint64_t ptr, uint64_t expiry, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_BACKGROUNDTASKS_END
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_BACKGROUNDTASKS_END
-void uniffi_switchback_bindings_fn_method_backgroundtasks_end(uint64_t ptr, int64_t task, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_CRITICAL
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_CRITICAL
-uint64_t uniffi_switchback_bindings_fn_clone_critical(uint64_t handle, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FREE_CRITICAL
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FREE_CRITICAL
-void uniffi_switchback_bindings_fn_free_critical(uint64_t handle, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_INIT_CALLBACK_VTABLE_CRITICAL
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_INIT_CALLBACK_VTABLE_CRITICAL
-void uniffi_switchback_bindings_fn_init_callback_vtable_critical(const UniffiVTableCallbackInterfaceCritical* _Nonnull vtable
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CRITICAL_ENTER
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CRITICAL_ENTER
-void uniffi_switchback_bindings_fn_method_critical_enter(uint64_t ptr, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CRITICAL_LEAVE
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CRITICAL_LEAVE
-void uniffi_switchback_bindings_fn_method_critical_leave(uint64_t ptr, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CRITICAL_ANNOUNCE
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CRITICAL_ANNOUNCE
-void uniffi_switchback_bindings_fn_method_critical_announce(uint64_t ptr, RustBuffer owner, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CRITICAL_WITHDRAW
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CRITICAL_WITHDRAW
-void uniffi_switchback_bindings_fn_method_critical_withdraw(uint64_t ptr, RustBuffer owner, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CRITICAL_IS_GONE
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CRITICAL_IS_GONE
-int8_t uniffi_switchback_bindings_fn_method_critical_is_gone(uint64_t ptr, RustBuffer owner, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_EXPIRY
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_EXPIRY
-uint64_t uniffi_switchback_bindings_fn_clone_expiry(uint64_t handle, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FREE_EXPIRY
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FREE_EXPIRY
-void uniffi_switchback_bindings_fn_free_expiry(uint64_t handle, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_EXPIRY_EXPIRED
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_EXPIRY_EXPIRED
-void uniffi_switchback_bindings_fn_method_expiry_expired(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_HTTPCOMPLETION
@@ -656,6 +576,86 @@ void uniffi_switchback_bindings_fn_init_callback_vtable_logsink(const UniffiVTab
 void uniffi_switchback_bindings_fn_method_logsink_log(uint64_t ptr, RustBuffer line, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_BACKGROUNDTASKS
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_BACKGROUNDTASKS
+uint64_t uniffi_switchback_bindings_fn_clone_backgroundtasks(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FREE_BACKGROUNDTASKS
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FREE_BACKGROUNDTASKS
+void uniffi_switchback_bindings_fn_free_backgroundtasks(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_INIT_CALLBACK_VTABLE_BACKGROUNDTASKS
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_INIT_CALLBACK_VTABLE_BACKGROUNDTASKS
+void uniffi_switchback_bindings_fn_init_callback_vtable_backgroundtasks(const UniffiVTableCallbackInterfaceBackgroundTasks* _Nonnull vtable
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_BACKGROUNDTASKS_BEGIN
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_BACKGROUNDTASKS_BEGIN
+int64_t uniffi_switchback_bindings_fn_method_backgroundtasks_begin(uint64_t ptr, uint64_t expiry, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_BACKGROUNDTASKS_END
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_BACKGROUNDTASKS_END
+void uniffi_switchback_bindings_fn_method_backgroundtasks_end(uint64_t ptr, int64_t task, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_EXPIRY
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_EXPIRY
+uint64_t uniffi_switchback_bindings_fn_clone_expiry(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FREE_EXPIRY
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FREE_EXPIRY
+void uniffi_switchback_bindings_fn_free_expiry(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_EXPIRY_EXPIRED
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_EXPIRY_EXPIRED
+void uniffi_switchback_bindings_fn_method_expiry_expired(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_PROCESSLOCK
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_PROCESSLOCK
+uint64_t uniffi_switchback_bindings_fn_clone_processlock(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FREE_PROCESSLOCK
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FREE_PROCESSLOCK
+void uniffi_switchback_bindings_fn_free_processlock(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_INIT_CALLBACK_VTABLE_PROCESSLOCK
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_INIT_CALLBACK_VTABLE_PROCESSLOCK
+void uniffi_switchback_bindings_fn_init_callback_vtable_processlock(const UniffiVTableCallbackInterfaceProcessLock* _Nonnull vtable
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_PROCESSLOCK_ENTER
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_PROCESSLOCK_ENTER
+void uniffi_switchback_bindings_fn_method_processlock_enter(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_PROCESSLOCK_LEAVE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_PROCESSLOCK_LEAVE
+void uniffi_switchback_bindings_fn_method_processlock_leave(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_PROCESSLOCK_ANNOUNCE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_PROCESSLOCK_ANNOUNCE
+void uniffi_switchback_bindings_fn_method_processlock_announce(uint64_t ptr, RustBuffer owner, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_PROCESSLOCK_WITHDRAW
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_PROCESSLOCK_WITHDRAW
+void uniffi_switchback_bindings_fn_method_processlock_withdraw(uint64_t ptr, RustBuffer owner, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_PROCESSLOCK_IS_GONE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_PROCESSLOCK_IS_GONE
+int8_t uniffi_switchback_bindings_fn_method_processlock_is_gone(uint64_t ptr, RustBuffer owner, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_SECRET
 #define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_SECRET
 uint64_t uniffi_switchback_bindings_fn_clone_secret(uint64_t handle, RustCallStatus *_Nonnull out_status
@@ -711,26 +711,6 @@ RustBuffer uniffi_switchback_bindings_fn_method_authorization_uniffi_trait_debug
 RustBuffer uniffi_switchback_bindings_fn_method_authorization_uniffi_trait_display(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_CHANGES
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_CHANGES
-uint64_t uniffi_switchback_bindings_fn_clone_changes(uint64_t handle, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FREE_CHANGES
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FREE_CHANGES
-void uniffi_switchback_bindings_fn_free_changes(uint64_t handle, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CHANGES_LAST
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CHANGES_LAST
-RustBuffer uniffi_switchback_bindings_fn_method_changes_last(uint64_t ptr, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CHANGES_NEXT
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CHANGES_NEXT
-uint64_t uniffi_switchback_bindings_fn_method_changes_next(uint64_t ptr, int64_t after
-);
-#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_SESSION
 #define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_SESSION
 uint64_t uniffi_switchback_bindings_fn_clone_session(uint64_t handle, RustCallStatus *_Nonnull out_status
@@ -766,14 +746,19 @@ uint64_t uniffi_switchback_bindings_fn_method_session_authorize(uint64_t ptr, Ru
 uint64_t uniffi_switchback_bindings_fn_method_session_begin(uint64_t ptr, RustBuffer request
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_CHANGES
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_CHANGES
-uint64_t uniffi_switchback_bindings_fn_method_session_changes(uint64_t ptr, RustCallStatus *_Nonnull out_status
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_DENIED_SCOPES
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_DENIED_SCOPES
+RustBuffer uniffi_switchback_bindings_fn_method_session_denied_scopes(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_ENDED
 #define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_ENDED
 RustBuffer uniffi_switchback_bindings_fn_method_session_ended(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_EVENTS
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_EVENTS
+uint64_t uniffi_switchback_bindings_fn_method_session_events(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_EXPIRES_AT
@@ -791,6 +776,11 @@ RustBuffer uniffi_switchback_bindings_fn_method_session_id(uint64_t ptr, RustCal
 uint64_t uniffi_switchback_bindings_fn_method_session_log_out(uint64_t ptr
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_LOGGED_IN_AT
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_LOGGED_IN_AT
+int64_t uniffi_switchback_bindings_fn_method_session_logged_in_at(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_PRESENTATION
 #define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_PRESENTATION
 uint64_t uniffi_switchback_bindings_fn_method_session_presentation(uint64_t ptr, RustBuffer claims
@@ -806,11 +796,6 @@ RustBuffer uniffi_switchback_bindings_fn_method_session_purpose(uint64_t ptr, Ru
 RustBuffer uniffi_switchback_bindings_fn_method_session_scope(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_SINCE
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_SINCE
-int64_t uniffi_switchback_bindings_fn_method_session_since(uint64_t ptr, RustCallStatus *_Nonnull out_status
-);
-#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_SUBJECT
 #define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_SUBJECT
 RustBuffer uniffi_switchback_bindings_fn_method_session_subject(uint64_t ptr, RustCallStatus *_Nonnull out_status
@@ -821,11 +806,6 @@ RustBuffer uniffi_switchback_bindings_fn_method_session_subject(uint64_t ptr, Ru
 uint64_t uniffi_switchback_bindings_fn_method_session_user_info(uint64_t ptr
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_WITHHELD
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_WITHHELD
-RustBuffer uniffi_switchback_bindings_fn_method_session_withheld(uint64_t ptr, RustCallStatus *_Nonnull out_status
-);
-#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_UNIFFI_TRAIT_DEBUG
 #define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_UNIFFI_TRAIT_DEBUG
 RustBuffer uniffi_switchback_bindings_fn_method_session_uniffi_trait_debug(uint64_t ptr, RustCallStatus *_Nonnull out_status
@@ -834,6 +814,26 @@ RustBuffer uniffi_switchback_bindings_fn_method_session_uniffi_trait_debug(uint6
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_UNIFFI_TRAIT_DISPLAY
 #define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSION_UNIFFI_TRAIT_DISPLAY
 RustBuffer uniffi_switchback_bindings_fn_method_session_uniffi_trait_display(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_SESSIONEVENTS
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_SESSIONEVENTS
+uint64_t uniffi_switchback_bindings_fn_clone_sessionevents(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FREE_SESSIONEVENTS
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FREE_SESSIONEVENTS
+void uniffi_switchback_bindings_fn_free_sessionevents(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSIONEVENTS_LAST
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSIONEVENTS_LAST
+RustBuffer uniffi_switchback_bindings_fn_method_sessionevents_last(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSIONEVENTS_NEXT
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_SESSIONEVENTS_NEXT
+uint64_t uniffi_switchback_bindings_fn_method_sessionevents_next(uint64_t ptr, int64_t after
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_CLONE_SECURESTORE
@@ -961,6 +961,16 @@ RustBuffer uniffi_switchback_bindings_fn_method_userinfo_uniffi_trait_debug(Rust
 RustBuffer uniffi_switchback_bindings_fn_method_userinfo_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_LOGINATTEMPT_UNIFFI_TRAIT_DEBUG
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_LOGINATTEMPT_UNIFFI_TRAIT_DEBUG
+RustBuffer uniffi_switchback_bindings_fn_method_loginattempt_uniffi_trait_debug(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_LOGINATTEMPT_UNIFFI_TRAIT_DISPLAY
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_LOGINATTEMPT_UNIFFI_TRAIT_DISPLAY
+RustBuffer uniffi_switchback_bindings_fn_method_loginattempt_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_LOGINREQUEST_UNIFFI_TRAIT_DEBUG
 #define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_LOGINREQUEST_UNIFFI_TRAIT_DEBUG
 RustBuffer uniffi_switchback_bindings_fn_method_loginrequest_uniffi_trait_debug(RustBuffer ptr, RustCallStatus *_Nonnull out_status
@@ -969,16 +979,6 @@ RustBuffer uniffi_switchback_bindings_fn_method_loginrequest_uniffi_trait_debug(
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_LOGINREQUEST_UNIFFI_TRAIT_DISPLAY
 #define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_LOGINREQUEST_UNIFFI_TRAIT_DISPLAY
 RustBuffer uniffi_switchback_bindings_fn_method_loginrequest_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_OPENING_UNIFFI_TRAIT_DEBUG
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_OPENING_UNIFFI_TRAIT_DEBUG
-RustBuffer uniffi_switchback_bindings_fn_method_opening_uniffi_trait_debug(RustBuffer ptr, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_OPENING_UNIFFI_TRAIT_DISPLAY
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_OPENING_UNIFFI_TRAIT_DISPLAY
-RustBuffer uniffi_switchback_bindings_fn_method_opening_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_LOGOUT_UNIFFI_TRAIT_DEBUG
@@ -1316,12 +1316,6 @@ uint16_t uniffi_switchback_bindings_checksum_func_truid_structured_name(void
 
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_ABANDON
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_ABANDON
-uint16_t uniffi_switchback_bindings_checksum_method_client_abandon(void
-
-);
-#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_ACCEPTS
 #define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_ACCEPTS
 uint16_t uniffi_switchback_bindings_checksum_method_client_accepts(void
@@ -1331,6 +1325,12 @@ uint16_t uniffi_switchback_bindings_checksum_method_client_accepts(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_BEGIN
 #define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_BEGIN
 uint16_t uniffi_switchback_bindings_checksum_method_client_begin(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_CANCEL_LOGIN
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_CANCEL_LOGIN
+uint16_t uniffi_switchback_bindings_checksum_method_client_cancel_login(void
 
 );
 #endif
@@ -1346,15 +1346,15 @@ uint16_t uniffi_switchback_bindings_checksum_method_client_complete(void
 
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_FORGET
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_FORGET
-uint16_t uniffi_switchback_bindings_checksum_method_client_forget(void
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_PENDING_LOGINS
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_PENDING_LOGINS
+uint16_t uniffi_switchback_bindings_checksum_method_client_pending_logins(void
 
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_PENDING
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_PENDING
-uint16_t uniffi_switchback_bindings_checksum_method_client_pending(void
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_REMOVE_SESSION
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_REMOVE_SESSION
+uint16_t uniffi_switchback_bindings_checksum_method_client_remove_session(void
 
 );
 #endif
@@ -1379,54 +1379,6 @@ uint16_t uniffi_switchback_bindings_checksum_method_client_sessions(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_TIMELINE
 #define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_TIMELINE
 uint16_t uniffi_switchback_bindings_checksum_method_client_timeline(void
-
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_BACKGROUNDTASKS_BEGIN
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_BACKGROUNDTASKS_BEGIN
-uint16_t uniffi_switchback_bindings_checksum_method_backgroundtasks_begin(void
-
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_BACKGROUNDTASKS_END
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_BACKGROUNDTASKS_END
-uint16_t uniffi_switchback_bindings_checksum_method_backgroundtasks_end(void
-
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CRITICAL_ENTER
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CRITICAL_ENTER
-uint16_t uniffi_switchback_bindings_checksum_method_critical_enter(void
-
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CRITICAL_LEAVE
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CRITICAL_LEAVE
-uint16_t uniffi_switchback_bindings_checksum_method_critical_leave(void
-
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CRITICAL_ANNOUNCE
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CRITICAL_ANNOUNCE
-uint16_t uniffi_switchback_bindings_checksum_method_critical_announce(void
-
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CRITICAL_WITHDRAW
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CRITICAL_WITHDRAW
-uint16_t uniffi_switchback_bindings_checksum_method_critical_withdraw(void
-
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CRITICAL_IS_GONE
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CRITICAL_IS_GONE
-uint16_t uniffi_switchback_bindings_checksum_method_critical_is_gone(void
-
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_EXPIRY_EXPIRED
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_EXPIRY_EXPIRED
-uint16_t uniffi_switchback_bindings_checksum_method_expiry_expired(void
 
 );
 #endif
@@ -1490,6 +1442,54 @@ uint16_t uniffi_switchback_bindings_checksum_method_logsink_log(void
 
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_BACKGROUNDTASKS_BEGIN
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_BACKGROUNDTASKS_BEGIN
+uint16_t uniffi_switchback_bindings_checksum_method_backgroundtasks_begin(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_BACKGROUNDTASKS_END
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_BACKGROUNDTASKS_END
+uint16_t uniffi_switchback_bindings_checksum_method_backgroundtasks_end(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_EXPIRY_EXPIRED
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_EXPIRY_EXPIRED
+uint16_t uniffi_switchback_bindings_checksum_method_expiry_expired(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_PROCESSLOCK_ENTER
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_PROCESSLOCK_ENTER
+uint16_t uniffi_switchback_bindings_checksum_method_processlock_enter(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_PROCESSLOCK_LEAVE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_PROCESSLOCK_LEAVE
+uint16_t uniffi_switchback_bindings_checksum_method_processlock_leave(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_PROCESSLOCK_ANNOUNCE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_PROCESSLOCK_ANNOUNCE
+uint16_t uniffi_switchback_bindings_checksum_method_processlock_announce(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_PROCESSLOCK_WITHDRAW
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_PROCESSLOCK_WITHDRAW
+uint16_t uniffi_switchback_bindings_checksum_method_processlock_withdraw(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_PROCESSLOCK_IS_GONE
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_PROCESSLOCK_IS_GONE
+uint16_t uniffi_switchback_bindings_checksum_method_processlock_is_gone(void
+
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SECRET_EXPOSE
 #define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SECRET_EXPOSE
 uint16_t uniffi_switchback_bindings_checksum_method_secret_expose(void
@@ -1505,18 +1505,6 @@ uint16_t uniffi_switchback_bindings_checksum_method_authorization_headers(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_AUTHORIZATION_URL
 #define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_AUTHORIZATION_URL
 uint16_t uniffi_switchback_bindings_checksum_method_authorization_url(void
-
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CHANGES_LAST
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CHANGES_LAST
-uint16_t uniffi_switchback_bindings_checksum_method_changes_last(void
-
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CHANGES_NEXT
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CHANGES_NEXT
-uint16_t uniffi_switchback_bindings_checksum_method_changes_next(void
 
 );
 #endif
@@ -1550,15 +1538,21 @@ uint16_t uniffi_switchback_bindings_checksum_method_session_begin(void
 
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_CHANGES
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_CHANGES
-uint16_t uniffi_switchback_bindings_checksum_method_session_changes(void
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_DENIED_SCOPES
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_DENIED_SCOPES
+uint16_t uniffi_switchback_bindings_checksum_method_session_denied_scopes(void
 
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_ENDED
 #define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_ENDED
 uint16_t uniffi_switchback_bindings_checksum_method_session_ended(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_EVENTS
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_EVENTS
+uint16_t uniffi_switchback_bindings_checksum_method_session_events(void
 
 );
 #endif
@@ -1580,6 +1574,12 @@ uint16_t uniffi_switchback_bindings_checksum_method_session_log_out(void
 
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_LOGGED_IN_AT
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_LOGGED_IN_AT
+uint16_t uniffi_switchback_bindings_checksum_method_session_logged_in_at(void
+
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_PRESENTATION
 #define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_PRESENTATION
 uint16_t uniffi_switchback_bindings_checksum_method_session_presentation(void
@@ -1598,12 +1598,6 @@ uint16_t uniffi_switchback_bindings_checksum_method_session_scope(void
 
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_SINCE
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_SINCE
-uint16_t uniffi_switchback_bindings_checksum_method_session_since(void
-
-);
-#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_SUBJECT
 #define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_SUBJECT
 uint16_t uniffi_switchback_bindings_checksum_method_session_subject(void
@@ -1616,9 +1610,15 @@ uint16_t uniffi_switchback_bindings_checksum_method_session_user_info(void
 
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_WITHHELD
-#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSION_WITHHELD
-uint16_t uniffi_switchback_bindings_checksum_method_session_withheld(void
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSIONEVENTS_LAST
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSIONEVENTS_LAST
+uint16_t uniffi_switchback_bindings_checksum_method_sessionevents_last(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSIONEVENTS_NEXT
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_SESSIONEVENTS_NEXT
+uint16_t uniffi_switchback_bindings_checksum_method_sessionevents_next(void
 
 );
 #endif

@@ -16,7 +16,7 @@ final class CancellationTests: XCTestCase {
         ready.happens()
         let error = try await thrown { try await task.value }
         XCTAssertTrue(error is CancellationError, "\(error)")
-        let pending = try await app.pending()
+        let pending = try await app.pendingLogins()
         XCTAssertEqual(pending.count, 0)
     }
 
@@ -107,7 +107,7 @@ final class CancellationTests: XCTestCase {
         let old = try await session.accessToken().expose()
         try await world.advance(50)
         isHeld.with { $0 = true }
-        let changes = session.changes()
+        let events = session.events()
         let caller = Task { try await session.accessToken() }
         try await sent.happened()
         caller.cancel()
@@ -117,8 +117,8 @@ final class CancellationTests: XCTestCase {
         XCTAssertTrue(error is CancellationError, "\(error)")
         isHeld.with { $0 = false }
         release.happens()
-        let change = try await within("it was not refreshed") { try await changes.next(after: 0) }
-        XCTAssertEqual(change.change, .refreshed(expiresAt: try XCTUnwrap(session.expiresAt())))
+        let change = try await within("it was not refreshed") { try await events.next(after: 0) }
+        XCTAssertEqual(change.event, .refreshed(expiresAt: try XCTUnwrap(session.expiresAt())))
 
         // Another process finds the new token.
         let next = try await world.app().session(id: session.id()).accessToken().expose()
@@ -140,22 +140,22 @@ final class CancellationTests: XCTestCase {
             completion.succeed(response: tokens(next, expiresIn: 1_000 + next))
         }
         let app = try world(http).app
-        let opening = try await app.begin(request: LoginRequest(purpose: .login))
-        let state = try XCTUnwrap(parameters(opening.url)["state"])
+        let login = try await app.begin(request: LoginRequest(purpose: .login))
+        let state = try XCTUnwrap(parameters(login.url)["state"])
         let id = try await app.complete(url: "\(World.redirectUri)?code=c&state=\(state)").session()
         let session = try await app.session(id: id)
-        let changes = session.changes()
+        let events = session.events()
         var token = try await session.accessToken()
         var cancelled = 0
         var last: Int64 = 0
         for round in 0..<500 {
             let seen = last
-            let waiting = Task { try await changes.next(after: seen) }
+            let waiting = Task { try await events.next(after: seen) }
             let refused = token.expose()
             let refresh = Task { try await session.accessTokenAfter(refused: refused) }
             if round % 2 == 0 {
                 // As soon as it is there.
-                while changes.last() != .refreshed(expiresAt: start + 1_002 + Int64(round)) {
+                while events.last() != .refreshed(expiresAt: start + 1_002 + Int64(round)) {
                     await Task.yield()
                 }
             } else {
@@ -163,18 +163,18 @@ final class CancellationTests: XCTestCase {
             }
             waiting.cancel()
             token = try await refresh.value
-            let expected = Change.refreshed(expiresAt: start + 1_002 + Int64(round))
+            let expected = SessionEvent.refreshed(expiresAt: start + 1_002 + Int64(round))
             switch await waiting.result {
             case .success(let changed):
                 last = changed.number
-                XCTAssertEqual(changed.change, expected)
+                XCTAssertEqual(changed.event, expected)
             case .failure(is CancellationError):
                 cancelled += 1
-                let changed = try await within("the change of round \(round) was lost") {
-                    try await changes.next(after: seen)
+                let changed = try await within("the event of round \(round) was lost") {
+                    try await events.next(after: seen)
                 }
                 last = changed.number
-                XCTAssertEqual(changed.change, expected)
+                XCTAssertEqual(changed.event, expected)
             case .failure(let error): throw error
             }
         }

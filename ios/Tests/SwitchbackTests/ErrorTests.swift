@@ -38,8 +38,8 @@ final class ErrorTests: XCTestCase {
     func testATextThatIsNoIdIsRefused() async throws {
         let app = try await World().app()
         let calls: [(String) async throws -> Void] = [
-            { _ = try await app.session(id: $0) }, { try await app.forget(id: $0) },
-            { _ = try await app.reopen(attempt: $0) }, { try await app.abandon(attempt: $0) },
+            { _ = try await app.session(id: $0) }, { try await app.removeSession(id: $0) },
+            { _ = try await app.reopen(attempt: $0) }, { try await app.cancelLogin(attempt: $0) },
             { _ = try await app.timeline(attempt: $0) },
         ]
         for call in calls {
@@ -54,7 +54,7 @@ final class ErrorTests: XCTestCase {
     func testTwoCriticalSectionsAreOneTooMany() async throws {
         let platform = Platform(
             store: MemoryStore(), http: Scripted.unreachable, lockFile: LockFile(folder: "/", name: "a"),
-            critical: Section())
+            processLock: Section())
         let config = Config(
             provider: .truid(), mode: .direct(clientId: "c"), redirectUri: "https://app.example/cb")
         let error = try await switchbackError { try Client(config: config, platform: platform) }
@@ -127,7 +127,7 @@ final class ErrorTests: XCTestCase {
 
         let given = try await app.begin(request: everything)
         let late = try await sandbox.approve(given.url)
-        try await app.abandon(attempt: given.attempt)
+        try await app.cancelLogin(attempt: given.id)
         try await becomes(.unknown, app, late)
 
         let session = try await world.loggedIn(app)
@@ -138,10 +138,10 @@ final class ErrorTests: XCTestCase {
         try await becomes(.otherPerson, app, try await sandbox.approve(other.url, as: "kim"))
         XCTAssertNil(session.ended(), "the session from before is as it was")
 
-        let opening = try await app.begin(request: everything)
-        let link = try await sandbox.approve(opening.url)
-        try await becomes(.loggedIn(session: opening.attempt, withheld: []), app, link)
-        _ = try await app.session(id: opening.attempt).logOut()
+        let login = try await app.begin(request: everything)
+        let link = try await sandbox.approve(login.url)
+        try await becomes(.loggedIn(session: login.id, deniedScopes: []), app, link)
+        _ = try await app.session(id: login.id).logOut()
         try await becomes(.replayed, app, link)
 
         let slow = try await world.approved(app)
@@ -173,7 +173,7 @@ final class ErrorTests: XCTestCase {
         try await becomes(.forgotten, app, "https://service.example/truid/complete?code=c&state=st4te")
     }
 
-    private func becomes(_ expected: Completion, _ app: Client, _ link: String) async throws {
+    private func becomes(_ expected: LoginOutcome, _ app: Client, _ link: String) async throws {
         let completion = try await app.complete(url: link)
         XCTAssertEqual(completion, expected)
     }

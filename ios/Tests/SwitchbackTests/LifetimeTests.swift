@@ -20,8 +20,8 @@ final class LifetimeTests: XCTestCase {
                 "claims":[{"type":"truid.app/claim/email/v1","value":"me@example.com"}]}
                 """))
         let app = try client(http: http)
-        let opening = try await app.begin(request: LoginRequest(purpose: .login))
-        let state = try XCTUnwrap(parameters(opening.url)["state"])
+        let login = try await app.begin(request: LoginRequest(purpose: .login))
+        let state = try XCTUnwrap(parameters(login.url)["state"])
         let id = try await app.complete(url: "\(World.redirectUri)?code=c&state=\(state)").session()
         try await staysSmall {
             let session = try await app.session(id: id)
@@ -52,7 +52,7 @@ final class LifetimeTests: XCTestCase {
     func testStoresTransportsAndSectionsAreLetGoOf() async throws {
         let kept = try await { () async throws -> [Weak] in
             let (store, http, section) = (StoreThat(), Scripted.unreachable, Section())
-            let app = try client(store: store, http: http, critical: section)
+            let app = try client(store: store, http: http, processLock: section)
             _ = try await app.begin(request: LoginRequest(purpose: .login))
             let kept = [Weak(store), Weak(http), Weak(section)]
             XCTAssertTrue(kept.allSatisfy { $0.object != nil })
@@ -88,10 +88,10 @@ private final class Forgetful: HttpTransport {
 
 private func client(
     store: any SecureStore = MemoryStore(), http: any HttpTransport = Scripted.unreachable,
-    critical: (any Critical)? = nil
+    processLock: (any ProcessLock)? = nil
 ) throws -> Client {
     let config = Config(provider: .truid(), mode: .direct(clientId: "c"), redirectUri: World.redirectUri)
-    return try Client(config: config, platform: Platform(store: store, http: http, critical: critical))
+    return try Client(config: config, platform: Platform(store: store, http: http, processLock: processLock))
 }
 
 /// Does this ten thousand times and looks at what Rust holds, and at the memory of the process.

@@ -19,15 +19,15 @@ final class LogTests: XCTestCase {
         defer { setLog(sink: nil) }
         let world = try await World()
         let app = try world.app()
-        let opening = try await app.begin(request: everything)
-        let link = try await world.sandbox.approve(opening.url)
+        let login = try await app.begin(request: everything)
+        let link = try await world.sandbox.approve(login.url)
         let session = try await app.session(id: try await app.complete(url: link).session())
         let token = try await session.accessToken().expose()
         let email = try await session.userInfo().email
         _ = try await session.logOut()
         try await sink.isOver.happened()
 
-        let lines = sink.lines.with { $0 }.filter { $0.id == opening.attempt }
+        let lines = sink.lines.with { $0 }.filter { $0.id == login.id }
         let events = lines.map(\.event)
         for event in [
             "login.begun", "callback.received", "code.sent", "login.completed", "session.logged-out",
@@ -35,7 +35,7 @@ final class LogTests: XCTestCase {
             XCTAssertTrue(events.contains(event), "\(event) is not in \(events)")
         }
         let shown = sink.lines.with { "\($0)" }
-        let (sent, came) = (parameters(opening.url), parameters(link))
+        let (sent, came) = (parameters(login.url), parameters(link))
         for secret in [sent["state"], sent["code_challenge"], came["code"], token, email] {
             XCTAssertFalse(shown.contains(try XCTUnwrap(secret)), shown)
         }

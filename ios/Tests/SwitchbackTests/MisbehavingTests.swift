@@ -109,7 +109,7 @@ final class MisbehavingTests: XCTestCase {
         }
         let stuck = Task { try await app.sessions() }
         try await hangs.happened()
-        let other = try await within("it hung as well") { try await app.pending() }
+        let other = try await within("it hung as well") { try await app.pendingLogins() }
         XCTAssertEqual(other.count, 0)
         stuck.cancel()
         let error = try await within("the caller was not let go") {
@@ -129,7 +129,7 @@ final class MisbehavingTests: XCTestCase {
         let app = try world(http: http).app
         let stuck = Task { try await loggedIn(app) }
         try await hangs.happened()
-        let pending = try await within("it hung as well") { try await app.pending() }
+        let pending = try await within("it hung as well") { try await app.pendingLogins() }
         XCTAssertLessThanOrEqual(pending.count, 1)
         stuck.cancel()
         let error = try await within("the caller was not let go") {
@@ -186,7 +186,7 @@ final class MisbehavingTests: XCTestCase {
             guard let app = client.with({ $0 }) else { throw Wrong("there is no client") }
             XCTAssertTrue(app.accepts(url: "\(World.redirectUri)?code=c&state=s"))
             Task {
-                _ = try await app.pending()
+                _ = try await app.pendingLogins()
                 completion.succeed(response: tokens(1))
             }
         }
@@ -324,13 +324,13 @@ private func world(
 ) throws -> (app: Client, store: StoreThat) {
     let store = StoreThat()
     let config = Config(provider: .truid(), mode: .direct(clientId: "c"), redirectUri: World.redirectUri)
-    let platform = Platform(store: store, http: http, critical: section, background: section)
+    let platform = Platform(store: store, http: http, processLock: section, background: section)
     return (try Client(config: config, platform: platform), store)
 }
 
 private func loggedIn(_ app: Client) async throws -> Session {
-    let opening = try await app.begin(request: LoginRequest(purpose: .login))
-    let state = parameters(opening.url)["state"] ?? "none"
+    let login = try await app.begin(request: LoginRequest(purpose: .login))
+    let state = parameters(login.url)["state"] ?? "none"
     let completion = try await app.complete(url: "\(World.redirectUri)?code=c&state=\(state)")
     return try await app.session(id: try completion.session())
 }
@@ -344,7 +344,7 @@ private func lost(through http: Scripted) async throws -> String {
 }
 
 /// A section in which something happens before one of its calls.
-private final class SectionThat: Critical, BackgroundTasks {
+private final class SectionThat: ProcessLock, BackgroundTasks {
     enum Call: CaseIterable {
         case enter, leave, announce, withdraw, isGone, begin, end
     }

@@ -12,7 +12,7 @@ final class SecretTests: XCTestCase {
         let records: [(any Sendable, String)] = [
             (LoginRequest(purpose: .login, extra: ["login_hint": canary], subject: canary), "login_hint"),
             (
-                Opening(attempt: "a77", url: "https://a.example/?state=\(canary)", deadline: 7, openBy: 7),
+                LoginAttempt(id: "a77", url: "https://a.example/?state=\(canary)", expiresAt: 7, openBefore: 7),
                 "a77"
             ),
             (
@@ -64,9 +64,9 @@ final class SecretTests: XCTestCase {
         let config = Config(
             provider: .truid(), mode: .direct(clientId: "c"), redirectUri: World.redirectUri)
         let app = try Client(config: config, platform: Platform(store: MemoryStore(), http: http))
-        let opening = try await app.begin(request: LoginRequest(purpose: .login))
-        let state = try XCTUnwrap(parameters(opening.url)["state"])
-        shows(opening, says: opening.attempt, but: state)
+        let login = try await app.begin(request: LoginRequest(purpose: .login))
+        let state = try XCTUnwrap(parameters(login.url)["state"])
+        shows(login, says: login.id, but: state)
         let completion = try await app.complete(url: "\(World.redirectUri)?code=\(canary)&state=\(state)")
         let session = try await app.session(id: try completion.session())
 

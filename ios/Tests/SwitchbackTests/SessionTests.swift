@@ -27,11 +27,11 @@ final class SessionTests: XCTestCase {
     func testTheChangesOfASessionAreASequence() async throws {
         let world = try await World()
         let session = try await world.loggedIn(try world.app())
-        let changes = session.changes()
-        XCTAssertNil(changes.last())
+        let events = session.events()
+        XCTAssertNil(events.last())
         let watcher = Task {
-            var seen: [Change] = []
-            for try await change in changes {
+            var seen: [SessionEvent] = []
+            for try await change in events {
                 seen.append(change)
                 if change == .loggedOut { break }
             }
@@ -42,7 +42,7 @@ final class SessionTests: XCTestCase {
         let expiry = try XCTUnwrap(session.expiresAt())
         try await within("the refresh was not told") {
             // The watcher may be slow: then it sees the newest.
-            while changes.last() != .refreshed(expiresAt: expiry) { await Task.yield() }
+            while events.last() != .refreshed(expiresAt: expiry) { await Task.yield() }
         }
         _ = try await session.logOut()
         let seen = try await within("the log-out was not told") { try await watcher.value }
@@ -66,7 +66,7 @@ final class SessionTests: XCTestCase {
     }
 
     func testASessionEndsForEveryReason() async throws {
-        for reason in Ended.allCases {
+        for reason in SessionEnd.allCases {
             let error = try await switchbackError { try await Self.ends(for: reason) }
             guard case .loginRequired(let found, _) = error else { throw Wrong("\(reason): \(error)") }
             XCTAssertEqual(found, reason)
@@ -77,7 +77,7 @@ final class SessionTests: XCTestCase {
     }
 
     /// Brings a session to its end, and asks it for a token.
-    private static func ends(for reason: Ended) async throws {
+    private static func ends(for reason: SessionEnd) async throws {
         switch reason {
         case .endedByBackend: return try await endedByBackend()
         case .otherPerson: return try await comesBackAsAnother()
@@ -125,7 +125,7 @@ final class SessionTests: XCTestCase {
         let url = "https://service.example/truid"
         let config = Config(
             provider: .truid(),
-            mode: .mediated(backend: .at(startUrl: "\(url)/login-session", userInfo: "\(url)/user-info")),
+            mode: .mediated(backend: .custom(startUrl: "\(url)/login-session", userInfo: "\(url)/user-info")),
             redirectUri: "\(url)/complete")
         let app = try Client(config: config, platform: Platform(store: MemoryStore(), http: http))
         _ = try await app.begin(request: LoginRequest(purpose: .login))
@@ -149,8 +149,8 @@ final class SessionTests: XCTestCase {
         let config = Config(
             provider: .truid(), mode: .direct(clientId: "c"), redirectUri: World.redirectUri)
         let app = try Client(config: config, platform: Platform(store: MemoryStore(), http: http))
-        let opening = try await app.begin(request: LoginRequest(purpose: .login))
-        let state = parameters(opening.url)["state"] ?? "none"
+        let login = try await app.begin(request: LoginRequest(purpose: .login))
+        let state = parameters(login.url)["state"] ?? "none"
         let completion = try await app.complete(url: "\(World.redirectUri)?code=c&state=\(state)")
         let session = try await app.session(id: try completion.session())
         _ = try await session.accessTokenAfter(refused: try await session.accessToken().expose())

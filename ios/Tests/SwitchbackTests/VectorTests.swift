@@ -28,7 +28,7 @@ final class VectorTests: XCTestCase {
                 withoutURL += 1
                 let error = try await switchbackError { try await app.begin(request: request) }
                 guard case .configuration = error else { throw Wrong("\(given.name): \(error)") }
-                let pending = try await app.pending()
+                let pending = try await app.pendingLogins()
                 XCTAssertEqual(pending.count, 0, "\(given.name): nothing is stored")
                 continue
             }
@@ -40,9 +40,9 @@ final class VectorTests: XCTestCase {
             if let nonce = given.nonce {
                 expected = expected.replacingOccurrences(of: "nonce=\(nonce)", with: "nonce=\(chance.nonce)")
             }
-            let opening = try await app.begin(request: request)
-            XCTAssertEqual(opening.url, expected, given.name)
-            let again = try await app.reopen(attempt: opening.attempt)
+            let login = try await app.begin(request: request)
+            XCTAssertEqual(login.url, expected, given.name)
+            let again = try await app.reopen(attempt: login.id)
             XCTAssertEqual(again?.url, expected, given.name)
         }
         XCTAssertEqual(withAnotherState, 5, "URLs that are compared but for their state and nonce")
@@ -59,8 +59,8 @@ final class VectorTests: XCTestCase {
                     redirectUri: given.redirectUri, testService: given.testService ?? false),
                 platform: Platform(store: MemoryStore(), http: http))
             // A state that somebody waits for: that of the vectors is too short.
-            let opening = try await app.begin(request: LoginRequest(purpose: .login))
-            let state = try XCTUnwrap(parameters(opening.url)["state"])
+            let login = try await app.begin(request: LoginRequest(purpose: .login))
+            let state = try XCTUnwrap(parameters(login.url)["state"])
             let url = given.state.map {
                 given.url.replacingOccurrences(of: "state=\($0)", with: "state=\(state)")
             }
@@ -130,8 +130,8 @@ extension TokenCase {
                 provider: .truid(endSession: "/end"), mode: .direct(clientId: "c"),
                 redirectUri: "https://example.com/cb", refreshSkew: 0),
             platform: Platform(store: MemoryStore(), http: http), clock: clock)
-        let opening = try await app.begin(request: LoginRequest(purpose: .login))
-        let state = try XCTUnwrap(parameters(opening.url)["state"])
+        let login = try await app.begin(request: LoginRequest(purpose: .login))
+        let state = try XCTUnwrap(parameters(login.url)["state"])
         let complete = { try await app.complete(url: "https://example.com/cb?code=c0de&state=\(state)") }
 
         switch outcome {

@@ -51,7 +51,7 @@ use crate::{Environment, OAuthError, Origin, Purpose, Random, RedirectUri, Regis
 pub use id::{AttemptId, InvalidId};
 use mediated::Mediated;
 pub use step::step;
-pub use timeline::{Moment, Timeline};
+pub use timeline::{Timeline, TimelineEntry};
 
 /// What a login is to be: the caller's half of an attempt.
 #[derive(Clone, PartialEq, Eq)]

@@ -411,8 +411,8 @@ fn a_callback_names_the_promised_issuer_and_no_other() {
     let promised = Provider::truid().with_issuer("https://id.example");
     let unknown = |issuer: &str| Some(Effect::UnknownIssuer(issuer.into()));
     let mismatch = || Some(Effect::Broken(Rule::Issuer));
-    let at_apex = Provider::truid().at("https://truid.app");
-    let at_ip = Provider::truid().at("https://10.0.0.1");
+    let at_apex = Provider::truid().with_base_url("https://truid.app");
+    let at_ip = Provider::truid().with_base_url("https://10.0.0.1");
     for (provider, issuer, failure) in [
         (promised.clone(), Some("https://id.example"), None),
         (promised.clone(), Some("https://id.example/"), mismatch()),
@@ -569,7 +569,7 @@ fn a_timeline_is_bounded_and_readable() {
     for n in 0..100 {
         timeline.add(n, "x", None);
     }
-    assert_eq!(timeline.moments().len(), Timeline::LONGEST);
+    assert_eq!(timeline.entries().len(), Timeline::LONGEST);
 }
 
 /// Written by version 1 and never changed again: a later version must read it.
@@ -579,7 +579,7 @@ fn the_frozen_form_of_version_1_is_read() {
     let mut attempt = Attempt::from_json(fixture).unwrap();
     assert_eq!(exchanging(&attempt), Some(false));
     assert_eq!(attempt.nonce.as_ref().unwrap().expose(), "frozen-nonce");
-    assert_eq!(attempt.timeline.moments()[0].event, "login.begun");
+    assert_eq!(attempt.timeline.entries()[0].event, "login.begun");
     let callback = Callback {
         redirect_uri: attempt.redirect_uri.clone(),
         state: "frozen-state".into(),

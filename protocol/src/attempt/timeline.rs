@@ -10,11 +10,11 @@ use serde::{Deserialize, Serialize};
 /// No secret and no claim is in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Timeline(Vec<Moment>);
+pub struct Timeline(Vec<TimelineEntry>);
 
 /// One line of a [`Timeline`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Moment {
+pub struct TimelineEntry {
     /// Seconds since the epoch.
     pub at: i64,
     /// A stable name, `callback.received` for example: see `docs/diagnostics.md`.
@@ -33,7 +33,7 @@ impl Timeline {
         if self.0.len() >= Self::LONGEST {
             self.0.pop();
         }
-        self.0.push(Moment {
+        self.0.push(TimelineEntry {
             at,
             event: event.into(),
             note,
@@ -41,7 +41,7 @@ impl Timeline {
     }
 
     /// All lines, oldest first.
-    pub fn moments(&self) -> &[Moment] {
+    pub fn entries(&self) -> &[TimelineEntry] {
         &self.0
     }
 }

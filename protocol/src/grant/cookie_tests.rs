@@ -85,8 +85,8 @@ fn what_is_turned_away_is_over_unless_it_was_replaced_meanwhile() {
         let (next, effects) = on(&grant, turned_away(other));
         assert_eq!((next, effects), (grant.clone(), vec![Effect::LookAgain]));
         let (next, effects) = on(&grant, turned_away(sent));
-        assert_eq!(next.ended(), Some(Ended::EndedByBackend));
-        assert_eq!(effects, [Effect::LoginRequired(Ended::EndedByBackend)]);
+        assert_eq!(next.ended(), Some(SessionEnd::EndedByBackend));
+        assert_eq!(effects, [Effect::LoginRequired(SessionEnd::EndedByBackend)]);
         assert!(next.cookies().is_none());
     }
 }
@@ -105,7 +105,7 @@ fn a_place_where_no_cookie_belongs_turns_none_away() {
         now: Time::wall(1_060),
     };
     let (next, _) = on(&grant, later);
-    assert_eq!(next.ended(), Some(Ended::EndedByBackend));
+    assert_eq!(next.ended(), Some(SessionEnd::EndedByBackend));
 }
 
 #[test]
@@ -113,6 +113,6 @@ fn nothing_is_kept_or_said_once_it_is_gone() {
     for input in [set(&["sid=9"]), turned_away("sid=1; b=2")] {
         let (next, effects) = step(None, &input);
         assert_eq!(next, None);
-        assert_eq!(effects, [Effect::LoginRequired(Ended::NoSession)]);
+        assert_eq!(effects, [Effect::LoginRequired(SessionEnd::NoSession)]);
     }
 }

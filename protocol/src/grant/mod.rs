@@ -21,7 +21,7 @@
 //! whether the token may have been sent before (`again`). A process that finds the mark waits
 //! for its holder while the [`Lease`] holds. After that the token may be used up: the old
 //! access token serves while it lives, then the refresh token is tried again, and a refusal
-//! is [`Ended::RotationInterrupted`], not a mystery.
+//! is [`SessionEnd::RotationInterrupted`], not a mystery.
 //!
 //! A refusal in words that no standard knows is taken for a lost answer once. Where the next
 //! answer is one again, and the access token is over, the refresh token is dead.
@@ -169,13 +169,13 @@ pub enum Phase {
         rotation: Generation,
     },
     /// It is over.
-    Over(Ended),
+    Over(SessionEnd),
 }
 
 /// Why a session is over, and the person must log in again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Ended {
+pub enum SessionEnd {
     /// Somebody logged out here.
     LoggedOut,
     /// The service ended it: the person logged out there, or was idle for too long.
@@ -197,7 +197,7 @@ pub enum Ended {
     NoSession,
 }
 
-impl fmt::Display for Ended {
+impl fmt::Display for SessionEnd {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::LoggedOut => "the person logged out",
@@ -327,7 +327,7 @@ pub enum Effect {
     /// The service refuses this client, not this person: the configuration is wrong.
     Misconfigured(OAuthError),
     /// It is over.
-    LoginRequired(Ended),
+    LoginRequired(SessionEnd),
     /// Tell the service, where it can be told (RFC 7009), that this token is not needed any
     /// more.
     Revoke(Secret),
@@ -432,7 +432,7 @@ impl Grant {
     }
 
     /// What was asked for and not granted.
-    pub fn withheld(&self) -> Vec<String> {
+    pub fn denied_scopes(&self) -> Vec<String> {
         let missing = self.asked.iter().filter(|s| !self.granted.contains(s));
         missing.cloned().collect()
     }
@@ -443,7 +443,7 @@ impl Grant {
     }
 
     /// Why it is over, where it is.
-    pub fn ended(&self) -> Option<Ended> {
+    pub fn ended(&self) -> Option<SessionEnd> {
         match self.phase {
             Phase::Over(ended) => Some(ended),
             _ => None,
@@ -529,15 +529,15 @@ impl Grant {
     }
 
     /// As it is once it is over: for those who still hold it.
-    pub fn over(mut self, why: Ended) -> Self {
+    pub fn over(mut self, why: SessionEnd) -> Self {
         self.end(why);
-        if why == Ended::LoggedOut {
+        if why == SessionEnd::LoggedOut {
             self.subject = None;
         }
         self
     }
 
-    fn end(&mut self, why: Ended) {
+    fn end(&mut self, why: SessionEnd) {
         self.phase = Phase::Over(why);
         self.access = None;
         self.refresh_token = None;

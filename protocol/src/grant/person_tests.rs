@@ -66,10 +66,10 @@ fn a_refresh_that_comes_back_as_somebody_else_ends_it() {
         }
         for other in not_about_me() {
             let (next, effects) = refreshed(&grant, other.clone());
-            let over = Effect::LoginRequired(Ended::OtherPerson);
+            let over = Effect::LoginRequired(SessionEnd::OtherPerson);
             assert_eq!(effects, [Effect::Revoke("R2".into()), over], "{other:?}");
             let next = next.unwrap();
-            assert_eq!(next.ended(), Some(Ended::OtherPerson));
+            assert_eq!(next.ended(), Some(SessionEnd::OtherPerson));
             assert_eq!(next.subject(), grant.subject());
         }
     }

@@ -23,7 +23,7 @@ fn later() -> Effect {
     }
 }
 
-fn over(ended: Ended) -> Effect {
+fn over(ended: SessionEnd) -> Effect {
     Effect::LoginRequired(ended)
 }
 
@@ -51,7 +51,10 @@ fn where_only_the_person_can_go_on_they_log_in_again() {
         "insufficient_user_authentication",
     ] {
         let mut grant = grant();
-        assert_eq!(refused_in_turn(&mut grant, &[code]), [over(Ended::Revoked)]);
+        assert_eq!(
+            refused_in_turn(&mut grant, &[code]),
+            [over(SessionEnd::Revoked)]
+        );
         assert!(grant.last_words().unwrap().is(code));
     }
 }
@@ -61,7 +64,7 @@ fn unknown_words_are_a_lost_answer_once_and_the_end_when_they_are_repeated() {
     for code in ["token_expired", "Forbidden", "invalid_token", "400"] {
         let mut grant = grant();
         let effects = refused_in_turn(&mut grant, &[code, code]);
-        assert_eq!(effects, [later(), over(Ended::RotationInterrupted)]);
+        assert_eq!(effects, [later(), over(SessionEnd::RotationInterrupted)]);
         assert_eq!(grant.last_words().unwrap().code, code);
         let stored = Grant::from_json(&grant.to_json()).unwrap();
         assert_eq!(stored.last_words().unwrap().code, code);
@@ -73,7 +76,7 @@ fn what_is_no_configuration_of_this_moment_ends_when_it_is_repeated() {
     for code in ["invalid_request", "invalid_scope", "unsupported_grant_type"] {
         let mut grant = grant();
         let mut effects = refused_in_turn(&mut grant, &[code, code]);
-        assert_eq!(effects.pop(), Some(over(Ended::RotationInterrupted)));
+        assert_eq!(effects.pop(), Some(over(SessionEnd::RotationInterrupted)));
         assert!(matches!(&effects[..], [Effect::Misconfigured(error)] if error.is(code)));
     }
 }
@@ -95,7 +98,7 @@ fn two_refusals_in_a_row_have_nothing_else_between_them() {
         let rotation = rotate(&mut grant, 210);
         step(&mut grant, failed(rotation, 211, failure.clone()));
         let effects = refused_in_turn(&mut grant, &["strange", "strange"]);
-        let last = over(Ended::RotationInterrupted);
+        let last = over(SessionEnd::RotationInterrupted);
         assert_eq!(effects, [later(), last], "{failure:?}");
     }
     // Tokens are another beginning.
@@ -119,7 +122,7 @@ fn two_refusals_are_in_a_row_whatever_did_not_arrive_between_them() {
     let rotation = rotate(&mut grant, 212);
     step(&mut grant, lost(rotation, 213));
     let effects = refused_in_turn(&mut grant, &["stranger"]);
-    assert_eq!(effects, [over(Ended::RotationInterrupted)]);
+    assert_eq!(effects, [over(SessionEnd::RotationInterrupted)]);
     assert_eq!(grant.last_words().unwrap().code, "stranger");
 }
 
@@ -134,7 +137,7 @@ fn while_the_access_token_lives_nobody_is_logged_out_by_strange_words() {
     assert_eq!(use_at(&mut grant, 99), give(1));
     let rotation = rotate(&mut grant, 100);
     let end = step(&mut grant, failed(rotation, 101, strange()));
-    assert_eq!(end, over(Ended::RotationInterrupted));
+    assert_eq!(end, over(SessionEnd::RotationInterrupted));
 }
 
 #[test]

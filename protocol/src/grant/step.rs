@@ -12,8 +12,8 @@ pub fn step(stored: Option<&Grant>, input: &Input) -> (Option<Grant>, Vec<Effect
             Input::Use { .. }
             | Input::Identified { .. }
             | Input::CookiesSet { .. }
-            | Input::TurnedAway { .. } => Ended::NoSession,
-            _ => Ended::LoggedOut,
+            | Input::TurnedAway { .. } => SessionEnd::NoSession,
+            _ => SessionEnd::LoggedOut,
         };
         return (None, too_late(input, why));
     };
@@ -32,7 +32,7 @@ pub fn step(stored: Option<&Grant>, input: &Input) -> (Option<Grant>, Vec<Effect
 }
 
 /// It is over, and what came is dropped: nobody is logged in by a late answer.
-fn too_late(input: &Input, why: Ended) -> Vec<Effect> {
+fn too_late(input: &Input, why: SessionEnd) -> Vec<Effect> {
     match input {
         Input::Answered { tokens, .. } => vec![revoke(tokens), Effect::LoginRequired(why)],
         Input::LogOut => vec![],
@@ -122,8 +122,8 @@ impl Grant {
         if ours.is_some_and(|ours| ours != *sent) {
             return Some(Effect::LookAgain);
         }
-        self.end(Ended::EndedByBackend);
-        Some(Effect::LoginRequired(Ended::EndedByBackend))
+        self.end(SessionEnd::EndedByBackend);
+        Some(Effect::LoginRequired(SessionEnd::EndedByBackend))
     }
 
     fn on_use(
@@ -147,11 +147,11 @@ impl Grant {
         let Some(refresh_token) = self.refresh_token.clone() else {
             return match self.fresh(now, 0) {
                 // One resource refused it. That is no reason to throw away the only token.
-                Some(token) if is_rejected(token) => Effect::LoginRequired(Ended::Revoked),
+                Some(token) if is_rejected(token) => Effect::LoginRequired(SessionEnd::Revoked),
                 Some(token) => Effect::Give(token.clone()),
                 None => {
-                    self.end(Ended::Expired);
-                    Effect::LoginRequired(Ended::Expired)
+                    self.end(SessionEnd::Expired);
+                    Effect::LoginRequired(SessionEnd::Expired)
                 }
             };
         };
@@ -210,8 +210,11 @@ impl Grant {
             return vec![Effect::LookAgain];
         }
         if self.is_another_persons(&tokens.id_token) {
-            self.end(Ended::OtherPerson);
-            return vec![revoke(tokens), Effect::LoginRequired(Ended::OtherPerson)];
+            self.end(SessionEnd::OtherPerson);
+            return vec![
+                revoke(tokens),
+                Effect::LoginRequired(SessionEnd::OtherPerson),
+            ];
         }
         self.take(asked_at, tokens.clone(), lifetime);
         self.phase = match tokens.refresh_token {
@@ -259,9 +262,9 @@ impl Grant {
         let is_repeated = self.refusal.replace(error.clone()).is_some();
         match error {
             _ if error.is("invalid_grant") && again => {
-                self.refused(Ended::RotationInterrupted, error)
+                self.refused(SessionEnd::RotationInterrupted, error)
             }
-            _ if error.ends_the_grant() => self.refused(Ended::Revoked, error),
+            _ if error.ends_the_grant() => self.refused(SessionEnd::Revoked, error),
             // The secret is wrong, say (some services call that `unauthorized_client`). This
             // session is as good as before once it is corrected.
             _ if error.is("invalid_client") || error.is("unauthorized_client") => {
@@ -275,7 +278,7 @@ impl Grant {
             }
             // Clear words, said twice: they are not about this moment.
             _ if is_repeated && self.fresh(now, 0).is_none() => {
-                self.refused(Ended::RotationInterrupted, error)
+                self.refused(SessionEnd::RotationInterrupted, error)
             }
             // Nothing in this request came from outside: its form and scope are the client's.
             _ if error.is_about_the_client() || error.is_about_the_request() => {
@@ -287,7 +290,7 @@ impl Grant {
         }
     }
 
-    fn refused(&mut self, ended: Ended, error: &OAuthError) -> Effect {
+    fn refused(&mut self, ended: SessionEnd, error: &OAuthError) -> Effect {
         self.end(ended);
         self.refusal = Some(error.clone());
         Effect::LoginRequired(ended)

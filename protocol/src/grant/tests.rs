@@ -130,7 +130,7 @@ fn after_a_lost_answer_the_old_token_serves_then_the_refresh_token_is_tried_agai
     assert_eq!(use_at(&mut grant, 99), give(1));
     let (token, rotation) = sent(use_at(&mut grant, 100));
     assert_eq!(token.expose(), "R1");
-    let over = Effect::LoginRequired(Ended::RotationInterrupted);
+    let over = Effect::LoginRequired(SessionEnd::RotationInterrupted);
     let refused = failed(rotation, 101, refused("invalid_grant"));
     assert_eq!(step(&mut grant, refused), over);
     assert_eq!(use_at(&mut grant, 102), over);
@@ -266,7 +266,7 @@ fn the_service_ended_the_session() {
     let mut grant = grant();
     let rotation = rotate(&mut grant, 120);
     let refused = failed(rotation, 121, refused("invalid_grant"));
-    let over = Effect::LoginRequired(Ended::Revoked);
+    let over = Effect::LoginRequired(SessionEnd::Revoked);
     assert_eq!(step(&mut grant, refused), over);
     assert_eq!(grant.fresh(&Time::wall(121), 0), None);
 }
@@ -315,10 +315,10 @@ fn logging_out_wins_over_a_refresh_in_flight() {
     let late = super::step(None, &answered(rotation, 2, 80));
     let dropped = vec![
         Effect::Revoke("R2".into()),
-        Effect::LoginRequired(Ended::LoggedOut),
+        Effect::LoginRequired(SessionEnd::LoggedOut),
     ];
     assert_eq!(late, (None, dropped));
-    let none = vec![Effect::LoginRequired(Ended::NoSession)];
+    let none = vec![Effect::LoginRequired(SessionEnd::NoSession)];
     assert_eq!(super::step(None, &using(81)), (None, none));
     assert_eq!(super::step(None, &Input::LogOut), (None, vec![]));
 }
@@ -340,7 +340,7 @@ fn a_token_that_a_resource_refused_is_not_given_again() {
     let mut lone = Grant::new(Purpose::Login, vec![], Time::wall(0), first, 300);
     assert_eq!(
         step(&mut lone, input("A1")),
-        Effect::LoginRequired(Ended::Revoked)
+        Effect::LoginRequired(SessionEnd::Revoked)
     );
     // One resource's word does not end it.
     assert_eq!(use_at(&mut lone, 2), give(1));
@@ -353,7 +353,7 @@ fn without_a_refresh_token_the_access_token_is_all_there_is() {
     let purpose = Purpose::IdentityVerification;
     let mut grant = Grant::new(purpose, vec![], Time::wall(0), first, 300);
     assert_eq!(use_at(&mut grant, 99), give(1));
-    let over = Effect::LoginRequired(Ended::Expired);
+    let over = Effect::LoginRequired(SessionEnd::Expired);
     assert_eq!(use_at(&mut grant, 100), over);
 }
 
@@ -393,7 +393,7 @@ fn a_clock_that_jumps_makes_no_token_older_or_younger() {
 
 #[test]
 fn what_is_granted_and_cannot_be_read_counts_as_withheld() {
-    for (scope, withheld) in [
+    for (scope, denied_scopes) in [
         (Field::Is("a"), &["b"][..]),
         (Field::Is("b a"), &[]),
         (Field::Is(""), &["a", "b"]),
@@ -407,7 +407,7 @@ fn what_is_granted_and_cannot_be_read_counts_as_withheld() {
         first.scope = scope.and_then(|text| Some(text.into()));
         let asked = vec!["a".into(), "b".into()];
         let grant = Grant::new(Purpose::Login, asked, Time::wall(0), first, 300);
-        assert_eq!(grant.withheld(), withheld);
+        assert_eq!(grant.denied_scopes(), denied_scopes);
     }
 }
 
@@ -453,7 +453,7 @@ fn the_frozen_form_of_version_1_is_read() {
     assert_eq!(grant.purpose, Purpose::Login);
     assert_eq!(grant.generation, 0);
     assert_eq!(grant.expires_at(), Some(1_700_000_060));
-    assert_eq!(grant.withheld(), ["truid.app/data-point/email"]);
+    assert_eq!(grant.denied_scopes(), ["truid.app/data-point/email"]);
     assert_eq!(
         use_at(&mut grant, 1_700_000_000),
         Effect::Give("frozen-access-token".into())
@@ -541,10 +541,10 @@ fn no_token_outlives_its_session() {
         let json = grant.to_json();
         core::str::from_utf8(&json).unwrap().to_owned()
     };
-    let revoked = shown(&grant.clone().over(Ended::Revoked));
+    let revoked = shown(&grant.clone().over(SessionEnd::Revoked));
     // Who it was is kept, so that a next login can be held to the same person.
     assert!(revoked.contains("me-myself"), "{revoked}");
-    let logged_out = shown(&grant.over(Ended::LoggedOut));
+    let logged_out = shown(&grant.over(SessionEnd::LoggedOut));
     assert!(!logged_out.contains("me-myself"), "{logged_out}");
     for gone in ["A1", "R1", "I1"] {
         assert!(!revoked.contains(gone) && !logged_out.contains(gone));

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// In a start URL, where the name of the function goes.
-const FUNCTION: &str = "{function}";
+const PURPOSE: &str = "{purpose}";
 
 /// Asks a backend of ours for tokens in place of a cookie.
 const SESSION_HEADER: (&str, &str) = ("switchback-session", "token");
@@ -41,7 +41,7 @@ impl Backend {
         let base = base.trim_end_matches('/');
         let below = |path: &str| [base, "/", path].concat();
         Self {
-            start: below(FUNCTION),
+            start: below(PURPOSE),
             base: Some(base.into()),
             user_info: Some(below("user-info")),
             presentation: Some(below("presentation")),
@@ -49,11 +49,11 @@ impl Backend {
         }
     }
 
-    /// A backend that others wrote: it is asked for the authorization URL here. `{function}` in
+    /// A backend that others wrote: it is asked for the authorization URL here. `{purpose}` in
     /// the URL is replaced by the provider's name for the purpose
-    /// ([`Provider::purpose_name`]): `https://service.example/truid/{function}`. Its session is a
+    /// ([`Provider::purpose_name`]): `https://service.example/truid/{purpose}`. Its session is a
     /// cookie.
-    pub fn at(start_url: &str) -> Self {
+    pub fn custom(start_url: &str) -> Self {
         Self {
             start: start_url.into(),
             base: None,
@@ -296,7 +296,7 @@ fn by_script() -> Header {
 
 fn start_url(provider: &Provider, backend: &Backend, purpose: Purpose) -> String {
     let name = provider.purpose_name(purpose);
-    backend.start.replace(FUNCTION, name)
+    backend.start.replace(PURPOSE, name)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use alloc::borrow::ToOwned as _;
 
 use super::Provider;
-use crate::callback::{self, Answer, Callback, Malformed};
+use crate::callback::{self, Answer, Callback, MalformedLink};
 use crate::http::Response;
 use crate::identity::{Presentation, UserInfo};
 use crate::rule::Rule;
@@ -20,7 +20,7 @@ impl Provider {
         &self,
         url: &str,
         ours: &RedirectUri,
-    ) -> Result<Option<Callback>, Malformed> {
+    ) -> Result<Option<Callback>, MalformedLink> {
         let read = callback::read(url, ours)?;
         Ok(read.map(|mut callback| {
             if let Answer::Refused(error) = &mut callback.answer {

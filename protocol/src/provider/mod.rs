@@ -78,7 +78,7 @@ impl Provider {
 
     /// Moves every endpoint to another base URL: a test environment, or a sandbox on
     /// loopback. What it may be is checked when the client is configured.
-    pub fn at(mut self, base_url: &str) -> Self {
+    pub fn with_base_url(mut self, base_url: &str) -> Self {
         self.base_url = base_url.trim_end_matches('/').to_owned().into();
         self
     }

@@ -146,7 +146,7 @@ mod tests {
             let uri = "https://a.b/cb";
             let registered =
                 Registration::new(provider.clone(), "c", uri, Environment::Production).is_ok();
-            let backend = crate::mediated::Backend::at("https://a.b/start");
+            let backend = crate::mediated::Backend::custom("https://a.b/start");
             let mediated =
                 crate::mediated::Mediation::new(provider, backend, uri, Environment::Production)
                     .is_ok();
@@ -174,7 +174,7 @@ mod tests {
     fn the_base_url_is_https_unless_loopback() {
         let check = |base: &str| {
             Registration::new(
-                Provider::truid().at(base),
+                Provider::truid().with_base_url(base),
                 "c",
                 "https://a.b/cb",
                 Environment::Production,

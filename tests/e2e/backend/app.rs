@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use switchback::{
-    Backend, Change, Client, Completion, Config, Ended, Error, LoginRequest, Platform, Provider,
-    Purpose, Session, store,
+    Backend, Client, Config, Error, LoginOutcome, LoginRequest, Platform, Provider, Purpose,
+    Session, SessionEnd, SessionEvent, store,
 };
 use switchback_backend::{ClientAuthentication, Service, web};
 use switchback_backend::{Environment, Registration};
@@ -28,7 +28,7 @@ impl Live {
         let redirect_uri = format!("{origin}/truid/complete");
         let client = RegisteredClient::confidential(CLIENT_ID, CLIENT_SECRET, &redirect_uri);
         let stage = Stage::with(client).await;
-        let provider = Provider::truid().at(stage.sandbox.url());
+        let provider = Provider::truid().with_base_url(stage.sandbox.url());
         let mut config = stage.config();
         config.registration =
             Registration::new(provider, CLIENT_ID, &redirect_uri, Environment::Test).unwrap();
@@ -47,21 +47,21 @@ impl Live {
     fn app(&self, store: &Arc<store::Memory>) -> Client {
         let mut platform = Platform::new(store::Memory::new()).with_store(store.clone());
         platform.clock = self.stage.clock.clone();
-        let provider = Provider::truid().at(self.stage.sandbox.url());
+        let provider = Provider::truid().with_base_url(self.stage.sandbox.url());
         let backend = Backend::switchback(&self.base);
         let config = Config::mediated(provider, backend, &self.redirect_uri);
         Client::new(config, platform).unwrap()
     }
 
     async fn logged_in(&self, app: &Client) -> Session {
-        let opening = app.begin(login()).await.unwrap();
-        let link = self.stage.approve(&opening.url);
+        let login = app.begin(login_request()).await.unwrap();
+        let link = self.stage.approve(&login.url);
         let id = session_of(app.complete(&link).await.unwrap());
         app.session(&id).await.unwrap()
     }
 }
 
-fn login() -> LoginRequest {
+fn login_request() -> LoginRequest {
     LoginRequest::new(Purpose::Login, [""; 0])
 }
 
@@ -69,13 +69,13 @@ fn login() -> LoginRequest {
 async fn an_app_that_was_killed_comes_back_and_its_session_goes_on() {
     let live = Live::new().await;
     let store = Arc::new(store::Memory::new());
-    let opening = live.app(&store).begin(login()).await.unwrap();
-    let seconds = opening.open_by.unwrap() - live.stage.clock_now();
+    let login = live.app(&store).begin(login_request()).await.unwrap();
+    let seconds = login.open_before.unwrap() - live.stage.clock_now();
     assert_eq!(seconds, 60, "a request_uri lives for a minute");
-    let link = live.stage.approve(&opening.url);
+    let link = live.stage.approve(&login.url);
 
     let app = live.app(&store);
-    assert_eq!(app.pending().await.unwrap().len(), 1);
+    assert_eq!(app.pending_logins().await.unwrap().len(), 1);
     let id = session_of(app.complete(&link).await.unwrap());
     assert_eq!(session_of(app.complete(&link).await.unwrap()), id);
     assert_eq!(live.stage.sandbox.counters().code_exchanges, 1);
@@ -106,12 +106,15 @@ async fn an_app_is_told_when_the_provider_has_ended_the_login() {
     let store = Arc::new(store::Memory::new());
     let app = live.app(&store);
     let session = live.logged_in(&app).await;
-    let mut changes = session.changes();
+    let mut events = session.events();
     live.stage.sandbox.app().end_sessions(CLIENT_ID);
     live.stage.advance(61);
     let over = session.user_info().await.unwrap_err();
     assert!(matches!(over, Error::LoginRequired { .. }), "{over:?}");
-    assert!(matches!(changes.next().await, Change::LoginRequired(_)));
+    assert!(matches!(
+        events.next().await,
+        SessionEvent::LoginRequired(_)
+    ));
     assert_eq!(app.sessions().await.unwrap(), []);
 }
 
@@ -120,11 +123,11 @@ async fn a_person_who_declines_and_a_link_that_is_forged_are_told_apart() {
     let live = Live::new().await;
     let store = Arc::new(store::Memory::new());
     let app = live.app(&store);
-    let opening = app.begin(login()).await.unwrap();
+    let login = app.begin(login_request()).await.unwrap();
     let forged = format!("{}?code=stolen&state=invented", live.redirect_uri);
-    assert_eq!(app.complete(&forged).await.unwrap(), Completion::Unknown);
-    let link = live.stage.decline(&opening.url);
-    assert_eq!(app.complete(&link).await.unwrap(), Completion::Declined);
+    assert_eq!(app.complete(&forged).await.unwrap(), LoginOutcome::Unknown);
+    let link = live.stage.decline(&login.url);
+    assert_eq!(app.complete(&link).await.unwrap(), LoginOutcome::Declined);
 }
 
 #[tokio::test]
@@ -141,5 +144,5 @@ async fn a_session_that_was_logged_out_elsewhere_needs_a_login() {
     let Error::LoginRequired { reason, .. } = over else {
         panic!("not over: {over:?}")
     };
-    assert_eq!(reason, Ended::Revoked);
+    assert_eq!(reason, SessionEnd::Revoked);
 }

@@ -127,13 +127,13 @@ async fn each_function_keeps_what_it_may_and_nothing_else() {
             grant.contains("scope") || grant.contains("granted"),
             "{grant}"
         );
-        assert_eq!(grant.contains(&access), keeps_access, "{purpose}");
-        assert_eq!(grant.contains(&refresh), keeps_refresh, "{purpose}");
+        assert_eq!(grant.contains(&access), keeps_access, "{function}");
+        assert_eq!(grant.contains(&refresh), keeps_refresh, "{function}");
         // The login that it came from needs neither its verifier nor its code any more.
         let row = store.attempt(id.clone()).await.unwrap().unwrap();
         let attempt = opened_attempt(&row);
         for token in [&access, &refresh] {
-            assert!(!attempt.contains(token), "{purpose}");
+            assert!(!attempt.contains(token), "{function}");
         }
         let attempt: Value = serde_json::from_str(&attempt).unwrap();
         assert!(
@@ -143,7 +143,7 @@ async fn each_function_keeps_what_it_may_and_nothing_else() {
 
         node.post("/truid/log-out", &shown, "").await.is(204, "");
         let left = store.grant(id.clone()).await.unwrap();
-        assert_eq!(left.is_some(), stays, "{purpose}");
+        assert_eq!(left.is_some(), stays, "{function}");
         if let Some(row) = left {
             let grant = opened_grant(&row);
             assert!(!grant.contains(&access) && grant.contains(&refresh));

@@ -51,7 +51,7 @@ impl World {
         let redirect_uri = format!("{url}/truid/complete");
         let client = RegisteredClient::confidential(CLIENT_ID, CLIENT_SECRET, &redirect_uri);
         let stage = Stage::with(client).await;
-        let provider = Provider::truid().at(stage.sandbox.url());
+        let provider = Provider::truid().with_base_url(stage.sandbox.url());
         let registration =
             Registration::new(provider, CLIENT_ID, &redirect_uri, Environment::Test).unwrap();
         let secret = ClientAuthentication::SecretPost(CLIENT_SECRET.into());

@@ -12,8 +12,8 @@ use serde_json::json;
 use switchback::http::Reqwest;
 use switchback::ports::BoxFuture;
 use switchback_backend::store::StoreError;
-use switchback_backend::{Completion, Credential, Error, Service};
-use switchback_protocol::grant::Ended;
+use switchback_backend::{Credential, Error, LoginOutcome, Service};
+use switchback_protocol::grant::SessionEnd;
 
 use super::around::{Around, Surrounded};
 use super::database::{Address, Database};
@@ -127,8 +127,8 @@ impl Scene {
             for _ in 0..2 {
                 let completed = node.service.complete(query, Some(&self.shown), false);
                 match completed.await.unwrap() {
-                    Completion::LoggedIn { credential, .. } => shown = credential,
-                    Completion::Refused(refusal) => {
+                    LoginOutcome::LoggedIn { credential, .. } => shown = credential,
+                    LoginOutcome::Refused(refusal) => {
                         assert_eq!(refusal.code(), "invalid_grant");
                         return Found::Interrupted;
                     }
@@ -140,7 +140,7 @@ impl Scene {
         for _ in 0..2 {
             match node.service.session(&shown).await {
                 Ok(_) => self.stage.advance(301),
-                Err(Error::LoginRequired(Ended::RotationInterrupted)) => {
+                Err(Error::LoginRequired(SessionEnd::RotationInterrupted)) => {
                     return Found::Interrupted;
                 }
                 Err(other) => panic!("neither: {other:?}"),

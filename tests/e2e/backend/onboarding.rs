@@ -2,7 +2,7 @@
 
 use switchback_backend::{Credential, Error, Service};
 use switchback_protocol::Purpose;
-use switchback_protocol::grant::Ended;
+use switchback_protocol::grant::SessionEnd;
 use switchback_sandbox::{Endpoint, Misbehaviour, Rule};
 
 use super::held::Held;
@@ -151,7 +151,7 @@ async fn of_an_identity_verification_nothing_outlives_its_token() {
     assert_eq!(person.purpose(), Purpose::IdentityVerification);
     stage.advance(301);
     let over = person.user_info().await.unwrap_err();
-    assert_eq!(over, Error::LoginRequired(Ended::Expired));
+    assert_eq!(over, Error::LoginRequired(SessionEnd::Expired));
     node.service.clean_up().await.unwrap();
     assert!(store.grant(id).await.unwrap().is_none());
 }

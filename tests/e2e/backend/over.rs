@@ -169,7 +169,7 @@ async fn a_log_out_during_a_refresh_revokes_what_came_of_the_refresh() {
     let http = Arc::new(tap);
     let mut config = stage.config();
     let provider = Provider::truid()
-        .at(stage.sandbox.url())
+        .with_base_url(stage.sandbox.url())
         .with_revocation("/revoke");
     config.registration =
         Registration::new(provider, CLIENT_ID, REDIRECT_URI, Environment::Production).unwrap();

@@ -2,7 +2,7 @@
 
 use switchback_backend::{Credential, Error, Service};
 use switchback_backend::{Environment, Provider, Purpose, Registration};
-use switchback_protocol::grant::Ended;
+use switchback_protocol::grant::SessionEnd;
 use switchback_protocol::provider::truid::ClaimType;
 
 use super::support::{CLIENT_ID, Node, REDIRECT_URI, Stage, TOKENS, XHR, path};
@@ -167,7 +167,7 @@ async fn who_was_onboarded_is_a_user_whose_data_can_be_read_at_any_time() {
     let nobody = node.service.user("nobody").user_info().await;
     assert!(matches!(
         nobody,
-        Err(Error::LoginRequired(Ended::NoSession))
+        Err(Error::LoginRequired(SessionEnd::NoSession))
     ));
 }
 
@@ -193,7 +193,7 @@ async fn a_session_lives_through_an_outage_of_the_provider_for_as_long_as_the_po
     // The first token of a login lives for a minute.
     stage.advance(61);
     let mut config = stage.config();
-    let nowhere = Provider::truid().at("http://127.0.0.1:1");
+    let nowhere = Provider::truid().with_base_url("http://127.0.0.1:1");
     config.registration =
         Registration::new(nowhere, CLIENT_ID, REDIRECT_URI, Environment::Production).unwrap();
     let node = Node::of(Service::new(config.clone(), stage.world()).unwrap());

@@ -122,7 +122,7 @@ impl Stage {
 }
 
 pub(crate) fn config_at(base_url: &str) -> Config {
-    let provider = Provider::truid().at(base_url);
+    let provider = Provider::truid().with_base_url(base_url);
     let registration =
         Registration::new(provider, CLIENT_ID, REDIRECT_URI, Environment::Production).unwrap();
     let secret = ClientAuthentication::SecretPost(CLIENT_SECRET.into());

@@ -2,15 +2,15 @@
 
 use std::sync::atomic::Ordering;
 
-use switchback::{Backend, Client, Completion, Config, Error, Platform, Provider, Rule, store};
-use switchback::{Ended, OAuthError};
+use switchback::{Backend, Client, Config, Error, LoginOutcome, Platform, Provider, Rule, store};
+use switchback::{OAuthError, SessionEnd};
 use wiremock::matchers::path;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use super::faulty::{Fault, Faulty};
 use super::ours::Ours;
 use super::theirs::COMPLETE;
-use super::{World, login};
+use super::{World, login_request};
 use crate::support::{TestClock, session_of};
 
 struct App {
@@ -46,13 +46,13 @@ async fn answering(answers: &[ResponseTemplate]) -> App {
     let at = |path: &str| format!("{}{path}", server.uri());
     let config = Config::mediated(
         Provider::truid(),
-        Backend::at(&at("/start")),
+        Backend::custom(&at("/start")),
         at("/complete"),
     );
     let mut platform = Platform::new(store::Memory::new());
     platform.clock = TestClock::at(1_700_000_000);
     let client = Client::new(config, platform).unwrap();
-    client.begin(login()).await.unwrap();
+    client.begin(login_request()).await.unwrap();
     let link = at("/complete?code=c0de&state=s");
     App {
         client,
@@ -62,7 +62,7 @@ async fn answering(answers: &[ResponseTemplate]) -> App {
 }
 
 impl App {
-    async fn completed(&self) -> Result<Completion, Error> {
+    async fn completed(&self) -> Result<LoginOutcome, Error> {
         self.client.complete(&self.link).await
     }
 
@@ -76,8 +76,8 @@ fn json(status: u16, body: &str) -> ResponseTemplate {
     ResponseTemplate::new(status).set_body_raw(body, "application/json")
 }
 
-fn refused(code: &str, interrupted: bool) -> Completion {
-    Completion::Refused {
+fn refused(code: &str, interrupted: bool) -> LoginOutcome {
+    LoginOutcome::Refused {
         error: OAuthError::new(code, None, &[]),
         interrupted,
     }
@@ -88,7 +88,7 @@ async fn what_the_backend_says_is_final() {
     for (answer, completion) in [
         (
             json(403, r#"{"error":"access_denied"}"#),
-            Completion::Forgotten,
+            LoginOutcome::Forgotten,
         ),
         (
             json(403, r#"{"error":"bad_state"}"#),
@@ -96,9 +96,9 @@ async fn what_the_backend_says_is_final() {
         ),
         (
             json(401, r#"{"error":"login_required"}"#),
-            Completion::Forgotten,
+            LoginOutcome::Forgotten,
         ),
-        (ResponseTemplate::new(401), Completion::Forgotten),
+        (ResponseTemplate::new(401), LoginOutcome::Forgotten),
     ] {
         let app = answering(&[answer, ResponseTemplate::new(200)]).await;
         for _ in 0..3 {
@@ -175,7 +175,7 @@ async fn a_backend_of_ours_that_gives_no_tokens_breaks_the_protocol() {
     let cookie = json(200, r#"{"function":"login-session"}"#);
     complete.respond_with(cookie).mount(&ours.server).await;
     let app = ours.app();
-    app.begin(login()).await.unwrap();
+    app.begin(login_request()).await.unwrap();
     let error = app
         .complete(&ours.at("/truid/complete?code=c&state=s"))
         .await;
@@ -223,10 +223,10 @@ async fn what_a_backend_repeats_of_a_sessions_cookie_is_blacked_out() {
             .await;
     }
     let at = |path: &str| format!("{}{path}", server.uri());
-    let backend = Backend::at(&at("/start")).with_user_info(&at("/me"));
+    let backend = Backend::custom(&at("/start")).with_user_info(&at("/me"));
     let config = Config::mediated(Provider::truid(), backend, at("/complete"));
     let app = Client::new(config, Platform::new(store::Memory::new())).unwrap();
-    app.begin(login()).await.unwrap();
+    app.begin(login_request()).await.unwrap();
     let completed = app.complete(&at("/complete?code=c&state=s")).await;
     let session = app.session(&session_of(completed.unwrap())).await.unwrap();
     let error = session.user_info().await.unwrap_err();
@@ -246,20 +246,20 @@ async fn a_login_whose_answer_was_lost_is_found_at_the_data_address() {
         let mut config = world.config();
         if known == "presentation" {
             config.mode = switchback::Mode::Mediated {
-                backend: Backend::at(&world.at("/truid/start/{function}"))
+                backend: Backend::custom(&world.at("/truid/start/{purpose}"))
                     .with_presentation(&world.at("/truid/presentation")),
             };
         }
         let mut platform = world.platform();
         platform.http = network.clone();
         let app = Client::new(config, platform).unwrap();
-        let opening = app.begin(login()).await.unwrap();
-        let link = world.approve(&opening.url);
+        let login = app.begin(login_request()).await.unwrap();
+        let link = world.approve(&login.url);
         network.next([Fault::LostAnswer]);
         let error = app.complete(&link).await.unwrap_err();
         assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
         let id = session_of(app.complete(&link).await.unwrap());
-        assert_eq!(id.attempt(), &opening.attempt);
+        assert_eq!(id.attempt(), &login.id);
         assert_eq!(world.backend.seen(COMPLETE).len(), 1, "{known}");
         let session = app.session(&id).await.unwrap();
         let claim = switchback::provider::truid::ClaimType::Name;
@@ -275,8 +275,8 @@ async fn a_callback_that_did_not_arrive_is_forwarded_after_the_data_address_was_
         let world = World::new().await;
         let network = Faulty::new();
         let app = world.app_through(network.clone());
-        let opening = app.begin(login()).await.unwrap();
-        let link = world.approve(&opening.url);
+        let login = app.begin(login_request()).await.unwrap();
+        let link = world.approve(&login.url);
         network.next([Fault::Lost]);
         let error = app.complete(&link).await.unwrap_err();
         assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
@@ -305,15 +305,15 @@ async fn a_lost_answer_is_followed_by_one_more_and_a_refusal_is_an_interruption(
             true => world.backend.rotate_cookies(),
             false => {
                 config.mode = switchback::Mode::Mediated {
-                    backend: Backend::at(&world.at("/truid/start/{function}")),
+                    backend: Backend::custom(&world.at("/truid/start/{purpose}")),
                 };
             }
         }
         let mut platform = world.platform();
         platform.http = network.clone();
         let app = Client::new(config, platform).unwrap();
-        let opening = app.begin(login()).await.unwrap();
-        let link = world.approve(&opening.url);
+        let login = app.begin(login_request()).await.unwrap();
+        let link = world.approve(&login.url);
         network.next([Fault::LostAnswer]);
         let error = app.complete(&link).await.unwrap_err();
         assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
@@ -336,8 +336,8 @@ async fn a_login_under_a_session_is_not_taken_for_completed_by_that_sessions_coo
     let session = world.logged_in(&app).await;
     let verification =
         switchback::LoginRequest::mediated(switchback::Purpose::IdentityVerification);
-    let opening = session.begin(verification).await.unwrap();
-    let link = world.approve(&opening.url);
+    let login = session.begin(verification).await.unwrap();
+    let link = world.approve(&login.url);
     network.next([Fault::Lost]);
     let error = app.complete(&link).await.unwrap_err();
     assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
@@ -353,7 +353,7 @@ async fn a_lost_answer_of_ours_is_given_again() {
     let mut platform = ours.platform();
     platform.http = network.clone();
     let app = Client::new(ours.config(), platform).unwrap();
-    app.begin(login()).await.unwrap();
+    app.begin(login_request()).await.unwrap();
     network.next([Fault::LostAnswer]);
     let error = app.complete(&ours.link(1)).await.unwrap_err();
     assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
@@ -366,8 +366,8 @@ async fn what_never_left_is_sent_once_and_no_more() {
     let world = World::new().await;
     let network = Faulty::new();
     let app = world.app_through(network.clone());
-    let opening = app.begin(login()).await.unwrap();
-    let link = world.approve(&opening.url);
+    let login = app.begin(login_request()).await.unwrap();
+    let link = world.approve(&login.url);
     // More often than within one call.
     network.next([Fault::NotSent; 4]);
     let error = app.complete(&link).await.unwrap_err();
@@ -382,8 +382,8 @@ async fn what_never_left_is_sent_once_and_no_more() {
 async fn all_who_complete_at_the_same_time_share_one_run() {
     let world = World::new().await;
     let (app, other) = (world.app(), world.app());
-    let opening = app.begin(login()).await.unwrap();
-    let link = world.approve(&opening.url);
+    let login = app.begin(login_request()).await.unwrap();
+    let link = world.approve(&login.url);
     let all: Vec<_> = (0..20)
         .map(|n| {
             let (app, link) = (if n % 2 == 0 { &app } else { &other }.clone(), link.clone());
@@ -392,7 +392,7 @@ async fn all_who_complete_at_the_same_time_share_one_run() {
         .collect();
     for one in all {
         let id = session_of(one.await.unwrap().unwrap());
-        assert_eq!(id.attempt(), &opening.attempt);
+        assert_eq!(id.attempt(), &login.id);
     }
     assert_eq!(world.backend.seen(COMPLETE).len(), 1);
 }
@@ -412,8 +412,8 @@ async fn a_session_that_could_not_be_stored_is_kept_for_the_same_link() {
     };
     platform.http = std::sync::Arc::new(tap);
     let app = Client::new(world.config(), platform).unwrap();
-    let opening = app.begin(login()).await.unwrap();
-    let link = world.approve(&opening.url);
+    let login = app.begin(login_request()).await.unwrap();
+    let link = world.approve(&login.url);
     let error = app.complete(&link).await.unwrap_err();
     assert!(matches!(error, Error::StoreLocked), "{error:?}");
     world.store.lock(false);
@@ -421,5 +421,5 @@ async fn a_session_that_could_not_be_stored_is_kept_for_the_same_link() {
     assert_eq!(world.backend.seen(COMPLETE).len(), 1);
     let session = app.session(&id).await.unwrap();
     session.user_info().await.unwrap();
-    assert_eq!(session.ended(), None::<Ended>);
+    assert_eq!(session.ended(), None::<SessionEnd>);
 }

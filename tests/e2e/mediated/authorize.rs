@@ -3,14 +3,14 @@
 use std::sync::atomic::Ordering;
 
 use switchback::{
-    Answered, Backend, Client, Config, Ended, Error, Platform, Provider, Session, store,
+    Answered, Backend, Client, Config, Error, Platform, Provider, Session, SessionEnd, store,
 };
 use switchback_protocol::http::Method;
 use wiremock::matchers::path;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use super::ours::Ours;
-use super::{World, login};
+use super::{World, login_request};
 use crate::support::{reason, session_of};
 
 /// As an app does it, with an HTTP client of its own: the status of the answer that counts.
@@ -80,9 +80,9 @@ async fn a_cookie_that_is_turned_away_ends_the_session() {
     let session = world.logged_in(&world.app()).await;
     let sent = session.authorize(&world.at("/api/me")).await.unwrap();
     let told = session.answered(&sent, 401, &[""; 0]).await;
-    assert_eq!(reason(told.unwrap_err()), Ended::EndedByBackend);
+    assert_eq!(reason(told.unwrap_err()), SessionEnd::EndedByBackend);
     let next = session.authorize(&world.at("/api/me")).await;
-    assert_eq!(reason(next.unwrap_err()), Ended::EndedByBackend);
+    assert_eq!(reason(next.unwrap_err()), SessionEnd::EndedByBackend);
     assert_eq!(world.backend.seen("/truid/user-info").len(), 0);
 }
 
@@ -117,8 +117,8 @@ async fn a_403_ends_the_session_where_the_address_of_the_data_confirms_it() {
     let sent = session.authorize(&order).await.unwrap();
     world.backend.forget_everybody();
     let told = session.answered(&sent, 403, &[""; 0]).await;
-    assert_eq!(reason(told.unwrap_err()), Ended::EndedByBackend);
-    assert_eq!(session.ended(), Some(Ended::EndedByBackend));
+    assert_eq!(reason(told.unwrap_err()), SessionEnd::EndedByBackend);
+    assert_eq!(session.ended(), Some(SessionEnd::EndedByBackend));
 }
 
 /// The data address in each of its moods: only 401 and 403 are a confirmation, but not the page
@@ -146,7 +146,7 @@ async fn a_data_address_that_does_not_say_ends_nothing() {
             .insert_header("set-cookie", "sid=1; Path=/");
         let mut answers = vec![("/start", start), ("/complete", ResponseTemplate::new(200))];
         let at = |path: &str| format!("{}{path}", server.uri());
-        let mut backend = Backend::at(&at("/start"));
+        let mut backend = Backend::custom(&at("/start"));
         if let Some(status) = user_info {
             let answer = match status {
                 PAGE => ResponseTemplate::new(403).set_body_raw("<html>Blocked", "text/html"),
@@ -167,12 +167,12 @@ async fn a_data_address_that_does_not_say_ends_nothing() {
         }
         let config = Config::mediated(Provider::truid(), backend, at("/complete"));
         let app = Client::new(config, Platform::new(store::Memory::new())).unwrap();
-        app.begin(login()).await.unwrap();
+        app.begin(login_request()).await.unwrap();
         let completed = app.complete(&at("/complete?code=c&state=s")).await;
         let session = app.session(&session_of(completed.unwrap())).await.unwrap();
         let sent = session.authorize(&at("/api")).await.unwrap();
         let told = session.answered(&sent, 403, &[""; 0]).await;
-        let ended = ends.then_some(Ended::EndedByBackend);
+        let ended = ends.then_some(SessionEnd::EndedByBackend);
         assert_eq!(session.ended(), ended, "{user_info:?} {presentation:?}");
         assert_eq!(told.is_err(), ends);
     }
@@ -213,10 +213,10 @@ async fn what_was_sent_nothing_turns_nothing_away() {
         .mount(&server)
         .await;
     let at = |path: &str| format!("{}{path}", server.uri());
-    let backend = Backend::at(&at("/api/start"));
+    let backend = Backend::custom(&at("/api/start"));
     let config = Config::mediated(Provider::truid(), backend, at("/api/complete"));
     let app = Client::new(config, Platform::new(store::Memory::new())).unwrap();
-    app.begin(login()).await.unwrap();
+    app.begin(login_request()).await.unwrap();
     let completed = app.complete(&at("/api/complete?code=c&state=s")).await;
     let session = app.session(&session_of(completed.unwrap())).await.unwrap();
     let sent = session.authorize(&at("/elsewhere")).await.unwrap();
@@ -276,11 +276,11 @@ async fn a_fresh_token_that_is_refused_as_well_ends_the_session() {
     ours.sessions().refuses.store(true, Ordering::SeqCst);
     let orders = ours.at("/api/orders");
     let ended = reason(call(&session, &orders).await.unwrap_err());
-    assert_eq!(ended, Ended::EndedByBackend);
+    assert_eq!(ended, SessionEnd::EndedByBackend);
     assert_eq!(ours.asked("/truid/token").await, 1);
     assert_eq!(app.sessions().await.unwrap(), []);
     let ended = reason(session.user_info().await.unwrap_err());
-    assert_eq!(ended, Ended::EndedByBackend);
+    assert_eq!(ended, SessionEnd::EndedByBackend);
 }
 
 #[tokio::test]

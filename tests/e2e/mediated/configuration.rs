@@ -3,7 +3,7 @@
 use switchback::{Backend, Client, Config, Error, LoginRequest, Platform, Provider, store};
 use switchback::{Purpose, Secret};
 
-use super::{World, login};
+use super::{World, login_request};
 
 fn configured(backend: Backend, redirect_uri: &str) -> Result<Client, Error> {
     let config = Config::mediated(Provider::truid(), backend, redirect_uri);
@@ -24,23 +24,23 @@ const REDIRECT: &str = "https://service.example/truid/complete";
 fn every_url_is_https_and_on_one_origin() {
     let ours = || Backend::switchback("https://service.example/truid");
     assert!(configured(ours(), REDIRECT).is_ok());
-    let theirs = || Backend::at("https://service.example/{function}");
+    let theirs = || Backend::custom("https://service.example/{purpose}");
     for (backend, redirect, word) in [
         (ours(), "https://app.example/complete", "the redirect URI"),
         (ours(), "http://service.example/complete", "not https"),
         (ours(), "truidtest:///complete", "not https"),
         (ours(), "https://service.example/complete?x=1", "query"),
         (
-            Backend::at("http://service.example/x"),
+            Backend::custom("http://service.example/x"),
             REDIRECT,
             "start URL",
         ),
         (
-            Backend::at("https://me:pw@service.example/x"),
+            Backend::custom("https://me:pw@service.example/x"),
             REDIRECT,
             "user name",
         ),
-        (Backend::at("service.example"), REDIRECT, "start URL"),
+        (Backend::custom("service.example"), REDIRECT, "start URL"),
         (
             theirs().with_user_info("https://x.example/"),
             REDIRECT,
@@ -61,7 +61,7 @@ fn every_url_is_https_and_on_one_origin() {
         assert!(what.contains(word), "{what}");
         assert!(!what.contains("pw"), "{what}");
     }
-    let local = Backend::at("http://127.0.0.1:8080/{function}");
+    let local = Backend::custom("http://127.0.0.1:8080/{purpose}");
     assert!(configured(local, "http://127.0.0.1:8080/complete").is_ok());
 }
 
@@ -72,11 +72,11 @@ async fn what_the_backend_decides_is_not_asked_for() {
     let scoped = LoginRequest::new(Purpose::Login, ["truid.app/data-point/name"]);
     let what = complaint(app.begin(scoped).await);
     assert!(what.contains("ask for none"), "{what}");
-    let mut with_nonce = login();
+    let mut with_nonce = login_request();
     with_nonce.nonce = true;
     let what = complaint(app.begin(with_nonce).await);
     assert!(what.contains("`nonce`"), "{what}");
-    let mut unnamed = login();
+    let mut unnamed = login_request();
     unnamed.extra.insert(String::new(), "x".into());
     complaint(app.begin(unnamed).await);
     assert_eq!(world.backend.seen("/truid/start/login-session").len(), 0);
@@ -87,7 +87,7 @@ async fn what_the_backend_is_not_known_to_have_is_said() {
     let world = World::new().await;
     let mut config = world.config();
     config.mode = switchback::Mode::Mediated {
-        backend: Backend::at(&world.at("/truid/start/{function}")),
+        backend: Backend::custom(&world.at("/truid/start/{purpose}")),
     };
     let app = Client::new(config, world.platform()).unwrap();
     let session = world.logged_in(&app).await;
@@ -95,7 +95,7 @@ async fn what_the_backend_is_not_known_to_have_is_said() {
     assert!(what.contains("where the backend is configured"), "{what}");
     let what = complaint(session.presentation(&["truid.app/claim/name/v1"]).await);
     assert!(what.contains("where the backend is configured"), "{what}");
-    let somebody = login().for_person(Secret::from("maja"));
+    let somebody = login_request().for_person(Secret::from("maja"));
     let what = complaint(app.begin(somebody).await);
     assert!(what.contains("where the backend is configured"), "{what}");
     // A cookie is no access token.
@@ -113,7 +113,7 @@ async fn another_backend_finds_nothing_of_this_one() {
     world.logged_in(&world.app()).await;
     let mut config = world.config();
     config.mode = switchback::Mode::Mediated {
-        backend: Backend::at(&world.at("/other/{function}")),
+        backend: Backend::custom(&world.at("/other/{purpose}")),
     };
     let other = Client::new(config, world.platform()).unwrap();
     assert_eq!(other.sessions().await.unwrap(), []);

@@ -10,12 +10,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use switchback::ports::{
     BoxFuture, HttpTransport, Platform, SecureStore, StoreError, TransportError,
 };
-use switchback::{Client, Completion};
+use switchback::{Client, LoginOutcome};
 use switchback_protocol::http::{Request, Response};
 
 use super::ours::Ours;
 use super::theirs::COMPLETE;
-use super::{World, login};
+use super::{World, login_request};
 use crate::support::session_of;
 
 /// A life of so many points.
@@ -92,7 +92,7 @@ async fn with_a_backend_of_ours_nothing_is_lost_at_any_point() {
     let mut points = 0;
     loop {
         let ours = Ours::new().await;
-        ours.app().begin(login()).await.unwrap();
+        ours.app().begin(login_request()).await.unwrap();
         let (platform, life) = mortal(ours.platform(), ours.store.clone(), points);
         let app = Client::new(ours.config(), platform).unwrap();
         let _ = app.complete(&ours.link(1)).await;
@@ -103,7 +103,7 @@ async fn with_a_backend_of_ours_nothing_is_lost_at_any_point() {
         let id = session_of(app.complete(&ours.link(1)).await.unwrap());
         let session = app.session(&id).await.unwrap();
         session.user_info().await.unwrap();
-        assert_eq!(app.pending().await.unwrap(), []);
+        assert_eq!(app.pending_logins().await.unwrap(), []);
         assert!(ours.asked("/truid/complete").await <= 2, "at {points}");
         if lived {
             break;
@@ -134,8 +134,8 @@ async fn die_with_another_backend(rotates: bool) -> (usize, usize) {
         if rotates {
             world.backend.rotate_cookies();
         }
-        let opening = world.app().begin(login()).await.unwrap();
-        let link = world.approve(&opening.url);
+        let login = world.app().begin(login_request()).await.unwrap();
+        let link = world.approve(&login.url);
         let (platform, life) = mortal(world.platform(), world.store.clone(), points);
         let app = Client::new(world.config(), platform).unwrap();
         let _ = app.complete(&link).await;
@@ -144,11 +144,11 @@ async fn die_with_another_backend(rotates: bool) -> (usize, usize) {
         world.clock.advance(61);
         let app = world.app();
         match app.complete(&link).await.unwrap() {
-            Completion::LoggedIn { session, .. } => {
+            LoginOutcome::LoggedIn { session, .. } => {
                 let session = app.session(&session).await.unwrap();
                 session.user_info().await.unwrap();
             }
-            Completion::Refused {
+            LoginOutcome::Refused {
                 interrupted: true, ..
             } => {
                 // It was used up by the first.
@@ -158,7 +158,7 @@ async fn die_with_another_backend(rotates: bool) -> (usize, usize) {
             other => panic!("neither, at {points}: {other:?}"),
         }
         assert!(world.backend.seen(COMPLETE).len() <= 2, "at {points}");
-        assert_eq!(app.pending().await.unwrap(), []);
+        assert_eq!(app.pending_logins().await.unwrap(), []);
         if lived {
             break;
         }

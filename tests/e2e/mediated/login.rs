@@ -2,10 +2,10 @@
 
 use switchback::event;
 use switchback::provider::truid::ClaimType;
-use switchback::{Client, Completion, Error, LoginRequest, Provider, Purpose, Revocation};
+use switchback::{Client, Error, LoginOutcome, LoginRequest, Provider, Purpose, Revocation};
 
 use super::theirs::{COMPLETE, OWN_SCHEME};
-use super::{World, login};
+use super::{World, login_request};
 use crate::support::session_of;
 
 #[tokio::test]
@@ -14,24 +14,26 @@ async fn a_person_logs_in_for_every_purpose() {
         let world = World::new().await;
         let app = world.app();
         let request = LoginRequest::mediated(purpose);
-        let opening = app.begin(request).await.unwrap();
+        let login = app.begin(request).await.unwrap();
         assert!(
-            opening
-                .url
-                .contains(Provider::truid().purpose_name(purpose)),
+            login.url.contains(Provider::truid().purpose_name(purpose)),
             "{}",
-            opening.url
+            login.url
         );
-        assert_eq!(opening.open_by, None);
-        assert_eq!(app.pending().await.unwrap().len(), 1);
-        let link = world.approve(&opening.url);
+        assert_eq!(login.open_before, None);
+        assert_eq!(app.pending_logins().await.unwrap().len(), 1);
+        let link = world.approve(&login.url);
         assert!(app.accepts(&link));
         let completion = app.complete(&link).await.unwrap();
-        let Completion::LoggedIn { session, withheld } = completion else {
+        let LoginOutcome::LoggedIn {
+            session,
+            denied_scopes,
+        } = completion
+        else {
             panic!("{completion:?}")
         };
-        assert_eq!(withheld, Vec::<String>::new());
-        assert_eq!(session.as_str(), opening.attempt.as_str());
+        assert_eq!(denied_scopes, Vec::<String>::new());
+        assert_eq!(session.as_str(), login.id.as_str());
         let session = app.session(&session).await.unwrap();
         assert_eq!((session.purpose(), session.expires_at()), (purpose, None));
         let info = session.user_info().await.unwrap();
@@ -49,10 +51,10 @@ async fn a_person_logs_in_for_every_purpose() {
 async fn the_backend_sees_an_app_and_the_callback_as_it_came() {
     let world = World::new().await;
     let app = world.app();
-    let mut request = login();
+    let mut request = login_request();
     request.extra.insert("locale".into(), "sv SE&x".into());
-    let opening = app.begin(request).await.unwrap();
-    let link = world.approve(&opening.url);
+    let login = app.begin(request).await.unwrap();
+    let link = world.approve(&login.url);
     let (_, query) = link.split_once('?').unwrap();
     // Parameters that nobody knows go along, encoded as they were, and no fragment does.
     let strange = format!("{link}&x=%7e+%2B&empty&y=#z=1");
@@ -80,17 +82,17 @@ async fn the_backend_sees_an_app_and_the_callback_as_it_came() {
 async fn a_person_who_declines_is_heard_by_the_backend() {
     let world = World::new().await;
     let app = world.app();
-    let opening = app.begin(login()).await.unwrap();
-    let waiting = world.sandbox.app().open(&opening.url).unwrap();
+    let login = app.begin(login_request()).await.unwrap();
+    let waiting = world.sandbox.app().open(&login.url).unwrap();
     let link = world.sandbox.app().decline(&waiting.id).unwrap();
     for _ in 0..2 {
         let completion = app.complete(&link).await.unwrap();
-        assert_eq!(completion, Completion::Declined);
+        assert_eq!(completion, LoginOutcome::Declined);
     }
     assert_eq!(world.backend.seen(COMPLETE).len(), 1);
-    let timeline = app.timeline(&opening.attempt).await.unwrap().unwrap();
+    let timeline = app.timeline(&login.id).await.unwrap().unwrap();
     let events: Vec<_> = timeline
-        .moments()
+        .entries()
         .iter()
         .map(|m| m.event.as_str())
         .collect();
@@ -109,8 +111,8 @@ async fn a_person_who_declines_is_heard_by_the_backend() {
 async fn the_same_link_gives_the_same_session_until_that_is_gone() {
     let world = World::new().await;
     let app = world.app();
-    let opening = app.begin(login()).await.unwrap();
-    let link = world.approve(&opening.url);
+    let login = app.begin(login_request()).await.unwrap();
+    let link = world.approve(&login.url);
     let first = app.complete(&link).await.unwrap();
     assert_eq!(app.complete(&link).await.unwrap(), first);
     let id = session_of(first.clone());
@@ -124,7 +126,7 @@ async fn the_same_link_gives_the_same_session_until_that_is_gone() {
         session.log_out().await.unwrap().revocation,
         Revocation::Done
     );
-    assert_eq!(app.complete(&link).await.unwrap(), Completion::Replayed);
+    assert_eq!(app.complete(&link).await.unwrap(), LoginOutcome::Replayed);
     assert_eq!(app.sessions().await.unwrap(), []);
 }
 
@@ -132,37 +134,37 @@ async fn the_same_link_gives_the_same_session_until_that_is_gone() {
 async fn a_link_that_is_nobodys_is_told_apart() {
     let world = World::new().await;
     let app = world.app();
-    let opening = app.begin(login()).await.unwrap();
+    let login = app.begin(login_request()).await.unwrap();
     let link = world.at(&format!("{COMPLETE}?code=c&state=unknown"));
-    assert_eq!(app.complete(&link).await.unwrap(), Completion::Unknown);
+    assert_eq!(app.complete(&link).await.unwrap(), LoginOutcome::Unknown);
     let other = link.replace("127.0.0.1", "127.0.0.2");
-    assert_eq!(app.complete(&other).await.unwrap(), Completion::NotOurs);
+    assert_eq!(app.complete(&other).await.unwrap(), LoginOutcome::NotOurs);
     let twice = format!("{link}&code=d");
     assert!(matches!(
         app.complete(&twice).await.unwrap(),
-        Completion::Malformed(_)
+        LoginOutcome::Malformed(_)
     ));
     assert_eq!(world.backend.seen(COMPLETE).len(), 0);
-    let link = world.approve(&opening.url);
+    let link = world.approve(&login.url);
     world.clock.advance(600);
-    assert_eq!(app.complete(&link).await.unwrap(), Completion::Expired);
+    assert_eq!(app.complete(&link).await.unwrap(), LoginOutcome::Expired);
     assert_eq!(world.backend.seen(COMPLETE).len(), 0);
-    let opening = app.begin(login()).await.unwrap();
-    let link = world.approve(&opening.url);
-    app.abandon(&opening.attempt).await.unwrap();
-    assert_eq!(app.complete(&link).await.unwrap(), Completion::Unknown);
+    let login = app.begin(login_request()).await.unwrap();
+    let link = world.approve(&login.url);
+    app.cancel_login(&login.id).await.unwrap();
+    assert_eq!(app.complete(&link).await.unwrap(), LoginOutcome::Unknown);
 }
 
 #[tokio::test]
 async fn several_logins_at_once_keep_their_cookies_apart() {
     let world = World::new().await;
     let app = world.app();
-    let first = app.begin(login()).await.unwrap();
-    let second = app.begin(login()).await.unwrap();
-    for opening in [second, first] {
-        let link = world.approve(&opening.url);
+    let first = app.begin(login_request()).await.unwrap();
+    let second = app.begin(login_request()).await.unwrap();
+    for login in [second, first] {
+        let link = world.approve(&login.url);
         let id = session_of(app.complete(&link).await.unwrap());
-        assert_eq!(id.attempt(), &opening.attempt);
+        assert_eq!(id.attempt(), &login.id);
         app.session(&id).await.unwrap().user_info().await.unwrap();
     }
     assert_eq!(app.sessions().await.unwrap().len(), 2);
@@ -172,15 +174,15 @@ async fn several_logins_at_once_keep_their_cookies_apart() {
 async fn a_backend_that_was_started_anew_has_forgotten_the_login() {
     let world = World::new().await;
     let app = world.app();
-    let opening = app.begin(login()).await.unwrap();
-    let link = world.approve(&opening.url);
+    let login = app.begin(login_request()).await.unwrap();
+    let link = world.approve(&login.url);
     world.backend.forget_everybody();
     for _ in 0..2 {
         let completion = app.complete(&link).await.unwrap();
-        assert_eq!(completion, Completion::Forgotten);
+        assert_eq!(completion, LoginOutcome::Forgotten);
     }
     assert_eq!(world.backend.seen(COMPLETE).len(), 1);
-    assert_eq!(app.pending().await.unwrap(), []);
+    assert_eq!(app.pending_logins().await.unwrap(), []);
 }
 
 /// The backend began the login, and was started anew while the person was in the identity app:
@@ -190,16 +192,16 @@ async fn a_person_who_approved_never_reads_that_they_declined() {
     for forget in [true, false] {
         let world = World::new().await;
         let app = world.app();
-        let opening = app.begin(login()).await.unwrap();
-        let waiting = world.sandbox.app().open(&opening.url).unwrap();
+        let login = app.begin(login_request()).await.unwrap();
+        let waiting = world.sandbox.app().open(&login.url).unwrap();
         let approved = match forget {
             true => world.sandbox.app().approve(&waiting.id).unwrap(),
             false => world.sandbox.app().decline(&waiting.id).unwrap(),
         };
         world.backend.forget_everybody();
         let expected = match forget {
-            true => Completion::Forgotten,
-            false => Completion::Declined,
+            true => LoginOutcome::Forgotten,
+            false => LoginOutcome::Declined,
         };
         assert_eq!(app.complete(&approved).await.unwrap(), expected);
     }
@@ -211,17 +213,17 @@ async fn a_person_who_approved_never_reads_that_they_declined() {
 async fn a_code_that_is_refused_is_an_interruption_with_such_a_backend() {
     let world = World::new().await;
     let app = world.app();
-    let opening = app.begin(login()).await.unwrap();
-    let link = world.approve(&opening.url);
-    let again = app.reopen(&opening.attempt).await.unwrap().unwrap();
-    assert_eq!(again.url, opening.url, "it may be opened more than once");
+    let login = app.begin(login_request()).await.unwrap();
+    let link = world.approve(&login.url);
+    let again = app.reopen(&login.id).await.unwrap().unwrap();
+    assert_eq!(again.url, login.url, "it may be opened more than once");
     let forged = link.replace("code=", "code=x");
     let error = app.complete(&forged).await.unwrap_err();
     assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
     for _ in 0..2 {
         let completion = app.complete(&forged).await.unwrap();
         assert!(
-            matches!(&completion, Completion::Refused { error, interrupted: true } if error.is("access_denied")),
+            matches!(&completion, LoginOutcome::Refused { error, interrupted: true } if error.is("access_denied")),
             "{completion:?}"
         );
     }
@@ -234,9 +236,9 @@ async fn somebody_elses_login_is_dropped_where_one_person_was_asked_for() {
     let app = world.app();
     let session = world.logged_in(&app).await;
     let maja = session.user_info().await.unwrap().sub;
-    let ask = || login().for_person(maja.as_str().into());
-    let opening = app.begin(ask()).await.unwrap();
-    let again = session_of(app.complete(&world.approve(&opening.url)).await.unwrap());
+    let ask = || login_request().for_person(maja.as_str().into());
+    let login = app.begin(ask()).await.unwrap();
+    let again = session_of(app.complete(&world.approve(&login.url)).await.unwrap());
     assert!(
         app.session(&again)
             .await
@@ -246,18 +248,20 @@ async fn somebody_elses_login_is_dropped_where_one_person_was_asked_for() {
             .is(&maja)
     );
 
-    let opening = app.begin(ask()).await.unwrap();
-    let waiting = world.sandbox.app().open(&opening.url).unwrap();
+    let login = app.begin(ask()).await.unwrap();
+    let waiting = world.sandbox.app().open(&login.url).unwrap();
     let choice = switchback_sandbox::Choice {
         person: Some("robin".into()),
         ..switchback_sandbox::Choice::new(switchback_sandbox::Decision::Approve)
     };
     let callback = world.sandbox.app().decide(&waiting.id, &choice);
     let link = callback.unwrap().redirect.unwrap();
-    assert_eq!(app.complete(&link).await.unwrap(), Completion::OtherPerson);
+    assert_eq!(
+        app.complete(&link).await.unwrap(),
+        LoginOutcome::OtherPerson
+    );
     assert_eq!(app.sessions().await.unwrap().len(), 2);
-    let Err(Error::LoginRequired { .. }) = app.session(&opening.attempt.clone().into()).await
-    else {
+    let Err(Error::LoginRequired { .. }) = app.session(&login.id.clone().into()).await else {
         panic!("there is a session")
     };
 }
@@ -274,8 +278,8 @@ async fn a_test_service_comes_back_by_a_scheme_of_the_apps_own() {
     assert!(strict.to_string().contains("`test_service`"), "{strict}");
     config.test_service = true;
     let app = Client::new(config, world.platform()).unwrap();
-    let opening = app.begin(login()).await.unwrap();
-    let link = world.approve(&opening.url);
+    let login = app.begin(login_request()).await.unwrap();
+    let link = world.approve(&login.url);
     assert!(link.starts_with(OWN_SCHEME) && app.accepts(&link), "{link}");
     let id = session_of(app.complete(&link).await.unwrap());
     app.session(&id).await.unwrap().user_info().await.unwrap();
@@ -313,20 +317,23 @@ async fn each_function_may_have_a_redirect_uri_of_its_own() {
     }
     let app = Client::new(config, world.platform()).unwrap();
     for (purpose, _, path) in own {
-        let opening = app.begin(LoginRequest::mediated(purpose)).await.unwrap();
-        let link = world.approve(&opening.url);
+        let login = app.begin(LoginRequest::mediated(purpose)).await.unwrap();
+        let link = world.approve(&login.url);
         assert!(link.starts_with(&world.at(path)) && app.accepts(&link));
         // The right state at another one's address is nobody's.
         let elsewhere = link.replace(path, COMPLETE);
-        assert_eq!(app.complete(&elsewhere).await.unwrap(), Completion::Unknown);
+        assert_eq!(
+            app.complete(&elsewhere).await.unwrap(),
+            LoginOutcome::Unknown
+        );
         let id = session_of(app.complete(&link).await.unwrap());
         assert_eq!(app.session(&id).await.unwrap().purpose(), purpose);
         assert_eq!(world.backend.seen(path).len(), 1);
     }
     assert_eq!(world.backend.seen(COMPLETE).len(), 0);
     // A purpose without one of its own has that of all.
-    let opening = app.begin(LoginRequest::mediated(Purpose::IdentityVerification));
-    let link = world.approve(&opening.await.unwrap().url);
+    let login = app.begin(LoginRequest::mediated(Purpose::IdentityVerification));
+    let link = world.approve(&login.await.unwrap().url);
     assert!(link.starts_with(&world.at(COMPLETE)), "{link}");
     session_of(app.complete(&link).await.unwrap());
 }

@@ -66,8 +66,8 @@ impl World {
     pub(crate) fn config(&self) -> Config {
         let at = |path: &str| format!("{}{path}", self.backend.url);
         Config::mediated(
-            Provider::truid().at(self.sandbox.url()),
-            Backend::at(&at("/truid/start/{function}"))
+            Provider::truid().with_base_url(self.sandbox.url()),
+            Backend::custom(&at("/truid/start/{purpose}"))
                 .with_user_info(&at("/truid/user-info"))
                 .with_presentation(&at("/truid/presentation"))
                 .with_log_out(&at("/truid/log-out")),
@@ -100,8 +100,8 @@ impl World {
     }
 
     pub(crate) async fn logged_in(&self, app: &Client) -> Session {
-        let opening = app.begin(login()).await.unwrap();
-        let link = self.approve(&opening.url);
+        let login = app.begin(login_request()).await.unwrap();
+        let link = self.approve(&login.url);
         let id = session_of(app.complete(&link).await.unwrap());
         app.session(&id).await.unwrap()
     }
@@ -112,6 +112,6 @@ impl World {
 }
 
 /// The backend decides what is asked for.
-pub(crate) fn login() -> LoginRequest {
+pub(crate) fn login_request() -> LoginRequest {
     LoginRequest::mediated(Purpose::Login)
 }

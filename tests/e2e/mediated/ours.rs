@@ -8,7 +8,7 @@ use switchback::{Backend, Client, Config, Platform, Provider, Session, store};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
-use super::login;
+use super::login_request;
 use crate::support::{LockableStore, TestClock, session_of};
 
 /// Where the person is sent. Nobody is there.
@@ -129,7 +129,7 @@ impl Ours {
 
     pub(crate) fn config(&self) -> Config {
         Config::mediated(
-            Provider::truid().at(PROVIDER),
+            Provider::truid().with_base_url(PROVIDER),
             Backend::switchback(&self.at("/truid")),
             self.at("/truid/complete"),
         )
@@ -153,7 +153,7 @@ impl Ours {
     }
 
     pub(crate) async fn logged_in(&self, app: &Client) -> Session {
-        app.begin(login()).await.unwrap();
+        app.begin(login_request()).await.unwrap();
         let link = self.link(self.state.starts.load(Ordering::SeqCst));
         let id = session_of(app.complete(&link).await.unwrap());
         app.session(&id).await.unwrap()

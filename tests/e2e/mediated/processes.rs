@@ -1,22 +1,22 @@
 //! A login through a backend outlives its process, and is completed once by several.
 
 use switchback::ports::SecureStore as _;
-use switchback::{Client, Completion};
+use switchback::{Client, LoginOutcome};
 
 use super::faulty::Faulty;
 use super::ours::Ours;
 use super::theirs::COMPLETE;
-use super::{World, login};
+use super::{World, login_request};
 use crate::gate::Gate;
 use crate::support::session_of;
 
 #[tokio::test]
 async fn the_link_finds_its_login_in_a_new_process() {
     let world = World::new().await;
-    let opening = world.app().begin(login()).await.unwrap();
-    let link = world.approve(&opening.url);
+    let login = world.app().begin(login_request()).await.unwrap();
+    let link = world.approve(&login.url);
     let id = session_of(world.app().complete(&link).await.unwrap());
-    assert_eq!(id.attempt(), &opening.attempt);
+    assert_eq!(id.attempt(), &login.id);
     world
         .app()
         .session(&id)
@@ -44,7 +44,7 @@ async fn a_process_that_died_while_forwarding_is_followed_by_one_more_try() {
     let gate = Gate::before(platform.http);
     platform.http = gate.clone();
     let app = Client::new(ours.config(), platform).unwrap();
-    app.begin(login()).await.unwrap();
+    app.begin(login_request()).await.unwrap();
     gate.close_for_answers();
     let (completing, link) = (app.clone(), ours.link(1));
     let task = tokio::spawn(async move { completing.complete(&link).await });
@@ -65,8 +65,8 @@ async fn another_process_waits_for_the_one_that_forwards() {
     let gate = Gate::before(platform.http);
     platform.http = gate.clone();
     let app = Client::new(world.config(), platform).unwrap();
-    let opening = app.begin(login()).await.unwrap();
-    let link = world.approve(&opening.url);
+    let login = app.begin(login_request()).await.unwrap();
+    let link = world.approve(&login.url);
     gate.close();
     let (first, url) = (app.clone(), link.clone());
     let first = tokio::spawn(async move { first.complete(&url).await });
@@ -74,14 +74,7 @@ async fn another_process_waits_for_the_one_that_forwards() {
     let (other, url) = (world.app(), link.clone());
     let other = tokio::spawn(async move { other.complete(&url).await });
     // While it is under way, it is not opened again.
-    assert!(
-        world
-            .app()
-            .reopen(&opening.attempt)
-            .await
-            .unwrap()
-            .is_none()
-    );
+    assert!(world.app().reopen(&login.id).await.unwrap().is_none());
     gate.open();
     let first = session_of(first.await.unwrap().unwrap());
     assert_eq!(session_of(other.await.unwrap().unwrap()), first);
@@ -98,8 +91,8 @@ async fn a_forged_link_at_the_same_moment_is_told_apart() {
     let gate = Gate::before(platform.http);
     platform.http = gate.clone();
     let app = Client::new(world.config(), platform).unwrap();
-    let opening = app.begin(login()).await.unwrap();
-    let link = world.approve(&opening.url);
+    let login = app.begin(login_request()).await.unwrap();
+    let link = world.approve(&login.url);
     gate.close();
     let forged = world.at(&format!("{COMPLETE}?code=c&state=forged"));
     let forging = app.clone();
@@ -108,7 +101,7 @@ async fn a_forged_link_at_the_same_moment_is_told_apart() {
     let completing = tokio::spawn(async move { app.complete(&link).await });
     tokio::task::yield_now().await;
     gate.open();
-    assert_eq!(forging.await.unwrap().unwrap(), Completion::Forgotten);
+    assert_eq!(forging.await.unwrap().unwrap(), LoginOutcome::Forgotten);
     session_of(completing.await.unwrap().unwrap());
 }
 
@@ -117,8 +110,8 @@ async fn a_forged_link_at_the_same_moment_is_told_apart() {
 async fn a_crash_between_session_and_mark_is_recovered_by_looking() {
     let world = World::new().await;
     let app = world.app();
-    let opening = app.begin(login()).await.unwrap();
-    let link = world.approve(&opening.url);
+    let login = app.begin(login_request()).await.unwrap();
+    let link = world.approve(&login.url);
     let keys = world.store.list("").unwrap();
     let attempt = keys.iter().find(|key| key.contains("/attempt/")).unwrap();
     let before = world.store.get(attempt).unwrap().unwrap();
@@ -133,8 +126,8 @@ async fn a_caller_that_gives_up_does_not_leave_it_half_done() {
     let world = World::new().await;
     let gate = Gate::before(Faulty::new());
     let app = world.app_through(gate.clone());
-    let opening = app.begin(login()).await.unwrap();
-    let link = world.approve(&opening.url);
+    let login = app.begin(login_request()).await.unwrap();
+    let link = world.approve(&login.url);
     gate.close();
     let (completing, url) = (app.clone(), link.clone());
     let task = tokio::spawn(async move { completing.complete(&url).await });

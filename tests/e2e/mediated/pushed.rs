@@ -3,11 +3,11 @@
 
 use std::collections::HashSet;
 
-use switchback::{Client, Completion, LoginRequest, Purpose};
+use switchback::{Client, LoginOutcome, LoginRequest, Purpose};
 
 use super::ours::Ours;
 use super::theirs::COMPLETE;
-use super::{World, login};
+use super::{World, login_request};
 use crate::support::session_of;
 
 async fn pushing() -> World {
@@ -20,39 +20,39 @@ async fn pushing() -> World {
 #[tokio::test]
 async fn a_login_whose_state_nobody_sees_is_completed() {
     let world = pushing().await;
-    let opening = world.app().begin(login()).await.unwrap();
-    assert!(opening.url.contains("request_uri=") && !opening.url.contains("state="));
-    assert_eq!(opening.open_by, Some(world.sandbox.now() + 60));
-    let link = world.approve(&opening.url);
+    let login = world.app().begin(login_request()).await.unwrap();
+    assert!(login.url.contains("request_uri=") && !login.url.contains("state="));
+    assert_eq!(login.open_before, Some(world.sandbox.now() + 60));
+    let link = world.approve(&login.url);
     // The process has died since.
     let app = world.app();
     let first = app.complete(&link).await.unwrap();
     let id = session_of(first.clone());
-    assert_eq!(id.attempt(), &opening.attempt);
+    assert_eq!(id.attempt(), &login.id);
     app.session(&id).await.unwrap().user_info().await.unwrap();
     assert_eq!(world.app().complete(&link).await.unwrap(), first);
     assert_eq!(world.backend.seen(COMPLETE).len(), 1);
     // It is done: what has another state is not its.
     let forged = world.at(&format!("{COMPLETE}?code=c&state=forged"));
-    assert_eq!(app.complete(&forged).await.unwrap(), Completion::Unknown);
+    assert_eq!(app.complete(&forged).await.unwrap(), LoginOutcome::Unknown);
 }
 
 #[tokio::test]
 async fn there_is_one_such_login_at_a_time() {
     let world = pushing().await;
     let app = world.app();
-    let old = app.begin(login()).await.unwrap();
+    let old = app.begin(login_request()).await.unwrap();
     let old_link = world.approve(&old.url);
-    let new = app.begin(login()).await.unwrap();
-    assert_eq!(app.pending().await.unwrap().len(), 1);
-    assert_eq!(app.reopen(&old.attempt).await.unwrap().map(|o| o.url), None);
+    let new = app.begin(login_request()).await.unwrap();
+    assert_eq!(app.pending_logins().await.unwrap().len(), 1);
+    assert_eq!(app.reopen(&old.id).await.unwrap().map(|o| o.url), None);
     // Its link goes to the only one there is, and the backend knows that it is not that one's.
     let completion = app.complete(&old_link).await.unwrap();
-    assert_eq!(completion, Completion::Forgotten);
+    assert_eq!(completion, LoginOutcome::Forgotten);
     let link = world.approve(&new.url);
     // Whoever opened the old link has used nothing of this login up.
     let id = session_of(app.complete(&link).await.unwrap());
-    assert_eq!(id.attempt(), &new.attempt);
+    assert_eq!(id.attempt(), &new.id);
 }
 
 /// Each has a redirect URI of its own, which tells whose the link is.
@@ -66,12 +66,12 @@ async fn there_is_one_such_login_for_each_redirect_uri() {
     let app = Client::new(config, world.platform()).unwrap();
     let onboarding = LoginRequest::mediated(Purpose::Onboarding);
     let first = app.begin(onboarding).await.unwrap();
-    let second = app.begin(login()).await.unwrap();
-    assert_eq!(app.pending().await.unwrap().len(), 2);
-    for opening in [first, second] {
-        let link = world.approve(&opening.url);
+    let second = app.begin(login_request()).await.unwrap();
+    assert_eq!(app.pending_logins().await.unwrap().len(), 2);
+    for login in [first, second] {
+        let link = world.approve(&login.url);
         let id = session_of(app.complete(&link).await.unwrap());
-        assert_eq!(id.attempt(), &opening.attempt);
+        assert_eq!(id.attempt(), &login.id);
     }
 }
 
@@ -79,12 +79,12 @@ async fn there_is_one_such_login_for_each_redirect_uri() {
 async fn a_forged_link_does_not_end_the_login() {
     let world = pushing().await;
     let app = world.app();
-    let opening = app.begin(login()).await.unwrap();
-    let link = world.approve(&opening.url);
+    let login = app.begin(login_request()).await.unwrap();
+    let link = world.approve(&login.url);
     for (forged, told) in [
         // Such a backend looks nothing up for it, and nobody here knows the state.
-        ("error=access_denied&state=x", Completion::Declined),
-        ("code=c&state=y", Completion::Forgotten),
+        ("error=access_denied&state=x", LoginOutcome::Declined),
+        ("code=c&state=y", LoginOutcome::Forgotten),
     ] {
         let forged = world.at(&format!("{COMPLETE}?{forged}"));
         for _ in 0..2 {
@@ -102,12 +102,12 @@ async fn a_backend_that_uses_its_state_up_by_a_forged_link_has_forgotten_the_log
     let world = World::new().await;
     world.backend.push_requests();
     let app = world.app();
-    let opening = app.begin(login()).await.unwrap();
-    let link = world.approve(&opening.url);
+    let login = app.begin(login_request()).await.unwrap();
+    let link = world.approve(&login.url);
     let forged = world.at(&format!("{COMPLETE}?code=c&state=y"));
     for link in [forged, link] {
         let completion = app.complete(&link).await.unwrap();
-        assert_eq!(completion, Completion::Forgotten);
+        assert_eq!(completion, LoginOutcome::Forgotten);
     }
 }
 
@@ -115,49 +115,42 @@ async fn a_backend_that_uses_its_state_up_by_a_forged_link_has_forgotten_the_log
 async fn a_login_is_opened_again_with_a_fresh_url_under_its_old_name() {
     let world = pushing().await;
     let app = world.app();
-    let opening = app.begin(login()).await.unwrap();
-    let mut urls = HashSet::from([opening.url.clone()]);
+    let login = app.begin(login_request()).await.unwrap();
+    let mut urls = HashSet::from([login.url.clone()]);
     for _ in 0..3 {
         world.clock.advance(20);
         // In another process, too.
-        let again = world.app().reopen(&opening.attempt).await.unwrap().unwrap();
-        assert_eq!(again.attempt, opening.attempt);
-        assert_eq!(again.deadline, opening.deadline);
-        assert!(again.open_by > opening.open_by);
+        let again = world.app().reopen(&login.id).await.unwrap().unwrap();
+        assert_eq!(again.id, login.id);
+        assert_eq!(again.expires_at, login.expires_at);
+        assert!(again.open_before > login.open_before);
         assert!(urls.insert(again.url.clone()), "the URL is fresh");
         let link = world.approve(&again.url);
         if urls.len() == 4 {
             let id = session_of(app.complete(&link).await.unwrap());
-            assert_eq!(id.attempt(), &opening.attempt);
+            assert_eq!(id.attempt(), &login.id);
         }
     }
     // It knew the cookie: it was the same login each time.
     assert_eq!(world.backend.began_as().len(), 1);
-    assert_eq!(
-        app.reopen(&opening.attempt).await.unwrap().map(|o| o.url),
-        None
-    );
+    assert_eq!(app.reopen(&login.id).await.unwrap().map(|o| o.url), None);
 }
 
 #[tokio::test]
 async fn a_backend_of_ours_says_the_state_and_any_number_may_be_open() {
     let ours = Ours::new().await;
     let app = ours.app();
-    let first = app.begin(login()).await.unwrap();
-    let second = app.begin(login()).await.unwrap();
-    assert_eq!(app.pending().await.unwrap().len(), 2);
-    assert_eq!(first.open_by, Some(1_700_000_060));
+    let first = app.begin(login_request()).await.unwrap();
+    let second = app.begin(login_request()).await.unwrap();
+    assert_eq!(app.pending_logins().await.unwrap().len(), 2);
+    assert_eq!(first.open_before, Some(1_700_000_060));
     // Opened again, it has a third state, and the first is its own still.
-    let again = app.reopen(&first.attempt).await.unwrap().unwrap();
+    let again = app.reopen(&first.id).await.unwrap().unwrap();
     assert_ne!(again.url, first.url);
-    for (n, attempt) in [
-        (2, &second.attempt),
-        (1, &first.attempt),
-        (3, &first.attempt),
-    ] {
+    for (n, attempt) in [(2, &second.id), (1, &first.id), (3, &first.id)] {
         let id = session_of(ours.app().complete(&ours.link(n)).await.unwrap());
         assert_eq!(id.attempt(), attempt, "{n}");
     }
     let unknown = app.complete(&ours.link(4)).await.unwrap();
-    assert_eq!(unknown, Completion::Unknown);
+    assert_eq!(unknown, LoginOutcome::Unknown);
 }

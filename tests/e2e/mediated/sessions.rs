@@ -3,7 +3,7 @@
 
 use std::sync::atomic::Ordering;
 
-use switchback::{Change, Client, Ended, Error, Revocation};
+use switchback::{Client, Error, Revocation, SessionEnd, SessionEvent};
 
 use super::World;
 use super::faulty::{Fault, Faulty};
@@ -29,8 +29,8 @@ async fn tokens_of_a_backend_are_refreshed_there_once_for_all() {
     }
     assert_eq!(ours.asked("/truid/token").await, 1);
     assert_eq!(
-        session.changes().last(),
-        Some(Change::Refreshed {
+        session.events().last(),
+        Some(SessionEvent::Refreshed {
             expires_at: 1_700_001_800
         })
     );
@@ -50,7 +50,7 @@ async fn a_refresh_that_the_backend_refuses_ends_the_session() {
     ours.clock.advance(900);
     assert_eq!(
         reason(session.access_token().await.unwrap_err()),
-        Ended::Revoked
+        SessionEnd::Revoked
     );
 }
 
@@ -67,7 +67,7 @@ async fn a_refresh_whose_answer_is_lost_is_known_for_what_it_is() {
     let error = session.access_token().await.unwrap_err();
     assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
     let ended = reason(session.access_token().await.unwrap_err());
-    assert_eq!(ended, Ended::RotationInterrupted);
+    assert_eq!(ended, SessionEnd::RotationInterrupted);
 }
 
 #[tokio::test]
@@ -82,7 +82,7 @@ async fn whoever_logs_out_tells_the_backend() {
     assert_eq!(ours.asked("/truid/log-out").await, 1);
     assert_eq!(
         reason(session.access_token().await.unwrap_err()),
-        Ended::LoggedOut
+        SessionEnd::LoggedOut
     );
     // There is nothing to tell any more.
     let again = session.log_out().await.unwrap();
@@ -144,19 +144,22 @@ async fn a_cookie_session_is_over_when_the_backend_says_so() {
     let session = world.logged_in(&app).await;
     world.backend.forget_everybody();
     let ended = reason(session.user_info().await.unwrap_err());
-    assert_eq!(ended, Ended::EndedByBackend);
-    assert_eq!(session.ended(), Some(Ended::EndedByBackend));
-    let change = session.changes().last();
-    assert_eq!(change, Some(Change::LoginRequired(Ended::EndedByBackend)));
+    assert_eq!(ended, SessionEnd::EndedByBackend);
+    assert_eq!(session.ended(), Some(SessionEnd::EndedByBackend));
+    let change = session.events().last();
+    assert_eq!(
+        change,
+        Some(SessionEvent::LoginRequired(SessionEnd::EndedByBackend))
+    );
     assert_eq!(app.sessions().await.unwrap(), []);
     // It is not asked again.
     let asked = world.backend.seen("/truid/user-info").len();
     assert_eq!(
         reason(session.user_info().await.unwrap_err()),
-        Ended::EndedByBackend
+        SessionEnd::EndedByBackend
     );
     assert_eq!(world.backend.seen("/truid/user-info").len(), asked);
     // In another process, too.
     let again = world.app().session(session.id()).await.unwrap();
-    assert_eq!(again.ended(), Some(Ended::EndedByBackend));
+    assert_eq!(again.ended(), Some(SessionEnd::EndedByBackend));
 }

@@ -1,11 +1,11 @@
 //! What a backend may answer to a start, and what somebody in its place cannot do.
 
-use switchback::{Backend, Client, Config, Error, Opening, Platform, Provider, Rule, store};
+use switchback::{Backend, Client, Config, Error, LoginAttempt, Platform, Provider, Rule, store};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use super::faulty::{Fault, Faulty};
-use super::{World, login};
+use super::{World, login_request};
 use crate::support::TestClock;
 
 const PAGE: &str = "https://api.truid.app/oauth2/v1/authorize/login-session?state=s";
@@ -16,7 +16,7 @@ async fn app_at(answer: ResponseTemplate) -> (MockServer, Client) {
     let at = |path: &str| format!("{}{path}", server.uri());
     let config = Config::mediated(
         Provider::truid(),
-        Backend::at(&at("/start")),
+        Backend::custom(&at("/start")),
         at("/complete"),
     );
     let mut platform = Platform::new(store::Memory::new());
@@ -46,13 +46,13 @@ async fn a_phone_whose_clock_is_ahead_keeps_a_cookie_for_half_an_hour() {
         mock.mount(&server).await;
     }
     let at = |path: &str| format!("{}{path}", server.uri());
-    let backend = Backend::at(&at("/start"));
+    let backend = Backend::custom(&at("/start"));
     let config = Config::mediated(Provider::truid(), backend, at("/complete"));
     let mut platform = Platform::new(store::Memory::new());
     let clock = TestClock::at(1_700_000_000 + 7_200);
     platform.clock = clock.clone();
     let app = Client::new(config, platform).unwrap();
-    app.begin(login()).await.unwrap();
+    app.begin(login_request()).await.unwrap();
     let completed = app.complete(&at("/complete?code=c&state=s")).await;
     let id = crate::support::session_of(completed.unwrap());
     let session = app.session(&id).await.unwrap();
@@ -70,10 +70,10 @@ async fn a_phone_whose_clock_is_ahead_keeps_a_cookie_for_half_an_hour() {
     assert!(session.authorize(&me).await.unwrap().headers().is_empty());
 }
 
-async fn begun(answer: ResponseTemplate) -> Result<Opening, Error> {
+async fn begun(answer: ResponseTemplate) -> Result<LoginAttempt, Error> {
     let (server, app) = app_at(answer).await;
-    let begun = app.begin(login()).await;
-    let stored = app.pending().await.unwrap().len();
+    let begun = app.begin(login_request()).await;
+    let stored = app.pending_logins().await.unwrap().len();
     assert_eq!(stored, usize::from(begun.is_ok()), "what is stored");
     assert_eq!(server.received_requests().await.unwrap().len(), 1);
     begun
@@ -88,7 +88,7 @@ fn to(location: &str) -> ResponseTemplate {
 }
 
 #[track_caller]
-fn broken(begun: Result<Opening, Error>) -> Rule {
+fn broken(begun: Result<LoginAttempt, Error>) -> Rule {
     match begun {
         Err(Error::Protocol { rule, .. }) => rule,
         other => panic!("{other:?}"),
@@ -210,18 +210,18 @@ async fn a_network_that_is_not_there_is_try_again_and_nothing_is_begun() {
     let app = world.app_through(network.clone());
     // What never left is tried again; what may have arrived is not.
     network.next([Fault::NotSent, Fault::LostAnswer]);
-    let error = app.begin(login()).await.unwrap_err();
+    let error = app.begin(login_request()).await.unwrap_err();
     assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
     assert_eq!(world.backend.seen("/truid/start/login-session").len(), 1);
-    assert_eq!(app.pending().await.unwrap(), []);
+    assert_eq!(app.pending_logins().await.unwrap(), []);
     network.next([Fault::NotSent]);
-    app.begin(login()).await.unwrap();
+    app.begin(login_request()).await.unwrap();
 }
 
 #[tokio::test]
 async fn what_is_begun_is_stored_before_it_is_opened() {
     let world = World::new().await;
     world.store.lock(true);
-    let error = world.app().begin(login()).await.unwrap_err();
+    let error = world.app().begin(login_request()).await.unwrap_err();
     assert!(matches!(error, Error::StoreLocked), "{error:?}");
 }

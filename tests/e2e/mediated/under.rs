@@ -1,10 +1,10 @@
 //! Logins that begin under a session: identity verification of somebody who is known.
 
-use switchback::{Ended, Error, LoginRequest, Purpose};
+use switchback::{Error, LoginRequest, Purpose, SessionEnd};
 
 use super::ours::Ours;
 use super::theirs::COMPLETE;
-use super::{World, login};
+use super::{World, login_request};
 use crate::support::{reason, session_of};
 
 fn verification() -> LoginRequest {
@@ -16,7 +16,7 @@ async fn a_cookie_session_says_who_verifies_themselves() {
     let world = World::new().await;
     let app = world.app();
     let session = world.logged_in(&app).await;
-    let opening = session.begin(verification()).await.unwrap();
+    let login = session.begin(verification()).await.unwrap();
     assert_eq!(
         world.backend.began_as().len(),
         1,
@@ -26,7 +26,7 @@ async fn a_cookie_session_says_who_verifies_themselves() {
         world.backend.began_as()[0].is_some(),
         "of somebody who is known"
     );
-    let link = world.approve(&opening.url);
+    let link = world.approve(&login.url);
     let id = session_of(app.complete(&link).await.unwrap());
     assert_ne!(&id, session.id());
     let verified = app.session(&id).await.unwrap();
@@ -42,7 +42,7 @@ async fn a_login_for_nobody_in_particular_carries_nobodys_cookies() {
     let world = World::new().await;
     let app = world.app();
     world.logged_in(&app).await;
-    app.begin(login()).await.unwrap();
+    app.begin(login_request()).await.unwrap();
     let started = world.backend.seen("/truid/start/login-session");
     assert!(!started[1].1.contains_key("cookie"));
 }
@@ -53,9 +53,9 @@ async fn a_login_under_a_session_is_opened_again_under_it() {
     world.backend.push_requests();
     let app = world.app();
     let session = world.logged_in(&app).await;
-    let opening = session.begin(verification()).await.unwrap();
-    let again = world.app().reopen(&opening.attempt).await.unwrap().unwrap();
-    assert_ne!(again.url, opening.url);
+    let login = session.begin(verification()).await.unwrap();
+    let again = world.app().reopen(&login.id).await.unwrap().unwrap();
+    assert_ne!(again.url, login.url);
     let began_as = world.backend.began_as();
     assert!(began_as.len() == 1 && began_as[0].is_some());
     let link = world.approve(&again.url);
@@ -68,8 +68,8 @@ async fn a_token_session_says_who_it_is_with_a_fresh_token() {
     let app = ours.app();
     let session = ours.logged_in(&app).await;
     ours.clock.advance(900);
-    let opening = session.begin(login()).await.unwrap();
-    app.reopen(&opening.attempt).await.unwrap().unwrap();
+    let login = session.begin(login_request()).await.unwrap();
+    app.reopen(&login.id).await.unwrap().unwrap();
     let all = ours.server.received_requests().await.unwrap();
     let starts = all
         .iter()
@@ -87,7 +87,7 @@ async fn a_token_session_says_who_it_is_with_a_fresh_token() {
         .await
         .unwrap();
     let completion = ours.app().complete(&ours.link(3)).await.unwrap();
-    assert_eq!(session_of(completion).attempt(), &opening.attempt);
+    assert_eq!(session_of(completion).attempt(), &login.id);
     let all = ours.server.received_requests().await.unwrap();
     let forwarded = all.iter().rfind(|r| r.url.path() == "/truid/complete");
     let headers = &forwarded.unwrap().headers;
@@ -102,8 +102,8 @@ async fn a_session_that_is_over_begins_nothing() {
     let session = world.logged_in(&app).await;
     session.log_out().await.unwrap();
     let ended = reason(session.begin(verification()).await.unwrap_err());
-    assert_eq!(ended, Ended::LoggedOut);
-    assert_eq!(app.pending().await.unwrap(), []);
+    assert_eq!(ended, SessionEnd::LoggedOut);
+    assert_eq!(app.pending_logins().await.unwrap(), []);
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use axum::Router;
 use switchback::http::Reqwest;
 use switchback::ports::{Platform, SystemEntropy};
-use switchback::{Client, Completion, Config, Ended, Error, LoginRequest, Purpose, store};
+use switchback::{Client, Config, Error, LoginOutcome, LoginRequest, Purpose, SessionEnd, store};
 use switchback_backend::web::{self, Web, pages};
 use switchback_backend::{ClientAuthentication, Environment, Registration, Service};
 use tower::ServiceExt as _;
@@ -27,7 +27,7 @@ const REDIRECT_URI: &str = "https://service.example/example-id/complete";
 const NOW: i64 = 1_800_000_000;
 
 fn app(double: &Double, clock: &Arc<TestClock>) -> Client {
-    let provider = provider::example_id().at(&double.url);
+    let provider = provider::example_id().with_base_url(&double.url);
     let config = Config::direct(provider, "an-app", REDIRECT_URI);
     let platform = Platform::from_parts(
         clock.clone(),
@@ -50,12 +50,12 @@ fn words() -> Vec<String> {
 async fn an_app_logs_in_with_a_service_of_its_own() {
     let (double, clock) = (Double::start().await, TestClock::at(NOW));
     let app = app(&double, &clock);
-    let opening = app.begin(LoginRequest::new(Purpose::Login, words())).await;
-    let url = opening.unwrap().url;
+    let login = app.begin(LoginRequest::new(Purpose::Login, words())).await;
+    let url = login.unwrap().url;
     assert!(url.starts_with(&format!("{}/authorize?", double.url)));
     assert!(url.contains("&scope=openid%20mail&"), "{url}");
     let link = double.visit(&url).await;
-    let Completion::LoggedIn { session, .. } = app.complete(&link).await.unwrap() else {
+    let LoginOutcome::LoggedIn { session, .. } = app.complete(&link).await.unwrap() else {
         panic!("not logged in")
     };
     let session = app.session(&session).await.unwrap();
@@ -83,7 +83,7 @@ async fn an_app_logs_in_with_a_service_of_its_own() {
         matches!(
             over,
             Err(Error::LoginRequired {
-                reason: Ended::Revoked,
+                reason: SessionEnd::Revoked,
                 ..
             })
         ),
@@ -95,11 +95,11 @@ async fn an_app_logs_in_with_a_service_of_its_own() {
 async fn its_own_words_for_a_person_who_declines_and_for_a_purpose_are_understood() {
     let (double, clock) = (Double::start().await, TestClock::at(NOW));
     let app = app(&double, &clock);
-    let opening = app.begin(LoginRequest::new(Purpose::Login, words())).await;
+    let login = app.begin(LoginRequest::new(Purpose::Login, words())).await;
     double.next_declines();
-    let link = double.visit(&opening.unwrap().url).await;
+    let link = double.visit(&login.unwrap().url).await;
     assert!(link.contains("error=user_cancelled"), "{link}");
-    assert_eq!(app.complete(&link).await.unwrap(), Completion::Declined);
+    assert_eq!(app.complete(&link).await.unwrap(), LoginOutcome::Declined);
 
     let not_there = app
         .begin(LoginRequest::new(Purpose::Onboarding, words()))
@@ -128,7 +128,7 @@ struct Backend {
 impl Backend {
     async fn start() -> Self {
         let (double, clock) = (Double::start().await, TestClock::at(NOW));
-        let provider = provider::example_id().at(&double.url);
+        let provider = provider::example_id().with_base_url(&double.url);
         let registration =
             Registration::new(provider, "a-service", REDIRECT_URI, Environment::Production);
         let secret = ClientAuthentication::SecretPost("a-secret".into());

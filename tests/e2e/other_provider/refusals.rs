@@ -22,9 +22,9 @@ impl LoggedIn {
     async fn both() -> [(Self, Double); 2] {
         let (double, clock) = (Double::start().await, TestClock::at(NOW));
         let app = app(&double, &clock);
-        let opening = app.begin(LoginRequest::new(Purpose::Login, words())).await;
-        let link = double.visit(&opening.unwrap().url).await;
-        let Completion::LoggedIn { session, .. } = app.complete(&link).await.unwrap() else {
+        let login = app.begin(LoginRequest::new(Purpose::Login, words())).await;
+        let link = double.visit(&login.unwrap().url).await;
+        let LoginOutcome::LoggedIn { session, .. } = app.complete(&link).await.unwrap() else {
             panic!("not logged in")
         };
         let session = app.session(&session).await.unwrap();
@@ -58,7 +58,7 @@ impl LoggedIn {
         }
     }
 
-    async fn is_over(&self, reason: Ended, code: &str) {
+    async fn is_over(&self, reason: SessionEnd, code: &str) {
         let Told::Over(told) = self.told().await else {
             panic!("{code}: it lives")
         };
@@ -100,7 +100,7 @@ async fn a_refusal_that_ends_it_is_asked_for_once() {
                     true => "invalid_grant",
                     false => "_required",
                 };
-                session.is_over(Ended::Revoked, code).await;
+                session.is_over(SessionEnd::Revoked, code).await;
             }
             assert_eq!(double.refused(), 1, "{body}");
         }
@@ -120,7 +120,7 @@ async fn a_refusal_in_strange_words_ends_it_when_it_is_repeated() {
             double.refuse_with(status, body);
             assert!(matches!(session.told().await, Told::Other(_)), "{code}");
             for _ in 0..3 {
-                session.is_over(Ended::RotationInterrupted, code).await;
+                session.is_over(SessionEnd::RotationInterrupted, code).await;
             }
             assert_eq!(double.refused(), 2, "{code}");
         }
@@ -153,10 +153,10 @@ async fn what_was_not_processed_or_is_the_clients_ends_nothing() {
 async fn a_code_that_is_refused_with_200_is_refused_with_that_word() {
     let (double, clock) = (Double::start().await, TestClock::at(NOW));
     let app = app(&double, &clock);
-    let opening = app.begin(LoginRequest::new(Purpose::Login, words())).await;
-    let link = double.visit(&opening.unwrap().url).await;
+    let login = app.begin(LoginRequest::new(Purpose::Login, words())).await;
+    let link = double.visit(&login.unwrap().url).await;
     double.refuse_with(200, r#"{"error":"bad_verification_code"}"#);
-    let Completion::Refused { error, interrupted } = app.complete(&link).await.unwrap() else {
+    let LoginOutcome::Refused { error, interrupted } = app.complete(&link).await.unwrap() else {
         panic!("not refused")
     };
     assert_eq!(
@@ -166,7 +166,7 @@ async fn a_code_that_is_refused_with_200_is_refused_with_that_word() {
 }
 
 /// A login with a nonce, at a service whose ID tokens have this one: what `complete` says, twice.
-async fn with_nonce(nonce: impl Fn(&str) -> Option<String>) -> [Result<Completion, Error>; 2] {
+async fn with_nonce(nonce: impl Fn(&str) -> Option<String>) -> [Result<LoginOutcome, Error>; 2] {
     let (double, clock) = (Double::start().await, TestClock::at(NOW));
     let app = app(&double, &clock);
     let mut login = LoginRequest::new(Purpose::Login, words());
@@ -185,7 +185,7 @@ async fn an_id_token_of_another_login_logs_nobody_in() {
     let good = with_nonce(|sent| Some(sent.into())).await;
     assert!(
         good.iter()
-            .all(|told| matches!(told, Ok(Completion::LoggedIn { .. }))),
+            .all(|told| matches!(told, Ok(LoginOutcome::LoggedIn { .. }))),
         "{good:?}"
     );
     for other in [None, Some("another"), Some("")] {
@@ -194,7 +194,7 @@ async fn an_id_token_of_another_login_logs_nobody_in() {
             panic!("{first:?}")
         };
         assert_eq!((endpoint, rule), ("the token endpoint", Rule::Nonce));
-        let Ok(Completion::Refused { error, .. }) = second else {
+        let Ok(LoginOutcome::Refused { error, .. }) = second else {
             panic!("{second:?}")
         };
         assert_eq!(error.code, "nonce_mismatch");
@@ -204,7 +204,7 @@ async fn an_id_token_of_another_login_logs_nobody_in() {
 #[tokio::test]
 async fn an_id_token_for_somebody_else_says_of_nobody_that_it_is_them() {
     let (double, clock) = (Double::start().await, TestClock::at(NOW));
-    let provider = provider::example_id().at(&double.url);
+    let provider = provider::example_id().with_base_url(&double.url);
     let provider = provider.with_issuer("https://id.example");
     let config = Config::direct(provider, "an-app", REDIRECT_URI);
     let platform = Platform::from_parts(
@@ -219,10 +219,10 @@ async fn an_id_token_for_somebody_else_says_of_nobody_that_it_is_them() {
         ("https://id.example", Some(SUBJECT)),
     ] {
         double.claims("iss", issuer);
-        let opening = app.begin(LoginRequest::new(Purpose::Login, words())).await;
-        let link = double.visit(&opening.unwrap().url).await;
+        let login = app.begin(LoginRequest::new(Purpose::Login, words())).await;
+        let link = double.visit(&login.unwrap().url).await;
         let link = format!("{link}&iss=https%3A%2F%2Fid.example");
-        let Completion::LoggedIn { session, .. } = app.complete(&link).await.unwrap() else {
+        let LoginOutcome::LoggedIn { session, .. } = app.complete(&link).await.unwrap() else {
             panic!("not logged in")
         };
         let session = app.session(&session).await.unwrap();

@@ -1,6 +1,6 @@
 //! Codes, tokens and callbacks of others that an attacker puts in the place of the right ones.
 
-use switchback::{Completion, Error, Purpose, store};
+use switchback::{Error, LoginOutcome, Purpose, store};
 use switchback_backend::Service;
 use switchback_sandbox::Finding;
 
@@ -24,7 +24,10 @@ async fn section_4_5_authorization_code_injection_direct() {
     let own = attacker.begin(request(Purpose::Login)).await.unwrap();
     let link = altered(&world.approve(&own.url), "code", Some(&stolen));
     let outcome = attacker.complete(&link).await.unwrap();
-    assert!(matches!(outcome, Completion::Refused { .. }), "{outcome:?}");
+    assert!(
+        matches!(outcome, LoginOutcome::Refused { .. }),
+        "{outcome:?}"
+    );
     assert_eq!(attacker.sessions().await.unwrap(), []);
     assert_eq!(world.sandbox.counters().code_exchanges, 0);
     let found = world.sandbox.findings();
@@ -59,15 +62,18 @@ async fn section_4_5_authorization_code_injection_mediated() {
     // A backend of somebody else's, and the app in front of it.
     let world = mediated::World::new().await;
     let app = world.app();
-    let theirs = app.begin(mediated::login()).await.unwrap();
+    let theirs = app.begin(mediated::login_request()).await.unwrap();
     let stolen = parameter(&world.approve(&theirs.url), "code");
-    let own = app.begin(mediated::login()).await.unwrap();
+    let own = app.begin(mediated::login_request()).await.unwrap();
     let link = altered(&world.approve(&own.url), "code", Some(&stolen));
     // That backend answers 500 to a code that the provider refused, and has used the state up.
     let error = app.complete(&link).await.unwrap_err();
     assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
     let outcome = app.complete(&link).await.unwrap();
-    assert!(matches!(outcome, Completion::Refused { .. }), "{outcome:?}");
+    assert!(
+        matches!(outcome, LoginOutcome::Refused { .. }),
+        "{outcome:?}"
+    );
     assert_eq!(app.sessions().await.unwrap(), []);
 }
 
@@ -89,8 +95,8 @@ async fn section_4_6_access_token_injection_direct() {
     world.logged_in(&victim).await;
     let stolen = heard.token("access_token");
     let app = world.app_over(store::Memory::new());
-    let opening = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&opening.url);
+    let login = app.begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&login.url);
     let state = parameter(&link, "state");
     let token = format!("access_token={stolen}&token_type=bearer&expires_in=300");
     for link in [
@@ -99,7 +105,7 @@ async fn section_4_6_access_token_injection_direct() {
         format!("{REDIRECT_URI}?state={state}#{token}"),
     ] {
         let outcome = app.complete(&link).await;
-        let logged_in = matches!(outcome, Ok(Completion::LoggedIn { .. }));
+        let logged_in = matches!(outcome, Ok(LoginOutcome::LoggedIn { .. }));
         assert!(!logged_in, "{outcome:?}");
     }
     assert_eq!(app.sessions().await.unwrap(), []);
@@ -179,7 +185,7 @@ async fn section_4_7_cross_site_request_forgery_direct() {
         }
         for forged in [&link, &denied, &without] {
             let outcome = victim.complete(forged).await.unwrap();
-            let nothing = matches!(outcome, Completion::Unknown | Completion::Malformed(_));
+            let nothing = matches!(outcome, LoginOutcome::Unknown | LoginOutcome::Malformed(_));
             assert!(nothing, "{outcome:?}");
         }
         assert_eq!(victim.sessions().await.unwrap(), []);
@@ -196,13 +202,13 @@ async fn section_4_7_cross_site_request_forgery_mediated() {
     // The app does not even ask its backend.
     let world = mediated::World::new().await;
     let victim = world.app();
-    let theirs = victim.begin(mediated::login()).await.unwrap();
+    let theirs = victim.begin(mediated::login_request()).await.unwrap();
     let platform = switchback::Platform::new(store::Memory::new());
     let attacker = switchback::Client::new(world.config(), platform).unwrap();
-    let own = attacker.begin(mediated::login()).await.unwrap();
+    let own = attacker.begin(mediated::login_request()).await.unwrap();
     let link = world.approve(&own.url);
     let outcome = victim.complete(&link).await.unwrap();
-    assert_eq!(outcome, Completion::Unknown);
+    assert_eq!(outcome, LoginOutcome::Unknown);
     assert_eq!(world.backend.seen("/truid/complete").len(), 0);
     session_of(victim.complete(&world.approve(&theirs.url)).await.unwrap());
 
@@ -235,22 +241,25 @@ async fn section_4_7_cross_site_request_forgery_mediated() {
 async fn section_4_8_pkce_downgrade_attack_direct() {
     let world = World::new().await;
     let app = world.app();
-    let opening = app.begin(request(Purpose::Login)).await.unwrap();
-    let method = parameter(&opening.url, "code_challenge_method");
+    let login = app.begin(request(Purpose::Login)).await.unwrap();
+    let method = parameter(&login.url, "code_challenge_method");
     assert_eq!(method, "S256");
     for (name, value) in [
         ("code_challenge", None),
         ("code_challenge_method", None),
         ("code_challenge_method", Some("plain")),
     ] {
-        let url = altered(&opening.url, name, value);
+        let url = altered(&login.url, name, value);
         let refusal = world.sandbox.app().open(&url).unwrap_err();
         assert_eq!(refusal.error, "invalid_request", "{name}={value:?}");
     }
     // A challenge of the attacker's: the app comes with its own verifier all the same.
-    let url = altered(&opening.url, "code_challenge", Some(CHALLENGE));
+    let url = altered(&login.url, "code_challenge", Some(CHALLENGE));
     let outcome = app.complete(&world.approve(&url)).await.unwrap();
-    assert!(matches!(outcome, Completion::Refused { .. }), "{outcome:?}");
+    assert!(
+        matches!(outcome, LoginOutcome::Refused { .. }),
+        "{outcome:?}"
+    );
     assert_eq!(app.sessions().await.unwrap(), []);
     assert_eq!(world.sandbox.counters().code_exchanges, 0);
 }

@@ -1,7 +1,9 @@
 //! What gets out on the way: in a `Referer`, in a browser's history, to a server that is not
 //! the right one, and past a proxy.
 
-use switchback::{Backend, Client, Completion, Config, Error, Platform, Provider, Purpose, store};
+use switchback::{
+    Backend, Client, Config, Error, LoginOutcome, Platform, Provider, Purpose, store,
+};
 use switchback_backend::Credential;
 use url::Url;
 use wiremock::matchers::{any, path};
@@ -16,8 +18,8 @@ use crate::support::{REDIRECT_URI, World, config_at, request, session_of};
 async fn section_4_2_credential_leakage_via_referer_headers_direct() {
     let world = World::new().await;
     let (app, heard) = Overheard::app(&world);
-    let opening = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&opening.url);
+    let login = app.begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&login.url);
     let id = session_of(app.complete(&link).await.unwrap());
     let session = app.session(&id).await.unwrap();
     session.user_info().await.unwrap();
@@ -74,20 +76,20 @@ async fn section_4_2_credential_leakage_via_referer_headers_mediated() {
 async fn section_4_3_credential_leakage_via_browser_history_direct() {
     let world = World::new().await;
     let app = world.app();
-    let opening = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&opening.url);
+    let login = app.begin(request(Purpose::Login)).await.unwrap();
+    let link = world.approve(&login.url);
     let id = session_of(app.complete(&link).await.unwrap());
     // The link that is in the history, on another phone and on the same one.
     let other = world.app_over(store::Memory::new());
     let outcome = other.complete(&link).await.unwrap();
-    assert_eq!(outcome, Completion::Unknown);
+    assert_eq!(outcome, LoginOutcome::Unknown);
     app.session(&id).await.unwrap().log_out().await.unwrap();
-    assert_eq!(app.complete(&link).await.unwrap(), Completion::Replayed);
+    assert_eq!(app.complete(&link).await.unwrap(), LoginOutcome::Replayed);
     assert_eq!(app.sessions().await.unwrap(), []);
     assert_eq!(world.sandbox.counters().code_exchanges, 1);
     // The authorization URL that is there as well: its state has had its time.
-    let again = world.approve(&opening.url);
-    assert_eq!(app.complete(&again).await.unwrap(), Completion::Replayed);
+    let again = world.approve(&login.url);
+    assert_eq!(app.complete(&again).await.unwrap(), LoginOutcome::Replayed);
     assert_eq!(world.sandbox.counters().code_exchanges, 1);
     // An access token that is in a URL opens nothing.
     let (app, heard) = Overheard::app(&world);
@@ -166,8 +168,8 @@ async fn section_4_9_access_token_leakage_at_the_resource_server_direct() {
     answers(&server, "/oauth2/v1/token", tokens).await;
     let platform = Platform::new(store::Memory::new());
     let app = Client::new(config_at(&server.uri()), platform).unwrap();
-    let opening = app.begin(request(Purpose::Login)).await.unwrap();
-    let state = parameter(&opening.url, "state");
+    let login = app.begin(request(Purpose::Login)).await.unwrap();
+    let state = parameter(&login.url, "state");
     let link = format!("{REDIRECT_URI}?code=c&state={state}");
     let id = session_of(app.complete(&link).await.unwrap());
     let session = app.session(&id).await.unwrap();
@@ -187,10 +189,10 @@ async fn section_4_9_access_token_leakage_at_the_resource_server_mediated() {
         .insert_header("set-cookie", "sid=1; Path=/");
     answers(&server, "/start", start).await;
     answers(&server, "/complete", ResponseTemplate::new(200)).await;
-    let backend = Backend::at(&at("/start")).with_user_info(&at("/user-info"));
+    let backend = Backend::custom(&at("/start")).with_user_info(&at("/user-info"));
     let config = Config::mediated(Provider::truid(), backend, at("/complete"));
     let app = Client::new(config, Platform::new(store::Memory::new())).unwrap();
-    app.begin(mediated::login()).await.unwrap();
+    app.begin(mediated::login_request()).await.unwrap();
     let completed = app.complete(&at("/complete?code=c&state=s")).await.unwrap();
     let session = app.session(&session_of(completed)).await.unwrap();
     session.user_info().await.unwrap_err();

@@ -1,7 +1,7 @@
 //! Where a login is sent on to: redirect URIs that are nearly right, open redirectors, and
 //! redirects of the provider's own.
 
-use switchback::{Completion, Purpose};
+use switchback::{LoginOutcome, Purpose};
 use switchback_sandbox::{Endpoint, Misbehaviour, Rule, Sandbox, StepView};
 
 use super::altered;
@@ -27,22 +27,22 @@ const NEAR: [&str; 10] = [
 async fn section_4_1_insufficient_redirection_uri_validation_direct() {
     let world = World::new().await;
     let app = world.app();
-    let opening = app.begin(request(Purpose::Login)).await.unwrap();
+    let login = app.begin(request(Purpose::Login)).await.unwrap();
     // The attacker has the code sent to themselves: the provider sends it nowhere.
     let query = format!("{REDIRECT_URI}?next=https://evil.example");
     for near in NEAR.into_iter().chain([&*query]) {
-        let url = altered(&opening.url, "redirect_uri", Some(near));
+        let url = altered(&login.url, "redirect_uri", Some(near));
         let refusal = world.sandbox.app().open(&url).unwrap_err();
         assert_eq!(refusal.error, "invalid_redirect_uri", "{near}");
         assert_eq!(refusal.redirect, None, "{near}");
     }
     // What comes in by another address is not the app's.
-    let link = world.approve(&opening.url);
+    let link = world.approve(&login.url);
     for near in NEAR {
         let other = link.replace(REDIRECT_URI, near);
         assert!(!app.accepts(&other), "{near}");
         let outcome = app.complete(&other).await.unwrap();
-        assert_eq!(outcome, Completion::NotOurs, "{near}");
+        assert_eq!(outcome, LoginOutcome::NotOurs, "{near}");
     }
     assert_eq!(world.sandbox.counters().code_exchanges, 0);
     session_of(app.complete(&link).await.unwrap());
@@ -62,7 +62,7 @@ async fn section_4_1_insufficient_redirection_uri_validation_mediated() {
     // The app forwards nothing to its backend that came in by another address.
     let world = mediated::World::new().await;
     let app = world.app();
-    let link = world.approve(&app.begin(mediated::login()).await.unwrap().url);
+    let link = world.approve(&app.begin(mediated::login_request()).await.unwrap().url);
     let own = world.at("/truid/complete");
     for near in NEAR.map(String::from).into_iter().chain([
         format!("{own}s"),
@@ -72,7 +72,7 @@ async fn section_4_1_insufficient_redirection_uri_validation_mediated() {
     ]) {
         let other = link.replace(&own, &near);
         let outcome = app.complete(&other).await.unwrap();
-        assert_eq!(outcome, Completion::NotOurs, "{near}");
+        assert_eq!(outcome, LoginOutcome::NotOurs, "{near}");
     }
     assert_eq!(world.backend.seen("/truid/complete").len(), 0);
     session_of(app.complete(&link).await.unwrap());
@@ -85,8 +85,8 @@ async fn section_4_11_open_redirection_direct() {
     let world = World::new().await;
     let app = world.app();
     for outcome in ["code=c", "error=server_error"] {
-        let opening = app.begin(request(Purpose::Login)).await.unwrap();
-        let state = super::parameter(&opening.url, "state");
+        let login = app.begin(request(Purpose::Login)).await.unwrap();
+        let state = super::parameter(&login.url, "state");
         let link = format!(
             "{REDIRECT_URI}?{outcome}&state={state}&error_uri={EVIL}&redirect_uri={EVIL}&next={EVIL}"
         );
@@ -95,8 +95,8 @@ async fn section_4_11_open_redirection_direct() {
         assert!(!format!("{told:?}").contains("evil"), "{told:?}");
     }
     // Nor is the provider an open redirector: it refuses where the person would be sent on.
-    let opening = app.begin(request(Purpose::Login)).await.unwrap();
-    let url = altered(&opening.url, "redirect_uri", Some("https://evil.example/"));
+    let login = app.begin(request(Purpose::Login)).await.unwrap();
+    let url = altered(&login.url, "redirect_uri", Some("https://evil.example/"));
     let refusal = world.sandbox.app().open(&url).unwrap_err();
     assert_eq!(refusal.redirect, None);
 }
@@ -166,9 +166,9 @@ async fn section_4_12_307_redirect_direct() {
     let world = World::new().await;
     let app = world.app();
     redirects(&world.sandbox, Endpoint::CodeExchange);
-    let opening = app.begin(request(Purpose::Login)).await.unwrap();
-    let outcome = app.complete(&world.approve(&opening.url)).await;
-    let logged_in = matches!(outcome, Ok(Completion::LoggedIn { .. }));
+    let login = app.begin(request(Purpose::Login)).await.unwrap();
+    let outcome = app.complete(&world.approve(&login.url)).await;
+    let logged_in = matches!(outcome, Ok(LoginOutcome::LoggedIn { .. }));
     assert!(!logged_in, "{outcome:?}");
     let session = world.logged_in(&app).await;
     world.advance(61);

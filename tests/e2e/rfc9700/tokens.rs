@@ -1,6 +1,6 @@
 //! Tokens that were stolen, and clients that pretend to be a person.
 
-use switchback::{Ended, Error};
+use switchback::{Error, SessionEnd};
 
 use super::{Overheard, sent};
 use crate::backend::support::{
@@ -112,7 +112,7 @@ async fn section_4_14_refresh_token_protection_direct() {
     let Error::LoginRequired { reason, .. } = error else {
         panic!("{error:?}")
     };
-    assert_eq!(reason, Ended::Revoked);
+    assert_eq!(reason, SessionEnd::Revoked);
     let access = thief("access_token");
     assert_eq!(sent(&world.sandbox, INFO, Some(&access), None).await.0, 401);
     assert_eq!(

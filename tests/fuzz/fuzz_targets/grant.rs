@@ -148,7 +148,7 @@ fn is_written_as_it_was_read(grant: &Grant) {
     }
     assert!(
         grant
-            .withheld()
+            .denied_scopes()
             .iter()
             .all(|scope| grant.asked.contains(scope))
     );

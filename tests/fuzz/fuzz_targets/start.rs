@@ -28,7 +28,7 @@ fuzz_target!(|input: &[u8]| {
     let now = Time::wall(1_700_000_000);
     for backend in [
         Backend::switchback("https://service.example/truid"),
-        Backend::at("https://service.example/start/{function}"),
+        Backend::custom("https://service.example/start/{purpose}"),
     ] {
         let mediation = Mediation::new(
             Provider::truid(),

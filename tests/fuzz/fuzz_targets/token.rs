@@ -104,13 +104,13 @@ fn becomes_a_grant(tokens: TokenResponse, members: &[(String, Value)]) {
     match member(members, "scope") {
         Some(Value::String(scope)) if scope.len() < 4 => {
             let words: Vec<_> = scope.split_ascii_whitespace().collect();
-            let withheld = asked
+            let denied_scopes = asked
                 .iter()
                 .filter(|asked| !words.contains(&asked.as_str()));
-            assert_eq!(grant.withheld(), Vec::from_iter(withheld.cloned()));
+            assert_eq!(grant.denied_scopes(), Vec::from_iter(denied_scopes.cloned()));
         }
         Some(Value::Number(_) | Value::Bool(_) | Value::Object(_)) => {
-            assert_eq!(grant.withheld(), asked);
+            assert_eq!(grant.denied_scopes(), asked);
         }
         _ => {}
     }

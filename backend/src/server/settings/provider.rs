@@ -48,7 +48,7 @@ pub(super) fn registration(
     let given = &settings.provider;
     let mut provider = provider.clone();
     if let Some(base) = &given.base_url {
-        provider = provider.at(base);
+        provider = provider.with_base_url(base);
     }
     if let Some(issuer) = &given.issuer {
         provider = provider.with_issuer(issuer);

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
-use switchback_protocol::grant::Ended;
+use switchback_protocol::grant::SessionEnd;
 use switchback_protocol::identity::UserInfo;
 use switchback_protocol::provider::FrameFacts;
 use switchback_protocol::{Provider, Purpose};
@@ -58,7 +58,7 @@ pub(super) async fn home(
     let mut told = refused.map(|code| words::refusal(&code));
     let person = match session::logged_in(site, &headers).await {
         Ok(person) => Some(person),
-        Err(Error::LoginRequired(Ended::NoSession | Ended::LoggedOut)) => None,
+        Err(Error::LoginRequired(SessionEnd::NoSession | SessionEnd::LoggedOut)) => None,
         Err(error @ (Error::LoginRequired(_) | Error::TokenExpired)) => {
             told = told.or(Some(words::failure(&error)));
             None

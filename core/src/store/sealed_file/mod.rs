@@ -22,9 +22,9 @@ use switchback_driver::files::{behind_links, nobody_else_writes_in, open};
 use zeroize::Zeroizing;
 
 use super::sealing_key::{Key, KeyFile, SealingKey};
-use crate::critical::{LockFile, lock};
 use crate::files::{failed, make_private_folder, sync_folder, write_whole};
-use crate::ports::{Critical, SecureStore, StoreError};
+use crate::ports::{ProcessLock, SecureStore, StoreError};
+use crate::process_lock::{LockFile, lock};
 
 /// What the file begins with; authenticated with its content.
 const MAGIC: &[u8] = b"switchback sealed 1\n";
@@ -253,7 +253,7 @@ impl SecureStore for SealedFile {
         Ok(keys.cloned().collect())
     }
 
-    fn critical(&self) -> Option<Arc<dyn Critical>> {
+    fn process_lock(&self) -> Option<Arc<dyn ProcessLock>> {
         Some(self.processes.clone())
     }
 }

@@ -1025,176 +1025,10 @@ public func FfiConverterTypeBackgroundTasks_lower(_ value: BackgroundTasks) -> U
 
 
 /**
- * The changes of one session, for one listener or for several. Whoever looks rarely sees the
- * newest and not each.
- */
-public protocol ChangesProtocol: AnyObject, Sendable {
-
-    /**
-     * The last change, where there was one since the session was opened.
-     */
-    func last()  -> Change?
-
-    /**
-     * The change after the one of this number: 0 at first, which gives the last one at once
-     * where there was one. May be cancelled, and called with the same number again: nothing
-     * is lost by it.
-     */
-    func next(after: Int64) async throws  -> Changed
-
-}
-/**
- * The changes of one session, for one listener or for several. Whoever looks rarely sees the
- * newest and not each.
- */
-open class Changes: ChangesProtocol, @unchecked Sendable {
-    fileprivate let handle: UInt64
-
-    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
-#if swift(>=5.8)
-    @_documentation(visibility: private)
-#endif
-    public struct NoHandle {
-        public init() {}
-    }
-
-    // TODO: We'd like this to be `private` but for Swifty reasons,
-    // we can't implement `FfiConverter` without making this `required` and we can't
-    // make it `required` without making it `public`.
-#if swift(>=5.8)
-    @_documentation(visibility: private)
-#endif
-    required public init(unsafeFromHandle handle: UInt64) {
-        self.handle = handle
-    }
-
-    // This constructor can be used to instantiate a fake object.
-    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
-    //
-    // - Warning:
-    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
-#if swift(>=5.8)
-    @_documentation(visibility: private)
-#endif
-    public init(noHandle: NoHandle) {
-        self.handle = 0
-    }
-
-#if swift(>=5.8)
-    @_documentation(visibility: private)
-#endif
-    public func uniffiCloneHandle() -> UInt64 {
-        return try! rustCall { uniffi_switchback_bindings_fn_clone_changes(self.handle, $0) }
-    }
-    // No primary constructor declared for this class.
-
-    deinit {
-        if handle == 0 {
-            // Mock objects have handle=0 don't try to free them
-            return
-        }
-
-        try! rustCall { uniffi_switchback_bindings_fn_free_changes(handle, $0) }
-    }
-
-
-
-
-    /**
-     * The last change, where there was one since the session was opened.
-     */
-open func last() -> Change?  {
-    return try!  FfiConverterOptionTypeChange.lift(try! rustCall() {
-        uniffiCallStatus in
-    uniffi_switchback_bindings_fn_method_changes_last(
-            self.uniffiCloneHandle(),uniffiCallStatus
-    )
-})
-}
-
-    /**
-     * The change after the one of this number: 0 at first, which gives the last one at once
-     * where there was one. May be cancelled, and called with the same number again: nothing
-     * is lost by it.
-     */
-open func next(after: Int64)async throws  -> Changed  {
-    return
-        try  await uniffiRustCallAsync(
-            rustFutureFunc: {
-                uniffi_switchback_bindings_fn_method_changes_next(
-                        self.uniffiCloneHandle(),FfiConverterInt64.lower(after)
-                )
-            },
-            pollFunc: ffi_switchback_bindings_rust_future_poll_rust_buffer,
-            completeFunc: ffi_switchback_bindings_rust_future_complete_rust_buffer,
-            cancelFunc: ffi_switchback_bindings_rust_future_cancel_rust_buffer,
-            freeFunc: ffi_switchback_bindings_rust_future_free_rust_buffer,
-            liftFunc: FfiConverterTypeChanged_lift,
-            errorHandler: FfiConverterTypeSwitchbackError_lift
-        )
-}
-
-
-
-}
-
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public struct FfiConverterTypeChanges: FfiConverter {
-    typealias FfiType = UInt64
-    typealias SwiftType = Changes
-
-    public static func lift(_ handle: UInt64) throws -> Changes {
-        return Changes(unsafeFromHandle: handle)
-    }
-
-    public static func lower(_ value: Changes) -> UInt64 {
-        return value.uniffiCloneHandle()
-    }
-
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Changes {
-        let handle: UInt64 = try readInt(&buf)
-        return try lift(handle)
-    }
-
-    public static func write(_ value: Changes, into buf: inout [UInt8]) {
-        writeInt(&buf, lower(value))
-    }
-}
-
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeChanges_lift(_ handle: UInt64) throws -> Changes {
-    return try FfiConverterTypeChanges.lift(handle)
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeChanges_lower(_ value: Changes) -> UInt64 {
-    return FfiConverterTypeChanges.lower(value)
-}
-
-
-
-
-
-
-/**
  * Logs people in at one service, and keeps their sessions. Make one for a store in a process,
  * and use it from wherever it is needed, from any thread.
  */
 public protocol ClientProtocol: AnyObject, Sendable {
-
-    /**
-     * Drops an attempt: a later callback for it is `Unknown`. One that is not there is no
-     * error. A callback that is being completed at this moment is completed all the same.
-     */
-    func abandon(attempt: AttemptId) async throws
 
     /**
      * Whether a link leads to this client's redirect URI: for a link handler that must
@@ -1207,7 +1041,13 @@ public protocol ClientProtocol: AnyObject, Sendable {
      * whatever happens to this process, the link that comes back finds it. In mediated mode
      * the backend is asked for the URL.
      */
-    func begin(request: LoginRequest) async throws  -> Opening
+    func begin(request: LoginRequest) async throws  -> LoginAttempt
+
+    /**
+     * Drops an attempt: a later callback for it is `Unknown`. One that is not there is no
+     * error. A callback that is being completed at this moment is completed all the same.
+     */
+    func cancelLogin(attempt: AttemptId) async throws
 
     /**
      * By how many seconds the service's clock is ahead of this device's (behind, where
@@ -1222,24 +1062,24 @@ public protocol ClientProtocol: AnyObject, Sendable {
      * `TryAgain`: the service was not reached or did not answer, and the same link may be
      * tried again at once, while the code lives (half a minute, with most services).
      */
-    func complete(url: String) async throws  -> Completion
+    func complete(url: String) async throws  -> LoginOutcome
+
+    /**
+     * The logins that wait for their callback, oldest first.
+     */
+    func pendingLogins() async throws  -> [PendingLogin]
 
     /**
      * Removes a session from the store, whatever state it is in, and tells the service where
      * it can be told. One that is not there is no error.
      */
-    func forget(id: SessionId) async throws
-
-    /**
-     * The logins that wait for their callback, oldest first.
-     */
-    func pending() async throws  -> [PendingLogin]
+    func removeSession(id: SessionId) async throws
 
     /**
      * The URL of a pending login again, for "it did not open". Nothing where the login is not
      * pending any more, or its code is being exchanged at this moment.
      */
-    func reopen(attempt: AttemptId) async throws  -> Opening?
+    func reopen(attempt: AttemptId) async throws  -> LoginAttempt?
 
     /**
      * Opens a session, also one that is over: what it is good for, it says itself.
@@ -1257,7 +1097,7 @@ public protocol ClientProtocol: AnyObject, Sendable {
      * What happened to a login so far, oldest first: for the app to show, or to send to
      * support. Nothing where there is no such login any more.
      */
-    func timeline(attempt: AttemptId) async throws  -> [Moment]?
+    func timeline(attempt: AttemptId) async throws  -> [TimelineEntry]?
 
 }
 /**
@@ -1331,27 +1171,6 @@ public convenience init(config: Config, platform: Platform)throws  {
 
 
     /**
-     * Drops an attempt: a later callback for it is `Unknown`. One that is not there is no
-     * error. A callback that is being completed at this moment is completed all the same.
-     */
-open func abandon(attempt: AttemptId)async throws   {
-    return
-        try  await uniffiRustCallAsync(
-            rustFutureFunc: {
-                uniffi_switchback_bindings_fn_method_client_abandon(
-                        self.uniffiCloneHandle(),FfiConverterTypeAttemptId_lower(attempt)
-                )
-            },
-            pollFunc: ffi_switchback_bindings_rust_future_poll_void,
-            completeFunc: ffi_switchback_bindings_rust_future_complete_void,
-            cancelFunc: ffi_switchback_bindings_rust_future_cancel_void,
-            freeFunc: ffi_switchback_bindings_rust_future_free_void,
-            liftFunc: { $0 },
-            errorHandler: FfiConverterTypeSwitchbackError_lift
-        )
-}
-
-    /**
      * Whether a link leads to this client's redirect URI: for a link handler that must
      * answer at once.
      */
@@ -1370,7 +1189,7 @@ open func accepts(url: String) -> Bool  {
      * whatever happens to this process, the link that comes back finds it. In mediated mode
      * the backend is asked for the URL.
      */
-open func begin(request: LoginRequest)async throws  -> Opening  {
+open func begin(request: LoginRequest)async throws  -> LoginAttempt  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -1382,7 +1201,28 @@ open func begin(request: LoginRequest)async throws  -> Opening  {
             completeFunc: ffi_switchback_bindings_rust_future_complete_rust_buffer,
             cancelFunc: ffi_switchback_bindings_rust_future_cancel_rust_buffer,
             freeFunc: ffi_switchback_bindings_rust_future_free_rust_buffer,
-            liftFunc: FfiConverterTypeOpening_lift,
+            liftFunc: FfiConverterTypeLoginAttempt_lift,
+            errorHandler: FfiConverterTypeSwitchbackError_lift
+        )
+}
+
+    /**
+     * Drops an attempt: a later callback for it is `Unknown`. One that is not there is no
+     * error. A callback that is being completed at this moment is completed all the same.
+     */
+open func cancelLogin(attempt: AttemptId)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_switchback_bindings_fn_method_client_cancel_login(
+                        self.uniffiCloneHandle(),FfiConverterTypeAttemptId_lower(attempt)
+                )
+            },
+            pollFunc: ffi_switchback_bindings_rust_future_poll_void,
+            completeFunc: ffi_switchback_bindings_rust_future_complete_void,
+            cancelFunc: ffi_switchback_bindings_rust_future_cancel_void,
+            freeFunc: ffi_switchback_bindings_rust_future_free_void,
+            liftFunc: { $0 },
             errorHandler: FfiConverterTypeSwitchbackError_lift
         )
 }
@@ -1407,7 +1247,7 @@ open func clockOffset() -> Int64?  {
      * `TryAgain`: the service was not reached or did not answer, and the same link may be
      * tried again at once, while the code lives (half a minute, with most services).
      */
-open func complete(url: String)async throws  -> Completion  {
+open func complete(url: String)async throws  -> LoginOutcome  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -1419,28 +1259,7 @@ open func complete(url: String)async throws  -> Completion  {
             completeFunc: ffi_switchback_bindings_rust_future_complete_rust_buffer,
             cancelFunc: ffi_switchback_bindings_rust_future_cancel_rust_buffer,
             freeFunc: ffi_switchback_bindings_rust_future_free_rust_buffer,
-            liftFunc: FfiConverterTypeCompletion_lift,
-            errorHandler: FfiConverterTypeSwitchbackError_lift
-        )
-}
-
-    /**
-     * Removes a session from the store, whatever state it is in, and tells the service where
-     * it can be told. One that is not there is no error.
-     */
-open func forget(id: SessionId)async throws   {
-    return
-        try  await uniffiRustCallAsync(
-            rustFutureFunc: {
-                uniffi_switchback_bindings_fn_method_client_forget(
-                        self.uniffiCloneHandle(),FfiConverterTypeSessionId_lower(id)
-                )
-            },
-            pollFunc: ffi_switchback_bindings_rust_future_poll_void,
-            completeFunc: ffi_switchback_bindings_rust_future_complete_void,
-            cancelFunc: ffi_switchback_bindings_rust_future_cancel_void,
-            freeFunc: ffi_switchback_bindings_rust_future_free_void,
-            liftFunc: { $0 },
+            liftFunc: FfiConverterTypeLoginOutcome_lift,
             errorHandler: FfiConverterTypeSwitchbackError_lift
         )
 }
@@ -1448,11 +1267,11 @@ open func forget(id: SessionId)async throws   {
     /**
      * The logins that wait for their callback, oldest first.
      */
-open func pending()async throws  -> [PendingLogin]  {
+open func pendingLogins()async throws  -> [PendingLogin]  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_switchback_bindings_fn_method_client_pending(
+                uniffi_switchback_bindings_fn_method_client_pending_logins(
                         self.uniffiCloneHandle()
                 )
             },
@@ -1466,10 +1285,31 @@ open func pending()async throws  -> [PendingLogin]  {
 }
 
     /**
+     * Removes a session from the store, whatever state it is in, and tells the service where
+     * it can be told. One that is not there is no error.
+     */
+open func removeSession(id: SessionId)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_switchback_bindings_fn_method_client_remove_session(
+                        self.uniffiCloneHandle(),FfiConverterTypeSessionId_lower(id)
+                )
+            },
+            pollFunc: ffi_switchback_bindings_rust_future_poll_void,
+            completeFunc: ffi_switchback_bindings_rust_future_complete_void,
+            cancelFunc: ffi_switchback_bindings_rust_future_cancel_void,
+            freeFunc: ffi_switchback_bindings_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeSwitchbackError_lift
+        )
+}
+
+    /**
      * The URL of a pending login again, for "it did not open". Nothing where the login is not
      * pending any more, or its code is being exchanged at this moment.
      */
-open func reopen(attempt: AttemptId)async throws  -> Opening?  {
+open func reopen(attempt: AttemptId)async throws  -> LoginAttempt?  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -1481,7 +1321,7 @@ open func reopen(attempt: AttemptId)async throws  -> Opening?  {
             completeFunc: ffi_switchback_bindings_rust_future_complete_rust_buffer,
             cancelFunc: ffi_switchback_bindings_rust_future_cancel_rust_buffer,
             freeFunc: ffi_switchback_bindings_rust_future_free_rust_buffer,
-            liftFunc: FfiConverterOptionTypeOpening.lift,
+            liftFunc: FfiConverterOptionTypeLoginAttempt.lift,
             errorHandler: FfiConverterTypeSwitchbackError_lift
         )
 }
@@ -1532,7 +1372,7 @@ open func sessions()async throws  -> [SessionId]  {
      * What happened to a login so far, oldest first: for the app to show, or to send to
      * support. Nothing where there is no such login any more.
      */
-open func timeline(attempt: AttemptId)async throws  -> [Moment]?  {
+open func timeline(attempt: AttemptId)async throws  -> [TimelineEntry]?  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -1544,7 +1384,7 @@ open func timeline(attempt: AttemptId)async throws  -> [Moment]?  {
             completeFunc: ffi_switchback_bindings_rust_future_complete_rust_buffer,
             cancelFunc: ffi_switchback_bindings_rust_future_cancel_rust_buffer,
             freeFunc: ffi_switchback_bindings_rust_future_free_rust_buffer,
-            liftFunc: FfiConverterOptionSequenceTypeMoment.lift,
+            liftFunc: FfiConverterOptionSequenceTypeTimelineEntry.lift,
             errorHandler: FfiConverterTypeSwitchbackError_lift
         )
 }
@@ -1614,398 +1454,6 @@ public func FfiConverterTypeClient_lift(_ handle: UInt64) throws -> Client {
 #endif
 public func FfiConverterTypeClient_lower(_ value: Client) -> UInt64 {
     return FfiConverterTypeClient.lower(value)
-}
-
-
-
-
-
-
-/**
- * What must not happen twice at once between the processes of an app. For an app of one
- * process there is nothing to implement; for one of several
- * `Platform.lock_file` is mostly enough.
- *
- * **Threads.** Calls come from threads where waiting is fine, several at a time, and `leave` from
- * the thread of its `enter`; `withdraw` from any, and it returns at once. None may wait for a call
- * of Switchback's. What is thrown besides `StoreError` becomes `Unavailable`.
- */
-public protocol Critical: AnyObject, Sendable {
-
-    /**
-     * Enters the critical section. Gives up after some seconds on another process that does
-     * not leave it, with `Unavailable`.
-     */
-    func enter() throws
-
-    /**
-     * Leaves it.
-     */
-    func leave() throws
-
-    /**
-     * Says to all who use the store that this owner runs, until it is withdrawn or the process
-     * ends. On iOS, in a container that is shared with extensions, this does nothing: the
-     * system kills an app that is suspended with a lock there.
-     */
-    func announce(owner: String) throws
-
-    /**
-     * The owner runs no more.
-     */
-    func withdraw(owner: String) throws
-
-    /**
-     * Whether an owner certainly runs no more. Where that cannot be known: false.
-     */
-    func isGone(owner: String) throws  -> Bool
-
-}
-/**
- * What must not happen twice at once between the processes of an app. For an app of one
- * process there is nothing to implement; for one of several
- * `Platform.lock_file` is mostly enough.
- *
- * **Threads.** Calls come from threads where waiting is fine, several at a time, and `leave` from
- * the thread of its `enter`; `withdraw` from any, and it returns at once. None may wait for a call
- * of Switchback's. What is thrown besides `StoreError` becomes `Unavailable`.
- */
-open class CriticalImpl: Critical, @unchecked Sendable {
-    fileprivate let handle: UInt64
-
-    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
-#if swift(>=5.8)
-    @_documentation(visibility: private)
-#endif
-    public struct NoHandle {
-        public init() {}
-    }
-
-    // TODO: We'd like this to be `private` but for Swifty reasons,
-    // we can't implement `FfiConverter` without making this `required` and we can't
-    // make it `required` without making it `public`.
-#if swift(>=5.8)
-    @_documentation(visibility: private)
-#endif
-    required public init(unsafeFromHandle handle: UInt64) {
-        self.handle = handle
-    }
-
-    // This constructor can be used to instantiate a fake object.
-    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
-    //
-    // - Warning:
-    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
-#if swift(>=5.8)
-    @_documentation(visibility: private)
-#endif
-    public init(noHandle: NoHandle) {
-        self.handle = 0
-    }
-
-#if swift(>=5.8)
-    @_documentation(visibility: private)
-#endif
-    public func uniffiCloneHandle() -> UInt64 {
-        return try! rustCall { uniffi_switchback_bindings_fn_clone_critical(self.handle, $0) }
-    }
-    // No primary constructor declared for this class.
-
-    deinit {
-        if handle == 0 {
-            // Mock objects have handle=0 don't try to free them
-            return
-        }
-
-        try! rustCall { uniffi_switchback_bindings_fn_free_critical(handle, $0) }
-    }
-
-
-
-
-    /**
-     * Enters the critical section. Gives up after some seconds on another process that does
-     * not leave it, with `Unavailable`.
-     */
-open func enter()throws   {try rustCallWithError(FfiConverterTypeStoreError_lift) {
-        uniffiCallStatus in
-    uniffi_switchback_bindings_fn_method_critical_enter(
-            self.uniffiCloneHandle(),uniffiCallStatus
-    )
-}
-}
-
-    /**
-     * Leaves it.
-     */
-open func leave()throws   {try rustCallWithError(FfiConverterTypeStoreError_lift) {
-        uniffiCallStatus in
-    uniffi_switchback_bindings_fn_method_critical_leave(
-            self.uniffiCloneHandle(),uniffiCallStatus
-    )
-}
-}
-
-    /**
-     * Says to all who use the store that this owner runs, until it is withdrawn or the process
-     * ends. On iOS, in a container that is shared with extensions, this does nothing: the
-     * system kills an app that is suspended with a lock there.
-     */
-open func announce(owner: String)throws   {try rustCallWithError(FfiConverterTypeStoreError_lift) {
-        uniffiCallStatus in
-    uniffi_switchback_bindings_fn_method_critical_announce(
-            self.uniffiCloneHandle(),
-        FfiConverterString.lower(owner),uniffiCallStatus
-    )
-}
-}
-
-    /**
-     * The owner runs no more.
-     */
-open func withdraw(owner: String)throws   {try rustCallWithError(FfiConverterTypeStoreError_lift) {
-        uniffiCallStatus in
-    uniffi_switchback_bindings_fn_method_critical_withdraw(
-            self.uniffiCloneHandle(),
-        FfiConverterString.lower(owner),uniffiCallStatus
-    )
-}
-}
-
-    /**
-     * Whether an owner certainly runs no more. Where that cannot be known: false.
-     */
-open func isGone(owner: String)throws  -> Bool  {
-    return try  FfiConverterBool.lift(try rustCallWithError(FfiConverterTypeStoreError_lift) {
-        uniffiCallStatus in
-    uniffi_switchback_bindings_fn_method_critical_is_gone(
-            self.uniffiCloneHandle(),
-        FfiConverterString.lower(owner),uniffiCallStatus
-    )
-})
-}
-
-
-
-}
-
-
-
-// Put the implementation in a struct so we don't pollute the top-level namespace
-fileprivate struct UniffiCallbackInterfaceCritical {
-
-    // Create the VTable using a series of closures.
-    // Swift automatically converts these into C callback functions.
-    //
-    // Store the vtable directly.
-    static let vtable: UniffiVTableCallbackInterfaceCritical = UniffiVTableCallbackInterfaceCritical(
-        uniffiFree: { (uniffiHandle: UInt64) -> () in
-            do {
-                try FfiConverterTypeCritical.handleMap.remove(handle: uniffiHandle)
-            } catch {
-                print("Uniffi callback interface Critical: handle missing in uniffiFree")
-            }
-        },
-        uniffiClone: { (uniffiHandle: UInt64) -> UInt64 in
-            do {
-                return try FfiConverterTypeCritical.handleMap.clone(handle: uniffiHandle)
-            } catch {
-                fatalError("Uniffi callback interface Critical: handle missing in uniffiClone")
-            }
-        },
-        enter: { (
-            uniffiHandle: UInt64,
-            uniffiOutReturn: UnsafeMutableRawPointer,
-            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
-        ) in
-            let makeCall = {
-                () throws -> () in
-                guard let uniffiObj = try? FfiConverterTypeCritical.handleMap.get(handle: uniffiHandle) else {
-                    throw UniffiInternalError.unexpectedStaleHandle
-                }
-                return try uniffiObj.enter(
-                )
-            }
-
-
-            let writeReturn = { () }
-            uniffiTraitInterfaceCallWithError(
-                callStatus: uniffiCallStatus,
-                makeCall: makeCall,
-                writeReturn: writeReturn,
-                lowerError: FfiConverterTypeStoreError_lower
-            )
-        },
-        leave: { (
-            uniffiHandle: UInt64,
-            uniffiOutReturn: UnsafeMutableRawPointer,
-            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
-        ) in
-            let makeCall = {
-                () throws -> () in
-                guard let uniffiObj = try? FfiConverterTypeCritical.handleMap.get(handle: uniffiHandle) else {
-                    throw UniffiInternalError.unexpectedStaleHandle
-                }
-                return try uniffiObj.leave(
-                )
-            }
-
-
-            let writeReturn = { () }
-            uniffiTraitInterfaceCallWithError(
-                callStatus: uniffiCallStatus,
-                makeCall: makeCall,
-                writeReturn: writeReturn,
-                lowerError: FfiConverterTypeStoreError_lower
-            )
-        },
-        announce: { (
-            uniffiHandle: UInt64,
-            owner: RustBuffer,
-            uniffiOutReturn: UnsafeMutableRawPointer,
-            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
-        ) in
-            let makeCall = {
-                () throws -> () in
-                guard let uniffiObj = try? FfiConverterTypeCritical.handleMap.get(handle: uniffiHandle) else {
-                    throw UniffiInternalError.unexpectedStaleHandle
-                }
-                return try uniffiObj.announce(
-                     owner: try FfiConverterString.lift(owner)
-                )
-            }
-
-
-            let writeReturn = { () }
-            uniffiTraitInterfaceCallWithError(
-                callStatus: uniffiCallStatus,
-                makeCall: makeCall,
-                writeReturn: writeReturn,
-                lowerError: FfiConverterTypeStoreError_lower
-            )
-        },
-        withdraw: { (
-            uniffiHandle: UInt64,
-            owner: RustBuffer,
-            uniffiOutReturn: UnsafeMutableRawPointer,
-            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
-        ) in
-            let makeCall = {
-                () throws -> () in
-                guard let uniffiObj = try? FfiConverterTypeCritical.handleMap.get(handle: uniffiHandle) else {
-                    throw UniffiInternalError.unexpectedStaleHandle
-                }
-                return try uniffiObj.withdraw(
-                     owner: try FfiConverterString.lift(owner)
-                )
-            }
-
-
-            let writeReturn = { () }
-            uniffiTraitInterfaceCallWithError(
-                callStatus: uniffiCallStatus,
-                makeCall: makeCall,
-                writeReturn: writeReturn,
-                lowerError: FfiConverterTypeStoreError_lower
-            )
-        },
-        isGone: { (
-            uniffiHandle: UInt64,
-            owner: RustBuffer,
-            uniffiOutReturn: UnsafeMutablePointer<Int8>,
-            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
-        ) in
-            let makeCall = {
-                () throws -> Bool in
-                guard let uniffiObj = try? FfiConverterTypeCritical.handleMap.get(handle: uniffiHandle) else {
-                    throw UniffiInternalError.unexpectedStaleHandle
-                }
-                return try uniffiObj.isGone(
-                     owner: try FfiConverterString.lift(owner)
-                )
-            }
-
-
-            let writeReturn = { uniffiOutReturn.pointee = FfiConverterBool.lower($0) }
-            uniffiTraitInterfaceCallWithError(
-                callStatus: uniffiCallStatus,
-                makeCall: makeCall,
-                writeReturn: writeReturn,
-                lowerError: FfiConverterTypeStoreError_lower
-            )
-        }
-    )
-
-    // Rust stores this pointer for future callback invocations, so it must live
-    // for the process lifetime (not just for the init function call).
-    //
-    // `nonisolated(unsafe)` is needed under Swift 6 strict concurrency.
-    // This is safe because the pointee is initialized once during static init
-    // and never mutated by either side of the FFI.  Its fields are C function pointers.
-    nonisolated(unsafe) static let vtablePtr: UnsafePointer<UniffiVTableCallbackInterfaceCritical> = {
-        let ptr = UnsafeMutablePointer<UniffiVTableCallbackInterfaceCritical>.allocate(capacity: 1)
-        ptr.initialize(to: vtable)
-        return UnsafePointer(ptr)
-    }()
-}
-
-private func uniffiCallbackInitCritical() {
-    uniffi_switchback_bindings_fn_init_callback_vtable_critical(UniffiCallbackInterfaceCritical.vtablePtr)
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public struct FfiConverterTypeCritical: FfiConverter {
-    fileprivate static let handleMap = UniffiHandleMap<Critical>()
-
-    typealias FfiType = UInt64
-    typealias SwiftType = Critical
-
-    public static func lift(_ handle: UInt64) throws -> Critical {
-        if ((handle & 1) == 0) {
-            // Rust-generated handle, construct a new class that uses the handle to implement the
-            // interface
-            return CriticalImpl(unsafeFromHandle: handle)
-        } else {
-            // Swift-generated handle, get the object from the handle map
-            return try handleMap.remove(handle: handle)
-        }
-    }
-
-    public static func lower(_ value: Critical) -> UInt64 {
-         if let rustImpl = value as? CriticalImpl {
-             // Rust-implemented object.  Clone the handle and return it
-            return rustImpl.uniffiCloneHandle()
-         } else {
-            // Swift object, generate a new vtable handle and return that.
-            return handleMap.insert(obj: value)
-         }
-    }
-
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Critical {
-        let handle: UInt64 = try readInt(&buf)
-        return try lift(handle)
-    }
-
-    public static func write(_ value: Critical, into buf: inout [UInt8]) {
-        writeInt(&buf, lower(value))
-    }
-}
-
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeCritical_lift(_ handle: UInt64) throws -> Critical {
-    return try FfiConverterTypeCritical.lift(handle)
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeCritical_lower(_ value: Critical) -> UInt64 {
-    return FfiConverterTypeCritical.lower(value)
 }
 
 
@@ -3011,6 +2459,398 @@ public func FfiConverterTypePresentation_lower(_ value: Presentation) -> UInt64 
 
 
 /**
+ * What must not happen twice at once between the processes of an app. For an app of one
+ * process there is nothing to implement; for one of several
+ * `Platform.lock_file` is mostly enough.
+ *
+ * **Threads.** Calls come from threads where waiting is fine, several at a time, and `leave` from
+ * the thread of its `enter`; `withdraw` from any, and it returns at once. None may wait for a call
+ * of Switchback's. What is thrown besides `StoreError` becomes `Unavailable`.
+ */
+public protocol ProcessLock: AnyObject, Sendable {
+
+    /**
+     * Enters the critical section. Gives up after some seconds on another process that does
+     * not leave it, with `Unavailable`.
+     */
+    func enter() throws
+
+    /**
+     * Leaves it.
+     */
+    func leave() throws
+
+    /**
+     * Says to all who use the store that this owner runs, until it is withdrawn or the process
+     * ends. On iOS, in a container that is shared with extensions, this does nothing: the
+     * system kills an app that is suspended with a lock there.
+     */
+    func announce(owner: String) throws
+
+    /**
+     * The owner runs no more.
+     */
+    func withdraw(owner: String) throws
+
+    /**
+     * Whether an owner certainly runs no more. Where that cannot be known: false.
+     */
+    func isGone(owner: String) throws  -> Bool
+
+}
+/**
+ * What must not happen twice at once between the processes of an app. For an app of one
+ * process there is nothing to implement; for one of several
+ * `Platform.lock_file` is mostly enough.
+ *
+ * **Threads.** Calls come from threads where waiting is fine, several at a time, and `leave` from
+ * the thread of its `enter`; `withdraw` from any, and it returns at once. None may wait for a call
+ * of Switchback's. What is thrown besides `StoreError` becomes `Unavailable`.
+ */
+open class ProcessLockImpl: ProcessLock, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_switchback_bindings_fn_clone_processlock(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_switchback_bindings_fn_free_processlock(handle, $0) }
+    }
+
+
+
+
+    /**
+     * Enters the critical section. Gives up after some seconds on another process that does
+     * not leave it, with `Unavailable`.
+     */
+open func enter()throws   {try rustCallWithError(FfiConverterTypeStoreError_lift) {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_processlock_enter(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+}
+
+    /**
+     * Leaves it.
+     */
+open func leave()throws   {try rustCallWithError(FfiConverterTypeStoreError_lift) {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_processlock_leave(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+}
+
+    /**
+     * Says to all who use the store that this owner runs, until it is withdrawn or the process
+     * ends. On iOS, in a container that is shared with extensions, this does nothing: the
+     * system kills an app that is suspended with a lock there.
+     */
+open func announce(owner: String)throws   {try rustCallWithError(FfiConverterTypeStoreError_lift) {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_processlock_announce(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(owner),uniffiCallStatus
+    )
+}
+}
+
+    /**
+     * The owner runs no more.
+     */
+open func withdraw(owner: String)throws   {try rustCallWithError(FfiConverterTypeStoreError_lift) {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_processlock_withdraw(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(owner),uniffiCallStatus
+    )
+}
+}
+
+    /**
+     * Whether an owner certainly runs no more. Where that cannot be known: false.
+     */
+open func isGone(owner: String)throws  -> Bool  {
+    return try  FfiConverterBool.lift(try rustCallWithError(FfiConverterTypeStoreError_lift) {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_processlock_is_gone(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(owner),uniffiCallStatus
+    )
+})
+}
+
+
+
+}
+
+
+
+// Put the implementation in a struct so we don't pollute the top-level namespace
+fileprivate struct UniffiCallbackInterfaceProcessLock {
+
+    // Create the VTable using a series of closures.
+    // Swift automatically converts these into C callback functions.
+    //
+    // Store the vtable directly.
+    static let vtable: UniffiVTableCallbackInterfaceProcessLock = UniffiVTableCallbackInterfaceProcessLock(
+        uniffiFree: { (uniffiHandle: UInt64) -> () in
+            do {
+                try FfiConverterTypeProcessLock.handleMap.remove(handle: uniffiHandle)
+            } catch {
+                print("Uniffi callback interface ProcessLock: handle missing in uniffiFree")
+            }
+        },
+        uniffiClone: { (uniffiHandle: UInt64) -> UInt64 in
+            do {
+                return try FfiConverterTypeProcessLock.handleMap.clone(handle: uniffiHandle)
+            } catch {
+                fatalError("Uniffi callback interface ProcessLock: handle missing in uniffiClone")
+            }
+        },
+        enter: { (
+            uniffiHandle: UInt64,
+            uniffiOutReturn: UnsafeMutableRawPointer,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> () in
+                guard let uniffiObj = try? FfiConverterTypeProcessLock.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.enter(
+                )
+            }
+
+
+            let writeReturn = { () }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeStoreError_lower
+            )
+        },
+        leave: { (
+            uniffiHandle: UInt64,
+            uniffiOutReturn: UnsafeMutableRawPointer,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> () in
+                guard let uniffiObj = try? FfiConverterTypeProcessLock.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.leave(
+                )
+            }
+
+
+            let writeReturn = { () }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeStoreError_lower
+            )
+        },
+        announce: { (
+            uniffiHandle: UInt64,
+            owner: RustBuffer,
+            uniffiOutReturn: UnsafeMutableRawPointer,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> () in
+                guard let uniffiObj = try? FfiConverterTypeProcessLock.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.announce(
+                     owner: try FfiConverterString.lift(owner)
+                )
+            }
+
+
+            let writeReturn = { () }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeStoreError_lower
+            )
+        },
+        withdraw: { (
+            uniffiHandle: UInt64,
+            owner: RustBuffer,
+            uniffiOutReturn: UnsafeMutableRawPointer,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> () in
+                guard let uniffiObj = try? FfiConverterTypeProcessLock.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.withdraw(
+                     owner: try FfiConverterString.lift(owner)
+                )
+            }
+
+
+            let writeReturn = { () }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeStoreError_lower
+            )
+        },
+        isGone: { (
+            uniffiHandle: UInt64,
+            owner: RustBuffer,
+            uniffiOutReturn: UnsafeMutablePointer<Int8>,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> Bool in
+                guard let uniffiObj = try? FfiConverterTypeProcessLock.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.isGone(
+                     owner: try FfiConverterString.lift(owner)
+                )
+            }
+
+
+            let writeReturn = { uniffiOutReturn.pointee = FfiConverterBool.lower($0) }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeStoreError_lower
+            )
+        }
+    )
+
+    // Rust stores this pointer for future callback invocations, so it must live
+    // for the process lifetime (not just for the init function call).
+    //
+    // `nonisolated(unsafe)` is needed under Swift 6 strict concurrency.
+    // This is safe because the pointee is initialized once during static init
+    // and never mutated by either side of the FFI.  Its fields are C function pointers.
+    nonisolated(unsafe) static let vtablePtr: UnsafePointer<UniffiVTableCallbackInterfaceProcessLock> = {
+        let ptr = UnsafeMutablePointer<UniffiVTableCallbackInterfaceProcessLock>.allocate(capacity: 1)
+        ptr.initialize(to: vtable)
+        return UnsafePointer(ptr)
+    }()
+}
+
+private func uniffiCallbackInitProcessLock() {
+    uniffi_switchback_bindings_fn_init_callback_vtable_processlock(UniffiCallbackInterfaceProcessLock.vtablePtr)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeProcessLock: FfiConverter {
+    fileprivate static let handleMap = UniffiHandleMap<ProcessLock>()
+
+    typealias FfiType = UInt64
+    typealias SwiftType = ProcessLock
+
+    public static func lift(_ handle: UInt64) throws -> ProcessLock {
+        if ((handle & 1) == 0) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return ProcessLockImpl(unsafeFromHandle: handle)
+        } else {
+            // Swift-generated handle, get the object from the handle map
+            return try handleMap.remove(handle: handle)
+        }
+    }
+
+    public static func lower(_ value: ProcessLock) -> UInt64 {
+         if let rustImpl = value as? ProcessLockImpl {
+             // Rust-implemented object.  Clone the handle and return it
+            return rustImpl.uniffiCloneHandle()
+         } else {
+            // Swift object, generate a new vtable handle and return that.
+            return handleMap.insert(obj: value)
+         }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ProcessLock {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: ProcessLock, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProcessLock_lift(_ handle: UInt64) throws -> ProcessLock {
+    return try FfiConverterTypeProcessLock.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProcessLock_lower(_ value: ProcessLock) -> UInt64 {
+    return FfiConverterTypeProcessLock.lower(value)
+}
+
+
+
+
+
+
+/**
  * A token, or a header that holds one. It stays on this side until somebody asks for its
  * text, and shows `[redacted]` wherever it is printed.
  */
@@ -3585,19 +3425,24 @@ public protocol SessionProtocol: AnyObject, Sendable {
      * whatever else the backend does for somebody whom it knows. The login has a session of
      * its own.
      */
-    func begin(request: LoginRequest) async throws  -> Opening
+    func begin(request: LoginRequest) async throws  -> LoginAttempt
 
     /**
-     * What happens to it from now on, and what happened last: whoever shows that somebody is
-     * logged in listens here.
+     * What was asked for and not granted.
      */
-    func changes()  -> Changes
+    func deniedScopes()  -> [String]
 
     /**
      * Why it is over, where that is known. `null` or `nil` does not promise that the service
      * has not ended it since: `accessToken` finds out.
      */
-    func ended()  -> Ended?
+    func ended()  -> SessionEnd?
+
+    /**
+     * What happens to it from now on, and what happened last: whoever shows that somebody is
+     * logged in listens here.
+     */
+    func events()  -> SessionEvents
 
     /**
      * When the access token expires, in seconds since the epoch; it is refreshed before
@@ -3620,6 +3465,11 @@ public protocol SessionProtocol: AnyObject, Sendable {
     func logOut() async throws  -> LogOut
 
     /**
+     * When the person logged in, in seconds since the epoch.
+     */
+    func loggedInAt()  -> Int64
+
+    /**
      * Who the person is, as a presentation of these claims, by their keys. A claim whose data
      * was not shared, or that the person does not have, is not in the answer. `Configuration`
      * where the service has no presentations.
@@ -3637,11 +3487,6 @@ public protocol SessionProtocol: AnyObject, Sendable {
     func scope()  -> [String]
 
     /**
-     * When the person logged in, in seconds since the epoch.
-     */
-    func since()  -> Int64
-
-    /**
      * Who the person is to this client, where it was read before: for
      * `LoginRequest.subject` of the next login.
      */
@@ -3651,11 +3496,6 @@ public protocol SessionProtocol: AnyObject, Sendable {
      * Who the person is, as OpenID user info: from the provider, or from the backend.
      */
     func userInfo() async throws  -> UserInfo
-
-    /**
-     * What was asked for and not granted.
-     */
-    func withheld()  -> [String]
 
 }
 /**
@@ -3807,7 +3647,7 @@ open func authorize(url: String)async throws  -> Authorization  {
      * whatever else the backend does for somebody whom it knows. The login has a session of
      * its own.
      */
-open func begin(request: LoginRequest)async throws  -> Opening  {
+open func begin(request: LoginRequest)async throws  -> LoginAttempt  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -3819,19 +3659,18 @@ open func begin(request: LoginRequest)async throws  -> Opening  {
             completeFunc: ffi_switchback_bindings_rust_future_complete_rust_buffer,
             cancelFunc: ffi_switchback_bindings_rust_future_cancel_rust_buffer,
             freeFunc: ffi_switchback_bindings_rust_future_free_rust_buffer,
-            liftFunc: FfiConverterTypeOpening_lift,
+            liftFunc: FfiConverterTypeLoginAttempt_lift,
             errorHandler: FfiConverterTypeSwitchbackError_lift
         )
 }
 
     /**
-     * What happens to it from now on, and what happened last: whoever shows that somebody is
-     * logged in listens here.
+     * What was asked for and not granted.
      */
-open func changes() -> Changes  {
-    return try!  FfiConverterTypeChanges_lift(try! rustCall() {
+open func deniedScopes() -> [String]  {
+    return try!  FfiConverterSequenceString.lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_switchback_bindings_fn_method_session_changes(
+    uniffi_switchback_bindings_fn_method_session_denied_scopes(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -3841,10 +3680,23 @@ open func changes() -> Changes  {
      * Why it is over, where that is known. `null` or `nil` does not promise that the service
      * has not ended it since: `accessToken` finds out.
      */
-open func ended() -> Ended?  {
-    return try!  FfiConverterOptionTypeEnded.lift(try! rustCall() {
+open func ended() -> SessionEnd?  {
+    return try!  FfiConverterOptionTypeSessionEnd.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_session_ended(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * What happens to it from now on, and what happened last: whoever shows that somebody is
+     * logged in listens here.
+     */
+open func events() -> SessionEvents  {
+    return try!  FfiConverterTypeSessionEvents_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_session_events(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -3900,6 +3752,18 @@ open func logOut()async throws  -> LogOut  {
 }
 
     /**
+     * When the person logged in, in seconds since the epoch.
+     */
+open func loggedInAt() -> Int64  {
+    return try!  FfiConverterInt64.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_session_logged_in_at(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
      * Who the person is, as a presentation of these claims, by their keys. A claim whose data
      * was not shared, or that the person does not have, is not in the answer. `Configuration`
      * where the service has no presentations.
@@ -3946,18 +3810,6 @@ open func scope() -> [String]  {
 }
 
     /**
-     * When the person logged in, in seconds since the epoch.
-     */
-open func since() -> Int64  {
-    return try!  FfiConverterInt64.lift(try! rustCall() {
-        uniffiCallStatus in
-    uniffi_switchback_bindings_fn_method_session_since(
-            self.uniffiCloneHandle(),uniffiCallStatus
-    )
-})
-}
-
-    /**
      * Who the person is to this client, where it was read before: for
      * `LoginRequest.subject` of the next login.
      */
@@ -3988,18 +3840,6 @@ open func userInfo()async throws  -> UserInfo  {
             liftFunc: FfiConverterTypeUserInfo_lift,
             errorHandler: FfiConverterTypeSwitchbackError_lift
         )
-}
-
-    /**
-     * What was asked for and not granted.
-     */
-open func withheld() -> [String]  {
-    return try!  FfiConverterSequenceString.lift(try! rustCall() {
-        uniffiCallStatus in
-    uniffi_switchback_bindings_fn_method_session_withheld(
-            self.uniffiCloneHandle(),uniffiCallStatus
-    )
-})
 }
 
 
@@ -4072,6 +3912,166 @@ public func FfiConverterTypeSession_lower(_ value: Session) -> UInt64 {
 
 
 
+
+
+/**
+ * The events of one session, for one listener or for several. Whoever looks rarely sees the
+ * newest and not each.
+ */
+public protocol SessionEventsProtocol: AnyObject, Sendable {
+
+    /**
+     * The last change, where there was one since the session was opened.
+     */
+    func last()  -> SessionEvent?
+
+    /**
+     * The change after the one of this number: 0 at first, which gives the last one at once
+     * where there was one. May be cancelled, and called with the same number again: nothing
+     * is lost by it.
+     */
+    func next(after: Int64) async throws  -> Changed
+
+}
+/**
+ * The events of one session, for one listener or for several. Whoever looks rarely sees the
+ * newest and not each.
+ */
+open class SessionEvents: SessionEventsProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_switchback_bindings_fn_clone_sessionevents(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_switchback_bindings_fn_free_sessionevents(handle, $0) }
+    }
+
+
+
+
+    /**
+     * The last change, where there was one since the session was opened.
+     */
+open func last() -> SessionEvent?  {
+    return try!  FfiConverterOptionTypeSessionEvent.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_sessionevents_last(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The change after the one of this number: 0 at first, which gives the last one at once
+     * where there was one. May be cancelled, and called with the same number again: nothing
+     * is lost by it.
+     */
+open func next(after: Int64)async throws  -> Changed  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_switchback_bindings_fn_method_sessionevents_next(
+                        self.uniffiCloneHandle(),FfiConverterInt64.lower(after)
+                )
+            },
+            pollFunc: ffi_switchback_bindings_rust_future_poll_rust_buffer,
+            completeFunc: ffi_switchback_bindings_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_switchback_bindings_rust_future_cancel_rust_buffer,
+            freeFunc: ffi_switchback_bindings_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeChanged_lift,
+            errorHandler: FfiConverterTypeSwitchbackError_lift
+        )
+}
+
+
+
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSessionEvents: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = SessionEvents
+
+    public static func lift(_ handle: UInt64) throws -> SessionEvents {
+        return SessionEvents(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: SessionEvents) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SessionEvents {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: SessionEvents, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSessionEvents_lift(_ handle: UInt64) throws -> SessionEvents {
+    return try FfiConverterTypeSessionEvents.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSessionEvents_lower(_ value: SessionEvents) -> UInt64 {
+    return FfiConverterTypeSessionEvents.lower(value)
+}
+
+
+
+
 /**
  * A change, and its place among those that were seen here.
  */
@@ -4083,7 +4083,7 @@ public struct Changed: Equatable, Hashable {
     /**
      * What happened.
      */
-    public let change: Change
+    public let event: SessionEvent
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -4093,9 +4093,9 @@ public struct Changed: Equatable, Hashable {
          */number: Int64,
         /**
          * What happened.
-         */change: Change) {
+         */event: SessionEvent) {
         self.number = number
-        self.change = change
+        self.event = event
     }
 
 
@@ -4115,13 +4115,13 @@ public struct FfiConverterTypeChanged: FfiConverterRustBuffer {
         return
             try Changed(
                 number: FfiConverterInt64.read(from: &buf),
-                change: FfiConverterTypeChange.read(from: &buf)
+                event: FfiConverterTypeSessionEvent.read(from: &buf)
         )
     }
 
     public static func write(_ value: Changed, into buf: inout [UInt8]) {
         FfiConverterInt64.write(value.number, into: &buf)
-        FfiConverterTypeChange.write(value.change, into: &buf)
+        FfiConverterTypeSessionEvent.write(value.event, into: &buf)
     }
 }
 
@@ -5034,6 +5034,121 @@ public func FfiConverterTypeLogOut_lower(_ value: LogOut) -> RustBuffer {
 
 
 /**
+ * What to open, and for how long it is good.
+ */
+public struct LoginAttempt: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * Names the attempt, here and in every log.
+     */
+    public let id: AttemptId
+    /**
+     * The authorization URL: open it in the identity app (as a universal link or App
+     * Link) or in a browser, never in a web view. It holds `state`: do not log it.
+     */
+    public let url: String
+    /**
+     * When a callback comes too late, in seconds since the epoch.
+     */
+    public let expiresAt: Int64
+    /**
+     * Until when the URL must have been opened, in seconds since the epoch, where that is
+     * limited: `reopen` gives a fresh one after that.
+     */
+    public let openBefore: Int64?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Names the attempt, here and in every log.
+         */id: AttemptId,
+        /**
+         * The authorization URL: open it in the identity app (as a universal link or App
+         * Link) or in a browser, never in a web view. It holds `state`: do not log it.
+         */url: String,
+        /**
+         * When a callback comes too late, in seconds since the epoch.
+         */expiresAt: Int64,
+        /**
+         * Until when the URL must have been opened, in seconds since the epoch, where that is
+         * limited: `reopen` gives a fresh one after that.
+         */openBefore: Int64?) {
+        self.id = id
+        self.url = url
+        self.expiresAt = expiresAt
+        self.openBefore = openBefore
+    }
+
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_loginattempt_uniffi_trait_debug(
+            FfiConverterTypeLoginAttempt_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_loginattempt_uniffi_trait_display(
+            FfiConverterTypeLoginAttempt_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension LoginAttempt: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeLoginAttempt: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LoginAttempt {
+        return
+            try LoginAttempt(
+                id: FfiConverterTypeAttemptId.read(from: &buf),
+                url: FfiConverterString.read(from: &buf),
+                expiresAt: FfiConverterInt64.read(from: &buf),
+                openBefore: FfiConverterOptionInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: LoginAttempt, into buf: inout [UInt8]) {
+        FfiConverterTypeAttemptId.write(value.id, into: &buf)
+        FfiConverterString.write(value.url, into: &buf)
+        FfiConverterInt64.write(value.expiresAt, into: &buf)
+        FfiConverterOptionInt64.write(value.openBefore, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLoginAttempt_lift(_ buf: RustBuffer) throws -> LoginAttempt {
+    return try FfiConverterTypeLoginAttempt.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLoginAttempt_lower(_ value: LoginAttempt) -> RustBuffer {
+    return FfiConverterTypeLoginAttempt.lower(value)
+}
+
+
+/**
  * What a login is to be.
  */
 public struct LoginRequest: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
@@ -5161,85 +5276,6 @@ public func FfiConverterTypeLoginRequest_lower(_ value: LoginRequest) -> RustBuf
 
 
 /**
- * One line of a login's timeline: for the app to show, or to send to support.
- */
-public struct Moment: Equatable, Hashable {
-    /**
-     * Seconds since the epoch.
-     */
-    public let at: Int64
-    /**
-     * A stable name, `callback.received` for example: see `docs/diagnostics.md`.
-     */
-    public let event: String
-    /**
-     * More about it, for people.
-     */
-    public let note: String?
-
-    // Default memberwise initializers are never public by default, so we
-    // declare one manually.
-    public init(
-        /**
-         * Seconds since the epoch.
-         */at: Int64,
-        /**
-         * A stable name, `callback.received` for example: see `docs/diagnostics.md`.
-         */event: String,
-        /**
-         * More about it, for people.
-         */note: String?) {
-        self.at = at
-        self.event = event
-        self.note = note
-    }
-
-
-
-
-}
-
-#if compiler(>=6)
-extension Moment: Sendable {}
-#endif
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public struct FfiConverterTypeMoment: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Moment {
-        return
-            try Moment(
-                at: FfiConverterInt64.read(from: &buf),
-                event: FfiConverterString.read(from: &buf),
-                note: FfiConverterOptionString.read(from: &buf)
-        )
-    }
-
-    public static func write(_ value: Moment, into buf: inout [UInt8]) {
-        FfiConverterInt64.write(value.at, into: &buf)
-        FfiConverterString.write(value.event, into: &buf)
-        FfiConverterOptionString.write(value.note, into: &buf)
-    }
-}
-
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeMoment_lift(_ buf: RustBuffer) throws -> Moment {
-    return try FfiConverterTypeMoment.lift(buf)
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeMoment_lower(_ value: Moment) -> RustBuffer {
-    return FfiConverterTypeMoment.lower(value)
-}
-
-
-/**
  * An OAuth error (RFC 6749 §4.1.2.1 and §5.2): a code, and what the server says about it.
  */
 public struct OAuthError: Equatable, Hashable {
@@ -5309,128 +5345,13 @@ public func FfiConverterTypeOAuthError_lower(_ value: OAuthError) -> RustBuffer 
 
 
 /**
- * What to open, and for how long it is good.
- */
-public struct Opening: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
-    /**
-     * Names the attempt, here and in every log.
-     */
-    public let attempt: AttemptId
-    /**
-     * The authorization URL: open it in the identity app (as a universal link or App
-     * Link) or in a browser, never in a web view. It holds `state`: do not log it.
-     */
-    public let url: String
-    /**
-     * When a callback comes too late, in seconds since the epoch.
-     */
-    public let deadline: Int64
-    /**
-     * Until when the URL must have been opened, in seconds since the epoch, where that is
-     * limited: `reopen` gives a fresh one after that.
-     */
-    public let openBy: Int64?
-
-    // Default memberwise initializers are never public by default, so we
-    // declare one manually.
-    public init(
-        /**
-         * Names the attempt, here and in every log.
-         */attempt: AttemptId,
-        /**
-         * The authorization URL: open it in the identity app (as a universal link or App
-         * Link) or in a browser, never in a web view. It holds `state`: do not log it.
-         */url: String,
-        /**
-         * When a callback comes too late, in seconds since the epoch.
-         */deadline: Int64,
-        /**
-         * Until when the URL must have been opened, in seconds since the epoch, where that is
-         * limited: `reopen` gives a fresh one after that.
-         */openBy: Int64?) {
-        self.attempt = attempt
-        self.url = url
-        self.deadline = deadline
-        self.openBy = openBy
-    }
-
-
-
-
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_switchback_bindings_fn_method_opening_uniffi_trait_debug(
-            FfiConverterTypeOpening_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
-// The local Rust `Display` implementation.
-public var description: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_switchback_bindings_fn_method_opening_uniffi_trait_display(
-            FfiConverterTypeOpening_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
-}
-
-#if compiler(>=6)
-extension Opening: Sendable {}
-#endif
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public struct FfiConverterTypeOpening: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Opening {
-        return
-            try Opening(
-                attempt: FfiConverterTypeAttemptId.read(from: &buf),
-                url: FfiConverterString.read(from: &buf),
-                deadline: FfiConverterInt64.read(from: &buf),
-                openBy: FfiConverterOptionInt64.read(from: &buf)
-        )
-    }
-
-    public static func write(_ value: Opening, into buf: inout [UInt8]) {
-        FfiConverterTypeAttemptId.write(value.attempt, into: &buf)
-        FfiConverterString.write(value.url, into: &buf)
-        FfiConverterInt64.write(value.deadline, into: &buf)
-        FfiConverterOptionInt64.write(value.openBy, into: &buf)
-    }
-}
-
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeOpening_lift(_ buf: RustBuffer) throws -> Opening {
-    return try FfiConverterTypeOpening.lift(buf)
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeOpening_lower(_ value: Opening) -> RustBuffer {
-    return FfiConverterTypeOpening.lower(value)
-}
-
-
-/**
  * A login that waits for its callback.
  */
 public struct PendingLogin: Equatable, Hashable {
     /**
      * Names it.
      */
-    public let attempt: AttemptId
+    public let id: AttemptId
     /**
      * What for.
      */
@@ -5438,31 +5359,31 @@ public struct PendingLogin: Equatable, Hashable {
     /**
      * When it began, in seconds since the epoch.
      */
-    public let begunAt: Int64
+    public let startedAt: Int64
     /**
      * When a callback comes too late, in seconds since the epoch.
      */
-    public let deadline: Int64
+    public let expiresAt: Int64
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
     public init(
         /**
          * Names it.
-         */attempt: AttemptId,
+         */id: AttemptId,
         /**
          * What for.
          */purpose: Purpose,
         /**
          * When it began, in seconds since the epoch.
-         */begunAt: Int64,
+         */startedAt: Int64,
         /**
          * When a callback comes too late, in seconds since the epoch.
-         */deadline: Int64) {
-        self.attempt = attempt
+         */expiresAt: Int64) {
+        self.id = id
         self.purpose = purpose
-        self.begunAt = begunAt
-        self.deadline = deadline
+        self.startedAt = startedAt
+        self.expiresAt = expiresAt
     }
 
 
@@ -5481,18 +5402,18 @@ public struct FfiConverterTypePendingLogin: FfiConverterRustBuffer {
     public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PendingLogin {
         return
             try PendingLogin(
-                attempt: FfiConverterTypeAttemptId.read(from: &buf),
+                id: FfiConverterTypeAttemptId.read(from: &buf),
                 purpose: FfiConverterTypePurpose.read(from: &buf),
-                begunAt: FfiConverterInt64.read(from: &buf),
-                deadline: FfiConverterInt64.read(from: &buf)
+                startedAt: FfiConverterInt64.read(from: &buf),
+                expiresAt: FfiConverterInt64.read(from: &buf)
         )
     }
 
     public static func write(_ value: PendingLogin, into buf: inout [UInt8]) {
-        FfiConverterTypeAttemptId.write(value.attempt, into: &buf)
+        FfiConverterTypeAttemptId.write(value.id, into: &buf)
         FfiConverterTypePurpose.write(value.purpose, into: &buf)
-        FfiConverterInt64.write(value.begunAt, into: &buf)
-        FfiConverterInt64.write(value.deadline, into: &buf)
+        FfiConverterInt64.write(value.startedAt, into: &buf)
+        FfiConverterInt64.write(value.expiresAt, into: &buf)
     }
 }
 
@@ -5526,14 +5447,14 @@ public struct Platform {
     public let http: HttpTransport?
     /**
      * For an app of several processes: a section that its processes share, by a lock on a
-     * file. Not together with `critical`. On iOS together with `background`: the system kills
+     * file. Not together with `processLock`. On iOS together with `background`: the system kills
      * an app that it suspends in the middle of a section.
      */
     public let lockFile: LockFile?
     /**
      * A section of the app's own.
      */
-    public let critical: Critical?
+    public let processLock: ProcessLock?
     /**
      * Keeps the app running while a refresh or a login is under way, on iOS.
      */
@@ -5554,12 +5475,12 @@ public struct Platform {
          */http: HttpTransport? = nil,
         /**
          * For an app of several processes: a section that its processes share, by a lock on a
-         * file. Not together with `critical`. On iOS together with `background`: the system kills
+         * file. Not together with `processLock`. On iOS together with `background`: the system kills
          * an app that it suspends in the middle of a section.
          */lockFile: LockFile? = nil,
         /**
          * A section of the app's own.
-         */critical: Critical? = nil,
+         */processLock: ProcessLock? = nil,
         /**
          * Keeps the app running while a refresh or a login is under way, on iOS.
          */background: BackgroundTasks? = nil,
@@ -5569,7 +5490,7 @@ public struct Platform {
         self.store = store
         self.http = http
         self.lockFile = lockFile
-        self.critical = critical
+        self.processLock = processLock
         self.background = background
         self.firstRun = firstRun
     }
@@ -5593,7 +5514,7 @@ public struct FfiConverterTypePlatform: FfiConverterRustBuffer {
                 store: FfiConverterTypeSecureStore.read(from: &buf),
                 http: FfiConverterOptionTypeHttpTransport.read(from: &buf),
                 lockFile: FfiConverterOptionTypeLockFile.read(from: &buf),
-                critical: FfiConverterOptionTypeCritical.read(from: &buf),
+                processLock: FfiConverterOptionTypeProcessLock.read(from: &buf),
                 background: FfiConverterOptionTypeBackgroundTasks.read(from: &buf),
                 firstRun: FfiConverterOptionTypeFirstRun.read(from: &buf)
         )
@@ -5603,7 +5524,7 @@ public struct FfiConverterTypePlatform: FfiConverterRustBuffer {
         FfiConverterTypeSecureStore.write(value.store, into: &buf)
         FfiConverterOptionTypeHttpTransport.write(value.http, into: &buf)
         FfiConverterOptionTypeLockFile.write(value.lockFile, into: &buf)
-        FfiConverterOptionTypeCritical.write(value.critical, into: &buf)
+        FfiConverterOptionTypeProcessLock.write(value.processLock, into: &buf)
         FfiConverterOptionTypeBackgroundTasks.write(value.background, into: &buf)
         FfiConverterOptionTypeFirstRun.write(value.firstRun, into: &buf)
     }
@@ -5728,6 +5649,85 @@ public func FfiConverterTypeProvider_lift(_ buf: RustBuffer) throws -> Provider 
 #endif
 public func FfiConverterTypeProvider_lower(_ value: Provider) -> RustBuffer {
     return FfiConverterTypeProvider.lower(value)
+}
+
+
+/**
+ * One line of a login's timeline: for the app to show, or to send to support.
+ */
+public struct TimelineEntry: Equatable, Hashable {
+    /**
+     * Seconds since the epoch.
+     */
+    public let at: Int64
+    /**
+     * A stable name, `callback.received` for example: see `docs/diagnostics.md`.
+     */
+    public let event: String
+    /**
+     * More about it, for people.
+     */
+    public let note: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Seconds since the epoch.
+         */at: Int64,
+        /**
+         * A stable name, `callback.received` for example: see `docs/diagnostics.md`.
+         */event: String,
+        /**
+         * More about it, for people.
+         */note: String?) {
+        self.at = at
+        self.event = event
+        self.note = note
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension TimelineEntry: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTimelineEntry: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TimelineEntry {
+        return
+            try TimelineEntry(
+                at: FfiConverterInt64.read(from: &buf),
+                event: FfiConverterString.read(from: &buf),
+                note: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TimelineEntry, into buf: inout [UInt8]) {
+        FfiConverterInt64.write(value.at, into: &buf)
+        FfiConverterString.write(value.event, into: &buf)
+        FfiConverterOptionString.write(value.note, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTimelineEntry_lift(_ buf: RustBuffer) throws -> TimelineEntry {
+    return try FfiConverterTypeTimelineEntry.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTimelineEntry_lower(_ value: TimelineEntry) -> RustBuffer {
+    return FfiConverterTypeTimelineEntry.lower(value)
 }
 
 
@@ -6250,7 +6250,7 @@ public enum Backend: Equatable, Hashable {
     /**
      * One of the service's own.
      */
-    case at(
+    case custom(
         /**
          * Where a login starts.
          */startUrl: String,
@@ -6288,7 +6288,7 @@ public struct FfiConverterTypeBackend: FfiConverterRustBuffer {
         case 1: return .switchback(baseUrl: try FfiConverterString.read(from: &buf)
         )
 
-        case 2: return .at(startUrl: try FfiConverterString.read(from: &buf), userInfo: try FfiConverterOptionString.read(from: &buf), presentation: try FfiConverterOptionString.read(from: &buf), logOut: try FfiConverterOptionString.read(from: &buf)
+        case 2: return .custom(startUrl: try FfiConverterString.read(from: &buf), userInfo: try FfiConverterOptionString.read(from: &buf), presentation: try FfiConverterOptionString.read(from: &buf), logOut: try FfiConverterOptionString.read(from: &buf)
         )
 
         default: throw UniffiInternalError.unexpectedEnumCase
@@ -6304,7 +6304,7 @@ public struct FfiConverterTypeBackend: FfiConverterRustBuffer {
             FfiConverterString.write(baseUrl, into: &buf)
 
 
-        case let .at(startUrl,userInfo,presentation,logOut):
+        case let .custom(startUrl,userInfo,presentation,logOut):
             writeInt(&buf, Int32(2))
             FfiConverterString.write(startUrl, into: &buf)
             FfiConverterOptionString.write(userInfo, into: &buf)
@@ -6328,103 +6328,6 @@ public func FfiConverterTypeBackend_lift(_ buf: RustBuffer) throws -> Backend {
 #endif
 public func FfiConverterTypeBackend_lower(_ value: Backend) -> RustBuffer {
     return FfiConverterTypeBackend.lower(value)
-}
-
-
-
-/**
- * What happened to a session. No secret is in it.
- */
-
-public enum Change: Equatable, Hashable {
-
-    /**
-     * It has a new access token, which this process or another one has fetched.
-     */
-    case refreshed(
-        /**
-         * When that expires, in seconds since the epoch.
-         */expiresAt: Int64
-    )
-    /**
-     * Somebody logged out here: show who is not logged in.
-     */
-    case loggedOut
-    /**
-     * It is over without anybody here having asked for it: offer a login, and say why.
-     */
-    case loginRequired(
-        /**
-         * Why.
-         */reason: Ended
-    )
-
-
-
-
-
-}
-
-#if compiler(>=6)
-extension Change: Sendable {}
-#endif
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public struct FfiConverterTypeChange: FfiConverterRustBuffer {
-    typealias SwiftType = Change
-
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Change {
-        let variant: Int32 = try readInt(&buf)
-        switch variant {
-
-        case 1: return .refreshed(expiresAt: try FfiConverterInt64.read(from: &buf)
-        )
-
-        case 2: return .loggedOut
-
-        case 3: return .loginRequired(reason: try FfiConverterTypeEnded.read(from: &buf)
-        )
-
-        default: throw UniffiInternalError.unexpectedEnumCase
-        }
-    }
-
-    public static func write(_ value: Change, into buf: inout [UInt8]) {
-        switch value {
-
-
-        case let .refreshed(expiresAt):
-            writeInt(&buf, Int32(1))
-            FfiConverterInt64.write(expiresAt, into: &buf)
-
-
-        case .loggedOut:
-            writeInt(&buf, Int32(2))
-
-
-        case let .loginRequired(reason):
-            writeInt(&buf, Int32(3))
-            FfiConverterTypeEnded.write(reason, into: &buf)
-
-        }
-    }
-}
-
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeChange_lift(_ buf: RustBuffer) throws -> Change {
-    return try FfiConverterTypeChange.lift(buf)
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeChange_lower(_ value: Change) -> RustBuffer {
-    return FfiConverterTypeChange.lower(value)
 }
 
 
@@ -6540,329 +6443,6 @@ public func FfiConverterTypeClaimValue_lower(_ value: ClaimValue) -> RustBuffer 
 
 
 /**
- * What became of a login. All of these are outcomes that an app meets in a normal life,
- * none is an error.
- */
-
-public enum Completion: Equatable, Hashable {
-
-    /**
-     * The person is logged in. The same link gives the same session again.
-     */
-    case loggedIn(
-        /**
-         * Open it with the client's `session`.
-         */session: SessionId,
-        /**
-         * What was asked for and not granted: the scope is narrower.
-         */withheld: [String]
-    )
-    /**
-     * The person declined in the identity app: the link itself says so.
-     */
-    case declined
-    /**
-     * The service refused: the provider, or the backend.
-     */
-    case refused(
-        /**
-         * In its own words, for a developer.
-         */error: OAuthError,
-        /**
-         * Whether an earlier process died after it had sent the code, or its answer was
-         * lost: then a new login is all that is needed.
-         */interrupted: Bool
-    )
-    /**
-     * The link does not lead to this client's redirect URI: it is somebody else's.
-     */
-    case notOurs
-    /**
-     * The link leads here and cannot be read.
-     */
-    case malformed(
-        /**
-         * What is wrong with it.
-         */reason: Malformed
-    )
-    /**
-     * No attempt has this link's `state`: it was abandoned, cleaned away, begun on another
-     * device, or the link is forged.
-     */
-    case unknown
-    /**
-     * The callback came after the deadline.
-     */
-    case expired
-    /**
-     * The login was completed before, and its session is gone.
-     */
-    case replayed
-    /**
-     * The person approved, and the backend does not know this login any more (mediated mode).
-     * Begin again.
-     */
-    case forgotten
-    /**
-     * Somebody else logged in than was asked for: that login was dropped, and the session
-     * from before is as it was.
-     */
-    case otherPerson
-
-
-
-
-
-}
-
-#if compiler(>=6)
-extension Completion: Sendable {}
-#endif
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public struct FfiConverterTypeCompletion: FfiConverterRustBuffer {
-    typealias SwiftType = Completion
-
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Completion {
-        let variant: Int32 = try readInt(&buf)
-        switch variant {
-
-        case 1: return .loggedIn(session: try FfiConverterTypeSessionId.read(from: &buf), withheld: try FfiConverterSequenceString.read(from: &buf)
-        )
-
-        case 2: return .declined
-
-        case 3: return .refused(error: try FfiConverterTypeOAuthError.read(from: &buf), interrupted: try FfiConverterBool.read(from: &buf)
-        )
-
-        case 4: return .notOurs
-
-        case 5: return .malformed(reason: try FfiConverterTypeMalformed.read(from: &buf)
-        )
-
-        case 6: return .unknown
-
-        case 7: return .expired
-
-        case 8: return .replayed
-
-        case 9: return .forgotten
-
-        case 10: return .otherPerson
-
-        default: throw UniffiInternalError.unexpectedEnumCase
-        }
-    }
-
-    public static func write(_ value: Completion, into buf: inout [UInt8]) {
-        switch value {
-
-
-        case let .loggedIn(session,withheld):
-            writeInt(&buf, Int32(1))
-            FfiConverterTypeSessionId.write(session, into: &buf)
-            FfiConverterSequenceString.write(withheld, into: &buf)
-
-
-        case .declined:
-            writeInt(&buf, Int32(2))
-
-
-        case let .refused(error,interrupted):
-            writeInt(&buf, Int32(3))
-            FfiConverterTypeOAuthError.write(error, into: &buf)
-            FfiConverterBool.write(interrupted, into: &buf)
-
-
-        case .notOurs:
-            writeInt(&buf, Int32(4))
-
-
-        case let .malformed(reason):
-            writeInt(&buf, Int32(5))
-            FfiConverterTypeMalformed.write(reason, into: &buf)
-
-
-        case .unknown:
-            writeInt(&buf, Int32(6))
-
-
-        case .expired:
-            writeInt(&buf, Int32(7))
-
-
-        case .replayed:
-            writeInt(&buf, Int32(8))
-
-
-        case .forgotten:
-            writeInt(&buf, Int32(9))
-
-
-        case .otherPerson:
-            writeInt(&buf, Int32(10))
-
-        }
-    }
-}
-
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeCompletion_lift(_ buf: RustBuffer) throws -> Completion {
-    return try FfiConverterTypeCompletion.lift(buf)
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeCompletion_lower(_ value: Completion) -> RustBuffer {
-    return FfiConverterTypeCompletion.lower(value)
-}
-
-
-
-/**
- * Why a session is over.
- */
-
-public enum Ended: Equatable, Hashable, CaseIterable {
-
-    /**
-     * Somebody logged out here.
-     */
-    case loggedOut
-    /**
-     * The service ended it: the person logged out there, or was idle for too long.
-     */
-    case revoked
-    /**
-     * The access token is over, and there is no refresh token.
-     */
-    case expired
-    /**
-     * The service refused a refresh token whose first answer was lost: the app was
-     * killed, or the connection broke, between sending and storing.
-     */
-    case rotationInterrupted
-    /**
-     * The service answered a refresh with the tokens of another person, which were
-     * dropped.
-     */
-    case otherPerson
-    /**
-     * The service's backend does not accept the session any more.
-     */
-    case endedByBackend
-    /**
-     * What was stored of it is damaged. It was set aside in the store.
-     */
-    case damaged
-    /**
-     * There is no such session in this store.
-     */
-    case noSession
-
-
-
-
-
-}
-
-#if compiler(>=6)
-extension Ended: Sendable {}
-#endif
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public struct FfiConverterTypeEnded: FfiConverterRustBuffer {
-    typealias SwiftType = Ended
-
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Ended {
-        let variant: Int32 = try readInt(&buf)
-        switch variant {
-
-        case 1: return .loggedOut
-
-        case 2: return .revoked
-
-        case 3: return .expired
-
-        case 4: return .rotationInterrupted
-
-        case 5: return .otherPerson
-
-        case 6: return .endedByBackend
-
-        case 7: return .damaged
-
-        case 8: return .noSession
-
-        default: throw UniffiInternalError.unexpectedEnumCase
-        }
-    }
-
-    public static func write(_ value: Ended, into buf: inout [UInt8]) {
-        switch value {
-
-
-        case .loggedOut:
-            writeInt(&buf, Int32(1))
-
-
-        case .revoked:
-            writeInt(&buf, Int32(2))
-
-
-        case .expired:
-            writeInt(&buf, Int32(3))
-
-
-        case .rotationInterrupted:
-            writeInt(&buf, Int32(4))
-
-
-        case .otherPerson:
-            writeInt(&buf, Int32(5))
-
-
-        case .endedByBackend:
-            writeInt(&buf, Int32(6))
-
-
-        case .damaged:
-            writeInt(&buf, Int32(7))
-
-
-        case .noSession:
-            writeInt(&buf, Int32(8))
-
-        }
-    }
-}
-
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeEnded_lift(_ buf: RustBuffer) throws -> Ended {
-    return try FfiConverterTypeEnded.lift(buf)
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeEnded_lower(_ value: Ended) -> RustBuffer {
-    return FfiConverterTypeEnded.lower(value)
-}
-
-
-
-/**
  * A sink did not take a line.
  */
 public
@@ -6955,10 +6535,196 @@ public func FfiConverterTypeLogError_lower(_ value: LogError) -> RustBuffer {
 
 
 /**
+ * What became of a login. All of these are outcomes that an app meets in a normal life,
+ * none is an error.
+ */
+
+public enum LoginOutcome: Equatable, Hashable {
+
+    /**
+     * The person is logged in. The same link gives the same session again.
+     */
+    case loggedIn(
+        /**
+         * Open it with the client's `session`.
+         */session: SessionId,
+        /**
+         * What was asked for and not granted: the scope is narrower.
+         */deniedScopes: [String]
+    )
+    /**
+     * The person declined in the identity app: the link itself says so.
+     */
+    case declined
+    /**
+     * The service refused: the provider, or the backend.
+     */
+    case refused(
+        /**
+         * In its own words, for a developer.
+         */error: OAuthError,
+        /**
+         * Whether an earlier process died after it had sent the code, or its answer was
+         * lost: then a new login is all that is needed.
+         */interrupted: Bool
+    )
+    /**
+     * The link does not lead to this client's redirect URI: it is somebody else's.
+     */
+    case notOurs
+    /**
+     * The link leads here and cannot be read.
+     */
+    case malformed(
+        /**
+         * What is wrong with it.
+         */reason: MalformedLink
+    )
+    /**
+     * No attempt has this link's `state`: it was abandoned, cleaned away, begun on another
+     * device, or the link is forged.
+     */
+    case unknown
+    /**
+     * The callback came after the deadline.
+     */
+    case expired
+    /**
+     * The login was completed before, and its session is gone.
+     */
+    case replayed
+    /**
+     * The person approved, and the backend does not know this login any more (mediated mode).
+     * Begin again.
+     */
+    case forgotten
+    /**
+     * Somebody else logged in than was asked for: that login was dropped, and the session
+     * from before is as it was.
+     */
+    case otherPerson
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension LoginOutcome: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeLoginOutcome: FfiConverterRustBuffer {
+    typealias SwiftType = LoginOutcome
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LoginOutcome {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .loggedIn(session: try FfiConverterTypeSessionId.read(from: &buf), deniedScopes: try FfiConverterSequenceString.read(from: &buf)
+        )
+
+        case 2: return .declined
+
+        case 3: return .refused(error: try FfiConverterTypeOAuthError.read(from: &buf), interrupted: try FfiConverterBool.read(from: &buf)
+        )
+
+        case 4: return .notOurs
+
+        case 5: return .malformed(reason: try FfiConverterTypeMalformedLink.read(from: &buf)
+        )
+
+        case 6: return .unknown
+
+        case 7: return .expired
+
+        case 8: return .replayed
+
+        case 9: return .forgotten
+
+        case 10: return .otherPerson
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: LoginOutcome, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case let .loggedIn(session,deniedScopes):
+            writeInt(&buf, Int32(1))
+            FfiConverterTypeSessionId.write(session, into: &buf)
+            FfiConverterSequenceString.write(deniedScopes, into: &buf)
+
+
+        case .declined:
+            writeInt(&buf, Int32(2))
+
+
+        case let .refused(error,interrupted):
+            writeInt(&buf, Int32(3))
+            FfiConverterTypeOAuthError.write(error, into: &buf)
+            FfiConverterBool.write(interrupted, into: &buf)
+
+
+        case .notOurs:
+            writeInt(&buf, Int32(4))
+
+
+        case let .malformed(reason):
+            writeInt(&buf, Int32(5))
+            FfiConverterTypeMalformedLink.write(reason, into: &buf)
+
+
+        case .unknown:
+            writeInt(&buf, Int32(6))
+
+
+        case .expired:
+            writeInt(&buf, Int32(7))
+
+
+        case .replayed:
+            writeInt(&buf, Int32(8))
+
+
+        case .forgotten:
+            writeInt(&buf, Int32(9))
+
+
+        case .otherPerson:
+            writeInt(&buf, Int32(10))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLoginOutcome_lift(_ buf: RustBuffer) throws -> LoginOutcome {
+    return try FfiConverterTypeLoginOutcome.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLoginOutcome_lower(_ value: LoginOutcome) -> RustBuffer {
+    return FfiConverterTypeLoginOutcome.lower(value)
+}
+
+
+
+/**
  * What is wrong with a link.
  */
 
-public enum Malformed: Equatable, Hashable, CaseIterable {
+public enum MalformedLink: Equatable, Hashable, CaseIterable {
 
     /**
      * It is longer than 16 KiB.
@@ -7000,16 +6766,16 @@ public enum Malformed: Equatable, Hashable, CaseIterable {
 }
 
 #if compiler(>=6)
-extension Malformed: Sendable {}
+extension MalformedLink: Sendable {}
 #endif
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeMalformed: FfiConverterRustBuffer {
-    typealias SwiftType = Malformed
+public struct FfiConverterTypeMalformedLink: FfiConverterRustBuffer {
+    typealias SwiftType = MalformedLink
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Malformed {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> MalformedLink {
         let variant: Int32 = try readInt(&buf)
         switch variant {
 
@@ -7033,7 +6799,7 @@ public struct FfiConverterTypeMalformed: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: Malformed, into buf: inout [UInt8]) {
+    public static func write(_ value: MalformedLink, into buf: inout [UInt8]) {
         switch value {
 
 
@@ -7076,15 +6842,15 @@ public struct FfiConverterTypeMalformed: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeMalformed_lift(_ buf: RustBuffer) throws -> Malformed {
-    return try FfiConverterTypeMalformed.lift(buf)
+public func FfiConverterTypeMalformedLink_lift(_ buf: RustBuffer) throws -> MalformedLink {
+    return try FfiConverterTypeMalformedLink.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeMalformed_lower(_ value: Malformed) -> RustBuffer {
-    return FfiConverterTypeMalformed.lower(value)
+public func FfiConverterTypeMalformedLink_lower(_ value: MalformedLink) -> RustBuffer {
+    return FfiConverterTypeMalformedLink.lower(value)
 }
 
 
@@ -7359,6 +7125,240 @@ public func FfiConverterTypeRevocation_lower(_ value: Revocation) -> RustBuffer 
 
 
 /**
+ * Why a session is over.
+ */
+
+public enum SessionEnd: Equatable, Hashable, CaseIterable {
+
+    /**
+     * Somebody logged out here.
+     */
+    case loggedOut
+    /**
+     * The service ended it: the person logged out there, or was idle for too long.
+     */
+    case revoked
+    /**
+     * The access token is over, and there is no refresh token.
+     */
+    case expired
+    /**
+     * The service refused a refresh token whose first answer was lost: the app was
+     * killed, or the connection broke, between sending and storing.
+     */
+    case rotationInterrupted
+    /**
+     * The service answered a refresh with the tokens of another person, which were
+     * dropped.
+     */
+    case otherPerson
+    /**
+     * The service's backend does not accept the session any more.
+     */
+    case endedByBackend
+    /**
+     * What was stored of it is damaged. It was set aside in the store.
+     */
+    case damaged
+    /**
+     * There is no such session in this store.
+     */
+    case noSession
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension SessionEnd: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSessionEnd: FfiConverterRustBuffer {
+    typealias SwiftType = SessionEnd
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SessionEnd {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .loggedOut
+
+        case 2: return .revoked
+
+        case 3: return .expired
+
+        case 4: return .rotationInterrupted
+
+        case 5: return .otherPerson
+
+        case 6: return .endedByBackend
+
+        case 7: return .damaged
+
+        case 8: return .noSession
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: SessionEnd, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .loggedOut:
+            writeInt(&buf, Int32(1))
+
+
+        case .revoked:
+            writeInt(&buf, Int32(2))
+
+
+        case .expired:
+            writeInt(&buf, Int32(3))
+
+
+        case .rotationInterrupted:
+            writeInt(&buf, Int32(4))
+
+
+        case .otherPerson:
+            writeInt(&buf, Int32(5))
+
+
+        case .endedByBackend:
+            writeInt(&buf, Int32(6))
+
+
+        case .damaged:
+            writeInt(&buf, Int32(7))
+
+
+        case .noSession:
+            writeInt(&buf, Int32(8))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSessionEnd_lift(_ buf: RustBuffer) throws -> SessionEnd {
+    return try FfiConverterTypeSessionEnd.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSessionEnd_lower(_ value: SessionEnd) -> RustBuffer {
+    return FfiConverterTypeSessionEnd.lower(value)
+}
+
+
+
+/**
+ * What happened to a session. No secret is in it.
+ */
+
+public enum SessionEvent: Equatable, Hashable {
+
+    /**
+     * It has a new access token, which this process or another one has fetched.
+     */
+    case refreshed(
+        /**
+         * When that expires, in seconds since the epoch.
+         */expiresAt: Int64
+    )
+    /**
+     * Somebody logged out here: show who is not logged in.
+     */
+    case loggedOut
+    /**
+     * It is over without anybody here having asked for it: offer a login, and say why.
+     */
+    case loginRequired(
+        /**
+         * Why.
+         */reason: SessionEnd
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension SessionEvent: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSessionEvent: FfiConverterRustBuffer {
+    typealias SwiftType = SessionEvent
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SessionEvent {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .refreshed(expiresAt: try FfiConverterInt64.read(from: &buf)
+        )
+
+        case 2: return .loggedOut
+
+        case 3: return .loginRequired(reason: try FfiConverterTypeSessionEnd.read(from: &buf)
+        )
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: SessionEvent, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case let .refreshed(expiresAt):
+            writeInt(&buf, Int32(1))
+            FfiConverterInt64.write(expiresAt, into: &buf)
+
+
+        case .loggedOut:
+            writeInt(&buf, Int32(2))
+
+
+        case let .loginRequired(reason):
+            writeInt(&buf, Int32(3))
+            FfiConverterTypeSessionEnd.write(reason, into: &buf)
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSessionEvent_lift(_ buf: RustBuffer) throws -> SessionEvent {
+    return try FfiConverterTypeSessionEvent.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSessionEvent_lower(_ value: SessionEvent) -> RustBuffer {
+    return FfiConverterTypeSessionEvent.lower(value)
+}
+
+
+
+/**
  * Why a store did not do what it was asked.
  */
 public
@@ -7587,7 +7587,7 @@ enum SwitchbackError: Swift.Error, Equatable, Hashable {
     case loginRequired(
         /**
          * Why.
-         */reason: Ended,
+         */reason: SessionEnd,
         /**
          * What the service said when it ended the session, where it did: for a developer, and
          * not for the person.
@@ -7679,7 +7679,7 @@ public struct FfiConverterTypeSwitchbackError: FfiConverterRustBuffer {
             reason: try FfiConverterOptionString.read(from: &buf)
             )
         case 2: return .loginRequired(
-            reason: try FfiConverterTypeEnded.read(from: &buf),
+            reason: try FfiConverterTypeSessionEnd.read(from: &buf),
             said: try FfiConverterOptionString.read(from: &buf)
             )
         case 3: return .storeLocked
@@ -7718,7 +7718,7 @@ public struct FfiConverterTypeSwitchbackError: FfiConverterRustBuffer {
 
         case let .loginRequired(reason,said):
             writeInt(&buf, Int32(2))
-            FfiConverterTypeEnded.write(reason, into: &buf)
+            FfiConverterTypeSessionEnd.write(reason, into: &buf)
             FfiConverterOptionString.write(said, into: &buf)
 
 
@@ -8468,30 +8468,6 @@ fileprivate struct FfiConverterOptionTypeBackgroundTasks: FfiConverterRustBuffer
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-fileprivate struct FfiConverterOptionTypeCritical: FfiConverterRustBuffer {
-    typealias SwiftType = Critical?
-
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
-        guard let value = value else {
-            writeInt(&buf, Int8(0))
-            return
-        }
-        writeInt(&buf, Int8(1))
-        FfiConverterTypeCritical.write(value, into: &buf)
-    }
-
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
-        switch try readInt(&buf) as Int8 {
-        case 0: return nil
-        case 1: return try FfiConverterTypeCritical.read(from: &buf)
-        default: throw UniffiInternalError.unexpectedOptionalTag
-        }
-    }
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
 fileprivate struct FfiConverterOptionTypeHttpTransport: FfiConverterRustBuffer {
     typealias SwiftType = HttpTransport?
 
@@ -8532,6 +8508,30 @@ fileprivate struct FfiConverterOptionTypeLogSink: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeLogSink.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeProcessLock: FfiConverterRustBuffer {
+    typealias SwiftType = ProcessLock?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeProcessLock.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeProcessLock.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -8588,8 +8588,8 @@ fileprivate struct FfiConverterOptionTypeLockFile: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-fileprivate struct FfiConverterOptionTypeOpening: FfiConverterRustBuffer {
-    typealias SwiftType = Opening?
+fileprivate struct FfiConverterOptionTypeLoginAttempt: FfiConverterRustBuffer {
+    typealias SwiftType = LoginAttempt?
 
     public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
@@ -8597,13 +8597,13 @@ fileprivate struct FfiConverterOptionTypeOpening: FfiConverterRustBuffer {
             return
         }
         writeInt(&buf, Int8(1))
-        FfiConverterTypeOpening.write(value, into: &buf)
+        FfiConverterTypeLoginAttempt.write(value, into: &buf)
     }
 
     public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
-        case 1: return try FfiConverterTypeOpening.read(from: &buf)
+        case 1: return try FfiConverterTypeLoginAttempt.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -8660,30 +8660,6 @@ fileprivate struct FfiConverterOptionTypeTruidStructuredName: FfiConverterRustBu
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-fileprivate struct FfiConverterOptionTypeChange: FfiConverterRustBuffer {
-    typealias SwiftType = Change?
-
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
-        guard let value = value else {
-            writeInt(&buf, Int8(0))
-            return
-        }
-        writeInt(&buf, Int8(1))
-        FfiConverterTypeChange.write(value, into: &buf)
-    }
-
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
-        switch try readInt(&buf) as Int8 {
-        case 0: return nil
-        case 1: return try FfiConverterTypeChange.read(from: &buf)
-        default: throw UniffiInternalError.unexpectedOptionalTag
-        }
-    }
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
 fileprivate struct FfiConverterOptionTypeClaimValue: FfiConverterRustBuffer {
     typealias SwiftType = ClaimValue?
 
@@ -8708,8 +8684,8 @@ fileprivate struct FfiConverterOptionTypeClaimValue: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-fileprivate struct FfiConverterOptionTypeEnded: FfiConverterRustBuffer {
-    typealias SwiftType = Ended?
+fileprivate struct FfiConverterOptionTypeSessionEnd: FfiConverterRustBuffer {
+    typealias SwiftType = SessionEnd?
 
     public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
@@ -8717,13 +8693,13 @@ fileprivate struct FfiConverterOptionTypeEnded: FfiConverterRustBuffer {
             return
         }
         writeInt(&buf, Int8(1))
-        FfiConverterTypeEnded.write(value, into: &buf)
+        FfiConverterTypeSessionEnd.write(value, into: &buf)
     }
 
     public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
-        case 1: return try FfiConverterTypeEnded.read(from: &buf)
+        case 1: return try FfiConverterTypeSessionEnd.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -8732,8 +8708,8 @@ fileprivate struct FfiConverterOptionTypeEnded: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-fileprivate struct FfiConverterOptionSequenceTypeMoment: FfiConverterRustBuffer {
-    typealias SwiftType = [Moment]?
+fileprivate struct FfiConverterOptionTypeSessionEvent: FfiConverterRustBuffer {
+    typealias SwiftType = SessionEvent?
 
     public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
@@ -8741,13 +8717,37 @@ fileprivate struct FfiConverterOptionSequenceTypeMoment: FfiConverterRustBuffer 
             return
         }
         writeInt(&buf, Int8(1))
-        FfiConverterSequenceTypeMoment.write(value, into: &buf)
+        FfiConverterTypeSessionEvent.write(value, into: &buf)
     }
 
     public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
-        case 1: return try FfiConverterSequenceTypeMoment.read(from: &buf)
+        case 1: return try FfiConverterTypeSessionEvent.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionSequenceTypeTimelineEntry: FfiConverterRustBuffer {
+    typealias SwiftType = [TimelineEntry]?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterSequenceTypeTimelineEntry.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterSequenceTypeTimelineEntry.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -8831,31 +8831,6 @@ fileprivate struct FfiConverterSequenceTypeHeader: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-fileprivate struct FfiConverterSequenceTypeMoment: FfiConverterRustBuffer {
-    typealias SwiftType = [Moment]
-
-    public static func write(_ value: [Moment], into buf: inout [UInt8]) {
-        let len = Int32(value.count)
-        writeInt(&buf, len)
-        for item in value {
-            FfiConverterTypeMoment.write(item, into: &buf)
-        }
-    }
-
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Moment] {
-        let len: Int32 = try readInt(&buf)
-        var seq = [Moment]()
-        seq.reserveCapacity(Int(len))
-        for _ in 0 ..< len {
-            seq.append(try FfiConverterTypeMoment.read(from: &buf))
-        }
-        return seq
-    }
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
 fileprivate struct FfiConverterSequenceTypePendingLogin: FfiConverterRustBuffer {
     typealias SwiftType = [PendingLogin]
 
@@ -8873,6 +8848,31 @@ fileprivate struct FfiConverterSequenceTypePendingLogin: FfiConverterRustBuffer 
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypePendingLogin.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeTimelineEntry: FfiConverterRustBuffer {
+    typealias SwiftType = [TimelineEntry]
+
+    public static func write(_ value: [TimelineEntry], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeTimelineEntry.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [TimelineEntry] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [TimelineEntry]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeTimelineEntry.read(from: &buf))
         }
         return seq
     }
@@ -9150,9 +9150,9 @@ private let initializationResult: InitializationResult = {
     }
 
     uniffiCallbackInitBackgroundTasks()
-    uniffiCallbackInitCritical()
     uniffiCallbackInitHttpTransport()
     uniffiCallbackInitLogSink()
+    uniffiCallbackInitProcessLock()
     uniffiCallbackInitSecureStore()
     return InitializationResult.ok
 }()

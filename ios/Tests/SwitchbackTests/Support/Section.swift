@@ -2,7 +2,7 @@ import Foundation
 import Switchback
 
 /// A critical section of an app of one process.
-final class Section: Critical {
+final class Section: ProcessLock {
     private let lock = DispatchSemaphore(value: 1)
 
     func enter() throws {

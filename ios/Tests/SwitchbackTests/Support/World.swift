@@ -45,11 +45,11 @@ final class World: Sendable {
     /// The app as it starts: each of them is a new process as far as memory goes.
     func app(
         http: (any HttpTransport)? = nil, store: (any SecureStore)? = nil,
-        critical: (any Critical)? = nil, clock: (any Clock)? = nil
+        processLock: (any ProcessLock)? = nil, clock: (any Clock)? = nil
     ) throws -> Client {
         let config = Config(
             provider: provider(), mode: .direct(clientId: Self.clientId), redirectUri: Self.redirectUri)
-        let platform = Platform(store: store ?? self.store, http: http, critical: critical)
+        let platform = Platform(store: store ?? self.store, http: http, processLock: processLock)
         return try clientForTests(config: config, platform: platform, clock: clock ?? self.clock)
     }
 
@@ -73,7 +73,7 @@ final class World: Sendable {
 /// A login that asks for all there is.
 let everything = LoginRequest(purpose: .login, scope: TruidDataPoint.allCases.map { $0.key() })
 
-extension Completion {
+extension LoginOutcome {
     /// The session that came of it.
     func session() throws -> SessionId {
         guard case .loggedIn(let session, _) = self else { throw Wrong("not logged in: \(self)") }

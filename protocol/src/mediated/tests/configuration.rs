@@ -13,7 +13,7 @@ fn every_url_is_on_the_backends_own_origin() {
             Environment::Production,
         )
     };
-    let theirs = || Backend::at(START);
+    let theirs = || Backend::custom(START);
     assert!(
         new(
             theirs().with_user_info("https://service.example:443/me?x=1"),
@@ -60,12 +60,12 @@ fn every_url_is_on_the_backends_own_origin() {
         ("http://service.example/x", "http://service.example/cb"),
         ("ftp://service.example/x", "ftp://service.example/cb"),
     ] {
-        let error = new(Backend::at(url), redirect).unwrap_err();
+        let error = new(Backend::custom(url), redirect).unwrap_err();
         assert!(matches!(error, E::BackendNotHttps { .. }), "{error}");
     }
     assert!(
         new(
-            Backend::at("http://127.0.0.1:1/{function}"),
+            Backend::custom("http://127.0.0.1:1/{purpose}"),
             "http://127.0.0.1:1/cb"
         )
         .is_ok()
@@ -82,19 +82,19 @@ fn every_url_is_on_the_backends_own_origin() {
         "{error}"
     );
     let error = new(
-        Backend::at("https://me:hunter2@service.example/x"),
+        Backend::custom("https://me:hunter2@service.example/x"),
         REDIRECT,
     )
     .unwrap_err();
     assert!(matches!(error, E::UserInfo { .. }) && !error.to_string().contains("hunter2"));
     for (backend, redirect) in [
         (
-            Backend::at("https://{function}.service.example/x"),
+            Backend::custom("https://{purpose}.service.example/x"),
             REDIRECT,
         ),
-        (Backend::at("no url"), REDIRECT),
-        (Backend::at("https://service.example/x#y"), REDIRECT),
-        (Backend::at("https:///x"), REDIRECT),
+        (Backend::custom("no url"), REDIRECT),
+        (Backend::custom("https://service.example/x#y"), REDIRECT),
+        (Backend::custom("https:///x"), REDIRECT),
         (Backend::switchback("https://service.example/x?y"), REDIRECT),
         (theirs(), "https://service.example/cb?x"),
     ] {
@@ -107,7 +107,7 @@ fn every_url_is_on_the_backends_own_origin() {
 #[test]
 fn a_test_service_may_be_on_a_developers_machine() {
     let new = |backend: &str, redirect, environment| {
-        let backend = Backend::at(backend).with_user_info(&format!("{backend}/me"));
+        let backend = Backend::custom(backend).with_user_info(&format!("{backend}/me"));
         Mediation::new(Provider::truid(), backend, redirect, environment)
     };
     for (backend, redirect, forwarded_to) in [
@@ -179,8 +179,8 @@ fn a_test_service_may_be_on_a_developers_machine() {
 fn the_page_of_a_sandbox_on_a_developers_machine_is_opened_for_a_test_service_only() {
     for base in ["http://10.0.2.2:8090", "http://mac.local:8090"] {
         let new = |environment| {
-            let backend = Backend::at("http://10.0.2.2:8080/truid");
-            let provider = Provider::truid().at(base);
+            let backend = Backend::custom("http://10.0.2.2:8080/truid");
+            let provider = Provider::truid().with_base_url(base);
             Mediation::new(provider, backend, "http://10.0.2.2:8080/cb", environment)
         };
         let mediation = new(Environment::Test).unwrap();

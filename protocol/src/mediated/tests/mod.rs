@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 use proptest::prelude::*;
 
 const REDIRECT: &str = "https://service.example/truid/complete";
-const START: &str = "https://service.example/truid/{function}?app=1";
+const START: &str = "https://service.example/truid/{purpose}?app=1";
 const COOKIE: (&str, &str) = ("set-cookie", "sid=s3ss10n; Path=/; Secure");
 const NOW: Time = Time::wall(1_000);
 /// Where the person may be sent.
@@ -21,7 +21,7 @@ const PAGE: &str = "https://api.truid.app/oauth2/v1/authorize/login-session";
 fn theirs() -> Mediation {
     Mediation::new(
         Provider::truid(),
-        Backend::at(START),
+        Backend::custom(START),
         REDIRECT,
         Environment::Production,
     )

@@ -251,10 +251,10 @@ fn the_answer_must_come_back_to_this_app_with_a_state() {
 #[test]
 fn http_is_opened_only_where_the_provider_itself_is_on_loopback() {
     let at = |base: &str| {
-        let provider = Provider::truid().at(base);
+        let provider = Provider::truid().with_base_url(base);
         Mediation::new(
             provider,
-            Backend::at(START),
+            Backend::custom(START),
             REDIRECT,
             Environment::Production,
         )

@@ -22,7 +22,9 @@ fn the_endpoints_are_those_of_the_guide() {
         truid.token_endpoint(),
         "https://api.truid.app/oauth2/v1/token"
     );
-    let local = truid.with_presentation_v1().at("http://127.0.0.1:1/");
+    let local = truid
+        .with_presentation_v1()
+        .with_base_url("http://127.0.0.1:1/");
     assert_eq!(
         local.presentation_endpoint().unwrap(),
         "http://127.0.0.1:1/exchange/v1/presentation"

@@ -62,7 +62,7 @@ async fn an_address_that_is_almost_one_is_none() {
         "/truid/sign",
         "/truid/login",
         "/truid/onboarding",
-        "/truid/{function}",
+        "/truid/{purpose}",
         "/truid/login-session/log-out",
         "/truid/%",
         "/truid/%FF",

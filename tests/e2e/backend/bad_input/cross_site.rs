@@ -190,7 +190,7 @@ async fn an_address_that_is_registered_with_its_usual_port_is_the_same() {
             false,
         ),
     ] {
-        let provider = Provider::truid().at(stage.sandbox.url());
+        let provider = Provider::truid().with_base_url(stage.sandbox.url());
         let mut config = stage.config();
         config.registration =
             Registration::new(provider, CLIENT_ID, redirect_uri, Environment::Production).unwrap();

@@ -657,32 +657,32 @@ internal open class UniffiForeignFutureResultVoid(
 internal interface UniffiForeignFutureCompleteVoid : com.sun.jna.Callback {
     fun callback(`callbackData`: Long,`result`: UniffiForeignFutureResultVoid.UniffiByValue,)
 }
+internal interface UniffiCallbackInterfaceHttpTransportMethod0 : com.sun.jna.Callback {
+    fun callback(`uniffiHandle`: Long,`request`: RustBuffer.ByValue,`completion`: Long,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
+}
+internal interface UniffiCallbackInterfaceLogSinkMethod0 : com.sun.jna.Callback {
+    fun callback(`uniffiHandle`: Long,`line`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
+}
 internal interface UniffiCallbackInterfaceBackgroundTasksMethod0 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`expiry`: Long,`uniffiOutReturn`: LongByReference,uniffiCallStatus: UniffiRustCallStatus,)
 }
 internal interface UniffiCallbackInterfaceBackgroundTasksMethod1 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`task`: Long,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
 }
-internal interface UniffiCallbackInterfaceCriticalMethod0 : com.sun.jna.Callback {
+internal interface UniffiCallbackInterfaceProcessLockMethod0 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
 }
-internal interface UniffiCallbackInterfaceCriticalMethod1 : com.sun.jna.Callback {
+internal interface UniffiCallbackInterfaceProcessLockMethod1 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
 }
-internal interface UniffiCallbackInterfaceCriticalMethod2 : com.sun.jna.Callback {
+internal interface UniffiCallbackInterfaceProcessLockMethod2 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`owner`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
 }
-internal interface UniffiCallbackInterfaceCriticalMethod3 : com.sun.jna.Callback {
+internal interface UniffiCallbackInterfaceProcessLockMethod3 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`owner`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
 }
-internal interface UniffiCallbackInterfaceCriticalMethod4 : com.sun.jna.Callback {
+internal interface UniffiCallbackInterfaceProcessLockMethod4 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`owner`: RustBuffer.ByValue,`uniffiOutReturn`: ByteByReference,uniffiCallStatus: UniffiRustCallStatus,)
-}
-internal interface UniffiCallbackInterfaceHttpTransportMethod0 : com.sun.jna.Callback {
-    fun callback(`uniffiHandle`: Long,`request`: RustBuffer.ByValue,`completion`: Long,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
-}
-internal interface UniffiCallbackInterfaceLogSinkMethod0 : com.sun.jna.Callback {
-    fun callback(`uniffiHandle`: Long,`line`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
 }
 internal interface UniffiCallbackInterfaceSecureStoreMethod0 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`key`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,)
@@ -695,59 +695,6 @@ internal interface UniffiCallbackInterfaceSecureStoreMethod2 : com.sun.jna.Callb
 }
 internal interface UniffiCallbackInterfaceSecureStoreMethod3 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`prefix`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,)
-}
-@Structure.FieldOrder("uniffiFree", "uniffiClone", "begin", "end")
-internal open class UniffiVTableCallbackInterfaceBackgroundTasks(
-    @JvmField internal var `uniffiFree`: UniffiCallbackInterfaceFree? = null,
-    @JvmField internal var `uniffiClone`: UniffiCallbackInterfaceClone? = null,
-    @JvmField internal var `begin`: UniffiCallbackInterfaceBackgroundTasksMethod0? = null,
-    @JvmField internal var `end`: UniffiCallbackInterfaceBackgroundTasksMethod1? = null,
-) : Structure() {
-    class UniffiByValue(
-        `uniffiFree`: UniffiCallbackInterfaceFree? = null,
-        `uniffiClone`: UniffiCallbackInterfaceClone? = null,
-        `begin`: UniffiCallbackInterfaceBackgroundTasksMethod0? = null,
-        `end`: UniffiCallbackInterfaceBackgroundTasksMethod1? = null,
-    ): UniffiVTableCallbackInterfaceBackgroundTasks(`uniffiFree`,`uniffiClone`,`begin`,`end`,), Structure.ByValue
-
-   internal fun uniffiSetValue(other: UniffiVTableCallbackInterfaceBackgroundTasks) {
-        `uniffiFree` = other.`uniffiFree`
-        `uniffiClone` = other.`uniffiClone`
-        `begin` = other.`begin`
-        `end` = other.`end`
-    }
-
-}
-@Structure.FieldOrder("uniffiFree", "uniffiClone", "enter", "leave", "announce", "withdraw", "isGone")
-internal open class UniffiVTableCallbackInterfaceCritical(
-    @JvmField internal var `uniffiFree`: UniffiCallbackInterfaceFree? = null,
-    @JvmField internal var `uniffiClone`: UniffiCallbackInterfaceClone? = null,
-    @JvmField internal var `enter`: UniffiCallbackInterfaceCriticalMethod0? = null,
-    @JvmField internal var `leave`: UniffiCallbackInterfaceCriticalMethod1? = null,
-    @JvmField internal var `announce`: UniffiCallbackInterfaceCriticalMethod2? = null,
-    @JvmField internal var `withdraw`: UniffiCallbackInterfaceCriticalMethod3? = null,
-    @JvmField internal var `isGone`: UniffiCallbackInterfaceCriticalMethod4? = null,
-) : Structure() {
-    class UniffiByValue(
-        `uniffiFree`: UniffiCallbackInterfaceFree? = null,
-        `uniffiClone`: UniffiCallbackInterfaceClone? = null,
-        `enter`: UniffiCallbackInterfaceCriticalMethod0? = null,
-        `leave`: UniffiCallbackInterfaceCriticalMethod1? = null,
-        `announce`: UniffiCallbackInterfaceCriticalMethod2? = null,
-        `withdraw`: UniffiCallbackInterfaceCriticalMethod3? = null,
-        `isGone`: UniffiCallbackInterfaceCriticalMethod4? = null,
-    ): UniffiVTableCallbackInterfaceCritical(`uniffiFree`,`uniffiClone`,`enter`,`leave`,`announce`,`withdraw`,`isGone`,), Structure.ByValue
-
-   internal fun uniffiSetValue(other: UniffiVTableCallbackInterfaceCritical) {
-        `uniffiFree` = other.`uniffiFree`
-        `uniffiClone` = other.`uniffiClone`
-        `enter` = other.`enter`
-        `leave` = other.`leave`
-        `announce` = other.`announce`
-        `withdraw` = other.`withdraw`
-        `isGone` = other.`isGone`
-    }
-
 }
 @Structure.FieldOrder("uniffiFree", "uniffiClone", "start")
 internal open class UniffiVTableCallbackInterfaceHttpTransport(
@@ -784,6 +731,59 @@ internal open class UniffiVTableCallbackInterfaceLogSink(
         `uniffiFree` = other.`uniffiFree`
         `uniffiClone` = other.`uniffiClone`
         `log` = other.`log`
+    }
+
+}
+@Structure.FieldOrder("uniffiFree", "uniffiClone", "begin", "end")
+internal open class UniffiVTableCallbackInterfaceBackgroundTasks(
+    @JvmField internal var `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+    @JvmField internal var `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+    @JvmField internal var `begin`: UniffiCallbackInterfaceBackgroundTasksMethod0? = null,
+    @JvmField internal var `end`: UniffiCallbackInterfaceBackgroundTasksMethod1? = null,
+) : Structure() {
+    class UniffiByValue(
+        `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+        `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+        `begin`: UniffiCallbackInterfaceBackgroundTasksMethod0? = null,
+        `end`: UniffiCallbackInterfaceBackgroundTasksMethod1? = null,
+    ): UniffiVTableCallbackInterfaceBackgroundTasks(`uniffiFree`,`uniffiClone`,`begin`,`end`,), Structure.ByValue
+
+   internal fun uniffiSetValue(other: UniffiVTableCallbackInterfaceBackgroundTasks) {
+        `uniffiFree` = other.`uniffiFree`
+        `uniffiClone` = other.`uniffiClone`
+        `begin` = other.`begin`
+        `end` = other.`end`
+    }
+
+}
+@Structure.FieldOrder("uniffiFree", "uniffiClone", "enter", "leave", "announce", "withdraw", "isGone")
+internal open class UniffiVTableCallbackInterfaceProcessLock(
+    @JvmField internal var `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+    @JvmField internal var `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+    @JvmField internal var `enter`: UniffiCallbackInterfaceProcessLockMethod0? = null,
+    @JvmField internal var `leave`: UniffiCallbackInterfaceProcessLockMethod1? = null,
+    @JvmField internal var `announce`: UniffiCallbackInterfaceProcessLockMethod2? = null,
+    @JvmField internal var `withdraw`: UniffiCallbackInterfaceProcessLockMethod3? = null,
+    @JvmField internal var `isGone`: UniffiCallbackInterfaceProcessLockMethod4? = null,
+) : Structure() {
+    class UniffiByValue(
+        `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+        `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+        `enter`: UniffiCallbackInterfaceProcessLockMethod0? = null,
+        `leave`: UniffiCallbackInterfaceProcessLockMethod1? = null,
+        `announce`: UniffiCallbackInterfaceProcessLockMethod2? = null,
+        `withdraw`: UniffiCallbackInterfaceProcessLockMethod3? = null,
+        `isGone`: UniffiCallbackInterfaceProcessLockMethod4? = null,
+    ): UniffiVTableCallbackInterfaceProcessLock(`uniffiFree`,`uniffiClone`,`enter`,`leave`,`announce`,`withdraw`,`isGone`,), Structure.ByValue
+
+   internal fun uniffiSetValue(other: UniffiVTableCallbackInterfaceProcessLock) {
+        `uniffiFree` = other.`uniffiFree`
+        `uniffiClone` = other.`uniffiClone`
+        `enter` = other.`enter`
+        `leave` = other.`leave`
+        `announce` = other.`announce`
+        `withdraw` = other.`withdraw`
+        `isGone` = other.`isGone`
     }
 
 }
@@ -855,13 +855,13 @@ internal object UniffiLib {
 
     init {
         Native.register(UniffiLib::class.java, findLibraryName(componentName = "switchback"))
-        if (uniffi_switchback_bindings_fn_func_fingerprint(UniffiRustCallStatus()) != 8903624326809304784L) {
+        if (uniffi_switchback_bindings_fn_func_fingerprint(UniffiRustCallStatus()) != 1485306074506302356L) {
             throw RuntimeException("the native library of Switchback is another than the one that this Kotlin was made for: use both from the same release")
         }
         uniffiCallbackInterfaceBackgroundTasks.register(this)
-        uniffiCallbackInterfaceCritical.register(this)
         uniffiCallbackInterfaceHttpTransport.register(this)
         uniffiCallbackInterfaceLogSink.register(this)
+        uniffiCallbackInterfaceProcessLock.register(this)
         uniffiCallbackInterfaceSecureStore.register(this)
 
     }
@@ -873,19 +873,19 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_switchback_bindings_fn_constructor_client_new(`config`: RustBuffer.ByValue,`platform`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): Long
-    external fun uniffi_switchback_bindings_fn_method_client_abandon(`ptr`: Long,`attempt`: RustBuffer.ByValue,
-    ): Long
     external fun uniffi_switchback_bindings_fn_method_client_accepts(`ptr`: Long,`url`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): Byte
     external fun uniffi_switchback_bindings_fn_method_client_begin(`ptr`: Long,`request`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_switchback_bindings_fn_method_client_cancel_login(`ptr`: Long,`attempt`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_switchback_bindings_fn_method_client_clock_offset(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_client_complete(`ptr`: Long,`url`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_switchback_bindings_fn_method_client_forget(`ptr`: Long,`id`: RustBuffer.ByValue,
+    external fun uniffi_switchback_bindings_fn_method_client_pending_logins(`ptr`: Long,
     ): Long
-    external fun uniffi_switchback_bindings_fn_method_client_pending(`ptr`: Long,
+    external fun uniffi_switchback_bindings_fn_method_client_remove_session(`ptr`: Long,`id`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_switchback_bindings_fn_method_client_reopen(`ptr`: Long,`attempt`: RustBuffer.ByValue,
     ): Long
@@ -897,38 +897,6 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_switchback_bindings_fn_method_client_uniffi_trait_display(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
-    external fun uniffi_switchback_bindings_fn_clone_backgroundtasks(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Long
-    external fun uniffi_switchback_bindings_fn_free_backgroundtasks(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Unit
-    external fun uniffi_switchback_bindings_fn_init_callback_vtable_backgroundtasks(`vtable`: UniffiVTableCallbackInterfaceBackgroundTasks,
-    ): Unit
-    external fun uniffi_switchback_bindings_fn_method_backgroundtasks_begin(`ptr`: Long,`expiry`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Long
-    external fun uniffi_switchback_bindings_fn_method_backgroundtasks_end(`ptr`: Long,`task`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Unit
-    external fun uniffi_switchback_bindings_fn_clone_critical(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Long
-    external fun uniffi_switchback_bindings_fn_free_critical(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Unit
-    external fun uniffi_switchback_bindings_fn_init_callback_vtable_critical(`vtable`: UniffiVTableCallbackInterfaceCritical,
-    ): Unit
-    external fun uniffi_switchback_bindings_fn_method_critical_enter(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Unit
-    external fun uniffi_switchback_bindings_fn_method_critical_leave(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Unit
-    external fun uniffi_switchback_bindings_fn_method_critical_announce(`ptr`: Long,`owner`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): Unit
-    external fun uniffi_switchback_bindings_fn_method_critical_withdraw(`ptr`: Long,`owner`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): Unit
-    external fun uniffi_switchback_bindings_fn_method_critical_is_gone(`ptr`: Long,`owner`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): Byte
-    external fun uniffi_switchback_bindings_fn_clone_expiry(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Long
-    external fun uniffi_switchback_bindings_fn_free_expiry(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Unit
-    external fun uniffi_switchback_bindings_fn_method_expiry_expired(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Unit
     external fun uniffi_switchback_bindings_fn_clone_httpcompletion(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): Long
     external fun uniffi_switchback_bindings_fn_free_httpcompletion(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
@@ -971,6 +939,38 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_switchback_bindings_fn_method_logsink_log(`ptr`: Long,`line`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): Unit
+    external fun uniffi_switchback_bindings_fn_clone_backgroundtasks(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_switchback_bindings_fn_free_backgroundtasks(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Unit
+    external fun uniffi_switchback_bindings_fn_init_callback_vtable_backgroundtasks(`vtable`: UniffiVTableCallbackInterfaceBackgroundTasks,
+    ): Unit
+    external fun uniffi_switchback_bindings_fn_method_backgroundtasks_begin(`ptr`: Long,`expiry`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_switchback_bindings_fn_method_backgroundtasks_end(`ptr`: Long,`task`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Unit
+    external fun uniffi_switchback_bindings_fn_clone_expiry(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_switchback_bindings_fn_free_expiry(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Unit
+    external fun uniffi_switchback_bindings_fn_method_expiry_expired(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Unit
+    external fun uniffi_switchback_bindings_fn_clone_processlock(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_switchback_bindings_fn_free_processlock(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Unit
+    external fun uniffi_switchback_bindings_fn_init_callback_vtable_processlock(`vtable`: UniffiVTableCallbackInterfaceProcessLock,
+    ): Unit
+    external fun uniffi_switchback_bindings_fn_method_processlock_enter(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Unit
+    external fun uniffi_switchback_bindings_fn_method_processlock_leave(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Unit
+    external fun uniffi_switchback_bindings_fn_method_processlock_announce(`ptr`: Long,`owner`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): Unit
+    external fun uniffi_switchback_bindings_fn_method_processlock_withdraw(`ptr`: Long,`owner`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): Unit
+    external fun uniffi_switchback_bindings_fn_method_processlock_is_gone(`ptr`: Long,`owner`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): Byte
     external fun uniffi_switchback_bindings_fn_clone_secret(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): Long
     external fun uniffi_switchback_bindings_fn_free_secret(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
@@ -989,14 +989,6 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_authorization_uniffi_trait_display(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
-    external fun uniffi_switchback_bindings_fn_clone_changes(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Long
-    external fun uniffi_switchback_bindings_fn_free_changes(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Unit
-    external fun uniffi_switchback_bindings_fn_method_changes_last(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
-    external fun uniffi_switchback_bindings_fn_method_changes_next(`ptr`: Long,`after`: Long,
-    ): Long
     external fun uniffi_switchback_bindings_fn_clone_session(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): Long
     external fun uniffi_switchback_bindings_fn_free_session(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
@@ -1011,15 +1003,19 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_switchback_bindings_fn_method_session_begin(`ptr`: Long,`request`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_switchback_bindings_fn_method_session_changes(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Long
+    external fun uniffi_switchback_bindings_fn_method_session_denied_scopes(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_session_ended(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_switchback_bindings_fn_method_session_events(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
     external fun uniffi_switchback_bindings_fn_method_session_expires_at(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_session_id(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_session_log_out(`ptr`: Long,
+    ): Long
+    external fun uniffi_switchback_bindings_fn_method_session_logged_in_at(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): Long
     external fun uniffi_switchback_bindings_fn_method_session_presentation(`ptr`: Long,`claims`: RustBuffer.ByValue,
     ): Long
@@ -1027,16 +1023,20 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_session_scope(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
-    external fun uniffi_switchback_bindings_fn_method_session_since(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Long
     external fun uniffi_switchback_bindings_fn_method_session_subject(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_session_user_info(`ptr`: Long,
     ): Long
-    external fun uniffi_switchback_bindings_fn_method_session_withheld(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_session_uniffi_trait_display(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_switchback_bindings_fn_clone_sessionevents(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_switchback_bindings_fn_free_sessionevents(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Unit
+    external fun uniffi_switchback_bindings_fn_method_sessionevents_last(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_switchback_bindings_fn_method_sessionevents_next(`ptr`: Long,`after`: Long,
+    ): Long
     external fun uniffi_switchback_bindings_fn_clone_securestore(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): Long
     external fun uniffi_switchback_bindings_fn_free_securestore(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
@@ -1075,9 +1075,9 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_userinfo_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
-    external fun uniffi_switchback_bindings_fn_method_loginrequest_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    external fun uniffi_switchback_bindings_fn_method_loginattempt_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
-    external fun uniffi_switchback_bindings_fn_method_opening_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    external fun uniffi_switchback_bindings_fn_method_loginrequest_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_logout_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -2298,321 +2298,10 @@ public object FfiConverterTypeBackgroundTasks: FfiConverter<BackgroundTasks, Lon
 
 
 /**
- * The changes of one session, for one listener or for several. Whoever looks rarely sees the
- * newest and not each.
- */
-public interface ChangesInterface {
-
-    /**
-     * The last change, where there was one since the session was opened.
-     */
-    fun `last`(): Change?
-
-    /**
-     * The change after the one of this number: 0 at first, which gives the last one at once
-     * where there was one. May be cancelled, and called with the same number again: nothing
-     * is lost by it.
-     */
-    suspend fun `next`(`after`: kotlin.Long): Changed
-
-    companion object
-}
-
-/**
- * The changes of one session, for one listener or for several. Whoever looks rarely sees the
- * newest and not each.
- */
-open class Changes: Disposable, AutoCloseable, ChangesInterface
-{
-
-    @Suppress("UNUSED_PARAMETER")
-    /**
-     * @suppress
-     */
-    constructor(withHandle: UniffiWithHandle, handle: Long) {
-        this.handle = handle
-        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
-    }
-
-    /**
-     * @suppress
-     *
-     * This constructor can be used to instantiate a fake object. Only used for tests. Any
-     * attempt to actually use an object constructed this way will fail as there is no
-     * connected Rust object.
-     */
-    @Suppress("UNUSED_PARAMETER")
-    constructor(noHandle: NoHandle) {
-        this.handle = 0
-        this.cleanable = null
-    }
-
-    protected val handle: Long
-    protected val cleanable: UniffiCleaner.Cleanable?
-
-    private val wasDestroyed = AtomicBoolean(false)
-    private val callCounter = AtomicLong(1)
-
-    /**
-     * Whether the current object has been destroyed and its reference is gone in the Rust side.
-     */
-    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
-
-    override fun destroy() {
-        // Only allow a single call to this method.
-        // TODO: maybe we should log a warning if called more than once?
-        if (this.wasDestroyed.compareAndSet(false, true)) {
-            // This decrement always matches the initial count of 1 given at creation time.
-            if (this.callCounter.decrementAndGet() == 0L) {
-                cleanable?.clean()
-            }
-        }
-    }
-
-    @Synchronized
-    override fun close() {
-        this.destroy()
-    }
-
-    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
-        // Check and increment the call counter, to keep the object alive.
-        // This needs a compare-and-set retry loop in case of concurrent updates.
-        do {
-            val c = this.callCounter.get()
-            if (c == 0L) {
-                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
-            }
-            if (c == Long.MAX_VALUE) {
-                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
-            }
-        } while (! this.callCounter.compareAndSet(c, c + 1L))
-        // Now we can safely do the method call without the handle being freed concurrently.
-        try {
-            return block(this.uniffiCloneOpen())
-        } finally {
-            // This decrement always matches the increment we performed above.
-            if (this.callCounter.decrementAndGet() == 0L) {
-                cleanable?.clean()
-            }
-        }
-    }
-
-    // Use a static inner class instead of a closure so as not to accidentally
-    // capture `this` as part of the cleanable's action.
-    private class UniffiCleanAction(private val handle: Long) : Runnable {
-        override fun run() {
-            if (handle == 0.toLong()) {
-                // Fake object created with `NoHandle`, don't try to free.
-                return;
-            }
-            uniffiRustCall { status ->
-                UniffiLib.uniffi_switchback_bindings_fn_free_changes(handle, status)
-            }
-        }
-    }
-
-    /**
-     * @suppress
-     */
-    fun uniffiCloneHandle(): Long = callWithHandle { it }
-
-    private fun uniffiCloneOpen(): Long {
-        if (handle == 0.toLong()) {
-            throw InternalException("uniffiCloneHandle() called on NoHandle object");
-        }
-        return uniffiRustCall() { status ->
-            UniffiLib.uniffi_switchback_bindings_fn_clone_changes(handle, status)
-        }
-    }
-
-
-    /**
-     * The last change, where there was one since the session was opened.
-     */override fun `last`(): Change? {
-            return FfiConverterOptionalTypeChange.lift(
-    callWithHandle {
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_switchback_bindings_fn_method_changes_last(
-        it,
-        _status)
-}
-    }
-    )
-    }
-
-
-
-    /**
-     * The change after the one of this number: 0 at first, which gives the last one at once
-     * where there was one. May be cancelled, and called with the same number again: nothing
-     * is lost by it.
-     */
-    @Throws(SwitchbackException::class)
-    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `next`(`after`: kotlin.Long) : Changed {
-        return uniffiRustCallAsync(
-        callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_switchback_bindings_fn_method_changes_next(
-                uniffiHandle,
-
-        FfiConverterLong.lower(`after`),
-            )
-        },
-        { future, callback, continuation -> UniffiLib.ffi_switchback_bindings_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_switchback_bindings_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_switchback_bindings_rust_future_free_rust_buffer(future) },
-        // lift function
-        { FfiConverterTypeChanged.lift(it) },
-        // Error FFI converter
-        SwitchbackException.ErrorHandler,
-    )
-    }
-
-
-
-
-
-
-
-
-    /**
-     * @suppress
-     */
-    companion object
-
-}
-
-
-/**
- * @suppress
- */
-public object FfiConverterTypeChanges: FfiConverter<Changes, Long> {
-    override fun lower(value: Changes): Long {
-        return value.uniffiCloneHandle()
-    }
-
-    override fun lift(value: Long): Changes {
-        return Changes(UniffiWithHandle, value)
-    }
-
-    override fun read(buf: ByteBuffer): Changes {
-        return lift(buf.getLong())
-    }
-
-    override fun allocationSize(value: Changes) = 8UL
-
-    override fun write(value: Changes, buf: ByteBuffer) {
-        buf.putLong(lower(value))
-    }
-}
-
-
-// This template implements a class for working with a Rust struct via a handle
-// to the live Rust struct on the other side of the FFI.
-//
-// There's some subtlety here, because we have to be careful not to operate on a Rust
-// struct after it has been dropped, and because we must expose a public API for freeing
-// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
-//
-//   * Each instance holds an opaque handle to the underlying Rust struct.
-//     Method calls need to read this handle from the object's state and pass it in to
-//     the Rust FFI.
-//
-//   * When an instance is no longer needed, its handle should be passed to a
-//     special destructor function provided by the Rust FFI, which will drop the
-//     underlying Rust struct.
-//
-//   * Given an instance, calling code is expected to call the special
-//     `destroy` method in order to free it after use, either by calling it explicitly
-//     or by using a higher-level helper like the `use` method. Failing to do so risks
-//     leaking the underlying Rust struct.
-//
-//   * We can't assume that calling code will do the right thing, and must be prepared
-//     to handle Kotlin method calls executing concurrently with or even after a call to
-//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
-//
-//   * We must never allow Rust code to operate on the underlying Rust struct after
-//     the destructor has been called, and must never call the destructor more than once.
-//     Doing so may trigger memory unsafety.
-//
-//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
-//     is implemented to call the destructor when the Kotlin object becomes unreachable.
-//     This is done in a background thread. This is not a panacea, and client code should be aware that
-//      1. the thread may starve if some there are objects that have poorly performing
-//     `drop` methods or do significant work in their `drop` methods.
-//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
-//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
-//
-// If we try to implement this with mutual exclusion on access to the handle, there is the
-// possibility of a race between a method call and a concurrent call to `destroy`:
-//
-//    * Thread A starts a method call, reads the value of the handle, but is interrupted
-//      before it can pass the handle over the FFI to Rust.
-//    * Thread B calls `destroy` and frees the underlying Rust struct.
-//    * Thread A resumes, passing the already-read handle value to Rust and triggering
-//      a use-after-free.
-//
-// One possible solution would be to use a `ReadWriteLock`, with each method call taking
-// a read lock (and thus allowed to run concurrently) and the special `destroy` method
-// taking a write lock (and thus blocking on live method calls). However, we aim not to
-// generate methods with any hidden blocking semantics, and a `destroy` method that might
-// block if called incorrectly seems to meet that bar.
-//
-// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
-// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
-// has been called. These are updated according to the following rules:
-//
-//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
-//      The initial value for the flag is false.
-//
-//    * At the start of each method call, we atomically check the counter.
-//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
-//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
-//
-//    * At the end of each method call, we atomically decrement and check the counter.
-//      If it has reached zero then we destroy the underlying Rust struct.
-//
-//    * When `destroy` is called, we atomically flip the flag from false to true.
-//      If the flag was already true we silently fail.
-//      Otherwise we atomically decrement and check the counter.
-//      If it has reached zero then we destroy the underlying Rust struct.
-//
-// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
-// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
-//
-// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
-// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
-// of the underlying Rust code.
-//
-// This makes a cleaner a better alternative to _not_ calling `destroy()` as
-// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
-// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
-// thread may be starved, and the app will leak memory.
-//
-// In this case, `destroy`ing manually may be a better solution.
-//
-// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
-// with Rust peers are reclaimed:
-//
-// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
-// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
-// 3. The memory is reclaimed when the process terminates.
-//
-// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
-//
-
-
-/**
  * Logs people in at one service, and keeps their sessions. Make one for a store in a process,
  * and use it from wherever it is needed, from any thread.
  */
 public interface ClientInterface {
-
-    /**
-     * Drops an attempt: a later callback for it is `Unknown`. One that is not there is no
-     * error. A callback that is being completed at this moment is completed all the same.
-     */
-    suspend fun `abandon`(`attempt`: AttemptId)
 
     /**
      * Whether a link leads to this client's redirect URI: for a link handler that must
@@ -2625,7 +2314,13 @@ public interface ClientInterface {
      * whatever happens to this process, the link that comes back finds it. In mediated mode
      * the backend is asked for the URL.
      */
-    suspend fun `begin`(`request`: LoginRequest): Opening
+    suspend fun `begin`(`request`: LoginRequest): LoginAttempt
+
+    /**
+     * Drops an attempt: a later callback for it is `Unknown`. One that is not there is no
+     * error. A callback that is being completed at this moment is completed all the same.
+     */
+    suspend fun `cancelLogin`(`attempt`: AttemptId)
 
     /**
      * By how many seconds the service's clock is ahead of this device's (behind, where
@@ -2640,24 +2335,24 @@ public interface ClientInterface {
      * `TryAgain`: the service was not reached or did not answer, and the same link may be
      * tried again at once, while the code lives (half a minute, with most services).
      */
-    suspend fun `complete`(`url`: kotlin.String): Completion
+    suspend fun `complete`(`url`: kotlin.String): LoginOutcome
+
+    /**
+     * The logins that wait for their callback, oldest first.
+     */
+    suspend fun `pendingLogins`(): List<PendingLogin>
 
     /**
      * Removes a session from the store, whatever state it is in, and tells the service where
      * it can be told. One that is not there is no error.
      */
-    suspend fun `forget`(`id`: SessionId)
-
-    /**
-     * The logins that wait for their callback, oldest first.
-     */
-    suspend fun `pending`(): List<PendingLogin>
+    suspend fun `removeSession`(`id`: SessionId)
 
     /**
      * The URL of a pending login again, for "it did not open". Nothing where the login is not
      * pending any more, or its code is being exchanged at this moment.
      */
-    suspend fun `reopen`(`attempt`: AttemptId): Opening?
+    suspend fun `reopen`(`attempt`: AttemptId): LoginAttempt?
 
     /**
      * Opens a session, also one that is over: what it is good for, it says itself.
@@ -2675,7 +2370,7 @@ public interface ClientInterface {
      * What happened to a login so far, oldest first: for the app to show, or to send to
      * support. Nothing where there is no such login any more.
      */
-    suspend fun `timeline`(`attempt`: AttemptId): List<Moment>?
+    suspend fun `timeline`(`attempt`: AttemptId): List<TimelineEntry>?
 
     companion object
 }
@@ -2802,33 +2497,6 @@ open class Client: Disposable, AutoCloseable, ClientInterface
 
 
     /**
-     * Drops an attempt: a later callback for it is `Unknown`. One that is not there is no
-     * error. A callback that is being completed at this moment is completed all the same.
-     */
-    @Throws(SwitchbackException::class)
-    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `abandon`(`attempt`: AttemptId) {
-        return uniffiRustCallAsync(
-        callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_switchback_bindings_fn_method_client_abandon(
-                uniffiHandle,
-
-        FfiConverterTypeAttemptId.lower(`attempt`),
-            )
-        },
-        { future, callback, continuation -> UniffiLib.ffi_switchback_bindings_rust_future_poll_void(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_switchback_bindings_rust_future_complete_void(future, continuation) },
-        { future -> UniffiLib.ffi_switchback_bindings_rust_future_free_void(future) },
-        // lift function
-        { },
-
-        // Error FFI converter
-        SwitchbackException.ErrorHandler,
-    )
-    }
-
-
-    /**
      * Whether a link leads to this client's redirect URI: for a link handler that must
      * answer at once.
      */override fun `accepts`(`url`: kotlin.String): kotlin.Boolean {
@@ -2853,7 +2521,7 @@ open class Client: Disposable, AutoCloseable, ClientInterface
      */
     @Throws(SwitchbackException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `begin`(`request`: LoginRequest) : Opening {
+    override suspend fun `begin`(`request`: LoginRequest) : LoginAttempt {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_switchback_bindings_fn_method_client_begin(
@@ -2866,7 +2534,34 @@ open class Client: Disposable, AutoCloseable, ClientInterface
         { future, continuation -> UniffiLib.ffi_switchback_bindings_rust_future_complete_rust_buffer(future, continuation) },
         { future -> UniffiLib.ffi_switchback_bindings_rust_future_free_rust_buffer(future) },
         // lift function
-        { FfiConverterTypeOpening.lift(it) },
+        { FfiConverterTypeLoginAttempt.lift(it) },
+        // Error FFI converter
+        SwitchbackException.ErrorHandler,
+    )
+    }
+
+
+    /**
+     * Drops an attempt: a later callback for it is `Unknown`. One that is not there is no
+     * error. A callback that is being completed at this moment is completed all the same.
+     */
+    @Throws(SwitchbackException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `cancelLogin`(`attempt`: AttemptId) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_switchback_bindings_fn_method_client_cancel_login(
+                uniffiHandle,
+
+        FfiConverterTypeAttemptId.lower(`attempt`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_switchback_bindings_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_switchback_bindings_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_switchback_bindings_rust_future_free_void(future) },
+        // lift function
+        { },
+
         // Error FFI converter
         SwitchbackException.ErrorHandler,
     )
@@ -2899,7 +2594,7 @@ open class Client: Disposable, AutoCloseable, ClientInterface
      */
     @Throws(SwitchbackException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `complete`(`url`: kotlin.String) : Completion {
+    override suspend fun `complete`(`url`: kotlin.String) : LoginOutcome {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_switchback_bindings_fn_method_client_complete(
@@ -2912,7 +2607,31 @@ open class Client: Disposable, AutoCloseable, ClientInterface
         { future, continuation -> UniffiLib.ffi_switchback_bindings_rust_future_complete_rust_buffer(future, continuation) },
         { future -> UniffiLib.ffi_switchback_bindings_rust_future_free_rust_buffer(future) },
         // lift function
-        { FfiConverterTypeCompletion.lift(it) },
+        { FfiConverterTypeLoginOutcome.lift(it) },
+        // Error FFI converter
+        SwitchbackException.ErrorHandler,
+    )
+    }
+
+
+    /**
+     * The logins that wait for their callback, oldest first.
+     */
+    @Throws(SwitchbackException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `pendingLogins`() : List<PendingLogin> {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_switchback_bindings_fn_method_client_pending_logins(
+                uniffiHandle,
+
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_switchback_bindings_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_switchback_bindings_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_switchback_bindings_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterSequenceTypePendingLogin.lift(it) },
         // Error FFI converter
         SwitchbackException.ErrorHandler,
     )
@@ -2925,10 +2644,10 @@ open class Client: Disposable, AutoCloseable, ClientInterface
      */
     @Throws(SwitchbackException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `forget`(`id`: SessionId) {
+    override suspend fun `removeSession`(`id`: SessionId) {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_switchback_bindings_fn_method_client_forget(
+            UniffiLib.uniffi_switchback_bindings_fn_method_client_remove_session(
                 uniffiHandle,
 
         FfiConverterTypeSessionId.lower(`id`),
@@ -2947,36 +2666,12 @@ open class Client: Disposable, AutoCloseable, ClientInterface
 
 
     /**
-     * The logins that wait for their callback, oldest first.
-     */
-    @Throws(SwitchbackException::class)
-    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `pending`() : List<PendingLogin> {
-        return uniffiRustCallAsync(
-        callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_switchback_bindings_fn_method_client_pending(
-                uniffiHandle,
-
-            )
-        },
-        { future, callback, continuation -> UniffiLib.ffi_switchback_bindings_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_switchback_bindings_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_switchback_bindings_rust_future_free_rust_buffer(future) },
-        // lift function
-        { FfiConverterSequenceTypePendingLogin.lift(it) },
-        // Error FFI converter
-        SwitchbackException.ErrorHandler,
-    )
-    }
-
-
-    /**
      * The URL of a pending login again, for "it did not open". Nothing where the login is not
      * pending any more, or its code is being exchanged at this moment.
      */
     @Throws(SwitchbackException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `reopen`(`attempt`: AttemptId) : Opening? {
+    override suspend fun `reopen`(`attempt`: AttemptId) : LoginAttempt? {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_switchback_bindings_fn_method_client_reopen(
@@ -2989,7 +2684,7 @@ open class Client: Disposable, AutoCloseable, ClientInterface
         { future, continuation -> UniffiLib.ffi_switchback_bindings_rust_future_complete_rust_buffer(future, continuation) },
         { future -> UniffiLib.ffi_switchback_bindings_rust_future_free_rust_buffer(future) },
         // lift function
-        { FfiConverterOptionalTypeOpening.lift(it) },
+        { FfiConverterOptionalTypeLoginAttempt.lift(it) },
         // Error FFI converter
         SwitchbackException.ErrorHandler,
     )
@@ -3053,7 +2748,7 @@ open class Client: Disposable, AutoCloseable, ClientInterface
      */
     @Throws(SwitchbackException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `timeline`(`attempt`: AttemptId) : List<Moment>? {
+    override suspend fun `timeline`(`attempt`: AttemptId) : List<TimelineEntry>? {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_switchback_bindings_fn_method_client_timeline(
@@ -3066,7 +2761,7 @@ open class Client: Disposable, AutoCloseable, ClientInterface
         { future, continuation -> UniffiLib.ffi_switchback_bindings_rust_future_complete_rust_buffer(future, continuation) },
         { future -> UniffiLib.ffi_switchback_bindings_rust_future_free_rust_buffer(future) },
         // lift function
-        { FfiConverterOptionalSequenceTypeMoment.lift(it) },
+        { FfiConverterOptionalSequenceTypeTimelineEntry.lift(it) },
         // Error FFI converter
         SwitchbackException.ErrorHandler,
     )
@@ -3119,519 +2814,6 @@ public object FfiConverterTypeClient: FfiConverter<Client, Long> {
     override fun allocationSize(value: Client) = 8UL
 
     override fun write(value: Client, buf: ByteBuffer) {
-        buf.putLong(lower(value))
-    }
-}
-
-
-// This template implements a class for working with a Rust struct via a handle
-// to the live Rust struct on the other side of the FFI.
-//
-// There's some subtlety here, because we have to be careful not to operate on a Rust
-// struct after it has been dropped, and because we must expose a public API for freeing
-// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
-//
-//   * Each instance holds an opaque handle to the underlying Rust struct.
-//     Method calls need to read this handle from the object's state and pass it in to
-//     the Rust FFI.
-//
-//   * When an instance is no longer needed, its handle should be passed to a
-//     special destructor function provided by the Rust FFI, which will drop the
-//     underlying Rust struct.
-//
-//   * Given an instance, calling code is expected to call the special
-//     `destroy` method in order to free it after use, either by calling it explicitly
-//     or by using a higher-level helper like the `use` method. Failing to do so risks
-//     leaking the underlying Rust struct.
-//
-//   * We can't assume that calling code will do the right thing, and must be prepared
-//     to handle Kotlin method calls executing concurrently with or even after a call to
-//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
-//
-//   * We must never allow Rust code to operate on the underlying Rust struct after
-//     the destructor has been called, and must never call the destructor more than once.
-//     Doing so may trigger memory unsafety.
-//
-//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
-//     is implemented to call the destructor when the Kotlin object becomes unreachable.
-//     This is done in a background thread. This is not a panacea, and client code should be aware that
-//      1. the thread may starve if some there are objects that have poorly performing
-//     `drop` methods or do significant work in their `drop` methods.
-//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
-//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
-//
-// If we try to implement this with mutual exclusion on access to the handle, there is the
-// possibility of a race between a method call and a concurrent call to `destroy`:
-//
-//    * Thread A starts a method call, reads the value of the handle, but is interrupted
-//      before it can pass the handle over the FFI to Rust.
-//    * Thread B calls `destroy` and frees the underlying Rust struct.
-//    * Thread A resumes, passing the already-read handle value to Rust and triggering
-//      a use-after-free.
-//
-// One possible solution would be to use a `ReadWriteLock`, with each method call taking
-// a read lock (and thus allowed to run concurrently) and the special `destroy` method
-// taking a write lock (and thus blocking on live method calls). However, we aim not to
-// generate methods with any hidden blocking semantics, and a `destroy` method that might
-// block if called incorrectly seems to meet that bar.
-//
-// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
-// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
-// has been called. These are updated according to the following rules:
-//
-//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
-//      The initial value for the flag is false.
-//
-//    * At the start of each method call, we atomically check the counter.
-//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
-//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
-//
-//    * At the end of each method call, we atomically decrement and check the counter.
-//      If it has reached zero then we destroy the underlying Rust struct.
-//
-//    * When `destroy` is called, we atomically flip the flag from false to true.
-//      If the flag was already true we silently fail.
-//      Otherwise we atomically decrement and check the counter.
-//      If it has reached zero then we destroy the underlying Rust struct.
-//
-// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
-// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
-//
-// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
-// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
-// of the underlying Rust code.
-//
-// This makes a cleaner a better alternative to _not_ calling `destroy()` as
-// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
-// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
-// thread may be starved, and the app will leak memory.
-//
-// In this case, `destroy`ing manually may be a better solution.
-//
-// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
-// with Rust peers are reclaimed:
-//
-// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
-// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
-// 3. The memory is reclaimed when the process terminates.
-//
-// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
-//
-
-
-/**
- * What must not happen twice at once between the processes of an app. For an app of one
- * process there is nothing to implement; for one of several
- * `Platform.lock_file` is mostly enough.
- *
- * **Threads.** Calls come from threads where waiting is fine, several at a time, and `leave` from
- * the thread of its `enter`; `withdraw` from any, and it returns at once. None may wait for a call
- * of Switchback's. What is thrown besides `StoreError` becomes `Unavailable`.
- */
-public interface Critical {
-
-    /**
-     * Enters the critical section. Gives up after some seconds on another process that does
-     * not leave it, with `Unavailable`.
-     */
-    fun `enter`()
-
-    /**
-     * Leaves it.
-     */
-    fun `leave`()
-
-    /**
-     * Says to all who use the store that this owner runs, until it is withdrawn or the process
-     * ends. On iOS, in a container that is shared with extensions, this does nothing: the
-     * system kills an app that is suspended with a lock there.
-     */
-    fun `announce`(`owner`: kotlin.String)
-
-    /**
-     * The owner runs no more.
-     */
-    fun `withdraw`(`owner`: kotlin.String)
-
-    /**
-     * Whether an owner certainly runs no more. Where that cannot be known: false.
-     */
-    fun `isGone`(`owner`: kotlin.String): kotlin.Boolean
-
-    companion object
-}
-
-/**
- * What must not happen twice at once between the processes of an app. For an app of one
- * process there is nothing to implement; for one of several
- * `Platform.lock_file` is mostly enough.
- *
- * **Threads.** Calls come from threads where waiting is fine, several at a time, and `leave` from
- * the thread of its `enter`; `withdraw` from any, and it returns at once. None may wait for a call
- * of Switchback's. What is thrown besides `StoreError` becomes `Unavailable`.
- */
-open class CriticalImpl: Disposable, AutoCloseable, Critical
-{
-
-    @Suppress("UNUSED_PARAMETER")
-    /**
-     * @suppress
-     */
-    constructor(withHandle: UniffiWithHandle, handle: Long) {
-        this.handle = handle
-        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
-    }
-
-    /**
-     * @suppress
-     *
-     * This constructor can be used to instantiate a fake object. Only used for tests. Any
-     * attempt to actually use an object constructed this way will fail as there is no
-     * connected Rust object.
-     */
-    @Suppress("UNUSED_PARAMETER")
-    constructor(noHandle: NoHandle) {
-        this.handle = 0
-        this.cleanable = null
-    }
-
-    protected val handle: Long
-    protected val cleanable: UniffiCleaner.Cleanable?
-
-    private val wasDestroyed = AtomicBoolean(false)
-    private val callCounter = AtomicLong(1)
-
-    /**
-     * Whether the current object has been destroyed and its reference is gone in the Rust side.
-     */
-    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
-
-    override fun destroy() {
-        // Only allow a single call to this method.
-        // TODO: maybe we should log a warning if called more than once?
-        if (this.wasDestroyed.compareAndSet(false, true)) {
-            // This decrement always matches the initial count of 1 given at creation time.
-            if (this.callCounter.decrementAndGet() == 0L) {
-                cleanable?.clean()
-            }
-        }
-    }
-
-    @Synchronized
-    override fun close() {
-        this.destroy()
-    }
-
-    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
-        // Check and increment the call counter, to keep the object alive.
-        // This needs a compare-and-set retry loop in case of concurrent updates.
-        do {
-            val c = this.callCounter.get()
-            if (c == 0L) {
-                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
-            }
-            if (c == Long.MAX_VALUE) {
-                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
-            }
-        } while (! this.callCounter.compareAndSet(c, c + 1L))
-        // Now we can safely do the method call without the handle being freed concurrently.
-        try {
-            return block(this.uniffiCloneOpen())
-        } finally {
-            // This decrement always matches the increment we performed above.
-            if (this.callCounter.decrementAndGet() == 0L) {
-                cleanable?.clean()
-            }
-        }
-    }
-
-    // Use a static inner class instead of a closure so as not to accidentally
-    // capture `this` as part of the cleanable's action.
-    private class UniffiCleanAction(private val handle: Long) : Runnable {
-        override fun run() {
-            if (handle == 0.toLong()) {
-                // Fake object created with `NoHandle`, don't try to free.
-                return;
-            }
-            uniffiRustCall { status ->
-                UniffiLib.uniffi_switchback_bindings_fn_free_critical(handle, status)
-            }
-        }
-    }
-
-    /**
-     * @suppress
-     */
-    fun uniffiCloneHandle(): Long = callWithHandle { it }
-
-    private fun uniffiCloneOpen(): Long {
-        if (handle == 0.toLong()) {
-            throw InternalException("uniffiCloneHandle() called on NoHandle object");
-        }
-        return uniffiRustCall() { status ->
-            UniffiLib.uniffi_switchback_bindings_fn_clone_critical(handle, status)
-        }
-    }
-
-
-    /**
-     * Enters the critical section. Gives up after some seconds on another process that does
-     * not leave it, with `Unavailable`.
-     */
-    @Throws(StoreException::class)override fun `enter`()
-        =
-    callWithHandle {
-    uniffiRustCallWithError(StoreException) { _status ->
-    UniffiLib.uniffi_switchback_bindings_fn_method_critical_enter(
-        it,
-        _status)
-}
-    }
-
-
-
-
-    /**
-     * Leaves it.
-     */
-    @Throws(StoreException::class)override fun `leave`()
-        =
-    callWithHandle {
-    uniffiRustCallWithError(StoreException) { _status ->
-    UniffiLib.uniffi_switchback_bindings_fn_method_critical_leave(
-        it,
-        _status)
-}
-    }
-
-
-
-
-    /**
-     * Says to all who use the store that this owner runs, until it is withdrawn or the process
-     * ends. On iOS, in a container that is shared with extensions, this does nothing: the
-     * system kills an app that is suspended with a lock there.
-     */
-    @Throws(StoreException::class)override fun `announce`(`owner`: kotlin.String)
-        =
-    callWithHandle {
-    uniffiRustCallWithError(StoreException) { _status ->
-    UniffiLib.uniffi_switchback_bindings_fn_method_critical_announce(
-        it,
-
-        FfiConverterString.lower(`owner`),_status)
-}
-    }
-
-
-
-
-    /**
-     * The owner runs no more.
-     */
-    @Throws(StoreException::class)override fun `withdraw`(`owner`: kotlin.String)
-        =
-    callWithHandle {
-    uniffiRustCallWithError(StoreException) { _status ->
-    UniffiLib.uniffi_switchback_bindings_fn_method_critical_withdraw(
-        it,
-
-        FfiConverterString.lower(`owner`),_status)
-}
-    }
-
-
-
-
-    /**
-     * Whether an owner certainly runs no more. Where that cannot be known: false.
-     */
-    @Throws(StoreException::class)override fun `isGone`(`owner`: kotlin.String): kotlin.Boolean {
-            return FfiConverterBoolean.lift(
-    callWithHandle {
-    uniffiRustCallWithError(StoreException) { _status ->
-    UniffiLib.uniffi_switchback_bindings_fn_method_critical_is_gone(
-        it,
-
-        FfiConverterString.lower(`owner`),_status)
-}
-    }
-    )
-    }
-
-
-
-
-
-
-
-
-
-    /**
-     * @suppress
-     */
-    companion object
-
-}
-
-
-
-// Put the implementation in an object so we don't pollute the top-level namespace
-internal object uniffiCallbackInterfaceCritical {
-    internal object `enter`: UniffiCallbackInterfaceCriticalMethod0 {
-        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
-        override fun callback(`uniffiHandle`: Long,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
-            val uniffiObj = FfiConverterTypeCritical.handleMap.get(uniffiHandle)
-            val makeCall = { ->
-                uniffiObj.`enter`(
-                )
-            }
-            val writeReturn = { _: Unit -> Unit }
-            uniffiTraitInterfaceCallWithError(
-                uniffiCallStatus,
-                makeCall,
-                writeReturn,
-                { e: StoreException -> FfiConverterTypeStoreError.lower(e) }
-            )
-        }
-    }
-    internal object `leave`: UniffiCallbackInterfaceCriticalMethod1 {
-        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
-        override fun callback(`uniffiHandle`: Long,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
-            val uniffiObj = FfiConverterTypeCritical.handleMap.get(uniffiHandle)
-            val makeCall = { ->
-                uniffiObj.`leave`(
-                )
-            }
-            val writeReturn = { _: Unit -> Unit }
-            uniffiTraitInterfaceCallWithError(
-                uniffiCallStatus,
-                makeCall,
-                writeReturn,
-                { e: StoreException -> FfiConverterTypeStoreError.lower(e) }
-            )
-        }
-    }
-    internal object `announce`: UniffiCallbackInterfaceCriticalMethod2 {
-        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
-        override fun callback(`uniffiHandle`: Long,`owner`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
-            val uniffiObj = FfiConverterTypeCritical.handleMap.get(uniffiHandle)
-            val makeCall = { ->
-                uniffiObj.`announce`(
-                    FfiConverterString.lift(`owner`),
-                )
-            }
-            val writeReturn = { _: Unit -> Unit }
-            uniffiTraitInterfaceCallWithError(
-                uniffiCallStatus,
-                makeCall,
-                writeReturn,
-                { e: StoreException -> FfiConverterTypeStoreError.lower(e) }
-            )
-        }
-    }
-    internal object `withdraw`: UniffiCallbackInterfaceCriticalMethod3 {
-        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
-        override fun callback(`uniffiHandle`: Long,`owner`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
-            val uniffiObj = FfiConverterTypeCritical.handleMap.get(uniffiHandle)
-            val makeCall = { ->
-                uniffiObj.`withdraw`(
-                    FfiConverterString.lift(`owner`),
-                )
-            }
-            val writeReturn = { _: Unit -> Unit }
-            uniffiTraitInterfaceCallWithError(
-                uniffiCallStatus,
-                makeCall,
-                writeReturn,
-                { e: StoreException -> FfiConverterTypeStoreError.lower(e) }
-            )
-        }
-    }
-    internal object `isGone`: UniffiCallbackInterfaceCriticalMethod4 {
-        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
-        override fun callback(`uniffiHandle`: Long,`owner`: RustBuffer.ByValue,`uniffiOutReturn`: ByteByReference,uniffiCallStatus: UniffiRustCallStatus,) {
-            val uniffiObj = FfiConverterTypeCritical.handleMap.get(uniffiHandle)
-            val makeCall = { ->
-                uniffiObj.`isGone`(
-                    FfiConverterString.lift(`owner`),
-                )
-            }
-            val writeReturn = { value: kotlin.Boolean -> uniffiOutReturn.setValue(FfiConverterBoolean.lower(value)) }
-            uniffiTraitInterfaceCallWithError(
-                uniffiCallStatus,
-                makeCall,
-                writeReturn,
-                { e: StoreException -> FfiConverterTypeStoreError.lower(e) }
-            )
-        }
-    }
-
-    internal object uniffiFree: UniffiCallbackInterfaceFree {
-        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
-        override fun callback(handle: Long) {
-            FfiConverterTypeCritical.handleMap.remove(handle)
-        }
-    }
-
-    internal object uniffiClone: UniffiCallbackInterfaceClone {
-        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
-        override fun callback(handle: Long): Long {
-            return FfiConverterTypeCritical.handleMap.clone(handle)
-        }
-    }
-
-    internal var vtable = UniffiVTableCallbackInterfaceCritical.UniffiByValue(
-        uniffiFree,
-        uniffiClone,
-        `enter`,
-        `leave`,
-        `announce`,
-        `withdraw`,
-        `isGone`,
-    )
-
-    // Registers the foreign callback with the Rust side.
-    // This method is generated for each callback interface.
-    internal fun register(lib: UniffiLib) {
-        lib.uniffi_switchback_bindings_fn_init_callback_vtable_critical(vtable)
-    }
-}
-
-/**
- * @suppress
- */
-public object FfiConverterTypeCritical: FfiConverter<Critical, Long> {
-    internal val handleMap = UniffiHandleMap<Critical>()
-
-    override fun lower(value: Critical): Long {
-        if (value is CriticalImpl) {
-             // Rust-implemented object.  Clone the handle and return it
-            return value.uniffiCloneHandle()
-         } else {
-            // Kotlin object, generate a new vtable handle and return that.
-            return handleMap.insert(value)
-         }
-    }
-
-    override fun lift(value: Long): Critical {
-        if ((value and 1.toLong()) == 0.toLong()) {
-            // Rust-generated handle, construct a new class that uses the handle to implement the
-            // interface
-            return CriticalImpl(UniffiWithHandle, value)
-        } else {
-            // Kotlin-generated handle, get the object from the handle map
-            return handleMap.remove(value)
-        }
-    }
-
-    override fun read(buf: ByteBuffer): Critical {
-        return lift(buf.getLong())
-    }
-
-    override fun allocationSize(value: Critical) = 8UL
-
-    override fun write(value: Critical, buf: ByteBuffer) {
         buf.putLong(lower(value))
     }
 }
@@ -5410,6 +4592,519 @@ public object FfiConverterTypePresentation: FfiConverter<Presentation, Long> {
 
 
 /**
+ * What must not happen twice at once between the processes of an app. For an app of one
+ * process there is nothing to implement; for one of several
+ * `Platform.lock_file` is mostly enough.
+ *
+ * **Threads.** Calls come from threads where waiting is fine, several at a time, and `leave` from
+ * the thread of its `enter`; `withdraw` from any, and it returns at once. None may wait for a call
+ * of Switchback's. What is thrown besides `StoreError` becomes `Unavailable`.
+ */
+public interface ProcessLock {
+
+    /**
+     * Enters the critical section. Gives up after some seconds on another process that does
+     * not leave it, with `Unavailable`.
+     */
+    fun `enter`()
+
+    /**
+     * Leaves it.
+     */
+    fun `leave`()
+
+    /**
+     * Says to all who use the store that this owner runs, until it is withdrawn or the process
+     * ends. On iOS, in a container that is shared with extensions, this does nothing: the
+     * system kills an app that is suspended with a lock there.
+     */
+    fun `announce`(`owner`: kotlin.String)
+
+    /**
+     * The owner runs no more.
+     */
+    fun `withdraw`(`owner`: kotlin.String)
+
+    /**
+     * Whether an owner certainly runs no more. Where that cannot be known: false.
+     */
+    fun `isGone`(`owner`: kotlin.String): kotlin.Boolean
+
+    companion object
+}
+
+/**
+ * What must not happen twice at once between the processes of an app. For an app of one
+ * process there is nothing to implement; for one of several
+ * `Platform.lock_file` is mostly enough.
+ *
+ * **Threads.** Calls come from threads where waiting is fine, several at a time, and `leave` from
+ * the thread of its `enter`; `withdraw` from any, and it returns at once. None may wait for a call
+ * of Switchback's. What is thrown besides `StoreError` becomes `Unavailable`.
+ */
+open class ProcessLockImpl: Disposable, AutoCloseable, ProcessLock
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneOpen())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_switchback_bindings_fn_free_processlock(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long = callWithHandle { it }
+
+    private fun uniffiCloneOpen(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_switchback_bindings_fn_clone_processlock(handle, status)
+        }
+    }
+
+
+    /**
+     * Enters the critical section. Gives up after some seconds on another process that does
+     * not leave it, with `Unavailable`.
+     */
+    @Throws(StoreException::class)override fun `enter`()
+        =
+    callWithHandle {
+    uniffiRustCallWithError(StoreException) { _status ->
+    UniffiLib.uniffi_switchback_bindings_fn_method_processlock_enter(
+        it,
+        _status)
+}
+    }
+
+
+
+
+    /**
+     * Leaves it.
+     */
+    @Throws(StoreException::class)override fun `leave`()
+        =
+    callWithHandle {
+    uniffiRustCallWithError(StoreException) { _status ->
+    UniffiLib.uniffi_switchback_bindings_fn_method_processlock_leave(
+        it,
+        _status)
+}
+    }
+
+
+
+
+    /**
+     * Says to all who use the store that this owner runs, until it is withdrawn or the process
+     * ends. On iOS, in a container that is shared with extensions, this does nothing: the
+     * system kills an app that is suspended with a lock there.
+     */
+    @Throws(StoreException::class)override fun `announce`(`owner`: kotlin.String)
+        =
+    callWithHandle {
+    uniffiRustCallWithError(StoreException) { _status ->
+    UniffiLib.uniffi_switchback_bindings_fn_method_processlock_announce(
+        it,
+
+        FfiConverterString.lower(`owner`),_status)
+}
+    }
+
+
+
+
+    /**
+     * The owner runs no more.
+     */
+    @Throws(StoreException::class)override fun `withdraw`(`owner`: kotlin.String)
+        =
+    callWithHandle {
+    uniffiRustCallWithError(StoreException) { _status ->
+    UniffiLib.uniffi_switchback_bindings_fn_method_processlock_withdraw(
+        it,
+
+        FfiConverterString.lower(`owner`),_status)
+}
+    }
+
+
+
+
+    /**
+     * Whether an owner certainly runs no more. Where that cannot be known: false.
+     */
+    @Throws(StoreException::class)override fun `isGone`(`owner`: kotlin.String): kotlin.Boolean {
+            return FfiConverterBoolean.lift(
+    callWithHandle {
+    uniffiRustCallWithError(StoreException) { _status ->
+    UniffiLib.uniffi_switchback_bindings_fn_method_processlock_is_gone(
+        it,
+
+        FfiConverterString.lower(`owner`),_status)
+}
+    }
+    )
+    }
+
+
+
+
+
+
+
+
+
+    /**
+     * @suppress
+     */
+    companion object
+
+}
+
+
+
+// Put the implementation in an object so we don't pollute the top-level namespace
+internal object uniffiCallbackInterfaceProcessLock {
+    internal object `enter`: UniffiCallbackInterfaceProcessLockMethod0 {
+        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
+        override fun callback(`uniffiHandle`: Long,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
+            val uniffiObj = FfiConverterTypeProcessLock.handleMap.get(uniffiHandle)
+            val makeCall = { ->
+                uniffiObj.`enter`(
+                )
+            }
+            val writeReturn = { _: Unit -> Unit }
+            uniffiTraitInterfaceCallWithError(
+                uniffiCallStatus,
+                makeCall,
+                writeReturn,
+                { e: StoreException -> FfiConverterTypeStoreError.lower(e) }
+            )
+        }
+    }
+    internal object `leave`: UniffiCallbackInterfaceProcessLockMethod1 {
+        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
+        override fun callback(`uniffiHandle`: Long,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
+            val uniffiObj = FfiConverterTypeProcessLock.handleMap.get(uniffiHandle)
+            val makeCall = { ->
+                uniffiObj.`leave`(
+                )
+            }
+            val writeReturn = { _: Unit -> Unit }
+            uniffiTraitInterfaceCallWithError(
+                uniffiCallStatus,
+                makeCall,
+                writeReturn,
+                { e: StoreException -> FfiConverterTypeStoreError.lower(e) }
+            )
+        }
+    }
+    internal object `announce`: UniffiCallbackInterfaceProcessLockMethod2 {
+        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
+        override fun callback(`uniffiHandle`: Long,`owner`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
+            val uniffiObj = FfiConverterTypeProcessLock.handleMap.get(uniffiHandle)
+            val makeCall = { ->
+                uniffiObj.`announce`(
+                    FfiConverterString.lift(`owner`),
+                )
+            }
+            val writeReturn = { _: Unit -> Unit }
+            uniffiTraitInterfaceCallWithError(
+                uniffiCallStatus,
+                makeCall,
+                writeReturn,
+                { e: StoreException -> FfiConverterTypeStoreError.lower(e) }
+            )
+        }
+    }
+    internal object `withdraw`: UniffiCallbackInterfaceProcessLockMethod3 {
+        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
+        override fun callback(`uniffiHandle`: Long,`owner`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
+            val uniffiObj = FfiConverterTypeProcessLock.handleMap.get(uniffiHandle)
+            val makeCall = { ->
+                uniffiObj.`withdraw`(
+                    FfiConverterString.lift(`owner`),
+                )
+            }
+            val writeReturn = { _: Unit -> Unit }
+            uniffiTraitInterfaceCallWithError(
+                uniffiCallStatus,
+                makeCall,
+                writeReturn,
+                { e: StoreException -> FfiConverterTypeStoreError.lower(e) }
+            )
+        }
+    }
+    internal object `isGone`: UniffiCallbackInterfaceProcessLockMethod4 {
+        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
+        override fun callback(`uniffiHandle`: Long,`owner`: RustBuffer.ByValue,`uniffiOutReturn`: ByteByReference,uniffiCallStatus: UniffiRustCallStatus,) {
+            val uniffiObj = FfiConverterTypeProcessLock.handleMap.get(uniffiHandle)
+            val makeCall = { ->
+                uniffiObj.`isGone`(
+                    FfiConverterString.lift(`owner`),
+                )
+            }
+            val writeReturn = { value: kotlin.Boolean -> uniffiOutReturn.setValue(FfiConverterBoolean.lower(value)) }
+            uniffiTraitInterfaceCallWithError(
+                uniffiCallStatus,
+                makeCall,
+                writeReturn,
+                { e: StoreException -> FfiConverterTypeStoreError.lower(e) }
+            )
+        }
+    }
+
+    internal object uniffiFree: UniffiCallbackInterfaceFree {
+        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
+        override fun callback(handle: Long) {
+            FfiConverterTypeProcessLock.handleMap.remove(handle)
+        }
+    }
+
+    internal object uniffiClone: UniffiCallbackInterfaceClone {
+        init { com.sun.jna.Native.setCallbackThreadInitializer(this, uniffiThreads) }
+        override fun callback(handle: Long): Long {
+            return FfiConverterTypeProcessLock.handleMap.clone(handle)
+        }
+    }
+
+    internal var vtable = UniffiVTableCallbackInterfaceProcessLock.UniffiByValue(
+        uniffiFree,
+        uniffiClone,
+        `enter`,
+        `leave`,
+        `announce`,
+        `withdraw`,
+        `isGone`,
+    )
+
+    // Registers the foreign callback with the Rust side.
+    // This method is generated for each callback interface.
+    internal fun register(lib: UniffiLib) {
+        lib.uniffi_switchback_bindings_fn_init_callback_vtable_processlock(vtable)
+    }
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeProcessLock: FfiConverter<ProcessLock, Long> {
+    internal val handleMap = UniffiHandleMap<ProcessLock>()
+
+    override fun lower(value: ProcessLock): Long {
+        if (value is ProcessLockImpl) {
+             // Rust-implemented object.  Clone the handle and return it
+            return value.uniffiCloneHandle()
+         } else {
+            // Kotlin object, generate a new vtable handle and return that.
+            return handleMap.insert(value)
+         }
+    }
+
+    override fun lift(value: Long): ProcessLock {
+        if ((value and 1.toLong()) == 0.toLong()) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return ProcessLockImpl(UniffiWithHandle, value)
+        } else {
+            // Kotlin-generated handle, get the object from the handle map
+            return handleMap.remove(value)
+        }
+    }
+
+    override fun read(buf: ByteBuffer): ProcessLock {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: ProcessLock) = 8UL
+
+    override fun write(value: ProcessLock, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
  * A token, or a header that holds one. It stays on this side until somebody asks for its
  * text, and shows `[redacted]` wherever it is printed.
  */
@@ -6234,19 +5929,24 @@ public interface SessionInterface {
      * whatever else the backend does for somebody whom it knows. The login has a session of
      * its own.
      */
-    suspend fun `begin`(`request`: LoginRequest): Opening
+    suspend fun `begin`(`request`: LoginRequest): LoginAttempt
 
     /**
-     * What happens to it from now on, and what happened last: whoever shows that somebody is
-     * logged in listens here.
+     * What was asked for and not granted.
      */
-    fun `changes`(): Changes
+    fun `deniedScopes`(): List<kotlin.String>
 
     /**
      * Why it is over, where that is known. `null` or `nil` does not promise that the service
      * has not ended it since: `accessToken` finds out.
      */
-    fun `ended`(): Ended?
+    fun `ended`(): SessionEnd?
+
+    /**
+     * What happens to it from now on, and what happened last: whoever shows that somebody is
+     * logged in listens here.
+     */
+    fun `events`(): SessionEvents
 
     /**
      * When the access token expires, in seconds since the epoch; it is refreshed before
@@ -6269,6 +5969,11 @@ public interface SessionInterface {
     suspend fun `logOut`(): LogOut
 
     /**
+     * When the person logged in, in seconds since the epoch.
+     */
+    fun `loggedInAt`(): kotlin.Long
+
+    /**
      * Who the person is, as a presentation of these claims, by their keys. A claim whose data
      * was not shared, or that the person does not have, is not in the answer. `Configuration`
      * where the service has no presentations.
@@ -6286,11 +5991,6 @@ public interface SessionInterface {
     fun `scope`(): List<kotlin.String>
 
     /**
-     * When the person logged in, in seconds since the epoch.
-     */
-    fun `since`(): kotlin.Long
-
-    /**
      * Who the person is to this client, where it was read before: for
      * `LoginRequest.subject` of the next login.
      */
@@ -6300,11 +6000,6 @@ public interface SessionInterface {
      * Who the person is, as OpenID user info: from the provider, or from the backend.
      */
     suspend fun `userInfo`(): UserInfo
-
-    /**
-     * What was asked for and not granted.
-     */
-    fun `withheld`(): List<kotlin.String>
 
     companion object
 }
@@ -6532,7 +6227,7 @@ open class Session: Disposable, AutoCloseable, SessionInterface
      */
     @Throws(SwitchbackException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `begin`(`request`: LoginRequest) : Opening {
+    override suspend fun `begin`(`request`: LoginRequest) : LoginAttempt {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_switchback_bindings_fn_method_session_begin(
@@ -6545,7 +6240,7 @@ open class Session: Disposable, AutoCloseable, SessionInterface
         { future, continuation -> UniffiLib.ffi_switchback_bindings_rust_future_complete_rust_buffer(future, continuation) },
         { future -> UniffiLib.ffi_switchback_bindings_rust_future_free_rust_buffer(future) },
         // lift function
-        { FfiConverterTypeOpening.lift(it) },
+        { FfiConverterTypeLoginAttempt.lift(it) },
         // Error FFI converter
         SwitchbackException.ErrorHandler,
     )
@@ -6553,13 +6248,12 @@ open class Session: Disposable, AutoCloseable, SessionInterface
 
 
     /**
-     * What happens to it from now on, and what happened last: whoever shows that somebody is
-     * logged in listens here.
-     */override fun `changes`(): Changes {
-            return FfiConverterTypeChanges.lift(
+     * What was asked for and not granted.
+     */override fun `deniedScopes`(): List<kotlin.String> {
+            return FfiConverterSequenceString.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_switchback_bindings_fn_method_session_changes(
+    UniffiLib.uniffi_switchback_bindings_fn_method_session_denied_scopes(
         it,
         _status)
 }
@@ -6572,11 +6266,28 @@ open class Session: Disposable, AutoCloseable, SessionInterface
     /**
      * Why it is over, where that is known. `null` or `nil` does not promise that the service
      * has not ended it since: `accessToken` finds out.
-     */override fun `ended`(): Ended? {
-            return FfiConverterOptionalTypeEnded.lift(
+     */override fun `ended`(): SessionEnd? {
+            return FfiConverterOptionalTypeSessionEnd.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_switchback_bindings_fn_method_session_ended(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * What happens to it from now on, and what happened last: whoever shows that somebody is
+     * logged in listens here.
+     */override fun `events`(): SessionEvents {
+            return FfiConverterTypeSessionEvents.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_switchback_bindings_fn_method_session_events(
         it,
         _status)
 }
@@ -6648,6 +6359,22 @@ open class Session: Disposable, AutoCloseable, SessionInterface
 
 
     /**
+     * When the person logged in, in seconds since the epoch.
+     */override fun `loggedInAt`(): kotlin.Long {
+            return FfiConverterLong.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_switchback_bindings_fn_method_session_logged_in_at(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+
+
+    /**
      * Who the person is, as a presentation of these claims, by their keys. A claim whose data
      * was not shared, or that the person does not have, is not in the answer. `Configuration`
      * where the service has no presentations.
@@ -6707,22 +6434,6 @@ open class Session: Disposable, AutoCloseable, SessionInterface
 
 
     /**
-     * When the person logged in, in seconds since the epoch.
-     */override fun `since`(): kotlin.Long {
-            return FfiConverterLong.lift(
-    callWithHandle {
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_switchback_bindings_fn_method_session_since(
-        it,
-        _status)
-}
-    }
-    )
-    }
-
-
-
-    /**
      * Who the person is to this client, where it was read before: for
      * `LoginRequest.subject` of the next login.
      */override fun `subject`(): kotlin.String? {
@@ -6761,22 +6472,6 @@ open class Session: Disposable, AutoCloseable, SessionInterface
         SwitchbackException.ErrorHandler,
     )
     }
-
-
-    /**
-     * What was asked for and not granted.
-     */override fun `withheld`(): List<kotlin.String> {
-            return FfiConverterSequenceString.lift(
-    callWithHandle {
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_switchback_bindings_fn_method_session_withheld(
-        it,
-        _status)
-}
-    }
-    )
-    }
-
 
 
 
@@ -6830,6 +6525,311 @@ public object FfiConverterTypeSession: FfiConverter<Session, Long> {
 }
 
 
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * The events of one session, for one listener or for several. Whoever looks rarely sees the
+ * newest and not each.
+ */
+public interface SessionEventsInterface {
+
+    /**
+     * The last change, where there was one since the session was opened.
+     */
+    fun `last`(): SessionEvent?
+
+    /**
+     * The change after the one of this number: 0 at first, which gives the last one at once
+     * where there was one. May be cancelled, and called with the same number again: nothing
+     * is lost by it.
+     */
+    suspend fun `next`(`after`: kotlin.Long): Changed
+
+    companion object
+}
+
+/**
+ * The events of one session, for one listener or for several. Whoever looks rarely sees the
+ * newest and not each.
+ */
+open class SessionEvents: Disposable, AutoCloseable, SessionEventsInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneOpen())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_switchback_bindings_fn_free_sessionevents(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long = callWithHandle { it }
+
+    private fun uniffiCloneOpen(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_switchback_bindings_fn_clone_sessionevents(handle, status)
+        }
+    }
+
+
+    /**
+     * The last change, where there was one since the session was opened.
+     */override fun `last`(): SessionEvent? {
+            return FfiConverterOptionalTypeSessionEvent.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_switchback_bindings_fn_method_sessionevents_last(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * The change after the one of this number: 0 at first, which gives the last one at once
+     * where there was one. May be cancelled, and called with the same number again: nothing
+     * is lost by it.
+     */
+    @Throws(SwitchbackException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `next`(`after`: kotlin.Long) : Changed {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_switchback_bindings_fn_method_sessionevents_next(
+                uniffiHandle,
+
+        FfiConverterLong.lower(`after`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_switchback_bindings_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_switchback_bindings_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_switchback_bindings_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeChanged.lift(it) },
+        // Error FFI converter
+        SwitchbackException.ErrorHandler,
+    )
+    }
+
+
+
+
+
+
+
+
+    /**
+     * @suppress
+     */
+    companion object
+
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeSessionEvents: FfiConverter<SessionEvents, Long> {
+    override fun lower(value: SessionEvents): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): SessionEvents {
+        return SessionEvents(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): SessionEvents {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: SessionEvents) = 8UL
+
+    override fun write(value: SessionEvents, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
 
 /**
  * A change, and its place among those that were seen here.
@@ -6843,7 +6843,7 @@ data class Changed (
     /**
      * What happened.
      */
-    val `change`: Change
+    val `event`: SessionEvent
 
 ){
 
@@ -6861,18 +6861,18 @@ public object FfiConverterTypeChanged: FfiConverterRustBuffer<Changed> {
     override fun read(buf: ByteBuffer): Changed {
         return Changed(
             FfiConverterLong.read(buf),
-            FfiConverterTypeChange.read(buf),
+            FfiConverterTypeSessionEvent.read(buf),
         )
     }
 
     override fun allocationSize(value: Changed) = (
             FfiConverterLong.allocationSize(value.`number`) +
-            FfiConverterTypeChange.allocationSize(value.`change`)
+            FfiConverterTypeSessionEvent.allocationSize(value.`event`)
     )
 
     override fun write(value: Changed, buf: ByteBuffer) {
             FfiConverterLong.write(value.`number`, buf)
-            FfiConverterTypeChange.write(value.`change`, buf)
+            FfiConverterTypeSessionEvent.write(value.`event`, buf)
     }
 }
 
@@ -7471,6 +7471,80 @@ public object FfiConverterTypeLogOut: FfiConverterRustBuffer<LogOut> {
 
 
 /**
+ * What to open, and for how long it is good.
+ */
+data class LoginAttempt (
+    /**
+     * Names the attempt, here and in every log.
+     */
+    val `id`: AttemptId
+    ,
+    /**
+     * The authorization URL: open it in the identity app (as a universal link or App
+     * Link) or in a browser, never in a web view. It holds `state`: do not log it.
+     */
+    val `url`: kotlin.String
+    ,
+    /**
+     * When a callback comes too late, in seconds since the epoch.
+     */
+    val `expiresAt`: kotlin.Long
+    ,
+    /**
+     * Until when the URL must have been opened, in seconds since the epoch, where that is
+     * limited: `reopen` gives a fresh one after that.
+     */
+    val `openBefore`: kotlin.Long?
+
+){
+
+
+
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_switchback_bindings_fn_method_loginattempt_uniffi_trait_display(FfiConverterTypeLoginAttempt.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeLoginAttempt: FfiConverterRustBuffer<LoginAttempt> {
+    override fun read(buf: ByteBuffer): LoginAttempt {
+        return LoginAttempt(
+            FfiConverterTypeAttemptId.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterOptionalLong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: LoginAttempt) = (
+            FfiConverterTypeAttemptId.allocationSize(value.`id`) +
+            FfiConverterString.allocationSize(value.`url`) +
+            FfiConverterLong.allocationSize(value.`expiresAt`) +
+            FfiConverterOptionalLong.allocationSize(value.`openBefore`)
+    )
+
+    override fun write(value: LoginAttempt, buf: ByteBuffer) {
+            FfiConverterTypeAttemptId.write(value.`id`, buf)
+            FfiConverterString.write(value.`url`, buf)
+            FfiConverterLong.write(value.`expiresAt`, buf)
+            FfiConverterOptionalLong.write(value.`openBefore`, buf)
+    }
+}
+
+
+
+/**
  * What a login is to be.
  */
 data class LoginRequest (
@@ -7554,61 +7628,6 @@ public object FfiConverterTypeLoginRequest: FfiConverterRustBuffer<LoginRequest>
 
 
 /**
- * One line of a login's timeline: for the app to show, or to send to support.
- */
-data class Moment (
-    /**
-     * Seconds since the epoch.
-     */
-    val `at`: kotlin.Long
-    ,
-    /**
-     * A stable name, `callback.received` for example: see `docs/diagnostics.md`.
-     */
-    val `event`: kotlin.String
-    ,
-    /**
-     * More about it, for people.
-     */
-    val `note`: kotlin.String?
-
-){
-
-
-
-
-
-    companion object
-}
-
-/**
- * @suppress
- */
-public object FfiConverterTypeMoment: FfiConverterRustBuffer<Moment> {
-    override fun read(buf: ByteBuffer): Moment {
-        return Moment(
-            FfiConverterLong.read(buf),
-            FfiConverterString.read(buf),
-            FfiConverterOptionalString.read(buf),
-        )
-    }
-
-    override fun allocationSize(value: Moment) = (
-            FfiConverterLong.allocationSize(value.`at`) +
-            FfiConverterString.allocationSize(value.`event`) +
-            FfiConverterOptionalString.allocationSize(value.`note`)
-    )
-
-    override fun write(value: Moment, buf: ByteBuffer) {
-            FfiConverterLong.write(value.`at`, buf)
-            FfiConverterString.write(value.`event`, buf)
-            FfiConverterOptionalString.write(value.`note`, buf)
-    }
-}
-
-
-
-/**
  * An OAuth error (RFC 6749 §4.1.2.1 and §5.2): a code, and what the server says about it.
  */
 data class OAuthError (
@@ -7656,87 +7675,13 @@ public object FfiConverterTypeOAuthError: FfiConverterRustBuffer<OAuthError> {
 
 
 /**
- * What to open, and for how long it is good.
- */
-data class Opening (
-    /**
-     * Names the attempt, here and in every log.
-     */
-    val `attempt`: AttemptId
-    ,
-    /**
-     * The authorization URL: open it in the identity app (as a universal link or App
-     * Link) or in a browser, never in a web view. It holds `state`: do not log it.
-     */
-    val `url`: kotlin.String
-    ,
-    /**
-     * When a callback comes too late, in seconds since the epoch.
-     */
-    val `deadline`: kotlin.Long
-    ,
-    /**
-     * Until when the URL must have been opened, in seconds since the epoch, where that is
-     * limited: `reopen` gives a fresh one after that.
-     */
-    val `openBy`: kotlin.Long?
-
-){
-
-
-
-
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_switchback_bindings_fn_method_opening_uniffi_trait_display(FfiConverterTypeOpening.lower(this),
-        _status)
-}
-    )
-    }
-
-    companion object
-}
-
-/**
- * @suppress
- */
-public object FfiConverterTypeOpening: FfiConverterRustBuffer<Opening> {
-    override fun read(buf: ByteBuffer): Opening {
-        return Opening(
-            FfiConverterTypeAttemptId.read(buf),
-            FfiConverterString.read(buf),
-            FfiConverterLong.read(buf),
-            FfiConverterOptionalLong.read(buf),
-        )
-    }
-
-    override fun allocationSize(value: Opening) = (
-            FfiConverterTypeAttemptId.allocationSize(value.`attempt`) +
-            FfiConverterString.allocationSize(value.`url`) +
-            FfiConverterLong.allocationSize(value.`deadline`) +
-            FfiConverterOptionalLong.allocationSize(value.`openBy`)
-    )
-
-    override fun write(value: Opening, buf: ByteBuffer) {
-            FfiConverterTypeAttemptId.write(value.`attempt`, buf)
-            FfiConverterString.write(value.`url`, buf)
-            FfiConverterLong.write(value.`deadline`, buf)
-            FfiConverterOptionalLong.write(value.`openBy`, buf)
-    }
-}
-
-
-
-/**
  * A login that waits for its callback.
  */
 data class PendingLogin (
     /**
      * Names it.
      */
-    val `attempt`: AttemptId
+    val `id`: AttemptId
     ,
     /**
      * What for.
@@ -7746,12 +7691,12 @@ data class PendingLogin (
     /**
      * When it began, in seconds since the epoch.
      */
-    val `begunAt`: kotlin.Long
+    val `startedAt`: kotlin.Long
     ,
     /**
      * When a callback comes too late, in seconds since the epoch.
      */
-    val `deadline`: kotlin.Long
+    val `expiresAt`: kotlin.Long
 
 ){
 
@@ -7776,17 +7721,17 @@ public object FfiConverterTypePendingLogin: FfiConverterRustBuffer<PendingLogin>
     }
 
     override fun allocationSize(value: PendingLogin) = (
-            FfiConverterTypeAttemptId.allocationSize(value.`attempt`) +
+            FfiConverterTypeAttemptId.allocationSize(value.`id`) +
             FfiConverterTypePurpose.allocationSize(value.`purpose`) +
-            FfiConverterLong.allocationSize(value.`begunAt`) +
-            FfiConverterLong.allocationSize(value.`deadline`)
+            FfiConverterLong.allocationSize(value.`startedAt`) +
+            FfiConverterLong.allocationSize(value.`expiresAt`)
     )
 
     override fun write(value: PendingLogin, buf: ByteBuffer) {
-            FfiConverterTypeAttemptId.write(value.`attempt`, buf)
+            FfiConverterTypeAttemptId.write(value.`id`, buf)
             FfiConverterTypePurpose.write(value.`purpose`, buf)
-            FfiConverterLong.write(value.`begunAt`, buf)
-            FfiConverterLong.write(value.`deadline`, buf)
+            FfiConverterLong.write(value.`startedAt`, buf)
+            FfiConverterLong.write(value.`expiresAt`, buf)
     }
 }
 
@@ -7808,7 +7753,7 @@ data class Platform (
     ,
     /**
      * For an app of several processes: a section that its processes share, by a lock on a
-     * file. Not together with `critical`. On iOS together with `background`: the system kills
+     * file. Not together with `processLock`. On iOS together with `background`: the system kills
      * an app that it suspends in the middle of a section.
      */
     val `lockFile`: LockFile? = null
@@ -7816,7 +7761,7 @@ data class Platform (
     /**
      * A section of the app's own.
      */
-    val `critical`: Critical? = null
+    val `processLock`: ProcessLock? = null
     ,
     /**
      * Keeps the app running while a refresh or a login is under way, on iOS.
@@ -7841,7 +7786,7 @@ data class Platform (
         this.`store`,
         this.`http`,
         this.`lockFile`,
-        this.`critical`,
+        this.`processLock`,
         this.`background`,
         this.`firstRun`
     )
@@ -7859,7 +7804,7 @@ public object FfiConverterTypePlatform: FfiConverterRustBuffer<Platform> {
             FfiConverterTypeSecureStore.read(buf),
             FfiConverterOptionalTypeHttpTransport.read(buf),
             FfiConverterOptionalTypeLockFile.read(buf),
-            FfiConverterOptionalTypeCritical.read(buf),
+            FfiConverterOptionalTypeProcessLock.read(buf),
             FfiConverterOptionalTypeBackgroundTasks.read(buf),
             FfiConverterOptionalTypeFirstRun.read(buf),
         )
@@ -7869,7 +7814,7 @@ public object FfiConverterTypePlatform: FfiConverterRustBuffer<Platform> {
             FfiConverterTypeSecureStore.allocationSize(value.`store`) +
             FfiConverterOptionalTypeHttpTransport.allocationSize(value.`http`) +
             FfiConverterOptionalTypeLockFile.allocationSize(value.`lockFile`) +
-            FfiConverterOptionalTypeCritical.allocationSize(value.`critical`) +
+            FfiConverterOptionalTypeProcessLock.allocationSize(value.`processLock`) +
             FfiConverterOptionalTypeBackgroundTasks.allocationSize(value.`background`) +
             FfiConverterOptionalTypeFirstRun.allocationSize(value.`firstRun`)
     )
@@ -7878,7 +7823,7 @@ public object FfiConverterTypePlatform: FfiConverterRustBuffer<Platform> {
             FfiConverterTypeSecureStore.write(value.`store`, buf)
             FfiConverterOptionalTypeHttpTransport.write(value.`http`, buf)
             FfiConverterOptionalTypeLockFile.write(value.`lockFile`, buf)
-            FfiConverterOptionalTypeCritical.write(value.`critical`, buf)
+            FfiConverterOptionalTypeProcessLock.write(value.`processLock`, buf)
             FfiConverterOptionalTypeBackgroundTasks.write(value.`background`, buf)
             FfiConverterOptionalTypeFirstRun.write(value.`firstRun`, buf)
     }
@@ -7956,6 +7901,61 @@ public object FfiConverterTypeProvider: FfiConverterRustBuffer<Provider> {
             FfiConverterOptionalString.write(value.`issuer`, buf)
             FfiConverterOptionalString.write(value.`revocation`, buf)
             FfiConverterOptionalString.write(value.`endSession`, buf)
+    }
+}
+
+
+
+/**
+ * One line of a login's timeline: for the app to show, or to send to support.
+ */
+data class TimelineEntry (
+    /**
+     * Seconds since the epoch.
+     */
+    val `at`: kotlin.Long
+    ,
+    /**
+     * A stable name, `callback.received` for example: see `docs/diagnostics.md`.
+     */
+    val `event`: kotlin.String
+    ,
+    /**
+     * More about it, for people.
+     */
+    val `note`: kotlin.String?
+
+){
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTimelineEntry: FfiConverterRustBuffer<TimelineEntry> {
+    override fun read(buf: ByteBuffer): TimelineEntry {
+        return TimelineEntry(
+            FfiConverterLong.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: TimelineEntry) = (
+            FfiConverterLong.allocationSize(value.`at`) +
+            FfiConverterString.allocationSize(value.`event`) +
+            FfiConverterOptionalString.allocationSize(value.`note`)
+    )
+
+    override fun write(value: TimelineEntry, buf: ByteBuffer) {
+            FfiConverterLong.write(value.`at`, buf)
+            FfiConverterString.write(value.`event`, buf)
+            FfiConverterOptionalString.write(value.`note`, buf)
     }
 }
 
@@ -8320,7 +8320,7 @@ sealed class Backend {
     /**
      * One of the service's own.
      */
-    data class At(
+    data class Custom(
         /**
          * Where a login starts.
          */
@@ -8363,7 +8363,7 @@ public object FfiConverterTypeBackend : FfiConverterRustBuffer<Backend>{
             1 -> Backend.Switchback(
                 FfiConverterString.read(buf),
                 )
-            2 -> Backend.At(
+            2 -> Backend.Custom(
                 FfiConverterString.read(buf),
                 FfiConverterOptionalString.read(buf),
                 FfiConverterOptionalString.read(buf),
@@ -8381,7 +8381,7 @@ public object FfiConverterTypeBackend : FfiConverterRustBuffer<Backend>{
                 + FfiConverterString.allocationSize(value.`baseUrl`)
             )
         }
-        is Backend.At -> {
+        is Backend.Custom -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
@@ -8400,127 +8400,12 @@ public object FfiConverterTypeBackend : FfiConverterRustBuffer<Backend>{
                 FfiConverterString.write(value.`baseUrl`, buf)
                 Unit
             }
-            is Backend.At -> {
+            is Backend.Custom -> {
                 buf.putInt(2)
                 FfiConverterString.write(value.`startUrl`, buf)
                 FfiConverterOptionalString.write(value.`userInfo`, buf)
                 FfiConverterOptionalString.write(value.`presentation`, buf)
                 FfiConverterOptionalString.write(value.`logOut`, buf)
-                Unit
-            }
-        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
-    }
-}
-
-
-
-
-
-/**
- * What happened to a session. No secret is in it.
- */
-sealed class Change {
-
-    /**
-     * It has a new access token, which this process or another one has fetched.
-     */
-    data class Refreshed(
-        /**
-         * When that expires, in seconds since the epoch.
-         */
-        val `expiresAt`: kotlin.Long) : Change()
-
-    {
-
-
-        companion object
-    }
-
-    /**
-     * Somebody logged out here: show who is not logged in.
-     */
-    data object LoggedOut : Change()
-
-
-    /**
-     * It is over without anybody here having asked for it: offer a login, and say why.
-     */
-    data class LoginRequired(
-        /**
-         * Why.
-         */
-        val `reason`: switchback.Ended) : Change()
-
-    {
-
-
-        companion object
-    }
-
-
-
-
-
-
-
-
-    companion object
-}
-
-/**
- * @suppress
- */
-public object FfiConverterTypeChange : FfiConverterRustBuffer<Change>{
-    override fun read(buf: ByteBuffer): Change {
-        return when(buf.getInt()) {
-            1 -> Change.Refreshed(
-                FfiConverterLong.read(buf),
-                )
-            2 -> Change.LoggedOut
-            3 -> Change.LoginRequired(
-                FfiConverterTypeEnded.read(buf),
-                )
-            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
-        }
-    }
-
-    override fun allocationSize(value: Change): ULong = when(value) {
-        is Change.Refreshed -> {
-            // Add the size for the Int that specifies the variant plus the size needed for all fields
-            (
-                4UL
-                + FfiConverterLong.allocationSize(value.`expiresAt`)
-            )
-        }
-        is Change.LoggedOut -> {
-            // Add the size for the Int that specifies the variant plus the size needed for all fields
-            (
-                4UL
-            )
-        }
-        is Change.LoginRequired -> {
-            // Add the size for the Int that specifies the variant plus the size needed for all fields
-            (
-                4UL
-                + FfiConverterTypeEnded.allocationSize(value.`reason`)
-            )
-        }
-    }
-
-    override fun write(value: Change, buf: ByteBuffer) {
-        when(value) {
-            is Change.Refreshed -> {
-                buf.putInt(1)
-                FfiConverterLong.write(value.`expiresAt`, buf)
-                Unit
-            }
-            is Change.LoggedOut -> {
-                buf.putInt(2)
-                Unit
-            }
-            is Change.LoginRequired -> {
-                buf.putInt(3)
-                FfiConverterTypeEnded.write(value.`reason`, buf)
                 Unit
             }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
@@ -8657,343 +8542,6 @@ public object FfiConverterTypeClaimValue : FfiConverterRustBuffer<ClaimValue>{
 
 
 
-/**
- * What became of a login. All of these are outcomes that an app meets in a normal life,
- * none is an error.
- */
-sealed class Completion {
-
-    /**
-     * The person is logged in. The same link gives the same session again.
-     */
-    data class LoggedIn(
-        /**
-         * Open it with the client's `session`.
-         */
-        val `session`: switchback.SessionId,
-        /**
-         * What was asked for and not granted: the scope is narrower.
-         */
-        val `withheld`: List<kotlin.String>) : Completion()
-
-    {
-
-
-        companion object
-    }
-
-    /**
-     * The person declined in the identity app: the link itself says so.
-     */
-    data object Declined : Completion()
-
-
-    /**
-     * The service refused: the provider, or the backend.
-     */
-    data class Refused(
-        /**
-         * In its own words, for a developer.
-         */
-        val `error`: switchback.OAuthError,
-        /**
-         * Whether an earlier process died after it had sent the code, or its answer was
-         * lost: then a new login is all that is needed.
-         */
-        val `interrupted`: kotlin.Boolean) : Completion()
-
-    {
-
-
-        companion object
-    }
-
-    /**
-     * The link does not lead to this client's redirect URI: it is somebody else's.
-     */
-    data object NotOurs : Completion()
-
-
-    /**
-     * The link leads here and cannot be read.
-     */
-    data class Malformed(
-        /**
-         * What is wrong with it.
-         */
-        val `reason`: switchback.Malformed) : Completion()
-
-    {
-
-
-        companion object
-    }
-
-    /**
-     * No attempt has this link's `state`: it was abandoned, cleaned away, begun on another
-     * device, or the link is forged.
-     */
-    data object Unknown : Completion()
-
-
-    /**
-     * The callback came after the deadline.
-     */
-    data object Expired : Completion()
-
-
-    /**
-     * The login was completed before, and its session is gone.
-     */
-    data object Replayed : Completion()
-
-
-    /**
-     * The person approved, and the backend does not know this login any more (mediated mode).
-     * Begin again.
-     */
-    data object Forgotten : Completion()
-
-
-    /**
-     * Somebody else logged in than was asked for: that login was dropped, and the session
-     * from before is as it was.
-     */
-    data object OtherPerson : Completion()
-
-
-
-
-
-
-
-
-
-    companion object
-}
-
-/**
- * @suppress
- */
-public object FfiConverterTypeCompletion : FfiConverterRustBuffer<Completion>{
-    override fun read(buf: ByteBuffer): Completion {
-        return when(buf.getInt()) {
-            1 -> Completion.LoggedIn(
-                FfiConverterTypeSessionId.read(buf),
-                FfiConverterSequenceString.read(buf),
-                )
-            2 -> Completion.Declined
-            3 -> Completion.Refused(
-                FfiConverterTypeOAuthError.read(buf),
-                FfiConverterBoolean.read(buf),
-                )
-            4 -> Completion.NotOurs
-            5 -> Completion.Malformed(
-                FfiConverterTypeMalformed.read(buf),
-                )
-            6 -> Completion.Unknown
-            7 -> Completion.Expired
-            8 -> Completion.Replayed
-            9 -> Completion.Forgotten
-            10 -> Completion.OtherPerson
-            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
-        }
-    }
-
-    override fun allocationSize(value: Completion): ULong = when(value) {
-        is Completion.LoggedIn -> {
-            // Add the size for the Int that specifies the variant plus the size needed for all fields
-            (
-                4UL
-                + FfiConverterTypeSessionId.allocationSize(value.`session`)
-                + FfiConverterSequenceString.allocationSize(value.`withheld`)
-            )
-        }
-        is Completion.Declined -> {
-            // Add the size for the Int that specifies the variant plus the size needed for all fields
-            (
-                4UL
-            )
-        }
-        is Completion.Refused -> {
-            // Add the size for the Int that specifies the variant plus the size needed for all fields
-            (
-                4UL
-                + FfiConverterTypeOAuthError.allocationSize(value.`error`)
-                + FfiConverterBoolean.allocationSize(value.`interrupted`)
-            )
-        }
-        is Completion.NotOurs -> {
-            // Add the size for the Int that specifies the variant plus the size needed for all fields
-            (
-                4UL
-            )
-        }
-        is Completion.Malformed -> {
-            // Add the size for the Int that specifies the variant plus the size needed for all fields
-            (
-                4UL
-                + FfiConverterTypeMalformed.allocationSize(value.`reason`)
-            )
-        }
-        is Completion.Unknown -> {
-            // Add the size for the Int that specifies the variant plus the size needed for all fields
-            (
-                4UL
-            )
-        }
-        is Completion.Expired -> {
-            // Add the size for the Int that specifies the variant plus the size needed for all fields
-            (
-                4UL
-            )
-        }
-        is Completion.Replayed -> {
-            // Add the size for the Int that specifies the variant plus the size needed for all fields
-            (
-                4UL
-            )
-        }
-        is Completion.Forgotten -> {
-            // Add the size for the Int that specifies the variant plus the size needed for all fields
-            (
-                4UL
-            )
-        }
-        is Completion.OtherPerson -> {
-            // Add the size for the Int that specifies the variant plus the size needed for all fields
-            (
-                4UL
-            )
-        }
-    }
-
-    override fun write(value: Completion, buf: ByteBuffer) {
-        when(value) {
-            is Completion.LoggedIn -> {
-                buf.putInt(1)
-                FfiConverterTypeSessionId.write(value.`session`, buf)
-                FfiConverterSequenceString.write(value.`withheld`, buf)
-                Unit
-            }
-            is Completion.Declined -> {
-                buf.putInt(2)
-                Unit
-            }
-            is Completion.Refused -> {
-                buf.putInt(3)
-                FfiConverterTypeOAuthError.write(value.`error`, buf)
-                FfiConverterBoolean.write(value.`interrupted`, buf)
-                Unit
-            }
-            is Completion.NotOurs -> {
-                buf.putInt(4)
-                Unit
-            }
-            is Completion.Malformed -> {
-                buf.putInt(5)
-                FfiConverterTypeMalformed.write(value.`reason`, buf)
-                Unit
-            }
-            is Completion.Unknown -> {
-                buf.putInt(6)
-                Unit
-            }
-            is Completion.Expired -> {
-                buf.putInt(7)
-                Unit
-            }
-            is Completion.Replayed -> {
-                buf.putInt(8)
-                Unit
-            }
-            is Completion.Forgotten -> {
-                buf.putInt(9)
-                Unit
-            }
-            is Completion.OtherPerson -> {
-                buf.putInt(10)
-                Unit
-            }
-        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
-    }
-}
-
-
-
-
-
-/**
- * Why a session is over.
- */
-
-enum class Ended {
-
-    /**
-     * Somebody logged out here.
-     */
-    LOGGED_OUT,
-    /**
-     * The service ended it: the person logged out there, or was idle for too long.
-     */
-    REVOKED,
-    /**
-     * The access token is over, and there is no refresh token.
-     */
-    EXPIRED,
-    /**
-     * The service refused a refresh token whose first answer was lost: the app was
-     * killed, or the connection broke, between sending and storing.
-     */
-    ROTATION_INTERRUPTED,
-    /**
-     * The service answered a refresh with the tokens of another person, which were
-     * dropped.
-     */
-    OTHER_PERSON,
-    /**
-     * The service's backend does not accept the session any more.
-     */
-    ENDED_BY_BACKEND,
-    /**
-     * What was stored of it is damaged. It was set aside in the store.
-     */
-    DAMAGED,
-    /**
-     * There is no such session in this store.
-     */
-    NO_SESSION;
-
-
-
-
-    companion object
-}
-
-
-/**
- * @suppress
- */
-public object FfiConverterTypeEnded: FfiConverterRustBuffer<Ended> {
-    override fun read(buf: ByteBuffer) = try {
-
-        Ended.entries[buf.getInt() - 1]
-
-    } catch (e: IndexOutOfBoundsException) {
-        throw RuntimeException("invalid enum value, something is very wrong!!", e)
-    }
-
-    override fun allocationSize(value: Ended) = 4UL
-
-    override fun write(value: Ended, buf: ByteBuffer) {
-        buf.putInt(value.ordinal + 1)
-    }
-}
-
-
-
-
-
 
 
 /**
@@ -9081,10 +8629,276 @@ public object FfiConverterTypeLogError : FfiConverterRustBuffer<LogException> {
 
 
 /**
+ * What became of a login. All of these are outcomes that an app meets in a normal life,
+ * none is an error.
+ */
+sealed class LoginOutcome {
+
+    /**
+     * The person is logged in. The same link gives the same session again.
+     */
+    data class LoggedIn(
+        /**
+         * Open it with the client's `session`.
+         */
+        val `session`: switchback.SessionId,
+        /**
+         * What was asked for and not granted: the scope is narrower.
+         */
+        val `deniedScopes`: List<kotlin.String>) : LoginOutcome()
+
+    {
+
+
+        companion object
+    }
+
+    /**
+     * The person declined in the identity app: the link itself says so.
+     */
+    data object Declined : LoginOutcome()
+
+
+    /**
+     * The service refused: the provider, or the backend.
+     */
+    data class Refused(
+        /**
+         * In its own words, for a developer.
+         */
+        val `error`: switchback.OAuthError,
+        /**
+         * Whether an earlier process died after it had sent the code, or its answer was
+         * lost: then a new login is all that is needed.
+         */
+        val `interrupted`: kotlin.Boolean) : LoginOutcome()
+
+    {
+
+
+        companion object
+    }
+
+    /**
+     * The link does not lead to this client's redirect URI: it is somebody else's.
+     */
+    data object NotOurs : LoginOutcome()
+
+
+    /**
+     * The link leads here and cannot be read.
+     */
+    data class Malformed(
+        /**
+         * What is wrong with it.
+         */
+        val `reason`: switchback.MalformedLink) : LoginOutcome()
+
+    {
+
+
+        companion object
+    }
+
+    /**
+     * No attempt has this link's `state`: it was abandoned, cleaned away, begun on another
+     * device, or the link is forged.
+     */
+    data object Unknown : LoginOutcome()
+
+
+    /**
+     * The callback came after the deadline.
+     */
+    data object Expired : LoginOutcome()
+
+
+    /**
+     * The login was completed before, and its session is gone.
+     */
+    data object Replayed : LoginOutcome()
+
+
+    /**
+     * The person approved, and the backend does not know this login any more (mediated mode).
+     * Begin again.
+     */
+    data object Forgotten : LoginOutcome()
+
+
+    /**
+     * Somebody else logged in than was asked for: that login was dropped, and the session
+     * from before is as it was.
+     */
+    data object OtherPerson : LoginOutcome()
+
+
+
+
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeLoginOutcome : FfiConverterRustBuffer<LoginOutcome>{
+    override fun read(buf: ByteBuffer): LoginOutcome {
+        return when(buf.getInt()) {
+            1 -> LoginOutcome.LoggedIn(
+                FfiConverterTypeSessionId.read(buf),
+                FfiConverterSequenceString.read(buf),
+                )
+            2 -> LoginOutcome.Declined
+            3 -> LoginOutcome.Refused(
+                FfiConverterTypeOAuthError.read(buf),
+                FfiConverterBoolean.read(buf),
+                )
+            4 -> LoginOutcome.NotOurs
+            5 -> LoginOutcome.Malformed(
+                FfiConverterTypeMalformedLink.read(buf),
+                )
+            6 -> LoginOutcome.Unknown
+            7 -> LoginOutcome.Expired
+            8 -> LoginOutcome.Replayed
+            9 -> LoginOutcome.Forgotten
+            10 -> LoginOutcome.OtherPerson
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: LoginOutcome): ULong = when(value) {
+        is LoginOutcome.LoggedIn -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeSessionId.allocationSize(value.`session`)
+                + FfiConverterSequenceString.allocationSize(value.`deniedScopes`)
+            )
+        }
+        is LoginOutcome.Declined -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is LoginOutcome.Refused -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeOAuthError.allocationSize(value.`error`)
+                + FfiConverterBoolean.allocationSize(value.`interrupted`)
+            )
+        }
+        is LoginOutcome.NotOurs -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is LoginOutcome.Malformed -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeMalformedLink.allocationSize(value.`reason`)
+            )
+        }
+        is LoginOutcome.Unknown -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is LoginOutcome.Expired -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is LoginOutcome.Replayed -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is LoginOutcome.Forgotten -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is LoginOutcome.OtherPerson -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+    }
+
+    override fun write(value: LoginOutcome, buf: ByteBuffer) {
+        when(value) {
+            is LoginOutcome.LoggedIn -> {
+                buf.putInt(1)
+                FfiConverterTypeSessionId.write(value.`session`, buf)
+                FfiConverterSequenceString.write(value.`deniedScopes`, buf)
+                Unit
+            }
+            is LoginOutcome.Declined -> {
+                buf.putInt(2)
+                Unit
+            }
+            is LoginOutcome.Refused -> {
+                buf.putInt(3)
+                FfiConverterTypeOAuthError.write(value.`error`, buf)
+                FfiConverterBoolean.write(value.`interrupted`, buf)
+                Unit
+            }
+            is LoginOutcome.NotOurs -> {
+                buf.putInt(4)
+                Unit
+            }
+            is LoginOutcome.Malformed -> {
+                buf.putInt(5)
+                FfiConverterTypeMalformedLink.write(value.`reason`, buf)
+                Unit
+            }
+            is LoginOutcome.Unknown -> {
+                buf.putInt(6)
+                Unit
+            }
+            is LoginOutcome.Expired -> {
+                buf.putInt(7)
+                Unit
+            }
+            is LoginOutcome.Replayed -> {
+                buf.putInt(8)
+                Unit
+            }
+            is LoginOutcome.Forgotten -> {
+                buf.putInt(9)
+                Unit
+            }
+            is LoginOutcome.OtherPerson -> {
+                buf.putInt(10)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
  * What is wrong with a link.
  */
 
-enum class Malformed {
+enum class MalformedLink {
 
     /**
      * It is longer than 16 KiB.
@@ -9129,18 +8943,18 @@ enum class Malformed {
 /**
  * @suppress
  */
-public object FfiConverterTypeMalformed: FfiConverterRustBuffer<Malformed> {
+public object FfiConverterTypeMalformedLink: FfiConverterRustBuffer<MalformedLink> {
     override fun read(buf: ByteBuffer) = try {
 
-        Malformed.entries[buf.getInt() - 1]
+        MalformedLink.entries[buf.getInt() - 1]
 
     } catch (e: IndexOutOfBoundsException) {
         throw RuntimeException("invalid enum value, something is very wrong!!", e)
     }
 
-    override fun allocationSize(value: Malformed) = 4UL
+    override fun allocationSize(value: MalformedLink) = 4UL
 
-    override fun write(value: Malformed, buf: ByteBuffer) {
+    override fun write(value: MalformedLink, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
     }
 }
@@ -9344,6 +9158,192 @@ public object FfiConverterTypeRevocation: FfiConverterRustBuffer<Revocation> {
 
     override fun write(value: Revocation, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * Why a session is over.
+ */
+
+enum class SessionEnd {
+
+    /**
+     * Somebody logged out here.
+     */
+    LOGGED_OUT,
+    /**
+     * The service ended it: the person logged out there, or was idle for too long.
+     */
+    REVOKED,
+    /**
+     * The access token is over, and there is no refresh token.
+     */
+    EXPIRED,
+    /**
+     * The service refused a refresh token whose first answer was lost: the app was
+     * killed, or the connection broke, between sending and storing.
+     */
+    ROTATION_INTERRUPTED,
+    /**
+     * The service answered a refresh with the tokens of another person, which were
+     * dropped.
+     */
+    OTHER_PERSON,
+    /**
+     * The service's backend does not accept the session any more.
+     */
+    ENDED_BY_BACKEND,
+    /**
+     * What was stored of it is damaged. It was set aside in the store.
+     */
+    DAMAGED,
+    /**
+     * There is no such session in this store.
+     */
+    NO_SESSION;
+
+
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeSessionEnd: FfiConverterRustBuffer<SessionEnd> {
+    override fun read(buf: ByteBuffer) = try {
+
+        SessionEnd.entries[buf.getInt() - 1]
+
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: SessionEnd) = 4UL
+
+    override fun write(value: SessionEnd, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * What happened to a session. No secret is in it.
+ */
+sealed class SessionEvent {
+
+    /**
+     * It has a new access token, which this process or another one has fetched.
+     */
+    data class Refreshed(
+        /**
+         * When that expires, in seconds since the epoch.
+         */
+        val `expiresAt`: kotlin.Long) : SessionEvent()
+
+    {
+
+
+        companion object
+    }
+
+    /**
+     * Somebody logged out here: show who is not logged in.
+     */
+    data object LoggedOut : SessionEvent()
+
+
+    /**
+     * It is over without anybody here having asked for it: offer a login, and say why.
+     */
+    data class LoginRequired(
+        /**
+         * Why.
+         */
+        val `reason`: switchback.SessionEnd) : SessionEvent()
+
+    {
+
+
+        companion object
+    }
+
+
+
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeSessionEvent : FfiConverterRustBuffer<SessionEvent>{
+    override fun read(buf: ByteBuffer): SessionEvent {
+        return when(buf.getInt()) {
+            1 -> SessionEvent.Refreshed(
+                FfiConverterLong.read(buf),
+                )
+            2 -> SessionEvent.LoggedOut
+            3 -> SessionEvent.LoginRequired(
+                FfiConverterTypeSessionEnd.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: SessionEvent): ULong = when(value) {
+        is SessionEvent.Refreshed -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterLong.allocationSize(value.`expiresAt`)
+            )
+        }
+        is SessionEvent.LoggedOut -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is SessionEvent.LoginRequired -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeSessionEnd.allocationSize(value.`reason`)
+            )
+        }
+    }
+
+    override fun write(value: SessionEvent, buf: ByteBuffer) {
+        when(value) {
+            is SessionEvent.Refreshed -> {
+                buf.putInt(1)
+                FfiConverterLong.write(value.`expiresAt`, buf)
+                Unit
+            }
+            is SessionEvent.LoggedOut -> {
+                buf.putInt(2)
+                Unit
+            }
+            is SessionEvent.LoginRequired -> {
+                buf.putInt(3)
+                FfiConverterTypeSessionEnd.write(value.`reason`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
     }
 }
 
@@ -9669,7 +9669,7 @@ sealed class SwitchbackException: kotlin.Exception() {
         /**
          * Why.
          */
-        val `reason`: Ended,
+        val `reason`: SessionEnd,
 
         /**
          * What the service said when it ended the session, where it did: for a developer, and
@@ -9796,7 +9796,7 @@ public object FfiConverterTypeSwitchbackError : FfiConverterRustBuffer<Switchbac
                 FfiConverterOptionalString.read(buf),
                 )
             2 -> SwitchbackException.LoginRequired(
-                FfiConverterTypeEnded.read(buf),
+                FfiConverterTypeSessionEnd.read(buf),
                 FfiConverterOptionalString.read(buf),
                 )
             3 -> SwitchbackException.StoreLocked()
@@ -9830,7 +9830,7 @@ public object FfiConverterTypeSwitchbackError : FfiConverterRustBuffer<Switchbac
             is SwitchbackException.LoginRequired -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
-                + FfiConverterTypeEnded.allocationSize(value.`reason`)
+                + FfiConverterTypeSessionEnd.allocationSize(value.`reason`)
                 + FfiConverterOptionalString.allocationSize(value.`said`)
             )
             is SwitchbackException.StoreLocked -> (
@@ -9873,7 +9873,7 @@ public object FfiConverterTypeSwitchbackError : FfiConverterRustBuffer<Switchbac
             }
             is SwitchbackException.LoginRequired -> {
                 buf.putInt(2)
-                FfiConverterTypeEnded.write(value.`reason`, buf)
+                FfiConverterTypeSessionEnd.write(value.`reason`, buf)
                 FfiConverterOptionalString.write(value.`said`, buf)
                 Unit
             }
@@ -10461,38 +10461,6 @@ public object FfiConverterOptionalTypeBackgroundTasks: FfiConverterRustBuffer<Ba
 /**
  * @suppress
  */
-public object FfiConverterOptionalTypeCritical: FfiConverterRustBuffer<Critical?> {
-    override fun read(buf: ByteBuffer): Critical? {
-        if (buf.get().toInt() == 0) {
-            return null
-        }
-        return FfiConverterTypeCritical.read(buf)
-    }
-
-    override fun allocationSize(value: Critical?): ULong {
-        if (value == null) {
-            return 1UL
-        } else {
-            return 1UL + FfiConverterTypeCritical.allocationSize(value)
-        }
-    }
-
-    override fun write(value: Critical?, buf: ByteBuffer) {
-        if (value == null) {
-            buf.put(0)
-        } else {
-            buf.put(1)
-            FfiConverterTypeCritical.write(value, buf)
-        }
-    }
-}
-
-
-
-
-/**
- * @suppress
- */
 public object FfiConverterOptionalTypeHttpTransport: FfiConverterRustBuffer<HttpTransport?> {
     override fun read(buf: ByteBuffer): HttpTransport? {
         if (buf.get().toInt() == 0) {
@@ -10547,6 +10515,38 @@ public object FfiConverterOptionalTypeLogSink: FfiConverterRustBuffer<LogSink?> 
         } else {
             buf.put(1)
             FfiConverterTypeLogSink.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeProcessLock: FfiConverterRustBuffer<ProcessLock?> {
+    override fun read(buf: ByteBuffer): ProcessLock? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeProcessLock.read(buf)
+    }
+
+    override fun allocationSize(value: ProcessLock?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeProcessLock.allocationSize(value)
+        }
+    }
+
+    override fun write(value: ProcessLock?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeProcessLock.write(value, buf)
         }
     }
 }
@@ -10621,28 +10621,28 @@ public object FfiConverterOptionalTypeLockFile: FfiConverterRustBuffer<LockFile?
 /**
  * @suppress
  */
-public object FfiConverterOptionalTypeOpening: FfiConverterRustBuffer<Opening?> {
-    override fun read(buf: ByteBuffer): Opening? {
+public object FfiConverterOptionalTypeLoginAttempt: FfiConverterRustBuffer<LoginAttempt?> {
+    override fun read(buf: ByteBuffer): LoginAttempt? {
         if (buf.get().toInt() == 0) {
             return null
         }
-        return FfiConverterTypeOpening.read(buf)
+        return FfiConverterTypeLoginAttempt.read(buf)
     }
 
-    override fun allocationSize(value: Opening?): ULong {
+    override fun allocationSize(value: LoginAttempt?): ULong {
         if (value == null) {
             return 1UL
         } else {
-            return 1UL + FfiConverterTypeOpening.allocationSize(value)
+            return 1UL + FfiConverterTypeLoginAttempt.allocationSize(value)
         }
     }
 
-    override fun write(value: Opening?, buf: ByteBuffer) {
+    override fun write(value: LoginAttempt?, buf: ByteBuffer) {
         if (value == null) {
             buf.put(0)
         } else {
             buf.put(1)
-            FfiConverterTypeOpening.write(value, buf)
+            FfiConverterTypeLoginAttempt.write(value, buf)
         }
     }
 }
@@ -10717,38 +10717,6 @@ public object FfiConverterOptionalTypeTruidStructuredName: FfiConverterRustBuffe
 /**
  * @suppress
  */
-public object FfiConverterOptionalTypeChange: FfiConverterRustBuffer<Change?> {
-    override fun read(buf: ByteBuffer): Change? {
-        if (buf.get().toInt() == 0) {
-            return null
-        }
-        return FfiConverterTypeChange.read(buf)
-    }
-
-    override fun allocationSize(value: Change?): ULong {
-        if (value == null) {
-            return 1UL
-        } else {
-            return 1UL + FfiConverterTypeChange.allocationSize(value)
-        }
-    }
-
-    override fun write(value: Change?, buf: ByteBuffer) {
-        if (value == null) {
-            buf.put(0)
-        } else {
-            buf.put(1)
-            FfiConverterTypeChange.write(value, buf)
-        }
-    }
-}
-
-
-
-
-/**
- * @suppress
- */
 public object FfiConverterOptionalTypeClaimValue: FfiConverterRustBuffer<ClaimValue?> {
     override fun read(buf: ByteBuffer): ClaimValue? {
         if (buf.get().toInt() == 0) {
@@ -10781,28 +10749,28 @@ public object FfiConverterOptionalTypeClaimValue: FfiConverterRustBuffer<ClaimVa
 /**
  * @suppress
  */
-public object FfiConverterOptionalTypeEnded: FfiConverterRustBuffer<Ended?> {
-    override fun read(buf: ByteBuffer): Ended? {
+public object FfiConverterOptionalTypeSessionEnd: FfiConverterRustBuffer<SessionEnd?> {
+    override fun read(buf: ByteBuffer): SessionEnd? {
         if (buf.get().toInt() == 0) {
             return null
         }
-        return FfiConverterTypeEnded.read(buf)
+        return FfiConverterTypeSessionEnd.read(buf)
     }
 
-    override fun allocationSize(value: Ended?): ULong {
+    override fun allocationSize(value: SessionEnd?): ULong {
         if (value == null) {
             return 1UL
         } else {
-            return 1UL + FfiConverterTypeEnded.allocationSize(value)
+            return 1UL + FfiConverterTypeSessionEnd.allocationSize(value)
         }
     }
 
-    override fun write(value: Ended?, buf: ByteBuffer) {
+    override fun write(value: SessionEnd?, buf: ByteBuffer) {
         if (value == null) {
             buf.put(0)
         } else {
             buf.put(1)
-            FfiConverterTypeEnded.write(value, buf)
+            FfiConverterTypeSessionEnd.write(value, buf)
         }
     }
 }
@@ -10813,28 +10781,60 @@ public object FfiConverterOptionalTypeEnded: FfiConverterRustBuffer<Ended?> {
 /**
  * @suppress
  */
-public object FfiConverterOptionalSequenceTypeMoment: FfiConverterRustBuffer<List<Moment>?> {
-    override fun read(buf: ByteBuffer): List<Moment>? {
+public object FfiConverterOptionalTypeSessionEvent: FfiConverterRustBuffer<SessionEvent?> {
+    override fun read(buf: ByteBuffer): SessionEvent? {
         if (buf.get().toInt() == 0) {
             return null
         }
-        return FfiConverterSequenceTypeMoment.read(buf)
+        return FfiConverterTypeSessionEvent.read(buf)
     }
 
-    override fun allocationSize(value: List<Moment>?): ULong {
+    override fun allocationSize(value: SessionEvent?): ULong {
         if (value == null) {
             return 1UL
         } else {
-            return 1UL + FfiConverterSequenceTypeMoment.allocationSize(value)
+            return 1UL + FfiConverterTypeSessionEvent.allocationSize(value)
         }
     }
 
-    override fun write(value: List<Moment>?, buf: ByteBuffer) {
+    override fun write(value: SessionEvent?, buf: ByteBuffer) {
         if (value == null) {
             buf.put(0)
         } else {
             buf.put(1)
-            FfiConverterSequenceTypeMoment.write(value, buf)
+            FfiConverterTypeSessionEvent.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalSequenceTypeTimelineEntry: FfiConverterRustBuffer<List<TimelineEntry>?> {
+    override fun read(buf: ByteBuffer): List<TimelineEntry>? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterSequenceTypeTimelineEntry.read(buf)
+    }
+
+    override fun allocationSize(value: List<TimelineEntry>?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterSequenceTypeTimelineEntry.allocationSize(value)
+        }
+    }
+
+    override fun write(value: List<TimelineEntry>?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterSequenceTypeTimelineEntry.write(value, buf)
         }
     }
 }
@@ -10929,34 +10929,6 @@ public object FfiConverterSequenceTypeHeader: FfiConverterRustBuffer<List<Header
 /**
  * @suppress
  */
-public object FfiConverterSequenceTypeMoment: FfiConverterRustBuffer<List<Moment>> {
-    override fun read(buf: ByteBuffer): List<Moment> {
-        val len = buf.getInt()
-        return List<Moment>(len) {
-            FfiConverterTypeMoment.read(buf)
-        }
-    }
-
-    override fun allocationSize(value: List<Moment>): ULong {
-        val sizeForLength = 4UL
-        val sizeForItems = value.map { FfiConverterTypeMoment.allocationSize(it) }.sum()
-        return sizeForLength + sizeForItems
-    }
-
-    override fun write(value: List<Moment>, buf: ByteBuffer) {
-        buf.putInt(value.size)
-        value.iterator().forEach {
-            FfiConverterTypeMoment.write(it, buf)
-        }
-    }
-}
-
-
-
-
-/**
- * @suppress
- */
 public object FfiConverterSequenceTypePendingLogin: FfiConverterRustBuffer<List<PendingLogin>> {
     override fun read(buf: ByteBuffer): List<PendingLogin> {
         val len = buf.getInt()
@@ -10975,6 +10947,34 @@ public object FfiConverterSequenceTypePendingLogin: FfiConverterRustBuffer<List<
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypePendingLogin.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeTimelineEntry: FfiConverterRustBuffer<List<TimelineEntry>> {
+    override fun read(buf: ByteBuffer): List<TimelineEntry> {
+        val len = buf.getInt()
+        return List<TimelineEntry>(len) {
+            FfiConverterTypeTimelineEntry.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<TimelineEntry>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeTimelineEntry.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<TimelineEntry>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeTimelineEntry.write(it, buf)
         }
     }
 }

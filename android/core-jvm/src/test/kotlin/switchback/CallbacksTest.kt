@@ -44,7 +44,7 @@ class CallbacksTest {
                         val app = World().app(StoreThat { call, _ -> if (call == where) throw thrown })
                         val error = assertFails<SwitchbackException.Store> {
                             app.begin(login())
-                            app.pending()
+                            app.pendingLogins()
                         }
                         assertTrue(error.reason is StoreException.Unavailable, error.message)
                         assertTrue(thrown.javaClass.name in error.message, error.message)
@@ -68,11 +68,11 @@ class CallbacksTest {
             supervisorScope {
                 val call = async(Dispatchers.Default) {
                     stuck.begin(login())
-                    stuck.pending()
+                    stuck.pendingLogins()
                 }
                 assertTrue(reached.await(20, TimeUnit.SECONDS), where)
                 // Others, with a store and a section of their own, go on, and the caller may leave.
-                world.loggedIn(world.app(critical = Nothing())).accessToken()
+                world.loggedIn(world.app(processLock = Nothing())).accessToken()
                 call.cancel()
                 assertFails<CancellationException> { call.await() }
             }
@@ -125,7 +125,7 @@ class CallbacksTest {
     fun `a critical section is entered and left by one thread, and its tasks are ended`() = bounded {
         val world = World()
         val section = Watched()
-        val session = world.loggedIn(world.app(critical = section, background = section))
+        val session = world.loggedIn(world.app(processLock = section, background = section))
         world.advance(60)
         session.accessToken()
         assertTrue(section.entered.get() > 0)
@@ -140,7 +140,7 @@ class CallbacksTest {
             dynamicTest(thrown.javaClass.simpleName) {
                 bounded {
                     val world = World()
-                    val app = world.app(critical = object : Critical by Nothing() {
+                    val app = world.app(processLock = object : ProcessLock by Nothing() {
                         override fun enter() = throw thrown
                     })
                     val error = assertFails<SwitchbackException.Store> { world.loggedIn(app) }
@@ -194,7 +194,7 @@ class CallbacksTest {
     fun `a critical section that hangs stops nobody but those who wait for it`() = bounded {
         val (reached, go) = CountDownLatch(1) to CountDownLatch(1)
         val world = World()
-        val stuck = world.app(MemoryStore(), critical = object : Critical by Nothing() {
+        val stuck = world.app(MemoryStore(), processLock = object : ProcessLock by Nothing() {
             override fun enter() {
                 reached.countDown()
                 go.await(25, TimeUnit.SECONDS)
@@ -211,7 +211,7 @@ class CallbacksTest {
     }
 
     /** A section for an app of one process, of one client. */
-    open class Nothing : Critical {
+    open class Nothing : ProcessLock {
         override fun enter() = Unit
         override fun leave() = Unit
         override fun announce(owner: String) = Unit

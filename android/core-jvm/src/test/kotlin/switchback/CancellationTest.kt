@@ -42,7 +42,7 @@ class CancellationTest {
         val (world, gate) = World() to Gate()
         val session = world.loggedIn(world.app(http = gate))
         val old = session.accessToken().expose()
-        val changes = session.changes()
+        val events = session.events()
         world.advance(60)
         gate.close()
         supervisorScope {
@@ -51,7 +51,7 @@ class CancellationTest {
             assertCancelled(call)
         }
         gate.open()
-        assertTrue(changes.next(0).change is Change.Refreshed)
+        assertTrue(events.next(0).event is SessionEvent.Refreshed)
         // Another process finds the new token.
         val later = world.app().session(session.id())
         val token = later.accessToken().expose()
@@ -81,13 +81,13 @@ class CancellationTest {
     fun `waiting for a change may be cancelled, and loses none`() = bounded {
         val world = World()
         val session = world.loggedIn()
-        val changes = session.changes()
+        val events = session.events()
         supervisorScope {
-            val waiting = async(start = CoroutineStart.UNDISPATCHED) { changes.next(0) }
+            val waiting = async(start = CoroutineStart.UNDISPATCHED) { events.next(0) }
             assertCancelled(waiting)
         }
         session.logOut()
-        assertEquals(Change.LoggedOut, changes.next(0).change)
+        assertEquals(SessionEvent.LoggedOut, events.next(0).event)
     }
 
     @Test
@@ -95,9 +95,9 @@ class CancellationTest {
         val world = World()
         val app = world.app()
         val session = world.loggedIn(app)
-        val changes = session.changes()
+        val events = session.events()
         supervisorScope {
-            val waiting = async(start = CoroutineStart.UNDISPATCHED) { changes.next(0) }
+            val waiting = async(start = CoroutineStart.UNDISPATCHED) { events.next(0) }
             // It comes while the thread that would be told of it is busy.
             elsewhere {
                 session.logOut()
@@ -106,7 +106,7 @@ class CancellationTest {
             }
             assertCancelled(waiting)
         }
-        assertEquals(Change.LoggedOut, changes.next(0).change)
+        assertEquals(SessionEvent.LoggedOut, events.next(0).event)
     }
 
     @Test
@@ -127,7 +127,7 @@ class CancellationTest {
         }
         go.countDown()
         // It was begun as a whole or not at all, and never by halves.
-        for (pending in app.pending()) world.app().reopen(pending.attempt)!!
+        for (pending in app.pendingLogins()) world.app().reopen(pending.id)!!
     }
 
     /** This blocks the thread, on purpose. */

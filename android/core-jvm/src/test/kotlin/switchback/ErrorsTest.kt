@@ -48,10 +48,10 @@ class ErrorsTest {
     }
 
     /** How a session ends, and what its next caller is told. */
-    private val ends: Map<Ended, suspend (World, Session) -> Unit> = mapOf(
-        Ended.LOGGED_OUT to { _, session -> session.logOut() },
-        Ended.REVOKED to { world, _ -> world.sandbox.endSessions() },
-        Ended.ROTATION_INTERRUPTED to { world, session ->
+    private val ends: Map<SessionEnd, suspend (World, Session) -> Unit> = mapOf(
+        SessionEnd.LOGGED_OUT to { _, session -> session.logOut() },
+        SessionEnd.REVOKED to { world, _ -> world.sandbox.endSessions() },
+        SessionEnd.ROTATION_INTERRUPTED to { world, session ->
             world.advance(60)
             world.sandbox.misbehave("dropped-after", "refresh")
             assertFails<SwitchbackException.TryAgain> { session.accessToken() }
@@ -81,21 +81,21 @@ class ErrorsTest {
         val session = world.loggedIn()
         world.advance(60)
         val error = assertFails<SwitchbackException.LoginRequired> { session.accessToken() }
-        assertEquals(Ended.EXPIRED, error.reason)
+        assertEquals(SessionEnd.EXPIRED, error.reason)
     }
 
     @Test
     fun `log in again, since there is no session, or it is damaged`() = bounded {
         val world = World()
         val none = assertFails<SwitchbackException.LoginRequired> { world.app().session("0".repeat(32)) }
-        assertEquals(Ended.NO_SESSION, none.reason)
+        assertEquals(SessionEnd.NO_SESSION, none.reason)
         assertReadable(none)
 
         val id = world.loggedIn().id()
         val (key, _) = world.store.entry("session")
         world.store.put(key, "{".toByteArray())
         val damaged = assertFails<SwitchbackException.LoginRequired> { world.app().session(id) }
-        assertEquals(Ended.DAMAGED, damaged.reason)
+        assertEquals(SessionEnd.DAMAGED, damaged.reason)
         assertReadable(damaged)
     }
 
@@ -113,7 +113,7 @@ class ErrorsTest {
         person = "robin"
         world.advance(60)
         val error = assertFails<SwitchbackException.LoginRequired> { session.accessToken() }
-        assertEquals(Ended.OTHER_PERSON, error.reason)
+        assertEquals(SessionEnd.OTHER_PERSON, error.reason)
         assertReadable(error)
     }
 
@@ -133,7 +133,7 @@ class ErrorsTest {
                 var again: Authorization? = sent
                 while (again != null) again = session.answered(again, 401, emptyList())
             }
-            assertEquals(Ended.ENDED_BY_BACKEND, error.reason)
+            assertEquals(SessionEnd.ENDED_BY_BACKEND, error.reason)
             assertReadable(error)
         }
     }
@@ -172,7 +172,7 @@ class ErrorsTest {
     fun `every kind of store error is tried above`() {
         assertEquals(9, StoreException::class.java.declaredClasses.count { it.superclass == StoreException::class.java })
         assertEquals(7, SwitchbackException::class.java.declaredClasses.count { it.superclass == SwitchbackException::class.java })
-        assertEquals(8, Ended.entries.size)
+        assertEquals(8, SessionEnd.entries.size)
     }
 
     @Test
@@ -186,7 +186,7 @@ class ErrorsTest {
         val sent = under.authorize("${World().sandbox.url}/")
         assertReadable(assertFails<SwitchbackException.Configuration> { under.answered(sent, -1, emptyList()) })
 
-        val two = Platform(MemoryStore(), lockFile = LockFile("/", "lock"), critical = CallbacksTest.Nothing())
+        val two = Platform(MemoryStore(), lockFile = LockFile("/", "lock"), processLock = CallbacksTest.Nothing())
         assertReadable(assertThrows<SwitchbackException.Configuration> { Client(World().config(), two) })
     }
 
@@ -195,9 +195,9 @@ class ErrorsTest {
         val app = World().app()
         val calls = listOf<suspend (String) -> Any?>(
             { app.session(it) },
-            { app.forget(it) },
+            { app.removeSession(it) },
             { app.reopen(it) },
-            { app.abandon(it) },
+            { app.cancelLogin(it) },
             { app.timeline(it) },
         )
         for (call in calls) {

@@ -39,7 +39,7 @@ class LifetimesTest {
                         session.accessToken().use(Secret::expose)
                         session.authorize(url).use(Authorization::headers)
                         session.presentation(claims).use(Presentation::sub)
-                        session.changes().use(Changes::last)
+                        session.events().use(SessionEvents::last)
                     }
                 }
             } }
@@ -104,7 +104,7 @@ class LifetimesTest {
             gate.reached.await()
             app.close()
             gate.open()
-            assertTrue(call.await() is Completion.LoggedIn)
+            assertTrue(call.await() is LoginOutcome.LoggedIn)
         }
     }
 

@@ -85,7 +85,7 @@ class LogTest {
         val app = world.app()
         sink {
             lines.add(it)
-            if (it.event == "login.begun") kotlinx.coroutines.runBlocking { app.pending() }
+            if (it.event == "login.begun") kotlinx.coroutines.runBlocking { app.pendingLogins() }
         }
         app.begin(login())
         assertNotNull(until("login.begun").last().id)
@@ -100,7 +100,7 @@ class LogTest {
             go.await(20, TimeUnit.SECONDS)
         }
         val app = World().app()
-        val attempt = app.begin(login()).attempt
+        val attempt = app.begin(login()).id
         assertTrue(reached.await(20, TimeUnit.SECONDS))
         repeat(299) { app.reopen(attempt) }
         go.countDown()

@@ -32,14 +32,14 @@ class LoginTest {
         for (purpose in Purpose.entries) {
             val world = World()
             val app = world.app(http = http.transport())
-            val opening = app.begin(login(purpose))
-            assertEquals(listOf(opening.attempt), app.pending().map(PendingLogin::attempt))
-            val link = world.sandbox.approve(opening.url)
+            val login = app.begin(login(purpose))
+            assertEquals(listOf(login.id), app.pendingLogins().map(PendingLogin::id))
+            val link = world.sandbox.approve(login.url)
             assertTrue(app.accepts(link))
             val session = app.session(sessionOf(app.complete(link)))
             assertEquals(purpose, session.purpose())
-            assertEquals(opening.attempt, session.id())
-            assertEquals(emptyList<String>(), session.withheld())
+            assertEquals(login.id, session.id())
+            assertEquals(emptyList<String>(), session.deniedScopes())
             assertTrue(session.accessToken().expose().isNotEmpty())
 
             val info = session.userInfo()
@@ -66,9 +66,9 @@ class LoginTest {
     fun `a person logs in through the service's backend`(http: Http) = bounded {
         Service().use { service ->
             val store = MemoryStore()
-            val opening = service.app(store, http.transport()).begin(LoginRequest(Purpose.LOGIN))
-            assertNotNull(opening.openBy)
-            val link = service.sandbox.approve(opening.url)
+            val login = service.app(store, http.transport()).begin(LoginRequest(Purpose.LOGIN))
+            assertNotNull(login.openBefore)
+            val link = service.sandbox.approve(login.url)
 
             // The link comes to another process.
             val app = service.app(store, http.transport())
@@ -108,15 +108,15 @@ class LoginTest {
     @Test
     fun `a login survives its process, and so does its session`() = bounded {
         val world = World()
-        val opening = world.app().begin(login())
-        val link = world.sandbox.approve(opening.url)
+        val login = world.app().begin(login())
+        val link = world.sandbox.approve(login.url)
         val id = sessionOf(world.app().complete(link))
         val third = world.app()
         assertEquals(listOf(id), third.sessions())
         assertEquals(id, sessionOf(third.complete(link)))
         third.session(id).accessToken()
         assertEquals(1, world.sandbox.count("code_exchanges"))
-        val events = third.timeline(opening.attempt)?.map(Moment::event)
+        val events = third.timeline(login.id)?.map(TimelineEntry::event)
         assertEquals(listOf("login.begun", "callback.received", "code.sent", "login.completed"), events)
     }
 
@@ -124,12 +124,12 @@ class LoginTest {
     fun `a login is opened again, or given up`() = bounded {
         val world = World()
         val app = world.app()
-        val opening = app.begin(login())
-        assertEquals(opening.url, app.reopen(opening.attempt)?.url)
-        app.abandon(opening.attempt)
-        app.abandon(opening.attempt)
-        assertNull(app.reopen(opening.attempt))
-        assertEquals(Completion.Unknown, app.complete(world.sandbox.approve(opening.url)))
+        val login = app.begin(login())
+        assertEquals(login.url, app.reopen(login.id)?.url)
+        app.cancelLogin(login.id)
+        app.cancelLogin(login.id)
+        assertNull(app.reopen(login.id))
+        assertEquals(LoginOutcome.Unknown, app.complete(world.sandbox.approve(login.url)))
     }
 
     @Test

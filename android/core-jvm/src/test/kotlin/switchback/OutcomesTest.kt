@@ -19,11 +19,11 @@ class OutcomesTest {
     fun `logged in, with less than was asked for`() = bounded {
         val world = World()
         val app = world.app()
-        val opening = app.begin(login())
+        val login = app.begin(login())
         world.sandbox.misbehave("scope-narrowed", "code-exchange")
-        val completion = app.complete(world.sandbox.approve(opening.url)) as Completion.LoggedIn
-        assertEquals(TruidDataPoint.entries.size - 1, completion.withheld.size)
-        assertEquals(completion.withheld, app.session(completion.session).withheld())
+        val completion = app.complete(world.sandbox.approve(login.url)) as LoginOutcome.LoggedIn
+        assertEquals(TruidDataPoint.entries.size - 1, completion.deniedScopes.size)
+        assertEquals(completion.deniedScopes, app.session(completion.session).deniedScopes())
     }
 
     @Test
@@ -31,8 +31,8 @@ class OutcomesTest {
         val world = World()
         val app = world.app()
         val link = world.sandbox.decline(app.begin(login()).url)
-        repeat(2) { assertEquals(Completion.Declined, app.complete(link)) }
-        assertEquals(emptyList<PendingLogin>(), app.pending())
+        repeat(2) { assertEquals(LoginOutcome.Declined, app.complete(link)) }
+        assertEquals(emptyList<PendingLogin>(), app.pendingLogins())
     }
 
     @Test
@@ -41,7 +41,7 @@ class OutcomesTest {
         val app = world.app()
         val link = world.sandbox.approve(app.begin(login()).url)
         world.advance(31)
-        val refused = app.complete(link) as Completion.Refused
+        val refused = app.complete(link) as LoginOutcome.Refused
         assertEquals("invalid_grant", refused.error.code)
         assertFalse(refused.interrupted)
     }
@@ -53,18 +53,18 @@ class OutcomesTest {
         val link = world.sandbox.approve(app.begin(login()).url)
         world.sandbox.misbehave("dropped-after", "code-exchange")
         assertFails<SwitchbackException.TryAgain> { app.complete(link) }
-        assertTrue((app.complete(link) as Completion.Refused).interrupted)
+        assertTrue((app.complete(link) as LoginOutcome.Refused).interrupted)
     }
 
     @Test
     fun `not ours, malformed, and unknown`() = bounded {
         val app = World().app()
         app.begin(login())
-        assertEquals(Completion.NotOurs, app.complete("https://other.example/?code=c&state=s"))
+        assertEquals(LoginOutcome.NotOurs, app.complete("https://other.example/?code=c&state=s"))
         val torn = app.complete("${Sandbox.REDIRECT_URI}?code=c")
-        assertEquals(Completion.Malformed(Malformed.NO_STATE), torn)
-        assertEquals(Completion.Unknown, app.complete("${Sandbox.REDIRECT_URI}?code=c&state=forged"))
-        assertEquals(1, app.pending().size)
+        assertEquals(LoginOutcome.Malformed(MalformedLink.NO_STATE), torn)
+        assertEquals(LoginOutcome.Unknown, app.complete("${Sandbox.REDIRECT_URI}?code=c&state=forged"))
+        assertEquals(1, app.pendingLogins().size)
     }
 
     @Test
@@ -73,7 +73,7 @@ class OutcomesTest {
         val app = world.app(config = world.config().copy(loginTimeout = 25))
         val link = world.sandbox.approve(app.begin(login()).url)
         world.advance(25)
-        assertEquals(Completion.Expired, app.complete(link))
+        assertEquals(LoginOutcome.Expired, app.complete(link))
     }
 
     @Test
@@ -82,7 +82,7 @@ class OutcomesTest {
         val app = world.app()
         val link = world.sandbox.approve(app.begin(login()).url)
         app.session(sessionOf(app.complete(link))).logOut()
-        assertEquals(Completion.Replayed, app.complete(link))
+        assertEquals(LoginOutcome.Replayed, app.complete(link))
     }
 
     @Test
@@ -93,7 +93,7 @@ class OutcomesTest {
         val maja = session.userInfo().sub
         val again = login().copy(subject = maja)
         val robin = world.sandbox.approve(app.begin(again).url, "robin")
-        assertEquals(Completion.OtherPerson, app.complete(robin))
+        assertEquals(LoginOutcome.OtherPerson, app.complete(robin))
         sessionOf(app.complete(world.sandbox.approve(app.begin(again).url)))
     }
 
@@ -105,7 +105,7 @@ class OutcomesTest {
             val forgetful = Answering { _, completion ->
                 completion.succeed(switchback.support.json("""{"error":"login_required"}""", 401))
             }
-            assertEquals(Completion.Forgotten, service.app(store, forgetful).complete(link))
+            assertEquals(LoginOutcome.Forgotten, service.app(store, forgetful).complete(link))
         }
     }
 
@@ -115,7 +115,7 @@ class OutcomesTest {
         val link = "${Sandbox.REDIRECT_URI}?code=\uD800&state=s"
         assertTrue(app.accepts(link))
         val completion = app.complete(link)
-        assertTrue(completion is Completion.Unknown || completion is Completion.Malformed, "$completion")
-        assertEquals("Declined", "${Completion.Declined}")
+        assertTrue(completion is LoginOutcome.Unknown || completion is LoginOutcome.Malformed, "$completion")
+        assertEquals("Declined", "${LoginOutcome.Declined}")
     }
 }

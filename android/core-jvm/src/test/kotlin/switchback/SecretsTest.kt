@@ -17,7 +17,7 @@ class SecretsTest {
     @TestFactory
     fun `what is made of secrets does not show them`(): List<DynamicTest> = listOf(
         LoginRequest(Purpose.LOGIN, emptyList(), false, mapOf("hint" to CANARY), CANARY),
-        Opening("attempt", "https://id.example/?state=$CANARY", 0, null),
+        LoginAttempt("attempt", "https://id.example/?state=$CANARY", 0, null),
         Header("authorization", CANARY),
         HttpRequest("POST", "https://id.example/t?x=$CANARY", listOf(Header("cookie", CANARY)), CANARY, true, 1),
         HttpRequest("GET", "https://id.example/t#$CANARY", emptyList(), null, false, 1),
@@ -48,9 +48,9 @@ class SecretsTest {
     fun `a whole login in print shows nothing of the person, and no token`() = bounded {
         val world = World()
         val app = world.app()
-        val opening = app.begin(login())
-        val state = opening.url.substringAfter("state=").substringBefore("&")
-        val completion = app.complete(world.sandbox.approve(opening.url))
+        val login = app.begin(login())
+        val state = login.url.substringAfter("state=").substringBefore("&")
+        val completion = app.complete(world.sandbox.approve(login.url))
         val session = app.session(sessionOf(completion))
         val token = session.accessToken()
         val authorization = session.authorize("${world.sandbox.url}/oidc/v1/user-info")
@@ -58,10 +58,10 @@ class SecretsTest {
         val shown = session.presentation(TruidClaimType.entries.map { it.key() })
         val secrets = listOf(state, token.expose(), info.sub, info.email!!, info.name!!, info.birthdate!!)
         val crossed = listOf(
-            app, opening, completion, session, token, authorization, authorization.headers(), info, shown,
+            app, login, completion, session, token, authorization, authorization.headers(), info, shown,
             shown.claims(), shown.get(TruidClaimType.STRUCTURED_NAME.key()),
-            truidStructuredName(shown), truidPortraitImage(shown), app.timeline(opening.attempt), app.pending(),
-            session.changes().last(), session.logOut(),
+            truidStructuredName(shown), truidPortraitImage(shown), app.timeline(login.id), app.pendingLogins(),
+            session.events().last(), session.logOut(),
         )
         for (value in crossed) for (secret in secrets) assertShowsNothing(value, secret)
         assertEquals("[redacted]", "$token")

@@ -52,24 +52,24 @@ class SessionTest {
         val session = world.loggedIn(app)
         val twin = app.session(session.id())
         session.logOut()
-        assertEquals(Ended.LOGGED_OUT, twin.ended())
+        assertEquals(SessionEnd.LOGGED_OUT, twin.ended())
     }
 
     @Test
     fun `whoever listens hears of a refresh and of the end`() = bounded {
         val world = World()
         val session = world.loggedIn()
-        val changes = session.changes()
-        assertNull(changes.last())
+        val events = session.events()
+        assertNull(events.last())
         world.advance(60)
         session.accessToken()
-        val first = changes.next(0)
-        assertEquals(Change.Refreshed(session.expiresAt()!!), first.change)
+        val first = events.next(0)
+        assertEquals(SessionEvent.Refreshed(session.expiresAt()!!), first.event)
         session.logOut()
-        assertEquals(Change.LoggedOut, changes.last())
+        assertEquals(SessionEvent.LoggedOut, events.last())
         // Who listens only now is told what was last; as a flow it begins with that.
-        assertEquals(listOf(Change.LoggedOut), session.changes().asFlow().take(1).toList())
-        assertEquals(Change.LoggedOut, changes.next(first.number).change)
+        assertEquals(listOf(SessionEvent.LoggedOut), session.events().asFlow().take(1).toList())
+        assertEquals(SessionEvent.LoggedOut, events.next(first.number).event)
     }
 
     @Test
@@ -90,8 +90,8 @@ class SessionTest {
         val world = World()
         val app = world.app()
         val id = world.loggedIn(app).id()
-        app.forget(id)
-        app.forget(id)
+        app.removeSession(id)
+        app.removeSession(id)
         assertEquals(emptyList<String>(), app.sessions())
     }
 

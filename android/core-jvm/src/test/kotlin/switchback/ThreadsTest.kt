@@ -32,7 +32,7 @@ class ThreadsTest {
         val pending = runBlocking(Dispatchers.Unconfined) {
             app.begin(login())
             // In Rust's only thread this would wait for itself.
-            runBlocking { app.pending() }
+            runBlocking { app.pendingLogins() }
         }
         assertEquals(1, pending.size)
     }

@@ -31,7 +31,7 @@ class TransportTest {
     private val world by lazy(::World)
 
     /** Completes a login whose code goes to this transport. */
-    private suspend fun complete(http: HttpTransport, base: String = world.sandbox.url): Completion {
+    private suspend fun complete(http: HttpTransport, base: String = world.sandbox.url): LoginOutcome {
         val provider = Provider.truid(base)
         val app = world.app(http = http, config = world.config().copy(provider = provider))
         val state = app.begin(login()).url.substringAfter("state=").substringBefore("&")
@@ -259,7 +259,7 @@ class TransportTest {
     fun `a transport may call back, and wait for the answer`() = bounded {
         val other = world.app()
         sessionOf(complete(Answering { _, completion ->
-            runBlocking { other.pending() }
+            runBlocking { other.pendingLogins() }
             completion.succeed(tokens)
         }))
     }

@@ -95,18 +95,18 @@ class VectorsTest {
                     sessionOf(completion)
                     assertEquals(case.text("code"), parameters("?" + http.seen.single().body).getValue("code"))
                 }
-                "declined" -> assertEquals(Completion.Declined, completion)
+                "declined" -> assertEquals(LoginOutcome.Declined, completion)
                 "refused" -> {
                     val error = OAuthError(case.text("error"), case.maybe("description"))
-                    assertEquals(Completion.Refused(error, false), completion)
+                    assertEquals(LoginOutcome.Refused(error, false), completion)
                 }
-                "not-ours" -> assertEquals(Completion.NotOurs, completion)
-                "malformed" -> assertEquals(Completion.Malformed(malformed(case.text("rule"))), completion)
+                "not-ours" -> assertEquals(LoginOutcome.NotOurs, completion)
+                "malformed" -> assertEquals(LoginOutcome.Malformed(malformed(case.text("rule"))), completion)
                 else -> throw AssertionError("an outcome that nobody knows")
             }
             if (case.text("outcome") in listOf("not-ours", "malformed")) {
                 assertEquals(0, http.seen.size)
-                assertEquals(1, client.pending().size)
+                assertEquals(1, client.pendingLogins().size)
             }
         }
     }
@@ -175,19 +175,19 @@ class VectorsTest {
         assertEquals(case.maybe("refresh_token"), refresh)
         if (case.maybe("refresh_token") == null && lifetime != null) {
             val over = again.exceptionOrNull() as SwitchbackException.LoginRequired
-            assertEquals(Ended.EXPIRED, over.reason)
+            assertEquals(SessionEnd.EXPIRED, over.reason)
         }
     }
 
     /** A refused code is an outcome; a refused client is a mistake of the app's. */
-    private fun refused(case: JsonObject, completion: Result<Completion>) {
+    private fun refused(case: JsonObject, completion: Result<LoginOutcome>) {
         val code = case.text("error")
         if (code == "invalid_client") {
             val mistake = completion.exceptionOrNull() as SwitchbackException.Configuration
             assertTrue(mistake.message.contains(code), mistake.message)
         } else {
             val error = OAuthError(code, case.maybe("description"))
-            assertEquals(Completion.Refused(error, false), completion.getOrThrow())
+            assertEquals(LoginOutcome.Refused(error, false), completion.getOrThrow())
         }
     }
 
@@ -258,8 +258,8 @@ class VectorsTest {
         fun String.withState(theirs: String?, ours: String): String =
             if (theirs == null) this else replace(Regex("(?<=[?&]state=)$theirs(?=&|#|$)"), ours)
 
-        fun malformed(rule: String): Malformed =
-            Malformed.valueOf(rule.replace(Regex("(?<=[a-z])(?=[A-Z])"), "_").uppercase())
+        fun malformed(rule: String): MalformedLink =
+            MalformedLink.valueOf(rule.replace(Regex("(?<=[a-z])(?=[A-Z])"), "_").uppercase())
 
         /** Like a form: `+` is a space, as the core reads it. */
         fun parameters(url: String): Map<String, String> =

@@ -8,9 +8,9 @@ import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
 import switchback.BackgroundTasks
 import switchback.Client
-import switchback.Completion
+import switchback.LoginOutcome
 import switchback.Config
-import switchback.Critical
+import switchback.ProcessLock
 import switchback.HttpTransport
 import switchback.LoginRequest
 import switchback.Mode
@@ -55,10 +55,10 @@ class World(val sandbox: Sandbox = Sandbox.shared) {
     fun app(
         store: SecureStore = this.store,
         http: HttpTransport? = null,
-        critical: Critical? = null,
+        processLock: ProcessLock? = null,
         background: BackgroundTasks? = null,
         config: Config = config(),
-    ): Client = clientForTests(config, Platform(store, http, critical = critical, background = background), clock)
+    ): Client = clientForTests(config, Platform(store, http, processLock = processLock, background = background), clock)
 
     fun config(): Config = Config(
         provider = Provider.truid(baseUrl = sandbox.url),
@@ -81,7 +81,7 @@ class World(val sandbox: Sandbox = Sandbox.shared) {
 fun login(purpose: Purpose = Purpose.LOGIN): LoginRequest =
     LoginRequest(purpose, TruidDataPoint.entries.map { it.key() })
 
-fun sessionOf(completion: Completion): String = when (completion) {
-    is Completion.LoggedIn -> completion.session
+fun sessionOf(completion: LoginOutcome): String = when (completion) {
+    is LoginOutcome.LoggedIn -> completion.session
     else -> throw AssertionError("not logged in: $completion")
 }

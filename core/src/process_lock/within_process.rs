@@ -5,7 +5,7 @@ use std::sync::{LazyLock, Mutex, MutexGuard};
 
 use switchback_driver::task::lock;
 
-use crate::ports::{Critical, Held, Owner, StoreError};
+use crate::ports::{Held, Owner, ProcessLock, StoreError};
 
 /// One section for the whole process, whatever store it is about: for a store that no other
 /// process uses.
@@ -19,7 +19,7 @@ fn running() -> MutexGuard<'static, HashSet<Owner>> {
     lock(&RUNNING)
 }
 
-impl Critical for WithinProcess {
+impl ProcessLock for WithinProcess {
     fn enter(&self) -> Result<Box<dyn Held + '_>, StoreError> {
         Ok(Box::new(lock(&SECTION)))
     }

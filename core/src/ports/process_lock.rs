@@ -18,7 +18,7 @@ impl<T> Held for T {}
 /// milliseconds around a compare-and-set, and over nothing that waits: no request, no
 /// person, no other process. An implementation there asks for a background task in
 /// [`enter`](Self::enter) as well.
-pub trait Critical: Send + Sync {
+pub trait ProcessLock: Send + Sync {
     /// Enters the critical section, which is left when the guard is dropped, by the same
     /// thread. Gives up after some seconds on another process that does not leave it, with
     /// [`StoreError::Unavailable`]. Where this

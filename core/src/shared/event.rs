@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use switchback_protocol::grant::{Ended, Grant};
+use switchback_protocol::grant::{Grant, SessionEnd};
 use tokio::sync::watch;
 
 use super::SessionState;
 
 /// What happened to a session. No secret is in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
+pub enum SessionEvent {
     /// It has a new access token, which this process or another one has fetched.
     Refreshed {
         /// When that expires by the wall clock, in seconds since the epoch.
@@ -18,22 +18,22 @@ pub enum Change {
     /// The person logged out here: show who is not logged in.
     LoggedOut,
     /// It is over without anybody here having asked for it: offer a login, and say why.
-    LoginRequired(Ended),
+    LoginRequired(SessionEnd),
 }
 
-/// The changes of one session, from [`Session::changes`](crate::Session::changes).
+/// The events of one session, from [`Session::events`](crate::Session::events).
 ///
 /// Whoever looks rarely sees the newest and not each: a change takes the place of the one
 /// before it.
-pub struct Changes {
-    receiver: watch::Receiver<Option<Change>>,
-    /// The session is kept open, so that its changes are seen.
+pub struct SessionEvents {
+    receiver: watch::Receiver<Option<SessionEvent>>,
+    /// The session is kept open, so that its events are seen.
     _state: Arc<SessionState>,
 }
 
-impl Changes {
+impl SessionEvents {
     pub(crate) fn of(state: &Arc<SessionState>) -> Self {
-        let mut receiver = state.changes.subscribe();
+        let mut receiver = state.events.subscribe();
         // Who comes late is told what was last.
         receiver.mark_changed();
         Self {
@@ -42,9 +42,9 @@ impl Changes {
         }
     }
 
-    /// The next change: the last one at once where there was one that was not given yet,
+    /// The next event: the last one at once where there was one that was not given yet,
     /// from before the subscription as well. May be cancelled, and loses nothing by it.
-    pub async fn next(&mut self) -> Change {
+    pub async fn next(&mut self) -> SessionEvent {
         loop {
             if self.receiver.changed().await.is_err() {
                 // The session is held here, and so is its sender.
@@ -57,20 +57,20 @@ impl Changes {
     }
 
     /// The last change, where there was one since the session was opened.
-    pub fn last(&self) -> Option<Change> {
+    pub fn last(&self) -> Option<SessionEvent> {
         *self.receiver.borrow()
     }
 }
 
 /// What changed from one state to another, for those who listen.
-pub(crate) fn between(before: &Grant, now: &Grant) -> Option<Change> {
+pub(crate) fn between(before: &Grant, now: &Grant) -> Option<SessionEvent> {
     match now.ended() {
         ended if ended == before.ended() => {
             let expires_at = now.expires_at().filter(|_| ended.is_none())?;
-            (!now.has_token_of(before)).then_some(Change::Refreshed { expires_at })
+            (!now.has_token_of(before)).then_some(SessionEvent::Refreshed { expires_at })
         }
-        Some(Ended::LoggedOut) => Some(Change::LoggedOut),
-        Some(why) => Some(Change::LoginRequired(why)),
+        Some(SessionEnd::LoggedOut) => Some(SessionEvent::LoggedOut),
+        Some(why) => Some(SessionEvent::LoginRequired(why)),
         None => None,
     }
 }

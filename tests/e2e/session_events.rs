@@ -1,12 +1,12 @@
 //! Whoever wants to know what happens to a session is told, however late they come.
 
-use switchback::{Change, Changes, Ended};
+use switchback::{SessionEnd, SessionEvent, SessionEvents};
 
 use crate::support::World;
 
 /// The next change, where there is one now.
-fn now(changes: &mut Changes) -> Option<Change> {
-    let next = std::pin::pin!(changes.next());
+fn now(events: &mut SessionEvents) -> Option<SessionEvent> {
+    let next = std::pin::pin!(events.next());
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     match std::future::Future::poll(next, &mut context) {
         std::task::Poll::Ready(change) => Some(change),
@@ -18,18 +18,18 @@ fn now(changes: &mut Changes) -> Option<Change> {
 async fn a_refresh_and_the_end_are_told() {
     let world = World::new().await;
     let session = world.logged_in(&world.app()).await;
-    let mut early = session.changes();
+    let mut early = session.events();
     assert_eq!(early.last(), None);
     assert_eq!(now(&mut early), None, "nothing has happened yet");
     world.advance(60);
     session.access_token().await.unwrap();
     let expires_at = session.expires_at().unwrap();
-    let refreshed = Change::Refreshed { expires_at };
+    let refreshed = SessionEvent::Refreshed { expires_at };
     assert_eq!(early.next().await, refreshed);
     assert_eq!(now(&mut early), None, "once");
 
     // Whoever comes late is told what was last.
-    let mut late = session.changes();
+    let mut late = session.events();
     assert_eq!(
         (now(&mut late), late.last()),
         (Some(refreshed), Some(refreshed))
@@ -38,7 +38,7 @@ async fn a_refresh_and_the_end_are_told() {
     world.sandbox.app().end_sessions("test-app");
     world.advance(300);
     session.access_token().await.unwrap_err();
-    let over = Change::LoginRequired(Ended::Revoked);
+    let over = SessionEvent::LoginRequired(SessionEnd::Revoked);
     assert_eq!((early.next().await, late.next().await), (over, over));
     // It needs no handle but this one.
     drop(session);
@@ -50,21 +50,24 @@ async fn a_refresh_that_somebody_asked_for_is_told_as_well() {
     let world = World::new().await;
     let session = world.logged_in(&world.app()).await;
     let first = session.access_token().await.unwrap();
-    let mut changes = session.changes();
+    let mut events = session.events();
     let second = session.access_token_after(&first).await.unwrap();
     assert_ne!(first, second);
-    assert!(matches!(changes.next().await, Change::Refreshed { .. }));
+    assert!(matches!(
+        events.next().await,
+        SessionEvent::Refreshed { .. }
+    ));
 }
 
 #[tokio::test]
 async fn who_waits_is_woken() {
     let world = World::new().await;
     let session = world.logged_in(&world.app()).await;
-    let mut changes = session.changes();
-    let waiting = tokio::spawn(async move { changes.next().await });
+    let mut events = session.events();
+    let waiting = tokio::spawn(async move { events.next().await });
     tokio::task::yield_now().await;
     session.log_out().await.unwrap();
-    assert_eq!(waiting.await.unwrap(), Change::LoggedOut);
+    assert_eq!(waiting.await.unwrap(), SessionEvent::LoggedOut);
 }
 
 #[tokio::test]
@@ -75,8 +78,8 @@ async fn a_session_that_was_over_when_it_was_opened_says_so() {
     world.advance(60);
     session.access_token().await.unwrap_err();
     let later = world.app().session(session.id()).await.unwrap();
-    let over = Change::LoginRequired(Ended::Revoked);
-    assert_eq!(later.changes().next().await, over);
+    let over = SessionEvent::LoginRequired(SessionEnd::Revoked);
+    assert_eq!(later.events().next().await, over);
 }
 
 #[tokio::test]
@@ -84,15 +87,15 @@ async fn what_another_process_did_is_told_when_it_is_seen() {
     let world = World::new().await;
     let session = world.logged_in(&world.app()).await;
     let elsewhere = world.app().session(session.id()).await.unwrap();
-    let mut changes = elsewhere.changes();
+    let mut events = elsewhere.events();
     world.advance(60);
     session.access_token().await.unwrap();
-    assert_eq!(now(&mut changes), None, "nobody has looked");
+    assert_eq!(now(&mut events), None, "nobody has looked");
     elsewhere.access_token().await.unwrap();
     let expires_at = session.expires_at().unwrap();
-    assert_eq!(changes.next().await, Change::Refreshed { expires_at });
+    assert_eq!(events.next().await, SessionEvent::Refreshed { expires_at });
     session.log_out().await.unwrap();
     world.advance(300);
     elsewhere.access_token().await.unwrap_err();
-    assert_eq!(changes.next().await, Change::LoggedOut);
+    assert_eq!(events.next().await, SessionEvent::LoggedOut);
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use switchback::ports::{self, Held, Owner};
 
 use crate::lock::unpoisoned;
-use crate::log::critical_failed;
+use crate::log::process_lock_failed;
 use crate::store::StoreError;
 
 /// What must not happen twice at once between the processes of an app. For an app of one
@@ -17,7 +17,7 @@ use crate::store::StoreError;
 /// the thread of its `enter`; `withdraw` from any, and it returns at once. None may wait for a call
 /// of Switchback's. What is thrown besides [`StoreError`] becomes `Unavailable`.
 #[uniffi::export(foreign)]
-pub trait Critical: Send + Sync {
+pub trait ProcessLock: Send + Sync {
     /// Enters the critical section. Gives up after some seconds on another process that does
     /// not leave it, with `Unavailable`.
     fn enter(&self) -> Result<(), StoreError>;
@@ -64,7 +64,7 @@ impl Expiry {
 }
 
 /// A section of Kotlin's or Swift's, as the core knows it.
-pub(crate) struct Foreign(pub(crate) Arc<dyn Critical>);
+pub(crate) struct Foreign(pub(crate) Arc<dyn ProcessLock>);
 
 /// Does this when it is dropped, and logs where it fails: nobody waits for it.
 struct Finally<F: Fn() -> Result<(), StoreError>>(&'static str, F);
@@ -72,21 +72,21 @@ struct Finally<F: Fn() -> Result<(), StoreError>>(&'static str, F);
 impl<F: Fn() -> Result<(), StoreError>> Drop for Finally<F> {
     fn drop(&mut self) {
         if let Err(error) = (self.1)() {
-            critical_failed(self.0, &error);
+            process_lock_failed(self.0, &error);
         }
     }
 }
 
-impl ports::Critical for Foreign {
+impl ports::ProcessLock for Foreign {
     fn enter(&self) -> Result<Box<dyn Held + '_>, ports::StoreError> {
         self.0.enter()?;
         Ok(Box::new(Finally("leave", || self.0.leave())))
     }
 
     fn announce(&self, owner: &Owner) -> Result<Box<dyn Held + Send + Sync>, ports::StoreError> {
-        let (critical, owner) = (Arc::clone(&self.0), owner.as_str().to_owned());
-        critical.announce(owner.clone())?;
-        let withdraw = move || critical.withdraw(owner.clone());
+        let (process_lock, owner) = (Arc::clone(&self.0), owner.as_str().to_owned());
+        process_lock.announce(owner.clone())?;
+        let withdraw = move || process_lock.withdraw(owner.clone());
         Ok(Box::new(Finally("withdraw", withdraw)))
     }
 
@@ -94,7 +94,7 @@ impl ports::Critical for Foreign {
         self.0
             .is_gone(owner.as_str().into())
             .unwrap_or_else(|error| {
-                critical_failed("is_gone", &error);
+                process_lock_failed("is_gone", &error);
                 false
             })
     }
@@ -102,11 +102,11 @@ impl ports::Critical for Foreign {
 
 /// A section, and background tasks of Kotlin's or Swift's beside it.
 pub(crate) struct KeptAwake {
-    pub(crate) section: Arc<dyn ports::Critical>,
+    pub(crate) section: Arc<dyn ports::ProcessLock>,
     pub(crate) tasks: Arc<dyn BackgroundTasks>,
 }
 
-impl ports::Critical for KeptAwake {
+impl ports::ProcessLock for KeptAwake {
     fn enter(&self) -> Result<Box<dyn Held + '_>, ports::StoreError> {
         self.section.enter()
     }
@@ -124,7 +124,7 @@ impl ports::Critical for KeptAwake {
         match tasks.begin(Arc::new(Expiry(Mutex::new(Some(expired))))) {
             Ok(task) => Box::new(Finally("end", move || tasks.end(task))),
             Err(error) => {
-                critical_failed("begin", &error);
+                process_lock_failed("begin", &error);
                 Box::new(())
             }
         }

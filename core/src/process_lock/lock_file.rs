@@ -10,7 +10,7 @@ use switchback_driver::files::{open_itself, private_file};
 
 use crate::error::Error;
 use crate::files::{failed, make_private_folder};
-use crate::ports::{Critical, Held, Owner, StoreError};
+use crate::ports::{Held, Owner, ProcessLock, StoreError};
 
 /// A critical section of all processes that use the same store, by a lock on a file beside
 /// it, and a file for each of them that it locks for as long as it runs: whoever finds
@@ -79,7 +79,7 @@ impl LockFile {
     }
 }
 
-impl Critical for LockFile {
+impl ProcessLock for LockFile {
     fn enter(&self) -> Result<Box<dyn Held + '_>, StoreError> {
         Ok(Box::new(lock(&self.section)?))
     }
