@@ -52,6 +52,15 @@ impl Client {
         self.0.accepts(url)
     }
 
+    /// Which login attempt a link belongs to, for an app that waits for several at once. Nothing
+    /// for a link that is not this client's or cannot be read, and in mediated mode for one that
+    /// no stored attempt waits for.
+    pub async fn attempt_of(&self, url: String) -> Result<Option<AttemptId>, SwitchbackError> {
+        let client = self.0.clone();
+        let attempt = run(async move { client.attempt_of(&url).await }).await?;
+        Ok(attempt.map(Into::into))
+    }
+
     /// Completes a login with the link that came back. May be called again with the same
     /// link, also at the same time, and by a later process, and gives the same session.
     ///

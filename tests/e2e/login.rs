@@ -171,6 +171,8 @@ async fn several_logins_at_once_do_not_mix() {
 
     for login in [&second, &first] {
         let link = world.approve(&login.url);
+        let attempt = app.attempt_of(&link).await.unwrap();
+        assert_eq!(attempt, Some(login.id.clone()));
         let id = session_of(app.complete(&link).await.unwrap());
         assert_eq!(id.as_str(), login.id.as_str());
     }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use switchback_driver::{Commit, event, log};
 use switchback_driver::{Link, complete};
 use switchback_protocol::attempt::{Attempt, AttemptId, LoginRequest, Outcome, Timeline};
-use switchback_protocol::callback::MalformedLink;
+use switchback_protocol::callback::{Callback, MalformedLink};
 use switchback_protocol::grant::Grant;
 use switchback_protocol::http::Response;
 use switchback_protocol::time::Time;
@@ -181,6 +181,19 @@ impl Client {
         self.inner.service.redirect_uris().leads_to(url).is_some()
     }
 
+    /// Which login attempt a link belongs to, for an app that waits for several at once. Nothing
+    /// for a link that is not this client's or cannot be read, and in mediated mode for one that
+    /// no stored attempt waits for.
+    ///
+    /// # Errors
+    /// [`Error::StoreLocked`] and [`Error::Store`].
+    pub async fn attempt_of(&self, url: &str) -> Result<Option<AttemptId>, Error> {
+        match self.inner.service.read_callback(url) {
+            Ok(Some(callback)) => self.inner.attempt_of(&callback).await,
+            Ok(None) | Err(_) => Ok(None),
+        }
+    }
+
     /// Completes a login with the link that came back. May be called again with the same
     /// link, also at the same time, and by a later process, and gives the same session.
     ///
@@ -196,12 +209,8 @@ impl Client {
             Ok(None) => return Ok(LoginOutcome::NotOurs),
             Err(malformed) => return Ok(LoginOutcome::Malformed(malformed)),
         };
-        let id = match &self.inner.service {
-            Service::Direct(_) => AttemptId::of(&callback.state),
-            Service::Mediated(_) => match self.inner.find_mediated(&callback).await? {
-                Some(id) => id,
-                None => return Ok(LoginOutcome::Unknown),
-            },
+        let Some(id) = self.inner.attempt_of(&callback).await? else {
+            return Ok(LoginOutcome::Unknown);
         };
         let (inner, url) = (&self.inner, url.into());
         let link = Link { url, callback };
@@ -351,6 +360,14 @@ impl Shared {
             if old.is_unconfirmed() && now > old.since.saturating_add(KEPT) {
                 report(&id, self.log_out(&id).await.map(drop));
             }
+        }
+    }
+
+    /// Which attempt a callback belongs to.
+    async fn attempt_of(&self, callback: &Callback) -> Result<Option<AttemptId>, Error> {
+        match &self.service {
+            Service::Direct(_) => Ok(Some(AttemptId::of(&callback.state))),
+            Service::Mediated(_) => self.find_mediated(callback).await,
         }
     }
 

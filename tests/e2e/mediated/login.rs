@@ -24,6 +24,12 @@ async fn a_person_logs_in_for_every_purpose() {
         assert_eq!(app.pending_logins().await.unwrap().len(), 1);
         let link = world.approve(&login.url);
         assert!(app.accepts(&link));
+        assert_eq!(
+            app.attempt_of("https://other.example/").await.unwrap(),
+            None
+        );
+        let attempt = app.attempt_of(&link).await.unwrap();
+        assert_eq!(attempt, Some(login.id.clone()));
         let completion = app.complete(&link).await.unwrap();
         let LoginOutcome::LoggedIn {
             session,

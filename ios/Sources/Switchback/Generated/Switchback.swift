@@ -1037,6 +1037,13 @@ public protocol ClientProtocol: AnyObject, Sendable {
     func accepts(url: String)  -> Bool
 
     /**
+     * Which login attempt a link belongs to, for an app that waits for several at once. Nothing
+     * for a link that is not this client's or cannot be read, and in mediated mode for one that
+     * no stored attempt waits for.
+     */
+    func attemptOf(url: String) async throws  -> AttemptId?
+
+    /**
      * Begins a login. When it returns, the attempt is stored, and the URL may be opened:
      * whatever happens to this process, the link that comes back finds it. In mediated mode
      * the backend is asked for the URL.
@@ -1182,6 +1189,28 @@ open func accepts(url: String) -> Bool  {
         FfiConverterString.lower(url),uniffiCallStatus
     )
 })
+}
+
+    /**
+     * Which login attempt a link belongs to, for an app that waits for several at once. Nothing
+     * for a link that is not this client's or cannot be read, and in mediated mode for one that
+     * no stored attempt waits for.
+     */
+open func attemptOf(url: String)async throws  -> AttemptId?  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_switchback_bindings_fn_method_client_attempt_of(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(url)
+                )
+            },
+            pollFunc: ffi_switchback_bindings_rust_future_poll_rust_buffer,
+            completeFunc: ffi_switchback_bindings_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_switchback_bindings_rust_future_cancel_rust_buffer,
+            freeFunc: ffi_switchback_bindings_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterOptionTypeAttemptId.lift,
+            errorHandler: FfiConverterTypeSwitchbackError_lift
+        )
 }
 
     /**
@@ -8748,6 +8777,30 @@ fileprivate struct FfiConverterOptionSequenceTypeTimelineEntry: FfiConverterRust
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterSequenceTypeTimelineEntry.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeAttemptId: FfiConverterRustBuffer {
+    typealias SwiftType = AttemptId?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeAttemptId.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeAttemptId.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }

@@ -855,7 +855,7 @@ internal object UniffiLib {
 
     init {
         Native.register(UniffiLib::class.java, findLibraryName(componentName = "switchback"))
-        if (uniffi_switchback_bindings_fn_func_fingerprint(UniffiRustCallStatus()) != 1485306074506302356L) {
+        if (uniffi_switchback_bindings_fn_func_fingerprint(UniffiRustCallStatus()) != 5916218027166770102L) {
             throw RuntimeException("the native library of Switchback is another than the one that this Kotlin was made for: use both from the same release")
         }
         uniffiCallbackInterfaceBackgroundTasks.register(this)
@@ -875,6 +875,8 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_switchback_bindings_fn_method_client_accepts(`ptr`: Long,`url`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): Byte
+    external fun uniffi_switchback_bindings_fn_method_client_attempt_of(`ptr`: Long,`url`: RustBuffer.ByValue,
+    ): Long
     external fun uniffi_switchback_bindings_fn_method_client_begin(`ptr`: Long,`request`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_switchback_bindings_fn_method_client_cancel_login(`ptr`: Long,`attempt`: RustBuffer.ByValue,
@@ -2310,6 +2312,13 @@ public interface ClientInterface {
     fun `accepts`(`url`: kotlin.String): kotlin.Boolean
 
     /**
+     * Which login attempt a link belongs to, for an app that waits for several at once. Nothing
+     * for a link that is not this client's or cannot be read, and in mediated mode for one that
+     * no stored attempt waits for.
+     */
+    suspend fun `attemptOf`(`url`: kotlin.String): AttemptId?
+
+    /**
      * Begins a login. When it returns, the attempt is stored, and the URL may be opened:
      * whatever happens to this process, the link that comes back finds it. In mediated mode
      * the backend is asked for the URL.
@@ -2512,6 +2521,33 @@ open class Client: Disposable, AutoCloseable, ClientInterface
     )
     }
 
+
+
+    /**
+     * Which login attempt a link belongs to, for an app that waits for several at once. Nothing
+     * for a link that is not this client's or cannot be read, and in mediated mode for one that
+     * no stored attempt waits for.
+     */
+    @Throws(SwitchbackException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `attemptOf`(`url`: kotlin.String) : AttemptId? {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_switchback_bindings_fn_method_client_attempt_of(
+                uniffiHandle,
+
+        FfiConverterString.lower(`url`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_switchback_bindings_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_switchback_bindings_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_switchback_bindings_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterOptionalTypeAttemptId.lift(it) },
+        // Error FFI converter
+        SwitchbackException.ErrorHandler,
+    )
+    }
 
 
     /**
@@ -10835,6 +10871,38 @@ public object FfiConverterOptionalSequenceTypeTimelineEntry: FfiConverterRustBuf
         } else {
             buf.put(1)
             FfiConverterSequenceTypeTimelineEntry.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeAttemptId: FfiConverterRustBuffer<AttemptId?> {
+    override fun read(buf: ByteBuffer): AttemptId? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeAttemptId.read(buf)
+    }
+
+    override fun allocationSize(value: AttemptId?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeAttemptId.allocationSize(value)
+        }
+    }
+
+    override fun write(value: AttemptId?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeAttemptId.write(value, buf)
         }
     }
 }
