@@ -108,15 +108,15 @@ Examples:
   switchback demo
   switchback demo --direct           the app itself is the client, without a backend
   switchback demo --web              the service's own page, for you to log in on
-  switchback demo --function idv
+  switchback demo --purpose identity-verification
   switchback demo --interactive      you approve, in your browser
   switchback demo --decline          what the app sees when the person says no (exit 3)
   switchback demo --json | jq .";
 
 #[derive(Args)]
 pub(crate) struct DemoArgs {
-    #[arg(long, value_name = "WHAT", help = functions())]
-    pub(crate) function: Option<String>,
+    #[arg(long, value_name = "WHAT", help = purposes())]
+    pub(crate) purpose: Option<String>,
     /// The app logs in through the service's backend (default)
     #[arg(long, conflicts_with_all = ["direct", "web"])]
     pub(crate) mediated: bool,
@@ -159,8 +159,8 @@ pub(crate) struct ServiceArgs {
     /// A test service: http and custom-scheme redirects are fine
     #[arg(long, requires = "client_id")]
     pub(crate) test_service: bool,
-    #[arg(long, value_name = "WHAT", help = functions())]
-    pub(crate) function: Option<String>,
+    #[arg(long, value_name = "WHAT", help = purposes())]
+    pub(crate) purpose: Option<String>,
     #[arg(long, value_name = "SCOPE", num_args = 1.., value_delimiter = ',', help = scope())]
     pub(crate) scope: Vec<String>,
     /// Demand this `iss` in callbacks (RFC 9207), of a provider that sends one
@@ -171,15 +171,15 @@ pub(crate) struct ServiceArgs {
     pub(crate) presentation: Option<String>,
 }
 
-/// The default provider's names for what a login is for.
-fn functions() -> String {
-    let provider = Provider::new(KNOWN[0]);
-    let names: Vec<&str> = provider
-        .purposes()
-        .map(|purpose| provider.purpose_name(purpose))
-        .collect();
-    let default = provider.purpose_name(Purpose::Login);
-    format!("What for: {} [default: {default}]", names.join(", "))
+/// What a login of the default provider may be for.
+fn purposes() -> String {
+    let purposes = Provider::new(KNOWN[0]).purposes();
+    let names: Vec<&str> = purposes.map(Purpose::as_str).collect();
+    format!(
+        "What for: {} [default: {}]",
+        names.join(", "),
+        Purpose::Login
+    )
 }
 
 fn scope() -> String {
@@ -216,7 +216,7 @@ pub(crate) struct LoginArgs {
     #[arg(long)]
     pub(crate) no_open: bool,
     /// Complete a login that was begun; its address on stdin
-    #[arg(long = "continue", conflicts_with_all = ["client_id", "function", "scope"])]
+    #[arg(long = "continue", conflicts_with_all = ["client_id", "purpose", "scope"])]
     pub(crate) continue_: bool,
 }
 

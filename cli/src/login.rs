@@ -218,7 +218,7 @@ fn finish(out: &Output, done: LoggedIn, profile: &Profile) {
     out.object(&json!({
         "result": "logged-in",
         "session": done.session.as_str(),
-        "function": provider.purpose_name(profile.function),
+        "purpose": profile.purpose.as_str(),
         "withheld": done.withheld,
     }));
     out.line(format_args!("{} Logged in.", good("✓")));
