@@ -12,7 +12,7 @@ mod killed;
 mod person;
 mod process;
 mod second;
-mod service;
+pub(crate) mod service;
 mod session;
 
 use std::path::Path;
