@@ -346,7 +346,12 @@ When it is told to end it accepts nothing new, answers what is under way, and wa
 every refresh that was sent: 40 seconds at most. A second signal ends it at once. SIGHUP
 reads the certificate again.
 
+With --demo there is no file: a service and a Truid for it listen on loopback, with what an
+app is configured with to try both, in Kotlin and in Swift. Secrets are made by chance, and
+all is forgotten when it stops.
+
 Examples:
+  switchback serve --demo
   switchback serve --config service.toml
   switchback serve --config service.toml --check
   (umask 077; switchback serve --new-key >> service.key)";
@@ -355,7 +360,7 @@ Examples:
 #[derive(Args)]
 pub(crate) struct ServeArgs {
     /// The configuration, a TOML file
-    #[arg(long, value_name = "FILE", required_unless_present_any = ["schema", "new_key"])]
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["schema", "new_key", "demo"])]
     pub(crate) config: Option<PathBuf>,
     /// Say what is configured, or all that is wrong with it; start nothing
     #[arg(long, requires = "config")]
@@ -366,6 +371,33 @@ pub(crate) struct ServeArgs {
     /// Print a fresh sealing key; start nothing
     #[arg(long, conflicts_with_all = ["config", "check"])]
     pub(crate) new_key: bool,
+    /// Start a service and its Truid, to try an app with; no file is needed
+    #[arg(long, conflicts_with_all = WITHOUT_DEMO)]
+    pub(crate) demo: bool,
+    #[command(flatten)]
+    pub(crate) with_demo: ServeDemoArgs,
+}
+
+/// What `serve` does without `--demo`.
+#[cfg(feature = "serve")]
+const WITHOUT_DEMO: [&str; 4] = ["config", "check", "schema", "new_key"];
+
+#[cfg(feature = "serve")]
+#[derive(Args)]
+#[command(next_help_heading = "With --demo")]
+pub(crate) struct ServeDemoArgs {
+    /// The port of the service; 0 lets the system choose
+    #[arg(long, value_name = "N", default_value_t = 8080)]
+    #[arg(requires = "demo", conflicts_with_all = WITHOUT_DEMO)]
+    pub(crate) port: u16,
+    /// The port of the sandbox, which plays Truid
+    #[arg(long, value_name = "N", default_value_t = 8090)]
+    #[arg(requires = "demo", conflicts_with_all = WITHOUT_DEMO)]
+    pub(crate) sandbox_port: u16,
+    /// The scheme by which your app is opened
+    #[arg(long, value_name = "SCHEME", default_value = "demoapp")]
+    #[arg(requires = "demo", conflicts_with_all = WITHOUT_DEMO)]
+    pub(crate) scheme: String,
 }
 
 #[cfg(test)]
