@@ -162,9 +162,18 @@ impl Running {
         pipe.read_to_string(&mut stderr).expect("UTF-8");
         Done {
             code: self.child.wait().expect("it ends").code(),
-            stdout: self.stdout,
+            stdout: std::mem::take(&mut self.stdout),
             stderr,
         }
+    }
+}
+
+/// A test that fails leaves nothing running.
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
