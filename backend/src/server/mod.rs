@@ -135,7 +135,7 @@ impl Server {
     pub async fn start(plan: Plan) -> Result<Self, StartError> {
         plan.can_connect()?;
         let mut start_routes = plan.start_paths();
-        start_routes.push(format!("{}/{{function}}", plan.prefix()));
+        start_routes.push(format!("{}/{{name}}", plan.prefix()));
         let Plan {
             settings,
             database,

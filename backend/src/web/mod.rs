@@ -114,7 +114,7 @@ fn origin(uri: &Uri) -> String {
 ///
 /// | address | what it does |
 /// |---|---|
-/// | `GET {prefix}/{function}` | begins a login: the function is what the provider calls a purpose |
+/// | `GET {prefix}/{name}` | begins a login for a purpose: the name is the provider's own ([`Provider::purpose_name`]) |
 /// | `GET` the redirect URI's path | completes it |
 /// | `GET {prefix}/session` | who is logged in |
 /// | `GET {prefix}/user-info`, `GET {prefix}/presentation?claims=` | what they shared |

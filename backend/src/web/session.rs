@@ -13,6 +13,7 @@ use super::cross_site::is_foreign;
 use super::shown::{Shown, is_browser};
 use super::{Site, answer, token};
 use crate::error::Error;
+use crate::purpose;
 use crate::service::LoggedIn;
 
 /// More claims than this are not asked for at once.
@@ -28,7 +29,7 @@ pub(super) async fn who(State(site): State<Arc<Site>>, headers: HeaderMap) -> Re
     match read.await {
         Ok((person, same_person)) => {
             let mut body = json!({
-                "function": site.provider().purpose_name(person.purpose()),
+                "purpose": purpose::word(person.purpose()),
                 "since": person.since(),
             });
             if let Some(same_person) = same_person {

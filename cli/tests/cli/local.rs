@@ -67,7 +67,7 @@ impl Machine {
         let file = self.home().join("service.toml");
         let config = format!(
             "listen = '127.0.0.1:0'\ndatabase = {{ sqlite = 'service.db' }}\n\
-             functions = {{ login-session = ['name'] }}\n\
+             purposes = {{ login = ['name'] }}\n\
              [provider]\nbase_url = '{base_url}'\nclient_id = 'me'\n\
              client_secret_env = 'SECRET'\n\
              redirect_uri = 'https://service.example/truid/complete'\n"

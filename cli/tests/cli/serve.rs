@@ -42,7 +42,7 @@ impl Stage {
         let config = format!(
             "listen = '127.0.0.1:0'\n\
              database = {{ sqlite = 'service.db' }}\n\
-             functions = {{ login-session = ['name', 'email'] }}\n\
+             purposes = {{ login = ['name', 'email'] }}\n\
              [provider]\n\
              base_url = '{base_url}'\n\
              client_id = 'my-service'\n\
@@ -237,7 +237,7 @@ fn somebody_logs_in_and_no_secret_is_logged() {
     let who = service.get("/truid/session?secret=hunter2", &[("cookie", &session), id]);
     assert_eq!(who.status, 200, "{}", who.body);
     assert!(
-        who.body.starts_with(r#"{"function":"login-session""#),
+        who.body.starts_with(r#"{"purpose":"login""#),
         "{}",
         who.body
     );

@@ -245,6 +245,17 @@ pub(crate) fn attempt_id(state: &str) -> String {
     all.map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// The word of the API for what Truid calls a function, by the description of it and not by the
+/// code that makes it.
+pub(crate) fn purpose_of(function: &str) -> &'static str {
+    match function {
+        "confirm-signup" => "onboarding",
+        "login-session" => "login",
+        "idv" => "identity_verification",
+        other => panic!("Truid has no function {other}"),
+    }
+}
+
 /// The path and query of a link to the service.
 pub(crate) fn path(link: &str) -> &str {
     link.strip_prefix("https://service.example").unwrap()

@@ -28,6 +28,7 @@ use serde_json::{Map, Value, json};
 use switchback_protocol::Purpose;
 use switchback_protocol::provider::KNOWN;
 
+use crate::purpose;
 use crate::web::Apps;
 
 pub(super) use origin::{bytes, make_key};
@@ -58,10 +59,10 @@ pub struct Settings {
     pub keys: KeySettings,
     /// The identity provider, and who this service is there.
     pub provider: ProviderSettings,
-    /// The functions that are offered, under the provider's own names, each with what is asked
-    /// for: by name (`email`) or whole (`truid.app/data-point/email`). At least one.
-    #[schemars(schema_with = "functions_schema")]
-    pub functions: BTreeMap<String, Vec<String>>,
+    /// The purposes that are offered, each with what is asked for: by name (`email`) or whole
+    /// (`truid.app/data-point/email`). At least one.
+    #[schemars(schema_with = "purposes_schema")]
+    pub purposes: BTreeMap<String, Vec<String>>,
     /// How long things live.
     pub lifetimes: Lifetimes,
     /// Sessions that are kept in memory.
@@ -159,27 +160,27 @@ pub enum Method {
     PrivateKeyJwt,
 }
 
-/// The functions of all providers that are known, by name.
-fn functions_schema(_: &mut SchemaGenerator) -> Schema {
+/// Each purpose with a list of words.
+fn purposes_schema(_: &mut SchemaGenerator) -> Schema {
     let about = |purpose| match purpose {
         Purpose::Onboarding => "Onboarding: the person becomes a user of the service.",
         Purpose::Login => "The person logs in.",
         Purpose::IdentityVerification => "The person proves who they are, once.",
     };
-    let all = KNOWN.iter().flat_map(|facts| facts.purposes);
-    let functions: Map<String, Value> = all
-        .map(|facts| {
+    let purposes: Map<String, Value> = Purpose::ALL
+        .into_iter()
+        .map(|it| {
             let schema = json!({
-                "description": about(facts.purpose),
+                "description": about(it),
                 "type": "array",
                 "items": { "type": "string" },
             });
-            (facts.name.to_owned(), schema)
+            (purpose::word(it).to_owned(), schema)
         })
         .collect();
     json_schema!({
         "type": "object",
-        "properties": functions,
+        "properties": purposes,
         "additionalProperties": false,
     })
 }
@@ -368,7 +369,7 @@ impl Default for Settings {
             database: DatabaseSettings::default(),
             keys: KeySettings::default(),
             provider: ProviderSettings::default(),
-            functions: BTreeMap::new(),
+            purposes: BTreeMap::new(),
             lifetimes: Lifetimes::default(),
             cache: CacheSettings::default(),
             web: WebSettings::default(),

@@ -10,6 +10,7 @@ use switchback_protocol::{Provider, Purpose};
 
 use super::Settings;
 use crate::config::Config;
+use crate::purpose;
 use crate::sealing::Keys;
 use crate::web::Web;
 
@@ -81,7 +82,7 @@ impl Plan {
         self.web.prefix(self.provider())
     }
 
-    /// Where each login begins: a path for each function that is offered.
+    /// Where each login begins: a path for each purpose that is offered.
     pub fn start_paths(&self) -> Vec<String> {
         let (prefix, provider) = (self.prefix(), self.provider());
         let path = |purpose: &Purpose| format!("{prefix}/{}", provider.purpose_name(*purpose));
@@ -96,8 +97,7 @@ impl Plan {
             KeySource::Given(keys) => format!("{keys:?}"),
             KeySource::Beside(file) => file.display().to_string(),
         };
-        let names = self.config.scopes.keys();
-        let functions = names.map(|purpose| self.provider().purpose_name(*purpose));
+        let purposes = self.config.scopes.keys().copied().map(purpose::word);
         let off = || "off".to_owned();
         vec![
             ("listen", settings.listen.to_string()),
@@ -119,7 +119,7 @@ impl Plan {
                 "redirect_uri",
                 registration.redirect_uri().as_str().to_owned(),
             ),
-            ("functions", functions.collect::<Vec<_>>().join(", ")),
+            ("purposes", purposes.collect::<Vec<_>>().join(", ")),
             (
                 "metrics",
                 settings

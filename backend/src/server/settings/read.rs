@@ -38,7 +38,7 @@ impl Plan {
     }
 }
 
-/// Says of secrets why they are not there.
+/// Says of secrets why they are not there, and of what was renamed how it is called.
 fn explain(read: Result<Plan, ConfigError>) -> Result<Plan, ConfigError> {
     const SECRETS: [(&str, &str); 5] = [
         (
@@ -58,9 +58,12 @@ fn explain(read: Result<Plan, ConfigError>) -> Result<Plan, ConfigError> {
         ("keys.key", KEYS),
         ("keys.keys", KEYS),
     ];
+    const PURPOSES: &str = "it is called [purposes], with onboarding, login and \
+                            identity_verification in place of the provider's own names";
     const KEYS: &str = "name the file that has the keys, file = \"FILE\", or the variable, \
                         env = \"NAME\"";
     read.map_err(|error| {
+        let error = error.of_renamed("functions", "purposes", PURPOSES);
         SECRETS.iter().fold(error, |error, (key, instead)| {
             error.of_unknown(
                 key,

@@ -17,8 +17,8 @@ sqlite = "service.db"
 client_id = "me"
 redirect_uri = "https://service.example/truid/complete"
 client_secret_env = "SECRET"
-[functions]
-login-session = ["email"]
+[purposes]
+login = ["email"]
 "#;
 
 const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
@@ -114,9 +114,9 @@ fn everything_that_is_written_counts() {
         client_authentication = "client_secret_basic"
         client_secret_env = "SECRET"
         pushed = false
-        [functions]
-        confirm-signup = ["truid.app/data-point/other"]
-        idv = ["id-document/issuing-country"]
+        [purposes]
+        onboarding = ["truid.app/data-point/other"]
+        identity_verification = ["id-document/issuing-country"]
         [lifetimes]
         login = 1
         session = 2
@@ -168,12 +168,11 @@ fn everything_that_is_written_counts() {
     assert_eq!(plan.proxies.len(), 2);
     let database = format!("{:?}", plan.database);
     assert_eq!(database, "PostgreSQL, db.example:5432, 3 connections");
-    let functions: Vec<_> = config
-        .scopes
-        .keys()
-        .map(|purpose| config.registration.provider().purpose_name(*purpose))
-        .collect();
-    assert_eq!(functions, ["confirm-signup", "idv"]);
+    let purposes: Vec<_> = config.scopes.keys().copied().collect();
+    assert_eq!(
+        purposes,
+        [Purpose::Onboarding, Purpose::IdentityVerification]
+    );
     assert!(!format!("{plan:?} {:?}", plan.summary()).contains("hunter2"));
 }
 
@@ -188,9 +187,9 @@ postgres = "postgres://db/a"
 [provider]
 client_secret = "hunter2"
 redirect_uri = "https://service.example/truid/session?x"
-[functions]
-login-session = []
-idv = ["name", "emial"]
+[purposes]
+login = []
+identity_verification = ["name", "emial"]
 [limits]
 body = "16 KiB"
 requests = 0
@@ -202,8 +201,8 @@ requests = 0
         "7:2: provider.client_id: it is missing",
         "8:1: provider.client_secret: no secret stands in this file",
         "9:1: provider.redirect_uri: the redirect URI",
-        "11:1: functions.login-session: nothing is asked for",
-        "12:16: functions.idv[1]: it is not a data point",
+        "11:1: purposes.login: nothing is asked for",
+        "12:34: purposes.identity_verification[1]: it is not a data point",
         "14:1: limits.body: it must be a whole number, and is text",
         "15:1: limits.requests: it must be from 1 to 1000000",
     ];
@@ -226,10 +225,36 @@ fn an_empty_file_says_what_is_needed() {
         "provider.client_id: ",
         "provider.redirect_uri: ",
         "provider.client_secret: there is none: write client_secret_file",
-        "functions: ",
+        "purposes: ",
     ] {
         assert!(said.contains(key), "{key}\n{said}");
     }
+}
+
+#[test]
+fn a_purpose_is_written_as_the_api_writes_it() {
+    let offered =
+        |line: &'static str| move |text: String| text.replace("login = [\"email\"]", line);
+    for (name, word) in [
+        ("login-session", "login"),
+        ("confirm-signup", "onboarding"),
+        ("idv", "identity_verification"),
+        ("identity-verification", "identity_verification"),
+    ] {
+        let line: &'static str = format!("{name} = ['email']").leak();
+        let place: &'static str = format!("9:1: purposes.{name}: ").leak();
+        wrong(offered(line), place, &format!("it is called {word} here"));
+    }
+    for name in ["sign", "Login", "log_in"] {
+        let line: &'static str = format!("{name} = ['email']").leak();
+        let words = "write one of onboarding, login, identity_verification";
+        wrong(offered(line), "9:1: purposes.", words);
+    }
+    // Nor is it told twice that nothing is offered.
+    let old = |text: String| text.replace("[purposes]\nlogin", "[functions]\nlogin-session");
+    wrong(old, "8:2: functions: ", "it is called [purposes]");
+    let both = |text: String| text + "[functions]\nidv = ['email']";
+    wrong(both, "10:2: functions: ", "it is called [purposes]");
 }
 
 #[test]

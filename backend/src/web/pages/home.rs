@@ -16,6 +16,7 @@ use super::html::{self, May};
 use super::words::{self, Words};
 use super::{Place, failed};
 use crate::error::Error;
+use crate::purpose;
 use crate::service::LoggedIn;
 use crate::web::{Site, answer, session, token};
 
@@ -41,7 +42,7 @@ struct Person {
 
 /// What can be begun here.
 struct Offer {
-    function: &'static str,
+    purpose: &'static str,
     path: String,
     heading: &'static str,
     button: String,
@@ -67,9 +68,9 @@ pub(super) async fn home(
     };
     let config = site.service.config();
     let provider = site.provider();
-    let function = person.as_ref().map(LoggedIn::purpose);
+    let done = person.as_ref().map(LoggedIn::purpose);
     let offers = config.scopes.keys().copied();
-    let mut offers: Vec<Purpose> = offers.filter(|it| Some(*it) != function).collect();
+    let mut offers: Vec<Purpose> = offers.filter(|it| Some(*it) != done).collect();
     // Most people come to log in.
     offers.sort_by_key(|purpose| *purpose != Purpose::Login);
     let page = Home {
@@ -110,7 +111,7 @@ impl Offer {
             None => format!("Continue with {}", site.provider().name()),
         };
         Self {
-            function: site.provider().purpose_name(purpose),
+            purpose: purpose::word(purpose),
             path: site.start(purpose),
             heading: words::offer(purpose),
             button,

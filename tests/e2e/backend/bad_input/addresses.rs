@@ -79,7 +79,7 @@ async fn an_address_that_is_almost_one_is_none() {
 }
 
 #[tokio::test]
-async fn a_function_that_is_not_offered_is_not_there() {
+async fn a_purpose_that_is_not_offered_is_not_there() {
     let stage = Stage::new().await;
     let mut config = stage.config();
     config
