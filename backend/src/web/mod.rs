@@ -11,6 +11,7 @@ mod apps;
 mod complete;
 mod cookie;
 mod cross_site;
+mod form;
 mod layer;
 pub mod pages;
 mod session;
@@ -137,7 +138,7 @@ pub fn router(service: Service, web: Web) -> Router {
         .route(&at("/session"), get(session::who))
         .route(&at("/user-info"), get(session::user_info))
         .route(&at("/presentation"), get(session::presentation))
-        .route(&at("/token"), post(token::token).layer(token::limit()))
+        .route(&at("/token"), post(token::token).layer(form::limit()))
         .route(&at("/log-out"), post(session::log_out))
         .fallback(async || answer::error(StatusCode::NOT_FOUND, "not_found"))
         .method_not_allowed_fallback(async || {

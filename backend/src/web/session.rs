@@ -11,7 +11,7 @@ use switchback_protocol::grant::Ended;
 
 use super::cross_site::is_foreign;
 use super::shown::{Shown, is_browser};
-use super::{Site, answer, token};
+use super::{Site, answer, form};
 use crate::error::Error;
 use crate::purpose;
 use crate::service::LoggedIn;
@@ -57,15 +57,10 @@ pub(super) async fn presentation(
     headers: HeaderMap,
 ) -> Response {
     let query = query.unwrap_or_default();
-    let claims = token::once(query.as_bytes(), "claims");
-    let claims = claims.unwrap_or_default();
-    let claims: Vec<&str> = claims
-        .split(',')
-        .filter(|claim| !claim.is_empty())
-        .collect();
-    if claims.is_empty() || !claims.iter().all(|claim| is_claim(claim)) || claims.len() > MOST {
+    let given = form::once(query.as_bytes(), "claims").unwrap_or_default();
+    let Some(claims) = claims(&given) else {
         return answer::error(StatusCode::BAD_REQUEST, "invalid_request");
-    }
+    };
     let read = async {
         let person = logged_in(&site, &headers).await?;
         person.presentation_answer(&claims).await
@@ -74,6 +69,13 @@ pub(super) async fn presentation(
         Ok(presentation) => answer::passed_on(presentation),
         Err(error) => answer::failed(&error),
     }
+}
+
+/// The claims of a list with commas, where all of them may be some.
+pub(super) fn claims(list: &str) -> Option<Vec<&str>> {
+    let claims: Vec<&str> = list.split(',').filter(|claim| !claim.is_empty()).collect();
+    let may_be = (1..=MOST).contains(&claims.len()) && claims.iter().all(|claim| is_claim(claim));
+    may_be.then_some(claims)
 }
 
 /// Whether this may be the type or the key of a claim. The provider knows which there are;

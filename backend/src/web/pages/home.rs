@@ -18,7 +18,7 @@ use super::{Place, failed};
 use crate::error::Error;
 use crate::purpose;
 use crate::service::LoggedIn;
-use crate::web::{Site, answer, session, token};
+use crate::web::{Site, answer, form, session};
 
 #[derive(Template)]
 #[template(path = "home.html")]
@@ -55,7 +55,7 @@ pub(super) async fn home(
 ) -> Response {
     let site = &place.site;
     let query = query.unwrap_or_default();
-    let refused = token::once(query.as_bytes(), "login");
+    let refused = form::once(query.as_bytes(), "login");
     let mut told = refused.map(|code| words::refusal(&code));
     let person = match session::logged_in(site, &headers).await {
         Ok(person) => Some(person),
