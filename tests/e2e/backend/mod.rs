@@ -29,4 +29,5 @@ mod schemathesis;
 mod sessions;
 pub(crate) mod support;
 mod tabs;
+mod who;
 mod whole_login;

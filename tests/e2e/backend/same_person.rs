@@ -37,7 +37,8 @@ async fn came(
 
 async fn session(node: &Node, shown: (&str, &str)) -> Value {
     let mut session = node.get("/truid/session", &[shown]).await.json();
-    session.as_object_mut().unwrap().remove("since");
+    let fields = session.as_object_mut().unwrap();
+    fields.retain(|name, _| ["purpose", "same_person"].contains(&&**name));
     session
 }
 
