@@ -59,7 +59,6 @@ use crate::error::Error;
 use crate::service::{Platform, Service};
 use crate::store::{Postgres, RowStore, Sqlite, SqliteError, StoreError};
 use crate::web;
-use crate::web::pages::Page;
 use connections::Connections;
 use front::{Front, Ids};
 use host::Hosts;
@@ -143,6 +142,7 @@ impl Server {
             web,
             keys,
             proxies,
+            page,
             tls,
         } = plan;
         // First: a port that is taken leaves no file behind.
@@ -197,7 +197,7 @@ impl Server {
         // Whatever is mounted beside the service's own routes belongs here.
         let router = web::router(service.clone(), web.clone())
             .merge(web::well_known(&service, &web))
-            .merge(web::pages::router(service.clone(), web, Page::default()))
+            .merge(web::pages::router(service.clone(), web, page))
             .merge(operations::health())
             .merge(public_readiness)
             .fallback(async || front::refuse(StatusCode::NOT_FOUND, "not_found").await)

@@ -587,6 +587,28 @@ fn a_configuration_is_looked_at_without_a_start() {
 }
 
 #[test]
+fn the_page_is_called_and_frames_what_is_configured() {
+    let stage = Stage::new();
+    let service =
+        stage.serve("[web]\nname = '<Åsa>'\nframe_origins = ['https://login.example:8443']");
+    let page = service.get("/", &[("accept", "text/html")]);
+    assert!(
+        page.body.contains("<h1>&#60;Åsa&#62;</h1>"),
+        "{}",
+        page.body
+    );
+    let policy = header(&page, "content-security-policy");
+    let frames = format!(
+        "frame-src 'self' {} https://login.example:8443",
+        stage.truid.url()
+    );
+    assert!(policy.contains(&frames), "{policy}");
+    // Who may frame it is no setting: nobody else.
+    assert!(policy.contains("frame-ancestors 'self';"), "{policy}");
+    assert_eq!(service.end(), 0);
+}
+
+#[test]
 fn a_key_and_the_schema_are_printed() {
     let home = tempfile::tempdir().expect("a folder");
     let keys = [(); 2].map(|()| {

@@ -16,11 +16,12 @@ use super::origin::Origin;
 use super::place::at;
 use super::plan::Tls;
 use super::provider::{authentication, provider, registration};
+use super::web::{page, web};
 use super::{LONGEST, Plan, Settings};
 use crate::config::Config;
 use crate::purpose;
 use crate::server::{descriptors, tls};
-use crate::web::{AndroidApp, Apps, Web};
+use crate::web::{AndroidApp, Apps};
 
 /// What it comes to; or notes everything that is wrong.
 pub(super) fn check(settings: Settings, origin: &Origin<'_>, found: &mut Found) -> Option<Plan> {
@@ -31,6 +32,7 @@ pub(super) fn check(settings: Settings, origin: &Origin<'_>, found: &mut Found) 
     apps(&settings.apps, found);
     let provider = provider(&settings, found);
     let web = web(&settings, &provider, found);
+    let page = page(&settings.web, found);
     let database = database(&settings, origin, found);
     let keys = keys(&settings, database.as_ref(), origin, found);
     let tls = certificate(&settings, origin, found);
@@ -57,6 +59,7 @@ pub(super) fn check(settings: Settings, origin: &Origin<'_>, found: &mut Found) 
         keys: keys?,
         config,
         web,
+        page,
         proxies,
         tls,
         settings,
@@ -173,36 +176,6 @@ fn apps(apps: &Apps, found: &mut Found) {
             },
         );
     }
-}
-
-/// Everything of [`Web`] that the file says: the one place for it.
-fn web(settings: &Settings, provider: &Provider, found: &mut Found) -> Web {
-    let mut web = Web::default();
-    let given = &settings.web;
-    if let Some(prefix) = &given.prefix {
-        let is_plain = |c: char| c.is_ascii_alphanumeric() || ".-_~".contains(c);
-        let is_part = |part: &str| !part.is_empty() && part.chars().all(is_plain);
-        match prefix.strip_prefix('/') {
-            Some(rest) if rest.split('/').all(is_part) => web.prefix = Some(prefix.clone()),
-            _ => found.add(
-                at("web", "prefix"),
-                format!(
-                    "it must be a path of letters, digits, and . - _ ~ without a slash at its end, \
-                     such as /{}",
-                    provider.id()
-                ),
-            ),
-        }
-    }
-    if let Some(page) = &given.after_login {
-        match page.parse() {
-            Ok(page) => web.after_login = page,
-            Err(error) => found.add(at("web", "after_login"), error.to_string()),
-        }
-    }
-    web.prefix = Some(web.prefix(provider));
-    web.apps = settings.apps.clone();
-    web
 }
 
 fn certificate(settings: &Settings, origin: &Origin<'_>, found: &mut Found) -> Option<Tls> {

@@ -6,7 +6,7 @@
 //! | file | what it does |
 //! |---|---|
 //! | `check` | all that can be wrong with it |
-//! | `database`, `provider` | the same, of these |
+//! | `database`, `provider`, `web` | the same, of these |
 //! | `origin` | secrets, from the files and variables that it names |
 //! | `plan` | what it comes to: everything that was read and checked |
 
@@ -17,6 +17,7 @@ mod place;
 mod plan;
 mod provider;
 mod read;
+mod web;
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -241,6 +242,13 @@ pub struct WebSettings {
     /// Where a browser is sent after a login, whatever became of it: a path, or an https URL,
     /// with other letters than those of ASCII percent-encoded. `/` when left out.
     pub after_login: Option<String>,
+    /// What the page at `/` calls the service. The host of the redirect URI when left out.
+    #[schemars(length(min = 1, max = 100))]
+    pub name: Option<String>,
+    /// Origins that the provider's page may be sent on to while it is in a frame of the page at
+    /// `/`, beside the provider's own.
+    #[schemars(extend("examples" = [["https://login.example"]]))]
+    pub frame_origins: Vec<String>,
 }
 
 /// Serves https by itself, HTTP/1.1 over TLS 1.2 and 1.3. Both files are read again at SIGHUP.

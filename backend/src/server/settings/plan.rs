@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::purpose;
 use crate::sealing::Keys;
 use crate::web::Web;
+use crate::web::pages::Page;
 
 /// A configuration that is right, with everything that it refers to.
 #[derive(Debug)]
@@ -23,6 +24,7 @@ pub struct Plan {
     pub database: Database,
     pub(crate) config: Config,
     pub(crate) web: Web,
+    pub(crate) page: Page,
     pub(crate) keys: KeySource,
     pub(crate) proxies: Vec<IpNet>,
     pub(crate) tls: Option<Tls>,

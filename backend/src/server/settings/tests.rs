@@ -399,10 +399,59 @@ fn places_of_the_web_are_checked() {
         let line: &'static str = format!("after_login = {page}").leak();
         wrong(web(line), "11:1: web.after_login: ", "one slash");
     }
+    for name in ["''", "'  '", "\"a\\nb\"", "\"a\\u202eb\""] {
+        let line: &'static str = format!("name = {name}").leak();
+        wrong(web(line), "11:1: web.name: ", "such as \"Example\"");
+    }
+    let long: &'static str = format!("name = '{}'", "å".repeat(101)).leak();
+    wrong(web(long), "11:1: web.name: ", "of 100 characters at most");
+    for origin in [
+        "",
+        "login.example",
+        "https://login.example/",
+        "https://login.example/path",
+        "https://login.example?a",
+        "https://login.example:443",
+        "HTTPS://Login.example",
+        "https://*.example",
+        "https://a@login.example",
+        "http://login.example",
+        "https://login.example https://evil.example",
+        "https://login.example; script-src *",
+        "https://login.example,https://b.example",
+        "https://lögin.example",
+        "data:",
+        "'self'",
+        "*",
+    ] {
+        let line: &'static str =
+            format!("frame_origins = [\"https://a.example\", \"{origin}\"]").leak();
+        let place = "11:39: web.frame_origins[1]: ";
+        wrong(web(line), place, "such as https://login.example");
+    }
     let apps = |text: String| text + "[apps]\nios = ['com.example.app']";
     wrong(apps, "11:8: apps.ios[0]: ", "ABCDE12345.com.example.app");
     let tls = |text: String| text + "[tls]\ncertificate = 'none.pem'";
     wrong(tls, "10:2: tls.key: it is missing", "PEM");
+}
+
+#[test]
+fn what_the_page_is_called_and_may_frame_is_taken_over() {
+    let plan = good(&format!(
+        "{GOOD}[web]\nname = ' Åsa & Co. '\nframe_origins = ['https://login.example:8443', \
+         'http://127.0.0.1:8090', 'https://[2001:db8::1]']"
+    ));
+    assert_eq!(plan.page.name.as_deref(), Some("Åsa & Co."));
+    assert_eq!(
+        plan.page.frame_origins,
+        [
+            "https://login.example:8443",
+            "http://127.0.0.1:8090",
+            "https://[2001:db8::1]"
+        ]
+    );
+    let least = good(GOOD).page;
+    assert_eq!((least.name, least.frame_origins), (None, Vec::new()));
 }
 
 #[test]
