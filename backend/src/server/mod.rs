@@ -72,9 +72,9 @@ use settings::KeySource;
 pub use logs::install_logs;
 pub use reach::Reach;
 pub use settings::{
-    CacheSettings, ConfigError, Database, DatabaseSettings, KeySettings, Lifetimes, Limits,
-    LogFormat, LogLevel, LogSettings, Method, MetricsSettings, Plan, Problem, ProviderSettings,
-    Settings, TlsSettings, WebSettings,
+    ApiKeySettings, CacheSettings, ConfigError, Database, DatabaseSettings, KeySettings, Lifetimes,
+    Limits, LogFormat, LogLevel, LogSettings, Method, MetricsSettings, Plan, Problem,
+    ProviderSettings, Settings, TlsSettings, WebSettings,
 };
 
 /// All that may be under way when it is to end has so long: a refresh takes 35 seconds at most.

@@ -7,12 +7,14 @@
 
 mod after_login;
 pub(crate) mod answer;
+mod api_keys;
 mod apps;
 mod complete;
 mod cookie;
 mod cross_site;
 mod form;
 mod layer;
+pub(crate) mod onboarded;
 pub mod pages;
 mod session;
 mod shown;
@@ -31,6 +33,7 @@ use crate::service::Service;
 use cookie::Cookies;
 
 pub use after_login::{AfterLogin, AfterLoginError};
+pub use api_keys::{ApiKeys, ApiKeysError};
 pub use apps::{AndroidApp, AppError, Apps};
 pub use layer::{LoginLayer, LoginService};
 pub use well_known::well_known;
@@ -46,6 +49,9 @@ pub struct Web {
     pub after_login: AfterLogin,
     /// The apps that take the redirect URI on a phone.
     pub apps: Apps,
+    /// What the service's own code shows to read the data of people who were onboarded, without
+    /// a session. `None`: nobody can.
+    pub api_keys: Option<ApiKeys>,
 }
 
 impl Web {
@@ -121,6 +127,7 @@ fn origin(uri: &Uri) -> String {
 /// | `GET {prefix}/user-info`, `GET {prefix}/presentation?claims=` | what they shared |
 /// | `POST {prefix}/token` | the next tokens of an app's session |
 /// | `POST {prefix}/log-out` | logs out |
+/// | `POST {prefix}/onboarded/user-info`, `POST {prefix}/onboarded/presentation` | what somebody shared who was onboarded, for the service's own code ([`Web::api_keys`]) |
 ///
 /// Whatever else is asked for is answered with 404 in JSON. Two routers of which each has a
 /// fallback cannot be merged: to keep your own, take this one's away with
@@ -140,6 +147,7 @@ pub fn router(service: Service, web: Web) -> Router {
         .route(&at("/presentation"), get(session::presentation))
         .route(&at("/token"), post(token::token).layer(form::limit()))
         .route(&at("/log-out"), post(session::log_out))
+        .merge(onboarded::routes(&site))
         .fallback(async || answer::error(StatusCode::NOT_FOUND, "not_found"))
         .method_not_allowed_fallback(async || {
             answer::error(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")

@@ -19,6 +19,7 @@ mod killed;
 mod layer;
 mod migration;
 mod nodes;
+mod onboarded;
 mod onboarding;
 mod over;
 mod pages;

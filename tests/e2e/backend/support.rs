@@ -29,6 +29,8 @@ pub(crate) const CLIENT_SECRET: &str = "a-secret-of-the-test-service";
 pub(crate) const REDIRECT_URI: &str = "https://service.example/truid/complete";
 pub(crate) const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 
+pub(crate) const API_KEY: &str = "an-api-key-of-the-services-own-code";
+
 /// What a service consists of.
 pub(crate) struct Stage {
     pub(crate) sandbox: Sandbox,
@@ -154,6 +156,16 @@ impl Node {
     pub(crate) fn of(service: Service) -> Self {
         Self {
             router: web::router(service.clone(), web::Web::default()),
+            service,
+        }
+    }
+
+    /// With keys for the service's own code.
+    pub(crate) fn with_api_keys(service: Service, keys: &str) -> Self {
+        let mut web = web::Web::default();
+        web.api_keys = Some(web::ApiKeys::read(keys).unwrap());
+        Self {
+            router: web::router(service.clone(), web),
             service,
         }
     }

@@ -16,7 +16,7 @@ use super::origin::Origin;
 use super::place::at;
 use super::plan::Tls;
 use super::provider::{authentication, provider, registration};
-use super::web::{page, web};
+use super::web::{api_keys, page, web};
 use super::{LONGEST, Plan, Settings};
 use crate::config::Config;
 use crate::purpose;
@@ -31,7 +31,8 @@ pub(super) fn check(settings: Settings, origin: &Origin<'_>, found: &mut Found) 
     hosts(&settings, found);
     apps(&settings.apps, found);
     let provider = provider(&settings, found);
-    let web = web(&settings, &provider, found);
+    let mut web = web(&settings, &provider, found);
+    web.api_keys = api_keys(&settings, origin, found);
     let page = page(&settings.web, found);
     let database = database(&settings, origin, found);
     let keys = keys(&settings, database.as_ref(), origin, found);

@@ -70,6 +70,9 @@ pub struct Settings {
     pub cache: CacheSettings,
     /// What people and apps see.
     pub web: WebSettings,
+    /// What the service's own code shows to read the data of people who were onboarded, without
+    /// a session; off without this.
+    pub api_keys: ApiKeySettings,
     /// The service's apps, for the well-known files by which a phone lets them take its links.
     pub apps: Apps,
     /// Serves https by itself. Without it, put a proxy in front that does.
@@ -251,6 +254,17 @@ pub struct WebSettings {
     pub frame_origins: Vec<String>,
 }
 
+/// What the service's own code shows, as a bearer token: 32 characters or more, one key a line.
+/// Each of them is good.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ApiKeySettings {
+    /// The file with the keys.
+    pub file: Option<PathBuf>,
+    /// The environment variable with the keys.
+    pub env: Option<String>,
+}
+
 /// Serves https by itself, HTTP/1.1 over TLS 1.2 and 1.3. Both files are read again at SIGHUP.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -381,6 +395,7 @@ impl Default for Settings {
             lifetimes: Lifetimes::default(),
             cache: CacheSettings::default(),
             web: WebSettings::default(),
+            api_keys: ApiKeySettings::default(),
             apps: Apps::default(),
             tls: None,
             limits: Limits::default(),

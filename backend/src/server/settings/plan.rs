@@ -121,6 +121,13 @@ impl Plan {
                 "redirect_uri",
                 registration.redirect_uri().as_str().to_owned(),
             ),
+            (
+                "api_keys",
+                self.web
+                    .api_keys
+                    .as_ref()
+                    .map_or_else(off, |keys| format!("{keys:?}")),
+            ),
             ("purposes", purposes.collect::<Vec<_>>().join(", ")),
             (
                 "metrics",

@@ -11,15 +11,17 @@ use super::origin::Origin;
 use super::place::{at, loopback};
 use super::{Method, Settings};
 use crate::client_authentication::{ClientAuthentication, SigningKey};
-use crate::web::Web;
+use crate::web::{Web, onboarded};
 
 /// Addresses of our own, below the prefix and at the root.
-const OWN: [&str; 5] = [
+const OWN: [&str; 7] = [
     "/session",
     "/user-info",
     "/presentation",
     "/token",
     "/log-out",
+    onboarded::PATHS[0],
+    onboarded::PATHS[1],
 ];
 const OWN_ROOT: [&str; 3] = ["/", "/health", "/ready"];
 

@@ -346,6 +346,7 @@ fn a_redirect_uri_is_one_that_can_be_served() {
     for own in [
         "/truid/session",
         "/truid/idv",
+        "/truid/onboarded/user-info",
         "/health",
         "/",
         "/.well-known/x",
@@ -452,6 +453,53 @@ fn what_the_page_is_called_and_may_frame_is_taken_over() {
     );
     let least = good(GOOD).page;
     assert_eq!((least.name, least.frame_origins), (None, Vec::new()));
+}
+
+#[test]
+fn keys_of_the_services_own_code_come_from_a_file_or_a_variable() {
+    let folder = tempfile::tempdir().unwrap();
+    secrets::write(folder.path().join("api-keys"), format!("# 2026\n{KEY}\n"));
+    for line in ["file = 'api-keys'", "env = 'KEYS'"] {
+        let plan = read_in(&folder, &format!("{GOOD}[api_keys]\n{line}")).unwrap();
+        assert!(plan.web.api_keys.is_some());
+        let shown = format!("{plan:?} {:?}", plan.summary());
+        assert!(
+            shown.contains("1 API key\"") && !shown.contains(KEY),
+            "{shown}"
+        );
+    }
+    assert!(good(&format!("{GOOD}[api_keys]")).web.api_keys.is_none());
+
+    let keys = |line: &'static str| move |text: String| format!("{text}[api_keys]\n{line}");
+    wrong(
+        keys("env = 'NO_KEYS'"),
+        "11:1: api_keys.env: ",
+        "could be guessed",
+    );
+    wrong(
+        keys("env = 'EMPTY'"),
+        "11:1: api_keys.env: ",
+        "no variable of this name",
+    );
+    wrong(
+        keys("file = 'none'"),
+        "11:1: api_keys.file: ",
+        "cannot be read",
+    );
+    let both = "file = 'none'\nenv = 'KEYS'";
+    wrong(
+        keys(both),
+        "12:1: api_keys.env: ",
+        "take one of the two away",
+    );
+    for key in ["key", "keys"] {
+        let line: &'static str = format!("{key} = 'hunter2'").leak();
+        wrong(
+            keys(line),
+            "11:1: api_keys.key",
+            "no secret stands in this file",
+        );
+    }
 }
 
 #[test]

@@ -1,18 +1,19 @@
-//! What people and apps see: what can be wrong with it.
+//! What people and apps see, and what the service's own code shows: what can be wrong with it.
 
 use switchback_protocol::visible::is_invisible;
 use switchback_protocol::{Origin as WebOrigin, Provider};
 use switchback_toml::Found;
 
+use super::origin::Origin;
 use super::place::at;
 use super::{Settings, WebSettings};
-use crate::web::Web;
 use crate::web::pages::Page;
+use crate::web::{ApiKeys, Web};
 
 /// A longer name fits into no title.
 const LONGEST_NAME: usize = 100;
 
-/// Everything of [`Web`] that the file says: the one place for it.
+/// Everything of [`Web`] that the file says, but for its secrets: the one place for it.
 pub(super) fn web(settings: &Settings, provider: &Provider, found: &mut Found) -> Web {
     let mut web = Web::default();
     let given = &settings.web;
@@ -80,4 +81,25 @@ fn is_framed(origin: &WebOrigin) -> bool {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._[]:".contains(c);
     let is_secure = origin.to_string().starts_with("https:") || origin.is_loopback();
     is_secure && origin.host().chars().all(is_plain)
+}
+
+/// What the service's own code shows in place of a session.
+pub(super) fn api_keys(
+    settings: &Settings,
+    origin: &Origin<'_>,
+    found: &mut Found,
+) -> Option<ApiKeys> {
+    let given = &settings.api_keys;
+    let (file, env) = (at("api_keys", "file"), at("api_keys", "env"));
+    let place = match &given.file {
+        Some(_) => file.clone(),
+        None => env.clone(),
+    };
+    let text = origin.either(
+        (file, given.file.as_deref()),
+        (env, given.env.as_deref()),
+        found,
+    )?;
+    let keys = ApiKeys::read(&text).map_err(|error| found.add(place, error.to_string()));
+    keys.ok()
 }
