@@ -16,7 +16,7 @@
 //! | file | what it does |
 //! |---|---|
 //! | `settings` | the configuration file |
-//! | `reach` | whether the provider can be reached from here |
+//! | `reach`, `online` | whether the provider can be reached from here, and takes a login |
 //! | `listen`, `tls`, `write_deadline` | a connection |
 //! | `connections`, `descriptors` | how many there may be |
 //! | `front` | what every request goes through |
@@ -32,6 +32,7 @@ mod host;
 mod listen;
 mod logs;
 mod metrics;
+mod online;
 mod operations;
 mod rate;
 mod reach;
@@ -70,6 +71,7 @@ use readiness::Readiness;
 use settings::KeySource;
 
 pub use logs::install_logs;
+pub use online::Tried;
 pub use reach::Reach;
 pub use settings::{
     ApiKeySettings, CacheSettings, ConfigError, Database, DatabaseSettings, KeySettings, Lifetimes,
@@ -140,9 +142,9 @@ impl Server {
             database,
             config,
             web,
+            page,
             keys,
             proxies,
-            page,
             tls,
         } = plan;
         // First: a port that is taken leaves no file behind.

@@ -104,6 +104,7 @@ impl Machine {
     fn is_blocked(&self, base_url: &str, words: &str) {
         for done in [
             self.checked(base_url, &["--check", "--json"]),
+            self.checked(base_url, &["--check", "--online", "--json"]),
             self.logged_in(base_url),
         ] {
             let error = done.expect_code(7).last()["error"].clone();

@@ -5,6 +5,8 @@ mod interrupt;
 #[cfg(all(feature = "serve", unix))]
 mod local;
 mod login;
+#[cfg(all(feature = "serve", unix))]
+mod online;
 mod running;
 mod sandbox;
 #[cfg(all(feature = "serve", unix))]

@@ -66,7 +66,7 @@ impl Stage {
 }
 
 /// Writes a file that only its owner can read.
-fn secret(path: &Path, content: &str) {
+pub(crate) fn secret(path: &Path, content: &str) {
     use std::os::unix::fs::PermissionsExt as _;
     fs::write(path, content).expect("writable");
     fs::set_permissions(path, fs::Permissions::from_mode(0o600)).expect("ours");
