@@ -11,6 +11,8 @@ mod running;
 mod sandbox;
 #[cfg(all(feature = "serve", unix))]
 mod serve;
+#[cfg(all(feature = "serve", unix))]
+mod service_examples;
 mod session;
 #[cfg(all(feature = "serve", unix))]
 mod sockets;

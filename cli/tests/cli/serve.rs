@@ -42,7 +42,8 @@ impl Stage {
         let config = format!(
             "listen = '127.0.0.1:0'\n\
              database = {{ sqlite = 'service.db' }}\n\
-             purposes = {{ login = ['name', 'email'] }}\n\
+             purposes = {{ login = ['name', 'email'], onboarding = ['name', 'email'], \
+             identity_verification = ['name'] }}\n\
              [provider]\n\
              base_url = '{base_url}'\n\
              client_id = 'my-service'\n\
@@ -117,7 +118,7 @@ impl Service {
     }
 
     /// Somebody logs in: the cookie of their session.
-    fn log_in(&self, stage: &Stage, proxy: Option<&Proxy>) -> String {
+    pub(crate) fn log_in(&self, stage: &Stage, proxy: Option<&Proxy>) -> String {
         let started = self.get("/truid/login-session", &[XHR]);
         assert_eq!(started.status, 202, "{}", started.head);
         let cookie = cookie(&started);
@@ -181,14 +182,14 @@ impl Log {
     }
 }
 
-const XHR: (&str, &str) = ("x-requested-with", "XMLHttpRequest");
+pub(crate) const XHR: (&str, &str) = ("x-requested-with", "XMLHttpRequest");
 
 fn host(url: &str) -> &str {
     let (_, rest) = url.split_once("://").expect("a URL");
     rest.split('/').next().expect("a host")
 }
 
-fn ask(
+pub(crate) fn ask(
     mut stream: impl Read + Write,
     method: &str,
     path: &str,
@@ -214,7 +215,7 @@ pub(crate) fn read(mut stream: impl Read) -> Answer {
     Answer::of(&String::from_utf8(answer).expect("UTF-8"))
 }
 
-fn header<'a>(answer: &'a Answer, name: &str) -> &'a str {
+pub(crate) fn header<'a>(answer: &'a Answer, name: &str) -> &'a str {
     let lines = answer.head.lines().filter_map(|line| line.split_once(": "));
     let mut found = lines.filter(|(key, _)| key.eq_ignore_ascii_case(name));
     found.next().map_or("", |(_, value)| value)
