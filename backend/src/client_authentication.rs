@@ -107,6 +107,11 @@ impl SigningKey {
     }
 }
 
+/// A name for an assertion that no other has (RFC 7519 section 4.1.7), from fresh chance.
+pub(crate) fn jti(chance: &[u8]) -> String {
+    chance.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 impl ClientAuthentication {
     /// What the provider must not repeat in its own words. An assertion is good once.
     pub(crate) fn secret(&self) -> Option<Secret> {

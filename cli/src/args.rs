@@ -354,6 +354,7 @@ Examples:
   switchback serve --demo
   switchback serve --config service.toml
   switchback serve --config service.toml --check
+  switchback serve --config service.toml --check --online
   (umask 077; switchback serve --new-key >> service.key)";
 
 #[cfg(feature = "serve")]
@@ -365,6 +366,9 @@ pub(crate) struct ServeArgs {
     /// Say what is configured, or all that is wrong with it; start nothing
     #[arg(long, requires = "config")]
     pub(crate) check: bool,
+    /// With --check: try a login at the provider as well, and say what it answers
+    #[arg(long, requires = "check")]
+    pub(crate) online: bool,
     /// Print the JSON Schema of the file, for editors; start nothing
     #[arg(long, conflicts_with_all = ["config", "check", "new_key"])]
     pub(crate) schema: bool,

@@ -10,7 +10,9 @@ use switchback_protocol::http::Response;
 use switchback_protocol::{
     Environment, Provider, Purpose, Random, RedirectUri, Registration, callback, token,
 };
+use tower::ServiceExt as _;
 
+use crate::backend::support::{Stage, request};
 use crate::support::World;
 
 const SCOPE: [&str; 3] = [
@@ -99,4 +101,37 @@ async fn a_warm_access_token_allocates_nothing() {
         assert!(ready.is_ready(), "a warm token does not wait");
     });
     assert_eq!(counted.count_total, 0);
+}
+
+/// A service asks this with each request that it gets.
+#[tokio::test]
+async fn who_is_logged_in_is_said_with_few_allocations() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let session = stage.log_in(&node).await;
+    let ask = |path: &str, expected: u16| {
+        let router = node.router.clone();
+        let request = request("GET", path, &[("cookie", &session)], "");
+        let mut status = 0;
+        let counted = measure(|| {
+            let mut future = std::pin::pin!(router.oneshot(request));
+            let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+            let answer = std::future::Future::poll(future.as_mut(), &mut context);
+            let std::task::Poll::Ready(Ok(answer)) = answer else {
+                panic!("what is in memory does not wait");
+            };
+            status = answer.status().as_u16();
+        });
+        assert_eq!(status, expected);
+        counted.count_total
+    };
+    for _ in 0..2 {
+        assert!(node.knows(&session).await);
+    }
+    let nothing = ask("/nothing", 404);
+    let said = ask("/truid/session", 200);
+    assert!(
+        said <= nothing + 5,
+        "{said} allocations; {nothing} of an address that is not there"
+    );
 }

@@ -39,6 +39,17 @@ impl ConfigError {
         self
     }
 
+    /// Says this of a key that is not known, where it is there, since it is called `new`. That
+    /// `new` is missing is no mistake of its own then.
+    pub fn of_renamed(mut self, old: &str, new: &str, reason: &str) -> Self {
+        let is_old = |problem: &Problem| problem.key == old;
+        if self.problems.iter().any(is_old) {
+            self.problems
+                .retain(|problem| problem.key != new || problem.position.is_some());
+        }
+        self.of_unknown(old, reason)
+    }
+
     /// The file, where it came from one.
     pub fn file(&self) -> Option<&Path> {
         self.file.as_deref()

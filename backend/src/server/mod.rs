@@ -16,7 +16,7 @@
 //! | file | what it does |
 //! |---|---|
 //! | `settings` | the configuration file |
-//! | `reach` | whether the provider can be reached from here |
+//! | `reach`, `online` | whether the provider can be reached from here, and takes a login |
 //! | `listen`, `tls`, `write_deadline` | a connection |
 //! | `connections`, `descriptors` | how many there may be |
 //! | `front` | what every request goes through |
@@ -32,6 +32,7 @@ mod host;
 mod listen;
 mod logs;
 mod metrics;
+mod online;
 mod operations;
 mod rate;
 mod reach;
@@ -59,7 +60,6 @@ use crate::error::Error;
 use crate::service::{Platform, Service};
 use crate::store::{Postgres, RowStore, Sqlite, SqliteError, StoreError};
 use crate::web;
-use crate::web::pages::Page;
 use connections::Connections;
 use front::{Front, Ids};
 use host::Hosts;
@@ -71,11 +71,12 @@ use readiness::Readiness;
 use settings::KeySource;
 
 pub use logs::install_logs;
+pub use online::Tried;
 pub use reach::Reach;
 pub use settings::{
-    CacheSettings, ConfigError, Database, DatabaseSettings, KeySettings, Lifetimes, Limits,
-    LogFormat, LogLevel, LogSettings, Method, MetricsSettings, Plan, Problem, ProviderSettings,
-    Settings, TlsSettings, WebSettings,
+    ApiKeySettings, CacheSettings, ConfigError, Database, DatabaseSettings, KeySettings, Lifetimes,
+    Limits, LogFormat, LogLevel, LogSettings, Method, MetricsSettings, Plan, Problem,
+    ProviderSettings, Settings, TlsSettings, WebSettings,
 };
 
 /// All that may be under way when it is to end has so long: a refresh takes 35 seconds at most.
@@ -135,12 +136,13 @@ impl Server {
     pub async fn start(plan: Plan) -> Result<Self, StartError> {
         plan.can_connect()?;
         let mut start_routes = plan.start_paths();
-        start_routes.push(format!("{}/{{function}}", plan.prefix()));
+        start_routes.push(format!("{}/{{name}}", plan.prefix()));
         let Plan {
             settings,
             database,
             config,
             web,
+            page,
             keys,
             proxies,
             tls,
@@ -197,7 +199,7 @@ impl Server {
         // Whatever is mounted beside the service's own routes belongs here.
         let router = web::router(service.clone(), web.clone())
             .merge(web::well_known(&service, &web))
-            .merge(web::pages::router(service.clone(), web, Page::default()))
+            .merge(web::pages::router(service.clone(), web, page))
             .merge(operations::health())
             .merge(public_readiness)
             .fallback(async || front::refuse(StatusCode::NOT_FOUND, "not_found").await)

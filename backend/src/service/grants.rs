@@ -69,22 +69,29 @@ impl Inner {
         read(&json).map_err(|why| stored(&why))
     }
 
-    pub(super) fn grant_row(&self, id: &str, grant: &Grant) -> Result<GrantRow, Error> {
-        let now = self.now().wall;
-        let with_token = grant.expires_at().unwrap_or(now);
+    /// When a grant ends at the latest, where nobody ends it before.
+    pub(super) fn ends_at(&self, grant: &Grant) -> i64 {
+        let with_token = || grant.expires_at().unwrap_or_else(|| self.now().wall);
         // However often it is refreshed: as its sessions, which are removed together with it.
         let with_session = grant.since.saturating_add(self.config.session_lifetime);
-        let retention = self.provider().retention(grant.purpose);
-        let remove_at = match retention {
-            // Nothing of it is kept.
-            Retention::OneOff => with_token,
-            _ if grant.is_over() => now.saturating_add(KEPT_OVER),
+        match self.provider().retention(grant.purpose) {
+            Retention::OneOff => with_token(),
             // For the whole engagement, once somebody can be found by it.
             Retention::Engagement if grant.subject().is_some() => i64::MAX,
             Retention::Engagement => with_session,
             // One that is not refreshed is good for as long as its token lives.
-            _ if !grant.is_refreshable() => with_token,
-            _ => with_session,
+            Retention::Session if !grant.is_refreshable() => with_token(),
+            Retention::Session => with_session,
+        }
+    }
+
+    pub(super) fn grant_row(&self, id: &str, grant: &Grant) -> Result<GrantRow, Error> {
+        let retention = self.provider().retention(grant.purpose);
+        let remove_at = match retention {
+            // Nothing of it is kept.
+            Retention::OneOff => self.ends_at(grant),
+            _ if grant.is_over() => self.now().wall.saturating_add(KEPT_OVER),
+            _ => self.ends_at(grant),
         };
         let nonce = self.chance()?;
         // Nobody else is ever looked for.

@@ -60,6 +60,19 @@ impl LoggedIn {
         self.grant.since
     }
 
+    /// Which session, under the name that the log has for it (`id`): stable from its login to its
+    /// end, whatever opens it. It opens nothing.
+    pub fn session_id(&self) -> &str {
+        self.open.id.as_str()
+    }
+
+    /// When the session ends at the latest, in seconds since the epoch. A log-out, the person or
+    /// the provider may end it before.
+    pub fn expires_at(&self) -> i64 {
+        let of_grant = self.service.inner.ends_at(&self.grant);
+        self.open.row.remove_at.min(of_grant)
+    }
+
     /// The data points that they shared.
     pub fn scope(&self) -> &[String] {
         &self.grant.granted
@@ -97,10 +110,19 @@ impl LoggedIn {
     /// [`Error::Store`].
     pub async fn is_same_person(&self) -> Result<Option<SamePerson>, Error> {
         let (id, inner) = (&self.open.id, &self.service.inner);
-        match inner.provider().retention(self.purpose()) {
-            Retention::OneOff => inner.is_same_person(id).await,
-            _ => Ok(None),
+        if inner.provider().retention(self.purpose()) != Retention::OneOff {
+            return Ok(None);
         }
+        let known = &self.open.same_person;
+        if let Some(known) = known.get() {
+            return Ok(*known);
+        }
+        let read = inner.is_same_person(id).await?;
+        // Who it is may become known.
+        if read != Some(SamePerson::Unknown) {
+            let _ = known.set(read);
+        }
+        Ok(read)
     }
 
     /// As the provider said it, for passing it on: checked, and with what is not known here.

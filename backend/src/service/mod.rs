@@ -112,12 +112,12 @@ impl Service {
     pub fn new(config: Config, platform: Platform) -> Result<Self, Error> {
         let wrong = |what: &str| Err(Error::Configuration(what.into()));
         if config.scopes.is_empty() {
-            return wrong("no function is offered: give the scope of one at least");
+            return wrong("no purpose is offered: give the scope of one at least");
         }
         if config.registration.redirect_uris().all().nth(1).is_some() {
             return wrong(
                 "this backend answers at one redirect URI: register the same one for every \
-                 function, or run one service for each that has another",
+                 purpose, or run one service for each that has another",
             );
         }
         let lifetimes = [

@@ -6,6 +6,7 @@ use switchback_protocol::Secret;
 use switchback_protocol::http::{Request, Response};
 
 use super::Inner;
+use crate::client_authentication;
 use crate::error::Error;
 
 /// The provider was not reached with what is no token request; those have events of their own.
@@ -14,11 +15,7 @@ const UNREACHABLE: &str = "provider.unreachable";
 impl Inner {
     /// Adds the proof of who this client is.
     pub(super) fn prove(&self, request: &mut Request) -> Result<(), Error> {
-        let jti: String = self
-            .chance::<16>()?
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let jti = client_authentication::jti(&self.chance::<16>()?);
         let (registration, now) = (self.registration(), self.now().wall);
         let audience = self.provider().token_endpoint();
         let client_id = registration.client_id();

@@ -1,7 +1,7 @@
 //! Who is logged in: whoever shows what opens a session whose access token is valid.
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, OnceLock};
 
 use switchback_driver::{GrantStore as _, event, log};
 use switchback_protocol::Purpose;
@@ -10,6 +10,7 @@ use switchback_protocol::grant::{Grant, Input, SessionEnd};
 use switchback_protocol::provider::Retention;
 use switchback_protocol::time::Time;
 
+use super::begin::SamePerson;
 use super::grants::grant_id;
 use super::{Inner, LoggedIn, Service};
 use crate::credential::{Credential, Hash, SessionName};
@@ -26,6 +27,8 @@ pub(super) struct Open {
     checked_at: i64,
     /// What was counted of [`forgotten`](Inner::forgotten) before that.
     forgotten: u64,
+    /// Whether it is the person of the login that it began under, once that is known.
+    pub(super) same_person: OnceLock<Option<SamePerson>>,
 }
 
 /// Which of a session's credentials was shown.
@@ -75,10 +78,22 @@ impl Service {
     /// token is to be refreshed, [`Error::TryAgain`] where the provider cannot be reached,
     /// and the others where a person must look.
     pub async fn session(&self, shown: &Credential) -> Result<LoggedIn, Error> {
+        self.session_ahead(shown, self.inner.config.refresh_skew)
+            .await
+    }
+
+    /// The same for whoever wants to know who it is, and needs no token: the provider is not asked
+    /// while the one that is stored is valid.
+    pub(crate) async fn session_as_stored(&self, shown: &Credential) -> Result<LoggedIn, Error> {
+        self.session_ahead(shown, 0).await
+    }
+
+    /// The same, where a token that lives for less than so many seconds is refreshed ahead.
+    async fn session_ahead(&self, shown: &Credential, skew: i64) -> Result<LoggedIn, Error> {
         let inner = &self.inner;
         let now = inner.now();
         let open = inner.open(shown, &now).await?;
-        let grant = inner.proven(&open, &now).await?;
+        let grant = inner.proven(&open, &now, skew).await?;
         let grant = match grant.subject() {
             Some(_) => grant,
             None => inner.identified(&open.id, grant).await?,
@@ -90,6 +105,7 @@ impl Service {
                 grant: Arc::clone(&grant),
                 checked_at: open.checked_at,
                 forgotten: open.forgotten,
+                same_person: OnceLock::new(),
             };
             inner.remember(shown.name(), Arc::new(open));
         }
@@ -156,6 +172,7 @@ impl Inner {
             grant: Arc::new(self.read_grant(&grant)?),
             checked_at,
             forgotten,
+            same_person: OnceLock::new(),
         }))
     }
 
@@ -212,7 +229,12 @@ impl Inner {
 
     /// The grant with the proof that the session lives: for a login, an access token that is
     /// valid now.
-    async fn proven(self: &Arc<Self>, open: &Open, now: &Time) -> Result<Arc<Grant>, Error> {
+    async fn proven(
+        self: &Arc<Self>,
+        open: &Open,
+        now: &Time,
+        skew: i64,
+    ) -> Result<Arc<Grant>, Error> {
         let grant = &open.grant;
         if let Some(why) = grant.ended() {
             return Err(Error::LoginRequired(why));
@@ -228,7 +250,7 @@ impl Inner {
             }
             Retention::Session => {}
         }
-        if grant.fresh(now, self.config.refresh_skew).is_some() {
+        if grant.fresh(now, skew).is_some() {
             return Ok(Arc::clone(grant));
         }
         match self.refreshed(&open.id, None).await {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use switchback_protocol::Secret;
 use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::grant::{Grant, SessionEnd};
+use switchback_protocol::http::Response;
 use switchback_protocol::identity::{Presentation, UserInfo};
 
 use super::grants::grant_id;
@@ -49,6 +50,22 @@ impl User {
         let (id, grant) = self.grant().await?;
         let inner = &self.service.inner;
         Ok(inner.user_info(&id, &grant).await?.read)
+    }
+
+    /// As the provider said it, for passing it on: checked, and with what is not known here.
+    pub(crate) async fn presentation_answer(
+        &self,
+        claims: &[impl AsRef<str>],
+    ) -> Result<Response, Error> {
+        let (id, grant) = self.grant().await?;
+        let inner = &self.service.inner;
+        Ok(inner.presentation(&id, &grant, claims).await?.as_sent)
+    }
+
+    pub(crate) async fn user_info_answer(&self) -> Result<Response, Error> {
+        let (id, grant) = self.grant().await?;
+        let inner = &self.service.inner;
+        Ok(inner.user_info(&id, &grant).await?.as_sent)
     }
 
     async fn grant(&self) -> Result<(AttemptId, Arc<Grant>), Error> {

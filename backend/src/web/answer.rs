@@ -12,6 +12,9 @@ use crate::error::{Error, reason};
 /// Where the provider does not say for how long, in seconds.
 const LATER: u32 = 5;
 
+/// How somebody shows who they are (RFC 6750 section 3).
+pub(super) const BEARER: HeaderValue = HeaderValue::from_static("Bearer");
+
 pub(crate) fn json(status: StatusCode, body: Value) -> Response {
     (status, Json(body)).into_response()
 }
@@ -42,9 +45,8 @@ pub(crate) fn passed_on(mut answer: switchback_protocol::http::Response) -> Resp
 /// What a caller is told of an error; the rest is for whoever runs the service.
 pub(crate) fn failed(failure: &Error) -> Response {
     let unauthorized = |body: Value| {
-        let challenge = HeaderValue::from_static("Bearer");
         let response = json(StatusCode::UNAUTHORIZED, body);
-        with(response, header::WWW_AUTHENTICATE, Some(challenge))
+        with(response, header::WWW_AUTHENTICATE, Some(BEARER))
     };
     let broken = |status, code: &str| {
         tracing::error!(target: "switchback", event = "service.failed", error = %failure);

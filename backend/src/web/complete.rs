@@ -12,12 +12,13 @@ use serde_json::json;
 use super::shown::{Shown, is_ahead, is_browser, wants_tokens};
 use super::{Site, answer, pages};
 use crate::error::Error;
+use crate::purpose;
 use crate::service::{LoginOutcome, Refusal, SamePerson, TokenAnswer};
 
 /// What an app is told of a login that was completed.
 #[derive(Serialize)]
 struct Done<'a> {
-    function: &'a str,
+    purpose: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     same_person: Option<SamePerson>,
     #[serde(flatten)]
@@ -55,11 +56,11 @@ pub(super) async fn complete(
             tokens,
             same_person,
         }) => {
-            let function = site.provider().purpose_name(purpose);
+            let purpose = purpose::word(purpose);
             match (tokens, browser) {
                 (Some(tokens), _) => {
                     let done = Done {
-                        function,
+                        purpose,
                         same_person,
                         tokens: Some(tokens.answer()),
                     };
@@ -69,7 +70,7 @@ pub(super) async fn complete(
                     let response = match browser {
                         true => back(&site, &headers, None),
                         false => Json(Done {
-                            function,
+                            purpose,
                             same_person,
                             tokens: None,
                         })

@@ -20,7 +20,7 @@ use super::{Site, Web, answer};
 use crate::error::Error;
 use crate::service::{LoggedIn, Service};
 
-/// Lets a request pass only with a session for a function, and puts [`LoggedIn`] into its
+/// Lets a request pass only with a session for a purpose, and puts [`LoggedIn`] into its
 /// extensions. Others are answered with 401 and a stable reason. What changes something (a
 /// POST, above all) by a cookie and from a page of another origin is answered with 403: the
 /// origin is the redirect URI's.

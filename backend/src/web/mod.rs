@@ -7,11 +7,14 @@
 
 mod after_login;
 pub(crate) mod answer;
+mod api_keys;
 mod apps;
 mod complete;
 mod cookie;
 mod cross_site;
+mod form;
 mod layer;
+pub(crate) mod onboarded;
 pub mod pages;
 mod session;
 mod shown;
@@ -30,6 +33,7 @@ use crate::service::Service;
 use cookie::Cookies;
 
 pub use after_login::{AfterLogin, AfterLoginError};
+pub use api_keys::{ApiKeys, ApiKeysError};
 pub use apps::{AndroidApp, AppError, Apps};
 pub use layer::{LoginLayer, LoginService};
 pub use well_known::well_known;
@@ -45,6 +49,9 @@ pub struct Web {
     pub after_login: AfterLogin,
     /// The apps that take the redirect URI on a phone.
     pub apps: Apps,
+    /// What the service's own code shows to read the data of people who were onboarded, without
+    /// a session. `None`: nobody can.
+    pub api_keys: Option<ApiKeys>,
 }
 
 impl Web {
@@ -114,12 +121,13 @@ fn origin(uri: &Uri) -> String {
 ///
 /// | address | what it does |
 /// |---|---|
-/// | `GET {prefix}/{function}` | begins a login: the function is what the provider calls a purpose |
+/// | `GET {prefix}/{name}` | begins a login for a purpose: the name is the provider's own ([`Provider::purpose_name`]) |
 /// | `GET` the redirect URI's path | completes it |
 /// | `GET {prefix}/session` | who is logged in |
 /// | `GET {prefix}/user-info`, `GET {prefix}/presentation?claims=` | what they shared |
 /// | `POST {prefix}/token` | the next tokens of an app's session |
 /// | `POST {prefix}/log-out` | logs out |
+/// | `POST {prefix}/onboarded/user-info`, `POST {prefix}/onboarded/presentation` | what somebody shared who was onboarded, for the service's own code ([`Web::api_keys`]) |
 ///
 /// Whatever else is asked for is answered with 404 in JSON. Two routers of which each has a
 /// fallback cannot be merged: to keep your own, take this one's away with
@@ -137,8 +145,9 @@ pub fn router(service: Service, web: Web) -> Router {
         .route(&at("/session"), get(session::who))
         .route(&at("/user-info"), get(session::user_info))
         .route(&at("/presentation"), get(session::presentation))
-        .route(&at("/token"), post(token::token).layer(token::limit()))
+        .route(&at("/token"), post(token::token).layer(form::limit()))
         .route(&at("/log-out"), post(session::log_out))
+        .merge(onboarded::routes(&site))
         .fallback(async || answer::error(StatusCode::NOT_FOUND, "not_found"))
         .method_not_allowed_fallback(async || {
             answer::error(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")

@@ -6,36 +6,54 @@ use axum::Json;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use serde_json::json;
+use serde::Serialize;
 use switchback_protocol::grant::SessionEnd;
 
 use super::cross_site::is_foreign;
 use super::shown::{Shown, is_browser};
-use super::{Site, answer, token};
+use super::{Site, answer, form};
 use crate::error::Error;
-use crate::service::LoggedIn;
+use crate::purpose;
+use crate::service::{LoggedIn, SamePerson};
 
 /// More claims than this are not asked for at once.
 const MOST: usize = 64;
 
-/// `GET {prefix}/session`.
+/// Who is logged in. Nothing of it opens anything.
+#[derive(Serialize)]
+struct Session<'a> {
+    /// OpenID Connect Core section 2.
+    sub: &'a str,
+    /// OpenID Connect Front-Channel Logout 1.0 section 3: which session it is.
+    sid: &'a str,
+    purpose: &'static str,
+    since: i64,
+    expires_at: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    same_person: Option<SamePerson>,
+}
+
+/// `GET {prefix}/session`: by what is stored. The provider is asked where nothing stored proves
+/// that the session lives, and for nothing else.
 pub(super) async fn who(State(site): State<Arc<Site>>, headers: HeaderMap) -> Response {
     let read = async {
-        let person = logged_in(&site, &headers).await?;
+        let shown = Shown::by(&headers, &site.cookies);
+        let shown = shown.credential();
+        let shown = shown.ok_or(Error::LoginRequired(SessionEnd::NoSession))?;
+        let person = site.service.session_as_stored(shown).await?;
         let same_person = person.is_same_person().await?;
         Ok((person, same_person))
     };
     match read.await {
-        Ok((person, same_person)) => {
-            let mut body = json!({
-                "function": site.provider().purpose_name(person.purpose()),
-                "since": person.since(),
-            });
-            if let Some(same_person) = same_person {
-                body["same_person"] = same_person.known().into();
-            }
-            Json(body).into_response()
-        }
+        Ok((person, same_person)) => Json(Session {
+            sub: person.subject(),
+            sid: person.session_id(),
+            purpose: purpose::word(person.purpose()),
+            since: person.since(),
+            expires_at: person.expires_at(),
+            same_person,
+        })
+        .into_response(),
         Err(error) => answer::failed(&error),
     }
 }
@@ -56,15 +74,10 @@ pub(super) async fn presentation(
     headers: HeaderMap,
 ) -> Response {
     let query = query.unwrap_or_default();
-    let claims = token::once(query.as_bytes(), "claims");
-    let claims = claims.unwrap_or_default();
-    let claims: Vec<&str> = claims
-        .split(',')
-        .filter(|claim| !claim.is_empty())
-        .collect();
-    if claims.is_empty() || !claims.iter().all(|claim| is_claim(claim)) || claims.len() > MOST {
+    let given = form::once(query.as_bytes(), "claims").unwrap_or_default();
+    let Some(claims) = claims(&given) else {
         return answer::error(StatusCode::BAD_REQUEST, "invalid_request");
-    }
+    };
     let read = async {
         let person = logged_in(&site, &headers).await?;
         person.presentation_answer(&claims).await
@@ -73,6 +86,13 @@ pub(super) async fn presentation(
         Ok(presentation) => answer::passed_on(presentation),
         Err(error) => answer::failed(&error),
     }
+}
+
+/// The claims of a list with commas, where all of them may be some.
+pub(super) fn claims(list: &str) -> Option<Vec<&str>> {
+    let claims: Vec<&str> = list.split(',').filter(|claim| !claim.is_empty()).collect();
+    let may_be = (1..=MOST).contains(&claims.len()) && claims.iter().all(|claim| is_claim(claim));
+    may_be.then_some(claims)
 }
 
 /// Whether this may be the type or the key of a claim. The provider knows which there are;

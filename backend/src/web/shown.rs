@@ -47,7 +47,7 @@ pub(crate) fn wants_tokens(headers: &HeaderMap) -> bool {
 
 /// What stands behind the scheme, where that is Bearer (RFC 6750 section 2.1). The name of a
 /// scheme has no case (RFC 9110 section 11.1).
-fn bearer(value: &[u8]) -> Option<&[u8]> {
+pub(super) fn bearer(value: &[u8]) -> Option<&[u8]> {
     let end = value.iter().position(|byte| *byte == b' ');
     let (scheme, token) = value.split_at(end.unwrap_or(value.len()));
     let is_bearer = scheme.eq_ignore_ascii_case(b"bearer");

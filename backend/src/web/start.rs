@@ -1,4 +1,4 @@
-//! `GET {prefix}/{function}`: a login begins.
+//! `GET {prefix}/{name}`, where the name is the provider's for a purpose: a login begins.
 
 use std::sync::Arc;
 

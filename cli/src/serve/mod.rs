@@ -5,7 +5,7 @@ pub(crate) mod demo;
 use serde_json::{Map, Value, json};
 use switchback_backend::Keys;
 use switchback_backend::server::{
-    LogLevel, Plan, Reach, Server, Settings, StartError, install_logs,
+    LogLevel, Plan, Reach, Server, Settings, StartError, Tried, install_logs,
 };
 
 use crate::args::{Common, ServeArgs};
@@ -53,6 +53,9 @@ pub(crate) async fn run(
         Plan::read(file).map_err(|error| mistakes::refused(out, "serve", Some(file), &error))?;
     if args.check {
         check(out, &mistakes::shown(Some(file)), &plan).await?;
+        if args.online {
+            try_online(out, &plan).await?;
+        }
         return Ok(None);
     }
     if common.verbose {
@@ -118,6 +121,63 @@ async fn check(out: &Output, file: &str, plan: &Plan) -> Result<(), Failure> {
         .collect();
     out.table("  ", &rows);
     Ok(())
+}
+
+/// Says what the provider answers to a login that is only tried, for each purpose; it fails where
+/// one is not taken.
+async fn try_online(out: &Output, plan: &Plan) -> Result<(), Failure> {
+    let all = Patience::endless().wait(plan.try_online()).await?;
+    let mut rows = Vec::new();
+    let mut failure = None;
+    for (purpose, tried) in all {
+        let (result, exit, why, next) = match tried {
+            Tried::Accepted => ("accepted", None, None, None),
+            Tried::NotSent(why) => ("not tried", None, Some(why), None),
+            Tried::Refused { why, remedy } => (
+                "refused",
+                Some(Exit::Configuration),
+                Some(why),
+                Some(remedy),
+            ),
+            Tried::Silent { why, remedy } => {
+                ("no answer", Some(Exit::TryAgain), Some(why), Some(remedy))
+            }
+            Tried::Blocked(why) => ("not sent", Some(Exit::Configuration), Some(why), None),
+            _ => ("unknown", None, None, None),
+        };
+        let mut told = json!({ "purpose": purpose, "online": result });
+        for (name, value) in [("why", &why), ("next", &next)] {
+            if let Some(value) = value {
+                told[name] = clean(value).into();
+            }
+        }
+        out.object(&told);
+        let why = why.unwrap_or_default();
+        let row = [key(purpose).to_string(), result.to_owned(), clean(&why)];
+        rows.push(row.to_vec());
+        let Some(exit) = exit else { continue };
+        if failure.is_some() {
+            out.note(clean(&format!(
+                "{purpose}: {why}; {}",
+                next.unwrap_or_default()
+            )));
+            continue;
+        }
+        let kind = match exit {
+            Exit::TryAgain => "try-again",
+            _ => "configuration",
+        };
+        let message = format!("a login ({purpose}) was tried at the provider: {why}");
+        failure = Some(Failure {
+            next,
+            ..Failure::new(exit, kind, message)
+        });
+    }
+    out.line("");
+    out.line("A login was tried at the provider:");
+    out.line("");
+    out.table("  ", &rows);
+    failure.map_or(Ok(()), Err)
 }
 
 fn announce(out: &Output, server: &Server, starts: &[String]) {

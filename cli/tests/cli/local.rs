@@ -67,7 +67,7 @@ impl Machine {
         let file = self.home().join("service.toml");
         let config = format!(
             "listen = '127.0.0.1:0'\ndatabase = {{ sqlite = 'service.db' }}\n\
-             functions = {{ login-session = ['name'] }}\n\
+             purposes = {{ login = ['name'] }}\n\
              [provider]\nbase_url = '{base_url}'\nclient_id = 'me'\n\
              client_secret_env = 'SECRET'\n\
              redirect_uri = 'https://service.example/truid/complete'\n"
@@ -104,6 +104,7 @@ impl Machine {
     fn is_blocked(&self, base_url: &str, words: &str) {
         for done in [
             self.checked(base_url, &["--check", "--json"]),
+            self.checked(base_url, &["--check", "--online", "--json"]),
             self.logged_in(base_url),
         ] {
             let error = done.expect_code(7).last()["error"].clone();

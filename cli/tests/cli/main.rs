@@ -5,12 +5,16 @@ mod interrupt;
 #[cfg(all(feature = "serve", unix))]
 mod local;
 mod login;
+#[cfg(all(feature = "serve", unix))]
+mod online;
 mod running;
 mod sandbox;
 #[cfg(all(feature = "serve", unix))]
 mod serve;
 #[cfg(all(feature = "serve", unix))]
 mod serve_demo;
+#[cfg(all(feature = "serve", unix))]
+mod service_examples;
 mod session;
 #[cfg(all(feature = "serve", unix))]
 mod sockets;

@@ -42,7 +42,8 @@ impl Stage {
         let config = format!(
             "listen = '127.0.0.1:0'\n\
              database = {{ sqlite = 'service.db' }}\n\
-             functions = {{ login-session = ['name', 'email'] }}\n\
+             purposes = {{ login = ['name', 'email'], onboarding = ['name', 'email'], \
+             identity_verification = ['name'] }}\n\
              [provider]\n\
              base_url = '{base_url}'\n\
              client_id = 'my-service'\n\
@@ -66,7 +67,7 @@ impl Stage {
 }
 
 /// Writes a file that only its owner can read.
-fn secret(path: &Path, content: &str) {
+pub(crate) fn secret(path: &Path, content: &str) {
     use std::os::unix::fs::PermissionsExt as _;
     fs::write(path, content).expect("writable");
     fs::set_permissions(path, fs::Permissions::from_mode(0o600)).expect("ours");
@@ -117,7 +118,7 @@ impl Service {
     }
 
     /// Somebody logs in: the cookie of their session.
-    fn log_in(&self, stage: &Stage, proxy: Option<&Proxy>) -> String {
+    pub(crate) fn log_in(&self, stage: &Stage, proxy: Option<&Proxy>) -> String {
         let started = self.get("/truid/login-session", &[XHR]);
         assert_eq!(started.status, 202, "{}", started.head);
         let cookie = cookie(&started);
@@ -236,11 +237,7 @@ fn somebody_logs_in_and_no_secret_is_logged() {
     let id = ("x-request-id", "from-the-proxy");
     let who = service.get("/truid/session?secret=hunter2", &[("cookie", &session), id]);
     assert_eq!(who.status, 200, "{}", who.body);
-    assert!(
-        who.body.starts_with(r#"{"function":"login-session""#),
-        "{}",
-        who.body
-    );
+    assert!(who.body.contains(r#""purpose":"login""#), "{}", who.body);
     assert_eq!(header(&who, "x-request-id"), "from-the-proxy");
     assert_eq!(header(&who, "strict-transport-security"), "");
 
@@ -588,6 +585,28 @@ fn a_configuration_is_looked_at_without_a_start() {
     run(stage.home(), &["serve"]).expect_code(2);
     let none = run(stage.home(), &["serve", "--config", "none.toml"]).expect_code(7);
     assert!(none.stderr.contains("cannot be read"), "{none:#?}");
+}
+
+#[test]
+fn the_page_is_called_and_frames_what_is_configured() {
+    let stage = Stage::new();
+    let service =
+        stage.serve("[web]\nname = '<Åsa>'\nframe_origins = ['https://login.example:8443']");
+    let page = service.get("/", &[("accept", "text/html")]);
+    assert!(
+        page.body.contains("<h1>&#60;Åsa&#62;</h1>"),
+        "{}",
+        page.body
+    );
+    let policy = header(&page, "content-security-policy");
+    let frames = format!(
+        "frame-src 'self' {} https://login.example:8443",
+        stage.truid.url()
+    );
+    assert!(policy.contains(&frames), "{policy}");
+    // Who may frame it is no setting: nobody else.
+    assert!(policy.contains("frame-ancestors 'self';"), "{policy}");
+    assert_eq!(service.end(), 0);
 }
 
 #[test]

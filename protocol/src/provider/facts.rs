@@ -95,8 +95,7 @@ impl Facts {
 pub struct PurposeFacts {
     /// What a login is for, in the general word.
     pub purpose: Purpose,
-    /// The service's own name for it: in the backend's paths, in settings and on the command
-    /// line.
+    /// The service's own name for it: in the backend's paths, and on the command line.
     pub name: &'static str,
     /// Path of the authorization endpoint.
     pub authorization: &'static str,

@@ -13,7 +13,7 @@ use switchback_protocol::http::{Request, Response};
 
 use super::database::Address;
 use super::support::{
-    Answer, Begun, CLIENT_SECRET, HTML, KEY, Node, Stage, TOKENS, XHR, attempt_id, request,
+    API_KEY, Answer, Begun, CLIENT_SECRET, HTML, KEY, Node, Stage, TOKENS, XHR, attempt_id, request,
 };
 use crate::canary::{Captured, hidden, listen};
 use crate::support::Tap;
@@ -103,6 +103,7 @@ impl Run {
         let (seen, known) = (listen(), Known::default());
         known.add(CLIENT_SECRET);
         known.add(KEY);
+        known.add(API_KEY);
         let plain = stage.world();
         let (log, tapped) = (seen.clone(), known.clone());
         let tap = Tap {
@@ -116,7 +117,7 @@ impl Run {
             http: Arc::new(tap),
             ..plain
         };
-        let node = Node::of(Service::new(stage.config(), world).unwrap());
+        let node = Node::with_api_keys(Service::new(stage.config(), world).unwrap(), API_KEY);
         seen.add(format!("{:?} {:?}", node.service, stage.world().keys));
         Self {
             stage,
@@ -186,6 +187,26 @@ impl Run {
         }
     }
 
+    /// The service's own code asks for somebody, and so does whoever should not.
+    async fn asked_by_the_service(&self, sign_up: &str) {
+        let who = self.get("/truid/session", &[("cookie", sign_up)]).await;
+        let body = format!("sub={}", who.json()["sub"].as_str().unwrap());
+        let form = ("content-type", "application/x-www-form-urlencoded");
+        let (right, wrong) = (format!("Bearer {API_KEY}"), format!("Bearer x{API_KEY}"));
+        let page = ("origin", "https://service.example");
+        for (key, more, status) in [
+            (&right, None, 200),
+            (&wrong, None, 401),
+            (&right, Some(page), 403),
+        ] {
+            let headers = [form, ("authorization", &**key)].into_iter().chain(more);
+            let headers: Vec<_> = headers.collect();
+            let path = "/truid/onboarded/user-info";
+            let answer = self.node.post(path, &headers, &body).await;
+            assert_eq!(answer.status, status);
+        }
+    }
+
     /// What goes wrong with secrets in somebody's hand.
     async fn failed(&self) {
         let (one, other) = (self.begun().await, self.begun().await);
@@ -233,9 +254,10 @@ impl Run {
 async fn no_secret_is_shown_and_a_stolen_database_holds_none() {
     let run = Run::new().await;
     let first = run.lived("login-session").await;
-    for function in ["idv", "confirm-signup", "login-session"] {
-        run.lived(function).await;
-    }
+    run.lived("idv").await;
+    let sign_up = run.lived("confirm-signup").await;
+    run.asked_by_the_service(&sign_up).await;
+    run.lived("login-session").await;
     run.lived_with_tokens().await;
     run.failed().await;
     // One is refreshed, and one is over: what was deleted is in the files still.
@@ -269,6 +291,7 @@ async fn no_secret_is_shown_and_a_stolen_database_holds_none() {
         "login.begun",
         "code.refused",
         "refresh.done",
+        "service.key-in-browser",
         "TRACE",
         "sqlx",
     ] {

@@ -295,7 +295,7 @@ async fn a_login_stays_whose_it_is(database: Database) {
     assert_eq!(answer.status, 500, "{answer:?}");
     node.complete(&mine.callback, &mine.cookie)
         .await
-        .is(200, r#"{"function":"login-session"}"#);
+        .is(200, r#"{"purpose":"login"}"#);
 }
 
 /// Whose login an identity verification was begun under is not changed, either.

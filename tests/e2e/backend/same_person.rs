@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use switchback_sandbox::{Choice, Decision, Endpoint, Misbehaviour, Rule, Times};
 
-use super::support::{Answer, HTML, Node, Stage, TOKENS, XHR, path};
+use super::support::{Answer, HTML, Node, Stage, TOKENS, XHR, path, purpose_of};
 
 /// The person with this number approves.
 fn approve(stage: &Stage, location: &str, person: usize) -> String {
@@ -37,7 +37,8 @@ async fn came(
 
 async fn session(node: &Node, shown: (&str, &str)) -> Value {
     let mut session = node.get("/truid/session", &[shown]).await.json();
-    session.as_object_mut().unwrap().remove("since");
+    let fields = session.as_object_mut().unwrap();
+    fields.retain(|name, _| ["purpose", "same_person"].contains(&&**name));
     session
 }
 
@@ -50,9 +51,9 @@ async fn a_browsers_verification_is_compared_with_its_login() {
             let login = came(&stage, &node, "login-session", &[how], 0).await;
             let login = login.cookie().unwrap();
             let shown = session(&node, ("cookie", &login)).await;
-            assert_eq!(shown, json!({ "function": "login-session" }));
+            assert_eq!(shown, json!({ "purpose": "login" }));
             let verified = came(&stage, &node, "idv", &[how, ("cookie", &login)], person).await;
-            let said = json!({ "function": "idv", "same_person": same });
+            let said = json!({ "purpose": "identity_verification", "same_person": same });
             if how == XHR {
                 assert_eq!(verified.json(), said);
             }
@@ -80,7 +81,7 @@ async fn an_apps_verification_is_compared_with_its_login() {
         let verified = came(&stage, &node, "idv", &headers, person).await.json();
         assert_eq!(verified["same_person"], same);
         let shown = bearer(&verified);
-        let said = json!({ "function": "idv", "same_person": same });
+        let said = json!({ "purpose": "identity_verification", "same_person": same });
         assert_eq!(session(&node, ("authorization", &shown)).await, said);
     }
 }
@@ -90,16 +91,17 @@ async fn without_a_login_there_is_nobody_to_compare_with() {
     let stage = Stage::new().await;
     let node = stage.node();
     let alone = came(&stage, &node, "idv", &[XHR], 0).await;
-    alone.is(200, r#"{"function":"idv"}"#);
+    alone.is(200, r#"{"purpose":"identity_verification"}"#);
     // Nor under another verification, nor of a login under a login.
     let cookie = alone.cookie().unwrap();
     let again = came(&stage, &node, "idv", &[XHR, ("cookie", &cookie)], 1).await;
-    again.is(200, r#"{"function":"idv"}"#);
+    again.is(200, r#"{"purpose":"identity_verification"}"#);
     let login = came(&stage, &node, "login-session", &[XHR], 0).await;
     let cookie = login.cookie().unwrap();
     for function in ["login-session", "confirm-signup"] {
         let under = came(&stage, &node, function, &[XHR, ("cookie", &cookie)], 1).await;
-        under.is(200, &format!(r#"{{"function":"{function}"}}"#));
+        let purpose = purpose_of(function);
+        under.is(200, &format!(r#"{{"purpose":"{purpose}"}}"#));
     }
 }
 
@@ -119,7 +121,7 @@ async fn whose_login_it_is_is_asked_where_it_is_not_known_and_silence_means_that
         let login = came(&stage, &node, "login-session", &[XHR], 0).await;
         let login = login.cookie().unwrap();
         let verified = came(&stage, &node, "idv", &[XHR, ("cookie", &login)], person).await;
-        let said = json!({ "function": "idv", "same_person": same });
+        let said = json!({ "purpose": "identity_verification", "same_person": same });
         assert_eq!(verified.json(), said);
     }
     // Nor when the verification began.
@@ -127,8 +129,11 @@ async fn whose_login_it_is_is_asked_where_it_is_not_known_and_silence_means_that
     let login = came(&stage, &node, "login-session", &[XHR], 0).await;
     let login = login.cookie().unwrap();
     let verified = came(&stage, &node, "idv", &[XHR, ("cookie", &login)], 0).await;
-    verified.is(200, r#"{"function":"idv","same_person":null}"#);
-    let said = json!({ "function": "idv", "same_person": null });
+    verified.is(
+        200,
+        r#"{"purpose":"identity_verification","same_person":null}"#,
+    );
+    let said = json!({ "purpose": "identity_verification", "same_person": null });
     let cookie = verified.cookie().unwrap();
     assert_eq!(session(&node, ("cookie", &cookie)).await, said);
     // Nor who was verified, at first.
@@ -137,8 +142,11 @@ async fn whose_login_it_is_is_asked_where_it_is_not_known_and_silence_means_that
     assert!(node.knows(&login).await);
     says_nothing(1);
     let verified = came(&stage, &node, "idv", &[XHR, ("cookie", &login)], 1).await;
-    verified.is(200, r#"{"function":"idv","same_person":null}"#);
-    let said = json!({ "function": "idv", "same_person": false });
+    verified.is(
+        200,
+        r#"{"purpose":"identity_verification","same_person":null}"#,
+    );
+    let said = json!({ "purpose": "identity_verification", "same_person": false });
     let cookie = verified.cookie().unwrap();
     assert_eq!(session(&node, ("cookie", &cookie)).await, said);
 }

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::Command;
 use std::{env, fs};
 
-use super::support::{Stage, TOKENS, XHR, path};
+use super::support::{API_KEY, Node, Stage, TOKENS, XHR, path};
 
 const PROGRAM: &str = "SWITCHBACK_TEST_SCHEMATHESIS";
 
@@ -33,7 +33,7 @@ async fn whatever_is_asked_the_answer_is_one_that_is_described() {
         return;
     };
     let stage = Stage::new().await;
-    let node = stage.node();
+    let node = Node::with_api_keys(stage.service(), API_KEY);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let router = node.router.clone();
@@ -45,6 +45,7 @@ async fn whatever_is_asked_the_answer_is_one_that_is_described() {
     let link = stage.approve(started.location());
     let headers = [XHR, TOKENS, ("authorization", &*shown)];
     let tokens = node.get(path(&link), &headers).await.json();
+    let key = format!("Authorization: Bearer {API_KEY}");
     let bearer = format!(
         "Authorization: Bearer {}",
         tokens["access_token"].as_str().unwrap()
@@ -57,6 +58,7 @@ async fn whatever_is_asked_the_answer_is_one_that_is_described() {
         ("a browser with a session", vec![html, cookie.clone()]),
         ("an app with a cookie", vec![cookie]),
         ("an app with a token", vec![bearer]),
+        ("the service itself", vec![key]),
     ];
     let runs = all.map(|(who, headers)| {
         let (program, url) = (program.clone(), url.clone());
@@ -88,7 +90,7 @@ fn run(program: OsString, url: &str, who: &str, headers: &[String]) {
     for header in headers {
         command.args(["-H", header]);
     }
-    let mut tested = 9;
+    let mut tested = 11;
     if shown("Authorization") || shown("Cookie") {
         // Who logs out is nobody afterwards.
         command.args(["--exclude-path", "/truid/log-out"]);

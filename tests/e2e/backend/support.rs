@@ -29,6 +29,8 @@ pub(crate) const CLIENT_SECRET: &str = "a-secret-of-the-test-service";
 pub(crate) const REDIRECT_URI: &str = "https://service.example/truid/complete";
 pub(crate) const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 
+pub(crate) const API_KEY: &str = "an-api-key-of-the-services-own-code";
+
 /// What a service consists of.
 pub(crate) struct Stage {
     pub(crate) sandbox: Sandbox,
@@ -158,6 +160,16 @@ impl Node {
         }
     }
 
+    /// With keys for the service's own code.
+    pub(crate) fn with_api_keys(service: Service, keys: &str) -> Self {
+        let mut web = web::Web::default();
+        web.api_keys = Some(web::ApiKeys::read(keys).unwrap());
+        Self {
+            router: web::router(service.clone(), web),
+            service,
+        }
+    }
+
     pub(crate) async fn ask(&self, request: Request<Body>) -> Answer {
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let response = self.router.clone().oneshot(request).await.unwrap();
@@ -243,6 +255,17 @@ pub(crate) fn attempt_id(state: &str) -> String {
     let hash = Sha256::digest(state);
     let all = second.iter().chain(&hash[..12]);
     all.map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The word of the API for what Truid calls a function, by the description of it and not by the
+/// code that makes it.
+pub(crate) fn purpose_of(function: &str) -> &'static str {
+    match function {
+        "confirm-signup" => "onboarding",
+        "login-session" => "login",
+        "idv" => "identity_verification",
+        other => panic!("Truid has no function {other}"),
+    }
 }
 
 /// The path and query of a link to the service.

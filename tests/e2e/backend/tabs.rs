@@ -1,6 +1,6 @@
 //! Several logins in one browser, each in a tab of its own.
 
-use super::support::{Answer, HTML, Node, Stage, TOKENS, XHR, path};
+use super::support::{Answer, HTML, Node, Stage, TOKENS, XHR, path, purpose_of};
 
 const FUNCTIONS: [&str; 3] = ["login-session", "idv", "confirm-signup"];
 
@@ -44,7 +44,7 @@ impl<'a> Browser<'a> {
 
     async fn is_logged_in_for(&mut self, function: &str) {
         let who = self.get("/truid/session").await;
-        assert_eq!(who.json()["function"], function, "{who:?}");
+        assert_eq!(who.json()["purpose"], purpose_of(function), "{who:?}");
     }
 
     async fn completes(&mut self, location: &str, function: &str) {
@@ -204,11 +204,7 @@ async fn an_apps_login_under_a_session_that_ends_meanwhile_is_completed() {
     node.service.clean_up().await.unwrap();
     assert_eq!(node.get("/truid/session", &headers).await.status, 401);
     let completed = node.get(path(&link), &headers).await;
-    assert_eq!(
-        completed.json()["function"],
-        "login-session",
-        "{completed:?}"
-    );
+    assert_eq!(completed.json()["purpose"], "login", "{completed:?}");
 }
 
 /// As with scripts: an app with a cookie jar is a browser in this.
@@ -224,7 +220,7 @@ async fn an_app_with_cookies_has_several_logins_as_well() {
     let session = completed.cookie().unwrap();
     assert!(node.knows(&session).await);
     let completed = node.complete(&second.callback, &session).await;
-    completed.is(200, r#"{"function":"login-session"}"#);
+    completed.is(200, r#"{"purpose":"login"}"#);
 }
 
 /// Somebody puts a cookie that they know into another's browser (session fixation), and that
@@ -272,9 +268,10 @@ async fn a_cookie_that_somebody_planted_opens_nothing_and_hands_no_login_over() 
         refused.is(403, r#"{"error":"invalid_state"}"#);
     }
     victim.is_logged_in_for("login-session").await;
-    node.complete(path(&link), &victim.cookie)
-        .await
-        .is(200, r#"{"function":"idv","same_person":true}"#);
+    node.complete(path(&link), &victim.cookie).await.is(
+        200,
+        r#"{"purpose":"identity_verification","same_person":true}"#,
+    );
 }
 
 /// The same by somebody who logs in themselves with what they planted, and so has a genuine
@@ -314,7 +311,8 @@ async fn a_login_of_whoever_planted_a_cookie_is_not_handed_to_the_session_of_ano
             // It is theirs.
             let headers = [XHR, ("cookie", &*attacker.cookie)];
             let completed = node.get(path(&link), &headers).await;
-            assert_eq!(completed.json()["function"], function, "{completed:?}");
+            let purpose = purpose_of(function);
+            assert_eq!(completed.json()["purpose"], purpose, "{completed:?}");
             attacker.cookie = completed.cookie().unwrap();
         }
     }

@@ -20,7 +20,7 @@ async fn an_app_logs_in_through_the_backend() {
     assert!(link.contains(&format!("state={state}")));
 
     let completed = node.get(path(&link), &[XHR, ("cookie", &cookie)]).await;
-    completed.is(200, r#"{"function":"login-session"}"#);
+    completed.is(200, r#"{"purpose":"login"}"#);
     let session = completed.cookie().unwrap();
     assert_ne!(
         session, cookie,
@@ -29,7 +29,7 @@ async fn an_app_logs_in_through_the_backend() {
 
     let shown = [("cookie", &*session)];
     let who = node.get("/truid/session", &shown).await;
-    assert_eq!(who.json()["function"], "login-session");
+    assert_eq!(who.json()["purpose"], "login");
     let info = node.get("/truid/user-info", &shown).await;
     assert_eq!(info.status, 200, "{info:?}");
     assert!(info.json()["email"].is_string(), "{info:?}");

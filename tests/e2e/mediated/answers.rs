@@ -172,7 +172,7 @@ async fn a_backend_of_ours_that_gives_no_tokens_breaks_the_protocol() {
     let starting = Mock::given(path("/truid/login-session"));
     starting.respond_with(start).mount(&ours.server).await;
     let complete = Mock::given(path("/truid/complete"));
-    let cookie = json(200, r#"{"function":"login-session"}"#);
+    let cookie = json(200, r#"{"purpose":"login"}"#);
     complete.respond_with(cookie).mount(&ours.server).await;
     let app = ours.app();
     app.begin(login_request()).await.unwrap();

@@ -39,7 +39,7 @@ impl Sessions {
     fn pair(&self) -> String {
         let n = self.newest.load(Ordering::SeqCst);
         format!(
-            r#"{{"function":"login-session","access_token":"A{n}-acce55","token_type":"bearer",
+            r#"{{"purpose":"login","access_token":"A{n}-acce55","token_type":"bearer",
             "expires_in":900,"refresh_token":"R{n}-refre5h"}}"#
         )
     }

@@ -267,7 +267,7 @@ fn service_toml(load: &Requests, port: u16, sandbox: &str) -> String {
          [provider]\nbase_url = \"{sandbox}\"\nclient_id = \"load\"\n\
          redirect_uri = \"http://127.0.0.1:{port}/truid/complete\"\ntest_service = true\n\
          client_secret_file = \"client-secret\"\npushed = false\n\
-         [functions]\nlogin-session = [\"name\", \"email\"]\n\
+         [purposes]\nlogin = [\"name\", \"email\"]\n\
          [limits]\nstarts_per_minute = 0\n\
          [log]\nlevel = \"warn\"\n"
     )

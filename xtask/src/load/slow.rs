@@ -78,7 +78,7 @@ const CONFIG: &str = "listen = \"127.0.0.1:0\"\n\
     [provider]\nbase_url = \"http://127.0.0.1:1\"\nclient_id = \"load\"\n\
     redirect_uri = \"http://127.0.0.1:8080/truid/complete\"\ntest_service = true\n\
     client_secret_file = \"client-secret\"\n\
-    [functions]\nlogin-session = [\"name\"]\n\
+    [purposes]\nlogin = [\"name\"]\n\
     [limits]\nconnections_per_address = 1000000\nread_seconds = 300\nwrite_seconds = 300\n\
     [log]\nlevel = \"warn\"\n";
 

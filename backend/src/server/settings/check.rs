@@ -16,10 +16,12 @@ use super::origin::Origin;
 use super::place::at;
 use super::plan::Tls;
 use super::provider::{authentication, provider, registration};
+use super::web::{api_keys, page, web};
 use super::{LONGEST, Plan, Settings};
 use crate::config::Config;
+use crate::purpose;
 use crate::server::{descriptors, tls};
-use crate::web::{AndroidApp, Apps, Web};
+use crate::web::{AndroidApp, Apps};
 
 /// What it comes to; or notes everything that is wrong.
 pub(super) fn check(settings: Settings, origin: &Origin<'_>, found: &mut Found) -> Option<Plan> {
@@ -29,13 +31,15 @@ pub(super) fn check(settings: Settings, origin: &Origin<'_>, found: &mut Found) 
     hosts(&settings, found);
     apps(&settings.apps, found);
     let provider = provider(&settings, found);
-    let web = web(&settings, &provider, found);
+    let mut web = web(&settings, &provider, found);
+    web.api_keys = api_keys(&settings, origin, found);
+    let page = page(&settings.web, found);
     let database = database(&settings, origin, found);
     let keys = keys(&settings, database.as_ref(), origin, found);
     let tls = certificate(&settings, origin, found);
     let registration = registration(&settings, &provider, &web, found);
     let authentication = authentication(&settings, origin, found);
-    let scopes = functions(&settings, &provider, found);
+    let scopes = purposes(&settings, &provider, found);
     let mut config = Config::new(registration?, authentication?);
     config.scopes = scopes;
     let given = settings.lifetimes;
@@ -56,6 +60,7 @@ pub(super) fn check(settings: Settings, origin: &Origin<'_>, found: &mut Found) 
         keys: keys?,
         config,
         web,
+        page,
         proxies,
         tls,
         settings,
@@ -174,36 +179,6 @@ fn apps(apps: &Apps, found: &mut Found) {
     }
 }
 
-/// Everything of [`Web`] that the file says: the one place for it.
-fn web(settings: &Settings, provider: &Provider, found: &mut Found) -> Web {
-    let mut web = Web::default();
-    let given = &settings.web;
-    if let Some(prefix) = &given.prefix {
-        let is_plain = |c: char| c.is_ascii_alphanumeric() || ".-_~".contains(c);
-        let is_part = |part: &str| !part.is_empty() && part.chars().all(is_plain);
-        match prefix.strip_prefix('/') {
-            Some(rest) if rest.split('/').all(is_part) => web.prefix = Some(prefix.clone()),
-            _ => found.add(
-                at("web", "prefix"),
-                format!(
-                    "it must be a path of letters, digits, and . - _ ~ without a slash at its end, \
-                     such as /{}",
-                    provider.id()
-                ),
-            ),
-        }
-    }
-    if let Some(page) = &given.after_login {
-        match page.parse() {
-            Ok(page) => web.after_login = page,
-            Err(error) => found.add(at("web", "after_login"), error.to_string()),
-        }
-    }
-    web.prefix = Some(web.prefix(provider));
-    web.apps = settings.apps.clone();
-    web
-}
-
 fn certificate(settings: &Settings, origin: &Origin<'_>, found: &mut Found) -> Option<Tls> {
     let given = settings.tls.as_ref()?;
     let files = [("certificate", &given.certificate), ("key", &given.key)];
@@ -229,27 +204,20 @@ fn certificate(settings: &Settings, origin: &Origin<'_>, found: &mut Found) -> O
     }
 }
 
-fn functions(
+fn purposes(
     settings: &Settings,
     provider: &Provider,
     found: &mut Found,
 ) -> BTreeMap<Purpose, Vec<String>> {
     let mut scopes = BTreeMap::new();
-    for (name, scope) in &settings.functions {
-        let place = at("functions", name);
-        let mut all = provider.purposes();
-        let Some(purpose) = all.find(|purpose| provider.purpose_name(*purpose) == name) else {
-            let names = provider.purposes();
-            let names: Vec<_> = names.map(|known| provider.purpose_name(known)).collect();
-            found.add(
-                place,
-                format!(
-                    "{} has no such function: write one of {}",
-                    provider.name(),
-                    names.join(", ")
-                ),
-            );
-            continue;
+    for (name, scope) in &settings.purposes {
+        let place = at("purposes", name);
+        let purpose = match offered(name, provider) {
+            Ok(purpose) => purpose,
+            Err(reason) => {
+                found.add(place, reason);
+                continue;
+            }
         };
         if scope.is_empty() {
             found.add(
@@ -270,17 +238,43 @@ fn functions(
         }
         scopes.insert(purpose, words);
     }
-    if settings.functions.is_empty() {
-        let name = provider.purpose_name(Purpose::Login);
+    if settings.purposes.is_empty() {
         found.add(
-            Place::default().key("functions"),
+            Place::default().key("purposes"),
             format!(
-                "no function is offered: write [functions] and {name} = [\"{}\"]",
+                "no purpose is offered: write [purposes] and {} = [\"{}\"]",
+                purpose::word(Purpose::Login),
                 example(provider).0
             ),
         );
     }
     scopes
+}
+
+/// The purpose of this name, where the provider has it; or what to write.
+fn offered(name: &str, provider: &Provider) -> Result<Purpose, String> {
+    let named = Purpose::ALL
+        .into_iter()
+        .find(|it| purpose::word(*it) == name);
+    match named {
+        Some(purpose) if provider.purposes().any(|known| known == purpose) => Ok(purpose),
+        _ => {
+            // The provider's own word, or the general one written in another way.
+            let meant = provider
+                .purpose_named(name)
+                .ok()
+                .filter(|_| named.is_none());
+            let known = provider.purposes().map(purpose::word);
+            let known = known.collect::<Vec<_>>().join(", ");
+            Err(match meant {
+                Some(meant) => format!("it is called {} here: write that", purpose::word(meant)),
+                None => format!(
+                    "{} has no such purpose: write one of {known}",
+                    provider.name()
+                ),
+            })
+        }
+    }
 }
 
 fn unknown_word(provider: &Provider) -> String {

@@ -6,7 +6,7 @@
 //! | file | what it does |
 //! |---|---|
 //! | `check` | all that can be wrong with it |
-//! | `database`, `provider` | the same, of these |
+//! | `database`, `provider`, `web` | the same, of these |
 //! | `origin` | secrets, from the files and variables that it names |
 //! | `plan` | what it comes to: everything that was read and checked |
 
@@ -17,6 +17,7 @@ mod place;
 mod plan;
 mod provider;
 mod read;
+mod web;
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -28,6 +29,7 @@ use serde_json::{Map, Value, json};
 use switchback_protocol::Purpose;
 use switchback_protocol::provider::KNOWN;
 
+use crate::purpose;
 use crate::web::Apps;
 
 pub(super) use origin::{bytes, make_key};
@@ -58,16 +60,19 @@ pub struct Settings {
     pub keys: KeySettings,
     /// The identity provider, and who this service is there.
     pub provider: ProviderSettings,
-    /// The functions that are offered, under the provider's own names, each with what is asked
-    /// for: by name (`email`) or whole (`truid.app/data-point/email`). At least one.
-    #[schemars(schema_with = "functions_schema")]
-    pub functions: BTreeMap<String, Vec<String>>,
+    /// The purposes that are offered, each with what is asked for: by name (`email`) or whole
+    /// (`truid.app/data-point/email`). At least one.
+    #[schemars(schema_with = "purposes_schema")]
+    pub purposes: BTreeMap<String, Vec<String>>,
     /// How long things live.
     pub lifetimes: Lifetimes,
     /// Sessions that are kept in memory.
     pub cache: CacheSettings,
     /// What people and apps see.
     pub web: WebSettings,
+    /// What the service's own code shows to read the data of people who were onboarded, without
+    /// a session; off without this.
+    pub api_keys: ApiKeySettings,
     /// The service's apps, for the well-known files by which a phone lets them take its links.
     pub apps: Apps,
     /// Serves https by itself. Without it, put a proxy in front that does.
@@ -159,27 +164,27 @@ pub enum Method {
     PrivateKeyJwt,
 }
 
-/// The functions of all providers that are known, by name.
-fn functions_schema(_: &mut SchemaGenerator) -> Schema {
+/// Each purpose with a list of words.
+fn purposes_schema(_: &mut SchemaGenerator) -> Schema {
     let about = |purpose| match purpose {
         Purpose::Onboarding => "Onboarding: the person becomes a user of the service.",
         Purpose::Login => "The person logs in.",
         Purpose::IdentityVerification => "The person proves who they are, once.",
     };
-    let all = KNOWN.iter().flat_map(|facts| facts.purposes);
-    let functions: Map<String, Value> = all
-        .map(|facts| {
+    let purposes: Map<String, Value> = Purpose::ALL
+        .into_iter()
+        .map(|it| {
             let schema = json!({
-                "description": about(facts.purpose),
+                "description": about(it),
                 "type": "array",
                 "items": { "type": "string" },
             });
-            (facts.name.to_owned(), schema)
+            (purpose::word(it).to_owned(), schema)
         })
         .collect();
     json_schema!({
         "type": "object",
-        "properties": functions,
+        "properties": purposes,
         "additionalProperties": false,
     })
 }
@@ -240,6 +245,24 @@ pub struct WebSettings {
     /// Where a browser is sent after a login, whatever became of it: a path, or an https URL,
     /// with other letters than those of ASCII percent-encoded. `/` when left out.
     pub after_login: Option<String>,
+    /// What the page at `/` calls the service. The host of the redirect URI when left out.
+    #[schemars(length(min = 1, max = 100))]
+    pub name: Option<String>,
+    /// Origins that the provider's page may be sent on to while it is in a frame of the page at
+    /// `/`, beside the provider's own.
+    #[schemars(extend("examples" = [["https://login.example"]]))]
+    pub frame_origins: Vec<String>,
+}
+
+/// What the service's own code shows, as a bearer token: 32 characters or more, one key a line.
+/// Each of them is good.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ApiKeySettings {
+    /// The file with the keys.
+    pub file: Option<PathBuf>,
+    /// The environment variable with the keys.
+    pub env: Option<String>,
 }
 
 /// Serves https by itself, HTTP/1.1 over TLS 1.2 and 1.3. Both files are read again at SIGHUP.
@@ -368,10 +391,11 @@ impl Default for Settings {
             database: DatabaseSettings::default(),
             keys: KeySettings::default(),
             provider: ProviderSettings::default(),
-            functions: BTreeMap::new(),
+            purposes: BTreeMap::new(),
             lifetimes: Lifetimes::default(),
             cache: CacheSettings::default(),
             web: WebSettings::default(),
+            api_keys: ApiKeySettings::default(),
             apps: Apps::default(),
             tls: None,
             limits: Limits::default(),

@@ -10,8 +10,10 @@ use switchback_protocol::{Provider, Purpose};
 
 use super::Settings;
 use crate::config::Config;
+use crate::purpose;
 use crate::sealing::Keys;
 use crate::web::Web;
+use crate::web::pages::Page;
 
 /// A configuration that is right, with everything that it refers to.
 #[derive(Debug)]
@@ -22,6 +24,7 @@ pub struct Plan {
     pub database: Database,
     pub(crate) config: Config,
     pub(crate) web: Web,
+    pub(crate) page: Page,
     pub(crate) keys: KeySource,
     pub(crate) proxies: Vec<IpNet>,
     pub(crate) tls: Option<Tls>,
@@ -81,7 +84,7 @@ impl Plan {
         self.web.prefix(self.provider())
     }
 
-    /// Where each login begins: a path for each function that is offered.
+    /// Where each login begins: a path for each purpose that is offered.
     pub fn start_paths(&self) -> Vec<String> {
         let (prefix, provider) = (self.prefix(), self.provider());
         let path = |purpose: &Purpose| format!("{prefix}/{}", provider.purpose_name(*purpose));
@@ -96,8 +99,7 @@ impl Plan {
             KeySource::Given(keys) => format!("{keys:?}"),
             KeySource::Beside(file) => file.display().to_string(),
         };
-        let names = self.config.scopes.keys();
-        let functions = names.map(|purpose| self.provider().purpose_name(*purpose));
+        let purposes = self.config.scopes.keys().copied().map(purpose::word);
         let off = || "off".to_owned();
         vec![
             ("listen", settings.listen.to_string()),
@@ -119,7 +121,14 @@ impl Plan {
                 "redirect_uri",
                 registration.redirect_uri().as_str().to_owned(),
             ),
-            ("functions", functions.collect::<Vec<_>>().join(", ")),
+            (
+                "api_keys",
+                self.web
+                    .api_keys
+                    .as_ref()
+                    .map_or_else(off, |keys| format!("{keys:?}")),
+            ),
+            ("purposes", purposes.collect::<Vec<_>>().join(", ")),
             (
                 "metrics",
                 settings

@@ -11,15 +11,17 @@ use super::origin::Origin;
 use super::place::{at, loopback};
 use super::{Method, Settings};
 use crate::client_authentication::{ClientAuthentication, SigningKey};
-use crate::web::Web;
+use crate::web::{Web, onboarded};
 
 /// Addresses of our own, below the prefix and at the root.
-const OWN: [&str; 5] = [
+const OWN: [&str; 7] = [
     "/session",
     "/user-info",
     "/presentation",
     "/token",
     "/log-out",
+    onboarded::PATHS[0],
+    onboarded::PATHS[1],
 ];
 const OWN_ROOT: [&str; 3] = ["/", "/health", "/ready"];
 
@@ -97,11 +99,11 @@ fn taken(uri: &str, prefix: &str, provider: &Provider) -> Option<String> {
     let uri: Uri = uri.parse().ok()?;
     let path = uri.path();
     let below = path.strip_prefix(prefix).unwrap_or_default();
-    let is_function = |purpose| below.strip_prefix('/') == Some(provider.purpose_name(purpose));
+    let is_start = |purpose| below.strip_prefix('/') == Some(provider.purpose_name(purpose));
     let is_own = OWN_ROOT.contains(&path)
         || path.starts_with("/.well-known/")
         || OWN.contains(&below)
-        || provider.purposes().any(is_function);
+        || provider.purposes().any(is_start);
     if is_own {
         return Some(format!(
             "its path {path} has another meaning here: register one such as {prefix}/complete, or \

@@ -38,9 +38,9 @@ impl Plan {
     }
 }
 
-/// Says of secrets why they are not there.
+/// Says of secrets why they are not there, and of what was renamed how it is called.
 fn explain(read: Result<Plan, ConfigError>) -> Result<Plan, ConfigError> {
-    const SECRETS: [(&str, &str); 5] = [
+    const SECRETS: [(&str, &str); 7] = [
         (
             "provider.client_secret",
             "name the file that has it, client_secret_file = \"FILE\", or the variable, \
@@ -57,10 +57,15 @@ fn explain(read: Result<Plan, ConfigError>) -> Result<Plan, ConfigError> {
         ),
         ("keys.key", KEYS),
         ("keys.keys", KEYS),
+        ("api_keys.key", KEYS),
+        ("api_keys.keys", KEYS),
     ];
+    const PURPOSES: &str = "it is called [purposes], with onboarding, login and \
+                            identity_verification in place of the provider's own names";
     const KEYS: &str = "name the file that has the keys, file = \"FILE\", or the variable, \
                         env = \"NAME\"";
     read.map_err(|error| {
+        let error = error.of_renamed("functions", "purposes", PURPOSES);
         SECRETS.iter().fold(error, |error, (key, instead)| {
             error.of_unknown(
                 key,

@@ -17,8 +17,8 @@ sqlite = "service.db"
 client_id = "me"
 redirect_uri = "https://service.example/truid/complete"
 client_secret_env = "SECRET"
-[functions]
-login-session = ["email"]
+[purposes]
+login = ["email"]
 "#;
 
 const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
@@ -114,9 +114,9 @@ fn everything_that_is_written_counts() {
         client_authentication = "client_secret_basic"
         client_secret_env = "SECRET"
         pushed = false
-        [functions]
-        confirm-signup = ["truid.app/data-point/other"]
-        idv = ["id-document/issuing-country"]
+        [purposes]
+        onboarding = ["truid.app/data-point/other"]
+        identity_verification = ["id-document/issuing-country"]
         [lifetimes]
         login = 1
         session = 2
@@ -168,12 +168,11 @@ fn everything_that_is_written_counts() {
     assert_eq!(plan.proxies.len(), 2);
     let database = format!("{:?}", plan.database);
     assert_eq!(database, "PostgreSQL, db.example:5432, 3 connections");
-    let functions: Vec<_> = config
-        .scopes
-        .keys()
-        .map(|purpose| config.registration.provider().purpose_name(*purpose))
-        .collect();
-    assert_eq!(functions, ["confirm-signup", "idv"]);
+    let purposes: Vec<_> = config.scopes.keys().copied().collect();
+    assert_eq!(
+        purposes,
+        [Purpose::Onboarding, Purpose::IdentityVerification]
+    );
     assert!(!format!("{plan:?} {:?}", plan.summary()).contains("hunter2"));
 }
 
@@ -188,9 +187,9 @@ postgres = "postgres://db/a"
 [provider]
 client_secret = "hunter2"
 redirect_uri = "https://service.example/truid/session?x"
-[functions]
-login-session = []
-idv = ["name", "emial"]
+[purposes]
+login = []
+identity_verification = ["name", "emial"]
 [limits]
 body = "16 KiB"
 requests = 0
@@ -202,8 +201,8 @@ requests = 0
         "7:2: provider.client_id: it is missing",
         "8:1: provider.client_secret: no secret stands in this file",
         "9:1: provider.redirect_uri: the redirect URI",
-        "11:1: functions.login-session: nothing is asked for",
-        "12:16: functions.idv[1]: it is not a data point",
+        "11:1: purposes.login: nothing is asked for",
+        "12:34: purposes.identity_verification[1]: it is not a data point",
         "14:1: limits.body: it must be a whole number, and is text",
         "15:1: limits.requests: it must be from 1 to 1000000",
     ];
@@ -226,10 +225,36 @@ fn an_empty_file_says_what_is_needed() {
         "provider.client_id: ",
         "provider.redirect_uri: ",
         "provider.client_secret: there is none: write client_secret_file",
-        "functions: ",
+        "purposes: ",
     ] {
         assert!(said.contains(key), "{key}\n{said}");
     }
+}
+
+#[test]
+fn a_purpose_is_written_as_the_api_writes_it() {
+    let offered =
+        |line: &'static str| move |text: String| text.replace("login = [\"email\"]", line);
+    for (name, word) in [
+        ("login-session", "login"),
+        ("confirm-signup", "onboarding"),
+        ("idv", "identity_verification"),
+        ("identity-verification", "identity_verification"),
+    ] {
+        let line: &'static str = format!("{name} = ['email']").leak();
+        let place: &'static str = format!("9:1: purposes.{name}: ").leak();
+        wrong(offered(line), place, &format!("it is called {word} here"));
+    }
+    for name in ["sign", "Login", "log_in"] {
+        let line: &'static str = format!("{name} = ['email']").leak();
+        let words = "write one of onboarding, login, identity_verification";
+        wrong(offered(line), "9:1: purposes.", words);
+    }
+    // Nor is it told twice that nothing is offered.
+    let old = |text: String| text.replace("[purposes]\nlogin", "[functions]\nlogin-session");
+    wrong(old, "8:2: functions: ", "it is called [purposes]");
+    let both = |text: String| text + "[functions]\nidv = ['email']";
+    wrong(both, "10:2: functions: ", "it is called [purposes]");
 }
 
 #[test]
@@ -321,6 +346,7 @@ fn a_redirect_uri_is_one_that_can_be_served() {
     for own in [
         "/truid/session",
         "/truid/idv",
+        "/truid/onboarded/user-info",
         "/health",
         "/",
         "/.well-known/x",
@@ -374,10 +400,106 @@ fn places_of_the_web_are_checked() {
         let line: &'static str = format!("after_login = {page}").leak();
         wrong(web(line), "11:1: web.after_login: ", "one slash");
     }
+    for name in ["''", "'  '", "\"a\\nb\"", "\"a\\u202eb\""] {
+        let line: &'static str = format!("name = {name}").leak();
+        wrong(web(line), "11:1: web.name: ", "such as \"Example\"");
+    }
+    let long: &'static str = format!("name = '{}'", "å".repeat(101)).leak();
+    wrong(web(long), "11:1: web.name: ", "of 100 characters at most");
+    for origin in [
+        "",
+        "login.example",
+        "https://login.example/",
+        "https://login.example/path",
+        "https://login.example?a",
+        "https://login.example:443",
+        "HTTPS://Login.example",
+        "https://*.example",
+        "https://a@login.example",
+        "http://login.example",
+        "https://login.example https://evil.example",
+        "https://login.example; script-src *",
+        "https://login.example,https://b.example",
+        "https://lögin.example",
+        "data:",
+        "'self'",
+        "*",
+    ] {
+        let line: &'static str =
+            format!("frame_origins = [\"https://a.example\", \"{origin}\"]").leak();
+        let place = "11:39: web.frame_origins[1]: ";
+        wrong(web(line), place, "such as https://login.example");
+    }
     let apps = |text: String| text + "[apps]\nios = ['com.example.app']";
     wrong(apps, "11:8: apps.ios[0]: ", "ABCDE12345.com.example.app");
     let tls = |text: String| text + "[tls]\ncertificate = 'none.pem'";
     wrong(tls, "10:2: tls.key: it is missing", "PEM");
+}
+
+#[test]
+fn what_the_page_is_called_and_may_frame_is_taken_over() {
+    let plan = good(&format!(
+        "{GOOD}[web]\nname = ' Åsa & Co. '\nframe_origins = ['https://login.example:8443', \
+         'http://127.0.0.1:8090', 'https://[2001:db8::1]']"
+    ));
+    assert_eq!(plan.page.name.as_deref(), Some("Åsa & Co."));
+    assert_eq!(
+        plan.page.frame_origins,
+        [
+            "https://login.example:8443",
+            "http://127.0.0.1:8090",
+            "https://[2001:db8::1]"
+        ]
+    );
+    let least = good(GOOD).page;
+    assert_eq!((least.name, least.frame_origins), (None, Vec::new()));
+}
+
+#[test]
+fn keys_of_the_services_own_code_come_from_a_file_or_a_variable() {
+    let folder = tempfile::tempdir().unwrap();
+    secrets::write(folder.path().join("api-keys"), format!("# 2026\n{KEY}\n"));
+    for line in ["file = 'api-keys'", "env = 'KEYS'"] {
+        let plan = read_in(&folder, &format!("{GOOD}[api_keys]\n{line}")).unwrap();
+        assert!(plan.web.api_keys.is_some());
+        let shown = format!("{plan:?} {:?}", plan.summary());
+        assert!(
+            shown.contains("1 API key\"") && !shown.contains(KEY),
+            "{shown}"
+        );
+    }
+    assert!(good(&format!("{GOOD}[api_keys]")).web.api_keys.is_none());
+
+    let keys = |line: &'static str| move |text: String| format!("{text}[api_keys]\n{line}");
+    wrong(
+        keys("env = 'NO_KEYS'"),
+        "11:1: api_keys.env: ",
+        "could be guessed",
+    );
+    wrong(
+        keys("env = 'EMPTY'"),
+        "11:1: api_keys.env: ",
+        "no variable of this name",
+    );
+    wrong(
+        keys("file = 'none'"),
+        "11:1: api_keys.file: ",
+        "cannot be read",
+    );
+    let both = "file = 'none'\nenv = 'KEYS'";
+    wrong(
+        keys(both),
+        "12:1: api_keys.env: ",
+        "take one of the two away",
+    );
+    for key in ["key", "keys"] {
+        let line: &'static str = format!("{key} = 'hunter2'").leak();
+        wrong(
+            keys(line),
+            "11:1: api_keys.key",
+            "no secret stands in this file",
+        );
+    }
 }
 
 #[test]

@@ -16,8 +16,9 @@ use super::html::{self, May};
 use super::words::{self, Words};
 use super::{Place, failed};
 use crate::error::Error;
+use crate::purpose;
 use crate::service::LoggedIn;
-use crate::web::{Site, answer, session, token};
+use crate::web::{Site, answer, form, session};
 
 #[derive(Template)]
 #[template(path = "home.html")]
@@ -41,7 +42,7 @@ struct Person {
 
 /// What can be begun here.
 struct Offer {
-    function: &'static str,
+    purpose: &'static str,
     path: String,
     heading: &'static str,
     button: String,
@@ -54,7 +55,7 @@ pub(super) async fn home(
 ) -> Response {
     let site = &place.site;
     let query = query.unwrap_or_default();
-    let refused = token::once(query.as_bytes(), "login");
+    let refused = form::once(query.as_bytes(), "login");
     let mut told = refused.map(|code| words::refusal(&code));
     let person = match session::logged_in(site, &headers).await {
         Ok(person) => Some(person),
@@ -67,9 +68,9 @@ pub(super) async fn home(
     };
     let config = site.service.config();
     let provider = site.provider();
-    let function = person.as_ref().map(LoggedIn::purpose);
+    let done = person.as_ref().map(LoggedIn::purpose);
     let offers = config.scopes.keys().copied();
-    let mut offers: Vec<Purpose> = offers.filter(|it| Some(*it) != function).collect();
+    let mut offers: Vec<Purpose> = offers.filter(|it| Some(*it) != done).collect();
     // Most people come to log in.
     offers.sort_by_key(|purpose| *purpose != Purpose::Login);
     let page = Home {
@@ -110,7 +111,7 @@ impl Offer {
             None => format!("Continue with {}", site.provider().name()),
         };
         Self {
-            function: site.provider().purpose_name(purpose),
+            purpose: purpose::word(purpose),
             path: site.start(purpose),
             heading: words::offer(purpose),
             button,

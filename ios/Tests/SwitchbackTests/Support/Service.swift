@@ -39,9 +39,9 @@ final class Service: Sendable {
             test_service = true
             client_secret_file = "client-secret"
             pushed = true
-            [functions]
-            login-session = ["name", "email"]
-            idv = ["legal-name"]
+            [purposes]
+            login = ["name", "email"]
+            identity_verification = ["legal-name"]
             """
         try Data(config.utf8).write(to: folder.url.appendingPathComponent("service.toml"))
         try start()

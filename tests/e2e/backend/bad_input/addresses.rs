@@ -1,12 +1,12 @@
 //! Methods and addresses that are not there.
 
 use crate::backend::document;
-use crate::backend::support::{Stage, XHR, request};
+use crate::backend::support::{API_KEY, Node, Stage, XHR, request};
 
 #[tokio::test]
 async fn another_method_is_refused_and_the_right_one_is_named() {
     let stage = Stage::new().await;
-    let node = stage.node();
+    let node = Node::with_api_keys(stage.service(), API_KEY);
     let session = stage.log_in(&node).await;
     let before = stage.sandbox.counters();
     let ours = document::operations().into_iter();
@@ -79,7 +79,7 @@ async fn an_address_that_is_almost_one_is_none() {
 }
 
 #[tokio::test]
-async fn a_function_that_is_not_offered_is_not_there() {
+async fn a_purpose_that_is_not_offered_is_not_there() {
     let stage = Stage::new().await;
     let mut config = stage.config();
     config

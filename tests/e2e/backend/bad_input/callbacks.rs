@@ -43,7 +43,7 @@ async fn a_callback_that_cannot_be_read_uses_nothing_up() {
     }
     assert_eq!(stage.sandbox.counters().refused_token_requests, 0);
     let answer = node.complete(&login.callback, &login.cookie).await;
-    answer.is(200, r#"{"function":"login-session"}"#);
+    answer.is(200, r#"{"purpose":"login"}"#);
 }
 
 /// RFC 6749 section 4.1.2: what is not known is ignored.
@@ -64,7 +64,7 @@ async fn what_decides_nothing_stops_no_callback() {
         let login = stage.begun(&node).await;
         let callback = format!("{}{noise}", login.callback);
         let answer = node.complete(&callback, &login.cookie).await;
-        answer.is(200, r#"{"function":"login-session"}"#);
+        answer.is(200, r#"{"purpose":"login"}"#);
         let login = stage.begun(&node).await;
         let declined = format!(
             "/truid/complete?error=access_denied&error_description=refus%E9&state={}{noise}",
@@ -112,7 +112,7 @@ async fn a_state_that_is_almost_right_is_wrong() {
     let escaped: String = state.bytes().map(|byte| format!("%{byte:02x}")).collect();
     let callback = format!("/truid/complete?other=%C3%A5&code={code}&state={escaped}");
     let answer = node.complete(&callback, &login.cookie).await;
-    answer.is(200, r#"{"function":"login-session"}"#);
+    answer.is(200, r#"{"purpose":"login"}"#);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crate::backend::support::{Answer, HTML, Stage, TOKENS, XHR};
 
 const INVALID_STATE: &str = r#"{"error":"invalid_state"}"#;
-const DONE: &str = r#"{"function":"login-session"}"#;
+const DONE: &str = r#"{"purpose":"login"}"#;
 
 /// The same name, and another secret.
 fn forged(cookie: &str) -> String {

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use switchback_backend::{Provider, Purpose};
 
-use crate::backend::support::{Answer, Node, Stage, TOKENS, XHR};
+use crate::backend::support::{Answer, Node, Stage, TOKENS, XHR, purpose_of};
 
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
@@ -401,6 +401,6 @@ async fn a_session_of_another_function_is_named_as_what_it_is() {
         let function = Provider::truid().purpose_name(purpose);
         let session = stage.log_in_for(&node, function).await;
         let who = node.get("/truid/session", &[("cookie", &session)]).await;
-        assert_eq!(who.json()["function"], function);
+        assert_eq!(who.json()["purpose"], purpose_of(function));
     }
 }

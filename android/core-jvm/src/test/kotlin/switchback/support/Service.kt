@@ -37,10 +37,10 @@ class Service : AutoCloseable {
             redirect_uri = "$redirectUri"
             test_service = true
             client_secret_file = "client-secret"
-            [functions]
-            login-session = ["name", "email"]
-            confirm-signup = ["name", "email"]
-            idv = ["name"]
+            [purposes]
+            login = ["name", "email"]
+            onboarding = ["name", "email"]
+            identity_verification = ["name"]
             [log]
             level = "error"
             """.trimIndent(),

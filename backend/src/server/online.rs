@@ -1,0 +1,320 @@
+//! Whether the provider takes a login of this service: one is pushed (RFC 9126) for each purpose,
+//! and nobody is sent there with it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use switchback_driver::http::Reqwest;
+use switchback_driver::ports::{
+    Clock as _, Entropy as _, HttpTransport, SystemClock, SystemEntropy, TransportError,
+};
+use switchback_driver::resource::reason;
+use switchback_protocol::attempt::{Attempt, LoginRequest};
+use switchback_protocol::http::{Request, Response};
+use switchback_protocol::{OAuthError, Purpose, Random, Secret};
+use tokio::time::timeout;
+use zeroize::Zeroizing;
+
+use super::Plan;
+use super::settings::{Method, ProviderSettings};
+use crate::pushed;
+use crate::{client_authentication, purpose};
+
+/// Whoever tries it waits for so long, for each purpose.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(10);
+
+/// What came of a login that was only tried.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Tried {
+    /// The provider takes it.
+    Accepted,
+    /// Nothing was sent: why not.
+    NotSent(String),
+    /// The provider takes none until something is changed.
+    Refused {
+        /// What it said.
+        why: String,
+        /// What to change, here or at the provider.
+        remedy: String,
+    },
+    /// The provider did not answer, or cannot answer now.
+    Silent {
+        /// What happened.
+        why: String,
+        /// What to look at.
+        remedy: String,
+    },
+    /// This machine cannot connect to it until something here is changed: what.
+    Blocked(String),
+}
+
+impl Tried {
+    /// Whether it is the same for every purpose.
+    fn is_of_all(&self, error: Option<&OAuthError>) -> bool {
+        match self {
+            Self::Accepted | Self::NotSent(_) => false,
+            Self::Refused { .. } => error.is_some_and(|error| error.is("invalid_client")),
+            Self::Silent { .. } | Self::Blocked(_) => true,
+        }
+    }
+}
+
+impl Plan {
+    /// Pushes the request of a login for each purpose that is offered, and tells what the provider
+    /// says, by the word for the purpose. What holds for all of them is told once. The provider
+    /// forgets such a request after a minute; nothing is stored here.
+    pub async fn try_online(&self) -> Vec<(&'static str, Tried)> {
+        let http: Arc<dyn HttpTransport> = Arc::new(Reqwest::new());
+        let mut all = Vec::new();
+        for purpose in self.config.scopes.keys().copied() {
+            let (tried, error) = self.try_one(&*http, purpose).await;
+            let is_of_all = tried.is_of_all(error.as_ref());
+            all.push((purpose::word(purpose), tried));
+            if is_of_all {
+                break;
+            }
+        }
+        all
+    }
+
+    async fn try_one(
+        &self,
+        http: &dyn HttpTransport,
+        purpose: Purpose,
+    ) -> (Tried, Option<OAuthError>) {
+        let endpoint = self.provider().pushed_authorization_endpoint(purpose);
+        let endpoint = match endpoint {
+            Some(endpoint) if self.config.pushed => endpoint,
+            Some(_) => return (Tried::NotSent(NOT_PUSHED.into()), None),
+            None => {
+                let name = self.provider().name();
+                let why = format!("{name} has no pushed requests for this purpose");
+                return (Tried::NotSent(why), None);
+            }
+        };
+        let (request, state) = match self.request(&endpoint, purpose) {
+            Ok(request) => request,
+            Err(why) => return (Tried::Blocked(why), None),
+        };
+        let base_url = self.provider().base_url();
+        match timeout(ANSWERS_WITHIN, http.send(request)).await {
+            Ok(Ok(response)) => self.judge(&endpoint, purpose, &response, &state),
+            Ok(Err(TransportError::Local(why))) => (Tried::Blocked(why), None),
+            Ok(Err(error)) => (silent(error.to_string(), base_url), None),
+            Err(_) => {
+                let seconds = ANSWERS_WITHIN.as_secs();
+                let why = format!("no answer came within {seconds} s");
+                (silent(why, base_url), None)
+            }
+        }
+    }
+
+    /// The request as the service pushes it, and its `state`.
+    fn request(&self, endpoint: &str, purpose: Purpose) -> Result<(Request, Secret), String> {
+        let registration = &self.config.registration;
+        let mut bytes = Zeroizing::new([0; 112]);
+        let filled = SystemEntropy.fill(&mut *bytes);
+        filled.map_err(|_| "the system's random source failed".to_owned())?;
+        let (thirds, rest) = bytes.as_chunks::<32>();
+        let random = [0, 1, 2].map(|n| Random::new(&thirds[n]));
+        let now = SystemClock.now();
+        let scope = self.config.scopes.get(&purpose).into_iter().flatten();
+        let login = LoginRequest::new(purpose, scope.cloned());
+        let timeout = self.config.login_timeout;
+        let attempt = Attempt::begin(registration, login, &random, now, timeout);
+        let url = attempt
+            .url(registration)
+            .map_err(|error| error.to_string())?;
+        let mut request = pushed::request(endpoint, &url);
+        self.config.authentication.prove(
+            &mut request,
+            registration.client_id(),
+            &self.provider().token_endpoint(),
+            now.wall,
+            &client_authentication::jti(rest),
+        );
+        Ok((request, Secret::from(&random[0])))
+    }
+
+    fn judge(
+        &self,
+        endpoint: &str,
+        purpose: Purpose,
+        response: &Response,
+        state: &Secret,
+    ) -> (Tried, Option<OAuthError>) {
+        if pushed::read(response).is_some() {
+            return (Tried::Accepted, None);
+        }
+        let secret = self.config.authentication.secret();
+        let sent: Vec<&Secret> = std::iter::once(state).chain(&secret).collect();
+        let error = reason(response, &sent);
+        let status = response.status;
+        let busy = response.was_not_processed() || response.has_failed() || error.is_temporary();
+        if busy {
+            let why = format!("it answers with {status}: {error}");
+            let remedy = "try again in a while; if that does not help, ask whoever runs the \
+                          provider"
+                .into();
+            return (Tried::Silent { why, remedy }, None);
+        }
+        let about = About {
+            endpoint,
+            purpose: purpose::word(purpose),
+            scope: self
+                .config
+                .scopes
+                .get(&purpose)
+                .map_or("".into(), |it| it.join(" ")),
+            redirect_uri: self.config.registration.redirect_uri().as_str(),
+            proof: proof(&self.settings.provider),
+        };
+        let refused = Tried::Refused {
+            why: format!("it answers with {status}: {error}"),
+            remedy: about.remedy(status, &error),
+        };
+        (refused, Some(error))
+    }
+}
+
+const NOT_PUSHED: &str = "pushed = false: what is sent ahead can be tried, and nothing else";
+
+fn silent(why: String, base_url: &str) -> Tried {
+    let remedy = format!(
+        "compare base_url ({base_url}) with the provider's address, with its scheme and port, and \
+         let this machine reach it: name service, firewall, HTTPS_PROXY"
+    );
+    Tried::Silent { why, remedy }
+}
+
+/// Where what proves who the client is comes from.
+fn proof(given: &ProviderSettings) -> String {
+    let named = |key: &str, value: String| format!("{value} ({key})");
+    match (&given.client_secret_file, &given.client_secret_env) {
+        _ if given.client_authentication == Method::PrivateKeyJwt => {
+            let file = given.private_key_file.clone().unwrap_or_default();
+            named("private_key_file", file.display().to_string())
+        }
+        (Some(file), _) => named("client_secret_file", file.display().to_string()),
+        (None, env) => named("client_secret_env", env.clone().unwrap_or_default()),
+    }
+}
+
+/// What a refusal can be about.
+struct About<'a> {
+    endpoint: &'a str,
+    purpose: &'static str,
+    scope: String,
+    redirect_uri: &'a str,
+    proof: String,
+}
+
+impl About<'_> {
+    /// What to change. The code decides; where a code has several meanings, the words that came
+    /// with it.
+    fn remedy(&self, status: u16, error: &OAuthError) -> String {
+        let Self {
+            endpoint,
+            purpose,
+            scope,
+            redirect_uri,
+            proof,
+        } = self;
+        let words = error.description.as_deref().unwrap_or_default();
+        let is_about = |word: &str| words.to_ascii_lowercase().contains(word);
+        let is_request = error.is("invalid_request");
+        if error.is("invalid_redirect_uri") || is_request && is_about("redirect") {
+            format!(
+                "register {redirect_uri} with the provider, character for character, or write the \
+                 one that is registered as redirect_uri"
+            )
+        } else if error.is("unauthorized_client") {
+            format!(
+                "have the provider allow this client {purpose} and pushed requests, or take \
+                 {purpose} out of [purposes]"
+            )
+        } else if error.is("invalid_scope") || is_request && is_about("scope") {
+            format!(
+                "have the provider register what is asked for ({scope}), or take out of {purpose} \
+                 in [purposes] what this client may not ask for"
+            )
+        } else if error.is("invalid_client") || status == 401 {
+            format!(
+                "compare client_id with what is registered, and put the secret or the key that \
+                 belongs to it into {proof}; if both are right, the provider wants another \
+                 client_authentication"
+            )
+        } else if matches!(status, 404 | 405 | 410) {
+            format!(
+                "there is nothing at {endpoint}: compare base_url with the provider's address; \
+                 where the provider has no pushed requests, write pushed = false"
+            )
+        } else if matches!(status, 200..=399) {
+            format!(
+                "{endpoint} does not answer as RFC 9126 has it: compare base_url with the \
+                 provider's address"
+            )
+        } else {
+            "ask whoever runs the provider, with these words".to_owned()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn remedy(status: u16, code: &str, words: &str) -> String {
+        let about = About {
+            endpoint: "https://id.example/par",
+            purpose: "login",
+            scope: "email name".into(),
+            redirect_uri: "https://service.example/back",
+            proof: "client-secret (client_secret_file)".into(),
+        };
+        about.remedy(status, &OAuthError::new(code, Some(words), &[]))
+    }
+
+    #[test]
+    fn every_refusal_has_something_to_do() {
+        for (status, code, words, remedy_has) in [
+            (
+                401,
+                "invalid_client",
+                "",
+                "client-secret (client_secret_file)",
+            ),
+            (400, "invalid_client", "", "compare client_id"),
+            (401, "no reason given", "", "compare client_id"),
+            (
+                400,
+                "unauthorized_client",
+                "",
+                "take login out of [purposes]",
+            ),
+            (
+                400,
+                "invalid_redirect_uri",
+                "",
+                "register https://service.example/back",
+            ),
+            (
+                400,
+                "invalid_request",
+                "Redirect URI not allowed",
+                "register https://",
+            ),
+            (400, "invalid_scope", "", "(email name)"),
+            (400, "invalid_request", "unknown scope", "(email name)"),
+            (404, "no reason given", "", "pushed = false"),
+            (302, "no reason given", "", "compare base_url"),
+            (200, "no reason given", "", "compare base_url"),
+            (400, "invalid_request", "code_challenge", "ask whoever runs"),
+            (418, "teapot", "", "ask whoever runs"),
+        ] {
+            let said = remedy(status, code, words);
+            assert!(said.contains(remedy_has), "{status} {code}: {said}");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+// A service's own code in Node 18 or later, without a package: it asks `switchback serve` who
+// makes each request. docs/service-languages.md says why each line is there.
+//
+//   node service.mjs http://127.0.0.1:8080/truid 3000
+
+import { createServer } from "node:http";
+
+const [switchback, port = "3000"] = process.argv.slice(2);
+
+// Asks who makes this request, and gives the answer as it came: 200 with `sub`, or a refusal.
+async function session(request) {
+  const headers = {};
+  for (const name of ["cookie", "authorization"]) {
+    if (request.headers[name]) headers[name] = request.headers[name];
+  }
+  try {
+    const signal = AbortSignal.timeout(15_000);
+    const answer = await fetch(`${switchback}/session`, { headers, signal, redirect: "error" });
+    const retryAfter = answer.headers.get("retry-after");
+    return { status: answer.status, retryAfter, body: await answer.json() };
+  } catch {
+    // Nobody is logged out by that, and nobody is let in.
+    return { status: 503, retryAfter: "5", body: { error: "temporarily_unavailable" } };
+  }
+}
+
+// A page of another site may send a form, and a browser adds the cookie to it.
+function isForeign(request) {
+  const site = request.headers["sec-fetch-site"];
+  const isSafe = ["GET", "HEAD"].includes(request.method);
+  return !isSafe && !request.headers.authorization && site !== undefined && site !== "same-origin";
+}
+
+function answer(response, status, body, headers = {}) {
+  response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store", ...headers });
+  response.end(JSON.stringify(body));
+}
+
+const orders = new Map();
+
+const server = createServer(async (request, response) => {
+  if (request.url !== "/orders") return answer(response, 404, { error: "not_found" });
+  if (isForeign(request)) return answer(response, 403, { error: "cross_site" });
+  const who = await session(request);
+  if (who.status !== 200) {
+    // As it is: an app reads from it whether to refresh, to log in, or to wait.
+    const later = who.retryAfter ? { "retry-after": who.retryAfter } : {};
+    return answer(response, who.status, who.body, later);
+  }
+  // Somebody who proves who they are, or signs up, has not logged in.
+  if (who.body.purpose !== "login") return answer(response, 401, { error: "login_required", reason: "no_session" });
+  const { sub } = who.body;
+  if (request.method === "POST") orders.set(sub, (orders.get(sub) ?? 0) + 1);
+  answer(response, 200, { sub, orders: orders.get(sub) ?? 0 });
+});
+
+server.listen(Number(port), "127.0.0.1", () => {
+  console.log(`http://127.0.0.1:${server.address().port}`);
+});

@@ -1,0 +1,81 @@
+"""A service's own code in Python 3.9 or later, without a package: it asks `switchback serve` who
+makes each request. docs/service-languages.md says why each line is there.
+
+  python3 service.py http://127.0.0.1:8080/truid 3000
+"""
+
+import json
+import sys
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.error import HTTPError
+from urllib.request import ProxyHandler, Request, build_opener
+
+switchback = sys.argv[1]
+port = int(sys.argv[2]) if len(sys.argv) > 2 else 3000
+
+# Switchback is beside this service: no proxy of the environment leads there.
+opener = build_opener(ProxyHandler({}))
+
+
+def session(headers):
+    """Asks who makes this request: the answer as it came, 200 with `sub`, or a refusal."""
+    shown = {name: headers[name] for name in ("Cookie", "Authorization") if name in headers}
+    try:
+        with opener.open(Request(f"{switchback}/session", headers=shown), timeout=15) as answer:
+            return answer.status, None, json.load(answer)
+    except HTTPError as refused:
+        with refused:
+            return refused.code, refused.headers["Retry-After"], json.load(refused)
+    except OSError:
+        # Nobody is logged out by that, and nobody is let in.
+        return 503, "5", {"error": "temporarily_unavailable"}
+
+
+def is_foreign(method, headers):
+    """A page of another site may send a form, and a browser adds the cookie to it."""
+    is_safe = method in ("GET", "HEAD")
+    site = headers.get("Sec-Fetch-Site", "same-origin")
+    return not is_safe and "Authorization" not in headers and site != "same-origin"
+
+
+orders = {}
+
+
+class Service(BaseHTTPRequestHandler):
+    def do_GET(self):
+        if self.path != "/orders":
+            return self.answer(404, {"error": "not_found"})
+        if is_foreign(self.command, self.headers):
+            return self.answer(403, {"error": "cross_site"})
+        status, retry_after, who = session(self.headers)
+        if status != 200:
+            # As it is: an app reads from it whether to refresh, to log in, or to wait.
+            return self.answer(status, who, retry_after)
+        # Somebody who proves who they are, or signs up, has not logged in.
+        if who["purpose"] != "login":
+            return self.answer(401, {"error": "login_required", "reason": "no_session"})
+        sub = who["sub"]
+        if self.command == "POST":
+            orders[sub] = orders.get(sub, 0) + 1
+        self.answer(200, {"sub": sub, "orders": orders.get(sub, 0)})
+
+    do_POST = do_GET
+
+    def answer(self, status, body, retry_after=None):
+        text = json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(text)))
+        self.send_header("Cache-Control", "no-store")
+        if retry_after:
+            self.send_header("Retry-After", retry_after)
+        self.end_headers()
+        self.wfile.write(text)
+
+    def log_message(self, *_):
+        """A request's line has what is asked for: it is not logged."""
+
+
+server = ThreadingHTTPServer(("127.0.0.1", port), Service)
+print(f"http://127.0.0.1:{server.server_port}", flush=True)
+server.serve_forever()
