@@ -65,7 +65,6 @@ mod counters;
 mod credential;
 mod error;
 mod in_order;
-mod purpose;
 mod pushed;
 mod sealing;
 #[cfg(feature = "server")]

@@ -108,7 +108,7 @@ Examples:
   switchback demo
   switchback demo --direct           the app itself is the client, without a backend
   switchback demo --web              the service's own page, for you to log in on
-  switchback demo --purpose identity-verification
+  switchback demo --purpose identity_verification
   switchback demo --interactive      you approve, in your browser
   switchback demo --decline          what the app sees when the person says no (exit 3)
   switchback demo --json | jq .";

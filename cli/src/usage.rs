@@ -32,7 +32,7 @@ pub(crate) fn unreadable(error: &clap::Error) -> ExitCode {
         let failure = Failure::usage(
             "there is no --function: what a login is for is its --purpose",
         )
-        .next("write --purpose onboarding, --purpose login or --purpose identity-verification");
+        .next("write --purpose onboarding, --purpose login or --purpose identity_verification");
         Output::new(json).failure(&failure);
         return failure.exit.into();
     }

@@ -17,8 +17,8 @@ use zeroize::Zeroizing;
 
 use super::Plan;
 use super::settings::{Method, ProviderSettings};
+use crate::client_authentication;
 use crate::pushed;
-use crate::{client_authentication, purpose};
 
 /// Whoever tries it waits for so long, for each purpose.
 const ANSWERS_WITHIN: Duration = Duration::from_secs(10);
@@ -70,7 +70,7 @@ impl Plan {
         for purpose in self.config.scopes.keys().copied() {
             let (tried, error) = self.try_one(&*http, purpose).await;
             let is_of_all = tried.is_of_all(error.as_ref());
-            all.push((purpose::word(purpose), tried));
+            all.push((purpose.as_str(), tried));
             if is_of_all {
                 break;
             }
@@ -161,7 +161,7 @@ impl Plan {
         }
         let about = About {
             endpoint,
-            purpose: purpose::word(purpose),
+            purpose: purpose.as_str(),
             scope: self
                 .config
                 .scopes

@@ -12,7 +12,6 @@ use serde_json::json;
 use super::shown::{Shown, is_ahead, is_browser, wants_tokens};
 use super::{Site, answer, pages};
 use crate::error::Error;
-use crate::purpose;
 use crate::service::{LoginOutcome, Refusal, SamePerson, TokenAnswer};
 
 /// What an app is told of a login that was completed.
@@ -56,7 +55,7 @@ pub(super) async fn complete(
             tokens,
             same_person,
         }) => {
-            let purpose = purpose::word(purpose);
+            let purpose = purpose.as_str();
             match (tokens, browser) {
                 (Some(tokens), _) => {
                     let done = Done {

@@ -13,7 +13,6 @@ use super::cross_site::is_foreign;
 use super::shown::{Shown, is_browser};
 use super::{Site, answer, form};
 use crate::error::Error;
-use crate::purpose;
 use crate::service::{LoggedIn, SamePerson};
 
 /// More claims than this are not asked for at once.
@@ -48,7 +47,7 @@ pub(super) async fn who(State(site): State<Arc<Site>>, headers: HeaderMap) -> Re
         Ok((person, same_person)) => Json(Session {
             sub: person.subject(),
             sid: person.session_id(),
-            purpose: purpose::word(person.purpose()),
+            purpose: person.purpose().as_str(),
             since: person.since(),
             expires_at: person.expires_at(),
             same_person,

@@ -75,12 +75,12 @@ fn a_program_reads_them_too_whatever_the_login_is_for() {
     for (given, purpose, mode, expected) in [
         ("login", "login", "--direct", direct(&STEPS)),
         ("onboarding", "onboarding", "--direct", direct(&STEPS)),
-        ("idv", "identity-verification", "--direct", direct(&STEPS)),
+        ("idv", "identity_verification", "--direct", direct(&STEPS)),
         ("login-session", "login", "--mediated", STEPS.into()),
         ("confirm-signup", "onboarding", "--mediated", STEPS.into()),
         (
-            "identity-verification",
-            "identity-verification",
+            "identity_verification",
+            "identity_verification",
             "--mediated",
             without_refresh(&STEPS),
         ),

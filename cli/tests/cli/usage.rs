@@ -111,7 +111,7 @@ fn a_command_line_that_is_none_is_2() {
     let error = &done.last()["error"];
     assert_eq!(error["kind"], "usage");
     let message = text(&error["message"]);
-    for words in ["--purpose", "onboarding", "login", "identity-verification"] {
+    for words in ["--purpose", "onboarding", "login", "identity_verification"] {
         assert!(message.contains(words), "{words}: {message}");
     }
 }
@@ -236,7 +236,7 @@ fn url_prints_its_parts_and_stores_nothing() {
         "--redirect-uri",
         LINK,
         "--purpose",
-        "identity-verification",
+        "identity_verification",
         "--scope",
         "email,a.example/own",
         "--json",

@@ -225,7 +225,7 @@ private func purpose(_ name: String) throws -> Purpose {
     switch name {
     case "login": .login
     case "onboarding": .onboarding
-    case "identity-verification": .identityVerification
+    case "identity_verification": .identityVerification
     default: throw Wrong("nobody knows the purpose \(name)")
     }
 }

@@ -35,7 +35,7 @@ impl Provider {
             .map_or(purpose.as_str(), |facts| facts.name)
     }
 
-    /// The purpose with this name, which is the service's own or the general word.
+    /// The purpose with this name, which is the service's own or the general word, with `_` or `-`.
     ///
     /// # Errors
     /// Where the service has no such purpose. The error lists the names that it has.
@@ -45,7 +45,7 @@ impl Provider {
         };
         // The service's own name comes first: it may be the general word for something else.
         let found = find(|facts, name| name == facts.name)
-            .or_else(|| find(|facts, name| name == facts.purpose.as_str()));
+            .or_else(|| find(|facts, name| name.replace('-', "_") == facts.purpose.as_str()));
         found.map(|facts| facts.purpose).ok_or_else(|| {
             let words = |facts: &PurposeFacts| match facts.purpose.as_str() {
                 general if general == facts.name => general.to_owned(),

@@ -19,7 +19,6 @@ use super::provider::{authentication, provider, registration};
 use super::web::{api_keys, page, web};
 use super::{LONGEST, Plan, Settings};
 use crate::config::Config;
-use crate::purpose;
 use crate::server::{descriptors, tls};
 use crate::web::{AndroidApp, Apps};
 
@@ -243,7 +242,7 @@ fn purposes(
             Place::default().key("purposes"),
             format!(
                 "no purpose is offered: write [purposes] and {} = [\"{}\"]",
-                purpose::word(Purpose::Login),
+                Purpose::Login.as_str(),
                 example(provider).0
             ),
         );
@@ -253,9 +252,7 @@ fn purposes(
 
 /// The purpose of this name, where the provider has it; or what to write.
 fn offered(name: &str, provider: &Provider) -> Result<Purpose, String> {
-    let named = Purpose::ALL
-        .into_iter()
-        .find(|it| purpose::word(*it) == name);
+    let named = Purpose::ALL.into_iter().find(|it| it.as_str() == name);
     match named {
         Some(purpose) if provider.purposes().any(|known| known == purpose) => Ok(purpose),
         _ => {
@@ -264,10 +261,10 @@ fn offered(name: &str, provider: &Provider) -> Result<Purpose, String> {
                 .purpose_named(name)
                 .ok()
                 .filter(|_| named.is_none());
-            let known = provider.purposes().map(purpose::word);
+            let known = provider.purposes().map(Purpose::as_str);
             let known = known.collect::<Vec<_>>().join(", ");
             Err(match meant {
-                Some(meant) => format!("it is called {} here: write that", purpose::word(meant)),
+                Some(meant) => format!("it is called {} here: write that", meant.as_str()),
                 None => format!(
                     "{} has no such purpose: write one of {known}",
                     provider.name()

@@ -29,7 +29,6 @@ use serde_json::{Map, Value, json};
 use switchback_protocol::Purpose;
 use switchback_protocol::provider::KNOWN;
 
-use crate::purpose;
 use crate::web::Apps;
 
 pub(super) use origin::{bytes, make_key};
@@ -179,7 +178,7 @@ fn purposes_schema(_: &mut SchemaGenerator) -> Schema {
                 "type": "array",
                 "items": { "type": "string" },
             });
-            (purpose::word(it).to_owned(), schema)
+            (it.as_str().to_owned(), schema)
         })
         .collect();
     json_schema!({

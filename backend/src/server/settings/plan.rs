@@ -10,7 +10,6 @@ use switchback_protocol::{Provider, Purpose};
 
 use super::Settings;
 use crate::config::Config;
-use crate::purpose;
 use crate::sealing::Keys;
 use crate::web::Web;
 use crate::web::pages::Page;
@@ -99,7 +98,7 @@ impl Plan {
             KeySource::Given(keys) => format!("{keys:?}"),
             KeySource::Beside(file) => file.display().to_string(),
         };
-        let purposes = self.config.scopes.keys().copied().map(purpose::word);
+        let purposes = self.config.scopes.keys().copied().map(Purpose::as_str);
         let off = || "off".to_owned();
         vec![
             ("listen", settings.listen.to_string()),

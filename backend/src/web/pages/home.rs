@@ -16,7 +16,6 @@ use super::html::{self, May};
 use super::words::{self, Words};
 use super::{Place, failed};
 use crate::error::Error;
-use crate::purpose;
 use crate::service::LoggedIn;
 use crate::web::{Site, answer, form, session};
 
@@ -111,7 +110,7 @@ impl Offer {
             None => format!("Continue with {}", site.provider().name()),
         };
         Self {
-            purpose: purpose::word(purpose),
+            purpose: purpose.as_str(),
             path: site.start(purpose),
             heading: words::offer(purpose),
             button,
