@@ -60,11 +60,17 @@ fn read_text<T: DeserializeOwned, U>(
     if !errors.is_empty() {
         let problem = |error: &toml::de::Error| Problem {
             key: String::new(),
-            position: error.span().map(|span| position(text, span.start)),
+            position: Some(match error.span() {
+                Some(span) => position(text, span.start),
+                // Only what is nested too deeply has no place.
+                None => deepest(text),
+            }),
             reason: format!("this is not TOML: {}", error.message()),
         };
         let mut problems: Vec<Problem> = errors.iter().map(problem).collect();
         problems.sort_by_key(|problem| problem.position);
+        // What follows on a line comes of its first mistake.
+        problems.dedup_by_key(|problem| problem.position.map(|(line, _)| line));
         return Err(problems);
     }
     let (config, mut found) = deserialize(&document);
@@ -204,6 +210,15 @@ fn locate_in<'a, 'i>(
     }
 }
 
+/// The line that nests the most, with its first column.
+fn deepest(text: &str) -> (usize, usize) {
+    let depths = text
+        .split('\n')
+        .map(|line| line.matches(['.', '[', '{']).count());
+    let line = depths.enumerate().max_by_key(|(_, depth)| *depth);
+    (line.map_or(1, |(index, _)| index + 1), 1)
+}
+
 /// Line and column, each from 1.
 fn position(text: &str, offset: usize) -> (usize, usize) {
     let before = text.get(..offset).unwrap_or(text);
@@ -315,6 +330,14 @@ mod tests {
                 "5:1: limits.body: it must be a whole number, and is text",
             ]
         );
+    }
+
+    #[test]
+    fn a_line_is_reported_once_and_what_is_nested_too_deeply_has_its_line() {
+        let line = |text: &str| bad(text).into_iter().map(|told| told[..4].to_owned());
+        assert!(line("listen = 'x'\n...... = 1\n").eq(["2:1:"]));
+        let deep = format!("listen = 'x'\n{}a = 1\n", "a.".repeat(200));
+        assert!(line(&deep).eq(["2:1:"]), "{:?}", bad(&deep));
     }
 
     #[test]
