@@ -107,7 +107,10 @@ fn becomes_a_grant(tokens: TokenResponse, members: &[(String, Value)]) {
             let denied_scopes = asked
                 .iter()
                 .filter(|asked| !words.contains(&asked.as_str()));
-            assert_eq!(grant.denied_scopes(), Vec::from_iter(denied_scopes.cloned()));
+            assert_eq!(
+                grant.denied_scopes(),
+                Vec::from_iter(denied_scopes.cloned())
+            );
         }
         Some(Value::Number(_) | Value::Bool(_) | Value::Object(_)) => {
             assert_eq!(grant.denied_scopes(), asked);
