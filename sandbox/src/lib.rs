@@ -99,6 +99,7 @@
 //! | `http` | reads requests from the network and writes the answers |
 //! | `pages` | what a person looks at |
 //! | `network` | addresses, connections and TLS |
+//! | `purpose` | what a service asks a person for |
 //! | `config`, `people`, `clients` | the configuration that the sandbox starts with |
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
@@ -114,6 +115,7 @@ mod network;
 mod oauth;
 mod pages;
 mod people;
+mod purpose;
 mod sandbox;
 mod shared;
 mod trace;
@@ -126,6 +128,7 @@ pub use finding::{Finding, Level, Refusal};
 pub use misbehaviour::{Misbehaviour, Rule, Times};
 pub use network::Tls;
 pub use people::{Assurance, Person, Portrait};
+pub use purpose::Purpose;
 pub use sandbox::{App, Sandbox, StartError};
 pub use trace::{Actor, FlowSummary, FlowTrace, Found, Message, Status, StepView};
 pub use truid::Endpoint;

@@ -28,8 +28,7 @@ use crate::endpoints::{answer, misbehave};
 use crate::network::connection::{Connections, Hangup};
 use crate::oauth::incoming::{Place, exposes};
 use crate::shared::Shared;
-use crate::truid::function::Function;
-use crate::{Finding, Refusal};
+use crate::{Finding, Purpose, Refusal};
 pub(crate) use control::openapi;
 
 /// The longest body that is read, in bytes.
@@ -115,10 +114,10 @@ fn endpoints() -> Router<Arc<Shared>> {
     let at = |place: Place| {
         async move |state: State, request: Request| exchange::exchange(state, place, request).await
     };
-    let of = |place: fn(Function) -> Place| {
+    let of = |place: fn(Purpose) -> Place| {
         async move |state: State, Path(function): Path<String>, request: Request| {
-            match Function::from_name(&function) {
-                Some(function) => exchange::exchange(state, place(function), request).await,
+            match Purpose::from_function(&function) {
+                Some(purpose) => exchange::exchange(state, place(purpose), request).await,
                 None => nowhere(state, request).await,
             }
         }

@@ -7,8 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::clients::key::PublicKey;
-use crate::truid::function::Function;
-use crate::{Finding, Refusal};
+use crate::{Finding, Purpose, Refusal};
 
 /// The `client_assertion_type` of a JWT.
 pub(crate) const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -177,7 +176,7 @@ fn is_here(audience: &str, url: &str) -> bool {
     audience
         .strip_prefix(url)
         .is_some_and(|path| match path.strip_prefix("/oauth2/v1/par/") {
-            Some(function) => Function::from_name(function).is_some(),
+            Some(function) => Purpose::from_function(function).is_some(),
             None => matches!(path, "" | "/oauth2/v1/token"),
         })
 }

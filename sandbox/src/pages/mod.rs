@@ -15,7 +15,6 @@ mod words;
 use askama::Template;
 
 use crate::truid::claims;
-use crate::truid::function::Function;
 use crate::{Refusal, RegisteredClient, Waiting};
 
 pub(crate) use authorize::{authorize, code_of};
@@ -73,11 +72,6 @@ fn title(refusal: &Refusal) -> &'static str {
     }
 }
 
-fn function(waiting: &Waiting) -> (&'static str, &'static str) {
-    Function::from_name(&waiting.function)
-        .map_or(("", ""), |function| (function.words(), function.title()))
-}
-
 fn data(waiting: &Waiting) -> Vec<&str> {
     waiting
         .data_points
@@ -95,8 +89,8 @@ fn render(template: &impl Template) -> String {
 mod tests {
     use super::app::{Outcome, list, outcome, request};
     use super::*;
-    use crate::Person;
     use crate::network::addresses::Names;
+    use crate::{Person, Purpose};
 
     fn names() -> Names {
         Names::new("127.0.0.1:8080".parse().unwrap(), false, None)
@@ -109,7 +103,7 @@ mod tests {
             id: evil.into(),
             client_name: evil.into(),
             client_id: evil.into(),
-            function: "idv".into(),
+            purpose: Purpose::IdentityVerification,
             data_points: vec![evil.into()],
             user_message: Some(evil.into()),
             flow: "f1".into(),
@@ -155,7 +149,7 @@ mod tests {
             id: "ID".into(),
             client_name: "Demo Shop".into(),
             client_id: "demo-app".into(),
-            function: "login-session".into(),
+            purpose: Purpose::Login,
             data_points: vec!["truid.app/data-point/email".into()],
             user_message: None,
             flow: "f1".into(),
@@ -184,7 +178,7 @@ mod tests {
             id: format!("ID-{n}"),
             client_name: "Demo Shop".into(),
             client_id: "demo-app".into(),
-            function: "idv".into(),
+            purpose: Purpose::IdentityVerification,
             data_points: Vec::new(),
             user_message: None,
             flow: "f1".into(),

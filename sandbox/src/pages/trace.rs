@@ -8,8 +8,7 @@ use super::misbehave::{Ask, Line, Offer, lines};
 use super::render;
 use super::words::{self, Moment, Tally};
 use crate::shared::Shared;
-use crate::truid::function::Function;
-use crate::{FlowSummary, FlowTrace, RegisteredClient};
+use crate::{FlowSummary, FlowTrace, Purpose, RegisteredClient};
 
 /// The most flows in the list: who has more has a program that makes them.
 const MOST_ROWS: usize = 100;
@@ -153,11 +152,8 @@ pub(crate) fn flow(
 
 /// What a flow is about.
 pub(super) fn title(flow: &FlowSummary) -> &'static str {
-    let function = flow.function.and_then(Function::from_name);
-    match function {
-        Some(function) => function.title(),
-        None => "Requests outside a login",
-    }
+    flow.purpose
+        .map_or("Requests outside a login", Purpose::title)
 }
 
 /// Whose it is.

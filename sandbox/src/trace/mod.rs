@@ -15,8 +15,7 @@ use serde::Serialize;
 use crate::bounded_map::BoundedMap;
 use crate::misbehaviour::Active;
 use crate::oauth::scope::Scope;
-use crate::truid::function::Function;
-use crate::{Finding, Refusal, RegisteredClient};
+use crate::{Finding, Purpose, Refusal, RegisteredClient};
 
 pub use exchange::Actor;
 pub(crate) use exchange::{Exchange, Said, Signal, Step, is_browser};
@@ -80,7 +79,7 @@ pub(crate) struct Flow {
     began: i64,
     last: i64,
     pub(crate) client: Option<Arc<RegisteredClient>>,
-    pub(crate) function: Option<Function>,
+    pub(crate) purpose: Option<Purpose>,
     pub(crate) status: Status,
     steps: VecDeque<Step>,
     /// Steps that had to go.
@@ -199,7 +198,7 @@ impl Trace {
             began: at,
             last: at,
             client: None,
-            function: None,
+            purpose: None,
             status,
             steps: VecDeque::new(),
             left_out: 0,

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::exchange::{Exchange, Said, Step};
 use super::{Actor, Flow, Mask, Status};
 use crate::finding::Level;
-use crate::{Finding, Misbehaviour};
+use crate::{Finding, Misbehaviour, Purpose};
 
 /// The longest text of a body that is shown, in characters.
 const LONGEST_TEXT: usize = 4_000;
@@ -21,8 +21,8 @@ pub struct FlowSummary {
     pub client_id: Option<String>,
     /// The client's name.
     pub client_name: Option<String>,
-    /// The function: `confirm-signup`, `login-session` or `idv`.
-    pub function: Option<&'static str>,
+    /// What the service asks for, where it is known.
+    pub purpose: Option<Purpose>,
     /// How far it is.
     pub status: Status,
     /// When it began, in milliseconds since the epoch on the sandbox's clock.
@@ -122,7 +122,7 @@ impl Flow {
             id: flow_id(number),
             client_id: self.client.as_ref().map(|c| c.client_id.clone()),
             client_name: self.client.as_ref().map(|c| c.name.clone()),
-            function: self.function.map(|function| function.name()),
+            purpose: self.purpose,
             status: self.status(now),
             began: self.began,
             last: self.last,

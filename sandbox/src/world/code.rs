@@ -46,7 +46,7 @@ impl World {
             grant.withheld = Some(0);
         }
         let scope = grant.scope.text(&grant.client);
-        let (tokens, expires_in) = Tokens::first(grant.function, &self.lifetimes, now);
+        let (tokens, expires_in) = Tokens::first(grant.purpose, &self.lifetimes, now);
         grant.phase = Phase::Tokens(tokens);
         self.counters.code_exchanges += 1;
         if let Some(flow) = self.trace.get_mut(grant.flow) {

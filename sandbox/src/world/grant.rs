@@ -6,8 +6,7 @@ use super::request::AuthorizationRequest;
 use crate::oauth::pkce::Challenge;
 use crate::oauth::scope::Scope;
 use crate::trace::Status;
-use crate::truid::function::Function;
-use crate::{Lifetimes, Misbehaviour, Person, RegisteredClient};
+use crate::{Lifetimes, Misbehaviour, Person, Purpose, RegisteredClient};
 
 /// The most access tokens of one grant that are good at a time. Older ones go first, as
 /// if they had expired.
@@ -19,7 +18,7 @@ pub(super) const ENDED: &str = "the session was ended from the Truid app";
 /// A grant.
 pub(super) struct Grant {
     pub(super) client: Arc<RegisteredClient>,
-    pub(super) function: Function,
+    pub(super) purpose: Purpose,
     pub(super) scope: Scope,
     /// Who approved.
     pub(super) person: Arc<Person>,
@@ -90,7 +89,7 @@ impl Grant {
     ) -> Self {
         Grant {
             client: Arc::clone(&request.client),
-            function: request.function,
+            purpose: request.purpose,
             scope: request.scope.clone(),
             phase: Phase::Code(Box::new(CodePhase {
                 redirect_uri: request.redirect_uri.clone(),
@@ -161,23 +160,25 @@ pub(super) enum Rotation {
 
 impl Tokens {
     /// The first tokens of a grant, and the seconds for which the access token is good.
-    pub(super) fn first(function: Function, lifetimes: &Lifetimes, now: i64) -> (Tokens, i64) {
-        let lifetime = match function {
-            Function::LoginSession => {
+    pub(super) fn first(purpose: Purpose, lifetimes: &Lifetimes, now: i64) -> (Tokens, i64) {
+        let lifetime = match purpose {
+            Purpose::Login => {
                 let first = lifetimes.first_login_access_token;
                 first.min(lifetimes.access_token)
             }
-            Function::ConfirmSignup | Function::Idv => lifetimes.access_token,
+            Purpose::Onboarding | Purpose::IdentityVerification => lifetimes.access_token,
         };
         let mut tokens = Tokens {
             refresh: 0,
             newest: 0,
             access: Vec::with_capacity(1),
             lifetime,
-            ends: match function {
-                Function::ConfirmSignup => None,
-                Function::LoginSession => Some(now.saturating_add(lifetimes.idle_login)),
-                Function::Idv => Some(now.saturating_add(lifetimes.identity_verification)),
+            ends: match purpose {
+                Purpose::Onboarding => None,
+                Purpose::Login => Some(now.saturating_add(lifetimes.idle_login)),
+                Purpose::IdentityVerification => {
+                    Some(now.saturating_add(lifetimes.identity_verification))
+                }
             },
         };
         let expires_in = tokens.issue(None, now);
@@ -188,7 +189,7 @@ impl Tokens {
     /// stay good until they expire (a guess).
     pub(super) fn rotate(
         &mut self,
-        function: Function,
+        purpose: Purpose,
         lifetimes: &Lifetimes,
         scope: Option<Scope>,
         rotation: Rotation,
@@ -198,7 +199,7 @@ impl Tokens {
         if rotation == Rotation::Rotate {
             self.refresh += 1;
         }
-        if function == Function::LoginSession {
+        if purpose == Purpose::Login {
             self.lifetime = self.lifetime.saturating_mul(2).min(lifetimes.access_token);
             self.ends = Some(now.saturating_add(lifetimes.idle_login));
         }

@@ -103,7 +103,7 @@ impl World {
         if trail.is(Misbehaviour::RotatedTokenWithheld) {
             grant.withheld = Some(reference.generation);
         }
-        if grant.function.keeps_access_tokens()
+        if grant.purpose.keeps_access_tokens()
             && let Some(left) = tokens.early(now)
         {
             trail.find(
@@ -122,7 +122,7 @@ impl World {
         } else {
             Rotation::Rotate
         };
-        let expires_in = tokens.rotate(grant.function, &self.lifetimes, narrow, rotation, now);
+        let expires_in = tokens.rotate(grant.purpose, &self.lifetimes, narrow, rotation, now);
         let (refresh, access) = (tokens.refresh, tokens.access_generation());
         self.counters.refreshes += 1;
         let answer = self.answer(reference.entry, access, expires_in, scope);

@@ -10,8 +10,7 @@ use crate::oauth::link::callback;
 use crate::oauth::pkce::Challenge;
 use crate::oauth::scope::Scope;
 use crate::trace::{Status, Trail};
-use crate::truid::function::Function;
-use crate::{Finding, Refusal, RegisteredClient};
+use crate::{Finding, Purpose, Refusal, RegisteredClient};
 
 /// The longest `state` and the longest `nonce`, in bytes. A request is kept while it waits.
 const LONGEST: usize = 2 * 1024;
@@ -22,7 +21,7 @@ const LONGEST_MESSAGE: usize = 500;
 
 /// A good authorization request.
 pub(crate) struct AuthorizationRequest {
-    pub(crate) function: Function,
+    pub(crate) purpose: Purpose,
     pub(crate) client: Arc<RegisteredClient>,
     pub(crate) redirect_uri: String,
     pub(crate) scope: Scope,
@@ -40,12 +39,12 @@ impl World {
     pub(super) fn check(
         &mut self,
         trail: &mut Trail,
-        function: Function,
+        purpose: Purpose,
         form: &Form<'_>,
     ) -> Result<AuthorizationRequest, Refusal> {
-        let checked = self.check_all(trail.flow, function, form);
+        let checked = self.check_all(trail.flow, purpose, form);
         if let Some(flow) = self.trace.get_mut(trail.flow) {
-            flow.function = Some(function);
+            flow.purpose = Some(purpose);
             match &checked {
                 Ok(request) => flow.scope = Some(request.scope.clone()),
                 Err(_) => flow.status = Status::Refused,
@@ -107,7 +106,7 @@ impl World {
     pub(super) fn check_all(
         &self,
         flow: u64,
-        function: Function,
+        purpose: Purpose,
         form: &Form<'_>,
     ) -> Result<AuthorizationRequest, Refusal> {
         for name in ["client_id", "redirect_uri"] {
@@ -144,9 +143,9 @@ impl World {
             )
         })?;
         // From here on the service may hear of it by itself.
-        check_rest(function, form, client)
+        check_rest(purpose, form, client)
             .map(|(scope, state, challenge)| AuthorizationRequest {
-                function,
+                purpose,
                 client: Arc::clone(client),
                 redirect_uri: redirect_uri.to_owned(),
                 scope,
@@ -176,7 +175,7 @@ impl World {
 
 /// Everything but the client and its redirect URI.
 fn check_rest<'a>(
-    function: Function,
+    purpose: Purpose,
     form: &'a Form<'_>,
     client: &RegisteredClient,
 ) -> Result<(Scope, &'a str, Challenge), Refusal> {
@@ -206,7 +205,7 @@ fn check_rest<'a>(
     }
     let scope = match form.get("scope") {
         Some(scope) => Scope::parse(scope, client)?,
-        None if function == Function::Idv => Scope::registered(client),
+        None if purpose == Purpose::IdentityVerification => Scope::registered(client),
         None => {
             return Err(Refusal::new(
                 "invalid_scope",
