@@ -100,6 +100,7 @@
 //! | `pages` | what a person looks at |
 //! | `network` | addresses, connections and TLS |
 //! | `purpose` | what a service asks a person for |
+//! | `known` | what to say of a name that nobody knows |
 //! | `config`, `people`, `clients` | the configuration that the sandbox starts with |
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
@@ -110,6 +111,7 @@ mod config;
 mod endpoints;
 mod finding;
 mod http;
+mod known;
 mod misbehaviour;
 mod network;
 mod oauth;

@@ -17,7 +17,7 @@ use crate::trace::flow_number;
 use crate::world::World;
 use crate::{
     Apps, Callback, Choice, Config, Finding, FlowSummary, FlowTrace, Found, Refusal,
-    RegisteredClient, Rule, Waiting,
+    RegisteredClient, Rule, Waiting, known,
 };
 
 /// The most flows, and the most findings, that are given at a time.
@@ -152,9 +152,8 @@ impl Shared {
 
     /// Lets something go wrong. Gives the rule's number.
     pub(crate) fn misbehave(&self, rule: Rule) -> Result<u64, Refusal> {
-        let known = |id: &String| self.clients.iter().any(|client| client.client_id == *id);
-        if rule.client_id.as_ref().is_some_and(|id| !known(id)) {
-            return Err(Refusal::bad("client_id: no client has it"));
+        if let Some(id) = &rule.client_id {
+            self.check_client(id)?;
         }
         if rule
             .flow
@@ -168,6 +167,21 @@ impl Shared {
         let number = self.world().rules.add(rule)?;
         self.changed();
         Ok(number)
+    }
+
+    /// Whether there is such a client.
+    ///
+    /// # Errors
+    /// `invalid_request`, and the clients there are.
+    pub(crate) fn check_client(&self, client_id: &str) -> Result<(), Refusal> {
+        let ids = || self.clients.iter().map(|client| client.client_id.as_str());
+        if ids().any(|id| id == client_id) {
+            return Ok(());
+        }
+        Err(Refusal::bad(format!(
+            "client_id: no client has it; {}",
+            known::instead(client_id, ids())
+        )))
     }
 
     /// Takes one rule away, or all. Gives how many there were.

@@ -164,7 +164,8 @@ async fn nowhere(state: State, request: Request) -> Response {
             "there is nothing at this path; the functions are confirm-signup, login-session and idv",
         )
     } else {
-        let refusal = Refusal::own("not_found", "there is nothing at this path");
+        let refusal = control::nowhere(path)
+            .unwrap_or_else(|| Refusal::own("not_found", "there is nothing at this path"));
         if wants_page(request.headers()) {
             let page = crate::pages::refused(&refusal);
             return answer::page(StatusCode::NOT_FOUND, page).into_response();

@@ -6,6 +6,7 @@ mod blame;
 mod findings;
 mod flow;
 mod misbehaviour;
+mod mistakes;
 mod pages;
 mod parallel;
 mod phones;
