@@ -28,7 +28,7 @@ const MOST_STEPS: usize = 100;
 /// The most findings of one flow. Each kind counts once a step.
 const MOST_FOUND: usize = 200;
 /// The longest detail of a finding, in characters.
-const LONGEST_DETAIL: usize = 200;
+const LONGEST_DETAIL: usize = 1_000;
 /// What all flows may take, in bytes, as far as they are counted.
 const MOST_BYTES: usize = 8 * 1024 * 1024;
 
@@ -284,14 +284,14 @@ mod tests {
         let step = trace.bytes - empty;
         let mut trail = Trail::new(number, 0, None);
         for _ in 0..3 {
-            trail.find(Finding::StateShort, "ö".repeat(300));
+            trail.find(Finding::StateShort, "ö".repeat(LONGEST_DETAIL + 1));
         }
         trail.find(Finding::StateShort, "x");
         trace.record(trail, Step::at(0));
         let found = &trace.get(number).unwrap().found;
         assert_eq!(found.len(), 2);
-        assert_eq!(found[0].detail, format!("{}…", "ö".repeat(200)));
-        let notes = 2 * std::mem::size_of::<Note>() + 200 * 2 + "…".len() + 1;
+        assert_eq!(found[0].detail, format!("{}…", "ö".repeat(LONGEST_DETAIL)));
+        let notes = 2 * std::mem::size_of::<Note>() + LONGEST_DETAIL * 2 + "…".len() + 1;
         assert_eq!(trace.bytes, empty + 2 * step + notes);
         assert_eq!(trace.get(number).unwrap().bytes, trace.bytes);
     }

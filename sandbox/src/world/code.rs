@@ -4,6 +4,7 @@ use super::World;
 use super::grant::{CodePhase, Phase, Tokens};
 use super::reference::Kind;
 use super::token::TokenAnswer;
+use crate::clients::redirect_uri;
 use crate::oauth::form::Form;
 use crate::oauth::pkce::Verifier;
 use crate::trace::{Status, Trail};
@@ -95,12 +96,13 @@ impl World {
 impl CodePhase {
     /// Checks a request against the authorization request that the code came from.
     fn check(&mut self, trail: &Trail, form: &Form<'_>, now: i64) -> Result<(), Refusal> {
-        let redirect_uri = form.need("redirect_uri", Finding::TokenRedirectUri)?;
+        let given = form.need("redirect_uri", Finding::TokenRedirectUri)?;
         let verifier = form.need("code_verifier", Finding::VerifierWrong)?;
         let verifier = Verifier::parse(verifier).ok_or_else(|| {
+            let mistake = Verifier::mistake(verifier);
             Refusal::request(
                 Finding::VerifierWrong,
-                "code_verifier must be 43 to 128 characters out of letters, digits and -._~",
+                format!("code_verifier must be 43 to 128 characters out of letters, digits and -._~: {mistake}"),
             )
         })?;
         if trail.is(Misbehaviour::CodeRefused) {
@@ -113,17 +115,19 @@ impl CodePhase {
                 "the code has expired; exchange it at once, or start a new authorization request",
             ));
         }
-        if self.redirect_uri != redirect_uri {
+        if self.redirect_uri != given {
+            let own = &self.redirect_uri;
+            let how = redirect_uri::difference(own, given);
             return Err(Refusal::grant(
                 Finding::TokenRedirectUri,
-                "redirect_uri must equal the one in the authorization request, character for character",
+                format!(
+                    "redirect_uri must equal the one in the authorization request, character for character: that was {own}, and this one has {how}"
+                ),
             ));
         }
         if !self.challenge.matches(&verifier) {
-            return Err(Refusal::grant(
-                Finding::VerifierWrong,
-                "code_verifier is not the one whose SHA-256 was the code_challenge",
-            ));
+            let why = self.challenge.mismatch(&verifier);
+            return Err(Refusal::grant(Finding::VerifierWrong, why));
         }
         Ok(())
     }

@@ -99,7 +99,7 @@ async fn provoke(finding: Finding, scene: &mut Scene, signer: &Signer) {
             let near = login.set("redirect_uri", &format!("{REDIRECT}/"));
             scene.authorize(&near, &[]).await;
             let found = scene.sandbox.findings().remove(0);
-            assert!(found.detail.contains("a slash at its end"), "{found:?}");
+            assert!(found.detail.contains("a slash too many"), "{found:?}");
         }
         Finding::ScopeMissing => {
             scene.authorize(&login.without("scope"), &[]).await;
