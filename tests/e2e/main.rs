@@ -11,6 +11,7 @@ mod conformance;
 mod damaged;
 mod faults;
 mod gate;
+mod guesses;
 mod killed;
 mod load;
 mod log_out;
