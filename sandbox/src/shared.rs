@@ -32,6 +32,8 @@ pub(crate) struct Shared {
     seed: Option<[u8; 32]>,
     /// How far the clock was moved, in seconds.
     moved: AtomicI64,
+    /// How far the clocks of the clients were moved with it, in seconds.
+    clients_moved: AtomicI64,
     /// Counts what happens; nothing once the sandbox stops.
     changes: watch::Sender<Option<u64>>,
     /// Under which names it is served.
@@ -61,6 +63,7 @@ impl Shared {
             seed: configured,
             began: config.now,
             moved: AtomicI64::new(0),
+            clients_moved: AtomicI64::new(0),
             changes: watch::Sender::new(Some(0)),
             names,
             tls,
@@ -122,17 +125,28 @@ impl Shared {
     /// The world. A panic within it would be a bug in one request, and no reason to refuse
     /// all others.
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {
-        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
+        world.ahead = self.ahead();
+        world
     }
 
-    /// Moves the clock.
-    pub(crate) fn advance(&self, seconds: i64) {
+    /// How far the sandbox's clock is ahead of those of the clients, in seconds.
+    fn ahead(&self) -> i64 {
+        self.moved() - self.clients_moved.load(Ordering::Relaxed)
+    }
+
+    /// Moves the clock, and with it those of the clients if somebody else does so.
+    pub(crate) fn advance(&self, seconds: i64, with_clients: bool) {
         let step = seconds.clamp(-FURTHEST, FURTHEST);
-        let _ = self
-            .moved
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |moved| {
+        let forward = |clock: &AtomicI64| {
+            let _ = clock.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |moved| {
                 Some(moved.saturating_add(step).clamp(-FURTHEST, FURTHEST))
             });
+        };
+        forward(&self.moved);
+        if with_clients {
+            forward(&self.clients_moved);
+        }
         // A code may have expired by it.
         self.changed();
     }
@@ -147,6 +161,7 @@ impl Shared {
     pub(crate) fn reset(&self, seed: Option<&str>) {
         self.world().reset(seed.map(seed_of).or(self.seed));
         self.moved.store(0, Ordering::Relaxed);
+        self.clients_moved.store(0, Ordering::Relaxed);
         self.changed();
     }
 
@@ -193,8 +208,8 @@ impl Shared {
 
     /// The flows that are remembered, the newest first, and a thousand at most.
     pub(crate) fn flows(&self, client_id: Option<&str>, limit: usize) -> Vec<FlowSummary> {
-        let now = self.now();
         let world = self.world();
+        let now = world.moment(self.now());
         let flows = world.trace.iter().rev().filter(|(_, flow)| {
             let own = flow.client.as_ref().map(|client| client.client_id.as_str());
             client_id.is_none() || own == client_id
@@ -207,15 +222,16 @@ impl Shared {
 
     /// What a list has of one flow.
     pub(crate) fn summary(&self, id: &str) -> Option<FlowSummary> {
-        let now = self.now();
         let number = flow_number(id)?;
-        Some(self.world().trace.get(number)?.summary(number, now))
+        let world = self.world();
+        let now = world.moment(self.now());
+        Some(world.trace.get(number)?.summary(number, now))
     }
 
     /// One flow with all that was said in it.
     pub(crate) fn flow(&self, id: &str) -> Option<FlowTrace> {
-        let now = self.now();
         let world = self.world();
+        let now = world.moment(self.now());
         let number = flow_number(id)?;
         let flow = world.trace.get(number)?;
         Some(flow.trace(number, &world.mask, now))
@@ -224,8 +240,8 @@ impl Shared {
     /// The findings that are to be kept, in the order of their flows: the newest thousand,
     /// and how many others there are.
     pub(crate) fn findings(&self, keep: impl Fn(Finding) -> bool) -> (Vec<Found>, usize) {
-        let now = self.now();
         let world = self.world();
+        let now = world.moment(self.now());
         let flows = || world.trace.iter();
         let kinds = flows().flat_map(|(_, flow)| flow.kinds(now));
         let number = kinds.filter(|kind| keep(*kind)).count();
@@ -237,8 +253,8 @@ impl Shared {
 
     /// How often each was found.
     pub(crate) fn tally(&self) -> HashMap<Finding, usize> {
-        let now = self.now();
         let world = self.world();
+        let now = world.moment(self.now());
         let mut tally = HashMap::new();
         for kind in world.trace.iter().flat_map(|(_, flow)| flow.kinds(now)) {
             *tally.entry(kind).or_default() += 1;

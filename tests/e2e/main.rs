@@ -19,6 +19,7 @@ mod login;
 mod mediated;
 mod misbehaviour;
 mod mix_up;
+mod moved_clock;
 mod other_provider;
 mod person;
 mod points;

@@ -27,7 +27,7 @@ fn flow(world: &World) -> FlowTrace {
     let mut flows = world.trace.iter();
     let (number, flow) = flows.next().unwrap();
     assert!(flows.next().is_none(), "there are more flows than one");
-    flow.trace(number, &world.mask, NOW)
+    flow.trace(number, &world.mask, world.moment(NOW))
 }
 
 /// Logs in and sends the code twice. Returns the answers and the trace.

@@ -318,8 +318,8 @@ findings! {
         source "RFC 9700 section 4.14.2; Truid's example";
     RefreshTokenExpired "refresh-token-expired" Objection
         "A refresh token that has expired"
-        means "The session was idle too long, or the grant came to its end."
-        remedy "Ask the person to log in again."
+        means "The session was idle too long, or the grant came to its end, and the service had been told so. The first time is no finding: no answer says how long a refresh token is good."
+        remedy "Ask the person to log in again; do not try again with the same token."
         source "RFC 6749 section 6";
     RefreshTokenUnknown "refresh-token-unknown" Objection
         "A refresh token that nobody gave out, or another kind of token in its place"
@@ -344,7 +344,7 @@ findings! {
         source "RFC 6750 section 2.1";
     AccessTokenExpired "access-token-expired" Objection
         "An access token that was used after it expired"
-        means "expires_in said when. For a login session a valid access token is the proof that the session lives."
+        means "expires_in said when; what has expired only because a test moved the clock of the sandbox is no finding. For a login session a valid access token is the proof that the session lives."
         remedy "Note the time of the answer and expires_in, and refresh first."
         source "RFC 6750 section 3.1; Truid's guide";
     AccessTokenUnknown "access-token-unknown" Objection

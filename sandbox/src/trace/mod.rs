@@ -15,6 +15,7 @@ use serde::Serialize;
 use crate::bounded_map::BoundedMap;
 use crate::misbehaviour::Active;
 use crate::oauth::scope::Scope;
+use crate::world::Now;
 use crate::{Finding, Purpose, Refusal, RegisteredClient};
 
 pub use exchange::Actor;
@@ -92,8 +93,8 @@ pub(crate) struct Flow {
     pub(crate) read: Option<Vec<u16>>,
     /// From when on it waits no longer for the person, in seconds.
     pub(crate) deadline: Option<i64>,
-    /// From when on a code that is out and not exchanged is refused, in seconds.
-    pub(crate) code_deadline: Option<i64>,
+    /// From when on a code that is out and not exchanged is refused.
+    pub(crate) code_deadline: Option<Now>,
     bytes: usize,
 }
 

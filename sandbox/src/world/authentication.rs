@@ -105,6 +105,7 @@ impl World {
         let wrong = |why: &str| Refusal::client(Finding::AssertionWrong, why);
         let pem = client.public_key.as_deref().unwrap_or_default();
         let key = PublicKey::read(pem).map_err(wrong)?;
+        let now = self.moment(now);
         let jti = assertion.check(&key, &client.client_id, &self.url, now)?;
         let before = self
             .used

@@ -1,9 +1,9 @@
 //! The authorization endpoints (RFC 6749 section 3.1) and pushed authorization requests
 //! (RFC 9126).
 
-use super::World;
 use super::reference::Kind;
 use super::request::AuthorizationRequest;
+use super::{Now, World};
 use crate::oauth::form::Form;
 use crate::oauth::incoming::Incoming;
 use crate::oauth::link::Link;
@@ -18,7 +18,7 @@ pub(super) enum Pushed {
     /// Not used yet.
     Fresh {
         request: Box<AuthorizationRequest>,
-        deadline: i64,
+        deadline: Now,
     },
     /// Used, and kept only so that a second use can be told what is wrong.
     Used { flow: u64 },
@@ -28,7 +28,7 @@ impl Pushed {
     /// Whether it can no longer be used.
     fn is_over(&self, now: i64) -> bool {
         match self {
-            Pushed::Fresh { deadline, .. } => now >= *deadline,
+            Pushed::Fresh { deadline, .. } => now >= deadline.sandbox,
             Pushed::Used { .. } => true,
         }
     }
@@ -107,7 +107,7 @@ impl World {
         let lifetime = self.lifetimes.request_uri;
         let pushed = Pushed::Fresh {
             request: Box::new(request),
-            deadline: now.saturating_add(lifetime),
+            deadline: self.moment(now).after(lifetime),
         };
         let entry = self.pushed.put(pushed, |pushed| pushed.is_over(now));
         self.counters.par += 1;
@@ -152,6 +152,7 @@ impl World {
                     "no request was pushed under this request_uri",
                 )
             })?;
+        let now = self.moment(now);
         let pushed = self.pushed.get_mut(reference.entry).ok_or_else(|| {
             bad(
                 Finding::RequestUriExpired,
@@ -173,11 +174,12 @@ impl World {
                 "this request_uri was pushed for another function; its PAR endpoint and its authorization endpoint must have the same end",
             ));
         }
-        if now >= *deadline {
-            return Err(bad(
+        if now.sandbox >= deadline.sandbox {
+            let refusal = bad(
                 Finding::RequestUriExpired,
                 "this request_uri has expired; push the request again",
-            ));
+            );
+            return Err(refusal.blames(deadline.has_come(now)));
         }
         let flow = request.flow;
         match std::mem::replace(pushed, Pushed::Used { flow }) {

@@ -2,6 +2,7 @@
 
 use super::World;
 use super::grant::{CodePhase, Phase, Tokens};
+use super::now::Now;
 use super::reference::Kind;
 use super::token::TokenAnswer;
 use crate::clients::redirect_uri;
@@ -33,13 +34,14 @@ impl World {
             ));
         }
         self.check_code_unused(reference.entry, client)?;
+        let at = self.moment(now);
         let grant = self.grants.get_mut(reference.entry);
         let grant = grant.ok_or_else(forgotten)?;
         let Phase::Code(code) = &mut grant.phase else {
             return Err(forgotten());
         };
-        code.check(trail, form, now)?;
-        code.note(trail, now);
+        code.check(trail, form, at)?;
+        code.note(trail, at);
         if trail.is(Misbehaviour::ScopeNarrowed) {
             grant.scope = grant.scope.first();
         }
@@ -47,7 +49,7 @@ impl World {
             grant.withheld = Some(0);
         }
         let scope = grant.scope.text(&grant.client);
-        let (tokens, expires_in) = Tokens::first(grant.purpose, &self.lifetimes, now);
+        let (tokens, expires_in) = Tokens::first(grant.purpose, &self.lifetimes, at);
         grant.phase = Phase::Tokens(tokens);
         self.counters.code_exchanges += 1;
         if let Some(flow) = self.trace.get_mut(grant.flow) {
@@ -95,7 +97,7 @@ impl World {
 
 impl CodePhase {
     /// Checks a request against the authorization request that the code came from.
-    fn check(&mut self, trail: &Trail, form: &Form<'_>, now: i64) -> Result<(), Refusal> {
+    fn check(&mut self, trail: &Trail, form: &Form<'_>, now: Now) -> Result<(), Refusal> {
         let given = form.need("redirect_uri", Finding::TokenRedirectUri)?;
         let verifier = form.need("code_verifier", Finding::VerifierWrong)?;
         let verifier = Verifier::parse(verifier).ok_or_else(|| {
@@ -106,14 +108,15 @@ impl CodePhase {
             )
         })?;
         if trail.is(Misbehaviour::CodeRefused) {
-            self.deadline = self.deadline.min(now);
+            self.deadline = now;
             return Err(forgotten().blames(false));
         }
-        if now >= self.deadline {
-            return Err(Refusal::grant(
+        if now.sandbox >= self.deadline.sandbox {
+            let refusal = Refusal::grant(
                 Finding::CodeExpired,
                 "the code has expired; exchange it at once, or start a new authorization request",
-            ));
+            );
+            return Err(refusal.blames(self.deadline.has_come(now)));
         }
         if self.redirect_uri != given {
             let own = &self.redirect_uri;
@@ -133,8 +136,8 @@ impl CodePhase {
     }
 
     /// Adds the findings of a successful exchange.
-    fn note(&self, trail: &mut Trail, now: i64) {
-        let age = now.saturating_sub(self.since);
+    fn note(&self, trail: &mut Trail, now: Now) {
+        let age = self.since.age(now);
         if age >= LATE {
             trail.find(Finding::CodeLate, format!("the code was {age} seconds old"));
         }

@@ -132,6 +132,7 @@ impl World {
         if trail.is(Misbehaviour::SessionEnded) {
             self.end(reference.entry);
         }
+        let now = self.moment(now);
         let grant = self.grants.get_mut(reference.entry).ok_or_else(|| {
             Refusal::token(
                 Finding::AccessTokenExpired,
@@ -144,11 +145,9 @@ impl World {
                 format!("the grant of this access token was revoked, since {why}; log in again");
             return Err(Refusal::token(Finding::GrantRevoked, what).blames(known));
         }
-        let scope = grant.access(reference.generation, now).ok_or_else(|| {
-            Refusal::token(
-                Finding::AccessTokenExpired,
-                "the access token has expired; refresh it",
-            )
+        let scope = grant.access(reference.generation, now).map_err(|known| {
+            let what = "the access token has expired; refresh it";
+            Refusal::token(Finding::AccessTokenExpired, what).blames(known)
         })?;
         let mut access = Access {
             client: Arc::clone(&grant.client),

@@ -43,7 +43,10 @@ fn a_client_may_refresh_a_minute_before_the_end() {
         let refresh = Parameters::refresh(&tokens.refresh_token);
         tokens = world.tokens(&refresh, now).unwrap();
     }
-    let mut found = world.trace.iter().flat_map(|(_, flow)| flow.kinds(now));
+    let mut found = world
+        .trace
+        .iter()
+        .flat_map(|(_, flow)| flow.kinds(world.moment(now)));
     assert!(!found.any(|found| found == Finding::RefreshEarly));
 }
 

@@ -23,12 +23,12 @@ async fn what_the_control_api_does_not_know_is_answered_with_what_it_knows() {
         (
             "POST /clock",
             r#"{"advnace":1}"#,
-            "advnace: there is no such key here; did you mean advance? There are advance",
+            "advnace: there is no such key here; did you mean advance? There are advance or with_clients",
         ),
         (
             "POST /clock",
             r#"{"seconds":1}"#,
-            "seconds: there is no such key here; there are advance",
+            "seconds: there is no such key here; there are advance or with_clients",
         ),
         ("POST /clock", "{}", "advance is missing"),
         (
