@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 
 use crate::config::FURTHEST;
+use crate::http::Logins;
 use crate::network::addresses::Names;
 use crate::network::tls;
 use crate::oauth::link::Link;
@@ -44,6 +45,8 @@ pub(crate) struct Shared {
     pub(crate) apps: Apps,
     /// For the start page.
     pub(crate) clients: Vec<RegisteredClient>,
+    /// The logins that began there.
+    pub(crate) logins: Logins,
 }
 
 impl Shared {
@@ -69,6 +72,7 @@ impl Shared {
             tls,
             apps: config.apps,
             clients: config.clients,
+            logins: Logins::default(),
         })
     }
 

@@ -13,7 +13,7 @@ use subtle::ConstantTimeEq;
 
 use self::apps::SAMPLE_CALLBACK;
 use crate::Assurance;
-use crate::truid::claims::DATA_POINTS;
+use crate::truid::claims::{DATA_POINTS, has_claim};
 
 pub use apps::{AndroidApp, Apps};
 pub use method::AuthenticationMethod;
@@ -157,6 +157,30 @@ impl RegisteredClient {
         );
         client.name = "Demo Service".into();
         client
+    }
+
+    /// The sample redirect URI of the sandbox at this base URL.
+    pub(crate) fn sample_callback(url: &str) -> String {
+        format!("{url}{SAMPLE_CALLBACK}")
+    }
+
+    /// Whether the sandbox, at this base URL, can play this client's app: it needs no secret,
+    /// and the callback comes to the sandbox.
+    pub(crate) fn can_be_tried(&self, url: &str) -> bool {
+        let callback = Self::sample_callback(url);
+        !self.is_confidential() && self.redirect_uris.contains(&callback)
+    }
+
+    /// What to ask for where any data points will do: name and e-mail address as far as it may
+    /// have them, or else the first that it may have.
+    pub(crate) fn sample_scope(&self) -> Vec<&str> {
+        let points = || self.data_points.iter().map(String::as_str);
+        let wishes = ["truid.app/data-point/name", "truid.app/data-point/email"];
+        let scope: Vec<&str> = points().filter(|own| wishes.contains(own)).collect();
+        match scope.is_empty() {
+            true => points().filter(|own| has_claim(own)).take(1).collect(),
+            false => scope,
+        }
     }
 
     /// Makes whole URIs of paths on the sandbox, whose base URL this is.

@@ -7,6 +7,7 @@ mod control;
 mod developer;
 mod exchange;
 mod host;
+mod log_in;
 mod phones;
 mod response;
 mod waiting;
@@ -30,6 +31,7 @@ use crate::oauth::incoming::{Place, exposes};
 use crate::shared::Shared;
 use crate::{Finding, Purpose, Refusal};
 pub(crate) use control::openapi;
+pub(crate) use log_in::Logins;
 
 /// The longest body that is read, in bytes.
 const LONGEST_BODY: usize = 64 * 1024;
@@ -78,6 +80,7 @@ fn routes(shared: Arc<Shared>) -> Router {
     Router::new()
         .merge(endpoints())
         .route("/", get(developer::home))
+        .route("/log-in", get(log_in::begin))
         .merge(app::routes())
         .merge(assets::routes())
         .route("/trace", get(developer::trace))
@@ -173,6 +176,14 @@ async fn nowhere(state: State, request: Request) -> Response {
         return answer::refused(&refusal, None).into_response();
     };
     exchange::exchange(state, Place::Nowhere(refusal), request).await
+}
+
+/// A field of a form, and nothing where it is not there.
+fn parameter(form: &[u8], name: &str) -> String {
+    let mut pairs = url::form_urlencoded::parse(form);
+    let pair = pairs.find(|(own, _)| own == name);
+    pair.map(|(_, value)| value.trim().to_owned())
+        .unwrap_or_default()
 }
 
 /// Whether a path is where a service looks for Truid.

@@ -5,6 +5,7 @@ mod assertions;
 mod blame;
 mod findings;
 mod flow;
+mod log_in;
 mod misbehaviour;
 mod mistakes;
 mod pages;
