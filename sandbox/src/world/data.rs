@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
+use switchback_toml::nearest;
 
 use super::World;
 use super::grant::Phase;
@@ -12,7 +13,7 @@ use super::reference::Kind;
 use crate::oauth::form::Form;
 use crate::oauth::scope::Scope;
 use crate::trace::Trail;
-use crate::truid::claims::{Claim, well_formed};
+use crate::truid::claims::{CLAIMS, Claim, well_formed};
 use crate::{Finding, Misbehaviour, Person, Refusal, RegisteredClient};
 
 /// What a good access token opens.
@@ -43,20 +44,28 @@ impl ClaimKeys {
         let mut claims = Vec::new();
         for key in text.split(',') {
             if !well_formed(key) {
-                return Err(Refusal::request(
-                    Finding::ClaimsMalformed,
-                    if key.contains("/data-point/") {
-                        "claims has a data point; send claims, as in truid.app/claim/email/v1"
-                    } else {
-                        "claims has something that is no claim; send keys as in truid.app/claim/email/v1 with commas and nothing else between them"
-                    },
-                ));
+                return Err(Refusal::request(Finding::ClaimsMalformed, mistake(key)));
             }
             if let Some(claim) = Claim::from_key(key).filter(|claim| !claims.contains(claim)) {
                 claims.push(claim);
             }
         }
         Ok(ClaimKeys(claims))
+    }
+}
+
+/// What is wrong with something that is no claim.
+fn mistake(key: &str) -> String {
+    let own = CLAIMS.iter().filter(|(.., point)| *point == key);
+    let own: Vec<&str> = own.map(|(_, own, _)| *own).collect();
+    if let [_, ..] = own.as_slice() {
+        let own = own.join(", ");
+        return format!("claims has {key}, which is a data point; its claims are {own}");
+    }
+    let what = "claims has something that is no claim; send keys as in truid.app/claim/email/v1 with commas and nothing else between them";
+    match nearest(key, CLAIMS.iter().map(|(_, own, _)| *own)) {
+        Some(near) => format!("{what}; did you mean {near}?"),
+        None => what.to_owned(),
     }
 }
 

@@ -217,6 +217,27 @@ async fn a_scope_that_is_wrong_is_told_what_is_wrong_with_it() {
 }
 
 #[tokio::test]
+async fn what_is_no_claim_is_told_with_the_one_that_was_meant() {
+    let mut scene = Scene::start().await;
+    let tokens = scene.logged_in().await;
+    for (claims, said) in [
+        (
+            EMAIL,
+            "truid.app/data-point/email, which is a data point; its claims are truid.app/claim/email/v1",
+        ),
+        (
+            "truid.app/claim/email",
+            "did you mean truid.app/claim/email/v1?",
+        ),
+        ("email", "is no claim; send keys as in "),
+    ] {
+        let answer = scene.present(text(&tokens, "access_token"), claims).await;
+        let description = answer.refused(400, "invalid_request");
+        assert!(description.contains(said), "{claims}: {description}");
+    }
+}
+
+#[tokio::test]
 async fn another_redirect_uri_is_told_what_differs_and_which_are_registered() {
     let mut scene = Scene::start().await;
     let here = format!("{}/sample/callback", scene.sandbox.url());
