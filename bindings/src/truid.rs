@@ -39,6 +39,8 @@ mirror! {
         PhoneNumber,
         /// A picture of the face. *Guess.*
         PortraitImage,
+        /// The right to drive. *Guess*: Truid documents the claim, and no data point that has it.
+        RightToDrive,
     }
 }
 
@@ -83,7 +85,7 @@ mirror! {
         PhoneNumber,
         /// Portrait: [`truid_portrait_image`] reads it.
         PortraitImage,
-        /// The right to drive.
+        /// The right to drive. That it has a data point of its own is a *guess*.
         RightToDrive,
         /// The name in parts: [`truid_structured_name`] reads it.
         StructuredName,

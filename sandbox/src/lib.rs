@@ -33,7 +33,7 @@
 //! | `POST /oauth2/v1/token` | RFC 6749 section 3.2 |
 //! | `GET /oidc/v1/user-info` | OpenID Connect Core section 5.3, RFC 6750 |
 //! | `GET /exchange/v1/presentation`, `GET /exchange/v2/presentation` | Truid's guide, RFC 6750 |
-//! | `/`, `/app`, `/app/{id}`, `/app/people`, `/app/link` | pages: what this is, the fake Truid app, its people, what a phone does with a link |
+//! | `/`, `/log-in`, `/app`, `/app/{id}`, `/app/people`, `/app/link` | pages: what this is, a login to try, the fake Truid app, its people, what a phone does with a link |
 //! | `/trace`, `/trace/{flow}`, `/findings`, `/findings/{id}`, `/misbehave` | pages: what was said, what was found in it, what can go wrong |
 //! | `/phones`, `/sandbox/ca.crt`, `/sandbox/ca.pem` | what to set on phones and emulators, and the certificate for them |
 //! | `/.well-known/apple-app-site-association`, `/.well-known/assetlinks.json`, `/sample/callback` | a redirect URI for apps under development: Apple's associated domains, Google's Digital Asset Links |
@@ -99,6 +99,8 @@
 //! | `http` | reads requests from the network and writes the answers |
 //! | `pages` | what a person looks at |
 //! | `network` | addresses, connections and TLS |
+//! | `purpose` | what a service asks a person for |
+//! | `known` | what to say of a name that nobody knows |
 //! | `config`, `people`, `clients` | the configuration that the sandbox starts with |
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
@@ -109,11 +111,13 @@ mod config;
 mod endpoints;
 mod finding;
 mod http;
+mod known;
 mod misbehaviour;
 mod network;
 mod oauth;
 mod pages;
 mod people;
+mod purpose;
 mod sandbox;
 mod shared;
 mod trace;
@@ -126,6 +130,7 @@ pub use finding::{Finding, Level, Refusal};
 pub use misbehaviour::{Misbehaviour, Rule, Times};
 pub use network::Tls;
 pub use people::{Assurance, Person, Portrait};
+pub use purpose::Purpose;
 pub use sandbox::{App, Sandbox, StartError};
 pub use trace::{Actor, FlowSummary, FlowTrace, Found, Message, Status, StepView};
 pub use truid::Endpoint;

@@ -130,9 +130,17 @@ impl Sandbox {
         }
     }
 
-    /// Moves the sandbox's clock by so many seconds, back if they are negative.
+    /// Moves the sandbox's clock by so many seconds, back if they are negative. The clocks of
+    /// the clients stay where they are: what has expired by this alone is refused, and is no
+    /// finding.
     pub fn advance(&self, seconds: i64) {
-        self.shared.advance(seconds);
+        self.shared.advance(seconds, false);
+    }
+
+    /// The same where the test moves the clocks of the clients as well, which then can know
+    /// what has expired.
+    pub fn advance_with_clients(&self, seconds: i64) {
+        self.shared.advance(seconds, true);
     }
 
     /// The sandbox's clock, in seconds since the epoch.

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 
 use crate::config::FURTHEST;
+use crate::http::Logins;
 use crate::network::addresses::Names;
 use crate::network::tls;
 use crate::oauth::link::Link;
@@ -17,7 +18,7 @@ use crate::trace::flow_number;
 use crate::world::World;
 use crate::{
     Apps, Callback, Choice, Config, Finding, FlowSummary, FlowTrace, Found, Refusal,
-    RegisteredClient, Rule, Waiting,
+    RegisteredClient, Rule, Waiting, known,
 };
 
 /// The most flows, and the most findings, that are given at a time.
@@ -32,6 +33,8 @@ pub(crate) struct Shared {
     seed: Option<[u8; 32]>,
     /// How far the clock was moved, in seconds.
     moved: AtomicI64,
+    /// How far the clocks of the clients were moved with it, in seconds.
+    clients_moved: AtomicI64,
     /// Counts what happens; nothing once the sandbox stops.
     changes: watch::Sender<Option<u64>>,
     /// Under which names it is served.
@@ -42,6 +45,8 @@ pub(crate) struct Shared {
     pub(crate) apps: Apps,
     /// For the start page.
     pub(crate) clients: Vec<RegisteredClient>,
+    /// The logins that began there.
+    pub(crate) logins: Logins,
 }
 
 impl Shared {
@@ -61,11 +66,13 @@ impl Shared {
             seed: configured,
             began: config.now,
             moved: AtomicI64::new(0),
+            clients_moved: AtomicI64::new(0),
             changes: watch::Sender::new(Some(0)),
             names,
             tls,
             apps: config.apps,
             clients: config.clients,
+            logins: Logins::default(),
         })
     }
 
@@ -122,17 +129,28 @@ impl Shared {
     /// The world. A panic within it would be a bug in one request, and no reason to refuse
     /// all others.
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {
-        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
+        world.ahead = self.ahead();
+        world
     }
 
-    /// Moves the clock.
-    pub(crate) fn advance(&self, seconds: i64) {
+    /// How far the sandbox's clock is ahead of those of the clients, in seconds.
+    fn ahead(&self) -> i64 {
+        self.moved() - self.clients_moved.load(Ordering::Relaxed)
+    }
+
+    /// Moves the clock, and with it those of the clients if somebody else does so.
+    pub(crate) fn advance(&self, seconds: i64, with_clients: bool) {
         let step = seconds.clamp(-FURTHEST, FURTHEST);
-        let _ = self
-            .moved
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |moved| {
+        let forward = |clock: &AtomicI64| {
+            let _ = clock.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |moved| {
                 Some(moved.saturating_add(step).clamp(-FURTHEST, FURTHEST))
             });
+        };
+        forward(&self.moved);
+        if with_clients {
+            forward(&self.clients_moved);
+        }
         // A code may have expired by it.
         self.changed();
     }
@@ -147,14 +165,14 @@ impl Shared {
     pub(crate) fn reset(&self, seed: Option<&str>) {
         self.world().reset(seed.map(seed_of).or(self.seed));
         self.moved.store(0, Ordering::Relaxed);
+        self.clients_moved.store(0, Ordering::Relaxed);
         self.changed();
     }
 
     /// Lets something go wrong. Gives the rule's number.
     pub(crate) fn misbehave(&self, rule: Rule) -> Result<u64, Refusal> {
-        let known = |id: &String| self.clients.iter().any(|client| client.client_id == *id);
-        if rule.client_id.as_ref().is_some_and(|id| !known(id)) {
-            return Err(Refusal::bad("client_id: no client has it"));
+        if let Some(id) = &rule.client_id {
+            self.check_client(id)?;
         }
         if rule
             .flow
@@ -170,6 +188,21 @@ impl Shared {
         Ok(number)
     }
 
+    /// Whether there is such a client.
+    ///
+    /// # Errors
+    /// `invalid_request`, and the clients there are.
+    pub(crate) fn check_client(&self, client_id: &str) -> Result<(), Refusal> {
+        let ids = || self.clients.iter().map(|client| client.client_id.as_str());
+        if ids().any(|id| id == client_id) {
+            return Ok(());
+        }
+        Err(Refusal::bad(format!(
+            "client_id: no client has it; {}",
+            known::instead(client_id, ids())
+        )))
+    }
+
     /// Takes one rule away, or all. Gives how many there were.
     pub(crate) fn behave(&self, number: Option<u64>) -> usize {
         let removed = self.world().rules.remove(number);
@@ -179,8 +212,8 @@ impl Shared {
 
     /// The flows that are remembered, the newest first, and a thousand at most.
     pub(crate) fn flows(&self, client_id: Option<&str>, limit: usize) -> Vec<FlowSummary> {
-        let now = self.now();
         let world = self.world();
+        let now = world.moment(self.now());
         let flows = world.trace.iter().rev().filter(|(_, flow)| {
             let own = flow.client.as_ref().map(|client| client.client_id.as_str());
             client_id.is_none() || own == client_id
@@ -193,15 +226,16 @@ impl Shared {
 
     /// What a list has of one flow.
     pub(crate) fn summary(&self, id: &str) -> Option<FlowSummary> {
-        let now = self.now();
         let number = flow_number(id)?;
-        Some(self.world().trace.get(number)?.summary(number, now))
+        let world = self.world();
+        let now = world.moment(self.now());
+        Some(world.trace.get(number)?.summary(number, now))
     }
 
     /// One flow with all that was said in it.
     pub(crate) fn flow(&self, id: &str) -> Option<FlowTrace> {
-        let now = self.now();
         let world = self.world();
+        let now = world.moment(self.now());
         let number = flow_number(id)?;
         let flow = world.trace.get(number)?;
         Some(flow.trace(number, &world.mask, now))
@@ -210,8 +244,8 @@ impl Shared {
     /// The findings that are to be kept, in the order of their flows: the newest thousand,
     /// and how many others there are.
     pub(crate) fn findings(&self, keep: impl Fn(Finding) -> bool) -> (Vec<Found>, usize) {
-        let now = self.now();
         let world = self.world();
+        let now = world.moment(self.now());
         let flows = || world.trace.iter();
         let kinds = flows().flat_map(|(_, flow)| flow.kinds(now));
         let number = kinds.filter(|kind| keep(*kind)).count();
@@ -223,8 +257,8 @@ impl Shared {
 
     /// How often each was found.
     pub(crate) fn tally(&self) -> HashMap<Finding, usize> {
-        let now = self.now();
         let world = self.world();
+        let now = world.moment(self.now());
         let mut tally = HashMap::new();
         for kind in world.trace.iter().flat_map(|(_, flow)| flow.kinds(now)) {
             *tally.entry(kind).or_default() += 1;

@@ -35,7 +35,7 @@ fn of_eight_processes_one_refreshes_in_each_of_fifty_rounds() {
     let mut now = part_time(&world);
     for round in 1..=ROUNDS {
         let passes = expires - now;
-        world.sandbox.advance(passes);
+        world.sandbox.advance_with_clients(passes);
         now += passes;
         for process in &mut processes {
             process.tell(&passes.to_string());

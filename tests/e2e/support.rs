@@ -192,7 +192,7 @@ impl World {
     /// Time passes for both.
     pub(crate) fn advance(&self, seconds: i64) {
         self.clock.advance(seconds);
-        self.sandbox.advance(seconds);
+        self.sandbox.advance_with_clients(seconds);
     }
 
     /// The phone opens the URL, the person approves, the app is opened with this link.

@@ -10,11 +10,14 @@
 //! | `read` | reads TOML, and says where in it a mistake is |
 //! | `error` | what was wrong, in words |
 //! | `schema` | the JSON Schema, for editors |
+//! | `words` | serde's words for a mistake in plain ones, and the known name that was meant |
 
 mod error;
 mod read;
 mod schema;
+mod words;
 
 pub use error::{ConfigError, Found, Place, Problem};
 pub use read::{read, read_file};
 pub use schema::{json_schema, without_null};
+pub use words::{nearest, words};

@@ -10,7 +10,8 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Deserializer};
 
-use crate::error::{ConfigError, Found, NO_SUCH_KEY, Place, Problem, Step};
+use crate::error::{ConfigError, Found, Place, Problem, Step};
+use crate::words::words;
 
 /// Reads TOML from text. `check` makes of it what is wanted, and finds what serde cannot; where
 /// it gives `None` it has noted why.
@@ -117,7 +118,7 @@ fn deserialize<T: DeserializeOwned>(
             .as_ref()
             .and_then(|place| locate(document.get_ref(), &place.0))
             .and_then(|(_, value)| value);
-        let reason = words(error.message(), value);
+        let reason = words(error.message(), value.map(kind));
         let taken_out = place
             .as_ref()
             .is_some_and(|place| take_out(document.get_mut(), &key_of(place).0));
@@ -219,64 +220,25 @@ fn deepest(text: &str) -> (usize, usize) {
     (line.map_or(1, |(index, _)| index + 1), 1)
 }
 
+/// What kind of a value it is, in words.
+fn kind(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "text",
+        DeValue::Integer(_) => "a number",
+        DeValue::Float(_) => "a number with a point",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date without quotes",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}
+
 /// Line and column, each from 1.
 fn position(text: &str, offset: usize) -> (usize, usize) {
     let before = text.get(..offset).unwrap_or(text);
     let line = before.matches('\n').count() + 1;
     let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
     (line, column)
-}
-
-/// The known name that was probably meant.
-fn nearest<'a>(given: &str, known: &'a str) -> Option<&'a str> {
-    let far = |name: &str| strsim::osa_distance(&given.to_lowercase(), name);
-    let near = known.split(", ").flat_map(|names| names.split(" or "));
-    let (distance, name) = near.map(|name| (far(name), name)).min()?;
-    (distance <= 1 + name.len() / 4).then_some(name)
-}
-
-/// What serde says, in words that need no Rust, and without the value.
-fn words(message: &str, value: Option<&DeValue<'_>>) -> String {
-    let (what, expected) = message.split_once(", expected ").unwrap_or((message, ""));
-    let expected = expected.trim_start_matches("one of ").replace('`', "");
-    if let Some(given) = what.strip_prefix("unknown field ") {
-        return match nearest(given.trim_matches('`'), &expected) {
-            Some(near) => {
-                format!("{NO_SUCH_KEY}; did you mean {near}? There are {expected}")
-            }
-            None => format!("{NO_SUCH_KEY}; there are {expected}"),
-        };
-    }
-    if what.starts_with("unknown variant") {
-        return format!("it must be one of {expected}");
-    }
-    let expected = match expected.as_str() {
-        "u16" | "usize" | "i64" => "a whole number",
-        "a string" => "text in quotes",
-        "a sequence" => "a list in [ ]",
-        other if other.starts_with("struct ") => "a table",
-        other => other,
-    };
-    if what.starts_with("invalid value") {
-        return format!("it must be {expected} within bounds");
-    }
-    if what.starts_with("invalid type") {
-        let given = match value {
-            Some(DeValue::String(_)) => "text",
-            Some(DeValue::Integer(_)) => "a number",
-            Some(DeValue::Float(_)) => "a number with a point",
-            Some(DeValue::Boolean(_)) => "true or false",
-            Some(DeValue::Datetime(_)) => "a date without quotes",
-            Some(DeValue::Array(_)) => "a list",
-            Some(DeValue::Table(_)) => "a table",
-            None => "something else",
-        };
-        return format!("it must be {expected}, and is {given}");
-    }
-    if what.contains("socket address") {
-        return "it must be an IP address and a port, such as 127.0.0.1:8090".into();
-    }
-    what.into()
 }
 
 #[cfg(test)]

@@ -301,13 +301,10 @@ fn io(error: std::io::Error) -> Failure {
     Failure::failed(format!("the demo cannot begin: {error}"))
 }
 
-/// Every data point that is known, and the sandbox's guess for the one claim that belongs
-/// to none of them.
+/// Every data point that is known.
 fn everything(provider: &Provider) -> Vec<String> {
-    let scope = &provider.facts().scope;
-    let known = scope.known.iter().map(|word| (*word).to_owned());
-    let guess = [scope.prefix, "right-to-drive"].concat();
-    known.chain([guess]).collect()
+    let known = provider.facts().scope.known.iter();
+    known.map(|word| (*word).to_owned()).collect()
 }
 
 /// What the sandbox has to say about this client.

@@ -34,7 +34,7 @@ pub(super) fn decides_in_the_app(
         asks(&waiting.client_name, purpose, waiting.data_points.len()),
         json!({
             "client": waiting.client_name,
-            "purpose": purpose.as_str(),
+            "purpose": waiting.purpose,
             "data_points": waiting.data_points,
         }),
     );

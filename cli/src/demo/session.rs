@@ -69,7 +69,7 @@ fn let_it_expire(stage: &Stage, session: &Session) -> i64 {
     let left = session.expires_at().unwrap_or_default() - stage.clock.now().wall;
     let seconds = left.max(0) + 1;
     stage.clock.advance(seconds);
-    stage.sandbox.advance(seconds);
+    stage.sandbox.advance_with_clients(seconds);
     seconds
 }
 

@@ -57,7 +57,8 @@ fn developed(clients: &[RegisteredClient]) -> RegisteredClient {
         .unwrap_or_else(RegisteredClient::demo_app)
 }
 
-/// Puts that client first, with what the command line says of it.
+/// Puts that client first, with what the command line says of it. A client with the redirect
+/// URIs of the demo gets one that `switchback login` listens on.
 fn put_first(clients: &mut Vec<RegisteredClient>, args: &SandboxArgs) {
     let mut client = developed(clients);
     if let Some(id) = &args.client_id {
@@ -70,11 +71,13 @@ fn put_first(clients: &mut Vec<RegisteredClient>, args: &SandboxArgs) {
     }
     if !args.redirect_uri.is_empty() {
         client.redirect_uris.clone_from(&args.redirect_uri);
-    } else if client.redirect_uris == RegisteredClient::demo_app().redirect_uris {
-        client.redirect_uris.push(LOOPBACK_REDIRECT.into());
     }
     clients.retain(|other| other.client_id != client.client_id);
     clients.insert(0, client);
+    let demo = RegisteredClient::demo_app().redirect_uris;
+    for client in clients.iter_mut().filter(|own| own.redirect_uris == demo) {
+        client.redirect_uris.push(LOOPBACK_REDIRECT.into());
+    }
 }
 
 /// The schema: on one line where a program reads, as everything else.
@@ -154,7 +157,8 @@ pub(super) fn announce(out: &Output, args: &SandboxArgs, config: &Config) {
     }
 }
 
-fn client(client: &RegisteredClient) -> Value {
+/// A client as JSON, without its secret.
+pub(super) fn client(client: &RegisteredClient) -> Value {
     let mut object = json!({
         "client_id": client.client_id,
         "client_name": client.name,
@@ -187,7 +191,7 @@ fn client_row(client: &RegisteredClient) -> Vec<String> {
 }
 
 /// The client's type (RFC 6749 section 2.1).
-fn kind(client: &RegisteredClient) -> &'static str {
+pub(super) fn kind(client: &RegisteredClient) -> &'static str {
     match client.is_confidential() {
         true => "confidential",
         false => "public",

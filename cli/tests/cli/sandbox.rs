@@ -1,8 +1,9 @@
 //! `switchback sandbox`.
 
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 
-use crate::running::{LINK, Running, http, run, text};
+use crate::running::{LINK, Running, http, kill, run, start, text};
 
 #[test]
 fn a_sandbox_is_driven_over_http_and_ends_when_it_is_told() {
@@ -11,7 +12,7 @@ fn a_sandbox_is_driven_over_http_and_ends_when_it_is_told() {
     let mut sandbox = Running::start(home, &["sandbox", "--json"]);
     let ready = sandbox.step("ready");
     let url = text(&ready["url"]);
-    let client = &ready["client"];
+    let client = &ready["clients"][0];
     assert_eq!(http("GET", &text(&ready["pages"]["home"]), "").status, 200);
 
     let args = [
@@ -88,6 +89,91 @@ fn its_login_command_line_works_as_it_stands() {
     sandbox.end().expect_code(0);
 }
 
+/// The walk of docs/service.md, in which the client that is developed is a backend.
+#[test]
+fn every_client_is_announced_and_the_login_of_a_public_one_is_offered() {
+    let home = tempfile::tempdir().expect("a folder");
+    let callback = "http://127.0.0.1:8080/truid/complete";
+    let args = [
+        "sandbox",
+        "--client-id",
+        "demo-backend",
+        "--redirect-uri",
+        callback,
+    ];
+    let mut sandbox = start(home.path(), &args);
+    let stdout = sandbox.stdout.take().expect("piped");
+    let lines = BufReader::new(stdout).lines().map_while(Result::ok);
+    let mut said = String::new();
+    for line in lines {
+        said = said + &line + "\n";
+        if line.contains("switchback login") {
+            break;
+        }
+    }
+    for words in [
+        "2 clients",
+        "demo-backend  confidential, secret demo-backend-secret",
+        &format!("redirect to {callback}"),
+        "demo-app      public",
+        "redirect to demoapp:///callback",
+        "Log in as demo-app, from another terminal:",
+        "--client-id demo-app --redirect-uri http://127.0.0.1:8765/callback --test-service",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    kill(&sandbox, "INT");
+    assert_eq!(sandbox.wait().expect("it ends").code(), Some(0));
+
+    let mut sandbox = Running::start(home.path(), &[&args[..], &["--json"]].concat());
+    let ready = sandbox.step("ready");
+    let told = |n: usize| {
+        let client = &ready["clients"][n];
+        (text(&client["client_id"]), text(&client["type"]))
+    };
+    let own = |id: &str, kind: &str| (id.to_owned(), kind.to_owned());
+    assert_eq!(told(0), own("demo-backend", "confidential"));
+    assert_eq!(told(1), own("demo-app", "public"));
+    assert!(text(&ready["login"]).contains("--client-id demo-app "));
+    assert!(!ready.to_string().contains("demo-backend-secret"));
+    sandbox.signal("TERM");
+    sandbox.end().expect_code(0);
+}
+
+#[cfg(all(feature = "serve", unix))]
+/// Something to paste, as it stands on the start page.
+fn pasted(page: &str, id: &str) -> String {
+    let text = page.split(&format!("<code id=\"{id}\">")).nth(1);
+    let text = text.and_then(|text| text.split("</code>").next());
+    let text = text.expect("it is there").replace("&#34;", "\"");
+    text.replace("&#38;", "&")
+}
+
+#[cfg(all(feature = "serve", unix))]
+#[test]
+fn its_start_page_has_what_the_command_takes() {
+    let home = tempfile::tempdir().expect("a folder");
+    let home = home.path();
+    let mut sandbox = Running::start(home, &["sandbox", "--json"]);
+    let ready = sandbox.step("ready");
+    let page = http("GET", &text(&ready["pages"]["home"]), "").body;
+    let login = text(&ready["login"]);
+    assert_eq!(pasted(&page, "snippet-1-2").trim(), login);
+
+    // The second client is a backend.
+    let config = home.join("service.toml");
+    std::fs::write(&config, pasted(&page, "snippet-2-2")).expect("a file");
+    let secret = home.join("client-secret");
+    std::fs::write(&secret, "demo-backend-secret").expect("a file");
+    let owner = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    std::fs::set_permissions(&secret, owner).expect("ours");
+    let config = config.display().to_string();
+    let done = run(home, &["serve", "--check", "--config", &config]).expect_code(0);
+    assert!(done.stdout.contains("is right"), "{done:#?}");
+    sandbox.signal("TERM");
+    sandbox.end().expect_code(0);
+}
+
 #[test]
 fn what_cannot_be_is_said() {
     let home = tempfile::tempdir().expect("a folder");
@@ -122,7 +208,7 @@ fn it_speaks_tls_with_an_authority_that_it_keeps() {
         let ready = sandbox.step("ready");
         let url = text(&ready["url"]);
         assert!(url.starts_with("https://127.0.0.1:"), "{url}");
-        assert_eq!(ready["client"]["redirect_uris"][0], format!("{url}/cb"));
+        assert_eq!(ready["clients"][0]["redirect_uris"][0], format!("{url}/cb"));
         assert_eq!(ready["ca"]["url"], format!("{url}/sandbox/ca.crt"));
         let file = text(&ready["ca"]["file"]);
         let pem = std::fs::read_to_string(&file).expect("the certificate");
@@ -316,7 +402,7 @@ fn it_starts_with_what_the_file_says() {
     let config = file(home, &format!("now = 1800000000\n{TWO}"));
     let mut sandbox = Running::start(home, &["sandbox", "--json", "--config", &config]);
     let ready = sandbox.step("ready");
-    assert_eq!(ready["client"]["client_id"], "app");
+    assert_eq!(ready["clients"][0]["client_id"], "app");
     let clock = format!("{}/sandbox/v1/clock", text(&ready["url"]));
     assert_eq!(http("GET", &clock, "").body, r#"{"now":1800000000}"#);
     sandbox.signal("TERM");
@@ -332,7 +418,7 @@ fn it_starts_with_what_the_file_says() {
         "backend",
     ];
     let mut sandbox = Running::start(home, &args);
-    assert_eq!(sandbox.step("ready")["client"]["client_id"], "backend");
+    assert_eq!(sandbox.step("ready")["clients"][0]["client_id"], "backend");
     sandbox.signal("TERM");
     sandbox.end().expect_code(0);
 
@@ -341,7 +427,7 @@ fn it_starts_with_what_the_file_says() {
     let config = file(home, only.expect("a part"));
     let mut sandbox = Running::start(home, &["sandbox", "--json", "--config", &config]);
     let ready = sandbox.step("ready");
-    assert_eq!(ready["client"]["client_id"], "backend");
+    assert_eq!(ready["clients"][0]["client_id"], "backend");
     assert!(ready["login"].is_null());
     sandbox.signal("TERM");
     sandbox.end().expect_code(0);

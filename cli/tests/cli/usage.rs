@@ -288,5 +288,5 @@ fn url_asks_what_a_login_would_ask() {
     ];
     let url = text(&run(home.path(), &args).expect_code(0).last()["url"]);
     let waiting = truid.sandbox().app().open(&url).expect("a good link");
-    assert_eq!(waiting.data_points.len(), 13);
+    assert_eq!(waiting.data_points.len(), 14);
 }

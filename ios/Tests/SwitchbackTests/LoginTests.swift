@@ -8,8 +8,7 @@ final class LoginTests: XCTestCase {
     func testAPersonLogsInDirectly() async throws {
         for http in [nil, SessionTransport()] {
             let world = try await World()
-            // No data point brings the right to drive.
-            let shared = TruidClaimType.allCases.filter { $0 != .rightToDrive }.map { $0.key() }
+            let shared = TruidClaimType.allCases.map { $0.key() }
             for purpose in Purpose.allCases {
                 let app = try world.app(http: http)
                 let request = LoginRequest(purpose: purpose, scope: everything.scope)

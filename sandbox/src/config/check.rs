@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use switchback_toml::{ConfigError, Found, Place, Problem};
+use switchback_toml::{ConfigError, Found, Place, Problem, nearest};
 
 use super::{Config, FURTHEST};
 use crate::clients::apps::{is_app_id, is_fingerprint, is_package};
@@ -40,13 +40,21 @@ impl Config {
                     doubts.push(Problem {
                         key: place.key("data_points").index(n).to_string(),
                         position: None,
-                        reason: "the sandbox does not know this data point, so no person has it"
-                            .into(),
+                        reason: doubt(point),
                     });
                 }
             }
         }
         doubts
+    }
+}
+
+/// What to say of a data point that is not known.
+fn doubt(point: &str) -> String {
+    let what = "the sandbox does not know this data point, so no person has it";
+    match nearest(point, DATA_POINTS.iter().map(|known| known.key)) {
+        Some(near) => format!("{what}; did you mean {near}?"),
+        None => what.into(),
     }
 }
 

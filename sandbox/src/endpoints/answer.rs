@@ -89,13 +89,12 @@ pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Answer {
 /// A refusal, with the status that belongs to its error. With the base `url`, it names the
 /// page of what was found.
 pub(crate) fn refused(refusal: &Refusal, url: Option<&str>) -> Answer {
-    let page = url.zip(refusal.finding);
     json(
         status(refusal.error),
         &Refused {
             error: refusal.error,
             error_description: &refusal.description,
-            error_uri: page.map(|(url, finding)| format!("{url}/findings/{finding}")),
+            error_uri: url.and_then(|url| refusal.page(url)),
             redirect: refusal.redirect.as_deref(),
         },
     )

@@ -7,12 +7,11 @@ use serde_json::json;
 use super::Request;
 use super::answer::{self, Answer};
 use super::sender::{accepts, is_framed, is_phone, wants_page};
-use crate::truid::function::Function;
-use crate::{Finding, Refusal, Waiting, pages};
+use crate::{Finding, Purpose, Refusal, Waiting, pages};
 
 impl Request<'_> {
     /// `GET /oauth2/v1/authorize/{function}`.
-    pub(super) fn authorize(&mut self, function: Function) -> Answer {
+    pub(super) fn authorize(&mut self, purpose: Purpose) -> Answer {
         let headers = self.incoming.headers();
         if is_phone(headers) && is_framed(headers) {
             let refusal = Refusal::request(
@@ -24,7 +23,7 @@ impl Request<'_> {
         }
         let form = self.incoming.form();
         let outcome =
-            form.and_then(|form| self.world.authorize(self.trail, function, form, self.now));
+            form.and_then(|form| self.world.authorize(self.trail, purpose, form, self.now));
         match outcome {
             Ok(waiting) => self.waits(&waiting),
             Err(refusal) => {
@@ -68,10 +67,10 @@ impl Request<'_> {
     }
 
     /// `POST /oauth2/v1/par/{function}`.
-    pub(super) fn push(&mut self, function: Function) -> Answer {
+    pub(super) fn push(&mut self, purpose: Purpose) -> Answer {
         let pushed = self
             .world
-            .push(self.trail, function, self.incoming, self.now);
+            .push(self.trail, purpose, self.incoming, self.now);
         match pushed {
             Ok((request_uri, expires_in)) => answer::json(
                 StatusCode::from_u16(self.world.par_status).unwrap_or(StatusCode::CREATED),

@@ -4,9 +4,8 @@ use serde_json::Value;
 
 use super::*;
 use crate::misbehaviour::Rule;
-use crate::truid::function::Function;
 use crate::world::testing::*;
-use crate::{FlowTrace, Refusal};
+use crate::{FlowTrace, Purpose, Refusal};
 
 fn names() -> Names {
     Names::new("127.0.0.1:8080".parse().unwrap(), false, None)
@@ -28,7 +27,7 @@ fn flow(world: &World) -> FlowTrace {
     let mut flows = world.trace.iter();
     let (number, flow) = flows.next().unwrap();
     assert!(flows.next().is_none(), "there are more flows than one");
-    flow.trace(number, &world.mask, NOW)
+    flow.trace(number, &world.mask, world.moment(NOW))
 }
 
 /// Logs in and sends the code twice. Returns the answers and the trace.
@@ -36,7 +35,11 @@ fn log_in() -> (Vec<(u16, Value)>, FlowTrace) {
     let mut world = world();
     let mut asked = Sent::query(&Parameters::authorization(), None);
     asked.accept("application/json");
-    let waiting = handle(&mut world, &asked, Place::Authorize(Function::Idv));
+    let waiting = handle(
+        &mut world,
+        &asked,
+        Place::Authorize(Purpose::IdentityVerification),
+    );
     let mut answers = vec![parts(&waiting)];
     let id = answers[0].1["id"].as_str().unwrap();
     let callback = world.approve(id, NOW).unwrap();
@@ -76,7 +79,7 @@ fn a_misbehaviour_that_cannot_happen_here_begins_no_flow_and_uses_up_no_rule() {
 #[test]
 fn a_request_to_no_endpoint_is_traced_and_does_not_use_the_code_up() {
     let mut world = world();
-    let code = world.code(Function::Idv);
+    let code = world.code(Purpose::IdentityVerification);
     let sent = Sent::body(&Parameters::exchange(&code), None);
     let refusal = Refusal::own("not_found", "there is nothing at this path");
     let answer = handle(&mut world, &sent, Place::Nowhere(refusal));

@@ -118,8 +118,8 @@ impl Request<'_> {
     fn answer(&mut self) -> Answer {
         sender::look(self.incoming, self.trail);
         match &self.incoming.place {
-            Place::Authorize(function) => self.authorize(*function),
-            Place::Par(function) => self.push(*function),
+            Place::Authorize(purpose) => self.authorize(*purpose),
+            Place::Par(purpose) => self.push(*purpose),
             Place::Token => self.token(),
             Place::UserInfo => self.user_info(),
             Place::Presentation => self.presentation(),

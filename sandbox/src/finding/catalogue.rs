@@ -105,7 +105,7 @@ findings! {
     RedirectUriMismatch "redirect-uri-mismatch" Objection
         "A redirect URI that is not the registered one"
         means "Redirect URIs are compared character for character. A slash at the end, another case, a port, a query: each makes another URI. The person sees an error page, since there is nowhere safe to send them."
-        remedy "Compare the URI with the registration; the detail of this finding says where it differs from the nearest one."
+        remedy "Compare the URI with the registration; the detail of this finding says what differs from the nearest one, and lists those that are registered."
         source "RFC 9700 section 2.1; Truid's guide: exact match, nothing may be added";
     ScopeMissing "scope-missing" Objection
         "An authorization request without a scope"
@@ -115,7 +115,7 @@ findings! {
     ScopeUnregistered "scope-unregistered" Objection
         "A scope that is malformed, or more than the registration allows"
         means "A service can ask for the data points only that it registered, and a refresh for those only that were granted."
-        remedy "Ask for data points such as truid.app/data-point/email, one space between two of them; register what is missing. email and phone stand for the data points email and phone-number; openid and profile stand for none. In a refresh, leave scope out, or name data points that were granted."
+        remedy "Ask for data points such as truid.app/data-point/email, one space between two of them; register what is missing. email and phone stand for the data points email and phone-number; openid and profile stand for none. A claim such as truid.app/claim/email/v1 is no data point: claims are asked for in a presentation. In a refresh, leave scope out, or name data points that were granted."
         source "RFC 6749 sections 4.1.2.1 and 6; Truid's guide";
     ScopeUnused "scope-unused" Unwise
         "A scope that is broader than what was read"
@@ -318,8 +318,8 @@ findings! {
         source "RFC 9700 section 4.14.2; Truid's example";
     RefreshTokenExpired "refresh-token-expired" Objection
         "A refresh token that has expired"
-        means "The session was idle too long, or the grant came to its end."
-        remedy "Ask the person to log in again."
+        means "The session was idle too long, or the grant came to its end, and the service had been told so. The first time is no finding: no answer says how long a refresh token is good."
+        remedy "Ask the person to log in again; do not try again with the same token."
         source "RFC 6749 section 6";
     RefreshTokenUnknown "refresh-token-unknown" Objection
         "A refresh token that nobody gave out, or another kind of token in its place"
@@ -344,7 +344,7 @@ findings! {
         source "RFC 6750 section 2.1";
     AccessTokenExpired "access-token-expired" Objection
         "An access token that was used after it expired"
-        means "expires_in said when. For a login session a valid access token is the proof that the session lives."
+        means "expires_in said when; what has expired only because a test moved the clock of the sandbox is no finding. For a login session a valid access token is the proof that the session lives."
         remedy "Note the time of the answer and expires_in, and refresh first."
         source "RFC 6750 section 3.1; Truid's guide";
     AccessTokenUnknown "access-token-unknown" Objection

@@ -45,6 +45,13 @@ impl Refusal {
         }
     }
 
+    /// The page of what was found, in the sandbox at this base URL: the `error_uri` of RFC 6749
+    /// sections 4.1.2.1 and 5.2.
+    pub(crate) fn page(&self, url: &str) -> Option<String> {
+        let finding = self.finding?;
+        Some(format!("{url}/findings/{finding}"))
+    }
+
     /// The same, which is a finding only where the service is to blame.
     pub(crate) fn blames(self, service: bool) -> Self {
         Refusal {

@@ -39,6 +39,7 @@ files! {
     "/sandbox/live.js" SCRIPT "templates/live.js";
     "/sandbox/app.js" SCRIPT "assets/app.js";
     "/sandbox/authorize.js" SCRIPT "assets/authorize.js";
+    "/sandbox/copy.js" SCRIPT "assets/copy.js";
     "/sandbox/countdown.js" SCRIPT "assets/countdown.js";
     "/sandbox/icon.svg" SVG "assets/icon.svg";
     "/sandbox/icon-180.png" PNG "assets/icon-180.png";

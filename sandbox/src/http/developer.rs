@@ -5,17 +5,16 @@ use axum::body::Bytes;
 use axum::extract::{Path, RawQuery};
 use axum::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use url::form_urlencoded;
 
-use super::{State, control};
+use super::{State, control, parameter};
 use crate::endpoints::answer::{self, Answer};
 use crate::pages::{self, Ask};
 use crate::{Endpoint, Finding, Misbehaviour, Refusal, Rule, Times};
 
 /// `GET /`.
 pub(super) async fn home(state: State) -> Answer {
-    let html = pages::home(state.names.url(), &state.clients);
-    answer::page(StatusCode::OK, html)
+    let html = pages::home(state.names.url(), state.tls.is_some(), &state.clients);
+    with_script(StatusCode::OK, html)
 }
 
 /// `GET /trace`.
@@ -134,6 +133,14 @@ pub(super) async fn remove(
 
 /// A page with forms and with the script that keeps it up to date.
 fn page(status: StatusCode, html: String) -> Answer {
+    let mut response = with_script(status, html);
+    // Under `no-referrer` a browser would send the forms with `Origin: null`.
+    let referrer = HeaderValue::from_static("same-origin");
+    response.headers_mut().insert(REFERRER_POLICY, referrer);
+    response
+}
+
+fn with_script(status: StatusCode, html: String) -> Answer {
     let mut response = answer::page(status, html);
     let policy = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; \
                   connect-src 'self'; base-uri 'none'; form-action 'self'; \
@@ -141,9 +148,6 @@ fn page(status: StatusCode, html: String) -> Answer {
     let policy = HeaderValue::from_static(policy);
     let headers = response.headers_mut();
     headers.insert(CONTENT_SECURITY_POLICY, policy);
-    // Under `no-referrer` a browser would send the forms with `Origin: null`.
-    let referrer = HeaderValue::from_static("same-origin");
-    headers.insert(REFERRER_POLICY, referrer);
     response
 }
 
@@ -153,14 +157,6 @@ fn refused(refusal: &Refusal) -> Answer {
 
 fn no_flow() -> Refusal {
     Refusal::own("not_found", "no flow has this id, or not any more")
-}
-
-/// A field of a form, and nothing where it is not there.
-fn parameter(form: &[u8], name: &str) -> String {
-    let mut pairs = form_urlencoded::parse(form);
-    let pair = pairs.find(|(own, _)| own == name);
-    pair.map(|(_, value)| value.trim().to_owned())
-        .unwrap_or_default()
 }
 
 fn ask(form: &[u8]) -> Ask {

@@ -33,7 +33,7 @@ pub(super) async fn exchange(state: State, place: Place, request: Request) -> Re
 
 /// Handles a request under one lock of the world, and notifies the open pages. The clock is read
 /// under the lock, so that the trace is ordered by time.
-fn handle(state: &State, incoming: &Incoming<'_>) -> Handled {
+pub(super) fn handle(state: &State, incoming: &Incoming<'_>) -> Handled {
     let mut world = state.world();
     let at = state.millis();
     let handled = world.handle(incoming, &state.names, at);

@@ -7,6 +7,7 @@ mod control;
 mod developer;
 mod exchange;
 mod host;
+mod log_in;
 mod phones;
 mod response;
 mod waiting;
@@ -28,9 +29,9 @@ use crate::endpoints::{answer, misbehave};
 use crate::network::connection::{Connections, Hangup};
 use crate::oauth::incoming::{Place, exposes};
 use crate::shared::Shared;
-use crate::truid::function::Function;
-use crate::{Finding, Refusal};
+use crate::{Finding, Purpose, Refusal};
 pub(crate) use control::openapi;
+pub(crate) use log_in::Logins;
 
 /// The longest body that is read, in bytes.
 const LONGEST_BODY: usize = 64 * 1024;
@@ -79,6 +80,7 @@ fn routes(shared: Arc<Shared>) -> Router {
     Router::new()
         .merge(endpoints())
         .route("/", get(developer::home))
+        .route("/log-in", get(log_in::begin))
         .merge(app::routes())
         .merge(assets::routes())
         .route("/trace", get(developer::trace))
@@ -115,10 +117,10 @@ fn endpoints() -> Router<Arc<Shared>> {
     let at = |place: Place| {
         async move |state: State, request: Request| exchange::exchange(state, place, request).await
     };
-    let of = |place: fn(Function) -> Place| {
+    let of = |place: fn(Purpose) -> Place| {
         async move |state: State, Path(function): Path<String>, request: Request| {
-            match Function::from_name(&function) {
-                Some(function) => exchange::exchange(state, place(function), request).await,
+            match Purpose::from_function(&function) {
+                Some(purpose) => exchange::exchange(state, place(purpose), request).await,
                 None => nowhere(state, request).await,
             }
         }
@@ -165,7 +167,8 @@ async fn nowhere(state: State, request: Request) -> Response {
             "there is nothing at this path; the functions are confirm-signup, login-session and idv",
         )
     } else {
-        let refusal = Refusal::own("not_found", "there is nothing at this path");
+        let refusal = control::nowhere(path)
+            .unwrap_or_else(|| Refusal::own("not_found", "there is nothing at this path"));
         if wants_page(request.headers()) {
             let page = crate::pages::refused(&refusal);
             return answer::page(StatusCode::NOT_FOUND, page).into_response();
@@ -173,6 +176,14 @@ async fn nowhere(state: State, request: Request) -> Response {
         return answer::refused(&refusal, None).into_response();
     };
     exchange::exchange(state, Place::Nowhere(refusal), request).await
+}
+
+/// A field of a form, and nothing where it is not there.
+fn parameter(form: &[u8], name: &str) -> String {
+    let mut pairs = url::form_urlencoded::parse(form);
+    let pair = pairs.find(|(own, _)| own == name);
+    pair.map(|(_, value)| value.trim().to_owned())
+        .unwrap_or_default()
 }
 
 /// Whether a path is where a service looks for Truid.

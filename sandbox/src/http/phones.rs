@@ -5,7 +5,7 @@ use axum::extract::RawQuery;
 use axum::http::header::CONTENT_DISPOSITION;
 use axum::http::{HeaderValue, StatusCode};
 
-use super::State;
+use super::{State, log_in};
 use crate::endpoints::answer::{self, Answer};
 use crate::{Refusal, pages};
 
@@ -74,8 +74,12 @@ fn no_apps(what: &str) -> Answer {
     Refusal::own("not_found", words).into()
 }
 
-/// `GET /sample/callback`: a login that came back to a browser and not to the app.
+/// `GET /sample/callback`: the end of a login that began on the start page, or else a login
+/// that came back to a browser and not to the app.
 pub(super) async fn sample_callback(state: State, RawQuery(query): RawQuery) -> Answer {
     let query = query.unwrap_or_default();
+    if let Some(page) = log_in::complete(&state, &query) {
+        return page;
+    }
     answer::page(StatusCode::OK, pages::sample_callback(&state, &query))
 }

@@ -8,7 +8,7 @@ use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Misbehaviour;
-use crate::{Endpoint, Refusal};
+use crate::{Endpoint, Refusal, known};
 
 /// The longest that a misbehaviour may take or skew, in seconds: ten years.
 const LONGEST: i64 = 315_360_000;
@@ -194,7 +194,11 @@ impl Rule {
     pub(crate) fn from_header(text: &str) -> Result<Rule, Refusal> {
         let (name, rest) = text.split_once(';').unwrap_or((text, ""));
         let misbehaviour = Misbehaviour::from_id(name.trim()).ok_or_else(|| {
-            Refusal::bad("the header Switchback-Misbehave names no misbehaviour of the list")
+            let names = Misbehaviour::ALL.iter().map(|one| one.id());
+            Refusal::bad(format!(
+                "the header Switchback-Misbehave names no misbehaviour; {}",
+                known::instead(name.trim(), names)
+            ))
         })?;
         let seconds = match rest.trim() {
             "" => None,

@@ -76,9 +76,13 @@ impl<'a> Form<'a> {
                 )
             })?;
             let value = decode(value).map_err(|how| {
+                let more = match &*name {
+                    "scope" => "; separate the data points by one space, %20",
+                    _ => "",
+                };
                 Refusal::request(
                     Finding::RequestMalformed,
-                    format!("the value of {} {how}", shown(&name)),
+                    format!("the value of {} {how}{more}", shown(&name)),
                 )
             })?;
             if pairs.len() == Self::MOST {
@@ -197,7 +201,7 @@ pub(crate) fn decode(text: &str) -> Result<Cow<'_, str>, &'static str> {
     }
     let text = String::from_utf8(out).map_err(|_| "is not UTF-8 once decoded")?;
     if text.chars().any(char::is_control) {
-        return Err("has a control character");
+        return Err("has a control character, such as a tab or the end of a line");
     }
     Ok(Cow::Owned(text))
 }
@@ -239,6 +243,9 @@ mod tests {
         assert!(why("%C3=1").contains("UTF-8"));
         assert!(why("a=%C0%80").contains("UTF-8"));
         assert!(why("a=%00").contains("control"));
+        for scope in ["scope=a%0Ab", "scope=a%09b", "scope=a b"] {
+            assert!(why(scope).contains("by one space"), "{scope}");
+        }
         assert!(why("a=ö").contains("percent-encoded"));
         assert!(why("a=b c").contains("percent-encoded"));
         assert!(why("state=1&state=1").starts_with("state is there more than once"));

@@ -9,8 +9,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use super::authorization::Authorization;
 use super::form::Form;
 use crate::misbehaviour::Rule;
-use crate::truid::function::Function;
-use crate::{Endpoint, Finding, Refusal};
+use crate::{Endpoint, Finding, Purpose, Refusal};
 
 /// The header by which a request asks for a misbehaviour.
 const MISBEHAVE: &str = "switchback-misbehave";
@@ -29,9 +28,9 @@ const SECRETS: [&str; 6] = [
 #[derive(Clone)]
 pub(crate) enum Place {
     /// An authorization endpoint.
-    Authorize(Function),
+    Authorize(Purpose),
     /// A PAR endpoint.
-    Par(Function),
+    Par(Purpose),
     /// The token endpoint. It counts as two, one for each grant type.
     Token,
     /// The user info endpoint.

@@ -4,9 +4,8 @@ use url::Url;
 use url::form_urlencoded::byte_serialize;
 
 use super::form::Form;
-use crate::Refusal;
 use crate::network::addresses::Names;
-use crate::truid::function::Function;
+use crate::{Purpose, Refusal};
 
 /// Where the authorization endpoints are.
 pub(crate) const AUTHORIZE: &str = "/oauth2/v1/authorize/";
@@ -14,7 +13,7 @@ pub(crate) const AUTHORIZE: &str = "/oauth2/v1/authorize/";
 /// A link that opens the Truid app.
 pub(crate) struct Link<'a> {
     pub(crate) text: &'a str,
-    pub(crate) function: Function,
+    pub(crate) purpose: Purpose,
     /// The authorization request in the link, or what is wrong with its encoding.
     pub(crate) form: Result<Form<'a>, Refusal>,
 }
@@ -25,11 +24,11 @@ impl<'a> Link<'a> {
     /// # Errors
     /// `unknown_link`.
     pub(crate) fn read(text: &'a str, names: &Names) -> Result<Self, Refusal> {
-        let (function, query) = read(text, names)?;
+        let (purpose, query) = read(text, names)?;
         let form = Form::parse(query);
         Ok(Link {
             text,
-            function,
+            purpose,
             form,
         })
     }
@@ -37,11 +36,11 @@ impl<'a> Link<'a> {
 
 /// Reads a link as the Truid app does: it must lead to an authorization endpoint of the
 /// sandbox, under any of its names. What RFC 3986 section 6.2.2 calls equivalent is taken
-/// for the same. Gives the function and the query, still encoded.
+/// for the same. Gives the purpose and the query, still encoded.
 ///
 /// # Errors
 /// `unknown_link`.
-fn read<'a>(link: &'a str, names: &Names) -> Result<(Function, &'a str), Refusal> {
+fn read<'a>(link: &'a str, names: &Names) -> Result<(Purpose, &'a str), Refusal> {
     let unknown = |why: &str| {
         Refusal::own(
             "unknown_link",
@@ -70,12 +69,12 @@ fn read<'a>(link: &'a str, names: &Names) -> Result<(Function, &'a str), Refusal
         )));
     }
     let path = decode_unreserved(url.path());
-    let function = path
+    let purpose = path
         .strip_prefix(AUTHORIZE)
-        .and_then(Function::from_name)
+        .and_then(Purpose::from_function)
         .ok_or_else(|| unknown("its path is none of the authorization endpoints"))?;
     let query = link.split_once('?').map_or("", |(_, query)| query);
-    Ok((function, query))
+    Ok((purpose, query))
 }
 
 /// A path with the percent-encodings undone that need not be there (RFC 3986 section
@@ -135,11 +134,14 @@ mod tests {
             "http://127.0.0.1:8080/oauth2/v1/%61uthorize/id%76?a=%2F",
         ] {
             let names = names("127.0.0.1:8080", false, None);
-            assert!(read(link, &names) == Ok((Function::Idv, "a=%2F")), "{link}");
+            assert!(
+                read(link, &names) == Ok((Purpose::IdentityVerification, "a=%2F")),
+                "{link}"
+            );
         }
         let link = "http://LOCALHOST:80/oauth2/v1/authorize/login-session";
         let names = names("127.0.0.1:80", false, None);
-        assert!(read(link, &names) == Ok((Function::LoginSession, "")));
+        assert!(read(link, &names) == Ok((Purpose::Login, "")));
     }
 
     #[test]
@@ -178,7 +180,10 @@ mod tests {
             let names = names(listen, tls, public);
             for base in bases {
                 let link = format!("{base}/oauth2/v1/authorize/idv?a");
-                assert!(read(&link, &names) == Ok((Function::Idv, "a")), "{link}");
+                assert!(
+                    read(&link, &names) == Ok((Purpose::IdentityVerification, "a")),
+                    "{link}"
+                );
             }
         }
     }

@@ -8,3 +8,4 @@ pub(crate) mod incoming;
 pub(crate) mod link;
 pub(crate) mod pkce;
 pub(crate) mod scope;
+mod scope_mistake;

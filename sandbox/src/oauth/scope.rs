@@ -1,6 +1,7 @@
 //! Scopes: the data points that were asked for, out of those that a client registered
 //! (RFC 6749 section 3.3).
 
+use super::scope_mistake;
 use crate::truid::claims;
 use crate::{Refusal, RegisteredClient};
 
@@ -32,10 +33,7 @@ impl Word {
                 place,
                 openid: openid.map(|(name, _)| name),
             }),
-            None => Err(Refusal::scope(format!(
-                "{} is not among the data points that this client is registered for",
-                shown(data_point)
-            ))),
+            None => Err(Refusal::scope(scope_mistake::word(name, client))),
         }
     }
 
@@ -52,13 +50,11 @@ impl Scope {
     /// # Errors
     /// `invalid_scope`, with the first data point that is not registered.
     pub(crate) fn parse(text: &str, client: &RegisteredClient) -> Result<Scope, Refusal> {
+        if let Some(mistake) = scope_mistake::separator(text) {
+            return Err(Refusal::scope(mistake));
+        }
         let mut words: Vec<Word> = Vec::new();
         for name in text.split(' ') {
-            if name.is_empty() {
-                return Err(Refusal::scope(
-                    "the scope must have exactly one space between two data points, and none around them",
-                ));
-            }
             let word = Word::read(name, client)?;
             if !words.iter().any(|own| own.place == word.place) {
                 words.push(word);
@@ -138,17 +134,6 @@ impl Scope {
         let words = self.words.iter();
         let words = words.map(|word| word.openid.unwrap_or(word.data_point(client)));
         words.collect::<Vec<_>>().join(" ")
-    }
-}
-
-/// A part of a scope as a description may show it: one that looks like a data point or a
-/// scope of OpenID Connect.
-fn shown(name: &str) -> &str {
-    let plain = |b: u8| b.is_ascii_lowercase() || matches!(b, b'.' | b'/' | b'-' | b':');
-    if name.len() <= 60 && name.bytes().all(plain) {
-        name
-    } else {
-        "a part of the scope"
     }
 }
 

@@ -6,7 +6,7 @@ use askama::Template;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::{function, render};
+use super::render;
 use crate::people::profile::FIELDS;
 use crate::truid::claims::{self, CLAIMS, Claim};
 use crate::{Endpoint, Misbehaviour, Person, Refusal, Waiting};
@@ -34,8 +34,6 @@ struct Row {
 #[template(path = "app/request.html")]
 struct Request<'a> {
     waiting: &'a Waiting,
-    words: &'static str,
-    title: &'static str,
     rows: Vec<DataPoint<'a>>,
     left: i64,
     person: &'a Person,
@@ -119,7 +117,7 @@ pub(crate) fn list(waiting: &[Waiting], now: i64) -> String {
         .map(|waiting| Row {
             id: waiting.id.clone(),
             client_name: waiting.client_name.clone(),
-            title: function(waiting).1,
+            title: waiting.purpose.title(),
             left: waiting.deadline.saturating_sub(now),
         })
         .collect();
@@ -135,7 +133,6 @@ pub(crate) fn request(
     another: bool,
     now: i64,
 ) -> String {
-    let (words, title) = function(waiting);
     let at_callback = |one: &&Misbehaviour| one.endpoints().contains(&Endpoint::Callback);
     let own_button = [Misbehaviour::CallbackNever, Misbehaviour::CallbackTwice];
     let rows = waiting.data_points.iter().map(|key| DataPoint {
@@ -144,8 +141,6 @@ pub(crate) fn request(
     });
     render(&Request {
         waiting,
-        words,
-        title,
         rows: rows.collect(),
         left: waiting.deadline.saturating_sub(now),
         person,

@@ -3,7 +3,7 @@
 use askama::Template;
 use qrcode::{Color, EcLevel, QrCode};
 
-use super::{data, function, render};
+use super::{data, render};
 use crate::Waiting;
 use crate::network::addresses::Names;
 
@@ -14,8 +14,6 @@ const QUIET: usize = 4;
 #[template(path = "authorize.html")]
 struct Authorize<'a> {
     waiting: &'a Waiting,
-    words: &'static str,
-    title: &'static str,
     data: Vec<&'a str>,
     left: i64,
     /// Whether a phone asks, which needs no other device.
@@ -37,12 +35,9 @@ struct Code {
 
 /// The page of a request that waits, for a phone or another device.
 pub(crate) fn authorize(waiting: &Waiting, names: &Names, phone: bool) -> String {
-    let (words, title) = function(waiting);
     let address = address(names, &waiting.id);
     render(&Authorize {
         waiting,
-        words,
-        title,
         data: data(waiting),
         left: waiting.deadline.saturating_sub(waiting.since),
         phone,

@@ -6,11 +6,10 @@ use askama::Template;
 use url::{Host, Url, form_urlencoded};
 
 use super::render;
-use crate::Refusal;
 use crate::network::addresses::Names;
 use crate::oauth::link::{AUTHORIZE, Link};
 use crate::shared::Shared;
-use crate::truid::function::Function;
+use crate::{Purpose, Refusal};
 
 /// The parameters whose values are shown. Any other may be a secret in the wrong place, or
 /// is one that only the service can make something of.
@@ -165,18 +164,18 @@ fn steps(url: &Url, names: &Names) -> Vec<Step> {
         is_good: here,
         words,
     };
-    let function = url
+    let purpose = url
         .path()
         .strip_prefix(AUTHORIZE)
-        .and_then(Function::from_name);
-    let words = match function {
-        Some(function) => format!("The path is that of a function: {}.", function.title()),
+        .and_then(Purpose::from_function);
+    let words = match purpose {
+        Some(purpose) => format!("The path is that of a function: {}.", purpose.title()),
         None => format!(
             "The path is none of the app's: it takes {AUTHORIZE}confirm-signup, login-session and idv."
         ),
     };
     let path = Step {
-        is_good: function.is_some(),
+        is_good: purpose.is_some(),
         words,
     };
     vec![scheme, host, path]

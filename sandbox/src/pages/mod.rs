@@ -9,13 +9,14 @@ mod link;
 mod misbehave;
 pub(crate) mod people;
 mod phones;
+mod snippets;
 mod trace;
 mod words;
 
 use askama::Template;
+use url::form_urlencoded;
 
 use crate::truid::claims;
-use crate::truid::function::Function;
 use crate::{Refusal, RegisteredClient, Waiting};
 
 pub(crate) use authorize::{authorize, code_of};
@@ -29,18 +30,41 @@ pub(crate) use trace::{flow, trace};
 #[template(path = "home.html")]
 struct Home<'a> {
     url: &'a str,
+    /// Whether it has a certificate authority of its own.
+    has_authority: bool,
     clients: &'a [RegisteredClient],
 }
 
 impl Home<'_> {
-    /// How a client authenticates. A configured secret is not shown: it may be a real one
-    /// by mistake.
-    fn secret(&self, client: &RegisteredClient) -> &'static str {
+    /// What to paste.
+    fn snippets(&self, client: &RegisteredClient) -> Vec<snippets::Snippet> {
+        snippets::of(self.url, self.has_authority, client)
+    }
+
+    /// The login to try as this client.
+    fn log_in(&self, client: &RegisteredClient) -> Option<String> {
+        client.can_be_tried(self.url).then(|| {
+            let mut query = form_urlencoded::Serializer::new(String::new());
+            query.append_pair("client_id", &client.client_id).finish()
+        })
+    }
+
+    /// The client that a login is tried as from the top of the page.
+    fn tried(&self) -> Option<(&str, String)> {
+        let mut clients = self.clients.iter();
+        clients.find_map(|client| Some((client.name.as_str(), self.log_in(client)?)))
+    }
+
+    /// How a client authenticates, and whether that is the secret itself. A configured secret
+    /// is not shown: it may be a real one by mistake.
+    fn secret(&self, client: &RegisteredClient) -> (&'static str, bool) {
         match client.secret.as_deref() {
-            None if client.is_confidential() => "none: it signs with its key",
-            None => "none: a public client",
-            Some(RegisteredClient::DEMO_BACKEND_SECRET) => RegisteredClient::DEMO_BACKEND_SECRET,
-            Some(_) => "as configured",
+            None if client.is_confidential() => ("None: it signs with its key", false),
+            None => ("None: a public client", false),
+            Some(RegisteredClient::DEMO_BACKEND_SECRET) => {
+                (RegisteredClient::DEMO_BACKEND_SECRET, true)
+            }
+            Some(_) => ("As configured", false),
         }
     }
 }
@@ -52,9 +76,25 @@ struct Refused<'a> {
     refusal: &'a Refusal,
 }
 
+#[derive(Template)]
+#[template(path = "logged_in.html")]
+struct LoggedIn<'a> {
+    client_id: &'a str,
+    outcome: Result<&'a [(String, String)], &'a str>,
+}
+
+/// What came of a login that was tried from the start page: the claims, or the error.
+pub(crate) fn logged_in(client_id: &str, outcome: Result<&[(String, String)], &str>) -> String {
+    render(&LoggedIn { client_id, outcome })
+}
+
 /// The start page.
-pub(crate) fn home(url: &str, clients: &[RegisteredClient]) -> String {
-    render(&Home { url, clients })
+pub(crate) fn home(url: &str, has_authority: bool, clients: &[RegisteredClient]) -> String {
+    render(&Home {
+        url,
+        has_authority,
+        clients,
+    })
 }
 
 /// A refusal.
@@ -71,11 +111,6 @@ fn title(refusal: &Refusal) -> &'static str {
         "expired" => "This request has expired",
         _ => "This request was refused",
     }
-}
-
-fn function(waiting: &Waiting) -> (&'static str, &'static str) {
-    Function::from_name(&waiting.function)
-        .map_or(("", ""), |function| (function.words(), function.title()))
 }
 
 fn data(waiting: &Waiting) -> Vec<&str> {
@@ -95,8 +130,8 @@ fn render(template: &impl Template) -> String {
 mod tests {
     use super::app::{Outcome, list, outcome, request};
     use super::*;
-    use crate::Person;
     use crate::network::addresses::Names;
+    use crate::{Person, Purpose};
 
     fn names() -> Names {
         Names::new("127.0.0.1:8080".parse().unwrap(), false, None)
@@ -109,7 +144,7 @@ mod tests {
             id: evil.into(),
             client_name: evil.into(),
             client_id: evil.into(),
-            function: "idv".into(),
+            purpose: Purpose::IdentityVerification,
             data_points: vec![evil.into()],
             user_message: Some(evil.into()),
             flow: "f1".into(),
@@ -136,7 +171,9 @@ mod tests {
             app::refused(&Refusal::bad(evil)),
             list(std::slice::from_ref(&waiting), 0),
             refused(&Refusal::bad(evil)),
-            home(evil, &[client]),
+            home(evil, false, &[client]),
+            logged_in(evil, Ok(&[(evil.into(), evil.into())])),
+            logged_in("a", Err(evil)),
         ] {
             assert!(page.starts_with("<!doctype html>"), "{page}");
             assert!(page.contains("&#60;script&#62;"), "{page}");
@@ -155,7 +192,7 @@ mod tests {
             id: "ID".into(),
             client_name: "Demo Shop".into(),
             client_id: "demo-app".into(),
-            function: "login-session".into(),
+            purpose: Purpose::Login,
             data_points: vec!["truid.app/data-point/email".into()],
             user_message: None,
             flow: "f1".into(),
@@ -184,7 +221,7 @@ mod tests {
             id: format!("ID-{n}"),
             client_name: "Demo Shop".into(),
             client_id: "demo-app".into(),
-            function: "idv".into(),
+            purpose: Purpose::IdentityVerification,
             data_points: Vec::new(),
             user_message: None,
             flow: "f1".into(),
@@ -205,6 +242,7 @@ mod tests {
         let own = RegisteredClient::confidential("a", "S3CRET", "https://a.example/");
         let page = home(
             "http://127.0.0.1:1",
+            false,
             &[own, RegisteredClient::demo_backend()],
         );
         assert!(!page.contains("S3CRET") && page.contains("demo-backend-secret"));

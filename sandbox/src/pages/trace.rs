@@ -5,11 +5,10 @@ use url::form_urlencoded;
 
 use super::diagram::Diagram;
 use super::misbehave::{Ask, Line, Offer, lines};
-use super::render;
 use super::words::{self, Moment, Tally};
+use super::{render, snippets};
 use crate::shared::Shared;
-use crate::truid::function::Function;
-use crate::{FlowSummary, FlowTrace, RegisteredClient};
+use crate::{FlowSummary, FlowTrace, Purpose, RegisteredClient};
 
 /// The most flows in the list: who has more has a program that makes them.
 const MOST_ROWS: usize = 100;
@@ -18,13 +17,11 @@ const MOST_ROWS: usize = 100;
 #[template(path = "trace.html")]
 struct Trace<'a> {
     url: &'a str,
-    /// Whether the command line logs in at this URL.
-    reachable: bool,
     clients: &'a [RegisteredClient],
     /// Whose flows are shown; all where nothing is named.
     client: Option<&'a str>,
-    /// How a client logs in from the command line: its id, and its redirect URI.
-    login: (&'a str, &'a str),
+    /// How a client logs in from the command line.
+    login: Option<String>,
     rows: Vec<Row>,
     /// Whether there may be more than are shown.
     more: bool,
@@ -100,24 +97,15 @@ pub(crate) fn trace(shared: &Shared, client: Option<&str>) -> String {
     let url = shared.names.url();
     let flows = shared.flows(client, MOST_ROWS);
     let first = shared.clients.iter().find(|own| !own.is_confidential());
-    let login = first.map_or(("CLIENT", "REDIRECT-URI"), |own| {
-        let uris = &own.redirect_uris;
-        // One that the command line can listen on.
-        let own_uris = uris.iter().filter(|uri| !uri.starts_with(url));
-        let mut loopback = own_uris.filter(|uri| uri.starts_with("http://127.0.0.1"));
-        let uri = loopback.next().or(uris.first());
-        (
-            own.client_id.as_str(),
-            uri.map_or("REDIRECT-URI", |uri| uri),
-        )
-    });
     let loopback = ["http://127.", "http://localhost", "http://[::1]"];
+    let reachable = url.starts_with("https:") || loopback.iter().any(|own| url.starts_with(own));
     render(&Trace {
         url,
-        reachable: url.starts_with("https:") || loopback.iter().any(|own| url.starts_with(own)),
         clients: &shared.clients,
         client,
-        login,
+        login: first
+            .filter(|_| reachable)
+            .map(|own| snippets::login(url, own)),
         more: flows.len() == MOST_ROWS,
         rows: flows.iter().map(Row::new).collect(),
     })
@@ -153,11 +141,8 @@ pub(crate) fn flow(
 
 /// What a flow is about.
 pub(super) fn title(flow: &FlowSummary) -> &'static str {
-    let function = flow.function.and_then(Function::from_name);
-    match function {
-        Some(function) => function.title(),
-        None => "Requests outside a login",
-    }
+    flow.purpose
+        .map_or("Requests outside a login", Purpose::title)
 }
 
 /// Whose it is.

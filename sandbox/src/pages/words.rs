@@ -111,6 +111,15 @@ pub(super) fn sentence(text: &str) -> String {
     first.unwrap_or_default() + letters.as_str()
 }
 
+/// A text as a whole sentence.
+pub(super) fn ended(text: &str) -> String {
+    let text = sentence(text);
+    match text.ends_with('?') {
+        true => text,
+        false => text + ".",
+    }
+}
+
 /// A piece of a message: as it was said, or what stands for it, with a tint by which one
 /// sees the same value again.
 #[derive(Debug, PartialEq, Eq)]

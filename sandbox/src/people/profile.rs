@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 use crate::truid::claims::Claim;
-use crate::{Person, Refusal};
+use crate::{Person, Refusal, known};
 
 /// The longest value, in characters.
 const LONGEST: usize = 300;
@@ -114,10 +114,11 @@ pub(crate) fn change(person: &Person, fields: &Map<String, Value>) -> Result<Per
     for (name, value) in fields {
         let field = FIELDS.iter().find(|field| field.name == name);
         let Some(field) = field else {
-            let names: Vec<&str> = FIELDS.iter().map(|field| field.name).collect();
+            let names = FIELDS.iter().map(|field| field.name);
             return Err(Refusal::bad(format!(
-                "there is a field that cannot be changed; those that can: {}",
-                names.join(", ")
+                "{} is no field that can be changed; {}",
+                known::shown(name).unwrap_or("one"),
+                known::instead(name, names)
             )));
         };
         let text = match value {

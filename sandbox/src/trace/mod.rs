@@ -15,8 +15,8 @@ use serde::Serialize;
 use crate::bounded_map::BoundedMap;
 use crate::misbehaviour::Active;
 use crate::oauth::scope::Scope;
-use crate::truid::function::Function;
-use crate::{Finding, Refusal, RegisteredClient};
+use crate::world::Now;
+use crate::{Finding, Purpose, Refusal, RegisteredClient};
 
 pub use exchange::Actor;
 pub(crate) use exchange::{Exchange, Said, Signal, Step, is_browser};
@@ -29,7 +29,7 @@ const MOST_STEPS: usize = 100;
 /// The most findings of one flow. Each kind counts once a step.
 const MOST_FOUND: usize = 200;
 /// The longest detail of a finding, in characters.
-const LONGEST_DETAIL: usize = 200;
+const LONGEST_DETAIL: usize = 1_000;
 /// What all flows may take, in bytes, as far as they are counted.
 const MOST_BYTES: usize = 8 * 1024 * 1024;
 
@@ -80,7 +80,7 @@ pub(crate) struct Flow {
     began: i64,
     last: i64,
     pub(crate) client: Option<Arc<RegisteredClient>>,
-    pub(crate) function: Option<Function>,
+    pub(crate) purpose: Option<Purpose>,
     pub(crate) status: Status,
     steps: VecDeque<Step>,
     /// Steps that had to go.
@@ -93,8 +93,8 @@ pub(crate) struct Flow {
     pub(crate) read: Option<Vec<u16>>,
     /// From when on it waits no longer for the person, in seconds.
     pub(crate) deadline: Option<i64>,
-    /// From when on a code that is out and not exchanged is refused, in seconds.
-    pub(crate) code_deadline: Option<i64>,
+    /// From when on a code that is out and not exchanged is refused.
+    pub(crate) code_deadline: Option<Now>,
     bytes: usize,
 }
 
@@ -199,7 +199,7 @@ impl Trace {
             began: at,
             last: at,
             client: None,
-            function: None,
+            purpose: None,
             status,
             steps: VecDeque::new(),
             left_out: 0,
@@ -285,14 +285,14 @@ mod tests {
         let step = trace.bytes - empty;
         let mut trail = Trail::new(number, 0, None);
         for _ in 0..3 {
-            trail.find(Finding::StateShort, "ö".repeat(300));
+            trail.find(Finding::StateShort, "ö".repeat(LONGEST_DETAIL + 1));
         }
         trail.find(Finding::StateShort, "x");
         trace.record(trail, Step::at(0));
         let found = &trace.get(number).unwrap().found;
         assert_eq!(found.len(), 2);
-        assert_eq!(found[0].detail, format!("{}…", "ö".repeat(200)));
-        let notes = 2 * std::mem::size_of::<Note>() + 200 * 2 + "…".len() + 1;
+        assert_eq!(found[0].detail, format!("{}…", "ö".repeat(LONGEST_DETAIL)));
+        let notes = 2 * std::mem::size_of::<Note>() + LONGEST_DETAIL * 2 + "…".len() + 1;
         assert_eq!(trace.bytes, empty + 2 * step + notes);
         assert_eq!(trace.get(number).unwrap().bytes, trace.bytes);
     }

@@ -6,7 +6,8 @@ use serde::Serialize;
 use super::exchange::{Exchange, Said, Step};
 use super::{Actor, Flow, Mask, Status};
 use crate::finding::Level;
-use crate::{Finding, Misbehaviour};
+use crate::world::Now;
+use crate::{Finding, Misbehaviour, Purpose};
 
 /// The longest text of a body that is shown, in characters.
 const LONGEST_TEXT: usize = 4_000;
@@ -21,8 +22,8 @@ pub struct FlowSummary {
     pub client_id: Option<String>,
     /// The client's name.
     pub client_name: Option<String>,
-    /// The function: `confirm-signup`, `login-session` or `idv`.
-    pub function: Option<&'static str>,
+    /// What the service asks for, where it is known.
+    pub purpose: Option<Purpose>,
     /// How far it is.
     pub status: Status,
     /// When it began, in milliseconds since the epoch on the sandbox's clock.
@@ -116,14 +117,14 @@ pub(crate) fn flow_number(id: &str) -> Option<u64> {
 }
 
 impl Flow {
-    /// The flow in a list. `now` is in seconds.
-    pub(crate) fn summary(&self, number: u64, now: i64) -> FlowSummary {
+    /// The flow in a list.
+    pub(crate) fn summary(&self, number: u64, now: Now) -> FlowSummary {
         FlowSummary {
             id: flow_id(number),
             client_id: self.client.as_ref().map(|c| c.client_id.clone()),
             client_name: self.client.as_ref().map(|c| c.name.clone()),
-            function: self.function.map(|function| function.name()),
-            status: self.status(now),
+            purpose: self.purpose,
+            status: self.status(now.sandbox),
             began: self.began,
             last: self.last,
             steps: self.left_out + self.steps.len(),
@@ -142,7 +143,7 @@ impl Flow {
     }
 
     /// What was found in it: with its steps, and what shows only by looking at the whole.
-    pub(crate) fn found(&self, number: u64, now: i64) -> impl Iterator<Item = Found> {
+    pub(crate) fn found(&self, number: u64, now: Now) -> impl Iterator<Item = Found> {
         let steps = self.found.iter().map(move |note| Found {
             step: Some(note.step),
             ..found(note.finding, note.detail.clone(), number, note.at)
@@ -155,14 +156,17 @@ impl Flow {
     }
 
     /// The kinds of what was found in it, each as often as it was.
-    pub(crate) fn kinds(&self, now: i64) -> impl Iterator<Item = Finding> {
+    pub(crate) fn kinds(&self, now: Now) -> impl Iterator<Item = Finding> {
         let steps = self.found.iter().map(|note| note.finding);
         steps.chain(self.whole(now).into_iter().map(|(finding, _)| finding))
     }
 
-    fn whole(&self, now: i64) -> Vec<(Finding, String)> {
+    fn whole(&self, now: Now) -> Vec<(Finding, String)> {
         let mut all = Vec::new();
-        if self.code_deadline.is_some_and(|deadline| now >= deadline) {
+        if self
+            .code_deadline
+            .is_some_and(|deadline| deadline.has_come(now))
+        {
             all.push((
                 Finding::CodeUnused,
                 "the person approved, the code has expired, and nobody came with it".to_owned(),
@@ -181,7 +185,7 @@ impl Flow {
     }
 
     /// The flow with all that was said in it.
-    pub(crate) fn trace(&self, number: u64, mask: &Mask, now: i64) -> FlowTrace {
+    pub(crate) fn trace(&self, number: u64, mask: &Mask, now: Now) -> FlowTrace {
         let dropped = |place: usize| {
             // Steps in the middle went for room.
             if place < super::MOST_STEPS / 2 {

@@ -14,7 +14,8 @@ const fn point(key: &'static str, words: &'static str) -> DataPoint {
 }
 
 /// All data points. The guide names them; of their keys only `email`, `name` and
-/// `birthdate` are confirmed. That `right-to-drive` has one of its own is a guess.
+/// `birthdate` are confirmed. That `right-to-drive` has one of its own is a guess: Truid
+/// documents the claim, and no data point that has it.
 pub(crate) const DATA_POINTS: [DataPoint; 14] = [
     point("truid.app/data-point/address", "Address"),
     point("truid.app/data-point/birthdate", "Date of birth"),

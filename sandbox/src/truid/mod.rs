@@ -2,6 +2,6 @@
 
 pub(crate) mod claims;
 mod endpoint;
-pub(crate) mod function;
+mod function;
 
 pub use endpoint::Endpoint;

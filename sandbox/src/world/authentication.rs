@@ -11,7 +11,7 @@ use crate::oauth::assertion::{self, Assertion};
 use crate::oauth::authorization::Authorization;
 use crate::oauth::form::Form;
 use crate::trace::{Trail, flow_id};
-use crate::{AuthenticationMethod, Finding, Refusal, RegisteredClient};
+use crate::{AuthenticationMethod, Finding, Refusal, RegisteredClient, known};
 
 /// What a request has to prove who sends it.
 enum Proof<'a> {
@@ -66,12 +66,8 @@ impl World {
                 "client_id is missing; send it, and client_secret for a confidential client, in the body",
             )
         })?;
-        let client = self.clients.get(named).map(Arc::clone).ok_or_else(|| {
-            Refusal::client(
-                Finding::ClientUnknown,
-                "no client is registered with this client_id",
-            )
-        })?;
+        let client = self.clients.get(named).map(Arc::clone);
+        let client = client.ok_or_else(|| self.no_client(named))?;
         hold_to_registration(&client, &proof)?;
         match proof {
             Proof::Nothing => {}
@@ -87,6 +83,17 @@ impl World {
         Ok(client)
     }
 
+    /// The refusal of a client that is not registered.
+    pub(super) fn no_client(&self, client_id: &str) -> Refusal {
+        let mut ids: Vec<&str> = self.clients.keys().map(String::as_str).collect();
+        ids.sort_unstable();
+        let ids = known::instead(client_id, ids);
+        Refusal::client(
+            Finding::ClientUnknown,
+            format!("no client is registered with this client_id; {ids}"),
+        )
+    }
+
     /// Holds an assertion to what it must be, once.
     fn believe(
         &mut self,
@@ -98,6 +105,7 @@ impl World {
         let wrong = |why: &str| Refusal::client(Finding::AssertionWrong, why);
         let pem = client.public_key.as_deref().unwrap_or_default();
         let key = PublicKey::read(pem).map_err(wrong)?;
+        let now = self.moment(now);
         let jti = assertion.check(&key, &client.client_id, &self.url, now)?;
         let before = self
             .used

@@ -1,15 +1,14 @@
 //! The authorization endpoints (RFC 6749 section 3.1) and pushed authorization requests
 //! (RFC 9126).
 
-use super::World;
 use super::reference::Kind;
 use super::request::AuthorizationRequest;
+use super::{Now, World};
 use crate::oauth::form::Form;
 use crate::oauth::incoming::Incoming;
 use crate::oauth::link::Link;
 use crate::trace::{Status, Trail};
-use crate::truid::function::Function;
-use crate::{Finding, Refusal, Waiting};
+use crate::{Finding, Purpose, Refusal, Waiting};
 
 /// What a `request_uri` begins with (RFC 9126 section 2.2).
 const REQUEST_URI: &str = "urn:ietf:params:oauth:request_uri:";
@@ -19,7 +18,7 @@ pub(super) enum Pushed {
     /// Not used yet.
     Fresh {
         request: Box<AuthorizationRequest>,
-        deadline: i64,
+        deadline: Now,
     },
     /// Used, and kept only so that a second use can be told what is wrong.
     Used { flow: u64 },
@@ -29,7 +28,7 @@ impl Pushed {
     /// Whether it can no longer be used.
     fn is_over(&self, now: i64) -> bool {
         match self {
-            Pushed::Fresh { deadline, .. } => now >= *deadline,
+            Pushed::Fresh { deadline, .. } => now >= deadline.sandbox,
             Pushed::Used { .. } => true,
         }
     }
@@ -52,14 +51,14 @@ impl World {
     pub(crate) fn authorize(
         &mut self,
         trail: &mut Trail,
-        function: Function,
+        purpose: Purpose,
         form: &Form<'_>,
         now: i64,
     ) -> Result<Waiting, Refusal> {
         let request = if form.get("request_uri").is_some() {
-            self.take_pushed(function, form, now)?
+            self.take_pushed(purpose, form, now)?
         } else {
-            self.check(trail, function, form)?
+            self.check(trail, purpose, form)?
         };
         self.counters.authorize += 1;
         Ok(self.wait(request, now))
@@ -72,7 +71,7 @@ impl World {
     /// As [`World::authorize`].
     pub(crate) fn preview(&self, link: &Link<'_>) -> Result<(), Refusal> {
         let form = link.form.as_ref().map_err(Clone::clone)?;
-        self.check_all(0, link.function, form).map(drop)
+        self.check_all(0, link.purpose, form).map(drop)
     }
 
     /// A pushed authorization request (RFC 9126 section 2). Gives the `request_uri` and
@@ -84,7 +83,7 @@ impl World {
     pub(crate) fn push(
         &mut self,
         trail: &mut Trail,
-        function: Function,
+        purpose: Purpose,
         incoming: &Incoming<'_>,
         now: i64,
     ) -> Result<(String, i64), Refusal> {
@@ -100,7 +99,7 @@ impl World {
         }
         let form = form.pushed_by(&client.client_id);
         let request = self
-            .check(trail, function, &form)
+            .check(trail, purpose, &form)
             .map_err(|refusal| Refusal {
                 redirect: None,
                 ..refusal
@@ -108,7 +107,7 @@ impl World {
         let lifetime = self.lifetimes.request_uri;
         let pushed = Pushed::Fresh {
             request: Box::new(request),
-            deadline: now.saturating_add(lifetime),
+            deadline: self.moment(now).after(lifetime),
         };
         let entry = self.pushed.put(pushed, |pushed| pushed.is_over(now));
         self.counters.par += 1;
@@ -123,7 +122,7 @@ impl World {
     /// There is no redirect URI to send an error to before it is found, so none is.
     fn take_pushed(
         &mut self,
-        function: Function,
+        purpose: Purpose,
         form: &Form<'_>,
         now: i64,
     ) -> Result<AuthorizationRequest, Refusal> {
@@ -153,6 +152,7 @@ impl World {
                     "no request was pushed under this request_uri",
                 )
             })?;
+        let now = self.moment(now);
         let pushed = self.pushed.get_mut(reference.entry).ok_or_else(|| {
             bad(
                 Finding::RequestUriExpired,
@@ -168,17 +168,18 @@ impl World {
                 "this request_uri was given to another client",
             ));
         }
-        if request.function != function {
+        if request.purpose != purpose {
             return Err(bad(
                 Finding::RequestUriWrong,
                 "this request_uri was pushed for another function; its PAR endpoint and its authorization endpoint must have the same end",
             ));
         }
-        if now >= *deadline {
-            return Err(bad(
+        if now.sandbox >= deadline.sandbox {
+            let refusal = bad(
                 Finding::RequestUriExpired,
                 "this request_uri has expired; push the request again",
-            ));
+            );
+            return Err(refusal.blames(deadline.has_come(now)));
         }
         let flow = request.flow;
         match std::mem::replace(pushed, Pushed::Used { flow }) {

@@ -1,9 +1,9 @@
 //! The rules of the authorization and PAR endpoints, each broken once.
 
 use super::testing::*;
-use crate::truid::function::Function;
+use crate::Purpose;
 
-const LOGIN: Function = Function::LoginSession;
+const LOGIN: Purpose = Purpose::Login;
 
 fn pushed() -> Parameters {
     Parameters::authorization()
@@ -19,14 +19,14 @@ fn by_uri(client_id: &str, request_uri: &str) -> Parameters {
 #[test]
 fn a_good_request_waits() {
     let mut world = world();
-    for function in Function::ALL {
+    for &purpose in Purpose::ALL {
         let asked = Parameters::authorization()
             .add("nonce", "n")
             .add("ui_locales", "sv");
-        let waiting = world.ask(function, &asked).unwrap();
+        let waiting = world.ask(purpose, &asked).unwrap();
         assert_eq!(waiting.client_name, "Demo Shop");
         assert_eq!(waiting.client_id, "demo-app");
-        assert_eq!(waiting.function, function.name());
+        assert_eq!(waiting.purpose, purpose);
         assert_eq!(waiting.data_points, [EMAIL, NAME]);
         assert_eq!((waiting.since, waiting.deadline), (NOW, NOW + 600));
         assert_eq!(world.look(&waiting.id, NOW), Ok(waiting));
@@ -261,7 +261,7 @@ fn a_request_uri_is_held_to_its_client_function_and_time() {
     let mut world = world();
     let uri = world.push_at(LOGIN, &pushed(), None, NOW).unwrap();
     let good = by_uri("demo-backend", &uri);
-    for (function, asked, now, error, part) in [
+    for (purpose, asked, now, error, part) in [
         (
             LOGIN,
             by_uri("demo-app", &uri),
@@ -270,7 +270,7 @@ fn a_request_uri_is_held_to_its_client_function_and_time() {
             "another client",
         ),
         (
-            Function::Idv,
+            Purpose::IdentityVerification,
             good.clone(),
             NOW,
             "invalid_request_uri",
@@ -319,7 +319,7 @@ fn a_request_uri_is_held_to_its_client_function_and_time() {
             "redirect_uri is missing",
         ),
     ] {
-        let refusal = refused(world.ask_at(function, &asked, now));
+        let refusal = refused(world.ask_at(purpose, &asked, now));
         assert_eq!(refusal.error, error, "{refusal}");
         assert!(refusal.description.contains(part), "{refusal}");
         assert_eq!(refusal.redirect, None);

@@ -2,8 +2,10 @@
 
 use super::World;
 use super::grant::{CodePhase, Phase, Tokens};
+use super::now::Now;
 use super::reference::Kind;
 use super::token::TokenAnswer;
+use crate::clients::redirect_uri;
 use crate::oauth::form::Form;
 use crate::oauth::pkce::Verifier;
 use crate::trace::{Status, Trail};
@@ -32,13 +34,14 @@ impl World {
             ));
         }
         self.check_code_unused(reference.entry, client)?;
+        let at = self.moment(now);
         let grant = self.grants.get_mut(reference.entry);
         let grant = grant.ok_or_else(forgotten)?;
         let Phase::Code(code) = &mut grant.phase else {
             return Err(forgotten());
         };
-        code.check(trail, form, now)?;
-        code.note(trail, now);
+        code.check(trail, form, at)?;
+        code.note(trail, at);
         if trail.is(Misbehaviour::ScopeNarrowed) {
             grant.scope = grant.scope.first();
         }
@@ -46,7 +49,7 @@ impl World {
             grant.withheld = Some(0);
         }
         let scope = grant.scope.text(&grant.client);
-        let (tokens, expires_in) = Tokens::first(grant.function, &self.lifetimes, now);
+        let (tokens, expires_in) = Tokens::first(grant.purpose, &self.lifetimes, at);
         grant.phase = Phase::Tokens(tokens);
         self.counters.code_exchanges += 1;
         if let Some(flow) = self.trace.get_mut(grant.flow) {
@@ -94,43 +97,47 @@ impl World {
 
 impl CodePhase {
     /// Checks a request against the authorization request that the code came from.
-    fn check(&mut self, trail: &Trail, form: &Form<'_>, now: i64) -> Result<(), Refusal> {
-        let redirect_uri = form.need("redirect_uri", Finding::TokenRedirectUri)?;
+    fn check(&mut self, trail: &Trail, form: &Form<'_>, now: Now) -> Result<(), Refusal> {
+        let given = form.need("redirect_uri", Finding::TokenRedirectUri)?;
         let verifier = form.need("code_verifier", Finding::VerifierWrong)?;
         let verifier = Verifier::parse(verifier).ok_or_else(|| {
+            let mistake = Verifier::mistake(verifier);
             Refusal::request(
                 Finding::VerifierWrong,
-                "code_verifier must be 43 to 128 characters out of letters, digits and -._~",
+                format!("code_verifier must be 43 to 128 characters out of letters, digits and -._~: {mistake}"),
             )
         })?;
         if trail.is(Misbehaviour::CodeRefused) {
-            self.deadline = self.deadline.min(now);
+            self.deadline = now;
             return Err(forgotten().blames(false));
         }
-        if now >= self.deadline {
-            return Err(Refusal::grant(
+        if now.sandbox >= self.deadline.sandbox {
+            let refusal = Refusal::grant(
                 Finding::CodeExpired,
                 "the code has expired; exchange it at once, or start a new authorization request",
-            ));
+            );
+            return Err(refusal.blames(self.deadline.has_come(now)));
         }
-        if self.redirect_uri != redirect_uri {
+        if self.redirect_uri != given {
+            let own = &self.redirect_uri;
+            let how = redirect_uri::difference(own, given);
             return Err(Refusal::grant(
                 Finding::TokenRedirectUri,
-                "redirect_uri must equal the one in the authorization request, character for character",
+                format!(
+                    "redirect_uri must equal the one in the authorization request, character for character: that was {own}, and this one has {how}"
+                ),
             ));
         }
         if !self.challenge.matches(&verifier) {
-            return Err(Refusal::grant(
-                Finding::VerifierWrong,
-                "code_verifier is not the one whose SHA-256 was the code_challenge",
-            ));
+            let why = self.challenge.mismatch(&verifier);
+            return Err(Refusal::grant(Finding::VerifierWrong, why));
         }
         Ok(())
     }
 
     /// Adds the findings of a successful exchange.
-    fn note(&self, trail: &mut Trail, now: i64) {
-        let age = now.saturating_sub(self.since);
+    fn note(&self, trail: &mut Trail, now: Now) {
+        let age = self.since.age(now);
         if age >= LATE {
             trail.find(Finding::CodeLate, format!("the code was {age} seconds old"));
         }

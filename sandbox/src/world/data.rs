@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
+use switchback_toml::nearest;
 
 use super::World;
 use super::grant::Phase;
@@ -12,7 +13,7 @@ use super::reference::Kind;
 use crate::oauth::form::Form;
 use crate::oauth::scope::Scope;
 use crate::trace::Trail;
-use crate::truid::claims::{Claim, well_formed};
+use crate::truid::claims::{CLAIMS, Claim, well_formed};
 use crate::{Finding, Misbehaviour, Person, Refusal, RegisteredClient};
 
 /// What a good access token opens.
@@ -43,20 +44,28 @@ impl ClaimKeys {
         let mut claims = Vec::new();
         for key in text.split(',') {
             if !well_formed(key) {
-                return Err(Refusal::request(
-                    Finding::ClaimsMalformed,
-                    if key.contains("/data-point/") {
-                        "claims has a data point; send claims, as in truid.app/claim/email/v1"
-                    } else {
-                        "claims has something that is no claim; send keys as in truid.app/claim/email/v1 with commas and nothing else between them"
-                    },
-                ));
+                return Err(Refusal::request(Finding::ClaimsMalformed, mistake(key)));
             }
             if let Some(claim) = Claim::from_key(key).filter(|claim| !claims.contains(claim)) {
                 claims.push(claim);
             }
         }
         Ok(ClaimKeys(claims))
+    }
+}
+
+/// What is wrong with something that is no claim.
+fn mistake(key: &str) -> String {
+    let own = CLAIMS.iter().filter(|(.., point)| *point == key);
+    let own: Vec<&str> = own.map(|(_, own, _)| *own).collect();
+    if let [_, ..] = own.as_slice() {
+        let own = own.join(", ");
+        return format!("claims has {key}, which is a data point; its claims are {own}");
+    }
+    let what = "claims has something that is no claim; send keys as in truid.app/claim/email/v1 with commas and nothing else between them";
+    match nearest(key, CLAIMS.iter().map(|(_, own, _)| *own)) {
+        Some(near) => format!("{what}; did you mean {near}?"),
+        None => what.to_owned(),
     }
 }
 
@@ -132,6 +141,7 @@ impl World {
         if trail.is(Misbehaviour::SessionEnded) {
             self.end(reference.entry);
         }
+        let now = self.moment(now);
         let grant = self.grants.get_mut(reference.entry).ok_or_else(|| {
             Refusal::token(
                 Finding::AccessTokenExpired,
@@ -144,11 +154,9 @@ impl World {
                 format!("the grant of this access token was revoked, since {why}; log in again");
             return Err(Refusal::token(Finding::GrantRevoked, what).blames(known));
         }
-        let scope = grant.access(reference.generation, now).ok_or_else(|| {
-            Refusal::token(
-                Finding::AccessTokenExpired,
-                "the access token has expired; refresh it",
-            )
+        let scope = grant.access(reference.generation, now).map_err(|known| {
+            let what = "the access token has expired; refresh it";
+            Refusal::token(Finding::AccessTokenExpired, what).blames(known)
         })?;
         let mut access = Access {
             client: Arc::clone(&grant.client),

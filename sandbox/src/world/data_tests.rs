@@ -6,15 +6,14 @@ use super::World;
 use super::data::user_info;
 use super::testing::*;
 use crate::truid::claims::{CLAIMS, DATA_POINTS};
-use crate::truid::function::Function;
-use crate::{Person, RegisteredClient};
+use crate::{Person, Purpose, RegisteredClient};
 
 /// An access token of this client for these data points.
 fn token(world: &mut World, client_id: &str, scope: &str) -> String {
     let asked = Parameters::authorization()
         .set("client_id", client_id)
         .set("scope", scope);
-    let waiting = world.ask(Function::Idv, &asked).unwrap();
+    let waiting = world.ask(Purpose::IdentityVerification, &asked).unwrap();
     let callback = world.approve(&waiting.id, NOW).unwrap();
     let code = parameter(&callback, "code").unwrap();
     let asked = Parameters::exchange(&code).set("client_id", client_id);
@@ -150,8 +149,8 @@ fn sub_is_pairwise_and_stable() {
 #[test]
 fn bad_access_tokens() {
     let mut world = world();
-    let code = world.code(Function::Idv);
-    let tokens = world.logged_in(Function::Idv);
+    let code = world.code(Purpose::IdentityVerification);
+    let tokens = world.logged_in(Purpose::IdentityVerification);
     for (token, part) in [
         ("", "no such"),
         ("x", "no such"),

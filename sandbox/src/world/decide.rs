@@ -3,12 +3,12 @@
 use std::mem;
 use std::sync::Arc;
 
-use super::World;
 use super::decision::{Callback, Choice, Decision, OpenedBy};
 use super::grant::Grant;
 use super::reference::Kind;
 use super::request::AuthorizationRequest;
 use super::waiting::{Entry, Page, already_decided, expired, not_found};
+use super::{Now, World};
 use crate::misbehaviour::{Active, Subject};
 use crate::oauth::link::callback;
 use crate::trace::{Actor, Signal, Status, Step, Trail, flow_id};
@@ -172,10 +172,8 @@ impl World {
                 times: 1,
             };
         }
-        let now = at.div_euclid(1_000);
-        let deadline = callback
-            .grant
-            .map(|_| now.saturating_add(self.lifetimes.code));
+        let now = self.moment(at.div_euclid(1_000));
+        let deadline = callback.grant.map(|_| now.after(self.lifetimes.code));
         self.handed_out(flow, deadline, active);
         let twice = active == Some(Misbehaviour::CallbackTwice);
         let times = if twice { 2 } else { 1 };
@@ -194,7 +192,7 @@ impl World {
     pub(super) fn handed_out(
         &mut self,
         flow: u64,
-        code: Option<i64>,
+        code: Option<Now>,
         callback: Option<Misbehaviour>,
     ) {
         if let Some(flow) = self.trace.get_mut(flow)
@@ -212,8 +210,9 @@ impl World {
         callback: Option<Misbehaviour>,
         now: i64,
     ) -> u64 {
-        let deadline = now.saturating_add(self.lifetimes.code);
-        let grant = Grant::new(request, person, (now, deadline), callback);
+        let since = self.moment(now);
+        let deadline = since.after(self.lifetimes.code);
+        let grant = Grant::new(request, person, (since, deadline), callback);
         self.grants.put(grant, |grant| grant.is_over(now))
     }
 

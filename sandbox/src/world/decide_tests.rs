@@ -2,11 +2,11 @@
 
 use super::testing::*;
 use super::{Waiting, World};
-use crate::truid::function::Function;
+use crate::Purpose;
 
 fn asked(world: &mut World) -> Waiting {
     world
-        .ask(Function::Idv, &Parameters::authorization())
+        .ask(Purpose::IdentityVerification, &Parameters::authorization())
         .unwrap()
 }
 
@@ -52,7 +52,7 @@ fn a_request_expires() {
 #[test]
 fn unknown_ids() {
     let mut world = world();
-    let code = world.code(Function::Idv);
+    let code = world.code(Purpose::IdentityVerification);
     for id in ["", "x", code.as_str()] {
         assert_eq!(refused(world.approve(id, NOW)).error, "not_found");
     }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::Rule;
+use crate::{Purpose, Rule};
 
 /// An authorization request that waits for the person to decide.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -14,8 +14,8 @@ pub struct Waiting {
     pub client_name: String,
     /// The service's client identifier.
     pub client_id: String,
-    /// The function: `confirm-signup`, `login-session` or `idv`.
-    pub function: String,
+    /// What the service asks for.
+    pub purpose: Purpose,
     /// The data points that the service asks for, in its order.
     pub data_points: Vec<String>,
     /// What the service tells the person, if it does.

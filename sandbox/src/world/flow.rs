@@ -97,7 +97,7 @@ impl World {
         if let (Some(grant), Some(flow)) = (grant, self.trace.get_mut(number)) {
             grant.flow = number;
             flow.client = Some(grant.client.clone());
-            flow.function = Some(grant.function);
+            flow.purpose = Some(grant.purpose);
             flow.scope = Some(grant.scope.clone());
             flow.status = grant.status();
         }

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use super::now::Now;
 use super::request::AuthorizationRequest;
 use crate::oauth::pkce::Challenge;
 use crate::oauth::scope::Scope;
 use crate::trace::Status;
-use crate::truid::function::Function;
-use crate::{Lifetimes, Misbehaviour, Person, RegisteredClient};
+use crate::{Lifetimes, Misbehaviour, Person, Purpose, RegisteredClient};
 
 /// The most access tokens of one grant that are good at a time. Older ones go first, as
 /// if they had expired.
@@ -19,15 +19,15 @@ pub(super) const ENDED: &str = "the session was ended from the Truid app";
 /// A grant.
 pub(super) struct Grant {
     pub(super) client: Arc<RegisteredClient>,
-    pub(super) function: Function,
+    pub(super) purpose: Purpose,
     pub(super) scope: Scope,
     /// Who approved.
     pub(super) person: Arc<Person>,
     pub(super) phase: Phase,
     /// The flow that it belongs to.
     pub(super) flow: u64,
-    /// Whether the service was told that the person ended the session, which it cannot know
-    /// before.
+    /// Whether the service was told that the grant is over, where it could not know it before:
+    /// the person ended the session, or it was idle too long.
     pub(super) end_reported: bool,
     /// A refresh token that was used up, on demand, without another in its place. The
     /// service keeps it, as RFC 6749 section 6 has it, and does nothing wrong by using it.
@@ -49,9 +49,9 @@ pub(super) struct CodePhase {
     pub(super) redirect_uri: String,
     pub(super) challenge: Challenge,
     /// When it was given out.
-    pub(super) since: i64,
+    pub(super) since: Now,
     /// From when on the code is refused.
-    pub(super) deadline: i64,
+    pub(super) deadline: Now,
     /// What was wrong, on demand, with the callback that it came in.
     pub(super) callback: Option<Misbehaviour>,
 }
@@ -74,8 +74,9 @@ pub(super) struct Tokens {
 /// An access token that was given out.
 struct AccessToken {
     generation: u32,
-    since: i64,
-    expires: i64,
+    /// The seconds for which it is good.
+    life: i64,
+    expires: Now,
     /// Where it is narrower than the grant's.
     scope: Option<Scope>,
 }
@@ -85,12 +86,12 @@ impl Grant {
     pub(super) fn new(
         request: &AuthorizationRequest,
         person: Arc<Person>,
-        (since, deadline): (i64, i64),
+        (since, deadline): (Now, Now),
         callback: Option<Misbehaviour>,
     ) -> Self {
         Grant {
             client: Arc::clone(&request.client),
-            function: request.function,
+            purpose: request.purpose,
             scope: request.scope.clone(),
             phase: Phase::Code(Box::new(CodePhase {
                 redirect_uri: request.redirect_uri.clone(),
@@ -106,10 +107,10 @@ impl Grant {
         }
     }
 
-    /// The time from which the code is refused, in seconds. None if the code is no longer good.
-    pub(super) fn code_deadline(&self, now: i64) -> Option<i64> {
+    /// The time from which the code is refused. None if the code is no longer good.
+    pub(super) fn code_deadline(&self, now: i64) -> Option<Now> {
         match &self.phase {
-            Phase::Code(code) if now < code.deadline => Some(code.deadline),
+            Phase::Code(code) if now < code.deadline.sandbox => Some(code.deadline),
             _ => None,
         }
     }
@@ -117,7 +118,7 @@ impl Grant {
     /// Whether nothing can come of it any more.
     pub(super) fn is_over(&self, now: i64) -> bool {
         match &self.phase {
-            Phase::Code(code) => now >= code.deadline,
+            Phase::Code(code) => now >= code.deadline.sandbox,
             Phase::Tokens(tokens) => tokens.ends.is_some_and(|ends| now >= ends),
             Phase::Revoked(_) => true,
         }
@@ -127,7 +128,12 @@ impl Grant {
     /// ended the session, the service learns it from the first refusal, so the first call says
     /// no.
     pub(super) fn service_could_know(&mut self, why: &'static str) -> bool {
-        why != ENDED || std::mem::replace(&mut self.end_reported, true)
+        why != ENDED || self.was_told()
+    }
+
+    /// Whether the service was told before that the grant is over. It is told now.
+    pub(super) fn was_told(&mut self) -> bool {
+        std::mem::replace(&mut self.end_reported, true)
     }
 
     /// How far a flow is whose grant this is.
@@ -139,16 +145,20 @@ impl Grant {
         }
     }
 
-    /// The scope of an access token that is good now, and nothing for one that is not.
-    pub(super) fn access(&self, generation: u32, now: i64) -> Option<&Scope> {
+    /// The scope of an access token that is good now. For one that is not, whether the service
+    /// could know it.
+    pub(super) fn access(&self, generation: u32, now: Now) -> Result<&Scope, bool> {
         let Phase::Tokens(tokens) = &self.phase else {
-            return None;
+            return Err(true);
         };
-        let token = tokens
-            .access
-            .iter()
-            .find(|token| token.generation == generation)?;
-        (now < token.expires).then(|| token.scope.as_ref().unwrap_or(&self.scope))
+        let mut all = tokens.access.iter();
+        let token = all
+            .find(|token| token.generation == generation)
+            .ok_or(true)?;
+        if now.sandbox >= token.expires.sandbox {
+            return Err(token.expires.has_come(now));
+        }
+        Ok(token.scope.as_ref().unwrap_or(&self.scope))
     }
 }
 
@@ -161,23 +171,25 @@ pub(super) enum Rotation {
 
 impl Tokens {
     /// The first tokens of a grant, and the seconds for which the access token is good.
-    pub(super) fn first(function: Function, lifetimes: &Lifetimes, now: i64) -> (Tokens, i64) {
-        let lifetime = match function {
-            Function::LoginSession => {
+    pub(super) fn first(purpose: Purpose, lifetimes: &Lifetimes, now: Now) -> (Tokens, i64) {
+        let lifetime = match purpose {
+            Purpose::Login => {
                 let first = lifetimes.first_login_access_token;
                 first.min(lifetimes.access_token)
             }
-            Function::ConfirmSignup | Function::Idv => lifetimes.access_token,
+            Purpose::Onboarding | Purpose::IdentityVerification => lifetimes.access_token,
         };
         let mut tokens = Tokens {
             refresh: 0,
             newest: 0,
             access: Vec::with_capacity(1),
             lifetime,
-            ends: match function {
-                Function::ConfirmSignup => None,
-                Function::LoginSession => Some(now.saturating_add(lifetimes.idle_login)),
-                Function::Idv => Some(now.saturating_add(lifetimes.identity_verification)),
+            ends: match purpose {
+                Purpose::Onboarding => None,
+                Purpose::Login => Some(now.sandbox.saturating_add(lifetimes.idle_login)),
+                Purpose::IdentityVerification => {
+                    Some(now.sandbox.saturating_add(lifetimes.identity_verification))
+                }
             },
         };
         let expires_in = tokens.issue(None, now);
@@ -188,39 +200,39 @@ impl Tokens {
     /// stay good until they expire (a guess).
     pub(super) fn rotate(
         &mut self,
-        function: Function,
+        purpose: Purpose,
         lifetimes: &Lifetimes,
         scope: Option<Scope>,
         rotation: Rotation,
-        now: i64,
+        now: Now,
     ) -> i64 {
         self.newest += 1;
         if rotation == Rotation::Rotate {
             self.refresh += 1;
         }
-        if function == Function::LoginSession {
+        if purpose == Purpose::Login {
             self.lifetime = self.lifetime.saturating_mul(2).min(lifetimes.access_token);
-            self.ends = Some(now.saturating_add(lifetimes.idle_login));
+            self.ends = Some(now.sandbox.saturating_add(lifetimes.idle_login));
         }
         self.issue(scope, now)
     }
 
     /// Notes an access token of this generation and gives the seconds for which it is
     /// good: never longer than the grant.
-    fn issue(&mut self, scope: Option<Scope>, now: i64) -> i64 {
-        let expires = now.saturating_add(self.lifetime);
-        let expires = self.ends.map_or(expires, |ends| expires.min(ends));
-        self.access.retain(|token| now < token.expires);
+    fn issue(&mut self, scope: Option<Scope>, now: Now) -> i64 {
+        let left = self.ends.map(|ends| ends.saturating_sub(now.sandbox));
+        let life = left.map_or(self.lifetime, |left| self.lifetime.min(left));
+        self.access.retain(|token| !token.expires.has_come(now));
         if self.access.len() >= MOST_ACCESS_TOKENS {
             self.access.remove(0);
         }
         self.access.push(AccessToken {
             generation: self.newest,
-            since: now,
-            expires,
+            life,
+            expires: now.after(life),
             scope,
         });
-        expires.saturating_sub(now)
+        life
     }
 
     /// The generation of the newest access token.
@@ -230,10 +242,9 @@ impl Tokens {
 
     /// The seconds for which the newest access token is still good, where that is more
     /// than half of its life.
-    pub(super) fn early(&self, now: i64) -> Option<i64> {
+    pub(super) fn early(&self, now: Now) -> Option<i64> {
         let newest = self.access.last()?;
-        let left = newest.expires.saturating_sub(now);
-        let life = newest.expires.saturating_sub(newest.since);
-        (left.saturating_mul(2) > life).then_some(left)
+        let left = newest.expires.left(now);
+        (left.saturating_mul(2) > newest.life).then_some(left)
     }
 }

@@ -3,10 +3,9 @@
 use super::World;
 use super::testing::*;
 use super::token_tests::why;
-use crate::truid::function::Function;
-use crate::{Config, Finding};
+use crate::{Config, Finding, Purpose};
 
-const LOGIN: Function = Function::LoginSession;
+const LOGIN: Purpose = Purpose::Login;
 
 #[test]
 fn the_access_tokens_of_a_login_session_live_longer_each_time() {
@@ -44,7 +43,10 @@ fn a_client_may_refresh_a_minute_before_the_end() {
         let refresh = Parameters::refresh(&tokens.refresh_token);
         tokens = world.tokens(&refresh, now).unwrap();
     }
-    let mut found = world.trace.iter().flat_map(|(_, flow)| flow.kinds(now));
+    let mut found = world
+        .trace
+        .iter()
+        .flat_map(|(_, flow)| flow.kinds(world.moment(now)));
     assert!(!found.any(|found| found == Finding::RefreshEarly));
 }
 
@@ -72,7 +74,7 @@ fn a_login_session_ends_when_it_is_idle() {
 #[test]
 fn an_identity_verification_ends_and_an_onboarding_does_not() {
     let mut world = world();
-    let first = world.logged_in(Function::Idv);
+    let first = world.logged_in(Purpose::IdentityVerification);
     assert_eq!(first.expires_in, 300);
     let again = Parameters::refresh(&first.refresh_token);
     let second = world.tokens(&again, NOW + 3_500).unwrap();
@@ -80,7 +82,7 @@ fn an_identity_verification_ends_and_an_onboarding_does_not() {
     let last = Parameters::refresh(&second.refresh_token);
     assert_eq!(why(&mut world, &last, NOW + 3_600).error, "invalid_grant");
 
-    let first = world.logged_in(Function::ConfirmSignup);
+    let first = world.logged_in(Purpose::Onboarding);
     let again = Parameters::refresh(&first.refresh_token);
     let years = NOW + 10 * 365 * 86_400;
     assert_eq!(world.tokens(&again, years).unwrap().expires_in, 300);
@@ -90,7 +92,7 @@ fn an_identity_verification_ends_and_an_onboarding_does_not() {
 fn a_session_can_be_ended_from_the_truid_app() {
     let mut world = world();
     let session = world.logged_in(LOGIN);
-    let onboarding = world.logged_in(Function::ConfirmSignup);
+    let onboarding = world.logged_in(Purpose::Onboarding);
     assert_eq!(world.end_sessions("other-app", NOW * 1_000), 0);
     assert_eq!(world.end_sessions("demo-app", NOW * 1_000), 1);
     assert_eq!(world.end_sessions("demo-app", NOW * 1_000), 0);
@@ -151,7 +153,7 @@ fn a_grant_that_is_over_goes_before_one_that_is_not() {
     let mut config = Config::default();
     config.limits.grants = 3;
     let mut world = World::new(&config, [7; 32]);
-    let live = world.logged_in(Function::ConfirmSignup);
+    let live = world.logged_in(Purpose::Onboarding);
     let reused = world.code(LOGIN);
     let asked = Parameters::exchange(&reused);
     world.tokens(&asked, NOW).unwrap();
@@ -168,7 +170,7 @@ fn a_grant_that_is_over_goes_before_one_that_is_not() {
 #[test]
 fn many_refreshes_at_once_keep_memory_bounded() {
     let mut world = world();
-    let first = world.logged_in(Function::ConfirmSignup);
+    let first = world.logged_in(Purpose::Onboarding);
     let mut refresh_token = first.refresh_token;
     for _ in 0..40 {
         refresh_token = world

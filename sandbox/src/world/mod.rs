@@ -17,6 +17,7 @@ mod flow;
 mod grant;
 #[cfg(test)]
 mod grant_tests;
+mod now;
 mod people;
 mod reference;
 mod refresh;
@@ -42,6 +43,7 @@ use crate::{Config, Lifetimes, Person, RegisteredClient, Rule};
 use reference::References;
 
 pub(crate) use data::{ClaimKeys, presentation, user_info};
+pub(crate) use now::Now;
 pub(crate) use waiting::PageState;
 
 pub use decision::{Callback, Choice, Decision, OpenedBy, Waiting};
@@ -56,6 +58,8 @@ pub(crate) struct World {
     /// Those of them as configured whose data was changed.
     unchanged: Vec<Arc<Person>>,
     lifetimes: Lifetimes,
+    /// How far the sandbox's clock is ahead of that of the clients, in seconds.
+    pub(crate) ahead: i64,
     /// The status of a good answer to a pushed authorization request.
     pub(crate) par_status: u16,
     references: References,
@@ -110,6 +114,7 @@ impl World {
             people: config.people.iter().cloned().map(Arc::new).collect(),
             unchanged: Vec::new(),
             lifetimes: config.lifetimes,
+            ahead: 0,
             par_status: config.par_status,
             references: References::new(seed),
             pushed: BoundedMap::new(config.limits.pushed),
@@ -129,6 +134,14 @@ impl World {
         World {
             url: url.to_owned(),
             ..self
+        }
+    }
+
+    /// This second of the sandbox's clock, on both clocks.
+    pub(crate) fn moment(&self, now: i64) -> Now {
+        Now {
+            sandbox: now,
+            clients: now.saturating_sub(self.ahead),
         }
     }
 

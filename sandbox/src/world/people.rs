@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::World;
-use crate::{Person, Refusal};
+use crate::{Person, Refusal, known};
 
 impl World {
     /// Everybody, in the order of the configuration.
@@ -22,7 +22,10 @@ impl World {
             Some(id) => people.find(|person| person.id == id),
         };
         person.cloned().ok_or_else(|| {
-            Refusal::own("no_such_person", "nobody in the configuration has this id")
+            let ids = self.people.iter().map(|person| person.id.as_str());
+            let ids = known::instead(id.unwrap_or_default(), ids);
+            let what = format!("nobody in the configuration has this id; {ids}");
+            Refusal::own("no_such_person", what)
         })
     }
 

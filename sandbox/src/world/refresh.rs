@@ -70,10 +70,12 @@ impl World {
             return Err(refusal.blames(!withheld));
         }
         if tokens.ends.is_some_and(|ends| now >= ends) {
-            return Err(Refusal::grant(
+            let refusal = Refusal::grant(
                 Finding::RefreshTokenExpired,
                 "the refresh token has expired: the session was idle too long or the grant has come to its end; log in again",
-            ));
+            );
+            // No answer says how long a refresh token is good.
+            return Err(refusal.blames(grant.was_told()));
         }
         Ok(())
     }
@@ -87,6 +89,7 @@ impl World {
         scope: Option<&str>,
         now: i64,
     ) -> Result<TokenAnswer, Refusal> {
+        let now = self.moment(now);
         let grant = self.grants.get_mut(reference.entry);
         let grant = grant.ok_or_else(forgotten)?;
         let Phase::Tokens(tokens) = &mut grant.phase else {
@@ -103,7 +106,7 @@ impl World {
         if trail.is(Misbehaviour::RotatedTokenWithheld) {
             grant.withheld = Some(reference.generation);
         }
-        if grant.function.keeps_access_tokens()
+        if grant.purpose.keeps_access_tokens()
             && let Some(left) = tokens.early(now)
         {
             trail.find(
@@ -122,7 +125,7 @@ impl World {
         } else {
             Rotation::Rotate
         };
-        let expires_in = tokens.rotate(grant.function, &self.lifetimes, narrow, rotation, now);
+        let expires_in = tokens.rotate(grant.purpose, &self.lifetimes, narrow, rotation, now);
         let (refresh, access) = (tokens.refresh, tokens.access_generation());
         self.counters.refreshes += 1;
         let answer = self.answer(reference.entry, access, expires_in, scope);

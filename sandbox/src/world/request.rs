@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use super::World;
 use super::reuse::Value;
+use crate::clients::redirect_uri;
 use crate::oauth::form::Form;
 use crate::oauth::link::callback;
 use crate::oauth::pkce::Challenge;
 use crate::oauth::scope::Scope;
 use crate::trace::{Status, Trail};
-use crate::truid::function::Function;
-use crate::{Finding, Refusal, RegisteredClient};
+use crate::{Finding, Purpose, Refusal, RegisteredClient, known};
 
 /// The longest `state` and the longest `nonce`, in bytes. A request is kept while it waits.
 const LONGEST: usize = 2 * 1024;
@@ -22,7 +22,7 @@ const LONGEST_MESSAGE: usize = 500;
 
 /// A good authorization request.
 pub(crate) struct AuthorizationRequest {
-    pub(crate) function: Function,
+    pub(crate) purpose: Purpose,
     pub(crate) client: Arc<RegisteredClient>,
     pub(crate) redirect_uri: String,
     pub(crate) scope: Scope,
@@ -40,12 +40,12 @@ impl World {
     pub(super) fn check(
         &mut self,
         trail: &mut Trail,
-        function: Function,
+        purpose: Purpose,
         form: &Form<'_>,
     ) -> Result<AuthorizationRequest, Refusal> {
-        let checked = self.check_all(trail.flow, function, form);
+        let checked = self.check_all(trail.flow, purpose, form);
         if let Some(flow) = self.trace.get_mut(trail.flow) {
-            flow.function = Some(function);
+            flow.purpose = Some(purpose);
             match &checked {
                 Ok(request) => flow.scope = Some(request.scope.clone()),
                 Err(_) => flow.status = Status::Refused,
@@ -107,7 +107,7 @@ impl World {
     pub(super) fn check_all(
         &self,
         flow: u64,
-        function: Function,
+        purpose: Purpose,
         form: &Form<'_>,
     ) -> Result<AuthorizationRequest, Refusal> {
         for name in ["client_id", "redirect_uri"] {
@@ -118,37 +118,38 @@ impl World {
                 ));
             }
         }
+        let client_id = form.need("client_id", Finding::ClientUnknown)?;
         let client = self
             .clients
-            .get(form.need("client_id", Finding::ClientUnknown)?)
-            .ok_or_else(|| {
-                Refusal::client(
-                    Finding::ClientUnknown,
-                    "no client is registered with this client_id",
-                )
-            })?;
-        let redirect_uri = form.get("redirect_uri").ok_or_else(|| {
+            .get(client_id)
+            .ok_or_else(|| self.no_client(client_id))?;
+        let registered = &client.redirect_uris;
+        let given = form.get("redirect_uri").ok_or_else(|| {
+            let all = known::list(registered);
             Refusal::new(
                 "invalid_redirect_uri",
                 Finding::RedirectUriMissing,
-                "redirect_uri is missing; send one that is registered for this client",
+                format!(
+                    "redirect_uri is missing; send one that is registered for this client: {all}"
+                ),
             )
         })?;
-        client.check_redirect_uri(redirect_uri).map_err(|how| {
-            Refusal::new(
+        if !registered.iter().any(|own| own == given) {
+            let how = redirect_uri::mistake(registered, given);
+            return Err(Refusal::new(
                 "invalid_redirect_uri",
                 Finding::RedirectUriMismatch,
                 format!(
                     "the redirect_uri must equal a registered one, character for character: {how}"
                 ),
-            )
-        })?;
+            ));
+        }
         // From here on the service may hear of it by itself.
-        check_rest(function, form, client)
+        check_rest(purpose, form, client)
             .map(|(scope, state, challenge)| AuthorizationRequest {
-                function,
+                purpose,
                 client: Arc::clone(client),
-                redirect_uri: redirect_uri.to_owned(),
+                redirect_uri: given.to_owned(),
                 scope,
                 state: state.to_owned(),
                 challenge,
@@ -158,14 +159,18 @@ impl World {
                 flow,
             })
             .map_err(|refusal| {
+                let page = refusal.page(&self.url);
                 let mut parameters = vec![
                     ("error", refusal.error),
                     ("error_description", refusal.description.as_str()),
                 ];
+                if let Some(page) = &page {
+                    parameters.push(("error_uri", page));
+                }
                 if let (false, Ok(state)) = (form.repeats("state"), check_state(form)) {
                     parameters.push(("state", state));
                 }
-                let redirect = callback(redirect_uri, &parameters);
+                let redirect = callback(given, &parameters);
                 Refusal {
                     redirect: Some(redirect),
                     ..refusal
@@ -176,7 +181,7 @@ impl World {
 
 /// Everything but the client and its redirect URI.
 fn check_rest<'a>(
-    function: Function,
+    purpose: Purpose,
     form: &'a Form<'_>,
     client: &RegisteredClient,
 ) -> Result<(Scope, &'a str, Challenge), Refusal> {
@@ -206,7 +211,7 @@ fn check_rest<'a>(
     }
     let scope = match form.get("scope") {
         Some(scope) => Scope::parse(scope, client)?,
-        None if function == Function::Idv => Scope::registered(client),
+        None if purpose == Purpose::IdentityVerification => Scope::registered(client),
         None => {
             return Err(Refusal::new(
                 "invalid_scope",
@@ -269,9 +274,10 @@ fn read_challenge(form: &Form<'_>) -> Result<Challenge, Refusal> {
         }
     }
     Challenge::parse(challenge).ok_or_else(|| {
+        let mistake = Challenge::mistake(challenge);
         Refusal::request(
             Finding::ChallengeMalformed,
-            "code_challenge must be the SHA-256 of the verifier in 43 characters base64url without padding",
+            format!("code_challenge must be the SHA-256 of the verifier in 43 characters base64url without padding: {mistake}"),
         )
     })
 }

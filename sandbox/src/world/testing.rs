@@ -11,8 +11,7 @@ use super::token::TokenAnswer;
 use super::{Choice, ClaimKeys, Decision, World};
 use crate::oauth::incoming::{Incoming, Place};
 use crate::trace::{Step, Trail};
-use crate::truid::function::Function;
-use crate::{Config, Refusal, RegisteredClient, Waiting};
+use crate::{Config, Purpose, Refusal, RegisteredClient, Waiting};
 
 pub(crate) const NOW: i64 = 1_800_000_000;
 pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -154,34 +153,34 @@ pub(crate) fn parameter(callback: &str, name: &str) -> Option<String> {
 }
 
 impl World {
-    pub(crate) fn ask(&mut self, function: Function, p: &Parameters) -> Result<Waiting, Refusal> {
-        self.ask_at(function, p, NOW)
+    pub(crate) fn ask(&mut self, purpose: Purpose, p: &Parameters) -> Result<Waiting, Refusal> {
+        self.ask_at(purpose, p, NOW)
     }
 
     pub(crate) fn ask_at(
         &mut self,
-        function: Function,
+        purpose: Purpose,
         p: &Parameters,
         now: i64,
     ) -> Result<Waiting, Refusal> {
         let sent = Sent::query(p, None);
-        let incoming = sent.incoming(Place::Authorize(function));
+        let incoming = sent.incoming(Place::Authorize(purpose));
         self.tried(&incoming, now, |world, trail| {
-            world.authorize(trail, function, incoming.form()?, now)
+            world.authorize(trail, purpose, incoming.form()?, now)
         })
     }
 
     pub(crate) fn push_at(
         &mut self,
-        function: Function,
+        purpose: Purpose,
         p: &Parameters,
         header: Option<&str>,
         now: i64,
     ) -> Result<String, Refusal> {
         let sent = Sent::body(p, header);
-        let incoming = sent.incoming(Place::Par(function));
+        let incoming = sent.incoming(Place::Par(purpose));
         let pushed = self.tried(&incoming, now, |world, trail| {
-            world.push(trail, function, &incoming, now)
+            world.push(trail, purpose, &incoming, now)
         });
         pushed.map(|(uri, _)| uri)
     }
@@ -238,14 +237,14 @@ impl World {
     }
 
     /// A code that was approved at `NOW`.
-    pub(crate) fn code(&mut self, function: Function) -> String {
-        let waiting = self.ask(function, &Parameters::authorization()).unwrap();
+    pub(crate) fn code(&mut self, purpose: Purpose) -> String {
+        let waiting = self.ask(purpose, &Parameters::authorization()).unwrap();
         parameter(&self.approve(&waiting.id, NOW).unwrap(), "code").unwrap()
     }
 
     /// Tokens that were exchanged at `NOW`.
-    pub(crate) fn logged_in(&mut self, function: Function) -> TokenAnswer {
-        let code = self.code(function);
+    pub(crate) fn logged_in(&mut self, purpose: Purpose) -> TokenAnswer {
+        let code = self.code(purpose);
         self.tokens(&Parameters::exchange(&code), NOW).unwrap()
     }
 

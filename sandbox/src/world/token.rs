@@ -8,8 +8,7 @@ use super::reference::{Kind, Reference};
 use crate::oauth::form::Form;
 use crate::oauth::incoming::Incoming;
 use crate::trace::{Actor, Status, Trail};
-use crate::truid::function::Function;
-use crate::{Finding, Refusal};
+use crate::{Finding, Purpose, Refusal};
 
 /// A good answer (RFC 6749 section 5.1).
 #[derive(Serialize)]
@@ -142,7 +141,7 @@ impl World {
         let now = at.div_euclid(1_000);
         let sessions = self.grants.iter().filter(|(_, grant)| {
             grant.client.client_id == client_id
-                && grant.function == Function::LoginSession
+                && grant.purpose == Purpose::Login
                 && !grant.is_over(now)
         });
         let sessions = sessions.map(|(entry, grant)| (entry, grant.flow));

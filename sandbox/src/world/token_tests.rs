@@ -2,10 +2,9 @@
 
 use super::World;
 use super::testing::*;
-use crate::truid::function::Function;
-use crate::{Config, Refusal};
+use crate::{Config, Purpose, Refusal};
 
-const LOGIN: Function = Function::LoginSession;
+const LOGIN: Purpose = Purpose::Login;
 
 /// The refusal of a token request, which must count and must not repeat a secret.
 #[track_caller]

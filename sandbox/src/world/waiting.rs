@@ -89,7 +89,7 @@ impl World {
         let mut trail = Trail::new(flow, at, None);
         let now = at.div_euclid(1_000);
         let form = link.form.as_ref().map_err(Clone::clone);
-        let outcome = form.and_then(|form| self.authorize(&mut trail, link.function, form, now));
+        let outcome = form.and_then(|form| self.authorize(&mut trail, link.purpose, form, now));
         if let Err(refusal) = &outcome {
             trail.note(refusal);
         }
@@ -212,7 +212,7 @@ fn describe(request: &AuthorizationRequest, since: i64, deadline: i64) -> Waitin
         id: String::new(),
         client_name: request.client.name.clone(),
         client_id: request.client.client_id.clone(),
-        function: request.function.name().to_owned(),
+        purpose: request.purpose,
         data_points: request
             .scope
             .data_points(&request.client)

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde_json::{Value, json};
-use switchback_sandbox::{Assurance, Config, Endpoint, Finding, Misbehaviour, Sandbox};
+use switchback_sandbox::{Assurance, Config, Endpoint, Finding, Misbehaviour, Purpose, Sandbox};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -405,4 +405,5 @@ fn ids_are_enumerated() {
     assert_eq!(listed("Finding"), json!(Finding::ALL));
     assert_eq!(listed("Misbehaviour"), json!(Misbehaviour::ALL));
     assert_eq!(listed("Endpoint"), json!(Endpoint::ALL));
+    assert_eq!(listed("Purpose"), json!(Purpose::ALL));
 }

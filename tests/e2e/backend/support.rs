@@ -82,7 +82,7 @@ impl Stage {
 
     pub(crate) fn advance(&self, seconds: i64) {
         self.clock.advance(seconds);
-        self.sandbox.advance(seconds);
+        self.sandbox.advance_with_clients(seconds);
     }
 
     pub(crate) fn clock_now(&self) -> i64 {

@@ -211,7 +211,7 @@ fn announce(out: &Output, provider: &Provider, addresses: &Addresses) {
         "test_service": true,
         "mediated": { "base_url": service, "start": start },
         "direct": { "client_id": client_id },
-        "pages": sandbox::pages(base_url),
+        "pages": sandbox::announce::pages(base_url),
         "snippets": snippets,
     }));
     let name = provider.name();

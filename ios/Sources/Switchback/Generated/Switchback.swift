@@ -7981,7 +7981,7 @@ public enum TruidClaimType: Equatable, Hashable, CaseIterable {
      */
     case portraitImage
     /**
-     * The right to drive.
+     * The right to drive. That it has a data point of its own is a *guess*.
      */
     case rightToDrive
     /**
@@ -8212,6 +8212,10 @@ public enum TruidDataPoint: Equatable, Hashable, CaseIterable {
      * A picture of the face. *Guess.*
      */
     case portraitImage
+    /**
+     * The right to drive. *Guess*: Truid documents the claim, and no data point that has it.
+     */
+    case rightToDrive
 
 
 
@@ -8271,6 +8275,8 @@ public struct FfiConverterTypeTruidDataPoint: FfiConverterRustBuffer {
 
         case 13: return .portraitImage
 
+        case 14: return .rightToDrive
+
         default: throw UniffiInternalError.unexpectedEnumCase
         }
     }
@@ -8329,6 +8335,10 @@ public struct FfiConverterTypeTruidDataPoint: FfiConverterRustBuffer {
 
         case .portraitImage:
             writeInt(&buf, Int32(13))
+
+
+        case .rightToDrive:
+            writeInt(&buf, Int32(14))
 
         }
     }

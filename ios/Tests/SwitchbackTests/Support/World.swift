@@ -56,7 +56,8 @@ final class World: Sendable {
     /// Time passes for both.
     func advance(_ seconds: Int64) async throws {
         clock.advance(seconds)
-        try await sandbox.steer("POST", "/clock", ["advance": Int(seconds)])
+        let both: [String: Any] = ["advance": Int(seconds), "with_clients": true]
+        try await sandbox.steer("POST", "/clock", both)
     }
 
     /// As far as the link that comes back.

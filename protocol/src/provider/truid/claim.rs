@@ -37,7 +37,7 @@ pub enum ClaimType {
     PhoneNumber,
     /// Portrait: `{format, image-data}`, the data in base64.
     PortraitImage,
-    /// The right to drive.
+    /// The right to drive. That it has a data point of its own is a *guess*.
     RightToDrive,
     /// The name in parts: an object.
     StructuredName,

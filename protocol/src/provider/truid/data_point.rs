@@ -34,11 +34,13 @@ pub enum DataPoint {
     PhoneNumber,
     /// A picture of the face. *Guess.*
     PortraitImage,
+    /// The right to drive. *Guess*: Truid documents the claim, and no data point that has it.
+    RightToDrive,
 }
 
 impl DataPoint {
     /// Every one that is known.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Address,
         Self::Birthdate,
         Self::Email,
@@ -52,6 +54,7 @@ impl DataPoint {
         Self::PersonalNumberSwe,
         Self::PhoneNumber,
         Self::PortraitImage,
+        Self::RightToDrive,
     ];
 
     /// The key as it is sent.
@@ -70,6 +73,7 @@ impl DataPoint {
             Self::PersonalNumberSwe => "truid.app/data-point/personal-number/swe",
             Self::PhoneNumber => "truid.app/data-point/phone-number",
             Self::PortraitImage => "truid.app/data-point/portrait-image",
+            Self::RightToDrive => "truid.app/data-point/right-to-drive",
         }
     }
 }

@@ -119,7 +119,8 @@ pub(in crate::http) fn choice(decision: &str) -> Result<Choice, Refusal> {
 pub(super) async fn end_sessions(
     state: State,
     JsonBody(EndSessions { client_id }): JsonBody<EndSessions>,
-) -> Answer {
+) -> Result<Answer, Answer> {
+    state.check_client(&client_id)?;
     let ended = state.end_sessions(&client_id);
-    answer::json(StatusCode::OK, &Ended { ended })
+    Ok(answer::json(StatusCode::OK, &Ended { ended }))
 }

@@ -10,9 +10,11 @@ use axum::http::header::{CONTENT_TYPE, HOST, ORIGIN};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
+use serde_json::error::Category;
 
 use crate::Refusal;
 use crate::endpoints::answer::Answer;
+use crate::known::shown;
 use crate::shared::Shared;
 
 /// The JSON body of a request that changes the sandbox.
@@ -87,8 +89,8 @@ fn unread(why: BytesRejection) -> Refusal {
     }
 }
 
-/// A body as JSON.
-fn read<T: DeserializeOwned>(headers: &HeaderMap, body: &Bytes) -> Result<T, Refusal> {
+/// A body as JSON: an object.
+fn read<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> Result<T, Refusal> {
     let kind = headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok());
@@ -96,12 +98,126 @@ fn read<T: DeserializeOwned>(headers: &HeaderMap, body: &Bytes) -> Result<T, Ref
     if !kind.is_some_and(|kind| kind.eq_ignore_ascii_case("application/json")) {
         return Err(Refusal::bad("the content type must be application/json"));
     }
-    // What was wrong is told by place only: the body may hold a URL with a state.
-    serde_json::from_slice(body).map_err(|error| {
-        Refusal::bad(format!(
-            "the body is not the JSON that is wanted here (line {}, column {})",
-            error.line(),
-            error.column()
-        ))
+    // serde would take a list for a struct.
+    if body.trim_ascii_start().first() != Some(&b'{') {
+        return Err(Refusal::bad("the body must be a JSON object, in { }"));
+    }
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let read = serde_path_to_error::deserialize(&mut json).map_err(|error| mistake(&error))?;
+    json.end().map_err(|error| no_json(&error))?;
+    Ok(read)
+}
+
+/// What is wrong with a body, and at which key. No value is repeated: the body may hold a URL
+/// with a state.
+fn mistake(error: &serde_path_to_error::Error<serde_json::Error>) -> Refusal {
+    let inner = error.inner();
+    if inner.classify() != Category::Data {
+        return no_json(inner);
+    }
+    let message = inner.to_string();
+    let end = format!(" at line {} column {}", inner.line(), inner.column());
+    let message = message.strip_suffix(&end).unwrap_or(&message);
+    let kind = message.strip_prefix("invalid type: ");
+    let kind = match kind.and_then(|kind| kind.split([' ', ',']).next()) {
+        Some("string") => Some("text"),
+        Some("integer" | "floating") => Some("a number"),
+        Some("boolean") => Some("true or false"),
+        Some("null") => Some("null"),
+        Some("sequence") => Some("a list"),
+        Some("map") => Some("an object"),
+        _ => None,
+    };
+    // A description has no quotes.
+    let what = switchback_toml::words(message, kind).replace('"', "");
+    Refusal::bad(match shown(&error.path().to_string()) {
+        Some(key) => format!("{key}: {what}"),
+        None => what,
     })
+}
+
+fn no_json(error: &serde_json::Error) -> Refusal {
+    Refusal::bad(format!(
+        "the body is not JSON (line {}, column {})",
+        error.line(),
+        error.column()
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+    use serde::Deserialize;
+
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "they are read only")]
+    struct Body {
+        advance: i64,
+        #[serde(default)]
+        allow: Vec<String>,
+        kind: Option<Kind>,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    enum Kind {
+        Slow,
+        Lost,
+    }
+
+    #[test]
+    fn a_mistake_is_told_by_its_key_and_without_its_value() {
+        let mut headers = HeaderMap::new();
+        let json = HeaderValue::from_static("application/json");
+        headers.insert(CONTENT_TYPE, json);
+        for (body, said) in [
+            (
+                r#"{"advnace":1}"#,
+                "advnace: there is no such key here; did you mean advance? There are advance, allow, kind",
+            ),
+            (
+                r#"{"minutes":1,"advance":2}"#,
+                "minutes: there is no such key here; there are advance, allow, kind",
+            ),
+            (
+                r#"{"https://a.example/?state=S3CRET":1}"#,
+                "there is no such key here; there are advance, allow, kind",
+            ),
+            ("{}", "advance is missing"),
+            (
+                r#"{"advance":"S3CRET"}"#,
+                "advance: it must be a whole number, and is text",
+            ),
+            (
+                r#"{"advance":1.5}"#,
+                "advance: it must be a whole number, and is a number",
+            ),
+            (
+                r#"{"advance":1,"allow":["a",{}]}"#,
+                "allow[1]: it must be text in quotes, and is an object",
+            ),
+            (
+                r#"{"advance":1,"kind":"solw"}"#,
+                "kind: did you mean slow? It must be one of slow or lost",
+            ),
+            ("[1]", "the body must be a JSON object, in { }"),
+            ("advance=1", "the body must be a JSON object, in { }"),
+            ("", "the body must be a JSON object, in { }"),
+            (
+                "{\n'advance': 1}",
+                "the body is not JSON (line 2, column 1)",
+            ),
+            (
+                r#"{"advance":1} x"#,
+                "the body is not JSON (line 1, column 15)",
+            ),
+        ] {
+            let refusal = read::<Body>(&headers, body.as_bytes()).err();
+            let refusal = refusal.unwrap();
+            assert_eq!(refusal.description, said, "{body}");
+        }
+        assert!(read::<Body>(&headers, b" {\"advance\":1}\n").is_ok());
+    }
 }

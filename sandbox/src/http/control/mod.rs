@@ -17,6 +17,7 @@ use axum::Router;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::Refusal;
 use crate::shared::Shared;
 
 pub(super) use app::choice;
@@ -30,6 +31,33 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
         .fold(Router::new(), |router, (path, route)| {
             router.route(path, route)
         })
+}
+
+/// The refusal of a path below `/sandbox/v1` where there is nothing, with the one that was
+/// probably meant.
+pub(super) fn nowhere(path: &str) -> Option<Refusal> {
+    let given = path.strip_prefix("/sandbox/v1")?;
+    // In the place of a parameter anything may stand.
+    let filled = |known: &str| {
+        let parts = known.split('/').zip(given.split('/'));
+        let parts = parts.map(|(known, given)| match known.starts_with('{') {
+            true => given,
+            false => known,
+        });
+        parts.collect::<Vec<_>>().join("/")
+    };
+    let known = openapi::operations().into_iter().map(|(_, one)| one.path);
+    let known = known.filter(|known| known.split('/').count() == given.split('/').count());
+    let known: Vec<(String, &str)> = known.map(|known| (filled(known), known)).collect();
+    let near = switchback_toml::nearest(given, known.iter().map(|(filled, _)| filled.as_str()));
+    let near = near.and_then(|near| known.iter().find(|(filled, _)| filled == near));
+    let near = near.map_or(String::new(), |(_, known)| {
+        format!("; did you mean /sandbox/v1{known}")
+    });
+    let what = format!(
+        "there is nothing at this path{near}; /sandbox/v1/openapi.json describes what there is"
+    );
+    Some(Refusal::own("not_found", what))
 }
 
 /// Done, and nothing to say.

@@ -27,6 +27,10 @@ pub(super) struct Clock {
 pub(super) struct Advance {
     /// By so many seconds, back if they are negative.
     advance: i64,
+    /// Whether the test moves the clocks of the clients by as much. Otherwise they stay where
+    /// they are, and what has expired by this alone is refused and is no finding.
+    #[serde(default)]
+    with_clients: bool,
 }
 
 /// How to begin again.
@@ -44,11 +48,8 @@ pub(super) async fn clock(state: State) -> Answer {
 }
 
 /// `POST /sandbox/v1/clock`.
-pub(super) async fn advance(
-    state: State,
-    JsonBody(Advance { advance }): JsonBody<Advance>,
-) -> Answer {
-    state.advance(advance);
+pub(super) async fn advance(state: State, JsonBody(by): JsonBody<Advance>) -> Answer {
+    state.advance(by.advance, by.with_clients);
     clock(state).await
 }
 

@@ -1,16 +1,17 @@
 //! The trace and its findings, for programs.
 
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query};
+use axum::extract::{Path, Query, RawQuery};
 use axum::http::StatusCode;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use url::form_urlencoded;
 
 use super::Empty;
 use super::body::OptionalJson;
 use crate::endpoints::answer::{self, Answer};
 use crate::http::State;
-use crate::{Finding, FlowSummary, Found, Level, Refusal};
+use crate::{Finding, FlowSummary, Found, Level, Refusal, known};
 
 /// The most flows that are listed when nothing else is asked for.
 const LISTED: usize = 100;
@@ -81,9 +82,14 @@ pub(super) struct FoundSome {
 /// `GET /sandbox/v1/trace`: the newest first.
 pub(super) async fn flows(
     state: State,
+    RawQuery(raw): RawQuery,
     query: Result<Query<Which>, QueryRejection>,
 ) -> Result<Answer, Answer> {
-    let Query(which) = query.map_err(|_| unread("client_id and limit"))?;
+    let names = ["client_id", "limit"];
+    let Query(which) = query.map_err(|_| unread(raw.as_deref(), &names))?;
+    if let Some(client_id) = &which.client_id {
+        state.check_client(client_id)?;
+    }
     let limit = which.limit.unwrap_or(LISTED);
     let flows = state.flows(which.client_id.as_deref(), limit);
     Ok(answer::json(StatusCode::OK, &Flows { flows }))
@@ -98,9 +104,11 @@ pub(super) async fn flow(state: State, Path(flow): Path<String>) -> Result<Answe
 /// `GET /sandbox/v1/findings`: in the order of the flows.
 pub(super) async fn findings(
     state: State,
+    RawQuery(raw): RawQuery,
     query: Result<Query<Filter>, QueryRejection>,
 ) -> Result<Answer, Answer> {
-    let Query(filter) = query.map_err(|_| unread("flow and level"))?;
+    let names = ["flow", "level"];
+    let Query(filter) = query.map_err(|_| unread(raw.as_deref(), &names))?;
     let level = filter.level.as_deref().map(level).transpose()?;
     let keep = |finding: Finding| level.is_none_or(|level| finding.level() == level);
     let (findings, left_out) = found(&state, filter.flow.as_deref(), keep)?;
@@ -116,7 +124,9 @@ pub(super) async fn assert_none(
 ) -> Result<Answer, Answer> {
     for id in &allowed.allow {
         if Finding::from_id(id).is_none() {
-            let what = "allow names a finding that does not exist";
+            let ids = Finding::ALL.iter().map(|finding| finding.id());
+            let ids = known::instead(id, ids);
+            let what = format!("allow: there is no such finding; {ids}");
             return Err(Refusal::bad(what).into());
         }
     }
@@ -153,16 +163,31 @@ fn found(
 }
 
 fn level(id: &str) -> Result<Level, Refusal> {
-    [Level::Objection, Level::Unwise, Level::Guide]
-        .into_iter()
-        .find(|level| level.id() == id)
-        .ok_or_else(|| Refusal::bad("level is objection, unwise or guide"))
+    let all = [Level::Objection, Level::Unwise, Level::Guide];
+    let level = all.into_iter().find(|level| level.id() == id);
+    level.ok_or_else(|| {
+        let ids = known::instead(id, all.iter().map(|level| level.id()));
+        Refusal::bad(format!("level: there is no such level; {ids}"))
+    })
 }
 
 fn no_flow() -> Refusal {
     Refusal::own("not_found", "no flow has this id, or not any more")
 }
 
-fn unread(names: &str) -> Refusal {
-    Refusal::bad(format!("the query can have {names}, each once"))
+/// What is wrong with a query that can have these parameters.
+fn unread(query: Option<&str>, names: &[&str]) -> Refusal {
+    let mut given = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
+    let unknown = given.find(|(name, _)| !names.contains(&name.as_ref()));
+    let Some((name, _)) = unknown else {
+        let names = names.join(" and ");
+        return Refusal::bad(format!(
+            "the query can have {names}, each once; limit is a number"
+        ));
+    };
+    let shown = known::shown(&name).map_or(String::new(), |name| format!("{name}: "));
+    let names = known::instead(&name, names.iter().copied());
+    Refusal::bad(format!(
+        "{shown}there is no such parameter of the query; {names}"
+    ))
 }

@@ -13,6 +13,7 @@ mod approving;
 mod driver;
 mod page;
 mod pages;
+mod start;
 mod trace;
 
 use std::env;

@@ -234,10 +234,10 @@ impl Browser {
         }
     }
 
-    /// Walks with Tab to the button with this name, as who has no mouse does.
+    /// Walks with Tab to the button or link with this name, as who has no mouse does.
     pub(crate) async fn tab_to(&self, button: &str) {
         let here = "const e = document.activeElement;
-                    return e.matches('button, [role=button]') ? e.innerText.trim() : ''";
+                    return e.matches('a, button, [role=button]') ? e.innerText.trim() : ''";
         for _ in 0..50 {
             self.press(Key::Tab).await;
             if self.ask(here).await == button {

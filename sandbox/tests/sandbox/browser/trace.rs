@@ -13,7 +13,7 @@ use crate::support::*;
 async fn unlucky(scene: &mut Scene) {
     let login = scene.login();
     let code = scene.code(&login).await;
-    scene.sandbox.advance(27);
+    scene.sandbox.advance_with_clients(27);
     let tokens = scene.exchange(&login, &code).await.json();
     let bearer = format!("Authorization: Bearer {}", text(&tokens, "access_token"));
     let bare = "GET /exchange/v2/presentation";

@@ -48,7 +48,7 @@ async fn a_whole_login_is_signed_for() {
         ("client_assertion", &signer.assertion(&url, "2")),
     ];
     let tokens = scene.token(&exchange, &[]).await.json();
-    scene.sandbox.advance(DUE);
+    scene.sandbox.advance_with_clients(DUE);
     let later = signer.with(claims(&url, "3"), "exp", json!(NOW + DUE + 60));
     let refresh = [
         ("grant_type", "refresh_token"),

@@ -21,7 +21,7 @@ fn always(misbehaviour: Misbehaviour) -> Rule {
 async fn an_answer_that_is_held_back_is_in_the_trace_at_once() {
     let mut scene = Scene::start().await;
     let tokens = scene.logged_in().await;
-    scene.sandbox.advance(DUE);
+    scene.sandbox.advance_with_clients(DUE);
     let mut news = TcpStream::connect(scene.to).await.unwrap();
     let body = encode(&[
         ("grant_type", "refresh_token"),
@@ -133,7 +133,7 @@ async fn a_page_hears_again_what_it_may_have_missed_and_nobody_is_blamed_before(
             let used = send(scene.to, &events, &[], "").await.body;
             assert!(!used.contains("code="), "{used}");
         } else {
-            scene.sandbox.advance(60);
+            scene.sandbox.advance_with_clients(60);
         }
         assert_eq!(scene.found(), NONE);
     }
@@ -154,7 +154,7 @@ async fn a_service_that_does_right_is_not_blamed() {
         scene.authorize(&login, &[]).await;
         let waiting = scene.sandbox.app().waiting().remove(0);
         let _ = scene.sandbox.app().approve(&waiting.id);
-        scene.sandbox.advance(60);
+        scene.sandbox.advance_with_clients(60);
         assert_eq!(scene.found(), NONE, "{misbehaviour}");
     }
     // It came with the code, and did not come again when that failed.
@@ -172,7 +172,7 @@ async fn a_service_that_does_right_is_not_blamed() {
     let login = scene.login();
     let code = scene.code(&login).await;
     scene.exchange(&login, &code).await;
-    scene.sandbox.advance(60);
+    scene.sandbox.advance_with_clients(60);
     assert_eq!(scene.found(), NONE);
 }
 
@@ -208,7 +208,7 @@ async fn a_service_that_stores_no_access_token_refreshes_before_each_use() {
 async fn the_first_word_that_a_session_is_over_blames_nobody() {
     let mut scene = Scene::start().await;
     let tokens = scene.logged_in().await;
-    scene.sandbox.advance(DUE);
+    scene.sandbox.advance_with_clients(DUE);
     let rule = Rule::new(Misbehaviour::SessionEnded);
     scene.sandbox.misbehave(rule).unwrap();
     let refresh = text(&tokens, "refresh_token");
@@ -220,12 +220,12 @@ async fn the_first_word_that_a_session_is_over_blames_nobody() {
     // RFC 6749 section 6: without a new one, the old one is kept.
     let mut scene = Scene::start().await;
     let tokens = scene.logged_in().await;
-    scene.sandbox.advance(DUE);
+    scene.sandbox.advance_with_clients(DUE);
     let rule = Rule::new(Misbehaviour::RotatedTokenWithheld);
     scene.sandbox.misbehave(rule).unwrap();
     let refresh = text(&tokens, "refresh_token");
     assert_eq!(scene.refresh(refresh).await.status, 200);
-    scene.sandbox.advance(2 * FIRST_LIFE);
+    scene.sandbox.advance_with_clients(2 * FIRST_LIFE);
     scene.refresh(refresh).await.refused(400, "invalid_grant");
     assert_eq!(scene.found(), NONE);
 }
@@ -242,7 +242,7 @@ async fn a_narrowed_scope_stays_narrow() {
     scene
         .present(text(&tokens, "access_token"), EMAIL_CLAIM)
         .await;
-    scene.sandbox.advance(DUE);
+    scene.sandbox.advance_with_clients(DUE);
     let next = scene.refresh(text(&tokens, "refresh_token")).await.json();
     assert_eq!(next["scope"], EMAIL);
     assert_eq!(scene.found(), NONE);

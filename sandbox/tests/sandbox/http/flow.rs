@@ -6,9 +6,13 @@ use switchback_sandbox::{Config, RegisteredClient, Sandbox};
 use crate::support::*;
 
 #[tokio::test]
-async fn a_whole_flow_for_each_function() {
+async fn a_whole_flow_for_each_purpose() {
     let (sandbox, to) = started().await;
-    for function in ["confirm-signup", "login-session", "idv"] {
+    for (function, purpose) in [
+        ("confirm-signup", "onboarding"),
+        ("login-session", "login"),
+        ("idv", "identity_verification"),
+    ] {
         let page = send(to, &format!("GET {}", authorization(function)), &[], "").await;
         assert_eq!(page.status, 200);
         assert_eq!(
@@ -21,7 +25,9 @@ async fn a_whole_flow_for_each_function() {
             .await
             .json();
         let waiting = &waiting["waiting"][0];
-        assert_eq!(waiting["function"], function);
+        assert_eq!(waiting["purpose"], purpose);
+        let trace = format!("GET /sandbox/v1/trace/{}", text(waiting, "flow"));
+        assert_eq!(send(to, &trace, &[], "").await.json()["purpose"], purpose);
         let id = text(waiting, "id");
         assert!(page.body.contains(&format!("href=\"/app/{id}\"")));
         let approve = format!("POST /sandbox/v1/app/waiting/{id}/approve");

@@ -19,7 +19,7 @@ async fn each_misbehaviour_does_what_it_says() {
 /// answered, and the tokens before it.
 async fn refreshed(scene: &mut Scene, misbehaviour: Misbehaviour) -> (Vec<u8>, Value) {
     let tokens = scene.logged_in().await;
-    scene.sandbox.advance(DUE);
+    scene.sandbox.advance_with_clients(DUE);
     scene.sandbox.misbehave(Rule::new(misbehaviour)).unwrap();
     let body = encode(&[
         ("grant_type", "refresh_token"),
@@ -238,7 +238,7 @@ async fn tried(misbehaviour: Misbehaviour, scene: &mut Scene) {
                 assert!(decided["redirect"].is_string());
             } else {
                 assert_eq!(decided, json!({ "redirect": null, "times": 0 }));
-                scene.sandbox.advance(30);
+                scene.sandbox.advance_with_clients(30);
                 let none: [&str; 0] = [];
                 assert_eq!(scene.found(), none, "nobody could come with it");
             }

@@ -33,7 +33,7 @@ async fn a_flow_is_shown_with_all_that_was_said_and_found() {
     let mut scene = Scene::start().await;
     let login = scene.login();
     let code = scene.code(&login).await;
-    scene.sandbox.advance(27);
+    scene.sandbox.advance_with_clients(27);
     let tokens = scene.exchange(&login, &code).await.json();
     let (access, refresh) = (
         text(&tokens, "access_token"),

@@ -855,7 +855,7 @@ internal object UniffiLib {
 
     init {
         Native.register(UniffiLib::class.java, findLibraryName(componentName = "switchback"))
-        if (uniffi_switchback_bindings_fn_func_fingerprint(UniffiRustCallStatus()) != 5916218027166770102L) {
+        if (uniffi_switchback_bindings_fn_func_fingerprint(UniffiRustCallStatus()) != 2418201123792017811L) {
             throw RuntimeException("the native library of Switchback is another than the one that this Kotlin was made for: use both from the same release")
         }
         uniffiCallbackInterfaceBackgroundTasks.register(this)
@@ -10145,7 +10145,7 @@ enum class TruidClaimType {
      */
     PORTRAIT_IMAGE,
     /**
-     * The right to drive.
+     * The right to drive. That it has a data point of its own is a *guess*.
      */
     RIGHT_TO_DRIVE,
     /**
@@ -10256,7 +10256,11 @@ enum class TruidDataPoint {
     /**
      * A picture of the face. *Guess.*
      */
-    PORTRAIT_IMAGE;
+    PORTRAIT_IMAGE,
+    /**
+     * The right to drive. *Guess*: Truid documents the claim, and no data point that has it.
+     */
+    RIGHT_TO_DRIVE;
 
 
     /**

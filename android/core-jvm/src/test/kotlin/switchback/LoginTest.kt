@@ -43,8 +43,8 @@ class LoginTest {
             assertTrue(session.accessToken().expose().isNotEmpty())
 
             val info = session.userInfo()
-            // All that can be asked for: no data point is known that this last one is made of.
-            val claims = (TruidClaimType.entries - TruidClaimType.RIGHT_TO_DRIVE).map { it.key() }
+            // All that can be asked for.
+            val claims = TruidClaimType.entries.map { it.key() }
             val shown = session.presentation(claims)
             assertEquals(info.sub, shown.sub())
             assertEquals(info.email, shown.text(TruidClaimType.EMAIL.key()))

@@ -55,8 +55,12 @@ class Sandbox(vararg arguments: String) : AutoCloseable {
 
     fun now(): Long = steer("GET", "clock").jsonObject.getValue("now").jsonPrimitive.long
 
+    /** With the clock of the app, which the test moves as well. */
     fun advance(seconds: Long) {
-        steer("POST", "clock", buildJsonObject { put("advance", JsonPrimitive(seconds)) })
+        steer("POST", "clock", buildJsonObject {
+            put("advance", JsonPrimitive(seconds))
+            put("with_clients", JsonPrimitive(true))
+        })
     }
 
     /** Nothing has happened here. */

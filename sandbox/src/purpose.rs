@@ -1,0 +1,65 @@
+//! What a service asks a person for. Signing has its place here, and comes later.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What a service asks a person for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Purpose {
+    /// The person becomes a user of the service. Truid's function `confirm-signup`.
+    Onboarding,
+    /// The person starts a session with the service. Truid's function `login-session`.
+    Login,
+    /// The person proves, once, who they are. Truid's function `idv`.
+    IdentityVerification,
+}
+
+impl Purpose {
+    /// All of them.
+    pub const ALL: &[Purpose] = &[
+        Purpose::Onboarding,
+        Purpose::Login,
+        Purpose::IdentityVerification,
+    ];
+
+    /// The purpose as it stands in JSON.
+    pub fn id(self) -> &'static str {
+        match self {
+            Purpose::Onboarding => "onboarding",
+            Purpose::Login => "login",
+            Purpose::IdentityVerification => "identity_verification",
+        }
+    }
+
+    /// What the service asks the person to do, to be read after the service's name.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Purpose::Onboarding => "wants you to become a user, and to keep your data up to date",
+            Purpose::Login => "wants you to log in",
+            Purpose::IdentityVerification => "wants to verify your identity, once",
+        }
+    }
+
+    /// The purpose as a title.
+    pub(crate) fn title(self) -> &'static str {
+        match self {
+            Purpose::Onboarding => "Onboarding",
+            Purpose::Login => "Login",
+            Purpose::IdentityVerification => "Identity verification",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_has_the_id_that_it_has_in_json() {
+        for purpose in Purpose::ALL {
+            assert_eq!(serde_json::to_value(purpose).unwrap(), purpose.id());
+        }
+    }
+}

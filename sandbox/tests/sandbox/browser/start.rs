@@ -1,0 +1,90 @@
+//! The start page: what it offers to paste, and a login to try, with the keyboard alone.
+
+use switchback_sandbox::{Config, Sandbox};
+use thirtyfour::Key;
+
+use super::{Browser, Scheme, Size, enabled};
+
+#[tokio::test]
+async fn what_is_to_be_pasted_is_fit_for_everyone_and_is_copied() {
+    if !enabled() {
+        return;
+    }
+    let sandbox = Sandbox::start(Config::default()).await.unwrap();
+    let browser = Browser::chromium().await;
+    let home = format!("{}/", sandbox.url());
+    let unfold = "document.querySelectorAll('details').forEach((one) => (one.open = true))";
+    for size in [Size::PHONE, Size::DESKTOP, Size::NARROW] {
+        browser.resize(size).await;
+        for scheme in [Scheme::Light, Scheme::Dark] {
+            browser.prefer(scheme).await;
+            browser.open(&home).await;
+            browser.ask(unfold).await;
+            let name = format!("home-unfolded-{}-{}", size.0, scheme.name());
+            browser.screenshot(&name).await;
+            browser.quiet(&name).await;
+            browser.accessible(&name).await;
+            browser.fits(&name).await;
+            let down = "document.querySelector('#clients + section details').scrollIntoView()";
+            browser.ask(down).await;
+            browser.screenshot(&format!("{name}-clients")).await;
+        }
+    }
+    browser.open(&home).await;
+    // Each button says what it copies.
+    let names = "return [...document.querySelectorAll('.copy button')]
+        .map((one) => one.getAttribute('aria-label'))";
+    let names = browser.ask(names).await;
+    let names: Vec<&str> = names
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|one| one.as_str())
+        .collect();
+    for name in [
+        &format!("Copy {}", sandbox.url()),
+        "Copy demo-app",
+        "Copy demo-backend-secret",
+        "Copy curl: a whole login, for Demo Shop",
+        "Copy switchback serve, for Demo Service",
+    ] {
+        assert!(names.contains(&name), "{name}: {names:?}");
+    }
+    let keep = "navigator.clipboard.writeText = async (text) => void (window.copied = text)";
+    browser.ask(keep).await;
+    browser.tab_to("Copy").await;
+    browser.press(Key::Enter).await;
+    browser.until("window.copied !== undefined").await;
+    assert_eq!(browser.ask("return window.copied").await, sandbox.url());
+    browser
+        .until("document.querySelector('[role=status]').textContent === 'Copied'")
+        .await;
+}
+
+#[tokio::test]
+async fn a_login_is_tried_by_keyboard() {
+    if !enabled() {
+        return;
+    }
+    for browser in [
+        Browser::chromium().await,
+        Browser::firefox(Scheme::Light).await,
+    ] {
+        let sandbox = Sandbox::start(Config::default()).await.unwrap();
+        browser.open(&format!("{}/", sandbox.url())).await;
+        for step in ["Log in now", "Open the Truid app on this device", "Approve"] {
+            browser.tab_to(step).await;
+            browser.press(Key::Enter).await;
+            let here = format!("!document.body.innerText.includes({step:?})");
+            browser.until(&here).await;
+        }
+        browser
+            .until("document.querySelector('h1').innerText === 'Logged in'")
+            .await;
+        let text = browser.ask("return document.body.innerText").await;
+        assert!(text.as_str().unwrap().contains("Maja Sjöström"), "{text}");
+        browser.accessible("logged-in").await;
+        browser.screenshot("logged-in").await;
+        assert_eq!(sandbox.findings(), []);
+    }
+}

@@ -1,0 +1,23 @@
+//! What nobody confirmed about Truid is guessed once: the core and the sandbox, which share no
+//! code, guess alike.
+
+use switchback::provider::truid::{ClaimType, DataPoint};
+use switchback_sandbox::RegisteredClient;
+
+use crate::support::World;
+
+#[test]
+fn the_data_points_are_the_same() {
+    assert_eq!(RegisteredClient::demo_app().data_points, DataPoint::KEYS);
+}
+
+#[tokio::test]
+async fn who_shares_every_data_point_shows_every_claim() {
+    let world = World::new().await;
+    let session = world.logged_in(&world.app()).await;
+    let shown = session.presentation(&ClaimType::ALL).await.unwrap();
+    for claim in ClaimType::ALL {
+        assert!(shown.get(claim).is_some(), "{claim}");
+    }
+    assert_eq!(world.sandbox.findings(), []);
+}

@@ -1,0 +1,174 @@
+//! A developer moves the sandbox's clock, and the clock of the app stays where it is: our own
+//! clients are refused and recover, and the sandbox finds no fault with them.
+
+use std::sync::Arc;
+
+use switchback::provider::truid::ClaimType;
+use switchback::{LoginOutcome, Purpose, Session, SessionEnd};
+use switchback_backend::{ClientAuthentication, Service, SigningKey};
+use switchback_sandbox::{Config, RegisteredClient, Sandbox};
+
+use crate::backend::support::{CLIENT_ID, CLIENT_SECRET, Node, REDIRECT_URI, Stage, XHR, path};
+use crate::support::{CLIENT_ID as APP, TestClock, World, reason, request, sandbox_of, session_of};
+
+/// A phone, a sandbox, and two clocks that stand still until they are moved.
+async fn world() -> World {
+    let app = RegisteredClient::public(APP, "https://app.example/truid/callback");
+    let config = Config {
+        now: Some(NOW),
+        ..sandbox_of(app)
+    };
+    World {
+        sandbox: Sandbox::start(config).await.unwrap(),
+        clock: TestClock::at(NOW),
+        store: Arc::default(),
+    }
+}
+
+const NOW: i64 = 1_800_000_000;
+
+/// Reads all that was shared, so that nothing was asked for in vain.
+async fn read_all(session: &Session) {
+    let shown = session.presentation(&ClaimType::ALL).await.unwrap();
+    assert_eq!(shown.claims.len(), ClaimType::ALL.len());
+}
+
+#[tokio::test]
+async fn an_app_goes_on_with_one_refresh_however_far_the_clock_is_moved() {
+    // The first access token lives 60 seconds, and the session 1,800 without a refresh.
+    for (moved, refreshes) in [(20, 0), (59, 0), (60, 1), (61, 1), (300, 1), (1_799, 1)] {
+        let world = world().await;
+        let session = world.logged_in(&world.app()).await;
+        world.sandbox.advance(moved);
+        for _ in 0..2 {
+            read_all(&session).await;
+        }
+        assert_eq!(world.sandbox.counters().refreshes, refreshes, "{moved}");
+        assert_eq!(world.sandbox.findings(), [], "{moved}");
+    }
+}
+
+#[tokio::test]
+async fn callers_that_are_refused_at_once_are_no_fault_either() {
+    let world = world().await;
+    let session = world.logged_in(&world.app()).await;
+    world.sandbox.advance(100);
+    let callers: Vec<_> = (0..8)
+        .map(|_| {
+            let session = session.clone();
+            tokio::spawn(async move { read_all(&session).await })
+        })
+        .collect();
+    for caller in callers {
+        caller.await.unwrap();
+    }
+    assert_eq!(world.sandbox.counters().refreshes, 1);
+    assert_eq!(world.sandbox.findings(), []);
+}
+
+#[tokio::test]
+async fn a_clock_that_is_moved_back_makes_no_refresh_early() {
+    for back in [-60, -3_600, -90_000] {
+        let world = world().await;
+        let session = world.logged_in(&world.app()).await;
+        world.sandbox.advance(back);
+        // A minute goes by, for both.
+        world.advance(60);
+        session.access_token().await.unwrap();
+        read_all(&session).await;
+        assert_eq!(world.sandbox.counters().refreshes, 1, "{back}");
+        assert_eq!(world.sandbox.findings(), [], "{back}");
+    }
+}
+
+#[tokio::test]
+async fn a_link_that_comes_after_the_clock_was_moved_is_refused_and_no_fault() {
+    for (moved, in_time) in [
+        (24, true),
+        (25, true),
+        (29, true),
+        (30, false),
+        (86_400, false),
+    ] {
+        let world = world().await;
+        let app = world.app();
+        let opening = app.begin(request(Purpose::Login)).await.unwrap();
+        let link = world.approve(&opening.url);
+        world.sandbox.advance(moved);
+        let completion = app.complete(&link).await.unwrap();
+        match in_time {
+            true => {
+                session_of(completion);
+            }
+            false => assert!(
+                matches!(completion, LoginOutcome::Refused { .. }),
+                "{moved}"
+            ),
+        }
+        assert_eq!(world.sandbox.findings(), [], "{moved}");
+    }
+}
+
+#[tokio::test]
+async fn a_link_that_never_came_is_no_fault_of_the_app() {
+    let world = world().await;
+    let opening = world.app().begin(request(Purpose::Login)).await.unwrap();
+    world.approve(&opening.url);
+    world.sandbox.advance(86_400);
+    assert_eq!(world.sandbox.findings(), []);
+}
+
+/// Nothing says how long a session may be idle, so this is no fault by any clock.
+#[tokio::test]
+async fn a_session_that_was_idle_too_long_is_over_and_no_fault() {
+    let alone: fn(&World) = |world| world.sandbox.advance(1_800);
+    let both: fn(&World) = |world| world.advance(1_800);
+    for moves in [alone, both] {
+        let world = world().await;
+        let session = world.logged_in(&world.app()).await;
+        moves(&world);
+        for _ in 0..2 {
+            let over = session.presentation(&[ClaimType::Name]).await.unwrap_err();
+            assert_eq!(reason(over), SessionEnd::Revoked);
+        }
+        assert_eq!(world.sandbox.findings(), []);
+    }
+}
+
+/// A service's backend whose clock stays where it is, with a secret and with a key: what it
+/// signs is dated by its own clock.
+#[tokio::test]
+async fn a_backend_goes_on_as_well() {
+    for signs in [false, true] {
+        for moved in [61, 300, 1_799, -3_600] {
+            let key = rcgen::KeyPair::generate().unwrap();
+            let client = match signs {
+                true => RegisteredClient::with_key(CLIENT_ID, key.public_key_pem(), REDIRECT_URI),
+                false => RegisteredClient::confidential(CLIENT_ID, CLIENT_SECRET, REDIRECT_URI),
+            };
+            let standing = Config {
+                now: Some(NOW),
+                ..Config::default()
+            };
+            let stage = Stage::in_world(client, standing).await;
+            let mut config = stage.config();
+            if signs {
+                let key = SigningKey::from_pem(&key.serialize_pem(), None).unwrap();
+                config.authentication = ClientAuthentication::PrivateKey(Arc::new(key));
+            }
+            let node = Node::of(Service::new(config, stage.world()).unwrap());
+            let session = stage.log_in(&node).await;
+            stage.sandbox.advance(moved);
+            let shown = [("cookie", &*session)];
+            let info = node.get("/truid/user-info", &shown).await;
+            assert_eq!(info.status, 200, "{signs} {moved}: {info:?}");
+            // The next login pushes its request, and comes back at once.
+            let started = node.get("/truid/login-session", &[XHR]).await;
+            let cookie = started.cookie().unwrap();
+            let link = stage.approve(started.location());
+            let completed = node.get(path(&link), &[XHR, ("cookie", &cookie)]).await;
+            assert_eq!(completed.status, 200, "{signs} {moved}: {completed:?}");
+            assert_eq!(stage.sandbox.findings(), [], "{signs} {moved}");
+        }
+    }
+}
