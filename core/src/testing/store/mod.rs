@@ -32,10 +32,7 @@
 //! assert_eq!(left_out[1..], locked);
 //! ```
 //!
-//! The suite is made to be called from other languages: it takes one object, gives plain
-//! data back, and does not panic. A store that panics fails the case in which it did. One
-//! that has not answered after two minutes fails that case, whose thread is left behind,
-//! and nothing more is tried.
+//! A store that has not answered after two minutes fails that case.
 //!
 //! It writes under keys that begin with `conformance/`, one of them behind a space, and
 //! removes them when it is done; so it does with what a run that was killed has left. What
@@ -43,17 +40,15 @@
 
 mod cases;
 mod probe;
-mod report;
-mod run;
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::report::Report;
+use super::run;
 use crate::ports::{SecureStore, StoreError};
-
-pub use report::{CaseReport, Outcome, Report};
 
 /// The store that is to be tried, and what can be done to it from outside.
 ///
@@ -100,5 +95,18 @@ const LIMIT: Duration = Duration::from_secs(120);
 /// Tries whether a store does what [`SecureStore`] demands. It blocks, from a part of a
 /// second in memory to minutes in a slow keystore: call it where waiting is fine.
 pub fn secure_store_conformance(store: Arc<dyn StoreUnderTest>) -> Report {
-    run::run(&store, &cases::all(), LIMIT)
+    tried(&store, &cases::all(), LIMIT)
+}
+
+fn tried(
+    store: &Arc<dyn StoreUnderTest>,
+    cases: &[run::Case<probe::Probe>],
+    limit: Duration,
+) -> Report {
+    let notes = Arc::default();
+    run::run(cases, limit, |case| probe::Probe {
+        case,
+        store: Arc::clone(store),
+        notes: Arc::clone(&notes),
+    })
 }
