@@ -52,6 +52,7 @@ fn once_reset(probe: &Probe) -> Verdict {
 fn once_half_answered(probe: &Probe) -> Verdict {
     let in_chunks = head("200 OK", &["transfer-encoding: chunked"]);
     let halves = [
+        ("with what is no HTTP", b"SSH-2.0-x\r\n\r\n".to_vec()),
         ("in the status", b"HTTP/1.1 20".to_vec()),
         ("in the head", b"HTTP/1.1 200 OK\r\ncontent-le".to_vec()),
         ("behind the head", head("200 OK", &["content-length: 100"])),
@@ -68,7 +69,7 @@ fn once_half_answered(probe: &Probe) -> Verdict {
     let mut tried = Vec::new();
     for (place, half) in halves {
         for then in [Then::Close, Then::Reset] {
-            let how = format!("where it breaks off {place}");
+            let how = format!("where the answer breaks off {place}");
             tried.extend(ends(probe, then, &half, &how)?);
         }
     }
