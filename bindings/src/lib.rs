@@ -16,7 +16,7 @@ mod client;
 mod config;
 mod error;
 mod fingerprint;
-mod http;
+pub mod http;
 mod identity;
 mod ids;
 mod lock;

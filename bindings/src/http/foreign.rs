@@ -10,9 +10,7 @@ use switchback_protocol::{OAuthError, Secret};
 use tokio::sync::oneshot;
 use tokio::task;
 
-use super::{
-    Answer, Header, HttpCompletion, HttpRequest, HttpResponse, HttpTransport, TransportError,
-};
+use super::{Header, HttpCompletion, HttpRequest, HttpResponse, HttpTransport, TransportError};
 
 /// One of Kotlin's or Swift's, as the core knows it.
 pub(crate) struct Foreign(pub(crate) Arc<dyn HttpTransport>);
@@ -29,7 +27,11 @@ impl ports::HttpTransport for Foreign {
     }
 }
 
-async fn send(transport: Arc<dyn HttpTransport>, request: HttpRequest) -> Answer {
+/// Sends it, and gives what the transport says, as it says it.
+pub async fn send(
+    transport: Arc<dyn HttpTransport>,
+    request: HttpRequest,
+) -> Result<HttpResponse, TransportError> {
     let (sender, answer) = oneshot::channel();
     let completion = Arc::new(HttpCompletion(Mutex::new(Some(sender))));
     // It may answer before it returns, and never return: nobody waits for it. It may also be

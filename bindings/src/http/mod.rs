@@ -11,12 +11,15 @@ use crate::lock::unpoisoned;
 use crate::shows::shows;
 use crate::undeclared::undeclared;
 pub(crate) use foreign::Foreign;
+pub use foreign::send;
 
 /// Sends requests: over `URLSession` on iOS, over `HttpURLConnection` or OkHttp on Android.
 ///
 /// An implementation must
 /// - return from `start` at once, and tell the completion from whatever thread it likes,
 /// - never follow a redirect,
+/// - answer nothing from a cache, and no challenge (401, 407); every status is an answer, for
+///   which nothing is sent again,
 /// - add no cookies of its own and keep none; each `set-cookie` of the answer is a header of its
 ///   own (`URLSession` joins them: part them at each comma that a name and `=` follow),
 /// - send a request that is `once` **at most once**: no repeat after a broken connection, no
@@ -27,14 +30,18 @@ pub(crate) use foreign::Foreign;
 /// - decode the content codings that it asks for: `URLSession` and OkHttp do so by themselves,
 ///   and so does `HttpURLConnection` where nobody sets `Accept-Encoding`,
 /// - stop reading after 1 MiB, counted decoded,
-/// - give up after `timeout` seconds, and never keep a request for when the network is back
-///   (`waitsForConnectivity`): nobody waits for it then, and what is `once` may be sent by
-///   somebody else meanwhile,
+/// - give up after `timeout` seconds, counted to the end of the answer, and never keep a request
+///   for when the network is back (`waitsForConnectivity`): nobody waits for it then, and what is
+///   `once` may be sent by somebody else meanwhile,
+/// - leave no connection and no thread behind,
 /// - put no part of a request or answer into a log or an error.
 ///
 /// **Threads.** `start` comes from threads where waiting is fine, several at a time. What it
 /// throws besides [`TransportError`] becomes `Lost`. What a transport gets and gives is memory
 /// of two languages, and cannot be wiped: keep none of it.
+///
+/// `docs/transport.md` is for those who write one, and there is a suite that tries whether it
+/// keeps to this (`http_transport_conformance`, in the library for tests).
 #[uniffi::export(foreign)]
 pub trait HttpTransport: Send + Sync {
     /// Sends it, and tells the completion what came of it.
@@ -173,6 +180,11 @@ impl HttpCompletion {
 }
 
 impl HttpCompletion {
+    /// One whose answer nobody waits for any more.
+    pub fn unwanted() -> Arc<Self> {
+        Arc::new(Self(Mutex::new(None)))
+    }
+
     fn tell(&self, answer: Answer) {
         let waiting = unpoisoned(&self.0).take();
         if let Some(waiting) = waiting {

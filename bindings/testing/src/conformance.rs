@@ -26,9 +26,9 @@ pub trait StoreUnderTest: Send + Sync {
 /// What came of one case.
 #[derive(Clone, Debug, uniffi::Record)]
 pub struct CaseReport {
-    /// Its name, as in `docs/secure-store.md`.
+    /// Its name, as in `docs/secure-store.md` or `docs/transport.md`.
     pub name: String,
-    /// What it demands of a store, in a sentence.
+    /// What it demands, in a sentence.
     pub demand: String,
     /// What came of it.
     pub outcome: Outcome,
@@ -37,16 +37,16 @@ pub struct CaseReport {
 /// What came of a case.
 #[derive(Clone, Debug, uniffi::Enum)]
 pub enum Outcome {
-    /// The store does what it must.
+    /// The demand was met.
     Passed,
     /// It could not be tried here.
     LeftOut {
         /// Why.
         why: String,
     },
-    /// The store breaks its promise.
+    /// The demand was not met.
     Failed {
-        /// How.
+        /// What was seen instead.
         how: String,
     },
 }
@@ -56,7 +56,11 @@ pub enum Outcome {
 /// that begin with `conformance/`, and removes them when it is done.
 #[uniffi::export]
 pub fn secure_store_conformance(store: Arc<dyn StoreUnderTest>) -> Vec<CaseReport> {
-    let report = testing::secure_store_conformance(Arc::new(Tried(store)));
+    reports(testing::secure_store_conformance(Arc::new(Tried(store))))
+}
+
+/// A report as it crosses.
+pub(crate) fn reports(report: testing::Report) -> Vec<CaseReport> {
     let cases = report.cases.into_iter();
     cases
         .map(|case| CaseReport {

@@ -2,20 +2,24 @@
 //! have. Whoever links this library has the phone library in it, and needs no other.
 //!
 //! - [`secure_store_conformance`]: whether a store keeps its promises.
-//! - [`client_for_tests`]: a client whose clock and chance are the test's own.
+//! - [`http_transport_conformance`]: whether a transport keeps its promises.
+//! - [`client_for_tests`]: a client whose clock and chance are the test's own; [`TestClock`] is
+//!   such a clock.
 //! - [`panics`], [`panics_later`]: a mistake in Rust, made on purpose.
 //! - [`bytes_held`]: whether something is left behind.
 //! - [`nothing`], [`text`], [`record`]: calls whose cost can be measured.
 
 mod conformance;
 mod held;
+mod transport;
 mod world;
 
 use switchback_bindings::{SwitchbackError, runtime};
 
 pub use conformance::{CaseReport, Outcome, StoreUnderTest, secure_store_conformance};
 pub use held::bytes_held;
-pub use world::{Clock, Entropy, Now, WorldError, client_for_tests};
+pub use transport::http_transport_conformance;
+pub use world::{Clock, Entropy, Now, TestClock, WorldError, client_for_tests};
 
 uniffi::setup_scaffolding!("switchback_testing");
 

@@ -1,12 +1,12 @@
 //! A clock and chance of the test's own.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use switchback::ports::{self, EntropyError, Time, Uptime};
 use switchback_bindings::{Client, Config, Platform, SwitchbackError};
 
 /// What time it is, for a test. It is asked from any thread, and must answer at once.
-#[uniffi::export(foreign)]
+#[uniffi::export(with_foreign)]
 pub trait Clock: Send + Sync {
     /// By the wall clock and by one that nobody sets.
     fn now(&self) -> Result<Now, WorldError>;
@@ -19,6 +19,51 @@ pub struct Now {
     pub wall: i64,
     /// Seconds since the machine started.
     pub uptime: i64,
+}
+
+/// A clock that stands still until a test moves it.
+#[derive(uniffi::Object)]
+pub struct TestClock(Mutex<Now>);
+
+#[uniffi::export]
+impl TestClock {
+    /// Begins at this moment, on a machine that was started a while ago.
+    #[uniffi::constructor]
+    pub fn new(epoch_seconds: i64) -> Arc<Self> {
+        let wall = epoch_seconds;
+        Arc::new(Self(Mutex::new(Now {
+            wall,
+            uptime: 1_000,
+        })))
+    }
+
+    /// Lets so many seconds go by.
+    pub fn advance(&self, seconds: i64) {
+        self.change(|now| {
+            now.wall = now.wall.saturating_add(seconds);
+            now.uptime = now.uptime.saturating_add(seconds);
+        });
+    }
+
+    /// Sets the wall clock, as a person may do it. No time goes by.
+    pub fn set(&self, epoch_seconds: i64) {
+        self.change(|now| now.wall = epoch_seconds);
+    }
+}
+
+impl TestClock {
+    fn change(&self, change: impl FnOnce(&mut Now)) -> Now {
+        let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        change(&mut now);
+        *now
+    }
+}
+
+#[uniffi::export]
+impl Clock for TestClock {
+    fn now(&self) -> Result<Now, WorldError> {
+        Ok(self.change(|_| ()))
+    }
 }
 
 /// Bytes that a test knows beforehand.
@@ -57,17 +102,17 @@ pub fn client_for_tests(
 ) -> Result<Arc<Client>, SwitchbackError> {
     let mut platform = platform.into_core()?;
     if let Some(clock) = clock {
-        platform.clock = Arc::new(TestClock(clock));
+        platform.clock = Arc::new(ForeignClock(clock));
     }
     if let Some(entropy) = entropy {
-        platform.entropy = Arc::new(TestEntropy(entropy));
+        platform.entropy = Arc::new(ForeignEntropy(entropy));
     }
     Client::on(config, platform)
 }
 
-struct TestClock(Arc<dyn Clock>);
+struct ForeignClock(Arc<dyn Clock>);
 
-impl ports::Clock for TestClock {
+impl ports::Clock for ForeignClock {
     fn now(&self) -> Time {
         // A clock that fails has stopped at the beginning.
         let now = self.0.now().unwrap_or(Now { wall: 0, uptime: 0 });
@@ -81,9 +126,9 @@ impl ports::Clock for TestClock {
     }
 }
 
-struct TestEntropy(Arc<dyn Entropy>);
+struct ForeignEntropy(Arc<dyn Entropy>);
 
-impl ports::Entropy for TestEntropy {
+impl ports::Entropy for ForeignEntropy {
     fn fill(&self, buffer: &mut [u8]) -> Result<(), EntropyError> {
         let count = u32::try_from(buffer.len()).unwrap_or(u32::MAX);
         let bytes = self.0.bytes(count);

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use switchback_sandbox::{RegisteredClient, Sandbox};
 use url::{Host, Url};
 
-use super::{LOOPBACK_REDIRECT, config};
+use super::config;
 use crate::listener;
 use crate::output::{Output, bold, clean, key};
 use crate::words::{count, quoted};
@@ -180,6 +180,7 @@ pub(crate) fn announce_pages(out: &Output, url: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sandbox::LOOPBACK_REDIRECT;
 
     #[test]
     fn no_command_is_shown_that_would_be_refused() {

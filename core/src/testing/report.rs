@@ -16,13 +16,13 @@ pub struct Report {
 pub struct CaseReport {
     /// A name that stays, in small letters with hyphens.
     pub name: &'static str,
-    /// What it demands of a store, in a sentence.
+    /// What it demands, in a sentence.
     pub demand: &'static str,
     /// What came of it.
     pub outcome: Outcome,
 }
 
-/// Whether a store met a demand.
+/// Whether a demand was met.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// It did.

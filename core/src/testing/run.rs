@@ -1,26 +1,60 @@
-//! Running cases, each on a thread of its own, whatever the store does in it.
+//! Running cases, each on a thread of its own, whatever is done in it by what is tried.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-use super::StoreUnderTest;
-use super::probe::{Notes, Probe, Stop, Verdict};
 use super::report::{CaseReport, Outcome, Report};
 
-/// Something that is demanded of a store, and how it is tried.
-#[derive(Clone, Copy)]
-pub(super) struct Case {
+/// Something that is demanded, and how it is tried.
+pub(super) struct Case<P> {
     pub(super) name: &'static str,
     pub(super) demand: &'static str,
-    pub(super) check: fn(&Probe) -> Verdict,
+    pub(super) check: fn(&P) -> Verdict,
 }
 
-pub(super) fn run(store: &Arc<dyn StoreUnderTest>, cases: &[Case], limit: Duration) -> Report {
-    let notes = Arc::<Notes>::default();
+// Not derived: that would ask for a `P` that can be copied.
+impl<P> Copy for Case<P> {}
+
+impl<P> Clone for Case<P> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+/// Why a case ends before its end.
+pub(super) enum Stop {
+    Failed(String),
+    LeftOut(String),
+}
+
+pub(super) type Verdict<T = ()> = Result<T, Stop>;
+
+pub(super) fn fail<T>(what: impl Into<String>) -> Verdict<T> {
+    Err(Stop::Failed(what.into()))
+}
+
+pub(super) fn leave_out<T>(why: impl Into<String>) -> Verdict<T> {
+    Err(Stop::LeftOut(why.into()))
+}
+
+/// What a case works with.
+pub(super) trait Probe: Send + 'static {
+    /// What is tried, in a word.
+    const TRIED: &'static str;
+    /// Removes what cases have made: before each of them, and after it.
+    fn clean(&self) {}
+    /// Looks at what was said in a panic.
+    fn hear(&self, said: &str);
+}
+
+pub(super) fn run<P: Probe>(
+    cases: &[Case<P>],
+    limit: Duration,
+    probe: impl Fn(&'static str) -> P,
+) -> Report {
     let mut without_end: Option<&str> = None;
     let mut reports = Vec::new();
     for case in cases {
@@ -28,14 +62,12 @@ pub(super) fn run(store: &Arc<dyn StoreUnderTest>, cases: &[Case], limit: Durati
             // What it still does could be taken for a fault in another case.
             Outcome::LeftOut(format!("`{earlier}` has not ended"))
         } else {
-            let probe = Probe {
-                case: case.name,
-                store: Arc::clone(store),
-                notes: Arc::clone(&notes),
-            };
-            within(limit, probe, case.check).unwrap_or_else(|| {
+            within(limit, probe(case.name), case.check).unwrap_or_else(|| {
                 without_end = Some(case.name);
-                Outcome::Failed(format!("no end after {limit:?}: the store does not answer"))
+                Outcome::Failed(format!(
+                    "no end after {limit:?}: the {} does not answer",
+                    P::TRIED
+                ))
             })
         };
         reports.push(CaseReport {
@@ -48,7 +80,7 @@ pub(super) fn run(store: &Arc<dyn StoreUnderTest>, cases: &[Case], limit: Durati
 }
 
 /// Nothing where a case does not end in time; its thread is left behind.
-fn within(limit: Duration, probe: Probe, check: fn(&Probe) -> Verdict) -> Option<Outcome> {
+fn within<P: Probe>(limit: Duration, probe: P, check: fn(&P) -> Verdict) -> Option<Outcome> {
     let (done, answer) = mpsc::channel();
     let work = move || drop(done.send(judged(&probe, check)));
     if let Err(error) = thread::Builder::new().spawn(work) {
@@ -63,7 +95,7 @@ fn within(limit: Duration, probe: Probe, check: fn(&Probe) -> Verdict) -> Option
     }
 }
 
-fn judged(probe: &Probe, check: fn(&Probe) -> Verdict) -> Outcome {
+fn judged<P: Probe>(probe: &P, check: fn(&P) -> Verdict) -> Outcome {
     probe.clean();
     let verdict = catch_unwind(AssertUnwindSafe(|| check(probe)));
     probe.clean();
@@ -73,8 +105,8 @@ fn judged(probe: &Probe, check: fn(&Probe) -> Verdict) -> Outcome {
         Ok(Err(Stop::LeftOut(why))) => Outcome::LeftOut(why),
         Err(panic) => {
             let said = text_of(&*panic);
-            probe.notes.hear(said);
-            Outcome::Failed(format!("the store panicked: {said}"))
+            probe.hear(said);
+            Outcome::Failed(format!("the {} panicked: {said}", P::TRIED))
         }
     }
 }

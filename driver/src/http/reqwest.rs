@@ -29,8 +29,8 @@ const TIMEOUT: Duration = Duration::from_secs(20);
 /// It hands ring to rustls, and sets nothing for the whole process. A program that uses
 /// reqwest itself, without a TLS feature of its own, calls
 /// [`install_default_crypto_provider`] first.
-#[derive(Default)]
 pub struct Reqwest {
+    timeout: Duration,
     system: OnceLock<Clients>,
     loopback: OnceLock<Clients>,
 }
@@ -53,10 +53,25 @@ struct Clients {
     once: Client,
 }
 
+impl Default for Reqwest {
+    fn default() -> Self {
+        Self::with_timeout(TIMEOUT)
+    }
+}
+
 impl Reqwest {
-    /// Nothing is loaded or opened before the first request.
+    /// Gives up after 20 seconds. Nothing is loaded or opened before the first request.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Gives up after this long, counted to the end of the answer.
+    pub fn with_timeout(timeout: Duration) -> Self {
+        Self {
+            timeout,
+            system: OnceLock::new(),
+            loopback: OnceLock::new(),
+        }
     }
 
     /// Loads what requests to this address need, and sends none: what is wrong with this
@@ -72,13 +87,27 @@ impl Reqwest {
 
     fn client(&self, url: &Url, once: bool) -> Result<&Client, TransportError> {
         let clients = match is_loopback(url) {
-            true => loaded(&self.loopback, no_certificates, ClientBuilder::no_proxy)?,
-            false => loaded(&self.system, system_certificates, |builder| builder)?,
+            true => self.loaded(&self.loopback, no_certificates, ClientBuilder::no_proxy)?,
+            false => self.loaded(&self.system, system_certificates, |builder| builder)?,
         };
         Ok(match once {
             false => &clients.kept,
             true => &clients.once,
         })
+    }
+
+    /// Loads what is missing. What could not be loaded may be there the next time.
+    fn loaded<'a>(
+        &self,
+        place: &'a OnceLock<Clients>,
+        certificates: Certificates,
+        proxy: fn(ClientBuilder) -> ClientBuilder,
+    ) -> Result<&'a Clients, TransportError> {
+        if let Some(clients) = place.get() {
+            return Ok(clients);
+        }
+        let clients = Clients::new(self.timeout, certificates, proxy)?;
+        Ok(place.get_or_init(|| clients))
     }
 }
 
@@ -105,21 +134,9 @@ impl HttpTransport for Reqwest {
     }
 }
 
-/// Loads what is missing. What could not be loaded may be there the next time.
-fn loaded(
-    place: &OnceLock<Clients>,
-    certificates: Certificates,
-    proxy: fn(ClientBuilder) -> ClientBuilder,
-) -> Result<&Clients, TransportError> {
-    if let Some(clients) = place.get() {
-        return Ok(clients);
-    }
-    let clients = Clients::new(certificates, proxy)?;
-    Ok(place.get_or_init(|| clients))
-}
-
 impl Clients {
     fn new(
+        timeout: Duration,
         certificates: Certificates,
         proxy: fn(ClientBuilder) -> ClientBuilder,
     ) -> Result<Self, TransportError> {
@@ -143,7 +160,7 @@ impl Clients {
                 .referer(false)
                 .pool_max_idle_per_host(connections)
                 .connect_timeout(CONNECT_TIMEOUT)
-                .timeout(TIMEOUT)
+                .timeout(timeout)
                 .user_agent(concat!("switchback/", env!("CARGO_PKG_VERSION")));
             let built = proxy(builder).build();
             built.map_err(|error| local(reason(&error)))

@@ -11,7 +11,9 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// Sends a request and brings the answer back.
 ///
 /// An implementation must
-/// - never follow a redirect,
+/// - never follow a redirect, and answer no challenge (401, 407): every status is an answer, for
+///   which nothing is sent again,
+/// - answer nothing from a cache,
 /// - add no cookies of its own and keep none: those of a backend are part of the request, and
 ///   each `set-cookie` of the answer is a header of its own, also where a platform would join
 ///   them with commas,
@@ -26,8 +28,12 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 ///   decoded as well; one that cannot decode asks for none (`Accept-Encoding: identity`), and
 ///   leaves the header `content-encoding` where a server compresses all the same,
 /// - stop reading after [`MAX_BODY`](switchback_protocol::http::MAX_BODY) bytes,
-/// - give up after some time of its own (30 seconds is good),
+/// - give up after some time of its own, counted to the end of the answer (30 seconds is good),
+/// - leave no connection and no thread behind,
 /// - put no part of a request or answer into a log or an error.
+///
+/// `docs/transport.md` is for those who write one, and there is a suite that tries whether it
+/// keeps to this: `switchback::testing::http_transport_conformance` (feature `testing`).
 pub trait HttpTransport: Send + Sync {
     /// Sends it.
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>>;

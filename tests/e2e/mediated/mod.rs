@@ -13,7 +13,6 @@ mod pushed;
 mod sessions;
 mod starts;
 mod theirs;
-mod transport;
 mod under;
 
 use std::sync::Arc;

@@ -1320,16 +1320,187 @@ public func FfiConverterTypeStoreUnderTest_lower(_ value: StoreUnderTest) -> UIn
 
 
 
+
+
+/**
+ * A clock that stands still until a test moves it.
+ */
+public protocol TestClockProtocol: AnyObject, Sendable {
+
+    /**
+     * Lets so many seconds go by.
+     */
+    func advance(seconds: Int64)
+
+    func now() throws  -> Now
+
+    /**
+     * Sets the wall clock, as a person may do it. No time goes by.
+     */
+    func set(epochSeconds: Int64)
+
+}
+/**
+ * A clock that stands still until a test moves it.
+ */
+open class TestClock: TestClockProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_switchback_bindings_testing_fn_clone_testclock(self.handle, $0) }
+    }
+    /**
+     * Begins at this moment, on a machine that was started a while ago.
+     */
+public convenience init(epochSeconds: Int64) {
+    let handle =
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_testing_fn_constructor_testclock_new(
+        FfiConverterInt64.lower(epochSeconds),uniffiCallStatus
+    )
+}
+    self.init(unsafeFromHandle: handle)
+}
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_switchback_bindings_testing_fn_free_testclock(handle, $0) }
+    }
+
+
+
+
+    /**
+     * Lets so many seconds go by.
+     */
+open func advance(seconds: Int64)  {try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_testing_fn_method_testclock_advance(
+            self.uniffiCloneHandle(),
+        FfiConverterInt64.lower(seconds),uniffiCallStatus
+    )
+}
+}
+
+open func now()throws  -> Now  {
+    return try  FfiConverterTypeNow_lift(try rustCallWithError(FfiConverterTypeWorldError_lift) {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_testing_fn_method_testclock_now(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Sets the wall clock, as a person may do it. No time goes by.
+     */
+open func set(epochSeconds: Int64)  {try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_testing_fn_method_testclock_set(
+            self.uniffiCloneHandle(),
+        FfiConverterInt64.lower(epochSeconds),uniffiCallStatus
+    )
+}
+}
+
+
+
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTestClock: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = TestClock
+
+    public static func lift(_ handle: UInt64) throws -> TestClock {
+        return TestClock(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: TestClock) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TestClock {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: TestClock, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+extension TestClock: Clock {}
+
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTestClock_lift(_ handle: UInt64) throws -> TestClock {
+    return try FfiConverterTypeTestClock.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTestClock_lower(_ value: TestClock) -> UInt64 {
+    return FfiConverterTypeTestClock.lower(value)
+}
+
+
+
+
 /**
  * What came of one case.
  */
 public struct CaseReport: Equatable, Hashable {
     /**
-     * Its name, as in `docs/secure-store.md`.
+     * Its name, as in `docs/secure-store.md` or `docs/transport.md`.
      */
     public let name: String
     /**
-     * What it demands of a store, in a sentence.
+     * What it demands, in a sentence.
      */
     public let demand: String
     /**
@@ -1341,10 +1512,10 @@ public struct CaseReport: Equatable, Hashable {
     // declare one manually.
     public init(
         /**
-         * Its name, as in `docs/secure-store.md`.
+         * Its name, as in `docs/secure-store.md` or `docs/transport.md`.
          */name: String,
         /**
-         * What it demands of a store, in a sentence.
+         * What it demands, in a sentence.
          */demand: String,
         /**
          * What came of it.
@@ -1564,7 +1735,7 @@ public func FfiConverterTypeSample_lower(_ value: Sample) -> RustBuffer {
 public enum Outcome: Equatable, Hashable {
 
     /**
-     * The store does what it must.
+     * The demand was met.
      */
     case passed
     /**
@@ -1576,11 +1747,11 @@ public enum Outcome: Equatable, Hashable {
          */why: String
     )
     /**
-     * The store breaks its promise.
+     * The demand was not met.
      */
     case failed(
         /**
-         * How.
+         * What was seen instead.
          */how: String
     )
 
@@ -1989,6 +2160,19 @@ public func bytesHeld() -> Int64  {
     return try!  FfiConverterInt64.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_testing_fn_func_bytes_held(uniffiCallStatus
+    )
+})
+}
+/**
+ * Tries whether a transport does what an `HttpTransport` must, against a server of its own on
+ * 127.0.0.1. It blocks for some seconds: call it where waiting is fine, and not from a thread
+ * that the transport needs to give its answers.
+ */
+public func httpTransportConformance(transport: HttpTransport) -> [CaseReport]  {
+    return try!  FfiConverterSequenceTypeCaseReport.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_testing_fn_func_http_transport_conformance(
+        FfiConverterTypeHttpTransport_lower(transport),uniffiCallStatus
     )
 })
 }

@@ -3541,6 +3541,8 @@ public object FfiConverterTypeHttpCompletion: FfiConverter<HttpCompletion, Long>
  * An implementation must
  * - return from `start` at once, and tell the completion from whatever thread it likes,
  * - never follow a redirect,
+ * - answer nothing from a cache, and no challenge (401, 407); every status is an answer, for
+ * which nothing is sent again,
  * - add no cookies of its own and keep none; each `set-cookie` of the answer is a header of its
  * own (`URLSession` joins them: part them at each comma that a name and `=` follow),
  * - send a request that is `once` **at most once**: no repeat after a broken connection, no
@@ -3551,14 +3553,18 @@ public object FfiConverterTypeHttpCompletion: FfiConverter<HttpCompletion, Long>
  * - decode the content codings that it asks for: `URLSession` and OkHttp do so by themselves,
  * and so does `HttpURLConnection` where nobody sets `Accept-Encoding`,
  * - stop reading after 1 MiB, counted decoded,
- * - give up after `timeout` seconds, and never keep a request for when the network is back
- * (`waitsForConnectivity`): nobody waits for it then, and what is `once` may be sent by
- * somebody else meanwhile,
+ * - give up after `timeout` seconds, counted to the end of the answer, and never keep a request
+ * for when the network is back (`waitsForConnectivity`): nobody waits for it then, and what is
+ * `once` may be sent by somebody else meanwhile,
+ * - leave no connection and no thread behind,
  * - put no part of a request or answer into a log or an error.
  *
  * **Threads.** `start` comes from threads where waiting is fine, several at a time. What it
  * throws besides `TransportError` becomes `Lost`. What a transport gets and gives is memory
  * of two languages, and cannot be wiped: keep none of it.
+ *
+ * `docs/transport.md` is for those who write one, and there is a suite that tries whether it
+ * keeps to this (`http_transport_conformance`, in the library for tests).
  */
 public interface HttpTransport {
 
@@ -3576,6 +3582,8 @@ public interface HttpTransport {
  * An implementation must
  * - return from `start` at once, and tell the completion from whatever thread it likes,
  * - never follow a redirect,
+ * - answer nothing from a cache, and no challenge (401, 407); every status is an answer, for
+ * which nothing is sent again,
  * - add no cookies of its own and keep none; each `set-cookie` of the answer is a header of its
  * own (`URLSession` joins them: part them at each comma that a name and `=` follow),
  * - send a request that is `once` **at most once**: no repeat after a broken connection, no
@@ -3586,14 +3594,18 @@ public interface HttpTransport {
  * - decode the content codings that it asks for: `URLSession` and OkHttp do so by themselves,
  * and so does `HttpURLConnection` where nobody sets `Accept-Encoding`,
  * - stop reading after 1 MiB, counted decoded,
- * - give up after `timeout` seconds, and never keep a request for when the network is back
- * (`waitsForConnectivity`): nobody waits for it then, and what is `once` may be sent by
- * somebody else meanwhile,
+ * - give up after `timeout` seconds, counted to the end of the answer, and never keep a request
+ * for when the network is back (`waitsForConnectivity`): nobody waits for it then, and what is
+ * `once` may be sent by somebody else meanwhile,
+ * - leave no connection and no thread behind,
  * - put no part of a request or answer into a log or an error.
  *
  * **Threads.** `start` comes from threads where waiting is fine, several at a time. What it
  * throws besides `TransportError` becomes `Lost`. What a transport gets and gives is memory
  * of two languages, and cannot be wiped: keep none of it.
+ *
+ * `docs/transport.md` is for those who write one, and there is a suite that tries whether it
+ * keeps to this (`http_transport_conformance`, in the library for tests).
  */
 open class HttpTransportImpl: Disposable, AutoCloseable, HttpTransport
 {

@@ -1,9 +1,9 @@
 //! Which keys there are.
 
-use crate::testing::probe::{Opened, Probe, Verdict, fail, shown, value};
-use crate::testing::run::Case;
+use crate::testing::run::{Case, Verdict, fail};
+use crate::testing::store::probe::{Opened, Probe, shown, value};
 
-pub(super) const CASES: &[Case] = &[
+pub(super) const CASES: &[Case<Probe>] = &[
     Case {
         name: "list-by-prefix",
         demand: "`list` gives the keys that start with the prefix, itself among them, each once, and no others.",

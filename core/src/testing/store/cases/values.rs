@@ -1,9 +1,9 @@
 //! What a value may be.
 
-use crate::testing::probe::{Probe, Verdict, value};
-use crate::testing::run::Case;
+use crate::testing::run::{Case, Verdict};
+use crate::testing::store::probe::{Probe, value};
 
-pub(super) const CASES: &[Case] = &[
+pub(super) const CASES: &[Case<Probe>] = &[
     Case {
         name: "round-trip",
         demand: "What was put is what `get` gives, each time.",

@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::{Opens, failures_of};
 use crate::ports::{SecureStore, StoreError};
 use crate::store::Memory;
-use crate::testing::probe::unpoisoned;
+use crate::testing::unpoisoned;
 
 /// What a put does first, where that can be seen.
 type First = fn(&Memory, &str, &[u8]) -> Option<()>;

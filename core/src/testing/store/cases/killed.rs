@@ -1,9 +1,9 @@
 //! A process that is killed in the middle of a put.
 
-use crate::testing::probe::{Opened, Probe, Stop, Verdict, difference, fail, shown, value};
-use crate::testing::run::Case;
+use crate::testing::run::{Case, Stop, Verdict, fail};
+use crate::testing::store::probe::{Opened, Probe, difference, shown, value};
 
-pub(super) const CASES: &[Case] = &[Case {
+pub(super) const CASES: &[Case<Probe>] = &[Case {
     name: "killed-in-put",
     demand: "A put that was killed has written all or nothing, and all else is as it was.",
     check: killed_in_put,

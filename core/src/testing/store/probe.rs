@@ -2,31 +2,18 @@
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use super::StoreUnderTest;
 use crate::ports::{SecureStore, StoreError};
+use crate::testing::canary::{CANARY, tells};
+use crate::testing::run::{self, Verdict, fail};
+use crate::testing::unpoisoned;
 
 /// What the suite's keys begin with.
 const PREFIX: &str = "conformance/";
 
-/// What small values begin with: no error may show it. Its length is a multiple of three,
-/// so that it is found in base64 as well.
-pub(super) const CANARY: &str = "never-tell-this-value";
-
-/// Why a case ends before its end.
-pub(super) enum Stop {
-    Failed(String),
-    LeftOut(String),
-}
-
-pub(super) type Verdict<T = ()> = Result<T, Stop>;
-
-pub(super) fn fail<T>(what: impl Into<String>) -> Verdict<T> {
-    Err(Stop::Failed(what.into()))
-}
-
-/// A small value, unlike that of another number.
+/// A small value, unlike that of another number. It begins with what no error may show.
 pub(super) fn value(number: usize) -> Vec<u8> {
     format!("{CANARY} {number}").into_bytes()
 }
@@ -52,24 +39,6 @@ impl Notes {
         unpoisoned(&self.told).clone()
     }
 }
-
-/// Whether a text shows the canary: plain, as numbers, in hexadecimal (of which Apple shows
-/// the beginning, in groups) or in base64.
-fn tells(text: &str) -> bool {
-    let squeezed = |text: &str| {
-        let kept = text.chars().filter(|c| !c.is_whitespace() && *c != ',');
-        kept.flat_map(char::to_lowercase).collect::<String>()
-    };
-    let begins = || CANARY.bytes().take(16);
-    let numbers: String = begins().map(|byte| byte.to_string()).collect();
-    let hexadecimal: String = begins().map(|byte| format!("{byte:02x}")).collect();
-    let text = squeezed(text);
-    [CANARY, &numbers, &hexadecimal, &squeezed(CANARY_IN_BASE64)]
-        .iter()
-        .any(|form| text.contains(*form))
-}
-
-pub(super) const CANARY_IN_BASE64: &str = "bmV2ZXItdGVsbC10aGlzLXZhbHVl";
 
 /// The store under test, as a case sees it.
 pub(super) struct Probe {
@@ -99,10 +68,14 @@ impl Probe {
             Err(error) => Err(heard(&notes, error)),
         }
     }
+}
+
+impl run::Probe for Probe {
+    const TRIED: &'static str = "store";
 
     /// Removes what this run has made, and what an earlier one has left. It is no case: a
     /// store that cannot delete or list fails where that is demanded.
-    pub(super) fn clean(&self) {
+    fn clean(&self) {
         quietly(|| self.store.lock(false));
         let Some(store) = quietly(|| self.store.open().ok()) else {
             return;
@@ -118,6 +91,10 @@ impl Probe {
                 let _ = store.delete(key);
             }
         });
+    }
+
+    fn hear(&self, said: &str) {
+        self.notes.hear(said);
     }
 }
 
@@ -235,38 +212,9 @@ pub(super) fn shown(key: &str) -> String {
     }
 }
 
-pub(super) fn unpoisoned<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 #[cfg(test)]
 mod tests {
-    use base64::Engine as _;
-
     use super::*;
-
-    #[test]
-    fn a_value_is_recognised_in_whatever_form_it_is_told() {
-        let value = value(7);
-        let hexadecimal: String = value.iter().map(|byte| format!("{byte:02X}")).collect();
-        let in_groups: Vec<_> = hexadecimal.as_bytes().chunks(8).collect();
-        let in_groups = String::from_utf8(in_groups.join(&b' ')).unwrap();
-        let in_base64 = base64::engine::general_purpose::STANDARD.encode(&value);
-        assert!(in_base64.starts_with(CANARY_IN_BASE64));
-        for told in [
-            String::from_utf8(value.clone()).unwrap(),
-            format!("{value:?}"),
-            format!("{value:#?}"),
-            hexadecimal,
-            format!("{{length = 23, bytes = 0x{} ... }}", &in_groups[..36]),
-            in_base64,
-        ] {
-            assert!(tells(&told), "{told}");
-        }
-        assert!(!tells(
-            "put(\"conformance/a\", 23 bytes) said: it is locked"
-        ));
-    }
 
     #[test]
     fn a_long_key_is_shown_by_its_beginning() {

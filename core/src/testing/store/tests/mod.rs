@@ -8,9 +8,10 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use super::{Outcome, Report, StoreUnderTest, cases, run, secure_store_conformance};
+use super::{StoreUnderTest, cases, secure_store_conformance, tried};
 use crate::ports::{SecureStore, StoreError};
 use crate::store::Memory;
+use crate::testing::{Outcome, Report};
 
 /// A store that can neither be locked nor killed.
 struct Opens<F>(F);
@@ -99,7 +100,7 @@ impl SecureStore for Silent {
 #[test]
 fn a_store_that_does_not_answer_does_not_hold_the_suite() {
     let store: Arc<dyn StoreUnderTest> = Arc::new(Opens(|| Arc::new(Silent)));
-    let report = run::run(&store, &cases::all(), Duration::from_millis(10));
+    let report = tried(&store, &cases::all(), Duration::from_millis(10));
     assert_eq!(failed(&report), ["round-trip"]);
     assert_eq!(report.left_out().len(), report.cases.len() - 1);
     let shown = report.to_string();
@@ -130,7 +131,7 @@ fn a_store_that_cannot_be_opened_fails_and_says_why() {
 fn a_report_is_a_line_a_case_and_a_sum() {
     let memory = Arc::new(Memory::new());
     let store: Arc<dyn StoreUnderTest> = Arc::new(Opens(move || memory.clone()));
-    let mut report = run::run(&store, &cases::all()[..2], Duration::from_secs(60));
+    let mut report = tried(&store, &cases::all()[..2], Duration::from_secs(60));
     report.cases[1].outcome = Outcome::Failed("get(\"a\") gave nothing".into());
     let demand = report.cases[1].demand;
     assert_eq!(
@@ -157,7 +158,7 @@ fn names_stay_apart_and_have_one_form() {
     }
 }
 
-const PAGE: &str = include_str!("../../../../docs/secure-store.md");
+const PAGE: &str = include_str!("../../../../../docs/secure-store.md");
 
 /// Whoever sees a case fail finds it there, with what it demands.
 #[test]

@@ -1,9 +1,9 @@
 //! What one opened store does is there for the others, now and in the next process.
 
-use crate::testing::probe::{Probe, Verdict, fail, shown, value};
-use crate::testing::run::Case;
+use crate::testing::run::{Case, Verdict, fail};
+use crate::testing::store::probe::{Probe, shown, value};
 
-pub(super) const CASES: &[Case] = &[
+pub(super) const CASES: &[Case<Probe>] = &[
     Case {
         name: "put-is-there-for-the-next",
         demand: "What was put is there for whoever opens the store anew.",

@@ -6,7 +6,7 @@ use super::super::{Opens, failed, failures_of};
 use super::{Flawed, RIGHT, Vault, Ways, fails};
 use crate::ports::{SecureStore as _, StoreError};
 use crate::store::Memory;
-use crate::testing::probe::CANARY;
+use crate::testing::canary::CANARY;
 use crate::testing::secure_store_conformance;
 
 #[test]

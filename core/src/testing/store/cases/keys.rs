@@ -1,9 +1,9 @@
 //! What a key may be, and that two are never taken for one.
 
-use crate::testing::probe::{Probe, Verdict, fail, shown, value};
-use crate::testing::run::Case;
+use crate::testing::run::{Case, Verdict, fail};
+use crate::testing::store::probe::{Probe, shown, value};
 
-pub(super) const CASES: &[Case] = &[
+pub(super) const CASES: &[Case<Probe>] = &[
     Case {
         name: "keys-in-unicode",
         demand: "A key is a text in any script, with emoji and from right to left.",

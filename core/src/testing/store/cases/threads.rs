@@ -4,10 +4,10 @@ use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
-use crate::testing::probe::{Opened, Probe, Verdict, difference, fail, shown, value};
-use crate::testing::run::Case;
+use crate::testing::run::{Case, Verdict, fail};
+use crate::testing::store::probe::{Opened, Probe, difference, shown, value};
 
-pub(super) const CASES: &[Case] = &[
+pub(super) const CASES: &[Case<Probe>] = &[
     Case {
         name: "writers-that-share-a-store",
         demand: "Eight threads that write different keys through one opened store lose nothing.",

@@ -2,10 +2,10 @@
 
 use crate::ports::StoreError;
 use crate::testing::StoreUnderTest;
-use crate::testing::probe::{Opened, Probe, Stop, Verdict, difference, fail, shown, value};
-use crate::testing::run::Case;
+use crate::testing::run::{Case, Stop, Verdict, fail};
+use crate::testing::store::probe::{Opened, Probe, difference, shown, value};
 
-pub(super) const CASES: &[Case] = &[
+pub(super) const CASES: &[Case<Probe>] = &[
     Case {
         name: "locked-at-start",
         demand: "A store that is opened while it is locked answers `Locked` to every call, and never `None`, nothing, or success.",

@@ -1,9 +1,9 @@
 //! What is not there, or not any more.
 
-use crate::testing::probe::{Probe, Verdict, fail, shown, value};
-use crate::testing::run::Case;
+use crate::testing::run::{Case, Verdict, fail};
+use crate::testing::store::probe::{Probe, shown, value};
 
-pub(super) const CASES: &[Case] = &[
+pub(super) const CASES: &[Case<Probe>] = &[
     Case {
         name: "absent-is-none",
         demand: "`get` of a key that was never put is `None`, and no error.",

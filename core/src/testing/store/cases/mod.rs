@@ -10,11 +10,12 @@ mod secrets;
 mod threads;
 mod values;
 
-use super::run::Case;
+use super::probe::Probe;
+use crate::testing::run::Case;
 
 /// In the order in which they are run: what is simple first, and last what looks at all
 /// that was said before.
-pub(super) fn all() -> Vec<Case> {
+pub(super) fn all() -> Vec<Case<Probe>> {
     [
         values::CASES,
         absence::CASES,

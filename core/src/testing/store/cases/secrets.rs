@@ -1,9 +1,10 @@
 //! What was said when something failed.
 
-use crate::testing::probe::{CANARY, Probe, Verdict, fail};
-use crate::testing::run::Case;
+use crate::testing::canary::CANARY;
+use crate::testing::run::{Case, Verdict, fail};
+use crate::testing::store::probe::Probe;
 
-pub(super) const CASES: &[Case] = &[Case {
+pub(super) const CASES: &[Case<Probe>] = &[Case {
     name: "errors-tell-no-value",
     demand: "No error shows a value, in no form: not of this case, and not of those before it.",
     check: errors_tell_no_value,

@@ -1,0 +1,70 @@
+//! What a transport leaves behind.
+
+use std::fs;
+
+use switchback_protocol::http::Method;
+
+use crate::testing::run::{Case, Verdict, fail, leave_out};
+use crate::testing::transport::probe::Probe;
+use crate::testing::transport::server::{Server, answer, comes_true};
+
+pub(super) const CASES: &[Case<Probe>] = &[
+    Case {
+        name: "no-connection-left",
+        demand: "After two hundred requests, one after the other, at most ten connections are open.",
+        check: no_connection_left,
+    },
+    Case {
+        name: "no-thread-left",
+        demand: "After two hundred requests, one after the other, there are at most fifty threads more than before.",
+        check: no_thread_left,
+    },
+];
+
+const REQUESTS: usize = 200;
+/// A pool of connections has a few.
+const CONNECTIONS: usize = 10;
+/// A pool of threads has some, and others in this process come and go.
+const THREADS: usize = 50;
+
+fn two_hundred(probe: &Probe) -> Verdict<Server> {
+    let server = Server::of(answer("200 OK", &[], "ok"))?;
+    for number in 0..REQUESTS {
+        probe.answered(match number % 4 {
+            0 => probe.once(&server, Method::Get),
+            2 => probe.once(&server, Method::Post),
+            _ => probe.get(&server),
+        })?;
+    }
+    Ok(server)
+}
+
+fn no_connection_left(probe: &Probe) -> Verdict {
+    let server = two_hundred(probe)?;
+    match server.open_after(probe.pace.limit, CONNECTIONS) {
+        ..=CONNECTIONS => Ok(()),
+        open => fail(format!(
+            "{open} connections are open after {REQUESTS} requests"
+        )),
+    }
+}
+
+fn no_thread_left(probe: &Probe) -> Verdict {
+    let Some(before) = threads() else {
+        return leave_out("threads cannot be counted here");
+    };
+    drop(two_hundred(probe)?);
+    let more = || threads().unwrap_or_default().saturating_sub(before);
+    match comes_true(probe.pace.limit, || more() <= THREADS) {
+        true => Ok(()),
+        false => fail(format!(
+            "{} threads more than before {REQUESTS} requests",
+            more()
+        )),
+    }
+}
+
+/// How many threads this process has, where the system says so in a folder.
+fn threads() -> Option<usize> {
+    Some(fs::read_dir("/proc/self/task").ok()?.count())
+}

@@ -1,0 +1,27 @@
+//! Every case there is.
+
+mod answers;
+mod bodies;
+mod errors;
+mod left;
+mod once;
+mod requests;
+mod time;
+
+use super::probe::Probe;
+use crate::testing::run::Case;
+
+/// In the order in which they are run: what is simple first, and last what looks at all
+/// that was said before.
+pub(super) fn all() -> Vec<Case<Probe>> {
+    [
+        requests::CASES,
+        answers::CASES,
+        bodies::CASES,
+        once::CASES,
+        time::CASES,
+        left::CASES,
+        errors::CASES,
+    ]
+    .concat()
+}

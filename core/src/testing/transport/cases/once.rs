@@ -1,0 +1,174 @@
+//! What must arrive at most once.
+
+use switchback_protocol::http::Method;
+
+use crate::testing::run::{Case, Verdict, fail};
+use crate::testing::transport::probe::{METHODS, Probe, is_lost, shown};
+use crate::testing::transport::server::{Server, Then, answer, chunk, head};
+
+pub(super) const CASES: &[Case<Probe>] = &[
+    Case {
+        name: "once-closed",
+        demand: "A request that is once arrives once, and is `Lost`, where the server has read it and closes the connection.",
+        check: once_closed,
+    },
+    Case {
+        name: "once-reset",
+        demand: "A request that is once arrives once, and is `Lost`, where the server has read it and resets the connection.",
+        check: once_reset,
+    },
+    Case {
+        name: "once-half-answered",
+        demand: "A request that is once arrives once, and is `Lost`, where the answer breaks off in its head or body.",
+        check: once_half_answered,
+    },
+    Case {
+        name: "once-after-another",
+        demand: "A request that is once arrives once, and is `Lost`, where the server answered the one before, kept the connection, and closes it now.",
+        check: once_after_another,
+    },
+    Case {
+        name: "once-on-a-new-connection",
+        demand: "A request that is once goes out on a connection that no other request was on.",
+        check: once_on_a_new_connection,
+    },
+    Case {
+        name: "repeated-whole",
+        demand: "A request that is not once may be repeated when its connection breaks: each time with its whole body, and it is answered or `Lost`.",
+        check: repeated_whole,
+    },
+];
+
+fn once_closed(probe: &Probe) -> Verdict {
+    let tried = ends(probe, Then::Close, b"", "where the connection is closed")?;
+    probe.arrived_once(&tried)
+}
+
+fn once_reset(probe: &Probe) -> Verdict {
+    let tried = ends(probe, Then::Reset, b"", "where the connection is reset")?;
+    probe.arrived_once(&tried)
+}
+
+fn once_half_answered(probe: &Probe) -> Verdict {
+    let in_chunks = head("200 OK", &["transfer-encoding: chunked"]);
+    let halves = [
+        ("with what is no HTTP", b"SSH-2.0-x\r\n\r\n".to_vec()),
+        ("in the status", b"HTTP/1.1 20".to_vec()),
+        ("in the head", b"HTTP/1.1 200 OK\r\ncontent-le".to_vec()),
+        ("behind the head", head("200 OK", &["content-length: 100"])),
+        (
+            "in the body",
+            [head("200 OK", &["content-length: 100"]), b"{}".into()].concat(),
+        ),
+        (
+            "in a chunk",
+            [in_chunks.clone(), b"64\r\n{}".into()].concat(),
+        ),
+        ("before the last chunk", [in_chunks, chunk("{}")].concat()),
+    ];
+    let mut tried = Vec::new();
+    for (place, half) in halves {
+        for then in [Then::Close, Then::Reset] {
+            let how = format!("where the answer breaks off {place}");
+            tried.extend(ends(probe, then, &half, &how)?);
+        }
+    }
+    probe.arrived_once(&tried)
+}
+
+/// Servers that read a request, say this much, and end the connection.
+fn ends(probe: &Probe, then: Then, said: &[u8], how: &str) -> Verdict<Vec<(Server, String)>> {
+    let tried = METHODS.map(|method| {
+        let said = said.to_vec();
+        let server = Server::start(move |_, line| {
+            line.write(&said)?;
+            Ok(then)
+        })?;
+        let what = format!("{method:?} {how}");
+        let answer = probe.send(probe.once(&server, method))?;
+        is_lost(&answer, &what)?;
+        Ok((server, what))
+    });
+    tried.into_iter().collect()
+}
+
+fn once_after_another(probe: &Probe) -> Verdict {
+    let mut tried = Vec::new();
+    for method in METHODS {
+        for before_is_once in [false, true] {
+            let server = Server::start(|arrival, line| {
+                if arrival.target != "/before" {
+                    return Ok(Then::Close);
+                }
+                line.write(answer("200 OK", &[], "ok"))?;
+                Ok(Then::Keep)
+            })?;
+            let mut before = probe.get(&server);
+            before.once = before_is_once;
+            before.url = format!("http://{}/before", server.authority());
+            probe.answered(before)?;
+            server.forget();
+            let answer = probe.send(probe.once(&server, method))?;
+            let what = format!("{method:?} after another request");
+            is_lost(&answer, &what)?;
+            tried.push((server, what));
+        }
+    }
+    probe.arrived_once(&tried)
+}
+
+fn once_on_a_new_connection(probe: &Probe) -> Verdict {
+    let server = Server::of(answer("200 OK", &[], "ok"))?;
+    probe.answered(probe.get(&server))?;
+    for method in [Method::Post, Method::Get, Method::Post] {
+        probe.answered(probe.once(&server, method))?;
+    }
+    let arrivals = server.arrivals();
+    let once = arrivals.iter().skip(1);
+    for (place, arrival) in once.enumerate() {
+        let before = &arrivals[..=place];
+        let used = before
+            .iter()
+            .any(|other| other.connection == arrival.connection);
+        if used {
+            let number = arrival.number;
+            return fail(format!(
+                "request {number} must arrive once, and came on a connection that was used before"
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn repeated_whole(probe: &Probe) -> Verdict {
+    let server = Server::start(|arrival, line| {
+        if arrival.number == 2 {
+            return Ok(Then::Close);
+        }
+        line.write(answer("200 OK", &[], "ok"))?;
+        Ok(Then::Keep)
+    })?;
+    // Leaves a connection behind.
+    probe.answered(probe.get(&server))?;
+    let mut request = probe.once(&server, Method::Post);
+    request.once = false;
+    let body = format!("b={}", "0123456789".repeat(2_000));
+    request.body = Some(body.as_str().into());
+    let sent = probe.send(request)?;
+    for arrival in server.arrivals().iter().skip(1) {
+        if arrival.body != body.as_bytes() {
+            let (seen, wanted) = (arrival.body.len(), body.len());
+            return fail(format!(
+                "a body of {wanted} bytes arrived with {seen}, or as others"
+            ));
+        }
+    }
+    match &sent {
+        Ok(response) if response.status == 200 && server.requests() > 2 => Ok(()),
+        Ok(_) => fail("it had an answer that no server gave"),
+        lost => match is_lost(lost, "a connection that was kept, and broke") {
+            Ok(()) if server.requests() < 2 => fail(format!("it never arrived: {}", shown(lost))),
+            verdict => verdict,
+        },
+    }
+}

@@ -1,0 +1,276 @@
+//! What a case works with: a transport that it gives requests, and holds to an answer.
+
+use std::sync::{Arc, Mutex, OnceLock};
+use std::thread;
+use std::time::Duration;
+
+use switchback_protocol::http::{Method, Request, Response};
+use tokio::runtime::Handle;
+
+use super::TransportUnderTest;
+use super::server::{Arrival, Server, comes_true};
+use crate::ports::{HttpTransport, TransportError};
+use crate::testing::canary::{CANARY, tells};
+use crate::testing::run::{self, Verdict, fail};
+use crate::testing::unpoisoned;
+
+/// How long things may take.
+#[derive(Clone, Copy)]
+pub(super) struct Pace {
+    /// The timeout of a transport that is to give up.
+    pub(super) timeout: Duration,
+    /// How long anything else may take, and how much later than its timeout a transport may
+    /// give up.
+    pub(super) limit: Duration,
+    /// How long the suite looks whether something comes that must not come.
+    pub(super) grace: Duration,
+}
+
+impl Pace {
+    pub(super) const DEFAULT: Self = Self {
+        timeout: Duration::from_secs(1),
+        limit: Duration::from_secs(5),
+        grace: Duration::from_millis(100),
+    };
+}
+
+/// What is remembered through a run.
+#[derive(Default)]
+pub(super) struct Notes {
+    /// Host and port of every server that was asked.
+    authorities: Mutex<Vec<String>>,
+    /// How many errors repeated something of a request.
+    told: Mutex<usize>,
+}
+
+/// What was opened once for all cases.
+#[derive(Default)]
+pub(super) struct Opened {
+    patient: OnceLock<Arc<dyn HttpTransport>>,
+    impatient: OnceLock<Arc<dyn HttpTransport>>,
+}
+
+/// The transport under test, as a case sees it.
+pub(super) struct Probe {
+    pub(super) under_test: Arc<dyn TransportUnderTest>,
+    pub(super) opened: Arc<Opened>,
+    pub(super) runtime: Handle,
+    pub(super) notes: Arc<Notes>,
+    pub(super) pace: Pace,
+}
+
+impl run::Probe for Probe {
+    const TRIED: &'static str = "transport";
+
+    fn hear(&self, said: &str) {
+        self.heard(said);
+    }
+}
+
+pub(super) type Answer = Result<Response, TransportError>;
+
+impl Probe {
+    fn patient(&self) -> Arc<dyn HttpTransport> {
+        // As long as the core itself waits; the suite has had enough before.
+        let open = || self.under_test.open(Duration::from_secs(30));
+        Arc::clone(self.opened.patient.get_or_init(open))
+    }
+
+    fn impatient(&self) -> Arc<dyn HttpTransport> {
+        let open = || self.under_test.open(self.pace.timeout);
+        Arc::clone(self.opened.impatient.get_or_init(open))
+    }
+
+    /// Sends it, and gives whatever comes of it.
+    pub(super) fn send(&self, request: Request) -> Verdict<Answer> {
+        self.sent(&*self.patient(), request, self.pace.limit)
+    }
+
+    /// Sends it by a transport whose timeout is short.
+    pub(super) fn send_impatiently(&self, request: Request) -> Verdict<Answer> {
+        let limit = self.pace.timeout + self.pace.limit;
+        self.sent(&*self.impatient(), request, limit)
+    }
+
+    fn sent(
+        &self,
+        transport: &dyn HttpTransport,
+        request: Request,
+        limit: Duration,
+    ) -> Verdict<Answer> {
+        let shown = format!("{:?}", request.method);
+        let sent = async { tokio::time::timeout(limit, transport.send(request)).await };
+        let Ok(answer) = self.runtime.block_on(sent) else {
+            return fail(format!(
+                "{shown} had no answer and no error after {limit:?}"
+            ));
+        };
+        if let Err(error) = &answer {
+            self.heard(&error.to_string());
+            self.heard(&format!("{error:?}"));
+        }
+        Ok(answer)
+    }
+
+    /// Sends all of them at the same time, each from a thread of its own.
+    pub(super) fn send_at_once(&self, requests: Vec<Request>) -> Verdict<Vec<Answer>> {
+        thread::scope(|scope| {
+            let sent: Vec<_> = requests
+                .into_iter()
+                .map(|request| scope.spawn(|| self.send(request)))
+                .collect();
+            let answers = sent.into_iter().map(|thread| match thread.join() {
+                Ok(answer) => answer,
+                Err(_) => fail("the transport panicked"),
+            });
+            answers.collect()
+        })
+    }
+
+    /// Sends it, and demands an answer.
+    pub(super) fn answered(&self, request: Request) -> Verdict<Response> {
+        let shown = format!("{:?}", request.method);
+        match self.send(request)? {
+            Ok(response) => Ok(response),
+            Err(error) => fail(format!(
+                "{shown} was answered, and the transport said: {error}"
+            )),
+        }
+    }
+
+    /// Hands a request over that nobody wants. Whether that could be done.
+    pub(super) fn unwanted(&self, request: Request) -> bool {
+        let _runtime = self.runtime.enter();
+        self.under_test.unwanted(request)
+    }
+
+    /// A request to this server that must arrive once, with secrets wherever they can be.
+    pub(super) fn once(&self, server: &Server, method: Method) -> Request {
+        self.to(&server.authority(), method, true)
+    }
+
+    /// One that may be repeated.
+    pub(super) fn get(&self, server: &Server) -> Request {
+        self.to(&server.authority(), Method::Get, false)
+    }
+
+    /// A request to a host and port, or to a name.
+    pub(super) fn to(&self, authority: &str, method: Method, once: bool) -> Request {
+        unpoisoned(&self.notes.authorities).push(authority.into());
+        let posted = method == Method::Post;
+        let mut headers = vec![
+            ("accept", "application/json".into()),
+            ("authorization", format!("Bearer {CANARY}-2").into()),
+        ];
+        if posted {
+            headers.push(("content-type", FORM.into()));
+        }
+        Request {
+            method,
+            once,
+            url: format!("http://{authority}/{CANARY}?code={CANARY}-1"),
+            headers,
+            body: posted.then(|| format!("refresh_token={CANARY}-3").into()),
+        }
+    }
+
+    fn heard(&self, text: &str) {
+        let authorities = unpoisoned(&self.notes.authorities);
+        let repeats = authorities.iter().any(|authority| text.contains(authority));
+        if repeats || tells(text) {
+            *unpoisoned(&self.notes.told) += 1;
+        }
+    }
+
+    /// How many errors repeated something of a request, in this run.
+    pub(super) fn told(&self) -> usize {
+        *unpoisoned(&self.notes.told)
+    }
+
+    /// Demands that one request came to each of these servers, also after some time.
+    pub(super) fn arrived_once(&self, servers: &[(Server, String)]) -> Verdict {
+        let is_more = |(server, _): &&(Server, String)| server.requests() != 1;
+        comes_true(self.pace.grace, || servers.iter().any(|one| is_more(&one)));
+        match servers.iter().find(is_more) {
+            None => Ok(()),
+            Some((server, what)) => {
+                let count = server.requests();
+                fail(format!("{what} arrived {count} times"))
+            }
+        }
+    }
+}
+
+/// The content type of a form.
+pub(super) const FORM: &str = "application/x-www-form-urlencoded";
+
+/// Both kinds of a request that must arrive once.
+pub(super) const METHODS: [Method; 2] = [Method::Get, Method::Post];
+
+/// What came, as far as a report may tell it.
+pub(super) fn shown(answer: &Answer) -> String {
+    match answer {
+        Ok(response) => format!(
+            "status {} and {} bytes",
+            response.status,
+            response.body.len()
+        ),
+        Err(TransportError::NotSent(_)) => "`NotSent`".into(),
+        Err(TransportError::Local(_)) => "`Local`".into(),
+        Err(TransportError::Lost(_)) => "`Lost`".into(),
+        Err(TransportError::TooLong) => "`TooLong`".into(),
+    }
+}
+
+pub(super) fn is_lost(answer: &Answer, what: &str) -> Verdict {
+    match answer {
+        Err(TransportError::Lost(_)) => Ok(()),
+        other => fail(format!("{what}: {} instead of `Lost`", shown(other))),
+    }
+}
+
+pub(super) fn is_not_sent(answer: &Answer, what: &str) -> Verdict {
+    match answer {
+        Err(error) if error.is_not_sent() => Ok(()),
+        other => fail(format!("{what}: {} instead of `NotSent`", shown(other))),
+    }
+}
+
+pub(super) fn is_too_long(answer: &Answer, what: &str) -> Verdict {
+    match answer {
+        Err(TransportError::TooLong) => Ok(()),
+        other => fail(format!("{what}: {} instead of `TooLong`", shown(other))),
+    }
+}
+
+/// Demands this status and this body.
+pub(super) fn is(response: &Response, status: u16, body: &[u8], what: &str) -> Verdict {
+    if response.status != status {
+        let seen = response.status;
+        return fail(format!("{what}: status {seen} instead of {status}"));
+    }
+    is_body(response, body, what)
+}
+
+pub(super) fn is_body(response: &Response, body: &[u8], what: &str) -> Verdict {
+    let seen = &response.body;
+    if seen.len() != body.len() {
+        let (seen, wanted) = (seen.len(), body.len());
+        return fail(format!("{what}: {seen} bytes instead of {wanted}"));
+    }
+    match seen.iter().zip(body).position(|(a, b)| a != b) {
+        None => Ok(()),
+        Some(at) => fail(format!("{what}: byte {at} is another one")),
+    }
+}
+
+/// Demands that a request came with this header once, with this value.
+pub(super) fn has_header(arrival: &Arrival, name: &str, value: &str) -> Verdict {
+    match arrival.all(name).as_slice() {
+        [one] if *one == value => Ok(()),
+        [] => fail(format!("the header {name} did not arrive")),
+        // Its value may be a secret, which a log of a test need not have.
+        [_] => fail(format!("the header {name} arrived with another value")),
+        more => fail(format!("the header {name} arrived {} times", more.len())),
+    }
+}

@@ -1,0 +1,358 @@
+//! A server on loopback that a case answers for, byte by byte.
+
+use std::collections::HashMap;
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use socket2::SockRef;
+
+use crate::testing::run::{Verdict, fail};
+use crate::testing::unpoisoned;
+
+/// A request that a server has read, to its end or as far as it came.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Arrival {
+    /// From 1 on, in the order in which they came to this server.
+    pub(super) number: usize,
+    /// From 1 on, in the order in which they were accepted.
+    pub(super) connection: usize,
+    pub(super) method: String,
+    pub(super) target: String,
+    /// Names in lower case.
+    pub(super) headers: Vec<(String, String)>,
+    /// Without its transfer coding.
+    pub(super) body: Vec<u8>,
+}
+
+impl Arrival {
+    pub(super) fn all<'a>(&'a self, name: &str) -> Vec<&'a str> {
+        let headers = self.headers.iter();
+        headers
+            .filter(|header| header.0 == name)
+            .map(|header| header.1.as_str())
+            .collect()
+    }
+
+    /// Whether a header that is a list has this member.
+    pub(super) fn has(&self, name: &str, member: &str) -> bool {
+        let mut members = self.all(name).into_iter().flat_map(|list| list.split(','));
+        members.any(|has| has.trim().eq_ignore_ascii_case(member))
+    }
+}
+
+/// What a server does when it has answered.
+#[derive(Clone, Copy)]
+pub(super) enum Then {
+    /// Reads the next request; closes where the request asked for that.
+    Keep,
+    Close,
+    /// Closes so that the other side is told of an error.
+    Reset,
+    /// Neither writes nor closes.
+    StaySilent,
+}
+
+/// One side of a connection: the server's.
+pub(super) struct Line<'a> {
+    stream: &'a TcpStream,
+    written: &'a AtomicUsize,
+}
+
+impl Line<'_> {
+    pub(super) fn write(&mut self, bytes: impl AsRef<[u8]>) -> io::Result<()> {
+        let mut rest = bytes.as_ref();
+        while !rest.is_empty() {
+            let count = self.stream.write(rest)?;
+            self.written.fetch_add(count, Ordering::SeqCst);
+            rest = &rest[count..];
+        }
+        Ok(())
+    }
+}
+
+/// What a server does with a connection, whose number it is told.
+type Converse = dyn Fn(&Shared, usize, &TcpStream) -> io::Result<Then> + Send + Sync;
+
+struct Shared {
+    converse: Box<Converse>,
+    arrivals: Mutex<Vec<Arrival>>,
+    /// How many connections were accepted.
+    accepted: AtomicUsize,
+    /// Those that are open, by their number.
+    open: Mutex<HashMap<usize, TcpStream>>,
+    written: AtomicUsize,
+    is_over: AtomicBool,
+}
+
+/// It serves until it is dropped.
+pub(super) struct Server {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+}
+
+impl Server {
+    /// Answers each request as the case has it.
+    pub(super) fn start(
+        answer: impl Fn(&Arrival, &mut Line<'_>) -> io::Result<Then> + Send + Sync + 'static,
+    ) -> Verdict<Self> {
+        Self::conversing(move |shared, number, stream| shared.serve(number, stream, &answer))
+    }
+
+    /// Refuses each TLS handshake: `handshake_failure` (RFC 8446 §6.2).
+    pub(super) fn refusing_tls() -> Verdict<Self> {
+        Self::conversing(|_, _, mut stream| {
+            let mut head = [0; 5];
+            stream.read_exact(&mut head)?;
+            let length = u16::from_be_bytes([head[3], head[4]]);
+            // Where something is left unread, the connection is reset before the alert is read.
+            io::copy(&mut stream.take(length.into()), &mut io::sink())?;
+            stream.write_all(&[0x15, 3, 3, 0, 2, 2, 40])?;
+            Ok(Then::Close)
+        })
+    }
+
+    fn conversing(
+        converse: impl Fn(&Shared, usize, &TcpStream) -> io::Result<Then> + Send + Sync + 'static,
+    ) -> Verdict<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
+        let bound = listener.and_then(|listener| Ok((listener.local_addr()?, listener)));
+        let (address, listener) = match bound {
+            Ok(bound) => bound,
+            Err(error) => return fail(format!("the suite cannot listen on loopback: {error}")),
+        };
+        let shared = Arc::new(Shared {
+            converse: Box::new(converse),
+            arrivals: Mutex::default(),
+            accepted: AtomicUsize::new(0),
+            open: Mutex::default(),
+            written: AtomicUsize::new(0),
+            is_over: AtomicBool::new(false),
+        });
+        let serving = Arc::clone(&shared);
+        spawn(move || serving.accept(&listener))?;
+        Ok(Self { address, shared })
+    }
+
+    /// Answers all requests alike, and keeps their connections.
+    pub(super) fn of(answer: Vec<u8>) -> Verdict<Self> {
+        Self::start(move |_, line| {
+            line.write(&answer)?;
+            Ok(Then::Keep)
+        })
+    }
+
+    /// Host and port.
+    pub(super) fn authority(&self) -> String {
+        self.address.to_string()
+    }
+
+    pub(super) fn arrivals(&self) -> Vec<Arrival> {
+        unpoisoned(&self.shared.arrivals).clone()
+    }
+
+    /// How many requests came.
+    pub(super) fn requests(&self) -> usize {
+        unpoisoned(&self.shared.arrivals).len()
+    }
+
+    /// Counts requests anew.
+    pub(super) fn forget(&self) {
+        unpoisoned(&self.shared.arrivals).clear();
+    }
+
+    /// How many connections came, with a request or without one.
+    pub(super) fn connections(&self) -> usize {
+        self.shared.accepted.load(Ordering::SeqCst)
+    }
+
+    pub(super) fn written(&self) -> usize {
+        self.shared.written.load(Ordering::SeqCst)
+    }
+
+    /// Waits until so many connections are open at most, and says how many are.
+    pub(super) fn open_after(&self, limit: Duration, at_most: usize) -> usize {
+        let open = || unpoisoned(&self.shared.open).len();
+        comes_true(limit, || open() <= at_most);
+        open()
+    }
+
+    /// Waits until so many requests have come, and says whether they have.
+    pub(super) fn has(&self, requests: usize, limit: Duration) -> bool {
+        comes_true(limit, || self.requests() >= requests)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.shared.is_over.store(true, Ordering::SeqCst);
+        // Wakes who accepts, and who reads.
+        drop(TcpStream::connect_timeout(
+            &self.address,
+            Duration::from_secs(1),
+        ));
+        for stream in unpoisoned(&self.shared.open).values() {
+            let _ = stream.shutdown(Shutdown::Both);
+        }
+        self.open_after(Duration::from_secs(1), 0);
+    }
+}
+
+impl Shared {
+    fn accept(self: &Arc<Self>, listener: &TcpListener) {
+        while let Ok((stream, _)) = listener.accept() {
+            if self.is_over.load(Ordering::SeqCst) {
+                return;
+            }
+            let number = self.accepted.fetch_add(1, Ordering::SeqCst) + 1;
+            let Ok(known) = stream.try_clone() else {
+                continue;
+            };
+            unpoisoned(&self.open).insert(number, known);
+            let serving = Arc::clone(self);
+            let _ = spawn(move || {
+                let end = (serving.converse)(&serving, number, &stream);
+                if matches!(end, Ok(Then::Reset)) {
+                    let _ = SockRef::from(&stream).set_linger(Some(Duration::ZERO));
+                }
+                unpoisoned(&serving.open).remove(&number);
+                drop(stream);
+            });
+        }
+    }
+
+    /// Serves one connection to its end.
+    fn serve(
+        &self,
+        connection: usize,
+        stream: &TcpStream,
+        answer: impl Fn(&Arrival, &mut Line<'_>) -> io::Result<Then>,
+    ) -> io::Result<Then> {
+        // Small pieces are sent as they are written.
+        stream.set_nodelay(true)?;
+        let mut reader = BufReader::new(stream);
+        loop {
+            let Some(mut arrival) = read(&mut reader)? else {
+                return Ok(Then::Close);
+            };
+            {
+                let mut arrivals = unpoisoned(&self.arrivals);
+                arrival.connection = connection;
+                arrival.number = arrivals.len() + 1;
+                arrivals.push(arrival.clone());
+            }
+            let mut line = Line {
+                stream,
+                written: &self.written,
+            };
+            match answer(&arrival, &mut line)? {
+                Then::Keep if !arrival.has("connection", "close") => {}
+                Then::StaySilent => {
+                    // What comes now is no request.
+                    io::copy(&mut reader, &mut io::sink())?;
+                }
+                end => return Ok(end),
+            }
+        }
+    }
+}
+
+/// The next request of a connection; nothing where it has ended.
+fn read(reader: &mut BufReader<&TcpStream>) -> io::Result<Option<Arrival>> {
+    let Some(first) = line_of(reader)? else {
+        return Ok(None);
+    };
+    let mut words = first.split(' ').map(String::from);
+    let mut arrival = Arrival {
+        method: words.next().unwrap_or_default(),
+        target: words.next().unwrap_or_default(),
+        ..Arrival::default()
+    };
+    while let Some(line) = line_of(reader)?.filter(|line| !line.is_empty()) {
+        let (name, value) = line.split_once(':').unwrap_or((&line, ""));
+        let header = (name.to_ascii_lowercase(), value.trim().into());
+        arrival.headers.push(header);
+    }
+    let number = |text: &str, radix| u64::from_str_radix(text.trim(), radix).unwrap_or_default();
+    if arrival.has("transfer-encoding", "chunked") {
+        while let Some(line) = line_of(reader)? {
+            let length = number(line.split(';').next().unwrap_or_default(), 16);
+            if length > 0 {
+                reader
+                    .by_ref()
+                    .take(length)
+                    .read_to_end(&mut arrival.body)?;
+            }
+            line_of(reader)?;
+            if length == 0 {
+                break;
+            }
+        }
+    } else {
+        let length = arrival.all("content-length").first().copied();
+        let length = number(length.unwrap_or_default(), 10);
+        reader
+            .by_ref()
+            .take(length)
+            .read_to_end(&mut arrival.body)?;
+    }
+    Ok(Some(arrival))
+}
+
+/// A line of a head, each byte a character.
+fn line_of(reader: &mut BufReader<&TcpStream>) -> io::Result<Option<String>> {
+    let mut line = Vec::new();
+    if reader.read_until(b'\n', &mut line)? == 0 {
+        return Ok(None);
+    }
+    let text: String = line.into_iter().map(char::from).collect();
+    Ok(Some(text.trim_end_matches(['\r', '\n']).into()))
+}
+
+fn spawn(work: impl FnOnce() + Send + 'static) -> Verdict {
+    match thread::Builder::new().spawn(work) {
+        Ok(_) => Ok(()),
+        Err(error) => fail(format!("the suite got no thread: {error}")),
+    }
+}
+
+/// A whole answer, after which the connection may be kept.
+pub(super) fn answer(status: &str, headers: &[&str], body: impl AsRef<[u8]>) -> Vec<u8> {
+    let body = body.as_ref();
+    let length = format!("content-length: {}", body.len());
+    let mut answer = head(status, &[&[length.as_str()], headers].concat());
+    answer.extend_from_slice(body);
+    answer
+}
+
+/// What stands before a body.
+pub(super) fn head(status: &str, headers: &[&str]) -> Vec<u8> {
+    let mut head = format!("HTTP/1.1 {status}\r\n");
+    for header in headers {
+        head.push_str(header);
+        head.push_str("\r\n");
+    }
+    head.push_str("\r\n");
+    head.into_bytes()
+}
+
+/// A piece of a chunked body (RFC 9112 §7.1).
+pub(super) fn chunk(bytes: impl AsRef<[u8]>) -> Vec<u8> {
+    let bytes = bytes.as_ref();
+    [format!("{:x}\r\n", bytes.len()).as_bytes(), bytes, b"\r\n"].concat()
+}
+
+/// Waits until something holds, for so long at most, and says whether it does.
+pub(super) fn comes_true(limit: Duration, holds: impl Fn() -> bool) -> bool {
+    let end = Instant::now() + limit;
+    while !holds() {
+        if Instant::now() > end {
+            return false;
+        }
+        thread::sleep(Duration::from_millis(1));
+    }
+    true
+}
