@@ -130,10 +130,14 @@ fn typecheck() -> Command {
 fn swift_lint() -> Command {
     let inside = ["swift", "format", "lint", "--strict", "--recursive"];
     let mut lint = command(swift::inside(), inside);
-    lint.args(["ios/Tests", "ios/linux/Package.swift"]);
+    lint.args([
+        "ios/Tests",
+        "ios/linux/Package.swift",
+        "ios/Sources/Switchback",
+    ]);
     lint.args(
         ["Closed", "Errors", "SessionEvents", "Truid"]
-            .map(|file| format!("ios/Sources/Switchback/{file}.swift")),
+            .map(|file| format!("ios/Sources/SwitchbackBindings/{file}.swift")),
     );
     lint
 }

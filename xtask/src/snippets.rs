@@ -15,7 +15,7 @@ const BEGINNINGS: [(&str, &str); 2] = [
         "kotlin",
         "package switchback.snippets; import switchback.* // docs/api.md, line by line",
     ),
-    ("swift", "import Switchback // docs/api.md, line by line"),
+    ("swift", "import SwitchbackBindings // docs/api.md, line by line"),
 ];
 
 /// Writes what docs/api.md has in a language, `kotlin` or `swift`, to this file.

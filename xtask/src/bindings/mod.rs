@@ -54,8 +54,8 @@ const FILES: [(&str, &str, Mend); 9] = [
         mend::kotlin::tests,
     ),
     (
-        "Switchback.swift",
-        "ios/Sources/Switchback/Generated/Switchback.swift",
+        "SwitchbackBindings.swift",
+        "ios/Sources/SwitchbackBindings/Generated/SwitchbackBindings.swift",
         mend::swift::app,
     ),
     (

@@ -1,11 +1,11 @@
 import Foundation
 
 /// Where the things are that tests need and Swift does not build.
-enum Checkout {
+package enum Checkout {
     /// The `switchback` command, which plays Truid and a service's backend.
-    static let command = place("SWITCHBACK_TEST_COMMAND", "target/debug/switchback")
+    package static let command = place("SWITCHBACK_TEST_COMMAND", "target/debug/switchback")
     /// The cases that every language runs.
-    static let vectors = place("SWITCHBACK_TEST_VECTORS", "tests/vectors")
+    package static let vectors = place("SWITCHBACK_TEST_VECTORS", "tests/vectors")
 
     private static func place(_ variable: String, _ otherwise: String) -> URL {
         if let said = ProcessInfo.processInfo.environment[variable] {
@@ -22,10 +22,10 @@ enum Checkout {
 }
 
 /// A folder for one test.
-final class Folder: Sendable {
-    let url: URL
+package final class Folder: Sendable {
+    package let url: URL
 
-    init() throws {
+    package init() throws {
         let name = "switchback-\(UUID().uuidString)"
         url = FileManager.default.temporaryDirectory.appendingPathComponent(name)
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)

@@ -8,15 +8,15 @@ import Foundation
 
 /// A server on loopback that answers each request as a test says, byte by byte, and counts
 /// requests and connections.
-final class RawServer: @unchecked Sendable {
-    let url: String
+package final class RawServer: @unchecked Sendable {
+    package let url: String
     private let listening: Int32
     private let seen = Locked<[String]>([])
     private let connected = Locked(0)
 
     /// `answer` is given the whole request and its number, from 1 on. Where it gives nothing,
     /// the connection is closed without an answer.
-    init(_ answer: @escaping @Sendable (String, Int) -> String?) throws {
+    package init(_ answer: @escaping @Sendable (String, Int) -> String?) throws {
         #if canImport(Glibc)
             let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         #else
@@ -43,8 +43,8 @@ final class RawServer: @unchecked Sendable {
         shutdown(listening, Int32(SHUT_RDWR))
     }
 
-    var requests: [String] { seen.with { $0 } }
-    var connections: Int { connected.with { $0 } }
+    package var requests: [String] { seen.with { $0 } }
+    package var connections: Int { connected.with { $0 } }
 }
 
 private func serve(_ connection: Int32, _ seen: Locked<[String]>, _ answer: (String, Int) -> String?) {
@@ -90,7 +90,7 @@ private func whole(_ bytes: inout Data, _ connection: Int32) -> String? {
 }
 
 /// A whole answer, after which the connection stays open.
-func answer(_ status: String, _ headers: [String] = [], _ body: String = "") -> String {
+package func answer(_ status: String, _ headers: [String] = [], _ body: String = "") -> String {
     let head = ["HTTP/1.1 \(status)", "content-length: \(body.utf8.count)"] + headers
     return head.joined(separator: "\r\n") + "\r\n\r\n" + body
 }

@@ -1,6 +1,7 @@
 import Foundation
-import Switchback
+import SwitchbackBindings
 import SwitchbackTesting
+import TestSupport
 import XCTest
 
 /// Cancelling a task throws Swift's own error, at whatever moment, and loses nothing.

@@ -1,6 +1,7 @@
 import Foundation
-import Switchback
+import SwitchbackBindings
 import SwitchbackTesting
+import TestSupport
 import XCTest
 
 /// Every error, and every outcome of a login.

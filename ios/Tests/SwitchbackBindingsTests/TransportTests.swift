@@ -1,6 +1,7 @@
 import Foundation
-import Switchback
+import SwitchbackBindings
 import SwitchbackTesting
+import TestSupport
 import XCTest
 
 /// The transport over `URLSession` keeps to what `HttpTransport` asks for.

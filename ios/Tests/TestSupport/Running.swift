@@ -1,18 +1,18 @@
 import Foundation
 
-typealias JSON = [String: Any]
+package typealias JSON = [String: Any]
 
 /// The `switchback` command, running until it is let go of.
 ///
 /// Should this process die, that one ends as well: the shell around it waits for the end of
 /// its input.
-final class Running: @unchecked Sendable {
+package final class Running: @unchecked Sendable {
     /// What it said when it was ready.
-    let ready: JSON
+    package let ready: JSON
     private let process = Process()
     private let input = Pipe()
 
-    init(_ arguments: [String]) throws {
+    package init(_ arguments: [String]) throws {
         let output = Pipe()
         // What other processes inherit is not closed with this one.
         for end in [input.fileHandleForWriting, output.fileHandleForReading] {

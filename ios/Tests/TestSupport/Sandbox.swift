@@ -5,11 +5,11 @@ import Foundation
 #endif
 
 /// A Truid of our own, in a process of its own, and its control API.
-struct Sandbox: Sendable {
-    let url: String
+package struct Sandbox: Sendable {
+    package let url: String
     private let running: Running
 
-    init(_ arguments: [String] = []) throws {
+    package init(_ arguments: [String] = []) throws {
         running = try Running(["sandbox", "--json", "--port", "0"] + arguments)
         guard let url = running.ready["url"] as? String else { throw Wrong("the sandbox names no URL") }
         self.url = url
@@ -17,7 +17,7 @@ struct Sandbox: Sendable {
 
     /// Steers it. Its errors say what is wrong.
     @discardableResult
-    func steer(_ method: String, _ path: String, _ body: JSON? = nil) async throws -> JSON {
+    package func steer(_ method: String, _ path: String, _ body: JSON? = nil) async throws -> JSON {
         var request = URLRequest(url: URL(string: "\(url)/sandbox/v1\(path)")!)
         request.httpMethod = method
         if let body {
@@ -33,7 +33,7 @@ struct Sandbox: Sendable {
     }
 
     /// The phone opens the URL, the person decides, and this is the link that opens the app.
-    func decide(_ decision: String, _ url: String, as person: String? = nil) async throws -> String {
+    package func decide(_ decision: String, _ url: String, as person: String? = nil) async throws -> String {
         let waiting = try await steer("POST", "/app/open", ["url": url])
         guard let id = waiting["id"] as? String else { throw Wrong("nothing waits") }
         let who = person.map { ["person": $0] } ?? [:]
@@ -42,26 +42,26 @@ struct Sandbox: Sendable {
         return link
     }
 
-    func approve(_ url: String, as person: String? = nil) async throws -> String {
+    package func approve(_ url: String, as person: String? = nil) async throws -> String {
         try await decide("approve", url, as: person)
     }
 
     /// Lets something go wrong, the next time.
-    func next(_ misbehaviour: String, at endpoint: String) async throws {
+    package func next(_ misbehaviour: String, at endpoint: String) async throws {
         try await steer("POST", "/rules", ["misbehaviour": misbehaviour, "endpoint": endpoint])
     }
 
-    func now() async throws -> Int64 {
+    package func now() async throws -> Int64 {
         Int64(try await number("/clock", "now"))
     }
 
     /// How often something happened.
-    func counted(_ what: String) async throws -> Int {
+    package func counted(_ what: String) async throws -> Int {
         try await number("/counters", what)
     }
 
     /// Fails where the sandbox has found fault with what it was sent.
-    func hasNoFindings(but allowed: [String] = []) async throws {
+    package func hasNoFindings(but allowed: [String] = []) async throws {
         try await steer("POST", "/assert/no-findings", ["allow": allowed])
     }
 

@@ -1,5 +1,6 @@
-import Switchback
+import SwitchbackBindings
 import SwitchbackTesting
+import TestSupport
 import XCTest
 
 /// A mistake in Rust is an error in Swift, and the app goes on.

@@ -1,30 +1,29 @@
 import Foundation
-import Switchback
 
 /// What a test says when something is not as it must be.
-struct Wrong: LocalizedError, CustomStringConvertible {
-    let description: String
+package struct Wrong: LocalizedError, CustomStringConvertible {
+    package let description: String
 
-    init(_ description: String) {
+    package init(_ description: String) {
         self.description = description
     }
 
-    var errorDescription: String? { description }
+    package var errorDescription: String? { description }
 }
 
 /// No wait is longer than that. Nothing here takes as long: it is for what hangs.
-let limit: TimeInterval = 20
+package let limit: TimeInterval = 20
 
 /// A value that several threads use.
-final class Locked<Value>: @unchecked Sendable {
+package final class Locked<Value>: @unchecked Sendable {
     private let lock = NSLock()
     private var value: Value
 
-    init(_ value: Value) {
+    package init(_ value: Value) {
         self.value = value
     }
 
-    func with<Result>(_ use: (inout Value) throws -> Result) rethrows -> Result {
+    package func with<Result>(_ use: (inout Value) throws -> Result) rethrows -> Result {
         lock.lock()
         defer { lock.unlock() }
         return try use(&value)
@@ -32,17 +31,17 @@ final class Locked<Value>: @unchecked Sendable {
 }
 
 /// Something that happens so many times, and is waited for: by threads, and by tasks.
-final class Happening: @unchecked Sendable {
+package final class Happening: @unchecked Sendable {
     private let what: String
     private let condition = NSCondition()
     private var count = 0
     private var waiting: [(times: Int, CheckedContinuation<Void, Never>)] = []
 
-    init(_ what: String) {
+    package init(_ what: String) {
         self.what = what
     }
 
-    func happens() {
+    package func happens() {
         condition.lock()
         count += 1
         let reached = waiting.filter { $0.times <= count }
@@ -52,14 +51,14 @@ final class Happening: @unchecked Sendable {
         for (_, continuation) in reached { continuation.resume() }
     }
 
-    var times: Int {
+    package var times: Int {
         condition.lock()
         defer { condition.unlock() }
         return count
     }
 
     /// For a thread that may wait.
-    func wait(times: Int = 1) throws {
+    package func wait(times: Int = 1) throws {
         condition.lock()
         defer { condition.unlock() }
         let deadline = Date(timeIntervalSinceNow: limit)
@@ -69,7 +68,7 @@ final class Happening: @unchecked Sendable {
     }
 
     /// For a task.
-    func happened(times: Int = 1) async throws {
+    package func happened(times: Int = 1) async throws {
         try await within("it did not happen: \(what)") {
             await withCheckedContinuation { continuation in
                 self.condition.lock()
@@ -85,7 +84,7 @@ final class Happening: @unchecked Sendable {
 /// What this gives, or an error where it takes too long. It goes on then, whatever it is: it
 /// may be what cannot be cancelled.
 @discardableResult
-func within<Value: Sendable>(
+package func within<Value: Sendable>(
     _ otherwise: String, _ work: @escaping @Sendable () async throws -> Value
 ) async throws -> Value {
     let told = Locked(false)
@@ -110,18 +109,11 @@ func within<Value: Sendable>(
 }
 
 /// What this throws. It must throw.
-func thrown<Value>(_ work: () async throws -> Value) async throws -> any Error {
+package func thrown<Value>(_ work: () async throws -> Value) async throws -> any Error {
     do {
         _ = try await work()
     } catch {
         return error
     }
     throw Wrong("nothing was thrown")
-}
-
-/// The error of Switchback's that this throws.
-func switchbackError<Value>(_ work: () async throws -> Value) async throws -> SwitchbackError {
-    let error = try await thrown(work)
-    guard let ours = error as? SwitchbackError else { throw Wrong("something else was thrown: \(error)") }
-    return ours
 }

@@ -1,6 +1,7 @@
 import Foundation
-import Switchback
+import SwitchbackBindings
 import SwitchbackTesting
+import TestSupport
 import XCTest
 
 /// Stores in Swift against the suite that every store must pass.
@@ -123,7 +124,7 @@ private final class Tried: StoreUnderTest {
         let process = Process()
         let (input, output) = (Pipe(), Pipe())
         process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-        process.arguments = ["SwitchbackTests.StoreTests/testOneThatPutsUntilItIsKilled"]
+        process.arguments = ["SwitchbackBindingsTests.StoreTests/testOneThatPutsUntilItIsKilled"]
         process.environment = ProcessInfo.processInfo.environment.merging([
             StoreTests.folder: folder.url.path, StoreTests.key: Data(key.utf8).base64EncodedString(),
         ]) { _, new in new }

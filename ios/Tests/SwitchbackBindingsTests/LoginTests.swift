@@ -1,6 +1,7 @@
 import Foundation
-import Switchback
+import SwitchbackBindings
 import SwitchbackTesting
+import TestSupport
 import XCTest
 
 /// Whole logins against a running sandbox.

@@ -1,5 +1,6 @@
 import Foundation
-import Switchback
+import SwitchbackBindings
+import TestSupport
 
 #if canImport(Glibc)
     import Glibc

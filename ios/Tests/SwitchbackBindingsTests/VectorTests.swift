@@ -1,6 +1,7 @@
 import Foundation
-import Switchback
+import SwitchbackBindings
 import SwitchbackTesting
+import TestSupport
 import XCTest
 
 /// The cases in `tests/vectors/*.json`, which Rust and Kotlin run as well, through the API.

@@ -1,23 +1,7 @@
 import Foundation
-import Switchback
+import SwitchbackBindings
 import SwitchbackTesting
-
-/// A clock that stands still until it is moved.
-final class TestClock: Clock {
-    private let reading: Locked<Now>
-
-    init(at wall: Int64) {
-        reading = Locked(Now(wall: wall, uptime: 1_000))
-    }
-
-    func now() throws -> Now {
-        reading.with { $0 }
-    }
-
-    func advance(_ seconds: Int64) {
-        reading.with { $0 = Now(wall: $0.wall + seconds, uptime: $0.uptime + seconds) }
-    }
-}
+import TestSupport
 
 /// A phone with one store, the sandbox, and a clock that moves for both.
 final class World: Sendable {

@@ -1,5 +1,6 @@
 import Foundation
-import Switchback
+import SwitchbackBindings
+import TestSupport
 
 /// A critical section of an app of one process.
 final class Section: ProcessLock {

@@ -1,5 +1,6 @@
 import Foundation
-import Switchback
+import SwitchbackBindings
+import TestSupport
 
 /// A transport that a test answers for.
 final class Scripted: HttpTransport {
