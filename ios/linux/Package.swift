@@ -27,5 +27,10 @@ let package = Package(
             dependencies: ["Switchback", "SwitchbackBindings", "SwitchbackTesting", "TestSupport"],
             linkerSettings: linked
         ),
+        .testTarget(
+            name: "SwitchbackTests",
+            dependencies: ["Switchback", "SwitchbackBindings", "SwitchbackTesting", "TestSupport"],
+            linkerSettings: linked
+        ),
     ]
 )

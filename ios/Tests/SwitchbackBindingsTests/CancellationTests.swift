@@ -96,7 +96,7 @@ final class CancellationTests: XCTestCase {
         let world = try await World()
         let isHeld = Locked(false)
         let (sent, release) = (Happening("the refresh is sent"), Happening("its answer may come"))
-        let network = SessionTransport()
+        let network = sessionTransport()
         let http = Scripted { request, completion in
             if isHeld.with({ $0 }) {
                 sent.happens()

@@ -7,7 +7,7 @@ import XCTest
 /// Whole logins against a running sandbox.
 final class LoginTests: XCTestCase {
     func testAPersonLogsInDirectly() async throws {
-        for http in [nil, SessionTransport()] {
+        for http in [nil, sessionTransport()] {
             let world = try await World()
             // No data point brings the right to drive.
             let shared = TruidClaimType.allCases.filter { $0 != .rightToDrive }.map { $0.key() }
@@ -40,7 +40,7 @@ final class LoginTests: XCTestCase {
     }
 
     func testAPersonLogsInThroughABackend() async throws {
-        for http in [nil, SessionTransport()] {
+        for http in [nil, sessionTransport()] {
             let service = try await Service()
             let app = try service.app(http: http)
             let link = try await service.approved(app)
@@ -68,7 +68,7 @@ final class LoginTests: XCTestCase {
 
     func testWhoIsLoggedInProvesWhoTheyAre() async throws {
         let service = try await Service()
-        let app = try service.app(http: SessionTransport())
+        let app = try service.app(http: sessionTransport())
         let session = try await app.session(
             id: try await app.complete(url: try await service.approved(app)).session())
         let login = try await session.begin(request: LoginRequest(purpose: .identityVerification))

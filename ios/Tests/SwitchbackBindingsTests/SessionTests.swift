@@ -8,7 +8,7 @@ import XCTest
 final class SessionTests: XCTestCase {
     func testARefreshByTwoHundredTasksIsOneRequest() async throws {
         let world = try await World()
-        let session = try await world.loggedIn(try world.app(http: SessionTransport()))
+        let session = try await world.loggedIn(try world.app(http: sessionTransport()))
         let old = try await session.accessToken().expose()
         try await world.advance(50)
         let tokens = try await withThrowingTaskGroup(of: String.self) { group in

@@ -7,6 +7,9 @@ package enum Checkout {
     /// The cases that every language runs.
     package static let vectors = place("SWITCHBACK_TEST_VECTORS", "tests/vectors")
 
+    /// The Swift that is shipped.
+    package static let sources = root.appendingPathComponent("ios/Sources")
+
     private static func place(_ variable: String, _ otherwise: String) -> URL {
         if let said = ProcessInfo.processInfo.environment[variable] {
             return URL(fileURLWithPath: said)
@@ -14,9 +17,9 @@ package enum Checkout {
         return root.appendingPathComponent(otherwise)
     }
 
-    /// From ios/Tests/SwitchbackTests/Support/Checkout.swift, by whichever link the package
+    /// From ios/Tests/TestSupport/Checkout.swift, by whichever link the package
     /// came there.
-    private static let root = (0..<5).reduce(URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()) {
+    private static let root = (0..<4).reduce(URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()) {
         place, _ in place.deletingLastPathComponent()
     }
 }

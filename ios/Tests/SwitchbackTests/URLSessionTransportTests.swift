@@ -1,17 +1,17 @@
 import Foundation
-import SwitchbackBindings
-import SwitchbackTesting
 import TestSupport
 import XCTest
 
-/// The transport over `URLSession` keeps to what `HttpTransport` asks for.
-final class TransportTests: XCTestCase {
+@testable import Switchback
+
+/// The transport over `URLSession` keeps to what `HTTPTransport` asks for.
+final class URLSessionTransportTests: XCTestCase {
     func testARequestArrivesAsItIs() async throws {
         let server = try RawServer { _, _ in answer("200 OK", ["x-a: 1"], "hello") }
         let got = try await send("POST", "\(server.url)/a%2Fb?c=d%20e", body: "x=1&y=%C3%A5").get()
         XCTAssertEqual(got.status, 200)
         XCTAssertEqual(String(decoding: got.body, as: UTF8.self), "hello")
-        XCTAssertTrue(got.headers.contains(Header(name: "x-a", value: "1")), "\(got.headers)")
+        XCTAssertTrue(got.headers.contains(HTTPHeader(name: "x-a", value: "1")), "\(got.headers)")
         let request = try XCTUnwrap(server.requests.first)
         XCTAssertTrue(request.hasPrefix("POST /a%2Fb?c=d%20e HTTP/1.1\r\n"), request)
         XCTAssertTrue(request.lowercased().contains("\r\nx-mine: yes\r\n"), request)
@@ -24,7 +24,7 @@ final class TransportTests: XCTestCase {
             for method in ["GET", "POST"] {
                 let got = try await send(method, server.url).get()
                 XCTAssertEqual("\(got.status)", String(status.prefix(3)))
-                XCTAssertTrue(got.headers.contains(Header(name: "location", value: "/elsewhere")))
+                XCTAssertTrue(got.headers.contains(HTTPHeader(name: "location", value: "/elsewhere")))
             }
             XCTAssertEqual(server.requests.count, 2, "\(status) was followed")
         }
@@ -72,91 +72,93 @@ final class TransportTests: XCTestCase {
     func testARequestIsSentAtMostOnce() async throws {
         for method in ["POST", "GET"] {
             let server = try RawServer { _, number in number == 1 ? answer("200 OK") : nil }
-            let http = SessionTransport()
+            let http = URLSessionTransport()
             let first = try await send(method, server.url, through: http).get()
             XCTAssertEqual(first.status, 200)
-            guard case .failure(.lost(let reason)) = await send(method, server.url, through: http) else {
+            guard case .failure(let error) = await send(method, server.url, through: http) else {
                 throw Wrong("it was not lost")
             }
-            XCTAssertFalse(reason.contains("127.0.0.1"), reason)
+            XCTAssertEqual(error.kind, .lost)
+            XCTAssertFalse(error.reason.contains("127.0.0.1"), error.reason)
             XCTAssertEqual(server.requests.count, 2, "\(method) was sent again")
         }
     }
 
     func testALostRefreshIsSentAtMostOnce() async throws {
-        let world = try await World()
-        let session = try await world.loggedIn(try world.app(http: SessionTransport()))
-        try await world.sandbox.next("dropped-after", at: "refresh")
-        try await world.advance(60)
+        let phone = try await Phone()
+        let session = try await phone.loggedIn(try phone.app())
+        try await phone.sandbox.next("dropped-after", at: "refresh")
+        try await phone.advance(60)
         let error = try await switchbackError { try await session.accessToken() }
-        guard case .tryAgain = error else { throw Wrong("another error: \(error)") }
+        XCTAssertEqual(error.code, .tryAgain)
         let counters = [
-            try await world.sandbox.counted("refreshes"),
-            try await world.sandbox.counted("refused_token_requests"),
+            try await phone.sandbox.counted("refreshes"),
+            try await phone.sandbox.counted("refused_token_requests"),
         ]
         XCTAssertEqual(counters, [1, 0])
     }
 
     func testWhereNobodyListensNothingWasSent() async throws {
-        guard case .failure(.notSent) = await send("POST", "http://127.0.0.1:\(try freePort())/") else {
-            throw Wrong("it may have arrived")
+        guard case .failure(let error) = await send("POST", "http://127.0.0.1:\(try freePort())/") else {
+            throw Wrong("somebody answered")
         }
+        XCTAssertEqual(error.kind, .notSent, "it may have arrived")
     }
 
     func testAnAnswerThatIsTooLongIsLeft() async throws {
-        let longest = String(repeating: "x", count: SessionTransport.longest)
+        let longest = String(repeating: "x", count: URLSessionTransport.longest)
         let server = try RawServer { _, number in answer("200 OK", [], number == 1 ? longest : longest + "x")
         }
         let got = try await send("GET", server.url).get()
-        XCTAssertEqual(got.body.count, SessionTransport.longest)
+        XCTAssertEqual(got.body.count, URLSessionTransport.longest)
         let tooLong = await send("GET", server.url)
         XCTAssertEqual(tooLong, .failure(.tooLong))
     }
 
+    func testARequestThatIsCancelledIsLost() async throws {
+        let asked = Happening("the server was asked")
+        let release = Happening("the server may answer")
+        let server = try RawServer { _, _ in
+            asked.happens()
+            try? release.wait()
+            return answer("200 OK")
+        }
+        let request = HTTPRequest(method: "GET", url: link(server.url))
+        let sending = Task { try await URLSessionTransport().send(request) }
+        try await asked.happened()
+        sending.cancel()
+        let error = try await within("it goes on") { try await thrown { try await sending.value } }
+        XCTAssertEqual((error as? TransportError)?.kind, .lost)
+        release.happens()
+    }
+
+    func testAServerThatDoesNotAnswerIsGivenUp() async throws {
+        let release = Happening("the test is over")
+        let server = try RawServer { _, _ in
+            try? release.wait()
+            return nil
+        }
+        let request = HTTPRequest(method: "GET", url: link(server.url), timeout: .seconds(1))
+        let error = try await within("it waits for ever") {
+            try await thrown { try await URLSessionTransport().send(request) }
+        }
+        XCTAssertEqual((error as? TransportError)?.kind, .lost)
+        release.happens()
+    }
+
     private func send(
         _ method: String, _ url: String, body: String? = nil,
-        through http: SessionTransport = SessionTransport()
-    ) async -> Result<HttpResponse, TransportError> {
-        let request = HttpRequest(
-            method: method, url: url, headers: [Header(name: "x-mine", value: "yes")],
-            body: method == "POST" ? body ?? "" : nil, once: true, timeout: 30)
+        through http: URLSessionTransport = URLSessionTransport()
+    ) async -> Result<HTTPResponse, TransportError> {
+        let request = HTTPRequest(
+            method: method, url: link(url), headers: [HTTPHeader(name: "x-mine", value: "yes")],
+            body: method == "POST" ? Data((body ?? "").utf8) : nil)
         do {
-            return try await within("no answer came") {
-                try await withCheckedThrowingContinuation { continuation in
-                    do {
-                        try http.start(request: request, completion: Answer(continuation))
-                    } catch {
-                        continuation.resume(throwing: error)
-                    }
-                }
-            }
+            return .success(try await within("no answer came") { try await http.send(request) })
         } catch let error as TransportError {
             return .failure(error)
         } catch {
-            return .failure(.lost(reason: "in the test: \(error)"))
+            return .failure(.lost("in the test: \(error)"))
         }
-    }
-}
-
-/// Stands in for the one that Rust makes.
-private final class Answer: HttpCompletion, @unchecked Sendable {
-    typealias Waiting = CheckedContinuation<Result<HttpResponse, TransportError>, any Error>
-    private let waiting: Waiting
-
-    init(_ waiting: Waiting) {
-        self.waiting = waiting
-        super.init(noHandle: NoHandle())
-    }
-
-    required init(unsafeFromHandle handle: UInt64) {
-        fatalError("Rust does not make these")
-    }
-
-    override func succeed(response: HttpResponse) {
-        waiting.resume(returning: .success(response))
-    }
-
-    override func fail(error: TransportError) {
-        waiting.resume(returning: .failure(error))
     }
 }
