@@ -25,20 +25,15 @@ public final class URLSessionTransport: HTTPTransport {
         for header in request.headers {
             sent.setValue(header.value, forHTTPHeaderField: header.name)
         }
-        let exchange = Exchange()
-        let session = URLSession(
-            configuration: Self.configuration(timeout: TimeInterval(request.timeout.components.seconds)),
-            delegate: exchange, delegateQueue: nil)
-        let task = session.dataTask(with: sent)
-        // It lives until the task is done.
-        session.finishTasksAndInvalidate()
-        return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                exchange.begin(continuation)
-                task.resume()
-            }
-        } onCancel: {
-            task.cancel()
+        let timeout = TimeInterval(request.timeout.components.seconds)
+        let exchange = Exchange(longest: Self.longest)
+        do {
+            let (body, answer) = try await exchange.send(sent, Self.configuration(timeout: timeout))
+            return HTTPResponse(status: answer.statusCode, headers: answer.partedHeaders, body: body)
+        } catch let error as TransportError {
+            throw error
+        } catch {
+            throw Self.told(error)
         }
     }
 
@@ -52,49 +47,6 @@ public final class URLSessionTransport: HTTPTransport {
         configuration.timeoutIntervalForRequest = timeout
         configuration.timeoutIntervalForResource = timeout
         return configuration
-    }
-}
-
-/// One request and its answer. Its session calls it from one thread at a time.
-private final class Exchange: NSObject, URLSessionDataDelegate, @unchecked Sendable {
-    private var continuation: CheckedContinuation<HTTPResponse, any Error>?
-    private var body = Data()
-    private var isTooLong = false
-
-    /// Before the task begins.
-    func begin(_ continuation: CheckedContinuation<HTTPResponse, any Error>) {
-        self.continuation = continuation
-    }
-
-    func urlSession(
-        _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
-        newRequest request: URLRequest, completionHandler: @escaping @Sendable (URLRequest?) -> Void
-    ) {
-        completionHandler(nil)
-    }
-
-    func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
-        guard body.count + data.count <= URLSessionTransport.longest else {
-            isTooLong = true
-            dataTask.cancel()
-            return
-        }
-        body.append(data)
-    }
-
-    func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
-        continuation?.resume(with: result(of: task, error: error))
-        continuation = nil
-    }
-
-    private func result(of task: URLSessionTask, error: (any Error)?) -> Result<HTTPResponse, any Error> {
-        if isTooLong { return .failure(TransportError.tooLong) }
-        if let error { return .failure(Self.told(error)) }
-        guard let answer = task.response as? HTTPURLResponse else {
-            return .failure(TransportError.lost("no answer came"))
-        }
-        return .success(
-            HTTPResponse(status: answer.statusCode, headers: answer.partedHeaders, body: body))
     }
 
     /// Only the number is told: the texts of these errors hold the URL.
