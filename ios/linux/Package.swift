@@ -21,6 +21,12 @@ let package = Package(
         .target(name: "SwitchbackBindings", dependencies: ["SwitchbackFFI"]),
         .target(name: "Switchback", dependencies: ["SwitchbackBindings"]),
         .target(name: "SwitchbackTesting", dependencies: ["SwitchbackBindings", "SwitchbackTestingFFI"]),
+        .executableTarget(
+            name: "LogInDirectly", dependencies: ["Switchback"], path: "Samples/LogInDirectly",
+            linkerSettings: linked),
+        .executableTarget(
+            name: "LogInThroughBackend", dependencies: ["Switchback"], path: "Samples/LogInThroughBackend",
+            linkerSettings: linked),
         .target(name: "TestSupport", dependencies: ["SwitchbackTesting"], path: "Tests/TestSupport"),
         .testTarget(
             name: "SwitchbackBindingsTests",
@@ -29,7 +35,10 @@ let package = Package(
         ),
         .testTarget(
             name: "SwitchbackTests",
-            dependencies: ["Switchback", "SwitchbackBindings", "SwitchbackTesting", "TestSupport"],
+            dependencies: [
+                "Switchback", "SwitchbackBindings", "SwitchbackTesting", "TestSupport", "LogInDirectly",
+                "LogInThroughBackend",
+            ],
             linkerSettings: linked
         ),
     ]

@@ -13,7 +13,8 @@ final class SecretTests: XCTestCase {
         let records: [(any Sendable, String)] = [
             (LoginRequest(purpose: .login, extra: ["login_hint": canary], subject: canary), "login_hint"),
             (
-                LoginAttempt(id: "a77", url: "https://a.example/?state=\(canary)", expiresAt: 7, openBefore: 7),
+                LoginAttempt(
+                    id: "a77", url: "https://a.example/?state=\(canary)", expiresAt: 7, openBefore: 7),
                 "a77"
             ),
             (

@@ -9,6 +9,8 @@ package enum Checkout {
 
     /// The Swift that is shipped.
     package static let sources = root.appendingPathComponent("ios/Sources")
+    /// Programs that show its use.
+    package static let samples = root.appendingPathComponent("ios/samples")
 
     private static func place(_ variable: String, _ otherwise: String) -> URL {
         if let said = ProcessInfo.processInfo.environment[variable] {

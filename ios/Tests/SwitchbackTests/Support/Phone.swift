@@ -11,7 +11,7 @@ final class Phone: Sendable {
 
     let sandbox: Sandbox
     let config: SwitchbackConfig
-    let store = MemoryStore()
+    let store = FailingStore()
     let time: Time
     let backend: TestSupport.Backend?
     private let folder: Folder
@@ -181,27 +181,20 @@ final class Time: Sendable {
     }
 }
 
-/// A store in memory.
-final class MemoryStore: SecureStore {
-    private let entries = Guarded<[Data: Data]>([:])
+/// A store in memory that fails when a test says so.
+final class FailingStore: SecureStore {
+    private let store = MemoryStore()
     /// What each call throws.
     let fails = Guarded<StoreError?>(nil)
 
-    func get(key: String) throws -> Data? { try entries(key) { $0[$1] } }
-    func put(key: String, value: Data) throws { try entries(key) { $0[$1] = value } }
-    func delete(key: String) throws { try entries(key) { $0[$1] = nil } }
+    func get(key: String) throws -> Data? { try opened().get(key: key) }
+    func put(key: String, value: Data) throws { try opened().put(key: key, value: value) }
+    func delete(key: String) throws { try opened().delete(key: key) }
+    func list(prefix: String) throws -> [String] { try opened().list(prefix: prefix) }
 
-    func list(prefix: String) throws -> [String] {
-        try entries(prefix) { entries, prefix in entries.keys.filter { $0.starts(with: prefix) } }
-            .map { String(decoding: $0, as: UTF8.self) }
-    }
-
-    private func entries<Result>(_ key: String, _ use: (inout [Data: Data], Data) -> Result) throws -> Result
-    {
+    private func opened() throws -> MemoryStore {
         if let error = fails.read({ $0 }) { throw error }
-        // Swift takes two texts for the same where Unicode does: keys are the same only where
-        // their bytes are.
-        return entries.update { use(&$0, Data(key.utf8)) }
+        return store
     }
 }
 
