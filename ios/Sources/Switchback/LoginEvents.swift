@@ -1,5 +1,5 @@
-/// Outcomes of logins that no call of ``SwitchbackClient/logIn(_:under:)-(LoginRequest,_)`` waited
-/// for: the link came to a new process, or the call was cancelled.
+/// Outcomes of logins that no call of `logIn` waited for: the link came to a new process, or the call
+/// was cancelled. They are in ``SwitchbackClient/events``.
 ///
 /// The last one is kept until somebody takes it, and each is given once, to one of those who wait.
 /// The sequence ends only where its task is cancelled.

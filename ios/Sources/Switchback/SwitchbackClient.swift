@@ -76,7 +76,7 @@ extension SwitchbackClient {
         try await logIn(LoginRequest(purpose), under: session)
     }
 
-    /// Logs a person in, as ``logIn(_:under:)-(Purpose,_)`` does, with all that can be asked for.
+    /// Logs a person in, as `logIn(_:under:)` with a ``Purpose`` does, with all that can be asked for.
     @discardableResult
     public func logIn(_ request: LoginRequest, under session: Session? = nil) async throws -> LoginOutcome {
         let login = try await engine.begin(request, under: session)
