@@ -8,22 +8,38 @@ import PackageDescription
 let library =
     Context.environment["SWITCHBACK_LIBRARY_PATH"] ?? "\(Context.packageDirectory)/../../target/debug"
 
+let linked: [LinkerSetting] = [
+    .unsafeFlags(["-L\(library)", "-lswitchback_bindings_testing", "-Xlinker", "-rpath=\(library)"])
+]
+
 let package = Package(
     name: "SwitchbackOnLinux",
     products: [.library(name: "Switchback", targets: ["Switchback"])],
     targets: [
         .systemLibrary(name: "SwitchbackFFI"),
         .systemLibrary(name: "SwitchbackTestingFFI"),
-        .target(name: "Switchback", dependencies: ["SwitchbackFFI"]),
-        .target(name: "SwitchbackTesting", dependencies: ["Switchback", "SwitchbackTestingFFI"]),
+        .target(name: "SwitchbackBindings", dependencies: ["SwitchbackFFI"]),
+        .target(name: "Switchback", dependencies: ["SwitchbackBindings"]),
+        .target(name: "SwitchbackTesting", dependencies: ["SwitchbackBindings", "SwitchbackTestingFFI"]),
+        .executableTarget(
+            name: "LogInDirectly", dependencies: ["Switchback"], path: "Samples/LogInDirectly",
+            linkerSettings: linked),
+        .executableTarget(
+            name: "LogInThroughBackend", dependencies: ["Switchback"], path: "Samples/LogInThroughBackend",
+            linkerSettings: linked),
+        .target(name: "TestSupport", dependencies: ["SwitchbackTesting"], path: "Tests/TestSupport"),
+        .testTarget(
+            name: "SwitchbackBindingsTests",
+            dependencies: ["Switchback", "SwitchbackBindings", "SwitchbackTesting", "TestSupport"],
+            linkerSettings: linked
+        ),
         .testTarget(
             name: "SwitchbackTests",
-            dependencies: ["Switchback", "SwitchbackTesting"],
-            linkerSettings: [
-                .unsafeFlags([
-                    "-L\(library)", "-lswitchback_bindings_testing", "-Xlinker", "-rpath=\(library)",
-                ])
-            ]
+            dependencies: [
+                "Switchback", "SwitchbackBindings", "SwitchbackTesting", "TestSupport", "LogInDirectly",
+                "LogInThroughBackend",
+            ],
+            linkerSettings: linked
         ),
     ]
 )

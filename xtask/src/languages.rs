@@ -36,6 +36,8 @@ pub(crate) fn tests(report: &mut Report, kotlin: &Have, swift: &Have) -> Tally {
     step("swift", swift, xctest(), Tally::of_xctest);
     let mut snippets = typecheck();
     report.step_with(swift, "swift", &shown(&snippets), || run(&mut snippets));
+    let mut refused = refused();
+    report.step_with(swift, "swift", &shown(&refused), || run(&mut refused));
     let mut lint = swift_lint();
     report.step_with(swift, "swift", &shown(&lint), || run(&mut lint));
     let programs = "compile what measures calls (`cargo xtask size calls`)";
@@ -43,6 +45,8 @@ pub(crate) fn tests(report: &mut Report, kotlin: &Have, swift: &Have) -> Tally {
     report.step_with(swift, "swift", programs, size::compile_swift);
     let offers = "what the module offers, as it is kept";
     report.step_with(swift, "swift", offers, || swift_api::keep(true));
+    let documentation = "make the module's documentation";
+    report.step_with(swift, "swift", documentation, swift_api::documentation);
     tally
 }
 
@@ -111,18 +115,24 @@ fn xctest() -> Command {
 
 /// The Swift of docs/api.md, against the module that the tests have built.
 fn typecheck() -> Command {
-    let inside = [
-        "swiftc",
-        "-typecheck",
-        "-swift-version",
-        "6",
-        "-warnings-as-errors",
-    ];
+    let mut check = swiftc();
+    check.arg("-warnings-as-errors").arg(target(SWIFT_SNIPPETS));
+    check
+}
+
+/// Swift that must not compile: the compiler compares its errors with what is said beside each line.
+fn refused() -> Command {
+    let mut check = swiftc();
+    check.args(["-Xfrontend", "-verify", "ios/Tests/Refused/Refused.swift"]);
+    check
+}
+
+fn swiftc() -> Command {
+    let inside = ["swiftc", "-typecheck", "-swift-version", "6"];
     let mut check = command(swift::inside(), inside);
     check
         .args(["-I", "ios/Sources/SwitchbackFFI", "-I"])
-        .arg(target("swift/debug/Modules"))
-        .arg(target(SWIFT_SNIPPETS));
+        .arg(target("swift/debug/Modules"));
     check
 }
 
@@ -130,10 +140,15 @@ fn typecheck() -> Command {
 fn swift_lint() -> Command {
     let inside = ["swift", "format", "lint", "--strict", "--recursive"];
     let mut lint = command(swift::inside(), inside);
-    lint.args(["ios/Tests", "ios/linux/Package.swift"]);
-    lint.args(
-        ["Closed", "Errors", "SessionEvents", "Truid"]
-            .map(|file| format!("ios/Sources/Switchback/{file}.swift")),
-    );
+    lint.args(["ios/Tests", "ios/samples", "ios/linux/Package.swift"]);
+    lint.args(by_hand("ios/Sources/Switchback"));
+    lint.args(by_hand("ios/Sources/SwitchbackBindings"));
     lint
+}
+
+/// The files of a module, but for those in its folder `Generated`.
+fn by_hand(module: &str) -> Vec<PathBuf> {
+    let files = std::fs::read_dir(root().join(module)).into_iter().flatten();
+    let files = files.flatten().map(|file| file.path());
+    files.filter(|file| file.is_file()).collect()
 }

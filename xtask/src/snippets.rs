@@ -15,8 +15,16 @@ const BEGINNINGS: [(&str, &str); 2] = [
         "kotlin",
         "package switchback.snippets; import switchback.* // docs/api.md, line by line",
     ),
-    ("swift", "import Switchback // docs/api.md, line by line"),
+    ("swift", SWIFT),
 ];
+
+/// Foundation has its network in a module of its own, but not on Apple's systems.
+const SWIFT: &str = match cfg!(target_vendor = "apple") {
+    true => "import Foundation; import Switchback // docs/api.md, line by line",
+    false => {
+        "import Foundation; import FoundationNetworking; import Switchback // docs/api.md, line by line"
+    }
+};
 
 /// Writes what docs/api.md has in a language, `kotlin` or `swift`, to this file.
 pub(crate) fn write(language: &str, to: &Path) -> Result<(), Failure> {

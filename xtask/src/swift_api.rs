@@ -1,13 +1,17 @@
 //! What the Swift module offers, one public declaration a line, sorted: committed, so that
-//! whoever changes it sees that. It is boiled down from the symbol graph that the Swift
-//! compiler writes.
+//! whoever changes it sees that. It is boiled down from the symbol graphs that the Swift
+//! compiler writes: one of the module, and one of each module that it extends. Nothing that the
+//! module declares is left out. What a type has from an extension of Swift's own (`map` of each
+//! sequence) is not declared by the module, and another version of Swift has more of it: the
+//! protocols that a type conforms to stand for it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use serde_json::Value;
 
-use crate::process::{Failure, command, root, run_and_keep, shown, target_dir};
+use crate::install::clear;
+use crate::process::{Failure, command, root, run, run_and_keep, shown, target_dir};
 use crate::swift;
 
 /// Where it is kept.
@@ -26,7 +30,7 @@ const IMPLIED: [&str; 4] = [
 /// Writes what is offered now, or with `check` fails where something else is kept. What the
 /// package is built from must be there: the generated Swift, and the library.
 pub(crate) fn keep(check: bool) -> Result<(), Failure> {
-    let now = dump(&graph()?)?;
+    let now = dump(&graphs()?)?;
     let place = root().join(KEPT);
     if fs::read_to_string(&place).is_ok_and(|kept| kept == now) {
         println!("{KEPT} is what the Swift module offers");
@@ -45,8 +49,29 @@ pub(crate) fn keep(check: bool) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The symbol graph of the module, as JSON.
-fn graph() -> Result<String, Failure> {
+/// Makes the documentation of the module: a link in it that leads nowhere is an error.
+pub(crate) fn documentation() -> Result<(), Failure> {
+    let folder = target_dir().join("swift-docs");
+    let (graphs_of, made) = (folder.join("graphs"), folder.join("made"));
+    clear(&root().join(&graphs_of))?;
+    let cannot = |error| Failure(format!("cannot write to {}: {error}", graphs_of.display()));
+    fs::create_dir_all(root().join(&graphs_of)).map_err(cannot)?;
+    for (number, graph) in graphs()?.iter().enumerate() {
+        let name = match number {
+            0 => format!("{MODULE}.symbols.json"),
+            number => format!("{MODULE}@{number}.symbols.json"),
+        };
+        fs::write(root().join(&graphs_of).join(name), graph).map_err(cannot)?;
+    }
+    let mut convert = command(swift::inside(), ["docc", "convert", "--warnings-as-errors"]);
+    convert.args(["--fallback-display-name", MODULE]);
+    convert.args(["--fallback-bundle-identifier", "app.switchback"]);
+    convert.arg("--additional-symbol-graph-dir").arg(&graphs_of);
+    run(convert.arg("--output-path").arg(&made))
+}
+
+/// The symbol graphs of the module, as JSON: its own first.
+fn graphs() -> Result<Vec<String>, Failure> {
     let scratch = target_dir().join("swift");
     let mut write = command(swift::inside(), ["swift", "package"]);
     write
@@ -61,28 +86,50 @@ fn graph() -> Result<String, Failure> {
     let folder = lines.find_map(|line| line.strip_prefix("Files written to "));
     let folder =
         folder.ok_or_else(|| Failure(format!("`{}` does not say where", shown(&write))))?;
-    let file = format!("{folder}/{MODULE}.symbols.json");
-    fs::read_to_string(&file).map_err(|error| Failure(format!("cannot read {file}: {error}")))
+    let cannot = |error: std::io::Error| Failure(format!("cannot read {folder}: {error}"));
+    let mut files = Vec::new();
+    for file in fs::read_dir(folder).map_err(cannot)? {
+        let file = file.map_err(cannot)?;
+        if is_of_module(&file.file_name().to_string_lossy()) {
+            files.push(file.path());
+        }
+    }
+    files.sort_by_key(|file| (file.to_string_lossy().contains('@'), file.clone()));
+    files
+        .iter()
+        .map(|file| fs::read_to_string(file).map_err(cannot))
+        .collect()
 }
 
-/// Boils a symbol graph down.
-pub(crate) fn dump(graph: &str) -> Result<String, Failure> {
+/// Whether a file has what the module declares: types of its own, or extensions of others.
+fn is_of_module(file: &str) -> bool {
+    let Some(name) = file.strip_suffix(".symbols.json") else {
+        return false;
+    };
+    name.split('@').next() == Some(MODULE)
+}
+
+/// Boils symbol graphs down.
+pub(crate) fn dump(graphs: &[String]) -> Result<String, Failure> {
     let strange = |why: &str| Failure(format!("the symbol graph of Swift is strange: {why}"));
-    let graph: Value = serde_json::from_str(graph).map_err(|error| strange(&error.to_string()))?;
     let list = |of: &Value, name: &str| of[name].as_array().cloned().unwrap_or_default();
+    let (mut symbols, mut relationships) = (Vec::new(), Vec::new());
+    for graph in graphs {
+        let graph: Value =
+            serde_json::from_str(graph).map_err(|error| strange(&error.to_string()))?;
+        symbols.extend(list(&graph, "symbols"));
+        relationships.extend(list(&graph, "relationships"));
+    }
 
     let mut names = BTreeMap::new();
     let mut declared = BTreeSet::new();
-    for symbol in list(&graph, "symbols") {
+    for symbol in symbols {
         let path: Vec<String> = texts(&list(&symbol, "pathComponents"));
         let id = symbol["identifier"]["precise"].as_str();
         let (Some(id), false) = (id, path.is_empty()) else {
             return Err(strange("a symbol without a name"));
         };
         names.insert(id.to_owned(), path.join("."));
-        if path.iter().any(|part| is_internal(part)) {
-            continue;
-        }
         let fragments = list(&symbol, "declarationFragments");
         let fragments = fragments.iter().filter_map(|one| one["spelling"].as_str());
         let declaration = match symbol["accessLevel"].as_str() {
@@ -96,7 +143,7 @@ pub(crate) fn dump(graph: &str) -> Result<String, Failure> {
     }
 
     let mut conforms: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for relation in list(&graph, "relationships") {
+    for relation in relationships {
         if relation["kind"] != "conformsTo" {
             continue;
         }
@@ -110,11 +157,19 @@ pub(crate) fn dump(graph: &str) -> Result<String, Failure> {
         }
     }
 
+    let owners: BTreeSet<Vec<String>> = declared.iter().map(|(path, ..)| path.clone()).collect();
     let mut lines = String::from(
         "# What the Swift module offers: written by `cargo xtask bindings --api`, and read in reviews.\n",
     );
     for (path, declaration, id) in declared {
         lines.push_str(&"    ".repeat(path.len() - 1));
+        // Below a type of another module its name is nowhere else.
+        let declaration = match path.split_last() {
+            Some((_, owner)) if !owner.is_empty() && !owners.contains(owner) => {
+                format!("{declaration} of {}", owner.join("."))
+            }
+            _ => declaration,
+        };
         // A protocol says itself what it inherits.
         match conforms
             .get(&id)
@@ -128,20 +183,6 @@ pub(crate) fn dump(graph: &str) -> Result<String, Failure> {
         }
     }
     Ok(lines)
-}
-
-/// What is public only since generated code has to reach it.
-fn is_internal(name: &str) -> bool {
-    [
-        "uniffi",
-        "FfiConverter",
-        "RustBuffer",
-        "ForeignBytes",
-        "NoHandle",
-    ]
-    .iter()
-    .any(|begins| name.starts_with(begins))
-        || name.ends_with("Impl")
 }
 
 fn texts(list: &[Value]) -> Vec<String> {
@@ -163,9 +204,7 @@ mod tests {
              "accessLevel": "public",
              "declarationFragments": [{"spelling": "protocol SecretProtocol : Sendable"}]},
             {"identifier": {"precise": "s"}, "pathComponents": ["Secret"], "accessLevel": "open",
-             "declarationFragments": [{"spelling": "class Secret"}]},
-            {"identifier": {"precise": "u"}, "pathComponents": ["uniffiEnsure()"],
-             "accessLevel": "public", "declarationFragments": [{"spelling": "func uniffiEnsure()"}]}
+             "declarationFragments": [{"spelling": "class Secret"}]}
         ], "relationships": [
             {"kind": "conformsTo", "source": "s", "target": "p"},
             {"kind": "conformsTo", "source": "s", "target": "x", "targetFallback": "Swift.Hashable"},
@@ -173,7 +212,11 @@ mod tests {
             {"kind": "conformsTo", "source": "p", "target": "z", "targetFallback": "Swift.Sendable"},
             {"kind": "memberOf", "source": "c", "target": "s"}
         ]}"#;
-        let lines = dump(graph).expect("it is a graph");
+        let extension = r#"{"symbols": [
+            {"identifier": {"precise": "e"}, "pathComponents": ["URLSession", "data()"],
+             "accessLevel": "public", "declarationFragments": [{"spelling": "func data()"}]}
+        ], "relationships": []}"#;
+        let lines = dump(&[graph.into(), extension.into()]).expect("they are graphs");
         let lines: Vec<_> = lines.lines().skip(1).collect();
         assert_eq!(
             lines,
@@ -181,14 +224,25 @@ mod tests {
                 "open class Secret: Hashable, SecretProtocol",
                 "    open func expose() -> String",
                 "protocol SecretProtocol : Sendable",
+                "    func data() of URLSession",
             ]
         );
     }
 
     #[test]
+    fn graphs_of_other_modules_are_not_read() {
+        assert!(is_of_module("Switchback.symbols.json"));
+        assert!(is_of_module("Switchback@FoundationNetworking.symbols.json"));
+        assert!(!is_of_module("SwitchbackBindings.symbols.json"));
+        assert!(!is_of_module("SwitchbackBindings@Swift.symbols.json"));
+        assert!(!is_of_module("Switchback.json"));
+    }
+
+    #[test]
     fn a_graph_without_anything_public_is_a_mistake() {
-        assert!(dump(r#"{"symbols": [], "relationships": []}"#).is_err());
-        assert!(dump("no JSON").is_err());
-        assert!(dump(r#"{"symbols": [{"pathComponents": []}]}"#).is_err());
+        let fails = |graph: &str| dump(&[graph.into()]).is_err();
+        assert!(fails(r#"{"symbols": [], "relationships": []}"#));
+        assert!(fails("no JSON"));
+        assert!(fails(r#"{"symbols": [{"pathComponents": []}]}"#));
     }
 }

@@ -11,8 +11,8 @@ let package = Package(
     targets: [
         .systemLibrary(name: "SwitchbackFFI"),
         .systemLibrary(name: "SwitchbackTestingFFI"),
-        .target(name: "Switchback", dependencies: ["SwitchbackFFI"]),
-        .target(name: "SwitchbackTesting", dependencies: ["Switchback", "SwitchbackTestingFFI"]),
+        .target(name: "SwitchbackBindings", dependencies: ["SwitchbackFFI"]),
+        .target(name: "SwitchbackTesting", dependencies: ["SwitchbackBindings", "SwitchbackTestingFFI"]),
         .executableTarget(
             name: "Calls",
             dependencies: ["SwitchbackTesting"],
@@ -20,7 +20,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "Start",
-            dependencies: ["Switchback"],
+            dependencies: ["SwitchbackBindings"],
             linkerSettings: [.unsafeFlags([libraries, "-lswitchback_bindings"])]
         ),
     ]

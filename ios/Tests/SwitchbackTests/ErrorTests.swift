@@ -1,187 +1,106 @@
 import Foundation
-import Switchback
-import SwitchbackTesting
+import SwitchbackBindings
+import TestSupport
 import XCTest
 
-/// Every error, and every outcome of a login.
+@testable import Switchback
+
+/// Errors: a code to go by, a text for people, and one for developers.
 final class ErrorTests: XCTestCase {
-    func testTryAgainSaysWhatWasTriedAndWhen() async throws {
-        let world = try await World()
-        let session = try await world.loggedIn(try world.app())
-        try await world.sandbox.next("unavailable", at: "refresh")
-        try await world.advance(60)
-        let error = try await switchbackError { try await session.accessToken() }
-        guard case .tryAgain(let what, let retryAfter, let reason) = error else { throw Wrong("\(error)") }
-        XCTAssertEqual(retryAfter, 30)
-        XCTAssertNil(reason)
-        XCTAssertEqual(error.localizedDescription, "\(what); try again in 30 s")
-
-        let nowhere = try world.app(http: Scripted.unreachable)
-        let unsent = try await switchbackError {
-            try await nowhere.complete(url: try await world.approved(nowhere))
-        }
-        guard case .tryAgain(_, nil, let why?) = unsent else { throw Wrong("\(unsent)") }
-        XCTAssertTrue(why.contains("nobody is there"), why)
-        XCTAssertTrue(
-            unsent.localizedDescription.hasSuffix("try again (\(why))"), unsent.localizedDescription)
-    }
-
-    func testAWrongConfigurationSaysWhatToChange() async throws {
-        let config = Config(
-            provider: .truid(), mode: .direct(clientId: ""), redirectUri: "https://app.example/cb")
-        let platform = Platform(store: MemoryStore(), http: Scripted.unreachable)
-        let error = try await switchbackError { try Client(config: config, platform: platform) }
-        XCTAssertTrue(error.localizedDescription.hasPrefix("wrong configuration: "))
-        XCTAssertTrue(error.localizedDescription.contains("set the `client_id`"), error.localizedDescription)
-    }
-
-    func testATextThatIsNoIdIsRefused() async throws {
-        let app = try await World().app()
-        let calls: [(String) async throws -> Void] = [
-            { _ = try await app.session(id: $0) }, { try await app.removeSession(id: $0) },
-            { _ = try await app.reopen(attempt: $0) }, { try await app.cancelLogin(attempt: $0) },
-            { _ = try await app.timeline(attempt: $0) },
+    func testEveryErrorHasItsCodeAndItsTexts() {
+        typealias Core = SwitchbackBindings.SwitchbackError
+        let cases: [(Core, String, String?, Bool)] = [
+            (.tryAgain(what: "the token endpoint", retryAfter: 7, reason: nil), "try_again", nil, true),
+            (.loginRequired(reason: .revoked, said: nil), "login_required", "revoked", false),
+            (.storeLocked, "store_locked", nil, true),
+            (.store(reason: .full(reason: "no room")), "store", "full", false),
+            (.store(reason: .keyLost(reason: "gone")), "store", "key_lost", false),
+            (.configuration(what: "the redirect URI is wrong"), "configuration", nil, false),
+            (
+                .protocol(endpoint: "the token endpoint", rule: "ContentType", what: "it is no JSON"),
+                "protocol", "ContentType", false
+            ),
+            (.internal(what: "a task panicked"), "internal", nil, false),
         ]
-        for call in calls {
-            for text in ["", "none", "../\(String(repeating: "0", count: 29))"] {
-                let error = try await switchbackError { try await call(text) }
-                guard case .configuration(let what) = error else { throw Wrong("\(error)") }
-                XCTAssertTrue(what.contains("32 hexadecimal digits"), what)
-            }
+        for (core, code, detail, isRetryable) in cases {
+            let error = Switchback.SwitchbackError(core)
+            XCTAssertEqual(error.code.rawValue, code)
+            XCTAssertEqual(error.detail, detail)
+            XCTAssertEqual(error.isRetryable, isRetryable)
+            XCTAssertEqual(error.debugDescription, core.localizedDescription)
+            XCTAssertEqual(
+                "\(error)", "\(code)\(detail.map { "." + $0 } ?? ""): \(core.localizedDescription)")
+            let messages = ["en", "sv", "fr", "nl", "de"].map { error.userMessage(language: $0) }
+            XCTAssertEqual(Set(messages).count, 5, "\(messages)")
+            XCTAssertEqual(error.userMessage(language: "fi"), messages[0])
+            XCTAssertEqual(error.userMessage(language: "de-AT"), messages[4])
+            XCTAssertTrue(messages.contains(error.userMessage), error.userMessage)
+            XCTAssertEqual((error as any Error).localizedDescription, error.userMessage)
+        }
+        let busy = Switchback.SwitchbackError(.tryAgain(what: "it", retryAfter: 7, reason: nil))
+        XCTAssertEqual(busy.retryAfter, .seconds(7))
+    }
+
+    func testEveryEndOfASessionHasItsCode() {
+        let codes = SwitchbackBindings.SessionEnd.allCases.map { Switchback.SessionEnd($0).code }
+        XCTAssertEqual(
+            Set(codes),
+            [
+                "logged_out", "revoked", "expired", "rotation_interrupted", "other_person",
+                "ended_by_backend", "damaged", "no_session",
+            ])
+        for end in SwitchbackBindings.SessionEnd.allCases.map({ Switchback.SessionEnd($0) }) {
+            XCTAssertNotEqual(end.userMessage(language: "sv"), end.userMessage(language: "en"))
         }
     }
 
-    func testTwoCriticalSectionsAreOneTooMany() async throws {
-        let platform = Platform(
-            store: MemoryStore(), http: Scripted.unreachable, lockFile: LockFile(folder: "/", name: "a"),
-            processLock: Section())
-        let config = Config(
-            provider: .truid(), mode: .direct(clientId: "c"), redirectUri: "https://app.example/cb")
-        let error = try await switchbackError { try Client(config: config, platform: platform) }
-        guard case .configuration(let what) = error else { throw Wrong("\(error)") }
-        XCTAssertTrue(what.contains("two critical sections"), what)
+    func testEveryFailureHasATextOfItsOwn() {
+        let codes: [LoginFailure.Code] = [
+            .refused, .interrupted, .expired, .forgotten, .otherPerson, .notOurs, .malformed, .unknown,
+            .replayed, .notOpened,
+        ]
+        let failures = codes.map { LoginFailure($0) }
+        XCTAssertEqual(Set(failures.map(\.description)).count, codes.count)
+        XCTAssertEqual(Set(failures.map { $0.userMessage(language: "en") }).count, codes.count)
+        for reason in MalformedLink.allCases {
+            XCTAssertEqual(LoginFailure(malformed: reason).code, .malformed)
+        }
+        XCTAssertEqual(Set(MalformedLink.allCases.map { LoginFailure(malformed: $0) }).count, 8)
     }
 
-    func testAServiceThatBreaksTheProtocolIsNamed() async throws {
-        let world = try await World()
-        let app = try world.app()
-        try await world.sandbox.next("redirected", at: "code-exchange")
-        let link = try await world.approved(app)
-        let error = try await switchbackError { try await app.complete(url: link) }
-        guard case .protocol(let endpoint, let rule, let what) = error else { throw Wrong("\(error)") }
-        XCTAssertEqual(rule, "Redirect")
-        XCTAssertEqual(error.localizedDescription, "\(endpoint) broke the protocol: \(what)")
-    }
-
-    func testWhatAStoreSaysComesThrough() async throws {
-        let reason = "the system said -25299"
-        let errors: [StoreError] = [
-            .keyLost(reason: reason), .denied(reason: reason), .full(reason: reason),
-            .corrupt(reason: reason),
-            .newer(reason: reason), .unavailable(reason: reason), .authenticationRequired, .cancelled,
+    func testAStoreThrowsWhatItMeans() throws {
+        let errors: [Switchback.StoreError] = [
+            .locked, .authenticationRequired, .cancelled, .keyLost("r"), .denied("r"), .full("r"),
+            .corrupt("r"), .newer("r"), .unavailable("r"),
         ]
         for error in errors {
-            let app = try failing(with: error)
-            let told = try await switchbackError { try await app.sessions() }
-            XCTAssertEqual(told, .store(reason: error))
-            XCTAssertEqual(
-                told.localizedDescription, "the secure store failed: \(error.localizedDescription)")
-            XCTAssertFalse(error.localizedDescription.isEmpty)
+            XCTAssertEqual(Switchback.StoreError(error.generated), error)
         }
-        let app = try failing(with: .locked)
-        let locked = try await switchbackError { try await app.sessions() }
-        XCTAssertEqual(locked, .storeLocked)
-        XCTAssertEqual(
-            locked.localizedDescription, "the secure store is locked: unlock the device, then try again")
+        XCTAssertEqual(Set(errors.map(\.code)).count, errors.count)
+        do {
+            try storing { throw Wrong("c4nary") }
+        } catch SwitchbackBindings.StoreError.unavailable(let reason) {
+            XCTAssertTrue(reason.contains("Wrong"), reason)
+            XCTAssertFalse(reason.contains("c4nary"), reason)
+        }
     }
 
-    func testErrorsThatOnlyForeignCodeThrowsAreReadable() {
-        let errors: [any Error] = [
-            LogError.failed(reason: "full"), TransportError.notSent(reason: "no network"),
-            TransportError.lost(reason: "it broke"), TransportError.tooLong,
-        ]
-        XCTAssertEqual(
-            errors.map(\.localizedDescription),
-            [
-                "the log sink failed: full", "the server was not reached: no network",
-                "no answer came back: it broke", "the answer was longer than 1 MiB",
-            ])
-    }
-
-    func testEveryOutcomeOfALogin() async throws {
-        let world = try await World()
-        let (sandbox, app) = (world.sandbox, try world.app())
-
-        let declined = try await sandbox.decide("decline", try await app.begin(request: everything).url)
-        try await becomes(.declined, app, declined)
-
-        try await sandbox.next("code-refused", at: "code-exchange")
-        guard case .refused(let error, false) = try await app.complete(url: try await world.approved(app))
-        else {
-            throw Wrong("it was not refused")
-        }
-        XCTAssertEqual(error.code, "invalid_grant")
-
-        try await becomes(.notOurs, app, "https://other.example/truid/callback?code=c&state=s")
-        try await becomes(.malformed(reason: .noState), app, "\(World.redirectUri)?code=c")
-
-        let given = try await app.begin(request: everything)
-        let late = try await sandbox.approve(given.url)
-        try await app.cancelLogin(attempt: given.id)
-        try await becomes(.unknown, app, late)
-
-        let session = try await world.loggedIn(app)
-        let mine = try await session.userInfo().sub
-        XCTAssertEqual(session.subject(), mine)
-        let other = try await app.begin(
-            request: LoginRequest(purpose: .login, scope: everything.scope, subject: mine))
-        try await becomes(.otherPerson, app, try await sandbox.approve(other.url, as: "kim"))
-        XCTAssertNil(session.ended(), "the session from before is as it was")
-
-        let login = try await app.begin(request: everything)
-        let link = try await sandbox.approve(login.url)
-        try await becomes(.loggedIn(session: login.id, deniedScopes: []), app, link)
-        _ = try await app.session(id: login.id).logOut()
-        try await becomes(.replayed, app, link)
-
-        let slow = try await world.approved(app)
-        try await world.advance(601)
-        try await becomes(.expired, app, slow)
-    }
-
-    func testABackendThatHasForgottenTheLogin() async throws {
-        let http = Scripted { request, completion in
-            completion.succeed(
-                response: request.url.contains("/login-session")
-                    ? HttpResponse(
-                        status: 202,
-                        headers: [
-                            Header(name: "content-type", value: "application/json"),
-                            Header(
-                                name: "location", value: "https://api.truid.app/x?client_id=c&request_uri=u"),
-                            Header(name: "set-cookie", value: "a=b; Path=/"),
-                        ],
-                        body: Data(#"{"state":"st4te","expires_in":60}"#.utf8))
-                    : json(#"{"error":"login_required"}"#, status: 401))
-        }
-        let config = Config(
+    func testAConfigurationIsCheckedAtOnce() async throws {
+        let config = SwitchbackConfig(
+            provider: .truid(), mode: .direct(clientID: "c"), redirectURI: link("http://app.example/callback")
+        )
+        let platform = Platform(store: MemoryStore(), opener: ClosureOpener { _ in true })
+        let error = try await switchbackError { try SwitchbackClient(config, platform: platform) }
+        XCTAssertEqual(error.code, .configuration)
+        let custom = SwitchbackConfig(
             provider: .truid(),
-            mode: .mediated(backend: .switchback(baseUrl: "https://service.example/truid")),
-            redirectUri: "https://service.example/truid/complete")
-        let app = try Client(config: config, platform: Platform(store: MemoryStore(), http: http))
-        _ = try await app.begin(request: LoginRequest(purpose: .login))
-        try await becomes(.forgotten, app, "https://service.example/truid/complete?code=c&state=st4te")
-    }
-
-    private func becomes(_ expected: LoginOutcome, _ app: Client, _ link: String) async throws {
-        let completion = try await app.complete(url: link)
-        XCTAssertEqual(completion, expected)
-    }
-
-    private func failing(with error: StoreError) throws -> Client {
-        let store = StoreThat { _, _ in throw error }
-        let config = Config(
-            provider: .truid(), mode: .direct(clientId: "c"), redirectUri: World.redirectUri)
-        return try Client(config: config, platform: Platform(store: store, http: Scripted.unreachable))
+            mode: .mediated(.custom(startURL: "https://service.example/truid/v1/{purpose}")),
+            redirectURI: link("https://service.example/truid/v1/complete-login"),
+            redirectURIs: [.onboarding: link("https://service.example/truid/v1/complete-signup")],
+            loginTimeout: .seconds(60))
+        let client = try SwitchbackClient(custom, platform: platform)
+        XCTAssertTrue(client.handle(link("https://service.example/truid/v1/complete-signup?code=c&state=s")))
+        XCTAssertEqual(custom.generated.loginTimeout, 60)
+        XCTAssertEqual(custom.generated.refreshSkew, 30)
     }
 }

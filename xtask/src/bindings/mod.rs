@@ -56,8 +56,8 @@ const FILES: [(&str, &str, Mend); 11] = [
         mend::kotlin::tests,
     ),
     (
-        "Switchback.swift",
-        "ios/Sources/Switchback/Generated/Switchback.swift",
+        "SwitchbackBindings.swift",
+        "ios/Sources/SwitchbackBindings/Generated/SwitchbackBindings.swift",
         mend::swift::app,
     ),
     (

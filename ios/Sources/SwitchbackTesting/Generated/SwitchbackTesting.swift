@@ -2,7 +2,7 @@
 
 // swiftlint:disable all
 import Foundation
-import Switchback
+import SwitchbackBindings
 
 // Depending on the consumer's build setup, the low-level FFI code
 // might be in a separate module, or it might be compiled inline into

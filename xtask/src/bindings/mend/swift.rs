@@ -19,7 +19,7 @@ pub(crate) fn tests(text: &str) -> Result<String, String> {
     let text = replace(
         &begun(text)?,
         r"(?m)^import Foundation$",
-        "import Foundation\nimport Switchback",
+        "import Foundation\nimport SwitchbackBindings",
         Times::Exactly(1),
     )?;
     mended(&text)

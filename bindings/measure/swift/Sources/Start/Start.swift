@@ -1,5 +1,5 @@
 import Foundation
-import Switchback
+import SwitchbackBindings
 
 final class Memory: SecureStore, @unchecked Sendable {
     private let lock = NSLock()

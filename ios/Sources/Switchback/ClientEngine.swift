@@ -1,0 +1,104 @@
+import Foundation
+internal import SwitchbackBindings
+
+/// What a ``SwitchbackClient`` is made of: a real one, or one for previews.
+protocol ClientEngine: Sendable {
+    var clockOffset: Duration? { get }
+
+    func begin(_ request: LoginRequest, under session: Session?) async throws -> BegunLogin
+    func reopen(_ id: AttemptID) async throws -> BegunLogin?
+    func accepts(_ link: URL) -> Bool
+    func attempt(of link: URL) async throws -> AttemptID?
+    func complete(_ link: URL) async throws -> LoginOutcome
+    func pendingLogins() async throws -> [PendingLogin]
+    func cancelLogin(_ id: AttemptID) async throws
+    func timeline(_ id: AttemptID) async throws -> [TimelineEntry]?
+    /// Those that are not known to be over.
+    func sessions() async throws -> [SessionID]
+    func session(_ id: SessionID) async throws -> Session
+    func removeSession(_ id: SessionID) async throws
+}
+
+/// A real client.
+struct LiveClient: ClientEngine {
+    let generated: SwitchbackBindings.Client
+
+    var clockOffset: Duration? { generated.clockOffset().map { .seconds($0) } }
+
+    func begin(_ request: LoginRequest, under session: Session?) async throws -> BegunLogin {
+        try BegunLogin(
+            try await translated {
+                guard let session else { return try await generated.begin(request: request.generated) }
+                guard let live = session.engine as? LiveSession else {
+                    throw SwitchbackError(
+                        .configuration, "a login cannot begin under a session for previews")
+                }
+                return try await live.generated.begin(request: request.generated)
+            })
+    }
+
+    func reopen(_ id: AttemptID) async throws -> BegunLogin? {
+        try await translated { try await generated.reopen(attempt: id.rawValue) }.map { try BegunLogin($0) }
+    }
+
+    func accepts(_ link: URL) -> Bool {
+        generated.accepts(url: link.absoluteString)
+    }
+
+    func attempt(of link: URL) async throws -> AttemptID? {
+        let id = try await translated { try await generated.attemptOf(url: link.absoluteString) }
+        return id.map { AttemptID(rawValue: $0) }
+    }
+
+    func complete(_ link: URL) async throws -> LoginOutcome {
+        switch try await translated({ try await generated.complete(url: link.absoluteString) }) {
+        case .loggedIn(let id, _): .loggedIn(try await session(SessionID(rawValue: id)))
+        case .declined: .declined
+        case .refused(let error, let isInterrupted):
+            .failed(LoginFailure(isInterrupted ? .interrupted : .refused, oauthError: OAuthError(error)))
+        case .notOurs: .failed(LoginFailure(.notOurs))
+        case .malformed(let reason): .failed(LoginFailure(malformed: reason))
+        case .unknown: .failed(LoginFailure(.unknown))
+        case .expired: .failed(LoginFailure(.expired))
+        case .replayed: .failed(LoginFailure(.replayed))
+        case .forgotten: .failed(LoginFailure(.forgotten))
+        case .otherPerson: .failed(LoginFailure(.otherPerson))
+        }
+    }
+
+    func pendingLogins() async throws -> [PendingLogin] {
+        try await translated { try await generated.pendingLogins() }.map { PendingLogin($0) }
+    }
+
+    func cancelLogin(_ id: AttemptID) async throws {
+        try await translated { try await generated.cancelLogin(attempt: id.rawValue) }
+    }
+
+    func timeline(_ id: AttemptID) async throws -> [TimelineEntry]? {
+        try await translated { try await generated.timeline(attempt: id.rawValue) }?
+            .map { TimelineEntry($0) }
+    }
+
+    func sessions() async throws -> [SessionID] {
+        try await translated { try await generated.sessions() }.map { SessionID(rawValue: $0) }
+    }
+
+    func session(_ id: SessionID) async throws -> Session {
+        let opened = try await translated { try await generated.session(id: id.rawValue) }
+        return Session(LiveSession(generated: opened))
+    }
+
+    func removeSession(_ id: SessionID) async throws {
+        try await translated { try await generated.removeSession(id: id.rawValue) }
+    }
+}
+
+extension BegunLogin {
+    fileprivate init(_ generated: SwitchbackBindings.LoginAttempt) throws {
+        guard let url = URL(string: generated.url) else {
+            throw SwitchbackError(.internalError, "the URL of a login is none that Foundation reads")
+        }
+        self.init(
+            id: AttemptID(rawValue: generated.id), url: url, expiresAt: Date(epoch: generated.expiresAt))
+    }
+}

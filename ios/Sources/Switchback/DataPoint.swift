@@ -1,0 +1,51 @@
+/// What a person can be asked to share: a login's scope is made of these.
+///
+/// The constants are Truid's. `email`, `name` and `birthdate` are confirmed; the keys of the others
+/// are a guess from the headings of Truid's guide. Any other key can be in a scope as well.
+public struct DataPoint: Hashable, Sendable, CaseIterable, CustomStringConvertible {
+    /// The key as it is sent, `truid.app/data-point/email` for example.
+    public let key: String
+
+    /// The data point of this key.
+    public init(_ key: String) {
+        self.key = key
+    }
+
+    /// The ``key``.
+    public var description: String { key }
+
+    /// The postal address. *Guess.*
+    public static let address = DataPoint("truid.app/data-point/address")
+    /// The date of birth.
+    public static let birthdate = DataPoint("truid.app/data-point/birthdate")
+    /// The e-mail address.
+    public static let email = DataPoint("truid.app/data-point/email")
+    /// The gender. *Guess.*
+    public static let gender = DataPoint("truid.app/data-point/gender")
+    /// The country that issued the id document. *Guess.*
+    public static let idDocumentIssuingCountry = DataPoint("truid.app/data-point/id-document/issuing-country")
+    /// The name as an authority confirms it. *Guess.*
+    public static let legalName = DataPoint("truid.app/data-point/legal-name")
+    /// The name that the person goes by.
+    public static let name = DataPoint("truid.app/data-point/name")
+    /// The nationality. *Guess.*
+    public static let nationality = DataPoint("truid.app/data-point/nationality")
+    /// The passport. *Guess.*
+    public static let passport = DataPoint("truid.app/data-point/passport")
+    /// The number of the passport. *Guess.*
+    public static let passportNumber = DataPoint("truid.app/data-point/passport-number")
+    /// The Swedish personal number. *Guess.*
+    public static let personalNumberSwe = DataPoint("truid.app/data-point/personal-number/swe")
+    /// The telephone number. *Guess.*
+    public static let phoneNumber = DataPoint("truid.app/data-point/phone-number")
+    /// A picture of the face. *Guess.*
+    public static let portraitImage = DataPoint("truid.app/data-point/portrait-image")
+
+    /// Every constant of this type.
+    public static var allCases: [DataPoint] {
+        [
+            .address, .birthdate, .email, .gender, .idDocumentIssuingCountry, .legalName, .name,
+            .nationality, .passport, .passportNumber, .personalNumberSwe, .phoneNumber, .portraitImage,
+        ]
+    }
+}

@@ -1,0 +1,39 @@
+internal import SwitchbackBindings
+
+/// What a login is for.
+public struct Purpose: Hashable, Sendable, CaseIterable, CustomStringConvertible {
+    /// The person becomes a user of the service.
+    public static let onboarding = Purpose(.onboarding, code: "onboarding")
+    /// The person logs in.
+    public static let login = Purpose(.login, code: "login")
+    /// The person proves who they are, once.
+    public static let identityVerification = Purpose(.identityVerification, code: "identity_verification")
+
+    /// Every purpose that this version knows.
+    public static var allCases: [Purpose] { [.onboarding, .login, .identityVerification] }
+
+    /// Its stable name: `onboarding`, `login` or `identity_verification`.
+    public let code: String
+    let generated: SwitchbackBindings.Purpose
+
+    private init(_ generated: SwitchbackBindings.Purpose, code: String) {
+        (self.generated, self.code) = (generated, code)
+    }
+
+    /// The purpose of this ``code``; `nil` where this version does not know it.
+    public init?(code: String) {
+        guard let known = Self.allCases.first(where: { $0.code == code }) else { return nil }
+        self = known
+    }
+
+    init(_ generated: SwitchbackBindings.Purpose) {
+        switch generated {
+        case .onboarding: self = .onboarding
+        case .login: self = .login
+        case .identityVerification: self = .identityVerification
+        }
+    }
+
+    /// Its ``code``.
+    public var description: String { code }
+}

@@ -1,0 +1,81 @@
+import Foundation
+internal import SwitchbackBindings
+
+/// What a ``Session`` is made of: a real one, or one for previews.
+protocol SessionEngine: Sendable {
+    var id: SessionID { get }
+    var purpose: Purpose { get }
+    var loggedInAt: Date { get }
+    var expiresAt: Date? { get }
+    var scope: [String] { get }
+    var deniedScopes: [String] { get }
+    var subject: String? { get }
+    var end: SessionEnd? { get }
+
+    /// For one listener: waits for the change after the one of this number, 0 at first, and gives
+    /// its number.
+    func changes() -> @Sendable (Int64) async throws -> Int64
+    func accessToken() async throws -> AccessToken
+    func accessToken(after refused: AccessToken) async throws -> AccessToken
+    func authorize(_ url: URL) async throws -> Authorization
+    func answered(_ sent: Authorization, status: Int, setCookie: [String]) async throws -> Authorization?
+    func userInfo() async throws -> UserInfo
+    func presentation(_ claims: [ClaimType]) async throws -> Presentation
+    func logOut() async throws -> LogOut
+}
+
+/// A real session.
+struct LiveSession: SessionEngine {
+    let generated: SwitchbackBindings.Session
+
+    var id: SessionID { SessionID(rawValue: generated.id()) }
+    var purpose: Purpose { Purpose(generated.purpose()) }
+    var loggedInAt: Date { Date(epoch: generated.loggedInAt()) }
+    var expiresAt: Date? { generated.expiresAt().map { Date(epoch: $0) } }
+    var scope: [String] { generated.scope() }
+    var deniedScopes: [String] { generated.deniedScopes() }
+    var subject: String? { generated.subject() }
+    var end: SessionEnd? { generated.ended().map { SessionEnd($0) } }
+
+    func changes() -> @Sendable (Int64) async throws -> Int64 {
+        let events = generated.events()
+        return { number in try await events.next(after: number).number }
+    }
+
+    func accessToken() async throws -> AccessToken {
+        AccessToken(try await translated { try await generated.accessToken().expose() })
+    }
+
+    func accessToken(after refused: AccessToken) async throws -> AccessToken {
+        AccessToken(
+            try await translated { try await generated.accessTokenAfter(refused: refused.value).expose() })
+    }
+
+    func authorize(_ url: URL) async throws -> Authorization {
+        let made = try await translated { try await generated.authorize(url: url.absoluteString) }
+        return Authorization(made, for: url)
+    }
+
+    func answered(_ sent: Authorization, status: Int, setCookie: [String]) async throws -> Authorization? {
+        guard let authorization = sent.generated else {
+            throw SwitchbackError(.configuration, "this authorization is of a session for previews")
+        }
+        let next = try await translated {
+            try await generated.answered(
+                sent: authorization, status: Int32(clamping: status), setCookie: setCookie)
+        }
+        return next.map { Authorization($0, for: sent.url) }
+    }
+
+    func userInfo() async throws -> UserInfo {
+        UserInfo(try await translated { try await generated.userInfo() })
+    }
+
+    func presentation(_ claims: [ClaimType]) async throws -> Presentation {
+        Presentation(try await translated { try await generated.presentation(claims: claims.map(\.key)) })
+    }
+
+    func logOut() async throws -> LogOut {
+        LogOut(try await translated { try await generated.logOut() })
+    }
+}

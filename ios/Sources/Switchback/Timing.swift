@@ -1,0 +1,22 @@
+import Foundation
+
+/// What time it is, and how to wait: the system's, and a test's own.
+struct Timing: Sendable {
+    var now: @Sendable () -> Date
+    var sleep: @Sendable (Duration) async throws -> Void
+
+    static let system = Timing(now: { Date() }, sleep: { try await Task.sleep(for: $0) })
+
+    /// Returns at this moment, or when the task is cancelled.
+    func sleep(until moment: Date) async throws {
+        while case let left = moment.timeIntervalSince(now()), left > 0 {
+            try await sleep(.seconds(left))
+        }
+    }
+}
+
+extension Date {
+    init(epoch seconds: Int64) {
+        self.init(timeIntervalSince1970: TimeInterval(seconds))
+    }
+}

@@ -1,0 +1,76 @@
+import Foundation
+
+#if canImport(FoundationNetworking)
+    import FoundationNetworking
+#endif
+
+/// HTTP over `URLSession`, with the system's proxies and certificates.
+///
+/// **At most once.** What sends a request again without being asked is a connection that was kept
+/// open and turns out to be closed. So each request has a session, and thereby a connection, of its
+/// own, which nobody else has used.
+public final class URLSessionTransport: HTTPTransport {
+    /// An answer may have 1 MiB.
+    static let longest = 1 << 20
+
+    /// A transport. It keeps nothing between requests.
+    public init() {}
+
+    /// Sends the request, and gives the answer whatever its status.
+    public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+        var sent = URLRequest(url: request.url)
+        sent.httpMethod = request.method
+        sent.httpShouldHandleCookies = false
+        sent.httpBody = request.body
+        for header in request.headers {
+            sent.setValue(header.value, forHTTPHeaderField: header.name)
+        }
+        let timeout = TimeInterval(request.timeout.components.seconds)
+        let exchange = Exchange(longest: Self.longest)
+        do {
+            let (body, answer) = try await exchange.send(sent, Self.configuration(timeout: timeout))
+            return HTTPResponse(status: answer.statusCode, headers: answer.partedHeaders, body: body)
+        } catch let error as TransportError {
+            throw error
+        } catch {
+            throw Self.told(error)
+        }
+    }
+
+    private static func configuration(timeout: TimeInterval) -> URLSessionConfiguration {
+        let configuration = URLSessionConfiguration.ephemeral
+        configuration.httpCookieStorage = nil
+        configuration.httpCookieAcceptPolicy = .never
+        configuration.httpShouldSetCookies = false
+        configuration.urlCache = nil
+        configuration.urlCredentialStorage = nil
+        configuration.timeoutIntervalForRequest = timeout
+        configuration.timeoutIntervalForResource = timeout
+        return configuration
+    }
+
+    /// Only the number is told: the texts of these errors hold the URL.
+    private static func told(_ error: any Error) -> TransportError {
+        let code = (error as NSError).code
+        let reason = "URLError \(code)"
+        switch URLError.Code(rawValue: code) {
+        case .cannotFindHost, .cannotConnectToHost, .dnsLookupFailed, .notConnectedToInternet,
+            .serverCertificateUntrusted, .serverCertificateHasBadDate, .serverCertificateNotYetValid,
+            .serverCertificateHasUnknownRoot:
+            return .notSent(reason)
+        default:
+            return .lost(reason)
+        }
+    }
+}
+
+extension HTTPURLResponse {
+    /// In no particular order, which `URLSession` does not keep, and each `set-cookie` by itself.
+    var partedHeaders: [HTTPHeader] {
+        allHeaderFields.flatMap { name, value -> [HTTPHeader] in
+            guard let name = (name as? String)?.lowercased(), let value = value as? String else { return [] }
+            let values = name == "set-cookie" ? SetCookies.apart(value) : [value]
+            return values.map { HTTPHeader(name: name, value: $0) }
+        }
+    }
+}

@@ -1,0 +1,8 @@
+import Foundation
+
+/// What a person reads, by its key.
+enum UserMessage {
+    static func text(_ key: String, in language: String?) -> String {
+        Messages.text(key, language: language ?? Locale.preferredLanguages.first ?? "en")
+    }
+}

@@ -1,0 +1,188 @@
+import Foundation
+import SwitchbackBindings
+import SwitchbackTesting
+import TestSupport
+import XCTest
+
+/// Every error, and every outcome of a login.
+final class ErrorTests: XCTestCase {
+    func testTryAgainSaysWhatWasTriedAndWhen() async throws {
+        let world = try await World()
+        let session = try await world.loggedIn(try world.app())
+        try await world.sandbox.next("unavailable", at: "refresh")
+        try await world.advance(60)
+        let error = try await switchbackError { try await session.accessToken() }
+        guard case .tryAgain(let what, let retryAfter, let reason) = error else { throw Wrong("\(error)") }
+        XCTAssertEqual(retryAfter, 30)
+        XCTAssertNil(reason)
+        XCTAssertEqual(error.localizedDescription, "\(what); try again in 30 s")
+
+        let nowhere = try world.app(http: Scripted.unreachable)
+        let unsent = try await switchbackError {
+            try await nowhere.complete(url: try await world.approved(nowhere))
+        }
+        guard case .tryAgain(_, nil, let why?) = unsent else { throw Wrong("\(unsent)") }
+        XCTAssertTrue(why.contains("nobody is there"), why)
+        XCTAssertTrue(
+            unsent.localizedDescription.hasSuffix("try again (\(why))"), unsent.localizedDescription)
+    }
+
+    func testAWrongConfigurationSaysWhatToChange() async throws {
+        let config = Config(
+            provider: .truid(), mode: .direct(clientId: ""), redirectUri: "https://app.example/cb")
+        let platform = Platform(store: MemoryStore(), http: Scripted.unreachable)
+        let error = try await switchbackError { try Client(config: config, platform: platform) }
+        XCTAssertTrue(error.localizedDescription.hasPrefix("wrong configuration: "))
+        XCTAssertTrue(error.localizedDescription.contains("set the `client_id`"), error.localizedDescription)
+    }
+
+    func testATextThatIsNoIdIsRefused() async throws {
+        let app = try await World().app()
+        let calls: [(String) async throws -> Void] = [
+            { _ = try await app.session(id: $0) }, { try await app.removeSession(id: $0) },
+            { _ = try await app.reopen(attempt: $0) }, { try await app.cancelLogin(attempt: $0) },
+            { _ = try await app.timeline(attempt: $0) },
+        ]
+        for call in calls {
+            for text in ["", "none", "../\(String(repeating: "0", count: 29))"] {
+                let error = try await switchbackError { try await call(text) }
+                guard case .configuration(let what) = error else { throw Wrong("\(error)") }
+                XCTAssertTrue(what.contains("32 hexadecimal digits"), what)
+            }
+        }
+    }
+
+    func testTwoCriticalSectionsAreOneTooMany() async throws {
+        let platform = Platform(
+            store: MemoryStore(), http: Scripted.unreachable, lockFile: LockFile(folder: "/", name: "a"),
+            processLock: Section())
+        let config = Config(
+            provider: .truid(), mode: .direct(clientId: "c"), redirectUri: "https://app.example/cb")
+        let error = try await switchbackError { try Client(config: config, platform: platform) }
+        guard case .configuration(let what) = error else { throw Wrong("\(error)") }
+        XCTAssertTrue(what.contains("two critical sections"), what)
+    }
+
+    func testAServiceThatBreaksTheProtocolIsNamed() async throws {
+        let world = try await World()
+        let app = try world.app()
+        try await world.sandbox.next("redirected", at: "code-exchange")
+        let link = try await world.approved(app)
+        let error = try await switchbackError { try await app.complete(url: link) }
+        guard case .protocol(let endpoint, let rule, let what) = error else { throw Wrong("\(error)") }
+        XCTAssertEqual(rule, "Redirect")
+        XCTAssertEqual(error.localizedDescription, "\(endpoint) broke the protocol: \(what)")
+    }
+
+    func testWhatAStoreSaysComesThrough() async throws {
+        let reason = "the system said -25299"
+        let errors: [StoreError] = [
+            .keyLost(reason: reason), .denied(reason: reason), .full(reason: reason),
+            .corrupt(reason: reason),
+            .newer(reason: reason), .unavailable(reason: reason), .authenticationRequired, .cancelled,
+        ]
+        for error in errors {
+            let app = try failing(with: error)
+            let told = try await switchbackError { try await app.sessions() }
+            XCTAssertEqual(told, .store(reason: error))
+            XCTAssertEqual(
+                told.localizedDescription, "the secure store failed: \(error.localizedDescription)")
+            XCTAssertFalse(error.localizedDescription.isEmpty)
+        }
+        let app = try failing(with: .locked)
+        let locked = try await switchbackError { try await app.sessions() }
+        XCTAssertEqual(locked, .storeLocked)
+        XCTAssertEqual(
+            locked.localizedDescription, "the secure store is locked: unlock the device, then try again")
+    }
+
+    func testErrorsThatOnlyForeignCodeThrowsAreReadable() {
+        let errors: [any Error] = [
+            LogError.failed(reason: "full"), TransportError.notSent(reason: "no network"),
+            TransportError.lost(reason: "it broke"), TransportError.tooLong,
+        ]
+        XCTAssertEqual(
+            errors.map(\.localizedDescription),
+            [
+                "the log sink failed: full", "the server was not reached: no network",
+                "no answer came back: it broke", "the answer was longer than 1 MiB",
+            ])
+    }
+
+    func testEveryOutcomeOfALogin() async throws {
+        let world = try await World()
+        let (sandbox, app) = (world.sandbox, try world.app())
+
+        let declined = try await sandbox.decide("decline", try await app.begin(request: everything).url)
+        try await becomes(.declined, app, declined)
+
+        try await sandbox.next("code-refused", at: "code-exchange")
+        guard case .refused(let error, false) = try await app.complete(url: try await world.approved(app))
+        else {
+            throw Wrong("it was not refused")
+        }
+        XCTAssertEqual(error.code, "invalid_grant")
+
+        try await becomes(.notOurs, app, "https://other.example/truid/callback?code=c&state=s")
+        try await becomes(.malformed(reason: .noState), app, "\(World.redirectUri)?code=c")
+
+        let given = try await app.begin(request: everything)
+        let late = try await sandbox.approve(given.url)
+        try await app.cancelLogin(attempt: given.id)
+        try await becomes(.unknown, app, late)
+
+        let session = try await world.loggedIn(app)
+        let mine = try await session.userInfo().sub
+        XCTAssertEqual(session.subject(), mine)
+        let other = try await app.begin(
+            request: LoginRequest(purpose: .login, scope: everything.scope, subject: mine))
+        try await becomes(.otherPerson, app, try await sandbox.approve(other.url, as: "kim"))
+        XCTAssertNil(session.ended(), "the session from before is as it was")
+
+        let login = try await app.begin(request: everything)
+        let link = try await sandbox.approve(login.url)
+        try await becomes(.loggedIn(session: login.id, deniedScopes: []), app, link)
+        _ = try await app.session(id: login.id).logOut()
+        try await becomes(.replayed, app, link)
+
+        let slow = try await world.approved(app)
+        try await world.advance(601)
+        try await becomes(.expired, app, slow)
+    }
+
+    func testABackendThatHasForgottenTheLogin() async throws {
+        let http = Scripted { request, completion in
+            completion.succeed(
+                response: request.url.contains("/login-session")
+                    ? HttpResponse(
+                        status: 202,
+                        headers: [
+                            Header(name: "content-type", value: "application/json"),
+                            Header(
+                                name: "location", value: "https://api.truid.app/x?client_id=c&request_uri=u"),
+                            Header(name: "set-cookie", value: "a=b; Path=/"),
+                        ],
+                        body: Data(#"{"state":"st4te","expires_in":60}"#.utf8))
+                    : json(#"{"error":"login_required"}"#, status: 401))
+        }
+        let config = Config(
+            provider: .truid(),
+            mode: .mediated(backend: .switchback(baseUrl: "https://service.example/truid")),
+            redirectUri: "https://service.example/truid/complete")
+        let app = try Client(config: config, platform: Platform(store: MemoryStore(), http: http))
+        _ = try await app.begin(request: LoginRequest(purpose: .login))
+        try await becomes(.forgotten, app, "https://service.example/truid/complete?code=c&state=st4te")
+    }
+
+    private func becomes(_ expected: LoginOutcome, _ app: Client, _ link: String) async throws {
+        let completion = try await app.complete(url: link)
+        XCTAssertEqual(completion, expected)
+    }
+
+    private func failing(with error: StoreError) throws -> Client {
+        let store = StoreThat { _, _ in throw error }
+        let config = Config(
+            provider: .truid(), mode: .direct(clientId: "c"), redirectUri: World.redirectUri)
+        return try Client(config: config, platform: Platform(store: store, http: Scripted.unreachable))
+    }
+}

@@ -1,0 +1,20 @@
+import SwitchbackBindings
+import SwitchbackTesting
+import TestSupport
+import XCTest
+
+/// A mistake in Rust is an error in Swift, and the app goes on.
+final class PanicTests: XCTestCase {
+    func testAPanicInACallIsAnError() async throws {
+        let error = try await thrown { try panics() }
+        XCTAssertEqual(error.localizedDescription, "on purpose")
+        XCTAssertEqual(text(given: "it goes on"), "it goes on")
+    }
+
+    func testAPanicInATaskIsAnInternalError() async throws {
+        let error = try await switchbackError { try await panicsLater() }
+        guard case .internal(let what) = error else { throw Wrong("another error: \(error)") }
+        XCTAssertTrue(what.contains("panicked"), what)
+        XCTAssertFalse(error.localizedDescription.contains("on purpose"), "its text may be anything")
+    }
+}

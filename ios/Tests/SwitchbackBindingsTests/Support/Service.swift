@@ -1,0 +1,32 @@
+import Foundation
+import SwitchbackBindings
+import SwitchbackTesting
+import TestSupport
+
+/// A service's backend, and a phone with an app of it.
+final class Service: Sendable {
+    let clock: TestClock
+    let store = StoreThat()
+    private let backend: TestSupport.Backend
+
+    var sandbox: Sandbox { backend.sandbox }
+    var url: String { backend.url }
+
+    init() async throws {
+        backend = try TestSupport.Backend()
+        clock = TestClock(at: try await backend.sandbox.now())
+    }
+
+    func app(http: (any HttpTransport)? = nil) throws -> Client {
+        let config = Config(
+            provider: .truid(baseUrl: sandbox.url),
+            mode: .mediated(backend: .switchback(baseUrl: "\(url)/truid")),
+            redirectUri: "\(url)/truid/complete")
+        return try clientForTests(config: config, platform: Platform(store: store, http: http), clock: clock)
+    }
+
+    /// The backend decides what is asked for.
+    func approved(_ app: Client) async throws -> String {
+        try await sandbox.approve(try await app.begin(request: LoginRequest(purpose: .login)).url)
+    }
+}

@@ -1,0 +1,130 @@
+import Foundation
+import TestSupport
+import XCTest
+
+@testable import Switchback
+
+/// Whether somebody is logged in, as a screen sees it.
+final class CurrentSessionTests: XCTestCase {
+    func testWhoIsLoggedInIsSeenFromTheLoginToTheLogOut() async throws {
+        let phone = try await Phone()
+        let app = try phone.app()
+        let current = Listener(app.current)
+        try await current.hears(.loggedOut(reason: nil))
+        let session = try await phone.loggedIn(app)
+        try await current.hears(.loggedIn(session))
+
+        // Who comes later sees it at once, and so does a new process.
+        let later = try await next(app.current)
+        XCTAssertEqual(later, .loggedIn(session))
+        let other = try phone.app()
+        let found = try await next(other.current) { $0 != .loading }
+        XCTAssertEqual(found, .loggedIn(session))
+
+        try await session.logOut()
+        try await current.hears(.loggedOut(reason: .loggedOut))
+        let none = try await app.currentSession()
+        XCTAssertNil(none)
+    }
+
+    func testTheStateOfASessionIsSeenFromTheRefreshToTheLogOut() async throws {
+        let phone = try await Phone()
+        let session = try await phone.loggedIn(try phone.app())
+        let states = Listener(session.state)
+        let expiresAt = try XCTUnwrap(session.expiresAt)
+        try await states.hears(.loggedIn(expiresAt: expiresAt))
+        try await phone.advance(50)
+        _ = try await session.accessToken()
+        try await states.hears(.loggedIn(expiresAt: session.expiresAt))
+        XCTAssertGreaterThan(try XCTUnwrap(session.expiresAt), expiresAt)
+        try await session.logOut()
+        try await states.hears(.loggedOut)
+        try await states.hearsTheEnd()
+        let error = try await switchbackError { try await session.accessToken() }
+        XCTAssertEqual(error.code, .loginRequired)
+        XCTAssertEqual(error.reason, .loggedOut)
+        XCTAssertEqual(error.detail, "logged_out")
+    }
+
+    func testASessionThatTheServiceEndsIsSeenWithItsReason() async throws {
+        let phone = try await Phone()
+        let app = try phone.app()
+        let session = try await phone.loggedIn(app)
+        let current = Listener(app.current)
+        try await current.hears(.loggedIn(session))
+        try await phone.sandbox.steer("POST", "/app/end-sessions", ["client_id": Phone.clientID])
+        try await phone.advance(70)
+        let error = try await switchbackError { try await session.accessToken() }
+        XCTAssertEqual(error.reason, .revoked)
+        let message = "The service has ended your login. Please log in again."
+        XCTAssertEqual(error.userMessage(language: "en"), message)
+        XCTAssertEqual(session.currentState, .loginRequired(reason: .revoked))
+        let state = try await next(session.state)
+        XCTAssertEqual(state, .loginRequired(reason: .revoked))
+        try await current.hears(.loggedOut(reason: .revoked))
+    }
+
+    func testASessionThatIsRemovedIsNotCurrent() async throws {
+        let phone = try await Phone()
+        let app = try phone.app()
+        let session = try await phone.loggedIn(app)
+        let current = Listener(app.current)
+        try await current.hears(.loggedIn(session))
+        try await app.removeSession(session.id)
+        try await current.hears(.loggedOut(reason: .loggedOut))
+        let left = try await app.sessions()
+        XCTAssertEqual(left, [])
+        let unknown = SessionID(rawValue: String(repeating: "0", count: 32))
+        let error = try await switchbackError { try await app.session(unknown) }
+        XCTAssertEqual(error.reason, .noSession)
+    }
+
+    func testTheNewestSessionIsTheCurrentOne() async throws {
+        let phone = try await Phone()
+        let app = try phone.app()
+        let first = try await phone.loggedIn(app)
+        try await phone.advance(1)
+        let second = try await phone.loggedIn(app)
+        let current = try await app.currentSession()
+        XCTAssertEqual(current, second)
+        try await second.logOut()
+        let left = try await app.currentSession()
+        XCTAssertEqual(left, first)
+    }
+
+    func testAStoreThatIsLockedIsNotEmpty() async throws {
+        let phone = try await Phone()
+        let app = try phone.app()
+        let session = try await phone.loggedIn(app)
+        let other = try phone.app()
+        phone.store.fails.update { $0 = .locked }
+        guard case .unavailable(let error) = try await next(other.current, where: { $0 != .loading }) else {
+            throw Wrong("the store was read")
+        }
+        XCTAssertEqual(error.code, .storeLocked)
+        let thrown = try await switchbackError { try await other.currentSession() }
+        XCTAssertEqual(thrown.code, .storeLocked)
+        phone.store.fails.update { $0 = nil }
+        let found = try await other.currentSession()
+        XCTAssertEqual(found, session)
+        let current = try await next(other.current)
+        XCTAssertEqual(current, .loggedIn(session))
+    }
+
+    func testWhoStopsListeningIsLetGo() async throws {
+        let phone = try await Phone()
+        let app = try phone.app()
+        let session = try await phone.loggedIn(app)
+        let listeners = [
+            Task { for await _ in app.current {} }, Task { for await _ in app.events {} },
+            Task { for await _ in session.state {} },
+        ]
+        for listener in listeners {
+            listener.cancel()
+            try await within("a listener hangs") { await listener.value }
+        }
+        // Whoever comes next is not hindered by that.
+        let current = try await next(app.current) { $0 != .loading }
+        XCTAssertEqual(current, .loggedIn(session))
+    }
+}

@@ -1,0 +1,52 @@
+import Foundation
+import Switchback
+import TestSupport
+import XCTest
+
+/// Fakes, as a preview or a test of a screen uses them: by what is public.
+final class FakeTests: XCTestCase {
+    func testAFakeLogsInAndOut() async throws {
+        let session = Session.fake(claims: [.name: "Ada"], userInfo: UserInfo(subject: "me"))
+        let client = SwitchbackClient.fake(outcome: .loggedIn(session))
+        let current = Listener(client.current)
+        try await current.hears(.loggedOut(reason: nil))
+        let outcome = try await client.logIn(.login)
+        XCTAssertEqual(outcome, .loggedIn(session))
+        try await current.hears(.loggedIn(session))
+        let person = try await session.presentation(.name, .email)
+        XCTAssertEqual(person[.name], "Ada")
+        XCTAssertNil(person[.email])
+        XCTAssertEqual(person.claim(.name)?.text, "Ada")
+        XCTAssertEqual(person.subject, "me")
+        let info = try await session.userInfo()
+        XCTAssertEqual(info.subject, "me")
+        XCTAssertEqual(session.currentState, .loggedIn(expiresAt: nil))
+        try await session.logOut()
+        XCTAssertEqual(session.currentState, .loggedOut)
+        try await current.hears(.loggedOut(reason: .loggedOut))
+        do {
+            _ = try await session.userInfo()
+            XCTFail("it is over")
+        } catch SwitchbackError.Code.loginRequired {}
+    }
+
+    func testAFakeHasEveryOutcome() async throws {
+        for outcome in [LoginOutcome.declined, .failed(LoginFailure(.expired)), .loggedIn(.fake())] {
+            let client = SwitchbackClient.fake(outcome: outcome)
+            let given = try await client.logIn(.onboarding)
+            XCTAssertEqual(given, outcome)
+            XCTAssertFalse(client.handle(URL(string: "https://app.example/callback?code=c")!))
+        }
+        let session = try await SwitchbackClient.fake().logIn(.login)
+        XCTAssertEqual(session.code, "logged_in")
+    }
+
+    /// Previews may run where the library in Rust is not.
+    func testAFakeIsMadeOfNothingThatIsGenerated() throws {
+        let file = Checkout.sources.appendingPathComponent("Switchback/Fake.swift")
+        let source = try String(contentsOf: file, encoding: .utf8)
+        for word in ["SwitchbackBindings", "generated", "LiveClient", "LiveSession"] {
+            XCTAssertFalse(source.contains(word), word)
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import Foundation
+import TestSupport
+import XCTest
+
+/// The samples, as a developer runs them.
+final class SampleTests: XCTestCase {
+    func testASampleLogsInDirectly() async throws {
+        let sandbox = try Sandbox()
+        for (decision, says) in [("approve", "Hello, "), ("decline", "Maybe another time")] {
+            let said = try await run("LogInDirectly", [sandbox.url]) { url in
+                try await sandbox.decide(decision, url)
+            }
+            XCTAssertTrue(said.hasPrefix(says), said)
+        }
+        try await sandbox.hasNoFindings()
+    }
+
+    func testASampleLogsInThroughABackend() async throws {
+        let backend = try TestSupport.Backend()
+        for (decision, says) in [("approve", "Hello, "), ("decline", "Maybe another time")] {
+            let arguments = [backend.sandbox.url, "\(backend.url)/truid"]
+            let said = try await run("LogInThroughBackend", arguments) { url in
+                try await backend.sandbox.decide(decision, url)
+            }
+            XCTAssertTrue(said.hasPrefix(says), said)
+        }
+        try await backend.sandbox.hasNoFindings()
+    }
+
+    /// What is for a phone is longer, and each of these has what a developer writes, and no more.
+    func testASampleIsShort() throws {
+        for name in ["LogInDirectly", "LogInThroughBackend"] {
+            let file = Checkout.samples.appendingPathComponent("\(name)/main.swift")
+            let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+            let code = lines.filter { !$0.hasPrefix("//") }
+            XCTAssertLessThanOrEqual(code.count, 25, name)
+        }
+    }
+
+    /// The last line that it says, after it was given the link.
+    private func run(
+        _ name: String, _ arguments: [String], link: (String) async throws -> String
+    ) async throws -> String {
+        let (process, input, output) = (Process(), Pipe(), Pipe())
+        let program = Bundle.main.bundleURL.appendingPathComponent(name).path
+        // What is printed to a pipe is told line by line, as to a terminal.
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["stdbuf", "-oL", program] + arguments
+        process.standardInput = input
+        process.standardOutput = output
+        try process.run()
+        defer { process.terminate() }
+        let reading = Lines(output.fileHandleForReading)
+        let url = try await within("it says nothing") { reading.next() }
+        guard let url else { throw Wrong("it ended before it said a URL") }
+        try input.fileHandleForWriting.write(contentsOf: Data((try await link(url) + "\n").utf8))
+        let said = try await within("it does not log in") { reading.next() }
+        return said ?? "nothing"
+    }
+}
+
+/// The lines of what another process says.
+private final class Lines: @unchecked Sendable {
+    private let file: FileHandle
+    private var bytes = Data()
+
+    init(_ file: FileHandle) {
+        self.file = file
+    }
+
+    /// By one thread at a time.
+    func next() -> String? {
+        while true {
+            if let end = bytes.firstIndex(of: 0x0A) {
+                defer { bytes = Data(bytes[bytes.index(after: end)...]) }
+                return String(decoding: bytes[..<end], as: UTF8.self)
+            }
+            let more = file.availableData
+            guard !more.isEmpty else { return nil }
+            bytes.append(more)
+        }
+    }
+}

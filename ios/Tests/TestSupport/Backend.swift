@@ -1,0 +1,38 @@
+import Foundation
+
+/// A service's backend in a process of its own, and the sandbox behind it.
+package final class Backend: Sendable {
+    package let sandbox: Sandbox
+    package let url: String
+    private let folder: Folder
+    private let running: Running
+
+    package init() throws {
+        // The redirect URI is registered before anybody listens there.
+        url = "http://127.0.0.1:\(try freePort())"
+        sandbox = try Sandbox(["--client-id", "demo-backend", "--redirect-uri", "\(url)/truid/complete"])
+        folder = try Folder()
+        let secret = folder.url.appendingPathComponent("client-secret")
+        try Data("demo-backend-secret".utf8).write(to: secret)
+        // A secret that others can read is refused.
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: secret.path)
+        let config = """
+            listen = "\(url.dropFirst("http://".count))"
+            [database]
+            sqlite = "service.db"
+            [provider]
+            base_url = "\(sandbox.url)"
+            client_id = "demo-backend"
+            redirect_uri = "\(url)/truid/complete"
+            test_service = true
+            client_secret_file = "client-secret"
+            pushed = true
+            [purposes]
+            login = ["name", "email"]
+            identity_verification = ["legal-name"]
+            """
+        let file = folder.url.appendingPathComponent("service.toml")
+        try Data(config.utf8).write(to: file)
+        running = try Running(["serve", "--json", "--config", file.path])
+    }
+}

@@ -1,0 +1,42 @@
+import Foundation
+
+/// Where the things are that tests need and Swift does not build.
+package enum Checkout {
+    /// The `switchback` command, which plays Truid and a service's backend.
+    package static let command = place("SWITCHBACK_TEST_COMMAND", "target/debug/switchback")
+    /// The cases that every language runs.
+    package static let vectors = place("SWITCHBACK_TEST_VECTORS", "tests/vectors")
+
+    /// The Swift that is shipped.
+    package static let sources = root.appendingPathComponent("ios/Sources")
+    /// Programs that show its use.
+    package static let samples = root.appendingPathComponent("ios/samples")
+
+    private static func place(_ variable: String, _ otherwise: String) -> URL {
+        if let said = ProcessInfo.processInfo.environment[variable] {
+            return URL(fileURLWithPath: said)
+        }
+        return root.appendingPathComponent(otherwise)
+    }
+
+    /// From ios/Tests/TestSupport/Checkout.swift, by whichever link the package
+    /// came there.
+    private static let root = (0..<4).reduce(URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()) {
+        place, _ in place.deletingLastPathComponent()
+    }
+}
+
+/// A folder for one test.
+package final class Folder: Sendable {
+    package let url: URL
+
+    package init() throws {
+        let name = "switchback-\(UUID().uuidString)"
+        url = FileManager.default.temporaryDirectory.appendingPathComponent(name)
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(at: url)
+    }
+}

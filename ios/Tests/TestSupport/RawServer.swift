@@ -1,0 +1,96 @@
+import Foundation
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// A server on loopback that answers each request as a test says, byte by byte, and counts
+/// requests and connections.
+package final class RawServer: @unchecked Sendable {
+    package let url: String
+    private let listening: Int32
+    private let seen = Locked<[String]>([])
+    private let connected = Locked(0)
+
+    /// `answer` is given the whole request and its number, from 1 on. Where it gives nothing,
+    /// the connection is closed without an answer.
+    package init(_ answer: @escaping @Sendable (String, Int) -> String?) throws {
+        #if canImport(Glibc)
+            let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        #else
+            let socket = Darwin.socket(AF_INET, SOCK_STREAM, 0)
+        #endif
+        listening = socket
+        url = "http://127.0.0.1:\(try bound(socket))"
+        guard listen(socket, 16) == 0 else { throw Wrong("nobody can listen") }
+        let (seen, connected) = (seen, connected)
+        Thread.detachNewThread {
+            while case let connection = accept(socket, nil, nil), connection >= 0 {
+                connected.with { $0 += 1 }
+                Thread.detachNewThread {
+                    serve(connection, seen, answer)
+                }
+            }
+            // By who accepts: until then nobody else gets a socket of this number.
+            close(socket)
+        }
+    }
+
+    deinit {
+        // Wakes who accepts.
+        shutdown(listening, Int32(SHUT_RDWR))
+    }
+
+    package var requests: [String] { seen.with { $0 } }
+    package var connections: Int { connected.with { $0 } }
+}
+
+private func serve(_ connection: Int32, _ seen: Locked<[String]>, _ answer: (String, Int) -> String?) {
+    defer { close(connection) }
+    var bytes = Data()
+    while let request = whole(&bytes, connection) {
+        let number = seen.with { seen in
+            seen.append(request)
+            return seen.count
+        }
+        guard let said = answer(request, number) else { return }
+        var rest = Data(said.utf8)[...]
+        while !rest.isEmpty {
+            let sent = rest.withUnsafeBytes {
+                send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+            guard sent > 0 else { return }
+            rest = rest.dropFirst(sent)
+        }
+    }
+}
+
+/// The next request; nothing where the other side has closed.
+private func whole(_ bytes: inout Data, _ connection: Int32) -> String? {
+    let end = Data("\r\n\r\n".utf8)
+    var buffer = [UInt8](repeating: 0, count: 16_384)
+    while true {
+        if let head = bytes.range(of: end) {
+            let text = String(decoding: bytes[..<head.lowerBound], as: UTF8.self)
+            let length =
+                text.lowercased().components(separatedBy: "content-length: ").dropFirst().first
+                .flatMap { Int($0.prefix { $0.isNumber }) } ?? 0
+            if bytes.distance(from: head.upperBound, to: bytes.endIndex) >= length {
+                let rest = bytes.index(head.upperBound, offsetBy: length)
+                defer { bytes = Data(bytes[rest...]) }
+                return String(decoding: bytes[..<rest], as: UTF8.self)
+            }
+        }
+        let count = recv(connection, &buffer, buffer.count, 0)
+        guard count > 0 else { return nil }
+        bytes.append(contentsOf: buffer[..<count])
+    }
+}
+
+/// A whole answer, after which the connection stays open.
+package func answer(_ status: String, _ headers: [String] = [], _ body: String = "") -> String {
+    let head = ["HTTP/1.1 \(status)", "content-length: \(body.utf8.count)"] + headers
+    return head.joined(separator: "\r\n") + "\r\n\r\n" + body
+}
