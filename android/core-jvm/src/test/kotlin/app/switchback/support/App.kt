@@ -5,6 +5,7 @@ import app.switchback.HttpHeader
 import app.switchback.HttpRequest
 import app.switchback.HttpResponse
 import app.switchback.HttpTransport
+import app.switchback.LoginOutcome
 import app.switchback.LoginRequest
 import app.switchback.Mode
 import app.switchback.Platform
@@ -12,6 +13,7 @@ import app.switchback.Provider
 import app.switchback.Purpose
 import app.switchback.RustClient
 import app.switchback.SecureStore
+import app.switchback.Session
 import app.switchback.StoreException
 import app.switchback.SwitchbackClient
 import app.switchback.SwitchbackConfig
@@ -24,7 +26,7 @@ import kotlin.time.Duration
 import kotlinx.coroutines.CompletableDeferred
 
 /** A store in memory, which can be locked. */
-internal class AppStore : SecureStore {
+class AppStore : SecureStore {
     private val entries = ConcurrentHashMap<String, ByteArray>()
 
     @Volatile
@@ -42,7 +44,7 @@ internal class AppStore : SecureStore {
 }
 
 /** The person at the phone, who does this with what is opened; the link comes back to [client]. */
-internal class Person(private val decide: (url: String) -> String) : UrlOpener {
+class Person(private val decide: (url: String) -> String) : UrlOpener {
     lateinit var client: SwitchbackClient
     val opened = CopyOnWriteArrayList<String>()
 
@@ -53,7 +55,7 @@ internal class Person(private val decide: (url: String) -> String) : UrlOpener {
 }
 
 /** Opens the identity app, and the person does not come back. */
-internal class Leaves : UrlOpener {
+class Leaves : UrlOpener {
     val opened = CompletableDeferred<String>()
 
     override suspend fun open(url: String): Boolean = opened.complete(url)
@@ -97,7 +99,7 @@ internal class App(val sandbox: Sandbox = Sandbox.shared) {
 }
 
 /** HTTP in Kotlin, that answers as a test says. */
-internal class Answers(private val answer: suspend (HttpRequest) -> HttpResponse) : HttpTransport {
+class Answers(private val answer: suspend (HttpRequest) -> HttpResponse) : HttpTransport {
     val seen = CopyOnWriteArrayList<HttpRequest>()
 
     override suspend fun send(request: HttpRequest): HttpResponse {
@@ -106,9 +108,17 @@ internal class Answers(private val answer: suspend (HttpRequest) -> HttpResponse
     }
 }
 
-internal fun answer(body: String, status: Int = 200): HttpResponse =
+fun answer(body: String, status: Int = 200): HttpResponse =
     HttpResponse(status, listOf(HttpHeader("content-type", "application/json")), body.toByteArray())
 
 /** In direct mode the app says what it asks for. */
-internal fun asking(purpose: Purpose = Purpose.LOGIN): LoginRequest =
+fun asking(purpose: Purpose = Purpose.LOGIN): LoginRequest =
     LoginRequest(purpose, scope = listOf(DataPoint.NAME, DataPoint.EMAIL))
+
+/** Who logged in at a sandbox, with the time of this machine. */
+suspend fun Sandbox.loggedIn(): Session {
+    val person = Person(::approve)
+    val config = SwitchbackConfig(Provider.truid(baseUrl = url), Mode.direct(Sandbox.CLIENT), Sandbox.REDIRECT_URI)
+    person.client = SwitchbackClient(config, Platform(AppStore(), opener = person))
+    return (person.client.logIn(asking()) as LoginOutcome.LoggedIn).session
+}

@@ -6,10 +6,7 @@ import app.switchback.internal.HttpRequest
 import app.switchback.internal.HttpResponse
 import app.switchback.internal.HttpTransport
 import app.switchback.internal.TransportException
-import java.io.IOException
 import java.net.ConnectException
-import java.net.ServerSocket
-import java.net.Socket
 import java.net.URI
 import java.net.http.HttpClient
 import java.net.http.HttpConnectTimeoutException
@@ -17,9 +14,7 @@ import java.nio.channels.UnresolvedAddressException
 import java.time.Duration
 import java.util.concurrent.CompletionException
 import java.util.concurrent.CopyOnWriteArrayList
-import java.util.concurrent.atomic.AtomicInteger
 import javax.net.ssl.SSLHandshakeException
-import kotlin.concurrent.thread
 import kotlinx.coroutines.CompletableDeferred
 
 /**
@@ -122,39 +117,4 @@ internal class Gate(private val inner: HttpTransport = JavaTransport()) : HttpTr
         held.forEach { it() }
         held.clear()
     }
-}
-
-/** A server that reads requests and answers as a test says, a connection each. */
-internal class RawServer(private val answer: (Socket) -> Unit) : AutoCloseable {
-    private val socket = ServerSocket(0, 50, java.net.InetAddress.getLoopbackAddress())
-    private val count = AtomicInteger()
-    val url = "http://127.0.0.1:${socket.localPort}"
-
-    /** Requests that were read to their end. */
-    val requests: Int get() = count.get()
-
-    init {
-        thread(isDaemon = true) {
-            while (true) {
-                val connection = try {
-                    socket.accept()
-                } catch (_: IOException) {
-                    return@thread
-                }
-                thread(isDaemon = true) { connection.use(::serve) }
-            }
-        }
-    }
-
-    private fun serve(connection: Socket) {
-        val reader = connection.getInputStream().bufferedReader(Charsets.ISO_8859_1)
-        val head = generateSequence(reader::readLine).takeWhile(String::isNotEmpty).toList()
-        if (head.isEmpty()) return
-        val length = head.firstOrNull { it.startsWith("content-length:", ignoreCase = true) }
-        repeat(length?.substringAfter(":")?.trim()?.toInt() ?: 0) { reader.read() }
-        count.incrementAndGet()
-        answer(connection)
-    }
-
-    override fun close() = socket.close()
 }

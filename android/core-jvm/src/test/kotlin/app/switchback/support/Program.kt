@@ -12,7 +12,7 @@ import kotlinx.serialization.json.jsonPrimitive
  * The `switchback` command, running: a process of its own, which ends with this one, however this
  * one ends: a shell beside it notices that.
  */
-internal class Program(vararg arguments: String, folder: File? = null) : AutoCloseable {
+class Program(vararg arguments: String, folder: File? = null) : AutoCloseable {
     private val process: Process =
         ProcessBuilder("sh", "-c", WATCHED, property("switchback.command"), "--json", *arguments)
             .directory(folder)
@@ -42,5 +42,5 @@ internal class Program(vararg arguments: String, folder: File? = null) : AutoClo
 }
 
 /** A system property that Maven sets: see the pom. */
-internal fun property(name: String): String =
+fun property(name: String): String =
     System.getProperty(name) ?: error("the system property $name is not set: run this by Maven")

@@ -18,7 +18,7 @@ import kotlinx.serialization.json.jsonPrimitive
 import kotlinx.serialization.json.long
 
 /** Truid, played by a process of its own and steered over HTTP: see docs/sandbox.md. */
-internal class Sandbox(vararg arguments: String) : AutoCloseable {
+class Sandbox(vararg arguments: String) : AutoCloseable {
     private val program = Program("sandbox", "--port", "0", *arguments)
     private val http: HttpClient = HttpClient.newHttpClient()
     val url: String = program.url
@@ -101,4 +101,4 @@ internal class Sandbox(vararg arguments: String) : AutoCloseable {
     }
 }
 
-internal fun JsonObject.text(name: String): String = getValue(name).jsonPrimitive.content
+fun JsonObject.text(name: String): String = getValue(name).jsonPrimitive.content

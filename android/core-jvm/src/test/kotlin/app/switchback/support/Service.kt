@@ -16,7 +16,7 @@ import java.nio.file.Path
 import java.nio.file.attribute.PosixFilePermissions
 
 /** A service's backend as it is shipped, `switchback serve`, and a sandbox behind it. */
-internal class Service : AutoCloseable {
+class Service : AutoCloseable {
     private val folder: Path = Files.createTempDirectory("service")
     private val port = ServerSocket(0, 1, InetAddress.getLoopbackAddress()).use { it.localPort }
     private val url = "http://127.0.0.1:$port"
@@ -58,7 +58,7 @@ internal class Service : AutoCloseable {
     /** An address of the service's own, for authorized requests. */
     fun at(path: String): String = "$url$path"
 
-    fun config(): Config = Config(
+    internal fun config(): Config = Config(
         provider = Provider.truid(baseUrl = sandbox.url),
         mode = Mode.Mediated(Backend.Switchback("$url/truid")),
         redirectUri = redirectUri,
@@ -71,7 +71,7 @@ internal class Service : AutoCloseable {
         redirectUri,
     )
 
-    fun app(store: MemoryStore = MemoryStore(), http: HttpTransport? = null): Client =
+    internal fun app(store: MemoryStore = MemoryStore(), http: HttpTransport? = null): Client =
         Client(config(), Platform(store, http))
 
     override fun close() {

@@ -26,7 +26,7 @@ import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
 
 /** A test that waits, for so long at most. */
-internal fun bounded(limit: Duration = 30.seconds, test: suspend CoroutineScope.() -> Unit): Unit =
+fun bounded(limit: Duration = 30.seconds, test: suspend CoroutineScope.() -> Unit): Unit =
     runBlocking { withTimeout(limit, test) }
 
 /** A clock that stands still until it is moved. */
