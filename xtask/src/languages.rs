@@ -50,10 +50,15 @@ pub(crate) fn tests(report: &mut Report, kotlin: &Have, swift: &Have) -> Tally {
 const KOTLIN_SNIPPETS: &str = "android/snippets/ApiSnippets.kt";
 const SWIFT_SNIPPETS: &str = "swift-snippets/ApiSnippets.swift";
 
+/// What Maven builds, a folder each.
+const MODULES: [&str; 3] = ["core-jvm", "jvm", "ktor"];
+
 /// Writes the code of docs/api.md, and takes away what Kotlin's compiler has made before: Maven
 /// compiles only what was changed, and not who calls it.
 fn prepare() -> Result<(), Failure> {
-    clear(&target("android/core-jvm"))?;
+    for module in MODULES {
+        clear(&target(&format!("android/{module}")))?;
+    }
     snippets::write("kotlin", &target(KOTLIN_SNIPPETS))?;
     snippets::write("swift", &target(SWIFT_SNIPPETS))
 }
@@ -62,7 +67,12 @@ fn prepare() -> Result<(), Failure> {
 pub(crate) fn write_kotlin_api() -> Result<(), Failure> {
     prepare()?;
     let mut write = maven();
-    write.args(["-Dtest=ApiTest", "-Dswitchback.api.write=true"]);
+    write.args([
+        "-pl",
+        "core-jvm",
+        "-Dtest=ApiTest",
+        "-Dswitchback.api.write=true",
+    ]);
     run(&mut write)
 }
 
