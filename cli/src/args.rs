@@ -108,15 +108,15 @@ Examples:
   switchback demo
   switchback demo --direct           the app itself is the client, without a backend
   switchback demo --web              the service's own page, for you to log in on
-  switchback demo --function idv
+  switchback demo --purpose identity-verification
   switchback demo --interactive      you approve, in your browser
   switchback demo --decline          what the app sees when the person says no (exit 3)
   switchback demo --json | jq .";
 
 #[derive(Args)]
 pub(crate) struct DemoArgs {
-    #[arg(long, value_name = "WHAT", help = functions())]
-    pub(crate) function: Option<String>,
+    #[arg(long, value_name = "WHAT", help = purposes())]
+    pub(crate) purpose: Option<String>,
     /// The app logs in through the service's backend (default)
     #[arg(long, conflicts_with_all = ["direct", "web"])]
     pub(crate) mediated: bool,
@@ -159,8 +159,8 @@ pub(crate) struct ServiceArgs {
     /// A test service: http and custom-scheme redirects are fine
     #[arg(long, requires = "client_id")]
     pub(crate) test_service: bool,
-    #[arg(long, value_name = "WHAT", help = functions())]
-    pub(crate) function: Option<String>,
+    #[arg(long, value_name = "WHAT", help = purposes())]
+    pub(crate) purpose: Option<String>,
     #[arg(long, value_name = "SCOPE", num_args = 1.., value_delimiter = ',', help = scope())]
     pub(crate) scope: Vec<String>,
     /// Demand this `iss` in callbacks (RFC 9207), of a provider that sends one
@@ -171,15 +171,15 @@ pub(crate) struct ServiceArgs {
     pub(crate) presentation: Option<String>,
 }
 
-/// The default provider's names for what a login is for.
-fn functions() -> String {
-    let provider = Provider::new(KNOWN[0]);
-    let names: Vec<&str> = provider
-        .purposes()
-        .map(|purpose| provider.purpose_name(purpose))
-        .collect();
-    let default = provider.purpose_name(Purpose::Login);
-    format!("What for: {} [default: {default}]", names.join(", "))
+/// What a login of the default provider may be for.
+fn purposes() -> String {
+    let purposes = Provider::new(KNOWN[0]).purposes();
+    let names: Vec<&str> = purposes.map(Purpose::as_str).collect();
+    format!(
+        "What for: {} [default: {}]",
+        names.join(", "),
+        Purpose::Login
+    )
 }
 
 fn scope() -> String {
@@ -216,7 +216,7 @@ pub(crate) struct LoginArgs {
     #[arg(long)]
     pub(crate) no_open: bool,
     /// Complete a login that was begun; its address on stdin
-    #[arg(long = "continue", conflicts_with_all = ["client_id", "function", "scope"])]
+    #[arg(long = "continue", conflicts_with_all = ["client_id", "purpose", "scope"])]
     pub(crate) continue_: bool,
 }
 
@@ -346,7 +346,12 @@ When it is told to end it accepts nothing new, answers what is under way, and wa
 every refresh that was sent: 40 seconds at most. A second signal ends it at once. SIGHUP
 reads the certificate again.
 
+With --demo there is no file: a service and a Truid for it listen on loopback, with what an
+app is configured with to try both, in Kotlin and in Swift. Secrets are made by chance, and
+all is forgotten when it stops.
+
 Examples:
+  switchback serve --demo
   switchback serve --config service.toml
   switchback serve --config service.toml --check
   (umask 077; switchback serve --new-key >> service.key)";
@@ -355,7 +360,7 @@ Examples:
 #[derive(Args)]
 pub(crate) struct ServeArgs {
     /// The configuration, a TOML file
-    #[arg(long, value_name = "FILE", required_unless_present_any = ["schema", "new_key"])]
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["schema", "new_key", "demo"])]
     pub(crate) config: Option<PathBuf>,
     /// Say what is configured, or all that is wrong with it; start nothing
     #[arg(long, requires = "config")]
@@ -366,6 +371,33 @@ pub(crate) struct ServeArgs {
     /// Print a fresh sealing key; start nothing
     #[arg(long, conflicts_with_all = ["config", "check"])]
     pub(crate) new_key: bool,
+    /// Start a service and its Truid, to try an app with; no file is needed
+    #[arg(long, conflicts_with_all = WITHOUT_DEMO)]
+    pub(crate) demo: bool,
+    #[command(flatten)]
+    pub(crate) with_demo: ServeDemoArgs,
+}
+
+/// What `serve` does without `--demo`.
+#[cfg(feature = "serve")]
+const WITHOUT_DEMO: [&str; 4] = ["config", "check", "schema", "new_key"];
+
+#[cfg(feature = "serve")]
+#[derive(Args)]
+#[command(next_help_heading = "With --demo")]
+pub(crate) struct ServeDemoArgs {
+    /// The port of the service; 0 lets the system choose
+    #[arg(long, value_name = "N", default_value_t = 8080)]
+    #[arg(requires = "demo", conflicts_with_all = WITHOUT_DEMO)]
+    pub(crate) port: u16,
+    /// The port of the sandbox, which plays Truid
+    #[arg(long, value_name = "N", default_value_t = 8090)]
+    #[arg(requires = "demo", conflicts_with_all = WITHOUT_DEMO)]
+    pub(crate) sandbox_port: u16,
+    /// The scheme by which your app is opened
+    #[arg(long, value_name = "SCHEME", default_value = "demoapp")]
+    #[arg(requires = "demo", conflicts_with_all = WITHOUT_DEMO)]
+    pub(crate) scheme: String,
 }
 
 #[cfg(test)]

@@ -225,7 +225,7 @@ fn finish(out: &Output, done: LoggedIn, profile: &Profile) {
     out.object(&json!({
         "result": "logged-in",
         "session": done.session.as_str(),
-        "function": provider.purpose_name(profile.function),
+        "purpose": profile.purpose.as_str(),
         "denied_scopes": done.denied_scopes,
     }));
     out.line(format_args!("{} Logged in.", good("✓")));

@@ -141,6 +141,11 @@ async fn perform(common: Common, command: Command, out: &Output) -> Result<Optio
     match command {
         Command::Demo(args) => return demo::run(out, &common, args).await.map(demo),
         #[cfg(feature = "serve")]
+        Command::Serve(args) if args.demo => {
+            let kept = serve::demo::run(out, &common, &args.with_demo).await?;
+            return Ok(demo(Some(kept)));
+        }
+        #[cfg(feature = "serve")]
         Command::Serve(args) => {
             let service = serve::run(out, &common, args).await?;
             return Ok(service.map(|service| Stays::Service(Box::new(service))));

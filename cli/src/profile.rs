@@ -27,7 +27,7 @@ pub(crate) struct Profile {
     /// The last one used comes first: a login that was begun with an earlier one can
     /// still be completed.
     pub(crate) redirect_uris: Vec<String>,
-    /// The last one used for each function: some services have one for each.
+    /// The last one used for each purpose: some services have one for each.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     redirect_uri_of: BTreeMap<Purpose, String>,
     pub(crate) test_service: bool,
@@ -37,7 +37,9 @@ pub(crate) struct Profile {
     /// Of profiles that were stored before there was [`presentation`](Self::presentation).
     #[serde(default, skip_serializing)]
     presentation_v1: bool,
-    pub(crate) function: Purpose,
+    /// Earlier profiles call it a function.
+    #[serde(alias = "function")]
+    pub(crate) purpose: Purpose,
     pub(crate) scope: Vec<String>,
     /// The base of the service's backend, where the app logs in through one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -61,7 +63,7 @@ impl Profile {
             issuer: None,
             presentation: None,
             presentation_v1: false,
-            function: Purpose::Login,
+            purpose: Purpose::Login,
             scope: Vec::new(),
             backend: None,
         }
@@ -86,7 +88,7 @@ impl Profile {
             test_service: args.test_service,
             issuer: args.issuer,
             presentation: args.presentation,
-            function: purpose(&provider, args.function.as_deref())?.unwrap_or(Purpose::Login),
+            purpose: purpose(&provider, args.purpose.as_deref())?.unwrap_or(Purpose::Login),
             scope: scope(&provider, &args.scope)?.unwrap_or_else(|| default_scope(&provider)),
             ..Self::sandbox("", &client_id, &redirect_uri)
         };
@@ -114,7 +116,7 @@ impl Profile {
         }
         profile
             .redirect_uri_of
-            .insert(profile.function, redirect_uri);
+            .insert(profile.purpose, redirect_uri);
         Ok(profile)
     }
 
@@ -156,16 +158,16 @@ impl Profile {
             }
         };
         let provider = profile.provider();
-        let function = purpose(&provider, args.function.as_deref())?;
-        profile.function = function.unwrap_or(profile.function);
+        let purpose = purpose(&provider, args.purpose.as_deref())?;
+        profile.purpose = purpose.unwrap_or(profile.purpose);
         profile.scope = scope(&provider, &args.scope)?.unwrap_or(profile.scope);
         Ok(profile)
     }
 
     /// The redirect URI of a new login.
     pub(crate) fn redirect_uri(&self) -> &str {
-        let of_function = self.redirect_uri_of.get(&self.function);
-        let uri = of_function.or(self.redirect_uris.first());
+        let of_purpose = self.redirect_uri_of.get(&self.purpose);
+        let uri = of_purpose.or(self.redirect_uris.first());
         uri.map_or("", String::as_str)
     }
 
@@ -231,7 +233,7 @@ impl Profile {
     pub(crate) fn request(&self) -> LoginRequest {
         // A backend knows by itself what it asks for.
         let own = self.scope.iter().filter(|_| self.backend.is_none());
-        LoginRequest::new(self.function, own.map(String::as_str))
+        LoginRequest::new(self.purpose, own.map(String::as_str))
     }
 
     /// Whether this is of a form that can be read here.
@@ -259,7 +261,7 @@ fn first_provider() -> String {
     KNOWN[0].id.into()
 }
 
-/// What a login is for, by the provider's name for it or by ours.
+/// What a login is for, in our word for it or in the provider's.
 pub(crate) fn purpose(provider: &Provider, name: Option<&str>) -> Result<Option<Purpose>, Failure> {
     let Some(name) = name else {
         return Ok(None);
@@ -268,7 +270,7 @@ pub(crate) fn purpose(provider: &Provider, name: Option<&str>) -> Result<Option<
         let name = words::shown(name);
         let known = error.known.join(" or ");
         Failure::usage(format!(
-            "--function: there is no function {name}: use {known}"
+            "--purpose: there is no purpose {name}: use {known}"
         ))
     });
     purpose.map(Some)

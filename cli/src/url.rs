@@ -53,7 +53,7 @@ pub(crate) async fn run(out: &Output, common: &Common, args: UrlArgs) -> Result<
     out.line(bold(format_args!(
         "{} wants {}. Nothing was stored or sent.",
         clean(&profile.client_id),
-        words::wish(profile.function)
+        words::wish(profile.purpose)
     )));
     Ok(())
 }

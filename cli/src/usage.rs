@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::CommandFactory as _;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::args::Cli;
 use crate::exit::Failure;
@@ -27,6 +28,14 @@ pub(crate) fn without_command(json: bool) -> ExitCode {
 /// Ends with what clap says: help, version, or a command line that it cannot read.
 pub(crate) fn unreadable(error: &clap::Error) -> ExitCode {
     let json = std::env::args_os().any(|arg| arg == "--json");
+    if is_unknown(error, "--function") {
+        let failure = Failure::usage(
+            "there is no --function: what a login is for is its --purpose",
+        )
+        .next("write --purpose onboarding, --purpose login or --purpose identity-verification");
+        Output::new(json).failure(&failure);
+        return failure.exit.into();
+    }
     let rendered = error.render().to_string();
     // clap repeats the words that it does not understand.
     let secret = ["code=", "state="]
@@ -51,4 +60,11 @@ pub(crate) fn unreadable(error: &clap::Error) -> ExitCode {
     // A reader that is gone needs no help text.
     let _ = error.print();
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
+/// Whether this option is what clap does not know.
+fn is_unknown(error: &clap::Error, option: &str) -> bool {
+    let named = error.get(ContextKind::InvalidArg);
+    error.kind() == ErrorKind::UnknownArgument
+        && matches!(named, Some(ContextValue::String(name)) if name == option)
 }

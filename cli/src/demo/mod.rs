@@ -12,7 +12,7 @@ mod killed;
 mod person;
 mod process;
 mod second;
-mod service;
+pub(crate) mod service;
 mod session;
 
 use std::path::Path;
@@ -110,7 +110,7 @@ impl Stage {
 
     /// A backend keeps no refresh token of a login that is for once.
     fn ends_with_its_token(&self) -> bool {
-        let retention = self.profile.provider().retention(self.profile.function);
+        let retention = self.profile.provider().retention(self.profile.purpose);
         self.service.is_some() && retention == Retention::OneOff
     }
 }
@@ -215,7 +215,7 @@ pub(crate) async fn run(
     out.object(&json!({
         "result": "done",
         "ms": ms,
-        "function": provider.purpose_name(stage.profile.function),
+        "purpose": stage.profile.purpose.as_str(),
         "session": completed.session,
         "denied_scopes": completed.denied_scopes,
         "counters": stage.sandbox.counters(),
@@ -264,8 +264,8 @@ async fn set(args: &DemoArgs) -> Result<(Stage, Option<Listener>), Failure> {
         .map_err(crate::sandbox::refused)?;
     let mut profile = Profile::sandbox(sandbox.url(), &client_id, &redirect_uri);
     profile.test_service = args.interactive || !args.direct;
-    let function = profile::purpose(&provider, args.function.as_deref())?;
-    profile.function = function.unwrap_or(Purpose::Login);
+    let purpose = profile::purpose(&provider, args.purpose.as_deref())?;
+    profile.purpose = purpose.unwrap_or(Purpose::Login);
     profile.scope = match args.interactive {
         // Short enough for a QR code in a terminal.
         true => profile::default_scope(&provider),

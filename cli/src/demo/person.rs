@@ -28,13 +28,13 @@ pub(super) fn decides_in_the_app(
     let refused = |refusal: switchback_sandbox::Refusal| Failure::failed(refusal.to_string());
     let app = stage.sandbox.app();
     let waiting = app.open(url).map_err(refused)?;
-    let purpose = stage.profile.function;
+    let purpose = stage.profile.purpose;
     story.step(
         "open",
         asks(&waiting.client_name, purpose, waiting.data_points.len()),
         json!({
             "client": waiting.client_name,
-            "function": waiting.function,
+            "purpose": purpose.as_str(),
             "data_points": waiting.data_points,
         }),
     );

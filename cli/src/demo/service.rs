@@ -1,10 +1,12 @@
 //! The service's backend of the demo: it has the client secret and the provider's tokens.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
 use serde_json::json;
 use switchback::Provider;
+use switchback::ports::Clock;
 use switchback_backend::store::Sqlite;
 use switchback_backend::web::{self, Web, pages::Page};
 use switchback_backend::{ClientAuthentication, Config, Keys, Platform, Service};
@@ -14,27 +16,40 @@ use super::{Kept, Stage, Story};
 use crate::browser;
 use crate::exit::Failure;
 use crate::output::key;
+use crate::profile::Profile;
 
 /// What the backend's addresses begin with.
-pub(super) fn prefix(provider: &Provider) -> String {
+pub(crate) fn prefix(provider: &Provider) -> String {
     format!("/{}", provider.id())
 }
 
 /// The path of its redirect URI.
-pub(super) fn complete(provider: &Provider) -> String {
+pub(crate) fn complete(provider: &Provider) -> String {
     format!("{}/complete", prefix(provider))
 }
 
 /// The service, and its routes.
 pub(super) async fn of(stage: &Stage) -> Result<(Service, Router), Failure> {
+    let secret = RegisteredClient::DEMO_BACKEND_SECRET;
+    let database = stage.home.path().join("service.db");
+    let clock = Arc::clone(&stage.clock);
+    let service = open(&stage.profile, secret, &database, clock).await?;
+    Ok((service.clone(), with_page(service, Web::default())))
+}
+
+/// A service that is this client, over a database of its own.
+pub(crate) async fn open(
+    profile: &Profile,
+    secret: &str,
+    database: &Path,
+    clock: Arc<dyn Clock>,
+) -> Result<Service, Failure> {
     let failed = |error: &dyn std::fmt::Display| {
         Failure::failed(format!("the demo's service cannot begin: {error}"))
     };
-    let profile = &stage.profile;
     let registration = profile
         .registration(profile.redirect_uri())
         .map_err(|error| failed(&error))?;
-    let secret = RegisteredClient::DEMO_BACKEND_SECRET;
     let mut config = Config::new(
         registration,
         ClientAuthentication::SecretPost(secret.into()),
@@ -42,22 +57,20 @@ pub(super) async fn of(stage: &Stage) -> Result<(Service, Router), Failure> {
     for purpose in profile.provider().purposes() {
         config = config.with_purpose(purpose, profile.scope.clone());
     }
-    let database = Sqlite::open(stage.home.path().join("service.db")).await;
+    let database = Sqlite::open(database).await;
     let database = database.map_err(|error| failed(&error))?;
     let key = Keys::generate().map_err(|error| failed(&error))?;
     let keys = Keys::read(&key).map_err(|error| failed(&error))?;
     let mut world = Platform::new(database, keys);
-    world.clock = Arc::clone(&stage.clock) as _;
-    let service = Service::new(config, world).map_err(|error| failed(&error))?;
-    let web = Web::default();
+    world.clock = clock;
+    Service::new(config, world).map_err(|error| failed(&error))
+}
+
+/// Its routes, and a page to log in on.
+pub(crate) fn with_page(service: Service, web: Web) -> Router {
     let mut page = Page::default();
     page.name = Some("Demo Service".into());
-    let routes = web::router(service.clone(), web.clone()).merge(web::pages::router(
-        service.clone(),
-        web,
-        page,
-    ));
-    Ok((service, routes))
+    web::router(service.clone(), web.clone()).merge(web::pages::router(service, web, page))
 }
 
 /// The person has the service's own page, for as long as they like.

@@ -3,15 +3,13 @@
 use serde_json::{Value, json};
 use switchback_sandbox::{Config, ConfigError, RegisteredClient, Tls};
 
+use super::LOOPBACK_REDIRECT;
 use crate::args::{Common, SandboxArgs};
 use crate::exit::Failure;
 use crate::home::Home;
 use crate::mistakes;
 use crate::output::{Output, bold, clean, good, key};
 use crate::words::count;
-
-/// Where `switchback login` listens when nothing else is said.
-pub(super) const LOOPBACK_REDIRECT: &str = "http://127.0.0.1:8765/callback";
 
 /// The file, or else the default, and then what the command line says.
 pub(super) fn load(out: &Output, common: &Common, args: &SandboxArgs) -> Result<Config, Failure> {

@@ -13,6 +13,9 @@ use crate::output::{Output, bold, clean, dim, key};
 use crate::signals::Stop;
 use crate::words::quoted;
 
+/// Where `switchback login` listens when nothing else is said.
+pub(crate) const LOOPBACK_REDIRECT: &str = "http://127.0.0.1:8765/callback";
+
 /// Gives a sandbox that is to be kept, unless it was only to be looked at.
 pub(crate) async fn run(
     out: &Output,
@@ -160,7 +163,8 @@ fn announce(out: &Output, sandbox: &Sandbox, client: &RegisteredClient, redirect
     }
 }
 
-fn pages(url: &str) -> serde_json::Value {
+/// The addresses of its pages.
+pub(crate) fn pages(url: &str) -> serde_json::Value {
     json!({
         "home": format!("{url}/"),
         "app": format!("{url}/app"),
@@ -239,10 +243,10 @@ mod tests {
     fn a_login_does_not_listen_where_the_sandbox_does() {
         let mut client = RegisteredClient::demo_app();
         let own = "http://127.0.0.1:1/sample/callback";
-        client.redirect_uris = vec![own.into(), config::LOOPBACK_REDIRECT.into()];
+        client.redirect_uris = vec![own.into(), LOOPBACK_REDIRECT.into()];
         assert_eq!(
             redirect_uri(&client, "http://127.0.0.1:1"),
-            config::LOOPBACK_REDIRECT
+            LOOPBACK_REDIRECT
         );
         client.redirect_uris.pop();
         assert_eq!(redirect_uri(&client, "http://127.0.0.1:1"), own);

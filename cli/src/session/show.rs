@@ -11,21 +11,20 @@ use crate::words;
 
 pub(super) async fn list(out: &Output, services: &[Service]) -> Result<(), Failure> {
     let mut rows = vec![
-        ["SESSION", "FUNCTION", "AGE", "TOKEN", "SERVICE"]
+        ["SESSION", "PURPOSE", "AGE", "TOKEN", "SERVICE"]
             .map(|title| dim(title).to_string())
             .to_vec(),
     ];
     let mut objects = Vec::new();
     for (service, id) in super::all(services).await? {
         let session = service.client.session(&id).await?;
-        let provider = service.profile.provider();
         let base_url = &service.profile.base_url;
         let host = base_url
             .split_once("://")
             .map_or(&**base_url, |(_, host)| host);
         rows.push(vec![
             key(clean(id.as_str())).to_string(),
-            provider.purpose_name(session.purpose()).into(),
+            session.purpose().to_string(),
             words::span(SystemClock.now().wall - session.logged_in_at()),
             token_state(&session),
             clean(&format!("{}@{host}", service.profile.client_id)),
@@ -62,7 +61,7 @@ pub(super) async fn show(
     };
     let mut rows = vec![
         ("session", session.id().to_string()),
-        ("function", provider.purpose_name(session.purpose()).into()),
+        ("purpose", session.purpose().to_string()),
         ("service", clean(&service.profile.base_url)),
         ("client", clean(&service.profile.client_id)),
         (
@@ -106,7 +105,7 @@ fn token_state(session: &Session) -> String {
 fn object(service: &Service, session: &Session) -> Value {
     json!({
         "session": session.id().as_str(),
-        "function": service.profile.provider().purpose_name(session.purpose()),
+        "purpose": session.purpose().as_str(),
         "base_url": service.profile.base_url,
         "client_id": service.profile.client_id,
         "logged_in_at": session.logged_in_at(),

@@ -72,25 +72,20 @@ fn no_proxy_sees_what_is_on_loopback() {
 #[test]
 fn a_program_reads_them_too_whatever_the_login_is_for() {
     let home = tempfile::tempdir().expect("a folder");
-    for (given, function, mode, expected) in [
-        ("login-session", "login-session", "--direct", direct(&STEPS)),
-        (
-            "confirm-signup",
-            "confirm-signup",
-            "--direct",
-            direct(&STEPS),
-        ),
-        ("idv", "idv", "--direct", direct(&STEPS)),
-        ("login-session", "login-session", "--mediated", STEPS.into()),
-        ("onboarding", "confirm-signup", "--mediated", STEPS.into()),
+    for (given, purpose, mode, expected) in [
+        ("login", "login", "--direct", direct(&STEPS)),
+        ("onboarding", "onboarding", "--direct", direct(&STEPS)),
+        ("idv", "identity-verification", "--direct", direct(&STEPS)),
+        ("login-session", "login", "--mediated", STEPS.into()),
+        ("confirm-signup", "onboarding", "--mediated", STEPS.into()),
         (
             "identity-verification",
-            "idv",
+            "identity-verification",
             "--mediated",
             without_refresh(&STEPS),
         ),
     ] {
-        let arguments = ["demo", "--json", mode, "--function", given];
+        let arguments = ["demo", "--json", mode, "--purpose", given];
         let done = run(home.path(), &arguments).expect_code(0);
         let mut objects = done.objects();
         let result = objects.pop().expect("a result");
@@ -113,7 +108,8 @@ fn a_program_reads_them_too_whatever_the_login_is_for() {
             assert_ne!(step("kill")["pid"], restart["pid"]);
         }
         assert_eq!(result["result"], "done");
-        assert_eq!(result["function"], function);
+        assert_eq!(step("open")["purpose"], purpose);
+        assert_eq!(result["purpose"], purpose);
         assert_eq!(result["counters"]["revoked_grants"], 0);
         assert_eq!(result["denied_scopes"], Value::Array(Vec::new()));
         let claims = result["claims"].as_array().expect("claims");

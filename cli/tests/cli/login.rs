@@ -191,9 +191,9 @@ fn two_services_do_not_share_a_redirect_uri() {
     assert_eq!(done.expect_code(4).last()["error"]["kind"], "unknown");
 }
 
-/// Truid's services have one for each function.
+/// Truid's services have one for each purpose. Its names for them are understood as well.
 #[test]
-fn a_redirect_uri_is_remembered_for_each_function() {
+fn a_redirect_uri_is_remembered_for_each_purpose() {
     let home = tempfile::tempdir().expect("a folder");
     let sign_up = LINK.replace("callback", "complete-signup");
     let truid = Truid::start(&[LINK, &sign_up]);
@@ -201,15 +201,17 @@ fn a_redirect_uri_is_remembered_for_each_function() {
         let done = run(home.path(), args).expect_code(1);
         parameter(&text(&done.objects()[0]["url"]), "redirect_uri")
     };
-    let as_sign_up = ["--function", "confirm-signup"];
+    let as_sign_up = ["--purpose", "onboarding"];
     assert!(begin(&login(&truid, LINK, &[])).ends_with("callback"));
     assert!(begin(&login(&truid, &sign_up, &as_sign_up)).ends_with("complete-signup"));
-    for (function, end) in [
+    for (purpose, end) in [
+        ("login", "callback"),
         ("login-session", "callback"),
+        ("onboarding", "complete-signup"),
         ("confirm-signup", "complete-signup"),
     ] {
-        let again = ["login", "--json", "--no-open", "--function", function];
-        assert!(begin(&again).ends_with(end), "{function}");
+        let again = ["login", "--json", "--no-open", "--purpose", purpose];
+        assert!(begin(&again).ends_with(end), "{purpose}");
     }
 }
 

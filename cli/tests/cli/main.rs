@@ -9,6 +9,8 @@ mod running;
 mod sandbox;
 #[cfg(all(feature = "serve", unix))]
 mod serve;
+#[cfg(all(feature = "serve", unix))]
+mod serve_demo;
 mod session;
 #[cfg(all(feature = "serve", unix))]
 mod sockets;

@@ -133,6 +133,16 @@ impl Running {
         }
     }
 
+    /// What it prints for people, up to a line with these words.
+    pub(crate) fn until(&mut self, words: &str) -> String {
+        let from = self.stdout.len();
+        while !self.stdout[from..].contains(words) {
+            let read = self.lines.read_line(&mut self.stdout).expect("UTF-8");
+            assert!(read > 0, "no {words} in {}", self.stdout);
+        }
+        self.stdout[from..].to_owned()
+    }
+
     pub(crate) fn say(&mut self, line: &str) {
         let stdin = self.child.stdin.as_mut().expect("piped");
         writeln!(stdin, "{line}").expect("it reads");
@@ -152,9 +162,18 @@ impl Running {
         pipe.read_to_string(&mut stderr).expect("UTF-8");
         Done {
             code: self.child.wait().expect("it ends").code(),
-            stdout: self.stdout,
+            stdout: std::mem::take(&mut self.stdout),
             stderr,
         }
+    }
+}
+
+/// A test that fails leaves nothing running.
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

@@ -1,9 +1,8 @@
 //! `switchback sandbox`.
 
-use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 
-use crate::running::{LINK, Running, http, kill, run, start, text};
+use crate::running::{LINK, Running, http, run, text};
 
 #[test]
 fn a_sandbox_is_driven_over_http_and_ends_when_it_is_told() {
@@ -147,12 +146,10 @@ fn it_speaks_tls_with_an_authority_that_it_keeps() {
 #[test]
 fn beyond_loopback_it_says_what_others_do() {
     let home = tempfile::tempdir().expect("a folder");
-    let mut open = start(home.path(), &["sandbox", "--listen", "0.0.0.0"]);
-    let stdout = open.stdout.take().expect("piped");
-    let mut lines = BufReader::new(stdout).lines().map_while(Result::ok);
-    assert!(lines.any(|line| line.contains("this machine's own address")));
-    kill(&open, "INT");
-    assert_eq!(open.wait().expect("it ends").code(), Some(0));
+    let mut open = Running::start(home.path(), &["sandbox", "--listen", "0.0.0.0"]);
+    open.until("this machine's own address");
+    open.signal("INT");
+    open.end().expect_code(0);
 }
 
 /// A file with this text, and its path.

@@ -181,14 +181,14 @@ impl Log {
     }
 }
 
-const XHR: (&str, &str) = ("x-requested-with", "XMLHttpRequest");
+pub(crate) const XHR: (&str, &str) = ("x-requested-with", "XMLHttpRequest");
 
-fn host(url: &str) -> &str {
+pub(crate) fn host(url: &str) -> &str {
     let (_, rest) = url.split_once("://").expect("a URL");
     rest.split('/').next().expect("a host")
 }
 
-fn ask(
+pub(crate) fn ask(
     mut stream: impl Read + Write,
     method: &str,
     path: &str,
@@ -214,13 +214,13 @@ pub(crate) fn read(mut stream: impl Read) -> Answer {
     Answer::of(&String::from_utf8(answer).expect("UTF-8"))
 }
 
-fn header<'a>(answer: &'a Answer, name: &str) -> &'a str {
+pub(crate) fn header<'a>(answer: &'a Answer, name: &str) -> &'a str {
     let lines = answer.head.lines().filter_map(|line| line.split_once(": "));
     let mut found = lines.filter(|(key, _)| key.eq_ignore_ascii_case(name));
     found.next().map_or("", |(_, value)| value)
 }
 
-fn cookie(answer: &Answer) -> String {
+pub(crate) fn cookie(answer: &Answer) -> String {
     let set = header(answer, "set-cookie");
     set.split(';').next().expect("a cookie").to_owned()
 }

@@ -17,6 +17,7 @@ fn with_several_sessions_one_must_be_named() {
     run(home, &["session", "logout", &first]).expect_code(0);
     let shown = run(home, &["session", "show", "--json"]).expect_code(0);
     assert_eq!(shown.last()["session"], second.as_str());
+    assert_eq!(shown.last()["purpose"], "login");
     assert_eq!(shown.last()["timeline"][0]["event"], "login.begun");
 }
 

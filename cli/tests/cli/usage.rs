@@ -65,7 +65,7 @@ fn a_command_line_that_is_none_is_2() {
     let cases: [&[&str]; 12] = [
         &[],
         &["sing"],
-        &["demo", "--function", "sign-in"],
+        &["demo", "--purpose", "sign-in"],
         &["--json"],
         &["--verbose"],
         &["demo", "--decline", "--interactive"],
@@ -107,13 +107,30 @@ fn a_command_line_that_is_none_is_2() {
         assert!(!format!("{done:?}").contains("s3cret"), "{done:#?}");
         assert!(!done.stderr.is_empty());
     }
-    let done = run(home.path(), &["demo", "--json", "--function", "sign-in"]).expect_code(2);
+    let done = run(home.path(), &["demo", "--json", "--purpose", "sign-in"]).expect_code(2);
     let error = &done.last()["error"];
     assert_eq!(error["kind"], "usage");
-    assert!(
-        text(&error["message"]).contains("login-session"),
-        "{done:#?}"
-    );
+    let message = text(&error["message"]);
+    for words in ["--purpose", "onboarding", "login", "identity-verification"] {
+        assert!(message.contains(words), "{words}: {message}");
+    }
+}
+
+/// The option had another name before.
+#[test]
+fn who_writes_function_is_told_of_purpose() {
+    let home = tempfile::tempdir().expect("a folder");
+    for command in ["demo", "login", "url"] {
+        for option in [&["--function", "idv"][..], &["--function=idv"]] {
+            let args = [&[command], option].concat();
+            let done = run(home.path(), &args).expect_code(2);
+            assert!(done.stderr.contains("--purpose login"), "{done:#?}");
+            let args = [&args[..], &["--json"]].concat();
+            let error = run(home.path(), &args).expect_code(2).last()["error"].clone();
+            assert_eq!(error["kind"], "usage");
+            assert!(text(&error["message"]).contains("--purpose"), "{error}");
+        }
+    }
 }
 
 /// A callback that was pasted in place of the redirect URI holds a code.
@@ -218,8 +235,8 @@ fn url_prints_its_parts_and_stores_nothing() {
         "an id",
         "--redirect-uri",
         LINK,
-        "--function",
-        "idv",
+        "--purpose",
+        "identity-verification",
         "--scope",
         "email,a.example/own",
         "--json",

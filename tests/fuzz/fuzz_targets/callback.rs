@@ -56,7 +56,7 @@ fn agree(callback: &Callback, link: &str, ours: &RedirectUri) {
         values.pop().filter(|value| !value.is_empty())
     };
     assert_eq!(given("state").as_deref(), Some(callback.state.expose()));
-    assert_eq!(values("iss"), Vec::from_iter(callback.issuer.clone()));
+    assert_eq!(given("iss"), callback.issuer);
     let (code, error) = (given("code"), given("error"));
     match &callback.answer {
         Answer::Code(ours) => {

@@ -1,9 +1,11 @@
 //! `cargo xtask bindings`: writes the Kotlin and the Swift that uniffi makes of
-//! `bindings/`, mended where uniffi leaves something to wish ([`mend`]). What it writes is
+//! `bindings/`, mended where uniffi leaves something to wish ([`mend`]), and what is said to people
+//! ([`messages`]). What it writes is
 //! committed, so that it can be read, reviewed and used without a Rust compiler;
 //! `--check` fails when it is not what the Rust says.
 
 mod mend;
+mod messages;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -37,7 +39,7 @@ const LIBRARY: &str = "switchback_bindings_testing";
 
 /// What is written: what it is called by the generator, where it is committed, and what is done to
 /// it on the way.
-const FILES: [(&str, &str, Mend); 9] = [
+const FILES: [(&str, &str, Mend); 11] = [
     (
         "switchback.kt",
         "bindings/src/fingerprint.rs",
@@ -83,7 +85,20 @@ const FILES: [(&str, &str, Mend); 9] = [
         "ios/Sources/SwitchbackTestingFFI/module.modulemap",
         mend::module_map,
     ),
+    (
+        MESSAGES,
+        "android/core-jvm/src/main/kotlin/app/switchback/Messages.kt",
+        messages::kotlin,
+    ),
+    (
+        MESSAGES,
+        "ios/Sources/Switchback/Generated/Messages.swift",
+        messages::swift,
+    ),
 ];
+
+/// What is said to people, in `bindings/`.
+const MESSAGES: &str = "messages.json";
 
 type Mend = fn(&str) -> Result<String, String>;
 
@@ -168,6 +183,8 @@ fn generate() -> Result<PathBuf, Failure> {
             .current_dir(root().join("bindings"));
         run(&mut generate)?;
     }
+    let messages = root().join("bindings").join(MESSAGES);
+    fs::copy(&messages, made.join(MESSAGES)).map_err(|error| cannot("copy", &messages, &error))?;
     Ok(made)
 }
 

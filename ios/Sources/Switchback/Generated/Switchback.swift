@@ -1,4 +1,4 @@
-// Written by `cargo xtask bindings` from the Rust in bindings/: change that.
+// Written by `cargo xtask bindings` from what is in bindings/: change that.
 
 // swiftlint:disable all
 import Foundation

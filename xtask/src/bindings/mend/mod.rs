@@ -8,8 +8,8 @@ pub(super) mod swift;
 use regex_lite::Regex;
 
 /// The line that everything begins with.
-const WRITTEN: &str =
-    "// Written by `cargo xtask bindings` from the Rust in bindings/: change that.\n";
+pub(super) const WRITTEN: &str =
+    "// Written by `cargo xtask bindings` from what is in bindings/: change that.\n";
 
 pub(crate) fn header(text: &str) -> Result<String, String> {
     begun(text)

@@ -1,5 +1,7 @@
 //! `switchback serve`: the service's backend, until somebody stops it.
 
+pub(crate) mod demo;
+
 use serde_json::{Map, Value, json};
 use switchback_backend::Keys;
 use switchback_backend::server::{

@@ -1,0 +1,55 @@
+//! What is printed to be copied: the files in `snippets/`, with the addresses of this start.
+
+use serde::Serialize;
+
+use super::Addresses;
+
+/// Text for an app, a shell and a browser.
+#[derive(Serialize)]
+pub(super) struct Snippets {
+    /// What an app is configured with, and its one call.
+    pub(super) kotlin: String,
+    pub(super) swift: String,
+    /// A whole login, for a shell.
+    pub(super) curl: String,
+    /// The page to open.
+    pub(super) browser: String,
+    /// Lets an emulator or a phone on a cable use the addresses of this machine.
+    pub(super) adb: String,
+    /// Let the debug build speak http to this machine and take links of the scheme, and no other
+    /// build.
+    pub(super) network_security_config: String,
+    pub(super) android_manifest: String,
+    pub(super) info_plist: String,
+}
+
+impl Snippets {
+    pub(super) fn of(addresses: &Addresses) -> Self {
+        let filled = |template: &str| {
+            let values = [
+                ("{{provider}}", &addresses.provider),
+                ("{{service}}", &addresses.service),
+                ("{{start}}", &addresses.start),
+                ("{{complete}}", &addresses.complete),
+                ("{{redirect_uri}}", &addresses.redirect_uri),
+                ("{{scheme}}", &addresses.scheme),
+                ("{{client_id}}", &addresses.client_id),
+            ];
+            let fill = |text: String, (place, value): (&str, &String)| text.replace(place, value);
+            let text = values.into_iter().fold(template.to_owned(), fill);
+            text.trim_end().to_owned()
+        };
+        let reverse = |port: u16| format!("adb reverse tcp:{port} tcp:{port}");
+        let [service, provider] = addresses.ports;
+        Self {
+            kotlin: filled(include_str!("snippets/login.kt")),
+            swift: filled(include_str!("snippets/login.swift")),
+            curl: filled(include_str!("snippets/login.sh")),
+            browser: addresses.page.clone(),
+            adb: format!("{} && {}", reverse(service), reverse(provider)),
+            network_security_config: filled(include_str!("snippets/network_security_config.xml")),
+            android_manifest: filled(include_str!("snippets/AndroidManifest.xml")),
+            info_plist: filled(include_str!("snippets/Info.plist")),
+        }
+    }
+}

@@ -1,0 +1,423 @@
+//! `switchback serve --demo`.
+
+use std::fs;
+use std::io::Write as _;
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
+use switchback::{Backend, Client, Config, LoginRequest, Platform, Provider, Purpose, store};
+use switchback_sandbox::RegisteredClient;
+
+use crate::running::{Answer, Done, Running, http, run, switchback, text};
+use crate::serve::{ask, cookie, header, host};
+
+/// The command while it runs, in a home of its own.
+struct Demo {
+    home: tempfile::TempDir,
+    running: Running,
+    /// What it says when it is ready.
+    ready: Value,
+}
+
+impl Demo {
+    fn start(more: &[&str]) -> Self {
+        let home = tempfile::tempdir().expect("a folder");
+        let mut running = Self::running(home.path(), &[&["--json"], more].concat());
+        let ready = running.step("ready");
+        Self {
+            home,
+            running,
+            ready,
+        }
+    }
+
+    /// The same for a person, with all that is printed.
+    fn in_a_terminal() -> (Self, String) {
+        let home = tempfile::tempdir().expect("a folder");
+        let mut running = Self::running(home.path(), &[]);
+        let printed = running.until("/trace");
+        let app = after(&printed, "the person approves at").trim();
+        let provider = app.strip_suffix("/app").expect("a page");
+        let ready = json!({ "provider": { "base_url": provider } });
+        let demo = Self {
+            home,
+            running,
+            ready,
+        };
+        (demo, printed)
+    }
+
+    fn running(home: &Path, more: &[&str]) -> Running {
+        let any = ["serve", "--demo", "--port", "0", "--sandbox-port", "0"];
+        let mut command = switchback(home, &[&any, more].concat());
+        fs::create_dir_all(temporary(home)).expect("writable");
+        Running::of({
+            command.env("TMPDIR", temporary(home));
+            command
+        })
+    }
+
+    /// A text in what it says, by the names on the way there.
+    fn said(&self, pointer: &str) -> String {
+        text(self.ready.pointer(pointer).expect(pointer))
+    }
+
+    fn provider(&self) -> String {
+        self.said("/provider/base_url")
+    }
+
+    /// The person opens the link and approves: the link that comes back.
+    fn approve(&self, link: &str) -> String {
+        let app = format!("{}/sandbox/v1/app", self.provider());
+        let opened = http(
+            "POST",
+            &format!("{app}/open"),
+            &json!({ "url": link }).to_string(),
+        );
+        assert_eq!(opened.status, 200, "{}", opened.body);
+        let id = text(&read(&opened)["id"]);
+        let decided = http("POST", &format!("{app}/waiting/{id}/approve"), "");
+        text(&read(&decided)["redirect"])
+    }
+
+    /// The sandbox has no fault to find with whoever logged in.
+    fn has_no_findings(&self) {
+        let assert = format!("{}/sandbox/v1/assert/no-findings", self.provider());
+        let answer = http("POST", &assert, "");
+        assert_eq!(answer.status, 200, "{}", answer.body);
+    }
+
+    fn end(self) -> Done {
+        let kept = || {
+            fs::read_dir(temporary(self.home.path()))
+                .expect("a folder")
+                .count()
+        };
+        assert_eq!(kept(), 1, "its data is in one folder");
+        self.running.signal("TERM");
+        let done = self.running.end().expect_code(0);
+        assert_eq!(kept(), 0, "it goes with the command");
+        done
+    }
+}
+
+/// Where it keeps what is gone afterwards.
+fn temporary(home: &Path) -> std::path::PathBuf {
+    home.join("temporary")
+}
+
+/// The rest of the line that these words are in.
+fn after<'a>(printed: &'a str, words: &str) -> &'a str {
+    let (_, after) = printed.split_once(words).expect(words);
+    after.lines().next().unwrap_or_default()
+}
+
+fn read(answer: &Answer) -> Value {
+    serde_json::from_str(&answer.body).expect("JSON")
+}
+
+/// Asks for a URL on this machine.
+fn get(url: &str, headers: &[(&str, &str)]) -> Answer {
+    let stream = TcpStream::connect(host(url)).expect("it listens");
+    let path = url.splitn(4, '/').nth(3).unwrap_or_default();
+    ask(stream, "GET", &format!("/{path}"), headers, "")
+}
+
+/// An app logs in with this configuration, and reads who it is; what came back to it.
+#[tokio::main]
+async fn log_in(demo: &Demo, mut config: Config, scope: &[&str]) -> String {
+    config.test_service = true;
+    let client = Client::new(config, Platform::new(store::Memory::new())).expect("it is right");
+    let request = LoginRequest::new(Purpose::Login, scope.iter().copied());
+    let opened = client.begin(request).await.expect("a login").url;
+    let link = demo.approve(&opened);
+    client.complete(&link).await.expect("an outcome");
+    let session = client.sessions().await.expect("readable").pop();
+    let session = client.session(&session.expect("logged in")).await;
+    let person = session.expect("it is there").user_info().await;
+    assert_eq!(
+        person.expect("a person").name.as_deref(),
+        Some("Maja Sjöström")
+    );
+    link.split('?').next().expect("a URL").to_owned()
+}
+
+#[test]
+fn an_app_logs_in_by_its_own_scheme_in_both_modes() {
+    let demo = Demo::start(&["--verbose"]);
+    let provider = || Provider::truid().with_base_url(&demo.provider());
+    let redirect_uri = demo.said("/redirect_uri");
+    assert_eq!(redirect_uri, "demoapp://app/truid/complete");
+    assert_eq!(demo.ready["test_service"], true);
+
+    let backend = Backend::switchback(&demo.said("/mediated/base_url"));
+    let mediated = Config::mediated(provider(), backend, redirect_uri.as_str());
+    assert_eq!(log_in(&demo, mediated, &[]), redirect_uri);
+    let client_id = demo.said("/direct/client_id");
+    let direct = Config::direct(provider(), client_id, redirect_uri.as_str());
+    let name = "truid.app/data-point/name";
+    assert_eq!(log_in(&demo, direct, &[name]), redirect_uri);
+
+    demo.has_no_findings();
+    let log = demo.end().stderr;
+    assert!(log.contains("login.begun"), "{log}");
+    for secret in ["code=", "state=", "secret", "token="] {
+        assert!(!log.contains(secret), "{secret}: {log}");
+    }
+}
+
+/// What somebody reads in a terminal, and copies out of it.
+#[test]
+fn the_line_for_a_browser_opens_the_page_and_somebody_logs_in_there() {
+    let (demo, printed) = Demo::in_a_terminal();
+    let (_, browser) = printed.split_once("In a browser\n").expect("a heading");
+    let page = browser.lines().next().expect("a line");
+
+    let html = ("accept", "text/html");
+    let shown = get(page, &[html]);
+    assert_eq!(shown.status, 200, "{}", shown.head);
+    assert!(shown.body.contains("Demo Service"), "{}", shown.body);
+    let (_, rest) = shown.body.split_once("href=\"/browser/").expect("a button");
+    let (path, _) = rest.split_once('"').expect("its end");
+    let begun = get(&format!("{page}browser/{path}"), &[html]);
+    assert_eq!(begun.status, 302, "{}", begun.body);
+    let location = header(&begun, "location");
+    assert!(location.starts_with(&demo.provider()), "{location}");
+    let link = demo.approve(location);
+    assert!(
+        link.starts_with(&format!("{page}browser/complete?")),
+        "{link}"
+    );
+    let completed = get(&link, &[html, ("cookie", &cookie(&begun))]);
+    assert_eq!(
+        (completed.status, header(&completed, "location")),
+        (302, "/")
+    );
+    let shown = get(page, &[html, ("cookie", &cookie(&completed))]);
+    assert!(shown.body.contains("Maja Sj"), "{}", shown.body);
+    demo.has_no_findings();
+    assert_eq!(demo.end().stderr, "");
+}
+
+/// As it is printed, pasted into a shell, also where a proxy is set.
+#[test]
+fn the_lines_for_curl_are_a_whole_login() {
+    if std::env::var_os("SWITCHBACK_TEST_CURL").is_none() {
+        return;
+    }
+    let (demo, printed) = Demo::in_a_terminal();
+    let (_, after) = printed.split_once("\n(\n").expect("a beginning");
+    let (lines, _) = after.split_once("\n)\n").expect("an end");
+    let pasted = format!("(\n{lines}\n)\n");
+    for shell in ["sh", "bash"] {
+        let mut shell = Command::new(shell);
+        shell.env("http_proxy", "http://127.0.0.1:9");
+        let mut shell = shell
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("a shell");
+        let mut stdin = shell.stdin.take().expect("piped");
+        stdin.write_all(pasted.as_bytes()).expect("it reads");
+        drop(stdin);
+        let done = Done::new(shell.wait_with_output().expect("it ends")).expect_code(0);
+        let lines: Vec<&str> = done.stdout.lines().collect();
+        let [opens, approves, session, person, log_out, afterwards] = lines[..] else {
+            panic!("{done:#?}");
+        };
+        assert_eq!(
+            opens,
+            format!(
+                "The app opens {}/oauth2/v1/authorize/login-session",
+                demo.provider()
+            )
+        );
+        assert!(
+            approves.ends_with(" opens demoapp://app/truid/complete"),
+            "{approves}"
+        );
+        assert!(
+            session.starts_with("Logged in: {") && session.contains("\"since\":"),
+            "{session}"
+        );
+        assert!(person.contains("\"name\":\"Maja Sjöström\""), "{person}");
+        assert_eq!(log_out, "Log-out: 204");
+        assert!(afterwards.contains("\"login_required\""), "{afterwards}");
+        assert_eq!(done.stderr, "");
+    }
+    demo.has_no_findings();
+    assert_eq!(demo.end().stderr, "");
+}
+
+/// The page for whoever tries it shows what is printed on a machine whose ports are free.
+#[test]
+fn the_tutorial_has_what_is_printed() {
+    let demo = Demo::start(&[]);
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/tutorial-app.md");
+    let page = fs::read_to_string(page).expect("it is there");
+    let port = |url: &str| {
+        url.trim_end_matches('/')
+            .rsplit(':')
+            .next()
+            .map(str::to_owned)
+    };
+    let (service, provider) = (port(&demo.said("/url")), port(&demo.provider()));
+    let [service, provider] = [service, provider].map(|port| format!(":{}", port.expect("a port")));
+    for name in [
+        "kotlin",
+        "swift",
+        "adb",
+        "network_security_config",
+        "android_manifest",
+        "info_plist",
+        "browser",
+    ] {
+        let printed = demo.said(&format!("/snippets/{name}"));
+        let printed = printed
+            .replace(&service, ":8080")
+            .replace(&provider, ":8090");
+        assert!(page.contains(&printed), "{name}: {printed}");
+    }
+    for (name, snippet) in demo.ready["snippets"].as_object().expect("snippets") {
+        assert!(!text(snippet).contains("{{"), "{name}: {snippet}");
+    }
+    demo.end();
+}
+
+#[test]
+fn its_secret_is_its_own_and_is_not_told() {
+    let demo = Demo::start(&[]);
+    let known = RegisteredClient::DEMO_BACKEND_SECRET;
+    let start = get(&format!("{}/", demo.provider()), &[("accept", "text/html")]);
+    assert!(start.body.contains("demo-backend"), "{}", start.body);
+    for told in [&start.body, &demo.ready.to_string()] {
+        assert!(!told.contains(known), "{told}");
+    }
+    let stream = TcpStream::connect(host(&demo.provider())).expect("it listens");
+    let form = [("content-type", "application/x-www-form-urlencoded")];
+    let body = format!(
+        "grant_type=refresh_token&refresh_token=r&client_id=demo-backend&client_secret={known}"
+    );
+    let refused = ask(stream, "POST", "/oauth2/v1/token", &form, &body);
+    assert_eq!(
+        read(&refused)["error"],
+        "invalid_client",
+        "{}",
+        refused.body
+    );
+    demo.end();
+}
+
+/// An emulator has this machine at an address of its own.
+#[test]
+fn an_emulator_has_the_provider_without_the_service() {
+    let demo = Demo::start(&[]);
+    let emulator = demo.provider().replace("127.0.0.1", "10.0.2.2");
+    let (client_id, redirect_uri) = (demo.said("/direct/client_id"), demo.said("/redirect_uri"));
+    let args = [
+        "url",
+        "--json",
+        "--test-service",
+        "--base-url",
+        &emulator,
+        "--client-id",
+        &client_id,
+        "--redirect-uri",
+        &redirect_uri,
+    ];
+    let url = text(&run(demo.home.path(), &args).expect_code(0).last()["url"]);
+    assert!(url.starts_with(&emulator), "{url}");
+    assert!(demo.approve(&url).starts_with(&redirect_uri));
+    demo.end();
+}
+
+#[test]
+fn a_page_with_another_name_is_not_the_service() {
+    let demo = Demo::start(&[]);
+    let url = demo.said("/url");
+    for (name, status) in [
+        ("127.0.0.1", 200),
+        ("localhost:1", 200),
+        ("10.0.2.2:8080", 200),
+        ("evil.example", 421),
+        ("127.0.0.1.evil.example", 421),
+    ] {
+        let mut stream = TcpStream::connect(host(&url)).expect("it listens");
+        let head = format!("GET / HTTP/1.1\r\nhost: {name}\r\nconnection: close\r\n\r\n");
+        stream.write_all(head.as_bytes()).expect("it reads");
+        assert_eq!(crate::serve::read(stream).status, status, "{name}");
+    }
+    demo.end();
+}
+
+#[test]
+fn a_port_that_is_taken_is_named_with_its_option() {
+    let home = tempfile::tempdir().expect("a folder");
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("a port").to_string();
+    let port = address.rsplit(':').next().expect("a port");
+    for (option, other) in [("--port", "--sandbox-port"), ("--sandbox-port", "--port")] {
+        let args = ["serve", "--demo", option, port, other, "0"];
+        let done = run(home.path(), &args).expect_code(1);
+        assert!(done.stderr.contains(&address), "{done:#?}");
+        assert!(
+            done.stderr.contains(&format!("another with {option};")),
+            "{done:#?}"
+        );
+        assert_eq!(done.stdout, "");
+    }
+    let help = run(home.path(), &["serve", "--help"]).expect_code(0).stdout;
+    for default in ["[default: 8080]", "[default: 8090]", "[default: demoapp]"] {
+        assert!(help.contains(default), "{default}: {help}");
+    }
+}
+
+#[test]
+fn an_app_may_have_a_scheme_already() {
+    let demo = Demo::start(&["--scheme", "com.example.shop"]);
+    let redirect_uri = demo.said("/redirect_uri");
+    assert_eq!(redirect_uri, "com.example.shop://app/truid/complete");
+    let backend = Backend::switchback(&demo.said("/mediated/base_url"));
+    let provider = Provider::truid().with_base_url(&demo.provider());
+    let config = Config::mediated(provider, backend, redirect_uri.as_str());
+    assert_eq!(log_in(&demo, config, &[]), redirect_uri);
+    let home = demo.home.path();
+    let long = "a".repeat(65);
+    for scheme in [
+        "",
+        "a b",
+        "1a",
+        "a/",
+        "a:",
+        "https",
+        "HTTP",
+        "javascript",
+        "å",
+        &long,
+    ] {
+        let args = ["serve", "--demo", "--port", "0", "--scheme", scheme];
+        let done = run(home, &args).expect_code(2);
+        assert!(done.stderr.contains("--scheme"), "{scheme:?}: {done:#?}");
+    }
+    demo.end();
+}
+
+#[test]
+fn it_takes_no_file_and_a_file_takes_none_of_its_options() {
+    let home = tempfile::tempdir().expect("a folder");
+    for args in [
+        &["--demo", "--config", "service.toml"][..],
+        &["--demo", "--check"],
+        &["--demo", "--schema"],
+        &["--demo", "--new-key"],
+        &["--port", "1"],
+        &["--config", "service.toml", "--port", "1"],
+        &["--config", "service.toml", "--sandbox-port", "1"],
+        &["--config", "service.toml", "--scheme", "demoapp"],
+    ] {
+        run(home.path(), &[&["serve"], args].concat()).expect_code(2);
+    }
+}
