@@ -7,6 +7,7 @@ import app.switchback.internal.Purpose as RustPurpose
 import app.switchback.internal.TruidClaimType
 import app.switchback.internal.TruidDataPoint
 import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertNotEquals
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 
@@ -49,11 +50,23 @@ class WordsTest {
     }
 
     @Test
-    fun `every failure has words for a developer, and for people`() {
-        for (code in LoginFailure.Code.values) {
-            assertTrue(" " in code.description, code.text)
-            assertTrue(LoginFailure(code).userMessage("en").isNotEmpty())
-        }
+    fun `every failure has words for a developer`() {
+        for (code in LoginFailure.Code.values) assertTrue(" " in code.description, code.text)
         assertEquals("new_one", LoginFailure(LoginFailure.Code("new_one")).description)
+    }
+
+    @Test
+    fun `whatever an app shows has words for people`() {
+        val outcomes = listOf(LoginOutcome.Declined, LoginOutcome.LoggedIn(Session.fake()))
+        val failures = LoginFailure.Code.values.map { LoginOutcome.Failed(LoginFailure(it)) }
+        for (language in listOf("en", "sv", "fr", "nl", "de")) {
+            val otherwise = Messages.text("nothing", language)
+            for (outcome in outcomes + failures) assertNotEquals(otherwise, outcome.userMessage(language), outcome.code)
+            for (end in SessionEnd.values) assertNotEquals(otherwise, end.userMessage(language), end.code)
+            // A code of a later version.
+            assertEquals(otherwise, LoginFailure(LoginFailure.Code("new_one")).userMessage(language))
+        }
+        assertEquals(LoginOutcome.Declined.userMessage("en"), LoginOutcome.Declined.userMessage("fi"))
+        assertNotEquals(LoginOutcome.Declined.userMessage("en"), LoginOutcome.Declined.userMessage("sv-SE"))
     }
 }
