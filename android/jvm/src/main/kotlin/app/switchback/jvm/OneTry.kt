@@ -37,7 +37,7 @@ internal object OneTry {
             try {
                 while (true) server.accept().use { connection ->
                     val lines = connection.getInputStream().bufferedReader(Charsets.ISO_8859_1)
-                    while (!lines.readLine().isNullOrEmpty()) Unit
+                    while (!lines.readLine().isNullOrEmpty()) continue
                     read.incrementAndGet()
                 }
             } catch (_: IOException) {
