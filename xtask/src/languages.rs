@@ -51,7 +51,7 @@ const KOTLIN_SNIPPETS: &str = "android/snippets/ApiSnippets.kt";
 const SWIFT_SNIPPETS: &str = "swift-snippets/ApiSnippets.swift";
 
 /// What Maven builds, a folder each.
-const MODULES: [&str; 4] = ["core-jvm", "jvm", "okhttp", "ktor"];
+const MODULES: [&str; 5] = ["core-jvm", "jvm", "okhttp", "ktor", "shrunk"];
 
 /// Writes the code of docs/api.md, and takes away what Kotlin's compiler has made before: Maven
 /// compiles only what was changed, and not who calls it.
