@@ -13,7 +13,7 @@ const PAGE: &str = "docs/api.md";
 const BEGINNINGS: [(&str, &str); 2] = [
     (
         "kotlin",
-        "package switchback.snippets; import switchback.* // docs/api.md, line by line",
+        "package app.switchback.snippets; import app.switchback.* // docs/api.md, line by line",
     ),
     ("swift", SWIFT),
 ];
@@ -80,7 +80,7 @@ mod tests {
         let page = "# Title\n\n```kotlin\nval a = 1\n\n```\nText\n```swift\nlet b = 2\n```\n";
         let kotlin = of(page, "kotlin").expect("there is Kotlin");
         let lines: Vec<_> = kotlin.lines().collect();
-        assert!(lines[0].starts_with("package switchback.snippets;"));
+        assert!(lines[0].starts_with("package app.switchback.snippets;"));
         assert_eq!(lines[3], "val a = 1");
         assert!(!kotlin.contains("let b"));
         let swift = of(page, "swift").expect("there is Swift");

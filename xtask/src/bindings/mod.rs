@@ -37,22 +37,22 @@ impl Bindings {
 /// tested against the same, with HTTP of its own, which changes nothing of what is written.
 const LIBRARY: &str = "switchback_bindings_testing";
 
-/// What is written: what it is called in the generator's folder, where it is committed, and
-/// what is done to it on the way.
+/// What is written: what it is called by the generator, where it is committed, and what is done to
+/// it on the way.
 const FILES: [(&str, &str, Mend); 11] = [
     (
-        "switchback/switchback.kt",
+        "switchback.kt",
         "bindings/src/fingerprint.rs",
         mend::fingerprint::rust,
     ),
     (
-        "switchback/switchback.kt",
-        "android/core-jvm/src/main/kotlin/switchback/switchback.kt",
+        "switchback.kt",
+        "android/core-jvm/src/main/kotlin/app/switchback/internal/switchback.kt",
         mend::kotlin::app,
     ),
     (
-        "switchback/testing/switchback_testing.kt",
-        "android/core-jvm/src/test/kotlin/switchback/testing/switchback_testing.kt",
+        "switchback_testing.kt",
+        "android/core-jvm/src/test/kotlin/app/switchback/testing/switchback_testing.kt",
         mend::kotlin::tests,
     ),
     (
@@ -106,7 +106,7 @@ pub(crate) fn run_all(wanted: &Bindings) -> Result<(), Failure> {
     let made = generate()?;
     let mut stale = Vec::new();
     for (name, place, mend) in FILES {
-        let from = made.join(name);
+        let from = find(&made, name)?;
         let text = fs::read_to_string(&from).map_err(|error| cannot("read", &from, &error))?;
         let text = mend(&text).map_err(|why| {
             Failure(format!(
@@ -186,6 +186,26 @@ fn generate() -> Result<PathBuf, Failure> {
     let messages = root().join("bindings").join(MESSAGES);
     fs::copy(&messages, made.join(MESSAGES)).map_err(|error| cannot("copy", &messages, &error))?;
     Ok(made)
+}
+
+/// Where the generator has put a file: that of Kotlin is in folders named as its package.
+fn find(folder: &Path, name: &str) -> Result<PathBuf, Failure> {
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let entries = fs::read_dir(&folder).map_err(|error| cannot("read", &folder, &error))?;
+        for entry in entries.flatten() {
+            let path = entry.path();
+            match (path.is_dir(), path.ends_with(name)) {
+                (true, _) => folders.push(path),
+                (false, true) => return Ok(path),
+                (false, false) => (),
+            }
+        }
+    }
+    Err(Failure(format!(
+        "uniffi has written no {name} into {}",
+        folder.display()
+    )))
 }
 
 fn cannot(what: &str, path: &Path, error: &std::io::Error) -> Failure {

@@ -1,9 +1,9 @@
 package switchback.measure.calls
 
-import switchback.testing.Sample
-import switchback.testing.nothing
-import switchback.testing.record
-import switchback.testing.text
+import app.switchback.testing.Sample
+import app.switchback.testing.nothing
+import app.switchback.testing.record
+import app.switchback.testing.text
 
 private const val CALLS = 20_000
 private const val TIMES = 31

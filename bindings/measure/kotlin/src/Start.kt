@@ -2,19 +2,19 @@ package switchback.measure.start
 
 import com.sun.jna.Native
 import kotlinx.coroutines.runBlocking
-import switchback.Client
-import switchback.Config
-import switchback.HttpCompletion
-import switchback.HttpRequest
-import switchback.HttpTransport
-import switchback.LoginRequest
-import switchback.Mode
-import switchback.Platform
-import switchback.Provider
-import switchback.Purpose
-import switchback.SecureStore
-import switchback.TransportException
-import switchback.truid
+import app.switchback.internal.Client
+import app.switchback.internal.Config
+import app.switchback.internal.HttpCompletion
+import app.switchback.internal.HttpRequest
+import app.switchback.internal.HttpTransport
+import app.switchback.internal.LoginRequest
+import app.switchback.internal.Mode
+import app.switchback.internal.Platform
+import app.switchback.internal.Provider
+import app.switchback.internal.Purpose
+import app.switchback.internal.SecureStore
+import app.switchback.internal.TransportException
+import app.switchback.internal.truid
 
 /** A library of one function, for what JNA costs by itself. */
 private object Trivial {

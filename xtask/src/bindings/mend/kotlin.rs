@@ -7,13 +7,13 @@ use regex_lite::Regex;
 use super::{Times, begun, fingerprint, replace};
 
 pub(crate) fn app(text: &str) -> Result<String, String> {
-    fingerprint::compared(&errors(&mended(&begun(text)?)?)?, text)
+    fingerprint::compared(&internal(&errors(&mended(&begun(text)?)?)?)?, text)
 }
 
 pub(crate) fn tests(text: &str) -> Result<String, String> {
     // Each package has a class of its own for the same buffer, and uniffi forgets that.
     replace(
-        &mended(&begun(text)?)?,
+        &internal(&mended(&begun(text)?)?)?,
         r"FfiConverterTypeStoreError\.lower\(e\)",
         "${0}.let { theirs -> RustBuffer.ByValue().apply { \
          capacity = theirs.capacity; len = theirs.len; data = theirs.data } }",
@@ -24,6 +24,25 @@ pub(crate) fn tests(text: &str) -> Result<String, String> {
 fn mended(text: &str) -> Result<String, String> {
     let text = texts(&closed(&thrown(text)?)?)?;
     only_called(&cancellable(&threads(&text)?)?)
+}
+
+/// No app sees what is generated: not in completion, not in documentation, and not in what it is
+/// compiled against. JNA finds it all the same, since `internal` is public in bytecode.
+fn internal(text: &str) -> Result<String, String> {
+    let text = replace(text, r"(?m)^public ", "", Times::AtLeast(10))?;
+    // A function that is in no class begins behind its documentation or what it throws.
+    let text = replace(
+        &text,
+        r"(?m)^( *\*/|    @Throws\(\w+::class\)) ((?:suspend )?fun `)",
+        "${1} internal ${2}",
+        Times::AtLeast(4),
+    )?;
+    replace(
+        &text,
+        r"(?m)^(?:(?:open|sealed|data|enum|abstract|inline|const) )*(?:class|object|interface|fun|val|typealias)\b",
+        "internal ${0}",
+        Times::AtLeast(10),
+    )
 }
 
 /// An error has a message, which is what Rust says of it and not a list of its fields, and what
@@ -140,7 +159,7 @@ fn cancellable(text: &str) -> Result<String, String> {
     let text = replace(
         text,
         r"(?s)    try \{\n        do \{\n(            val pollResult.*?\n        \} while [^\n]*\n)\s*return (liftFunc\(.*?\n        \)\n)    \} finally",
-        "    try {\n        return switchback.offRust {\n            try {\n        do {\n${1}\n        ${2}            \
+        "    try {\n        return app.switchback.internal.offRust {\n            try {\n        do {\n${1}\n        ${2}            \
          } catch (cancelled: CancellationException) {\n                runCatching { \
          liftFunc(uniffiRustCallWithError(errorHandler, { status -> completeFunc(rustFuture, status) })) }\n                \
          throw cancelled\n            }\n        }\n    } finally",

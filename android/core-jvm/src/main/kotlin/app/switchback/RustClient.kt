@@ -1,0 +1,129 @@
+package app.switchback
+
+import app.switchback.internal.Backend as RustBackend
+import app.switchback.internal.Client
+import app.switchback.internal.Config
+import app.switchback.internal.LoginAttempt
+import app.switchback.internal.LoginOutcome as RustOutcome
+import app.switchback.internal.LoginRequest as RustRequest
+import app.switchback.internal.Mode as RustMode
+import app.switchback.internal.Provider as RustProvider
+import app.switchback.internal.Purpose as RustPurpose
+import java.util.concurrent.ConcurrentHashMap
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.seconds
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.cancel
+
+/** A client of the native library. */
+internal class RustClient(private val client: Client) : ClientCore {
+    private val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default)
+
+    /** Those that are not over: a session that is opened twice is one. */
+    private val opened = ConcurrentHashMap<SessionId, Session>()
+
+    constructor(config: SwitchbackConfig, platform: Platform) :
+        this(translated { Client(config.forRust(), platform.forRust()) })
+
+    override val clockOffset: Duration? get() = client.clockOffset()?.seconds
+
+    override suspend fun outcomeAtOnce(): LoginOutcome? = null
+
+    override suspend fun begin(request: LoginRequest, under: Session?): Attempt = translated {
+        val session = under?.core as RustSession?
+        (if (session == null) client.begin(request.forRust()) else session.begin(request.forRust())).forApps()
+    }
+
+    override suspend fun reopen(id: AttemptId): Attempt? = translated { client.reopen(id.text)?.forApps() }
+
+    override fun accepts(link: String): Boolean = client.accepts(link)
+
+    override suspend fun attemptOf(link: String): AttemptId? = translated { client.attemptOf(link)?.let(::AttemptId) }
+
+    override suspend fun complete(link: String): LoginOutcome = translated { client.complete(link).forApps() }
+
+    override suspend fun pendingLogins(): List<PendingLogin> = translated {
+        client.pendingLogins().map { PendingLogin(AttemptId(it.id), it.purpose.forApps(), it.startedAt, it.expiresAt) }
+    }
+
+    override suspend fun cancelLogin(id: AttemptId): Unit = translated { client.cancelLogin(id.text) }
+
+    override suspend fun timeline(id: AttemptId): List<TimelineEntry>? = translated {
+        client.timeline(id.text)?.map { TimelineEntry(it.at, it.event, it.note) }
+    }
+
+    override suspend fun sessions(): List<Session> = translated { client.sessions() }.mapNotNull {
+        try {
+            session(SessionId(it))
+        } catch (_: SwitchbackException.LoginRequired) {
+            // It ended since they were listed.
+            null
+        }
+    }
+
+    override suspend fun session(id: SessionId): Session {
+        val session = translated { client.session(id.text) }
+        return opened.compute(id) { _, open ->
+            if (open?.end == null && open != null) open.also { session.close() } else Session(RustSession(session, scope))
+        }!!
+    }
+
+    override suspend fun removeSession(id: SessionId): Unit = translated { client.removeSession(id.text) }
+
+    override fun close() {
+        scope.cancel()
+        client.close()
+    }
+
+    private suspend fun RustOutcome.forApps(): LoginOutcome = when (this) {
+        is RustOutcome.LoggedIn -> LoginOutcome.LoggedIn(session(SessionId(session)))
+        is RustOutcome.Declined -> LoginOutcome.Declined
+        is RustOutcome.Refused -> {
+            val said = OAuthError(error.code, error.description)
+            val code = if (interrupted) LoginFailure.Code.INTERRUPTED else LoginFailure.Code.REFUSED
+            LoginOutcome.Failed(LoginFailure(code, "${code.description} ($said)", said))
+        }
+        is RustOutcome.Malformed ->
+            failed(LoginFailure.Code.MALFORMED, "${LoginFailure.Code.MALFORMED.description} (${reason.name.lowercase()})")
+        is RustOutcome.NotOurs -> failed(LoginFailure.Code.NOT_OURS)
+        is RustOutcome.Unknown -> failed(LoginFailure.Code.UNKNOWN)
+        is RustOutcome.Expired -> failed(LoginFailure.Code.EXPIRED)
+        is RustOutcome.Replayed -> failed(LoginFailure.Code.REPLAYED)
+        is RustOutcome.Forgotten -> failed(LoginFailure.Code.FORGOTTEN)
+        is RustOutcome.OtherPerson -> failed(LoginFailure.Code.OTHER_PERSON)
+    }
+
+    private fun failed(code: LoginFailure.Code, description: String = code.description) =
+        LoginOutcome.Failed(LoginFailure(code, description))
+}
+
+internal fun SwitchbackConfig.forRust(): Config = Config(
+    provider = with(provider) { RustProvider(id, baseUrl, issuer, revocation, endSession) },
+    mode = mode.forRust(),
+    redirectUri = redirectUri,
+    testService = testService,
+    loginTimeout = loginTimeout.inWholeSeconds,
+    refreshSkew = refreshSkew.inWholeSeconds,
+    redirectUris = redirectUris.mapKeys { (purpose, _) -> purpose.forRust() },
+)
+
+private fun Mode.forRust(): RustMode = when {
+    backend == null -> RustMode.Direct(clientId.orEmpty())
+    else -> RustMode.Mediated(backend.forRust())
+}
+
+private fun Backend.forRust(): RustBackend = when {
+    baseUrl != null -> RustBackend.Switchback(baseUrl)
+    else -> RustBackend.Custom(startUrl.orEmpty(), userInfo, presentation, logOut)
+}
+
+private fun LoginRequest.forRust(): RustRequest =
+    RustRequest(purpose.forRust(), scope.map(DataPoint::key), nonce, extra, person)
+
+private fun LoginAttempt.forApps(): Attempt = Attempt(AttemptId(id), url)
+
+private fun Purpose.forRust(): RustPurpose = RustPurpose.valueOf(code.uppercase())
+
+internal fun RustPurpose.forApps(): Purpose = Purpose.values.first { it.code == name.lowercase() }

@@ -1,0 +1,111 @@
+package app.switchback
+
+import app.switchback.support.App
+import app.switchback.support.asking
+import app.switchback.support.bounded
+import kotlinx.coroutines.flow.first
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertInstanceOf
+import org.junit.jupiter.api.Assertions.assertNotEquals
+import org.junit.jupiter.api.Assertions.assertNull
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.assertThrows
+
+/** Who is logged in, now and whenever that changes. */
+class CurrentSessionTest {
+    @Test
+    fun `it follows a login, a refresh and a log-out`() = bounded {
+        val app = App()
+        val client = app.approving()
+        assertEquals(CurrentSession.LoggedOut(null), client.current.first { it != CurrentSession.Loading })
+        assertNull(client.currentSession())
+
+        val session = client.logIn(asking()).session()
+        assertEquals(CurrentSession.LoggedIn(session), client.current.value)
+        assertEquals(SessionState.LoggedIn(session.expiresAtEpochSeconds), session.state.value)
+
+        val before = session.state.value
+        app.advance(60)
+        session.accessToken()
+        assertNotEquals(before, session.state.value)
+        assertEquals(SessionState.LoggedIn(session.expiresAtEpochSeconds), session.state.value)
+        assertEquals(CurrentSession.LoggedIn(session), client.current.value)
+
+        session.logOut()
+        assertEquals(SessionState.LoggedOut, session.state.value)
+        assertEquals(SessionEnd.LOGGED_OUT, session.end)
+        assertEquals(CurrentSession.LoggedOut(SessionEnd.LOGGED_OUT), client.current.first { it is CurrentSession.LoggedOut })
+        assertNull(client.currentSession())
+    }
+
+    @Test
+    fun `it says why the service ended the session`() = bounded {
+        val app = App()
+        val client = app.approving()
+        val session = client.logIn(asking()).session()
+        val state = session.state
+        assertInstanceOf(CurrentSession.LoggedIn::class.java, client.current.first { it != CurrentSession.Loading })
+        app.sandbox.endSessions()
+        app.advance(60)
+        val error = assertThrows<SwitchbackException.LoginRequired> { session.accessToken() }
+        assertEquals("login_required" to "revoked", error.code to error.detail)
+        assertEquals(SessionEnd.REVOKED, error.reason)
+        assertEquals(Messages.text("end.revoked", "sv"), error.userMessage("sv"))
+        assertEquals(SessionState.LoginRequired(SessionEnd.REVOKED), state.value)
+        assertEquals(CurrentSession.LoggedOut(SessionEnd.REVOKED), client.current.first { it is CurrentSession.LoggedOut })
+    }
+
+    @Test
+    fun `the newest of several sessions is the current one, and then the one before it`() = bounded {
+        val app = App()
+        val client = app.approving()
+        val old = client.logIn(asking()).session()
+        app.advance(5)
+        val new = client.logIn(asking()).session()
+        assertEquals(new, client.currentSession())
+        client.removeSession(new.id)
+        assertEquals(CurrentSession.LoggedIn(old), client.current.first { it == CurrentSession.LoggedIn(old) })
+        assertEquals(SessionEnd.LOGGED_OUT, new.end)
+        val gone = assertThrows<SwitchbackException.LoginRequired> { app.client().session(new.id) }
+        assertEquals(SessionEnd.NO_SESSION, gone.reason)
+        assertEquals(old, app.client().session(old.id))
+    }
+
+    @Test
+    fun `a session that is opened twice is one, and over for both`() = bounded {
+        val client = App().approving()
+        val session = client.logIn(asking()).session()
+        val twin = client.session(session.id)
+        assertTrue(session === twin)
+        session.logOut()
+        assertEquals(SessionState.LoggedOut, twin.state.value)
+    }
+
+    @Test
+    fun `a locked store logs nobody out, and is read again`() = bounded {
+        val app = App()
+        val session = app.approving().logIn(asking()).session()
+        app.store.locked = true
+        val client = app.client { if (app.pauses.size == 3) app.store.locked = false }
+        assertThrows<SwitchbackException.StoreLocked> { client.currentSession() }
+        assertEquals(CurrentSession.LoggedIn(session), client.current.first { it is CurrentSession.LoggedIn })
+        assertEquals(3, app.pauses.size)
+    }
+
+    @Test
+    fun `a token that a resource refused is replaced`() = bounded {
+        val app = App()
+        val session = app.approving().logIn(asking()).session()
+        val refused = session.accessToken()
+        assertNotEquals(refused.value, session.accessToken(after = refused).value)
+        val url = "${app.sandbox.url}/oidc/v1/user-info"
+        val sent = session.authorize(url)
+        assertEquals(url, sent.url)
+        assertEquals(listOf("authorization"), sent.headers.map(HttpHeader::name))
+        val again = session.answered(sent, 401)!!
+        assertNotEquals(sent.headers.single().value, again.headers.single().value)
+        assertNull(session.answered(again, 401))
+        assertThrows<SwitchbackException.Configuration> { session.authorize("https://elsewhere.example/") }
+    }
+}

@@ -1,0 +1,53 @@
+package app.switchback
+
+import app.switchback.support.anotherJvm
+import java.nio.file.Path
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.runBlocking
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.assertThrows
+import org.junit.jupiter.api.io.TempDir
+
+/** What previews and tests of an app are made of. */
+class FakeTest {
+    @Test
+    fun `a fake logs in, shows claims and logs out`() = runBlocking {
+        val made = Session.fake(mapOf(ClaimType.NAME to "Ada"), UserInfo("ada", email = "ada@example.org"))
+        val client = SwitchbackClient.fake(LoginOutcome.LoggedIn(made))
+        assertEquals(CurrentSession.LoggedOut(null), client.current.first { it != CurrentSession.Loading })
+        val session = client.logIn(Purpose.LOGIN).session()
+        assertEquals(CurrentSession.LoggedIn(session), client.current.value)
+        val person = session.presentation(ClaimType.NAME, ClaimType.EMAIL)
+        assertEquals("Ada", person[ClaimType.NAME])
+        assertEquals(listOf(ClaimType.NAME), person.claims.map(Claim::type))
+        assertEquals("ada@example.org", session.userInfo().email)
+        assertEquals("Bearer ${session.accessToken().value}", session.authorize("https://service.example/").headers.single().value)
+        session.logOut()
+        assertEquals(CurrentSession.LoggedOut(SessionEnd.LOGGED_OUT), client.current.first { it is CurrentSession.LoggedOut })
+        assertThrows<SwitchbackException.LoginRequired> { session.userInfo() }
+        client.close()
+    }
+
+    @Test
+    fun `a fake has whatever outcome it is given, also for a link`() = runBlocking {
+        val failed = LoginOutcome.Failed(LoginFailure(LoginFailure.Code.EXPIRED))
+        val client = SwitchbackClient.fake(failed)
+        assertEquals(failed, client.logIn(Purpose.ONBOARDING))
+        client.handle("https://app.example/")
+        assertEquals(failed, client.events.first())
+        assertEquals(LoginOutcome.Declined, SwitchbackClient.fake(LoginOutcome.Declined).logIn(Purpose.LOGIN))
+    }
+
+    @Test
+    fun `a fake needs no native library`(@TempDir empty: Path) {
+        val said = anotherJvm("app.switchback.FakeTestKt", libraries = "$empty") { it.inputReader().readText() }
+        assertEquals("Ada\n", said)
+    }
+}
+
+/** Where there is no native library. */
+fun main(): Unit = runBlocking {
+    val client = SwitchbackClient.fake(LoginOutcome.LoggedIn(Session.fake(mapOf(ClaimType.NAME to "Ada"))))
+    println(client.logIn(Purpose.LOGIN).session().presentation(ClaimType.NAME)[ClaimType.NAME])
+}

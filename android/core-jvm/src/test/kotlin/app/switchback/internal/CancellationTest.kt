@@ -1,0 +1,142 @@
+package app.switchback.internal
+
+import app.switchback.support.Gate
+import app.switchback.support.World
+import app.switchback.support.bounded
+import app.switchback.support.login
+import app.switchback.support.sessionOf
+import java.util.concurrent.CountDownLatch
+import java.util.concurrent.TimeUnit
+import kotlin.concurrent.thread
+import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.Deferred
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.async
+import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.supervisorScope
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+
+internal class CancellationTest {
+    @Test
+    fun `a caller that is cancelled hears so, and its login goes on`() = bounded {
+        val (world, gate) = World() to Gate()
+        val app = world.app(http = gate)
+        val link = world.sandbox.approve(app.begin(login()).url)
+        gate.close()
+        supervisorScope {
+            val call = async { app.complete(link) }
+            gate.reached.await()
+            assertCancelled(call)
+        }
+        gate.open()
+        app.session(sessionOf(app.complete(link))).accessToken()
+        assertEquals(1, world.sandbox.count("code_exchanges"))
+        assertEquals(0, world.sandbox.count("refused_token_requests"))
+    }
+
+    @Test
+    fun `a refresh whose caller was cancelled is finished and stored`() = bounded {
+        val (world, gate) = World() to Gate()
+        val session = world.loggedIn(world.app(http = gate))
+        val old = session.accessToken().expose()
+        val events = session.events()
+        world.advance(60)
+        gate.close()
+        supervisorScope {
+            val call = async { session.accessToken() }
+            gate.reached.await()
+            assertCancelled(call)
+        }
+        gate.open()
+        assertTrue(events.next(0).event is SessionEvent.Refreshed)
+        // Another process finds the new token.
+        val later = world.app().session(session.id())
+        val token = later.accessToken().expose()
+        assertTrue(token != old)
+        assertEquals(token, session.accessToken().expose())
+        assertEquals(1, world.sandbox.count("refreshes"))
+        assertEquals(emptyList<String>(), world.sandbox.findings().filter { it != SessionTest.UNREAD })
+    }
+
+    @Test
+    fun `one of many callers is cancelled, and the others have their token`() = bounded {
+        val (world, gate) = World() to Gate()
+        val session = world.loggedIn(world.app(http = gate))
+        world.advance(60)
+        gate.close()
+        supervisorScope {
+            val calls = (1..10).map { async(start = CoroutineStart.UNDISPATCHED) { session.accessToken().expose() } }
+            gate.reached.await()
+            assertCancelled(calls.first())
+            gate.open()
+            assertEquals(1, calls.drop(1).map { it.await() }.toSet().size)
+        }
+        assertEquals(1, world.sandbox.count("refreshes"))
+    }
+
+    @Test
+    fun `waiting for a change may be cancelled, and loses none`() = bounded {
+        val world = World()
+        val session = world.loggedIn()
+        val events = session.events()
+        supervisorScope {
+            val waiting = async(start = CoroutineStart.UNDISPATCHED) { events.next(0) }
+            assertCancelled(waiting)
+        }
+        session.logOut()
+        assertEquals(SessionEvent.LoggedOut, events.next(0).event)
+    }
+
+    @Test
+    fun `a change that comes in the moment of cancelling is not lost`() = bounded {
+        val world = World()
+        val app = world.app()
+        val session = world.loggedIn(app)
+        val events = session.events()
+        supervisorScope {
+            val waiting = async(start = CoroutineStart.UNDISPATCHED) { events.next(0) }
+            // It comes while the thread that would be told of it is busy.
+            elsewhere {
+                session.logOut()
+                // And everything that was woken by it has had its turn.
+                repeat(20) { app.sessions() }
+            }
+            assertCancelled(waiting)
+        }
+        assertEquals(SessionEvent.LoggedOut, events.next(0).event)
+    }
+
+    @Test
+    fun `cancelling what waits for the store leaves the store alone`() = bounded {
+        val world = World()
+        val (reached, go) = CountDownLatch(1) to CountDownLatch(1)
+        val store = app.switchback.support.StoreThat(world.store) { call, _ ->
+            if (call == "put") {
+                reached.countDown()
+                go.await(20, TimeUnit.SECONDS)
+            }
+        }
+        val app = world.app(store)
+        supervisorScope {
+            val call = async(Dispatchers.Default) { app.begin(login()) }
+            assertTrue(reached.await(20, TimeUnit.SECONDS))
+            assertCancelled(call)
+        }
+        go.countDown()
+        // It was begun as a whole or not at all, and never by halves.
+        for (pending in app.pendingLogins()) world.app().reopen(pending.id)!!
+    }
+
+    /** This blocks the thread, on purpose. */
+    private fun elsewhere(work: suspend () -> Unit) {
+        thread { runBlocking { work() } }.join(20_000)
+    }
+
+    private suspend fun assertCancelled(call: Deferred<*>) {
+        call.cancel()
+        assertFails<CancellationException> { call.await() }
+    }
+}

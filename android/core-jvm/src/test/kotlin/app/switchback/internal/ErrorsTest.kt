@@ -1,0 +1,241 @@
+package app.switchback.internal
+
+import app.switchback.support.Answering
+import app.switchback.support.MemoryStore
+import app.switchback.support.Service
+import app.switchback.support.StoreThat
+import app.switchback.support.World
+import app.switchback.support.bounded
+import app.switchback.support.json
+import app.switchback.support.login
+import app.switchback.support.sessionOf
+import java.net.InetAddress
+import java.net.ServerSocket
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.Assertions.assertNull
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.DynamicTest
+import org.junit.jupiter.api.DynamicTest.dynamicTest
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.TestFactory
+import org.junit.jupiter.api.assertThrows
+
+/** Every error, each with a message that says what happened and what to do. */
+internal class ErrorsTest {
+    @Test
+    fun `try again, when the service says so`() = bounded {
+        val world = World()
+        val session = world.loggedIn()
+        world.advance(60)
+        world.sandbox.misbehave("unavailable", "refresh")
+        val error = assertFails<SwitchbackException.TryAgain> { session.accessToken() }
+        assertEquals(30, error.retryAfter)
+        assertEquals("${error.what}; try again in 30 s", error.message)
+    }
+
+    @Test
+    fun `try again, when nobody listens`() = bounded {
+        val world = World()
+        val app = world.app(config = world.config().copy(provider = Provider.truid("http://127.0.0.1:${nobodysPort()}")))
+        val state = app.begin(login()).url.substringAfter("state=").substringBefore("&")
+        val error = assertFails<SwitchbackException.TryAgain> {
+            app.complete("${world.config().redirectUri}?code=c&state=$state")
+        }
+        assertNull(error.retryAfter)
+        assertTrue(error.reason.orEmpty().contains("refused"), error.message)
+        assertEquals("${error.what}; try again (${error.reason})", error.message)
+    }
+
+    /** How a session ends, and what its next caller is told. */
+    private val ends: Map<SessionEnd, suspend (World, Session) -> Unit> = mapOf(
+        SessionEnd.LOGGED_OUT to { _, session -> session.logOut() },
+        SessionEnd.REVOKED to { world, _ -> world.sandbox.endSessions() },
+        SessionEnd.ROTATION_INTERRUPTED to { world, session ->
+            world.advance(60)
+            world.sandbox.misbehave("dropped-after", "refresh")
+            assertFails<SwitchbackException.TryAgain> { session.accessToken() }
+        },
+    )
+
+    @TestFactory
+    fun `log in again, since the session is over`(): List<DynamicTest> = ends.map { (why, end) ->
+        dynamicTest("$why") {
+            bounded {
+                val world = World()
+                val session = world.loggedIn()
+                end(world, session)
+                world.advance(60)
+                val error = assertFails<SwitchbackException.LoginRequired> { session.accessToken() }
+                assertEquals(why, error.reason)
+                assertEquals(why, session.ended())
+                assertReadable(error)
+            }
+        }
+    }
+
+    @Test
+    fun `log in again, since there is no refresh token`() = bounded {
+        val world = World()
+        world.sandbox.misbehave("rotated-token-withheld", "code-exchange")
+        val session = world.loggedIn()
+        world.advance(60)
+        val error = assertFails<SwitchbackException.LoginRequired> { session.accessToken() }
+        assertEquals(SessionEnd.EXPIRED, error.reason)
+    }
+
+    @Test
+    fun `log in again, since there is no session, or it is damaged`() = bounded {
+        val world = World()
+        val none = assertFails<SwitchbackException.LoginRequired> { world.app().session("0".repeat(32)) }
+        assertEquals(SessionEnd.NO_SESSION, none.reason)
+        assertReadable(none)
+
+        val id = world.loggedIn().id()
+        val (key, _) = world.store.entry("session")
+        world.store.put(key, "{".toByteArray())
+        val damaged = assertFails<SwitchbackException.LoginRequired> { world.app().session(id) }
+        assertEquals(SessionEnd.DAMAGED, damaged.reason)
+        assertReadable(damaged)
+    }
+
+    @Test
+    fun `log in again, since the tokens are somebody else's`() = bounded {
+        val world = World()
+        var person = "maja"
+        val http = Answering { _, completion ->
+            completion.succeed(json("""{"access_token":"A","token_type":"bearer","expires_in":60,
+                "refresh_token":"R","id_token":"${idToken(person)}"}"""))
+        }
+        val app = world.app(http = http)
+        val state = app.begin(login()).url.substringAfter("state=").substringBefore("&")
+        val session = app.session(sessionOf(app.complete("${world.config().redirectUri}?code=c&state=$state")))
+        person = "robin"
+        world.advance(60)
+        val error = assertFails<SwitchbackException.LoginRequired> { session.accessToken() }
+        assertEquals(SessionEnd.OTHER_PERSON, error.reason)
+        assertReadable(error)
+    }
+
+    private fun idToken(sub: String): String =
+        listOf("""{"alg":"none"}""", """{"sub":"$sub"}""", "").joinToString(".") {
+            java.util.Base64.getUrlEncoder().withoutPadding().encodeToString(it.toByteArray())
+        }
+
+    @Test
+    fun `log in again, since the backend has ended the session`() = bounded {
+        Service().use { service ->
+            val app = service.app()
+            val link = service.sandbox.approve(app.begin(LoginRequest(Purpose.LOGIN)).url)
+            val session = app.session(sessionOf(app.complete(link)))
+            val sent = session.authorize(service.at("/truid/session"))
+            val error = assertFails<SwitchbackException.LoginRequired> {
+                var again: Authorization? = sent
+                while (again != null) again = session.answered(again, 401, emptyList())
+            }
+            assertEquals(SessionEnd.ENDED_BY_BACKEND, error.reason)
+            assertReadable(error)
+        }
+    }
+
+    /** What a store in Kotlin throws, and what the app is told. */
+    @TestFactory
+    fun `a store's own error arrives`(): List<DynamicTest> = listOf(
+        StoreException.Locked(),
+        StoreException.KeyLost("because"),
+        StoreException.Denied("because"),
+        StoreException.Full("because"),
+        StoreException.Corrupt("because"),
+        StoreException.Newer("because"),
+        StoreException.Unavailable("because"),
+        StoreException.AuthenticationRequired(),
+        StoreException.Cancelled(),
+    ).map { thrown ->
+        dynamicTest(thrown.javaClass.simpleName) {
+            bounded {
+                val app = World().app(StoreThat { _, _ -> throw thrown })
+                assertReadable(thrown)
+                if (thrown is StoreException.Locked) {
+                    assertReadable(assertFails<SwitchbackException.StoreLocked> { app.begin(login()) })
+                } else {
+                    val error = assertFails<SwitchbackException.Store> { app.begin(login()) }
+                    assertEquals(thrown.javaClass, error.reason.javaClass)
+                    assertEquals(error.reason, error.cause)
+                    assertEquals("the secure store failed: ${thrown.message}", error.message)
+                    if ("because" in thrown.message.orEmpty()) assertTrue("because" in error.message)
+                }
+            }
+        }
+    }
+
+    @Test
+    fun `every kind of store error is tried above`() {
+        assertEquals(9, StoreException::class.java.declaredClasses.count { it.superclass == StoreException::class.java })
+        assertEquals(7, SwitchbackException::class.java.declaredClasses.count { it.superclass == SwitchbackException::class.java })
+        assertEquals(8, SessionEnd.entries.size)
+    }
+
+    @Test
+    fun `a wrong configuration is told when the client is made, or when it matters`() = bounded {
+        val config = World().config().copy(redirectUri = "http://app.example/callback")
+        val error = assertThrows<SwitchbackException.Configuration> { Client(config, Platform(MemoryStore())) }
+        assertEquals("wrong configuration: ${error.what}", error.message)
+
+        val under = World().loggedIn()
+        assertReadable(assertFails<SwitchbackException.Configuration> { under.begin(login()) })
+        val sent = under.authorize("${World().sandbox.url}/")
+        assertReadable(assertFails<SwitchbackException.Configuration> { under.answered(sent, -1, emptyList()) })
+
+        val two = Platform(MemoryStore(), lockFile = LockFile("/", "lock"), processLock = CallbacksTest.Nothing())
+        assertReadable(assertThrows<SwitchbackException.Configuration> { Client(World().config(), two) })
+    }
+
+    @Test
+    fun `a text that is no id is refused`() = bounded {
+        val app = World().app()
+        val calls = listOf<suspend (String) -> Any?>(
+            { app.session(it) },
+            { app.removeSession(it) },
+            { app.reopen(it) },
+            { app.cancelLogin(it) },
+            { app.timeline(it) },
+        )
+        for (call in calls) {
+            for (text in listOf("", "none", "../" + "0".repeat(29))) {
+                val error = assertFails<SwitchbackException.Configuration> { call(text) }
+                assertTrue("32 hexadecimal digits" in error.what, error.what)
+                assertReadable(error)
+            }
+        }
+    }
+
+    @Test
+    fun `a service that breaks the protocol is told apart`() = bounded {
+        val world = World()
+        val app = world.app()
+        val link = world.sandbox.approve(app.begin(login()).url)
+        world.sandbox.misbehave("redirected", "code-exchange")
+        val error = assertFails<SwitchbackException.Protocol> { app.complete(link) }
+        assertEquals("Redirect", error.rule)
+        assertEquals("${error.endpoint} broke the protocol: ${error.what}", error.message)
+    }
+
+    private fun assertReadable(error: SwitchbackException) {
+        assertEquals(error.describe(), error.message)
+        assertSentence(error.message.orEmpty())
+    }
+
+    private fun assertReadable(error: StoreException) {
+        assertEquals(error.describe(), error.message)
+        assertSentence(error.message.orEmpty())
+    }
+
+    /** Words, and not the names of fields. */
+    private fun assertSentence(message: String) {
+        assertTrue(message.split(" ").size >= 3, message)
+        assertFalse("reason=" in message, message)
+    }
+
+    /** Nobody listens there: it was ours a moment ago. */
+    private fun nobodysPort(): Int = ServerSocket(0, 1, InetAddress.getLoopbackAddress()).use { it.localPort }
+}

@@ -1,0 +1,111 @@
+package app.switchback.internal
+
+import app.switchback.support.World
+import app.switchback.support.bounded
+import app.switchback.support.login
+import java.util.concurrent.CountDownLatch
+import java.util.concurrent.LinkedBlockingQueue
+import java.util.concurrent.TimeUnit
+import org.junit.jupiter.api.AfterEach
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.Assertions.assertNotNull
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+
+internal class LogTest {
+    private val lines = LinkedBlockingQueue<LogLine>()
+
+    private fun sink(log: (LogLine) -> Unit) = setLog(object : LogSink {
+        override fun log(line: LogLine) = log(line)
+    })
+
+    @AfterEach
+    fun `nobody listens any more`() = setLog(null)
+
+    /** All lines up to this one. */
+    private fun until(event: String): List<LogLine> = buildList {
+        do add(lines.poll(20, TimeUnit.SECONDS) ?: throw AssertionError("no $event in $this"))
+        while (last().event != event)
+    }
+
+    @Test
+    fun `what happens is told, in order, and without a secret`() = bounded {
+        sink(lines::add)
+        val world = World()
+        val session = world.loggedIn()
+        val token = session.accessToken().expose()
+        session.logOut()
+        val told = until("session.logged-out")
+        val events = told.map(LogLine::event)
+        for (event in listOf("login.begun", "callback.received", "code.sent", "login.completed")) {
+            assertTrue(event in events, "$events")
+        }
+        assertEquals(setOf(session.id()), told.mapNotNull(LogLine::id).toSet())
+        assertFalse(token in "$told")
+    }
+
+    @Test
+    fun `a sink that throws is not heard, and goes on being told`() = bounded {
+        sink {
+            lines.add(it)
+            if (lines.size % 2 == 0) throw IllegalStateException("s3cr3t") else throw LogException.Failed("full")
+        }
+        World().loggedIn().logOut()
+        until("session.logged-out")
+    }
+
+    @Test
+    fun `a sink that throws what is no exception is not heard either`() = bounded {
+        sink {
+            lines.add(it)
+            TODO("s3cr3t")
+        }
+        World().loggedIn().logOut()
+        until("session.logged-out")
+    }
+
+    @Test
+    fun `a sink that hangs delays nothing but the log`() = bounded {
+        val go = CountDownLatch(1)
+        sink {
+            lines.add(it)
+            go.await(20, TimeUnit.SECONDS)
+        }
+        World().loggedIn().logOut()
+        assertEquals("login.begun", lines.poll(20, TimeUnit.SECONDS)?.event)
+        assertEquals(null, lines.poll())
+        go.countDown()
+        until("session.logged-out")
+    }
+
+    @Test
+    fun `a sink may call back`() = bounded {
+        val world = World()
+        val app = world.app()
+        sink {
+            lines.add(it)
+            if (it.event == "login.begun") kotlinx.coroutines.runBlocking { app.pendingLogins() }
+        }
+        app.begin(login())
+        assertNotNull(until("login.begun").last().id)
+    }
+
+    @Test
+    fun `what is too much for a slow sink is counted`() = bounded {
+        val (reached, go) = CountDownLatch(1) to CountDownLatch(1)
+        sink {
+            lines.add(it)
+            reached.countDown()
+            go.await(20, TimeUnit.SECONDS)
+        }
+        val app = World().app()
+        val attempt = app.begin(login()).id
+        assertTrue(reached.await(20, TimeUnit.SECONDS))
+        repeat(299) { app.reopen(attempt) }
+        go.countDown()
+        // The first was with the sink, 256 waited, and the next line comes with the count.
+        val missing = until("log.dropped").last().note
+        assertEquals("43 lines, since the sink is slow", missing)
+    }
+}

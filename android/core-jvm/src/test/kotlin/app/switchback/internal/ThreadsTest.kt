@@ -1,0 +1,52 @@
+package app.switchback.internal
+
+import app.switchback.support.World
+import app.switchback.support.anotherJvm
+import app.switchback.support.login
+import java.util.concurrent.TimeUnit
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.async
+import kotlinx.coroutines.awaitAll
+import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withContext
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.Timeout
+import org.junit.jupiter.api.Timeout.ThreadMode
+
+/** The threads of Kotlin and of Rust, and that neither waits for the other. */
+internal class ThreadsTest {
+    @Test
+    fun `a program that has used it ends by itself`() {
+        anotherJvm("app.switchback.support.BeginsKt") { process ->
+            assertTrue(process.waitFor(30, TimeUnit.SECONDS), "it goes on when its main is at an end")
+            assertEquals("begun\n" to 0, process.inputReader().readText() to process.exitValue())
+        }
+    }
+
+    @Test
+    @Timeout(30, threadMode = ThreadMode.SEPARATE_THREAD)
+    fun `who goes on without a dispatcher may wait for the next call`() {
+        val app = World().app()
+        val pending = runBlocking(Dispatchers.Unconfined) {
+            app.begin(login())
+            // In Rust's only thread this would wait for itself.
+            runBlocking { app.pendingLogins() }
+        }
+        assertEquals(1, pending.size)
+    }
+
+    @Test
+    @Timeout(30, threadMode = ThreadMode.SEPARATE_THREAD)
+    fun `who blocks every thread of a dispatcher gets answers all the same`() {
+        val app = World().app()
+        val blocked = 2 * Runtime.getRuntime().availableProcessors()
+        val sessions = runBlocking {
+            withContext(Dispatchers.Default) {
+                (1..blocked).map { async { runBlocking { app.sessions() } } }.awaitAll()
+            }
+        }
+        assertEquals(List(blocked) { emptyList<String>() }, sessions)
+    }
+}

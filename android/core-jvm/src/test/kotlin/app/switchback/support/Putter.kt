@@ -1,0 +1,19 @@
+package app.switchback.support
+
+import java.nio.file.Path
+import java.util.concurrent.TimeUnit
+
+/**
+ * Puts what comes on standard input, again and again: to be killed in the middle of it. It ends by
+ * itself where nobody does that.
+ */
+fun main(arguments: Array<String>) {
+    val (folder, key) = arguments
+    val store = FileStore(Path.of(folder))
+    val value = System.`in`.readBytes()
+    store.put(key, value)
+    print(".")
+    System.out.flush()
+    val end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30)
+    while (System.nanoTime() < end) store.put(key, value)
+}

@@ -1,0 +1,55 @@
+package app.switchback.jvm
+
+import app.switchback.support.Sandbox
+import app.switchback.support.Service
+import java.io.File
+import java.util.concurrent.TimeUnit
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+
+/** The programs of docs/examples/kotlin, as they stand there, each in a process of its own. */
+class ExamplesTest {
+    @Test
+    fun `a public client logs in`() {
+        val sandbox = Sandbox.shared.apply { reset() }
+        assertEquals("Hello, ", run("direct.DirectKt", listOf(sandbox.url), sandbox::approve).take(7))
+        assertEquals("Maybe another time", run("direct.DirectKt", listOf(sandbox.url), sandbox::decline))
+        assertTrue("scope-unused" !in sandbox.findings())
+    }
+
+    @Test
+    fun `an app of a service with a backend logs in`() {
+        Service().use { service ->
+            val urls = listOf(service.at("/truid"), service.sandbox.url)
+            assertEquals("Hello, ", run("mediated.MediatedKt", urls, service.sandbox::approve).take(7))
+            assertEquals("Maybe another time", run("mediated.MediatedKt", urls, service.sandbox::decline))
+        }
+    }
+
+    @Test
+    fun `what a developer writes for one login is 25 lines at most`() {
+        for (name in listOf("Direct", "Mediated")) {
+            val code = File("../../docs/examples/kotlin/$name.kt").readLines().map(String::trim).filter { line ->
+                line.isNotEmpty() && listOf("//", "/**", "package ", "import ").none(line::startsWith)
+            }
+            assertTrue(code.size <= 25, "$name.kt has ${code.size} lines")
+        }
+    }
+
+    /** What it says last, where a person does this with the URL that it says first. */
+    private fun run(main: String, urls: List<String>, person: (String) -> String): String {
+        val java = File(System.getProperty("java.home"), "bin/java").path
+        val library = "uniffi.component.switchback.libraryOverride"
+        val options = listOf("jna.library.path", library).map { "-D$it=${System.getProperty(it)}" }
+        val command = listOf(java, "-cp", System.getProperty("java.class.path")) + options + "app.switchback.examples.$main" + urls
+        val process = ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start()
+        try {
+            val says = process.inputReader()
+            process.outputWriter().use { it.write(person(says.readLine()) + "\n") }
+            return says.readLine().also { process.waitFor(30, TimeUnit.SECONDS) }
+        } finally {
+            process.destroyForcibly()
+        }
+    }
+}

@@ -1,0 +1,29 @@
+// A program that logs a person in as a public client. It needs the artifact switchback-jvm.
+package app.switchback.examples.direct
+
+import app.switchback.*
+import app.switchback.jvm.JdkTransport
+import java.util.concurrent.ConcurrentHashMap
+import kotlinx.coroutines.runBlocking
+
+/** For a program that forgets: on a phone this is the keystore. */
+class Memory(private val entries: ConcurrentHashMap<String, ByteArray> = ConcurrentHashMap()) : SecureStore {
+    override fun get(key: String) = entries[key]
+    override fun put(key: String, value: ByteArray) = entries.set(key, value)
+    override fun delete(key: String) = entries.remove(key).let { }
+    override fun list(prefix: String) = entries.keys.filter { it.startsWith(prefix) }
+}
+
+fun main(arguments: Array<String>) = runBlocking {
+    val (providerUrl) = arguments
+    val config = SwitchbackConfig(Provider.truid(providerUrl), Mode.direct("demo-app"), "https://app.example/truid/callback")
+    lateinit var client: SwitchbackClient
+    // On a phone the system opens the URL, and hands the link to the app.
+    val opener = UrlOpener { url -> println(url); client.handle(readln()) }
+    client = SwitchbackClient(config, Platform(Memory(), JdkTransport(), opener))
+    when (val outcome = client.logIn(LoginRequest(Purpose.LOGIN, listOf(DataPoint.NAME)))) {
+        is LoginOutcome.LoggedIn -> println("Hello, " + outcome.session.presentation(ClaimType.NAME)[ClaimType.NAME])
+        is LoginOutcome.Declined -> println("Maybe another time")
+        is LoginOutcome.Failed -> println(outcome.userMessage)
+    }
+}

@@ -1,0 +1,29 @@
+// A program that logs a person in through the service's backend. It needs the artifact switchback-jvm.
+package app.switchback.examples.mediated
+
+import app.switchback.*
+import app.switchback.jvm.JdkTransport
+import java.util.concurrent.ConcurrentHashMap
+import kotlinx.coroutines.runBlocking
+
+/** For a program that forgets: on a phone this is the keystore. */
+class Memory(private val entries: ConcurrentHashMap<String, ByteArray> = ConcurrentHashMap()) : SecureStore {
+    override fun get(key: String) = entries[key]
+    override fun put(key: String, value: ByteArray) = entries.set(key, value)
+    override fun delete(key: String) = entries.remove(key).let { }
+    override fun list(prefix: String) = entries.keys.filter { it.startsWith(prefix) }
+}
+
+fun main(arguments: Array<String>) = runBlocking {
+    val (service, providerUrl) = arguments
+    val config = SwitchbackConfig(Provider.truid(providerUrl), Mode.mediated(Backend.switchback(service)), "$service/complete")
+    lateinit var client: SwitchbackClient
+    // On a phone the system opens the URL, and hands the link to the app.
+    val opener = UrlOpener { url -> println(url); client.handle(readln()) }
+    client = SwitchbackClient(config, Platform(Memory(), JdkTransport(), opener))
+    when (val outcome = client.logIn(Purpose.LOGIN)) {
+        is LoginOutcome.LoggedIn -> println("Hello, " + outcome.session.presentation(ClaimType.NAME)[ClaimType.NAME])
+        is LoginOutcome.Declined -> println("Maybe another time")
+        is LoginOutcome.Failed -> println(outcome.userMessage)
+    }
+}
