@@ -54,7 +54,6 @@ fn once_half_answered(probe: &Probe) -> Verdict {
     let halves = [
         ("with what is no HTTP", b"SSH-2.0-x\r\n\r\n".to_vec()),
         ("in the status", b"HTTP/1.1 20".to_vec()),
-        ("in the head", b"HTTP/1.1 200 OK\r\ncontent-le".to_vec()),
         ("behind the head", head("200 OK", &["content-length: 100"])),
         (
             "in the body",
