@@ -40,12 +40,15 @@ public struct DataPoint: Hashable, Sendable, CaseIterable, CustomStringConvertib
     public static let phoneNumber = DataPoint("truid.app/data-point/phone-number")
     /// A picture of the face. *Guess.*
     public static let portraitImage = DataPoint("truid.app/data-point/portrait-image")
+    /// The right to drive. *Guess.*
+    public static let rightToDrive = DataPoint("truid.app/data-point/right-to-drive")
 
     /// Every constant of this type.
     public static var allCases: [DataPoint] {
         [
             .address, .birthdate, .email, .gender, .idDocumentIssuingCountry, .legalName, .name,
             .nationality, .passport, .passportNumber, .personalNumberSwe, .phoneNumber, .portraitImage,
+            .rightToDrive,
         ]
     }
 }

@@ -117,7 +117,7 @@ final class VectorTests: XCTestCase {
 
 extension TokenCase {
     fileprivate func isRead() async throws {
-        let clock = TestClock(at: 1_700_000_000)
+        let clock = TestClock(epochSeconds: 1_700_000_000)
         let first = Locked(true)
         let http = Scripted { _, completion in
             let isFirst = first.with { was in

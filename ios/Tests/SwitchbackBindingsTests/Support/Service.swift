@@ -14,7 +14,7 @@ final class Service: Sendable {
 
     init() async throws {
         backend = try TestSupport.Backend()
-        clock = TestClock(at: try await backend.sandbox.now())
+        clock = TestClock(epochSeconds: try await backend.sandbox.now())
     }
 
     func app(http: (any HttpTransport)? = nil) throws -> Client {

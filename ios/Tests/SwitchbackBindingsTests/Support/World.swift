@@ -19,7 +19,7 @@ final class World: Sendable {
         let config = folder.url.appendingPathComponent("sandbox.toml")
         try Data("[lifetimes]\nfirst_login_access_token = 60\n".utf8).write(to: config)
         sandbox = try Sandbox(["--config", config.path])
-        clock = TestClock(at: try await sandbox.now())
+        clock = TestClock(epochSeconds: try await sandbox.now())
     }
 
     func provider() -> Provider {
@@ -39,7 +39,7 @@ final class World: Sendable {
 
     /// Time passes for both.
     func advance(_ seconds: Int64) async throws {
-        clock.advance(seconds)
+        clock.advance(seconds: seconds)
         let both: [String: Any] = ["advance": Int(seconds), "with_clients": true]
         try await sandbox.steer("POST", "/clock", both)
     }

@@ -148,7 +148,7 @@ final class Time: Sendable {
     private let sleeps = Guarded<[Duration]>([])
 
     init(at wall: Int64) {
-        clock = TestClock(at: wall)
+        clock = TestClock(epochSeconds: wall)
         self.wall = Guarded(wall)
     }
 
@@ -165,7 +165,7 @@ final class Time: Sendable {
     }
 
     func advance(_ seconds: Int64) {
-        clock.advance(seconds)
+        clock.advance(seconds: seconds)
         wall.update { $0 += seconds }
     }
 

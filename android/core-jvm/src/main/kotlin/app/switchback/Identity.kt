@@ -58,10 +58,14 @@ public class DataPoint(public val key: String) {
         /** A picture of the face. */
         public val PORTRAIT_IMAGE: DataPoint = truid("portrait-image")
 
+        /** The right to drive. *Guess.* */
+        public val RIGHT_TO_DRIVE: DataPoint = truid("right-to-drive")
+
         /** All of Truid's that this version knows. */
         public val values: List<DataPoint> = listOf(
             ADDRESS, BIRTHDATE, EMAIL, GENDER, ID_DOCUMENT_ISSUING_COUNTRY, LEGAL_NAME, NAME, NATIONALITY,
             PASSPORT, PASSPORT_NUMBER, PERSONAL_NUMBER_SWE, PHONE_NUMBER, PORTRAIT_IMAGE,
+            RIGHT_TO_DRIVE,
         )
     }
 }

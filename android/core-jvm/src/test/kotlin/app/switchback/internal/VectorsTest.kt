@@ -2,12 +2,12 @@ package app.switchback.internal
 
 import app.switchback.support.Answering
 import app.switchback.support.MemoryStore
-import app.switchback.support.TestClock
 import app.switchback.support.bounded
 import app.switchback.support.property
 import app.switchback.support.sessionOf
 import app.switchback.support.text
 import app.switchback.testing.Entropy
+import app.switchback.testing.TestClock
 import app.switchback.testing.clientForTests
 import java.io.File
 import java.net.URI

@@ -19,6 +19,7 @@ import app.switchback.SwitchbackClient
 import app.switchback.SwitchbackConfig
 import app.switchback.UrlOpener
 import app.switchback.forRust
+import app.switchback.testing.TestClock
 import app.switchback.testing.clientForTests
 import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.CopyOnWriteArrayList

@@ -15,10 +15,8 @@ import app.switchback.internal.SecureStore
 import app.switchback.internal.Session
 import app.switchback.internal.TruidDataPoint
 import app.switchback.internal.truid
-import app.switchback.testing.Clock
-import app.switchback.testing.Now
+import app.switchback.testing.TestClock
 import app.switchback.testing.clientForTests
-import java.util.concurrent.atomic.AtomicLong
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.CoroutineScope
@@ -28,19 +26,6 @@ import kotlinx.coroutines.withTimeout
 /** A test that waits, for so long at most. */
 fun bounded(limit: Duration = 30.seconds, test: suspend CoroutineScope.() -> Unit): Unit =
     runBlocking { withTimeout(limit, test) }
-
-/** A clock that stands still until it is moved. */
-internal class TestClock(now: Long) : Clock {
-    private val wall = AtomicLong(now)
-    private val uptime = AtomicLong(1_000)
-
-    override fun now(): Now = Now(wall.get(), uptime.get())
-
-    fun advance(seconds: Long) {
-        wall.addAndGet(seconds)
-        uptime.addAndGet(seconds)
-    }
-}
 
 /** A phone with one store, and the sandbox behind the network. */
 internal class World(val sandbox: Sandbox = Sandbox.shared) {
