@@ -187,7 +187,8 @@ final class CancellationTests: XCTestCase {
         let config = Config(
             provider: .truid(), mode: .direct(clientId: "c"), redirectUri: World.redirectUri)
         let platform = Platform(store: store, http: http)
-        return (try clientForTests(config: config, platform: platform, clock: TestClock(epochSeconds: start)), store)
+        let clock = TestClock(epochSeconds: start)
+        return (try clientForTests(config: config, platform: platform, clock: clock), store)
     }
 }
 

@@ -143,8 +143,8 @@ fn serve(url: &str, client: &RegisteredClient) -> String {
          redirect_uri = {uri}\n\
          {test}{own}\
          \n\
-         [functions]\n\
-         login-session = [\"name\", \"email\"]\n"
+         [purposes]\n\
+         login = [\"name\", \"email\"]\n"
     )
 }
 
@@ -160,10 +160,10 @@ fn kotlin(url: &str, client: &RegisteredClient) -> String {
     let uri = redirect_uri(url, client);
     let mode = match client.is_confidential() {
         true => format!(
-            "Mode.Mediated(Backend.Switchback({}))",
+            "Mode.mediated(Backend.switchback({}))",
             kotlin_literal(backend(uri))
         ),
-        false => format!("Mode.Direct({})", kotlin_literal(&client.client_id)),
+        false => format!("Mode.direct({})", kotlin_literal(&client.client_id)),
     };
     let test = match is_for_tests(uri) {
         true => "    testService = true,\n",
@@ -171,7 +171,7 @@ fn kotlin(url: &str, client: &RegisteredClient) -> String {
     };
     let uri = kotlin_literal(uri);
     format!(
-        "val config = Config(\n    provider = Provider.truid(baseUrl = \"{url}\"),\n    mode = {mode},\n    redirectUri = {uri},\n{test})\n"
+        "val config = SwitchbackConfig(\n    provider = Provider.truid(baseUrl = \"{url}\"),\n    mode = {mode},\n    redirectUri = {uri},\n{test})\n"
     )
 }
 
@@ -179,18 +179,18 @@ fn swift(url: &str, client: &RegisteredClient) -> String {
     let uri = redirect_uri(url, client);
     let mode = match client.is_confidential() {
         true => format!(
-            ".mediated(backend: .switchback(baseUrl: {}))",
+            ".mediated(.switchback(baseURL: URL(string: {})!))",
             literal(backend(uri))
         ),
-        false => format!(".direct(clientId: {})", literal(&client.client_id)),
+        false => format!(".direct(clientID: {})", literal(&client.client_id)),
     };
     let test = match is_for_tests(uri) {
-        true => ",\n    testService: true",
+        true => ",\n    isTestService: true",
         false => "",
     };
     let uri = literal(uri);
     format!(
-        "let config = Config(\n    provider: .truid(baseUrl: \"{url}\"),\n    mode: {mode},\n    redirectUri: {uri}{test}\n)\n"
+        "let config = SwitchbackConfig(\n    provider: .truid(baseURL: URL(string: \"{url}\")),\n    mode: {mode},\n    redirectURI: URL(string: {uri})!{test}\n)\n"
     )
 }
 
@@ -276,8 +276,8 @@ mod tests {
         let shown = |title| text(&evil, title);
         assert!(shown("Command line").contains(r#"--client-id 'a'\''b"c$d\e'"#));
         assert!(shown("Command line").contains("--test-service"));
-        assert!(shown("Kotlin").contains(r#"Mode.Direct("a'b\"c\$d\\e")"#));
-        assert!(shown("Swift").contains(r#".direct(clientId: "a'b\"c$d\\e")"#));
+        assert!(shown("Kotlin").contains(r#"Mode.direct("a'b\"c\$d\\e")"#));
+        assert!(shown("Swift").contains(r#".direct(clientID: "a'b\"c$d\\e")"#));
         assert!(shown("Rust").contains(r#"(provider, "a'b\"c$d\\e", "app:///cb")"#));
         assert!(shown("curl: a whole login").contains("client_id=a%27b%22c%24d%5Ce&"));
         let own = RegisteredClient::confidential("own", "S3CRET", "https://a.example/cb");

@@ -77,7 +77,8 @@ fn hidden(exports: &[String], kotlin: &str) -> Option<String> {
 }
 
 fn kotlin() -> Result<String, Failure> {
-    const GENERATED: &str = "android/core-jvm/src/main/kotlin/switchback/switchback.kt";
+    const GENERATED: &str =
+        "android/core-jvm/src/main/kotlin/app/switchback/internal/switchback.kt";
     std::fs::read_to_string(root().join(GENERATED))
         .map_err(|error| Failure(format!("cannot read {GENERATED}: {error}")))
 }

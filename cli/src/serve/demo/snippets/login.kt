@@ -1,14 +1,15 @@
 import app.switchback.*
 
-val config = Config(
+val config = SwitchbackConfig(
     provider = Provider.truid(baseUrl = "{{provider}}"),
-    mode = Mode.Mediated(Backend.Switchback("{{service}}")),
+    mode = Mode.mediated(Backend.switchback("{{service}}")),
     redirectUri = "{{redirect_uri}}",
     testService = true,
 )
-val switchback = Switchback(config, platform)
-val outcome = switchback.logIn(LoginRequest(Purpose.LOGIN))
+val client = SwitchbackClient(config, platform)
+val outcome = client.logIn(Purpose.LOGIN)
+// Where links arrive: client.handle(link)
 
 // Without the service, the app is the client and says what it asks for:
-//   mode = Mode.Direct("{{client_id}}")
-//   LoginRequest(Purpose.LOGIN, listOf(TruidDataPoint.NAME.key()))
+//   mode = Mode.direct("{{client_id}}")
+//   client.logIn(LoginRequest(Purpose.LOGIN, listOf(DataPoint.NAME)))

@@ -1,14 +1,16 @@
+import Foundation
 import Switchback
 
-let config = Config(
-    provider: .truid(baseUrl: "{{provider}}"),
-    mode: .mediated(backend: .switchback(baseUrl: "{{service}}")),
-    redirectUri: "{{redirect_uri}}",
-    testService: true
+let config = SwitchbackConfig(
+    provider: .truid(baseURL: URL(string: "{{provider}}")),
+    mode: .mediated(.switchback(baseURL: URL(string: "{{service}}")!)),
+    redirectURI: URL(string: "{{redirect_uri}}")!,
+    isTestService: true
 )
-let switchback = try SwitchbackClient(config)
-let outcome = try await switchback.logIn(.login)
+let client = try SwitchbackClient(config, platform: platform)
+let outcome = try await client.logIn(.login)
+// Where links arrive: client.handle(link)
 
 // Without the service, the app is the client and says what it asks for:
-//   mode: .direct(clientId: "{{client_id}}")
-//   LoginRequest(purpose: .login, scope: [TruidDataPoint.name.key()])
+//   mode: .direct(clientID: "{{client_id}}")
+//   client.logIn(LoginRequest(.login, scope: [.name]))
