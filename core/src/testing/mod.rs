@@ -11,6 +11,8 @@
 //! it did. Where a case does not end, its thread is left behind and nothing more is tried.
 
 mod canary;
+#[cfg(test)]
+mod page;
 mod report;
 mod run;
 pub mod store;

@@ -11,7 +11,7 @@ use std::time::Duration;
 use super::{StoreUnderTest, cases, secure_store_conformance, tried};
 use crate::ports::{SecureStore, StoreError};
 use crate::store::Memory;
-use crate::testing::{Outcome, Report};
+use crate::testing::{Outcome, Report, page};
 
 /// A store that can neither be locked nor killed.
 struct Opens<F>(F);
@@ -147,40 +147,8 @@ fn a_report_is_a_line_a_case_and_a_sum() {
 }
 
 #[test]
-fn names_stay_apart_and_have_one_form() {
-    let all = cases::all();
-    let names: std::collections::BTreeSet<_> = all.iter().map(|case| case.name).collect();
-    assert_eq!(names.len(), all.len());
-    for case in all {
-        let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-        assert!(case.name.bytes().all(plain), "{}", case.name);
-        assert!(case.demand.ends_with('.'), "{}", case.demand);
-    }
-}
-
-const PAGE: &str = include_str!("../../../../../docs/secure-store.md");
-
-/// Whoever sees a case fail finds it there, with what it demands.
-#[test]
-fn the_page_explains_every_case() {
-    for case in cases::all() {
-        let row = format!("| `{}` | {} |", case.name, case.demand);
-        assert!(PAGE.contains(&row), "{row}");
-    }
-}
-
-/// The page shows the example that is compiled and run.
-#[test]
-fn the_page_has_the_example_of_the_module() {
-    let module = include_str!("../mod.rs").lines();
-    let docs = module.map_while(|line| line.strip_prefix("//!"));
-    let mut blocks = docs.map(|line| line.strip_prefix(' ').unwrap_or(line));
-    assert!(blocks.any(|line| line == "```"));
-    let example: Vec<_> = blocks.take_while(|line| *line != "```").collect();
-    assert!(example.len() > 10);
-    let example = example.join("\n");
-    assert!(
-        PAGE.contains(&format!("```rust\n{example}\n```")),
-        "{example}"
-    );
+fn the_page_explains_every_case_and_shows_the_example() {
+    let page = include_str!("../../../../../docs/secure-store.md");
+    page::explains_every_case(page, &cases::all());
+    page::shows_the_example(page, include_str!("../mod.rs"));
 }

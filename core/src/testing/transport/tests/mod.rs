@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::probe::{Pace, Probe};
 use super::{TransportUnderTest, cases, tried};
 use crate::testing::run::Case;
-use crate::testing::{Outcome, Report};
+use crate::testing::{Outcome, Report, page};
 use plain::{Flaw, Opens};
 
 /// Timeouts are short here, and nobody waits long for what does not come.
@@ -80,41 +80,8 @@ fn our_own_transport_keeps_every_promise() {
 }
 
 #[test]
-fn names_stay_apart_and_have_one_form() {
-    let all = cases::all();
-    let names: std::collections::BTreeSet<_> = all.iter().map(|case| case.name).collect();
-    assert_eq!(names.len(), all.len());
-    for case in all {
-        let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-        assert!(case.name.bytes().all(plain), "{}", case.name);
-        assert!(case.demand.ends_with('.'), "{}", case.demand);
-    }
-}
-
-const PAGE: &str = include_str!("../../../../../docs/transport.md");
-
-/// Whoever sees a case fail finds it there, with what it demands.
-#[test]
-fn the_page_explains_every_case() {
-    for case in cases::all() {
-        let row = format!("| `{}` | {} |", case.name, case.demand);
-        assert!(PAGE.contains(&row), "{row}");
-    }
-}
-
-/// The page shows the example that is compiled and run.
-#[test]
-fn the_page_has_the_example_of_the_module() {
-    let module = include_str!("../mod.rs").lines();
-    let docs = module.map_while(|line| line.strip_prefix("//!"));
-    let mut blocks = docs.map(|line| line.strip_prefix(' ').unwrap_or(line));
-    assert!(blocks.any(|line| line == "```"));
-    let example = blocks.take_while(|line| *line != "```");
-    let example: Vec<_> = example.filter(|line| !line.starts_with("# ")).collect();
-    assert!(example.len() > 10);
-    let example = example.join("\n");
-    assert!(
-        PAGE.contains(&format!("```rust\n{example}\n```")),
-        "{example}"
-    );
+fn the_page_explains_every_case_and_shows_the_example() {
+    let page = include_str!("../../../../../docs/transport.md");
+    page::explains_every_case(page, &cases::all());
+    page::shows_the_example(page, include_str!("../mod.rs"));
 }
