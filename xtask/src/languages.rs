@@ -55,8 +55,8 @@ const KOTLIN_SNIPPETS: &str = "android/snippets";
 const SWIFT_SNIPPETS: &str = "swift-snippets/ApiSnippets.swift";
 
 /// What Maven builds, a folder each.
-const MODULES: [&str; 7] = [
-    "core-jvm", "testing", "jvm", "okhttp", "ktor", "tests", "shrunk",
+const MODULES: [&str; 8] = [
+    "core-jvm", "testing", "jvm", "okhttp", "ktor", "tests", "refused", "shrunk",
 ];
 
 /// Writes the code of the documentation, and takes away what Kotlin's compiler has made before: Maven

@@ -10,7 +10,11 @@ use crate::process::{Failure, root};
 pub(crate) const API: &str = "docs/api.md";
 
 /// The pages whose code is for an app's tests.
-pub(crate) const TESTS: [&str; 3] = ["docs/testing.md", "docs/transport.md", "docs/secure-store.md"];
+pub(crate) const TESTS: [&str; 3] = [
+    "docs/testing.md",
+    "docs/transport.md",
+    "docs/secure-store.md",
+];
 
 /// What a file begins with, in the place of its page's first line.
 fn beginning(language: &str, page: &str) -> Result<String, String> {
