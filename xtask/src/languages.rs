@@ -171,3 +171,66 @@ fn by_hand(module: &str) -> Vec<PathBuf> {
     let files = files.flatten().map(|file| file.path());
     files.filter(|file| file.is_file()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    fn read(path: &Path) -> String {
+        fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    }
+
+    /// What stands between the two for the first time.
+    fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
+        let rest = text.split_once(before).map(|(_, rest)| rest);
+        let found = rest.and_then(|rest| rest.split_once(after));
+        found.map_or("", |(found, _)| found)
+    }
+
+    /// All sources below a folder.
+    fn sources(folder: &Path) -> Vec<PathBuf> {
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+        let paths = entries.map(|entry| entry.path());
+        let sources = paths.flat_map(|path| match path.is_dir() {
+            true => sources(&path),
+            false => vec![path],
+        });
+        sources
+            .filter(|path| path.extension().is_some_and(|name| name == "kt"))
+            .collect()
+    }
+
+    #[test]
+    fn the_package_is_the_maven_group_everywhere() {
+        let android = root().join("android");
+        let group = read(&android.join("pom.xml"));
+        let group = between(&group, "<groupId>", "</groupId>");
+        assert!(group.contains('.'), "{group}");
+        for module in MODULES {
+            let pom = read(&android.join(module).join("pom.xml"));
+            assert_eq!(between(&pom, "<groupId>", "</groupId>"), group, "{module}");
+            for source in sources(&android.join(module).join("src")) {
+                let text = read(&source);
+                let package = format!("\n{}", text);
+                let package = between(&package, "\npackage ", "\n");
+                let inside = package == group || package.starts_with(&format!("{group}."));
+                assert!(inside, "{}: package {package}", source.display());
+            }
+        }
+        let generated = |settings: &str| {
+            let settings = read(&root().join(settings));
+            between(&settings, "package_name = \"", "\"").to_owned()
+        };
+        assert_eq!(
+            generated("bindings/uniffi.toml"),
+            format!("{group}.internal")
+        );
+        let tests = generated("bindings/testing/uniffi.toml");
+        assert_eq!(tests, format!("{group}.testing.internal"));
+        let page = read(&root().join("docs/api.md"));
+        let another = between(&page, "## Another name\n", "```\n\n");
+        assert!(another.contains(&format!("are `{group}`")), "{another}");
+        assert!(another.contains(&format!("old={group} ")), "{another}");
+    }
+}

@@ -1,27 +1,33 @@
 package app.switchback
 
+import app.switchback.jvm.JdkTransport
+import app.switchback.ktor.SwitchbackAuthenticationConfig
+import app.switchback.okhttp.OkHttpTransport
 import app.switchback.support.property
+import app.switchback.testing.TestClock
 import java.io.File
 import org.jetbrains.kotlin.abi.tools.AbiFilters
 import org.jetbrains.kotlin.abi.tools.AbiTools
 import org.junit.jupiter.api.Assertions.assertTrue
-import org.junit.jupiter.params.ParameterizedTest
-import org.junit.jupiter.params.provider.CsvSource
+import org.junit.jupiter.api.DynamicTest
+import org.junit.jupiter.api.DynamicTest.dynamicTest
+import org.junit.jupiter.api.TestFactory
 
 /**
  * What an app is compiled against, module by module, as `api/MODULE.api` in each, so that a change to it is
  * seen in a review.
  */
 internal class ApiTest {
-    @ParameterizedTest
-    @CsvSource(
-        "core-jvm, app/switchback/SwitchbackClient",
-        "testing, app/switchback/testing/TestClock",
-        "jvm, app/switchback/jvm/JdkTransport",
-        "okhttp, app/switchback/okhttp/OkHttpTransport",
-        "ktor, app/switchback/ktor/SwitchbackAuthenticationConfig",
-    )
-    fun `the API is what its dump says`(module: String, one: String) {
+    @TestFactory
+    fun `the API is what its dump says`(): List<DynamicTest> = listOf(
+        "core-jvm" to SwitchbackClient::class,
+        "testing" to TestClock::class,
+        "jvm" to JdkTransport::class,
+        "okhttp" to OkHttpTransport::class,
+        "ktor" to SwitchbackAuthenticationConfig::class,
+    ).map { (module, one) -> dynamicTest(module) { isWhatItsDumpSays(module, one.java.name.replace('.', '/')) } }
+
+    private fun isWhatItsDumpSays(module: String, one: String) {
         val committed = File(property("switchback.sources"), "$module/api/$module.api")
         val now = dump(module)
         assertTrue(" $one " in now, "the dump is of something else")

@@ -128,6 +128,14 @@ class LogInTest {
     }
 
     @Test
+    fun `a login cannot begin under a session that is a fake`() = bounded {
+        val error = assertThrows<SwitchbackException.Configuration> {
+            App().client({ true }).logIn(asking(), under = Session.fake())
+        }
+        assertTrue("fake" in error.message, error.message)
+    }
+
+    @Test
     fun `where nothing can be opened the attempt is cancelled`() = bounded {
         val app = App()
         val client = app.client({ false })

@@ -10,8 +10,10 @@ import app.switchback.testing.internal.clientForTests
 import app.switchback.translated
 
 /**
- * A client that takes the time from this clock, and is a real one in all else. For how long
- * [SwitchbackClient.logIn] waits, and how long it pauses before it tries again, is real time.
+ * A client that takes the time from this clock, and is a real one in all else.
+ *
+ * [SwitchbackClient.logIn] waits for as long as the coroutine's own time says, which is virtual in `runTest`
+ * (kotlinx-coroutines-test). The pauses before [SwitchbackClient.handle] tries again take real time.
  *
  * @throws SwitchbackException.Configuration where the configuration is wrong
  */

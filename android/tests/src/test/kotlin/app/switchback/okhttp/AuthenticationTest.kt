@@ -2,7 +2,9 @@ package app.switchback.okhttp
 
 import app.switchback.Session
 import app.switchback.SwitchbackException
+import app.switchback.support.RawServer
 import app.switchback.support.Sandbox
+import app.switchback.support.answer
 import app.switchback.support.bounded
 import app.switchback.support.loggedIn
 import com.sun.net.httpserver.HttpServer
@@ -52,6 +54,27 @@ class AuthenticationTest {
         assertEquals(401, client.status(userInfo))
         assertEquals(2, seen.distinct().size)
         assertEquals(2, seen.size)
+    }
+
+    @Test
+    fun `a call that was redirected before it was refused is sent once again as well`() = bounded {
+        val session = sandbox.loggedIn()
+        sandbox.advance(120)
+        val redirecting = client(session).newBuilder().addNetworkInterceptor { chain ->
+            val response = chain.proceed(chain.request())
+            if (chain.request().url.toString() != "$userInfo?from") response
+            else response.newBuilder().code(302).header("location", userInfo).build()
+        }.build()
+        assertEquals(200, redirecting.status("$userInfo?from"))
+        assertEquals(1, sandbox.count("refreshes"))
+    }
+
+    @Test
+    fun `no server can ask for a call to be sent again`() {
+        RawServer { it.answer("401 Unauthorized", "switchback-again: \r\nconnection: close\r\n") }.use { server ->
+            assertEquals(401, client(null).status("${server.url}/"))
+            assertEquals(1, server.requests)
+        }
     }
 
     @Test
