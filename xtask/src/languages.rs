@@ -1,6 +1,6 @@
 //! The tests in Kotlin and in Swift, against the real Rust library and a real sandbox.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::install::clear;
@@ -50,31 +50,40 @@ pub(crate) fn tests(report: &mut Report, kotlin: &Have, swift: &Have) -> Tally {
     tally
 }
 
-/// Where the code of docs/api.md is put.
-const KOTLIN_SNIPPETS: &str = "android/snippets/ApiSnippets.kt";
+/// Where the code of the documentation is put.
+const KOTLIN_SNIPPETS: &str = "android/snippets";
 const SWIFT_SNIPPETS: &str = "swift-snippets/ApiSnippets.swift";
 
 /// What Maven builds, a folder each.
-const MODULES: [&str; 5] = ["core-jvm", "jvm", "okhttp", "ktor", "shrunk"];
+const MODULES: [&str; 8] = [
+    "core-jvm", "testing", "jvm", "okhttp", "ktor", "tests", "refused", "shrunk",
+];
 
-/// Writes the code of docs/api.md, and takes away what Kotlin's compiler has made before: Maven
+/// Writes the code of the documentation, and takes away what Kotlin's compiler has made before: Maven
 /// compiles only what was changed, and not who calls it.
 fn prepare() -> Result<(), Failure> {
     for module in MODULES {
         clear(&target(&format!("android/{module}")))?;
     }
-    snippets::write("kotlin", &target(KOTLIN_SNIPPETS))?;
-    snippets::write("swift", &target(SWIFT_SNIPPETS))
+    clear(&target(KOTLIN_SNIPPETS))?;
+    for page in [snippets::API].into_iter().chain(snippets::TESTS) {
+        let name = Path::new(page).with_extension("kt");
+        let to = target(KOTLIN_SNIPPETS).join(name.file_name().unwrap_or_default());
+        snippets::write("kotlin", page, &to)?;
+    }
+    snippets::write("swift", snippets::API, &target(SWIFT_SNIPPETS))
 }
 
-/// Writes down what the Kotlin offers now, which a test of it compares.
+/// Writes down what each module in Kotlin offers now, which a test compares.
 pub(crate) fn write_kotlin_api() -> Result<(), Failure> {
     prepare()?;
     let mut write = maven();
     write.args([
         "-pl",
-        "core-jvm",
+        "tests",
+        "-am",
         "-Dtest=ApiTest",
+        "-Dsurefire.failIfNoSpecifiedTests=false",
         "-Dswitchback.api.write=true",
     ]);
     run(&mut write)
@@ -161,4 +170,67 @@ fn by_hand(module: &str) -> Vec<PathBuf> {
     let files = std::fs::read_dir(root().join(module)).into_iter().flatten();
     let files = files.flatten().map(|file| file.path());
     files.filter(|file| file.is_file()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    fn read(path: &Path) -> String {
+        fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    }
+
+    /// What stands between the two for the first time.
+    fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
+        let rest = text.split_once(before).map(|(_, rest)| rest);
+        let found = rest.and_then(|rest| rest.split_once(after));
+        found.map_or("", |(found, _)| found)
+    }
+
+    /// All sources below a folder.
+    fn sources(folder: &Path) -> Vec<PathBuf> {
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+        let paths = entries.map(|entry| entry.path());
+        let sources = paths.flat_map(|path| match path.is_dir() {
+            true => sources(&path),
+            false => vec![path],
+        });
+        sources
+            .filter(|path| path.extension().is_some_and(|name| name == "kt"))
+            .collect()
+    }
+
+    #[test]
+    fn the_package_is_the_maven_group_everywhere() {
+        let android = root().join("android");
+        let group = read(&android.join("pom.xml"));
+        let group = between(&group, "<groupId>", "</groupId>");
+        assert!(group.contains('.'), "{group}");
+        for module in MODULES {
+            let pom = read(&android.join(module).join("pom.xml"));
+            assert_eq!(between(&pom, "<groupId>", "</groupId>"), group, "{module}");
+            for source in sources(&android.join(module).join("src")) {
+                let text = read(&source);
+                let package = format!("\n{}", text);
+                let package = between(&package, "\npackage ", "\n");
+                let inside = package == group || package.starts_with(&format!("{group}."));
+                assert!(inside, "{}: package {package}", source.display());
+            }
+        }
+        let generated = |settings: &str| {
+            let settings = read(&root().join(settings));
+            between(&settings, "package_name = \"", "\"").to_owned()
+        };
+        assert_eq!(
+            generated("bindings/uniffi.toml"),
+            format!("{group}.internal")
+        );
+        let tests = generated("bindings/testing/uniffi.toml");
+        assert_eq!(tests, format!("{group}.testing.internal"));
+        let page = read(&root().join("docs/api.md"));
+        let another = between(&page, "## Another name\n", "```\n\n");
+        assert!(another.contains(&format!("are `{group}`")), "{another}");
+        assert!(another.contains(&format!("old={group} ")), "{another}");
+    }
 }
