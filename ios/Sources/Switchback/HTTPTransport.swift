@@ -1,5 +1,5 @@
 import Foundation
-internal import SwitchbackBindings
+package import SwitchbackBindings
 
 /// Sends requests. ``URLSessionTransport`` does it over `URLSession`, and keeps every rule here.
 ///
@@ -148,14 +148,14 @@ extension TransportError: CustomStringConvertible {
 }
 
 /// A transport of the app's, as the core knows it.
-final class GeneratedTransport: SwitchbackBindings.HttpTransport {
+package final class GeneratedTransport: SwitchbackBindings.HttpTransport {
     private let transport: any HTTPTransport
 
-    init(_ transport: any HTTPTransport) {
+    package init(_ transport: any HTTPTransport) {
         self.transport = transport
     }
 
-    func start(request: SwitchbackBindings.HttpRequest, completion: HttpCompletion) throws {
+    package func start(request: SwitchbackBindings.HttpRequest, completion: HttpCompletion) throws {
         guard let url = URL(string: request.url) else {
             throw SwitchbackBindings.TransportError.notSent(reason: "the URL cannot be read")
         }

@@ -1,5 +1,5 @@
 import Foundation
-internal import SwitchbackBindings
+package import SwitchbackBindings
 
 /// Logs people in at one service, and keeps their sessions. Make one when the app starts, and use it
 /// from wherever it is needed, from any thread.
@@ -34,8 +34,8 @@ public final class SwitchbackClient: Sendable {
         }
     }
 
-    /// A client on a core that a test makes.
-    convenience init(
+    /// A client on a core that the library for tests makes.
+    package convenience init(
         _ config: SwitchbackConfig, platform: Platform, timing: Timing,
         make: (SwitchbackBindings.Config, SwitchbackBindings.Platform) throws -> SwitchbackBindings.Client
     ) throws {
