@@ -4,20 +4,24 @@ import Foundation
     import FoundationNetworking
 #endif
 
-/// One request and its answer, in a session of its own that follows no redirect. The session calls it
-/// from one thread at a time.
+/// One request and its answer, in a session of its own that follows no redirect and answers no challenge.
+/// The session calls it from one thread at a time.
 final class Exchange: NSObject, URLSessionDataDelegate, @unchecked Sendable {
     typealias Answer = (Data, HTTPURLResponse)
 
     private let longest: Int
     private var continuation: CheckedContinuation<Answer, any Error>?
     private var body = Data()
-    private var isTooLong = false
+    private var isBegun = false
 
     /// An answer of more bytes than `longest` is left.
     init(longest: Int) {
         self.longest = longest
     }
+
+    /// Whether the request may have left this device, where the system says that. It says it before the
+    /// exchange ends.
+    var mayHaveLeft: Bool { isBegun }
 
     /// Sends it. Throws ``TransportError/tooLong``, or what `URLSession` throws.
     func send(_ request: URLRequest, _ configuration: URLSessionConfiguration) async throws -> Answer {
@@ -25,6 +29,15 @@ final class Exchange: NSObject, URLSessionDataDelegate, @unchecked Sendable {
         let task = session.dataTask(with: request)
         // It lives until the task is done.
         session.finishTasksAndInvalidate()
+        #if canImport(FoundationNetworking)
+            // Here the session does not keep to its timeout for the whole.
+            let timeout = configuration.timeoutIntervalForResource
+            let timer = Task {
+                try await Task.sleep(for: .seconds(timeout))
+                task.cancel()
+            }
+            defer { timer.cancel() }
+        #endif
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 self.continuation = continuation
@@ -35,6 +48,11 @@ final class Exchange: NSObject, URLSessionDataDelegate, @unchecked Sendable {
         }
     }
 
+    private func finish(_ result: Result<Answer, any Error>) {
+        continuation?.resume(with: result)
+        continuation = nil
+    }
+
     func urlSession(
         _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
         newRequest request: URLRequest, completionHandler: @escaping @Sendable (URLRequest?) -> Void
@@ -42,24 +60,45 @@ final class Exchange: NSObject, URLSessionDataDelegate, @unchecked Sendable {
         completionHandler(nil)
     }
 
+    func urlSession(
+        _ session: URLSession, task: URLSessionTask, didReceive challenge: URLAuthenticationChallenge,
+        completionHandler: @escaping @Sendable (URLSession.AuthChallengeDisposition, URLCredential?) -> Void
+    ) {
+        #if canImport(FoundationNetworking)
+            // Here only a 401 is a challenge. It comes behind its body, and without a password the task
+            // would wait for ever.
+            if let answer = challenge.failureResponse as? HTTPURLResponse { finish(.success((body, answer))) }
+            completionHandler(.cancelAuthenticationChallenge, nil)
+        #else
+            // The server's certificate is the system's to judge.
+            let isOfTLS = [
+                NSURLAuthenticationMethodServerTrust, NSURLAuthenticationMethodClientCertificate,
+            ].contains(challenge.protectionSpace.authenticationMethod)
+            completionHandler(isOfTLS ? .performDefaultHandling : .rejectProtectionSpace, nil)
+        #endif
+    }
+
     func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
+        guard continuation != nil else { return }
         guard data.count <= longest - body.count else {
-            isTooLong = true
+            finish(.failure(TransportError.tooLong))
             dataTask.cancel()
             return
         }
         body.append(data)
     }
 
+    func urlSession(
+        _ session: URLSession, task: URLSessionTask, didFinishCollecting metrics: URLSessionTaskMetrics
+    ) {
+        isBegun = metrics.transactionMetrics.contains { $0.requestStartDate != nil }
+    }
+
     func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
-        let answer = task.response as? HTTPURLResponse
-        if isTooLong {
-            continuation?.resume(throwing: TransportError.tooLong)
-        } else if let answer, error == nil {
-            continuation?.resume(returning: (body, answer))
+        if let answer = task.response as? HTTPURLResponse, error == nil {
+            finish(.success((body, answer)))
         } else {
-            continuation?.resume(throwing: error ?? URLError(.badServerResponse))
+            finish(.failure(error ?? URLError(.badServerResponse)))
         }
-        continuation = nil
     }
 }
