@@ -29,7 +29,7 @@ final class HTTPTransportConformanceTests: XCTestCase {
             func send(_ request: HTTPRequest) async throws -> HTTPResponse {
                 do {
                     return try await transport.send(request)
-                } catch is TransportError {
+                } catch let error as TransportError where error.code == .lost {
                     do { return try await transport.send(request) } catch is TransportError {
                         throw TransportError.lost("no answer from \(request.url)")
                     }

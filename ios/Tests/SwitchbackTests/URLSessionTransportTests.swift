@@ -55,7 +55,7 @@ final class URLSessionTransportTests: XCTestCase {
         try await asked.happened()
         sending.cancel()
         let error = try await within("it goes on") { try await thrown { try await sending.value } }
-        XCTAssertEqual((error as? TransportError)?.kind, .lost)
+        XCTAssertEqual((error as? TransportError)?.code, .lost)
         release.happens()
     }
 }
