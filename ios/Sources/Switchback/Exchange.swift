@@ -4,24 +4,21 @@ import Foundation
     import FoundationNetworking
 #endif
 
-/// One request and its answer, in a session of its own that follows no redirect and answers no challenge.
-/// The session calls it from one thread at a time.
+/// One request and its answer, in a session of its own that follows no redirect. The session calls it
+/// from one thread at a time.
 final class Exchange: NSObject, URLSessionDataDelegate, @unchecked Sendable {
     typealias Answer = (Data, HTTPURLResponse)
 
     private let longest: Int
     private var continuation: CheckedContinuation<Answer, any Error>?
     private var body = Data()
-    private var isBegun = false
+    /// Whether the request may have left this device, where the system says that.
+    private(set) var mayHaveLeft = false
 
     /// An answer of more bytes than `longest` is left.
     init(longest: Int) {
         self.longest = longest
     }
-
-    /// Whether the request may have left this device, where the system says that. It says it before the
-    /// exchange ends.
-    var mayHaveLeft: Bool { isBegun }
 
     /// Sends it. Throws ``TransportError/tooLong``, or what `URLSession` throws.
     func send(_ request: URLRequest, _ configuration: URLSessionConfiguration) async throws -> Answer {
@@ -60,23 +57,18 @@ final class Exchange: NSObject, URLSessionDataDelegate, @unchecked Sendable {
         completionHandler(nil)
     }
 
-    func urlSession(
-        _ session: URLSession, task: URLSessionTask, didReceive challenge: URLAuthenticationChallenge,
-        completionHandler: @escaping @Sendable (URLSession.AuthChallengeDisposition, URLCredential?) -> Void
-    ) {
-        #if canImport(FoundationNetworking)
-            // Here only a 401 is a challenge. It comes behind its body, and without a password the task
-            // would wait for ever.
+    #if canImport(FoundationNetworking)
+        /// Here only a 401 is a challenge. It comes behind its body, and without a password the task would
+        /// wait for ever. Apple's systems give it as an answer where they know no password.
+        func urlSession(
+            _ session: URLSession, task: URLSessionTask, didReceive challenge: URLAuthenticationChallenge,
+            completionHandler: @escaping @Sendable (URLSession.AuthChallengeDisposition, URLCredential?) ->
+                Void
+        ) {
             if let answer = challenge.failureResponse as? HTTPURLResponse { finish(.success((body, answer))) }
             completionHandler(.cancelAuthenticationChallenge, nil)
-        #else
-            // The server's certificate is the system's to judge.
-            let isOfTLS = [
-                NSURLAuthenticationMethodServerTrust, NSURLAuthenticationMethodClientCertificate,
-            ].contains(challenge.protectionSpace.authenticationMethod)
-            completionHandler(isOfTLS ? .performDefaultHandling : .rejectProtectionSpace, nil)
-        #endif
-    }
+        }
+    #endif
 
     func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
         guard continuation != nil else { return }
@@ -91,7 +83,7 @@ final class Exchange: NSObject, URLSessionDataDelegate, @unchecked Sendable {
     func urlSession(
         _ session: URLSession, task: URLSessionTask, didFinishCollecting metrics: URLSessionTaskMetrics
     ) {
-        isBegun = metrics.transactionMetrics.contains { $0.requestStartDate != nil }
+        mayHaveLeft = metrics.transactionMetrics.contains { $0.requestStartDate != nil }
     }
 
     func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {

@@ -2,6 +2,7 @@ import Foundation
 package import SwitchbackBindings
 
 /// Sends requests. ``URLSessionTransport`` does it over `URLSession`, and keeps every rule here.
+/// `httpTransportConformance` in the module `SwitchbackTesting` tries whether another one does.
 ///
 /// An implementation must
 /// - never follow a redirect,
