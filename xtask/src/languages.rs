@@ -34,8 +34,10 @@ pub(crate) fn tests(report: &mut Report, kotlin: &Have, swift: &Have) -> Tally {
     };
     step("jvm", kotlin, maven(), Tally::of_maven);
     step("swift", swift, xctest(), Tally::of_xctest);
-    let mut snippets = typecheck();
-    report.step_with(swift, "swift", &shown(&snippets), || run(&mut snippets));
+    for page in pages() {
+        let mut snippets = typecheck(page);
+        report.step_with(swift, "swift", &shown(&snippets), || run(&mut snippets));
+    }
     let mut refused = refused();
     report.step_with(swift, "swift", &shown(&refused), || run(&mut refused));
     let mut lint = swift_lint();
@@ -43,35 +45,47 @@ pub(crate) fn tests(report: &mut Report, kotlin: &Have, swift: &Have) -> Tally {
     let programs = "compile what measures calls (`cargo xtask size calls`)";
     report.step_with(kotlin, "jvm", programs, size::compile_kotlin);
     report.step_with(swift, "swift", programs, size::compile_swift);
-    let offers = "what the module offers, as it is kept";
+    let offers = "what the modules offer, as it is kept";
     report.step_with(swift, "swift", offers, || swift_api::keep(true));
-    let documentation = "make the module's documentation";
+    let documentation = "make the modules' documentation";
     report.step_with(swift, "swift", documentation, swift_api::documentation);
     tally
 }
 
-/// Where the code of the documentation is put.
+/// Where the Kotlin of the documentation is put.
 const KOTLIN_SNIPPETS: &str = "android/snippets";
-const SWIFT_SNIPPETS: &str = "swift-snippets/ApiSnippets.swift";
+
+/// The pages whose code is compiled.
+fn pages() -> impl Iterator<Item = &'static str> {
+    [snippets::API].into_iter().chain(snippets::TESTS)
+}
+
+/// Where the code of a page is put.
+fn snippet(folder: &str, page: &str, extension: &str) -> PathBuf {
+    let name = Path::new(page).with_extension(extension);
+    target(folder).join(name.file_name().unwrap_or_default())
+}
+
+fn swift_snippets(page: &str) -> PathBuf {
+    snippet("swift-snippets", page, "swift")
+}
 
 /// What Maven builds, a folder each.
 const MODULES: [&str; 8] = [
     "core-jvm", "testing", "jvm", "okhttp", "ktor", "tests", "refused", "shrunk",
 ];
 
-/// Writes the code of the documentation, and takes away what Kotlin's compiler has made before: Maven
+/// Writes the code of the pages, and takes away what Kotlin's compiler has made before: Maven
 /// compiles only what was changed, and not who calls it.
 fn prepare() -> Result<(), Failure> {
     for module in MODULES {
         clear(&target(&format!("android/{module}")))?;
     }
     clear(&target(KOTLIN_SNIPPETS))?;
-    for page in [snippets::API].into_iter().chain(snippets::TESTS) {
-        let name = Path::new(page).with_extension("kt");
-        let to = target(KOTLIN_SNIPPETS).join(name.file_name().unwrap_or_default());
-        snippets::write("kotlin", page, &to)?;
-    }
-    snippets::write("swift", snippets::API, &target(SWIFT_SNIPPETS))
+    pages().try_for_each(|page| {
+        snippets::write("kotlin", page, &snippet(KOTLIN_SNIPPETS, page, "kt"))?;
+        snippets::write("swift", page, &swift_snippets(page))
+    })
 }
 
 /// Writes down what each module in Kotlin offers now, which a test compares.
@@ -132,17 +146,18 @@ fn xctest() -> Command {
     test
 }
 
-/// The Swift of docs/api.md, against the module that the tests have built.
-fn typecheck() -> Command {
+/// The Swift of a page, against the modules that the tests have built.
+fn typecheck(page: &str) -> Command {
     let mut check = swiftc();
-    check.arg("-warnings-as-errors").arg(target(SWIFT_SNIPPETS));
+    check.arg("-warnings-as-errors").arg(swift_snippets(page));
     check
 }
 
 /// Swift that must not compile: the compiler compares its errors with what is said beside each line.
 fn refused() -> Command {
     let mut check = swiftc();
-    check.args(["-Xfrontend", "-verify", "ios/Tests/Refused/Refused.swift"]);
+    check.args(["-whole-module-optimization", "-Xfrontend", "-verify"]);
+    check.args(by_hand("ios/Tests/Refused"));
     check
 }
 
@@ -150,7 +165,8 @@ fn swiftc() -> Command {
     let inside = ["swiftc", "-typecheck", "-swift-version", "6"];
     let mut check = command(swift::inside(), inside);
     check
-        .args(["-I", "ios/Sources/SwitchbackFFI", "-I"])
+        .args(["-I", "ios/Sources/SwitchbackFFI"])
+        .args(["-I", "ios/Sources/SwitchbackTestingFFI", "-I"])
         .arg(target("swift/debug/Modules"));
     check
 }
@@ -162,12 +178,13 @@ fn swift_lint() -> Command {
     lint.args(["ios/Tests", "ios/samples", "ios/linux/Package.swift"]);
     lint.args(by_hand("ios/Sources/Switchback"));
     lint.args(by_hand("ios/Sources/SwitchbackBindings"));
+    lint.args(by_hand("ios/Sources/SwitchbackTesting"));
     lint
 }
 
-/// The files of a module, but for those in its folder `Generated`.
-fn by_hand(module: &str) -> Vec<PathBuf> {
-    let files = std::fs::read_dir(root().join(module)).into_iter().flatten();
+/// The files of a folder, but for those in its folder `Generated`.
+fn by_hand(folder: &str) -> Vec<PathBuf> {
+    let files = std::fs::read_dir(root().join(folder)).into_iter().flatten();
     let files = files.flatten().map(|file| file.path());
     files.filter(|file| file.is_file()).collect()
 }

@@ -61,8 +61,8 @@ const FILES: [(&str, &str, Mend); 11] = [
         mend::swift::app,
     ),
     (
-        "SwitchbackTesting.swift",
-        "ios/Sources/SwitchbackTesting/Generated/SwitchbackTesting.swift",
+        "SwitchbackTestingBindings.swift",
+        "ios/Sources/SwitchbackTestingBindings/Generated/SwitchbackTestingBindings.swift",
         mend::swift::tests,
     ),
     (

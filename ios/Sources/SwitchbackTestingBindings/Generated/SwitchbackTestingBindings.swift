@@ -219,14 +219,14 @@ extension FfiConverterPrimitive {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public static func lift(_ value: FfiType) throws -> SwiftType {
+    package static func lift(_ value: FfiType) throws -> SwiftType {
         return value
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public static func lower(_ value: SwiftType) -> FfiType {
+    package static func lower(_ value: SwiftType) -> FfiType {
         return value
     }
 }
@@ -239,7 +239,7 @@ extension FfiConverterRustBuffer {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public static func lift(_ buf: RustBuffer) throws -> SwiftType {
+    package static func lift(_ buf: RustBuffer) throws -> SwiftType {
         var reader = createReader(data: Data(rustBuffer: buf))
         let value = try read(from: &reader)
         if hasRemaining(reader) {
@@ -252,7 +252,7 @@ extension FfiConverterRustBuffer {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public static func lower(_ value: SwiftType) -> RustBuffer {
+    package static func lower(_ value: SwiftType) -> RustBuffer {
           var writer = createWriter()
           write(value, into: &writer)
           return RustBuffer(bytes: writer)
@@ -271,7 +271,7 @@ fileprivate enum UniffiInternalError: LocalizedError {
     case unexpectedStaleHandle
     case rustPanic(_ message: String)
 
-    public var errorDescription: String? {
+    package var errorDescription: String? {
         switch self {
         case .bufferOverflow: return "Reading the requested value would read past the end of the buffer"
         case .incompleteData: return "The buffer still has data after lifting its containing value"
@@ -475,11 +475,11 @@ fileprivate struct FfiConverterUInt32: FfiConverterPrimitive {
     typealias FfiType = UInt32
     typealias SwiftType = UInt32
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UInt32 {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UInt32 {
         return try lift(readInt(&buf))
     }
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -491,11 +491,11 @@ fileprivate struct FfiConverterInt64: FfiConverterPrimitive {
     typealias FfiType = Int64
     typealias SwiftType = Int64
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Int64 {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Int64 {
         return try lift(readInt(&buf))
     }
 
-    public static func write(_ value: Int64, into buf: inout [UInt8]) {
+    package static func write(_ value: Int64, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -507,19 +507,19 @@ fileprivate struct FfiConverterBool : FfiConverter {
     typealias FfiType = Int8
     typealias SwiftType = Bool
 
-    public static func lift(_ value: Int8) throws -> Bool {
+    package static func lift(_ value: Int8) throws -> Bool {
         return value != 0
     }
 
-    public static func lower(_ value: Bool) -> Int8 {
+    package static func lower(_ value: Bool) -> Int8 {
         return value ? 1 : 0
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Bool {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Bool {
         return try lift(readInt(&buf))
     }
 
-    public static func write(_ value: Bool, into buf: inout [UInt8]) {
+    package static func write(_ value: Bool, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -531,7 +531,7 @@ fileprivate struct FfiConverterString: FfiConverter {
     typealias SwiftType = String
     typealias FfiType = RustBuffer
 
-    public static func lift(_ value: RustBuffer) throws -> String {
+    package static func lift(_ value: RustBuffer) throws -> String {
         defer {
             value.deallocate()
         }
@@ -546,7 +546,7 @@ fileprivate struct FfiConverterString: FfiConverter {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    public static func lower(_ value: String) -> RustBuffer {
+    package static func lower(_ value: String) -> RustBuffer {
         return value.utf8CString.withUnsafeBufferPointer { ptr in
             // The swift string gives us int8_t, we want uint8_t.
             ptr.withMemoryRebound(to: UInt8.self) { ptr in
@@ -557,13 +557,13 @@ fileprivate struct FfiConverterString: FfiConverter {
         }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> String {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> String {
         let len: Int32 = try readInt(&buf)
         // See `lift` above for why we avoid Foundation's NSString-backed decoder here.
         return String(decoding: try readBytes(&buf, count: Int(len)), as: UTF8.self)
     }
 
-    public static func write(_ value: String, into buf: inout [UInt8]) {
+    package static func write(_ value: String, into buf: inout [UInt8]) {
         let len = Int32(value.utf8.count)
         writeInt(&buf, len)
         writeBytes(&buf, value.utf8)
@@ -576,12 +576,12 @@ fileprivate struct FfiConverterString: FfiConverter {
 fileprivate struct FfiConverterData: FfiConverterRustBuffer {
     typealias SwiftType = Data
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Data {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Data {
         let len: Int32 = try readInt(&buf)
         return Data(try readBytes(&buf, count: Int(len)))
     }
 
-    public static func write(_ value: Data, into buf: inout [UInt8]) {
+    package static func write(_ value: Data, into buf: inout [UInt8]) {
         let len = Int32(value.count)
         writeInt(&buf, len)
         writeBytes(&buf, value)
@@ -594,7 +594,7 @@ fileprivate struct FfiConverterData: FfiConverterRustBuffer {
 /**
  * What time it is, for a test. It is asked from any thread, and must answer at once.
  */
-public protocol Clock: AnyObject, Sendable {
+package protocol Clock: AnyObject, Sendable {
 
     /**
      * By the wall clock and by one that nobody sets.
@@ -605,15 +605,15 @@ public protocol Clock: AnyObject, Sendable {
 /**
  * What time it is, for a test. It is asked from any thread, and must answer at once.
  */
-open class ClockImpl: Clock, @unchecked Sendable {
+package class ClockImpl: Clock, @unchecked Sendable {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -622,7 +622,7 @@ open class ClockImpl: Clock, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -634,14 +634,14 @@ open class ClockImpl: Clock, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_switchback_bindings_testing_fn_clone_clock(self.handle, $0) }
     }
     // No primary constructor declared for this class.
@@ -661,7 +661,7 @@ open class ClockImpl: Clock, @unchecked Sendable {
     /**
      * By the wall clock and by one that nobody sets.
      */
-open func now()throws  -> Now  {
+package func now()throws  -> Now  {
     return try  FfiConverterTypeNow_lift(try rustCallWithError(FfiConverterTypeWorldError_lift) {
         uniffiCallStatus in
     uniffi_switchback_bindings_testing_fn_method_clock_now(
@@ -743,13 +743,13 @@ private func uniffiCallbackInitClock() {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeClock: FfiConverter {
+package struct FfiConverterTypeClock: FfiConverter {
     fileprivate static let handleMap = UniffiHandleMap<Clock>()
 
     typealias FfiType = UInt64
     typealias SwiftType = Clock
 
-    public static func lift(_ handle: UInt64) throws -> Clock {
+    package static func lift(_ handle: UInt64) throws -> Clock {
         if ((handle & 1) == 0) {
             // Rust-generated handle, construct a new class that uses the handle to implement the
             // interface
@@ -760,7 +760,7 @@ public struct FfiConverterTypeClock: FfiConverter {
         }
     }
 
-    public static func lower(_ value: Clock) -> UInt64 {
+    package static func lower(_ value: Clock) -> UInt64 {
          if let rustImpl = value as? ClockImpl {
              // Rust-implemented object.  Clone the handle and return it
             return rustImpl.uniffiCloneHandle()
@@ -770,12 +770,12 @@ public struct FfiConverterTypeClock: FfiConverter {
          }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Clock {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Clock {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: Clock, into buf: inout [UInt8]) {
+    package static func write(_ value: Clock, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -784,14 +784,14 @@ public struct FfiConverterTypeClock: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeClock_lift(_ handle: UInt64) throws -> Clock {
+package func FfiConverterTypeClock_lift(_ handle: UInt64) throws -> Clock {
     return try FfiConverterTypeClock.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeClock_lower(_ value: Clock) -> UInt64 {
+package func FfiConverterTypeClock_lower(_ value: Clock) -> UInt64 {
     return FfiConverterTypeClock.lower(value)
 }
 
@@ -803,7 +803,7 @@ public func FfiConverterTypeClock_lower(_ value: Clock) -> UInt64 {
 /**
  * Bytes that a test knows beforehand.
  */
-public protocol Entropy: AnyObject, Sendable {
+package protocol Entropy: AnyObject, Sendable {
 
     /**
      * So many bytes.
@@ -814,15 +814,15 @@ public protocol Entropy: AnyObject, Sendable {
 /**
  * Bytes that a test knows beforehand.
  */
-open class EntropyImpl: Entropy, @unchecked Sendable {
+package class EntropyImpl: Entropy, @unchecked Sendable {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -831,7 +831,7 @@ open class EntropyImpl: Entropy, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -843,14 +843,14 @@ open class EntropyImpl: Entropy, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_switchback_bindings_testing_fn_clone_entropy(self.handle, $0) }
     }
     // No primary constructor declared for this class.
@@ -870,7 +870,7 @@ open class EntropyImpl: Entropy, @unchecked Sendable {
     /**
      * So many bytes.
      */
-open func bytes(count: UInt32)throws  -> Data  {
+package func bytes(count: UInt32)throws  -> Data  {
     return try  FfiConverterData.lift(try rustCallWithError(FfiConverterTypeWorldError_lift) {
         uniffiCallStatus in
     uniffi_switchback_bindings_testing_fn_method_entropy_bytes(
@@ -955,13 +955,13 @@ private func uniffiCallbackInitEntropy() {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeEntropy: FfiConverter {
+package struct FfiConverterTypeEntropy: FfiConverter {
     fileprivate static let handleMap = UniffiHandleMap<Entropy>()
 
     typealias FfiType = UInt64
     typealias SwiftType = Entropy
 
-    public static func lift(_ handle: UInt64) throws -> Entropy {
+    package static func lift(_ handle: UInt64) throws -> Entropy {
         if ((handle & 1) == 0) {
             // Rust-generated handle, construct a new class that uses the handle to implement the
             // interface
@@ -972,7 +972,7 @@ public struct FfiConverterTypeEntropy: FfiConverter {
         }
     }
 
-    public static func lower(_ value: Entropy) -> UInt64 {
+    package static func lower(_ value: Entropy) -> UInt64 {
          if let rustImpl = value as? EntropyImpl {
              // Rust-implemented object.  Clone the handle and return it
             return rustImpl.uniffiCloneHandle()
@@ -982,12 +982,12 @@ public struct FfiConverterTypeEntropy: FfiConverter {
          }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Entropy {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Entropy {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: Entropy, into buf: inout [UInt8]) {
+    package static func write(_ value: Entropy, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -996,14 +996,14 @@ public struct FfiConverterTypeEntropy: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeEntropy_lift(_ handle: UInt64) throws -> Entropy {
+package func FfiConverterTypeEntropy_lift(_ handle: UInt64) throws -> Entropy {
     return try FfiConverterTypeEntropy.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeEntropy_lower(_ value: Entropy) -> UInt64 {
+package func FfiConverterTypeEntropy_lower(_ value: Entropy) -> UInt64 {
     return FfiConverterTypeEntropy.lower(value)
 }
 
@@ -1017,7 +1017,7 @@ public func FfiConverterTypeEntropy_lower(_ value: Entropy) -> UInt64 {
  * several threads; `lock` and `killedInPut` one at a time, and while nothing else is under
  * way.
  */
-public protocol StoreUnderTest: AnyObject, Sendable {
+package protocol StoreUnderTest: AnyObject, Sendable {
 
     /**
      * Opens the store as a new process would: over the same data as before, and as far as can
@@ -1044,15 +1044,15 @@ public protocol StoreUnderTest: AnyObject, Sendable {
  * several threads; `lock` and `killedInPut` one at a time, and while nothing else is under
  * way.
  */
-open class StoreUnderTestImpl: StoreUnderTest, @unchecked Sendable {
+package class StoreUnderTestImpl: StoreUnderTest, @unchecked Sendable {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -1061,7 +1061,7 @@ open class StoreUnderTestImpl: StoreUnderTest, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -1073,14 +1073,14 @@ open class StoreUnderTestImpl: StoreUnderTest, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_switchback_bindings_testing_fn_clone_storeundertest(self.handle, $0) }
     }
     // No primary constructor declared for this class.
@@ -1102,7 +1102,7 @@ open class StoreUnderTestImpl: StoreUnderTest, @unchecked Sendable {
      * be without anything that is in memory. Also called while it is locked: `Locked` is
      * right for a store that cannot be opened then.
      */
-open func openStore()throws  -> SecureStore  {
+package func openStore()throws  -> SecureStore  {
     return try  FfiConverterTypeSecureStore_lift(try rustCallWithError(FfiConverterTypeStoreError_lift) {
         uniffiCallStatus in
     uniffi_switchback_bindings_testing_fn_method_storeundertest_open_store(
@@ -1115,7 +1115,7 @@ open func openStore()throws  -> SecureStore  {
      * Locks or unlocks what the system locks. True when it is done; false where it cannot be
      * done here, and the cases about locked stores are left out.
      */
-open func lock(locked: Bool)throws  -> Bool  {
+package func lock(locked: Bool)throws  -> Bool  {
     return try  FfiConverterBool.lift(try rustCallWithError(FfiConverterTypeStoreError_lift) {
         uniffiCallStatus in
     uniffi_switchback_bindings_testing_fn_method_storeundertest_lock(
@@ -1129,7 +1129,7 @@ open func lock(locked: Bool)throws  -> Bool  {
      * Lets another process put this value and be killed in the middle of it. False where it
      * cannot be done here, and the case is left out.
      */
-open func killedInPut(key: String, value: Data)throws  -> Bool  {
+package func killedInPut(key: String, value: Data)throws  -> Bool  {
     return try  FfiConverterBool.lift(try rustCallWithError(FfiConverterTypeStoreError_lift) {
         uniffiCallStatus in
     uniffi_switchback_bindings_testing_fn_method_storeundertest_killed_in_put(
@@ -1265,13 +1265,13 @@ private func uniffiCallbackInitStoreUnderTest() {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeStoreUnderTest: FfiConverter {
+package struct FfiConverterTypeStoreUnderTest: FfiConverter {
     fileprivate static let handleMap = UniffiHandleMap<StoreUnderTest>()
 
     typealias FfiType = UInt64
     typealias SwiftType = StoreUnderTest
 
-    public static func lift(_ handle: UInt64) throws -> StoreUnderTest {
+    package static func lift(_ handle: UInt64) throws -> StoreUnderTest {
         if ((handle & 1) == 0) {
             // Rust-generated handle, construct a new class that uses the handle to implement the
             // interface
@@ -1282,7 +1282,7 @@ public struct FfiConverterTypeStoreUnderTest: FfiConverter {
         }
     }
 
-    public static func lower(_ value: StoreUnderTest) -> UInt64 {
+    package static func lower(_ value: StoreUnderTest) -> UInt64 {
          if let rustImpl = value as? StoreUnderTestImpl {
              // Rust-implemented object.  Clone the handle and return it
             return rustImpl.uniffiCloneHandle()
@@ -1292,12 +1292,12 @@ public struct FfiConverterTypeStoreUnderTest: FfiConverter {
          }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> StoreUnderTest {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> StoreUnderTest {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: StoreUnderTest, into buf: inout [UInt8]) {
+    package static func write(_ value: StoreUnderTest, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -1306,14 +1306,14 @@ public struct FfiConverterTypeStoreUnderTest: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeStoreUnderTest_lift(_ handle: UInt64) throws -> StoreUnderTest {
+package func FfiConverterTypeStoreUnderTest_lift(_ handle: UInt64) throws -> StoreUnderTest {
     return try FfiConverterTypeStoreUnderTest.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeStoreUnderTest_lower(_ value: StoreUnderTest) -> UInt64 {
+package func FfiConverterTypeStoreUnderTest_lower(_ value: StoreUnderTest) -> UInt64 {
     return FfiConverterTypeStoreUnderTest.lower(value)
 }
 
@@ -1325,7 +1325,7 @@ public func FfiConverterTypeStoreUnderTest_lower(_ value: StoreUnderTest) -> UIn
 /**
  * A clock that stands still until a test moves it.
  */
-public protocol TestClockProtocol: AnyObject, Sendable {
+package protocol TestClockProtocol: AnyObject, Sendable {
 
     /**
      * Lets so many seconds go by.
@@ -1343,15 +1343,15 @@ public protocol TestClockProtocol: AnyObject, Sendable {
 /**
  * A clock that stands still until a test moves it.
  */
-open class TestClock: TestClockProtocol, @unchecked Sendable {
+package class TestClock: TestClockProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -1360,7 +1360,7 @@ open class TestClock: TestClockProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -1372,20 +1372,20 @@ open class TestClock: TestClockProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_switchback_bindings_testing_fn_clone_testclock(self.handle, $0) }
     }
     /**
      * Begins at this moment, on a machine that was started a while ago.
      */
-public convenience init(epochSeconds: Int64) {
+package convenience init(epochSeconds: Int64) {
     let handle =
         try! rustCall() {
         uniffiCallStatus in
@@ -1411,7 +1411,7 @@ public convenience init(epochSeconds: Int64) {
     /**
      * Lets so many seconds go by.
      */
-open func advance(seconds: Int64)  {try! rustCall() {
+package func advance(seconds: Int64)  {try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_testing_fn_method_testclock_advance(
             self.uniffiCloneHandle(),
@@ -1420,7 +1420,7 @@ open func advance(seconds: Int64)  {try! rustCall() {
 }
 }
 
-open func now()throws  -> Now  {
+package func now()throws  -> Now  {
     return try  FfiConverterTypeNow_lift(try rustCallWithError(FfiConverterTypeWorldError_lift) {
         uniffiCallStatus in
     uniffi_switchback_bindings_testing_fn_method_testclock_now(
@@ -1432,7 +1432,7 @@ open func now()throws  -> Now  {
     /**
      * Sets the wall clock, as a person may do it. No time goes by.
      */
-open func set(epochSeconds: Int64)  {try! rustCall() {
+package func set(epochSeconds: Int64)  {try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_testing_fn_method_testclock_set(
             self.uniffiCloneHandle(),
@@ -1449,24 +1449,24 @@ open func set(epochSeconds: Int64)  {try! rustCall() {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeTestClock: FfiConverter {
+package struct FfiConverterTypeTestClock: FfiConverter {
     typealias FfiType = UInt64
     typealias SwiftType = TestClock
 
-    public static func lift(_ handle: UInt64) throws -> TestClock {
+    package static func lift(_ handle: UInt64) throws -> TestClock {
         return TestClock(unsafeFromHandle: handle)
     }
 
-    public static func lower(_ value: TestClock) -> UInt64 {
+    package static func lower(_ value: TestClock) -> UInt64 {
         return value.uniffiCloneHandle()
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TestClock {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TestClock {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: TestClock, into buf: inout [UInt8]) {
+    package static func write(_ value: TestClock, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -1477,14 +1477,14 @@ extension TestClock: Clock {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeTestClock_lift(_ handle: UInt64) throws -> TestClock {
+package func FfiConverterTypeTestClock_lift(_ handle: UInt64) throws -> TestClock {
     return try FfiConverterTypeTestClock.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeTestClock_lower(_ value: TestClock) -> UInt64 {
+package func FfiConverterTypeTestClock_lower(_ value: TestClock) -> UInt64 {
     return FfiConverterTypeTestClock.lower(value)
 }
 
@@ -1494,23 +1494,23 @@ public func FfiConverterTypeTestClock_lower(_ value: TestClock) -> UInt64 {
 /**
  * What came of one case.
  */
-public struct CaseReport: Equatable, Hashable {
+package struct CaseReport: Equatable, Hashable {
     /**
      * Its name, as in `docs/secure-store.md` or `docs/transport.md`.
      */
-    public let name: String
+    package let name: String
     /**
      * What it demands, in a sentence.
      */
-    public let demand: String
+    package let demand: String
     /**
      * What came of it.
      */
-    public let outcome: Outcome
+    package let outcome: Outcome
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
-    public init(
+    package init(
         /**
          * Its name, as in `docs/secure-store.md` or `docs/transport.md`.
          */name: String,
@@ -1537,8 +1537,8 @@ extension CaseReport: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeCaseReport: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CaseReport {
+package struct FfiConverterTypeCaseReport: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CaseReport {
         return
             try CaseReport(
                 name: FfiConverterString.read(from: &buf),
@@ -1547,7 +1547,7 @@ public struct FfiConverterTypeCaseReport: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: CaseReport, into buf: inout [UInt8]) {
+    package static func write(_ value: CaseReport, into buf: inout [UInt8]) {
         FfiConverterString.write(value.name, into: &buf)
         FfiConverterString.write(value.demand, into: &buf)
         FfiConverterTypeOutcome.write(value.outcome, into: &buf)
@@ -1558,14 +1558,14 @@ public struct FfiConverterTypeCaseReport: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeCaseReport_lift(_ buf: RustBuffer) throws -> CaseReport {
+package func FfiConverterTypeCaseReport_lift(_ buf: RustBuffer) throws -> CaseReport {
     return try FfiConverterTypeCaseReport.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeCaseReport_lower(_ value: CaseReport) -> RustBuffer {
+package func FfiConverterTypeCaseReport_lower(_ value: CaseReport) -> RustBuffer {
     return FfiConverterTypeCaseReport.lower(value)
 }
 
@@ -1573,19 +1573,19 @@ public func FfiConverterTypeCaseReport_lower(_ value: CaseReport) -> RustBuffer 
 /**
  * A moment.
  */
-public struct Now: Equatable, Hashable {
+package struct Now: Equatable, Hashable {
     /**
      * Seconds since the epoch.
      */
-    public let wall: Int64
+    package let wall: Int64
     /**
      * Seconds since the machine started.
      */
-    public let uptime: Int64
+    package let uptime: Int64
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
-    public init(
+    package init(
         /**
          * Seconds since the epoch.
          */wall: Int64,
@@ -1608,8 +1608,8 @@ extension Now: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeNow: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Now {
+package struct FfiConverterTypeNow: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Now {
         return
             try Now(
                 wall: FfiConverterInt64.read(from: &buf),
@@ -1617,7 +1617,7 @@ public struct FfiConverterTypeNow: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: Now, into buf: inout [UInt8]) {
+    package static func write(_ value: Now, into buf: inout [UInt8]) {
         FfiConverterInt64.write(value.wall, into: &buf)
         FfiConverterInt64.write(value.uptime, into: &buf)
     }
@@ -1627,14 +1627,14 @@ public struct FfiConverterTypeNow: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeNow_lift(_ buf: RustBuffer) throws -> Now {
+package func FfiConverterTypeNow_lift(_ buf: RustBuffer) throws -> Now {
     return try FfiConverterTypeNow.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeNow_lower(_ value: Now) -> RustBuffer {
+package func FfiConverterTypeNow_lower(_ value: Now) -> RustBuffer {
     return FfiConverterTypeNow.lower(value)
 }
 
@@ -1642,27 +1642,27 @@ public func FfiConverterTypeNow_lower(_ value: Now) -> RustBuffer {
 /**
  * Some of everything.
  */
-public struct Sample: Equatable, Hashable {
+package struct Sample: Equatable, Hashable {
     /**
      * A number.
      */
-    public let number: Int64
+    package let number: Int64
     /**
      * A text.
      */
-    public let text: String
+    package let text: String
     /**
      * Texts.
      */
-    public let texts: [String]
+    package let texts: [String]
     /**
      * A text that may be absent.
      */
-    public let maybe: String?
+    package let maybe: String?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
-    public init(
+    package init(
         /**
          * A number.
          */number: Int64,
@@ -1693,8 +1693,8 @@ extension Sample: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeSample: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Sample {
+package struct FfiConverterTypeSample: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Sample {
         return
             try Sample(
                 number: FfiConverterInt64.read(from: &buf),
@@ -1704,7 +1704,7 @@ public struct FfiConverterTypeSample: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: Sample, into buf: inout [UInt8]) {
+    package static func write(_ value: Sample, into buf: inout [UInt8]) {
         FfiConverterInt64.write(value.number, into: &buf)
         FfiConverterString.write(value.text, into: &buf)
         FfiConverterSequenceString.write(value.texts, into: &buf)
@@ -1716,14 +1716,14 @@ public struct FfiConverterTypeSample: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSample_lift(_ buf: RustBuffer) throws -> Sample {
+package func FfiConverterTypeSample_lift(_ buf: RustBuffer) throws -> Sample {
     return try FfiConverterTypeSample.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSample_lower(_ value: Sample) -> RustBuffer {
+package func FfiConverterTypeSample_lower(_ value: Sample) -> RustBuffer {
     return FfiConverterTypeSample.lower(value)
 }
 
@@ -1732,7 +1732,7 @@ public func FfiConverterTypeSample_lower(_ value: Sample) -> RustBuffer {
  * What came of a case.
  */
 
-public enum Outcome: Equatable, Hashable {
+package enum Outcome: Equatable, Hashable {
 
     /**
      * The demand was met.
@@ -1768,10 +1768,10 @@ extension Outcome: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeOutcome: FfiConverterRustBuffer {
+package struct FfiConverterTypeOutcome: FfiConverterRustBuffer {
     typealias SwiftType = Outcome
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Outcome {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Outcome {
         let variant: Int32 = try readInt(&buf)
         switch variant {
 
@@ -1787,7 +1787,7 @@ public struct FfiConverterTypeOutcome: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: Outcome, into buf: inout [UInt8]) {
+    package static func write(_ value: Outcome, into buf: inout [UInt8]) {
         switch value {
 
 
@@ -1812,14 +1812,14 @@ public struct FfiConverterTypeOutcome: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeOutcome_lift(_ buf: RustBuffer) throws -> Outcome {
+package func FfiConverterTypeOutcome_lift(_ buf: RustBuffer) throws -> Outcome {
     return try FfiConverterTypeOutcome.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeOutcome_lower(_ value: Outcome) -> RustBuffer {
+package func FfiConverterTypeOutcome_lower(_ value: Outcome) -> RustBuffer {
     return FfiConverterTypeOutcome.lower(value)
 }
 
@@ -1828,7 +1828,7 @@ public func FfiConverterTypeOutcome_lower(_ value: Outcome) -> RustBuffer {
 /**
  * The world of a test failed.
  */
-public
+package
 enum WorldError: Swift.Error, Equatable, Hashable, Foundation.LocalizedError {
 
 
@@ -1847,7 +1847,7 @@ enum WorldError: Swift.Error, Equatable, Hashable, Foundation.LocalizedError {
 
 
 
-    public var errorDescription: String? {
+    package var errorDescription: String? {
         String(reflecting: self)
     }
 
@@ -1860,10 +1860,10 @@ extension WorldError: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeWorldError: FfiConverterRustBuffer {
+package struct FfiConverterTypeWorldError: FfiConverterRustBuffer {
     typealias SwiftType = WorldError
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> WorldError {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> WorldError {
         let variant: Int32 = try readInt(&buf)
         switch variant {
 
@@ -1878,7 +1878,7 @@ public struct FfiConverterTypeWorldError: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: WorldError, into buf: inout [UInt8]) {
+    package static func write(_ value: WorldError, into buf: inout [UInt8]) {
         switch value {
 
 
@@ -1897,14 +1897,14 @@ public struct FfiConverterTypeWorldError: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeWorldError_lift(_ buf: RustBuffer) throws -> WorldError {
+package func FfiConverterTypeWorldError_lift(_ buf: RustBuffer) throws -> WorldError {
     return try FfiConverterTypeWorldError.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeWorldError_lower(_ value: WorldError) -> RustBuffer {
+package func FfiConverterTypeWorldError_lower(_ value: WorldError) -> RustBuffer {
     return FfiConverterTypeWorldError.lower(value)
 }
 
@@ -1914,7 +1914,7 @@ public func FfiConverterTypeWorldError_lower(_ value: WorldError) -> RustBuffer 
 fileprivate struct FfiConverterOptionString: FfiConverterRustBuffer {
     typealias SwiftType = String?
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
             writeInt(&buf, Int8(0))
             return
@@ -1923,7 +1923,7 @@ fileprivate struct FfiConverterOptionString: FfiConverterRustBuffer {
         FfiConverterString.write(value, into: &buf)
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterString.read(from: &buf)
@@ -1938,7 +1938,7 @@ fileprivate struct FfiConverterOptionString: FfiConverterRustBuffer {
 fileprivate struct FfiConverterOptionTypeClock: FfiConverterRustBuffer {
     typealias SwiftType = Clock?
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
             writeInt(&buf, Int8(0))
             return
@@ -1947,7 +1947,7 @@ fileprivate struct FfiConverterOptionTypeClock: FfiConverterRustBuffer {
         FfiConverterTypeClock.write(value, into: &buf)
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeClock.read(from: &buf)
@@ -1962,7 +1962,7 @@ fileprivate struct FfiConverterOptionTypeClock: FfiConverterRustBuffer {
 fileprivate struct FfiConverterOptionTypeEntropy: FfiConverterRustBuffer {
     typealias SwiftType = Entropy?
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
             writeInt(&buf, Int8(0))
             return
@@ -1971,7 +1971,7 @@ fileprivate struct FfiConverterOptionTypeEntropy: FfiConverterRustBuffer {
         FfiConverterTypeEntropy.write(value, into: &buf)
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeEntropy.read(from: &buf)
@@ -1986,7 +1986,7 @@ fileprivate struct FfiConverterOptionTypeEntropy: FfiConverterRustBuffer {
 fileprivate struct FfiConverterSequenceString: FfiConverterRustBuffer {
     typealias SwiftType = [String]
 
-    public static func write(_ value: [String], into buf: inout [UInt8]) {
+    package static func write(_ value: [String], into buf: inout [UInt8]) {
         let len = Int32(value.count)
         writeInt(&buf, len)
         for item in value {
@@ -1994,7 +1994,7 @@ fileprivate struct FfiConverterSequenceString: FfiConverterRustBuffer {
         }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [String] {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [String] {
         let len: Int32 = try readInt(&buf)
         var seq = [String]()
         seq.reserveCapacity(Int(len))
@@ -2011,7 +2011,7 @@ fileprivate struct FfiConverterSequenceString: FfiConverterRustBuffer {
 fileprivate struct FfiConverterSequenceTypeCaseReport: FfiConverterRustBuffer {
     typealias SwiftType = [CaseReport]
 
-    public static func write(_ value: [CaseReport], into buf: inout [UInt8]) {
+    package static func write(_ value: [CaseReport], into buf: inout [UInt8]) {
         let len = Int32(value.count)
         writeInt(&buf, len)
         for item in value {
@@ -2019,7 +2019,7 @@ fileprivate struct FfiConverterSequenceTypeCaseReport: FfiConverterRustBuffer {
         }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [CaseReport] {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [CaseReport] {
         let len: Int32 = try readInt(&buf)
         var seq = [CaseReport]()
         seq.reserveCapacity(Int(len))
@@ -2085,7 +2085,7 @@ fileprivate func uniffiFutureContinuationCallback(handle: UInt64, pollResult: In
 /**
  * Does nothing.
  */
-public func nothing()  {try! rustCall() {
+package func nothing()  {try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_testing_fn_func_nothing(uniffiCallStatus
     )
@@ -2094,7 +2094,7 @@ public func nothing()  {try! rustCall() {
 /**
  * Makes a mistake.
  */
-public func panics()throws   {try rustCallWithError(FfiConverterTypeSwitchbackError_lift) {
+package func panics()throws   {try rustCallWithError(FfiConverterTypeSwitchbackError_lift) {
         uniffiCallStatus in
     uniffi_switchback_bindings_testing_fn_func_panics(uniffiCallStatus
     )
@@ -2103,7 +2103,7 @@ public func panics()throws   {try rustCallWithError(FfiConverterTypeSwitchbackEr
 /**
  * Makes a mistake in a task, as everything that waits would.
  */
-public func panicsLater()async throws   {
+package func panicsLater()async throws   {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -2121,7 +2121,7 @@ public func panicsLater()async throws   {
 /**
  * Gives a record back.
  */
-public func record(given: Sample) -> Sample  {
+package func record(given: Sample) -> Sample  {
     return try!  FfiConverterTypeSample_lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_testing_fn_func_record(
@@ -2132,7 +2132,7 @@ public func record(given: Sample) -> Sample  {
 /**
  * Gives a text back.
  */
-public func text(given: String) -> String  {
+package func text(given: String) -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_testing_fn_func_text(
@@ -2145,7 +2145,7 @@ public func text(given: String) -> String  {
  * memory to minutes in a slow keystore: call it where waiting is fine. It writes under keys
  * that begin with `conformance/`, and removes them when it is done.
  */
-public func secureStoreConformance(store: StoreUnderTest) -> [CaseReport]  {
+package func secureStoreConformance(store: StoreUnderTest) -> [CaseReport]  {
     return try!  FfiConverterSequenceTypeCaseReport.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_testing_fn_func_secure_store_conformance(
@@ -2156,7 +2156,7 @@ public func secureStoreConformance(store: StoreUnderTest) -> [CaseReport]  {
 /**
  * Bytes that Rust holds at this moment, in all of this process.
  */
-public func bytesHeld() -> Int64  {
+package func bytesHeld() -> Int64  {
     return try!  FfiConverterInt64.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_testing_fn_func_bytes_held(uniffiCallStatus
@@ -2168,7 +2168,7 @@ public func bytesHeld() -> Int64  {
  * 127.0.0.1. It blocks for some seconds: call it where waiting is fine, and not from a thread
  * that the transport needs to give its answers.
  */
-public func httpTransportConformance(transport: HttpTransport) -> [CaseReport]  {
+package func httpTransportConformance(transport: HttpTransport) -> [CaseReport]  {
     return try!  FfiConverterSequenceTypeCaseReport.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_testing_fn_func_http_transport_conformance(
@@ -2179,7 +2179,7 @@ public func httpTransportConformance(transport: HttpTransport) -> [CaseReport]  
 /**
  * A client as `Client` is, with a clock and chance of the test's own where they are given.
  */
-public func clientForTests(config: Config, platform: Platform, clock: Clock? = nil, entropy: Entropy? = nil)throws  -> Client  {
+package func clientForTests(config: Config, platform: Platform, clock: Clock? = nil, entropy: Entropy? = nil)throws  -> Client  {
     return try  FfiConverterTypeClient_lift(try rustCallWithError(FfiConverterTypeSwitchbackError_lift) {
         uniffiCallStatus in
     uniffi_switchback_bindings_testing_fn_func_client_for_tests(
@@ -2216,7 +2216,7 @@ private let initializationResult: InitializationResult = {
 
 // Make the ensure init function public so that other modules which have external type references to
 // our types can call it.
-public func uniffiEnsureSwitchbackBindingsTestingInitialized() {
+package func uniffiEnsureSwitchbackBindingsTestingInitialized() {
     switch initializationResult {
     case .ok:
         break

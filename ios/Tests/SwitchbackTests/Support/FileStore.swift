@@ -1,5 +1,5 @@
 import Foundation
-import SwitchbackBindings
+import Switchback
 import TestSupport
 
 #if canImport(Glibc)
@@ -92,9 +92,9 @@ final class FileStore: SecureStore {
     }
 
     private func part(of bytes: inout Data.SubSequence) throws -> Data {
-        guard bytes.count >= 4 else { throw StoreError.corrupt(reason: "the file ends too early") }
+        guard bytes.count >= 4 else { throw StoreError.corrupt("the file ends too early") }
         let count = bytes.prefix(4).reduce(0) { $0 << 8 | Int($1) }
-        guard bytes.count >= 4 + count else { throw StoreError.corrupt(reason: "the file ends too early") }
+        guard bytes.count >= 4 + count else { throw StoreError.corrupt("the file ends too early") }
         defer { bytes = bytes.dropFirst(4 + count) }
         return Data(bytes.dropFirst(4).prefix(count))
     }
@@ -115,9 +115,9 @@ final class FileStore: SecureStore {
 
     private func failed(_ what: String) -> StoreError {
         switch errno {
-        case ENOSPC: .full(reason: "there is no room")
-        case EACCES, EPERM: .denied(reason: "the system does not let this user \(what)")
-        default: .unavailable(reason: "\(what): error \(errno)")
+        case ENOSPC: .full("there is no room")
+        case EACCES, EPERM: .denied("the system does not let this user \(what)")
+        default: .unavailable("\(what): error \(errno)")
         }
     }
 }

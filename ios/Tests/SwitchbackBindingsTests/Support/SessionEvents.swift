@@ -1,14 +1,16 @@
+import SwitchbackBindings
+
 /// The events of a session as a sequence that never ends: the last one first, where there was
 /// one. Whoever is slow sees the newest and not each.
 extension SessionEvents: AsyncSequence {
-    public typealias Element = SessionEvent
+    package typealias Element = SessionEvent
 
-    public func makeAsyncIterator() -> Iterator {
+    package func makeAsyncIterator() -> Iterator {
         Iterator(events: self)
     }
 
     /// Gives one change after the other, and never ends.
-    public struct Iterator: AsyncIteratorProtocol {
+    package struct Iterator: AsyncIteratorProtocol {
         let events: SessionEvents
         private var number: Int64 = 0
 
@@ -16,7 +18,7 @@ extension SessionEvents: AsyncSequence {
             self.events = events
         }
 
-        public mutating func next() async throws -> SessionEvent? {
+        package mutating func next() async throws -> SessionEvent? {
             let changed = try await events.next(after: number)
             number = changed.number
             return changed.event
