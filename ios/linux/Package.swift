@@ -14,23 +14,30 @@ let linked: [LinkerSetting] = [
 
 let package = Package(
     name: "SwitchbackOnLinux",
-    products: [.library(name: "Switchback", targets: ["Switchback"])],
+    products: [
+        .library(name: "Switchback", targets: ["Switchback"]),
+        .library(name: "SwitchbackTesting", targets: ["SwitchbackTesting"]),
+    ],
     targets: [
         .systemLibrary(name: "SwitchbackFFI"),
         .systemLibrary(name: "SwitchbackTestingFFI"),
         .target(name: "SwitchbackBindings", dependencies: ["SwitchbackFFI"]),
         .target(name: "Switchback", dependencies: ["SwitchbackBindings"]),
-        .target(name: "SwitchbackTesting", dependencies: ["SwitchbackBindings", "SwitchbackTestingFFI"]),
+        .target(
+            name: "SwitchbackTestingBindings", dependencies: ["SwitchbackBindings", "SwitchbackTestingFFI"]),
+        .target(
+            name: "SwitchbackTesting",
+            dependencies: ["Switchback", "SwitchbackBindings", "SwitchbackTestingBindings"]),
         .executableTarget(
             name: "LogInDirectly", dependencies: ["Switchback"], path: "Samples/LogInDirectly",
             linkerSettings: linked),
         .executableTarget(
             name: "LogInThroughBackend", dependencies: ["Switchback"], path: "Samples/LogInThroughBackend",
             linkerSettings: linked),
-        .target(name: "TestSupport", dependencies: ["SwitchbackTesting"], path: "Tests/TestSupport"),
+        .target(name: "TestSupport", path: "Tests/TestSupport"),
         .testTarget(
             name: "SwitchbackBindingsTests",
-            dependencies: ["Switchback", "SwitchbackBindings", "SwitchbackTesting", "TestSupport"],
+            dependencies: ["Switchback", "SwitchbackBindings", "SwitchbackTestingBindings", "TestSupport"],
             linkerSettings: linked
         ),
         .testTarget(

@@ -1,6 +1,6 @@
 //! The tests in Kotlin and in Swift, against the real Rust library and a real sandbox.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::install::clear;
@@ -34,8 +34,10 @@ pub(crate) fn tests(report: &mut Report, kotlin: &Have, swift: &Have) -> Tally {
     };
     step("jvm", kotlin, maven(), Tally::of_maven);
     step("swift", swift, xctest(), Tally::of_xctest);
-    let mut snippets = typecheck();
-    report.step_with(swift, "swift", &shown(&snippets), || run(&mut snippets));
+    for page in pages() {
+        let mut snippets = typecheck(page);
+        report.step_with(swift, "swift", &shown(&snippets), || run(&mut snippets));
+    }
     let mut refused = refused();
     report.step_with(swift, "swift", &shown(&refused), || run(&mut refused));
     let mut lint = swift_lint();
@@ -43,38 +45,59 @@ pub(crate) fn tests(report: &mut Report, kotlin: &Have, swift: &Have) -> Tally {
     let programs = "compile what measures calls (`cargo xtask size calls`)";
     report.step_with(kotlin, "jvm", programs, size::compile_kotlin);
     report.step_with(swift, "swift", programs, size::compile_swift);
-    let offers = "what the module offers, as it is kept";
+    let offers = "what the modules offer, as it is kept";
     report.step_with(swift, "swift", offers, || swift_api::keep(true));
-    let documentation = "make the module's documentation";
+    let documentation = "make the modules' documentation";
     report.step_with(swift, "swift", documentation, swift_api::documentation);
     tally
 }
 
-/// Where the code of docs/api.md is put.
-const KOTLIN_SNIPPETS: &str = "android/snippets/ApiSnippets.kt";
-const SWIFT_SNIPPETS: &str = "swift-snippets/ApiSnippets.swift";
+/// Where the Kotlin of the documentation is put.
+const KOTLIN_SNIPPETS: &str = "android/snippets";
+
+/// The pages whose code is compiled.
+fn pages() -> impl Iterator<Item = &'static str> {
+    [snippets::API].into_iter().chain(snippets::TESTS)
+}
+
+/// Where the code of a page is put.
+fn snippet(folder: &str, page: &str, extension: &str) -> PathBuf {
+    let name = Path::new(page).with_extension(extension);
+    target(folder).join(name.file_name().unwrap_or_default())
+}
+
+fn swift_snippets(page: &str) -> PathBuf {
+    snippet("swift-snippets", page, "swift")
+}
 
 /// What Maven builds, a folder each.
-const MODULES: [&str; 5] = ["core-jvm", "jvm", "okhttp", "ktor", "shrunk"];
+const MODULES: [&str; 8] = [
+    "core-jvm", "testing", "jvm", "okhttp", "ktor", "tests", "refused", "shrunk",
+];
 
-/// Writes the code of docs/api.md, and takes away what Kotlin's compiler has made before: Maven
+/// Writes the code of the pages, and takes away what Kotlin's compiler has made before: Maven
 /// compiles only what was changed, and not who calls it.
 fn prepare() -> Result<(), Failure> {
     for module in MODULES {
         clear(&target(&format!("android/{module}")))?;
     }
-    snippets::write("kotlin", &target(KOTLIN_SNIPPETS))?;
-    snippets::write("swift", &target(SWIFT_SNIPPETS))
+    clear(&target(KOTLIN_SNIPPETS))?;
+    pages().try_for_each(|page| {
+        snippets::write("kotlin", page, &snippet(KOTLIN_SNIPPETS, page, "kt"))?;
+        snippets::write("swift", page, &swift_snippets(page))
+    })
 }
 
-/// Writes down what the Kotlin offers now, which a test of it compares.
+/// Writes down what each module in Kotlin offers now, which a test compares.
 pub(crate) fn write_kotlin_api() -> Result<(), Failure> {
     prepare()?;
     let mut write = maven();
     write.args([
         "-pl",
-        "core-jvm",
+        "tests",
+        "-am",
         "-Dtest=ApiTest",
+        "-Dsurefire.failIfNoSpecifiedTests=false",
         "-Dswitchback.api.write=true",
     ]);
     run(&mut write)
@@ -123,17 +146,18 @@ fn xctest() -> Command {
     test
 }
 
-/// The Swift of docs/api.md, against the module that the tests have built.
-fn typecheck() -> Command {
+/// The Swift of a page, against the modules that the tests have built.
+fn typecheck(page: &str) -> Command {
     let mut check = swiftc();
-    check.arg("-warnings-as-errors").arg(target(SWIFT_SNIPPETS));
+    check.arg("-warnings-as-errors").arg(swift_snippets(page));
     check
 }
 
 /// Swift that must not compile: the compiler compares its errors with what is said beside each line.
 fn refused() -> Command {
     let mut check = swiftc();
-    check.args(["-Xfrontend", "-verify", "ios/Tests/Refused/Refused.swift"]);
+    check.args(["-whole-module-optimization", "-Xfrontend", "-verify"]);
+    check.args(by_hand("ios/Tests/Refused"));
     check
 }
 
@@ -141,7 +165,8 @@ fn swiftc() -> Command {
     let inside = ["swiftc", "-typecheck", "-swift-version", "6"];
     let mut check = command(swift::inside(), inside);
     check
-        .args(["-I", "ios/Sources/SwitchbackFFI", "-I"])
+        .args(["-I", "ios/Sources/SwitchbackFFI"])
+        .args(["-I", "ios/Sources/SwitchbackTestingFFI", "-I"])
         .arg(target("swift/debug/Modules"));
     check
 }
@@ -153,12 +178,76 @@ fn swift_lint() -> Command {
     lint.args(["ios/Tests", "ios/samples", "ios/linux/Package.swift"]);
     lint.args(by_hand("ios/Sources/Switchback"));
     lint.args(by_hand("ios/Sources/SwitchbackBindings"));
+    lint.args(by_hand("ios/Sources/SwitchbackTesting"));
     lint
 }
 
-/// The files of a module, but for those in its folder `Generated`.
-fn by_hand(module: &str) -> Vec<PathBuf> {
-    let files = std::fs::read_dir(root().join(module)).into_iter().flatten();
+/// The files of a folder, but for those in its folder `Generated`.
+fn by_hand(folder: &str) -> Vec<PathBuf> {
+    let files = std::fs::read_dir(root().join(folder)).into_iter().flatten();
     let files = files.flatten().map(|file| file.path());
     files.filter(|file| file.is_file()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    fn read(path: &Path) -> String {
+        fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    }
+
+    /// What stands between the two for the first time.
+    fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
+        let rest = text.split_once(before).map(|(_, rest)| rest);
+        let found = rest.and_then(|rest| rest.split_once(after));
+        found.map_or("", |(found, _)| found)
+    }
+
+    /// All sources below a folder.
+    fn sources(folder: &Path) -> Vec<PathBuf> {
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+        let paths = entries.map(|entry| entry.path());
+        let sources = paths.flat_map(|path| match path.is_dir() {
+            true => sources(&path),
+            false => vec![path],
+        });
+        sources
+            .filter(|path| path.extension().is_some_and(|name| name == "kt"))
+            .collect()
+    }
+
+    #[test]
+    fn the_package_is_the_maven_group_everywhere() {
+        let android = root().join("android");
+        let group = read(&android.join("pom.xml"));
+        let group = between(&group, "<groupId>", "</groupId>");
+        assert!(group.contains('.'), "{group}");
+        for module in MODULES {
+            let pom = read(&android.join(module).join("pom.xml"));
+            assert_eq!(between(&pom, "<groupId>", "</groupId>"), group, "{module}");
+            for source in sources(&android.join(module).join("src")) {
+                let text = read(&source);
+                let package = format!("\n{}", text);
+                let package = between(&package, "\npackage ", "\n");
+                let inside = package == group || package.starts_with(&format!("{group}."));
+                assert!(inside, "{}: package {package}", source.display());
+            }
+        }
+        let generated = |settings: &str| {
+            let settings = read(&root().join(settings));
+            between(&settings, "package_name = \"", "\"").to_owned()
+        };
+        assert_eq!(
+            generated("bindings/uniffi.toml"),
+            format!("{group}.internal")
+        );
+        let tests = generated("bindings/testing/uniffi.toml");
+        assert_eq!(tests, format!("{group}.testing.internal"));
+        let page = read(&root().join("docs/api.md"));
+        let another = between(&page, "## Another name\n", "```\n\n");
+        assert!(another.contains(&format!("are `{group}`")), "{another}");
+        assert!(another.contains(&format!("old={group} ")), "{another}");
+    }
 }

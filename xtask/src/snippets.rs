@@ -1,39 +1,62 @@
-//! The code in docs/api.md, as a source that a compiler takes: what is written there must
-//! compile. Each line is where it is on the page, so that a compiler's complaint leads there.
+//! The code in the pages for app developers, as sources that a compiler takes: what is written there
+//! must compile. Each line is where it is on its page, so that a compiler's complaint leads there.
 
 use std::fs;
 use std::path::Path;
 
 use crate::process::{Failure, root};
 
-/// The page, as seen from the workspace's folder.
-const PAGE: &str = "docs/api.md";
+/// The page of the API, as seen from the workspace's folder: no code of it is for a test.
+pub(crate) const API: &str = "docs/api.md";
 
-/// What a file begins with, in the place of the page's first line.
-const BEGINNINGS: [(&str, &str); 2] = [
-    (
-        "kotlin",
-        "package app.switchback.snippets; import app.switchback.* // docs/api.md, line by line",
-    ),
-    ("swift", SWIFT),
+/// The pages whose code is for an app's tests.
+pub(crate) const TESTS: [&str; 3] = [
+    "docs/testing.md",
+    "docs/transport.md",
+    "docs/secure-store.md",
 ];
+
+/// What a file begins with, in the place of its page's first line.
+fn beginning(language: &str, page: &str) -> Result<String, String> {
+    let imports = match (language, page == API) {
+        ("kotlin", true) => "package app.switchback.snippets; import app.switchback.*",
+        ("kotlin", false) => {
+            // A package for each page: two may name the same.
+            let name = page.trim_start_matches("docs/").trim_end_matches(".md");
+            let package = name.replace('-', "");
+            return Ok(format!(
+                "package app.switchback.snippets.{package}; {KOTLIN_TESTS} // {page}, line by line"
+            ));
+        }
+        ("swift", true) => SWIFT,
+        ("swift", false) => {
+            return Ok(format!(
+                "{SWIFT}; import SwitchbackTesting; import XCTest // {page}, line by line"
+            ));
+        }
+        _ => return Err(format!("nobody compiles {language} here")),
+    };
+    Ok(format!("{imports} // {page}, line by line"))
+}
+
+const KOTLIN_TESTS: &str = "import app.switchback.*; import app.switchback.jvm.*; import app.switchback.testing.*; import kotlin.time.Duration.Companion.hours; import org.junit.jupiter.api.Assertions.assertEquals; import org.junit.jupiter.api.Assertions.assertTrue";
 
 /// Foundation has its network in a module of its own, but not on Apple's systems.
 const SWIFT: &str = match cfg!(target_vendor = "apple") {
-    true => "import Foundation; import Switchback // docs/api.md, line by line",
-    false => {
-        "import Foundation; import FoundationNetworking; import Switchback // docs/api.md, line by line"
-    }
+    true => "import Foundation; import Switchback",
+    false => "import Foundation; import FoundationNetworking; import Switchback",
 };
 
-/// Writes what docs/api.md has in a language, `kotlin` or `swift`, to this file.
-pub(crate) fn write(language: &str, to: &Path) -> Result<(), Failure> {
-    let page = root().join(PAGE);
+/// Writes what a page has in a language, `kotlin` or `swift`, to this file.
+pub(crate) fn write(language: &str, page: &str, to: &Path) -> Result<(), Failure> {
+    let from = root().join(page);
     let failed = |what: &str, path: &Path, error: std::io::Error| {
         Failure(format!("cannot {what} {}: {error}", path.display()))
     };
-    let text = fs::read_to_string(&page).map_err(|error| failed("read", &page, error))?;
-    let source = of(&text, language).map_err(|why| Failure(format!("{PAGE}: {why}")))?;
+    let text = fs::read_to_string(&from).map_err(|error| failed("read", &from, error))?;
+    let beginning = beginning(language, page);
+    let source = beginning.and_then(|beginning| of(&text, language, &beginning));
+    let source = source.map_err(|why| Failure(format!("{page}: {why}")))?;
     let folder = to.parent().unwrap_or(to);
     fs::create_dir_all(folder).map_err(|error| failed("make", folder, error))?;
     // What is as it was is not compiled again.
@@ -44,10 +67,8 @@ pub(crate) fn write(language: &str, to: &Path) -> Result<(), Failure> {
 }
 
 /// The code in one language, each line in its place, and nothing in the others.
-fn of(page: &str, language: &str) -> Result<String, String> {
-    let beginning = BEGINNINGS.iter().find(|(name, _)| *name == language);
-    let (_, beginning) = beginning.ok_or_else(|| format!("nobody compiles {language} here"))?;
-    let (mut lines, mut inside, mut found) = (vec![*beginning], None, 0);
+fn of(page: &str, language: &str, beginning: &str) -> Result<String, String> {
+    let (mut lines, mut inside, mut found) = (vec![beginning], None, 0);
     for line in page.lines().skip(1) {
         let kept = match (inside, line.strip_prefix("```")) {
             (None, Some(name)) => {
@@ -73,25 +94,32 @@ fn of(page: &str, language: &str) -> Result<String, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::of;
+    use super::*;
 
     #[test]
     fn each_line_stays_where_it_is() {
         let page = "# Title\n\n```kotlin\nval a = 1\n\n```\nText\n```swift\nlet b = 2\n```\n";
-        let kotlin = of(page, "kotlin").expect("there is Kotlin");
+        let kotlin = of(page, "kotlin", "import a").expect("there is Kotlin");
         let lines: Vec<_> = kotlin.lines().collect();
-        assert!(lines[0].starts_with("package app.switchback.snippets;"));
+        assert_eq!(lines[0], "import a");
         assert_eq!(lines[3], "val a = 1");
         assert!(!kotlin.contains("let b"));
-        let swift = of(page, "swift").expect("there is Swift");
+        let swift = of(page, "swift", "").expect("there is Swift");
         assert_eq!(swift.lines().nth(8), Some("let b = 2"));
     }
 
     #[test]
     fn a_page_without_code_is_no_success() {
-        assert!(of("# Title\n```swift\nlet b = 2\n```\n", "kotlin").is_err());
-        assert!(of("# Title\n```kotlin\nval a = 1\n", "kotlin").is_err());
-        assert!(of("# Title\n```java\nint a;\n```\n", "java").is_err());
+        assert!(of("# Title\n```swift\nlet b = 2\n```\n", "kotlin", "").is_err());
+        assert!(of("# Title\n```kotlin\nval a = 1\n", "kotlin", "").is_err());
+        assert!(beginning("java", API).is_err());
+    }
+
+    #[test]
+    fn only_what_is_for_tests_sees_the_library_for_tests() {
+        let sees = |page| beginning("swift", page).map(|line| line.contains("SwitchbackTesting"));
+        assert_eq!(sees(API), Ok(false));
+        assert_eq!(sees(TESTS[0]), Ok(true));
     }
 
     #[test]

@@ -1,12 +1,13 @@
-//! What the Swift module offers, one public declaration a line, sorted: committed, so that
-//! whoever changes it sees that. It is boiled down from the symbol graphs that the Swift
-//! compiler writes: one of the module, and one of each module that it extends. Nothing that the
+//! What each Swift module that is a product offers, one public declaration a line, sorted:
+//! committed, so that whoever changes it sees that. It is boiled down from the symbol graphs that the
+//! Swift compiler writes: one of the module, and one of each module that it extends. Nothing that the
 //! module declares is left out. What a type has from an extension of Swift's own (`map` of each
 //! sequence) is not declared by the module, and another version of Swift has more of it: the
 //! protocols that a type conforms to stand for it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
@@ -14,10 +15,8 @@ use crate::install::clear;
 use crate::process::{Failure, command, root, run, run_and_keep, shown, target_dir};
 use crate::swift;
 
-/// Where it is kept.
-const KEPT: &str = "ios/api/Switchback.txt";
-
-const MODULE: &str = "Switchback";
+/// The modules that apps import: the API, and the library for their tests.
+const MODULES: [&str; 2] = ["Switchback", "SwitchbackTesting"];
 
 /// What Swift says of nearly every type, each version a little differently.
 const IMPLIED: [&str; 4] = [
@@ -30,48 +29,63 @@ const IMPLIED: [&str; 4] = [
 /// Writes what is offered now, or with `check` fails where something else is kept. What the
 /// package is built from must be there: the generated Swift, and the library.
 pub(crate) fn keep(check: bool) -> Result<(), Failure> {
-    let now = dump(&graphs()?)?;
-    let place = root().join(KEPT);
-    if fs::read_to_string(&place).is_ok_and(|kept| kept == now) {
-        println!("{KEPT} is what the Swift module offers");
-        return Ok(());
+    let folder = graphs()?;
+    let mut stale = Vec::new();
+    for module in MODULES {
+        let now = dump(&graphs_of(module, &folder)?)?;
+        let kept = format!("ios/api/{module}.txt");
+        let place = root().join(&kept);
+        if fs::read_to_string(&place).is_ok_and(|there| there == now) {
+            continue;
+        }
+        stale.push(kept);
+        if !check {
+            let cannot = |error| Failure(format!("cannot write {}: {error}", place.display()));
+            fs::create_dir_all(place.parent().unwrap_or(root())).map_err(cannot)?;
+            fs::write(&place, now).map_err(cannot)?;
+        }
     }
-    if check {
-        return Err(Failure(format!(
-            "{KEPT} is not what the Swift module offers. Do `cargo xtask bindings --api`, look at \
-             what changed for those who use it, and commit it"
-        )));
+    match (stale.is_empty(), check) {
+        (true, _) => println!("ios/api is what the Swift modules offer"),
+        (false, false) => println!("written: {}", stale.join(", ")),
+        (false, true) => {
+            return Err(Failure(format!(
+                "not what the Swift modules offer: {}. Do `cargo xtask bindings --api`, look at \
+                 what changed for those who use it, and commit it",
+                stale.join(", ")
+            )));
+        }
     }
-    let cannot = |error| Failure(format!("cannot write {}: {error}", place.display()));
-    fs::create_dir_all(place.parent().unwrap_or(root())).map_err(cannot)?;
-    fs::write(&place, now).map_err(cannot)?;
-    println!("written: {KEPT}");
     Ok(())
 }
 
-/// Makes the documentation of the module: a link in it that leads nowhere is an error.
+/// Makes the documentation of each module: a link in it that leads nowhere is an error.
 pub(crate) fn documentation() -> Result<(), Failure> {
-    let folder = target_dir().join("swift-docs");
-    let (graphs_of, made) = (folder.join("graphs"), folder.join("made"));
-    clear(&root().join(&graphs_of))?;
-    let cannot = |error| Failure(format!("cannot write to {}: {error}", graphs_of.display()));
-    fs::create_dir_all(root().join(&graphs_of)).map_err(cannot)?;
-    for (number, graph) in graphs()?.iter().enumerate() {
-        let name = match number {
-            0 => format!("{MODULE}.symbols.json"),
-            number => format!("{MODULE}@{number}.symbols.json"),
-        };
-        fs::write(root().join(&graphs_of).join(name), graph).map_err(cannot)?;
+    let graphs = graphs()?;
+    for module in MODULES {
+        let folder = target_dir().join("swift-docs").join(module);
+        let (copied, made) = (folder.join("graphs"), folder.join("made"));
+        clear(&root().join(&copied))?;
+        let cannot = |error| Failure(format!("cannot write to {}: {error}", copied.display()));
+        fs::create_dir_all(root().join(&copied)).map_err(cannot)?;
+        for (number, graph) in graphs_of(module, &graphs)?.iter().enumerate() {
+            let name = match number {
+                0 => format!("{module}.symbols.json"),
+                number => format!("{module}@{number}.symbols.json"),
+            };
+            fs::write(root().join(&copied).join(name), graph).map_err(cannot)?;
+        }
+        let mut convert = command(swift::inside(), ["docc", "convert", "--warnings-as-errors"]);
+        convert.args(["--fallback-display-name", module]);
+        convert.args(["--fallback-bundle-identifier", "app.switchback"]);
+        convert.arg("--additional-symbol-graph-dir").arg(&copied);
+        run(convert.arg("--output-path").arg(&made))?;
     }
-    let mut convert = command(swift::inside(), ["docc", "convert", "--warnings-as-errors"]);
-    convert.args(["--fallback-display-name", MODULE]);
-    convert.args(["--fallback-bundle-identifier", "app.switchback"]);
-    convert.arg("--additional-symbol-graph-dir").arg(&graphs_of);
-    run(convert.arg("--output-path").arg(&made))
+    Ok(())
 }
 
-/// The symbol graphs of the module, as JSON: its own first.
-fn graphs() -> Result<Vec<String>, Failure> {
+/// Lets Swift write the symbol graphs of all modules, and says where.
+fn graphs() -> Result<PathBuf, Failure> {
     let scratch = target_dir().join("swift");
     let mut write = command(swift::inside(), ["swift", "package"]);
     write
@@ -86,11 +100,17 @@ fn graphs() -> Result<Vec<String>, Failure> {
     let folder = lines.find_map(|line| line.strip_prefix("Files written to "));
     let folder =
         folder.ok_or_else(|| Failure(format!("`{}` does not say where", shown(&write))))?;
-    let cannot = |error: std::io::Error| Failure(format!("cannot read {folder}: {error}"));
+    Ok(PathBuf::from(folder))
+}
+
+/// The symbol graphs of a module, as JSON: its own first.
+fn graphs_of(module: &str, folder: &Path) -> Result<Vec<String>, Failure> {
+    let cannot =
+        |error: std::io::Error| Failure(format!("cannot read {}: {error}", folder.display()));
     let mut files = Vec::new();
     for file in fs::read_dir(folder).map_err(cannot)? {
         let file = file.map_err(cannot)?;
-        if is_of_module(&file.file_name().to_string_lossy()) {
+        if is_of(module, &file.file_name().to_string_lossy()) {
             files.push(file.path());
         }
     }
@@ -102,11 +122,11 @@ fn graphs() -> Result<Vec<String>, Failure> {
 }
 
 /// Whether a file has what the module declares: types of its own, or extensions of others.
-fn is_of_module(file: &str) -> bool {
+fn is_of(module: &str, file: &str) -> bool {
     let Some(name) = file.strip_suffix(".symbols.json") else {
         return false;
     };
-    name.split('@').next() == Some(MODULE)
+    name.split('@').next() == Some(module)
 }
 
 /// Boils symbol graphs down.
@@ -231,11 +251,12 @@ mod tests {
 
     #[test]
     fn graphs_of_other_modules_are_not_read() {
-        assert!(is_of_module("Switchback.symbols.json"));
-        assert!(is_of_module("Switchback@FoundationNetworking.symbols.json"));
-        assert!(!is_of_module("SwitchbackBindings.symbols.json"));
-        assert!(!is_of_module("SwitchbackBindings@Swift.symbols.json"));
-        assert!(!is_of_module("Switchback.json"));
+        let is_read = |file| is_of("Switchback", file);
+        assert!(is_read("Switchback.symbols.json"));
+        assert!(is_read("Switchback@FoundationNetworking.symbols.json"));
+        assert!(!is_read("SwitchbackBindings.symbols.json"));
+        assert!(!is_read("SwitchbackTesting@Switchback.symbols.json"));
+        assert!(!is_read("Switchback.json"));
     }
 
     #[test]

@@ -12,10 +12,10 @@ let package = Package(
         .systemLibrary(name: "SwitchbackFFI"),
         .systemLibrary(name: "SwitchbackTestingFFI"),
         .target(name: "SwitchbackBindings", dependencies: ["SwitchbackFFI"]),
-        .target(name: "SwitchbackTesting", dependencies: ["SwitchbackBindings", "SwitchbackTestingFFI"]),
+        .target(name: "SwitchbackTestingBindings", dependencies: ["SwitchbackBindings", "SwitchbackTestingFFI"]),
         .executableTarget(
             name: "Calls",
-            dependencies: ["SwitchbackTesting"],
+            dependencies: ["SwitchbackTestingBindings"],
             linkerSettings: [.unsafeFlags([libraries, "-lswitchback_bindings_testing"])]
         ),
         .executableTarget(

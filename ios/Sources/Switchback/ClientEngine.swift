@@ -19,6 +19,21 @@ protocol ClientEngine: Sendable {
     func removeSession(_ id: SessionID) async throws
 }
 
+extension ClientEngine {
+    /// The sessions that are not known to be over.
+    func openSessions() async throws -> [Session] {
+        var sessions: [Session] = []
+        for id in try await self.sessions() {
+            do {
+                sessions.append(try await session(id))
+            } catch SwitchbackError.Code.loginRequired {
+                // It ended since the list was made.
+            }
+        }
+        return sessions.filter { $0.end == nil }
+    }
+}
+
 /// A real client.
 struct LiveClient: ClientEngine {
     let generated: SwitchbackBindings.Client

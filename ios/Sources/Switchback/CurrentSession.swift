@@ -42,16 +42,18 @@ public struct CurrentSessions: AsyncSequence, Sendable {
     }
 }
 
-/// Knows who is logged in, from when somebody first looks.
+/// Who is logged in, read from the store when the first listener comes, and after each change.
 final class CurrentSessionWatch: Sendable {
     private struct Shown {
         var value = CurrentSession.loading
-        /// Of the value: the first one is there from the beginning.
+        /// Counts the values: the first one is there from the beginning.
         var number = 1
-        /// How often the store was read, and which of these readings is shown.
+        /// How often the store was read, and which of these readings gave the value.
         var readings = 0
         var shown = 0
+        /// Whether there ever was a listener.
         var isWatched = false
+        /// Waits for the end of the session that is the value.
         var listener: (session: SessionID, task: Task<Void, Never>)?
     }
 
@@ -70,7 +72,7 @@ final class CurrentSessionWatch: Sendable {
         await shown.first { $0.number > seen ? ($0.number, $0.value) : nil }
     }
 
-    /// Somebody looks.
+    /// A listener comes: the store is read where its value is not known.
     func begin() {
         let reads = shown.read { shown in
             shown.isWatched = true
@@ -82,7 +84,7 @@ final class CurrentSessionWatch: Sendable {
         if reads { Task { await self.read() } }
     }
 
-    /// Something happened to the sessions.
+    /// Reads the store again, where somebody listens: a session came or went.
     func changed() async {
         guard shown.read({ $0.isWatched }) else { return }
         await read()
@@ -97,14 +99,15 @@ final class CurrentSessionWatch: Sendable {
         }
         let read: CurrentSession
         do {
-            read = try await newest().map { .loggedIn($0) } ?? .loggedOut(reason: nil)
+            let newest = try await engine.openSessions().max { $0.loggedInAt < $1.loggedInAt }
+            read = newest.map { .loggedIn($0) } ?? .loggedOut(reason: nil)
         } catch let error as SwitchbackError {
             read = .unavailable(error)
         } catch {
             return nil
         }
         return shown.update { shown in
-            // One that began later has read more.
+            // A reading that began later knows more.
             guard reading > shown.shown else { return shown.value }
             shown.shown = reading
             let value = read == .loggedOut(reason: nil) ? .loggedOut(reason: reason(shown.value)) : read
@@ -123,23 +126,6 @@ final class CurrentSessionWatch: Sendable {
         case .loggedOut(let reason): reason
         case .loading, .unavailable: nil
         }
-    }
-
-    private func newest() async throws -> Session? {
-        var newest: Session?
-        for id in try await engine.sessions() {
-            let session: Session
-            do {
-                session = try await engine.session(id)
-            } catch SwitchbackError.Code.loginRequired {
-                // It is over, or damaged, by now.
-                continue
-            }
-            guard session.end == nil else { continue }
-            if let known = newest, known.loggedInAt >= session.loggedInAt { continue }
-            newest = session
-        }
-        return newest
     }
 
     /// Reads the store again when this session is over.

@@ -12,7 +12,8 @@ final class Exchange: NSObject, URLSessionDataDelegate, @unchecked Sendable {
     private let longest: Int
     private var continuation: CheckedContinuation<Answer, any Error>?
     private var body = Data()
-    private var isTooLong = false
+    /// Whether the request may have left this device, where the system says that.
+    private(set) var mayHaveLeft = false
 
     /// An answer of more bytes than `longest` is left.
     init(longest: Int) {
@@ -25,6 +26,15 @@ final class Exchange: NSObject, URLSessionDataDelegate, @unchecked Sendable {
         let task = session.dataTask(with: request)
         // It lives until the task is done.
         session.finishTasksAndInvalidate()
+        #if canImport(FoundationNetworking)
+            // Here the session does not keep to its timeout for the whole.
+            let timeout = configuration.timeoutIntervalForResource
+            let timer = Task {
+                try await Task.sleep(for: .seconds(timeout))
+                task.cancel()
+            }
+            defer { timer.cancel() }
+        #endif
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 self.continuation = continuation
@@ -35,6 +45,11 @@ final class Exchange: NSObject, URLSessionDataDelegate, @unchecked Sendable {
         }
     }
 
+    private func finish(_ result: Result<Answer, any Error>) {
+        continuation?.resume(with: result)
+        continuation = nil
+    }
+
     func urlSession(
         _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
         newRequest request: URLRequest, completionHandler: @escaping @Sendable (URLRequest?) -> Void
@@ -42,24 +57,40 @@ final class Exchange: NSObject, URLSessionDataDelegate, @unchecked Sendable {
         completionHandler(nil)
     }
 
+    #if canImport(FoundationNetworking)
+        /// Here only a 401 is a challenge. It comes behind its body, and without a password the task would
+        /// wait for ever. Apple's systems give it as an answer where they know no password.
+        func urlSession(
+            _ session: URLSession, task: URLSessionTask, didReceive challenge: URLAuthenticationChallenge,
+            completionHandler: @escaping @Sendable (URLSession.AuthChallengeDisposition, URLCredential?) ->
+                Void
+        ) {
+            if let answer = challenge.failureResponse as? HTTPURLResponse { finish(.success((body, answer))) }
+            completionHandler(.cancelAuthenticationChallenge, nil)
+        }
+    #endif
+
     func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
+        guard continuation != nil else { return }
         guard data.count <= longest - body.count else {
-            isTooLong = true
+            finish(.failure(TransportError.tooLong))
             dataTask.cancel()
             return
         }
         body.append(data)
     }
 
+    func urlSession(
+        _ session: URLSession, task: URLSessionTask, didFinishCollecting metrics: URLSessionTaskMetrics
+    ) {
+        mayHaveLeft = metrics.transactionMetrics.contains { $0.requestStartDate != nil }
+    }
+
     func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
-        let answer = task.response as? HTTPURLResponse
-        if isTooLong {
-            continuation?.resume(throwing: TransportError.tooLong)
-        } else if let answer, error == nil {
-            continuation?.resume(returning: (body, answer))
+        if let answer = task.response as? HTTPURLResponse, error == nil {
+            finish(.success((body, answer)))
         } else {
-            continuation?.resume(throwing: error ?? URLError(.badServerResponse))
+            finish(.failure(error ?? URLError(.badServerResponse)))
         }
-        continuation = nil
     }
 }

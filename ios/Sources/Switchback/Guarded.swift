@@ -1,25 +1,25 @@
 import Foundation
 
 /// A value behind a lock, that tasks can wait for.
-final class Guarded<Value>: @unchecked Sendable {
+package final class Guarded<Value>: @unchecked Sendable {
     private let lock = NSLock()
     private var value: Value
     private var changes = 0
     private var tickets = 0
     private var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
 
-    init(_ value: Value) {
+    package init(_ value: Value) {
         self.value = value
     }
 
     /// Uses the value, and wakes nobody.
-    func read<Result>(_ use: (inout Value) -> Result) -> Result {
+    package func read<Result>(_ use: (inout Value) -> Result) -> Result {
         lock.withLock { use(&value) }
     }
 
     /// Changes the value, and wakes all who wait for it.
     @discardableResult
-    func update<Result>(_ change: (inout Value) -> Result) -> Result {
+    package func update<Result>(_ change: (inout Value) -> Result) -> Result {
         let (result, woken) = lock.withLock {
             let result = change(&value)
             changes += 1
@@ -31,7 +31,7 @@ final class Guarded<Value>: @unchecked Sendable {
     }
 
     /// What `pick` finds, as soon as it finds something; `nil` where the task is cancelled before.
-    func first<Result>(_ pick: (inout Value) -> Result?) async -> Result? {
+    package func first<Result>(_ pick: (inout Value) -> Result?) async -> Result? {
         while true {
             let (found, seen) = lock.withLock { (pick(&value), changes) }
             if let found { return found }

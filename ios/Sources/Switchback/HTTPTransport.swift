@@ -1,7 +1,8 @@
 import Foundation
-internal import SwitchbackBindings
+package import SwitchbackBindings
 
 /// Sends requests. ``URLSessionTransport`` does it over `URLSession`, and keeps every rule here.
+/// `httpTransportConformance` in the module `SwitchbackTesting` tries whether another one does.
 ///
 /// An implementation must
 /// - never follow a redirect,
@@ -103,59 +104,15 @@ public struct HTTPHeader: Hashable, Sendable, CustomStringConvertible, CustomRef
     public var customMirror: Mirror { Mirror(closed: self) }
 }
 
-/// Why no answer came.
-public struct TransportError: Error, Hashable, Sendable {
-    enum Kind: Hashable {
-        case notSent, lost, tooLong
-    }
-
-    let kind: Kind
-    /// Why, without any part of the request or answer.
-    public let reason: String
-
-    /// The request certainly never reached the server: no network, no such host, connection or TLS
-    /// handshake refused.
-    public static func notSent(_ reason: String) -> TransportError {
-        TransportError(kind: .notSent, reason: reason)
-    }
-
-    /// The request may have reached the server: the connection broke, or time ran out.
-    public static func lost(_ reason: String) -> TransportError {
-        TransportError(kind: .lost, reason: reason)
-    }
-
-    /// The answer was longer than 1 MiB.
-    public static let tooLong = TransportError(kind: .tooLong, reason: "the answer is longer than 1 MiB")
-
-    var generated: SwitchbackBindings.TransportError {
-        switch kind {
-        case .notSent: .notSent(reason: reason)
-        case .lost: .lost(reason: reason)
-        case .tooLong: .tooLong
-        }
-    }
-}
-
-extension TransportError: CustomStringConvertible {
-    /// What happened, for a developer and a log.
-    public var description: String {
-        switch kind {
-        case .notSent: "the server was not reached: \(reason)"
-        case .lost: "no answer came back: \(reason)"
-        case .tooLong: reason
-        }
-    }
-}
-
 /// A transport of the app's, as the core knows it.
-final class GeneratedTransport: SwitchbackBindings.HttpTransport {
+package final class GeneratedTransport: SwitchbackBindings.HttpTransport {
     private let transport: any HTTPTransport
 
-    init(_ transport: any HTTPTransport) {
+    package init(_ transport: any HTTPTransport) {
         self.transport = transport
     }
 
-    func start(request: SwitchbackBindings.HttpRequest, completion: HttpCompletion) throws {
+    package func start(request: SwitchbackBindings.HttpRequest, completion: HttpCompletion) throws {
         guard let url = URL(string: request.url) else {
             throw SwitchbackBindings.TransportError.notSent(reason: "the URL cannot be read")
         }

@@ -31,13 +31,13 @@ public struct LoginEvents: AsyncSequence, Sendable {
 struct Logins {
     typealias Result = Swift.Result<LoginOutcome, SwitchbackError>
 
-    /// The outcome that nobody waited for.
+    /// The last outcome that no call waited for, until a listener takes it.
     var event: LoginOutcome?
     /// The links that are being completed.
     private var links: Set<String> = []
     /// What each waiting call is to return.
     private var waiting: [AttemptID: Result?] = [:]
-    /// What was told of each login.
+    /// The code of the outcome that each login ended with.
     private var told: [AttemptID: String] = [:]
 
     mutating func wait(for id: AttemptID) {

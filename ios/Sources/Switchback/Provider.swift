@@ -21,8 +21,8 @@ public struct Provider: Hashable, Sendable {
         baseURL: URL? = nil, issuer: String? = nil, revocation: String? = nil, endSession: String? = nil
     ) -> Provider {
         Provider(
-            generated: .truid(
-                baseUrl: baseURL?.absoluteString, issuer: issuer, revocation: revocation,
+            generated: SwitchbackBindings.Provider(
+                id: "truid", baseUrl: baseURL?.absoluteString, issuer: issuer, revocation: revocation,
                 endSession: endSession))
     }
 }

@@ -1,9 +1,9 @@
 import Foundation
-internal import SwitchbackBindings
+package import SwitchbackBindings
 
 /// Where tokens are kept: over the keychain, on Apple's systems.
 ///
-/// The library for tests has a suite that tries whether a store does what it must.
+/// `secureStoreConformance` in the module `SwitchbackTesting` tries whether a store does what it must.
 ///
 /// **Threads.** Calls come from threads of Switchback's where waiting is fine, several at a time,
 /// and never from inside another call of the store. A store must not wait for a call of
@@ -70,7 +70,7 @@ public struct StoreError: Error, Hashable, Sendable {
         }
     }
 
-    var generated: SwitchbackBindings.StoreError {
+    package var generated: SwitchbackBindings.StoreError {
         switch code.rawValue {
         case "locked": .locked
         case "authentication_required": .authenticationRequired
@@ -104,15 +104,17 @@ func storing<Value>(_ work: () throws -> Value) throws -> Value {
 }
 
 /// A store of the app's, as the core knows it.
-final class GeneratedStore: SwitchbackBindings.SecureStore {
+package final class GeneratedStore: SwitchbackBindings.SecureStore {
     private let store: any SecureStore
 
-    init(_ store: any SecureStore) {
+    package init(_ store: any SecureStore) {
         self.store = store
     }
 
-    func get(key: String) throws -> Data? { try storing { try store.get(key: key) } }
-    func put(key: String, value: Data) throws { try storing { try store.put(key: key, value: value) } }
-    func delete(key: String) throws { try storing { try store.delete(key: key) } }
-    func list(prefix: String) throws -> [String] { try storing { try store.list(prefix: prefix) } }
+    package func get(key: String) throws -> Data? { try storing { try store.get(key: key) } }
+    package func put(key: String, value: Data) throws {
+        try storing { try store.put(key: key, value: value) }
+    }
+    package func delete(key: String) throws { try storing { try store.delete(key: key) } }
+    package func list(prefix: String) throws -> [String] { try storing { try store.list(prefix: prefix) } }
 }

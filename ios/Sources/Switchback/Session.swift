@@ -2,6 +2,11 @@ import Foundation
 
 /// One person's session at one service. One that was opened twice is the same session in two
 /// objects, which are equal.
+///
+/// **Errors.** What throws throws ``SwitchbackError``, or `CancellationError` where its task is cancelled:
+/// ``SwitchbackError/Code-swift.struct/loginRequired`` where the session is over, and
+/// ``SwitchbackError/Code-swift.struct/tryAgain`` where the network or the service is not there, by which
+/// nobody is logged out.
 public final class Session: Sendable {
     let engine: any SessionEngine
 
@@ -46,22 +51,26 @@ public final class Session: Sendable {
     /// An access token that is good: refreshed before, if need be, once for all who ask at the same
     /// time. A refresh goes on when its callers are cancelled.
     ///
-    /// In direct mode, or where the backend gives tokens; ``authorize(_:)`` works in both modes.
+    /// In direct mode, or where the backend gives tokens; elsewhere it throws
+    /// ``SwitchbackError/Code-swift.struct/configuration``. ``authorize(_:)`` works in both modes.
     public func accessToken() async throws -> AccessToken {
         try await engine.accessToken()
     }
 
     /// Another access token, after a resource of yours has refused this one (401): by one refresh
-    /// for all who complain.
+    /// for all who ask at the same time.
+    /// - Parameter refused: The token that was refused.
     public func accessToken(after refused: AccessToken) async throws -> AccessToken {
         try await engine.accessToken(after: refused)
     }
 
     /// What to send with a request of the app's own to its backend, or in direct mode to the
     /// provider: an access token that is good, or the backend's cookies. It is for this URL and no
-    /// other. Tell ``answered(_:status:setCookie:)`` what came back.
+    /// other. Tell ``answered(_:status:setCookie:)`` what came back. `URLSession.data(for:session:)` does
+    /// both.
     ///
-    /// `URLSession.data(for:session:)` does both.
+    /// Throws ``SwitchbackError/Code-swift.struct/configuration`` where the URL is of an origin that this
+    /// session is not for.
     public func authorize(_ url: URL) async throws -> Authorization {
         try await engine.authorize(url)
     }
@@ -79,7 +88,8 @@ public final class Session: Sendable {
         try await engine.answered(sent, status: status, setCookie: setCookie)
     }
 
-    /// Who the person is, as OpenID user info: from the provider, or from the backend.
+    /// Who the person is, as OpenID user info: from the provider, or from the backend. It is asked for each
+    /// time.
     public func userInfo() async throws -> UserInfo {
         try await engine.userInfo()
     }

@@ -1,5 +1,5 @@
 import Foundation
-internal import SwitchbackBindings
+package import SwitchbackBindings
 
 /// Logs people in at one service, and keeps their sessions. Make one when the app starts, and use it
 /// from wherever it is needed, from any thread.
@@ -14,6 +14,10 @@ internal import SwitchbackBindings
 ///
 /// Give every link that the app is opened with to ``handle(_:)``. A login outlives its process: when
 /// the link comes to a new one, its outcome is in ``events``, and ``current`` says who is logged in.
+///
+/// **Errors.** What throws throws ``SwitchbackError``, or `CancellationError` where its task is cancelled.
+/// Every call that reads or writes the store may throw ``SwitchbackError/Code-swift.struct/storeLocked`` and
+/// ``SwitchbackError/Code-swift.struct/store``.
 public final class SwitchbackClient: Sendable {
     private let engine: any ClientEngine
     private let opener: any URLOpener
@@ -34,8 +38,8 @@ public final class SwitchbackClient: Sendable {
         }
     }
 
-    /// A client on a core that a test makes.
-    convenience init(
+    /// A client on a core that the library for tests makes.
+    package convenience init(
         _ config: SwitchbackConfig, platform: Platform, timing: Timing,
         make: (SwitchbackBindings.Config, SwitchbackBindings.Platform) throws -> SwitchbackBindings.Client
     ) throws {
@@ -67,6 +71,10 @@ extension SwitchbackClient {
     /// Cancel the task, and the login goes on: its link still completes it, and the outcome is in
     /// ``events``. ``cancelLogin(_:)`` drops it. A person who comes back without a link has not
     /// declined: the call waits until the login has expired.
+    ///
+    /// Throws ``SwitchbackError/Code-swift.struct/tryAgain`` where the login could not begin or be completed
+    /// without the network or the service, and ``SwitchbackError/Code-swift.struct/configuration`` where
+    /// this client cannot log anybody in as it is asked to.
     /// - Parameters:
     ///   - purpose: What for.
     ///   - session: Somebody who is logged in, for a login that the backend begins under that
@@ -77,6 +85,9 @@ extension SwitchbackClient {
     }
 
     /// Logs a person in, as `logIn(_:under:)` with a ``Purpose`` does, with all that can be asked for.
+    /// - Parameters:
+    ///   - request: What the login is to be.
+    ///   - session: Somebody who is logged in, as above.
     @discardableResult
     public func logIn(_ request: LoginRequest, under session: Session? = nil) async throws -> LoginOutcome {
         let login = try await engine.begin(request, under: session)
@@ -114,8 +125,9 @@ extension SwitchbackClient {
     /// `.onOpenURL { client.handle($0) }`.
     ///
     /// The login is completed in the background. Its outcome goes to the call of `logIn` that waits
-    /// for it, or else to ``events``. Where the network or the service is not there, it is tried again for 30
-    /// seconds; then that error goes the same way.
+    /// for it, or else to ``events``. Where the network, the service or the store is not there, it is tried
+    /// again for 30 seconds. Then the waiting call throws that error, or ``events`` has it as a
+    /// ``LoginFailure`` with its code.
     /// - Returns: Whether the link leads to this client's redirect URI. One that does not is left
     ///   alone.
     @discardableResult
@@ -229,11 +241,7 @@ extension SwitchbackClient {
 
     /// The sessions in the store that are not known to be over.
     public func sessions() async throws -> [Session] {
-        var sessions: [Session] = []
-        for id in try await engine.sessions() {
-            sessions.append(try await engine.session(id))
-        }
-        return sessions
+        try await engine.openSessions()
     }
 
     /// Opens a session, also one that is over: what it is good for, it says itself.

@@ -85,10 +85,16 @@ public struct SwitchbackError: Error, Hashable, Sendable {
             self.init(.loginRequired, detail: end.code, reason: end, says)
         case .storeLocked: self.init(.storeLocked, says)
         case .store(let reason): self.init(.store, detail: StoreError(reason).code.rawValue, says)
-        case .configuration: self.init(.configuration, says)
+        case .configuration: self.init(.configuration, Self.inSwift(says))
         case .protocol(_, let rule, _): self.init(.protocolViolation, detail: rule, says)
         case .internal: self.init(.internalError, says)
         }
+    }
+
+    /// What the core says, with the names that are to be changed as they are written in Swift.
+    private static func inSwift(_ text: String) -> String {
+        let names = ["`test_service`": "`isTestService`", "`client_id`": "`clientID`"]
+        return names.reduce(text) { $0.replacingOccurrences(of: $1.key, with: $1.value) }
     }
 
     /// What the person may be told, in the language of this device where Switchback has it.

@@ -1,9 +1,16 @@
 import Foundation
 
 /// What time it is, and how to wait: the system's, and a test's own.
-struct Timing: Sendable {
-    var now: @Sendable () -> Date
-    var sleep: @Sendable (Duration) async throws -> Void
+package struct Timing: Sendable {
+    let now: @Sendable () -> Date
+    let sleep: @Sendable (Duration) async throws -> Void
+
+    package init(
+        now: @escaping @Sendable () -> Date, sleep: @escaping @Sendable (Duration) async throws -> Void
+    ) {
+        self.now = now
+        self.sleep = sleep
+    }
 
     static let system = Timing(now: { Date() }, sleep: { try await Task.sleep(for: $0) })
 

@@ -48,9 +48,21 @@ extension URLSession {
             // Here the delegate of a task is not asked about redirects, only that of a session.
             return try await Exchange(longest: Int.max).send(request, configuration)
         #else
-            let (body, answer) = try await data(for: request, delegate: Exchange(longest: Int.max))
+            let (body, answer) = try await data(for: request, delegate: Unredirected())
             guard let answer = answer as? HTTPURLResponse else { throw URLError(.badServerResponse) }
             return (body, answer)
         #endif
     }
 }
+
+#if !canImport(FoundationNetworking)
+    /// Follows no redirect, and leaves all else to the delegate of the app's own session.
+    private final class Unredirected: NSObject, URLSessionTaskDelegate {
+        func urlSession(
+            _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
+            newRequest request: URLRequest, completionHandler: @escaping @Sendable (URLRequest?) -> Void
+        ) {
+            completionHandler(nil)
+        }
+    }
+#endif

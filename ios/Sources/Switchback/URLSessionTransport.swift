@@ -25,7 +25,7 @@ public final class URLSessionTransport: HTTPTransport {
         for header in request.headers {
             sent.setValue(header.value, forHTTPHeaderField: header.name)
         }
-        let timeout = TimeInterval(request.timeout.components.seconds)
+        let timeout = (request.timeout / .seconds(1)).rounded(.up)
         let exchange = Exchange(longest: Self.longest)
         do {
             let (body, answer) = try await exchange.send(sent, Self.configuration(timeout: timeout))
@@ -33,7 +33,7 @@ public final class URLSessionTransport: HTTPTransport {
         } catch let error as TransportError {
             throw error
         } catch {
-            throw Self.told(error)
+            throw Self.told(error, mayHaveLeft: exchange.mayHaveLeft)
         }
     }
 
@@ -50,14 +50,15 @@ public final class URLSessionTransport: HTTPTransport {
     }
 
     /// Only the number is told: the texts of these errors hold the URL.
-    private static func told(_ error: any Error) -> TransportError {
+    private static func told(_ error: any Error, mayHaveLeft: Bool) -> TransportError {
         let code = (error as NSError).code
         let reason = "URLError \(code)"
         switch URLError.Code(rawValue: code) {
         case .cannotFindHost, .cannotConnectToHost, .dnsLookupFailed, .notConnectedToInternet,
-            .serverCertificateUntrusted, .serverCertificateHasBadDate, .serverCertificateNotYetValid,
-            .serverCertificateHasUnknownRoot:
-            return .notSent(reason)
+            .secureConnectionFailed, .serverCertificateUntrusted, .serverCertificateHasBadDate,
+            .serverCertificateNotYetValid, .serverCertificateHasUnknownRoot,
+            .appTransportSecurityRequiresSecureConnection:
+            return mayHaveLeft ? .lost(reason) : .notSent(reason)
         default:
             return .lost(reason)
         }
@@ -70,7 +71,8 @@ extension HTTPURLResponse {
         allHeaderFields.flatMap { name, value -> [HTTPHeader] in
             guard let name = (name as? String)?.lowercased(), let value = value as? String else { return [] }
             let values = name == "set-cookie" ? SetCookies.apart(value) : [value]
-            return values.map { HTTPHeader(name: name, value: $0) }
+            // On Linux the space behind a value is still there.
+            return values.map { HTTPHeader(name: name, value: $0.trimmingCharacters(in: .whitespaces)) }
         }
     }
 }

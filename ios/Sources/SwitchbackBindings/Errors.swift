@@ -1,17 +1,17 @@
 import Foundation
 
 extension SwitchbackError: LocalizedError {
-    public var errorDescription: String? { describe() }
+    package var errorDescription: String? { describe() }
 }
 
 extension StoreError: LocalizedError {
-    public var errorDescription: String? { describe() }
+    package var errorDescription: String? { describe() }
 }
 
 extension LogError: LocalizedError {
-    public var errorDescription: String? { describe() }
+    package var errorDescription: String? { describe() }
 }
 
 extension TransportError: LocalizedError {
-    public var errorDescription: String? { describe() }
+    package var errorDescription: String? { describe() }
 }

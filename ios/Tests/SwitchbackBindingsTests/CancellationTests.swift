@@ -1,6 +1,6 @@
 import Foundation
 import SwitchbackBindings
-import SwitchbackTesting
+import SwitchbackTestingBindings
 import TestSupport
 import XCTest
 
@@ -185,7 +185,7 @@ final class CancellationTests: XCTestCase {
     private func world(_ http: any HttpTransport) throws -> (app: Client, store: StoreThat) {
         let store = StoreThat()
         let config = Config(
-            provider: .truid(), mode: .direct(clientId: "c"), redirectUri: World.redirectUri)
+            provider: Provider(id: "truid"), mode: .direct(clientId: "c"), redirectUri: World.redirectUri)
         let platform = Platform(store: store, http: http)
         let clock = TestClock(epochSeconds: start)
         return (try clientForTests(config: config, platform: platform, clock: clock), store)

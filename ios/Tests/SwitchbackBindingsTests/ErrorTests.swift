@@ -1,6 +1,6 @@
 import Foundation
 import SwitchbackBindings
-import SwitchbackTesting
+import SwitchbackTestingBindings
 import TestSupport
 import XCTest
 
@@ -29,7 +29,8 @@ final class ErrorTests: XCTestCase {
 
     func testAWrongConfigurationSaysWhatToChange() async throws {
         let config = Config(
-            provider: .truid(), mode: .direct(clientId: ""), redirectUri: "https://app.example/cb")
+            provider: Provider(id: "truid"), mode: .direct(clientId: ""),
+            redirectUri: "https://app.example/cb")
         let platform = Platform(store: MemoryStore(), http: Scripted.unreachable)
         let error = try await switchbackError { try Client(config: config, platform: platform) }
         XCTAssertTrue(error.localizedDescription.hasPrefix("wrong configuration: "))
@@ -57,7 +58,8 @@ final class ErrorTests: XCTestCase {
             store: MemoryStore(), http: Scripted.unreachable, lockFile: LockFile(folder: "/", name: "a"),
             processLock: Section())
         let config = Config(
-            provider: .truid(), mode: .direct(clientId: "c"), redirectUri: "https://app.example/cb")
+            provider: Provider(id: "truid"), mode: .direct(clientId: "c"),
+            redirectUri: "https://app.example/cb")
         let error = try await switchbackError { try Client(config: config, platform: platform) }
         guard case .configuration(let what) = error else { throw Wrong("\(error)") }
         XCTAssertTrue(what.contains("two critical sections"), what)
@@ -166,7 +168,7 @@ final class ErrorTests: XCTestCase {
                     : json(#"{"error":"login_required"}"#, status: 401))
         }
         let config = Config(
-            provider: .truid(),
+            provider: Provider(id: "truid"),
             mode: .mediated(backend: .switchback(baseUrl: "https://service.example/truid")),
             redirectUri: "https://service.example/truid/complete")
         let app = try Client(config: config, platform: Platform(store: MemoryStore(), http: http))
@@ -182,7 +184,7 @@ final class ErrorTests: XCTestCase {
     private func failing(with error: StoreError) throws -> Client {
         let store = StoreThat { _, _ in throw error }
         let config = Config(
-            provider: .truid(), mode: .direct(clientId: "c"), redirectUri: World.redirectUri)
+            provider: Provider(id: "truid"), mode: .direct(clientId: "c"), redirectUri: World.redirectUri)
         return try Client(config: config, platform: Platform(store: store, http: Scripted.unreachable))
     }
 }

@@ -1,6 +1,6 @@
 import Foundation
 import SwitchbackBindings
-import SwitchbackTesting
+import SwitchbackTestingBindings
 import TestSupport
 import XCTest
 
@@ -91,7 +91,8 @@ private func client(
     store: any SecureStore = MemoryStore(), http: any HttpTransport = Scripted.unreachable,
     processLock: (any ProcessLock)? = nil
 ) throws -> Client {
-    let config = Config(provider: .truid(), mode: .direct(clientId: "c"), redirectUri: World.redirectUri)
+    let config = Config(
+        provider: Provider(id: "truid"), mode: .direct(clientId: "c"), redirectUri: World.redirectUri)
     return try Client(config: config, platform: Platform(store: store, http: http, processLock: processLock))
 }
 

@@ -1,6 +1,6 @@
 import Foundation
 import SwitchbackBindings
-import SwitchbackTesting
+import SwitchbackTestingBindings
 import TestSupport
 import XCTest
 
@@ -49,7 +49,8 @@ final class LogTests: XCTestCase {
         }
         let (first, second) = (Sink(), Sink())
         let app = try Client(
-            config: Config(provider: .truid(), mode: .direct(clientId: "c"), redirectUri: World.redirectUri),
+            config: Config(
+                provider: Provider(id: "truid"), mode: .direct(clientId: "c"), redirectUri: World.redirectUri),
             platform: Platform(store: MemoryStore(), http: Scripted.unreachable))
         setLog(sink: first)
         setLog(sink: second)

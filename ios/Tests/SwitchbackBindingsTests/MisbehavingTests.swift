@@ -1,6 +1,6 @@
 import Foundation
 import SwitchbackBindings
-import SwitchbackTesting
+import SwitchbackTestingBindings
 import TestSupport
 import XCTest
 
@@ -324,7 +324,8 @@ private func world(
     section: SectionThat? = nil, http: any HttpTransport = Scripted.unreachable
 ) throws -> (app: Client, store: StoreThat) {
     let store = StoreThat()
-    let config = Config(provider: .truid(), mode: .direct(clientId: "c"), redirectUri: World.redirectUri)
+    let config = Config(
+        provider: Provider(id: "truid"), mode: .direct(clientId: "c"), redirectUri: World.redirectUri)
     let platform = Platform(store: store, http: http, processLock: section, background: section)
     return (try Client(config: config, platform: platform), store)
 }

@@ -1,5 +1,5 @@
 import SwitchbackBindings
-import SwitchbackTesting
+import SwitchbackTestingBindings
 import TestSupport
 import XCTest
 

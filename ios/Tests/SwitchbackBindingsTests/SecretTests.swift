@@ -1,6 +1,6 @@
 import Foundation
 import SwitchbackBindings
-import SwitchbackTesting
+import SwitchbackTestingBindings
 import TestSupport
 import XCTest
 
@@ -64,7 +64,7 @@ final class SecretTests: XCTestCase {
                         #"{"access_token":"\#(canary)","token_type":"bearer","refresh_token":"\#(canary)"}"#))
         }
         let config = Config(
-            provider: .truid(), mode: .direct(clientId: "c"), redirectUri: World.redirectUri)
+            provider: Provider(id: "truid"), mode: .direct(clientId: "c"), redirectUri: World.redirectUri)
         let app = try Client(config: config, platform: Platform(store: MemoryStore(), http: http))
         let login = try await app.begin(request: LoginRequest(purpose: .login))
         let state = try XCTUnwrap(parameters(login.url)["state"])

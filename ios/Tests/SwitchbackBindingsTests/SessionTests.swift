@@ -1,6 +1,6 @@
 import Foundation
 import SwitchbackBindings
-import SwitchbackTesting
+import SwitchbackTestingBindings
 import TestSupport
 import XCTest
 
@@ -125,7 +125,7 @@ final class SessionTests: XCTestCase {
         }
         let url = "https://service.example/truid"
         let config = Config(
-            provider: .truid(),
+            provider: Provider(id: "truid"),
             mode: .mediated(backend: .custom(startUrl: "\(url)/login-session", userInfo: "\(url)/user-info")),
             redirectUri: "\(url)/complete")
         let app = try Client(config: config, platform: Platform(store: MemoryStore(), http: http))
@@ -148,7 +148,7 @@ final class SessionTests: XCTestCase {
                     #"{"access_token":"A","token_type":"bearer","refresh_token":"R","id_token":"\#(id)"}"#))
         }
         let config = Config(
-            provider: .truid(), mode: .direct(clientId: "c"), redirectUri: World.redirectUri)
+            provider: Provider(id: "truid"), mode: .direct(clientId: "c"), redirectUri: World.redirectUri)
         let app = try Client(config: config, platform: Platform(store: MemoryStore(), http: http))
         let login = try await app.begin(request: LoginRequest(purpose: .login))
         let state = parameters(login.url)["state"] ?? "none"

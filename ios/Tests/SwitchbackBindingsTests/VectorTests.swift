@@ -1,6 +1,6 @@
 import Foundation
 import SwitchbackBindings
-import SwitchbackTesting
+import SwitchbackTestingBindings
 import TestSupport
 import XCTest
 
@@ -15,7 +15,7 @@ final class VectorTests: XCTestCase {
             let chance = Known(verifier: given.verifier)
             let app = try clientForTests(
                 config: Config(
-                    provider: .truid(), mode: .direct(clientId: given.clientId),
+                    provider: Provider(id: "truid"), mode: .direct(clientId: given.clientId),
                     redirectUri: given.redirectUri,
                     redirectUris: Dictionary(
                         uniqueKeysWithValues: try (given.redirectUris ?? [:]).map {
@@ -56,7 +56,7 @@ final class VectorTests: XCTestCase {
             let http = Scripted(always: tokens(1))
             let app = try Client(
                 config: Config(
-                    provider: .truid(issuer: given.issuer), mode: .direct(clientId: "c"),
+                    provider: Provider(id: "truid", issuer: given.issuer), mode: .direct(clientId: "c"),
                     redirectUri: given.redirectUri, testService: given.testService ?? false),
                 platform: Platform(store: MemoryStore(), http: http))
             // A state that somebody waits for: that of the vectors is too short.
@@ -91,7 +91,8 @@ final class VectorTests: XCTestCase {
             let client = {
                 try Client(
                     config: Config(
-                        provider: .truid(baseUrl: given.baseUrl), mode: .direct(clientId: given.clientId),
+                        provider: Provider(id: "truid", baseUrl: given.baseUrl),
+                        mode: .direct(clientId: given.clientId),
                         redirectUri: given.redirectUri, testService: given.testService ?? false),
                     platform: Platform(store: MemoryStore(), http: Scripted.unreachable))
             }
@@ -128,7 +129,7 @@ extension TokenCase {
         }
         let app = try clientForTests(
             config: Config(
-                provider: .truid(endSession: "/end"), mode: .direct(clientId: "c"),
+                provider: Provider(id: "truid", endSession: "/end"), mode: .direct(clientId: "c"),
                 redirectUri: "https://example.com/cb", refreshSkew: 0),
             platform: Platform(store: MemoryStore(), http: http), clock: clock)
         let login = try await app.begin(request: LoginRequest(purpose: .login))

@@ -90,8 +90,14 @@ final class ErrorTests: XCTestCase {
             provider: .truid(), mode: .direct(clientID: "c"), redirectURI: link("http://app.example/callback")
         )
         let platform = Platform(store: MemoryStore(), opener: ClosureOpener { _ in true })
-        let error = try await switchbackError { try SwitchbackClient(config, platform: platform) }
+        var error = try await switchbackError { try SwitchbackClient(config, platform: platform) }
         XCTAssertEqual(error.code, .configuration)
+        // What is to be changed has the name that it has in Swift.
+        XCTAssertTrue(error.debugDescription.contains("`isTestService`"), error.debugDescription)
+        let nobody = SwitchbackConfig(
+            provider: .truid(), mode: .direct(clientID: ""), redirectURI: Phone.redirectURI)
+        error = try await switchbackError { try SwitchbackClient(nobody, platform: platform) }
+        XCTAssertTrue(error.debugDescription.contains("`clientID`"), error.debugDescription)
         let custom = SwitchbackConfig(
             provider: .truid(),
             mode: .mediated(.custom(startURL: "https://service.example/truid/v1/{purpose}")),

@@ -28,7 +28,9 @@ final class URLSessionRequestsTests: XCTestCase {
 
     func testARequestThatIsRefusedIsSentOnceMoreWithAnotherToken() async throws {
         let server = try RawServer { _, number in
-            number == 1 ? answer("401 Unauthorized") : answer("200 OK", [], "orders")
+            number == 1
+                ? answer("401 Unauthorized", [#"www-authenticate: Basic realm="orders""#])
+                : answer("200 OK", [], "orders")
         }
         let session = try await loggedIn(at: server)
         var request = URLRequest(url: link("\(server.url)/orders"))

@@ -6,13 +6,12 @@ import Foundation
     import Darwin
 #endif
 
-/// A server on loopback that answers each request as a test says, byte by byte, and counts
-/// requests and connections.
+/// A server on loopback that answers each request as a test says, byte by byte, and keeps what it was
+/// asked.
 package final class RawServer: @unchecked Sendable {
     package let url: String
     private let listening: Int32
     private let seen = Locked<[String]>([])
-    private let connected = Locked(0)
 
     /// `answer` is given the whole request and its number, from 1 on. Where it gives nothing,
     /// the connection is closed without an answer.
@@ -25,10 +24,9 @@ package final class RawServer: @unchecked Sendable {
         listening = socket
         url = "http://127.0.0.1:\(try bound(socket))"
         guard listen(socket, 16) == 0 else { throw Wrong("nobody can listen") }
-        let (seen, connected) = (seen, connected)
+        let seen = seen
         Thread.detachNewThread {
             while case let connection = accept(socket, nil, nil), connection >= 0 {
-                connected.with { $0 += 1 }
                 Thread.detachNewThread {
                     serve(connection, seen, answer)
                 }
@@ -44,7 +42,6 @@ package final class RawServer: @unchecked Sendable {
     }
 
     package var requests: [String] { seen.with { $0 } }
-    package var connections: Int { connected.with { $0 } }
 }
 
 private func serve(_ connection: Int32, _ seen: Locked<[String]>, _ answer: (String, Int) -> String?) {

@@ -20,7 +20,7 @@ pub(crate) struct Bindings {
     #[arg(long)]
     check: bool,
     /// Write down as well what both libraries offer now, so that a change of that is seen in a
-    /// review (android/core-jvm/api, ios/api). Compiles both, and installs what that needs.
+    /// review (android/*/api, ios/api). Compiles both, and installs what that needs.
     #[arg(long, conflicts_with = "check")]
     api: bool,
 }
@@ -52,7 +52,7 @@ const FILES: [(&str, &str, Mend); 11] = [
     ),
     (
         "switchback_testing.kt",
-        "android/core-jvm/src/test/kotlin/app/switchback/testing/switchback_testing.kt",
+        "android/testing/src/main/kotlin/app/switchback/testing/internal/switchback_testing.kt",
         mend::kotlin::tests,
     ),
     (
@@ -61,8 +61,8 @@ const FILES: [(&str, &str, Mend); 11] = [
         mend::swift::app,
     ),
     (
-        "SwitchbackTesting.swift",
-        "ios/Sources/SwitchbackTesting/Generated/SwitchbackTesting.swift",
+        "SwitchbackTestingBindings.swift",
+        "ios/Sources/SwitchbackTestingBindings/Generated/SwitchbackTestingBindings.swift",
         mend::swift::tests,
     ),
     (

@@ -1,9 +1,9 @@
 package switchback.measure.calls
 
-import app.switchback.testing.Sample
-import app.switchback.testing.nothing
-import app.switchback.testing.record
-import app.switchback.testing.text
+import app.switchback.testing.internal.Sample
+import app.switchback.testing.internal.nothing
+import app.switchback.testing.internal.record
+import app.switchback.testing.internal.text
 
 private const val CALLS = 20_000
 private const val TIMES = 31

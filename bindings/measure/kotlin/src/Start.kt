@@ -14,7 +14,6 @@ import app.switchback.internal.Provider
 import app.switchback.internal.Purpose
 import app.switchback.internal.SecureStore
 import app.switchback.internal.TransportException
-import app.switchback.internal.truid
 
 /** A library of one function, for what JNA costs by itself. */
 private object Trivial {
@@ -48,7 +47,7 @@ fun main() {
     }
     time("coroutines") { runBlocking {} }
     time("first-url") {
-        val config = Config(Provider.truid(), Mode.Direct("client"), "https://app.example/callback")
+        val config = Config(Provider("truid"), Mode.Direct("client"), "https://app.example/callback")
         val client = Client(config, Platform(Memory(), Nobody))
         runBlocking { client.begin(LoginRequest(Purpose.LOGIN)).url }
     }

@@ -218,14 +218,14 @@ extension FfiConverterPrimitive {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public static func lift(_ value: FfiType) throws -> SwiftType {
+    package static func lift(_ value: FfiType) throws -> SwiftType {
         return value
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public static func lower(_ value: SwiftType) -> FfiType {
+    package static func lower(_ value: SwiftType) -> FfiType {
         return value
     }
 }
@@ -238,7 +238,7 @@ extension FfiConverterRustBuffer {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public static func lift(_ buf: RustBuffer) throws -> SwiftType {
+    package static func lift(_ buf: RustBuffer) throws -> SwiftType {
         var reader = createReader(data: Data(rustBuffer: buf))
         let value = try read(from: &reader)
         if hasRemaining(reader) {
@@ -251,7 +251,7 @@ extension FfiConverterRustBuffer {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public static func lower(_ value: SwiftType) -> RustBuffer {
+    package static func lower(_ value: SwiftType) -> RustBuffer {
           var writer = createWriter()
           write(value, into: &writer)
           return RustBuffer(bytes: writer)
@@ -270,7 +270,7 @@ fileprivate enum UniffiInternalError: LocalizedError {
     case unexpectedStaleHandle
     case rustPanic(_ message: String)
 
-    public var errorDescription: String? {
+    package var errorDescription: String? {
         switch self {
         case .bufferOverflow: return "Reading the requested value would read past the end of the buffer"
         case .incompleteData: return "The buffer still has data after lifting its containing value"
@@ -474,11 +474,11 @@ fileprivate struct FfiConverterInt32: FfiConverterPrimitive {
     typealias FfiType = Int32
     typealias SwiftType = Int32
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Int32 {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Int32 {
         return try lift(readInt(&buf))
     }
 
-    public static func write(_ value: Int32, into buf: inout [UInt8]) {
+    package static func write(_ value: Int32, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -490,11 +490,11 @@ fileprivate struct FfiConverterInt64: FfiConverterPrimitive {
     typealias FfiType = Int64
     typealias SwiftType = Int64
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Int64 {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Int64 {
         return try lift(readInt(&buf))
     }
 
-    public static func write(_ value: Int64, into buf: inout [UInt8]) {
+    package static func write(_ value: Int64, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -506,19 +506,19 @@ fileprivate struct FfiConverterBool : FfiConverter {
     typealias FfiType = Int8
     typealias SwiftType = Bool
 
-    public static func lift(_ value: Int8) throws -> Bool {
+    package static func lift(_ value: Int8) throws -> Bool {
         return value != 0
     }
 
-    public static func lower(_ value: Bool) -> Int8 {
+    package static func lower(_ value: Bool) -> Int8 {
         return value ? 1 : 0
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Bool {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Bool {
         return try lift(readInt(&buf))
     }
 
-    public static func write(_ value: Bool, into buf: inout [UInt8]) {
+    package static func write(_ value: Bool, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -530,7 +530,7 @@ fileprivate struct FfiConverterString: FfiConverter {
     typealias SwiftType = String
     typealias FfiType = RustBuffer
 
-    public static func lift(_ value: RustBuffer) throws -> String {
+    package static func lift(_ value: RustBuffer) throws -> String {
         defer {
             value.deallocate()
         }
@@ -545,7 +545,7 @@ fileprivate struct FfiConverterString: FfiConverter {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    public static func lower(_ value: String) -> RustBuffer {
+    package static func lower(_ value: String) -> RustBuffer {
         return value.utf8CString.withUnsafeBufferPointer { ptr in
             // The swift string gives us int8_t, we want uint8_t.
             ptr.withMemoryRebound(to: UInt8.self) { ptr in
@@ -556,13 +556,13 @@ fileprivate struct FfiConverterString: FfiConverter {
         }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> String {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> String {
         let len: Int32 = try readInt(&buf)
         // See `lift` above for why we avoid Foundation's NSString-backed decoder here.
         return String(decoding: try readBytes(&buf, count: Int(len)), as: UTF8.self)
     }
 
-    public static func write(_ value: String, into buf: inout [UInt8]) {
+    package static func write(_ value: String, into buf: inout [UInt8]) {
         let len = Int32(value.utf8.count)
         writeInt(&buf, len)
         writeBytes(&buf, value.utf8)
@@ -575,12 +575,12 @@ fileprivate struct FfiConverterString: FfiConverter {
 fileprivate struct FfiConverterData: FfiConverterRustBuffer {
     typealias SwiftType = Data
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Data {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Data {
         let len: Int32 = try readInt(&buf)
         return Data(try readBytes(&buf, count: Int(len)))
     }
 
-    public static func write(_ value: Data, into buf: inout [UInt8]) {
+    package static func write(_ value: Data, into buf: inout [UInt8]) {
         let len = Int32(value.count)
         writeInt(&buf, len)
         writeBytes(&buf, value)
@@ -593,7 +593,7 @@ fileprivate struct FfiConverterData: FfiConverterRustBuffer {
 /**
  * What to send with one request. Printed, it shows no header.
  */
-public protocol AuthorizationProtocol: AnyObject, Sendable {
+package protocol AuthorizationProtocol: AnyObject, Sendable {
 
     /**
      * The headers to add to the request: `authorization` or `cookie`, and none where no
@@ -610,15 +610,15 @@ public protocol AuthorizationProtocol: AnyObject, Sendable {
 /**
  * What to send with one request. Printed, it shows no header.
  */
-open class Authorization: AuthorizationProtocol, @unchecked Sendable, CustomDebugStringConvertible, CustomStringConvertible {
+package class Authorization: AuthorizationProtocol, @unchecked Sendable, CustomDebugStringConvertible, CustomStringConvertible {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -627,7 +627,7 @@ open class Authorization: AuthorizationProtocol, @unchecked Sendable, CustomDebu
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -639,14 +639,14 @@ open class Authorization: AuthorizationProtocol, @unchecked Sendable, CustomDebu
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_switchback_bindings_fn_clone_authorization(self.handle, $0) }
     }
     // No primary constructor declared for this class.
@@ -667,7 +667,7 @@ open class Authorization: AuthorizationProtocol, @unchecked Sendable, CustomDebu
      * The headers to add to the request: `authorization` or `cookie`, and none where no
      * cookie belongs to that URL.
      */
-open func headers() -> [Header]  {
+package func headers() -> [Header]  {
     return try!  FfiConverterSequenceTypeHeader.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_authorization_headers(
@@ -679,7 +679,7 @@ open func headers() -> [Header]  {
     /**
      * The URL that the headers are for, and for no other.
      */
-open func url() -> String  {
+package func url() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_authorization_url(
@@ -691,7 +691,7 @@ open func url() -> String  {
 
 
 // The local Rust `Debug` implementation.
-public var debugDescription: String {
+package var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -702,7 +702,7 @@ public var debugDescription: String {
     )
 }
 // The local Rust `Display` implementation.
-public var description: String {
+package var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -718,24 +718,24 @@ public var description: String {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeAuthorization: FfiConverter {
+package struct FfiConverterTypeAuthorization: FfiConverter {
     typealias FfiType = UInt64
     typealias SwiftType = Authorization
 
-    public static func lift(_ handle: UInt64) throws -> Authorization {
+    package static func lift(_ handle: UInt64) throws -> Authorization {
         return Authorization(unsafeFromHandle: handle)
     }
 
-    public static func lower(_ value: Authorization) -> UInt64 {
+    package static func lower(_ value: Authorization) -> UInt64 {
         return value.uniffiCloneHandle()
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Authorization {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Authorization {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: Authorization, into buf: inout [UInt8]) {
+    package static func write(_ value: Authorization, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -744,14 +744,14 @@ public struct FfiConverterTypeAuthorization: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeAuthorization_lift(_ handle: UInt64) throws -> Authorization {
+package func FfiConverterTypeAuthorization_lift(_ handle: UInt64) throws -> Authorization {
     return try FfiConverterTypeAuthorization.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeAuthorization_lower(_ value: Authorization) -> UInt64 {
+package func FfiConverterTypeAuthorization_lower(_ value: Authorization) -> UInt64 {
     return FfiConverterTypeAuthorization.lower(value)
 }
 
@@ -767,7 +767,7 @@ public func FfiConverterTypeAuthorization_lower(_ value: Authorization) -> UInt6
  * **Threads.** Calls come from threads where waiting is fine, several at a time. None may wait
  * for a call of Switchback's, nor for the main thread where that may wait for one.
  */
-public protocol BackgroundTasks: AnyObject, Sendable {
+package protocol BackgroundTasks: AnyObject, Sendable {
 
     /**
      * Asks the system to let this process run, and gives a number to end that with. Tell
@@ -788,15 +788,15 @@ public protocol BackgroundTasks: AnyObject, Sendable {
  * **Threads.** Calls come from threads where waiting is fine, several at a time. None may wait
  * for a call of Switchback's, nor for the main thread where that may wait for one.
  */
-open class BackgroundTasksImpl: BackgroundTasks, @unchecked Sendable {
+package class BackgroundTasksImpl: BackgroundTasks, @unchecked Sendable {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -805,7 +805,7 @@ open class BackgroundTasksImpl: BackgroundTasks, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -817,14 +817,14 @@ open class BackgroundTasksImpl: BackgroundTasks, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_switchback_bindings_fn_clone_backgroundtasks(self.handle, $0) }
     }
     // No primary constructor declared for this class.
@@ -845,7 +845,7 @@ open class BackgroundTasksImpl: BackgroundTasks, @unchecked Sendable {
      * Asks the system to let this process run, and gives a number to end that with. Tell
      * `expiry` when the system wants it to stop. Where this throws, the work is done without.
      */
-open func begin(expiry: Expiry)throws  -> Int64  {
+package func begin(expiry: Expiry)throws  -> Int64  {
     return try  FfiConverterInt64.lift(try rustCallWithError(FfiConverterTypeStoreError_lift) {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_backgroundtasks_begin(
@@ -858,7 +858,7 @@ open func begin(expiry: Expiry)throws  -> Int64  {
     /**
      * What was begun is over.
      */
-open func end(task: Int64)throws   {try rustCallWithError(FfiConverterTypeStoreError_lift) {
+package func end(task: Int64)throws   {try rustCallWithError(FfiConverterTypeStoreError_lift) {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_backgroundtasks_end(
             self.uniffiCloneHandle(),
@@ -967,13 +967,13 @@ private func uniffiCallbackInitBackgroundTasks() {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeBackgroundTasks: FfiConverter {
+package struct FfiConverterTypeBackgroundTasks: FfiConverter {
     fileprivate static let handleMap = UniffiHandleMap<BackgroundTasks>()
 
     typealias FfiType = UInt64
     typealias SwiftType = BackgroundTasks
 
-    public static func lift(_ handle: UInt64) throws -> BackgroundTasks {
+    package static func lift(_ handle: UInt64) throws -> BackgroundTasks {
         if ((handle & 1) == 0) {
             // Rust-generated handle, construct a new class that uses the handle to implement the
             // interface
@@ -984,7 +984,7 @@ public struct FfiConverterTypeBackgroundTasks: FfiConverter {
         }
     }
 
-    public static func lower(_ value: BackgroundTasks) -> UInt64 {
+    package static func lower(_ value: BackgroundTasks) -> UInt64 {
          if let rustImpl = value as? BackgroundTasksImpl {
              // Rust-implemented object.  Clone the handle and return it
             return rustImpl.uniffiCloneHandle()
@@ -994,12 +994,12 @@ public struct FfiConverterTypeBackgroundTasks: FfiConverter {
          }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> BackgroundTasks {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> BackgroundTasks {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: BackgroundTasks, into buf: inout [UInt8]) {
+    package static func write(_ value: BackgroundTasks, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -1008,14 +1008,14 @@ public struct FfiConverterTypeBackgroundTasks: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeBackgroundTasks_lift(_ handle: UInt64) throws -> BackgroundTasks {
+package func FfiConverterTypeBackgroundTasks_lift(_ handle: UInt64) throws -> BackgroundTasks {
     return try FfiConverterTypeBackgroundTasks.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeBackgroundTasks_lower(_ value: BackgroundTasks) -> UInt64 {
+package func FfiConverterTypeBackgroundTasks_lower(_ value: BackgroundTasks) -> UInt64 {
     return FfiConverterTypeBackgroundTasks.lower(value)
 }
 
@@ -1028,7 +1028,7 @@ public func FfiConverterTypeBackgroundTasks_lower(_ value: BackgroundTasks) -> U
  * Logs people in at one service, and keeps their sessions. Make one for a store in a process,
  * and use it from wherever it is needed, from any thread.
  */
-public protocol ClientProtocol: AnyObject, Sendable {
+package protocol ClientProtocol: AnyObject, Sendable {
 
     /**
      * Whether a link leads to this client's redirect URI: for a link handler that must
@@ -1111,15 +1111,15 @@ public protocol ClientProtocol: AnyObject, Sendable {
  * Logs people in at one service, and keeps their sessions. Make one for a store in a process,
  * and use it from wherever it is needed, from any thread.
  */
-open class Client: ClientProtocol, @unchecked Sendable, CustomDebugStringConvertible, CustomStringConvertible {
+package class Client: ClientProtocol, @unchecked Sendable, CustomDebugStringConvertible, CustomStringConvertible {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -1128,7 +1128,7 @@ open class Client: ClientProtocol, @unchecked Sendable, CustomDebugStringConvert
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -1140,20 +1140,20 @@ open class Client: ClientProtocol, @unchecked Sendable, CustomDebugStringConvert
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_switchback_bindings_fn_clone_client(self.handle, $0) }
     }
     /**
      * Checks the configuration; nothing is read, written or sent.
      */
-public convenience init(config: Config, platform: Platform)throws  {
+package convenience init(config: Config, platform: Platform)throws  {
     let handle =
         try rustCallWithError(FfiConverterTypeSwitchbackError_lift) {
         uniffiCallStatus in
@@ -1181,7 +1181,7 @@ public convenience init(config: Config, platform: Platform)throws  {
      * Whether a link leads to this client's redirect URI: for a link handler that must
      * answer at once.
      */
-open func accepts(url: String) -> Bool  {
+package func accepts(url: String) -> Bool  {
     return try!  FfiConverterBool.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_client_accepts(
@@ -1196,7 +1196,7 @@ open func accepts(url: String) -> Bool  {
      * for a link that is not this client's or cannot be read, and in mediated mode for one that
      * no stored attempt waits for.
      */
-open func attemptOf(url: String)async throws  -> AttemptId?  {
+package func attemptOf(url: String)async throws  -> AttemptId?  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -1218,7 +1218,7 @@ open func attemptOf(url: String)async throws  -> AttemptId?  {
      * whatever happens to this process, the link that comes back finds it. In mediated mode
      * the backend is asked for the URL.
      */
-open func begin(request: LoginRequest)async throws  -> LoginAttempt  {
+package func begin(request: LoginRequest)async throws  -> LoginAttempt  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -1239,7 +1239,7 @@ open func begin(request: LoginRequest)async throws  -> LoginAttempt  {
      * Drops an attempt: a later callback for it is `Unknown`. One that is not there is no
      * error. A callback that is being completed at this moment is completed all the same.
      */
-open func cancelLogin(attempt: AttemptId)async throws   {
+package func cancelLogin(attempt: AttemptId)async throws   {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -1260,7 +1260,7 @@ open func cancelLogin(attempt: AttemptId)async throws   {
      * By how many seconds the service's clock is ahead of this device's (behind, where
      * negative), by its last answer; nothing before the first.
      */
-open func clockOffset() -> Int64?  {
+package func clockOffset() -> Int64?  {
     return try!  FfiConverterOptionInt64.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_client_clock_offset(
@@ -1276,7 +1276,7 @@ open func clockOffset() -> Int64?  {
      * `TryAgain`: the service was not reached or did not answer, and the same link may be
      * tried again at once, while the code lives (half a minute, with most services).
      */
-open func complete(url: String)async throws  -> LoginOutcome  {
+package func complete(url: String)async throws  -> LoginOutcome  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -1296,7 +1296,7 @@ open func complete(url: String)async throws  -> LoginOutcome  {
     /**
      * The logins that wait for their callback, oldest first.
      */
-open func pendingLogins()async throws  -> [PendingLogin]  {
+package func pendingLogins()async throws  -> [PendingLogin]  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -1317,7 +1317,7 @@ open func pendingLogins()async throws  -> [PendingLogin]  {
      * Removes a session from the store, whatever state it is in, and tells the service where
      * it can be told. One that is not there is no error.
      */
-open func removeSession(id: SessionId)async throws   {
+package func removeSession(id: SessionId)async throws   {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -1338,7 +1338,7 @@ open func removeSession(id: SessionId)async throws   {
      * The URL of a pending login again, for "it did not open". Nothing where the login is not
      * pending any more, or its code is being exchanged at this moment.
      */
-open func reopen(attempt: AttemptId)async throws  -> LoginAttempt?  {
+package func reopen(attempt: AttemptId)async throws  -> LoginAttempt?  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -1360,7 +1360,7 @@ open func reopen(attempt: AttemptId)async throws  -> LoginAttempt?  {
      *
      * `LoginRequired`: there is none, or what was stored of it cannot be read.
      */
-open func session(id: SessionId)async throws  -> Session  {
+package func session(id: SessionId)async throws  -> Session  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -1380,7 +1380,7 @@ open func session(id: SessionId)async throws  -> Session  {
     /**
      * The sessions in the store that are not known to be over.
      */
-open func sessions()async throws  -> [SessionId]  {
+package func sessions()async throws  -> [SessionId]  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -1401,7 +1401,7 @@ open func sessions()async throws  -> [SessionId]  {
      * What happened to a login so far, oldest first: for the app to show, or to send to
      * support. Nothing where there is no such login any more.
      */
-open func timeline(attempt: AttemptId)async throws  -> [TimelineEntry]?  {
+package func timeline(attempt: AttemptId)async throws  -> [TimelineEntry]?  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -1421,7 +1421,7 @@ open func timeline(attempt: AttemptId)async throws  -> [TimelineEntry]?  {
 
 
 // The local Rust `Debug` implementation.
-public var debugDescription: String {
+package var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -1432,7 +1432,7 @@ public var debugDescription: String {
     )
 }
 // The local Rust `Display` implementation.
-public var description: String {
+package var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -1448,24 +1448,24 @@ public var description: String {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeClient: FfiConverter {
+package struct FfiConverterTypeClient: FfiConverter {
     typealias FfiType = UInt64
     typealias SwiftType = Client
 
-    public static func lift(_ handle: UInt64) throws -> Client {
+    package static func lift(_ handle: UInt64) throws -> Client {
         return Client(unsafeFromHandle: handle)
     }
 
-    public static func lower(_ value: Client) -> UInt64 {
+    package static func lower(_ value: Client) -> UInt64 {
         return value.uniffiCloneHandle()
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Client {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Client {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: Client, into buf: inout [UInt8]) {
+    package static func write(_ value: Client, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -1474,14 +1474,14 @@ public struct FfiConverterTypeClient: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeClient_lift(_ handle: UInt64) throws -> Client {
+package func FfiConverterTypeClient_lift(_ handle: UInt64) throws -> Client {
     return try FfiConverterTypeClient.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeClient_lower(_ value: Client) -> UInt64 {
+package func FfiConverterTypeClient_lower(_ value: Client) -> UInt64 {
     return FfiConverterTypeClient.lower(value)
 }
 
@@ -1493,7 +1493,7 @@ public func FfiConverterTypeClient_lower(_ value: Client) -> UInt64 {
 /**
  * How the system's wish that this process stops reaches Switchback.
  */
-public protocol ExpiryProtocol: AnyObject, Sendable {
+package protocol ExpiryProtocol: AnyObject, Sendable {
 
     /**
      * The system wants this process to stop: what is under way is given up and marked within
@@ -1505,15 +1505,15 @@ public protocol ExpiryProtocol: AnyObject, Sendable {
 /**
  * How the system's wish that this process stops reaches Switchback.
  */
-open class Expiry: ExpiryProtocol, @unchecked Sendable {
+package class Expiry: ExpiryProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -1522,7 +1522,7 @@ open class Expiry: ExpiryProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -1534,14 +1534,14 @@ open class Expiry: ExpiryProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_switchback_bindings_fn_clone_expiry(self.handle, $0) }
     }
     // No primary constructor declared for this class.
@@ -1562,7 +1562,7 @@ open class Expiry: ExpiryProtocol, @unchecked Sendable {
      * The system wants this process to stop: what is under way is given up and marked within
      * milliseconds.
      */
-open func expired()  {try! rustCall() {
+package func expired()  {try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_expiry_expired(
             self.uniffiCloneHandle(),uniffiCallStatus
@@ -1578,24 +1578,24 @@ open func expired()  {try! rustCall() {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeExpiry: FfiConverter {
+package struct FfiConverterTypeExpiry: FfiConverter {
     typealias FfiType = UInt64
     typealias SwiftType = Expiry
 
-    public static func lift(_ handle: UInt64) throws -> Expiry {
+    package static func lift(_ handle: UInt64) throws -> Expiry {
         return Expiry(unsafeFromHandle: handle)
     }
 
-    public static func lower(_ value: Expiry) -> UInt64 {
+    package static func lower(_ value: Expiry) -> UInt64 {
         return value.uniffiCloneHandle()
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Expiry {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Expiry {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: Expiry, into buf: inout [UInt8]) {
+    package static func write(_ value: Expiry, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -1604,14 +1604,14 @@ public struct FfiConverterTypeExpiry: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeExpiry_lift(_ handle: UInt64) throws -> Expiry {
+package func FfiConverterTypeExpiry_lift(_ handle: UInt64) throws -> Expiry {
     return try FfiConverterTypeExpiry.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeExpiry_lower(_ value: Expiry) -> UInt64 {
+package func FfiConverterTypeExpiry_lower(_ value: Expiry) -> UInt64 {
     return FfiConverterTypeExpiry.lower(value)
 }
 
@@ -1624,7 +1624,7 @@ public func FfiConverterTypeExpiry_lower(_ value: Expiry) -> UInt64 {
  * Where the answer of one request goes, once: what is told later is not heard. One that is let
  * go of without an answer tells that the answer was lost.
  */
-public protocol HttpCompletionProtocol: AnyObject, Sendable {
+package protocol HttpCompletionProtocol: AnyObject, Sendable {
 
     /**
      * None came.
@@ -1647,15 +1647,15 @@ public protocol HttpCompletionProtocol: AnyObject, Sendable {
  * Where the answer of one request goes, once: what is told later is not heard. One that is let
  * go of without an answer tells that the answer was lost.
  */
-open class HttpCompletion: HttpCompletionProtocol, @unchecked Sendable {
+package class HttpCompletion: HttpCompletionProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -1664,7 +1664,7 @@ open class HttpCompletion: HttpCompletionProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -1676,14 +1676,14 @@ open class HttpCompletion: HttpCompletionProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_switchback_bindings_fn_clone_httpcompletion(self.handle, $0) }
     }
     // No primary constructor declared for this class.
@@ -1703,7 +1703,7 @@ open class HttpCompletion: HttpCompletionProtocol, @unchecked Sendable {
     /**
      * None came.
      */
-open func fail(error: TransportError)  {try! rustCall() {
+package func fail(error: TransportError)  {try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_httpcompletion_fail(
             self.uniffiCloneHandle(),
@@ -1716,7 +1716,7 @@ open func fail(error: TransportError)  {try! rustCall() {
      * Whether somebody still waits for the answer. Where nobody does, a request that was not
      * sent yet is not to be sent.
      */
-open func isWanted() -> Bool  {
+package func isWanted() -> Bool  {
     return try!  FfiConverterBool.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_httpcompletion_is_wanted(
@@ -1728,7 +1728,7 @@ open func isWanted() -> Bool  {
     /**
      * An answer came, whatever its status.
      */
-open func succeed(response: HttpResponse)  {try! rustCall() {
+package func succeed(response: HttpResponse)  {try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_httpcompletion_succeed(
             self.uniffiCloneHandle(),
@@ -1745,24 +1745,24 @@ open func succeed(response: HttpResponse)  {try! rustCall() {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeHttpCompletion: FfiConverter {
+package struct FfiConverterTypeHttpCompletion: FfiConverter {
     typealias FfiType = UInt64
     typealias SwiftType = HttpCompletion
 
-    public static func lift(_ handle: UInt64) throws -> HttpCompletion {
+    package static func lift(_ handle: UInt64) throws -> HttpCompletion {
         return HttpCompletion(unsafeFromHandle: handle)
     }
 
-    public static func lower(_ value: HttpCompletion) -> UInt64 {
+    package static func lower(_ value: HttpCompletion) -> UInt64 {
         return value.uniffiCloneHandle()
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HttpCompletion {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HttpCompletion {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: HttpCompletion, into buf: inout [UInt8]) {
+    package static func write(_ value: HttpCompletion, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -1771,14 +1771,14 @@ public struct FfiConverterTypeHttpCompletion: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeHttpCompletion_lift(_ handle: UInt64) throws -> HttpCompletion {
+package func FfiConverterTypeHttpCompletion_lift(_ handle: UInt64) throws -> HttpCompletion {
     return try FfiConverterTypeHttpCompletion.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeHttpCompletion_lower(_ value: HttpCompletion) -> UInt64 {
+package func FfiConverterTypeHttpCompletion_lower(_ value: HttpCompletion) -> UInt64 {
     return FfiConverterTypeHttpCompletion.lower(value)
 }
 
@@ -1818,7 +1818,7 @@ public func FfiConverterTypeHttpCompletion_lower(_ value: HttpCompletion) -> UIn
  * `docs/transport.md` is for those who write one, and there is a suite that tries whether it
  * keeps to this (`http_transport_conformance`, in the library for tests).
  */
-public protocol HttpTransport: AnyObject, Sendable {
+package protocol HttpTransport: AnyObject, Sendable {
 
     /**
      * Sends it, and tells the completion what came of it.
@@ -1857,15 +1857,15 @@ public protocol HttpTransport: AnyObject, Sendable {
  * `docs/transport.md` is for those who write one, and there is a suite that tries whether it
  * keeps to this (`http_transport_conformance`, in the library for tests).
  */
-open class HttpTransportImpl: HttpTransport, @unchecked Sendable {
+package class HttpTransportImpl: HttpTransport, @unchecked Sendable {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -1874,7 +1874,7 @@ open class HttpTransportImpl: HttpTransport, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -1886,14 +1886,14 @@ open class HttpTransportImpl: HttpTransport, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_switchback_bindings_fn_clone_httptransport(self.handle, $0) }
     }
     // No primary constructor declared for this class.
@@ -1913,7 +1913,7 @@ open class HttpTransportImpl: HttpTransport, @unchecked Sendable {
     /**
      * Sends it, and tells the completion what came of it.
      */
-open func start(request: HttpRequest, completion: HttpCompletion)throws   {try rustCallWithError(FfiConverterTypeTransportError_lift) {
+package func start(request: HttpRequest, completion: HttpCompletion)throws   {try rustCallWithError(FfiConverterTypeTransportError_lift) {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_httptransport_start(
             self.uniffiCloneHandle(),
@@ -2000,13 +2000,13 @@ private func uniffiCallbackInitHttpTransport() {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeHttpTransport: FfiConverter {
+package struct FfiConverterTypeHttpTransport: FfiConverter {
     fileprivate static let handleMap = UniffiHandleMap<HttpTransport>()
 
     typealias FfiType = UInt64
     typealias SwiftType = HttpTransport
 
-    public static func lift(_ handle: UInt64) throws -> HttpTransport {
+    package static func lift(_ handle: UInt64) throws -> HttpTransport {
         if ((handle & 1) == 0) {
             // Rust-generated handle, construct a new class that uses the handle to implement the
             // interface
@@ -2017,7 +2017,7 @@ public struct FfiConverterTypeHttpTransport: FfiConverter {
         }
     }
 
-    public static func lower(_ value: HttpTransport) -> UInt64 {
+    package static func lower(_ value: HttpTransport) -> UInt64 {
          if let rustImpl = value as? HttpTransportImpl {
              // Rust-implemented object.  Clone the handle and return it
             return rustImpl.uniffiCloneHandle()
@@ -2027,12 +2027,12 @@ public struct FfiConverterTypeHttpTransport: FfiConverter {
          }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HttpTransport {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HttpTransport {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: HttpTransport, into buf: inout [UInt8]) {
+    package static func write(_ value: HttpTransport, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -2041,14 +2041,14 @@ public struct FfiConverterTypeHttpTransport: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeHttpTransport_lift(_ handle: UInt64) throws -> HttpTransport {
+package func FfiConverterTypeHttpTransport_lift(_ handle: UInt64) throws -> HttpTransport {
     return try FfiConverterTypeHttpTransport.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeHttpTransport_lower(_ value: HttpTransport) -> UInt64 {
+package func FfiConverterTypeHttpTransport_lower(_ value: HttpTransport) -> UInt64 {
     return FfiConverterTypeHttpTransport.lower(value)
 }
 
@@ -2064,7 +2064,7 @@ public func FfiConverterTypeHttpTransport_lower(_ value: HttpTransport) -> UInt6
  * time: a sink that is slow or hangs delays nothing but the log, and one that calls Switchback
  * writes lines that come after its own. What it throws is not heard.
  */
-public protocol LogSink: AnyObject, Sendable {
+package protocol LogSink: AnyObject, Sendable {
 
     /**
      * Takes a line.
@@ -2079,15 +2079,15 @@ public protocol LogSink: AnyObject, Sendable {
  * time: a sink that is slow or hangs delays nothing but the log, and one that calls Switchback
  * writes lines that come after its own. What it throws is not heard.
  */
-open class LogSinkImpl: LogSink, @unchecked Sendable {
+package class LogSinkImpl: LogSink, @unchecked Sendable {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -2096,7 +2096,7 @@ open class LogSinkImpl: LogSink, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -2108,14 +2108,14 @@ open class LogSinkImpl: LogSink, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_switchback_bindings_fn_clone_logsink(self.handle, $0) }
     }
     // No primary constructor declared for this class.
@@ -2135,7 +2135,7 @@ open class LogSinkImpl: LogSink, @unchecked Sendable {
     /**
      * Takes a line.
      */
-open func log(line: LogLine)throws   {try rustCallWithError(FfiConverterTypeLogError_lift) {
+package func log(line: LogLine)throws   {try rustCallWithError(FfiConverterTypeLogError_lift) {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_logsink_log(
             self.uniffiCloneHandle(),
@@ -2219,13 +2219,13 @@ private func uniffiCallbackInitLogSink() {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeLogSink: FfiConverter {
+package struct FfiConverterTypeLogSink: FfiConverter {
     fileprivate static let handleMap = UniffiHandleMap<LogSink>()
 
     typealias FfiType = UInt64
     typealias SwiftType = LogSink
 
-    public static func lift(_ handle: UInt64) throws -> LogSink {
+    package static func lift(_ handle: UInt64) throws -> LogSink {
         if ((handle & 1) == 0) {
             // Rust-generated handle, construct a new class that uses the handle to implement the
             // interface
@@ -2236,7 +2236,7 @@ public struct FfiConverterTypeLogSink: FfiConverter {
         }
     }
 
-    public static func lower(_ value: LogSink) -> UInt64 {
+    package static func lower(_ value: LogSink) -> UInt64 {
          if let rustImpl = value as? LogSinkImpl {
              // Rust-implemented object.  Clone the handle and return it
             return rustImpl.uniffiCloneHandle()
@@ -2246,12 +2246,12 @@ public struct FfiConverterTypeLogSink: FfiConverter {
          }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LogSink {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LogSink {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: LogSink, into buf: inout [UInt8]) {
+    package static func write(_ value: LogSink, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -2260,14 +2260,14 @@ public struct FfiConverterTypeLogSink: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeLogSink_lift(_ handle: UInt64) throws -> LogSink {
+package func FfiConverterTypeLogSink_lift(_ handle: UInt64) throws -> LogSink {
     return try FfiConverterTypeLogSink.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeLogSink_lower(_ value: LogSink) -> UInt64 {
+package func FfiConverterTypeLogSink_lower(_ value: LogSink) -> UInt64 {
     return FfiConverterTypeLogSink.lower(value)
 }
 
@@ -2280,7 +2280,7 @@ public func FfiConverterTypeLogSink_lower(_ value: LogSink) -> UInt64 {
  * Who the person is, as a presentation of the claims that were asked for. What it says stays
  * on this side until somebody asks for it. Printed, it shows which claims there are.
  */
-public protocol PresentationProtocol: AnyObject, Sendable {
+package protocol PresentationProtocol: AnyObject, Sendable {
 
     /**
      * Every claim, in the order in which they came.
@@ -2312,15 +2312,15 @@ public protocol PresentationProtocol: AnyObject, Sendable {
  * Who the person is, as a presentation of the claims that were asked for. What it says stays
  * on this side until somebody asks for it. Printed, it shows which claims there are.
  */
-open class Presentation: PresentationProtocol, @unchecked Sendable, CustomDebugStringConvertible, CustomStringConvertible {
+package class Presentation: PresentationProtocol, @unchecked Sendable, CustomDebugStringConvertible, CustomStringConvertible {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -2329,7 +2329,7 @@ open class Presentation: PresentationProtocol, @unchecked Sendable, CustomDebugS
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -2341,14 +2341,14 @@ open class Presentation: PresentationProtocol, @unchecked Sendable, CustomDebugS
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_switchback_bindings_fn_clone_presentation(self.handle, $0) }
     }
     // No primary constructor declared for this class.
@@ -2368,7 +2368,7 @@ open class Presentation: PresentationProtocol, @unchecked Sendable, CustomDebugS
     /**
      * Every claim, in the order in which they came.
      */
-open func claims() -> [Claim]  {
+package func claims() -> [Claim]  {
     return try!  FfiConverterSequenceTypeClaim.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_presentation_claims(
@@ -2380,7 +2380,7 @@ open func claims() -> [Claim]  {
     /**
      * The value of a claim, by its key, where it came.
      */
-open func get(claim: String) -> ClaimValue?  {
+package func get(claim: String) -> ClaimValue?  {
     return try!  FfiConverterOptionTypeClaimValue.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_presentation_get(
@@ -2393,7 +2393,7 @@ open func get(claim: String) -> ClaimValue?  {
     /**
      * What came beside the claims, as a JSON object.
      */
-open func more() -> String  {
+package func more() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_presentation_more(
@@ -2405,7 +2405,7 @@ open func more() -> String  {
     /**
      * Who: a pairwise identifier, as in `UserInfo`.
      */
-open func sub() -> String  {
+package func sub() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_presentation_sub(
@@ -2417,7 +2417,7 @@ open func sub() -> String  {
     /**
      * The text of a claim, by its key, where it came and is a text.
      */
-open func text(claim: String) -> String?  {
+package func text(claim: String) -> String?  {
     return try!  FfiConverterOptionString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_presentation_text(
@@ -2430,7 +2430,7 @@ open func text(claim: String) -> String?  {
 
 
 // The local Rust `Debug` implementation.
-public var debugDescription: String {
+package var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -2441,7 +2441,7 @@ public var debugDescription: String {
     )
 }
 // The local Rust `Display` implementation.
-public var description: String {
+package var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -2457,24 +2457,24 @@ public var description: String {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypePresentation: FfiConverter {
+package struct FfiConverterTypePresentation: FfiConverter {
     typealias FfiType = UInt64
     typealias SwiftType = Presentation
 
-    public static func lift(_ handle: UInt64) throws -> Presentation {
+    package static func lift(_ handle: UInt64) throws -> Presentation {
         return Presentation(unsafeFromHandle: handle)
     }
 
-    public static func lower(_ value: Presentation) -> UInt64 {
+    package static func lower(_ value: Presentation) -> UInt64 {
         return value.uniffiCloneHandle()
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Presentation {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Presentation {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: Presentation, into buf: inout [UInt8]) {
+    package static func write(_ value: Presentation, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -2483,14 +2483,14 @@ public struct FfiConverterTypePresentation: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypePresentation_lift(_ handle: UInt64) throws -> Presentation {
+package func FfiConverterTypePresentation_lift(_ handle: UInt64) throws -> Presentation {
     return try FfiConverterTypePresentation.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypePresentation_lower(_ value: Presentation) -> UInt64 {
+package func FfiConverterTypePresentation_lower(_ value: Presentation) -> UInt64 {
     return FfiConverterTypePresentation.lower(value)
 }
 
@@ -2508,7 +2508,7 @@ public func FfiConverterTypePresentation_lower(_ value: Presentation) -> UInt64 
  * the thread of its `enter`; `withdraw` from any, and it returns at once. None may wait for a call
  * of Switchback's. What is thrown besides `StoreError` becomes `Unavailable`.
  */
-public protocol ProcessLock: AnyObject, Sendable {
+package protocol ProcessLock: AnyObject, Sendable {
 
     /**
      * Enters the critical section. Gives up after some seconds on another process that does
@@ -2548,15 +2548,15 @@ public protocol ProcessLock: AnyObject, Sendable {
  * the thread of its `enter`; `withdraw` from any, and it returns at once. None may wait for a call
  * of Switchback's. What is thrown besides `StoreError` becomes `Unavailable`.
  */
-open class ProcessLockImpl: ProcessLock, @unchecked Sendable {
+package class ProcessLockImpl: ProcessLock, @unchecked Sendable {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -2565,7 +2565,7 @@ open class ProcessLockImpl: ProcessLock, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -2577,14 +2577,14 @@ open class ProcessLockImpl: ProcessLock, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_switchback_bindings_fn_clone_processlock(self.handle, $0) }
     }
     // No primary constructor declared for this class.
@@ -2605,7 +2605,7 @@ open class ProcessLockImpl: ProcessLock, @unchecked Sendable {
      * Enters the critical section. Gives up after some seconds on another process that does
      * not leave it, with `Unavailable`.
      */
-open func enter()throws   {try rustCallWithError(FfiConverterTypeStoreError_lift) {
+package func enter()throws   {try rustCallWithError(FfiConverterTypeStoreError_lift) {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_processlock_enter(
             self.uniffiCloneHandle(),uniffiCallStatus
@@ -2616,7 +2616,7 @@ open func enter()throws   {try rustCallWithError(FfiConverterTypeStoreError_lift
     /**
      * Leaves it.
      */
-open func leave()throws   {try rustCallWithError(FfiConverterTypeStoreError_lift) {
+package func leave()throws   {try rustCallWithError(FfiConverterTypeStoreError_lift) {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_processlock_leave(
             self.uniffiCloneHandle(),uniffiCallStatus
@@ -2629,7 +2629,7 @@ open func leave()throws   {try rustCallWithError(FfiConverterTypeStoreError_lift
      * ends. On iOS, in a container that is shared with extensions, this does nothing: the
      * system kills an app that is suspended with a lock there.
      */
-open func announce(owner: String)throws   {try rustCallWithError(FfiConverterTypeStoreError_lift) {
+package func announce(owner: String)throws   {try rustCallWithError(FfiConverterTypeStoreError_lift) {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_processlock_announce(
             self.uniffiCloneHandle(),
@@ -2641,7 +2641,7 @@ open func announce(owner: String)throws   {try rustCallWithError(FfiConverterTyp
     /**
      * The owner runs no more.
      */
-open func withdraw(owner: String)throws   {try rustCallWithError(FfiConverterTypeStoreError_lift) {
+package func withdraw(owner: String)throws   {try rustCallWithError(FfiConverterTypeStoreError_lift) {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_processlock_withdraw(
             self.uniffiCloneHandle(),
@@ -2653,7 +2653,7 @@ open func withdraw(owner: String)throws   {try rustCallWithError(FfiConverterTyp
     /**
      * Whether an owner certainly runs no more. Where that cannot be known: false.
      */
-open func isGone(owner: String)throws  -> Bool  {
+package func isGone(owner: String)throws  -> Bool  {
     return try  FfiConverterBool.lift(try rustCallWithError(FfiConverterTypeStoreError_lift) {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_processlock_is_gone(
@@ -2834,13 +2834,13 @@ private func uniffiCallbackInitProcessLock() {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeProcessLock: FfiConverter {
+package struct FfiConverterTypeProcessLock: FfiConverter {
     fileprivate static let handleMap = UniffiHandleMap<ProcessLock>()
 
     typealias FfiType = UInt64
     typealias SwiftType = ProcessLock
 
-    public static func lift(_ handle: UInt64) throws -> ProcessLock {
+    package static func lift(_ handle: UInt64) throws -> ProcessLock {
         if ((handle & 1) == 0) {
             // Rust-generated handle, construct a new class that uses the handle to implement the
             // interface
@@ -2851,7 +2851,7 @@ public struct FfiConverterTypeProcessLock: FfiConverter {
         }
     }
 
-    public static func lower(_ value: ProcessLock) -> UInt64 {
+    package static func lower(_ value: ProcessLock) -> UInt64 {
          if let rustImpl = value as? ProcessLockImpl {
              // Rust-implemented object.  Clone the handle and return it
             return rustImpl.uniffiCloneHandle()
@@ -2861,12 +2861,12 @@ public struct FfiConverterTypeProcessLock: FfiConverter {
          }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ProcessLock {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ProcessLock {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: ProcessLock, into buf: inout [UInt8]) {
+    package static func write(_ value: ProcessLock, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -2875,14 +2875,14 @@ public struct FfiConverterTypeProcessLock: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeProcessLock_lift(_ handle: UInt64) throws -> ProcessLock {
+package func FfiConverterTypeProcessLock_lift(_ handle: UInt64) throws -> ProcessLock {
     return try FfiConverterTypeProcessLock.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeProcessLock_lower(_ value: ProcessLock) -> UInt64 {
+package func FfiConverterTypeProcessLock_lower(_ value: ProcessLock) -> UInt64 {
     return FfiConverterTypeProcessLock.lower(value)
 }
 
@@ -2895,7 +2895,7 @@ public func FfiConverterTypeProcessLock_lower(_ value: ProcessLock) -> UInt64 {
  * A token, or a header that holds one. It stays on this side until somebody asks for its
  * text, and shows `[redacted]` wherever it is printed.
  */
-public protocol SecretProtocol: AnyObject, Sendable {
+package protocol SecretProtocol: AnyObject, Sendable {
 
     /**
      * The text itself. Every call is a place to look at in a review.
@@ -2907,15 +2907,15 @@ public protocol SecretProtocol: AnyObject, Sendable {
  * A token, or a header that holds one. It stays on this side until somebody asks for its
  * text, and shows `[redacted]` wherever it is printed.
  */
-open class Secret: SecretProtocol, @unchecked Sendable, CustomDebugStringConvertible, CustomStringConvertible {
+package class Secret: SecretProtocol, @unchecked Sendable, CustomDebugStringConvertible, CustomStringConvertible {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -2924,7 +2924,7 @@ open class Secret: SecretProtocol, @unchecked Sendable, CustomDebugStringConvert
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -2936,14 +2936,14 @@ open class Secret: SecretProtocol, @unchecked Sendable, CustomDebugStringConvert
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_switchback_bindings_fn_clone_secret(self.handle, $0) }
     }
     // No primary constructor declared for this class.
@@ -2963,7 +2963,7 @@ open class Secret: SecretProtocol, @unchecked Sendable, CustomDebugStringConvert
     /**
      * The text itself. Every call is a place to look at in a review.
      */
-open func expose() -> String  {
+package func expose() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_secret_expose(
@@ -2975,7 +2975,7 @@ open func expose() -> String  {
 
 
 // The local Rust `Debug` implementation.
-public var debugDescription: String {
+package var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -2986,7 +2986,7 @@ public var debugDescription: String {
     )
 }
 // The local Rust `Display` implementation.
-public var description: String {
+package var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -3002,24 +3002,24 @@ public var description: String {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeSecret: FfiConverter {
+package struct FfiConverterTypeSecret: FfiConverter {
     typealias FfiType = UInt64
     typealias SwiftType = Secret
 
-    public static func lift(_ handle: UInt64) throws -> Secret {
+    package static func lift(_ handle: UInt64) throws -> Secret {
         return Secret(unsafeFromHandle: handle)
     }
 
-    public static func lower(_ value: Secret) -> UInt64 {
+    package static func lower(_ value: Secret) -> UInt64 {
         return value.uniffiCloneHandle()
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Secret {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Secret {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: Secret, into buf: inout [UInt8]) {
+    package static func write(_ value: Secret, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -3028,14 +3028,14 @@ public struct FfiConverterTypeSecret: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSecret_lift(_ handle: UInt64) throws -> Secret {
+package func FfiConverterTypeSecret_lift(_ handle: UInt64) throws -> Secret {
     return try FfiConverterTypeSecret.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSecret_lower(_ value: Secret) -> UInt64 {
+package func FfiConverterTypeSecret_lower(_ value: Secret) -> UInt64 {
     return FfiConverterTypeSecret.lower(value)
 }
 
@@ -3068,7 +3068,7 @@ public func FfiConverterTypeSecret_lower(_ value: Secret) -> UInt64 {
  * `docs/secure-store.md` is for those who write one, and there is a suite that tries
  * whether it keeps to this.
  */
-public protocol SecureStore: AnyObject, Sendable {
+package protocol SecureStore: AnyObject, Sendable {
 
     /**
      * The value of a key.
@@ -3115,15 +3115,15 @@ public protocol SecureStore: AnyObject, Sendable {
  * `docs/secure-store.md` is for those who write one, and there is a suite that tries
  * whether it keeps to this.
  */
-open class SecureStoreImpl: SecureStore, @unchecked Sendable {
+package class SecureStoreImpl: SecureStore, @unchecked Sendable {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -3132,7 +3132,7 @@ open class SecureStoreImpl: SecureStore, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -3144,14 +3144,14 @@ open class SecureStoreImpl: SecureStore, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_switchback_bindings_fn_clone_securestore(self.handle, $0) }
     }
     // No primary constructor declared for this class.
@@ -3171,7 +3171,7 @@ open class SecureStoreImpl: SecureStore, @unchecked Sendable {
     /**
      * The value of a key.
      */
-open func get(key: String)throws  -> Data?  {
+package func get(key: String)throws  -> Data?  {
     return try  FfiConverterOptionData.lift(try rustCallWithError(FfiConverterTypeStoreError_lift) {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_securestore_get(
@@ -3184,7 +3184,7 @@ open func get(key: String)throws  -> Data?  {
     /**
      * Writes a value, in place of an earlier one.
      */
-open func put(key: String, value: Data)throws   {try rustCallWithError(FfiConverterTypeStoreError_lift) {
+package func put(key: String, value: Data)throws   {try rustCallWithError(FfiConverterTypeStoreError_lift) {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_securestore_put(
             self.uniffiCloneHandle(),
@@ -3197,7 +3197,7 @@ open func put(key: String, value: Data)throws   {try rustCallWithError(FfiConver
     /**
      * Removes a key; one that is not there is no error.
      */
-open func delete(key: String)throws   {try rustCallWithError(FfiConverterTypeStoreError_lift) {
+package func delete(key: String)throws   {try rustCallWithError(FfiConverterTypeStoreError_lift) {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_securestore_delete(
             self.uniffiCloneHandle(),
@@ -3209,7 +3209,7 @@ open func delete(key: String)throws   {try rustCallWithError(FfiConverterTypeSto
     /**
      * All keys that start with this, in any order.
      */
-open func list(prefix: String)throws  -> [String]  {
+package func list(prefix: String)throws  -> [String]  {
     return try  FfiConverterSequenceString.lift(try rustCallWithError(FfiConverterTypeStoreError_lift) {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_securestore_list(
@@ -3371,13 +3371,13 @@ private func uniffiCallbackInitSecureStore() {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeSecureStore: FfiConverter {
+package struct FfiConverterTypeSecureStore: FfiConverter {
     fileprivate static let handleMap = UniffiHandleMap<SecureStore>()
 
     typealias FfiType = UInt64
     typealias SwiftType = SecureStore
 
-    public static func lift(_ handle: UInt64) throws -> SecureStore {
+    package static func lift(_ handle: UInt64) throws -> SecureStore {
         if ((handle & 1) == 0) {
             // Rust-generated handle, construct a new class that uses the handle to implement the
             // interface
@@ -3388,7 +3388,7 @@ public struct FfiConverterTypeSecureStore: FfiConverter {
         }
     }
 
-    public static func lower(_ value: SecureStore) -> UInt64 {
+    package static func lower(_ value: SecureStore) -> UInt64 {
          if let rustImpl = value as? SecureStoreImpl {
              // Rust-implemented object.  Clone the handle and return it
             return rustImpl.uniffiCloneHandle()
@@ -3398,12 +3398,12 @@ public struct FfiConverterTypeSecureStore: FfiConverter {
          }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SecureStore {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SecureStore {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: SecureStore, into buf: inout [UInt8]) {
+    package static func write(_ value: SecureStore, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -3412,14 +3412,14 @@ public struct FfiConverterTypeSecureStore: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSecureStore_lift(_ handle: UInt64) throws -> SecureStore {
+package func FfiConverterTypeSecureStore_lift(_ handle: UInt64) throws -> SecureStore {
     return try FfiConverterTypeSecureStore.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSecureStore_lower(_ value: SecureStore) -> UInt64 {
+package func FfiConverterTypeSecureStore_lower(_ value: SecureStore) -> UInt64 {
     return FfiConverterTypeSecureStore.lower(value)
 }
 
@@ -3432,7 +3432,7 @@ public func FfiConverterTypeSecureStore_lower(_ value: SecureStore) -> UInt64 {
  * One person's session at one service. One that was opened twice is the same session in two
  * handles: compare their ids.
  */
-public protocol SessionProtocol: AnyObject, Sendable {
+package protocol SessionProtocol: AnyObject, Sendable {
 
     /**
      * An access token that is good: refreshed before, if need be, once for all who ask at the
@@ -3543,15 +3543,15 @@ public protocol SessionProtocol: AnyObject, Sendable {
  * One person's session at one service. One that was opened twice is the same session in two
  * handles: compare their ids.
  */
-open class Session: SessionProtocol, @unchecked Sendable, CustomDebugStringConvertible, CustomStringConvertible {
+package class Session: SessionProtocol, @unchecked Sendable, CustomDebugStringConvertible, CustomStringConvertible {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -3560,7 +3560,7 @@ open class Session: SessionProtocol, @unchecked Sendable, CustomDebugStringConve
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -3572,14 +3572,14 @@ open class Session: SessionProtocol, @unchecked Sendable, CustomDebugStringConve
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_switchback_bindings_fn_clone_session(self.handle, $0) }
     }
     // No primary constructor declared for this class.
@@ -3600,7 +3600,7 @@ open class Session: SessionProtocol, @unchecked Sendable, CustomDebugStringConve
      * An access token that is good: refreshed before, if need be, once for all who ask at the
      * same time. A refresh goes on when its callers are cancelled.
      */
-open func accessToken()async throws  -> Secret  {
+package func accessToken()async throws  -> Secret  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -3621,7 +3621,7 @@ open func accessToken()async throws  -> Secret  {
      * Another access token, after a resource of yours has refused this one (401), by its
      * text: by one refresh for all who complain.
      */
-open func accessTokenAfter(refused: String)async throws  -> Secret  {
+package func accessTokenAfter(refused: String)async throws  -> Secret  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -3644,7 +3644,7 @@ open func accessTokenAfter(refused: String)async throws  -> Secret  {
      * authorization comes back where the request is to be sent again with it, and that
      * answer to be told as well.
      */
-open func answered(sent: Authorization, status: Int32, setCookie: [String])async throws  -> Authorization?  {
+package func answered(sent: Authorization, status: Int32, setCookie: [String])async throws  -> Authorization?  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -3666,7 +3666,7 @@ open func answered(sent: Authorization, status: Int32, setCookie: [String])async
      * provider: an access token that is good, or the backend's cookies. It is for this URL and
      * no other. Tell `answered` what came back.
      */
-open func authorize(url: String)async throws  -> Authorization  {
+package func authorize(url: String)async throws  -> Authorization  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -3688,7 +3688,7 @@ open func authorize(url: String)async throws  -> Authorization  {
      * whatever else the backend does for somebody whom it knows. The login has a session of
      * its own.
      */
-open func begin(request: LoginRequest)async throws  -> LoginAttempt  {
+package func begin(request: LoginRequest)async throws  -> LoginAttempt  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -3708,7 +3708,7 @@ open func begin(request: LoginRequest)async throws  -> LoginAttempt  {
     /**
      * What was asked for and not granted.
      */
-open func deniedScopes() -> [String]  {
+package func deniedScopes() -> [String]  {
     return try!  FfiConverterSequenceString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_session_denied_scopes(
@@ -3721,7 +3721,7 @@ open func deniedScopes() -> [String]  {
      * Why it is over, where that is known. `null` or `nil` does not promise that the service
      * has not ended it since: `accessToken` finds out.
      */
-open func ended() -> SessionEnd?  {
+package func ended() -> SessionEnd?  {
     return try!  FfiConverterOptionTypeSessionEnd.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_session_ended(
@@ -3734,7 +3734,7 @@ open func ended() -> SessionEnd?  {
      * What happens to it from now on, and what happened last: whoever shows that somebody is
      * logged in listens here.
      */
-open func events() -> SessionEvents  {
+package func events() -> SessionEvents  {
     return try!  FfiConverterTypeSessionEvents_lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_session_events(
@@ -3747,7 +3747,7 @@ open func events() -> SessionEvents  {
      * When the access token expires, in seconds since the epoch; it is refreshed before
      * that whenever somebody asks for it.
      */
-open func expiresAt() -> Int64?  {
+package func expiresAt() -> Int64?  {
     return try!  FfiConverterOptionInt64.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_session_expires_at(
@@ -3759,7 +3759,7 @@ open func expiresAt() -> Int64?  {
     /**
      * Its id, to keep and to open it with later.
      */
-open func id() -> SessionId  {
+package func id() -> SessionId  {
     return try!  FfiConverterTypeSessionId_lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_session_id(
@@ -3775,7 +3775,7 @@ open func id() -> SessionId  {
      *
      * Where it fails the person is **still logged in**.
      */
-open func logOut()async throws  -> LogOut  {
+package func logOut()async throws  -> LogOut  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -3795,7 +3795,7 @@ open func logOut()async throws  -> LogOut  {
     /**
      * When the person logged in, in seconds since the epoch.
      */
-open func loggedInAt() -> Int64  {
+package func loggedInAt() -> Int64  {
     return try!  FfiConverterInt64.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_session_logged_in_at(
@@ -3809,7 +3809,7 @@ open func loggedInAt() -> Int64  {
      * was not shared, or that the person does not have, is not in the answer. `Configuration`
      * where the service has no presentations.
      */
-open func presentation(claims: [String])async throws  -> Presentation  {
+package func presentation(claims: [String])async throws  -> Presentation  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -3829,7 +3829,7 @@ open func presentation(claims: [String])async throws  -> Presentation  {
     /**
      * What the person logged in for.
      */
-open func purpose() -> Purpose  {
+package func purpose() -> Purpose  {
     return try!  FfiConverterTypePurpose_lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_session_purpose(
@@ -3841,7 +3841,7 @@ open func purpose() -> Purpose  {
     /**
      * The scope that was granted.
      */
-open func scope() -> [String]  {
+package func scope() -> [String]  {
     return try!  FfiConverterSequenceString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_session_scope(
@@ -3854,7 +3854,7 @@ open func scope() -> [String]  {
      * Who the person is to this client, where it was read before: for
      * `LoginRequest.subject` of the next login.
      */
-open func subject() -> String?  {
+package func subject() -> String?  {
     return try!  FfiConverterOptionString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_session_subject(
@@ -3866,7 +3866,7 @@ open func subject() -> String?  {
     /**
      * Who the person is, as OpenID user info: from the provider, or from the backend.
      */
-open func userInfo()async throws  -> UserInfo  {
+package func userInfo()async throws  -> UserInfo  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -3886,7 +3886,7 @@ open func userInfo()async throws  -> UserInfo  {
 
 
 // The local Rust `Debug` implementation.
-public var debugDescription: String {
+package var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -3897,7 +3897,7 @@ public var debugDescription: String {
     )
 }
 // The local Rust `Display` implementation.
-public var description: String {
+package var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -3913,24 +3913,24 @@ public var description: String {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeSession: FfiConverter {
+package struct FfiConverterTypeSession: FfiConverter {
     typealias FfiType = UInt64
     typealias SwiftType = Session
 
-    public static func lift(_ handle: UInt64) throws -> Session {
+    package static func lift(_ handle: UInt64) throws -> Session {
         return Session(unsafeFromHandle: handle)
     }
 
-    public static func lower(_ value: Session) -> UInt64 {
+    package static func lower(_ value: Session) -> UInt64 {
         return value.uniffiCloneHandle()
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Session {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Session {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: Session, into buf: inout [UInt8]) {
+    package static func write(_ value: Session, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -3939,14 +3939,14 @@ public struct FfiConverterTypeSession: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSession_lift(_ handle: UInt64) throws -> Session {
+package func FfiConverterTypeSession_lift(_ handle: UInt64) throws -> Session {
     return try FfiConverterTypeSession.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSession_lower(_ value: Session) -> UInt64 {
+package func FfiConverterTypeSession_lower(_ value: Session) -> UInt64 {
     return FfiConverterTypeSession.lower(value)
 }
 
@@ -3959,7 +3959,7 @@ public func FfiConverterTypeSession_lower(_ value: Session) -> UInt64 {
  * The events of one session, for one listener or for several. Whoever looks rarely sees the
  * newest and not each.
  */
-public protocol SessionEventsProtocol: AnyObject, Sendable {
+package protocol SessionEventsProtocol: AnyObject, Sendable {
 
     /**
      * The last change, where there was one since the session was opened.
@@ -3978,15 +3978,15 @@ public protocol SessionEventsProtocol: AnyObject, Sendable {
  * The events of one session, for one listener or for several. Whoever looks rarely sees the
  * newest and not each.
  */
-open class SessionEvents: SessionEventsProtocol, @unchecked Sendable {
+package class SessionEvents: SessionEventsProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -3995,7 +3995,7 @@ open class SessionEvents: SessionEventsProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -4007,14 +4007,14 @@ open class SessionEvents: SessionEventsProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_switchback_bindings_fn_clone_sessionevents(self.handle, $0) }
     }
     // No primary constructor declared for this class.
@@ -4034,7 +4034,7 @@ open class SessionEvents: SessionEventsProtocol, @unchecked Sendable {
     /**
      * The last change, where there was one since the session was opened.
      */
-open func last() -> SessionEvent?  {
+package func last() -> SessionEvent?  {
     return try!  FfiConverterOptionTypeSessionEvent.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_sessionevents_last(
@@ -4048,7 +4048,7 @@ open func last() -> SessionEvent?  {
      * where there was one. May be cancelled, and called with the same number again: nothing
      * is lost by it.
      */
-open func next(after: Int64)async throws  -> Changed  {
+package func next(after: Int64)async throws  -> Changed  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -4073,24 +4073,24 @@ open func next(after: Int64)async throws  -> Changed  {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeSessionEvents: FfiConverter {
+package struct FfiConverterTypeSessionEvents: FfiConverter {
     typealias FfiType = UInt64
     typealias SwiftType = SessionEvents
 
-    public static func lift(_ handle: UInt64) throws -> SessionEvents {
+    package static func lift(_ handle: UInt64) throws -> SessionEvents {
         return SessionEvents(unsafeFromHandle: handle)
     }
 
-    public static func lower(_ value: SessionEvents) -> UInt64 {
+    package static func lower(_ value: SessionEvents) -> UInt64 {
         return value.uniffiCloneHandle()
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SessionEvents {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SessionEvents {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: SessionEvents, into buf: inout [UInt8]) {
+    package static func write(_ value: SessionEvents, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -4099,14 +4099,14 @@ public struct FfiConverterTypeSessionEvents: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSessionEvents_lift(_ handle: UInt64) throws -> SessionEvents {
+package func FfiConverterTypeSessionEvents_lift(_ handle: UInt64) throws -> SessionEvents {
     return try FfiConverterTypeSessionEvents.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSessionEvents_lower(_ value: SessionEvents) -> UInt64 {
+package func FfiConverterTypeSessionEvents_lower(_ value: SessionEvents) -> UInt64 {
     return FfiConverterTypeSessionEvents.lower(value)
 }
 
@@ -4116,19 +4116,19 @@ public func FfiConverterTypeSessionEvents_lower(_ value: SessionEvents) -> UInt6
 /**
  * A change, and its place among those that were seen here.
  */
-public struct Changed: Equatable, Hashable {
+package struct Changed: Equatable, Hashable {
     /**
      * For the next call of `next`.
      */
-    public let number: Int64
+    package let number: Int64
     /**
      * What happened.
      */
-    public let event: SessionEvent
+    package let event: SessionEvent
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
-    public init(
+    package init(
         /**
          * For the next call of `next`.
          */number: Int64,
@@ -4151,8 +4151,8 @@ extension Changed: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeChanged: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Changed {
+package struct FfiConverterTypeChanged: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Changed {
         return
             try Changed(
                 number: FfiConverterInt64.read(from: &buf),
@@ -4160,7 +4160,7 @@ public struct FfiConverterTypeChanged: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: Changed, into buf: inout [UInt8]) {
+    package static func write(_ value: Changed, into buf: inout [UInt8]) {
         FfiConverterInt64.write(value.number, into: &buf)
         FfiConverterTypeSessionEvent.write(value.event, into: &buf)
     }
@@ -4170,14 +4170,14 @@ public struct FfiConverterTypeChanged: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeChanged_lift(_ buf: RustBuffer) throws -> Changed {
+package func FfiConverterTypeChanged_lift(_ buf: RustBuffer) throws -> Changed {
     return try FfiConverterTypeChanged.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeChanged_lower(_ value: Changed) -> RustBuffer {
+package func FfiConverterTypeChanged_lower(_ value: Changed) -> RustBuffer {
     return FfiConverterTypeChanged.lower(value)
 }
 
@@ -4185,23 +4185,23 @@ public func FfiConverterTypeChanged_lower(_ value: Changed) -> RustBuffer {
 /**
  * One claim. Printed, it shows its key.
  */
-public struct Claim: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+package struct Claim: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
      * Its key, as the service has it: compare it with `TruidClaimType.EMAIL.key()` for example.
      */
-    public let key: String
+    package let key: String
     /**
      * What it says.
      */
-    public let value: ClaimValue
+    package let value: ClaimValue
     /**
      * What came beside it, as a JSON object.
      */
-    public let more: String
+    package let more: String
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
-    public init(
+    package init(
         /**
          * Its key, as the service has it: compare it with `TruidClaimType.EMAIL.key()` for example.
          */key: String,
@@ -4220,7 +4220,7 @@ public struct Claim: Equatable, Hashable, CustomDebugStringConvertible, CustomSt
 
 
 // The local Rust `Debug` implementation.
-public var debugDescription: String {
+package var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -4231,7 +4231,7 @@ public var debugDescription: String {
     )
 }
 // The local Rust `Display` implementation.
-public var description: String {
+package var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -4250,8 +4250,8 @@ extension Claim: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeClaim: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Claim {
+package struct FfiConverterTypeClaim: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Claim {
         return
             try Claim(
                 key: FfiConverterString.read(from: &buf),
@@ -4260,7 +4260,7 @@ public struct FfiConverterTypeClaim: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: Claim, into buf: inout [UInt8]) {
+    package static func write(_ value: Claim, into buf: inout [UInt8]) {
         FfiConverterString.write(value.key, into: &buf)
         FfiConverterTypeClaimValue.write(value.value, into: &buf)
         FfiConverterString.write(value.more, into: &buf)
@@ -4271,14 +4271,14 @@ public struct FfiConverterTypeClaim: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeClaim_lift(_ buf: RustBuffer) throws -> Claim {
+package func FfiConverterTypeClaim_lift(_ buf: RustBuffer) throws -> Claim {
     return try FfiConverterTypeClaim.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeClaim_lower(_ value: Claim) -> RustBuffer {
+package func FfiConverterTypeClaim_lower(_ value: Claim) -> RustBuffer {
     return FfiConverterTypeClaim.lower(value)
 }
 
@@ -4291,47 +4291,47 @@ public func FfiConverterTypeClaim_lower(_ value: Claim) -> RustBuffer {
  * who has the app, and a provider that demands a secret needs the service's backend in
  * between (RFC 8252 §8.5): `Mode.mediated`.
  */
-public struct Config: Equatable, Hashable {
+package struct Config: Equatable, Hashable {
     /**
      * The service that the person logs in with.
      */
-    public let provider: Provider
+    package let provider: Provider
     /**
      * Who talks to it.
      */
-    public let mode: Mode
+    package let mode: Mode
     /**
      * Where the identity app sends the person back to, exactly as it is registered: a
      * universal link or App Link of this app. In mediated mode it is on the backend's own
      * origin.
      */
-    public let redirectUri: String
+    package let redirectUri: String
     /**
      * Whether the service knows this client as a test service, which may use `http` and
      * custom schemes in its redirect URI. In mediated mode the callback of a custom scheme is
      * forwarded to its path at the backend. Provider and backend may then be reached by `http` at
      * a private address or `*.local`, too: on the machine of whoever develops the app.
      */
-    public let testService: Bool
+    package let testService: Bool
     /**
      * How long a login may take, in seconds, a day at most. A callback that comes later is
      * `Expired`.
      */
-    public let loginTimeout: Int64
+    package let loginTimeout: Int64
     /**
      * An access token that lives for less than this many seconds is refreshed before it is
      * given out; but no token before three quarters of its life are over.
      */
-    public let refreshSkew: Int64
+    package let refreshSkew: Int64
     /**
      * The redirect URIs of the purposes that have one of their own, as Truid has one for each
      * function; the others have `redirectUri`.
      */
-    public let redirectUris: [Purpose: String]
+    package let redirectUris: [Purpose: String]
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
-    public init(
+    package init(
         /**
          * The service that the person logs in with.
          */provider: Provider,
@@ -4382,8 +4382,8 @@ extension Config: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeConfig: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Config {
+package struct FfiConverterTypeConfig: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Config {
         return
             try Config(
                 provider: FfiConverterTypeProvider.read(from: &buf),
@@ -4396,7 +4396,7 @@ public struct FfiConverterTypeConfig: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: Config, into buf: inout [UInt8]) {
+    package static func write(_ value: Config, into buf: inout [UInt8]) {
         FfiConverterTypeProvider.write(value.provider, into: &buf)
         FfiConverterTypeMode.write(value.mode, into: &buf)
         FfiConverterString.write(value.redirectUri, into: &buf)
@@ -4411,14 +4411,14 @@ public struct FfiConverterTypeConfig: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeConfig_lift(_ buf: RustBuffer) throws -> Config {
+package func FfiConverterTypeConfig_lift(_ buf: RustBuffer) throws -> Config {
     return try FfiConverterTypeConfig.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeConfig_lower(_ value: Config) -> RustBuffer {
+package func FfiConverterTypeConfig_lower(_ value: Config) -> RustBuffer {
     return FfiConverterTypeConfig.lower(value)
 }
 
@@ -4430,20 +4430,20 @@ public func FfiConverterTypeConfig_lower(_ value: Config) -> RustBuffer {
  * The first update that brings this to an app is a first run to it: begin with `Keep` where
  * people are logged in already.
  */
-public struct FirstRun: Equatable, Hashable {
+package struct FirstRun: Equatable, Hashable {
     /**
      * A folder that the system removes with the app, that no backup brings to another device,
      * and that all who use the store share. It is made where it is missing.
      */
-    public let markerFolder: String
+    package let markerFolder: String
     /**
      * What is done with the sessions that are found.
      */
-    public let sessions: AfterReinstall
+    package let sessions: AfterReinstall
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
-    public init(
+    package init(
         /**
          * A folder that the system removes with the app, that no backup brings to another device,
          * and that all who use the store share. It is made where it is missing.
@@ -4467,8 +4467,8 @@ extension FirstRun: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeFirstRun: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FirstRun {
+package struct FfiConverterTypeFirstRun: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FirstRun {
         return
             try FirstRun(
                 markerFolder: FfiConverterString.read(from: &buf),
@@ -4476,7 +4476,7 @@ public struct FfiConverterTypeFirstRun: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: FirstRun, into buf: inout [UInt8]) {
+    package static func write(_ value: FirstRun, into buf: inout [UInt8]) {
         FfiConverterString.write(value.markerFolder, into: &buf)
         FfiConverterTypeAfterReinstall.write(value.sessions, into: &buf)
     }
@@ -4486,14 +4486,14 @@ public struct FfiConverterTypeFirstRun: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeFirstRun_lift(_ buf: RustBuffer) throws -> FirstRun {
+package func FfiConverterTypeFirstRun_lift(_ buf: RustBuffer) throws -> FirstRun {
     return try FfiConverterTypeFirstRun.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeFirstRun_lower(_ value: FirstRun) -> RustBuffer {
+package func FfiConverterTypeFirstRun_lower(_ value: FirstRun) -> RustBuffer {
     return FfiConverterTypeFirstRun.lower(value)
 }
 
@@ -4501,19 +4501,19 @@ public func FfiConverterTypeFirstRun_lower(_ value: FirstRun) -> RustBuffer {
 /**
  * One header of a request or an answer. Printed, it shows its name.
  */
-public struct Header: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+package struct Header: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
      * In lower case.
      */
-    public let name: String
+    package let name: String
     /**
      * Often a secret.
      */
-    public let value: String
+    package let value: String
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
-    public init(
+    package init(
         /**
          * In lower case.
          */name: String,
@@ -4528,7 +4528,7 @@ public struct Header: Equatable, Hashable, CustomDebugStringConvertible, CustomS
 
 
 // The local Rust `Debug` implementation.
-public var debugDescription: String {
+package var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -4539,7 +4539,7 @@ public var debugDescription: String {
     )
 }
 // The local Rust `Display` implementation.
-public var description: String {
+package var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -4558,8 +4558,8 @@ extension Header: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeHeader: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Header {
+package struct FfiConverterTypeHeader: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Header {
         return
             try Header(
                 name: FfiConverterString.read(from: &buf),
@@ -4567,7 +4567,7 @@ public struct FfiConverterTypeHeader: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: Header, into buf: inout [UInt8]) {
+    package static func write(_ value: Header, into buf: inout [UInt8]) {
         FfiConverterString.write(value.name, into: &buf)
         FfiConverterString.write(value.value, into: &buf)
     }
@@ -4577,14 +4577,14 @@ public struct FfiConverterTypeHeader: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeHeader_lift(_ buf: RustBuffer) throws -> Header {
+package func FfiConverterTypeHeader_lift(_ buf: RustBuffer) throws -> Header {
     return try FfiConverterTypeHeader.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeHeader_lower(_ value: Header) -> RustBuffer {
+package func FfiConverterTypeHeader_lower(_ value: Header) -> RustBuffer {
     return FfiConverterTypeHeader.lower(value)
 }
 
@@ -4592,35 +4592,35 @@ public func FfiConverterTypeHeader_lower(_ value: Header) -> RustBuffer {
 /**
  * A request that is ready to be sent. Printed, it shows its method, and its URL without the query.
  */
-public struct HttpRequest: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+package struct HttpRequest: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
      * `GET` or `POST`.
      */
-    public let method: String
+    package let method: String
     /**
      * An absolute https URL, or http on loopback. Redirects are never followed.
      */
-    public let url: String
+    package let url: String
     /**
      * Names in lower case.
      */
-    public let headers: [Header]
+    package let headers: [Header]
     /**
      * The body of a `POST`: a form.
      */
-    public let body: String?
+    package let body: String?
     /**
      * It must reach the server at most once.
      */
-    public let once: Bool
+    package let once: Bool
     /**
      * Seconds after which nobody waits for the answer any more.
      */
-    public let timeout: Int64
+    package let timeout: Int64
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
-    public init(
+    package init(
         /**
          * `GET` or `POST`.
          */method: String,
@@ -4651,7 +4651,7 @@ public struct HttpRequest: Equatable, Hashable, CustomDebugStringConvertible, Cu
 
 
 // The local Rust `Debug` implementation.
-public var debugDescription: String {
+package var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -4662,7 +4662,7 @@ public var debugDescription: String {
     )
 }
 // The local Rust `Display` implementation.
-public var description: String {
+package var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -4681,8 +4681,8 @@ extension HttpRequest: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeHttpRequest: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HttpRequest {
+package struct FfiConverterTypeHttpRequest: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HttpRequest {
         return
             try HttpRequest(
                 method: FfiConverterString.read(from: &buf),
@@ -4694,7 +4694,7 @@ public struct FfiConverterTypeHttpRequest: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: HttpRequest, into buf: inout [UInt8]) {
+    package static func write(_ value: HttpRequest, into buf: inout [UInt8]) {
         FfiConverterString.write(value.method, into: &buf)
         FfiConverterString.write(value.url, into: &buf)
         FfiConverterSequenceTypeHeader.write(value.headers, into: &buf)
@@ -4708,14 +4708,14 @@ public struct FfiConverterTypeHttpRequest: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeHttpRequest_lift(_ buf: RustBuffer) throws -> HttpRequest {
+package func FfiConverterTypeHttpRequest_lift(_ buf: RustBuffer) throws -> HttpRequest {
     return try FfiConverterTypeHttpRequest.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeHttpRequest_lower(_ value: HttpRequest) -> RustBuffer {
+package func FfiConverterTypeHttpRequest_lower(_ value: HttpRequest) -> RustBuffer {
     return FfiConverterTypeHttpRequest.lower(value)
 }
 
@@ -4723,23 +4723,23 @@ public func FfiConverterTypeHttpRequest_lower(_ value: HttpRequest) -> RustBuffe
 /**
  * What came back. Printed, it shows the status only.
  */
-public struct HttpResponse: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+package struct HttpResponse: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
      * The status code.
      */
-    public let status: Int32
+    package let status: Int32
     /**
      * In the order in which they came, each `set-cookie` by itself.
      */
-    public let headers: [Header]
+    package let headers: [Header]
     /**
      * At most 1 MiB.
      */
-    public let body: Data
+    package let body: Data
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
-    public init(
+    package init(
         /**
          * The status code.
          */status: Int32,
@@ -4758,7 +4758,7 @@ public struct HttpResponse: Equatable, Hashable, CustomDebugStringConvertible, C
 
 
 // The local Rust `Debug` implementation.
-public var debugDescription: String {
+package var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -4769,7 +4769,7 @@ public var debugDescription: String {
     )
 }
 // The local Rust `Display` implementation.
-public var description: String {
+package var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -4788,8 +4788,8 @@ extension HttpResponse: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeHttpResponse: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HttpResponse {
+package struct FfiConverterTypeHttpResponse: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HttpResponse {
         return
             try HttpResponse(
                 status: FfiConverterInt32.read(from: &buf),
@@ -4798,7 +4798,7 @@ public struct FfiConverterTypeHttpResponse: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: HttpResponse, into buf: inout [UInt8]) {
+    package static func write(_ value: HttpResponse, into buf: inout [UInt8]) {
         FfiConverterInt32.write(value.status, into: &buf)
         FfiConverterSequenceTypeHeader.write(value.headers, into: &buf)
         FfiConverterData.write(value.body, into: &buf)
@@ -4809,14 +4809,14 @@ public struct FfiConverterTypeHttpResponse: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeHttpResponse_lift(_ buf: RustBuffer) throws -> HttpResponse {
+package func FfiConverterTypeHttpResponse_lift(_ buf: RustBuffer) throws -> HttpResponse {
     return try FfiConverterTypeHttpResponse.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeHttpResponse_lower(_ value: HttpResponse) -> RustBuffer {
+package func FfiConverterTypeHttpResponse_lower(_ value: HttpResponse) -> RustBuffer {
     return FfiConverterTypeHttpResponse.lower(value)
 }
 
@@ -4824,19 +4824,19 @@ public func FfiConverterTypeHttpResponse_lower(_ value: HttpResponse) -> RustBuf
 /**
  * A lock on a file, in a folder of this device that all processes of the app share.
  */
-public struct LockFile: Equatable, Hashable {
+package struct LockFile: Equatable, Hashable {
     /**
      * The folder, which must exist.
      */
-    public let folder: String
+    package let folder: String
     /**
      * What the file is called, without an ending: letters, digits, `-`, `_` and `.`.
      */
-    public let name: String
+    package let name: String
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
-    public init(
+    package init(
         /**
          * The folder, which must exist.
          */folder: String,
@@ -4859,8 +4859,8 @@ extension LockFile: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeLockFile: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LockFile {
+package struct FfiConverterTypeLockFile: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LockFile {
         return
             try LockFile(
                 folder: FfiConverterString.read(from: &buf),
@@ -4868,7 +4868,7 @@ public struct FfiConverterTypeLockFile: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: LockFile, into buf: inout [UInt8]) {
+    package static func write(_ value: LockFile, into buf: inout [UInt8]) {
         FfiConverterString.write(value.folder, into: &buf)
         FfiConverterString.write(value.name, into: &buf)
     }
@@ -4878,14 +4878,14 @@ public struct FfiConverterTypeLockFile: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeLockFile_lift(_ buf: RustBuffer) throws -> LockFile {
+package func FfiConverterTypeLockFile_lift(_ buf: RustBuffer) throws -> LockFile {
     return try FfiConverterTypeLockFile.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeLockFile_lower(_ value: LockFile) -> RustBuffer {
+package func FfiConverterTypeLockFile_lower(_ value: LockFile) -> RustBuffer {
     return FfiConverterTypeLockFile.lower(value)
 }
 
@@ -4893,27 +4893,27 @@ public func FfiConverterTypeLockFile_lower(_ value: LockFile) -> RustBuffer {
 /**
  * One line of the log. No token, code, verifier, state or claim is ever in one.
  */
-public struct LogLine: Equatable, Hashable {
+package struct LogLine: Equatable, Hashable {
     /**
      * When it happened, in seconds since the epoch.
      */
-    public let at: Int64
+    package let at: Int64
     /**
      * A stable name, `login.begun` for example: see `docs/diagnostics.md`.
      */
-    public let event: String
+    package let event: String
     /**
      * The attempt's, which is also the session's.
      */
-    public let id: String?
+    package let id: String?
     /**
      * More about it, for people.
      */
-    public let note: String?
+    package let note: String?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
-    public init(
+    package init(
         /**
          * When it happened, in seconds since the epoch.
          */at: Int64,
@@ -4944,8 +4944,8 @@ extension LogLine: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeLogLine: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LogLine {
+package struct FfiConverterTypeLogLine: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LogLine {
         return
             try LogLine(
                 at: FfiConverterInt64.read(from: &buf),
@@ -4955,7 +4955,7 @@ public struct FfiConverterTypeLogLine: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: LogLine, into buf: inout [UInt8]) {
+    package static func write(_ value: LogLine, into buf: inout [UInt8]) {
         FfiConverterInt64.write(value.at, into: &buf)
         FfiConverterString.write(value.event, into: &buf)
         FfiConverterOptionString.write(value.id, into: &buf)
@@ -4967,14 +4967,14 @@ public struct FfiConverterTypeLogLine: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeLogLine_lift(_ buf: RustBuffer) throws -> LogLine {
+package func FfiConverterTypeLogLine_lift(_ buf: RustBuffer) throws -> LogLine {
     return try FfiConverterTypeLogLine.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeLogLine_lower(_ value: LogLine) -> RustBuffer {
+package func FfiConverterTypeLogLine_lower(_ value: LogLine) -> RustBuffer {
     return FfiConverterTypeLogLine.lower(value)
 }
 
@@ -4982,21 +4982,21 @@ public func FfiConverterTypeLogLine_lower(_ value: LogLine) -> RustBuffer {
 /**
  * What logging out did. The tokens are gone from the store in any case.
  */
-public struct LogOut: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+package struct LogOut: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
      * Whether the service was told.
      */
-    public let revocation: Revocation
+    package let revocation: Revocation
     /**
      * Open this in a browser to end the person's session with the service itself, where it
      * has such a page (OpenID Connect RP-Initiated Logout 1.0). It says whose session it
      * is, and belongs in no log.
      */
-    public let endSessionUrl: String?
+    package let endSessionUrl: String?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
-    public init(
+    package init(
         /**
          * Whether the service was told.
          */revocation: Revocation,
@@ -5013,7 +5013,7 @@ public struct LogOut: Equatable, Hashable, CustomDebugStringConvertible, CustomS
 
 
 // The local Rust `Debug` implementation.
-public var debugDescription: String {
+package var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -5024,7 +5024,7 @@ public var debugDescription: String {
     )
 }
 // The local Rust `Display` implementation.
-public var description: String {
+package var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -5043,8 +5043,8 @@ extension LogOut: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeLogOut: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LogOut {
+package struct FfiConverterTypeLogOut: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LogOut {
         return
             try LogOut(
                 revocation: FfiConverterTypeRevocation.read(from: &buf),
@@ -5052,7 +5052,7 @@ public struct FfiConverterTypeLogOut: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: LogOut, into buf: inout [UInt8]) {
+    package static func write(_ value: LogOut, into buf: inout [UInt8]) {
         FfiConverterTypeRevocation.write(value.revocation, into: &buf)
         FfiConverterOptionString.write(value.endSessionUrl, into: &buf)
     }
@@ -5062,14 +5062,14 @@ public struct FfiConverterTypeLogOut: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeLogOut_lift(_ buf: RustBuffer) throws -> LogOut {
+package func FfiConverterTypeLogOut_lift(_ buf: RustBuffer) throws -> LogOut {
     return try FfiConverterTypeLogOut.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeLogOut_lower(_ value: LogOut) -> RustBuffer {
+package func FfiConverterTypeLogOut_lower(_ value: LogOut) -> RustBuffer {
     return FfiConverterTypeLogOut.lower(value)
 }
 
@@ -5077,29 +5077,29 @@ public func FfiConverterTypeLogOut_lower(_ value: LogOut) -> RustBuffer {
 /**
  * What to open, and for how long it is good.
  */
-public struct LoginAttempt: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+package struct LoginAttempt: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
      * Names the attempt, here and in every log.
      */
-    public let id: AttemptId
+    package let id: AttemptId
     /**
      * The authorization URL: open it in the identity app (as a universal link or App
      * Link) or in a browser, never in a web view. It holds `state`: do not log it.
      */
-    public let url: String
+    package let url: String
     /**
      * When a callback comes too late, in seconds since the epoch.
      */
-    public let expiresAt: Int64
+    package let expiresAt: Int64
     /**
      * Until when the URL must have been opened, in seconds since the epoch, where that is
      * limited: `reopen` gives a fresh one after that.
      */
-    public let openBefore: Int64?
+    package let openBefore: Int64?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
-    public init(
+    package init(
         /**
          * Names the attempt, here and in every log.
          */id: AttemptId,
@@ -5124,7 +5124,7 @@ public struct LoginAttempt: Equatable, Hashable, CustomDebugStringConvertible, C
 
 
 // The local Rust `Debug` implementation.
-public var debugDescription: String {
+package var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -5135,7 +5135,7 @@ public var debugDescription: String {
     )
 }
 // The local Rust `Display` implementation.
-public var description: String {
+package var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -5154,8 +5154,8 @@ extension LoginAttempt: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeLoginAttempt: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LoginAttempt {
+package struct FfiConverterTypeLoginAttempt: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LoginAttempt {
         return
             try LoginAttempt(
                 id: FfiConverterTypeAttemptId.read(from: &buf),
@@ -5165,7 +5165,7 @@ public struct FfiConverterTypeLoginAttempt: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: LoginAttempt, into buf: inout [UInt8]) {
+    package static func write(_ value: LoginAttempt, into buf: inout [UInt8]) {
         FfiConverterTypeAttemptId.write(value.id, into: &buf)
         FfiConverterString.write(value.url, into: &buf)
         FfiConverterInt64.write(value.expiresAt, into: &buf)
@@ -5177,14 +5177,14 @@ public struct FfiConverterTypeLoginAttempt: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeLoginAttempt_lift(_ buf: RustBuffer) throws -> LoginAttempt {
+package func FfiConverterTypeLoginAttempt_lift(_ buf: RustBuffer) throws -> LoginAttempt {
     return try FfiConverterTypeLoginAttempt.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeLoginAttempt_lower(_ value: LoginAttempt) -> RustBuffer {
+package func FfiConverterTypeLoginAttempt_lower(_ value: LoginAttempt) -> RustBuffer {
     return FfiConverterTypeLoginAttempt.lower(value)
 }
 
@@ -5192,34 +5192,34 @@ public func FfiConverterTypeLoginAttempt_lower(_ value: LoginAttempt) -> RustBuf
 /**
  * What a login is to be.
  */
-public struct LoginRequest: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+package struct LoginRequest: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
      * What for.
      */
-    public let purpose: Purpose
+    package let purpose: Purpose
     /**
      * What to ask for, one an entry: the keys of Truid's data points, for example. In mediated
      * mode the backend decides, and this is empty.
      */
-    public let scope: [String]
+    package let scope: [String]
     /**
      * Send a `nonce` for the ID token to repeat (OpenID Connect Core §3.1.2.1): where one comes
      * that does not, nobody is logged in. False in mediated mode.
      */
-    public let nonce: Bool
+    package let nonce: Bool
     /**
      * More parameters for the authorization request; in mediated mode for the backend.
      */
-    public let extra: [String: String]
+    package let extra: [String: String]
     /**
      * Whoever logs in must be this person, by the subject of an earlier session: somebody
      * else's login is dropped, and does not take that person's place silently.
      */
-    public let subject: String?
+    package let subject: String?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
-    public init(
+    package init(
         /**
          * What for.
          */purpose: Purpose,
@@ -5249,7 +5249,7 @@ public struct LoginRequest: Equatable, Hashable, CustomDebugStringConvertible, C
 
 
 // The local Rust `Debug` implementation.
-public var debugDescription: String {
+package var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -5260,7 +5260,7 @@ public var debugDescription: String {
     )
 }
 // The local Rust `Display` implementation.
-public var description: String {
+package var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -5279,8 +5279,8 @@ extension LoginRequest: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeLoginRequest: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LoginRequest {
+package struct FfiConverterTypeLoginRequest: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LoginRequest {
         return
             try LoginRequest(
                 purpose: FfiConverterTypePurpose.read(from: &buf),
@@ -5291,7 +5291,7 @@ public struct FfiConverterTypeLoginRequest: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: LoginRequest, into buf: inout [UInt8]) {
+    package static func write(_ value: LoginRequest, into buf: inout [UInt8]) {
         FfiConverterTypePurpose.write(value.purpose, into: &buf)
         FfiConverterSequenceString.write(value.scope, into: &buf)
         FfiConverterBool.write(value.nonce, into: &buf)
@@ -5304,14 +5304,14 @@ public struct FfiConverterTypeLoginRequest: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeLoginRequest_lift(_ buf: RustBuffer) throws -> LoginRequest {
+package func FfiConverterTypeLoginRequest_lift(_ buf: RustBuffer) throws -> LoginRequest {
     return try FfiConverterTypeLoginRequest.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeLoginRequest_lower(_ value: LoginRequest) -> RustBuffer {
+package func FfiConverterTypeLoginRequest_lower(_ value: LoginRequest) -> RustBuffer {
     return FfiConverterTypeLoginRequest.lower(value)
 }
 
@@ -5319,19 +5319,19 @@ public func FfiConverterTypeLoginRequest_lower(_ value: LoginRequest) -> RustBuf
 /**
  * An OAuth error (RFC 6749 §4.1.2.1 and §5.2): a code, and what the server says about it.
  */
-public struct OAuthError: Equatable, Hashable {
+package struct OAuthError: Equatable, Hashable {
     /**
      * The code, `invalid_scope` for example.
      */
-    public let code: String
+    package let code: String
     /**
      * The server's own words, for a developer and not for the person.
      */
-    public let description: String?
+    package let description: String?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
-    public init(
+    package init(
         /**
          * The code, `invalid_scope` for example.
          */code: String,
@@ -5354,8 +5354,8 @@ extension OAuthError: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeOAuthError: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> OAuthError {
+package struct FfiConverterTypeOAuthError: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> OAuthError {
         return
             try OAuthError(
                 code: FfiConverterString.read(from: &buf),
@@ -5363,7 +5363,7 @@ public struct FfiConverterTypeOAuthError: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: OAuthError, into buf: inout [UInt8]) {
+    package static func write(_ value: OAuthError, into buf: inout [UInt8]) {
         FfiConverterString.write(value.code, into: &buf)
         FfiConverterOptionString.write(value.description, into: &buf)
     }
@@ -5373,14 +5373,14 @@ public struct FfiConverterTypeOAuthError: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeOAuthError_lift(_ buf: RustBuffer) throws -> OAuthError {
+package func FfiConverterTypeOAuthError_lift(_ buf: RustBuffer) throws -> OAuthError {
     return try FfiConverterTypeOAuthError.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeOAuthError_lower(_ value: OAuthError) -> RustBuffer {
+package func FfiConverterTypeOAuthError_lower(_ value: OAuthError) -> RustBuffer {
     return FfiConverterTypeOAuthError.lower(value)
 }
 
@@ -5388,27 +5388,27 @@ public func FfiConverterTypeOAuthError_lower(_ value: OAuthError) -> RustBuffer 
 /**
  * A login that waits for its callback.
  */
-public struct PendingLogin: Equatable, Hashable {
+package struct PendingLogin: Equatable, Hashable {
     /**
      * Names it.
      */
-    public let id: AttemptId
+    package let id: AttemptId
     /**
      * What for.
      */
-    public let purpose: Purpose
+    package let purpose: Purpose
     /**
      * When it began, in seconds since the epoch.
      */
-    public let startedAt: Int64
+    package let startedAt: Int64
     /**
      * When a callback comes too late, in seconds since the epoch.
      */
-    public let expiresAt: Int64
+    package let expiresAt: Int64
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
-    public init(
+    package init(
         /**
          * Names it.
          */id: AttemptId,
@@ -5439,8 +5439,8 @@ extension PendingLogin: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypePendingLogin: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PendingLogin {
+package struct FfiConverterTypePendingLogin: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PendingLogin {
         return
             try PendingLogin(
                 id: FfiConverterTypeAttemptId.read(from: &buf),
@@ -5450,7 +5450,7 @@ public struct FfiConverterTypePendingLogin: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: PendingLogin, into buf: inout [UInt8]) {
+    package static func write(_ value: PendingLogin, into buf: inout [UInt8]) {
         FfiConverterTypeAttemptId.write(value.id, into: &buf)
         FfiConverterTypePurpose.write(value.purpose, into: &buf)
         FfiConverterInt64.write(value.startedAt, into: &buf)
@@ -5462,14 +5462,14 @@ public struct FfiConverterTypePendingLogin: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypePendingLogin_lift(_ buf: RustBuffer) throws -> PendingLogin {
+package func FfiConverterTypePendingLogin_lift(_ buf: RustBuffer) throws -> PendingLogin {
     return try FfiConverterTypePendingLogin.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypePendingLogin_lower(_ value: PendingLogin) -> RustBuffer {
+package func FfiConverterTypePendingLogin_lower(_ value: PendingLogin) -> RustBuffer {
     return FfiConverterTypePendingLogin.lower(value)
 }
 
@@ -5477,37 +5477,37 @@ public func FfiConverterTypePendingLogin_lower(_ value: PendingLogin) -> RustBuf
 /**
  * What Switchback needs of the phone.
  */
-public struct Platform {
+package struct Platform {
     /**
      * Where tokens are kept.
      */
-    public let store: SecureStore
+    package let store: SecureStore
     /**
      * HTTP. Without one it is Switchback's own, in a library that was built with it (`full`).
      */
-    public let http: HttpTransport?
+    package let http: HttpTransport?
     /**
      * For an app of several processes: a section that its processes share, by a lock on a
      * file. Not together with `processLock`. On iOS together with `background`: the system kills
      * an app that it suspends in the middle of a section.
      */
-    public let lockFile: LockFile?
+    package let lockFile: LockFile?
     /**
      * A section of the app's own.
      */
-    public let processLock: ProcessLock?
+    package let processLock: ProcessLock?
     /**
      * Keeps the app running while a refresh or a login is under way, on iOS.
      */
-    public let background: BackgroundTasks?
+    package let background: BackgroundTasks?
     /**
      * What the first run after an installation does. Without it nothing is asked.
      */
-    public let firstRun: FirstRun?
+    package let firstRun: FirstRun?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
-    public init(
+    package init(
         /**
          * Where tokens are kept.
          */store: SecureStore,
@@ -5548,8 +5548,8 @@ extension Platform: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypePlatform: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Platform {
+package struct FfiConverterTypePlatform: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Platform {
         return
             try Platform(
                 store: FfiConverterTypeSecureStore.read(from: &buf),
@@ -5561,7 +5561,7 @@ public struct FfiConverterTypePlatform: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: Platform, into buf: inout [UInt8]) {
+    package static func write(_ value: Platform, into buf: inout [UInt8]) {
         FfiConverterTypeSecureStore.write(value.store, into: &buf)
         FfiConverterOptionTypeHttpTransport.write(value.http, into: &buf)
         FfiConverterOptionTypeLockFile.write(value.lockFile, into: &buf)
@@ -5575,14 +5575,14 @@ public struct FfiConverterTypePlatform: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypePlatform_lift(_ buf: RustBuffer) throws -> Platform {
+package func FfiConverterTypePlatform_lift(_ buf: RustBuffer) throws -> Platform {
     return try FfiConverterTypePlatform.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypePlatform_lower(_ value: Platform) -> RustBuffer {
+package func FfiConverterTypePlatform_lower(_ value: Platform) -> RustBuffer {
     return FfiConverterTypePlatform.lower(value)
 }
 
@@ -5591,34 +5591,34 @@ public func FfiConverterTypePlatform_lower(_ value: Platform) -> RustBuffer {
  * The service that a person logs in with. Each service has a function that makes one:
  * `Provider.truid()`. What is set here is different from what the service documents.
  */
-public struct Provider: Equatable, Hashable {
+package struct Provider: Equatable, Hashable {
     /**
      * The service's stable name, `truid` for example.
      */
-    public let id: String
+    package let id: String
     /**
      * Another place than the production environment: a test environment, or a sandbox on
      * loopback.
      */
-    public let baseUrl: String?
+    package let baseUrl: String?
     /**
      * The issuer that every callback must name (RFC 9207). Without one a callback may name none,
      * or one on the service's own host.
      */
-    public let issuer: String?
+    package let issuer: String?
     /**
      * The path below the base URL where tokens are revoked (RFC 7009).
      */
-    public let revocation: String?
+    package let revocation: String?
     /**
      * The path below the base URL where the person's session with the service is ended (OpenID
      * Connect RP-Initiated Logout 1.0).
      */
-    public let endSession: String?
+    package let endSession: String?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
-    public init(
+    package init(
         /**
          * The service's stable name, `truid` for example.
          */id: String,
@@ -5656,8 +5656,8 @@ extension Provider: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeProvider: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Provider {
+package struct FfiConverterTypeProvider: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Provider {
         return
             try Provider(
                 id: FfiConverterString.read(from: &buf),
@@ -5668,7 +5668,7 @@ public struct FfiConverterTypeProvider: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: Provider, into buf: inout [UInt8]) {
+    package static func write(_ value: Provider, into buf: inout [UInt8]) {
         FfiConverterString.write(value.id, into: &buf)
         FfiConverterOptionString.write(value.baseUrl, into: &buf)
         FfiConverterOptionString.write(value.issuer, into: &buf)
@@ -5681,14 +5681,14 @@ public struct FfiConverterTypeProvider: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeProvider_lift(_ buf: RustBuffer) throws -> Provider {
+package func FfiConverterTypeProvider_lift(_ buf: RustBuffer) throws -> Provider {
     return try FfiConverterTypeProvider.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeProvider_lower(_ value: Provider) -> RustBuffer {
+package func FfiConverterTypeProvider_lower(_ value: Provider) -> RustBuffer {
     return FfiConverterTypeProvider.lower(value)
 }
 
@@ -5696,23 +5696,23 @@ public func FfiConverterTypeProvider_lower(_ value: Provider) -> RustBuffer {
 /**
  * One line of a login's timeline: for the app to show, or to send to support.
  */
-public struct TimelineEntry: Equatable, Hashable {
+package struct TimelineEntry: Equatable, Hashable {
     /**
      * Seconds since the epoch.
      */
-    public let at: Int64
+    package let at: Int64
     /**
      * A stable name, `callback.received` for example: see `docs/diagnostics.md`.
      */
-    public let event: String
+    package let event: String
     /**
      * More about it, for people.
      */
-    public let note: String?
+    package let note: String?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
-    public init(
+    package init(
         /**
          * Seconds since the epoch.
          */at: Int64,
@@ -5739,8 +5739,8 @@ extension TimelineEntry: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeTimelineEntry: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TimelineEntry {
+package struct FfiConverterTypeTimelineEntry: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TimelineEntry {
         return
             try TimelineEntry(
                 at: FfiConverterInt64.read(from: &buf),
@@ -5749,7 +5749,7 @@ public struct FfiConverterTypeTimelineEntry: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: TimelineEntry, into buf: inout [UInt8]) {
+    package static func write(_ value: TimelineEntry, into buf: inout [UInt8]) {
         FfiConverterInt64.write(value.at, into: &buf)
         FfiConverterString.write(value.event, into: &buf)
         FfiConverterOptionString.write(value.note, into: &buf)
@@ -5760,14 +5760,14 @@ public struct FfiConverterTypeTimelineEntry: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeTimelineEntry_lift(_ buf: RustBuffer) throws -> TimelineEntry {
+package func FfiConverterTypeTimelineEntry_lift(_ buf: RustBuffer) throws -> TimelineEntry {
     return try FfiConverterTypeTimelineEntry.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeTimelineEntry_lower(_ value: TimelineEntry) -> RustBuffer {
+package func FfiConverterTypeTimelineEntry_lower(_ value: TimelineEntry) -> RustBuffer {
     return FfiConverterTypeTimelineEntry.lower(value)
 }
 
@@ -5775,23 +5775,23 @@ public func FfiConverterTypeTimelineEntry_lower(_ value: TimelineEntry) -> RustB
 /**
  * A portrait, as Truid has it. Printed, it shows nothing of the person.
  */
-public struct TruidPortraitImage: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+package struct TruidPortraitImage: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
      * The media type, `image/png` for example.
      */
-    public let format: String
+    package let format: String
     /**
      * The picture itself; absent where it came in something that is not base64.
      */
-    public let image: Data?
+    package let image: Data?
     /**
      * What else came, as a JSON object.
      */
-    public let more: String
+    package let more: String
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
-    public init(
+    package init(
         /**
          * The media type, `image/png` for example.
          */format: String,
@@ -5810,7 +5810,7 @@ public struct TruidPortraitImage: Equatable, Hashable, CustomDebugStringConverti
 
 
 // The local Rust `Debug` implementation.
-public var debugDescription: String {
+package var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -5821,7 +5821,7 @@ public var debugDescription: String {
     )
 }
 // The local Rust `Display` implementation.
-public var description: String {
+package var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -5840,8 +5840,8 @@ extension TruidPortraitImage: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeTruidPortraitImage: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TruidPortraitImage {
+package struct FfiConverterTypeTruidPortraitImage: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TruidPortraitImage {
         return
             try TruidPortraitImage(
                 format: FfiConverterString.read(from: &buf),
@@ -5850,7 +5850,7 @@ public struct FfiConverterTypeTruidPortraitImage: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: TruidPortraitImage, into buf: inout [UInt8]) {
+    package static func write(_ value: TruidPortraitImage, into buf: inout [UInt8]) {
         FfiConverterString.write(value.format, into: &buf)
         FfiConverterOptionData.write(value.image, into: &buf)
         FfiConverterString.write(value.more, into: &buf)
@@ -5861,14 +5861,14 @@ public struct FfiConverterTypeTruidPortraitImage: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeTruidPortraitImage_lift(_ buf: RustBuffer) throws -> TruidPortraitImage {
+package func FfiConverterTypeTruidPortraitImage_lift(_ buf: RustBuffer) throws -> TruidPortraitImage {
     return try FfiConverterTypeTruidPortraitImage.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeTruidPortraitImage_lower(_ value: TruidPortraitImage) -> RustBuffer {
+package func FfiConverterTypeTruidPortraitImage_lower(_ value: TruidPortraitImage) -> RustBuffer {
     return FfiConverterTypeTruidPortraitImage.lower(value)
 }
 
@@ -5877,27 +5877,27 @@ public func FfiConverterTypeTruidPortraitImage_lower(_ value: TruidPortraitImage
  * A name in parts, as Truid has it. For showing it use the full name: not every country writes
  * the given name first. *The field names are a guess.* Printed, it shows nothing of the person.
  */
-public struct TruidStructuredName: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+package struct TruidStructuredName: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
      * The whole name in its right order.
      */
-    public let fullName: String?
+    package let fullName: String?
     /**
      * Given names.
      */
-    public let givenName: String?
+    package let givenName: String?
     /**
      * Family names.
      */
-    public let familyName: String?
+    package let familyName: String?
     /**
      * What else came, as a JSON object.
      */
-    public let more: String
+    package let more: String
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
-    public init(
+    package init(
         /**
          * The whole name in its right order.
          */fullName: String?,
@@ -5920,7 +5920,7 @@ public struct TruidStructuredName: Equatable, Hashable, CustomDebugStringConvert
 
 
 // The local Rust `Debug` implementation.
-public var debugDescription: String {
+package var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -5931,7 +5931,7 @@ public var debugDescription: String {
     )
 }
 // The local Rust `Display` implementation.
-public var description: String {
+package var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -5950,8 +5950,8 @@ extension TruidStructuredName: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeTruidStructuredName: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TruidStructuredName {
+package struct FfiConverterTypeTruidStructuredName: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TruidStructuredName {
         return
             try TruidStructuredName(
                 fullName: FfiConverterOptionString.read(from: &buf),
@@ -5961,7 +5961,7 @@ public struct FfiConverterTypeTruidStructuredName: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: TruidStructuredName, into buf: inout [UInt8]) {
+    package static func write(_ value: TruidStructuredName, into buf: inout [UInt8]) {
         FfiConverterOptionString.write(value.fullName, into: &buf)
         FfiConverterOptionString.write(value.givenName, into: &buf)
         FfiConverterOptionString.write(value.familyName, into: &buf)
@@ -5973,14 +5973,14 @@ public struct FfiConverterTypeTruidStructuredName: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeTruidStructuredName_lift(_ buf: RustBuffer) throws -> TruidStructuredName {
+package func FfiConverterTypeTruidStructuredName_lift(_ buf: RustBuffer) throws -> TruidStructuredName {
     return try FfiConverterTypeTruidStructuredName.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeTruidStructuredName_lower(_ value: TruidStructuredName) -> RustBuffer {
+package func FfiConverterTypeTruidStructuredName_lower(_ value: TruidStructuredName) -> RustBuffer {
     return FfiConverterTypeTruidStructuredName.lower(value)
 }
 
@@ -5989,68 +5989,68 @@ public func FfiConverterTypeTruidStructuredName_lower(_ value: TruidStructuredNa
  * Who the person is, as OpenID user info. Every field but `sub` may be absent. Printed, it
  * shows nothing of the person.
  */
-public struct UserInfo: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+package struct UserInfo: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
      * Who: stable for this person at this service, and different at every other
      * (a pairwise identifier, OpenID Connect Core §8.1).
      */
-    public let sub: String
+    package let sub: String
     /**
      * The issuer.
      */
-    public let iss: String?
+    package let iss: String?
     /**
      * The audience.
      */
-    public let aud: String?
+    package let aud: String?
     /**
      * The full name.
      */
-    public let name: String?
+    package let name: String?
     /**
      * Given names.
      */
-    public let givenName: String?
+    package let givenName: String?
     /**
      * Family names.
      */
-    public let familyName: String?
+    package let familyName: String?
     /**
      * `YYYY-MM-DD`.
      */
-    public let birthdate: String?
+    package let birthdate: String?
     /**
      * `female`, `male` or `other`.
      */
-    public let gender: String?
+    package let gender: String?
     /**
      * E-mail address.
      */
-    public let email: String?
+    package let email: String?
     /**
      * Whether the service verified it.
      */
-    public let emailVerified: Bool?
+    package let emailVerified: Bool?
     /**
      * Telephone number, E.164.
      */
-    public let phoneNumber: String?
+    package let phoneNumber: String?
     /**
      * Whether the service verified it.
      */
-    public let phoneNumberVerified: Bool?
+    package let phoneNumberVerified: Bool?
     /**
      * The postal address as one text.
      */
-    public let address: String?
+    package let address: String?
     /**
      * Everything else, as a JSON object.
      */
-    public let more: String
+    package let more: String
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
-    public init(
+    package init(
         /**
          * Who: stable for this person at this service, and different at every other
          * (a pairwise identifier, OpenID Connect Core §8.1).
@@ -6114,7 +6114,7 @@ public struct UserInfo: Equatable, Hashable, CustomDebugStringConvertible, Custo
 
 
 // The local Rust `Debug` implementation.
-public var debugDescription: String {
+package var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -6125,7 +6125,7 @@ public var debugDescription: String {
     )
 }
 // The local Rust `Display` implementation.
-public var description: String {
+package var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -6144,8 +6144,8 @@ extension UserInfo: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeUserInfo: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UserInfo {
+package struct FfiConverterTypeUserInfo: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UserInfo {
         return
             try UserInfo(
                 sub: FfiConverterString.read(from: &buf),
@@ -6165,7 +6165,7 @@ public struct FfiConverterTypeUserInfo: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: UserInfo, into buf: inout [UInt8]) {
+    package static func write(_ value: UserInfo, into buf: inout [UInt8]) {
         FfiConverterString.write(value.sub, into: &buf)
         FfiConverterOptionString.write(value.iss, into: &buf)
         FfiConverterOptionString.write(value.aud, into: &buf)
@@ -6187,14 +6187,14 @@ public struct FfiConverterTypeUserInfo: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeUserInfo_lift(_ buf: RustBuffer) throws -> UserInfo {
+package func FfiConverterTypeUserInfo_lift(_ buf: RustBuffer) throws -> UserInfo {
     return try FfiConverterTypeUserInfo.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeUserInfo_lower(_ value: UserInfo) -> RustBuffer {
+package func FfiConverterTypeUserInfo_lower(_ value: UserInfo) -> RustBuffer {
     return FfiConverterTypeUserInfo.lower(value)
 }
 
@@ -6203,7 +6203,7 @@ public func FfiConverterTypeUserInfo_lower(_ value: UserInfo) -> RustBuffer {
  * What is done with the sessions that an earlier installation has left.
  */
 
-public enum AfterReinstall: Equatable, Hashable, CaseIterable {
+package enum AfterReinstall: Equatable, Hashable, CaseIterable {
 
     /**
      * They are kept: whoever has the device is still logged in.
@@ -6227,10 +6227,10 @@ extension AfterReinstall: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeAfterReinstall: FfiConverterRustBuffer {
+package struct FfiConverterTypeAfterReinstall: FfiConverterRustBuffer {
     typealias SwiftType = AfterReinstall
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AfterReinstall {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AfterReinstall {
         let variant: Int32 = try readInt(&buf)
         switch variant {
 
@@ -6242,7 +6242,7 @@ public struct FfiConverterTypeAfterReinstall: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: AfterReinstall, into buf: inout [UInt8]) {
+    package static func write(_ value: AfterReinstall, into buf: inout [UInt8]) {
         switch value {
 
 
@@ -6261,14 +6261,14 @@ public struct FfiConverterTypeAfterReinstall: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeAfterReinstall_lift(_ buf: RustBuffer) throws -> AfterReinstall {
+package func FfiConverterTypeAfterReinstall_lift(_ buf: RustBuffer) throws -> AfterReinstall {
     return try FfiConverterTypeAfterReinstall.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeAfterReinstall_lower(_ value: AfterReinstall) -> RustBuffer {
+package func FfiConverterTypeAfterReinstall_lower(_ value: AfterReinstall) -> RustBuffer {
     return FfiConverterTypeAfterReinstall.lower(value)
 }
 
@@ -6278,7 +6278,7 @@ public func FfiConverterTypeAfterReinstall_lower(_ value: AfterReinstall) -> Rus
  * The service's backend.
  */
 
-public enum Backend: Equatable, Hashable {
+package enum Backend: Equatable, Hashable {
 
     /**
      * One that is made with Switchback.
@@ -6319,10 +6319,10 @@ extension Backend: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeBackend: FfiConverterRustBuffer {
+package struct FfiConverterTypeBackend: FfiConverterRustBuffer {
     typealias SwiftType = Backend
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Backend {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Backend {
         let variant: Int32 = try readInt(&buf)
         switch variant {
 
@@ -6336,7 +6336,7 @@ public struct FfiConverterTypeBackend: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: Backend, into buf: inout [UInt8]) {
+    package static func write(_ value: Backend, into buf: inout [UInt8]) {
         switch value {
 
 
@@ -6360,14 +6360,14 @@ public struct FfiConverterTypeBackend: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeBackend_lift(_ buf: RustBuffer) throws -> Backend {
+package func FfiConverterTypeBackend_lift(_ buf: RustBuffer) throws -> Backend {
     return try FfiConverterTypeBackend.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeBackend_lower(_ value: Backend) -> RustBuffer {
+package func FfiConverterTypeBackend_lower(_ value: Backend) -> RustBuffer {
     return FfiConverterTypeBackend.lower(value)
 }
 
@@ -6378,7 +6378,7 @@ public func FfiConverterTypeBackend_lower(_ value: Backend) -> RustBuffer {
  * (`truidPortraitImage` for example). Printed, it shows nothing of it.
  */
 
-public enum ClaimValue: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+package enum ClaimValue: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
 
     /**
      * A text.
@@ -6402,7 +6402,7 @@ public enum ClaimValue: Equatable, Hashable, CustomDebugStringConvertible, Custo
 
 
 // The local Rust `Debug` implementation.
-public var debugDescription: String {
+package var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -6413,7 +6413,7 @@ public var debugDescription: String {
     )
 }
 // The local Rust `Display` implementation.
-public var description: String {
+package var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -6432,10 +6432,10 @@ extension ClaimValue: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeClaimValue: FfiConverterRustBuffer {
+package struct FfiConverterTypeClaimValue: FfiConverterRustBuffer {
     typealias SwiftType = ClaimValue
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ClaimValue {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ClaimValue {
         let variant: Int32 = try readInt(&buf)
         switch variant {
 
@@ -6449,7 +6449,7 @@ public struct FfiConverterTypeClaimValue: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: ClaimValue, into buf: inout [UInt8]) {
+    package static func write(_ value: ClaimValue, into buf: inout [UInt8]) {
         switch value {
 
 
@@ -6470,14 +6470,14 @@ public struct FfiConverterTypeClaimValue: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeClaimValue_lift(_ buf: RustBuffer) throws -> ClaimValue {
+package func FfiConverterTypeClaimValue_lift(_ buf: RustBuffer) throws -> ClaimValue {
     return try FfiConverterTypeClaimValue.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeClaimValue_lower(_ value: ClaimValue) -> RustBuffer {
+package func FfiConverterTypeClaimValue_lower(_ value: ClaimValue) -> RustBuffer {
     return FfiConverterTypeClaimValue.lower(value)
 }
 
@@ -6486,7 +6486,7 @@ public func FfiConverterTypeClaimValue_lower(_ value: ClaimValue) -> RustBuffer 
 /**
  * A sink did not take a line.
  */
-public
+package
 enum LogError: Swift.Error, Equatable, Hashable {
 
 
@@ -6526,10 +6526,10 @@ extension LogError: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeLogError: FfiConverterRustBuffer {
+package struct FfiConverterTypeLogError: FfiConverterRustBuffer {
     typealias SwiftType = LogError
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LogError {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LogError {
         let variant: Int32 = try readInt(&buf)
         switch variant {
 
@@ -6544,7 +6544,7 @@ public struct FfiConverterTypeLogError: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: LogError, into buf: inout [UInt8]) {
+    package static func write(_ value: LogError, into buf: inout [UInt8]) {
         switch value {
 
 
@@ -6563,14 +6563,14 @@ public struct FfiConverterTypeLogError: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeLogError_lift(_ buf: RustBuffer) throws -> LogError {
+package func FfiConverterTypeLogError_lift(_ buf: RustBuffer) throws -> LogError {
     return try FfiConverterTypeLogError.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeLogError_lower(_ value: LogError) -> RustBuffer {
+package func FfiConverterTypeLogError_lower(_ value: LogError) -> RustBuffer {
     return FfiConverterTypeLogError.lower(value)
 }
 
@@ -6580,7 +6580,7 @@ public func FfiConverterTypeLogError_lower(_ value: LogError) -> RustBuffer {
  * none is an error.
  */
 
-public enum LoginOutcome: Equatable, Hashable {
+package enum LoginOutcome: Equatable, Hashable {
 
     /**
      * The person is logged in. The same link gives the same session again.
@@ -6658,10 +6658,10 @@ extension LoginOutcome: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeLoginOutcome: FfiConverterRustBuffer {
+package struct FfiConverterTypeLoginOutcome: FfiConverterRustBuffer {
     typealias SwiftType = LoginOutcome
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LoginOutcome {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LoginOutcome {
         let variant: Int32 = try readInt(&buf)
         switch variant {
 
@@ -6692,7 +6692,7 @@ public struct FfiConverterTypeLoginOutcome: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: LoginOutcome, into buf: inout [UInt8]) {
+    package static func write(_ value: LoginOutcome, into buf: inout [UInt8]) {
         switch value {
 
 
@@ -6748,14 +6748,14 @@ public struct FfiConverterTypeLoginOutcome: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeLoginOutcome_lift(_ buf: RustBuffer) throws -> LoginOutcome {
+package func FfiConverterTypeLoginOutcome_lift(_ buf: RustBuffer) throws -> LoginOutcome {
     return try FfiConverterTypeLoginOutcome.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeLoginOutcome_lower(_ value: LoginOutcome) -> RustBuffer {
+package func FfiConverterTypeLoginOutcome_lower(_ value: LoginOutcome) -> RustBuffer {
     return FfiConverterTypeLoginOutcome.lower(value)
 }
 
@@ -6765,7 +6765,7 @@ public func FfiConverterTypeLoginOutcome_lower(_ value: LoginOutcome) -> RustBuf
  * What is wrong with a link.
  */
 
-public enum MalformedLink: Equatable, Hashable, CaseIterable {
+package enum MalformedLink: Equatable, Hashable, CaseIterable {
 
     /**
      * It is longer than 16 KiB.
@@ -6813,10 +6813,10 @@ extension MalformedLink: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeMalformedLink: FfiConverterRustBuffer {
+package struct FfiConverterTypeMalformedLink: FfiConverterRustBuffer {
     typealias SwiftType = MalformedLink
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> MalformedLink {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> MalformedLink {
         let variant: Int32 = try readInt(&buf)
         switch variant {
 
@@ -6840,7 +6840,7 @@ public struct FfiConverterTypeMalformedLink: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: MalformedLink, into buf: inout [UInt8]) {
+    package static func write(_ value: MalformedLink, into buf: inout [UInt8]) {
         switch value {
 
 
@@ -6883,14 +6883,14 @@ public struct FfiConverterTypeMalformedLink: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeMalformedLink_lift(_ buf: RustBuffer) throws -> MalformedLink {
+package func FfiConverterTypeMalformedLink_lift(_ buf: RustBuffer) throws -> MalformedLink {
     return try FfiConverterTypeMalformedLink.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeMalformedLink_lower(_ value: MalformedLink) -> RustBuffer {
+package func FfiConverterTypeMalformedLink_lower(_ value: MalformedLink) -> RustBuffer {
     return FfiConverterTypeMalformedLink.lower(value)
 }
 
@@ -6900,7 +6900,7 @@ public func FfiConverterTypeMalformedLink_lower(_ value: MalformedLink) -> RustB
  * Who talks to the service.
  */
 
-public enum Mode: Equatable, Hashable {
+package enum Mode: Equatable, Hashable {
 
     /**
      * The app itself, as a public client. Not every service allows that: its documentation says
@@ -6934,10 +6934,10 @@ extension Mode: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeMode: FfiConverterRustBuffer {
+package struct FfiConverterTypeMode: FfiConverterRustBuffer {
     typealias SwiftType = Mode
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Mode {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Mode {
         let variant: Int32 = try readInt(&buf)
         switch variant {
 
@@ -6951,7 +6951,7 @@ public struct FfiConverterTypeMode: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: Mode, into buf: inout [UInt8]) {
+    package static func write(_ value: Mode, into buf: inout [UInt8]) {
         switch value {
 
 
@@ -6972,14 +6972,14 @@ public struct FfiConverterTypeMode: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeMode_lift(_ buf: RustBuffer) throws -> Mode {
+package func FfiConverterTypeMode_lift(_ buf: RustBuffer) throws -> Mode {
     return try FfiConverterTypeMode.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeMode_lower(_ value: Mode) -> RustBuffer {
+package func FfiConverterTypeMode_lower(_ value: Mode) -> RustBuffer {
     return FfiConverterTypeMode.lower(value)
 }
 
@@ -6989,7 +6989,7 @@ public func FfiConverterTypeMode_lower(_ value: Mode) -> RustBuffer {
  * What a login is for.
  */
 
-public enum Purpose: Equatable, Hashable, CaseIterable {
+package enum Purpose: Equatable, Hashable, CaseIterable {
 
     /**
      * The person becomes a user of the service.
@@ -7017,10 +7017,10 @@ extension Purpose: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypePurpose: FfiConverterRustBuffer {
+package struct FfiConverterTypePurpose: FfiConverterRustBuffer {
     typealias SwiftType = Purpose
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Purpose {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Purpose {
         let variant: Int32 = try readInt(&buf)
         switch variant {
 
@@ -7034,7 +7034,7 @@ public struct FfiConverterTypePurpose: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: Purpose, into buf: inout [UInt8]) {
+    package static func write(_ value: Purpose, into buf: inout [UInt8]) {
         switch value {
 
 
@@ -7057,14 +7057,14 @@ public struct FfiConverterTypePurpose: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypePurpose_lift(_ buf: RustBuffer) throws -> Purpose {
+package func FfiConverterTypePurpose_lift(_ buf: RustBuffer) throws -> Purpose {
     return try FfiConverterTypePurpose.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypePurpose_lower(_ value: Purpose) -> RustBuffer {
+package func FfiConverterTypePurpose_lower(_ value: Purpose) -> RustBuffer {
     return FfiConverterTypePurpose.lower(value)
 }
 
@@ -7074,7 +7074,7 @@ public func FfiConverterTypePurpose_lower(_ value: Purpose) -> RustBuffer {
  * Whether the service was told that a session is not needed any more.
  */
 
-public enum Revocation: Equatable, Hashable, CaseIterable {
+package enum Revocation: Equatable, Hashable, CaseIterable {
 
     /**
      * It has no way to be told: there the session ends when nobody refreshes it.
@@ -7106,10 +7106,10 @@ extension Revocation: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeRevocation: FfiConverterRustBuffer {
+package struct FfiConverterTypeRevocation: FfiConverterRustBuffer {
     typealias SwiftType = Revocation
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Revocation {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Revocation {
         let variant: Int32 = try readInt(&buf)
         switch variant {
 
@@ -7125,7 +7125,7 @@ public struct FfiConverterTypeRevocation: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: Revocation, into buf: inout [UInt8]) {
+    package static func write(_ value: Revocation, into buf: inout [UInt8]) {
         switch value {
 
 
@@ -7152,14 +7152,14 @@ public struct FfiConverterTypeRevocation: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeRevocation_lift(_ buf: RustBuffer) throws -> Revocation {
+package func FfiConverterTypeRevocation_lift(_ buf: RustBuffer) throws -> Revocation {
     return try FfiConverterTypeRevocation.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeRevocation_lower(_ value: Revocation) -> RustBuffer {
+package func FfiConverterTypeRevocation_lower(_ value: Revocation) -> RustBuffer {
     return FfiConverterTypeRevocation.lower(value)
 }
 
@@ -7169,7 +7169,7 @@ public func FfiConverterTypeRevocation_lower(_ value: Revocation) -> RustBuffer 
  * Why a session is over.
  */
 
-public enum SessionEnd: Equatable, Hashable, CaseIterable {
+package enum SessionEnd: Equatable, Hashable, CaseIterable {
 
     /**
      * Somebody logged out here.
@@ -7219,10 +7219,10 @@ extension SessionEnd: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeSessionEnd: FfiConverterRustBuffer {
+package struct FfiConverterTypeSessionEnd: FfiConverterRustBuffer {
     typealias SwiftType = SessionEnd
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SessionEnd {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SessionEnd {
         let variant: Int32 = try readInt(&buf)
         switch variant {
 
@@ -7246,7 +7246,7 @@ public struct FfiConverterTypeSessionEnd: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: SessionEnd, into buf: inout [UInt8]) {
+    package static func write(_ value: SessionEnd, into buf: inout [UInt8]) {
         switch value {
 
 
@@ -7289,14 +7289,14 @@ public struct FfiConverterTypeSessionEnd: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSessionEnd_lift(_ buf: RustBuffer) throws -> SessionEnd {
+package func FfiConverterTypeSessionEnd_lift(_ buf: RustBuffer) throws -> SessionEnd {
     return try FfiConverterTypeSessionEnd.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSessionEnd_lower(_ value: SessionEnd) -> RustBuffer {
+package func FfiConverterTypeSessionEnd_lower(_ value: SessionEnd) -> RustBuffer {
     return FfiConverterTypeSessionEnd.lower(value)
 }
 
@@ -7306,7 +7306,7 @@ public func FfiConverterTypeSessionEnd_lower(_ value: SessionEnd) -> RustBuffer 
  * What happened to a session. No secret is in it.
  */
 
-public enum SessionEvent: Equatable, Hashable {
+package enum SessionEvent: Equatable, Hashable {
 
     /**
      * It has a new access token, which this process or another one has fetched.
@@ -7342,10 +7342,10 @@ extension SessionEvent: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeSessionEvent: FfiConverterRustBuffer {
+package struct FfiConverterTypeSessionEvent: FfiConverterRustBuffer {
     typealias SwiftType = SessionEvent
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SessionEvent {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SessionEvent {
         let variant: Int32 = try readInt(&buf)
         switch variant {
 
@@ -7361,7 +7361,7 @@ public struct FfiConverterTypeSessionEvent: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: SessionEvent, into buf: inout [UInt8]) {
+    package static func write(_ value: SessionEvent, into buf: inout [UInt8]) {
         switch value {
 
 
@@ -7386,14 +7386,14 @@ public struct FfiConverterTypeSessionEvent: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSessionEvent_lift(_ buf: RustBuffer) throws -> SessionEvent {
+package func FfiConverterTypeSessionEvent_lift(_ buf: RustBuffer) throws -> SessionEvent {
     return try FfiConverterTypeSessionEvent.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSessionEvent_lower(_ value: SessionEvent) -> RustBuffer {
+package func FfiConverterTypeSessionEvent_lower(_ value: SessionEvent) -> RustBuffer {
     return FfiConverterTypeSessionEvent.lower(value)
 }
 
@@ -7402,7 +7402,7 @@ public func FfiConverterTypeSessionEvent_lower(_ value: SessionEvent) -> RustBuf
 /**
  * Why a store did not do what it was asked.
  */
-public
+package
 enum StoreError: Swift.Error, Equatable, Hashable {
 
 
@@ -7495,10 +7495,10 @@ extension StoreError: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeStoreError: FfiConverterRustBuffer {
+package struct FfiConverterTypeStoreError: FfiConverterRustBuffer {
     typealias SwiftType = StoreError
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> StoreError {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> StoreError {
         let variant: Int32 = try readInt(&buf)
         switch variant {
 
@@ -7531,7 +7531,7 @@ public struct FfiConverterTypeStoreError: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: StoreError, into buf: inout [UInt8]) {
+    package static func write(_ value: StoreError, into buf: inout [UInt8]) {
         switch value {
 
 
@@ -7587,14 +7587,14 @@ public struct FfiConverterTypeStoreError: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeStoreError_lift(_ buf: RustBuffer) throws -> StoreError {
+package func FfiConverterTypeStoreError_lift(_ buf: RustBuffer) throws -> StoreError {
     return try FfiConverterTypeStoreError.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeStoreError_lower(_ value: StoreError) -> RustBuffer {
+package func FfiConverterTypeStoreError_lower(_ value: StoreError) -> RustBuffer {
     return FfiConverterTypeStoreError.lower(value)
 }
 
@@ -7602,7 +7602,7 @@ public func FfiConverterTypeStoreError_lower(_ value: StoreError) -> RustBuffer 
 /**
  * What went wrong, by what to do next. No error holds a token, code, verifier or claim.
  */
-public
+package
 enum SwitchbackError: Swift.Error, Equatable, Hashable {
 
 
@@ -7704,10 +7704,10 @@ extension SwitchbackError: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeSwitchbackError: FfiConverterRustBuffer {
+package struct FfiConverterTypeSwitchbackError: FfiConverterRustBuffer {
     typealias SwiftType = SwitchbackError
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwitchbackError {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwitchbackError {
         let variant: Int32 = try readInt(&buf)
         switch variant {
 
@@ -7743,7 +7743,7 @@ public struct FfiConverterTypeSwitchbackError: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: SwitchbackError, into buf: inout [UInt8]) {
+    package static func write(_ value: SwitchbackError, into buf: inout [UInt8]) {
         switch value {
 
 
@@ -7796,14 +7796,14 @@ public struct FfiConverterTypeSwitchbackError: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSwitchbackError_lift(_ buf: RustBuffer) throws -> SwitchbackError {
+package func FfiConverterTypeSwitchbackError_lift(_ buf: RustBuffer) throws -> SwitchbackError {
     return try FfiConverterTypeSwitchbackError.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSwitchbackError_lower(_ value: SwitchbackError) -> RustBuffer {
+package func FfiConverterTypeSwitchbackError_lower(_ value: SwitchbackError) -> RustBuffer {
     return FfiConverterTypeSwitchbackError.lower(value)
 }
 
@@ -7811,7 +7811,7 @@ public func FfiConverterTypeSwitchbackError_lower(_ value: SwitchbackError) -> R
 /**
  * Why no answer came.
  */
-public
+package
 enum TransportError: Swift.Error, Equatable, Hashable {
 
 
@@ -7864,10 +7864,10 @@ extension TransportError: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeTransportError: FfiConverterRustBuffer {
+package struct FfiConverterTypeTransportError: FfiConverterRustBuffer {
     typealias SwiftType = TransportError
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TransportError {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TransportError {
         let variant: Int32 = try readInt(&buf)
         switch variant {
 
@@ -7886,7 +7886,7 @@ public struct FfiConverterTypeTransportError: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: TransportError, into buf: inout [UInt8]) {
+    package static func write(_ value: TransportError, into buf: inout [UInt8]) {
         switch value {
 
 
@@ -7914,14 +7914,14 @@ public struct FfiConverterTypeTransportError: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeTransportError_lift(_ buf: RustBuffer) throws -> TransportError {
+package func FfiConverterTypeTransportError_lift(_ buf: RustBuffer) throws -> TransportError {
     return try FfiConverterTypeTransportError.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeTransportError_lower(_ value: TransportError) -> RustBuffer {
+package func FfiConverterTypeTransportError_lower(_ value: TransportError) -> RustBuffer {
     return FfiConverterTypeTransportError.lower(value)
 }
 
@@ -7930,7 +7930,7 @@ public func FfiConverterTypeTransportError_lower(_ value: TransportError) -> Rus
  * A claim of Truid's: data of a shared data point in one format.
  */
 
-public enum TruidClaimType: Equatable, Hashable, CaseIterable {
+package enum TruidClaimType: Equatable, Hashable, CaseIterable {
 
     /**
      * Postal address, in no guaranteed format.
@@ -8006,7 +8006,7 @@ public enum TruidClaimType: Equatable, Hashable, CaseIterable {
     /**
      * The key as it is sent, `truid.app/claim/email/v1` for example.
      */
-public func key() -> String  {
+package func key() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_truidclaimtype_key(
@@ -8026,10 +8026,10 @@ extension TruidClaimType: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeTruidClaimType: FfiConverterRustBuffer {
+package struct FfiConverterTypeTruidClaimType: FfiConverterRustBuffer {
     typealias SwiftType = TruidClaimType
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TruidClaimType {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TruidClaimType {
         let variant: Int32 = try readInt(&buf)
         switch variant {
 
@@ -8071,7 +8071,7 @@ public struct FfiConverterTypeTruidClaimType: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: TruidClaimType, into buf: inout [UInt8]) {
+    package static func write(_ value: TruidClaimType, into buf: inout [UInt8]) {
         switch value {
 
 
@@ -8150,14 +8150,14 @@ public struct FfiConverterTypeTruidClaimType: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeTruidClaimType_lift(_ buf: RustBuffer) throws -> TruidClaimType {
+package func FfiConverterTypeTruidClaimType_lift(_ buf: RustBuffer) throws -> TruidClaimType {
     return try FfiConverterTypeTruidClaimType.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeTruidClaimType_lower(_ value: TruidClaimType) -> RustBuffer {
+package func FfiConverterTypeTruidClaimType_lower(_ value: TruidClaimType) -> RustBuffer {
     return FfiConverterTypeTruidClaimType.lower(value)
 }
 
@@ -8170,7 +8170,7 @@ public func FfiConverterTypeTruidClaimType_lower(_ value: TruidClaimType) -> Rus
  * the headings of Truid's guide. Any other key can be in a scope as well.
  */
 
-public enum TruidDataPoint: Equatable, Hashable, CaseIterable {
+package enum TruidDataPoint: Equatable, Hashable, CaseIterable {
 
     /**
      * The postal address. *Guess.*
@@ -8234,7 +8234,7 @@ public enum TruidDataPoint: Equatable, Hashable, CaseIterable {
     /**
      * The key as it is sent, `truid.app/data-point/email` for example.
      */
-public func key() -> String  {
+package func key() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_method_truiddatapoint_key(
@@ -8254,10 +8254,10 @@ extension TruidDataPoint: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeTruidDataPoint: FfiConverterRustBuffer {
+package struct FfiConverterTypeTruidDataPoint: FfiConverterRustBuffer {
     typealias SwiftType = TruidDataPoint
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TruidDataPoint {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TruidDataPoint {
         let variant: Int32 = try readInt(&buf)
         switch variant {
 
@@ -8293,7 +8293,7 @@ public struct FfiConverterTypeTruidDataPoint: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: TruidDataPoint, into buf: inout [UInt8]) {
+    package static func write(_ value: TruidDataPoint, into buf: inout [UInt8]) {
         switch value {
 
 
@@ -8360,14 +8360,14 @@ public struct FfiConverterTypeTruidDataPoint: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeTruidDataPoint_lift(_ buf: RustBuffer) throws -> TruidDataPoint {
+package func FfiConverterTypeTruidDataPoint_lift(_ buf: RustBuffer) throws -> TruidDataPoint {
     return try FfiConverterTypeTruidDataPoint.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeTruidDataPoint_lower(_ value: TruidDataPoint) -> RustBuffer {
+package func FfiConverterTypeTruidDataPoint_lower(_ value: TruidDataPoint) -> RustBuffer {
     return FfiConverterTypeTruidDataPoint.lower(value)
 }
 
@@ -8378,7 +8378,7 @@ public func FfiConverterTypeTruidDataPoint_lower(_ value: TruidDataPoint) -> Rus
 fileprivate struct FfiConverterOptionInt64: FfiConverterRustBuffer {
     typealias SwiftType = Int64?
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
             writeInt(&buf, Int8(0))
             return
@@ -8387,7 +8387,7 @@ fileprivate struct FfiConverterOptionInt64: FfiConverterRustBuffer {
         FfiConverterInt64.write(value, into: &buf)
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterInt64.read(from: &buf)
@@ -8402,7 +8402,7 @@ fileprivate struct FfiConverterOptionInt64: FfiConverterRustBuffer {
 fileprivate struct FfiConverterOptionBool: FfiConverterRustBuffer {
     typealias SwiftType = Bool?
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
             writeInt(&buf, Int8(0))
             return
@@ -8411,7 +8411,7 @@ fileprivate struct FfiConverterOptionBool: FfiConverterRustBuffer {
         FfiConverterBool.write(value, into: &buf)
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterBool.read(from: &buf)
@@ -8426,7 +8426,7 @@ fileprivate struct FfiConverterOptionBool: FfiConverterRustBuffer {
 fileprivate struct FfiConverterOptionString: FfiConverterRustBuffer {
     typealias SwiftType = String?
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
             writeInt(&buf, Int8(0))
             return
@@ -8435,7 +8435,7 @@ fileprivate struct FfiConverterOptionString: FfiConverterRustBuffer {
         FfiConverterString.write(value, into: &buf)
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterString.read(from: &buf)
@@ -8450,7 +8450,7 @@ fileprivate struct FfiConverterOptionString: FfiConverterRustBuffer {
 fileprivate struct FfiConverterOptionData: FfiConverterRustBuffer {
     typealias SwiftType = Data?
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
             writeInt(&buf, Int8(0))
             return
@@ -8459,7 +8459,7 @@ fileprivate struct FfiConverterOptionData: FfiConverterRustBuffer {
         FfiConverterData.write(value, into: &buf)
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterData.read(from: &buf)
@@ -8474,7 +8474,7 @@ fileprivate struct FfiConverterOptionData: FfiConverterRustBuffer {
 fileprivate struct FfiConverterOptionTypeAuthorization: FfiConverterRustBuffer {
     typealias SwiftType = Authorization?
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
             writeInt(&buf, Int8(0))
             return
@@ -8483,7 +8483,7 @@ fileprivate struct FfiConverterOptionTypeAuthorization: FfiConverterRustBuffer {
         FfiConverterTypeAuthorization.write(value, into: &buf)
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeAuthorization.read(from: &buf)
@@ -8498,7 +8498,7 @@ fileprivate struct FfiConverterOptionTypeAuthorization: FfiConverterRustBuffer {
 fileprivate struct FfiConverterOptionTypeBackgroundTasks: FfiConverterRustBuffer {
     typealias SwiftType = BackgroundTasks?
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
             writeInt(&buf, Int8(0))
             return
@@ -8507,7 +8507,7 @@ fileprivate struct FfiConverterOptionTypeBackgroundTasks: FfiConverterRustBuffer
         FfiConverterTypeBackgroundTasks.write(value, into: &buf)
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeBackgroundTasks.read(from: &buf)
@@ -8522,7 +8522,7 @@ fileprivate struct FfiConverterOptionTypeBackgroundTasks: FfiConverterRustBuffer
 fileprivate struct FfiConverterOptionTypeHttpTransport: FfiConverterRustBuffer {
     typealias SwiftType = HttpTransport?
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
             writeInt(&buf, Int8(0))
             return
@@ -8531,7 +8531,7 @@ fileprivate struct FfiConverterOptionTypeHttpTransport: FfiConverterRustBuffer {
         FfiConverterTypeHttpTransport.write(value, into: &buf)
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeHttpTransport.read(from: &buf)
@@ -8546,7 +8546,7 @@ fileprivate struct FfiConverterOptionTypeHttpTransport: FfiConverterRustBuffer {
 fileprivate struct FfiConverterOptionTypeLogSink: FfiConverterRustBuffer {
     typealias SwiftType = LogSink?
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
             writeInt(&buf, Int8(0))
             return
@@ -8555,7 +8555,7 @@ fileprivate struct FfiConverterOptionTypeLogSink: FfiConverterRustBuffer {
         FfiConverterTypeLogSink.write(value, into: &buf)
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeLogSink.read(from: &buf)
@@ -8570,7 +8570,7 @@ fileprivate struct FfiConverterOptionTypeLogSink: FfiConverterRustBuffer {
 fileprivate struct FfiConverterOptionTypeProcessLock: FfiConverterRustBuffer {
     typealias SwiftType = ProcessLock?
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
             writeInt(&buf, Int8(0))
             return
@@ -8579,7 +8579,7 @@ fileprivate struct FfiConverterOptionTypeProcessLock: FfiConverterRustBuffer {
         FfiConverterTypeProcessLock.write(value, into: &buf)
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeProcessLock.read(from: &buf)
@@ -8594,7 +8594,7 @@ fileprivate struct FfiConverterOptionTypeProcessLock: FfiConverterRustBuffer {
 fileprivate struct FfiConverterOptionTypeFirstRun: FfiConverterRustBuffer {
     typealias SwiftType = FirstRun?
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
             writeInt(&buf, Int8(0))
             return
@@ -8603,7 +8603,7 @@ fileprivate struct FfiConverterOptionTypeFirstRun: FfiConverterRustBuffer {
         FfiConverterTypeFirstRun.write(value, into: &buf)
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeFirstRun.read(from: &buf)
@@ -8618,7 +8618,7 @@ fileprivate struct FfiConverterOptionTypeFirstRun: FfiConverterRustBuffer {
 fileprivate struct FfiConverterOptionTypeLockFile: FfiConverterRustBuffer {
     typealias SwiftType = LockFile?
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
             writeInt(&buf, Int8(0))
             return
@@ -8627,7 +8627,7 @@ fileprivate struct FfiConverterOptionTypeLockFile: FfiConverterRustBuffer {
         FfiConverterTypeLockFile.write(value, into: &buf)
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeLockFile.read(from: &buf)
@@ -8642,7 +8642,7 @@ fileprivate struct FfiConverterOptionTypeLockFile: FfiConverterRustBuffer {
 fileprivate struct FfiConverterOptionTypeLoginAttempt: FfiConverterRustBuffer {
     typealias SwiftType = LoginAttempt?
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
             writeInt(&buf, Int8(0))
             return
@@ -8651,7 +8651,7 @@ fileprivate struct FfiConverterOptionTypeLoginAttempt: FfiConverterRustBuffer {
         FfiConverterTypeLoginAttempt.write(value, into: &buf)
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeLoginAttempt.read(from: &buf)
@@ -8666,7 +8666,7 @@ fileprivate struct FfiConverterOptionTypeLoginAttempt: FfiConverterRustBuffer {
 fileprivate struct FfiConverterOptionTypeTruidPortraitImage: FfiConverterRustBuffer {
     typealias SwiftType = TruidPortraitImage?
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
             writeInt(&buf, Int8(0))
             return
@@ -8675,7 +8675,7 @@ fileprivate struct FfiConverterOptionTypeTruidPortraitImage: FfiConverterRustBuf
         FfiConverterTypeTruidPortraitImage.write(value, into: &buf)
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeTruidPortraitImage.read(from: &buf)
@@ -8690,7 +8690,7 @@ fileprivate struct FfiConverterOptionTypeTruidPortraitImage: FfiConverterRustBuf
 fileprivate struct FfiConverterOptionTypeTruidStructuredName: FfiConverterRustBuffer {
     typealias SwiftType = TruidStructuredName?
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
             writeInt(&buf, Int8(0))
             return
@@ -8699,7 +8699,7 @@ fileprivate struct FfiConverterOptionTypeTruidStructuredName: FfiConverterRustBu
         FfiConverterTypeTruidStructuredName.write(value, into: &buf)
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeTruidStructuredName.read(from: &buf)
@@ -8714,7 +8714,7 @@ fileprivate struct FfiConverterOptionTypeTruidStructuredName: FfiConverterRustBu
 fileprivate struct FfiConverterOptionTypeClaimValue: FfiConverterRustBuffer {
     typealias SwiftType = ClaimValue?
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
             writeInt(&buf, Int8(0))
             return
@@ -8723,7 +8723,7 @@ fileprivate struct FfiConverterOptionTypeClaimValue: FfiConverterRustBuffer {
         FfiConverterTypeClaimValue.write(value, into: &buf)
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeClaimValue.read(from: &buf)
@@ -8738,7 +8738,7 @@ fileprivate struct FfiConverterOptionTypeClaimValue: FfiConverterRustBuffer {
 fileprivate struct FfiConverterOptionTypeSessionEnd: FfiConverterRustBuffer {
     typealias SwiftType = SessionEnd?
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
             writeInt(&buf, Int8(0))
             return
@@ -8747,7 +8747,7 @@ fileprivate struct FfiConverterOptionTypeSessionEnd: FfiConverterRustBuffer {
         FfiConverterTypeSessionEnd.write(value, into: &buf)
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeSessionEnd.read(from: &buf)
@@ -8762,7 +8762,7 @@ fileprivate struct FfiConverterOptionTypeSessionEnd: FfiConverterRustBuffer {
 fileprivate struct FfiConverterOptionTypeSessionEvent: FfiConverterRustBuffer {
     typealias SwiftType = SessionEvent?
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
             writeInt(&buf, Int8(0))
             return
@@ -8771,7 +8771,7 @@ fileprivate struct FfiConverterOptionTypeSessionEvent: FfiConverterRustBuffer {
         FfiConverterTypeSessionEvent.write(value, into: &buf)
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeSessionEvent.read(from: &buf)
@@ -8786,7 +8786,7 @@ fileprivate struct FfiConverterOptionTypeSessionEvent: FfiConverterRustBuffer {
 fileprivate struct FfiConverterOptionSequenceTypeTimelineEntry: FfiConverterRustBuffer {
     typealias SwiftType = [TimelineEntry]?
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
             writeInt(&buf, Int8(0))
             return
@@ -8795,7 +8795,7 @@ fileprivate struct FfiConverterOptionSequenceTypeTimelineEntry: FfiConverterRust
         FfiConverterSequenceTypeTimelineEntry.write(value, into: &buf)
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterSequenceTypeTimelineEntry.read(from: &buf)
@@ -8810,7 +8810,7 @@ fileprivate struct FfiConverterOptionSequenceTypeTimelineEntry: FfiConverterRust
 fileprivate struct FfiConverterOptionTypeAttemptId: FfiConverterRustBuffer {
     typealias SwiftType = AttemptId?
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
             writeInt(&buf, Int8(0))
             return
@@ -8819,7 +8819,7 @@ fileprivate struct FfiConverterOptionTypeAttemptId: FfiConverterRustBuffer {
         FfiConverterTypeAttemptId.write(value, into: &buf)
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeAttemptId.read(from: &buf)
@@ -8834,7 +8834,7 @@ fileprivate struct FfiConverterOptionTypeAttemptId: FfiConverterRustBuffer {
 fileprivate struct FfiConverterSequenceString: FfiConverterRustBuffer {
     typealias SwiftType = [String]
 
-    public static func write(_ value: [String], into buf: inout [UInt8]) {
+    package static func write(_ value: [String], into buf: inout [UInt8]) {
         let len = Int32(value.count)
         writeInt(&buf, len)
         for item in value {
@@ -8842,7 +8842,7 @@ fileprivate struct FfiConverterSequenceString: FfiConverterRustBuffer {
         }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [String] {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [String] {
         let len: Int32 = try readInt(&buf)
         var seq = [String]()
         seq.reserveCapacity(Int(len))
@@ -8859,7 +8859,7 @@ fileprivate struct FfiConverterSequenceString: FfiConverterRustBuffer {
 fileprivate struct FfiConverterSequenceTypeClaim: FfiConverterRustBuffer {
     typealias SwiftType = [Claim]
 
-    public static func write(_ value: [Claim], into buf: inout [UInt8]) {
+    package static func write(_ value: [Claim], into buf: inout [UInt8]) {
         let len = Int32(value.count)
         writeInt(&buf, len)
         for item in value {
@@ -8867,7 +8867,7 @@ fileprivate struct FfiConverterSequenceTypeClaim: FfiConverterRustBuffer {
         }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Claim] {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Claim] {
         let len: Int32 = try readInt(&buf)
         var seq = [Claim]()
         seq.reserveCapacity(Int(len))
@@ -8884,7 +8884,7 @@ fileprivate struct FfiConverterSequenceTypeClaim: FfiConverterRustBuffer {
 fileprivate struct FfiConverterSequenceTypeHeader: FfiConverterRustBuffer {
     typealias SwiftType = [Header]
 
-    public static func write(_ value: [Header], into buf: inout [UInt8]) {
+    package static func write(_ value: [Header], into buf: inout [UInt8]) {
         let len = Int32(value.count)
         writeInt(&buf, len)
         for item in value {
@@ -8892,7 +8892,7 @@ fileprivate struct FfiConverterSequenceTypeHeader: FfiConverterRustBuffer {
         }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Header] {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Header] {
         let len: Int32 = try readInt(&buf)
         var seq = [Header]()
         seq.reserveCapacity(Int(len))
@@ -8909,7 +8909,7 @@ fileprivate struct FfiConverterSequenceTypeHeader: FfiConverterRustBuffer {
 fileprivate struct FfiConverterSequenceTypePendingLogin: FfiConverterRustBuffer {
     typealias SwiftType = [PendingLogin]
 
-    public static func write(_ value: [PendingLogin], into buf: inout [UInt8]) {
+    package static func write(_ value: [PendingLogin], into buf: inout [UInt8]) {
         let len = Int32(value.count)
         writeInt(&buf, len)
         for item in value {
@@ -8917,7 +8917,7 @@ fileprivate struct FfiConverterSequenceTypePendingLogin: FfiConverterRustBuffer 
         }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [PendingLogin] {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [PendingLogin] {
         let len: Int32 = try readInt(&buf)
         var seq = [PendingLogin]()
         seq.reserveCapacity(Int(len))
@@ -8934,7 +8934,7 @@ fileprivate struct FfiConverterSequenceTypePendingLogin: FfiConverterRustBuffer 
 fileprivate struct FfiConverterSequenceTypeTimelineEntry: FfiConverterRustBuffer {
     typealias SwiftType = [TimelineEntry]
 
-    public static func write(_ value: [TimelineEntry], into buf: inout [UInt8]) {
+    package static func write(_ value: [TimelineEntry], into buf: inout [UInt8]) {
         let len = Int32(value.count)
         writeInt(&buf, len)
         for item in value {
@@ -8942,7 +8942,7 @@ fileprivate struct FfiConverterSequenceTypeTimelineEntry: FfiConverterRustBuffer
         }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [TimelineEntry] {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [TimelineEntry] {
         let len: Int32 = try readInt(&buf)
         var seq = [TimelineEntry]()
         seq.reserveCapacity(Int(len))
@@ -8959,7 +8959,7 @@ fileprivate struct FfiConverterSequenceTypeTimelineEntry: FfiConverterRustBuffer
 fileprivate struct FfiConverterSequenceTypeSessionId: FfiConverterRustBuffer {
     typealias SwiftType = [SessionId]
 
-    public static func write(_ value: [SessionId], into buf: inout [UInt8]) {
+    package static func write(_ value: [SessionId], into buf: inout [UInt8]) {
         let len = Int32(value.count)
         writeInt(&buf, len)
         for item in value {
@@ -8967,7 +8967,7 @@ fileprivate struct FfiConverterSequenceTypeSessionId: FfiConverterRustBuffer {
         }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [SessionId] {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [SessionId] {
         let len: Int32 = try readInt(&buf)
         var seq = [SessionId]()
         seq.reserveCapacity(Int(len))
@@ -8982,7 +8982,7 @@ fileprivate struct FfiConverterSequenceTypeSessionId: FfiConverterRustBuffer {
 @_documentation(visibility: private)
 #endif
 fileprivate struct FfiConverterDictionaryStringString: FfiConverterRustBuffer {
-    public static func write(_ value: [String: String], into buf: inout [UInt8]) {
+    package static func write(_ value: [String: String], into buf: inout [UInt8]) {
         let len = Int32(value.count)
         writeInt(&buf, len)
         for (key, value) in value {
@@ -8991,7 +8991,7 @@ fileprivate struct FfiConverterDictionaryStringString: FfiConverterRustBuffer {
         }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [String: String] {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [String: String] {
         let len: Int32 = try readInt(&buf)
         var dict = [String: String]()
         dict.reserveCapacity(Int(len))
@@ -9008,7 +9008,7 @@ fileprivate struct FfiConverterDictionaryStringString: FfiConverterRustBuffer {
 @_documentation(visibility: private)
 #endif
 fileprivate struct FfiConverterDictionaryTypePurposeString: FfiConverterRustBuffer {
-    public static func write(_ value: [Purpose: String], into buf: inout [UInt8]) {
+    package static func write(_ value: [Purpose: String], into buf: inout [UInt8]) {
         let len = Int32(value.count)
         writeInt(&buf, len)
         for (key, value) in value {
@@ -9017,7 +9017,7 @@ fileprivate struct FfiConverterDictionaryTypePurposeString: FfiConverterRustBuff
         }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Purpose: String] {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Purpose: String] {
         let len: Int32 = try readInt(&buf)
         var dict = [Purpose: String]()
         dict.reserveCapacity(Int(len))
@@ -9031,25 +9031,25 @@ fileprivate struct FfiConverterDictionaryTypePurposeString: FfiConverterRustBuff
 }
 
 
-public typealias AttemptId = String
+package typealias AttemptId = String
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeAttemptId: FfiConverter {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AttemptId {
+package struct FfiConverterTypeAttemptId: FfiConverter {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AttemptId {
         return try FfiConverterString.read(from: &buf)
     }
 
-    public static func write(_ value: AttemptId, into buf: inout [UInt8]) {
+    package static func write(_ value: AttemptId, into buf: inout [UInt8]) {
         return FfiConverterString.write(value, into: &buf)
     }
 
-    public static func lift(_ value: RustBuffer) throws -> AttemptId {
+    package static func lift(_ value: RustBuffer) throws -> AttemptId {
         return try FfiConverterString.lift(value)
     }
 
-    public static func lower(_ value: AttemptId) -> RustBuffer {
+    package static func lower(_ value: AttemptId) -> RustBuffer {
         return FfiConverterString.lower(value)
     }
 }
@@ -9058,38 +9058,38 @@ public struct FfiConverterTypeAttemptId: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeAttemptId_lift(_ value: RustBuffer) throws -> AttemptId {
+package func FfiConverterTypeAttemptId_lift(_ value: RustBuffer) throws -> AttemptId {
     return try FfiConverterTypeAttemptId.lift(value)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeAttemptId_lower(_ value: AttemptId) -> RustBuffer {
+package func FfiConverterTypeAttemptId_lower(_ value: AttemptId) -> RustBuffer {
     return FfiConverterTypeAttemptId.lower(value)
 }
 
 
 
-public typealias SessionId = String
+package typealias SessionId = String
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeSessionId: FfiConverter {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SessionId {
+package struct FfiConverterTypeSessionId: FfiConverter {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SessionId {
         return try FfiConverterString.read(from: &buf)
     }
 
-    public static func write(_ value: SessionId, into buf: inout [UInt8]) {
+    package static func write(_ value: SessionId, into buf: inout [UInt8]) {
         return FfiConverterString.write(value, into: &buf)
     }
 
-    public static func lift(_ value: RustBuffer) throws -> SessionId {
+    package static func lift(_ value: RustBuffer) throws -> SessionId {
         return try FfiConverterString.lift(value)
     }
 
-    public static func lower(_ value: SessionId) -> RustBuffer {
+    package static func lower(_ value: SessionId) -> RustBuffer {
         return FfiConverterString.lower(value)
     }
 }
@@ -9098,14 +9098,14 @@ public struct FfiConverterTypeSessionId: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSessionId_lift(_ value: RustBuffer) throws -> SessionId {
+package func FfiConverterTypeSessionId_lift(_ value: RustBuffer) throws -> SessionId {
     return try FfiConverterTypeSessionId.lift(value)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSessionId_lower(_ value: SessionId) -> RustBuffer {
+package func FfiConverterTypeSessionId_lower(_ value: SessionId) -> RustBuffer {
     return FfiConverterTypeSessionId.lower(value)
 }
 
@@ -9166,7 +9166,7 @@ fileprivate func uniffiFutureContinuationCallback(handle: UInt64, pollResult: In
  * A number that is another one whenever this library offers something else. The Kotlin compares it
  * when it loads the library.
  */
-public func fingerprint() -> Int64  {
+package func fingerprint() -> Int64  {
     return try!  FfiConverterInt64.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_func_fingerprint(uniffiCallStatus
@@ -9178,7 +9178,7 @@ public func fingerprint() -> Int64  {
  * before do not reach it; one that is under way may still reach the earlier one. Where the
  * system gives no thread for it, there is no log.
  */
-public func setLog(sink: LogSink?)  {try! rustCall() {
+package func setLog(sink: LogSink?)  {try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_func_set_log(
         FfiConverterOptionTypeLogSink.lower(sink),uniffiCallStatus
@@ -9188,7 +9188,7 @@ public func setLog(sink: LogSink?)  {try! rustCall() {
 /**
  * The portrait that a presentation of Truid's has, where it came.
  */
-public func truidPortraitImage(presentation: Presentation) -> TruidPortraitImage?  {
+package func truidPortraitImage(presentation: Presentation) -> TruidPortraitImage?  {
     return try!  FfiConverterOptionTypeTruidPortraitImage.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_func_truid_portrait_image(
@@ -9199,7 +9199,7 @@ public func truidPortraitImage(presentation: Presentation) -> TruidPortraitImage
 /**
  * The name in parts that a presentation of Truid's has, where it came.
  */
-public func truidStructuredName(presentation: Presentation) -> TruidStructuredName?  {
+package func truidStructuredName(presentation: Presentation) -> TruidStructuredName?  {
     return try!  FfiConverterOptionTypeTruidStructuredName.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_func_truid_structured_name(
@@ -9234,7 +9234,7 @@ private let initializationResult: InitializationResult = {
 
 // Make the ensure init function public so that other modules which have external type references to
 // our types can call it.
-public func uniffiEnsureSwitchbackBindingsInitialized() {
+package func uniffiEnsureSwitchbackBindingsInitialized() {
     switch initializationResult {
     case .ok:
         break

@@ -1,6 +1,6 @@
 import Foundation
 import SwitchbackBindings
-import SwitchbackTesting
+import SwitchbackTestingBindings
 import TestSupport
 
 /// A service's backend, and a phone with an app of it.
@@ -19,7 +19,7 @@ final class Service: Sendable {
 
     func app(http: (any HttpTransport)? = nil) throws -> Client {
         let config = Config(
-            provider: .truid(baseUrl: sandbox.url),
+            provider: Provider(id: "truid", baseUrl: sandbox.url),
             mode: .mediated(backend: .switchback(baseUrl: "\(url)/truid")),
             redirectUri: "\(url)/truid/complete")
         return try clientForTests(config: config, platform: Platform(store: store, http: http), clock: clock)

@@ -1,6 +1,6 @@
 import Foundation
 import SwitchbackBindings
-import SwitchbackTesting
+import SwitchbackTestingBindings
 import TestSupport
 
 /// A phone with one store, the sandbox, and a clock that moves for both.
@@ -23,7 +23,7 @@ final class World: Sendable {
     }
 
     func provider() -> Provider {
-        .truid(baseUrl: sandbox.url)
+        Provider(id: "truid", baseUrl: sandbox.url)
     }
 
     /// The app as it starts: each of them is a new process as far as memory goes.

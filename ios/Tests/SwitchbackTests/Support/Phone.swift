@@ -48,9 +48,7 @@ final class Phone: Sendable {
         store: (any SecureStore)? = nil
     ) throws -> SwitchbackClient {
         let platform = Platform(store: store ?? self.store, opener: opener, transport: transport)
-        return try SwitchbackClient(config, platform: platform, timing: time.timing) {
-            try clientForTests(config: $0, platform: $1, clock: time.clock)
-        }
+        return try SwitchbackClient(config, platform: platform, clock: time)
     }
 
     /// The person with the phone.
@@ -141,32 +139,24 @@ final class Person: URLOpener {
     }
 }
 
-/// Time that stands still until it is moved.
-final class Time: Sendable {
-    let clock: TestClock
-    private let wall: Guarded<Int64>
+/// Time that stands still until it is moved, and knows who waits for it.
+final class Time: DeviceClock {
+    private let clock: TestClock
     private let sleeps = Guarded<[Duration]>([])
 
-    init(at wall: Int64) {
-        clock = TestClock(epochSeconds: wall)
-        self.wall = Guarded(wall)
+    init(at seconds: Int64) {
+        clock = TestClock(at: Date(epoch: seconds))
     }
 
-    var timing: Timing {
-        Timing(
-            now: { Date(epoch: self.wall.read { $0 }) },
-            sleep: { duration in
-                let end = self.wall.read { $0 } + duration.components.seconds
-                self.sleeps.update { $0.append(duration) }
-                guard await self.wall.first({ $0 >= end ? true : nil }) != nil else {
-                    throw CancellationError()
-                }
-            })
+    var now: DeviceTime { clock.now }
+
+    func sleep(until uptime: Duration) async throws {
+        sleeps.update { $0.append(uptime - now.uptime) }
+        try await clock.sleep(until: uptime)
     }
 
     func advance(_ seconds: Int64) {
-        clock.advance(seconds: seconds)
-        wall.update { $0 += seconds }
+        clock.advance(by: .seconds(seconds))
     }
 
     /// How long those slept that slept at most a minute, when there were so many of them.

@@ -7,17 +7,42 @@ use regex_lite::Regex;
 use super::{Times, begun, fingerprint, replace};
 
 pub(crate) fn app(text: &str) -> Result<String, String> {
-    fingerprint::compared(&internal(&errors(&mended(&begun(text)?)?)?)?, text)
+    let mended = named(&internal(&errors(&mended(&begun(text)?)?)?)?)?;
+    fingerprint::compared(&mended, text)
 }
 
 pub(crate) fn tests(text: &str) -> Result<String, String> {
+    // A function that waits and is in no class begins a line of its own.
+    let text = replace(
+        &internal(&mended(&begun(text)?)?)?,
+        r"(?m)^     suspend fun `",
+        "     internal suspend fun `",
+        Times::Exactly(1),
+    )?;
     // Each package has a class of its own for the same buffer, and uniffi forgets that.
     replace(
-        &internal(&mended(&begun(text)?)?)?,
+        &text,
         r"FfiConverterTypeStoreError\.lower\(e\)",
         "${0}.let { theirs -> RustBuffer.ByValue().apply { \
          capacity = theirs.capacity; len = theirs.len; data = theirs.data } }",
         Times::Exactly(3),
+    )
+}
+
+/// The name of the native library that is used is known, so that the library for tests sees whether
+/// it is its own.
+fn named(text: &str) -> Result<String, String> {
+    let text = replace(
+        text,
+        r#"findLibraryName\(componentName = "switchback"\)"#,
+        "uniffiLibraryName",
+        Times::Exactly(2),
+    )?;
+    replace(
+        &text,
+        r"(?m)^@Synchronized\nprivate fun findLibraryName\(",
+        "internal val uniffiLibraryName: String by lazy { findLibraryName(\"switchback\") }\n\n${0}",
+        Times::Exactly(1),
     )
 }
 

@@ -8,7 +8,7 @@ pub(crate) fn app(text: &str) -> Result<String, String> {
     // The word for it in Swift is `localizedDescription`.
     replace(
         &mended(&begun(text)?)?,
-        r"public func describe\(\)",
+        r"package func describe\(\)",
         "func describe()",
         Times::Exactly(4),
     )
@@ -34,7 +34,18 @@ fn mended(text: &str) -> Result<String, String> {
         "String(describing: type(of: error))",
         Times::Exactly(2),
     )?;
-    cases(&text)
+    inside(&cases(&text)?)
+}
+
+/// Whoever imports the module from another package sees nothing of it: an app has the API that is
+/// written by hand.
+fn inside(text: &str) -> Result<String, String> {
+    replace(
+        text,
+        r"(?m)^( *(?:required )?)(?:public|open)\b",
+        "${1}package",
+        Times::AtLeast(1),
+    )
 }
 
 /// Cancelling a Swift task cancels the Rust future, and throws what Swift throws then. uniffi
@@ -102,6 +113,20 @@ mod tests {
             )
         );
         assert!(cases("    case CALL_ERROR").is_err());
+    }
+
+    #[test]
+    fn nothing_is_public() {
+        let written = "public\nclass E {\n    open func of() {} // as a public client\n    \
+                       required public init()\n";
+        assert_eq!(
+            inside(written).as_deref(),
+            Ok(
+                "package\nclass E {\n    package func of() {} // as a public client\n    \
+                required package init()\n"
+            )
+        );
+        assert!(inside("enum E {}").is_err());
     }
 
     #[test]

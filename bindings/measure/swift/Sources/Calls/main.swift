@@ -1,4 +1,4 @@
-import SwitchbackTesting
+import SwitchbackTestingBindings
 
 let calls: UInt64 = 20_000
 let times = 31

@@ -36,7 +36,7 @@ struct Start {
         }
         passed("load")
         let config = Config(
-            provider: .truid(),
+            provider: Provider(id: "truid"),
             mode: .direct(clientId: "client"),
             redirectUri: "https://app.example/callback"
         )

@@ -46,7 +46,8 @@ fn status_is_an_answer(probe: &Probe) -> Verdict {
     // What some clients repeat by themselves, and what they throw.
     let statuses: &[(&str, &[&str])] = &[
         ("200 OK", &[]),
-        ("201", &[]),
+        // Without a reason phrase (RFC 9112 §4).
+        ("201 ", &[]),
         ("400 Bad Request", &[]),
         ("403 Forbidden", &[]),
         ("404 Not Found", &[]),
@@ -99,7 +100,8 @@ fn challenge_is_an_answer(probe: &Probe) -> Verdict {
             "www-authenticate",
             "Digest realm=\"service\", nonce=\"n\", qop=\"auth\"",
         ),
-        ("401 Unauthorized", "www-authenticate", "Negotiate"),
+        // No scheme alone: Foundation ends the process for that on Linux.
+        ("401 Unauthorized", "www-authenticate", "Negotiate b25l"),
         ("401 Unauthorized", "x-none", "here"),
         (
             "407 Proxy Authentication Required",

@@ -6,7 +6,7 @@ use switchback_protocol::http::Method;
 
 use crate::testing::run::{Case, Verdict, fail, leave_out};
 use crate::testing::transport::probe::Probe;
-use crate::testing::transport::server::{Server, answer, comes_true};
+use crate::testing::transport::server::{Server, Then, answer, comes_true};
 
 pub(super) const CASES: &[Case<Probe>] = &[
     Case {
@@ -27,8 +27,14 @@ const CONNECTIONS: usize = 10;
 /// A pool of threads has some, and others in this process come and go.
 const THREADS: usize = 50;
 
+/// The server says that it closes a connection where it was asked to (RFC 9112 §9.6).
 fn two_hundred(probe: &Probe) -> Verdict<Server> {
-    let server = Server::of(answer("200 OK", &[], "ok"))?;
+    let server = Server::start(|arrival, line| {
+        let closes = arrival.has("connection", "close");
+        let said: &[&str] = if closes { &["connection: close"] } else { &[] };
+        line.write(answer("200 OK", said, "ok"))?;
+        Ok(Then::Keep)
+    })?;
     for number in 0..REQUESTS {
         probe.answered(match number % 4 {
             0 => probe.once(&server, Method::Get),

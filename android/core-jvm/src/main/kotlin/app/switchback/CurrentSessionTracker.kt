@@ -44,10 +44,13 @@ internal class CurrentSessionTracker(
         }
     }
 
+    /** Reads who is logged in now, and lets whoever follows it look again. */
     suspend fun refresh() {
-        reading.withLock { now.value = next(now.value) }
+        readAgain()
         changed()
     }
+
+    private suspend fun readAgain() = reading.withLock { now.value = next(now.value) }
 
     private suspend fun next(before: CurrentSession): CurrentSession = try {
         val newest = sessions().filter { it.end == null }.maxByOrNull(Session::loggedInAtEpochSeconds)
@@ -64,15 +67,15 @@ internal class CurrentSessionTracker(
     private suspend fun follow() {
         var backoff = BACKOFF.iterator()
         while (true) {
-            reading.withLock { now.value = next(now.value) }
+            readAgain()
             val now = now.value
             if (now !is CurrentSession.Unavailable) backoff = BACKOFF.iterator()
-            merge(changed.receiveAsFlow(), news(now, backoff)).first()
+            merge(changed.receiveAsFlow(), reasons(now, backoff)).first()
         }
     }
 
-    /** What is a reason to read the store again. */
-    private fun news(now: CurrentSession, backoff: Iterator<Duration>): Flow<Unit> = when {
+    /** Emits when there is a reason to read the store again. */
+    private fun reasons(now: CurrentSession, backoff: Iterator<Duration>): Flow<Unit> = when {
         now is CurrentSession.LoggedIn -> now.session.state.filter { it !is SessionState.LoggedIn }.map { }
         now is CurrentSession.Unavailable && now.error.isRetryable -> flow {
             pause(now.error.retryAfter ?: backoff.next())

@@ -4,9 +4,7 @@ import app.switchback.internal.setLog
 
 /** Where the log of all clients of this process goes. */
 public object SwitchbackLog {
-    /**
-     * Gives the log to this sink from now on, or to nobody.
-     */
+    /** Gives the log to this sink from now on; with null, to nobody. */
     public fun set(sink: LogSink?) {
         setLog(sink?.let(::RustLogSink))
     }
@@ -16,7 +14,7 @@ public object SwitchbackLog {
  * Takes the log: Logcat on Android, or the app's own.
  *
  * Calls come from one thread of Switchback's that does nothing else, one at a time: a sink that is slow
- * or hangs delays nothing but the log. What it throws is not heard.
+ * or hangs delays nothing but the log. What it throws is ignored.
  */
 public fun interface LogSink {
     /** Takes a line. */

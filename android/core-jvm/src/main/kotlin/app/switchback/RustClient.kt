@@ -32,8 +32,11 @@ internal class RustClient(private val client: Client) : ClientCore {
     override suspend fun outcomeAtOnce(): LoginOutcome? = null
 
     override suspend fun begin(request: LoginRequest, under: Session?): Attempt = translated {
-        val session = under?.core as RustSession?
-        (if (session == null) client.begin(request.forRust()) else session.begin(request.forRust())).forApps()
+        when (val session = under?.core) {
+            null -> client.begin(request.forRust())
+            is RustSession -> session.begin(request.forRust())
+            else -> throw SwitchbackException.Configuration("a login cannot begin under a session that is a fake")
+        }.forApps()
     }
 
     override suspend fun reopen(id: AttemptId): Attempt? = translated { client.reopen(id.text)?.forApps() }

@@ -31,13 +31,13 @@ internal fun Platform.forRust(): RustPlatform = RustPlatform(
 )
 
 /** Does this, and throws what crosses. */
-private inline fun <T> stored(call: () -> T): T = try {
+internal inline fun <T> stored(call: () -> T): T = try {
     call()
 } catch (error: StoreException) {
     throw error.forRust()
 }
 
-private class StoreForRust(private val store: SecureStore) : RustStore {
+internal class StoreForRust(private val store: SecureStore) : RustStore {
     override fun get(key: String): ByteArray? = stored { store.get(key) }
 
     override fun put(key: String, value: ByteArray) = stored { store.put(key, value) }
@@ -65,7 +65,7 @@ private class BackgroundForRust(private val tasks: BackgroundTasks) : RustBackgr
     override fun end(task: Long) = stored { tasks.end(task) }
 }
 
-private class TransportForRust(private val transport: HttpTransport) : RustHttpTransport {
+internal class TransportForRust(private val transport: HttpTransport) : RustHttpTransport {
     override fun start(request: RustHttpRequest, completion: HttpCompletion) {
         sending.launch { completion.use { it.tell(request) } }
     }

@@ -12,17 +12,16 @@ import app.switchback.internal.truidStructuredName
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
-import kotlinx.coroutines.flow.takeWhile
-import kotlinx.coroutines.flow.onEach
 import kotlinx.coroutines.flow.launchIn
+import kotlinx.coroutines.flow.onEach
+import kotlinx.coroutines.flow.takeWhile
 
 /** A session of the native library. */
 internal class RustSession(private val session: RustHandle, scope: CoroutineScope) : SessionCore {
-    private val events = session.events()
     private val now = MutableStateFlow(state())
 
     init {
-        events.asFlow().onEach { now.value = state() }.takeWhile { end == null }.launchIn(scope)
+        session.events().asFlow().onEach { now.value = state() }.takeWhile { end == null }.launchIn(scope)
     }
 
     override val id: SessionId = SessionId(session.id())
@@ -41,8 +40,8 @@ internal class RustSession(private val session: RustHandle, scope: CoroutineScop
         else -> SessionState.LoginRequired(end)
     }
 
-    /** Does this; what it changes is to be seen when it returns. */
-    private inline fun <T> seen(call: () -> T): T = try {
+    /** Does this; when it returns, [state] shows what it has changed. */
+    private inline fun <T> shown(call: () -> T): T = try {
         translated(call)
     } finally {
         now.value = state()
@@ -50,18 +49,18 @@ internal class RustSession(private val session: RustHandle, scope: CoroutineScop
 
     suspend fun begin(request: RustRequest): LoginAttempt = session.begin(request)
 
-    override suspend fun accessToken(after: AccessToken?): AccessToken = seen {
+    override suspend fun accessToken(after: AccessToken?): AccessToken = shown {
         val token = if (after == null) session.accessToken() else session.accessTokenAfter(after.value)
         AccessToken(token::expose)
     }
 
-    override suspend fun authorize(url: String): Authorization = seen { session.authorize(url).forApps() }
+    override suspend fun authorize(url: String): Authorization = shown { session.authorize(url).forApps() }
 
-    override suspend fun answered(sent: Authorization, status: Int, setCookie: List<String>): Authorization? = seen {
+    override suspend fun answered(sent: Authorization, status: Int, setCookie: List<String>): Authorization? = shown {
         session.answered(sent.core as RustAuthorization, status, setCookie)?.forApps()
     }
 
-    override suspend fun userInfo(): UserInfo = seen {
+    override suspend fun userInfo(): UserInfo = shown {
         with(session.userInfo()) {
             UserInfo(
                 sub, iss, aud, name, givenName, familyName, birthdate, gender, email, emailVerified, phoneNumber,
@@ -71,9 +70,9 @@ internal class RustSession(private val session: RustHandle, scope: CoroutineScop
     }
 
     override suspend fun presentation(claims: List<ClaimType>): Presentation =
-        seen { Presentation(Presented(session.presentation(claims.map(ClaimType::key)))) }
+        shown { Presentation(Presented(session.presentation(claims.map(ClaimType::key)))) }
 
-    override suspend fun logOut(): LogOut = seen {
+    override suspend fun logOut(): LogOut = shown {
         val done = session.logOut()
         LogOut(Revocation(done.revocation.name.lowercase()), done.endSessionUrl)
     }

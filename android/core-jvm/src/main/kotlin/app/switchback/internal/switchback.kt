@@ -393,6 +393,8 @@ internal class UniffiHandleMap<T: Any> {
 
 // Contains loading, initialization code,
 // and the FFI Function declarations in a com.sun.jna.Library.
+internal val uniffiLibraryName: String by lazy { findLibraryName("switchback") }
+
 @Synchronized
 private fun findLibraryName(componentName: String): String {
     val libOverride = System.getProperty("uniffi.component.$componentName.libraryOverride")
@@ -834,7 +836,7 @@ internal open class UniffiVTableCallbackInterfaceSecureStore(
 // We now use JNA's "direct mapping" - unclear if same considerations apply exactly.
 internal object IntegrityCheckingUniffiLib {
     init {
-        Native.register(IntegrityCheckingUniffiLib::class.java, findLibraryName(componentName = "switchback"))
+        Native.register(IntegrityCheckingUniffiLib::class.java, uniffiLibraryName)
         uniffiCheckContractApiVersion(this)
     }
 
@@ -854,7 +856,7 @@ internal object UniffiLib {
 
 
     init {
-        Native.register(UniffiLib::class.java, findLibraryName(componentName = "switchback"))
+        Native.register(UniffiLib::class.java, uniffiLibraryName)
         if (uniffi_switchback_bindings_fn_func_fingerprint(UniffiRustCallStatus()) != 6053346047157474952L) {
             throw RuntimeException("the native library of Switchback is another than the one that this Kotlin was made for: use both from the same release")
         }

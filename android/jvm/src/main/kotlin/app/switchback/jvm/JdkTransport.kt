@@ -12,8 +12,8 @@ import java.net.http.HttpConnectTimeoutException
 import java.net.http.HttpRequest.BodyPublishers
 import java.nio.channels.UnresolvedAddressException
 import java.util.concurrent.CompletionException
+import java.util.concurrent.ConcurrentLinkedQueue
 import javax.net.ssl.SSLHandshakeException
-import kotlin.time.Duration
 import kotlin.time.Duration.Companion.seconds
 import kotlin.time.toJavaDuration
 import kotlinx.coroutines.CancellationException
@@ -23,10 +23,10 @@ import kotlinx.coroutines.withTimeoutOrNull
 /**
  * HTTP by the JDK's own client, for desktop and server. Proxies and certificates are those of the JVM.
  *
- * The JDK repeats a `GET` whose connection breaks, and what is to be sent at most once would be sent
- * twice. Only two system properties forbid that, and the JDK reads them once: this class sets them where
- * nobody has, and its first use tries, against a server of its own on loopback, whether the JDK keeps to
- * them. Where it does not, since the process had used the JDK's client before, every request fails with
+ * The JDK repeats a `GET` whose connection breaks, and what is to be sent at most once would be sent twice.
+ * Only system properties forbid that, and the JDK reads them once: this class sets them where nobody has, and
+ * its first use tries, against a server of its own on loopback, whether the JDK keeps to them. Where it does
+ * not, since the process had used the JDK's client before, every request fails with
  * [NotSent][TransportException.NotSent], which says how to start the process.
  */
 public class JdkTransport : HttpTransport {
@@ -34,16 +34,32 @@ public class JdkTransport : HttpTransport {
         OneTry.ask()
     }
 
-    private val kept by lazy { client(CONNECT) }
+    /** Keeps its connections: for what may be sent again. */
+    private val kept by lazy { client() }
+
+    /**
+     * Clients without a connection, for what is sent once. Each has one request at a time, so that no request
+     * finds the connection of another. The JDK closes a client only when the garbage is collected, so each is
+     * used again.
+     */
+    private val unconnected = ConcurrentLinkedQueue<HttpClient>()
 
     override suspend fun send(request: HttpRequest): HttpResponse {
         OneTry.orElse?.let { throw TransportException.NotSent(it) }
-        // A client of its own has no kept connection that the server may be closing.
-        val client = if (request.once) client(minOf(CONNECT, request.timeout)) else kept
+        if (!request.once) return kept.answer(request)
+        val client = unconnected.poll() ?: client()
+        return try {
+            client.answer(request).also { if (it.closesConnection()) unconnected += client }
+        } catch (error: TransportException.NotSent) {
+            throw error.also { unconnected += client }
+        }
+    }
+
+    private suspend fun HttpClient.answer(request: HttpRequest): HttpResponse {
         val outgoing = outgoing(request)
         return try {
             // Cancelled when time is over, with its body.
-            withTimeoutOrNull(request.timeout) { client.sendAsync(outgoing) { AtMost(LIMIT) }.await() }?.let(::incoming)
+            withTimeoutOrNull(request.timeout) { sendAsync(outgoing) { AtMost(LIMIT) }.await() }?.let(::incoming)
         } catch (cancelled: CancellationException) {
             throw cancelled
         } catch (error: Exception) {
@@ -55,8 +71,15 @@ public class JdkTransport : HttpTransport {
         val body = request.body?.let(BodyPublishers::ofString) ?: BodyPublishers.noBody()
         val outgoing = java.net.http.HttpRequest.newBuilder(URI.create(request.url)).method(request.method, body)
         request.headers.forEach { outgoing.header(it.name, it.value) }
+        // The JDK decodes nothing, and a request without this header allows any coding.
+        if (request.headers.none { it.name == "accept-encoding" }) outgoing.header("accept-encoding", "identity")
+        if (request.once) outgoing.header("connection", "close")
         return outgoing.build()
     }
+
+    /** Whether the JDK closes the connection that this came on: as the JDK itself reads it. */
+    private fun HttpResponse.closesConnection() =
+        headers.firstOrNull { it.name == "connection" }?.value.equals("close", ignoreCase = true)
 
     private fun incoming(answer: java.net.http.HttpResponse<ByteArray>): HttpResponse {
         val headers = answer.headers().map().flatMap { (name, values) ->
@@ -83,10 +106,10 @@ public class JdkTransport : HttpTransport {
         private val CONNECT = 5.seconds
 
         /** HTTP/1.1, no redirects, no cookies. */
-        fun client(connect: Duration, change: HttpClient.Builder.() -> Unit = { }): HttpClient = HttpClient.newBuilder()
+        fun client(change: HttpClient.Builder.() -> Unit = { }): HttpClient = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(connect.toJavaDuration())
+            .connectTimeout(CONNECT.toJavaDuration())
             .apply(change)
             .build()
     }

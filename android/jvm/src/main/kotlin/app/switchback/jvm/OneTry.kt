@@ -13,21 +13,35 @@ import kotlin.time.toJavaDuration
 
 /** Whether the JDK's client sends a request once, whatever happens to it. */
 internal object OneTry {
+    /** Allows `connection: close` in a request. Its value is a list, in which an app may have names already. */
+    private const val HEADERS = "jdk.httpclient.allowRestrictedHeaders"
+
     /** As the JDK has them: it counts the tries, of which one is allowed. */
-    private val PROPERTIES = mapOf("jdk.httpclient.redirects.retrylimit" to "1", "jdk.httpclient.disableRetryConnect" to "true")
+    private val TRIES = mapOf("jdk.httpclient.redirects.retrylimit" to "1", "jdk.httpclient.disableRetryConnect" to "true")
 
     /** Asks for it, as long as the JDK has not read its properties. */
     fun ask() {
-        for ((name, value) in PROPERTIES) if (System.getProperty(name) == null) System.setProperty(name, value)
+        for ((name, value) in TRIES) if (System.getProperty(name) == null) System.setProperty(name, value)
+        val allowed = System.getProperty(HEADERS).orEmpty().split(',').map(String::trim).filter(String::isNotEmpty)
+        if ("connection" !in allowed) System.setProperty(HEADERS, (allowed + "connection").joinToString(","))
     }
 
     /** What to say where it does not, or nothing. */
     val orElse: String? by lazy {
-        val tries = tries()
-        if (tries == 1) return@lazy null
-        val flags = PROPERTIES.map { (name, value) -> "-D$name=$value" }.joinToString(" ")
-        "the JDK's HttpClient has sent one request $tries times, since something in this process used it first, or " +
-            "set its properties: start Java with $flags, or give the Platform a transport over OkHttp"
+        val wrong = when {
+            !closes() -> "lets no request close its connection"
+            else -> tries().takeIf { it != 1 }?.let { "has sent one request $it times" }
+        } ?: return@lazy null
+        val flags = (TRIES + (HEADERS to "connection")).map { (name, value) -> "-D$name=$value" }.joinToString(" ")
+        "the JDK's HttpClient $wrong, since something in this process used it first, or set its properties: " +
+            "start Java with $flags, or give the Platform a transport over OkHttp"
+    }
+
+    private fun closes() = try {
+        java.net.http.HttpRequest.newBuilder().header("connection", "close")
+        true
+    } catch (_: IllegalArgumentException) {
+        false
     }
 
     /** How often the JDK sends a request that a server reads, and does not answer. */
@@ -47,7 +61,7 @@ internal object OneTry {
         val url = URI.create("http://${server.inetAddress.hostAddress}:${server.localPort}/")
         val request = java.net.http.HttpRequest.newBuilder(url).timeout(5.seconds.toJavaDuration()).build()
         try {
-            JdkTransport.client(5.seconds) { proxy(HttpClient.Builder.NO_PROXY) }.send(request, BodyHandlers.discarding())
+            JdkTransport.client { proxy(HttpClient.Builder.NO_PROXY) }.send(request, BodyHandlers.discarding())
         } catch (_: IOException) {
             // It must fail: nobody has answered.
         }

@@ -18,6 +18,7 @@ import okhttp3.ConnectionPool
 import okhttp3.CookieJar
 import okhttp3.EventListener
 import okhttp3.Headers
+import okhttp3.Interceptor
 import okhttp3.MediaType
 import okhttp3.OkHttpClient
 import okhttp3.Protocol
@@ -45,12 +46,7 @@ public class OkHttpTransport(client: OkHttpClient = OkHttpClient()) : HttpTransp
         .retryOnConnectionFailure(false)
         // HTTP/2 repeats what a server has refused.
         .protocols(listOf(Protocol.HTTP_1_1))
-        // With `Retry-After: 0` OkHttp would send the same again.
-        .addNetworkInterceptor { chain ->
-            val response = chain.proceed(chain.request())
-            val atOnce = response.code == 503 && response.header("retry-after")?.trim()?.toIntOrNull() == 0
-            if (atOnce) response.newBuilder().removeHeader("retry-after").build() else response
-        }
+        .addNetworkInterceptor { chain -> withoutConsequences(chain) }
         .build()
 
     override suspend fun send(request: HttpRequest): HttpResponse {
@@ -72,12 +68,32 @@ public class OkHttpTransport(client: OkHttpClient = OkHttpClient()) : HttpTransp
         }
     }
 
+    /**
+     * Gives OkHttp an answer after which it does nothing more: for 503 with `Retry-After: 0` it would send the
+     * request again, and for 407 without a proxy it would throw. [Status] keeps what the server said.
+     */
+    private fun withoutConsequences(chain: Interceptor.Chain): Response {
+        val response = try {
+            chain.proceed(chain.request())
+        } catch (error: IllegalStateException) {
+            // OkHttp 4 does not expect a second interim answer (103 and 100), and would end its thread.
+            throw IOException("OkHttp could not read the answer", error)
+        }
+        if (response.code != 407 && response.code != 503) return response
+        chain.request().tag(Status::class.java)?.code = response.code
+        return response.newBuilder().code(200).build()
+    }
+
+    /** The status of an answer, where OkHttp is not to know it. */
+    private class Status(var code: Int? = null)
+
     private fun outgoing(request: HttpRequest): Request {
         val headers = Headers.Builder()
         request.headers.forEach { headers.add(it.name, it.value) }
         // Without a type of its own: the request has one.
         val body = request.body?.toByteArray()?.toRequestBody(null as MediaType?)
-        return Request.Builder().url(request.url).headers(headers.build()).method(request.method, body).build()
+        return Request.Builder().url(request.url).headers(headers.build()).method(request.method, body)
+            .tag(Status::class.java, Status()).build()
     }
 
     private suspend fun Call.answer(): HttpResponse = suspendCancellableCoroutine { waiting ->
@@ -86,17 +102,22 @@ public class OkHttpTransport(client: OkHttpClient = OkHttpClient()) : HttpTransp
             override fun onFailure(call: Call, e: IOException) = waiting.resumeWithException(e)
 
             override fun onResponse(call: Call, response: Response) {
-                val answer = runCatching { response.use(::incoming) }
+                val answer = runCatching { response.use { incoming(call, it) } }
                 answer.fold(waiting::resume, waiting::resumeWithException)
             }
         })
     }
 
-    private fun incoming(response: Response): HttpResponse {
+    private fun incoming(call: Call, response: Response): HttpResponse {
         val source = response.body!!.source()
-        if (source.request(LIMIT + 1)) throw TransportException.TooLong()
+        if (source.request(LIMIT + 1)) {
+            // Else OkHttp would read on for a while, to use the connection again.
+            call.cancel()
+            throw TransportException.TooLong()
+        }
         val headers = response.headers.map { (name, value) -> HttpHeader(name.lowercase(), value) }
-        return HttpResponse(response.code, headers, source.readByteArray())
+        val status = call.request().tag(Status::class.java)?.code ?: response.code
+        return HttpResponse(status, headers, source.readByteArray())
     }
 
     private companion object {

@@ -17,7 +17,8 @@ import okhttp3.Route
  * of several calls at the same time one refreshes for all. Calls to any other place go as they are, also
  * where a redirect leads there.
  *
- * A call whose session is over fails with [SwitchbackCallException].
+ * A call whose session is over fails with [SwitchbackCallException]. This takes the place of the client's
+ * [Authenticator], if it has one.
  *
  * @param session who is logged in, asked for each call; null where nobody is
  */
@@ -34,17 +35,18 @@ public class SwitchbackCallException internal constructor(override val cause: Sw
 private class SwitchbackAuthentication(private val session: suspend () -> Session?) : Interceptor, Authenticator {
     override fun intercept(chain: Interceptor.Chain): Response = runBlocking {
         val request = chain.request()
-        val session = session() ?: return@runBlocking chain.proceed(request)
+        fun proceed(request: Request) = chain.proceed(request).newBuilder().removeHeader(AGAIN).build()
+        val session = session() ?: return@runBlocking proceed(request)
         try {
             val sent = try {
                 session.authorize(request.url.toString())
             } catch (_: SwitchbackException.Configuration) {
                 // It goes to another place.
-                return@runBlocking chain.proceed(request)
+                return@runBlocking proceed(request)
             }
             val authorized = request.newBuilder()
             sent.headers.forEach { authorized.header(it.name, it.value) }
-            val response = chain.proceed(authorized.build())
+            val response = proceed(authorized.build())
             val again = session.answered(sent, response.code, response.headers("set-cookie"))
             if (again == null) response else response.newBuilder().header(AGAIN, "").build()
         } catch (error: SwitchbackException) {
@@ -52,12 +54,14 @@ private class SwitchbackAuthentication(private val session: suspend () -> Sessio
         }
     }
 
-    /** The same request again: the session has a fresh token for it. */
-    override fun authenticate(route: Route?, response: Response): Request? =
-        if (response.header(AGAIN) != null && response.priorResponse == null) response.request else null
+    /** The same request again, once: the session has a fresh token for it. */
+    override fun authenticate(route: Route?, response: Response): Request? {
+        val before = generateSequence(response.priorResponse) { it.priorResponse }
+        return response.request.takeIf { response.header(AGAIN) != null && before.none { it.code == 401 } }
+    }
 
     private companion object {
-        /** Says that the session has something else to send. It comes from here, and is on no wire. */
+        /** Says that the session has something else to send. It is never sent, nor taken from a server. */
         const val AGAIN = "switchback-again"
     }
 }

@@ -1,0 +1,239 @@
+package app.switchback
+
+import app.switchback.support.App
+import app.switchback.support.AppStore
+import app.switchback.support.Leaves
+import app.switchback.support.Person
+import app.switchback.support.Sandbox
+import app.switchback.support.Service
+import app.switchback.support.asking
+import app.switchback.support.bounded
+import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.async
+import kotlinx.coroutines.cancelAndJoin
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.supervisorScope
+import kotlinx.coroutines.test.runTest
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.Assertions.assertInstanceOf
+import org.junit.jupiter.api.Assertions.assertNotNull
+import org.junit.jupiter.api.Assertions.assertNull
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.assertThrows
+
+/** One call: begin, open, wait for the link. */
+class LogInTest {
+    @Test
+    fun `a person logs in, in direct mode, for every purpose`() = bounded {
+        for (purpose in Purpose.values) {
+            val app = App()
+            val session = app.approving().logIn(asking(purpose)).session()
+            assertEquals(purpose, session.purpose)
+            assertEquals(emptyList<DataPoint>(), session.deniedScopes)
+            val person = session.presentation(ClaimType.NAME, ClaimType.EMAIL)
+            val info = session.userInfo()
+            assertEquals(info.name, person[ClaimType.NAME])
+            assertEquals(info.email, person.claim(ClaimType.EMAIL)?.text)
+            assertEquals(listOf(ClaimType.NAME, ClaimType.EMAIL), person.claims.map(Claim::type))
+            assertEquals(info.subject, person.subject)
+            assertEquals(info.subject, session.subject)
+            assertNull(person[ClaimType("example.org/claim/other")])
+            assertEquals(Revocation.NOT_OFFERED, session.logOut().revocation)
+            assertEquals(1, app.sandbox.count("code_exchanges"))
+        }
+    }
+
+    @Test
+    fun `a person logs in through the service's backend, and verifies who they are under that session`() = bounded {
+        Service().use { service ->
+            val person = Person(service.sandbox::approve)
+            val client = SwitchbackClient(service.appConfig(), Platform(AppStore(), opener = person))
+            person.client = client
+            val session = client.logIn(Purpose.LOGIN).session()
+            assertEquals(session.userInfo().email, session.presentation(ClaimType.EMAIL)[ClaimType.EMAIL])
+
+            val sent = session.authorize(service.at("/truid/session"))
+            assertNotNull(sent.headers.singleOrNull())
+            assertNull(session.answered(sent, 200))
+
+            val under = client.logIn(Purpose.IDENTITY_VERIFICATION, under = session).session()
+            assertEquals(setOf(session, under), client.sessions().toSet())
+            assertEquals(Revocation.DONE, session.logOut().revocation)
+            assertEquals(under, client.currentSession())
+            assertEquals(emptyList<String>(), service.sandbox.findings())
+            client.close()
+        }
+    }
+
+    @Test
+    fun `the link of a login whose process was ended comes to a new one`() = bounded {
+        val app = App()
+        val leaves = Leaves()
+        val first = app.client()
+        val waiting = async { first.logIn(asking(), leaves) }
+        val link = app.sandbox.approve(leaves.opened.await())
+        waiting.cancelAndJoin()
+        first.close()
+
+        val second = app.client()
+        assertTrue(second.handle(link))
+        // Some systems hand a link over twice.
+        assertTrue(second.handle(link))
+        val session = second.events.first().session()
+        assertEquals(session, second.currentSession())
+        assertEquals(1, app.sandbox.count("code_exchanges"))
+        assertEquals(CurrentSession.LoggedIn(session), second.current.first { it != CurrentSession.Loading })
+    }
+
+    @Test
+    fun `whoever cancels waits no more, and the outcome is among the events`() = bounded {
+        val app = App()
+        val leaves = Leaves()
+        val client = app.client()
+        val waiting = async { client.logIn(asking(), leaves) }
+        val url = leaves.opened.await()
+        waiting.cancelAndJoin()
+        assertThrows<CancellationException> { waiting.await() }
+        assertEquals(Purpose.LOGIN, client.pendingLogins().single().purpose)
+        client.handle(app.sandbox.approve(url))
+        val session = client.events.first().session()
+        assertEquals(listOf(session), client.sessions())
+    }
+
+    @Test
+    fun `two logins wait at once, and each has its own outcome`() = bounded {
+        val app = App()
+        val client = app.client()
+        val (one, other) = Leaves() to Leaves()
+        val first = async { client.logIn(asking(), one) }
+        val second = async { client.logIn(asking(Purpose.ONBOARDING), other) }
+        val (firstUrl, secondUrl) = one.opened.await() to other.opened.await()
+        client.handle(app.sandbox.approve(secondUrl))
+        assertEquals(Purpose.ONBOARDING, second.await().session().purpose)
+        assertFalse(first.isCompleted)
+        client.handle(app.sandbox.decline(firstUrl))
+        assertEquals(LoginOutcome.Declined, first.await())
+    }
+
+    @Test
+    fun `declining is an outcome`() = bounded {
+        val app = App()
+        val outcome = app.client(Person(app.sandbox::decline)).logIn(asking())
+        assertEquals(LoginOutcome.Declined, outcome)
+        assertEquals("declined", outcome.code)
+        assertTrue(outcome.userMessage.isNotEmpty())
+    }
+
+    @Test
+    fun `a login cannot begin under a session that is a fake`() = bounded {
+        val error = assertThrows<SwitchbackException.Configuration> {
+            App().client({ true }).logIn(asking(), under = Session.fake())
+        }
+        assertTrue("fake" in error.message, error.message)
+    }
+
+    @Test
+    fun `where nothing can be opened the attempt is cancelled`() = bounded {
+        val app = App()
+        val client = app.client({ false })
+        assertEquals(LoginFailure.Code.NOT_OPENED, client.logIn(asking()).failure().code)
+        assertEquals(0, client.pendingLogins().size)
+    }
+
+    @Test
+    fun `an opener that throws cancels the attempt, and is heard`() = bounded {
+        val app = App()
+        val client = app.client({ throw IllegalArgumentException("no activity") })
+        assertThrows<IllegalArgumentException> { client.logIn(asking()) }
+        assertEquals(0, client.pendingLogins().size)
+        val nobody = assertThrows<SwitchbackException.Configuration> { app.client().logIn(asking()) }
+        assertTrue("opener" in nobody.message)
+    }
+
+    /** Here time is virtual: whoever waits for it has it at once. */
+    @Test
+    fun `a login that nobody comes back from expires`() = runTest {
+        val outcome = App().client({ true }).logIn(asking())
+        assertEquals(LoginFailure.Code.EXPIRED, outcome.failure().code)
+    }
+
+    @Test
+    fun `a link that comes too late is told to whoever waits`() = bounded {
+        val app = App()
+        val late = Person { url -> app.sandbox.approve(url).also { app.advance(601) } }
+        assertEquals(LoginFailure.Code.EXPIRED, app.client(late).logIn(asking()).failure().code)
+    }
+
+    @Test
+    fun `a link of somebody else's is not taken`() = bounded {
+        val client = App().client()
+        assertFalse(client.handle("https://app.example.evil/truid/callback?code=c&state=s"))
+        assertFalse(client.handle("no link"))
+        assertEquals(LoginFailure.Code.NOT_OURS, client.complete("https://elsewhere.example/").failure().code)
+        assertEquals(LoginFailure.Code.UNKNOWN, client.complete("${Sandbox.REDIRECT_URI}?code=c&state=s").failure().code)
+        val twice = client.complete("${Sandbox.REDIRECT_URI}?code=c&code=c&state=s").failure()
+        assertEquals(LoginFailure.Code.MALFORMED, twice.code)
+        assertTrue("twice" in twice.description, twice.description)
+    }
+
+    @Test
+    fun `a refusal says what the service said`() = bounded {
+        val app = App()
+        val refused = Person { "${Sandbox.REDIRECT_URI}?error=invalid_scope&state=" + it.substringAfter("state=").substringBefore("&") }
+        val failure = app.client(refused).logIn(asking()).failure()
+        assertEquals(LoginFailure.Code.REFUSED, failure.code)
+        assertEquals("invalid_scope", failure.oauthError?.code)
+    }
+
+    @Test
+    fun `somebody else than was asked for is not logged in`() = bounded {
+        val app = App()
+        val request = LoginRequest(Purpose.LOGIN, listOf(DataPoint.EMAIL), person = "somebody")
+        assertEquals(LoginFailure.Code.OTHER_PERSON, app.approving().logIn(request).failure().code)
+    }
+
+    @Test
+    fun `a login that waits has the outcome of an app that completes links itself`() = bounded {
+        val app = App()
+        val leaves = Leaves()
+        val client = app.client()
+        val waiting = async { client.logIn(asking(), leaves) }
+        val outcome = client.complete(app.sandbox.approve(leaves.opened.await()))
+        assertEquals(outcome, waiting.await())
+    }
+
+    @Test
+    fun `a login is opened again, or given up`() = bounded {
+        val app = App()
+        val leaves = Leaves()
+        val client = app.client()
+        val waiting = async { client.logIn(asking(), leaves) }
+        leaves.opened.await()
+        val id = client.pendingLogins().single().id
+        val again = CompletableDeferred<String>()
+        assertTrue(client.reopen(id, again::complete))
+        assertEquals(listOf("login.begun", "login.reopened"), client.timeline(id)?.map(TimelineEntry::event))
+        client.handle(app.sandbox.approve(again.await()))
+        waiting.await().session()
+        client.cancelLogin(id)
+        assertFalse(client.reopen(id, again::complete))
+    }
+
+    @Test
+    fun `a closed client says so`() = bounded {
+        val client = App().client()
+        client.close()
+        client.close()
+        supervisorScope {
+            assertThrows<IllegalStateException> { client.handle("https://app.example/") }
+            assertThrows<IllegalStateException> { client.sessions() }
+        }
+    }
+}
+
+internal fun LoginOutcome.session(): Session = assertInstanceOf(LoginOutcome.LoggedIn::class.java, this).session
+
+internal fun LoginOutcome.failure(): LoginFailure = assertInstanceOf(LoginOutcome.Failed::class.java, this).failure

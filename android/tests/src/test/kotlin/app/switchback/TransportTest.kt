@@ -1,0 +1,63 @@
+package app.switchback
+
+import app.switchback.jvm.JdkTransport
+import app.switchback.okhttp.OkHttpTransport
+import app.switchback.testing.ConformanceReport.Case
+import app.switchback.testing.httpTransportConformance
+import java.util.concurrent.CopyOnWriteArrayList
+import okhttp3.OkHttpClient
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.Timeout
+
+/** The transports that are published here, and a bad one, held to docs/transport.md. */
+internal class TransportTest {
+    @Test
+    @Timeout(180)
+    fun `the transport over the JDK passes every case, and decodes nothing`() =
+        passes(JdkTransport(), leftOut = listOf("decoded-bytes-count"))
+
+    @Test
+    @Timeout(180)
+    fun `the transport over OkHttp passes every case but one, whatever the app's client does besides`() {
+        val app = OkHttpClient.Builder()
+            .addInterceptor { error("an interceptor of the app's") }
+            .addNetworkInterceptor { error("a network interceptor of the app's") }
+            .build()
+        val before = Thread.getDefaultUncaughtExceptionHandler()
+        val uncaught = CopyOnWriteArrayList<Throwable>()
+        Thread.setDefaultUncaughtExceptionHandler { _, error -> uncaught += error }
+        try {
+            // OkHttp 4 reads one interim answer, and no second one.
+            passes(OkHttpTransport(app), but = listOf("interim-answer"))
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before)
+        }
+        assertEquals(emptyList<Throwable>(), uncaught, "on a phone this ends the app")
+    }
+
+    private fun passes(transport: HttpTransport, but: List<String> = emptyList(), leftOut: List<String> = emptyList()) {
+        val report = httpTransportConformance(transport)
+        assertEquals(but, report.failures.map(Case::name), "$report")
+        // Whether a name that does not exist is known in time is up to the network of this machine.
+        assertEquals(leftOut, report.leftOut.map(Case::name) - "no-such-name", "$report")
+        assertEquals(35, report.cases.size)
+    }
+
+    @Test
+    @Timeout(180)
+    fun `a transport that repeats a request fails, in the cases that say so`() {
+        val good = JdkTransport()
+        val report = httpTransportConformance { request ->
+            try {
+                good.send(request)
+            } catch (_: TransportException.Lost) {
+                good.send(request)
+            }
+        }
+        val failed = report.failures.map(Case::name)
+        assertTrue(failed.containsAll(listOf("once-closed", "once-reset", "once-half-answered")), "$report")
+        assertTrue("request-as-it-is" !in failed, "$report")
+    }
+}

@@ -1,0 +1,102 @@
+package app.switchback.internal
+
+import app.switchback.support.World
+import app.switchback.support.bounded
+import app.switchback.support.httpByJdk
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.async
+import kotlinx.coroutines.awaitAll
+import kotlinx.coroutines.flow.take
+import kotlinx.coroutines.flow.toList
+import kotlinx.coroutines.withContext
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertNotEquals
+import org.junit.jupiter.api.Assertions.assertNull
+import org.junit.jupiter.api.Test
+
+internal class SessionTest {
+    @Test
+    fun `a refresh for 200 who ask at once is one request`() = bounded {
+        for (http in listOf(null, httpByJdk())) {
+            val world = World()
+            val session = world.loggedIn(world.app(http = http))
+            val old = session.accessToken().expose()
+            world.advance(60)
+            val tokens = withContext(Dispatchers.Default) {
+                (1..200).map { async { session.accessToken().expose() } }.awaitAll()
+            }
+            assertEquals(1, tokens.toSet().size)
+            assertNotEquals(old, tokens.first())
+            assertEquals(1, world.sandbox.count("refreshes"))
+            assertEquals(emptyList<String>(), world.sandbox.findings().filter { it != UNREAD })
+        }
+    }
+
+    @Test
+    fun `a token that a resource refused is replaced once for all who complain`() = bounded {
+        val world = World()
+        val session = world.loggedIn()
+        val refused = session.accessToken()
+        val tokens = withContext(Dispatchers.Default) {
+            (1..20).map { async { session.accessTokenAfter(refused.expose()).expose() } }.awaitAll()
+        }
+        assertEquals(1, tokens.toSet().size)
+        assertNotEquals(refused.expose(), tokens.first())
+        assertEquals(1, world.sandbox.count("refreshes"))
+    }
+
+    @Test
+    fun `a session opened twice is one`() = bounded {
+        val world = World()
+        val app = world.app()
+        val session = world.loggedIn(app)
+        val twin = app.session(session.id())
+        session.logOut()
+        assertEquals(SessionEnd.LOGGED_OUT, twin.ended())
+    }
+
+    @Test
+    fun `whoever listens hears of a refresh and of the end`() = bounded {
+        val world = World()
+        val session = world.loggedIn()
+        val events = session.events()
+        assertNull(events.last())
+        world.advance(60)
+        session.accessToken()
+        val first = events.next(0)
+        assertEquals(SessionEvent.Refreshed(session.expiresAt()!!), first.event)
+        session.logOut()
+        assertEquals(SessionEvent.LoggedOut, events.last())
+        // Who listens only now is told what was last; as a flow it begins with that.
+        assertEquals(listOf(SessionEvent.LoggedOut), session.events().asFlow().take(1).toList())
+        assertEquals(SessionEvent.LoggedOut, events.next(first.number).event)
+    }
+
+    @Test
+    fun `an authorization is for its URL`() = bounded {
+        val world = World()
+        val session = world.loggedIn()
+        val url = "${world.sandbox.url}/oidc/v1/user-info"
+        val sent = session.authorize(url)
+        assertEquals(url, sent.url())
+        val header = Header("authorization", "Bearer ${session.accessToken().expose()}")
+        assertEquals(listOf(header), sent.headers())
+        assertNull(session.answered(sent, 200, emptyList()))
+        assertFails<SwitchbackException.Configuration> { session.authorize("https://elsewhere.example/") }
+    }
+
+    @Test
+    fun `a session is forgotten by its id alone`() = bounded {
+        val world = World()
+        val app = world.app()
+        val id = world.loggedIn(app).id()
+        app.removeSession(id)
+        app.removeSession(id)
+        assertEquals(emptyList<String>(), app.sessions())
+    }
+
+    internal companion object {
+        /** What the sandbox says of whoever logs in and asks for nothing. */
+        const val UNREAD = "scope-unused"
+    }
+}

@@ -1,0 +1,201 @@
+package app.switchback.internal
+
+import app.switchback.support.Answering
+import app.switchback.support.World
+import app.switchback.support.bounded
+import app.switchback.support.httpByJdk
+import app.switchback.support.json
+import app.switchback.support.login
+import app.switchback.support.sessionOf
+import java.util.concurrent.CountDownLatch
+import java.util.concurrent.TimeUnit
+import kotlin.concurrent.thread
+import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.async
+import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.supervisorScope
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.DynamicTest
+import org.junit.jupiter.api.DynamicTest.dynamicTest
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.TestFactory
+
+/**
+ * What crosses between Rust and a transport in Kotlin. Whether a transport keeps the contract is tried by the
+ * suite: see ConformanceTest.
+ */
+internal class TransportTest {
+    private val world by lazy(::World)
+
+    /** Completes a login whose code goes to this transport. */
+    private suspend fun complete(http: HttpTransport): LoginOutcome {
+        val app = world.app(http = http)
+        val state = app.begin(login()).url.substringAfter("state=").substringBefore("&")
+        return app.complete("${world.config().redirectUri}?code=c&state=$state")
+    }
+
+    private val tokens = json("""{"access_token":"A","token_type":"bearer","expires_in":60}""")
+
+    @Test
+    fun `a refresh whose answer is lost was sent once`() = bounded {
+        val session = world.loggedIn(world.app(http = httpByJdk()))
+        world.advance(60)
+        world.sandbox.misbehave("dropped-after", "refresh")
+        assertFails<SwitchbackException.TryAgain> { session.accessToken() }
+        assertEquals(1, world.sandbox.count("refreshes"))
+        assertEquals(0, world.sandbox.count("refused_token_requests"))
+        assertEquals(0, world.sandbox.count("revoked_grants"))
+    }
+
+    @Test
+    fun `an answer of more than 1 MiB is not taken from a transport that does not count`() = bounded {
+        val long = Answering { _, completion -> completion.succeed(tokens.copy(body = ByteArray((1 shl 20) + 1))) }
+        assertTrue("1 MiB" in assertFails<SwitchbackException> { complete(long) }.message.orEmpty())
+    }
+
+    @TestFactory
+    fun `an error of the transport's own arrives`(): List<DynamicTest> = listOf(
+        TransportException.NotSent("because"),
+        TransportException.Lost("because"),
+        TransportException.TooLong(),
+    ).flatMap { error ->
+        listOf<Pair<String, (HttpCompletion) -> Unit>>(
+            "thrown" to { throw error },
+            "told" to { it.fail(error) },
+        ).map { (how, answer) ->
+            dynamicTest("${error.javaClass.simpleName}, $how") {
+                bounded {
+                    assertEquals(error.describe(), error.message)
+                    val told = assertFails<SwitchbackException> { complete(Answering { _, it -> answer(it) }) }
+                    val words = if (error is TransportException.TooLong) "1 MiB" else "because"
+                    assertTrue(words in told.message.orEmpty(), told.message)
+                }
+            }
+        }
+    }
+
+    @TestFactory
+    fun `what a transport throws undeclared arrives typed, and without its text`(): List<DynamicTest> =
+        listOf(IllegalStateException(CANARY), NotImplementedError(CANARY), StackOverflowError(CANARY)).map { thrown ->
+            dynamicTest(thrown.javaClass.simpleName) {
+                bounded {
+                    val http = Answering { _, _ -> throw thrown }
+                    val error = assertFails<SwitchbackException.TryAgain> { complete(http) }
+                    assertTrue(thrown.javaClass.name in error.message, error.message)
+                    assertFalse(CANARY in error.stackTraceToString())
+                    // It may have arrived, so it is not sent again.
+                    assertEquals(1, http.seen.size)
+                }
+            }
+        }
+
+    @Test
+    fun `an answer may come from another thread, and twice, and late`() = bounded {
+        val told = CountDownLatch(2)
+        val http = Answering { _, completion ->
+            repeat(2) {
+                thread {
+                    completion.succeed(tokens)
+                    completion.fail(TransportException.Lost("late"))
+                    told.countDown()
+                }
+            }
+        }
+        sessionOf(complete(http))
+        assertTrue(told.await(20, TimeUnit.SECONDS))
+    }
+
+    @Test
+    fun `what an error repeats of the request is blacked out`() = bounded {
+        val http = Answering { request, completion ->
+            completion.fail(TransportException.Lost("${request.body} was not answered"))
+        }
+        val error = assertFails<SwitchbackException.TryAgain> { complete(http) }
+        assertTrue("was not answered" in error.message, error.message)
+        val verifier = http.seen.single().body!!.substringAfter("code_verifier=").substringBefore("&")
+        assertFalse(verifier in error.message, error.message)
+    }
+
+    @Test
+    fun `the first answer is the one that counts`() = bounded {
+        sessionOf(complete(Answering { _, completion ->
+            completion.succeed(tokens)
+            completion.succeed(json("", 500))
+            throw IllegalStateException("after it has answered")
+        }))
+    }
+
+    @Test
+    fun `a transport that lets go of a request has lost it`() = bounded {
+        val error = assertFails<SwitchbackException.TryAgain> {
+            complete(Answering { _, completion -> completion.close() })
+        }
+        assertTrue("let go" in error.message, error.message)
+    }
+
+    @Test
+    fun `one that is forgotten without being closed is lost when the garbage is collected`() = bounded {
+        val started = CompletableDeferred<Unit>()
+        supervisorScope {
+            val call = async(Dispatchers.Default) { complete(Answering { _, _ -> started.complete(Unit) }) }
+            started.await()
+            while (call.isActive) {
+                System.gc()
+                kotlinx.coroutines.delay(10)
+            }
+            assertFails<SwitchbackException.TryAgain> { call.await() }
+        }
+    }
+
+    @Test
+    fun `a transport that never answers stops nobody else, and its caller may leave`() = bounded {
+        val held = CompletableDeferred<HttpCompletion>()
+        val silent = Answering { _, completion -> held.complete(completion) }
+        supervisorScope {
+            val call = async { complete(silent) }
+            val completion = held.await()
+            World().let { it.loggedIn(it.app()) }.accessToken()
+            call.cancel()
+            assertFails<CancellationException> { call.await() }
+            // The login goes on without its caller, up to its one answer.
+            assertTrue(completion.isWanted())
+            completion.succeed(tokens)
+            assertFalse(completion.isWanted())
+            completion.close()
+        }
+    }
+
+    @Test
+    fun `a transport that hangs in start stops nobody else`() = bounded {
+        val (reached, go) = CountDownLatch(1) to CountDownLatch(1)
+        val hangs = Answering { _, completion ->
+            reached.countDown()
+            go.await(25, TimeUnit.SECONDS)
+            completion.succeed(tokens)
+        }
+        supervisorScope {
+            val call = async(Dispatchers.Default) { complete(hangs) }
+            assertTrue(reached.await(20, TimeUnit.SECONDS))
+            World().let { it.loggedIn(it.app(http = httpByJdk())) }.accessToken()
+            go.countDown()
+            sessionOf(call.await())
+        }
+    }
+
+    @Test
+    fun `a transport may call back, and wait for the answer`() = bounded {
+        val other = world.app()
+        sessionOf(complete(Answering { _, completion ->
+            runBlocking { other.pendingLogins() }
+            completion.succeed(tokens)
+        }))
+    }
+
+    private companion object {
+        const val CANARY = "c4nary-s3cr3t"
+    }
+}

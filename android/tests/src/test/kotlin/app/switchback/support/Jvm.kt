@@ -1,0 +1,34 @@
+package app.switchback.support
+
+import java.nio.file.Path
+import java.util.concurrent.TimeUnit
+
+/**
+ * A second JVM with this one's classes, and its library unless another folder is given, for a test
+ * that needs a process of its own. What it complains of is shown, or goes to a file.
+ */
+internal fun <T> anotherJvm(
+    main: String,
+    vararg arguments: String,
+    libraries: String = System.getProperty("jna.library.path"),
+    library: String? = System.getProperty(OVERRIDE),
+    says: Path? = null,
+    during: (Process) -> T,
+): T {
+    val java = Path.of(System.getProperty("java.home"), "bin", "java").toString()
+    val options = listOf(
+        "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp", System.getProperty("java.class.path"),
+        "-Djna.library.path=$libraries",
+    ) + listOfNotNull(library?.let { "-D$OVERRIDE=$it" })
+    val process = ProcessBuilder(listOf(java) + options + main + arguments)
+        .redirectError(says?.let { ProcessBuilder.Redirect.to(it.toFile()) } ?: ProcessBuilder.Redirect.INHERIT)
+        .start()
+    try {
+        return during(process)
+    } finally {
+        process.destroyForcibly()
+        process.waitFor(20, TimeUnit.SECONDS)
+    }
+}
+
+private const val OVERRIDE = "uniffi.component.switchback.libraryOverride"

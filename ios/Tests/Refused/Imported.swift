@@ -1,0 +1,15 @@
+import SwitchbackBindings
+import SwitchbackTestingBindings
+
+// Who imports what is generated sees nothing of it.
+
+func theGeneratedCodeIsEmptyToAnApp() throws {
+    // expected-error@+1 {{cannot find type 'Client' in scope}}
+    let _: Client? = nil
+    // expected-error@+1 {{cannot find type 'HttpCompletion' in scope}}
+    let _: HttpCompletion? = nil
+    // expected-error@+1 {{cannot find 'truidStructuredName' in scope}}
+    _ = truidStructuredName
+    // expected-error@+1 {{cannot find 'panics' in scope}}
+    try panics()
+}

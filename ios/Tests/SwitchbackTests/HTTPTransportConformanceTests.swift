@@ -1,0 +1,44 @@
+import Foundation
+import Switchback
+import SwitchbackTesting
+import TestSupport
+import XCTest
+
+/// Transports against the suite that every transport must pass, as an app's tests run it.
+final class HTTPTransportConformanceTests: XCTestCase {
+    func testTheTransportOverURLSessionConforms() async {
+        let report = await httpTransportConformance(transport: URLSessionTransport())
+        XCTAssertGreaterThan(report.cases.count, 30)
+        XCTAssertEqual(report.leftOut, [], "\(report)")
+        let failed = report.failures.map(\.name)
+        #if canImport(FoundationNetworking)
+            // It has one error for each TLS handshake that fails and for much else: `URLError.unknown`.
+            let always = ["tls-refused"]
+            // It goes on to read while the delegate counts. How far depends on the machine.
+            let sometimes = ["body-without-end"]
+            XCTAssertEqual(failed.filter { !sometimes.contains($0) }, always, "\(report)")
+        #else
+            XCTAssertEqual(failed, [], "\(report)")
+        #endif
+    }
+
+    /// The suite sees what it is for: a request that is sent once more, and an error that tells.
+    func testATransportThatSendsAgainFails() async {
+        struct Stubborn: HTTPTransport {
+            let transport = URLSessionTransport()
+            func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+                do {
+                    return try await transport.send(request)
+                } catch let error as TransportError where error.code == .lost {
+                    do { return try await transport.send(request) } catch is TransportError {
+                        throw TransportError.lost("no answer from \(request.url)")
+                    }
+                }
+            }
+        }
+        let report = await httpTransportConformance(transport: Stubborn())
+        let failed = Set(report.failures.map(\.name))
+        XCTAssertTrue(
+            failed.isSuperset(of: ["once-closed", "once-reset", "errors-tell-no-request"]), "\(report)")
+    }
+}

@@ -1,0 +1,79 @@
+import Foundation
+import Switchback
+import SwitchbackTesting
+import TestSupport
+import XCTest
+
+/// The clock of an app's tests, by what is public.
+final class TestClockTests: XCTestCase {
+    private let start = Date(timeIntervalSince1970: 1_700_000_000)
+
+    func testTimeGoesByForBothClocks() {
+        let clock = TestClock(at: start)
+        let uptime = clock.now.uptime
+        for _ in 0..<2 { clock.advance(by: .milliseconds(500)) }
+        XCTAssertEqual(clock.now, DeviceTime(date: start + 1, uptime: uptime + .seconds(1)))
+    }
+
+    func testAPersonSetsTheWallClockOnly() {
+        let clock = TestClock(at: start)
+        let uptime = clock.now.uptime
+        clock.set(to: start - 86_400)
+        XCTAssertEqual(clock.now, DeviceTime(date: start - 86_400, uptime: uptime))
+    }
+
+    func testWhoeverWaitsGoesOnWhenItsMomentIsReached() async throws {
+        let clock = TestClock(at: start)
+        let end = clock.now.uptime + .seconds(2)
+        let isOver = Locked(false)
+        let waiting = Task {
+            try await clock.sleep(until: end)
+            isOver.with { $0 = true }
+        }
+        clock.advance(by: .seconds(1))
+        await Task.yield()
+        XCTAssertFalse(isOver.with { $0 })
+        clock.advance(by: .seconds(1))
+        try await within("it goes on to wait") { try await waiting.value }
+        // A moment that is over is not waited for.
+        try await clock.sleep(until: end)
+    }
+
+    func testWhoeverIsCancelledWaitsNoMore() async throws {
+        let clock = TestClock(at: start)
+        let waiting = Task { try await clock.sleep(until: clock.now.uptime + .seconds(1)) }
+        waiting.cancel()
+        let error = try await within("it goes on to wait") { try await thrown { try await waiting.value } }
+        XCTAssertTrue(error is CancellationError, "\(error)")
+    }
+
+    func testALoginExpiresByTheClockOfTheTest() async throws {
+        let clock = TestClock(at: start)
+        let opened = Happening("the login was opened")
+        let opener = ClosureOpener { _ in
+            opened.happens()
+            return true
+        }
+        let config = SwitchbackConfig(
+            provider: .truid(), mode: .direct(clientID: "c"), redirectURI: Phone.redirectURI,
+            loginTimeout: .seconds(60))
+        let platform = Platform(store: MemoryStore(), opener: opener)
+        let client = try SwitchbackClient(config, platform: platform, clock: clock)
+        let call = Task { try await client.logIn(.login) }
+        try await opened.happened()
+        let pending = try await client.pendingLogins()
+        XCTAssertEqual(pending.map(\.startedAt), [start])
+        clock.advance(by: .seconds(60))
+        let outcome = try await within("it does not expire") { try await call.value }
+        XCTAssertEqual(outcome.code, "expired")
+    }
+
+    func testAConfigurationIsCheckedAsThatOfTheApp() throws {
+        let config = SwitchbackConfig(
+            provider: .truid(), mode: .direct(clientID: ""), redirectURI: Phone.redirectURI)
+        let platform = Platform(store: MemoryStore(), opener: ClosureOpener { _ in true })
+        XCTAssertThrowsError(try SwitchbackClient(config, platform: platform, clock: TestClock(at: start))) {
+            XCTAssertEqual(($0 as? SwitchbackError)?.code, .configuration, "\($0)")
+        }
+    }
+}
