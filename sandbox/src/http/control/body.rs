@@ -129,7 +129,7 @@ fn mistake(error: &serde_path_to_error::Error<serde_json::Error>) -> Refusal {
         _ => None,
     };
     // A description has no quotes.
-    let what = switchback_toml::words(message, kind).replace('"', "");
+    let what = switchback_config_file::plain_message(message, kind).replace('"', "");
     Refusal::bad(match shown(&error.path().to_string()) {
         Some(key) => format!("{key}: {what}"),
         None => what,

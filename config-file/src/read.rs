@@ -10,8 +10,8 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Deserializer};
 
-use crate::error::{ConfigError, Found, Place, Problem, Step};
-use crate::words::words;
+use crate::error::{ConfigError, KeyPath, PathStep, Problem, Problems};
+use crate::messages::plain_message;
 
 /// Reads TOML from text. `check` makes of it what is wanted, and finds what serde cannot; where
 /// it gives `None` it has noted why.
@@ -20,7 +20,7 @@ use crate::words::words;
 /// Everything that is wrong, with line and column.
 pub fn read<T: DeserializeOwned, U>(
     text: &str,
-    check: impl FnOnce(T, &mut Found) -> Option<U>,
+    check: impl FnOnce(T, &mut Problems) -> Option<U>,
 ) -> Result<U, ConfigError> {
     read_text(text, check).map_err(|problems| ConfigError {
         file: None,
@@ -34,7 +34,7 @@ pub fn read<T: DeserializeOwned, U>(
 /// As [`read`], or the file cannot be read.
 pub fn read_file<T: DeserializeOwned, U>(
     file: &Path,
-    check: impl FnOnce(T, &mut Found) -> Option<U>,
+    check: impl FnOnce(T, &mut Problems) -> Option<U>,
 ) -> Result<U, ConfigError> {
     let problems = match std::fs::read_to_string(file) {
         Ok(text) => match read_text(&text, check) {
@@ -55,16 +55,16 @@ pub fn read_file<T: DeserializeOwned, U>(
 
 fn read_text<T: DeserializeOwned, U>(
     text: &str,
-    check: impl FnOnce(T, &mut Found) -> Option<U>,
+    check: impl FnOnce(T, &mut Problems) -> Option<U>,
 ) -> Result<U, Vec<Problem>> {
     let (document, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
         let problem = |error: &toml::de::Error| Problem {
             key: String::new(),
             position: Some(match error.span() {
-                Some(span) => position(text, span.start),
+                Some(span) => line_and_column(text, span.start),
                 // Only what is nested too deeply has no place.
-                None => deepest(text),
+                None => deepest_line(text),
             }),
             reason: format!("this is not TOML: {}", error.message()),
         };
@@ -76,12 +76,15 @@ fn read_text<T: DeserializeOwned, U>(
     }
     let (config, mut found) = deserialize(&document);
     if let Some(config) = config {
-        let unread: Vec<Place> = found.iter().map(|(place, _)| place.clone()).collect();
-        let mut more = Found::default();
+        let unread: Vec<KeyPath> = found.iter().map(|(place, _)| place.clone()).collect();
+        let mut more = Problems::default();
         let checked = check(config, &mut more);
         // What could not be read is missing now, which is no mistake of its own.
-        more.0
-            .retain(|(place, _)| !unread.iter().any(|unread| key_of(unread).holds(place)));
+        more.0.retain(|(place, _)| {
+            !unread
+                .iter()
+                .any(|unread| enclosing_key(unread).holds(place))
+        });
         found.extend(more.0);
         if let Some(checked) = checked.filter(|_| found.is_empty()) {
             return Ok(checked);
@@ -92,7 +95,7 @@ fn read_text<T: DeserializeOwned, U>(
         .map(|(place, reason)| Problem {
             key: place.to_string(),
             position: locate(document.get_ref(), &place.0)
-                .map(|(offset, _)| position(text, offset)),
+                .map(|(offset, _)| line_and_column(text, offset)),
             reason,
         })
         .collect();
@@ -103,7 +106,7 @@ fn read_text<T: DeserializeOwned, U>(
 /// Reads as much as can be read, and tells what cannot.
 fn deserialize<T: DeserializeOwned>(
     document: &Spanned<DeTable<'_>>,
-) -> (Option<T>, Vec<(Place, String)>) {
+) -> (Option<T>, Vec<(KeyPath, String)>) {
     let mut document = document.clone();
     let mut found = Vec::new();
     loop {
@@ -113,40 +116,44 @@ fn deserialize<T: DeserializeOwned>(
         };
         let place = error
             .span()
-            .and_then(|span| find(document.get_ref(), &span, &Place::default()));
+            .and_then(|span| path_at(document.get_ref(), &span, &KeyPath::default()));
         let value = place
             .as_ref()
             .and_then(|place| locate(document.get_ref(), &place.0))
             .and_then(|(_, value)| value);
-        let reason = words(error.message(), value.map(kind));
-        let taken_out = place
+        let reason = plain_message(error.message(), value.map(kind));
+        let removed = place
             .as_ref()
-            .is_some_and(|place| take_out(document.get_mut(), &key_of(place).0));
+            .is_some_and(|place| remove(document.get_mut(), &enclosing_key(place).0));
         found.push((place.unwrap_or_default(), reason));
-        if !taken_out {
+        if !removed {
             return (None, found);
         }
     }
 }
 
 /// The place of the key or the value at exactly this span.
-fn find(table: &DeTable<'_>, span: &Range<usize>, at: &Place) -> Option<Place> {
+fn path_at(table: &DeTable<'_>, span: &Range<usize>, at: &KeyPath) -> Option<KeyPath> {
     table.iter().find_map(|(key, value)| {
         let place = at.key(key.get_ref());
         if key.span() == *span {
             return Some(place);
         }
-        find_value(value, span, place)
+        path_in_value(value, span, place)
     })
 }
 
-fn find_value(value: &Spanned<DeValue<'_>>, span: &Range<usize>, place: Place) -> Option<Place> {
+fn path_in_value(
+    value: &Spanned<DeValue<'_>>,
+    span: &Range<usize>,
+    place: KeyPath,
+) -> Option<KeyPath> {
     let within = match value.get_ref() {
-        DeValue::Table(table) => find(table, span, &place),
+        DeValue::Table(table) => path_at(table, span, &place),
         DeValue::Array(array) => array
             .iter()
             .enumerate()
-            .find_map(|(index, value)| find_value(value, span, place.index(index))),
+            .find_map(|(index, value)| path_in_value(value, span, place.index(index))),
         _ => None,
     };
     within.or_else(|| (value.span() == *span).then_some(place))
@@ -154,31 +161,31 @@ fn find_value(value: &Spanned<DeValue<'_>>, span: &Range<usize>, place: Place) -
 
 /// The nearest place around this one that is a key: an element that is taken out would
 /// give those after it other numbers.
-fn key_of(place: &Place) -> Place {
+fn enclosing_key(place: &KeyPath) -> KeyPath {
     let mut steps = place.0.clone();
-    while matches!(steps.last(), Some(Step::Index(_))) {
+    while matches!(steps.last(), Some(PathStep::Index(_))) {
         steps.pop();
     }
-    Place(steps)
+    KeyPath(steps)
 }
 
 /// Takes a key out; tells whether it was there.
-fn take_out(table: &mut DeTable<'_>, steps: &[Step]) -> bool {
+fn remove(table: &mut DeTable<'_>, steps: &[PathStep]) -> bool {
     match steps {
-        [Step::Key(key)] => table.remove(key.as_str()).is_some(),
-        [Step::Key(key), within @ ..] => table
+        [PathStep::Key(key)] => table.remove(key.as_str()).is_some(),
+        [PathStep::Key(key), within @ ..] => table
             .get_mut(key.as_str())
-            .is_some_and(|value| take_out_of(value.get_mut(), within)),
+            .is_some_and(|value| remove_from_value(value.get_mut(), within)),
         _ => false,
     }
 }
 
-fn take_out_of(value: &mut DeValue<'_>, steps: &[Step]) -> bool {
+fn remove_from_value(value: &mut DeValue<'_>, steps: &[PathStep]) -> bool {
     match (value, steps) {
-        (DeValue::Table(table), steps) => take_out(table, steps),
-        (DeValue::Array(array), [Step::Index(index), within @ ..]) => array
+        (DeValue::Table(table), steps) => remove(table, steps),
+        (DeValue::Array(array), [PathStep::Index(index), within @ ..]) => array
             .get_mut(*index)
-            .is_some_and(|value| take_out_of(value.get_mut(), within)),
+            .is_some_and(|value| remove_from_value(value.get_mut(), within)),
         _ => false,
     }
 }
@@ -186,9 +193,9 @@ fn take_out_of(value: &mut DeValue<'_>, steps: &[Step]) -> bool {
 /// Where in the text a place is, and its value; or else where what is nearest around it is.
 fn locate<'a, 'i>(
     table: &'a DeTable<'i>,
-    steps: &[Step],
+    steps: &[PathStep],
 ) -> Option<(usize, Option<&'a DeValue<'i>>)> {
-    let (Step::Key(key), within) = steps.split_first()? else {
+    let (PathStep::Key(key), within) = steps.split_first()? else {
         return None;
     };
     let (key, value) = table.get_key_value(key.as_str())?;
@@ -197,13 +204,13 @@ fn locate<'a, 'i>(
 
 fn locate_in<'a, 'i>(
     value: &'a DeValue<'i>,
-    steps: &[Step],
+    steps: &[PathStep],
     offset: usize,
 ) -> (usize, Option<&'a DeValue<'i>>) {
     match (value, steps) {
         (value, []) => (offset, Some(value)),
         (DeValue::Table(table), steps) => locate(table, steps).unwrap_or((offset, None)),
-        (DeValue::Array(array), [Step::Index(index), within @ ..]) => match array.get(*index) {
+        (DeValue::Array(array), [PathStep::Index(index), within @ ..]) => match array.get(*index) {
             Some(value) => locate_in(value.get_ref(), within, value.span().start),
             None => (offset, None),
         },
@@ -212,7 +219,7 @@ fn locate_in<'a, 'i>(
 }
 
 /// The line that nests the most, with its first column.
-fn deepest(text: &str) -> (usize, usize) {
+fn deepest_line(text: &str) -> (usize, usize) {
     let depths = text
         .split('\n')
         .map(|line| line.matches(['.', '[', '{']).count());
@@ -234,7 +241,7 @@ fn kind(value: &DeValue<'_>) -> &'static str {
 }
 
 /// Line and column, each from 1.
-fn position(text: &str, offset: usize) -> (usize, usize) {
+fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
     let before = text.get(..offset).unwrap_or(text);
     let line = before.matches('\n').count() + 1;
     let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
@@ -270,9 +277,9 @@ mod tests {
     }
 
     fn bad(text: &str) -> Vec<String> {
-        let check = |file: File, found: &mut Found| {
+        let check = |file: File, found: &mut Problems| {
             if file.listen.is_empty() {
-                found.add(Place::default().key("listen"), "it is empty");
+                found.add(KeyPath::default().key("listen"), "it is empty");
             }
             Some(file)
         };
@@ -304,9 +311,9 @@ mod tests {
 
     #[test]
     fn positions_count_characters_from_one() {
-        assert_eq!(position("", 0), (1, 1));
-        assert_eq!(position("a\nöb", 4), (2, 2));
-        assert_eq!(position("a\r\nb", 3), (2, 1));
-        assert_eq!(position("a", 9), (1, 2));
+        assert_eq!(line_and_column("", 0), (1, 1));
+        assert_eq!(line_and_column("a\nöb", 4), (2, 2));
+        assert_eq!(line_and_column("a\r\nb", 3), (2, 1));
+        assert_eq!(line_and_column("a", 9), (1, 2));
     }
 }

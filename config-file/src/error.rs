@@ -16,8 +16,8 @@ pub struct ConfigError {
 
 impl ConfigError {
     /// What is wrong with something that came from no file.
-    pub fn without_file(found: Found) -> Option<Self> {
-        let problem = |(place, reason): (Place, String)| Problem {
+    pub fn from_problems(found: Problems) -> Option<Self> {
+        let problem = |(place, reason): (KeyPath, String)| Problem {
             key: place.to_string(),
             position: None,
             reason,
@@ -30,7 +30,7 @@ impl ConfigError {
     }
 
     /// Says this of a key that is not known, where it is there.
-    pub fn of_unknown(mut self, key: &str, reason: &str) -> Self {
+    pub fn explain_unknown_key(mut self, key: &str, reason: &str) -> Self {
         for problem in &mut self.problems {
             if problem.key == key && problem.reason.starts_with(NO_SUCH_KEY) {
                 problem.reason = reason.into();
@@ -41,13 +41,13 @@ impl ConfigError {
 
     /// Says this of a key that is not known, where it is there, since it is called `new`. That
     /// `new` is missing is no mistake of its own then.
-    pub fn of_renamed(mut self, old: &str, new: &str, reason: &str) -> Self {
+    pub fn explain_renamed_key(mut self, old: &str, new: &str, reason: &str) -> Self {
         let is_old = |problem: &Problem| problem.key == old;
         if self.problems.iter().any(is_old) {
             self.problems
                 .retain(|problem| problem.key != new || problem.position.is_some());
         }
-        self.of_unknown(old, reason)
+        self.explain_unknown_key(old, reason)
     }
 
     /// The file, where it came from one.
@@ -108,44 +108,44 @@ impl fmt::Display for Problem {
 
 /// A place in a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Place(pub(crate) Vec<Step>);
+pub struct KeyPath(pub(crate) Vec<PathStep>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Step {
+pub(crate) enum PathStep {
     Key(String),
     Index(usize),
 }
 
-impl Place {
+impl KeyPath {
     /// A key within it.
-    pub fn key(&self, key: &str) -> Place {
-        self.step(Step::Key(key.into()))
+    pub fn key(&self, key: &str) -> KeyPath {
+        self.step(PathStep::Key(key.into()))
     }
 
     /// An element of it.
-    pub fn index(&self, index: usize) -> Place {
-        self.step(Step::Index(index))
+    pub fn index(&self, index: usize) -> KeyPath {
+        self.step(PathStep::Index(index))
     }
 
-    fn step(&self, step: Step) -> Place {
+    fn step(&self, step: PathStep) -> KeyPath {
         let mut steps = self.0.clone();
         steps.push(step);
-        Place(steps)
+        KeyPath(steps)
     }
 
     /// Whether `other` is this place, or within it.
-    pub fn holds(&self, other: &Place) -> bool {
+    pub fn holds(&self, other: &KeyPath) -> bool {
         other.0.starts_with(&self.0)
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for KeyPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, step) in self.0.iter().enumerate() {
             match step {
-                Step::Key(key) if index == 0 => f.write_str(key)?,
-                Step::Key(key) => write!(f, ".{key}")?,
-                Step::Index(index) => write!(f, "[{index}]")?,
+                PathStep::Key(key) if index == 0 => f.write_str(key)?,
+                PathStep::Key(key) => write!(f, ".{key}")?,
+                PathStep::Index(index) => write!(f, "[{index}]")?,
             }
         }
         Ok(())
@@ -154,11 +154,11 @@ impl fmt::Display for Place {
 
 /// Collects what is wrong, and where.
 #[derive(Debug, Default)]
-pub struct Found(pub(crate) Vec<(Place, String)>);
+pub struct Problems(pub(crate) Vec<(KeyPath, String)>);
 
-impl Found {
+impl Problems {
     /// Notes a mistake, in words that say what to write and repeat no value.
-    pub fn add(&mut self, place: Place, reason: impl Into<String>) {
+    pub fn add(&mut self, place: KeyPath, reason: impl Into<String>) {
         self.0.push((place, reason.into()));
     }
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 /// The JSON Schema (2020-12) of a file.
 pub fn json_schema<T: JsonSchema>() -> Value {
     SchemaSettings::draft2020_12()
-        .with_transform(Plain)
+        .with_transform(TomlOnly)
         .into_generator()
         .into_root_schema_for::<T>()
         .to_value()
@@ -42,9 +42,9 @@ pub fn without_null(schema: &mut Map<String, Value>) {
 /// Takes out what means something in Rust only: TOML has no null, and knows no width of
 /// a number.
 #[derive(Clone)]
-struct Plain;
+struct TomlOnly;
 
-impl Transform for Plain {
+impl Transform for TomlOnly {
     fn transform(&mut self, schema: &mut Schema) {
         let number = |format: &Value| {
             format

@@ -13,11 +13,11 @@
 //! | `words` | serde's words for a mistake in plain ones, and the known name that was meant |
 
 mod error;
+mod messages;
 mod read;
 mod schema;
-mod words;
 
-pub use error::{ConfigError, Found, Place, Problem};
+pub use error::{ConfigError, KeyPath, Problem, Problems};
+pub use messages::{nearest, plain_message};
 pub use read::{read, read_file};
 pub use schema::{json_schema, without_null};
-pub use words::{nearest, words};

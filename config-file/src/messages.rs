@@ -15,7 +15,7 @@ pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
 
 /// What serde says of a mistake, without the value. `given` is what kind of a value it was,
 /// where that is known.
-pub fn words(message: &str, given: Option<&str>) -> String {
+pub fn plain_message(message: &str, given: Option<&str>) -> String {
     let (what, expected) = message.split_once(", expected ").unwrap_or((message, ""));
     let expected = expected.trim_start_matches("one of ").replace('`', "");
     let meant = |given: &str| {
@@ -112,7 +112,7 @@ mod tests {
                 "there is no such key here",
             ),
         ] {
-            assert_eq!(words(message, given), said);
+            assert_eq!(plain_message(message, given), said);
         }
     }
 }
