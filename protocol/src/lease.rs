@@ -42,7 +42,7 @@ pub struct Caller {
     /// Who is asking.
     pub owner: Owner,
     /// Whether the holder, where it is somebody else, is known to run no more.
-    pub holder_is_gone: bool,
+    pub holder_has_ended: bool,
 }
 
 /// The right to send, held by one for a while.
@@ -56,10 +56,10 @@ pub struct Lease {
 
 impl Lease {
     /// How long it holds, in seconds: longer than a transport waits for an answer.
-    pub const SECONDS: i64 = 60;
+    pub const HOLDS_FOR_SECONDS: i64 = 60;
 
     /// Nothing is sent in its last seconds, so that an answer comes while it holds.
-    pub const LAST: i64 = 30;
+    pub const NO_SENDING_IN_LAST_SECONDS: i64 = 30;
 
     pub(crate) fn new(by: &Owner, since: Time) -> Self {
         Self {
@@ -69,26 +69,26 @@ impl Lease {
     }
 
     /// Seconds for which it holds yet: 0 where the clock tells nothing.
-    fn left(&self, now: &Time) -> i64 {
-        let passed = now.since(&self.since).unwrap_or(Self::SECONDS);
-        Self::SECONDS.saturating_sub(passed).max(0)
+    fn seconds_left(&self, now: &Time) -> i64 {
+        let passed = now.since(&self.since).unwrap_or(Self::HOLDS_FOR_SECONDS);
+        Self::HOLDS_FOR_SECONDS.saturating_sub(passed).max(0)
     }
 
     /// Whether it holds yet.
     pub fn holds(&self, now: &Time) -> bool {
-        self.left(now) > 0
+        self.seconds_left(now) > 0
     }
 
     /// Whether something may be sent under it now: not when its holder slept meanwhile.
     pub fn may_send(&self, now: &Time) -> bool {
-        self.left(now) > Self::LAST
+        self.seconds_left(now) > Self::NO_SENDING_IN_LAST_SECONDS
     }
 
     /// Seconds to wait at most for its holder. `None` where there is nobody to wait for:
     /// it has run out, its holder is gone, or it is the caller's own from an earlier run
     /// (a caller does one thing at a time).
-    pub(crate) fn binds(&self, caller: &Caller, now: &Time) -> Option<i64> {
-        let left = self.left(now);
-        (left > 0 && !caller.holder_is_gone && self.by != caller.owner).then_some(left)
+    pub(crate) fn seconds_to_wait(&self, caller: &Caller, now: &Time) -> Option<i64> {
+        let left = self.seconds_left(now);
+        (left > 0 && !caller.holder_has_ended && self.by != caller.owner).then_some(left)
     }
 }

@@ -25,14 +25,14 @@ pub enum Field<T> {
     /// neither absent nor any value.
     Unreadable,
     /// This.
-    Is(T),
+    Present(T),
 }
 
 impl<T> Field<T> {
     /// The value, where there is one to read.
     pub fn ok(self) -> Option<T> {
         match self {
-            Self::Is(value) => Some(value),
+            Self::Present(value) => Some(value),
             Self::Absent | Self::Unreadable => None,
         }
     }
@@ -40,7 +40,7 @@ impl<T> Field<T> {
     /// Borrows the value.
     pub fn as_ref(&self) -> Field<&T> {
         match self {
-            Self::Is(value) => Field::Is(value),
+            Self::Present(value) => Field::Present(value),
             Self::Unreadable => Field::Unreadable,
             Self::Absent => Field::Absent,
         }
@@ -49,7 +49,7 @@ impl<T> Field<T> {
     /// Makes something else of the value; `None` is unreadable.
     pub(crate) fn and_then<U>(self, make: impl FnOnce(T) -> Option<U>) -> Field<U> {
         match self {
-            Self::Is(value) => make(value).map_or(Field::Unreadable, Field::Is),
+            Self::Present(value) => make(value).map_or(Field::Unreadable, Field::Present),
             Self::Unreadable => Field::Unreadable,
             Self::Absent => Field::Absent,
         }
@@ -75,7 +75,7 @@ struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 impl<'a> Members<'a> {
     /// Reads an object of JSON. What stands behind its end is not looked at.
     pub(crate) fn of_json(text: &'a str) -> Result<Self, serde_json::Error> {
-        serde_json::Deserializer::from_str(text).deserialize_map(Object)
+        serde_json::Deserializer::from_str(text).deserialize_map(MembersVisitor)
     }
 
     /// What begins with a name. A page begins with a tag, and a sentence has a space before it
@@ -104,7 +104,7 @@ impl<'a> Members<'a> {
         match (all.next(), all.next()) {
             (None, _) => Field::Absent,
             (Some((_, Value::Json(json))), None) if json.get() == "null" => Field::Absent,
-            (Some((_, value)), None) => Field::Is(value.clone()),
+            (Some((_, value)), None) => Field::Present(value.clone()),
             (Some(_), Some(_)) => Field::Unreadable,
         }
     }
@@ -112,7 +112,7 @@ impl<'a> Members<'a> {
     /// A member that is a text.
     pub(crate) fn text(&self, name: &str) -> Field<Cow<'a, str>> {
         match self.get(name).and_then(Value::text) {
-            Field::Is(text) if text.is_empty() => Field::Absent,
+            Field::Present(text) if text.is_empty() => Field::Absent,
             field => field,
         }
     }
@@ -146,12 +146,12 @@ impl<'a> Members<'a> {
     /// stands for "nothing" is absent.
     pub(crate) fn code(&self, name: &str) -> Field<Cow<'a, str>> {
         match self.get(name) {
-            Field::Is(Value::Json(json)) if !json.get().starts_with('"') => match json.get() {
+            Field::Present(Value::Json(json)) if !json.get().starts_with('"') => match json.get() {
                 "false" | "0" | "[]" | "{}" => Field::Absent,
                 other => {
                     let within = Members::of_json(other).ok();
                     let within = within.and_then(|object| object.text("code").ok());
-                    Field::Is(within.unwrap_or(Cow::Borrowed(other)))
+                    Field::Present(within.unwrap_or(Cow::Borrowed(other)))
                 }
             },
             _ => self.text(name),
@@ -186,9 +186,9 @@ fn seconds(text: &str) -> Option<i64> {
     })
 }
 
-struct Object;
+struct MembersVisitor;
 
-impl<'de> Visitor<'de> for Object {
+impl<'de> Visitor<'de> for MembersVisitor {
     type Value = Members<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -8,12 +8,12 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::http::{self, Response};
-use crate::masked::masked;
+use crate::redact::redacted;
 use crate::visible::is_invisible;
 use crate::{Secret, members};
 
 /// Longer texts from a server are cut here, in characters.
-const LONGEST: usize = 300;
+const MAX_DESCRIPTION_CHARS: usize = 300;
 
 /// An OAuth error (RFC 6749 §4.1.2.1 and §5.2): the code, and what the server says
 /// about it in words.
@@ -133,8 +133,8 @@ impl fmt::Display for OAuthError {
 pub(crate) fn readable(text: &str, sent: &[&str]) -> String {
     // First what cannot be seen: it could hide a secret from the search.
     let text = text.chars().filter(|c| !is_invisible(*c)).collect();
-    let text = masked(text, sent);
-    match text.char_indices().nth(LONGEST) {
+    let text = redacted(text, sent);
+    match text.char_indices().nth(MAX_DESCRIPTION_CHARS) {
         Some((end, _)) => text[..end].to_owned(),
         None => text,
     }

@@ -34,13 +34,13 @@ pub struct Uptime {
 /// ten times as much.)
 impl<'de> Deserialize<'de> for Time {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(Stored)
+        from.deserialize_any(TimeVisitor)
     }
 }
 
-struct Stored;
+struct TimeVisitor;
 
-impl<'de> Visitor<'de> for Stored {
+impl<'de> Visitor<'de> for TimeVisitor {
     type Value = Time;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -57,11 +57,11 @@ impl<'de> Visitor<'de> for Stored {
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Time, A::Error> {
         #[derive(Deserialize)]
-        struct Both {
+        struct Clocks {
             wall: i64,
             uptime: Option<Uptime>,
         }
-        let Both { wall, uptime } = Both::deserialize(MapAccessDeserializer::new(map))?;
+        let Clocks { wall, uptime } = Clocks::deserialize(MapAccessDeserializer::new(map))?;
         Ok(Time { wall, uptime })
     }
 }
@@ -103,11 +103,11 @@ impl Time {
 }
 
 /// A clock that is further off than this is not believed, in seconds: a day.
-pub const MOST_OFFSET: i64 = 24 * 3600;
+pub const MAX_CLOCK_OFFSET: i64 = 24 * 3600;
 
 /// By how many seconds the service's clock is ahead of the wall clock here (behind, where
 /// negative), by the `Date` header of its answer (RFC 9110 §6.6.1). `None` where that is no
-/// date, or one that is further off than [`MOST_OFFSET`].
+/// date, or one that is further off than [`MAX_CLOCK_OFFSET`].
 ///
 /// For what the service signs with times of its own: ID tokens and signatures. How long a
 /// token lives is a span, and needs none of it.
@@ -116,7 +116,7 @@ pub fn clock_offset(date_header: &str, asked_at: &Time, now: &Time) -> Option<i6
     // It was written between the two.
     let here = now.wall.saturating_sub(now.since(asked_at)? / 2);
     let offset = there.saturating_sub(here);
-    (offset.abs() <= MOST_OFFSET).then_some(offset)
+    (offset.abs() <= MAX_CLOCK_OFFSET).then_some(offset)
 }
 
 /// A date as HTTP writes it, in any of its three forms (RFC 9110 §5.6.7), in seconds since the
@@ -170,7 +170,7 @@ mod tests {
         let there = 784_111_777;
         let (asked_at, now) = (Time::wall(there - 7_200), Time::wall(there - 7_190));
         assert_eq!(clock_offset(date, &asked_at, &now), Some(7_195));
-        let day_off = Time::wall(there + MOST_OFFSET + 1);
+        let day_off = Time::wall(there + MAX_CLOCK_OFFSET + 1);
         assert_eq!(clock_offset(date, &day_off, &day_off), None);
         for none in ["", "soon", "784111777", "Sun, 99 Nov 1994 08:49:37 GMT"] {
             assert_eq!(clock_offset(none, &asked_at, &now), None, "{none}");

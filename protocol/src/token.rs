@@ -7,8 +7,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::http::{self, Request, Response};
-use crate::masked::masked;
 use crate::members::Members;
+use crate::redact::redacted;
 use crate::rule::Rule;
 use crate::{OAuthError, Secret, form};
 
@@ -84,9 +84,9 @@ pub struct TokenResponse {
 impl TokenResponse {
     /// The token to revoke where all of them are dropped: of a refresh token the whole grant
     /// ends with it (RFC 7009 §2.1).
-    pub fn newest(&self) -> &Secret {
+    pub fn token_to_revoke(&self) -> &Secret {
         match &self.refresh_token {
-            Field::Is(refresh_token) => refresh_token,
+            Field::Present(refresh_token) => refresh_token,
             Field::Absent | Field::Unreadable => &self.access_token,
         }
     }
@@ -175,7 +175,7 @@ fn tokens(members: &Members<'_>, sent: &[&Secret]) -> Result<TokenResponse, Rule
             .map(|seconds| seconds.clamp(0, LONGEST_LIFETIME)),
         scope: members
             .texts("scope")
-            .and_then(|scope| Some(masked(scope.join(" "), &secrets))),
+            .and_then(|scope| Some(redacted(scope.join(" "), &secrets))),
         access_token,
         refresh_token,
         id_token,
@@ -210,9 +210,9 @@ mod tests {
         )
         .unwrap();
         assert_eq!(tokens.access_token.expose(), "A");
-        assert_eq!(tokens.refresh_token, Field::Is("R".into()));
+        assert_eq!(tokens.refresh_token, Field::Present("R".into()));
         assert_eq!(tokens.expires_in, Some(300));
-        assert_eq!(tokens.scope, Field::Is("a b".into()));
+        assert_eq!(tokens.scope, Field::Present("a b".into()));
         assert_eq!(tokens.id_token, Field::Absent);
     }
 
@@ -225,12 +225,12 @@ mod tests {
     #[test]
     fn a_scope_that_cannot_be_read_is_not_absent() {
         for (shape, scope) in [
-            (r#""a b""#, Field::Is("a b")),
-            (r#"["a","b c"]"#, Field::Is("a b c")),
-            (r#"["a",7,null,["b"]]"#, Field::Is("a")),
-            ("[]", Field::Is("")),
+            (r#""a b""#, Field::Present("a b")),
+            (r#"["a","b c"]"#, Field::Present("a b c")),
+            (r#"["a",7,null,["b"]]"#, Field::Present("a")),
+            ("[]", Field::Present("")),
             ("null", Field::Absent),
-            (r#""""#, Field::Is("")),
+            (r#""""#, Field::Present("")),
             ("7", Field::Unreadable),
             ("true", Field::Unreadable),
             (r#"{"a":true}"#, Field::Unreadable),
@@ -264,7 +264,7 @@ mod tests {
         }
         let twice = with(r#""refresh_token":"R","refresh_token":"R""#);
         assert_eq!(twice.refresh_token, Field::Unreadable);
-        assert_eq!(twice.newest().expose(), "A");
+        assert_eq!(twice.token_to_revoke().expose(), "A");
     }
 
     #[test]
@@ -404,8 +404,8 @@ mod tests {
         let tokens = read(&answer(200, "application/x-www-form-urlencoded", form), &[]).unwrap();
         assert_eq!(tokens.access_token.expose(), "A/B");
         assert_eq!(tokens.expires_in, Some(300));
-        assert_eq!(tokens.refresh_token, Field::Is("R".into()));
-        assert_eq!(tokens.scope, Field::Is("a b c".into()));
+        assert_eq!(tokens.refresh_token, Field::Present("R".into()));
+        assert_eq!(tokens.scope, Field::Present("a b c".into()));
     }
 
     #[test]
@@ -448,7 +448,7 @@ mod tests {
             &[&"r3fresh1".into()],
         )
         .unwrap();
-        let Field::Is(scope) = tokens.scope else {
+        let Field::Present(scope) = tokens.scope else {
             panic!("no scope")
         };
         for secret in ["fresh", "cjNm", "acc3ss"] {

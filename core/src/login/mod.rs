@@ -153,7 +153,7 @@ impl Client {
                     return Ok(None);
                 };
                 let caller = inner.records.caller(attempt.lease()).await?;
-                if attempt.is_being_exchanged(&now, caller.holder_is_gone) {
+                if attempt.is_being_exchanged(&now, caller.holder_has_ended) {
                     return Ok(None);
                 }
                 if let Service::Mediated(mediation) = &inner.service

@@ -190,26 +190,26 @@ pub enum Phase {
 
 /// What there is of an attempt's session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kept {
+pub enum StoredSession {
     /// Nothing: it was not stored yet, or was removed.
-    Nothing,
+    Absent,
     /// It is there, and it is not known yet whether it belongs to the person whom the login
     /// was for.
     Unconfirmed,
     /// It is there.
-    Alive,
+    Active,
     /// It is there, and over.
-    Over,
+    Ended,
 }
 
-impl Kept {
+impl StoredSession {
     /// What there is, by the grant that is stored.
     pub fn of(grant: Option<&Grant>) -> Self {
         match grant {
-            None => Self::Nothing,
-            Some(grant) if grant.is_over() => Self::Over,
+            None => Self::Absent,
+            Some(grant) if grant.is_over() => Self::Ended,
             Some(grant) if grant.is_unconfirmed() => Self::Unconfirmed,
-            Some(_) => Self::Alive,
+            Some(_) => Self::Active,
         }
     }
 }
@@ -229,7 +229,7 @@ pub enum Input {
         /// Who has it.
         caller: Caller,
         /// What there is of this attempt's session.
-        session: Kept,
+        session: StoredSession,
     },
     /// The session is stored.
     SessionStored,
@@ -324,7 +324,7 @@ pub enum Effect {
         at_most: i64,
     },
     /// Another process went on with it: look again.
-    LookAgain,
+    Reload,
     /// Ask the service whose the session is, then look again.
     Confirm,
     /// Remove the session: it is another person's.
@@ -426,11 +426,11 @@ impl Attempt {
         let id_token = match &tokens.id_token {
             Field::Absent => return Ok(None),
             Field::Unreadable => None,
-            Field::Is(id_token) => IdToken::read(id_token),
+            Field::Present(id_token) => IdToken::read(id_token),
         };
         let repeated = id_token.as_ref().map(|id_token| &id_token.nonce);
         let is_repeated =
-            |nonce| matches!(repeated, Some(Field::Is(repeated)) if repeated == nonce);
+            |nonce| matches!(repeated, Some(Field::Present(repeated)) if repeated == nonce);
         if !self.nonce.as_ref().is_none_or(is_repeated) {
             return Err(Rule::Nonce);
         }
@@ -495,8 +495,8 @@ impl Attempt {
     }
 
     /// Whether its code is under way at this moment, as far as is known of who sent it.
-    pub fn is_being_exchanged(&self, now: &Time, holder_is_gone: bool) -> bool {
-        let lease = self.lease().filter(|_| !holder_is_gone);
+    pub fn is_being_exchanged(&self, now: &Time, holder_has_ended: bool) -> bool {
+        let lease = self.lease().filter(|_| !holder_has_ended);
         lease.is_some_and(|lease| lease.holds(now))
     }
 
@@ -519,11 +519,12 @@ impl Attempt {
     /// The redirect URI tells one authorization server from another where none says who it is
     /// (RFC 9700 §4.4.2.2).
     pub fn matches(&self, callback: &Callback) -> bool {
-        self.is_of(&callback.redirect_uri) && (self.knows(&callback.state) || self.is_blind())
+        self.has_redirect_uri(&callback.redirect_uri)
+            && (self.has_state(&callback.state) || self.awaits_unknown_state())
     }
 
     /// Whether this is the redirect URI that was sent, however it is written now.
-    pub fn is_of(&self, redirect_uri: &str) -> bool {
+    pub fn has_redirect_uri(&self, redirect_uri: &str) -> bool {
         let sent = || RedirectUri::new(&self.redirect_uri, Environment::Test);
         self.redirect_uri == redirect_uri || sent().is_ok_and(|sent| sent.leads_here(redirect_uri))
     }

@@ -3,7 +3,7 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::{Attempt, Effect, Input, Kept, Outcome, Phase};
+use super::{Attempt, Effect, Input, Outcome, Phase, StoredSession};
 use crate::callback::{Answer, Callback};
 use crate::lease::{Caller, Lease};
 use crate::oauth_error::readable;
@@ -58,7 +58,7 @@ impl Attempt {
                 caller,
                 session,
             } => match (&self.phase, session) {
-                (Phase::OtherPerson, Kept::Nothing) => Effect::Done(Outcome::OtherPerson),
+                (Phase::OtherPerson, StoredSession::Absent) => Effect::Done(Outcome::OtherPerson),
                 (Phase::OtherPerson, _) => return other_person(),
                 (_, session) => self.on_callback(callback, now, caller, *session),
             },
@@ -75,7 +75,7 @@ impl Attempt {
             | Input::Lost { lease }
                 if self.lease() != Some(lease) =>
             {
-                Effect::LookAgain
+                Effect::Reload
             }
             Input::Failed { failure, .. } => self.on_failure(failure),
             Input::Declined { .. } => {
@@ -90,11 +90,11 @@ impl Attempt {
                 Effect::Done(Outcome::Forgotten)
             }
             Input::NotSent { .. } => {
-                self.not_used();
+                self.code_was_not_used();
                 Effect::try_again()
             }
             Input::Lost { .. } => {
-                self.let_go();
+                self.release_lease();
                 Effect::try_again()
             }
         };
@@ -104,26 +104,26 @@ impl Attempt {
     fn on_failure(&mut self, failure: &TokenFailure) -> Effect {
         match failure {
             TokenFailure::Refused(error) if error.is_temporary() => {
-                self.let_go();
+                self.release_lease();
                 Effect::try_again()
             }
             // Of a backend that is a word about the backend, and not about this client.
             TokenFailure::Refused(error)
                 if error.is_about_the_client() && self.mediated.is_none() =>
             {
-                self.not_used();
+                self.code_was_not_used();
                 Effect::Misconfigured(error.clone())
             }
             TokenFailure::Refused(error) => self.refused(error),
             TokenFailure::Busy { retry_after } => {
-                self.not_used();
+                self.code_was_not_used();
                 Effect::TryAgain {
                     retry_after: *retry_after,
                     broken: None,
                 }
             }
             TokenFailure::Failed(_) => {
-                self.let_go();
+                self.release_lease();
                 Effect::try_again()
             }
             TokenFailure::Broken(Rule::Nonce) => {
@@ -132,7 +132,7 @@ impl Attempt {
                 Effect::Broken(Rule::Nonce)
             }
             TokenFailure::Broken(rule) => {
-                self.let_go();
+                self.release_lease();
                 Effect::TryAgain {
                     retry_after: None,
                     broken: Some(*rule),
@@ -148,15 +148,15 @@ impl Attempt {
     }
 
     /// The code was certainly not used this time.
-    fn not_used(&mut self) {
+    fn code_was_not_used(&mut self) {
         if matches!(self.phase, Phase::Exchanging { again: false, .. }) {
             self.phase = Phase::Open;
         }
-        self.let_go();
+        self.release_lease();
     }
 
     /// Nobody is waiting for an answer any more.
-    fn let_go(&mut self) {
+    fn release_lease(&mut self) {
         if let Phase::Exchanging { lease, .. } = &mut self.phase {
             *lease = None;
         }
@@ -177,17 +177,17 @@ impl Attempt {
         callback: &Callback,
         now: &Time,
         caller: &Caller,
-        session: Kept,
+        session: StoredSession,
     ) -> Effect {
         // Whatever the mark says: the session was stored, so the login is done.
         match session {
-            Kept::Alive => return self.completed(),
-            Kept::Unconfirmed => return Effect::Confirm,
-            Kept::Over => {
+            StoredSession::Active => return self.completed(),
+            StoredSession::Unconfirmed => return Effect::Confirm,
+            StoredSession::Ended => {
                 self.completed();
                 return Effect::Done(Outcome::Replayed);
             }
-            Kept::Nothing => {}
+            StoredSession::Absent => {}
         }
         let again = match self.may_send(callback, now, caller) {
             Ok(again) => again,
@@ -199,7 +199,7 @@ impl Attempt {
         if let Some(mediated) = &mut self.mediated {
             // Whatever it says: the backend judges it.
             mediated.forwarded = Some(callback.state.clone());
-            let lease = self.exchanging(caller, now, again);
+            let lease = self.start_exchanging(caller, now, again);
             return Effect::Forward { lease };
         }
         self.on_answer(callback, now, caller, again)
@@ -210,11 +210,13 @@ impl Attempt {
     fn may_send(&self, callback: &Callback, now: &Time, caller: &Caller) -> Result<bool, Effect> {
         let done = |outcome| Err(Effect::Done(outcome));
         match &self.phase {
-            _ if self.was_refused_another(&callback.state) => Ok(false),
+            _ if self.was_refused_with_another_state(&callback.state) => Ok(false),
             Phase::Open => Ok(false),
             Phase::Exchanging { lease, .. } => {
-                let binds = lease.as_ref().and_then(|lease| lease.binds(caller, now));
-                match binds {
+                let seconds_to_wait = lease
+                    .as_ref()
+                    .and_then(|lease| lease.seconds_to_wait(caller, now));
+                match seconds_to_wait {
                     Some(at_most) => Err(Effect::Wait { at_most }),
                     None => Ok(true),
                 }
@@ -253,7 +255,7 @@ impl Attempt {
         }
         match &callback.answer {
             Answer::Code(code) => {
-                let lease = self.exchanging(caller, now, again);
+                let lease = self.start_exchanging(caller, now, again);
                 Effect::Exchange {
                     code: code.clone(),
                     lease,
@@ -274,7 +276,7 @@ impl Attempt {
     }
 
     /// The mark: this caller is about to send.
-    fn exchanging(&mut self, caller: &Caller, now: &Time, again: bool) -> Lease {
+    fn start_exchanging(&mut self, caller: &Caller, now: &Time, again: bool) -> Lease {
         let lease = Lease::new(&caller.owner, *now);
         self.phase = Phase::Exchanging {
             lease: Some(lease.clone()),

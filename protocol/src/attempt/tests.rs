@@ -39,12 +39,12 @@ fn code() -> Callback {
 fn caller(name: &str) -> Caller {
     Caller {
         owner: Owner::new(name),
-        holder_is_gone: false,
+        holder_has_ended: false,
     }
 }
 
 /// One thing happens, and what is decided is stored: the last of what is to be done.
-pub(super) fn hear(attempt: &mut Attempt, input: Input) -> Effect {
+pub(super) fn apply(attempt: &mut Attempt, input: Input) -> Effect {
     let before = attempt.generation;
     let (next, mut effects) = step(Some(attempt), &input);
     let next = next.unwrap();
@@ -66,10 +66,10 @@ fn at_by(
     caller: &Caller,
 ) -> Effect {
     let session = match session {
-        true => Kept::Alive,
-        false => Kept::Nothing,
+        true => StoredSession::Active,
+        false => StoredSession::Absent,
     };
-    hear(
+    apply(
         attempt,
         Input::Callback {
             callback: callback.clone(),
@@ -85,9 +85,9 @@ fn is_exchange(effect: &Effect) -> bool {
 }
 
 /// What came of the code, told under the lease that is stored.
-fn told(attempt: &mut Attempt, input: impl FnOnce(Lease) -> Input) -> Effect {
+fn apply_under_lease(attempt: &mut Attempt, input: impl FnOnce(Lease) -> Input) -> Effect {
     let lease = attempt.lease().unwrap().clone();
-    hear(attempt, input(lease))
+    apply(attempt, input(lease))
 }
 
 fn refused(lease: Lease) -> Input {
@@ -139,7 +139,7 @@ fn a_code_is_exchanged_once_and_the_same_link_gives_the_same_session() {
     assert!(is_exchange(&effect), "{effect:?}");
     assert_eq!(exchanging(&attempt), Some(false));
     assert_eq!(
-        hear(&mut attempt, Input::SessionStored),
+        apply(&mut attempt, Input::SessionStored),
         Effect::Done(Outcome::LoggedIn)
     );
     assert_eq!(attempt.code_verifier().expose(), "");
@@ -178,9 +178,9 @@ fn a_session_that_is_over_by_now_was_logged_in_once_and_its_code_is_not_sent_aga
         callback: code(),
         now: Time::wall(1105),
         caller: me,
-        session: Kept::Over,
+        session: StoredSession::Ended,
     };
-    assert_eq!(hear(&mut attempt, over), Effect::Done(Outcome::Replayed));
+    assert_eq!(apply(&mut attempt, over), Effect::Done(Outcome::Replayed));
     assert_eq!(attempt.phase, Phase::Completed);
 }
 
@@ -191,7 +191,7 @@ fn a_process_that_died_before_storing_the_session_is_followed_by_one_more_try() 
     let mut found = Attempt::from_json(&attempt.to_json()).unwrap();
     let effect = at(&mut found, &code(), 1105, false);
     assert!(is_exchange(&effect), "{effect:?}");
-    assert_eq!(told(&mut found, refused), refusal(true));
+    assert_eq!(apply_under_lease(&mut found, refused), refusal(true));
 }
 
 #[test]
@@ -199,12 +199,12 @@ fn a_code_that_never_left_can_be_tried_again() {
     let mut attempt = begun();
     at(&mut attempt, &code(), 1100, false);
     assert_eq!(
-        told(&mut attempt, |lease| Input::NotSent { lease }),
+        apply_under_lease(&mut attempt, |lease| Input::NotSent { lease }),
         try_again()
     );
     assert_eq!(attempt.phase, Phase::Open);
     at(&mut attempt, &code(), 1101, false);
-    assert_eq!(told(&mut attempt, refused), refusal(false));
+    assert_eq!(apply_under_lease(&mut attempt, refused), refusal(false));
 }
 
 #[test]
@@ -215,16 +215,16 @@ fn another_process_waits_for_the_one_that_has_the_code() {
     let effect = at_by(&mut attempt, &code(), 1110, false, &other);
     assert_eq!(effect, Effect::Wait { at_most: 50 });
     // It is known to run no more.
-    other.holder_is_gone = true;
+    other.holder_has_ended = true;
     let effect = at_by(&mut attempt.clone(), &code(), 1110, false, &other);
     assert!(is_exchange(&effect), "{effect:?}");
     // It has given up waiting for an answer.
     let mut unanswered = attempt.clone();
-    told(&mut unanswered, |lease| Input::Lost { lease });
+    apply_under_lease(&mut unanswered, |lease| Input::Lost { lease });
     let effect = at_by(&mut unanswered, &code(), 1110, false, &heir);
     assert!(is_exchange(&effect), "{effect:?}");
     // Nobody knows, and the lease has run out.
-    heir.holder_is_gone = false;
+    heir.holder_has_ended = false;
     let effect = at_by(&mut attempt, &code(), 1160, false, &heir);
     assert!(is_exchange(&effect), "{effect:?}");
     assert_eq!(exchanging(&attempt), Some(true));
@@ -245,12 +245,12 @@ fn what_is_told_late_of_a_code_changes_nothing_for_the_heir() {
         Input::Lost { lease: lease() },
     ] {
         // Whoever slept looks what the heir has made of it.
-        assert_eq!(hear(&mut attempt, late), Effect::LookAgain);
+        assert_eq!(apply(&mut attempt, late), Effect::Reload);
     }
     assert!(attempt == before);
     // Nor for a login that was completed meanwhile.
-    hear(&mut attempt, Input::SessionStored);
-    assert_eq!(hear(&mut attempt, refused(lease())), Effect::LookAgain);
+    apply(&mut attempt, Input::SessionStored);
+    assert_eq!(apply(&mut attempt, refused(lease())), Effect::Reload);
     assert_eq!(attempt.phase, Phase::Completed);
 }
 
@@ -295,9 +295,9 @@ fn a_session_that_may_be_another_persons_is_confirmed_before_the_login_is_comple
         callback: code(),
         now: Time::wall(1105),
         caller: caller("me"),
-        session: Kept::Unconfirmed,
+        session: StoredSession::Unconfirmed,
     };
-    assert_eq!(hear(&mut attempt, unconfirmed), Effect::Confirm);
+    assert_eq!(apply(&mut attempt, unconfirmed), Effect::Confirm);
     assert!(attempt == before);
 }
 
@@ -347,7 +347,7 @@ fn what_the_token_endpoint_says_is_judged_once_and_here() {
     ] {
         let mut attempt = begun();
         at(&mut attempt, &code(), 1100, false);
-        let told = told(&mut attempt, |lease| failed(lease, failure));
+        let told = apply_under_lease(&mut attempt, |lease| failed(lease, failure));
         assert_eq!((told, attempt.phase), (effect, phase));
     }
 }
@@ -494,7 +494,7 @@ fn the_nonce_of_a_login_is_in_its_id_token() {
     let nonce = with.nonce.as_ref().unwrap().expose();
     let claims = |more: &str| {
         let claims = r#"{"sub":"me","aud":"client","iss":"https://id.example""#;
-        Field::Is(id_token(&alloc::format!("{claims}{more}}}")))
+        Field::Present(id_token(&alloc::format!("{claims}{more}}}")))
     };
     let tokens = |id_token| TokenResponse {
         access_token: "A".into(),
@@ -515,7 +515,7 @@ fn the_nonce_of_a_login_is_in_its_id_token() {
         claims(r#","nonce":"another""#),
         claims(r#","nonce":7"#),
         claims(&alloc::format!("{quoted}{quoted}")),
-        Field::Is("no JWT".into()),
+        Field::Present("no JWT".into()),
         Field::Unreadable,
     ] {
         let tokens = tokens(other.clone());
@@ -613,7 +613,7 @@ fn the_frozen_form_of_version_2_is_read() {
 fn the_frozen_form_of_version_3_is_read() {
     let fixture = include_bytes!("../../fixtures/attempt-v3.json");
     let attempt = Attempt::from_json(fixture).unwrap();
-    assert!(attempt.knows(&"frozen-state".into()) && !attempt.knows(&"frozen-key".into()));
+    assert!(attempt.has_state(&"frozen-state".into()) && !attempt.has_state(&"frozen-key".into()));
     assert_eq!(attempt.open_by(), Some(1_700_000_060));
     assert!(!attempt.may_open_again(&Time::wall(1_700_000_001)));
     let written: serde_json::Value = serde_json::from_slice(&attempt.to_json()).unwrap();

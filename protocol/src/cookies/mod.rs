@@ -15,7 +15,7 @@
 //!
 //! let (mut jar, now) = (Jar::default(), Time::wall(1_000));
 //! let set = "__Host-sid=s3cr3t; Path=/; Secure; HttpOnly; SameSite=Lax";
-//! jar.take("https://service.example/truid/login-session", [set], None, &now);
+//! jar.store("https://service.example/truid/login-session", [set], None, &now);
 //! let header = jar.header("https://service.example/api", &now).unwrap();
 //! assert_eq!(header.expose(), "__Host-sid=s3cr3t");
 //! assert!(jar.header("https://other.example/api", &now).is_none());
@@ -39,10 +39,10 @@ use crate::time::Time;
 use crate::{Origin, Secret};
 
 /// More cookies than this are not kept: the oldest goes (RFC 6265 §6.1).
-pub const MOST: usize = 50;
+pub const MAX_COOKIES: usize = 50;
 
 /// A longer cookie is not taken, in bytes of name and value (RFC 6265 §6.1).
-pub const LONGEST: usize = 4096;
+pub const MAX_COOKIE_BYTES: usize = 4096;
 
 /// Cookies, as they are stored.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,16 +63,16 @@ struct Cookie {
     path: String,
     secure: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    life: Option<Life>,
+    life: Option<Lifetime>,
 }
 
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Life {
+struct Lifetime {
     since: Time,
     seconds: i64,
 }
 
-impl Life {
+impl Lifetime {
     /// One whose age nobody can tell lives.
     fn is_over(&self, now: &Time) -> bool {
         self.seconds <= 0
@@ -83,7 +83,7 @@ impl Life {
 }
 
 /// Where a request goes, or an answer came from.
-struct Place {
+struct CookieUrl {
     https: bool,
     /// Nobody listens on the way: https, and loopback, as browsers have it.
     secure: bool,
@@ -91,7 +91,7 @@ struct Place {
     path: String,
 }
 
-impl Place {
+impl CookieUrl {
     fn of(url: &str) -> Option<Self> {
         let origin = Origin::of(url)?;
         let uri = Uri::parse(url).ok()?;
@@ -147,7 +147,7 @@ impl Jar {
     }
 
     /// Whether there is a cookie in it that is not over.
-    pub fn lives(&self, now: &Time) -> bool {
+    pub fn has_valid_cookie(&self, now: &Time) -> bool {
         self.cookies.iter().any(|cookie| !cookie.is_over(now))
     }
 
@@ -158,25 +158,25 @@ impl Jar {
     }
 
     /// Takes the cookies of an answer that came from this URL.
-    pub fn take_from(&mut self, url: &str, response: &Response, now: &Time) {
-        self.take(url, response.set_cookies(), date_of(response), now);
+    pub fn store_from(&mut self, url: &str, response: &Response, now: &Time) {
+        self.store(url, response.set_cookies(), date_of(response), now);
     }
 
     /// Takes `Set-Cookie` headers that came from this URL (RFC 6265 §5.3). What breaks a rule
     /// is passed over. `date` is when they were sent, in seconds since the epoch, by the clock
     /// of whoever sent them.
-    pub fn take<'a>(
+    pub fn store<'a>(
         &mut self,
         url: &str,
         set_cookie: impl IntoIterator<Item = &'a str>,
         date: Option<i64>,
         now: &Time,
     ) {
-        let Some(place) = Place::of(url) else {
+        let Some(url) = CookieUrl::of(url) else {
             return;
         };
         for header in set_cookie {
-            if let Some(cookie) = set_cookie::read(header, &place, date, now) {
+            if let Some(cookie) = set_cookie::read(header, &url, date, now) {
                 self.put(cookie, now);
             }
         }
@@ -188,11 +188,11 @@ impl Jar {
         let same = self.cookies.iter().position(|kept| kept.is_same(&cookie));
         match (same, cookie.is_over(now)) {
             (Some(at), true) => drop(self.cookies.remove(at)),
-            // It keeps its place: RFC 6265 §5.3 keeps its time of creation.
+            // It keeps its url: RFC 6265 §5.3 keeps its time of creation.
             (Some(at), false) => self.cookies[at] = cookie,
             (None, true) => {}
             (None, false) => {
-                if self.cookies.len() >= MOST {
+                if self.cookies.len() >= MAX_COOKIES {
                     self.cookies.remove(0);
                 }
                 self.cookies.push(cookie);
@@ -203,11 +203,11 @@ impl Jar {
     /// The `Cookie` header for a request to this URL (RFC 6265 §5.4): the longest path
     /// first. `None` where no cookie belongs there.
     pub fn header(&self, url: &str, now: &Time) -> Option<Secret> {
-        let place = Place::of(url)?;
+        let url = CookieUrl::of(url)?;
         let mut ours: Vec<&Cookie> = self
             .cookies
             .iter()
-            .filter(|cookie| cookie.goes_to(&place) && !cookie.is_over(now))
+            .filter(|cookie| cookie.goes_to(&url) && !cookie.is_over(now))
             .collect();
         ours.sort_by_key(|cookie| core::cmp::Reverse(cookie.path.len()));
         let size = |cookie: &&Cookie| cookie.name.len() + cookie.value.expose().len() + 3;
@@ -234,12 +234,12 @@ impl Cookie {
         (&self.name, &self.domain, &self.path) == (&other.name, &other.domain, &other.path)
     }
 
-    fn goes_to(&self, place: &Place) -> bool {
+    fn goes_to(&self, url: &CookieUrl) -> bool {
         let to_host = match self.host_only {
-            true => place.host == self.domain,
-            false => place.is_below(&self.domain),
+            true => url.host == self.domain,
+            false => url.is_below(&self.domain),
         };
-        to_host && place.is_on(&self.path) && (place.secure || !self.secure)
+        to_host && url.is_on(&self.path) && (url.secure || !self.secure)
     }
 }
 

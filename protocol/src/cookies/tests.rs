@@ -8,7 +8,7 @@ const NOW: Time = Time::wall(1_000_000);
 
 fn jar_at(url: &str, set: &[&str]) -> Jar {
     let mut jar = Jar::default();
-    jar.take(url, set.iter().copied(), None, &NOW);
+    jar.store(url, set.iter().copied(), None, &NOW);
     jar
 }
 
@@ -150,12 +150,12 @@ fn expires_is_measured_by_the_date_of_the_same_answer() {
                 body: Vec::new(),
             };
             let mut jar = Jar::default();
-            jar.take_from(HERE, &answer, &phone(0));
+            jar.store_from(HERE, &answer, &phone(0));
             assert_eq!(sent_at(&jar, HERE, phone(1_799)), "a=1; b=1", "{off}");
             assert_eq!(sent_at(&jar, HERE, phone(1_800)), "b=1", "{off}");
             // One second before the answer: it is taken away.
             answer.headers[2].1 = "b=; Path=/; Expires=Mon, 12 Jan 1970 13:46:39 GMT".into();
-            jar.take_from(HERE, &answer, &phone(0));
+            jar.store_from(HERE, &answer, &phone(0));
             assert_eq!(sent_at(&jar, HERE, phone(0)), "a=1", "{off}");
         }
     }
@@ -236,7 +236,7 @@ fn a_cookie_ends_when_it_was_said_to() {
         "date=4; Expires=Mon, 12 Jan 1970 13:48:20 GMT",
         "none=5; Max-Age=soon; Expires=later",
     ];
-    jar.take(HERE, set, Some(NOW.wall), &NOW);
+    jar.store(HERE, set, Some(NOW.wall), &NOW);
     for (seconds, cookies) in [
         (0, "session=1; age=2; both=3; date=4; none=5"),
         (59, "session=1; age=2; both=3; date=4; none=5"),
@@ -254,7 +254,7 @@ fn a_clock_that_is_set_ends_no_cookie() {
         uptime: Some(crate::time::Uptime { boot: 7, seconds }),
     };
     let mut jar = Jar::default();
-    jar.take(HERE, ["a=1; Max-Age=60"], None, &at(1_000, 0));
+    jar.store(HERE, ["a=1; Max-Age=60"], None, &at(1_000, 0));
     assert_eq!(sent_at(&jar, HERE, at(900_000, 59)), "a=1");
     assert_eq!(sent_at(&jar, HERE, at(1_000, 60)), "");
 }
@@ -262,16 +262,16 @@ fn a_clock_that_is_set_ends_no_cookie() {
 #[test]
 fn a_cookie_is_replaced_and_taken_away_by_name_domain_and_path() {
     let mut jar = jar(&["a=1; Path=/", "b=1; Path=/", "a=1; Path=/truid"]);
-    jar.take(HERE, ["a=2; Path=/"], None, &NOW);
+    jar.store(HERE, ["a=2; Path=/"], None, &NOW);
     assert_eq!(sent(&jar, HERE), "a=1; a=2; b=1");
-    jar.take(HERE, ["a=; Path=/truid; Max-Age=0"], None, &NOW);
+    jar.store(HERE, ["a=; Path=/truid; Max-Age=0"], None, &NOW);
     assert_eq!(sent(&jar, HERE), "a=2; b=1");
     for gone in [
         "a=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
         "b=; Path=/; Max-Age=-1",
         "c=; Path=/; Max-Age=-99999999999999999999",
     ] {
-        jar.take(HERE, [gone], None, &NOW);
+        jar.store(HERE, [gone], None, &NOW);
     }
     assert!(jar.is_empty(), "{}", sent(&jar, HERE));
 }
@@ -279,15 +279,19 @@ fn a_cookie_is_replaced_and_taken_away_by_name_domain_and_path() {
 #[test]
 fn number_and_size_are_bounded() {
     let mut jar = Jar::default();
-    for n in 0..MOST + 10 {
-        jar.take(HERE, [format!("c{n}={n}").as_str()], None, &NOW);
+    for n in 0..MAX_COOKIES + 10 {
+        jar.store(HERE, [format!("c{n}={n}").as_str()], None, &NOW);
     }
     let header = sent(&jar, HERE);
-    assert_eq!(header.split("; ").count(), MOST);
+    assert_eq!(header.split("; ").count(), MAX_COOKIES);
     assert!(header.starts_with("c10=10") && header.ends_with("c59=59"));
     let long = |length| format!("n={}", "x".repeat(length - 1));
-    assert!(super::Jar::is_empty(&self::jar(&[&long(LONGEST + 1)])));
-    assert!(!super::Jar::is_empty(&self::jar(&[&long(LONGEST)])));
+    assert!(super::Jar::is_empty(&self::jar(&[&long(
+        MAX_COOKIE_BYTES + 1
+    )])));
+    assert!(!super::Jar::is_empty(&self::jar(&[&long(
+        MAX_COOKIE_BYTES
+    )])));
 }
 
 #[test]
@@ -319,10 +323,10 @@ proptest! {
     #[test]
     fn no_header_makes_it_panic_and_none_leaves_its_origin(header: String, url: String) {
         let mut jar = Jar::default();
-        jar.take(HERE, [header.as_str()], None, &NOW);
+        jar.store(HERE, [header.as_str()], None, &NOW);
         prop_assert!(jar.header("https://evil.example/", &NOW).is_none());
         let _ = jar.header(&url, &NOW);
-        jar.take(&url, [header.as_str()], None, &NOW);
+        jar.store(&url, [header.as_str()], None, &NOW);
         let header = jar.header(HERE, &NOW);
         let is_sendable = |byte| matches!(byte, 0x20..=0x7e | b'\t');
         prop_assert!(header.is_none_or(|header| header.expose().bytes().all(is_sendable)));

@@ -283,7 +283,7 @@ pub enum Input {
         now: Time,
     },
     /// The backend's own API does not accept the session.
-    TurnedAway {
+    RejectedByBackend {
         /// Where.
         url: String,
         /// What was sent: the access token, or the `Cookie` header, empty where no cookie
@@ -300,7 +300,7 @@ pub enum Input {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// Here is an access token that lives.
-    Give(Secret),
+    ReturnToken(Secret),
     /// Send this refresh token, once, while the lease lets you, and say what came of it.
     Refresh {
         /// The refresh token.
@@ -316,7 +316,7 @@ pub enum Effect {
         at_most: i64,
     },
     /// It went on without us: look again.
-    LookAgain,
+    Reload,
     /// Not now: the session lives, the service was not reached.
     TryAgain {
         /// Seconds to wait, where the service said so.
@@ -355,7 +355,7 @@ impl Grant {
         lifetime: i64,
     ) -> Self {
         let mut grant = Self::empty(purpose, asked, asked_at);
-        grant.take(asked_at, tokens, lifetime);
+        grant.store_tokens(asked_at, tokens, lifetime);
         grant
     }
 
@@ -421,7 +421,7 @@ impl Grant {
     }
 
     /// Whether another state of this grant has the same access token.
-    pub fn has_token_of(&self, other: &Self) -> bool {
+    pub fn has_same_token_as(&self, other: &Self) -> bool {
         let token = |grant: &Self| grant.access.as_ref().map(|access| access.token.clone());
         token(self) == token(other)
     }
@@ -451,7 +451,7 @@ impl Grant {
     }
 
     /// What the service said when it ended it, where it did.
-    pub fn last_words(&self) -> Option<&OAuthError> {
+    pub fn ending_error(&self) -> Option<&OAuthError> {
         self.refusal.as_ref().filter(|_| self.is_over())
     }
 
@@ -469,7 +469,7 @@ impl Grant {
     /// else's, that breaks the demand at once; where not, it is nobody's until it is known.
     pub fn expect(&mut self, subject: &Secret) -> Result<(), Rule> {
         match &self.subject {
-            Some(_) => self.hold_to(subject),
+            Some(_) => self.bind_to_subject(subject),
             None => {
                 self.expected = Some(subject.clone());
                 Ok(())
@@ -492,7 +492,7 @@ impl Grant {
 
     /// Holds the grant to one person: the first answer says who it is, and a later one
     /// about somebody else breaks the protocol (OpenID Connect Core §5.3.2, §12.2).
-    pub fn hold_to(&mut self, subject: &Secret) -> Result<(), Rule> {
+    pub fn bind_to_subject(&mut self, subject: &Secret) -> Result<(), Rule> {
         let known = self.subject.as_ref().or(self.expected.as_ref());
         if known.is_some_and(|known| known != subject) {
             return Err(Rule::Subject);
@@ -509,7 +509,7 @@ impl Grant {
         let named = match id_token {
             Field::Absent => return false,
             Field::Unreadable => None,
-            Field::Is(id_token) => id_token_subject(id_token),
+            Field::Present(id_token) => id_token_subject(id_token),
         };
         let known = self.subject.clone().or_else(|| self.expected.clone());
         let known = known.or_else(|| id_token_subject(self.id_token.as_ref()?));
@@ -547,7 +547,7 @@ impl Grant {
         self.cookies = None;
     }
 
-    fn take(&mut self, asked_at: Time, tokens: TokenResponse, lifetime: i64) {
+    fn store_tokens(&mut self, asked_at: Time, tokens: TokenResponse, lifetime: i64) {
         let life = tokens.expires_in.unwrap_or(lifetime);
         self.access = Some(Access {
             token: tokens.access_token,
@@ -556,16 +556,18 @@ impl Grant {
         });
         self.pause = None;
         self.refusal = None;
-        if let Field::Is(refresh_token) = tokens.refresh_token {
+        if let Field::Present(refresh_token) = tokens.refresh_token {
             self.refresh_token = Some(refresh_token);
         }
-        if let Field::Is(id_token) = tokens.id_token {
+        if let Field::Present(id_token) = tokens.id_token {
             self.id_token = Some(id_token);
         }
         match tokens.scope {
-            Field::Is(scope) => {
+            Field::Present(scope) => {
                 let words = scope.split_ascii_whitespace();
-                self.granted = words.flat_map(|word| self.scope_words(word)).collect();
+                self.granted = words
+                    .flat_map(|word| self.split_scope_token(word))
+                    .collect();
             }
             // What was granted is not known: nothing counts as granted.
             Field::Unreadable => self.granted.clear(),
@@ -575,7 +577,7 @@ impl Grant {
 
     /// A word of a granted scope. Some services write commas between words: such a word is
     /// several ones where one of them was asked for.
-    fn scope_words(&self, word: &str) -> Vec<String> {
+    fn split_scope_token(&self, word: &str) -> Vec<String> {
         let is_asked = |word: &str| self.asked.iter().any(|asked| asked == word);
         match !is_asked(word) && word.split(',').any(is_asked) {
             true => word.split(',').map(Into::into).collect(),

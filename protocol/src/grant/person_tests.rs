@@ -36,15 +36,15 @@ fn not_about_me() -> Vec<Field<Secret>> {
         let claims = base64::engine::general_purpose::URL_SAFE.encode(claims);
         alloc::format!("e30.{claims}.sig")
     };
-    let is = |token: &str| Field::Is(token.into());
+    let is = |token: &str| Field::Present(token.into());
     vec![
-        Field::Is(about("you")),
+        Field::Present(about("you")),
         is(&padded(r#"{"sub":"you"}"#)),
         is(&padded(r#"{"sub":"you" }"#)),
-        Field::Is(id_token(r#"{"sub":"me","sub":"you"}"#)),
-        Field::Is(id_token(r#"{"sub":"you","sub":"me"}"#)),
-        Field::Is(id_token(r#"{"sub":7}"#)),
-        Field::Is(id_token("{}")),
+        Field::Present(id_token(r#"{"sub":"me","sub":"you"}"#)),
+        Field::Present(id_token(r#"{"sub":"you","sub":"me"}"#)),
+        Field::Present(id_token(r#"{"sub":7}"#)),
+        Field::Present(id_token("{}")),
         is("e30.{}.sig"),
         is("no JWT"),
         is("a.b.c.d.e"),
@@ -56,12 +56,12 @@ fn not_about_me() -> Vec<Field<Secret>> {
 fn a_refresh_that_comes_back_as_somebody_else_ends_it() {
     let known_by = [
         session(Field::Absent, Some("me")),
-        session(Field::Is(about("me")), Some("me")),
+        session(Field::Present(about("me")), Some("me")),
         // What the login's ID token said was not verified; it is good for this.
-        session(Field::Is(about("me")), None),
+        session(Field::Present(about("me")), None),
     ];
     for grant in known_by {
-        for good in [Field::Absent, Field::Is(about("me"))] {
+        for good in [Field::Absent, Field::Present(about("me"))] {
             assert_eq!(refreshed(&grant, good).1, [give(2)]);
         }
         for other in not_about_me() {
@@ -77,16 +77,16 @@ fn a_refresh_that_comes_back_as_somebody_else_ends_it() {
 
 #[test]
 fn an_id_token_that_nobody_verified_says_of_nobody_that_it_is_them() {
-    let grant = session(Field::Is(about("me")), None);
+    let grant = session(Field::Present(about("me")), None);
     assert_eq!(grant.subject(), None);
-    let (next, _) = refreshed(&grant, Field::Is(about("me")));
+    let (next, _) = refreshed(&grant, Field::Present(about("me")));
     assert_eq!(next.unwrap().subject(), None);
     // A login that must be somebody's is not theirs because an unverified claim says so.
     let mut grant = grant;
     grant.expect(&"me".into()).unwrap();
     assert!(grant.is_unconfirmed());
     assert!(
-        refreshed(&grant, Field::Is(about("me")))
+        refreshed(&grant, Field::Present(about("me")))
             .0
             .unwrap()
             .is_unconfirmed()

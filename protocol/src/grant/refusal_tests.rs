@@ -55,7 +55,7 @@ fn where_only_the_person_can_go_on_they_log_in_again() {
             refused_in_turn(&mut grant, &[code]),
             [over(SessionEnd::Revoked)]
         );
-        assert!(grant.last_words().unwrap().is(code));
+        assert!(grant.ending_error().unwrap().is(code));
     }
 }
 
@@ -65,9 +65,9 @@ fn unknown_words_are_a_lost_answer_once_and_the_end_when_they_are_repeated() {
         let mut grant = grant();
         let effects = refused_in_turn(&mut grant, &[code, code]);
         assert_eq!(effects, [later(), over(SessionEnd::RotationInterrupted)]);
-        assert_eq!(grant.last_words().unwrap().code, code);
+        assert_eq!(grant.ending_error().unwrap().code, code);
         let stored = Grant::from_json(&grant.to_json()).unwrap();
-        assert_eq!(stored.last_words().unwrap().code, code);
+        assert_eq!(stored.ending_error().unwrap().code, code);
     }
 }
 
@@ -123,7 +123,7 @@ fn two_refusals_are_in_a_row_whatever_did_not_arrive_between_them() {
     step(&mut grant, lost(rotation, 213));
     let effects = refused_in_turn(&mut grant, &["stranger"]);
     assert_eq!(effects, [over(SessionEnd::RotationInterrupted)]);
-    assert_eq!(grant.last_words().unwrap().code, "stranger");
+    assert_eq!(grant.ending_error().unwrap().code, "stranger");
 }
 
 #[test]

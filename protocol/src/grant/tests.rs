@@ -7,7 +7,7 @@ pub(super) fn tokens(n: u32, expires_in: i64) -> TokenResponse {
     TokenResponse {
         access_token: alloc::format!("A{n}").into(),
         expires_in: Some(expires_in),
-        refresh_token: Field::Is(alloc::format!("R{n}").into()),
+        refresh_token: Field::Present(alloc::format!("R{n}").into()),
         scope: Field::Absent,
         id_token: Field::Absent,
     }
@@ -26,7 +26,7 @@ pub(super) fn grant() -> Grant {
 pub(super) fn caller(name: &str) -> Caller {
     Caller {
         owner: Owner::new(name),
-        holder_is_gone: false,
+        holder_has_ended: false,
     }
 }
 
@@ -93,7 +93,7 @@ pub(super) fn interrupted(grant: &Grant) -> bool {
 }
 
 pub(super) fn give(n: u32) -> Effect {
-    Effect::Give(alloc::format!("A{n}").into())
+    Effect::ReturnToken(alloc::format!("A{n}").into())
 }
 
 pub(super) fn refused(code: &str) -> TokenFailure {
@@ -156,7 +156,7 @@ fn a_mark_that_a_dead_process_left_is_a_lost_answer() {
             rejected: None,
             caller: Caller {
                 owner: Owner::new(by),
-                holder_is_gone: gone,
+                holder_has_ended: gone,
             },
         };
         assert_eq!(step(&mut found, using(81)), give(1));
@@ -197,8 +197,8 @@ fn an_answer_that_comes_after_somebody_took_over_is_dropped() {
     };
     let (_, rotation) = sent(step(&mut grant, heir));
     let before = grant.clone();
-    assert_eq!(step(&mut grant, answered(slept, 2, 80)), Effect::LookAgain);
-    assert_eq!(step(&mut grant, lost(slept, 141)), Effect::LookAgain);
+    assert_eq!(step(&mut grant, answered(slept, 2, 80)), Effect::Reload);
+    assert_eq!(step(&mut grant, lost(slept, 141)), Effect::Reload);
     assert_eq!(grant, before);
     assert_eq!(step(&mut grant, answered(rotation, 3, 140)), give(3));
 }
@@ -210,10 +210,7 @@ fn an_answer_that_comes_after_all_is_taken_where_nobody_took_over() {
     step(&mut grant, lost(rotation, 85));
     assert_eq!(step(&mut grant, answered(rotation, 2, 80)), give(2));
     assert_eq!(grant.phase, Phase::Ready);
-    assert_eq!(
-        step(&mut grant, answered(rotation, 3, 80)),
-        Effect::LookAgain
-    );
+    assert_eq!(step(&mut grant, answered(rotation, 3, 80)), Effect::Reload);
 }
 
 #[test]
@@ -394,12 +391,12 @@ fn a_clock_that_jumps_makes_no_token_older_or_younger() {
 #[test]
 fn what_is_granted_and_cannot_be_read_counts_as_withheld() {
     for (scope, denied_scopes) in [
-        (Field::Is("a"), &["b"][..]),
-        (Field::Is("b a"), &[]),
-        (Field::Is(""), &["a", "b"]),
-        (Field::Is("b,a"), &[]),
-        (Field::Is("a,c"), &["b"]),
-        (Field::Is("x,y"), &["a", "b"]),
+        (Field::Present("a"), &["b"][..]),
+        (Field::Present("b a"), &[]),
+        (Field::Present(""), &["a", "b"]),
+        (Field::Present("b,a"), &[]),
+        (Field::Present("a,c"), &["b"]),
+        (Field::Present("x,y"), &["a", "b"]),
         (Field::Unreadable, &["a", "b"]),
         (Field::Absent, &[]),
     ] {
@@ -456,7 +453,7 @@ fn the_frozen_form_of_version_1_is_read() {
     assert_eq!(grant.denied_scopes(), ["truid.app/data-point/email"]);
     assert_eq!(
         use_at(&mut grant, 1_700_000_000),
-        Effect::Give("frozen-access-token".into())
+        Effect::ReturnToken("frozen-access-token".into())
     );
     // Whoever left the mark is not known, and not waited for.
     let (token, rotation) = sent(use_at(&mut grant, 1_700_000_060));
@@ -534,9 +531,9 @@ fn a_later_version_is_said_to_be_one() {
 #[test]
 fn no_token_outlives_its_session() {
     let mut first = tokens(1, 100);
-    first.id_token = Field::Is("I1".into());
+    first.id_token = Field::Present("I1".into());
     let mut grant = Grant::new(Purpose::Login, vec![], Time::wall(0), first, 300);
-    grant.hold_to(&"me-myself".into()).unwrap();
+    grant.bind_to_subject(&"me-myself".into()).unwrap();
     let shown = |grant: &Grant| {
         let json = grant.to_json();
         core::str::from_utf8(&json).unwrap().to_owned()

@@ -55,7 +55,7 @@ impl IdToken {
     /// Whether it is for this client, and from this issuer where that is known (OpenID Connect
     /// Core §3.1.3.7, rules 2 and 3).
     pub(crate) fn is_for(&self, client_id: &str, issuer: Option<&str>) -> bool {
-        let is_from = |known: &str| matches!(&self.issuer, Field::Is(named) if named == known);
+        let is_from = |known: &str| matches!(&self.issuer, Field::Present(named) if named == known);
         self.audience.iter().any(|named| named == client_id) && issuer.is_none_or(is_from)
     }
 }

@@ -6,8 +6,8 @@
 //! it must be the provider's own page, see [`start`].
 
 pub mod complete;
+pub mod login_check;
 pub mod start;
-pub mod who;
 
 use alloc::string::{String, ToString as _};
 
@@ -125,7 +125,7 @@ impl Mediation {
             .filter_map(|(which, url)| Some((*which, url.as_ref()?)));
         // Whether it may be http is checked where its callbacks are forwarded to.
         let redirect_uris = RedirectUris::new(redirect_uri, Environment::Test)?;
-        let completion = completion(redirect_uris.one(), &origin, environment)?;
+        let completion = completion(redirect_uris.default_uri(), &origin, environment)?;
         let all = starts
             .chain(others)
             .chain([(Setting::RedirectUri, &completion)]);

@@ -13,8 +13,8 @@ use super::{Mediation, start_url};
 use crate::callback::MAX_URL;
 use crate::cookies::Jar;
 use crate::http::{AUTHORIZATION, Header, MAX_BODY, Request, Response, secrets_in};
-use crate::masked::masked;
 use crate::members::{self, Members};
+use crate::redact::redacted;
 use crate::rule::Rule;
 use crate::time::Time;
 use crate::{Environment, OAuthError, Origin, Purpose, RedirectUri, Secret, form};
@@ -31,7 +31,7 @@ const LONGEST_LIFE: i64 = 24 * 3600;
 pub struct Started {
     /// What to open.
     pub url: Secret,
-    /// What the callback will carry. `None` where it cannot be seen, since it was pushed to
+    /// What the callback will carry. `None` where it cannot be parameters, since it was pushed to
     /// the provider (RFC 9126) and the backend does not say.
     pub state: Option<Secret>,
     /// Seconds for which the URL may be opened, where that is limited.
@@ -86,7 +86,7 @@ impl From<Rule> for NotStarted {
 }
 
 /// A longer redirect URI is not repeated, in characters.
-const LONGEST_SHOWN: usize = 200;
+const MAX_SHOWN_CHARS: usize = 200;
 
 impl Mediation {
     /// Asks for the authorization URL. `session` is what makes it a login under a session,
@@ -135,15 +135,17 @@ impl Mediation {
             status @ 300..=399 => return Err(NotStarted::Broken(Rule::Redirect(status))),
             status => return Err(NotStarted::Broken(Rule::Status(status))),
         }
-        let started = self.judge(purpose, response).map_err(|why| match why {
-            // It may repeat what was sent, like all that others say.
-            NotStarted::RedirectUri { named, ours } => NotStarted::RedirectUri {
-                named: shown(named, &secrets_in(&asked.headers)),
-                ours,
-            },
-            other => other,
-        })?;
-        jar.take_from(&asked.url, response, now);
+        let started = self
+            .check_answer(purpose, response)
+            .map_err(|why| match why {
+                // It may repeat what was sent, like all that others say.
+                NotStarted::RedirectUri { named, ours } => NotStarted::RedirectUri {
+                    named: shown(named, &secrets_in(&asked.headers)),
+                    ours,
+                },
+                other => other,
+            })?;
+        jar.store_from(&asked.url, response, now);
         let by_token = asked.headers.iter().any(|(name, _)| *name == AUTHORIZATION);
         match jar.header(&self.completion_endpoint(purpose), now) {
             None if !by_token => Err(NotStarted::Broken(Rule::NoCookie)),
@@ -151,37 +153,43 @@ impl Mediation {
         }
     }
 
-    fn judge(&self, purpose: Purpose, response: &Response) -> Result<Started, NotStarted> {
+    fn check_answer(&self, purpose: Purpose, response: &Response) -> Result<Started, NotStarted> {
         if response.body.len() > MAX_BODY {
             return Err(Rule::TooLong.into());
         }
-        let said = match response.is_json() {
-            true => members::read(&response.body, Said::of).unwrap_or_default(),
-            false => Said::default(),
+        let body = match response.is_json() {
+            true => members::read(&response.body, StartBody::of).unwrap_or_default(),
+            false => StartBody::default(),
         };
-        let url = response.header("location").or(said.url.as_deref());
+        let url = response.header("location").or(body.url.as_deref());
         let url = url.ok_or(Rule::NoLocation)?;
-        let seen = self.judge_url(purpose, url)?;
-        let state = match (seen.state, said.state) {
-            (Some(seen), Some(said)) if *seen != *said => return Err(Rule::LocationState.into()),
-            (Some(seen), _) => Some(Secret::from(&*seen)),
-            (None, said) => said.map(Secret::from),
+        let parameters = self.check_url_to_open(purpose, url)?;
+        let state = match (parameters.state, body.state) {
+            (Some(parameters), Some(body)) if *parameters != *body => {
+                return Err(Rule::LocationState.into());
+            }
+            (Some(parameters), _) => Some(Secret::from(&*parameters)),
+            (None, body) => body.map(Secret::from),
         };
-        if state.is_none() && !seen.is_pushed {
+        if state.is_none() && !parameters.is_pushed {
             return Err(Rule::LocationState.into());
         }
-        let said_life = said.expires_in.filter(|seconds| *seconds > 0);
-        let life = said_life.or(seen.is_single_use.then_some(REQUEST_URI_LIFE));
+        let body_life = body.expires_in.filter(|seconds| *seconds > 0);
+        let life = body_life.or(parameters.is_single_use.then_some(REQUEST_URI_LIFE));
         Ok(Started {
             url: url.into(),
             state,
             life: life.map(|seconds| seconds.min(LONGEST_LIFE)),
-            single_use: seen.is_single_use,
+            single_use: parameters.is_single_use,
         })
     }
 
     /// Whether the app may open it.
-    fn judge_url<'a>(&self, purpose: Purpose, url: &'a str) -> Result<Seen<'a>, NotStarted> {
+    fn check_url_to_open<'a>(
+        &self,
+        purpose: Purpose,
+        url: &'a str,
+    ) -> Result<UrlParameters<'a>, NotStarted> {
         if url.len() > MAX_URL || url.contains('#') {
             return Err(Rule::Location.into());
         }
@@ -190,20 +198,20 @@ impl Mediation {
             return Err(Rule::LocationHost.into());
         }
         let (_, query) = url.split_once('?').unwrap_or_default();
-        let mut seen = Seen::default();
+        let mut parameters = UrlParameters::default();
         let mut redirect_uri = None;
         for pair in form::read(query) {
             let (name, value) = pair.map_err(|_| Rule::Location)?;
             let slot = match &*name {
-                "state" => &mut seen.state,
+                "state" => &mut parameters.state,
                 "redirect_uri" => &mut redirect_uri,
                 "request_uri" => {
-                    (seen.is_pushed, seen.is_single_use) = (true, true);
+                    (parameters.is_pushed, parameters.is_single_use) = (true, true);
                     continue;
                 }
                 // A signed request, which holds them where nobody looks (RFC 9101).
                 "request" => {
-                    seen.is_pushed = true;
+                    parameters.is_pushed = true;
                     continue;
                 }
                 _ => continue,
@@ -213,14 +221,14 @@ impl Mediation {
                 return Err(Rule::Location.into());
             }
         }
-        if seen.state.as_deref() == Some("") {
+        if parameters.state.as_deref() == Some("") {
             return Err(Rule::LocationState.into());
         }
         let ours = self.redirect_uris.of(purpose);
         match redirect_uri {
-            None => Ok(seen),
+            None => Ok(parameters),
             Some(uri) if uri.contains(['?', '#']) => Err(Rule::LocationRedirectUri.into()),
-            Some(uri) if ours.leads_here(&uri) => Ok(seen),
+            Some(uri) if ours.leads_here(&uri) => Ok(parameters),
             // It leads to nobody else, and so it is a redirect URI that nobody configured here.
             Some(uri) if self.may_be_ours(&uri) => Err(NotStarted::RedirectUri {
                 named: uri.into(),
@@ -243,27 +251,27 @@ impl Mediation {
 /// A redirect URI that somebody named, short and without these secrets.
 fn shown(named: String, sent: &[Secret]) -> String {
     let sent: Vec<&str> = sent.iter().map(Secret::expose).collect();
-    let named = masked(named, &sent);
-    named.chars().take(LONGEST_SHOWN).collect()
+    let named = redacted(named, &sent);
+    named.chars().take(MAX_SHOWN_CHARS).collect()
 }
 
-/// What can be seen in an authorization URL.
+/// What can be parameters in an authorization URL.
 #[derive(Default)]
-struct Seen<'a> {
+struct UrlParameters<'a> {
     state: Option<Cow<'a, str>>,
     is_pushed: bool,
     is_single_use: bool,
 }
 
-/// What a backend says beside `Location`, or in its place. What cannot be read was not said.
+/// What a backend says beside `Location`, or in its place. What cannot be read was not body.
 #[derive(Default)]
-struct Said {
+struct StartBody {
     url: Option<String>,
     state: Option<String>,
     expires_in: Option<i64>,
 }
 
-impl Said {
+impl StartBody {
     fn of(members: &Members<'_>) -> Self {
         let text = |name| members.text(name).ok().map(Cow::into_owned);
         let mut urls = ["location", "url", "authorization_url"].into_iter();

@@ -184,13 +184,13 @@ impl ClaimFacts {
     /// No key is known, and any is asked for.
     pub const PLAIN: Self = Self {
         known: &[],
-        short: as_it_is,
+        short: unchanged,
         may_be: |_| true,
         summary: |_, _| None,
     };
 }
 
-fn as_it_is(key: &str) -> &str {
+fn unchanged(key: &str) -> &str {
     key
 }
 

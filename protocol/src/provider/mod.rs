@@ -8,8 +8,8 @@
 
 mod answers;
 mod facts;
+mod names;
 pub mod truid;
-mod words;
 
 use alloc::borrow::{Cow, ToOwned as _};
 use alloc::string::String;
@@ -18,7 +18,7 @@ use core::fmt;
 pub use facts::{
     ClaimFacts, ErrorFacts, Facts, FrameFacts, PurposeFacts, Resource, Retention, ScopeFacts,
 };
-pub use words::UnknownPurpose;
+pub use names::UnknownPurpose;
 
 use crate::{Purpose, Secret, form};
 
@@ -139,7 +139,7 @@ impl Provider {
 
     /// Whether a callback says which of the two it comes from: each names itself in it, by an
     /// issuer of its own (RFC 9207 §2.4).
-    pub fn is_told_apart_from(&self, other: &Self) -> bool {
+    pub fn is_distinguishable_from(&self, other: &Self) -> bool {
         let issuers = (self.issuer(), other.issuer());
         matches!(issuers, (Some(ours), Some(theirs)) if ours != theirs)
     }

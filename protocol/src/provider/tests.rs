@@ -102,10 +102,10 @@ fn a_services_own_words_for_errors_become_those_of_oauth() {
 #[test]
 fn a_plain_service_takes_every_scope_and_claim_as_it_is() {
     let other = Provider::new(&OTHER);
-    assert_eq!(other.scope_word("profile").as_deref(), Some("profile"));
+    assert_eq!(other.scope_token("profile").as_deref(), Some("profile"));
     assert_eq!(other.claim_key("mail").as_deref(), Some("mail"));
     assert_eq!(
-        (other.short_scope_word("a/b"), other.short_claim("a/b")),
+        (other.short_scope_token("a/b"), other.short_claim("a/b")),
         ("a/b", "a/b")
     );
 }

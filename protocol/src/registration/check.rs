@@ -17,7 +17,7 @@ pub(crate) fn check_url(
     environment: Environment,
 ) -> Result<(), RegistrationError> {
     let uri = parse(which, url)?;
-    let shown = || repeatable(url).into();
+    let shown = || without_secrets(url).into();
     if uri.authority().is_some_and(|a| a.has_userinfo()) {
         return Err(RegistrationError::UserInfo {
             which,
@@ -86,14 +86,14 @@ pub(crate) fn check_provider(
 pub(super) fn parse(which: Setting, uri: &str) -> Result<Uri<&str>, RegistrationError> {
     Uri::parse(uri).map_err(|error| RegistrationError::NotAUri {
         which,
-        uri: repeatable(uri).into(),
+        uri: without_secrets(uri).into(),
         why: error.to_string(),
     })
 }
 
 /// As much of a URL as may be repeated: what stands before an @ may be a password, and
 /// what stands behind a ? or # may be the code of a callback that was pasted here.
-fn repeatable(text: &str) -> &str {
+fn without_secrets(text: &str) -> &str {
     let end = text.find(['?', '#']).unwrap_or(text.len());
     text[..end].rsplit('@').next().unwrap_or_default()
 }
@@ -105,7 +105,7 @@ pub(super) fn check_parts(
     uri: &Uri<&str>,
 ) -> Result<(), RegistrationError> {
     let has_userinfo = uri.authority().is_some_and(|a| a.has_userinfo());
-    let shown = repeatable(text).to_owned();
+    let shown = without_secrets(text).to_owned();
     if has_userinfo {
         Err(RegistrationError::UserInfo { which, uri: shown })
     } else if uri.has_fragment() {

@@ -126,7 +126,7 @@ impl Registration {
 
     /// The redirect URI, of every purpose that has none of its own.
     pub fn redirect_uri(&self) -> &RedirectUri {
-        self.redirect_uris.one()
+        self.redirect_uris.default_uri()
     }
 
     /// All redirect URIs.

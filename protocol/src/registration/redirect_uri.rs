@@ -29,7 +29,7 @@ impl RedirectUri {
         if scheme != HTTPS && environment == Environment::Production {
             return Err(RegistrationError::RedirectNotHttps(uri.into()));
         }
-        if scheme::is_somebody_elses(scheme.as_str()) {
+        if scheme::is_reserved(scheme.as_str()) {
             return Err(RegistrationError::RedirectScheme(uri.into()));
         }
         if (scheme == HTTPS || scheme == HTTP) && !has_host(&parsed) {

@@ -10,7 +10,7 @@ use crate::Purpose;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RedirectUris {
     environment: Environment,
-    one: RedirectUri,
+    default_uri: RedirectUri,
     others: Vec<(Purpose, RedirectUri)>,
 }
 
@@ -19,7 +19,7 @@ impl RedirectUris {
     pub(crate) fn new(uri: &str, environment: Environment) -> Result<Self, RegistrationError> {
         Ok(Self {
             environment,
-            one: RedirectUri::new(uri, environment)?,
+            default_uri: RedirectUri::new(uri, environment)?,
             others: Vec::new(),
         })
     }
@@ -33,14 +33,14 @@ impl RedirectUris {
     }
 
     /// The one for every purpose that has none of its own.
-    pub fn one(&self) -> &RedirectUri {
-        &self.one
+    pub fn default_uri(&self) -> &RedirectUri {
+        &self.default_uri
     }
 
     /// The one for this purpose.
     pub fn of(&self, purpose: Purpose) -> &RedirectUri {
         let other = self.others.iter().find(|(other, _)| *other == purpose);
-        other.map_or(&self.one, |(_, uri)| uri)
+        other.map_or(&self.default_uri, |(_, uri)| uri)
     }
 
     /// The one that a URL leads to.
@@ -51,6 +51,6 @@ impl RedirectUris {
     /// All of them.
     pub fn all(&self) -> impl Iterator<Item = &RedirectUri> {
         let others = self.others.iter().map(|(_, uri)| uri);
-        others.chain([&self.one])
+        others.chain([&self.default_uri])
     }
 }

@@ -111,7 +111,7 @@ const FAMILIES: &[&str] = &[
 ];
 
 /// Whether a browser, the system or somebody else has a scheme, in whatever case it is written.
-pub(super) fn is_somebody_elses(scheme: &str) -> bool {
+pub(super) fn is_reserved(scheme: &str) -> bool {
     let scheme = scheme.to_ascii_lowercase();
     OTHERS.contains(&scheme.as_str()) || FAMILIES.iter().any(|family| scheme.starts_with(family))
 }

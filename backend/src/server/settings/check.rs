@@ -230,7 +230,7 @@ fn purposes(
         let mut words = Vec::new();
         for (index, word) in scope.iter().enumerate() {
             let is_token = |word: &String| check_scope(&[word]).is_ok();
-            match provider.scope_word(word).filter(is_token) {
+            match provider.scope_token(word).filter(is_token) {
                 Some(word) => words.push(word),
                 None => found.add(place.clone().index(index), unknown_word(provider)),
             }

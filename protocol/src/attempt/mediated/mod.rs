@@ -34,7 +34,8 @@ pub(super) struct Mediated {
     /// What its callbacks may carry, as far as it is known.
     states: Vec<State>,
     /// Whether there may be one that is not known.
-    is_blind: bool,
+    #[serde(rename = "is_blind")]
+    awaits_unknown_state: bool,
     /// Of the callback that was forwarded last.
     #[serde(
         with = "stored_option",
@@ -43,8 +44,8 @@ pub(super) struct Mediated {
     )]
     pub(super) forwarded: Option<Secret>,
     /// The session that it began under.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    under: Option<AttemptId>,
+    #[serde(rename = "under", default, skip_serializing_if = "Option::is_none")]
+    begun_under: Option<AttemptId>,
 }
 
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,11 +66,11 @@ impl Mediated {
                 }
                 self.states.push(State(state));
             }
-            None => self.is_blind = true,
+            None => self.awaits_unknown_state = true,
         }
     }
 
-    pub(super) fn knows(&self, state: &Secret) -> bool {
+    pub(super) fn has_state(&self, state: &Secret) -> bool {
         // All of them, whichever it is.
         let mut known = false;
         for State(ours) in &self.states {
@@ -81,13 +82,13 @@ impl Mediated {
     /// What it was for is done. The link that did it is known from now on, and no other.
     pub(super) fn forget(&mut self) {
         if let Some(forwarded) = self.forwarded.take()
-            && !self.knows(&forwarded)
+            && !self.has_state(&forwarded)
         {
             self.states.push(State(forwarded));
         }
         self.cookies = Jar::default();
         self.url = Secret::from("");
-        self.is_blind = false;
+        self.awaits_unknown_state = false;
     }
 }
 
@@ -104,7 +105,7 @@ impl Attempt {
         key: &Random,
         started: Started,
         cookies: Jar,
-        under: Option<AttemptId>,
+        begun_under: Option<AttemptId>,
         now: Time,
         timeout: i64,
     ) -> Self {
@@ -115,9 +116,9 @@ impl Attempt {
             single_use: false,
             cookies: Jar::default(),
             states: Vec::new(),
-            is_blind: false,
+            awaits_unknown_state: false,
             forwarded: None,
-            under,
+            begun_under,
         };
         mediated.opened(started, cookies, now);
         Self {
@@ -183,13 +184,13 @@ impl Attempt {
         if let Some(mediated) = self.mediated.as_mut()
             && self.phase != Phase::Completed
         {
-            mediated.cookies.take_from(url, response, now);
+            mediated.cookies.store_from(url, response, now);
         }
     }
 
     /// The session that this login belongs to, where it was begun under one.
-    pub fn under(&self) -> Option<&AttemptId> {
-        self.mediated.as_ref()?.under.as_ref()
+    pub fn begun_under(&self) -> Option<&AttemptId> {
+        self.mediated.as_ref()?.begun_under.as_ref()
     }
 
     /// More parameters for the backend.
@@ -198,24 +199,24 @@ impl Attempt {
     }
 
     /// Whether a callback with this `state` is known to be this attempt's.
-    pub fn knows(&self, state: &Secret) -> bool {
+    pub fn has_state(&self, state: &Secret) -> bool {
         match &self.mediated {
-            Some(mediated) => mediated.knows(state),
+            Some(mediated) => mediated.has_state(state),
             None => self.state == *state,
         }
     }
 
     /// Whether a callback whose `state` nobody knows may be this attempt's. There is one such
     /// at a time for each redirect URI.
-    pub fn is_blind(&self) -> bool {
+    pub fn awaits_unknown_state(&self) -> bool {
         self.mediated
             .as_ref()
-            .is_some_and(|mediated| mediated.is_blind)
+            .is_some_and(|mediated| mediated.awaits_unknown_state)
     }
 
     /// Whether a refusal was of another callback than this one. A link may be forged: one
     /// with a `state` of its own does not end the login for the one that comes after it.
-    pub(super) fn was_refused_another(&self, state: &Secret) -> bool {
+    pub(super) fn was_refused_with_another_state(&self, state: &Secret) -> bool {
         let forwarded = self
             .mediated
             .as_ref()

@@ -1,8 +1,8 @@
 use super::*;
 use crate::OAuthError;
 use crate::Purpose;
-use crate::attempt::tests::hear;
-use crate::attempt::{Effect, Input, Kept, Outcome};
+use crate::attempt::tests::apply;
+use crate::attempt::{Effect, Input, Outcome, StoredSession};
 use crate::callback::{Answer, Callback};
 use crate::lease::{Caller, Lease, Owner};
 use crate::token::TokenFailure;
@@ -20,7 +20,7 @@ fn started(state: Option<&str>) -> Started {
 
 fn begun(state: Option<&str>) -> Attempt {
     let mut jar = Jar::default();
-    jar.take(URL, ["sid=1; Path=/"], None, &Time::wall(1_000));
+    jar.store(URL, ["sid=1; Path=/"], None, &Time::wall(1_000));
     Attempt::begin_mediated(
         &RedirectUri::new(URL, crate::Environment::Production).unwrap(),
         LoginRequest::new(Purpose::Login, [""; 0]),
@@ -46,10 +46,10 @@ fn code(state: &str) -> Callback {
     callback(state, Answer::Code("C".into()))
 }
 
-fn at(attempt: &mut Attempt, callback: &Callback, session: Kept) -> Effect {
+fn at(attempt: &mut Attempt, callback: &Callback, session: StoredSession) -> Effect {
     let caller = Caller {
         owner: Owner::new("me"),
-        holder_is_gone: false,
+        holder_has_ended: false,
     };
     let input = Input::Callback {
         callback: callback.clone(),
@@ -57,12 +57,12 @@ fn at(attempt: &mut Attempt, callback: &Callback, session: Kept) -> Effect {
         caller,
         session,
     };
-    hear(attempt, input)
+    apply(attempt, input)
 }
 
 #[track_caller]
 fn forwarded(attempt: &mut Attempt, callback: &Callback) -> Lease {
-    match at(attempt, callback, Kept::Nothing) {
+    match at(attempt, callback, StoredSession::Absent) {
         Effect::Forward { lease } => lease,
         other => panic!("not forwarded: {other:?}"),
     }
@@ -100,7 +100,7 @@ fn every_answer_is_forwarded_under_a_mark() {
         let lease = forwarded(&mut attempt, &callback("s", answer));
         assert_eq!(attempt.lease(), Some(&lease));
         assert_eq!(
-            hear(&mut attempt, Input::SessionStored),
+            apply(&mut attempt, Input::SessionStored),
             Effect::Done(Outcome::LoggedIn)
         );
         assert!(attempt.cookies().is_empty());
@@ -127,9 +127,9 @@ fn what_the_backend_says_ends_it() {
     ] {
         let mut attempt = begun(Some("s"));
         let lease = forwarded(&mut attempt, &code("s"));
-        assert_eq!(hear(&mut attempt, input(lease)), effect);
+        assert_eq!(apply(&mut attempt, input(lease)), effect);
         let mut found = Attempt::from_json(&attempt.to_json()).unwrap();
-        assert_eq!(at(&mut found, &code("s"), Kept::Nothing), effect);
+        assert_eq!(at(&mut found, &code("s"), StoredSession::Absent), effect);
     }
 }
 
@@ -140,7 +140,7 @@ fn a_client_that_the_provider_refuses_is_the_backends_and_not_the_apps() {
     let lease = forwarded(&mut attempt, &code("s"));
     let error = OAuthError::new("invalid_client", None, &[]);
     let failure = TokenFailure::Refused(error.clone());
-    let told = hear(&mut attempt, Input::Failed { lease, failure });
+    let told = apply(&mut attempt, Input::Failed { lease, failure });
     let interrupted = false;
     assert_eq!(told, Effect::Done(Outcome::Refused { error, interrupted }));
 }
@@ -151,14 +151,17 @@ fn a_lost_answer_is_followed_by_one_more_and_a_refusal_is_known_for_what_it_is()
         let mut attempt = begun(Some("s"));
         let lease = forwarded(&mut attempt, &code("s"));
         assert!(!attempt.may_have_been_sent());
-        let told = hear(&mut attempt, Input::Lost { lease });
+        let told = apply(&mut attempt, Input::Lost { lease });
         assert!(matches!(told, Effect::TryAgain { .. }), "{told:?}");
         let lease = forwarded(&mut attempt, &code("s"));
         assert!(attempt.may_have_been_sent());
-        assert_eq!(hear(&mut attempt, refused(lease)), refusal(true));
+        assert_eq!(apply(&mut attempt, refused(lease)), refusal(true));
         // Whoever asks again is told the same, in another process as well.
         let mut found = Attempt::from_json(&attempt.to_json()).unwrap();
-        assert_eq!(at(&mut found, &code("s"), Kept::Nothing), refusal(true));
+        assert_eq!(
+            at(&mut found, &code("s"), StoredSession::Absent),
+            refusal(true)
+        );
     }
 }
 
@@ -174,7 +177,7 @@ fn a_refusal_that_the_callback_brings_is_final() {
         error: error.clone(),
     };
     let interrupted = false;
-    let told = hear(&mut attempt, refused);
+    let told = apply(&mut attempt, refused);
     assert_eq!(told, Effect::Done(Outcome::Refused { error, interrupted }));
 }
 
@@ -200,14 +203,14 @@ fn its_name_stays_when_the_state_becomes_another() {
 #[test]
 fn a_blind_attempt_takes_any_state_until_it_is_done() {
     let mut attempt = begun(None);
-    assert!(attempt.is_blind() && attempt.matches(&code("any")));
+    assert!(attempt.awaits_unknown_state() && attempt.matches(&code("any")));
     assert_eq!(attempt.open_by(), Some(1_060));
     assert!(!attempt.may_open_again(&Time::wall(1_001)));
     forwarded(&mut attempt, &code("mine"));
-    hear(&mut attempt, Input::SessionStored);
+    apply(&mut attempt, Input::SessionStored);
     assert!(attempt.matches(&code("mine")) && !attempt.matches(&code("another")));
     assert_eq!(
-        at(&mut attempt, &code("mine"), Kept::Alive),
+        at(&mut attempt, &code("mine"), StoredSession::Active),
         Effect::Done(Outcome::LoggedIn)
     );
 }
@@ -223,11 +226,11 @@ fn a_forged_link_does_not_end_the_login_for_the_real_one() {
         let mut attempt = begun(None);
         let forged = callback("forged", Answer::Declined);
         let lease = forwarded(&mut attempt, &forged);
-        let told = hear(&mut attempt, input(lease));
-        assert_eq!(at(&mut attempt, &forged, Kept::Nothing), told);
+        let told = apply(&mut attempt, input(lease));
+        assert_eq!(at(&mut attempt, &forged, StoredSession::Absent), told);
         forwarded(&mut attempt, &code("mine"));
         assert_eq!(
-            hear(&mut attempt, Input::SessionStored),
+            apply(&mut attempt, Input::SessionStored),
             Effect::Done(Outcome::LoggedIn)
         );
     }
@@ -249,13 +252,13 @@ fn what_comes_late_is_not_forwarded() {
     let mut attempt = begun(Some("s"));
     let caller = Caller {
         owner: Owner::new("me"),
-        holder_is_gone: false,
+        holder_has_ended: false,
     };
     let late = Input::Callback {
         callback: code("s"),
         now: Time::wall(1_600),
         caller,
-        session: Kept::Nothing,
+        session: StoredSession::Absent,
     };
-    assert_eq!(hear(&mut attempt, late), Effect::Done(Outcome::Expired));
+    assert_eq!(apply(&mut attempt, late), Effect::Done(Outcome::Expired));
 }

@@ -154,7 +154,7 @@ fn a_test_service_may_be_on_a_developers_machine() {
             None,
         );
         assert_eq!(request.url, format!("{forwarded_to}?code=c&state=s"));
-        assert_eq!(mediation.redirect_uris().one().as_str(), redirect);
+        assert_eq!(mediation.redirect_uris().default_uri().as_str(), redirect);
         let error = new(backend, redirect, Environment::Production).unwrap_err();
         assert!(error.to_string().contains("`test_service`"), "{error}");
     }

@@ -104,7 +104,7 @@ fn a_presentation_is_typed_where_it_is_known_and_whole_where_it_is_not() {
 #[test]
 fn data_points_and_claims_have_short_names() {
     let truid = Provider::truid();
-    let key = |word| truid.scope_word(word);
+    let key = |word| truid.scope_token(word);
     assert_eq!(key("email").as_deref(), Some("truid.app/data-point/email"));
     assert_eq!(
         key("personal-number/swe").as_deref(),
@@ -115,7 +115,7 @@ fn data_points_and_claims_have_short_names() {
         assert_eq!(key(wrong), None, "{wrong}");
     }
     assert_eq!(
-        truid.short_scope_word("truid.app/data-point/email"),
+        truid.short_scope_token("truid.app/data-point/email"),
         "email"
     );
     assert_eq!(

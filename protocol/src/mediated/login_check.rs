@@ -10,11 +10,11 @@ use crate::time::Time;
 
 /// What the backend says about the cookies that it was shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Who {
+pub enum LoginCheck {
     /// A person is logged in by them.
-    Somebody,
+    LoggedIn,
     /// Nobody is.
-    Nobody,
+    LoggedOut,
     /// It does not say.
     Unknown,
 }
@@ -23,7 +23,7 @@ impl Mediation {
     /// Asks who is logged in by these cookies: at the user info URL, or where that is not
     /// known at the one of presentations. `None` where neither is known, where no cookie goes
     /// there, and where tokens are the session, which say it by themselves.
-    pub fn ask_who(&self, cookies: &Jar, now: &Time) -> Option<Request> {
+    pub fn login_check_request(&self, cookies: &Jar, now: &Time) -> Option<Request> {
         if self.gives_tokens() {
             return None;
         }
@@ -36,19 +36,21 @@ impl Mediation {
         Some(presentation_request(url, &[claim], &cookie(url)?))
     }
 
-    /// Reads the answer to [`ask_who`](Self::ask_who).
-    pub fn read_who(&self, response: &Response) -> Who {
+    /// Reads the answer to [`login_check_request`](Self::login_check_request).
+    pub fn read_login_check(&self, response: &Response) -> LoginCheck {
         let has_user_info = self.user_info_endpoint().is_some();
         let is_data = match has_user_info {
             true => self.provider.read_user_info(response).is_ok(),
             false => self.provider.read_presentation(response).is_ok(),
         };
         match response.status {
-            _ if is_data => Who::Somebody,
-            401 => Who::Nobody,
+            _ if is_data => LoginCheck::LoggedIn,
+            401 => LoginCheck::LoggedOut,
             // Of a presentation it may be about the claim; and a firewall says it in a page.
-            403 if has_user_info && (response.is_json() || response.body.is_empty()) => Who::Nobody,
-            _ => Who::Unknown,
+            403 if has_user_info && (response.is_json() || response.body.is_empty()) => {
+                LoginCheck::LoggedOut
+            }
+            _ => LoginCheck::Unknown,
         }
     }
 }

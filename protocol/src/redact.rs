@@ -22,7 +22,7 @@ const DEPTH: usize = 3;
 /// The text without these secrets, in whatever encoding: plain, percent-encoded, base64 or
 /// base64url, of the secret alone or of a longer text. Where one is there in another spelling,
 /// nothing of the text is left.
-pub(crate) fn masked(mut text: String, secrets: &[&str]) -> String {
+pub(crate) fn redacted(mut text: String, secrets: &[&str]) -> String {
     let secrets = secrets.iter().filter(|secret| secret.len() >= SHORTEST);
     let mut forms: Vec<String> = Vec::new();
     for form in secrets.flat_map(|secret| self::forms(secret, &text)) {
@@ -84,17 +84,17 @@ mod tests {
 
     const SECRET: &str = "s3cr3t/+=~of mine";
 
-    fn is_masked(text: &str) {
-        let masked = masked(text.into(), &[SECRET, "part", "other-secret"]);
-        assert!(masked.contains(MASK), "{text} became {masked}");
+    fn assert_redacted(text: &str) {
+        let redacted = redacted(text.into(), &[SECRET, "part", "other-secret"]);
+        assert!(redacted.contains(MASK), "{text} became {redacted}");
         for left in ["s3cr3t", "mine", "czNjcjN0"] {
-            assert!(!masked.contains(left), "{text} became {masked}");
+            assert!(!redacted.contains(left), "{text} became {redacted}");
         }
     }
 
     #[test]
     fn a_secret_is_masked_in_every_encoding() {
-        is_masked(&format!("the token {SECRET} was used"));
+        assert_redacted(&format!("the token {SECRET} was used"));
         for encoded in [
             "s3cr3t%2F%2B%3D~of%20mine",
             "s3cr3t%2f%2b%3d~of+mine",
@@ -102,19 +102,19 @@ mod tests {
             "%73%33cr3t%2F%2B%3D%7Eof%20mine",
             "s3cr3t%252F%252B%253D~of%2520mine",
         ] {
-            is_masked(&format!("refresh_token={encoded}&a=b"));
+            assert_redacted(&format!("refresh_token={encoded}&a=b"));
         }
         for before in ["", "a", "ab", "client:"] {
             let text = format!("{before}{SECRET}");
-            is_masked(&format!("Basic {}", STANDARD.encode(&text)));
-            is_masked(&URL_SAFE_NO_PAD.encode(format!("{text} and more")));
-            is_masked(&form::encoded(&URL_SAFE.encode(&text)));
+            assert_redacted(&format!("Basic {}", STANDARD.encode(&text)));
+            assert_redacted(&URL_SAFE_NO_PAD.encode(format!("{text} and more")));
+            assert_redacted(&form::encoded(&URL_SAFE.encode(&text)));
         }
     }
 
     #[test]
     fn what_is_no_secret_stays() {
-        let masked = |text: &str| masked(text.into(), &["abc", "s3cr3t"]);
+        let redacted = |text: &str| redacted(text.into(), &["abc", "s3cr3t"]);
         for text in [
             "",
             "abc is short",
@@ -122,9 +122,9 @@ mod tests {
             "read write a%20b",
             "czNjcjN",
         ] {
-            assert_eq!(masked(text), text);
+            assert_eq!(redacted(text), text);
         }
-        assert_eq!(masked("a s3cr3t b"), "a [redacted] b");
+        assert_eq!(redacted("a s3cr3t b"), "a [redacted] b");
     }
 
     proptest! {
@@ -134,9 +134,9 @@ mod tests {
         ) {
             let plain = [&*before, &*secret, &*behind].concat();
             for text in [STANDARD.encode(&plain), URL_SAFE.encode(&plain), plain.clone()] {
-                let masked = masked(text, &[&secret]);
-                prop_assert!(!masked.contains(&secret));
-                prop_assert!(masked.contains(MASK));
+                let redacted = redacted(text, &[&secret]);
+                prop_assert!(!redacted.contains(&secret));
+                prop_assert!(redacted.contains(MASK));
             }
         }
     }

@@ -72,9 +72,9 @@ impl Provider {
 
     /// A word of the scope, by its short name or as it is sent: `None` where it cannot be one
     /// of this service. Whether it can be sent at all is checked with the request.
-    pub fn scope_word(&self, word: &str) -> Option<String> {
+    pub fn scope_token(&self, word: &str) -> Option<String> {
         let scope = &self.facts.scope;
-        let is_known = |known: &&&str| **known == word || self.short_scope_word(known) == word;
+        let is_known = |known: &&&str| **known == word || self.short_scope_token(known) == word;
         if let Some(known) = scope.known.iter().find(is_known) {
             return Some((*known).to_owned());
         }
@@ -82,7 +82,7 @@ impl Provider {
     }
 
     /// A word of the scope without the beginning that all words of this service share.
-    pub fn short_scope_word<'a>(&self, word: &'a str) -> &'a str {
+    pub fn short_scope_token<'a>(&self, word: &'a str) -> &'a str {
         word.strip_prefix(self.facts.scope.prefix).unwrap_or(word)
     }
 

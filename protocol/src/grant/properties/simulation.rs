@@ -1,4 +1,4 @@
-//! The world of the property tests: a store, processes, a service and clocks.
+//! The simulation of the property tests: a store, processes, a service and clocks.
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeSet;
@@ -16,22 +16,22 @@ pub(super) const SKEW: i64 = 20;
 #[derive(Clone, Debug)]
 pub(super) enum Op {
     /// A process does the next thing it has to do: it asks, stores, sends or hears.
-    Go(usize, Chance),
-    /// Somebody logs out, or it is read who the person is.
-    Tell(usize, Input),
+    Proceed(usize, Conditions),
+    /// Somebody logs out, or it is read process the person is.
+    Apply(usize, Input),
     Crash(usize),
     /// So many seconds pass.
-    Pass(i64),
+    Wait(i64),
     /// Somebody sets the wall clock, by so many hours.
-    Jump(i64),
+    SetClock(i64),
     Reboot,
 }
 
-/// What chance holds for a process: each is looked at where it matters. By default nothing
+/// What conditions holds for a process: each is looked at where it matters. By default nothing
 /// goes wrong.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Chance {
-    pub(super) fate: Fate,
+pub(super) struct Conditions {
+    pub(super) outcome: RequestOutcome,
     /// An answer that was given up comes after all.
     pub(super) late: bool,
     /// That the holder of a lease is gone is known.
@@ -40,7 +40,7 @@ pub(super) struct Chance {
 
 /// What becomes of a request. `true` where the token was used all the same.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) enum Fate {
+pub(super) enum RequestOutcome {
     #[default]
     Answered,
     /// The process gives it up, and hears the answer after that.
@@ -50,7 +50,7 @@ pub(super) enum Fate {
     Busy(Option<u32>),
     InvalidClient,
     /// Refused in words that no standard knows.
-    Strange(bool),
+    UnknownError(bool),
     /// Only the person can go on.
     Interaction,
     NotSent,
@@ -58,26 +58,26 @@ pub(super) enum Fate {
 
 /// A request that was sent.
 #[derive(Clone)]
-pub(super) struct Flight {
+pub(super) struct SentRequest {
     /// What was stored before it was sent.
     mark: Grant,
     asked_at: Time,
-    fate: Fate,
+    outcome: RequestOutcome,
     answer: Result<TokenResponse, TokenFailure>,
 }
 
 /// What was read, what happened, and what is to be stored and done.
 #[derive(Clone)]
-pub(super) struct Decided(Option<Grant>, Input, (Option<Grant>, Vec<Effect>));
+pub(super) struct Decision(Option<Grant>, Input, (Option<Grant>, Vec<Effect>));
 
 /// What a process does next.
 #[derive(Clone, Default)]
 pub(super) enum Task {
     #[default]
     Ask,
-    Store(Box<Decided>),
+    Store(Box<Decision>),
     Send(Grant),
-    Hear(Flight),
+    Receive(SentRequest),
 }
 
 #[derive(Clone, Default)]
@@ -85,12 +85,12 @@ pub(super) struct Process {
     /// None before it starts.
     owner: Option<Owner>,
     pub(super) task: Task,
-    given_up: Vec<Flight>,
-    told: Option<Effect>,
+    given_up: Vec<SentRequest>,
+    last_effect: Option<Effect>,
 }
 
 #[derive(Clone, Default)]
-pub(super) struct World {
+pub(super) struct Simulation {
     store: Option<Grant>,
     pub(super) processes: Vec<Process>,
     started: usize,
@@ -101,10 +101,10 @@ pub(super) struct World {
     /// When the machine was started: that names the start as well.
     booted: i64,
     has_uptime: bool,
-    has_jumped: bool,
+    clock_was_set: bool,
     /// When the service issued each pair of tokens, by its number.
     pub(super) issued: Vec<Time>,
-    forgives: bool,
+    allows_reuse: bool,
     has_ended: bool,
     /// How often strange words were heard since tokens were.
     strange: usize,
@@ -113,21 +113,21 @@ pub(super) struct World {
     /// The newest access token that was handed out.
     given: usize,
     /// What happened: the phase that was found, the input, the effect.
-    pub(super) seen: BTreeSet<String>,
+    pub(super) observed: BTreeSet<String>,
 }
 
 pub(super) fn pair(number: usize) -> TokenResponse {
     TokenResponse {
         access_token: format!("A{number}").into(),
         expires_in: Some(LIFE),
-        refresh_token: Field::Is(format!("R{number}").into()),
+        refresh_token: Field::Present(format!("R{number}").into()),
         scope: Field::Absent,
         id_token: Field::Absent,
     }
 }
 
 /// A refusal in words that no standard knows.
-fn strange() -> TokenFailure {
+fn unknown_error() -> TokenFailure {
     TokenFailure::Refused(OAuthError::new("strange", None, &[]))
 }
 
@@ -151,26 +151,26 @@ pub(super) fn name(of: &impl fmt::Debug) -> String {
     format!("{of:?}").split([' ', '(']).take(1).collect()
 }
 
-impl World {
-    pub(super) fn new(processes: usize, has_uptime: bool, forgives: bool) -> Self {
-        let mut world = Self {
+impl Simulation {
+    pub(super) fn new(processes: usize, has_uptime: bool, allows_reuse: bool) -> Self {
+        let mut simulation = Self {
             has_uptime,
-            forgives,
+            allows_reuse,
             ..Self::default()
         };
-        world.issued.push(world.now());
-        let login = Grant::new(Purpose::Login, vec![], world.now(), pair(0), 300);
-        world.store = Some(login);
-        world.processes = vec![Process::default(); processes];
-        (0..processes).for_each(|who| world.start(who));
-        world
+        simulation.issued.push(simulation.now());
+        let login = Grant::new(Purpose::Login, vec![], simulation.now(), pair(0), 300);
+        simulation.store = Some(login);
+        simulation.processes = vec![Process::default(); processes];
+        (0..processes).for_each(|process| simulation.start(process));
+        simulation
     }
 
     /// A process starts, in the place of one that runs no more.
-    fn start(&mut self, who: usize) {
+    fn start(&mut self, process: usize) {
         self.started += 1;
-        self.processes[who] = Process::default();
-        self.processes[who].owner = Some(Owner::new(format!("process {}", self.started)));
+        self.processes[process] = Process::default();
+        self.processes[process].owner = Some(Owner::new(format!("process {}", self.started)));
     }
 
     pub(super) fn now(&self) -> Time {
@@ -185,27 +185,27 @@ impl World {
 
     /// Whether every span was measured right until now.
     fn is_right(&self) -> bool {
-        !self.has_jumped || self.has_uptime && self.booted == 0
+        !self.clock_was_set || self.has_uptime && self.booted == 0
     }
 
     pub(super) fn run(&mut self, op: Op) {
         let before = self.store.clone();
         match op {
-            Op::Go(who, chance) => self.go(who, chance),
-            Op::Tell(who, input) => self.tell(who, input),
-            Op::Crash(who) => self.start(who),
-            Op::Pass(seconds) => self.passed += seconds,
-            Op::Jump(hours) => {
+            Op::Proceed(process, conditions) => self.proceed(process, conditions),
+            Op::Apply(process, input) => self.apply(process, input),
+            Op::Crash(process) => self.start(process),
+            Op::Wait(seconds) => self.passed += seconds,
+            Op::SetClock(hours) => {
                 self.set_by += hours * 3600;
-                self.has_jumped = true;
+                self.clock_was_set = true;
             }
             Op::Reboot => {
                 self.booted = self.passed;
-                (0..self.processes.len()).for_each(|who| self.start(who));
+                (0..self.processes.len()).for_each(|process| self.start(process));
             }
         }
         self.check_what_is_stored(before.as_ref());
-        self.check_that_nobody_waits_for_ever();
+        self.check_that_waiting_ends();
     }
 
     fn check_what_is_stored(&self, before: Option<&Grant>) {
@@ -222,29 +222,29 @@ impl World {
 
     /// From now on nothing goes wrong, or the service says the same strange words whenever it is
     /// asked; and one that was not there before asks.
-    fn check_that_nobody_waits_for_ever(&self) {
-        self.check_that_all_ends_where(Fate::Answered);
-        self.check_that_all_ends_where(Fate::Strange(false));
+    fn check_that_waiting_ends(&self) {
+        self.check_that_waiting_ends_with(RequestOutcome::Answered);
+        self.check_that_waiting_ends_with(RequestOutcome::UnknownError(false));
     }
 
-    fn check_that_all_ends_where(&self, fate: Fate) {
-        let mut world = self.clone();
-        world.processes.truncate(1);
-        world.start(0);
-        let chance = Chance {
-            fate,
-            ..Chance::default()
+    fn check_that_waiting_ends_with(&self, outcome: RequestOutcome) {
+        let mut simulation = self.clone();
+        simulation.processes.truncate(1);
+        simulation.start(0);
+        let conditions = Conditions {
+            outcome,
+            ..Conditions::default()
         };
         for _ in 0..20 {
-            world.go(0, chance);
-            match world.processes[0].told.take() {
-                Some(Effect::Give(_) | Effect::LoginRequired(_)) => {
-                    let passed = world.passed - self.passed;
-                    return assert!(passed <= 3600 + Lease::SECONDS, "{passed} s");
+            simulation.proceed(0, conditions);
+            match simulation.processes[0].last_effect.take() {
+                Some(Effect::ReturnToken(_) | Effect::LoginRequired(_)) => {
+                    let passed = simulation.passed - self.passed;
+                    return assert!(passed <= 3600 + Lease::HOLDS_FOR_SECONDS, "{passed} s");
                 }
-                Some(Effect::Wait { at_most }) => world.passed += at_most,
+                Some(Effect::Wait { at_most }) => simulation.passed += at_most,
                 Some(Effect::TryAgain { retry_after, .. }) => {
-                    world.passed += i64::from(retry_after.unwrap_or(1));
+                    simulation.passed += i64::from(retry_after.unwrap_or(1));
                 }
                 _ => {}
             }
@@ -252,40 +252,40 @@ impl World {
         panic!("it goes on and on");
     }
 
-    fn go(&mut self, who: usize, chance: Chance) {
-        match mem::take(&mut self.processes[who].task) {
-            Task::Ask if chance.late && !self.processes[who].given_up.is_empty() => {
-                let flight = self.processes[who].given_up.remove(0);
-                let input = self.answer(flight);
-                self.tell(who, input);
+    fn proceed(&mut self, process: usize, conditions: Conditions) {
+        match mem::take(&mut self.processes[process].task) {
+            Task::Ask if conditions.late && !self.processes[process].given_up.is_empty() => {
+                let request = self.processes[process].given_up.remove(0);
+                let input = self.answer(request);
+                self.apply(process, input);
             }
-            Task::Ask => self.ask(who, chance),
-            Task::Store(decided) => self.commit(who, *decided),
-            Task::Send(mark) => self.send(who, mark, chance),
-            Task::Hear(flight) => self.hear(who, flight),
+            Task::Ask => self.ask(process, conditions),
+            Task::Store(decision) => self.commit(process, *decision),
+            Task::Send(mark) => self.send(process, mark, conditions),
+            Task::Receive(request) => self.receive(process, request),
         }
     }
 
-    fn ask(&mut self, who: usize, chance: Chance) {
+    fn ask(&mut self, process: usize, conditions: Conditions) {
         let holder = self.store.as_ref().and_then(Grant::lease);
         let holder = holder.map(|lease| lease.by.clone());
         let holder_runs = self.processes.iter().any(|p| p.owner == holder);
-        let process = &self.processes[who];
+        let owner = self.processes[process].owner.clone().unwrap();
         let input = Input::Use {
             now: self.now(),
             skew: SKEW,
             rejected: None,
             caller: Caller {
-                owner: process.owner.clone().unwrap(),
-                holder_is_gone: chance.known && !holder_runs,
+                owner,
+                holder_has_ended: conditions.known && !holder_runs,
             },
         };
-        self.tell(who, input);
+        self.apply(process, input);
     }
 
     /// Reads and decides, unless it is busy.
-    fn tell(&mut self, who: usize, input: Input) {
-        if !matches!(self.processes[who].task, Task::Ask) {
+    fn apply(&mut self, process: usize, input: Input) {
+        if !matches!(self.processes[process].task, Task::Ask) {
             return;
         }
         let read = self.store.clone();
@@ -304,37 +304,37 @@ impl World {
             assert_eq!(effects.iter().map(name).collect::<Vec<_>>(), due);
         }
         let changes = *next != read;
-        let decided = Decided(read, input, outcome);
+        let decision = Decision(read, input, outcome);
         match changes {
-            true => self.processes[who].task = Task::Store(decided.into()),
-            false => self.act(who, decided),
+            true => self.processes[process].task = Task::Store(decision.into()),
+            false => self.act(process, decision),
         }
     }
 
     /// Compares and sets. Where somebody else was faster it starts over.
-    fn commit(&mut self, who: usize, decided: Decided) {
+    fn commit(&mut self, process: usize, decision: Decision) {
         let generation = |grant: &Option<Grant>| grant.as_ref().map(|grant| grant.generation);
-        let Decided(read, input, (next, _)) = &decided;
+        let Decision(read, input, (next, _)) = &decision;
         if generation(&self.store) == generation(read) {
             self.store.clone_from(next);
-            return self.act(who, decided);
+            return self.act(process, decision);
         }
-        self.seen.insert("somebody else was faster".into());
+        self.observed.insert("somebody else was faster".into());
         if !matches!(input, Input::Use { .. }) {
-            self.tell(who, decided.1);
+            self.apply(process, decision.1);
         }
     }
 
     /// Does what is to be done, and checks that it may be.
-    fn act(&mut self, who: usize, Decided(read, input, (_, effects)): Decided) {
+    fn act(&mut self, process: usize, Decision(read, input, (_, effects)): Decision) {
         let found = read.map_or("Nothing".into(), |grant| name(&grant.phase));
         let what = format!("{found} {}", name(&input));
         for effect in effects {
-            self.seen.insert(format!("{what} {}", name(&effect)));
-            self.processes[who].told = Some(effect.clone());
+            self.observed.insert(format!("{what} {}", name(&effect)));
+            self.processes[process].last_effect = Some(effect.clone());
             let stored = self.store.as_ref();
             match effect {
-                Effect::Give(token) => self.give(&token, &input),
+                Effect::ReturnToken(token) => self.return_token(&token, &input),
                 Effect::Refresh {
                     token,
                     rotation,
@@ -343,14 +343,17 @@ impl World {
                     let mark = stored.unwrap().clone();
                     assert_eq!((mark.generation, mark.lease()), (rotation, Some(&lease)));
                     assert_eq!(mark.refresh_token, Some(token));
-                    self.processes[who].task = Task::Send(mark);
+                    self.processes[process].task = Task::Send(mark);
                 }
                 Effect::Wait { at_most } => {
-                    assert!((1..=Lease::SECONDS).contains(&at_most), "{at_most}");
+                    assert!(
+                        (1..=Lease::HOLDS_FOR_SECONDS).contains(&at_most),
+                        "{at_most}"
+                    );
                 }
                 Effect::Revoke(token) => {
                     if let Input::Answered { tokens, .. } = &input {
-                        assert_eq!(Field::Is(token), tokens.refresh_token);
+                        assert_eq!(Field::Present(token), tokens.refresh_token);
                     }
                     self.has_ended = true;
                 }
@@ -363,18 +366,18 @@ impl World {
         }
     }
 
-    /// Strange words end nothing unless they are repeated.
+    /// UnknownError words end nothing unless they are repeated.
     fn check_that_it_may_be_over(&mut self, input: &Input, what: &str) {
         if let Input::Failed { failure, .. } = input
-            && *failure == strange()
+            && *failure == unknown_error()
             && what.starts_with("Rotating")
         {
             assert!(self.strange > 1, "it was said once");
-            self.seen.insert("it was said twice".into());
+            self.observed.insert("it was said twice".into());
         }
     }
 
-    fn give(&mut self, token: &Secret, input: &Input) {
+    fn return_token(&mut self, token: &Secret, input: &Input) {
         let stored = self.store.as_ref().and_then(|grant| grant.access.as_ref());
         assert!(stored.is_some_and(|access| access.token == *token));
         if let Input::Use { now, .. }
@@ -391,20 +394,20 @@ impl World {
         self.given = self.given.max(number(token));
     }
 
-    fn send(&mut self, who: usize, mark: Grant, chance: Chance) {
-        let (now, rotation, fate) = (self.now(), mark.generation, chance.fate);
+    fn send(&mut self, process: usize, mark: Grant, conditions: Conditions) {
+        let (now, rotation, outcome) = (self.now(), mark.generation, conditions.outcome);
         let may_send = mark.lease().unwrap().may_send(&now);
-        if !may_send || matches!(fate, Fate::NotSent) {
-            self.seen.insert(format!("may send: {may_send}"));
-            return self.tell(who, Input::NotSent { rotation, now });
+        if !may_send || matches!(outcome, RequestOutcome::NotSent) {
+            self.observed.insert(format!("may send: {may_send}"));
+            return self.apply(process, Input::NotSent { rotation, now });
         }
         self.check_that_it_may_be_sent(&mark);
         self.sent.push(mark.clone());
-        let answer = self.serve(mark.refresh_token.as_ref().unwrap(), fate);
-        self.processes[who].task = Task::Hear(Flight {
+        let answer = self.serve(mark.refresh_token.as_ref().unwrap(), outcome);
+        self.processes[process].task = Task::Receive(SentRequest {
             mark,
             asked_at: now,
-            fate,
+            outcome,
             answer,
         });
     }
@@ -416,44 +419,45 @@ impl World {
         if before.peek().is_some() {
             let heirs_did = before.all(says_again) && !is_right;
             assert!(says_again(mark) || heirs_did, "no mark says so");
-            self.seen.insert("sent again".into());
+            self.observed.insert("sent again".into());
         }
         for process in &self.processes {
-            if let Task::Hear(other) = &process.task {
+            if let Task::Receive(other) = &process.task {
                 // One that is awake waits no longer for an answer.
-                let slept = self.passed - seconds(&other.asked_at) > Lease::LAST;
+                let slept =
+                    self.passed - seconds(&other.asked_at) > Lease::NO_SENDING_IN_LAST_SECONDS;
                 let may_be = slept || !is_right || !is_same(&other.mark);
                 assert!(may_be, "two of them are on their way");
             }
         }
     }
 
-    fn hear(&mut self, who: usize, flight: Flight) {
-        let (now, rotation) = (self.now(), flight.mark.generation);
+    fn receive(&mut self, process: usize, request: SentRequest) {
+        let (now, rotation) = (self.now(), request.mark.generation);
         let mut input = Input::Lost { rotation, now };
-        match flight.fate {
-            Fate::Late => self.processes[who].given_up.push(flight),
-            Fate::Lost(_) => {}
-            _ => input = self.answer(flight),
+        match request.outcome {
+            RequestOutcome::Late => self.processes[process].given_up.push(request),
+            RequestOutcome::Lost(_) => {}
+            _ => input = self.answer(request),
         }
-        self.tell(who, input);
+        self.apply(process, input);
     }
 
-    fn answer(&mut self, flight: Flight) -> Input {
-        let (now, rotation) = (self.now(), flight.mark.generation);
-        if let Fate::Busy(_) | Fate::InvalidClient = flight.fate {
+    fn answer(&mut self, request: SentRequest) -> Input {
+        let (now, rotation) = (self.now(), request.mark.generation);
+        if let RequestOutcome::Busy(_) | RequestOutcome::InvalidClient = request.outcome {
             // The service says that it did not look at the token.
             self.sent.retain(|mark| mark.generation != rotation);
         }
-        match flight.answer {
+        match request.answer {
             Ok(tokens) => Input::Answered {
                 rotation,
-                asked_at: flight.asked_at,
+                asked_at: request.asked_at,
                 tokens,
                 lifetime: 300,
             },
             Err(failure) => {
-                self.strange += usize::from(failure == strange());
+                self.strange += usize::from(failure == unknown_error());
                 Input::Failed {
                     rotation,
                     now,
@@ -464,28 +468,34 @@ impl World {
     }
 
     /// The service answers.
-    fn serve(&mut self, token: &Secret, fate: Fate) -> Result<TokenResponse, TokenFailure> {
+    fn serve(
+        &mut self,
+        token: &Secret,
+        outcome: RequestOutcome,
+    ) -> Result<TokenResponse, TokenFailure> {
         let refuse = |code| Err(TokenFailure::Refused(OAuthError::new(code, None, &[])));
-        match fate {
-            Fate::Strange(false) => return Err(strange()),
-            Fate::Interaction => {
+        match outcome {
+            RequestOutcome::UnknownError(false) => return Err(unknown_error()),
+            RequestOutcome::Interaction => {
                 self.has_ended = true;
                 return refuse("interaction_required");
             }
-            Fate::Busy(retry_after) => return Err(TokenFailure::Busy { retry_after }),
-            Fate::InvalidClient => return refuse("invalid_client"),
-            Fate::Failed(false) | Fate::Lost(false) => return Err(TokenFailure::Failed(502)),
+            RequestOutcome::Busy(retry_after) => return Err(TokenFailure::Busy { retry_after }),
+            RequestOutcome::InvalidClient => return refuse("invalid_client"),
+            RequestOutcome::Failed(false) | RequestOutcome::Lost(false) => {
+                return Err(TokenFailure::Failed(502));
+            }
             _ => {}
         }
         let was_used = number(token) + 1 < self.issued.len();
-        self.has_ended |= was_used && !self.forgives;
+        self.has_ended |= was_used && !self.allows_reuse;
         if self.has_ended {
             return refuse("invalid_grant");
         }
         self.issued.push(self.now());
-        match fate {
-            Fate::Failed(_) => Err(TokenFailure::Failed(500)),
-            Fate::Strange(_) => Err(strange()),
+        match outcome {
+            RequestOutcome::Failed(_) => Err(TokenFailure::Failed(500)),
+            RequestOutcome::UnknownError(_) => Err(unknown_error()),
             _ => Ok(pair(self.issued.len() - 1)),
         }
     }
