@@ -17,8 +17,8 @@ pub struct ConfigError {
 impl ConfigError {
     /// What is wrong with something that came from no file.
     pub fn from_problems(found: Problems) -> Option<Self> {
-        let problem = |(place, reason): (KeyPath, String)| Problem {
-            key: place.to_string(),
+        let problem = |(path, reason): (KeyPath, String)| Problem {
+            key: path.to_string(),
             position: None,
             reason,
         };
@@ -158,7 +158,7 @@ pub struct Problems(pub(crate) Vec<(KeyPath, String)>);
 
 impl Problems {
     /// Notes a mistake, in words that say what to write and repeat no value.
-    pub fn add(&mut self, place: KeyPath, reason: impl Into<String>) {
-        self.0.push((place, reason.into()));
+    pub fn add(&mut self, path: KeyPath, reason: impl Into<String>) {
+        self.0.push((path, reason.into()));
     }
 }

@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_nearest_name_is_a_letter_or_so_away() {
+    fn nearest_finds_misspelt_names() {
         let known = ["advance", "client_id", "redirect_uri", "at"];
         for (given, near) in [
             ("advanec", Some("advance")),

@@ -76,14 +76,14 @@ fn read_text<T: DeserializeOwned, U>(
     }
     let (config, mut found) = deserialize(&document);
     if let Some(config) = config {
-        let unread: Vec<KeyPath> = found.iter().map(|(place, _)| place.clone()).collect();
+        let unread: Vec<KeyPath> = found.iter().map(|(path, _)| path.clone()).collect();
         let mut more = Problems::default();
         let checked = check(config, &mut more);
         // What could not be read is missing now, which is no mistake of its own.
-        more.0.retain(|(place, _)| {
+        more.0.retain(|(path, _)| {
             !unread
                 .iter()
-                .any(|unread| enclosing_key(unread).holds(place))
+                .any(|unread| enclosing_key(unread).holds(path))
         });
         found.extend(more.0);
         if let Some(checked) = checked.filter(|_| found.is_empty()) {
@@ -92,9 +92,9 @@ fn read_text<T: DeserializeOwned, U>(
     }
     let mut problems: Vec<Problem> = found
         .into_iter()
-        .map(|(place, reason)| Problem {
-            key: place.to_string(),
-            position: locate(document.get_ref(), &place.0)
+        .map(|(path, reason)| Problem {
+            key: path.to_string(),
+            position: locate(document.get_ref(), &path.0)
                 .map(|(offset, _)| line_and_column(text, offset)),
             reason,
         })
@@ -114,18 +114,18 @@ fn deserialize<T: DeserializeOwned>(
             Ok(config) => return (Some(config), found),
             Err(error) => error,
         };
-        let place = error
+        let path = error
             .span()
             .and_then(|span| path_at(document.get_ref(), &span, &KeyPath::default()));
-        let value = place
+        let value = path
             .as_ref()
-            .and_then(|place| locate(document.get_ref(), &place.0))
+            .and_then(|path| locate(document.get_ref(), &path.0))
             .and_then(|(_, value)| value);
         let reason = plain_message(error.message(), value.map(kind));
-        let removed = place
+        let removed = path
             .as_ref()
-            .is_some_and(|place| remove(document.get_mut(), &enclosing_key(place).0));
-        found.push((place.unwrap_or_default(), reason));
+            .is_some_and(|path| remove(document.get_mut(), &enclosing_key(path).0));
+        found.push((path.unwrap_or_default(), reason));
         if !removed {
             return (None, found);
         }
@@ -135,34 +135,34 @@ fn deserialize<T: DeserializeOwned>(
 /// The place of the key or the value at exactly this span.
 fn path_at(table: &DeTable<'_>, span: &Range<usize>, at: &KeyPath) -> Option<KeyPath> {
     table.iter().find_map(|(key, value)| {
-        let place = at.key(key.get_ref());
+        let path = at.key(key.get_ref());
         if key.span() == *span {
-            return Some(place);
+            return Some(path);
         }
-        path_in_value(value, span, place)
+        path_in_value(value, span, path)
     })
 }
 
 fn path_in_value(
     value: &Spanned<DeValue<'_>>,
     span: &Range<usize>,
-    place: KeyPath,
+    path: KeyPath,
 ) -> Option<KeyPath> {
     let within = match value.get_ref() {
-        DeValue::Table(table) => path_at(table, span, &place),
+        DeValue::Table(table) => path_at(table, span, &path),
         DeValue::Array(array) => array
             .iter()
             .enumerate()
-            .find_map(|(index, value)| path_in_value(value, span, place.index(index))),
+            .find_map(|(index, value)| path_in_value(value, span, path.index(index))),
         _ => None,
     };
-    within.or_else(|| (value.span() == *span).then_some(place))
+    within.or_else(|| (value.span() == *span).then_some(path))
 }
 
 /// The nearest place around this one that is a key: an element that is taken out would
 /// give those after it other numbers.
-fn enclosing_key(place: &KeyPath) -> KeyPath {
-    let mut steps = place.0.clone();
+fn enclosing_key(path: &KeyPath) -> KeyPath {
+    let mut steps = path.0.clone();
     while matches!(steps.last(), Some(PathStep::Index(_))) {
         steps.pop();
     }
@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn all_mistakes_are_told_at_once_each_with_its_place() {
+    fn every_mistake_is_reported_with_its_position() {
         assert_eq!(
             bad("listen = ''\nextra = 1\n[limits]\nreqests = 1\nbody = 'x'\n"),
             [
@@ -302,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_is_reported_once_and_what_is_nested_too_deeply_has_its_line() {
+    fn a_line_with_several_syntax_errors_is_reported_once() {
         let line = |text: &str| bad(text).into_iter().map(|told| told[..4].to_owned());
         assert!(line("listen = 'x'\n...... = 1\n").eq(["2:1:"]));
         let deep = format!("listen = 'x'\n{}a = 1\n", "a.".repeat(200));

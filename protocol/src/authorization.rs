@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn the_whole_url() {
+    fn the_url_has_all_parameters() {
         let extra = BTreeMap::from([("ui_locales".into(), "sv en".into())]);
         let scope = vec!["x/y".into(), "z".into()];
         assert_eq!(
@@ -266,14 +266,14 @@ mod tests {
     }
 
     #[test]
-    fn without_a_scope_none_is_sent() {
+    fn an_empty_scope_is_not_sent() {
         let url = url(&[], &BTreeMap::new()).unwrap();
         assert!(!url.contains("scope"));
     }
 
     proptest! {
         #[test]
-        fn every_value_is_read_back_as_it_was_meant(
+        fn every_url_parameter_is_decoded_unchanged(
             client_id in "[^\\s].*",
             scope in prop::collection::vec("[!#-\\[\\]-~]{1,20}", 1..5),
             value in ".*",

@@ -190,7 +190,7 @@ mod tests {
     // The cases that are data are in tests/vectors/callback.json, for every language.
 
     #[test]
-    fn a_refusal_keeps_its_words_and_loses_the_state() {
+    fn an_error_description_does_not_repeat_the_state() {
         let url =
             "https://example.com/cb?error=server_error&error_description=no+s3cret&state=s3cret";
         let callback = read(url, &ours()).unwrap().unwrap();
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn a_leftover_fragment_beside_a_good_query_means_nothing() {
+    fn a_fragment_beside_a_valid_query_is_ignored() {
         let url = "https://example.com/cb?code=c&state=s#_=_";
         assert!(read(url, &ours()).unwrap().is_some());
         let url = "https://example.com/cb#code=c&state=s";
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn the_limit() {
+    fn a_url_longer_than_the_limit_is_refused() {
         let long = format!(
             "https://example.com/cb?code=c&state={}",
             "s".repeat(MAX_URL)
@@ -225,7 +225,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_was_sent_is_what_is_read(code in ".+", state in ".+", iss: String) {
+        fn every_parameter_is_decoded_unchanged(code in ".+", state in ".+", iss: String) {
             let query = form::body(&[("code", &code), ("state", &state), ("iss", &iss)]);
             let url = format!("https://example.com/cb?{query}");
             prop_assume!(url.len() <= MAX_URL);
@@ -237,7 +237,7 @@ mod tests {
         }
 
         #[test]
-        fn what_else_is_in_the_query_changes_nothing(
+        fn other_query_parameters_change_nothing(
             before in "[a-z%&=+ÿ \\u{0}]{0,40}",
             after in "([a-z%&=+ÿ;]|%[0-9a-f]{2}){0,40}",
         ) {
@@ -252,7 +252,7 @@ mod tests {
         }
 
         #[test]
-        fn no_link_makes_it_panic(query: String) {
+        fn no_url_makes_the_reader_panic(query: String) {
             let _ = read(&format!("https://example.com/cb{query}"), &ours());
             let _ = read(&format!("https://example.com/cb?{query}"), &ours());
         }

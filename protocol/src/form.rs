@@ -127,7 +127,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_is_read_back(pairs_in: Vec<(String, String)>) {
+        fn a_written_form_is_read_back(pairs_in: Vec<(String, String)>) {
             let form = body(
                 &pairs_in.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect::<Vec<_>>(),
             );

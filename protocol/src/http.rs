@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn json_is_known_by_its_content_type() {
+    fn json_is_recognised_by_content_type() {
         for good in [
             "application/json",
             "Application/JSON; charset=utf-8",
@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn retry_after_is_a_span_or_a_date_beside_the_services_own() {
+    fn retry_after_is_seconds_or_a_date() {
         let after = |retry_after: &str, date: &str| {
             let headers = [("retry-after", retry_after), ("date", date)];
             let headers = headers.map(|(name, value)| (name.into(), value.into()));

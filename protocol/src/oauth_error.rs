@@ -146,7 +146,7 @@ mod tests {
     use alloc::string::ToString as _;
 
     #[test]
-    fn a_server_that_repeats_a_secret_is_silenced() {
+    fn a_secret_in_a_description_is_redacted() {
         let error = OAuthError::new(
             "invalid_grant",
             Some("refresh token R3f\u{7}resh was used\r\n"),
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn long_words_are_cut() {
+    fn a_long_description_is_cut() {
         let error = OAuthError::new("x", Some(&"å".repeat(1000)), &[]);
         assert_eq!(error.description.unwrap().chars().count(), 300);
     }

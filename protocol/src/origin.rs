@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn spellings_of_one_origin_are_one() {
+    fn equivalent_spellings_have_the_same_origin() {
         let ours = Origin::of("https://api.example").unwrap();
         for same in [
             "https://api.example/",
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_this_network_has_is_local() {
+    fn private_and_link_local_hosts_are_local() {
         for local in [
             "127.0.0.1",
             "localhost",
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_else_is_taken_for_it() {
+    fn other_origins_are_not_equal() {
         let ours = Origin::of("https://api.example");
         for other in [
             "http://api.example",

@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_masked_in_every_encoding() {
+    fn a_secret_is_redacted_in_every_encoding() {
         assert_redacted(&format!("the token {SECRET} was used"));
         for encoded in [
             "s3cr3t%2F%2B%3D~of%20mine",
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_secret_stays() {
+    fn other_text_is_unchanged() {
         let redacted = |text: &str| redacted(text.into(), &["abc", "s3cr3t"]);
         for text in [
             "",
@@ -129,7 +129,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_that_is_masked_is_left(
+        fn no_encoded_secret_remains(
             secret in "[!-~]{8,40}", before in "[ -~]{0,9}", behind in "[ -~]{0,9}"
         ) {
             let plain = [&*before, &*secret, &*behind].concat();

@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn every_rule_has_a_name_of_its_own_that_is_documented() {
+    fn every_rule_has_a_unique_documented_name() {
         let page = include_str!("../../docs/errors.md");
         let mut names: Vec<_> = every_rule().map(|rule| rule.name()).collect();
         for name in &names {

@@ -177,7 +177,7 @@ mod tests {
     use alloc::format;
 
     #[test]
-    fn the_challenge_is_that_of_rfc_7636_appendix_b() {
+    fn the_challenge_matches_rfc_7636_appendix_b() {
         let challenge = Fingerprint::of("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
         assert_eq!(
             challenge.as_str(),
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn a_random_keeps_all_256_bits() {
+    fn random_encodes_all_256_bits() {
         assert_eq!(
             Random::new(&[0; 32]).as_str(),
             "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_secret_is_printed() {
+    fn debug_shows_no_secret() {
         let secret = Secret::from("hunter2");
         assert_eq!(
             format!("{secret:?} {:?}", Random::new(&[7; 32])),
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_means_equal_text() {
+    fn secrets_compare_by_text() {
         assert_eq!(Secret::from("a"), Secret::from("a"));
         assert_ne!(Secret::from("a"), Secret::from("b"));
         assert_ne!(Secret::from("a"), Secret::from("aa"));

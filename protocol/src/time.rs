@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_span_is_measured_by_the_clock_that_nobody_sets() {
+    fn elapsed_time_is_measured_by_the_uptime() {
         let at = |wall, uptime| Time { wall, uptime };
         let then = at(1_000, up(1, 10));
         for (now, passed) in [
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn version_1_had_the_wall_clock_only() {
+    fn version_1_of_a_time_is_read() {
         let read = |json| serde_json::from_str::<Time>(json).unwrap();
         assert_eq!(read("17"), Time::wall(17));
         assert_eq!(read(r#"{"wall":17}"#), Time::wall(17));
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn the_date_of_an_answer_tells_how_far_off_the_clock_is() {
+    fn the_clock_offset_comes_from_the_date_header() {
         // RFC 9110 section 5.6.7 has this example.
         let date = "Sun, 06 Nov 1994 08:49:37 GMT";
         let there = 784_111_777;

@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn truids_sample_is_read() {
+    fn truids_sample_answer_is_read() {
         let tokens = ok(
             r#"{"access_token":"A","token_type":"bearer","expires_in":300,
             "refresh_token":"R","scope":"a b","more":{"x":[1]}}"#,
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn a_scope_that_cannot_be_read_is_not_absent() {
+    fn an_unreadable_scope_is_not_absent() {
         for (shape, scope) in [
             (r#""a b""#, Field::Present("a b")),
             (r#"["a","b c"]"#, Field::Present("a b c")),
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_token_costs_the_tokens_beside_it_nothing() {
+    fn an_unreadable_token_keeps_the_other_tokens() {
         for (shape, is) in [
             ("null", Field::Absent),
             (r#""""#, Field::Absent),
@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_that_nobody_needs_loses_nothing() {
+    fn unknown_fields_are_ignored() {
         for more in [
             r#""more":1e400,"more":-1e400"#,
             r#""name":"\ud83d""#,
@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_is_not_as_it_came_is_not_used() {
+    fn a_token_with_invalid_characters_is_refused() {
         for token in ["\"A\u{7}\"", "\"A\nB\"", r#""Å""#, r#""\ud83d""#] {
             let body = format!(r#"{{"access_token":{token},"token_type":"bearer"}}"#);
             let field = TokenFailure::Broken(Rule::Field("access_token"));
@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_is_read_by_its_code_and_by_nothing_else() {
+    fn only_the_error_code_decides_a_refusal() {
         let utf_16 = |text: &str, bytes: fn(u16) -> [u8; 2]| {
             let units = core::iter::once(0xfeff).chain(text.encode_utf16());
             units.flat_map(bytes).collect::<Vec<u8>>()
@@ -342,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_that_no_standard_knows_is_a_refusal_where_a_token_endpoint_speaks() {
+    fn unknown_error_codes_are_refusals() {
         for (body, code) in [
             (
                 r#"{"error":"bad_verification_code"}"#,
@@ -371,7 +371,7 @@ mod tests {
     }
 
     #[test]
-    fn what_names_no_error_is_no_refusal() {
+    fn an_answer_without_an_error_code_is_broken() {
         for body in [
             "",
             "{}",
@@ -409,7 +409,7 @@ mod tests {
     }
 
     #[test]
-    fn a_coding_that_is_not_decoded_is_named() {
+    fn an_undecoded_content_coding_is_named() {
         for (coding, rule) in [
             ("br", Rule::ContentCoding("br")),
             ("Identity, ZSTD", Rule::ContentCoding("zstd")),
@@ -440,7 +440,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_in_the_scope_is_masked() {
+    fn a_secret_in_the_scope_is_redacted() {
         let body = r#"{"access_token":"acc3ss","token_type":"bearer","refresh_token":"r3fresh2",
             "scope":"read r3fresh1 r3fresh%31 cjNmcmVzaDE= acc3ss r3fresh2"}"#;
         let tokens = read(
@@ -457,7 +457,7 @@ mod tests {
     }
 
     #[test]
-    fn expires_in_comes_in_many_shapes() {
+    fn every_form_of_expires_in_is_read() {
         for (shape, seconds) in [
             ("300", Some(300)),
             ("\"300\"", Some(300)),
@@ -497,14 +497,14 @@ mod tests {
     }
 
     #[test]
-    fn a_field_twice_is_not_guessed_about() {
+    fn a_duplicate_field_is_unreadable() {
         let body = r#"{"access_token":"A","access_token":"B","token_type":"bearer"}"#;
         let field = TokenFailure::Broken(Rule::Field("access_token"));
         assert_eq!(ok(body), Err(field));
     }
 
     #[test]
-    fn a_refusal_never_repeats_what_was_sent() {
+    fn a_sent_secret_is_redacted_in_a_refusal() {
         let body = r#"{"error":"invalid_grant","error_description":"R3fresh was used twice"}"#;
         for status in [400, 401, 403] {
             let TokenFailure::Refused(error) = read(
@@ -520,7 +520,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_processed_is_not_failed() {
+    fn an_unprocessed_request_is_busy() {
         for status in [421, 425, 429] {
             let busy = answer(status, "text/html", r#"{"error":"strange"}"#);
             let none = TokenFailure::Busy { retry_after: None };
@@ -535,7 +535,7 @@ mod tests {
     }
 
     #[test]
-    fn busy_is_not_failed() {
+    fn only_503_with_retry_after_is_busy() {
         let mut busy = answer(503, "text/plain", "");
         assert_eq!(read(&busy, &[]), Err(TokenFailure::Failed(503)));
         busy.headers.push(("retry-after".into(), "7".into()));

@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_seen_is_written_out() {
+    fn invisible_characters_are_escaped() {
         for (text, written) in [
             ("refused\r\n\tby", r"refused\u000d\u000a\u0009by"),
             ("\u{1b}[31m", r"\u001b[31m"),
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_seen_stays() {
+    fn visible_text_is_unchanged() {
         for text in [
             "",
             "Åsa & Søn",

@@ -124,7 +124,7 @@ fn invalid_grant() -> OAuthError {
 }
 
 #[test]
-fn the_callback_finds_its_attempt() {
+fn a_callback_matches_its_attempt() {
     let attempt = begun();
     assert!(attempt.matches(&code()));
     assert_eq!(attempt.id(), AttemptId::of(&code().state));
@@ -133,7 +133,7 @@ fn the_callback_finds_its_attempt() {
 }
 
 #[test]
-fn a_code_is_exchanged_once_and_the_same_link_gives_the_same_session() {
+fn opening_the_callback_again_exchanges_no_second_code() {
     let mut attempt = begun();
     let effect = at(&mut attempt, &code(), 1100, false);
     assert!(is_exchange(&effect), "{effect:?}");
@@ -158,7 +158,7 @@ fn a_code_is_exchanged_once_and_the_same_link_gives_the_same_session() {
 }
 
 #[test]
-fn a_process_that_died_after_storing_the_session_has_logged_in() {
+fn a_crash_after_storing_the_session_completes_the_login() {
     let mut attempt = begun();
     at(&mut attempt, &code(), 1100, false);
     let mut found = Attempt::from_json(&attempt.to_json()).unwrap();
@@ -170,7 +170,7 @@ fn a_process_that_died_after_storing_the_session_has_logged_in() {
 }
 
 #[test]
-fn a_session_that_is_over_by_now_was_logged_in_once_and_its_code_is_not_sent_again() {
+fn a_callback_for_an_ended_session_is_replayed() {
     let mut attempt = begun();
     at(&mut attempt, &code(), 1100, false);
     let me = caller("me");
@@ -185,7 +185,7 @@ fn a_session_that_is_over_by_now_was_logged_in_once_and_its_code_is_not_sent_aga
 }
 
 #[test]
-fn a_process_that_died_before_storing_the_session_is_followed_by_one_more_try() {
+fn a_crash_before_storing_the_session_exchanges_again() {
     let mut attempt = begun();
     at(&mut attempt, &code(), 1100, false);
     let mut found = Attempt::from_json(&attempt.to_json()).unwrap();
@@ -195,7 +195,7 @@ fn a_process_that_died_before_storing_the_session_is_followed_by_one_more_try() 
 }
 
 #[test]
-fn a_code_that_never_left_can_be_tried_again() {
+fn a_code_that_was_not_sent_can_be_sent_later() {
     let mut attempt = begun();
     at(&mut attempt, &code(), 1100, false);
     assert_eq!(
@@ -208,7 +208,7 @@ fn a_code_that_never_left_can_be_tried_again() {
 }
 
 #[test]
-fn another_process_waits_for_the_one_that_has_the_code() {
+fn another_process_waits_for_the_lease_holder() {
     let mut attempt = begun();
     at(&mut attempt, &code(), 1100, false);
     let (mut other, mut heir) = (caller("other"), caller("heir"));
@@ -231,7 +231,7 @@ fn another_process_waits_for_the_one_that_has_the_code() {
 }
 
 #[test]
-fn what_is_told_late_of_a_code_changes_nothing_for_the_heir() {
+fn a_report_under_an_expired_lease_changes_nothing() {
     let mut attempt = begun();
     at(&mut attempt, &code(), 1100, false);
     let slept = attempt.lease().unwrap().clone();
@@ -255,7 +255,7 @@ fn what_is_told_late_of_a_code_changes_nothing_for_the_heir() {
 }
 
 #[test]
-fn a_clock_that_jumps_makes_no_login_late() {
+fn a_changed_wall_clock_does_not_expire_a_login() {
     use crate::time::Uptime;
     let time = |wall, seconds| Time {
         wall,
@@ -272,7 +272,7 @@ fn a_clock_that_jumps_makes_no_login_late() {
 }
 
 #[test]
-fn another_person_than_was_asked_for_is_not_logged_in() {
+fn a_login_by_another_person_is_refused() {
     let mut attempt = begun();
     at(&mut attempt, &code(), 1100, false);
     let (next, effects) = step(Some(&attempt), &Input::OtherPerson);
@@ -287,7 +287,7 @@ fn another_person_than_was_asked_for_is_not_logged_in() {
 }
 
 #[test]
-fn a_session_that_may_be_another_persons_is_confirmed_before_the_login_is_complete() {
+fn an_unconfirmed_session_is_confirmed_before_completion() {
     let mut attempt = begun();
     at(&mut attempt, &code(), 1100, false);
     let before = attempt.clone();
@@ -302,7 +302,7 @@ fn a_session_that_may_be_another_persons_is_confirmed_before_the_login_is_comple
 }
 
 #[test]
-fn what_the_token_endpoint_says_is_judged_once_and_here() {
+fn each_token_failure_has_one_effect_and_phase() {
     let error = |code| OAuthError::new(code, None, &[]);
     let later = |retry_after, broken| Effect::TryAgain {
         retry_after,
@@ -353,7 +353,7 @@ fn what_the_token_endpoint_says_is_judged_once_and_here() {
 }
 
 #[test]
-fn nothing_brings_a_dropped_attempt_back() {
+fn no_input_restores_a_deleted_attempt() {
     let mut attempt = begun();
     at(&mut attempt, &code(), 1100, false);
     let lease = attempt.lease().unwrap().clone();
@@ -387,7 +387,7 @@ fn declined_stays_declined() {
 }
 
 #[test]
-fn a_refusal_behind_a_code_cannot_take_it_back() {
+fn a_refusal_after_a_code_changes_nothing() {
     let mut attempt = begun();
     at(&mut attempt, &code(), 1100, false);
     let declined = callback(Answer::Declined);
@@ -396,7 +396,7 @@ fn a_refusal_behind_a_code_cannot_take_it_back() {
 }
 
 #[test]
-fn too_late_is_expired() {
+fn a_callback_after_the_deadline_is_expired() {
     let mut attempt = begun();
     assert_eq!(
         at(&mut attempt, &code(), 1600, false),
@@ -406,7 +406,7 @@ fn too_late_is_expired() {
 }
 
 #[test]
-fn a_callback_names_the_promised_issuer_and_no_other() {
+fn a_callback_must_name_the_configured_issuer() {
     let random = [1, 2, 3].map(|n| Random::new(&[n; 32]));
     let promised = Provider::truid().with_issuer("https://id.example");
     let unknown = |issuer: &str| Some(Effect::UnknownIssuer(issuer.into()));
@@ -482,7 +482,7 @@ fn a_callback_names_the_promised_issuer_and_no_other() {
 }
 
 #[test]
-fn the_nonce_of_a_login_is_in_its_id_token() {
+fn the_id_token_must_repeat_the_nonce() {
     let random = [1, 2, 3].map(|n| Random::new(&[n; 32]));
     let registration = registration(Provider::truid().with_issuer("https://id.example"));
     let begin = |nonce| {
@@ -529,7 +529,7 @@ fn the_nonce_of_a_login_is_in_its_id_token() {
 }
 
 #[test]
-fn a_login_whose_tokens_are_of_another_login_is_refused_for_good() {
+fn a_nonce_mismatch_refuses_the_login_permanently() {
     let mut attempt = begun();
     let Effect::Exchange { lease, .. } = at(&mut attempt, &code(), 1001, false) else {
         panic!("nothing is sent")
@@ -547,7 +547,7 @@ fn a_login_whose_tokens_are_of_another_login_is_refused_for_good() {
 }
 
 #[test]
-fn the_url_is_the_same_whenever_it_is_asked_for() {
+fn a_stored_attempt_has_the_same_url() {
     let attempt = begun();
     let registration = registration(Provider::truid());
     let found = Attempt::from_json(&attempt.to_json()).unwrap();
@@ -574,7 +574,7 @@ fn a_timeline_is_bounded_and_readable() {
 
 /// Written by version 1 and never changed again: a later version must read it.
 #[test]
-fn the_frozen_form_of_version_1_is_read() {
+fn stored_version_1_is_read() {
     let fixture = include_bytes!("../../fixtures/attempt-v1.json");
     let mut attempt = Attempt::from_json(fixture).unwrap();
     assert_eq!(exchanging(&attempt), Some(false));
@@ -594,7 +594,7 @@ fn the_frozen_form_of_version_1_is_read() {
 
 /// Written by version 2 and never changed again.
 #[test]
-fn the_frozen_form_of_version_2_is_read() {
+fn stored_version_2_is_read() {
     let fixture = include_bytes!("../../fixtures/attempt-v2.json");
     let attempt = Attempt::from_json(fixture).unwrap();
     assert_eq!(attempt.generation, 2);
@@ -610,7 +610,7 @@ fn the_frozen_form_of_version_2_is_read() {
 
 /// Written by version 3 and never changed again.
 #[test]
-fn the_frozen_form_of_version_3_is_read() {
+fn stored_version_3_is_read() {
     let fixture = include_bytes!("../../fixtures/attempt-v3.json");
     let attempt = Attempt::from_json(fixture).unwrap();
     assert!(attempt.has_state(&"frozen-state".into()) && !attempt.has_state(&"frozen-key".into()));
@@ -623,7 +623,7 @@ fn the_frozen_form_of_version_3_is_read() {
 
 /// Every phase, as versions 2 and 3 write it.
 #[test]
-fn the_frozen_phases_are_read() {
+fn every_stored_phase_is_read() {
     for (fixture, many) in [
         (&include_bytes!("../../fixtures/phases-v2.json")[..], 7),
         (include_bytes!("../../fixtures/phases-v3.json"), 8),
@@ -658,7 +658,7 @@ fn debug_shows_no_extra_parameter() {
 }
 
 #[test]
-fn a_text_that_is_no_id_is_refused() {
+fn an_invalid_id_is_refused() {
     let id = "0123456789abcdef0123456789abcdef";
     assert_eq!(id.parse::<AttemptId>().unwrap().as_str(), id);
     let (short, long, capital) = (&id[1..], alloc::format!("{id}0"), id.to_uppercase());

@@ -68,7 +68,7 @@ mod tests {
     use alloc::string::ToString as _;
 
     #[test]
-    fn a_damaged_moment_is_shown_all_the_same() {
+    fn a_time_out_of_range_is_displayed() {
         let mut timeline = Timeline::default();
         timeline.add(1, "login.begun", None);
         timeline.add(i64::MIN, "login.completed", None);

@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_form_that_servers_write_is_read() {
+    fn every_date_format_is_read() {
         for text in [
             "Sun, 06 Nov 1994 08:49:37 GMT",
             "Sunday, 06-Nov-94 08:49:37 GMT",
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_date_is_none() {
+    fn an_invalid_date_is_not_read() {
         for text in [
             "",
             "0",

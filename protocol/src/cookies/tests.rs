@@ -26,7 +26,7 @@ fn sent_at(jar: &Jar, url: &str, now: Time) -> String {
 }
 
 #[test]
-fn a_cookie_goes_back_to_where_it_came_from() {
+fn a_cookie_is_sent_back_to_its_origin() {
     let jar = jar(&["a=1; Path=/; HttpOnly; SameSite=Lax", "b = \"2\" ;path=/"]);
     assert_eq!(sent(&jar, HERE), "a=1; b=\"2\"");
     let stored = serde_json::to_string(&jar).unwrap();
@@ -36,7 +36,7 @@ fn a_cookie_goes_back_to_where_it_came_from() {
 }
 
 #[test]
-fn without_a_domain_it_goes_to_that_very_host() {
+fn without_domain_a_cookie_is_host_only() {
     let own = jar(&["a=1; Path=/"]);
     let wide = jar(&["a=1; Path=/; Domain=.Service.Example"]);
     for (url, to_own, to_wide) in [
@@ -55,7 +55,7 @@ fn without_a_domain_it_goes_to_that_very_host() {
 }
 
 #[test]
-fn nobody_sets_a_cookie_for_somebody_else() {
+fn a_cookie_for_another_domain_is_refused() {
     for domain in [
         "evil.example",
         "x.app.service.example",
@@ -72,7 +72,7 @@ fn nobody_sets_a_cookie_for_somebody_else() {
 }
 
 #[test]
-fn a_path_is_kept_to_at_its_slashes() {
+fn a_cookie_path_matches_at_slashes() {
     // The default: the folder of the page that set it.
     let folder = jar(&["a=1", "bad=path; Path=relative"]);
     let one = jar(&["a=1; Path=/truid/complete"]);
@@ -109,7 +109,7 @@ fn a_secure_cookie_needs_https() {
 
 /// As browsers have it, so that a backend on the developer's own machine works as it is.
 #[test]
-fn loopback_is_secure_without_https_and_keeps_no_promise_of_it() {
+fn loopback_accepts_secure_cookies_and_no_prefixes() {
     for here in [
         "http://127.0.0.1:8080/",
         "http://localhost/",
@@ -128,7 +128,7 @@ fn loopback_is_secure_without_https_and_keeps_no_promise_of_it() {
 
 /// The phone is two hours ahead, or behind; the cookie is for half an hour.
 #[test]
-fn expires_is_measured_by_the_date_of_the_same_answer() {
+fn expires_counts_from_the_date_of_the_answer() {
     for date in [
         "Mon, 12 Jan 1970 13:46:40 GMT",
         "Monday, 12-Jan-70 13:46:40 GMT",
@@ -163,7 +163,7 @@ fn expires_is_measured_by_the_date_of_the_same_answer() {
 
 /// A moment of the service's is not compared with the clock here.
 #[test]
-fn without_a_date_a_cookie_has_no_end_unless_that_is_long_ago() {
+fn without_date_only_an_old_expires_counts() {
     for (expires, lives) in [
         // 100 seconds from now by the clock here, an hour ago, and two days ago.
         ("Mon, 12 Jan 1970 13:48:20 GMT", true),
@@ -179,7 +179,7 @@ fn without_a_date_a_cookie_has_no_end_unless_that_is_long_ago() {
 }
 
 #[test]
-fn an_attribute_that_is_not_ours_loses_nothing() {
+fn unknown_attributes_are_ignored() {
     for attribute in [
         "Comment=Åsas kaka",
         "Comment=\u{fffd}sa",
@@ -200,7 +200,7 @@ fn an_attribute_that_is_not_ours_loses_nothing() {
 }
 
 #[test]
-fn a_prefix_is_a_promise() {
+fn a_cookie_prefix_is_enforced() {
     for kept in [
         "__Host-a=1; Path=/; Secure",
         "__Secure-a=1; Secure; Domain=service.example",
@@ -224,7 +224,7 @@ fn a_prefix_is_a_promise() {
 }
 
 #[test]
-fn a_cookie_ends_when_it_was_said_to() {
+fn a_cookie_expires_after_its_lifetime() {
     let at = |seconds| Time::wall(NOW.wall + seconds);
     let mut jar = Jar::default();
     let set = [
@@ -248,7 +248,7 @@ fn a_cookie_ends_when_it_was_said_to() {
 }
 
 #[test]
-fn a_clock_that_is_set_ends_no_cookie() {
+fn a_changed_wall_clock_does_not_expire_a_cookie() {
     let at = |wall, seconds| Time {
         wall,
         uptime: Some(crate::time::Uptime { boot: 7, seconds }),
@@ -260,7 +260,7 @@ fn a_clock_that_is_set_ends_no_cookie() {
 }
 
 #[test]
-fn a_cookie_is_replaced_and_taken_away_by_name_domain_and_path() {
+fn a_cookie_is_replaced_by_name_domain_and_path() {
     let mut jar = jar(&["a=1; Path=/", "b=1; Path=/", "a=1; Path=/truid"]);
     jar.store(HERE, ["a=2; Path=/"], None, &NOW);
     assert_eq!(sent(&jar, HERE), "a=1; a=2; b=1");
@@ -295,7 +295,7 @@ fn number_and_size_are_bounded() {
 }
 
 #[test]
-fn what_is_no_cookie_is_passed_over() {
+fn an_invalid_cookie_is_ignored() {
     for none in [
         "",
         "a",
@@ -314,14 +314,14 @@ fn what_is_no_cookie_is_passed_over() {
 }
 
 #[test]
-fn debug_shows_how_many() {
+fn debug_shows_only_the_number_of_cookies() {
     let jar = jar(&["a=hunter2"]);
     assert_eq!(format!("{jar:?}"), "Jar(1 cookies)");
 }
 
 proptest! {
     #[test]
-    fn no_header_makes_it_panic_and_none_leaves_its_origin(header: String, url: String) {
+    fn no_cookie_leaves_its_origin(header: String, url: String) {
         let mut jar = Jar::default();
         jar.store(HERE, [header.as_str()], None, &NOW);
         prop_assert!(jar.header("https://evil.example/", &NOW).is_none());
@@ -334,7 +334,7 @@ proptest! {
 }
 
 #[test]
-fn a_path_that_is_too_long_to_be_stored_is_passed_over() {
+fn a_path_longer_than_the_limit_is_ignored() {
     let long = format!("/{}", "x".repeat(1024));
     let jar = jar(&[&format!("a=1; Path={long}")]);
     assert_eq!(sent(&jar, HERE), "a=1");

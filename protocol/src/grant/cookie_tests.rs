@@ -47,7 +47,7 @@ fn rejected_by_backend(sent: &str) -> Input {
 }
 
 #[test]
-fn it_has_no_token_and_does_not_end_by_itself() {
+fn a_cookie_session_has_no_token_and_does_not_expire() {
     let grant = of_cookies();
     let using = Input::Use {
         now: Time::wall(i64::MAX),
@@ -67,7 +67,7 @@ fn it_has_no_token_and_does_not_end_by_itself() {
 }
 
 #[test]
-fn changed_cookies_are_a_new_state_and_the_same_ones_are_none() {
+fn only_changed_cookies_increase_the_generation() {
     let (next, effects) = on(&of_cookies(), set(&["sid=3; Path=/"]));
     assert_eq!((next.generation, effects), (2, vec![]));
     let header = next.cookies().unwrap().header(API, &NOW).unwrap();
@@ -77,7 +77,7 @@ fn changed_cookies_are_a_new_state_and_the_same_ones_are_none() {
 }
 
 #[test]
-fn what_is_turned_away_is_over_unless_it_was_replaced_meanwhile() {
+fn a_rejected_credential_ends_the_session_unless_replaced() {
     for (grant, sent, other) in [
         (of_cookies(), "sid=1; b=2", "sid=0; b=2"),
         (of_tokens(), "A1", "A0"),
@@ -92,7 +92,7 @@ fn what_is_turned_away_is_over_unless_it_was_replaced_meanwhile() {
 }
 
 #[test]
-fn a_place_where_no_cookie_belongs_turns_none_away() {
+fn a_rejection_without_a_cookie_ends_nothing() {
     let mut jar = Jar::default();
     let shop = "https://service.example/shop/cart";
     jar.store(shop, ["sid=1; Path=/shop; Max-Age=60"], None, &NOW);
@@ -109,7 +109,7 @@ fn a_place_where_no_cookie_belongs_turns_none_away() {
 }
 
 #[test]
-fn nothing_is_kept_or_said_once_it_is_gone() {
+fn a_deleted_session_stores_no_cookies() {
     for input in [set(&["sid=9"]), rejected_by_backend("sid=1; b=2")] {
         let (next, effects) = step(None, &input);
         assert_eq!(next, None);

@@ -53,7 +53,7 @@ fn not_about_me() -> Vec<Field<Secret>> {
 }
 
 #[test]
-fn a_refresh_that_comes_back_as_somebody_else_ends_it() {
+fn a_refresh_for_another_person_ends_the_session() {
     let known_by = [
         session(Field::Absent, Some("me")),
         session(Field::Present(about("me")), Some("me")),
@@ -76,7 +76,7 @@ fn a_refresh_that_comes_back_as_somebody_else_ends_it() {
 }
 
 #[test]
-fn an_id_token_that_nobody_verified_says_of_nobody_that_it_is_them() {
+fn an_unverified_id_token_sets_no_subject() {
     let grant = session(Field::Present(about("me")), None);
     assert_eq!(grant.subject(), None);
     let (next, _) = refreshed(&grant, Field::Present(about("me")));
@@ -94,7 +94,7 @@ fn an_id_token_that_nobody_verified_says_of_nobody_that_it_is_them() {
 }
 
 #[test]
-fn where_nobody_is_known_an_id_token_is_held_against_nothing() {
+fn without_a_subject_any_id_token_is_accepted() {
     let grant = session(Field::Absent, None);
     for any in not_about_me() {
         assert_eq!(refreshed(&grant, any).1, [give(2)]);

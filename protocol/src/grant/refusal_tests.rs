@@ -39,7 +39,7 @@ fn a_refused_client_does_not_log_the_person_out() {
 }
 
 #[test]
-fn where_only_the_person_can_go_on_they_log_in_again() {
+fn errors_that_need_the_person_end_the_session() {
     for code in [
         "invalid_grant",
         "access_denied",
@@ -60,7 +60,7 @@ fn where_only_the_person_can_go_on_they_log_in_again() {
 }
 
 #[test]
-fn unknown_words_are_a_lost_answer_once_and_the_end_when_they_are_repeated() {
+fn a_repeated_unknown_error_ends_the_session() {
     for code in ["token_expired", "Forbidden", "invalid_token", "400"] {
         let mut grant = grant();
         let effects = refused_in_turn(&mut grant, &[code, code]);
@@ -72,7 +72,7 @@ fn unknown_words_are_a_lost_answer_once_and_the_end_when_they_are_repeated() {
 }
 
 #[test]
-fn what_is_no_configuration_of_this_moment_ends_when_it_is_repeated() {
+fn a_repeated_request_error_ends_the_session() {
     for code in ["invalid_request", "invalid_scope", "unsupported_grant_type"] {
         let mut grant = grant();
         let mut effects = refused_in_turn(&mut grant, &[code, code]);
@@ -82,7 +82,7 @@ fn what_is_no_configuration_of_this_moment_ends_when_it_is_repeated() {
 }
 
 #[test]
-fn two_refusals_in_a_row_have_nothing_else_between_them() {
+fn another_answer_resets_the_refusal_count() {
     let between = [
         refused("server_error"),
         refused("temporarily_unavailable"),
@@ -113,7 +113,7 @@ fn two_refusals_in_a_row_have_nothing_else_between_them() {
 
 /// What brought no word of the service is between no two words of it.
 #[test]
-fn two_refusals_are_in_a_row_whatever_did_not_arrive_between_them() {
+fn lost_requests_do_not_reset_the_refusal_count() {
     let mut grant = grant();
     refused_in_turn(&mut grant, &["strange"]);
     let rotation = rotate(&mut grant, 210);
@@ -127,7 +127,7 @@ fn two_refusals_are_in_a_row_whatever_did_not_arrive_between_them() {
 }
 
 #[test]
-fn while_the_access_token_lives_nobody_is_logged_out_by_strange_words() {
+fn unknown_errors_keep_a_valid_access_token() {
     let mut grant = grant();
     let rotation = rotate(&mut grant, 80);
     let strange = || refused("strange");
@@ -141,7 +141,7 @@ fn while_the_access_token_lives_nobody_is_logged_out_by_strange_words() {
 }
 
 #[test]
-fn a_refresh_token_that_cannot_be_read_costs_the_access_token_nothing() {
+fn an_unreadable_refresh_token_keeps_the_access_token() {
     let mut grant = grant();
     let rotation = rotate(&mut grant, 80);
     let mut came = tokens(2, 100);

@@ -101,7 +101,7 @@ pub(super) fn refused(code: &str) -> TokenFailure {
 }
 
 #[test]
-fn a_token_is_refreshed_before_it_expires_and_the_mark_comes_first() {
+fn a_token_is_refreshed_before_it_expires() {
     let mut grant = grant();
     assert_eq!(use_at(&mut grant, 79), give(1));
     assert_eq!((&grant.phase, grant.generation), (&Phase::Ready, 1));
@@ -116,14 +116,14 @@ fn a_token_is_refreshed_before_it_expires_and_the_mark_comes_first() {
 }
 
 #[test]
-fn a_short_life_is_not_refreshed_all_the_time() {
+fn the_skew_is_at_most_a_quarter_of_the_lifetime() {
     let mut grant = Grant::new(Purpose::Login, vec![], Time::wall(0), tokens(1, 8), 300);
     assert_eq!(use_at(&mut grant, 5), give(1));
     assert_eq!(sent(use_at(&mut grant, 6)).0.expose(), "R1");
 }
 
 #[test]
-fn after_a_lost_answer_the_old_token_serves_then_the_refresh_token_is_tried_again() {
+fn after_a_lost_answer_the_refresh_token_is_sent_again() {
     let mut grant = grant();
     let rotation = rotate(&mut grant, 80);
     assert_eq!(step(&mut grant, lost(rotation, 85)), give(1));
@@ -137,7 +137,7 @@ fn after_a_lost_answer_the_old_token_serves_then_the_refresh_token_is_tried_agai
 }
 
 #[test]
-fn a_mark_that_a_dead_process_left_is_a_lost_answer() {
+fn a_lease_of_an_ended_process_is_taken_over() {
     let mut grant = grant();
     rotate(&mut grant, 80);
     let found = Grant::from_json(&grant.to_json()).unwrap();
@@ -169,7 +169,7 @@ fn a_mark_that_a_dead_process_left_is_a_lost_answer() {
 }
 
 #[test]
-fn others_wait_while_one_refreshes_and_have_the_old_token_while_it_lives() {
+fn others_wait_or_use_the_old_token_during_refresh() {
     let mut grant = grant();
     rotate(&mut grant, 80);
     let before = grant.clone();
@@ -186,7 +186,7 @@ fn others_wait_while_one_refreshes_and_have_the_old_token_while_it_lives() {
 }
 
 #[test]
-fn an_answer_that_comes_after_somebody_took_over_is_dropped() {
+fn a_late_answer_after_a_takeover_is_dropped() {
     let mut grant = grant();
     let slept = rotate(&mut grant, 80);
     let heir = Input::Use {
@@ -204,7 +204,7 @@ fn an_answer_that_comes_after_somebody_took_over_is_dropped() {
 }
 
 #[test]
-fn an_answer_that_comes_after_all_is_taken_where_nobody_took_over() {
+fn a_late_answer_without_a_takeover_is_stored() {
     let mut grant = grant();
     let rotation = rotate(&mut grant, 80);
     step(&mut grant, lost(rotation, 85));
@@ -214,7 +214,7 @@ fn an_answer_that_comes_after_all_is_taken_where_nobody_took_over() {
 }
 
 #[test]
-fn an_heir_that_could_not_send_does_not_shut_the_door_to_a_late_answer() {
+fn an_unsent_takeover_still_accepts_the_late_answer() {
     let mut grant = grant();
     let slept = rotate(&mut grant, 80);
     let heir = Input::Use {
@@ -231,7 +231,7 @@ fn an_heir_that_could_not_send_does_not_shut_the_door_to_a_late_answer() {
 }
 
 #[test]
-fn a_lease_leaves_time_for_an_answer_or_nothing_is_sent() {
+fn nothing_is_sent_near_the_end_of_a_lease() {
     let mut grant = grant();
     rotate(&mut grant, 80);
     let lease = grant.lease().unwrap();
@@ -241,7 +241,7 @@ fn a_lease_leaves_time_for_an_answer_or_nothing_is_sent() {
 }
 
 #[test]
-fn a_request_that_never_left_changes_nothing() {
+fn a_request_that_was_not_sent_changes_nothing() {
     let mut grant = grant();
     let not_sent = |rotation, now| Input::NotSent {
         rotation,
@@ -259,7 +259,7 @@ fn a_request_that_never_left_changes_nothing() {
 }
 
 #[test]
-fn the_service_ended_the_session() {
+fn invalid_grant_ends_the_session() {
     let mut grant = grant();
     let rotation = rotate(&mut grant, 120);
     let refused = failed(rotation, 121, refused("invalid_grant"));
@@ -269,7 +269,7 @@ fn the_service_ended_the_session() {
 }
 
 #[test]
-fn busy_before_rotation_is_later_and_any_other_5xx_is_interrupted() {
+fn busy_is_ready_and_5xx_is_interrupted() {
     let mut grant = grant();
     let rotation = rotate(&mut grant, 120);
     let later = |seconds| Effect::TryAgain {
@@ -290,7 +290,7 @@ fn busy_before_rotation_is_later_and_any_other_5xx_is_interrupted() {
 }
 
 #[test]
-fn a_service_that_asks_for_a_year_is_asked_again_after_an_hour() {
+fn retry_after_counts_for_at_most_an_hour() {
     let mut grant = grant();
     let rotation = rotate(&mut grant, 120);
     let busy = TokenFailure::Busy {
@@ -304,7 +304,7 @@ fn a_service_that_asks_for_a_year_is_asked_again_after_an_hour() {
 }
 
 #[test]
-fn logging_out_wins_over_a_refresh_in_flight() {
+fn logging_out_wins_over_a_running_refresh() {
     let mut grant = grant();
     let rotation = rotate(&mut grant, 80);
     let (gone, effects) = super::step(Some(&grant), &Input::LogOut);
@@ -321,7 +321,7 @@ fn logging_out_wins_over_a_refresh_in_flight() {
 }
 
 #[test]
-fn a_token_that_a_resource_refused_is_not_given_again() {
+fn a_token_refused_by_a_resource_is_refreshed() {
     let mut grant = grant();
     let input = |rejected: &str| Input::Use {
         now: Time::wall(1),
@@ -344,7 +344,7 @@ fn a_token_that_a_resource_refused_is_not_given_again() {
 }
 
 #[test]
-fn without_a_refresh_token_the_access_token_is_all_there_is() {
+fn without_a_refresh_token_the_session_expires() {
     let mut first = tokens(1, 100);
     first.refresh_token = Field::Absent;
     let purpose = Purpose::IdentityVerification;
@@ -355,7 +355,7 @@ fn without_a_refresh_token_the_access_token_is_all_there_is() {
 }
 
 #[test]
-fn a_clock_that_jumps_makes_no_token_older_or_younger() {
+fn a_changed_wall_clock_does_not_age_a_token() {
     let time = |wall, boot, seconds| Time {
         wall,
         uptime: Some(Uptime { boot, seconds }),
@@ -389,7 +389,7 @@ fn a_clock_that_jumps_makes_no_token_older_or_younger() {
 }
 
 #[test]
-fn what_is_granted_and_cannot_be_read_counts_as_withheld() {
+fn an_unreadable_scope_counts_as_denied() {
     for (scope, denied_scopes) in [
         (Field::Present("a"), &["b"][..]),
         (Field::Present("b a"), &[]),
@@ -409,7 +409,7 @@ fn what_is_granted_and_cannot_be_read_counts_as_withheld() {
 }
 
 #[test]
-fn one_grant_is_about_one_person() {
+fn a_grant_is_bound_to_one_subject() {
     let mut grant = grant();
     let identified = |subject: &str| Input::Identified {
         subject: subject.into(),
@@ -422,7 +422,7 @@ fn one_grant_is_about_one_person() {
 }
 
 #[test]
-fn a_grant_that_must_be_somebodys_is_nobodys_until_it_is_known() {
+fn an_expected_subject_is_unconfirmed_until_identified() {
     let expect = |grant: &mut Grant| grant.expect(&"me".into());
     let identified = |subject: &str| Input::Identified {
         subject: subject.into(),
@@ -444,7 +444,7 @@ fn a_grant_that_must_be_somebodys_is_nobodys_until_it_is_known() {
 
 /// Written by version 1 and never changed again: a later version must read it.
 #[test]
-fn the_frozen_form_of_version_1_is_read() {
+fn stored_version_1_is_read() {
     let fixture = include_bytes!("../../fixtures/grant-v1.json");
     let mut grant = Grant::from_json(fixture).unwrap();
     assert_eq!(grant.purpose, Purpose::Login);
@@ -463,7 +463,7 @@ fn the_frozen_form_of_version_1_is_read() {
 
 /// Written by version 2 and never changed again.
 #[test]
-fn the_frozen_form_of_version_2_is_read() {
+fn stored_version_2_is_read() {
     let fixture = include_bytes!("../../fixtures/grant-v2.json");
     let grant = Grant::from_json(fixture).unwrap();
     assert_eq!(grant.generation, 7);
@@ -476,7 +476,7 @@ fn the_frozen_form_of_version_2_is_read() {
 
 /// Written by version 3 and never changed again.
 #[test]
-fn the_frozen_form_of_version_3_is_read() {
+fn stored_version_3_is_read() {
     let fixture = include_bytes!("../../fixtures/grant-v3.json");
     let grant = Grant::from_json(fixture).unwrap();
     let jar = grant.cookies().unwrap();
@@ -492,7 +492,7 @@ fn the_frozen_form_of_version_3_is_read() {
 
 /// Every phase, as versions 2 and 3 write it.
 #[test]
-fn the_frozen_phases_are_read() {
+fn every_stored_phase_is_read() {
     for (fixture, many) in [
         (&include_bytes!("../../fixtures/phases-v2.json")[..], 11),
         (include_bytes!("../../fixtures/phases-v3.json"), 12),
@@ -508,7 +508,7 @@ fn the_frozen_phases_are_read() {
 }
 
 #[test]
-fn what_was_read_as_version_1_is_written_as_this_one() {
+fn version_1_is_written_as_the_current_version() {
     let fixture = include_bytes!("../../fixtures/grant-v1.json");
     let json = Grant::from_json(fixture).unwrap().to_json();
     let text = core::str::from_utf8(&json).unwrap();
@@ -516,7 +516,7 @@ fn what_was_read_as_version_1_is_written_as_this_one() {
 }
 
 #[test]
-fn a_later_version_is_said_to_be_one() {
+fn a_later_version_is_reported() {
     assert_eq!(
         Grant::from_json(br#"{"version":4,"all":"new"}"#),
         Err(Unreadable::Version { found: 4, known: 3 })
@@ -529,7 +529,7 @@ fn a_later_version_is_said_to_be_one() {
 }
 
 #[test]
-fn no_token_outlives_its_session() {
+fn an_ended_session_stores_no_token() {
     let mut first = tokens(1, 100);
     first.id_token = Field::Present("I1".into());
     let mut grant = Grant::new(Purpose::Login, vec![], Time::wall(0), first, 300);

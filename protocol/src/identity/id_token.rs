@@ -82,7 +82,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn the_subject_is_read_with_padding_and_in_the_other_alphabet() {
+    fn the_subject_is_read_from_either_base64_alphabet() {
         // `?` and `>` next to each other make both of the characters that differ.
         for claims in [
             r#"{"sub":"me?>~?>"}"#,
@@ -104,7 +104,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_subject_that_cannot_be_read_is_none() {
+    fn an_unreadable_subject_is_absent() {
         for claims in [
             r#"{"sub":"me","sub":"me"}"#,
             r#"{"sub":"me","sub":"you"}"#,
@@ -134,7 +134,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_token_is_for_those_whom_it_names() {
+    fn an_id_token_needs_audience_and_issuer() {
         let is_for = |claims: &str, issuer| {
             let read = IdToken::read(&id_token(claims)).unwrap();
             read.is_for("app", issuer)

@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn claims_are_asked_for_in_one_parameter() {
+    fn claims_are_requested_in_one_parameter() {
         let claims = ["id.example/claim/email", "id.example/claim/phone"];
         let request = presentation_request(
             "https://id.example/p",
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn a_presentation_about_nobody_is_refused() {
+    fn a_presentation_without_a_subject_is_refused() {
         let read = |body| Presentation::read(&answer(body));
         for body in [r#"{"claims":[]}"#, r#"{"sub":"","claims":[]}"#] {
             assert_eq!(read(body), Err(Rule::Field("sub")));
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_says_which_claims_and_not_what_they_say() {
+    fn debug_shows_claim_keys_and_no_values() {
         let presentation = Presentation::read(&answer(
             r#"{"sub":"s3cret","claims":[{"type":"k","value":"s3cret","s3cret":1}]}"#,
         ))

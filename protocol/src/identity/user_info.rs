@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn user_info_about_nobody_is_refused() {
+    fn user_info_without_a_subject_is_refused() {
         for body in ["{}", r#"{"sub":""}"#, r#"{"sub":7}"#] {
             assert_eq!(UserInfo::read(&answer(body)), Err(Rule::Field("sub")));
         }

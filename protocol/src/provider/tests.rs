@@ -39,7 +39,7 @@ fn every_known_service_is_found_by_its_id() {
 }
 
 #[test]
-fn both_names_of_a_purpose_are_read_and_others_are_explained() {
+fn both_names_of_a_purpose_are_accepted() {
     for facts in KNOWN {
         let provider = Provider::new(facts);
         for purpose in provider.purposes() {
@@ -58,7 +58,7 @@ fn both_names_of_a_purpose_are_read_and_others_are_explained() {
 }
 
 #[test]
-fn what_a_service_does_not_have_is_said_in_its_name() {
+fn a_missing_endpoint_names_the_service() {
     let other = Provider::new(&OTHER);
     assert_eq!(other.authorization_endpoint(Purpose::Onboarding), None);
     assert_eq!(other.pushed_authorization_endpoint(Purpose::Login), None);
@@ -74,7 +74,7 @@ fn what_a_service_does_not_have_is_said_in_its_name() {
 }
 
 #[test]
-fn a_services_own_words_for_errors_become_those_of_oauth() {
+fn a_services_error_codes_are_translated() {
     let other = Provider::new(&OTHER);
     let ours = RedirectUri::new("https://app.example/cb", crate::Environment::Production).unwrap();
     let answer = |url: &str| other.read_callback(url, &ours).unwrap().unwrap().answer;
@@ -100,7 +100,7 @@ fn a_services_own_words_for_errors_become_those_of_oauth() {
 }
 
 #[test]
-fn a_plain_service_takes_every_scope_and_claim_as_it_is() {
+fn a_plain_service_accepts_every_scope_and_claim() {
     let other = Provider::new(&OTHER);
     assert_eq!(other.scope_token("profile").as_deref(), Some("profile"));
     assert_eq!(other.claim_key("mail").as_deref(), Some("mail"));

@@ -141,7 +141,7 @@ mod tests {
 
     /// Tokens go to each of them.
     #[test]
-    fn no_path_of_an_endpoint_leads_to_another_host() {
+    fn no_endpoint_path_changes_the_host() {
         let check = |provider: Provider| {
             let uri = "https://a.b/cb";
             let registered =
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_client_id_is_needed() {
+    fn an_empty_client_id_is_refused() {
         for empty in ["", "  "] {
             assert_eq!(
                 Registration::new(

@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn a_redirect_uri_is_https_with_a_host_and_nothing_added() {
+    fn a_redirect_uri_is_https_without_query_or_fragment() {
         use RegistrationError as E;
         assert!(redirect("https://example.com/cb").is_ok());
         assert!(redirect("HTTPS://example.com").is_ok());
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_or_a_code_in_a_url_is_not_repeated() {
+    fn errors_do_not_repeat_passwords_or_codes() {
         for uri in [
             "https://me:hunter2@a.b/cb",
             "https://me:hunter2@a.b/cb?x=1",
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn spellings_of_one_uri_are_one() {
+    fn equivalent_spellings_of_a_redirect_uri_match() {
         let cb = redirect("https://example.com/cb/%7Euser").unwrap();
         for same in [
             "https://example.com/cb/%7Euser",
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn no_path_is_a_slash_behind_an_authority_whatever_the_scheme() {
+    fn an_empty_path_equals_a_slash_after_an_authority() {
         let own = |uri| RedirectUri::new(uri, Environment::Test).unwrap();
         for (one, other) in [
             ("app://host", "app://host/"),
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_link_can_lead_to_is_refused() {
+    fn dot_segments_and_bad_ports_are_refused() {
         use RegistrationError as E;
         for uri in [
             "https://a.b/x/../cb",
@@ -287,7 +287,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_url_makes_it_panic(url: String) {
+        fn no_url_makes_the_check_panic(url: String) {
             let cb = redirect("https://example.com/cb").unwrap();
             prop_assert!(!cb.leads_here(&url));
             let _ = RedirectUri::new(&url, Environment::Test);

@@ -90,7 +90,7 @@ fn bad_state() -> OAuthError {
 }
 
 #[test]
-fn every_answer_is_forwarded_under_a_mark() {
+fn every_answer_is_forwarded_under_a_lease() {
     for answer in [
         Answer::Code("C".into()),
         Answer::Declined,
@@ -109,7 +109,7 @@ fn every_answer_is_forwarded_under_a_mark() {
 }
 
 #[test]
-fn what_the_backend_says_ends_it() {
+fn the_backends_answer_ends_the_attempt() {
     for (input, effect) in [
         (
             (|lease| Input::Declined { lease }) as fn(Lease) -> Input,
@@ -135,7 +135,7 @@ fn what_the_backend_says_ends_it() {
 
 /// The app's configuration is not what its backend's client is refused for.
 #[test]
-fn a_client_that_the_provider_refuses_is_the_backends_and_not_the_apps() {
+fn invalid_client_behind_a_backend_is_a_refusal() {
     let mut attempt = begun(Some("s"));
     let lease = forwarded(&mut attempt, &code("s"));
     let error = OAuthError::new("invalid_client", None, &[]);
@@ -146,7 +146,7 @@ fn a_client_that_the_provider_refuses_is_the_backends_and_not_the_apps() {
 }
 
 #[test]
-fn a_lost_answer_is_followed_by_one_more_and_a_refusal_is_known_for_what_it_is() {
+fn refusal_after_a_lost_answer_is_interrupted() {
     for refused in [refused as fn(Lease) -> Input, forgotten] {
         let mut attempt = begun(Some("s"));
         let lease = forwarded(&mut attempt, &code("s"));
@@ -167,7 +167,7 @@ fn a_lost_answer_is_followed_by_one_more_and_a_refusal_is_known_for_what_it_is()
 
 /// The link is no code that the backend could try again with.
 #[test]
-fn a_refusal_that_the_callback_brings_is_final() {
+fn a_refusal_in_the_callback_is_final() {
     let mut attempt = begun(Some("s"));
     let error = OAuthError::new("server_error", None, &[]);
     let answer = Answer::Refused(error.clone());
@@ -182,7 +182,7 @@ fn a_refusal_that_the_callback_brings_is_final() {
 }
 
 #[test]
-fn its_name_stays_when_the_state_becomes_another() {
+fn reopening_changes_the_state_and_not_the_id() {
     let mut attempt = begun(Some("first"));
     let id = attempt.id();
     for state in ["second", "third"] {
@@ -201,7 +201,7 @@ fn its_name_stays_when_the_state_becomes_another() {
 }
 
 #[test]
-fn a_blind_attempt_takes_any_state_until_it_is_done() {
+fn an_attempt_without_state_accepts_any_until_completed() {
     let mut attempt = begun(None);
     assert!(attempt.awaits_unknown_state() && attempt.matches(&code("any")));
     assert_eq!(attempt.open_by(), Some(1_060));
@@ -216,7 +216,7 @@ fn a_blind_attempt_takes_any_state_until_it_is_done() {
 }
 
 #[test]
-fn a_forged_link_does_not_end_the_login_for_the_real_one() {
+fn a_forged_callback_does_not_end_the_login() {
     for input in [
         refused as fn(Lease) -> Input,
         |lease| Input::Declined { lease },
@@ -237,7 +237,7 @@ fn a_forged_link_does_not_end_the_login_for_the_real_one() {
 }
 
 #[test]
-fn a_url_that_may_be_opened_again_is_until_it_is_over() {
+fn a_url_can_be_opened_again_until_it_expires() {
     let mut attempt = begun(Some("s"));
     assert!(attempt.may_open_again(&Time::wall(9_000)));
     let mut limited = started(Some("t"));
@@ -248,7 +248,7 @@ fn a_url_that_may_be_opened_again_is_until_it_is_over() {
 }
 
 #[test]
-fn what_comes_late_is_not_forwarded() {
+fn a_callback_after_the_deadline_is_not_forwarded() {
     let mut attempt = begun(Some("s"));
     let caller = Caller {
         owner: Owner::new("me"),

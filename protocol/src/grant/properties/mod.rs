@@ -83,7 +83,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
     #[test]
-    fn a_token_is_sent_twice_only_behind_a_mark_that_says_so(operations in operations()) {
+    fn the_invariants_hold_under_failures(operations in operations()) {
         simulate(operations);
     }
 }
@@ -92,7 +92,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn where_nothing_goes_wrong_each_expiry_is_one_request(
+    fn without_failures_each_expiry_is_one_request(
         turns in many((0..5usize, prop_oneof![2 => Just(0), 1 => 0..150i64]), 1..120)
     ) {
         let mut simulation = Simulation::new(5, true, false);
@@ -123,7 +123,7 @@ proptest! {
 }
 
 #[test]
-fn what_can_go_wrong_does_in_these_tests() {
+fn the_simulation_reaches_every_transition() {
     let mut runner = TestRunner::deterministic();
     let mut observed = BTreeSet::new();
     for _ in 0..200 {

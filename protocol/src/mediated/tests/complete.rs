@@ -9,7 +9,7 @@ fn code() -> Answer {
 }
 
 #[test]
-fn a_callback_is_forwarded_as_it_came() {
+fn a_callback_is_forwarded_with_its_query_unchanged() {
     for (came, goes) in [
         ("?code=c&state=s", "?code=c&state=s"),
         (
@@ -29,7 +29,7 @@ fn a_callback_is_forwarded_as_it_came() {
 }
 
 #[test]
-fn what_a_backend_says_of_a_callback() {
+fn each_answer_to_a_callback_is_read() {
     let broken = |rule| Forwarded::Failed(TokenFailure::Broken(rule));
     let json = [("content-type", "application/json")];
     let read = |mediation: &Mediation, status, body| {
@@ -91,7 +91,7 @@ fn what_a_backend_says_of_a_callback() {
 }
 
 #[test]
-fn a_backend_that_repeats_a_secret_is_silenced() {
+fn a_secret_in_the_backends_error_is_redacted() {
     let body = r#"{"error":"bad","error_description":"no cookie s3ss10n"}"#;
     let refusal = answer(403, &[], body);
     let outcome = theirs().read_completion(&code(), &refusal, &[&"s3ss10n".into()]);
@@ -101,7 +101,7 @@ fn a_backend_that_repeats_a_secret_is_silenced() {
 /// A backend by Truid's own example answers 403 `access_denied` to whatever it does not know, and
 /// repeats the `error` of a callback.
 #[test]
-fn declined_is_what_the_callback_itself_says() {
+fn only_the_callback_can_say_declined() {
     let error = |code| OAuthError::new(code, None, &[]);
     let refused = |code| Forwarded::Refused(error(code));
     for (said, status, theirs_says, expected) in [

@@ -176,7 +176,7 @@ fn a_test_service_may_be_on_a_developers_machine() {
 }
 
 #[test]
-fn the_page_of_a_sandbox_on_a_developers_machine_is_opened_for_a_test_service_only() {
+fn an_http_provider_needs_a_test_service() {
     for base in ["http://10.0.2.2:8090", "http://mac.local:8090"] {
         let new = |environment| {
             let backend = Backend::custom("http://10.0.2.2:8080/truid");

@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_portrait_that_is_no_base64_says_so() {
+    fn invalid_base64_in_a_portrait_is_an_error() {
         let portrait = PortraitImage {
             format: "image/png".into(),
             image_data: "%%%".into(),

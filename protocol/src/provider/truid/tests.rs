@@ -32,14 +32,14 @@ fn the_endpoints_are_those_of_the_guide() {
 }
 
 #[test]
-fn who_keeps_what_is_as_the_guide_has_it() {
+fn retention_follows_truids_guide() {
     let kept = Purpose::ALL.map(|purpose| Provider::truid().retention(purpose));
     let guide = [Retention::Engagement, Retention::Session, Retention::OneOff];
     assert_eq!(kept, guide);
 }
 
 #[test]
-fn a_presentation_is_typed_where_it_is_known_and_whole_where_it_is_not() {
+fn known_claims_are_typed_and_unknown_ones_unchanged() {
     let presentation = Presentation::read(&Response {
         status: 200,
         headers: vec![("content-type".into(), "application/json".into())],
