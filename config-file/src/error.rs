@@ -1,13 +1,13 @@
-//! What is wrong with a file, where, and what to do about it.
+//! The report: what is wrong with a file, where, and what to do about it.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// How the reason begins where a key is not known.
+/// The reason for an unknown key begins like this.
 pub(crate) const NO_SUCH_KEY: &str = "there is no such key here";
 
-/// Everything that is wrong with a configuration, in the order of the file. No value is
-/// ever repeated: one of them may be a secret.
+/// Everything that is wrong with a configuration, in the order of the file. It never repeats a
+/// value, because the value may be a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError {
     pub(crate) file: Option<PathBuf>,
@@ -15,7 +15,7 @@ pub struct ConfigError {
 }
 
 impl ConfigError {
-    /// What is wrong with something that came from no file.
+    /// The problems of a configuration that was not read from a file. `None` if there are none.
     pub fn from_problems(found: Problems) -> Option<Self> {
         let problem = |(path, reason): (KeyPath, String)| Problem {
             key: path.to_string(),
@@ -29,7 +29,7 @@ impl ConfigError {
         })
     }
 
-    /// Says this of a key that is not known, where it is there.
+    /// If the file has this unknown key, replaces the reason of its problem.
     pub fn explain_unknown_key(mut self, key: &str, reason: &str) -> Self {
         for problem in &mut self.problems {
             if problem.key == key && problem.reason.starts_with(NO_SUCH_KEY) {
@@ -39,8 +39,8 @@ impl ConfigError {
         self
     }
 
-    /// Says this of a key that is not known, where it is there, since it is called `new`. That
-    /// `new` is missing is no mistake of its own then.
+    /// If the file has the unknown key `old`, which was renamed to `new`, replaces the reason of its
+    /// problem, and drops the problem that `new` is missing.
     pub fn explain_renamed_key(mut self, old: &str, new: &str, reason: &str) -> Self {
         let is_old = |problem: &Problem| problem.key == old;
         if self.problems.iter().any(is_old) {
@@ -50,19 +50,19 @@ impl ConfigError {
         self.explain_unknown_key(old, reason)
     }
 
-    /// The file, where it came from one.
+    /// The file that the configuration was read from, if any.
     pub fn file(&self) -> Option<&Path> {
         self.file.as_deref()
     }
 
-    /// What is wrong; at least one.
+    /// At least one problem.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
     }
 }
 
 impl fmt::Display for ConfigError {
-    /// A line for each problem, as `file:line:column: key: what is wrong`.
+    /// One line for each problem: `file:line:column: key: reason`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, problem) in self.problems.iter().enumerate() {
             if index > 0 {
@@ -88,10 +88,9 @@ impl std::error::Error for ConfigError {}
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// Which key, as in `client[0].redirect_uris[1]`. Empty where the file as a whole is
-    /// meant.
+    /// The key, such as `client[0].redirect_uris[1]`. Empty if the whole file is meant.
     pub key: String,
-    /// Line and column, each from 1, where it was read from TOML.
+    /// Line and column, each counted from 1. `None` if the value did not come from a TOML text.
     pub position: Option<(usize, usize)>,
     /// What is wrong, and what to do.
     pub reason: String,
@@ -106,7 +105,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// A place in a file.
+/// The path to a value in a file: keys of tables and indices of lists. Empty for the whole file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KeyPath(pub(crate) Vec<PathStep>);
 
@@ -117,12 +116,12 @@ pub(crate) enum PathStep {
 }
 
 impl KeyPath {
-    /// A key within it.
+    /// The path to a key of the table at this path.
     pub fn key(&self, key: &str) -> KeyPath {
         self.step(PathStep::Key(key.into()))
     }
 
-    /// An element of it.
+    /// The path to an element of the list at this path, counted from 0.
     pub fn index(&self, index: usize) -> KeyPath {
         self.step(PathStep::Index(index))
     }
@@ -133,7 +132,7 @@ impl KeyPath {
         KeyPath(steps)
     }
 
-    /// Whether `other` is this place, or within it.
+    /// Whether `other` is this path or a path below it.
     pub fn holds(&self, other: &KeyPath) -> bool {
         other.0.starts_with(&self.0)
     }
@@ -152,12 +151,12 @@ impl fmt::Display for KeyPath {
     }
 }
 
-/// Collects what is wrong, and where.
+/// Collects problems while a configuration is checked.
 #[derive(Debug, Default)]
 pub struct Problems(pub(crate) Vec<(KeyPath, String)>);
 
 impl Problems {
-    /// Notes a mistake, in words that say what to write and repeat no value.
+    /// Adds a problem. The reason says what to write, and does not repeat a value of the file.
     pub fn add(&mut self, path: KeyPath, reason: impl Into<String>) {
         self.0.push((path, reason.into()));
     }

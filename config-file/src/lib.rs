@@ -1,16 +1,16 @@
-//! Reads a TOML file, and tells all that is wrong with it at once: each mistake with its line
-//! and column, and what to write instead. No value is ever repeated, since one of them may be
-//! a secret.
+//! Reads a TOML file and reports everything that is wrong with it at once: each mistake with its
+//! line and column, and with the text to write instead. A report never repeats a value of the
+//! file, because the value may be a secret.
 //!
-//! The configurations of the sandbox and of the service's backend are read with it. It knows
-//! nothing of either.
+//! The sandbox and the service's backend read their configurations with this crate, which knows
+//! nothing about either.
 //!
 //! | file | what it does |
 //! |---|---|
-//! | `read` | reads TOML, and says where in it a mistake is |
-//! | `error` | what was wrong, in words |
-//! | `schema` | the JSON Schema, for editors |
-//! | `words` | serde's words for a mistake in plain ones, and the known name that was meant |
+//! | `read` | reads TOML and finds the line and column of each mistake |
+//! | `error` | the report: one problem for each mistake |
+//! | `schema` | the JSON Schema of a file, for editors |
+//! | `messages` | turns serde's messages into plain ones and suggests the nearest known name |
 
 mod error;
 mod messages;

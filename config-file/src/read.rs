@@ -1,7 +1,7 @@
-//! Reads TOML.
+//! Reads TOML and finds every mistake in one pass.
 //!
-//! serde stops at the first mistake. Here each mistake is noted by its place, its key is
-//! taken out, and the rest is read again, so that one look at the file mends it all.
+//! serde stops at the first mistake. This module notes the mistake with its key path, removes the
+//! key from the parsed document and reads the rest again, until nothing is left to report.
 
 use std::ops::Range;
 use std::path::Path;
@@ -13,11 +13,11 @@ use toml::de::{DeTable, DeValue, Deserializer};
 use crate::error::{ConfigError, KeyPath, PathStep, Problem, Problems};
 use crate::messages::plain_message;
 
-/// Reads TOML from text. `check` makes of it what is wanted, and finds what serde cannot; where
-/// it gives `None` it has noted why.
+/// Reads TOML from text. `check` turns the parsed file into the result and adds the problems that
+/// serde cannot find. If `check` returns `None`, it has added at least one problem.
 ///
 /// # Errors
-/// Everything that is wrong, with line and column.
+/// Every problem, with line and column.
 pub fn read<T: DeserializeOwned, U>(
     text: &str,
     check: impl FnOnce(T, &mut Problems) -> Option<U>,
@@ -28,10 +28,10 @@ pub fn read<T: DeserializeOwned, U>(
     })
 }
 
-/// Reads TOML from a file, as [`read`].
+/// Reads TOML from a file, like [`read`].
 ///
 /// # Errors
-/// As [`read`], or the file cannot be read.
+/// Those of [`read`], and a file that cannot be read.
 pub fn read_file<T: DeserializeOwned, U>(
     file: &Path,
     check: impl FnOnce(T, &mut Problems) -> Option<U>,
@@ -63,14 +63,14 @@ fn read_text<T: DeserializeOwned, U>(
             key: String::new(),
             position: Some(match error.span() {
                 Some(span) => line_and_column(text, span.start),
-                // Only what is nested too deeply has no place.
+                // The parser gives no span for one error only: too deep nesting.
                 None => deepest_line(text),
             }),
-            reason: format!("this is not TOML: {}", error.message()),
+            reason: format!("this is not valid TOML: {}", error.message()),
         };
         let mut problems: Vec<Problem> = errors.iter().map(problem).collect();
         problems.sort_by_key(|problem| problem.position);
-        // What follows on a line comes of its first mistake.
+        // Later errors on a line usually follow from the first one.
         problems.dedup_by_key(|problem| problem.position.map(|(line, _)| line));
         return Err(problems);
     }
@@ -79,7 +79,8 @@ fn read_text<T: DeserializeOwned, U>(
         let unread: Vec<KeyPath> = found.iter().map(|(path, _)| path.clone()).collect();
         let mut more = Problems::default();
         let checked = check(config, &mut more);
-        // What could not be read is missing now, which is no mistake of its own.
+        // A key that serde could not read was removed, so `check` reports it as missing: drop
+        // these reports.
         more.0.retain(|(path, _)| {
             !unread
                 .iter()
@@ -103,7 +104,7 @@ fn read_text<T: DeserializeOwned, U>(
     Err(problems)
 }
 
-/// Reads as much as can be read, and tells what cannot.
+/// Reads every key that can be read. Returns the problems of the others.
 fn deserialize<T: DeserializeOwned>(
     document: &Spanned<DeTable<'_>>,
 ) -> (Option<T>, Vec<(KeyPath, String)>) {
@@ -132,7 +133,7 @@ fn deserialize<T: DeserializeOwned>(
     }
 }
 
-/// The place of the key or the value at exactly this span.
+/// The path of the key or value that has exactly this span.
 fn path_at(table: &DeTable<'_>, span: &Range<usize>, at: &KeyPath) -> Option<KeyPath> {
     table.iter().find_map(|(key, value)| {
         let path = at.key(key.get_ref());
@@ -159,8 +160,8 @@ fn path_in_value(
     within.or_else(|| (value.span() == *span).then_some(path))
 }
 
-/// The nearest place around this one that is a key: an element that is taken out would
-/// give those after it other numbers.
+/// The path without trailing indices. Removing a single element of a list would change the
+/// indices of the elements after it.
 fn enclosing_key(path: &KeyPath) -> KeyPath {
     let mut steps = path.0.clone();
     while matches!(steps.last(), Some(PathStep::Index(_))) {
@@ -169,7 +170,7 @@ fn enclosing_key(path: &KeyPath) -> KeyPath {
     KeyPath(steps)
 }
 
-/// Takes a key out; tells whether it was there.
+/// Removes a key. Returns whether it was there.
 fn remove(table: &mut DeTable<'_>, steps: &[PathStep]) -> bool {
     match steps {
         [PathStep::Key(key)] => table.remove(key.as_str()).is_some(),
@@ -190,7 +191,8 @@ fn remove_from_value(value: &mut DeValue<'_>, steps: &[PathStep]) -> bool {
     }
 }
 
-/// Where in the text a place is, and its value; or else where what is nearest around it is.
+/// The byte offset of a path in the text, and its value. If the path does not exist, the offset
+/// of the nearest table or list around it.
 fn locate<'a, 'i>(
     table: &'a DeTable<'i>,
     steps: &[PathStep],
@@ -218,7 +220,7 @@ fn locate_in<'a, 'i>(
     }
 }
 
-/// The line that nests the most, with its first column.
+/// The line with the deepest nesting, at its first column.
 fn deepest_line(text: &str) -> (usize, usize) {
     let depths = text
         .split('\n')
@@ -227,12 +229,12 @@ fn deepest_line(text: &str) -> (usize, usize) {
     (line.map_or(1, |(index, _)| index + 1), 1)
 }
 
-/// What kind of a value it is, in words.
+/// The kind of a value, for a message.
 fn kind(value: &DeValue<'_>) -> &'static str {
     match value {
         DeValue::String(_) => "text",
         DeValue::Integer(_) => "a number",
-        DeValue::Float(_) => "a number with a point",
+        DeValue::Float(_) => "a decimal number",
         DeValue::Boolean(_) => "true or false",
         DeValue::Datetime(_) => "a date without quotes",
         DeValue::Array(_) => "a list",
@@ -293,10 +295,10 @@ mod tests {
             bad("listen = ''\nextra = 1\n[limits]\nreqests = 1\nbody = 'x'\n"),
             [
                 "1:1: listen: it is empty",
-                "2:1: extra: there is no such key here; there are listen or limits",
+                "2:1: extra: there is no such key here; known keys: listen or limits",
                 "4:1: limits.reqests: there is no such key here; did you mean requests? \
-                 There are body or requests",
-                "5:1: limits.body: it must be a whole number, and is text",
+                 Known keys: body or requests",
+                "5:1: limits.body: it must be a whole number, but is text",
             ]
         );
     }

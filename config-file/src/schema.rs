@@ -1,4 +1,4 @@
-//! The JSON Schema of a file, so that editors complete and check it.
+//! The JSON Schema of a file. Editors use it to complete and to check the file.
 
 use schemars::generate::SchemaSettings;
 use schemars::transform::{Transform, transform_subschemas};
@@ -14,7 +14,7 @@ pub fn json_schema<T: JsonSchema>() -> Value {
         .to_value()
 }
 
-/// What may be left out is left out, and not null.
+/// Removes `null` from the schema of a property: TOML has no null, an optional key is left out.
 pub fn without_null(schema: &mut Map<String, Value>) {
     if schema.get("default").is_some_and(Value::is_null) {
         schema.remove("default");
@@ -31,7 +31,7 @@ pub fn without_null(schema: &mut Map<String, Value>) {
         if let [Value::Object(only)] = cases.as_slice() {
             let only = only.clone();
             schema.remove("anyOf");
-            // What is said of the property goes before what is said of its type.
+            // Keywords of the property win over keywords of its type.
             for (name, value) in only {
                 schema.entry(name).or_insert(value);
             }
@@ -39,8 +39,8 @@ pub fn without_null(schema: &mut Map<String, Value>) {
     }
 }
 
-/// Takes out what means something in Rust only: TOML has no null, and knows no width of
-/// a number.
+/// Removes the parts of a schema that mean something in Rust only: null, number widths, and
+/// defaults that stand for "left out".
 #[derive(Clone)]
 struct TomlOnly;
 
@@ -54,7 +54,7 @@ impl Transform for TomlOnly {
         if schema.get("format").is_some_and(number) {
             schema.remove("format");
         }
-        // An empty default stands for "left out".
+        // An empty default means "left out".
         let empty = |value: &Value| match value {
             Value::Null => true,
             Value::String(text) => text.is_empty(),

@@ -1,4 +1,4 @@
-//! The decisions: what is stored, and what happens, give what is to be stored and done.
+//! The transitions of an attempt.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -12,10 +12,11 @@ use crate::time::Time;
 use crate::token::TokenFailure;
 use crate::{OAuthError, Secret};
 
-/// One thing happens to an attempt. Beside a session to remove there is one thing to do.
+/// Applies one event to the stored attempt. Returns the attempt to store and the actions for the
+/// caller: one, and before it [`Effect::EndSession`] if the session must be deleted.
 ///
-/// `None` is "nothing is stored": the attempt was never begun here, or was dropped. No input
-/// brings it back. What its code brought meanwhile stays.
+/// `None` means that no attempt is stored: it was started elsewhere, or was deleted. No event
+/// restores it. A session that its code has led to meanwhile stays.
 pub fn step(stored: Option<&Attempt>, input: &Input) -> (Option<Attempt>, Vec<Effect>) {
     let Some(stored) = stored else {
         return (None, without_attempt(input));
@@ -83,7 +84,7 @@ impl Attempt {
                 Effect::Done(Outcome::Declined)
             }
             Input::Refused { error, .. } => self.refused(error),
-            // The backend may have used the callback up before, and forgotten it for that.
+            // The backend may have accepted this callback before, and then deleted the login.
             Input::Forgotten { error, .. } if self.may_have_been_sent() => self.refused(error),
             Input::Forgotten { .. } => {
                 self.phase = Phase::Forgotten;
@@ -107,7 +108,7 @@ impl Attempt {
                 self.release_lease();
                 Effect::try_again()
             }
-            // Of a backend that is a word about the backend, and not about this client.
+            // A backend's error is about the backend's own client, not about this one.
             TokenFailure::Refused(error)
                 if error.is_about_the_client() && self.mediated.is_none() =>
             {
@@ -147,7 +148,7 @@ impl Attempt {
         refused(error, self.interrupted)
     }
 
-    /// The code was certainly not used this time.
+    /// The current request certainly did not use the code.
     fn code_was_not_used(&mut self) {
         if matches!(self.phase, Phase::Exchanging { again: false, .. }) {
             self.phase = Phase::Open;
@@ -155,14 +156,14 @@ impl Attempt {
         self.release_lease();
     }
 
-    /// Nobody is waiting for an answer any more.
+    /// The holder no longer waits for an answer.
     fn release_lease(&mut self) {
         if let Phase::Exchanging { lease, .. } = &mut self.phase {
             *lease = None;
         }
     }
 
-    /// Verifier and cookies have done their work, and are not kept.
+    /// Deletes verifier and cookies, which are not needed any more.
     fn completed(&mut self) -> Effect {
         self.phase = Phase::Completed;
         self.code_verifier = Secret::from("");
@@ -179,7 +180,7 @@ impl Attempt {
         caller: &Caller,
         session: StoredSession,
     ) -> Effect {
-        // Whatever the mark says: the session was stored, so the login is done.
+        // If the session was stored, the login is complete in every phase.
         match session {
             StoredSession::Active => return self.completed(),
             StoredSession::Unconfirmed => return Effect::Confirm,
@@ -197,7 +198,7 @@ impl Attempt {
             return Effect::Done(Outcome::Expired);
         }
         if let Some(mediated) = &mut self.mediated {
-            // Whatever it says: the backend judges it.
+            // The app forwards any answer, and the backend decides.
             mediated.forwarded = Some(callback.state.clone());
             let lease = self.start_exchanging(caller, now, again);
             return Effect::Forward { lease };
@@ -205,8 +206,8 @@ impl Attempt {
         self.on_answer(callback, now, caller, again)
     }
 
-    /// Whether a callback may be sent on in this phase, and whether its code may have been
-    /// sent before. An error is what is to be done instead.
+    /// `Ok`: this phase accepts a callback; the value says whether the code may have been sent
+    /// before. `Err`: the action to take instead.
     fn may_send(&self, callback: &Callback, now: &Time, caller: &Caller) -> Result<bool, Effect> {
         let done = |outcome| Err(Effect::Done(outcome));
         match &self.phase {
@@ -237,15 +238,15 @@ impl Attempt {
         again: bool,
     ) -> Effect {
         match (&self.issuer, &callback.issuer) {
-            // RFC 9207 section 2.4: another one than is configured is a mix-up.
+            // RFC 9207 section 2.4: another issuer than the configured one is a mix-up.
             (Some(expected), named) if named.as_ref() != Some(expected) => {
                 let says = "the callback did not name the issuer that is configured";
                 self.phase = Phase::Refused(OAuthError::new("issuer_mismatch", Some(says), &[]));
                 return Effect::Broken(Rule::Issuer);
             }
-            // Where none is, local policy decides (the same section). A service that begins to
-            // name itself goes on. Another name may be its own as well, or a mix-up: nothing is
-            // sent, and nothing is lost.
+            // Without a configured issuer, local policy decides (the same section). An issuer on the
+            // service's own host is accepted, so that logins continue when a service starts to send
+            // `iss`. Another issuer may be a mix-up: the code is not sent, and can be sent later.
             (None, Some(named))
                 if matches!(callback.answer, Answer::Code(_)) && !self.is_on_own_host(named) =>
             {
@@ -261,8 +262,7 @@ impl Attempt {
                     lease,
                 }
             }
-            // A code was sent before: this is a late or forged second answer, and the
-            // first one counts.
+            // A code was sent before. This second answer is late or forged, and is ignored.
             Answer::Declined | Answer::Refused(_) if again => Effect::try_again(),
             Answer::Declined => {
                 self.phase = Phase::Declined;
@@ -275,7 +275,7 @@ impl Attempt {
         }
     }
 
-    /// The mark: this caller is about to send.
+    /// Stores that this caller is about to send.
     fn start_exchanging(&mut self, caller: &Caller, now: &Time, again: bool) -> Lease {
         let lease = Lease::new(&caller.owner, *now);
         self.phase = Phase::Exchanging {

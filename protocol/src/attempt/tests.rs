@@ -43,7 +43,7 @@ fn caller(name: &str) -> Caller {
     }
 }
 
-/// One thing happens, and what is decided is stored: the last of what is to be done.
+/// Applies an event and stores the result. Returns the last effect.
 pub(super) fn apply(attempt: &mut Attempt, input: Input) -> Effect {
     let before = attempt.generation;
     let (next, mut effects) = step(Some(attempt), &input);
@@ -84,7 +84,7 @@ fn is_exchange(effect: &Effect) -> bool {
     matches!(effect, Effect::Exchange { code, .. } if code.is("C"))
 }
 
-/// What came of the code, told under the lease that is stored.
+/// Reports the result of a request under the stored lease.
 fn apply_under_lease(attempt: &mut Attempt, input: impl FnOnce(Lease) -> Input) -> Effect {
     let lease = attempt.lease().unwrap().clone();
     apply(attempt, input(lease))
@@ -211,21 +211,21 @@ fn a_code_that_was_not_sent_can_be_sent_later() {
 fn another_process_waits_for_the_lease_holder() {
     let mut attempt = begun();
     at(&mut attempt, &code(), 1100, false);
-    let (mut other, mut heir) = (caller("other"), caller("heir"));
+    let (mut other, mut successor) = (caller("other"), caller("successor"));
     let effect = at_by(&mut attempt, &code(), 1110, false, &other);
     assert_eq!(effect, Effect::Wait { at_most: 50 });
-    // It is known to run no more.
+    // The holder is known to have ended.
     other.holder_has_ended = true;
     let effect = at_by(&mut attempt.clone(), &code(), 1110, false, &other);
     assert!(is_exchange(&effect), "{effect:?}");
-    // It has given up waiting for an answer.
+    // The holder no longer waits for an answer.
     let mut unanswered = attempt.clone();
     apply_under_lease(&mut unanswered, |lease| Input::Lost { lease });
-    let effect = at_by(&mut unanswered, &code(), 1110, false, &heir);
+    let effect = at_by(&mut unanswered, &code(), 1110, false, &successor);
     assert!(is_exchange(&effect), "{effect:?}");
-    // Nobody knows, and the lease has run out.
-    heir.holder_has_ended = false;
-    let effect = at_by(&mut attempt, &code(), 1160, false, &heir);
+    // The holder's state is unknown, and the lease has expired.
+    successor.holder_has_ended = false;
+    let effect = at_by(&mut attempt, &code(), 1160, false, &successor);
     assert!(is_exchange(&effect), "{effect:?}");
     assert_eq!(exchanging(&attempt), Some(true));
 }
@@ -234,21 +234,21 @@ fn another_process_waits_for_the_lease_holder() {
 fn a_report_under_an_expired_lease_changes_nothing() {
     let mut attempt = begun();
     at(&mut attempt, &code(), 1100, false);
-    let slept = attempt.lease().unwrap().clone();
-    let heir = caller("heir");
-    at_by(&mut attempt, &code(), 1160, false, &heir);
+    let suspended = attempt.lease().unwrap().clone();
+    let successor = caller("successor");
+    at_by(&mut attempt, &code(), 1160, false, &successor);
     let before = attempt.clone();
-    let lease = || slept.clone();
+    let lease = || suspended.clone();
     for late in [
         refused(lease()),
         Input::NotSent { lease: lease() },
         Input::Lost { lease: lease() },
     ] {
-        // Whoever slept looks what the heir has made of it.
+        // The suspended process reads the result of the one that took over.
         assert_eq!(apply(&mut attempt, late), Effect::Reload);
     }
     assert!(attempt == before);
-    // Nor for a login that was completed meanwhile.
+    // The same after the login was completed.
     apply(&mut attempt, Input::SessionStored);
     assert_eq!(apply(&mut attempt, refused(lease())), Effect::Reload);
     assert_eq!(attempt.phase, Phase::Completed);
@@ -279,7 +279,7 @@ fn a_login_by_another_person_is_refused() {
     let ended = [Effect::EndSession, Effect::Done(Outcome::OtherPerson)];
     assert_eq!(effects, ended);
     attempt = next.unwrap();
-    // Also where that person's session could not be removed yet.
+    // The same while that person's session is not deleted yet.
     for session in [false, true] {
         let again = at(&mut attempt, &code(), 1101, session);
         assert_eq!(again, Effect::Done(Outcome::OtherPerson));
@@ -314,7 +314,7 @@ fn each_token_failure_has_one_effect_and_phase() {
     };
     let rule = Rule::Field("access_token");
     for (failure, effect, phase) in [
-        // The server's condition: the code may have been used.
+        // A failure of the server: the code may have been used.
         (
             TokenFailure::Refused(error("server_error")),
             try_again(),
@@ -326,7 +326,7 @@ fn each_token_failure_has_one_effect_and_phase() {
             later(None, Some(rule)),
             lost.clone(),
         ),
-        // The code was not looked at.
+        // The server did not process the code.
         (
             TokenFailure::Busy {
                 retry_after: Some(7),
@@ -347,8 +347,8 @@ fn each_token_failure_has_one_effect_and_phase() {
     ] {
         let mut attempt = begun();
         at(&mut attempt, &code(), 1100, false);
-        let told = apply_under_lease(&mut attempt, |lease| failed(lease, failure));
-        assert_eq!((told, attempt.phase), (effect, phase));
+        let actual = apply_under_lease(&mut attempt, |lease| failed(lease, failure));
+        assert_eq!((actual, attempt.phase), (effect, phase));
     }
 }
 
@@ -361,7 +361,7 @@ fn no_input_restores_a_deleted_attempt() {
     for (input, effects) in [
         (refused(lease.clone()), unknown.clone()),
         (Input::Lost { lease }, unknown),
-        // What was stored meanwhile stays.
+        // A session that was stored meanwhile stays.
         (Input::SessionStored, vec![Effect::Done(Outcome::LoggedIn)]),
         (
             Input::OtherPerson,
@@ -419,7 +419,7 @@ fn a_callback_must_name_the_configured_issuer() {
         (promised.clone(), Some("https://evil.example"), mismatch()),
         (promised.clone(), Some("https://api.truid.app"), mismatch()),
         (promised, None, mismatch()),
-        // Where none is configured, a service may begin to name itself.
+        // Without a configured issuer, a service may start to send `iss`.
         (Provider::truid(), None, None),
         (Provider::truid(), Some("https://api.truid.app"), None),
         (
@@ -476,7 +476,7 @@ fn a_callback_must_name_the_configured_issuer() {
             assert_eq!(effect, failure);
         }
         if is_unknown {
-            assert_eq!(attempt, stored, "{issuer:?}: it still waits");
+            assert_eq!(attempt, stored, "{issuer:?}: the attempt has changed");
         }
     }
 }
@@ -506,9 +506,9 @@ fn the_id_token_must_repeat_the_nonce() {
     let quoted = alloc::format!(r#","nonce":"{nonce}""#);
     let good = tokens(claims(&quoted));
     assert_eq!(with.identify(&good, "client"), Ok(Some("me".into())));
-    // An ID token for another client says of nobody that it is them.
+    // An ID token for another client identifies nobody here.
     assert_eq!(with.identify(&good, "other"), Ok(None));
-    // None came: there is nothing to compare.
+    // Without an ID token there is no nonce to compare.
     assert_eq!(with.identify(&tokens(Field::Absent), "client"), Ok(None));
     for other in [
         claims(""),
@@ -532,7 +532,7 @@ fn the_id_token_must_repeat_the_nonce() {
 fn a_nonce_mismatch_refuses_the_login_permanently() {
     let mut attempt = begun();
     let Effect::Exchange { lease, .. } = at(&mut attempt, &code(), 1001, false) else {
-        panic!("nothing is sent")
+        panic!("no code is sent")
     };
     let (next, effects) = step(
         Some(&attempt),
@@ -572,7 +572,7 @@ fn a_timeline_is_bounded_and_readable() {
     assert_eq!(timeline.entries().len(), Timeline::LONGEST);
 }
 
-/// Written by version 1 and never changed again: a later version must read it.
+/// Version 1 wrote this file. Never change it: later versions must read it.
 #[test]
 fn stored_version_1_is_read() {
     let fixture = include_bytes!("../../fixtures/attempt-v1.json");
@@ -592,7 +592,7 @@ fn stored_version_1_is_read() {
     assert_eq!(attempt.code_verifier().expose(), "frozen-verifier");
 }
 
-/// Written by version 2 and never changed again.
+/// Version 2 wrote this file. Never change it.
 #[test]
 fn stored_version_2_is_read() {
     let fixture = include_bytes!("../../fixtures/attempt-v2.json");
@@ -605,10 +605,10 @@ fn stored_version_2_is_read() {
     let written: serde_json::Value = serde_json::from_slice(&attempt.to_json()).unwrap();
     let mut frozen: serde_json::Value = serde_json::from_slice(fixture).unwrap();
     frozen["version"] = Attempt::VERSION.into();
-    assert_eq!(written, frozen, "what is written is what was frozen");
+    assert_eq!(written, frozen, "the written form differs from the file");
 }
 
-/// Written by version 3 and never changed again.
+/// Version 3 wrote this file. Never change it.
 #[test]
 fn stored_version_3_is_read() {
     let fixture = include_bytes!("../../fixtures/attempt-v3.json");
@@ -618,10 +618,10 @@ fn stored_version_3_is_read() {
     assert!(!attempt.may_open_again(&Time::wall(1_700_000_001)));
     let written: serde_json::Value = serde_json::from_slice(&attempt.to_json()).unwrap();
     let frozen: serde_json::Value = serde_json::from_slice(fixture).unwrap();
-    assert_eq!(written, frozen, "what is written is what was frozen");
+    assert_eq!(written, frozen, "the written form differs from the file");
 }
 
-/// Every phase, as versions 2 and 3 write it.
+/// Every phase in the form of versions 2 and 3.
 #[test]
 fn every_stored_phase_is_read() {
     for (fixture, many) in [

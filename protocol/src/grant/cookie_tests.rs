@@ -1,4 +1,4 @@
-//! Sessions of cookies, and sessions that a backend turns away.
+//! Sessions with cookies, and sessions that a backend rejects.
 
 use super::*;
 use crate::lease::Owner;
@@ -98,7 +98,7 @@ fn a_rejection_without_a_cookie_ends_nothing() {
     jar.store(shop, ["sid=1; Path=/shop; Max-Age=60"], None, &NOW);
     let grant = Grant::of_cookies(Purpose::Login, NOW, jar);
     assert_eq!(on(&grant, rejected_by_backend("")), (grant.clone(), vec![]));
-    // Once it is over there is nothing that could be accepted anywhere.
+    // After the last cookie has expired, a rejection ends the session.
     let later = Input::RejectedByBackend {
         url: API.to_string(),
         sent: "".into(),

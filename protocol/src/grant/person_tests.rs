@@ -1,4 +1,4 @@
-//! A refresh that comes back with an ID token: whose tokens are they?
+//! ID tokens in the answer to a refresh: do the tokens belong to the same person?
 
 use super::tests::{give, rotate, tokens};
 use super::*;
@@ -8,7 +8,7 @@ fn about(subject: &str) -> Secret {
     id_token(&alloc::format!(r#"{{"sub":"{subject}"}}"#))
 }
 
-/// A session of whose login this ID token came, and for whom it was identified.
+/// A session whose login brought this ID token, with this verified subject.
 fn session(id_token: Field<Secret>, subject: Option<&str>) -> Grant {
     let mut first = tokens(1, 100);
     first.id_token = id_token;
@@ -29,7 +29,7 @@ fn refreshed(grant: &Grant, id_token: Field<Secret>) -> (Option<Grant>, Vec<Effe
     super::step(Some(&grant), &answer)
 }
 
-/// ID tokens that do not say that they are about the person `me`.
+/// ID tokens whose subject is not exactly `me`.
 fn not_about_me() -> Vec<Field<Secret>> {
     let padded = |claims: &str| {
         use base64::Engine as _;
@@ -57,7 +57,7 @@ fn a_refresh_for_another_person_ends_the_session() {
     let known_by = [
         session(Field::Absent, Some("me")),
         session(Field::Present(about("me")), Some("me")),
-        // What the login's ID token said was not verified; it is good for this.
+        // The unverified ID token of the login is enough for this comparison.
         session(Field::Present(about("me")), None),
     ];
     for grant in known_by {
@@ -81,7 +81,7 @@ fn an_unverified_id_token_sets_no_subject() {
     assert_eq!(grant.subject(), None);
     let (next, _) = refreshed(&grant, Field::Present(about("me")));
     assert_eq!(next.unwrap().subject(), None);
-    // A login that must be somebody's is not theirs because an unverified claim says so.
+    // An unverified claim does not confirm the expected person either.
     let mut grant = grant;
     grant.expect(&"me".into()).unwrap();
     assert!(grant.is_unconfirmed());

@@ -1,11 +1,11 @@
-//! What the service says when it does not refresh, and how often it says so.
+//! Refused refreshes: the error code, and how often it comes in a row.
 
 use super::tests::{
     answered, failed, give, grant, interrupted, lost, refused, rotate, sent, step, tokens, use_at,
 };
 use super::*;
 
-/// An access token that is over is refused its refresh, in these words in turn.
+/// Refreshes an expired access token once for each error code. Returns the effects.
 fn refused_in_turn(grant: &mut Grant, codes: &[&str]) -> Vec<Effect> {
     let turns = codes.iter().zip(200..);
     turns
@@ -101,7 +101,7 @@ fn another_answer_resets_the_refusal_count() {
         let last = over(SessionEnd::RotationInterrupted);
         assert_eq!(effects, [later(), last], "{failure:?}");
     }
-    // Tokens are another beginning.
+    // An answer with tokens resets the count.
     let mut grant = grant();
     refused_in_turn(&mut grant, &["strange"]);
     let rotation = rotate(&mut grant, 210);
@@ -111,7 +111,7 @@ fn another_answer_resets_the_refusal_count() {
     assert_eq!(step(&mut grant, strange), later());
 }
 
-/// What brought no word of the service is between no two words of it.
+/// A request without an answer says nothing about the refresh token.
 #[test]
 fn lost_requests_do_not_reset_the_refusal_count() {
     let mut grant = grant();
@@ -133,7 +133,7 @@ fn unknown_errors_keep_a_valid_access_token() {
     let strange = || refused("strange");
     assert_eq!(step(&mut grant, failed(rotation, 81, strange())), give(1));
     assert!(interrupted(&grant));
-    // It is not asked again before the token is over.
+    // No refresh is sent before the access token has expired.
     assert_eq!(use_at(&mut grant, 99), give(1));
     let rotation = rotate(&mut grant, 100);
     let end = step(&mut grant, failed(rotation, 101, strange()));
@@ -154,7 +154,7 @@ fn an_unreadable_refresh_token_keeps_the_access_token() {
     };
     assert_eq!(step(&mut grant, answer), give(2));
     assert_eq!(use_at(&mut grant, 179), give(2));
-    // The old one may be used up, and is tried once more in the end.
+    // The old refresh token may be used up, and is sent once more at the end.
     assert_eq!(sent(use_at(&mut grant, 180)).0.expose(), "R1");
     assert!(matches!(grant.phase, Phase::Rotating { again: true, .. }));
 }

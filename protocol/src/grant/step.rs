@@ -1,11 +1,12 @@
-//! The decisions: what is stored, and what happens, give what is to be stored and done.
+//! The transitions of a grant.
 
 use super::*;
 
-/// One thing happens. Beside tokens to revoke there is one thing to do at most.
+/// Applies one event to the stored grant. Returns the grant to store and the actions for the
+/// caller: at most one, besides [`Effect::Revoke`].
 ///
-/// `None` is "nothing is stored": before there was a login, and after the log-out. Nothing
-/// that happens afterwards brings a session back.
+/// `None` means that no grant is stored: before a login and after a log-out. No event restores
+/// a session.
 pub fn step(stored: Option<&Grant>, input: &Input) -> (Option<Grant>, Vec<Effect>) {
     let Some(stored) = stored else {
         let why = match input {
@@ -31,7 +32,7 @@ pub fn step(stored: Option<&Grant>, input: &Input) -> (Option<Grant>, Vec<Effect
     (Some(next), effects)
 }
 
-/// It is over, and what came is dropped: nobody is logged in by a late answer.
+/// An event after the end. Tokens of a late answer are revoked.
 fn after_the_end(input: &Input, why: SessionEnd) -> Vec<Effect> {
     match input {
         Input::Answered { tokens, .. } => vec![revoke(tokens), Effect::LoginRequired(why)],
@@ -45,7 +46,7 @@ fn revoke(tokens: &TokenResponse) -> Effect {
 }
 
 impl Grant {
-    /// With a refresh token the service ends the whole grant (RFC 7009 §2.1).
+    /// The token to revoke: with a refresh token the service ends the whole grant (RFC 7009 §2.1).
     fn revocations(&self) -> Vec<Effect> {
         let access = self.access.as_ref().map(|access| &access.token);
         let token = self.refresh_token.as_ref().or(access);
@@ -106,15 +107,15 @@ impl Grant {
         }
     }
 
-    /// What was turned away may have been replaced meanwhile. Where no cookie belongs, none was
-    /// turned away, and nothing follows for those that belong elsewhere.
+    /// Ends the session, unless the rejected token or cookie was replaced meanwhile. If no cookie
+    /// belongs to the URL, the backend rejected none, and the cookies for other URLs stay.
     fn rejected_by_backend(&mut self, url: &str, sent: &Secret, now: &Time) -> Option<Effect> {
         let ours = match &self.cookies {
             Some(jar) => match jar.header(url, now) {
                 None if sent.expose().is_empty() && jar.has_valid_cookie(now) => return None,
                 ours => ours,
             },
-            // Somebody fetches another one at this moment.
+            // Another caller is refreshing the token now.
             None if self.access.is_none() && self.phase != Phase::Ready => {
                 return Some(Effect::Reload);
             }
@@ -137,7 +138,7 @@ impl Grant {
         if self.cookies.is_some() {
             return Effect::OnlyCookies;
         }
-        // The refresh token may be used up: the access token serves to its last second.
+        // The refresh token may be used up, so the access token is used until it expires.
         let skew = if self.phase == Phase::Ready { skew } else { 0 };
         let is_rejected = |token: &Secret| rejected == Some(token);
         if let Some(token) = self.fresh(now, skew)
@@ -147,7 +148,7 @@ impl Grant {
         }
         let Some(refresh_token) = self.refresh_token.clone() else {
             return match self.fresh(now, 0) {
-                // One resource refused it. That is no reason to throw away the only token.
+                // One resource refused it, but others may accept the only token: keep it.
                 Some(token) if is_rejected(token) => Effect::LoginRequired(SessionEnd::Revoked),
                 Some(token) => Effect::ReturnToken(token.clone()),
                 None => {
@@ -209,8 +210,8 @@ impl Grant {
         let interrupted =
             matches!(self.phase, Phase::Interrupted { rotation: ours, .. } if ours == rotation);
         if !interrupted && !self.is_rotating(rotation) {
-            // Somebody took over, and has sent the old token once more or may do so at this
-            // moment: these tokens are older than what comes of that.
+            // Another process took over and may have sent the old refresh token again. Its answer
+            // has newer tokens than these.
             return vec![Effect::Reload];
         }
         if self.is_another_persons(&tokens.id_token) {
@@ -222,18 +223,18 @@ impl Grant {
         }
         self.store_tokens(asked_at, tokens.clone(), lifetime);
         self.phase = match tokens.refresh_token {
-            // There is a new one, which is not known. The old one may be used up.
+            // The server issued a new refresh token that cannot be read. The old one may be used up.
             Field::Unreadable => Phase::Interrupted {
                 since: asked_at,
                 rotation,
             },
             _ => Phase::Ready,
         };
-        // It is given whatever its lifetime says: it just came.
+        // Even a token with a lifetime of 0 is returned: it was just issued.
         vec![Effect::ReturnToken(tokens.access_token.clone())]
     }
 
-    /// What is no refusal stands between two that would be in a row.
+    /// Any answer but a refusal resets the stored refusal: only two in a row end the session.
     fn on_failure(&mut self, rotation: Generation, now: &Time, failure: &TokenFailure) -> Effect {
         match failure {
             TokenFailure::Refused(error) => self.on_refusal(rotation, now, error),
@@ -269,8 +270,8 @@ impl Grant {
                 self.refused(SessionEnd::RotationInterrupted, error)
             }
             _ if error.ends_the_grant() => self.refused(SessionEnd::Revoked, error),
-            // The secret is wrong, say (some services call that `unauthorized_client`). This
-            // session is as good as before once it is corrected.
+            // The client's configuration is wrong (some services report a wrong secret as
+            // `unauthorized_client`). The session continues after a correction.
             _ if error.is("invalid_client") || error.is("unauthorized_client") => {
                 self.refusal = None;
                 self.token_was_not_used(now);
@@ -280,16 +281,16 @@ impl Grant {
                 self.refusal = None;
                 self.answer_was_lost(rotation, now, None)
             }
-            // Clear words, said twice: they are not about this moment.
+            // The same kind of refusal twice in a row is not temporary.
             _ if is_repeated && self.fresh(now, 0).is_none() => {
                 self.refused(SessionEnd::RotationInterrupted, error)
             }
-            // Nothing in this request came from outside: its form and scope are the client's.
+            // Only the client decides the form of this request, so its configuration is wrong.
             _ if error.is_about_the_client() || error.is_about_the_request() => {
                 self.token_was_not_used(now);
                 self.token_or(now, Effect::Misconfigured(error.clone()))
             }
-            // What a gateway makes up, or a service's own word.
+            // An error code of a gateway, or one that only this service uses.
             _ => self.answer_was_lost(rotation, now, None),
         }
     }
@@ -300,7 +301,7 @@ impl Grant {
         Effect::LoginRequired(ended)
     }
 
-    /// It left, and what came back does not say whether it was used.
+    /// The request was sent, and no answer says whether the refresh token was used.
     fn answer_was_lost(
         &mut self,
         rotation: Generation,
@@ -318,8 +319,8 @@ impl Grant {
         self.token_or(now, later)
     }
 
-    /// The refresh token was certainly not used this time. Where it may have been before,
-    /// the answer to that may come yet.
+    /// The current request certainly did not use the refresh token. If an earlier request may have
+    /// used it, the answer to that request is still accepted.
     fn token_was_not_used(&mut self, now: &Time) {
         if let Phase::Rotating { again, follows, .. } = self.phase {
             self.phase = match again {

@@ -39,10 +39,10 @@ pub(super) fn using(now: i64) -> Input {
     }
 }
 
-/// One thing happens to a session that stays, with one effect.
+/// Applies an event that keeps the session and has one effect.
 pub(super) fn step(grant: &mut Grant, input: Input) -> Effect {
     let (next, mut effects) = super::step(Some(grant), &input);
-    *grant = next.expect("it stays");
+    *grant = next.expect("the session was deleted");
     assert_eq!(effects.len(), 1, "{effects:?}");
     effects.remove(0)
 }
@@ -51,7 +51,7 @@ pub(super) fn use_at(grant: &mut Grant, now: i64) -> Effect {
     step(grant, using(now))
 }
 
-/// The refresh token that is to be sent, and its rotation.
+/// The refresh token to send, and its rotation.
 pub(super) fn sent(effect: Effect) -> (Secret, Generation) {
     match effect {
         Effect::Refresh {
@@ -61,7 +61,7 @@ pub(super) fn sent(effect: Effect) -> (Secret, Generation) {
     }
 }
 
-/// A refresh begins.
+/// Starts a refresh.
 pub(super) fn rotate(grant: &mut Grant, now: i64) -> Generation {
     sent(use_at(grant, now)).1
 }
@@ -142,11 +142,11 @@ fn a_lease_of_an_ended_process_is_taken_over() {
     rotate(&mut grant, 80);
     let found = Grant::from_json(&grant.to_json()).unwrap();
     for (now, by, gone) in [
-        // Its owner is known to run no more.
-        (100, "heir", true),
-        // Nobody knows, and the lease has run out.
-        (140, "heir", false),
-        // It is our own, from a run that ended without a word.
+        // The holder is known to have ended.
+        (100, "successor", true),
+        // The holder's state is unknown, and the lease has expired.
+        (140, "successor", false),
+        // The caller itself held the lease in an earlier run.
         (100, "me", false),
     ] {
         let mut found = found.clone();
@@ -188,17 +188,17 @@ fn others_wait_or_use_the_old_token_during_refresh() {
 #[test]
 fn a_late_answer_after_a_takeover_is_dropped() {
     let mut grant = grant();
-    let slept = rotate(&mut grant, 80);
-    let heir = Input::Use {
+    let suspended = rotate(&mut grant, 80);
+    let successor = Input::Use {
         now: Time::wall(140),
         skew: 20,
         rejected: None,
-        caller: caller("heir"),
+        caller: caller("successor"),
     };
-    let (_, rotation) = sent(step(&mut grant, heir));
+    let (_, rotation) = sent(step(&mut grant, successor));
     let before = grant.clone();
-    assert_eq!(step(&mut grant, answered(slept, 2, 80)), Effect::Reload);
-    assert_eq!(step(&mut grant, lost(slept, 141)), Effect::Reload);
+    assert_eq!(step(&mut grant, answered(suspended, 2, 80)), Effect::Reload);
+    assert_eq!(step(&mut grant, lost(suspended, 141)), Effect::Reload);
     assert_eq!(grant, before);
     assert_eq!(step(&mut grant, answered(rotation, 3, 140)), give(3));
 }
@@ -216,17 +216,17 @@ fn a_late_answer_without_a_takeover_is_stored() {
 #[test]
 fn an_unsent_takeover_still_accepts_the_late_answer() {
     let mut grant = grant();
-    let slept = rotate(&mut grant, 80);
-    let heir = Input::Use {
+    let suspended = rotate(&mut grant, 80);
+    let successor = Input::Use {
         now: Time::wall(140),
         skew: 20,
         rejected: None,
-        caller: caller("heir"),
+        caller: caller("successor"),
     };
-    let (_, rotation) = sent(step(&mut grant, heir));
+    let (_, rotation) = sent(step(&mut grant, successor));
     let now = Time::wall(141);
     step(&mut grant, Input::NotSent { rotation, now });
-    assert_eq!(step(&mut grant, answered(slept, 2, 80)), give(2));
+    assert_eq!(step(&mut grant, answered(suspended, 2, 80)), give(2));
     assert_eq!(grant.phase, Phase::Ready);
 }
 
@@ -236,7 +236,7 @@ fn nothing_is_sent_near_the_end_of_a_lease() {
     rotate(&mut grant, 80);
     let lease = grant.lease().unwrap();
     assert!(lease.may_send(&Time::wall(80)) && lease.may_send(&Time::wall(109)));
-    // It slept meanwhile, or the clock was set back behind its beginning.
+    // The process was suspended, or the clock was set back before the start of the lease.
     assert!(!lease.may_send(&Time::wall(110)) && !lease.may_send(&Time::wall(19)));
 }
 
@@ -281,7 +281,7 @@ fn busy_is_ready_and_5xx_is_interrupted() {
     };
     assert_eq!(step(&mut grant, failed(rotation, 121, busy)), later(9));
     assert_eq!(grant.phase, Phase::Ready);
-    // Nobody asks before that, whatever process it is.
+    // No process sends a request before that.
     assert_eq!(use_at(&mut grant, 122), later(8));
     assert_eq!(use_at(&mut grant, 129), later(1));
     let rotation = rotate(&mut grant, 130);
@@ -298,7 +298,7 @@ fn retry_after_counts_for_at_most_an_hour() {
     };
     step(&mut grant, failed(rotation, 121, busy));
     assert!(matches!(use_at(&mut grant, 3720), Effect::TryAgain { .. }));
-    // A clock that was set back makes it no longer.
+    // A clock that was set back does not prolong the pause.
     assert_eq!(sent(use_at(&mut grant.clone(), 3721)).0.expose(), "R1");
     assert_eq!(sent(use_at(&mut grant, -5_000)).0.expose(), "R1");
 }
@@ -329,7 +329,7 @@ fn a_token_refused_by_a_resource_is_refreshed() {
         rejected: Some(rejected.into()),
         caller: caller("me"),
     };
-    // Somebody else's complaint about an older token changes nothing.
+    // The refusal of an older token changes nothing.
     assert_eq!(step(&mut grant, input("A0")), give(1));
     assert_eq!(sent(step(&mut grant, input("A1"))).0.expose(), "R1");
     let mut first = tokens(1, 100);
@@ -339,7 +339,7 @@ fn a_token_refused_by_a_resource_is_refreshed() {
         step(&mut lone, input("A1")),
         Effect::LoginRequired(SessionEnd::Revoked)
     );
-    // One resource's word does not end it.
+    // The refusal by one resource does not end the session.
     assert_eq!(use_at(&mut lone, 2), give(1));
 }
 
@@ -366,8 +366,8 @@ fn a_changed_wall_clock_does_not_age_a_token() {
         let fresh = |seconds| grant.fresh(&time(wall, 1, seconds), 0).is_some();
         assert!(fresh(599) && !fresh(600), "{wall}");
     }
-    // After a new start of the machine the wall clock has to do, and where it was set back
-    // one refresh puts everything right: no second one follows.
+    // After a restart of the machine the wall clock counts. If it was set back, one refresh is
+    // enough.
     assert!(grant.fresh(&time(1_000_099, 2, 5), 0).is_some());
     assert!(grant.fresh(&time(1_000_100, 2, 5), 0).is_none());
     let back = time(900_000, 2, 5);
@@ -442,7 +442,7 @@ fn an_expected_subject_is_unconfirmed_until_identified() {
     assert_eq!(expect(&mut known), Err(Rule::Subject));
 }
 
-/// Written by version 1 and never changed again: a later version must read it.
+/// Version 1 wrote this file. Never change it: later versions must read it.
 #[test]
 fn stored_version_1_is_read() {
     let fixture = include_bytes!("../../fixtures/grant-v1.json");
@@ -455,13 +455,13 @@ fn stored_version_1_is_read() {
         use_at(&mut grant, 1_700_000_000),
         Effect::ReturnToken("frozen-access-token".into())
     );
-    // Whoever left the mark is not known, and not waited for.
+    // Version 1 stored no lease, so there is no holder to wait for.
     let (token, rotation) = sent(use_at(&mut grant, 1_700_000_060));
     assert_eq!((token.expose(), rotation), ("frozen-refresh-token", 1));
     assert!(matches!(grant.phase, Phase::Rotating { again: true, .. }));
 }
 
-/// Written by version 2 and never changed again.
+/// Version 2 wrote this file. Never change it.
 #[test]
 fn stored_version_2_is_read() {
     let fixture = include_bytes!("../../fixtures/grant-v2.json");
@@ -471,10 +471,10 @@ fn stored_version_2_is_read() {
     let written: serde_json::Value = serde_json::from_slice(&grant.to_json()).unwrap();
     let mut frozen: serde_json::Value = serde_json::from_slice(fixture).unwrap();
     frozen["version"] = Grant::VERSION.into();
-    assert_eq!(written, frozen, "what is written is what was frozen");
+    assert_eq!(written, frozen, "the written form differs from the file");
 }
 
-/// Written by version 3 and never changed again.
+/// Version 3 wrote this file. Never change it.
 #[test]
 fn stored_version_3_is_read() {
     let fixture = include_bytes!("../../fixtures/grant-v3.json");
@@ -487,10 +487,10 @@ fn stored_version_3_is_read() {
     );
     let written: serde_json::Value = serde_json::from_slice(&grant.to_json()).unwrap();
     let frozen: serde_json::Value = serde_json::from_slice(fixture).unwrap();
-    assert_eq!(written, frozen, "what is written is what was frozen");
+    assert_eq!(written, frozen, "the written form differs from the file");
 }
 
-/// Every phase, as versions 2 and 3 write it.
+/// Every phase in the form of versions 2 and 3.
 #[test]
 fn every_stored_phase_is_read() {
     for (fixture, many) in [
@@ -539,7 +539,7 @@ fn an_ended_session_stores_no_token() {
         core::str::from_utf8(&json).unwrap().to_owned()
     };
     let revoked = shown(&grant.clone().over(SessionEnd::Revoked));
-    // Who it was is kept, so that a next login can be held to the same person.
+    // The subject stays, so that the next login can be limited to the same person.
     assert!(revoked.contains("me-myself"), "{revoked}");
     let logged_out = shown(&grant.over(SessionEnd::LoggedOut));
     assert!(!logged_out.contains("me-myself"), "{logged_out}");

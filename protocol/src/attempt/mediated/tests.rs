@@ -37,7 +37,7 @@ fn callback(state: &str, answer: Answer) -> Callback {
     Callback {
         redirect_uri: URL.into(),
         state: state.into(),
-        issuer: Some("whoever: the backend judges it".into()),
+        issuer: Some("any issuer: the backend checks it".into()),
         answer,
     }
 }
@@ -133,16 +133,16 @@ fn the_backends_answer_ends_the_attempt() {
     }
 }
 
-/// The app's configuration is not what its backend's client is refused for.
+/// The error is about the backend's client, so the app's configuration is correct.
 #[test]
 fn invalid_client_behind_a_backend_is_a_refusal() {
     let mut attempt = begun(Some("s"));
     let lease = forwarded(&mut attempt, &code("s"));
     let error = OAuthError::new("invalid_client", None, &[]);
     let failure = TokenFailure::Refused(error.clone());
-    let told = apply(&mut attempt, Input::Failed { lease, failure });
+    let actual = apply(&mut attempt, Input::Failed { lease, failure });
     let interrupted = false;
-    assert_eq!(told, Effect::Done(Outcome::Refused { error, interrupted }));
+    assert_eq!(actual, Effect::Done(Outcome::Refused { error, interrupted }));
 }
 
 #[test]
@@ -151,12 +151,12 @@ fn refusal_after_a_lost_answer_is_interrupted() {
         let mut attempt = begun(Some("s"));
         let lease = forwarded(&mut attempt, &code("s"));
         assert!(!attempt.may_have_been_sent());
-        let told = apply(&mut attempt, Input::Lost { lease });
-        assert!(matches!(told, Effect::TryAgain { .. }), "{told:?}");
+        let actual = apply(&mut attempt, Input::Lost { lease });
+        assert!(matches!(actual, Effect::TryAgain { .. }), "{actual:?}");
         let lease = forwarded(&mut attempt, &code("s"));
         assert!(attempt.may_have_been_sent());
         assert_eq!(apply(&mut attempt, refused(lease)), refusal(true));
-        // Whoever asks again is told the same, in another process as well.
+        // The same callback gets the same result, in another process too.
         let mut found = Attempt::from_json(&attempt.to_json()).unwrap();
         assert_eq!(
             at(&mut found, &code("s"), StoredSession::Absent),
@@ -165,7 +165,7 @@ fn refusal_after_a_lost_answer_is_interrupted() {
     }
 }
 
-/// The link is no code that the backend could try again with.
+/// A callback without a code cannot succeed later.
 #[test]
 fn a_refusal_in_the_callback_is_final() {
     let mut attempt = begun(Some("s"));
@@ -177,8 +177,8 @@ fn a_refusal_in_the_callback_is_final() {
         error: error.clone(),
     };
     let interrupted = false;
-    let told = apply(&mut attempt, refused);
-    assert_eq!(told, Effect::Done(Outcome::Refused { error, interrupted }));
+    let actual = apply(&mut attempt, refused);
+    assert_eq!(actual, Effect::Done(Outcome::Refused { error, interrupted }));
 }
 
 #[test]
@@ -220,14 +220,14 @@ fn a_forged_callback_does_not_end_the_login() {
     for input in [
         refused as fn(Lease) -> Input,
         |lease| Input::Declined { lease },
-        // Whatever is wrong with it is 401 to some.
+        // Some backends answer 401 to any invalid callback.
         forgotten,
     ] {
         let mut attempt = begun(None);
         let forged = callback("forged", Answer::Declined);
         let lease = forwarded(&mut attempt, &forged);
-        let told = apply(&mut attempt, input(lease));
-        assert_eq!(at(&mut attempt, &forged, StoredSession::Absent), told);
+        let actual = apply(&mut attempt, input(lease));
+        assert_eq!(at(&mut attempt, &forged, StoredSession::Absent), actual);
         forwarded(&mut attempt, &code("mine"));
         assert_eq!(
             apply(&mut attempt, Input::SessionStored),

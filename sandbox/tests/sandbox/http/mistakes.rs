@@ -23,23 +23,23 @@ async fn what_the_control_api_does_not_know_is_answered_with_what_it_knows() {
         (
             "POST /clock",
             r#"{"advnace":1}"#,
-            "advnace: there is no such key here; did you mean advance? There are advance or with_clients",
+            "advnace: there is no such key here; did you mean advance? Known keys: advance or with_clients",
         ),
         (
             "POST /clock",
             r#"{"seconds":1}"#,
-            "seconds: there is no such key here; there are advance or with_clients",
+            "seconds: there is no such key here; known keys: advance or with_clients",
         ),
         ("POST /clock", "{}", "advance is missing"),
         (
             "POST /clock",
             r#"{"advance":"1"}"#,
-            "advance: it must be a whole number, and is text",
+            "advance: it must be a whole number, but is text",
         ),
         (
             "POST /app/open",
             r#"{"link":"https://a.example/?state=S3CRET"}"#,
-            "link: there is no such key here; there are url",
+            "link: there is no such key here; known keys: url",
         ),
         (
             "POST /rules",
