@@ -1,4 +1,4 @@
-//! The date behind `Expires` or `Date`, in whatever form it comes (RFC 6265 §5.1.1).
+//! Reads the date in `Expires` or `Date`, in any format (RFC 6265 §5.1.1).
 
 use time::{Date, Month, Time, UtcOffset};
 
@@ -30,7 +30,7 @@ fn is_delimiter(c: char) -> bool {
     !matches!(c, '0'..='9' | 'a'..='z' | 'A'..='Z' | ':' | '\u{7f}'..)
 }
 
-/// So many digits, and no digit behind them.
+/// The number at the start of the token, if it has between `least` and `most` digits.
 fn number(token: &str, least: usize, most: usize) -> Option<u16> {
     let end = token.bytes().take_while(u8::is_ascii_digit).count();
     (least..=most)

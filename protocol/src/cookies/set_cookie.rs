@@ -1,18 +1,18 @@
-//! One `Set-Cookie` header: what it says (RFC 6265 §5.2), and whether whoever attributes it may
-//! set it (§5.3, and the prefixes of its successor, draft-ietf-httpbis-rfc6265bis §4.1.3).
+//! Reads one `Set-Cookie` header (RFC 6265 §5.2) and checks whether the server may set the cookie
+//! (§5.3, and the name prefixes of draft-ietf-httpbis-rfc6265bis §4.1.3).
 
 use super::{Cookie, CookieUrl, Lifetime, MAX_COOKIE_BYTES, date};
 use crate::time::{MAX_CLOCK_OFFSET, Time};
 
-/// A longer attribute is passed over, in bytes (draft-ietf-httpbis-rfc6265bis §5.6): all of a
-/// cookie is stored.
+/// The longest attribute value that counts, in bytes (draft-ietf-httpbis-rfc6265bis §5.6). It
+/// limits the size of a stored cookie.
 const MAX_ATTRIBUTE_BYTES: usize = 1024;
 
-/// The cookie, unless a rule forbids it.
+/// The cookie. `None` if it is malformed or a rule forbids it.
 pub(super) fn read(header: &str, url: &CookieUrl, date: Option<i64>, now: &Time) -> Option<Cookie> {
     let mut parts = header.split(';');
     let pair = parts.next()?;
-    // It is sent back in a header: nothing may end that, or be another character there.
+    // The cookie goes back in a header, so it must not have line ends or non-ASCII bytes.
     if !pair.bytes().all(|byte| matches!(byte, 0x20..=0x7e | b'\t')) {
         return None;
     }
@@ -45,8 +45,8 @@ pub(super) fn read(header: &str, url: &CookieUrl, date: Option<i64>, now: &Time)
     })
 }
 
-/// Where one stands twice, the last counts. `HttpOnly` and `SameSite` are for browsers: here
-/// is no script, and no other site.
+/// The attributes that count. Of a repeated one the last counts. `HttpOnly` and `SameSite` concern
+/// scripts and other sites, which exist only in browsers.
 #[derive(Default)]
 struct Attributes<'a> {
     domain: Option<&'a str>,
@@ -79,9 +79,8 @@ impl<'a> Attributes<'a> {
         }
     }
 
-    /// Seconds for which it lives: `Max-Age` counts before `Expires`. The clock here says
-    /// nothing about a moment of the service's, unless that is longer ago than any clock is
-    /// believed to be off.
+    /// The lifetime in seconds. `Max-Age` wins over `Expires`. Without `date`, `Expires` counts only
+    /// if it is longer ago than [`MAX_CLOCK_OFFSET`]: then the cookie has expired.
     fn seconds(&self, date: Option<i64>, now: &Time) -> Option<i64> {
         let left = |expires: i64| match date {
             Some(date) => Some(expires.saturating_sub(date)),
@@ -90,7 +89,7 @@ impl<'a> Attributes<'a> {
         self.max_age.or_else(|| left(self.expires?))
     }
 
-    /// A name that promises something is refused unless the promise is kept: also on loopback.
+    /// Whether the cookie satisfies the prefix of its name. Loopback without https does not.
     fn satisfies_prefix(&self, name: &str, url: &CookieUrl) -> bool {
         let secure = self.secure && url.https;
         let starts_with = |prefix: &str| {
@@ -104,7 +103,7 @@ impl<'a> Attributes<'a> {
     }
 }
 
-/// Digits, with a minus or without. More of them than fit are for ever, or never.
+/// Digits with an optional minus. A number that does not fit is the largest or the smallest one.
 fn seconds(text: &str) -> Option<i64> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {

@@ -73,7 +73,7 @@ fn a_cookie_for_another_domain_is_refused() {
 
 #[test]
 fn a_cookie_path_matches_at_slashes() {
-    // The default: the folder of the page that set it.
+    // The default path is the folder of the page that set the cookie.
     let folder = jar(&["a=1", "bad=path; Path=relative"]);
     let one = jar(&["a=1; Path=/truid/complete"]);
     for (path, to_folder, to_one) in [
@@ -107,7 +107,7 @@ fn a_secure_cookie_needs_https() {
     assert!(jar_at("http://app.service.example/", &["a=1; Secure"]).is_empty());
 }
 
-/// As browsers have it, so that a backend on the developer's own machine works as it is.
+/// As in browsers, so that a backend on a developer's machine works without changes.
 #[test]
 fn loopback_accepts_secure_cookies_and_no_prefixes() {
     for here in [
@@ -126,7 +126,7 @@ fn loopback_accepts_secure_cookies_and_no_prefixes() {
     }
 }
 
-/// The phone is two hours ahead, or behind; the cookie is for half an hour.
+/// The cookie is valid for half an hour, and the clock of the phone is wrong.
 #[test]
 fn expires_counts_from_the_date_of_the_answer() {
     for date in [
@@ -153,7 +153,7 @@ fn expires_counts_from_the_date_of_the_answer() {
             jar.store_from(HERE, &answer, &phone(0));
             assert_eq!(sent_at(&jar, HERE, phone(1_799)), "a=1; b=1", "{off}");
             assert_eq!(sent_at(&jar, HERE, phone(1_800)), "b=1", "{off}");
-            // One second before the answer: it is taken away.
+            // One second before the answer: the cookie is deleted.
             answer.headers[2].1 = "b=; Path=/; Expires=Mon, 12 Jan 1970 13:46:39 GMT".into();
             jar.store_from(HERE, &answer, &phone(0));
             assert_eq!(sent_at(&jar, HERE, phone(0)), "a=1", "{off}");
@@ -161,11 +161,11 @@ fn expires_counts_from_the_date_of_the_answer() {
     }
 }
 
-/// A moment of the service's is not compared with the clock here.
+/// A time of the service is not compared with the clock of the phone.
 #[test]
 fn without_date_only_an_old_expires_counts() {
     for (expires, lives) in [
-        // 100 seconds from now by the clock here, an hour ago, and two days ago.
+        // By the phone's clock: in 100 seconds, an hour ago, two days ago, long ago.
         ("Mon, 12 Jan 1970 13:48:20 GMT", true),
         ("Mon, 12 Jan 1970 12:46:40 GMT", true),
         ("Sat, 10 Jan 1970 13:46:40 GMT", false),
@@ -183,7 +183,7 @@ fn unknown_attributes_are_ignored() {
     for attribute in [
         "Comment=Åsas kaka",
         "Comment=\u{fffd}sa",
-        // UTF-8 that was read as Latin-1.
+        // UTF-8, decoded as Latin-1.
         "Comment=Ã\u{85}sa",
         "Ünbekannt",
         "Comment=\u{1}\u{7f}",
@@ -230,7 +230,7 @@ fn a_cookie_expires_after_its_lifetime() {
     let set = [
         "session=1",
         "age=2; Max-Age=60",
-        // Max-Age counts before Expires.
+        // Max-Age wins over Expires.
         "both=3; Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
         // 1,000,100 seconds after the epoch.
         "date=4; Expires=Mon, 12 Jan 1970 13:48:20 GMT",

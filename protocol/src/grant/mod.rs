@@ -188,7 +188,7 @@ pub enum Phase {
         #[serde(default)]
         rotation: Generation,
     },
-    /// It is over.
+    /// The session has ended.
     Over(SessionEnd),
 }
 
@@ -232,7 +232,9 @@ impl fmt::Display for SessionEnd {
                  token that cannot be read"
             }
             Self::EndedByBackend => "the service's backend no longer accepts the session",
-            Self::Damaged => "the stored session is damaged and was moved to another name in the store",
+            Self::Damaged => {
+                "the stored session is damaged and was moved to another name in the store"
+            }
             Self::NoSession => "there is no such session in the store",
         })
     }

@@ -1,6 +1,6 @@
-//! Who is logged in, by the address where the backend gives a person's data. It is asked
-//! where the status of another answer does not say it: whether a callback whose answer was
-//! lost has logged the person in, and whether a 403 is the end of a session.
+//! Checks whether a person is logged in, by a request for their data. Two cases need it: the answer
+//! to a forwarded callback was lost, or the backend answered 403, which may or may not mean that
+//! the session has ended.
 
 use super::Mediation;
 use crate::cookies::Jar;
@@ -8,21 +8,21 @@ use crate::http::{Request, Response};
 use crate::identity::{presentation_request, user_info_request};
 use crate::time::Time;
 
-/// What the backend says about the cookies that it was shown.
+/// Whether the backend accepts the cookies of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LoginCheck {
-    /// A person is logged in by them.
+    /// It returned a person's data.
     LoggedIn,
-    /// Nobody is.
+    /// It does not accept them.
     LoggedOut,
-    /// It does not say.
+    /// The answer does not say.
     Unknown,
 }
 
 impl Mediation {
-    /// Asks who is logged in by these cookies: at the user info URL, or where that is not
-    /// known at the one of presentations. `None` where neither is known, where no cookie goes
-    /// there, and where tokens are the session, which say it by themselves.
+    /// The request to the user info URL, or without one to the presentation URL. `None` if there is
+    /// neither, no cookie belongs to it, or the session is a pair of tokens: an answer with tokens
+    /// shows that the person is logged in.
     pub fn login_check_request(&self, cookies: &Jar, now: &Time) -> Option<Request> {
         if self.gives_tokens() {
             return None;
@@ -46,7 +46,7 @@ impl Mediation {
         match response.status {
             _ if is_data => LoginCheck::LoggedIn,
             401 => LoginCheck::LoggedOut,
-            // Of a presentation it may be about the claim; and a firewall says it in a page.
+            // A presentation may be refused because of the claim, and a firewall sends an HTML page.
             403 if has_user_info && (response.is_json() || response.body.is_empty()) => {
                 LoginCheck::LoggedOut
             }

@@ -1,8 +1,8 @@
-//! The start of a login: the request to the backend, and which of its answers may be opened.
+//! The start of a login: the request to the backend, and the checks of the URL in its answer.
 //!
-//! Whoever answers in the backend's place could have the app open anything: a script, another
-//! app, a page that looks like the provider's. So only one thing is opened, an https URL on
-//! the provider's own host and port, and it must lead back to this app.
+//! A server that answers in place of the backend could make the app open any URL: a script, another
+//! app, a page that imitates the provider's. Therefore the app opens only a URL on the provider's
+//! own scheme, host and port, whose `redirect_uri`, if it is visible, is this app's.
 
 use alloc::borrow::Cow;
 use alloc::collections::BTreeMap;
@@ -19,29 +19,29 @@ use crate::rule::Rule;
 use crate::time::Time;
 use crate::{Environment, OAuthError, Origin, Purpose, RedirectUri, Secret, form};
 
-/// For how long a `request_uri` may be opened where the backend does not say, in seconds: as
-/// long as in the example of RFC 9126 §2.2.
+/// The lifetime of a `request_uri` in seconds, if the backend does not say it: that of the example
+/// in RFC 9126 §2.2.
 const REQUEST_URI_LIFE: i64 = 60;
 
-/// A longer life is not believed, in seconds: a day.
+/// The longest lifetime of a URL, in seconds: a day. A longer one is cut to it.
 const LONGEST_LIFE: i64 = 24 * 3600;
 
-/// A good answer to a start.
+/// A successful answer to a start request.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Started {
-    /// What to open.
+    /// The URL to open.
     pub url: Secret,
-    /// What the callback will carry. `None` where it cannot be parameters, since it was pushed to
-    /// the provider (RFC 9126) and the backend does not say.
+    /// The `state` of the callback. `None` if the backend pushed it to the provider (RFC 9126) and
+    /// does not return it.
     pub state: Option<Secret>,
-    /// Seconds for which the URL may be opened, where that is limited.
+    /// The lifetime of the URL in seconds. `None` if there is no limit.
     pub life: Option<i64>,
-    /// Whether it may be opened once only (RFC 9126 §2.2).
+    /// Whether the URL may be opened only once (RFC 9126 §2.2).
     pub single_use: bool,
 }
 
 impl core::fmt::Debug for Started {
-    /// Without the URL, which holds `state`.
+    /// Without the URL, which has `state`.
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Started")
             .field("life", &self.life)
@@ -50,32 +50,32 @@ impl core::fmt::Debug for Started {
     }
 }
 
-/// Why there is nothing to open.
+/// Why there is no URL to open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotStarted {
-    /// The backend cannot now: 429 and every 5xx, 408, 421 and 425.
+    /// The backend cannot answer now: 408, 421, 425, 429 and every 5xx.
     Busy {
-        /// Seconds to wait, where it says so.
+        /// Seconds to wait, if the backend says so.
         retry_after: Option<u32>,
     },
-    /// It wants to know who asks (401), and the session that asked, where one did, is none.
+    /// The backend requires a session (401), or does not accept that of the request.
     NotLoggedIn,
-    /// It does not do that: another 4xx, with its own words where there are some.
+    /// The backend refuses: another 4xx.
     Refused {
         /// The status.
         status: u16,
-        /// Its words.
+        /// The error in the answer, if any.
         error: Option<OAuthError>,
     },
-    /// It begins the login with another redirect URI of its own than this app knows for this
-    /// purpose.
+    /// The URL has another redirect URI than this app has for the purpose. It may be the service's
+    /// own: the configuration is incomplete.
     RedirectUri {
-        /// The one that it named, as far as it is short.
+        /// The redirect URI in the URL, cut after 200 characters.
         named: String,
-        /// The one that is known.
+        /// The configured redirect URI.
         ours: String,
     },
-    /// It broke a rule.
+    /// The answer broke a rule.
     Broken(Rule),
 }
 
@@ -85,12 +85,12 @@ impl From<Rule> for NotStarted {
     }
 }
 
-/// A longer redirect URI is not repeated, in characters.
+/// The length to which a redirect URI is cut in an error, in characters.
 const MAX_SHOWN_CHARS: usize = 200;
 
 impl Mediation {
-    /// Asks for the authorization URL. `session` is what makes it a login under a session,
-    /// or the same login once more; `extra` goes to the backend as it is.
+    /// The request for the authorization URL. `session` has the headers of the session under which the
+    /// login starts, or the cookies of a login that is opened again. `extra` goes into the query.
     pub fn start(
         &self,
         purpose: Purpose,
@@ -104,13 +104,16 @@ impl Mediation {
         self.ask(url, session)
     }
 
-    /// Where a login for this purpose is started.
+    /// The start URL for this purpose.
     pub fn start_endpoint(&self, purpose: Purpose) -> String {
         start_url(&self.provider, &self.backend, purpose)
     }
 
-    /// Reads the answer to [`start`](Self::start), and takes its cookies. One must go back
-    /// with the callback, unless a session's token will say who comes back.
+    /// Reads the answer to [`start`](Self::start) and stores its cookies. The backend needs a cookie
+    /// with the callback, unless the request had an access token, which the callback will have too.
+    ///
+    /// # Errors
+    /// There is no URL that the app may open.
     pub fn read_start(
         &self,
         purpose: Purpose,
@@ -138,7 +141,7 @@ impl Mediation {
         let started = self
             .check_answer(purpose, response)
             .map_err(|why| match why {
-                // It may repeat what was sent, like all that others say.
+                // The backend's text may repeat secrets of the request.
                 NotStarted::RedirectUri { named, ours } => NotStarted::RedirectUri {
                     named: shown(named, &secrets_in(&asked.headers)),
                     ours,
@@ -184,7 +187,7 @@ impl Mediation {
         })
     }
 
-    /// Whether the app may open it.
+    /// Checks that the app may open this URL, and returns its parameters.
     fn check_url_to_open<'a>(
         &self,
         purpose: Purpose,
@@ -209,14 +212,14 @@ impl Mediation {
                     (parameters.is_pushed, parameters.is_single_use) = (true, true);
                     continue;
                 }
-                // A signed request, which holds them where nobody looks (RFC 9101).
+                // A signed request (RFC 9101), whose parameters are not read here.
                 "request" => {
                     parameters.is_pushed = true;
                     continue;
                 }
                 _ => continue,
             };
-            // One of two would be the one that the provider reads.
+            // Of a repeated parameter the provider may read another one than this app.
             if slot.replace(value).is_some() {
                 return Err(Rule::Location.into());
             }
@@ -229,7 +232,7 @@ impl Mediation {
             None => Ok(parameters),
             Some(uri) if uri.contains(['?', '#']) => Err(Rule::LocationRedirectUri.into()),
             Some(uri) if ours.leads_here(&uri) => Ok(parameters),
-            // It leads to nobody else, and so it is a redirect URI that nobody configured here.
+            // Only this service or an app can own it, so the configuration may be incomplete.
             Some(uri) if self.may_be_ours(&uri) => Err(NotStarted::RedirectUri {
                 named: uri.into(),
                 ours: ours.as_str().into(),
@@ -238,7 +241,7 @@ impl Mediation {
         }
     }
 
-    /// Whether a redirect URI is the backend's own, or has a scheme that an app can own.
+    /// Whether a redirect URI is on the backend's origin, or has a custom scheme.
     fn may_be_ours(&self, uri: &str) -> bool {
         let own_scheme = || {
             let uri = RedirectUri::new(uri, Environment::Test);
@@ -248,14 +251,14 @@ impl Mediation {
     }
 }
 
-/// A redirect URI that somebody named, short and without these secrets.
+/// A redirect URI of an answer, without these secrets and cut.
 fn shown(named: String, sent: &[Secret]) -> String {
     let sent: Vec<&str> = sent.iter().map(Secret::expose).collect();
     let named = redacted(named, &sent);
     named.chars().take(MAX_SHOWN_CHARS).collect()
 }
 
-/// What can be parameters in an authorization URL.
+/// The checked parameters of an authorization URL.
 #[derive(Default)]
 struct UrlParameters<'a> {
     state: Option<Cow<'a, str>>,
@@ -263,7 +266,7 @@ struct UrlParameters<'a> {
     is_single_use: bool,
 }
 
-/// What a backend says beside `Location`, or in its place. What cannot be read was not body.
+/// The JSON body of a start answer. Unreadable members count as missing.
 #[derive(Default)]
 struct StartBody {
     url: Option<String>,

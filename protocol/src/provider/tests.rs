@@ -53,7 +53,7 @@ fn both_names_of_a_purpose_are_accepted() {
     let error = Provider::new(&OTHER).purpose_named("idv").unwrap_err();
     assert_eq!(
         error.to_string(),
-        "there is no function \"idv\": use login (sign-in)"
+        "\"idv\" is not a purpose of this service: use login (sign-in)"
     );
 }
 
@@ -68,7 +68,7 @@ fn a_missing_endpoint_names_the_service() {
         "{error}"
     );
     assert!(other.user_info_endpoint().is_err());
-    // A path alone does not say how its answers are read.
+    // A path alone does not say how to read the answers.
     let error = other.with_presentation("/p").presentation_endpoint();
     assert!(error.is_err());
 }

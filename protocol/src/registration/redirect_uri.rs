@@ -1,4 +1,4 @@
-//! The redirect URI of an app, and whether a link leads to it.
+//! The redirect URI of an app, and whether a URL leads to it.
 
 use alloc::string::String;
 
@@ -8,19 +8,22 @@ use super::check::{check_parts, has_host, parse};
 use super::{Environment, RegistrationError, Setting, scheme};
 use crate::origin::{HTTP, HTTPS};
 
-/// The redirect URI of an app, checked: https on a host (a universal link or App Link),
-/// without query and fragment, since services compare it to the letter, and without what no
-/// link has that comes back: dot segments, and a port that there is not. A
-/// [test service](Environment::Test) may use `http` (loopback, RFC 8252 §7.3) and custom schemes (§7.1).
+/// The checked redirect URI of an app: https with a host (a universal link or App Link), without
+/// query and fragment, because services compare it character by character. Dot segments and invalid
+/// ports are refused, because a callback URL does not have them. A [test service](Environment::Test)
+/// may use `http` (loopback, RFC 8252 §7.3) and custom schemes (§7.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RedirectUri {
     registered: String,
-    /// After RFC 3986 §6.2.2 and §6.2.3: what two spellings of one URI have in common.
+    /// Normalized by RFC 3986 §6.2.2 and §6.2.3, for comparison.
     normalized: String,
 }
 
 impl RedirectUri {
     /// Checks a redirect URI.
+    ///
+    /// # Errors
+    /// The first rule that it breaks.
     pub fn new(uri: &str, environment: Environment) -> Result<Self, RegistrationError> {
         let which = Setting::RedirectUri;
         let parsed = parse(which, uri)?;
@@ -47,23 +50,23 @@ impl RedirectUri {
         })
     }
 
-    /// Exactly as it is registered: this is what is sent.
+    /// The registered spelling, which requests send.
     pub fn as_str(&self) -> &str {
         &self.registered
     }
 
-    /// Its path, where it has a scheme of an app's own.
+    /// Its path, if it has a custom scheme.
     pub(crate) fn path_behind_own_scheme(&self) -> Option<&str> {
         let uri = Uri::parse(self.registered.as_str()).ok()?;
         (uri.scheme() != HTTPS && uri.scheme() != HTTP).then(|| uri.path().as_str())
     }
 
-    /// Whether a URL leads here: the same scheme, host, port and path after
-    /// normalisation, whatever its query and fragment.
+    /// Whether a URL leads to this redirect URI: after normalization it has the same scheme, host, port
+    /// and path, with any query and fragment.
     pub fn leads_here(&self, url: &str) -> bool {
         let end = url.find(['?', '#']).unwrap_or(url.len());
         let address = &url[..end];
-        // No spelling of it is that much longer: not worth parsing.
+        // No equivalent spelling is much longer, so a longer URL is not parsed.
         if address == self.registered {
             return true;
         }
@@ -72,8 +75,8 @@ impl RedirectUri {
     }
 }
 
-/// RFC 3986 §6.2.2 (case, percent-encoding, dot segments) and §6.2.3 (the default port; behind
-/// an authority no path is `/`).
+/// Normalizes by RFC 3986 §6.2.2 (case, percent-encoding, dot segments) and §6.2.3 (the default
+/// port; after an authority, an empty path becomes `/`).
 fn normalized(uri: &Uri<&str>) -> String {
     let uri = uri.normalize();
     let bare = uri.path().is_empty() && uri.has_authority();
@@ -84,8 +87,8 @@ fn normalized(uri: &Uri<&str>) -> String {
     text
 }
 
-/// `.` or `..` (RFC 3986 §3.3): whoever opens such a URI takes them out, and the service that
-/// compares it to the letter does not.
+/// Whether a path has a `.` or `..` segment (RFC 3986 §3.3). Browsers remove them, but a service that
+/// compares the URI character by character does not.
 fn has_dot_segments(path: &str) -> bool {
     let path = path.to_ascii_lowercase().replace("%2e", ".");
     path.split('/').any(|segment| matches!(segment, "." | ".."))
@@ -193,7 +196,7 @@ mod tests {
                 );
             }
         }
-        // They only begin alike.
+        // These only have a common beginning with a reserved scheme.
         for good in ["telia:///cb", "market-place:/cb", "jars:/cb", "smsapp://cb"] {
             assert!(RedirectUri::new(good, Environment::Test).is_ok(), "{good}");
         }

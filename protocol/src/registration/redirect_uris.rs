@@ -1,12 +1,11 @@
-//! The redirect URIs of a client: one, and others for some purposes.
+//! The redirect URIs of a client: a default one, and separate ones for some purposes.
 
 use alloc::vec::Vec;
 
 use super::{Environment, RedirectUri, RegistrationError};
 use crate::Purpose;
 
-/// The redirect URIs of a client. Some services have one for each purpose, as Truid has one for
-/// each function.
+/// The redirect URIs of a client. Some services register one for each purpose, such as Truid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RedirectUris {
     environment: Environment,
@@ -15,7 +14,7 @@ pub struct RedirectUris {
 }
 
 impl RedirectUris {
-    /// One for every purpose.
+    /// One redirect URI for every purpose.
     pub(crate) fn new(uri: &str, environment: Environment) -> Result<Self, RegistrationError> {
         Ok(Self {
             environment,
@@ -24,7 +23,7 @@ impl RedirectUris {
         })
     }
 
-    /// Another one for this purpose.
+    /// Sets another redirect URI for this purpose.
     pub(crate) fn set(&mut self, purpose: Purpose, uri: &str) -> Result<(), RegistrationError> {
         let uri = RedirectUri::new(uri, self.environment)?;
         self.others.retain(|(other, _)| *other != purpose);
@@ -32,23 +31,23 @@ impl RedirectUris {
         Ok(())
     }
 
-    /// The one for every purpose that has none of its own.
+    /// The redirect URI of every purpose without its own one.
     pub fn default_uri(&self) -> &RedirectUri {
         &self.default_uri
     }
 
-    /// The one for this purpose.
+    /// The redirect URI for this purpose.
     pub fn of(&self, purpose: Purpose) -> &RedirectUri {
         let other = self.others.iter().find(|(other, _)| *other == purpose);
         other.map_or(&self.default_uri, |(_, uri)| uri)
     }
 
-    /// The one that a URL leads to.
+    /// The redirect URI that a URL leads to.
     pub fn leads_to(&self, url: &str) -> Option<&RedirectUri> {
         self.all().find(|uri| uri.leads_here(url))
     }
 
-    /// All of them.
+    /// All redirect URIs.
     pub fn all(&self) -> impl Iterator<Item = &RedirectUri> {
         let others = self.others.iter().map(|(_, uri)| uri);
         others.chain([&self.default_uri])

@@ -142,7 +142,10 @@ fn invalid_client_behind_a_backend_is_a_refusal() {
     let failure = TokenFailure::Refused(error.clone());
     let actual = apply(&mut attempt, Input::Failed { lease, failure });
     let interrupted = false;
-    assert_eq!(actual, Effect::Done(Outcome::Refused { error, interrupted }));
+    assert_eq!(
+        actual,
+        Effect::Done(Outcome::Refused { error, interrupted })
+    );
 }
 
 #[test]
@@ -178,7 +181,10 @@ fn a_refusal_in_the_callback_is_final() {
     };
     let interrupted = false;
     let actual = apply(&mut attempt, refused);
-    assert_eq!(actual, Effect::Done(Outcome::Refused { error, interrupted }));
+    assert_eq!(
+        actual,
+        Effect::Done(Outcome::Refused { error, interrupted })
+    );
 }
 
 #[test]

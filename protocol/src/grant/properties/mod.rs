@@ -1,25 +1,26 @@
-//! A small simulation in which everything goes wrong, and what holds in it all the same.
+//! A simulation of processes, a store and a service with random failures, and the invariants that
+//! must hold in it.
 //!
-//! Three processes share a store that compares and sets, and a service that takes a refresh
-//! token once: a strict one, as Truid, ends the grant at the second use, a forgiving one
-//! answers with newer tokens. Reading, storing, sending and hearing are apart, so that
-//! others come in between; a process that is not chosen for long was suspended. Processes
-//! crash, answers are lost or late, the wall clock jumps, the machine starts anew.
+//! Three processes share a store with compare and set. The service accepts a refresh token once:
+//! a strict service, such as Truid, ends the grant at the second use, and a tolerant one answers
+//! with newer tokens. Reading, storing, sending and receiving are separate steps, so that the steps
+//! of other processes come between them. A process that takes no step for a long time was
+//! suspended. Processes crash, answers are lost or late, the wall clock is set, the machine reboots.
 //!
-//! 1. A refresh token is sent again only behind a mark that says `again: true`, and no two
-//!    living processes have it on its way at once, where the clocks are right. By a wrong
-//!    clock one that slept may send after its heir: then the heir's mark said so.
-//! 2. What is stored is never older than what was handed out. What is handed out is what
-//!    is stored, and it lives.
-//! 3. A log-out is final: a late answer is revoked, and nobody gets a token.
-//! 4. Over is final likewise.
-//! 5. Nobody waits for ever: whoever asks and does as last_effect has a token, or must log in,
-//!    after a few steps and little more than an hour.
-//! 6. A generation grows by one with a change and by nothing else, a decision depends on
-//!    nothing but what it is given, and what is stored is read as it was written.
-//! 7. Words that no standard knows log nobody out where they are said once; said whenever it
-//!    is asked, they are no reason to wait for ever.
-//! 8. Where nothing goes wrong, each expiry is one request, and the session lives on.
+//! 1. A refresh token is sent again only if the stored phase says `again: true`. If the clocks are
+//!    right, no two running processes send it at the same time. With a wrong clock, a suspended
+//!    process may send after the one that took over, whose phase said `again: true`.
+//! 2. The stored access token is never older than a returned one. A returned token is the stored
+//!    one, and is valid.
+//! 3. A log-out is final: the tokens of a late answer are revoked, and no caller gets a token.
+//! 4. The phase `Over` is final too.
+//! 5. Waiting ends: a caller that follows the effects has a token, or must log in, after at most 20
+//!    steps and little more than an hour.
+//! 6. The generation grows by one with each change and only then. A decision depends only on its
+//!    arguments. A stored grant is read as it was written.
+//! 7. An unknown error code ends no session the first time. If the service repeats it at every
+//!    refresh, waiting ends too.
+//! 8. Without failures, each expiry leads to one request, and the session continues.
 
 mod simulation;
 
@@ -50,7 +51,7 @@ fn request_outcomes() -> impl Strategy<Value = RequestOutcome> {
     ]
 }
 
-/// Whether there is an uptime, whether the service allows_reuse, and what happens.
+/// Whether there is an uptime, whether the service allows reuse, and the operations.
 fn operations() -> impl Strategy<Value = (bool, bool, Vec<Op>)> {
     let conditions = (request_outcomes(), prop::bool::weighted(0.2), any::<bool>());
     let conditions = conditions.prop_map(|(outcome, late, known)| Conditions {
@@ -58,7 +59,7 @@ fn operations() -> impl Strategy<Value = (bool, bool, Vec<Op>)> {
         late,
         known,
     });
-    // One is fast, one is slow.
+    // The first process is fast, the third is slow.
     let process = prop::sample::select(&[0, 0, 0, 0, 1, 1, 2][..]);
     let subject = "me".into();
     let others = prop_oneof![Just(Input::LogOut), Just(Input::Identified { subject })];
@@ -99,7 +100,7 @@ proptest! {
         for (process, seconds) in turns {
             simulation.run(Op::Proceed(process, Conditions::default()));
             if seconds > 0 {
-                // Whoever is busy does something every few seconds, and nobody is for long.
+                // A busy process takes a step every few seconds.
                 let is_idle = |process: &Process| matches!(process.task, Task::Ask);
                 let all_are_idle = simulation.processes.iter().all(is_idle);
                 simulation.run(Op::Wait(if all_are_idle { seconds } else { seconds % 5 }));
@@ -107,9 +108,9 @@ proptest! {
             }
         }
         for (n, mark) in simulation.sent.iter().enumerate() {
-            assert_eq!(mark.refresh_token.as_ref().map(number), Some(n), "it was used");
+            assert_eq!(mark.refresh_token.as_ref().map(number), Some(n), "sent twice");
         }
-        // Not before it must be, and soon after somebody asked when it must.
+        // A refresh comes neither too early nor late after the first use that needs it.
         simulation.issued.push(simulation.now());
         let lives = simulation.issued.windows(2).map(|two| seconds(&two[1]) - seconds(&two[0]));
         let lives: Vec<_> = lives.collect();
@@ -131,27 +132,27 @@ fn the_simulation_reaches_every_transition() {
         observed.extend(simulate(operations).observed);
     }
     for what in [
-        // A refresh, and what may become of it.
+        // A refresh, and its results.
         "Rotating Answered ReturnToken",
         "Rotating Failed Misconfigured",
         "Rotating Failed TryAgain",
         "Rotating Failed LoginRequired",
-        "it was said twice",
+        "the error was repeated",
         "Rotating Lost TryAgain",
         "Rotating NotSent TryAgain",
         "may send: false",
-        // Others wait, have the old token, take over, or try again what was interrupted.
+        // Other processes wait, use the old token, take over, or retry an interrupted refresh.
         "Rotating Use Wait",
         "Rotating Use ReturnToken",
         "Rotating Use Refresh",
         "Interrupted Use Refresh",
         "sent again",
-        "somebody else was faster",
-        // A late answer is taken, or dropped.
+        "another process was faster",
+        // A late answer is stored, or dropped.
         "Interrupted Answered ReturnToken",
         "Rotating Answered Reload",
         "Nothing Answered Revoke",
-        // The service wants a pause, the person logs out, is identified, must log in.
+        // The service requests a pause; the person logs out, is identified, must log in.
         "Ready Use TryAgain",
         "Rotating LogOut Revoke",
         "Rotating Identified SamePerson",

@@ -1,4 +1,4 @@
-//! The simulation of the property tests: a store, processes, a service and clocks.
+//! The simulated store, processes, service and clocks.
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeSet;
@@ -9,49 +9,48 @@ use super::super::*;
 use crate::lease::Owner;
 use crate::time::Uptime;
 
-/// Seconds that an access token lives.
+/// The lifetime of an access token, in seconds.
 pub(super) const LIFE: i64 = 100;
 pub(super) const SKEW: i64 = 20;
 
 #[derive(Clone, Debug)]
 pub(super) enum Op {
-    /// A process does the next thing it has to do: it asks, stores, sends or hears.
+    /// A process takes its next step: it asks for a token, stores, sends or receives.
     Proceed(usize, Conditions),
-    /// Somebody logs out, or it is read process the person is.
+    /// A process applies a log-out or an identification.
     Apply(usize, Input),
     Crash(usize),
-    /// So many seconds pass.
+    /// Seconds pass.
     Wait(i64),
-    /// Somebody sets the wall clock, by so many hours.
+    /// The wall clock is set by this many hours.
     SetClock(i64),
     Reboot,
 }
 
-/// What conditions holds for a process: each is looked at where it matters. By default nothing
-/// goes wrong.
+/// The conditions of one step. By default nothing fails.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Conditions {
     pub(super) outcome: RequestOutcome,
-    /// An answer that was given up comes after all.
+    /// Whether an answer that the process no longer waits for arrives now.
     pub(super) late: bool,
-    /// That the holder of a lease is gone is known.
+    /// Whether the process knows that the holder of a lease has ended.
     pub(super) known: bool,
 }
 
-/// What becomes of a request. `true` where the token was used all the same.
+/// The outcome of a request. `true` means that the service used the token anyway.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) enum RequestOutcome {
     #[default]
     Answered,
-    /// The process gives it up, and hears the answer after that.
+    /// The process stops waiting, and receives the answer later.
     Late,
     Lost(bool),
     Failed(bool),
     Busy(Option<u32>),
     InvalidClient,
-    /// Refused in words that no standard knows.
+    /// Refused with an error code that no standard defines.
     UnknownError(bool),
-    /// Only the person can go on.
+    /// Refused until the person acts.
     Interaction,
     NotSent,
 }
@@ -59,18 +58,18 @@ pub(super) enum RequestOutcome {
 /// A request that was sent.
 #[derive(Clone)]
 pub(super) struct SentRequest {
-    /// What was stored before it was sent.
+    /// The grant that was stored before the request was sent.
     mark: Grant,
     asked_at: Time,
     outcome: RequestOutcome,
     answer: Result<TokenResponse, TokenFailure>,
 }
 
-/// What was read, what happened, and what is to be stored and done.
+/// The grant that was read, the event, and the result of the step.
 #[derive(Clone)]
 pub(super) struct Decision(Option<Grant>, Input, (Option<Grant>, Vec<Effect>));
 
-/// What a process does next.
+/// The next step of a process.
 #[derive(Clone, Default)]
 pub(super) enum Task {
     #[default]
@@ -82,7 +81,7 @@ pub(super) enum Task {
 
 #[derive(Clone, Default)]
 pub(super) struct Process {
-    /// None before it starts.
+    /// `None` before the process starts.
     owner: Option<Owner>,
     pub(super) task: Task,
     given_up: Vec<SentRequest>,
@@ -94,25 +93,25 @@ pub(super) struct Simulation {
     store: Option<Grant>,
     pub(super) processes: Vec<Process>,
     started: usize,
-    /// Seconds that have really passed.
+    /// The real time, in seconds.
     passed: i64,
-    /// By how many seconds the wall clock was set.
+    /// The error of the wall clock, in seconds.
     set_by: i64,
-    /// When the machine was started: that names the start as well.
+    /// When the machine was booted. Also the id of the boot.
     booted: i64,
     has_uptime: bool,
     clock_was_set: bool,
-    /// When the service issued each pair of tokens, by its number.
+    /// When the service issued each pair of tokens, by the number of the pair.
     pub(super) issued: Vec<Time>,
     allows_reuse: bool,
     has_ended: bool,
-    /// How often strange words were heard since tokens were.
-    strange: usize,
-    /// The marks of the requests that may have used their token.
+    /// The number of unknown errors since the last tokens.
+    unknown_errors: usize,
+    /// The stored grants of the requests that may have used their token.
     pub(super) sent: Vec<Grant>,
-    /// The newest access token that was handed out.
+    /// The number of the newest returned access token.
     given: usize,
-    /// What happened: the phase that was found, the input, the effect.
+    /// The observed transitions: phase, input, effect.
     pub(super) observed: BTreeSet<String>,
 }
 
@@ -126,9 +125,9 @@ pub(super) fn pair(number: usize) -> TokenResponse {
     }
 }
 
-/// A refusal in words that no standard knows.
+/// A refusal with an error code that no standard defines.
 fn unknown_error() -> TokenFailure {
-    TokenFailure::Refused(OAuthError::new("strange", None, &[]))
+    TokenFailure::Refused(OAuthError::new("unknown_code", None, &[]))
 }
 
 /// The higher the number, the newer the token.
@@ -140,7 +139,7 @@ pub(super) fn says_again(mark: &Grant) -> bool {
     matches!(mark.phase, Phase::Rotating { again: true, .. })
 }
 
-/// The seconds that had really passed, where the clocks are right.
+/// The real time in seconds, if the clocks are right.
 pub(super) fn seconds(time: &Time) -> i64 {
     let by_uptime = |up: Uptime| up.boot.cast_signed() + up.seconds;
     time.uptime.map_or(time.wall, by_uptime)
@@ -166,7 +165,7 @@ impl Simulation {
         simulation
     }
 
-    /// A process starts, in the place of one that runs no more.
+    /// Starts a process in place of one that has ended.
     fn start(&mut self, process: usize) {
         self.started += 1;
         self.processes[process] = Process::default();
@@ -183,7 +182,7 @@ impl Simulation {
         }
     }
 
-    /// Whether every span was measured right until now.
+    /// Whether every elapsed time was measured correctly until now.
     fn is_right(&self) -> bool {
         !self.clock_was_set || self.has_uptime && self.booted == 0
     }
@@ -209,19 +208,25 @@ impl Simulation {
     }
 
     fn check_what_is_stored(&self, before: Option<&Grant>) {
-        assert!(before.is_some() || self.store.is_none(), "it comes back");
+        assert!(
+            before.is_some() || self.store.is_none(),
+            "the session was restored"
+        );
         if let (Some(before), Some(after)) = (before, &self.store) {
             let growth = u64::from(before != after);
             assert_eq!(after.generation, before.generation + growth);
-            assert!(growth == 0 || !before.is_over(), "over is final");
+            assert!(growth == 0 || !before.is_over(), "Over must be final");
             assert_eq!(Grant::from_json(&after.to_json()).as_ref(), Ok(after));
             let stored = after.access.as_ref().map(|access| number(&access.token));
-            assert!(stored.is_none_or(|n| n >= self.given), "it is old");
+            assert!(
+                stored.is_none_or(|n| n >= self.given),
+                "the stored token is older"
+            );
         }
     }
 
-    /// From now on nothing goes wrong, or the service says the same strange words whenever it is
-    /// asked; and one that was not there before asks.
+    /// A new process asks for a token. From now on either nothing fails, or the service answers every
+    /// refresh with the same unknown error.
     fn check_that_waiting_ends(&self) {
         self.check_that_waiting_ends_with(RequestOutcome::Answered);
         self.check_that_waiting_ends_with(RequestOutcome::UnknownError(false));
@@ -249,7 +254,7 @@ impl Simulation {
                 _ => {}
             }
         }
-        panic!("it goes on and on");
+        panic!("waiting does not end");
     }
 
     fn proceed(&mut self, process: usize, conditions: Conditions) {
@@ -283,19 +288,22 @@ impl Simulation {
         self.apply(process, input);
     }
 
-    /// Reads and decides, unless it is busy.
+    /// Reads and decides, unless the process is busy.
     fn apply(&mut self, process: usize, input: Input) {
         if !matches!(self.processes[process].task, Task::Ask) {
             return;
         }
         let read = self.store.clone();
         let outcome = step(read.as_ref(), &input);
-        assert!(step(read.as_ref(), &input) == outcome, "it varies");
+        assert!(
+            step(read.as_ref(), &input) == outcome,
+            "the decision varies"
+        );
         let (next, effects) = &outcome;
         let logs_out = matches!(input, Input::LogOut);
         assert_eq!(next.is_none(), read.is_none() || logs_out);
         if read.as_ref().is_none_or(Grant::is_over) {
-            assert!(logs_out || *next == read, "what is over is final");
+            assert!(logs_out || *next == read, "Over must be final");
             let due: &[&str] = match input {
                 Input::LogOut => &[],
                 Input::Answered { .. } => &["Revoke", "LoginRequired"],
@@ -311,7 +319,7 @@ impl Simulation {
         }
     }
 
-    /// Compares and sets. Where somebody else was faster it starts over.
+    /// Compares and sets. If another process was faster, starts again.
     fn commit(&mut self, process: usize, decision: Decision) {
         let generation = |grant: &Option<Grant>| grant.as_ref().map(|grant| grant.generation);
         let Decision(read, input, (next, _)) = &decision;
@@ -319,13 +327,13 @@ impl Simulation {
             self.store.clone_from(next);
             return self.act(process, decision);
         }
-        self.observed.insert("somebody else was faster".into());
+        self.observed.insert("another process was faster".into());
         if !matches!(input, Input::Use { .. }) {
             self.apply(process, decision.1);
         }
     }
 
-    /// Does what is to be done, and checks that it may be.
+    /// Carries out the effects, and checks that they are allowed.
     fn act(&mut self, process: usize, Decision(read, input, (_, effects)): Decision) {
         let found = read.map_or("Nothing".into(), |grant| name(&grant.phase));
         let what = format!("{found} {}", name(&input));
@@ -366,14 +374,14 @@ impl Simulation {
         }
     }
 
-    /// UnknownError words end nothing unless they are repeated.
+    /// An unknown error ends the session only if it is repeated.
     fn check_that_it_may_be_over(&mut self, input: &Input, what: &str) {
         if let Input::Failed { failure, .. } = input
             && *failure == unknown_error()
             && what.starts_with("Rotating")
         {
-            assert!(self.strange > 1, "it was said once");
-            self.observed.insert("it was said twice".into());
+            assert!(self.unknown_errors > 1, "the error came once");
+            self.observed.insert("the error was repeated".into());
         }
     }
 
@@ -389,7 +397,7 @@ impl Simulation {
             assert!(age < LIFE || !self.is_right(), "{age} s");
         }
         if let Input::Answered { .. } = input {
-            self.strange = 0;
+            self.unknown_errors = 0;
         }
         self.given = self.given.max(number(token));
     }
@@ -417,17 +425,17 @@ impl Simulation {
         let is_same = |other: &Grant| other.refresh_token == mark.refresh_token;
         let mut before = self.sent.iter().filter(|other| is_same(other)).peekable();
         if before.peek().is_some() {
-            let heirs_did = before.all(says_again) && !is_right;
-            assert!(says_again(mark) || heirs_did, "no mark says so");
+            let successors_did = before.all(says_again) && !is_right;
+            assert!(says_again(mark) || successors_did, "no phase says again");
             self.observed.insert("sent again".into());
         }
         for process in &self.processes {
             if let Task::Receive(other) = &process.task {
-                // One that is awake waits no longer for an answer.
+                // A running process does not wait longer for an answer.
                 let slept =
                     self.passed - seconds(&other.asked_at) > Lease::NO_SENDING_IN_LAST_SECONDS;
                 let may_be = slept || !is_right || !is_same(&other.mark);
-                assert!(may_be, "two of them are on their way");
+                assert!(may_be, "two processes send it");
             }
         }
     }
@@ -446,7 +454,7 @@ impl Simulation {
     fn answer(&mut self, request: SentRequest) -> Input {
         let (now, rotation) = (self.now(), request.mark.generation);
         if let RequestOutcome::Busy(_) | RequestOutcome::InvalidClient = request.outcome {
-            // The service says that it did not look at the token.
+            // The service says that it did not process the token.
             self.sent.retain(|mark| mark.generation != rotation);
         }
         match request.answer {
@@ -457,7 +465,7 @@ impl Simulation {
                 lifetime: 300,
             },
             Err(failure) => {
-                self.strange += usize::from(failure == unknown_error());
+                self.unknown_errors += usize::from(failure == unknown_error());
                 Input::Failed {
                     rotation,
                     now,

@@ -1,4 +1,4 @@
-//! What is forwarded, and what the answers mean.
+//! Forwarded callbacks, and the meaning of the answers.
 
 use super::*;
 use crate::OAuthError;
@@ -75,7 +75,7 @@ fn each_answer_to_a_callback_is_read() {
             Forwarded::Failed(TokenFailure::Busy { retry_after: None })
         );
     }
-    // A refusal with 200 is one.
+    // A refusal with status 200 counts as a refusal.
     assert_eq!(read(&ours(), 200, denied), forgotten("access_denied"));
     let refused = read(&ours(), 200, r#"{"error":"invalid_grant"}"#);
     assert!(matches!(
@@ -98,7 +98,7 @@ fn a_secret_in_the_backends_error_is_redacted() {
     assert!(!format!("{outcome:?}").contains("s3ss10n"), "{outcome:?}");
 }
 
-/// A backend by Truid's own example answers 403 `access_denied` to whatever it does not know, and
+/// A backend like Truid's public example answers 403 `access_denied` to every unknown login, and
 /// repeats the `error` of a callback.
 #[test]
 fn only_the_callback_can_say_declined() {
@@ -107,7 +107,7 @@ fn only_the_callback_can_say_declined() {
     for (said, status, theirs_says, expected) in [
         (Answer::Declined, 403, "access_denied", Forwarded::Declined),
         (Answer::Declined, 401, "login_required", Forwarded::Declined),
-        // No session comes of it, whatever the backend makes of it.
+        // A declined login leads to no session, with any answer of the backend.
         (Answer::Declined, 200, "", Forwarded::Declined),
         (Answer::Declined, 302, "", Forwarded::Declined),
         (Answer::Declined, 400, "access_denied", Forwarded::Declined),

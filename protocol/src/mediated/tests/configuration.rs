@@ -1,4 +1,4 @@
-//! What a backend may be configured with.
+//! Valid and invalid configurations of a backend.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Which answers to a start may be opened.
+//! Start requests, and the URLs that the app may open.
 
 use super::*;
 
@@ -68,7 +68,7 @@ fn a_pushed_request_has_no_visible_state() {
     let started = read(&ours(), &answer(202, &headers, said)).unwrap();
     assert!(started.state.unwrap().is("s"));
     assert_eq!(started.life, Some(55));
-    // What is wrong beside it costs nothing of it.
+    // Other mistakes in the body change nothing.
     for said in [
         "\u{feff}{\"state\":\"s\",\"expires_in\":55}",
         r#"{"state":"s","expires_in":55,"life":1e400,"life":"\ud83d"}"#,
@@ -82,7 +82,7 @@ fn a_pushed_request_has_no_visible_state() {
     assert_eq!((started.state, started.life), (None, Some(60)));
 }
 
-/// Whoever answers in the backend's place has nothing else opened.
+/// A server that answers in place of the backend cannot make the app open another URL.
 #[test]
 fn only_the_providers_own_url_is_opened() {
     for url in [
@@ -141,7 +141,7 @@ fn only_the_providers_own_url_is_opened() {
     assert_eq!(broken(&long), Some(Rule::Location));
 }
 
-/// As a service of Truid's has them: one for each function.
+/// Truid registers one redirect URI for each purpose.
 #[test]
 fn each_purpose_may_have_its_own_redirect_uri() {
     const SIGN_UP: &str = "https://service.example/truid/complete-signup";
@@ -174,12 +174,12 @@ fn each_purpose_may_have_its_own_redirect_uri() {
         }
         let ours = mediation.redirect_uris().of(purpose).as_str().into();
         let named = named.into();
-        // It is nobody's broken rule, and says what to configure.
+        // The error says what to configure.
         assert_eq!(started, Err(NotStarted::RedirectUri { named, ours }));
     }
     let long = [REDIRECT, &"x".repeat(1000)].concat();
     let Err(NotStarted::RedirectUri { named, .. }) = start(&one, Purpose::Login, &long) else {
-        panic!("not told")
+        panic!("no redirect URI is named")
     };
     assert_eq!(named.len(), 200);
     let request = two.forward(Purpose::Onboarding, &format!("{SIGN_UP}?code=c"), None);
@@ -199,7 +199,7 @@ fn a_cookie_in_the_named_redirect_uri_is_redacted() {
     let mediation = theirs();
     let cookie = ("cookie", Secret::from("sid=s3ss10n-of-this-app"));
     let asked = mediation.start(Purpose::Login, &BTreeMap::new(), [cookie]);
-    // Also where it would be cut within.
+    // The same if the secret crosses the maximum length.
     for before in [0, 160] {
         let named = [REDIRECT, "/", &"x".repeat(before), "s3ss10n-of-this-app"].concat();
         let url = format!(
@@ -347,7 +347,7 @@ proptest! {
     }
 }
 
-/// What it says goes into an error, and from there into a log.
+/// The backend's text goes into an error, and then into a log.
 #[test]
 fn secrets_in_a_start_error_are_redacted() {
     let said = r#"{"error":"no","error_description":"not for A1-acce55, s3ss10n or tr4ck"}"#;

@@ -75,10 +75,10 @@ fn known_claims_are_typed_and_unknown_ones_unchanged() {
     assert_eq!(
         PortraitImage::read(half),
         None,
-        "half a portrait is no portrait"
+        "a portrait without data was read"
     );
     let ClaimValue::Other(half) = half else {
-        panic!("it is an object")
+        panic!("the value is an object")
     };
     assert_eq!(half["format"], "image/png");
 
