@@ -39,8 +39,8 @@ impl ConfigError {
         self
     }
 
-    /// If the file has the unknown key `old`, which was renamed to `new`, replaces the reason of its
-    /// problem, and drops the problem that `new` is missing.
+    /// If the file has the unknown key `old`, which was renamed to `new`, replaces the reason of
+    /// its problem, and drops the problem that `new` is missing.
     pub fn explain_renamed_key(mut self, old: &str, new: &str, reason: &str) -> Self {
         let is_old = |problem: &Problem| problem.key == old;
         if self.problems.iter().any(is_old) {

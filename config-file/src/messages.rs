@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn no_value_is_repeated() {
-        for (message, given, said) in [
+        for (message, given, expected) in [
             (
                 "invalid type: string \"S3CRET\", expected i64",
                 Some("text"),
@@ -112,7 +112,7 @@ mod tests {
                 "there is no such key here",
             ),
         ] {
-            assert_eq!(plain_message(message, given), said);
+            assert_eq!(plain_message(message, given), expected);
         }
     }
 }

@@ -305,7 +305,7 @@ mod tests {
 
     #[test]
     fn a_line_with_several_syntax_errors_is_reported_once() {
-        let line = |text: &str| bad(text).into_iter().map(|told| told[..4].to_owned());
+        let line = |text: &str| bad(text).into_iter().map(|line| line[..4].to_owned());
         assert!(line("listen = 'x'\n...... = 1\n").eq(["2:1:"]));
         let deep = format!("listen = 'x'\n{}a = 1\n", "a.".repeat(200));
         assert!(line(&deep).eq(["2:1:"]), "{:?}", bad(&deep));

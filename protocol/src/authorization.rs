@@ -48,8 +48,8 @@ pub enum AuthorizationError {
     },
     /// An extra parameter is one of [`RESERVED_PARAMETERS`].
     #[error(
-        "the extra parameter {0:?} belongs to the protocol: remove it from `extra`; Switchback sets it \
-        itself or must not send it"
+        "the extra parameter {0:?} belongs to the protocol: remove it from `extra`; Switchback \
+         sets it itself or must not send it"
     )]
     ReservedParameter(String),
     /// An extra parameter has no name.
@@ -58,7 +58,7 @@ pub enum AuthorizationError {
     /// A scope token is empty, or has a character that RFC 6749 §3.3 forbids.
     #[error(
         "the scope {0:?} is not a scope token: write each data point as a separate entry, without \
-        spaces, quotes or backslashes (RFC 6749 section 3.3)"
+         spaces, quotes or backslashes (RFC 6749 section 3.3)"
     )]
     Scope(String),
 }

@@ -12,7 +12,7 @@ pub enum Rule {
     /// another server.
     #[error(
         "status {0} is a redirect, and redirects are not followed; check that the base URL is the \
-        service's own"
+         service's own"
     )]
     Redirect(u16),
     /// The content type is not JSON.
@@ -20,8 +20,8 @@ pub enum Rule {
     ContentType,
     /// The body has a content coding that the request did not allow (RFC 9110 §8.4).
     #[error(
-        "the body is compressed ({0}), although the request did not allow it; configure the proxy in \
-        front of the service to respect `Accept-Encoding`"
+        "the body is compressed ({0}), although the request did not allow it; configure the proxy \
+         in front of the service to respect `Accept-Encoding`"
     )]
     ContentCoding(&'static str),
     /// There is no body.

@@ -31,7 +31,7 @@
 //!
 //! [^again]: `Exchanging` without a lease, if the code may have been sent before.
 //!
-//! [`step`] makes one transition. Its caller stores the new state by compare and set on
+//! [`step()`] makes one transition. Its caller stores the new state by compare and set on
 //! [`Attempt::generation`], starts again if another process was faster, and then carries out the
 //! effects in their order.
 //!

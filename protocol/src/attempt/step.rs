@@ -244,9 +244,10 @@ impl Attempt {
                 self.phase = Phase::Refused(OAuthError::new("issuer_mismatch", Some(says), &[]));
                 return Effect::Broken(Rule::Issuer);
             }
-            // Without a configured issuer, local policy decides (the same section). An issuer on the
-            // service's own host is accepted, so that logins continue when a service starts to send
-            // `iss`. Another issuer may be a mix-up: the code is not sent, and can be sent later.
+            // Without a configured issuer, local policy decides (the same section). An issuer on
+            // the service's own host is accepted, so that logins continue when a service starts to
+            // send `iss`. Another issuer may be a mix-up: the code is not sent, and can be sent
+            // later.
             (None, Some(named))
                 if matches!(callback.answer, Answer::Code(_)) && !self.is_on_own_host(named) =>
             {

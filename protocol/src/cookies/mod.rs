@@ -4,8 +4,8 @@
 //! needs no list of public suffixes. It stores session cookies (those without `Max-Age` and
 //! `Expires`) too: they end with the login or session that has the jar.
 //!
-//! `Max-Age` and `Expires` become durations, measured by [`Time`], so that a phone with a wrong wall
-//! clock neither loses its session nor keeps an ended one. The clock of the service decides
+//! `Max-Age` and `Expires` become durations, measured by [`Time`], so that a phone with a wrong
+//! wall clock neither loses its session nor keeps an ended one. The clock of the service decides
 //! `Expires`, and the `Date` of the same answer: the duration is their difference. Without `Date`
 //! the duration is unknown. Then the cookie does not expire, unless `Expires` is more than a day
 //! ago, which deletes it.

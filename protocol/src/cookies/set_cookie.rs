@@ -79,8 +79,8 @@ impl<'a> Attributes<'a> {
         }
     }
 
-    /// The lifetime in seconds. `Max-Age` wins over `Expires`. Without `date`, `Expires` counts only
-    /// if it is longer ago than [`MAX_CLOCK_OFFSET`]: then the cookie has expired.
+    /// The lifetime in seconds. `Max-Age` wins over `Expires`. Without `date`, `Expires` counts
+    /// only if it is longer ago than [`MAX_CLOCK_OFFSET`]: then the cookie has expired.
     fn seconds(&self, date: Option<i64>, now: &Time) -> Option<i64> {
         let left = |expires: i64| match date {
             Some(date) => Some(expires.saturating_sub(date)),

@@ -2,7 +2,7 @@
 //! that a refresh token is used once (RFC 6749 §6, RFC 9700 §4.14.2).
 //!
 //! ```text
-//!                      token is over           answered, by CAS
+//!                      token expired           answered, by CAS
 //!            ┌──▶ Ready ───────────▶ Rotating ─────────────────▶ Ready, with the new pair
 //!            │      ▲       lease    │  │ │ │
 //!            │      │    not sent    │  │ │ │ refused, or an unknown error twice
@@ -36,7 +36,7 @@
 //!
 //! [^again]: `Interrupted`, if the refresh token may have been sent before.
 //!
-//! [`step`] makes one transition. Its caller stores the new state by compare and set on
+//! [`step()`] makes one transition. Its caller stores the new state by compare and set on
 //! [`Grant::generation`], starts again if another process was faster, and then carries out the
 //! effects in their order.
 //!
@@ -487,8 +487,8 @@ impl Grant {
         self.subject.as_ref()
     }
 
-    /// Limits the grant to this person. If its subject is not known yet, the grant stays unconfirmed
-    /// until [`bind_to_subject`](Self::bind_to_subject).
+    /// Limits the grant to this person. If its subject is not known yet, the grant stays
+    /// unconfirmed until [`bind_to_subject`](Self::bind_to_subject).
     ///
     /// # Errors
     /// [`Rule::Subject`]: the grant belongs to another person.
@@ -591,8 +591,8 @@ impl Grant {
         }
         match tokens.scope {
             Field::Present(scope) => {
-                let words = scope.split_ascii_whitespace();
-                self.granted = words
+                let parts = scope.split_ascii_whitespace();
+                self.granted = parts
                     .flat_map(|word| self.split_scope_token(word))
                     .collect();
             }

@@ -223,7 +223,8 @@ impl Grant {
         }
         self.store_tokens(asked_at, tokens.clone(), lifetime);
         self.phase = match tokens.refresh_token {
-            // The server issued a new refresh token that cannot be read. The old one may be used up.
+            // The server issued a new refresh token that cannot be read. The old one may be used
+            // up.
             Field::Unreadable => Phase::Interrupted {
                 since: asked_at,
                 rotation,

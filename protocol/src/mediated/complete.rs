@@ -25,9 +25,10 @@ pub enum Forwarded {
 }
 
 impl Mediation {
-    /// The request that forwards a callback to the [`completion_endpoint`](Self::completion_endpoint):
-    /// with the query unchanged, and without the fragment. `session` has the cookies of the login, or
-    /// the token of the session under which it was started.
+    /// The request that forwards a callback to the
+    /// [`completion_endpoint`](Self::completion_endpoint): with the query unchanged, and without
+    /// the fragment. `session` has the cookies of the login, or the token of the session under
+    /// which it was started.
     pub fn forward(
         &self,
         purpose: Purpose,
@@ -43,15 +44,15 @@ impl Mediation {
         )
     }
 
-    /// Reads the answer to [`forward`](Self::forward) of a callback with this answer. `sent` has the
-    /// secrets of the request, which are redacted if the backend repeats them.
+    /// Reads the answer to [`forward`](Self::forward) of a callback with this answer. `sent` has
+    /// the secrets of the request, which are redacted if the backend repeats them.
     ///
     /// Only the callback decides whether the person declined: a backend like Truid's public example
-    /// answers 403 `access_denied` also to a login that it does not know. This function is the table
-    /// from HTTP status to [`Forwarded`].
+    /// answers 403 `access_denied` also to a login that it does not know. This function is the
+    /// table from HTTP status to [`Forwarded`].
     pub fn read_completion(
         &self,
-        said: &Answer,
+        callback: &Answer,
         response: &Response,
         sent: &[&Secret],
     ) -> Forwarded {
@@ -63,10 +64,12 @@ impl Mediation {
             status if response.has_failed() => Forwarded::Failed(TokenFailure::Failed(status)),
             // Without a code the callback decides. Some backends answer it with a redirect to a
             // page, or with 400.
-            status if status != 403 && !matches!(said, Answer::Code(_)) => by_callback(said),
+            status if status != 403 && !matches!(callback, Answer::Code(_)) => {
+                by_callback(callback)
+            }
             200..=299 if self.gives_tokens() => match token::read(response, sent) {
                 Ok(tokens) => Forwarded::Tokens(tokens),
-                Err(TokenFailure::Refused(error)) => refused(said, error),
+                Err(TokenFailure::Refused(error)) => refused(callback, error),
                 Err(failure) => Forwarded::Failed(failure),
             },
             200..=299 => Forwarded::Cookies,
@@ -75,7 +78,7 @@ impl Mediation {
                     .unwrap_or_else(|| OAuthError::new("login_required", None, &[])),
             ),
             status @ (400 | 403 | 422) => match OAuthError::read(response, sent) {
-                Some(error) => refused(said, error),
+                Some(error) => refused(callback, error),
                 // Probably not the backend's answer, but the page of a firewall.
                 None => broken(Rule::Status(status)),
             },
@@ -86,19 +89,19 @@ impl Mediation {
 }
 
 /// The backend refuses: it repeats the error of the callback, or has its own reason.
-fn refused(said: &Answer, error: OAuthError) -> Forwarded {
-    match said {
+fn refused(callback: &Answer, error: OAuthError) -> Forwarded {
+    match callback {
         Answer::Code(_) if error.is("access_denied") => Forwarded::Forgotten(error),
         Answer::Code(_) => Forwarded::Failed(TokenFailure::Refused(error)),
-        _ if error.is("access_denied") => by_callback(said),
-        Answer::Refused(theirs) if error.is(&theirs.code) => by_callback(said),
+        _ if error.is("access_denied") => by_callback(callback),
+        Answer::Refused(theirs) if error.is(&theirs.code) => by_callback(callback),
         _ => Forwarded::Refused(error),
     }
 }
 
 /// A callback without a code never logs a person in, with any answer of the backend.
-fn by_callback(said: &Answer) -> Forwarded {
-    match said {
+fn by_callback(callback: &Answer) -> Forwarded {
+    match callback {
         Answer::Refused(error) => Forwarded::Refused(error.clone()),
         Answer::Declined | Answer::Code(_) => Forwarded::Declined,
     }

@@ -46,7 +46,8 @@ impl Mediation {
         match response.status {
             _ if is_data => LoginCheck::LoggedIn,
             401 => LoginCheck::LoggedOut,
-            // A presentation may be refused because of the claim, and a firewall sends an HTML page.
+            // A presentation may be refused because of the claim, and a firewall sends an HTML
+            // page.
             403 if has_user_info && (response.is_json() || response.body.is_empty()) => {
                 LoginCheck::LoggedOut
             }

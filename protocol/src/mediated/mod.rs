@@ -7,13 +7,13 @@
 //! | login starts | `GET` the start URL | the authorization URL | [`start`] |
 //! | callback arrives | `GET` the completion URL with the callback's query | cookies or tokens | [`complete`] |
 //! | answer lost, or 403 | `GET` user info or presentation | whether a person is logged in | [`login_check`] |
-//! | tokens due | `POST` a refresh token (RFC 6749 §6) | new tokens | [`token`](crate::token) |
+//! | tokens due | `POST` a refresh token (RFC 6749 §6) | new tokens | [`token`] |
 //! | log-out | `POST` the log-out URL | | |
 //!
 //! The states and transitions are those of [`attempt`](crate::attempt) and [`grant`](crate::grant).
 //!
-//! Before you change it: an app opens the URL that the backend returns, and a server that answers in
-//! place of the backend could return any URL. Therefore [`start`] accepts only a URL on the
+//! Before you change it: an app opens the URL that the backend returns, and a server that answers
+//! in place of the backend could return any URL. Therefore [`start`] accepts only a URL on the
 //! provider's origin that leads back to this app.
 
 pub mod complete;
@@ -46,8 +46,8 @@ pub struct Backend {
 }
 
 impl Backend {
-    /// Switchback's own backend below this URL, such as `https://service.example/truid`. Its session
-    /// is a pair of tokens, which are refreshed like a provider's.
+    /// Switchback's own backend below this URL, such as `https://service.example/truid`. Its
+    /// session is a pair of tokens, which are refreshed like a provider's.
     pub fn switchback(base: &str) -> Self {
         let base = base.trim_end_matches('/');
         let below = |path: &str| [base, "/", path].concat();
@@ -104,9 +104,9 @@ pub struct Mediation {
 }
 
 impl Mediation {
-    /// Checks every URL. The app forwards a callback to the redirect URI itself, so this must be https
-    /// and on the backend's origin. With a [test service](Environment::Test) it may have a custom
-    /// scheme: then the app forwards the callback to the same path at the backend.
+    /// Checks every URL. The app forwards a callback to the redirect URI itself, so this must be
+    /// https and on the backend's origin. With a [test service](Environment::Test) it may have a
+    /// custom scheme: then the app forwards the callback to the same path at the backend.
     ///
     /// # Errors
     /// The first setting that cannot work.
@@ -249,8 +249,8 @@ impl Mediation {
         request
     }
 
-    /// A request of the app itself, not of a page in a browser. It must be sent once, because a start
-    /// creates a login at the backend, and a callback is single use.
+    /// A request of the app itself, not of a page in a browser. It must be sent once, because a
+    /// start creates a login at the backend, and a callback is single use.
     fn ask(&self, url: String, session: impl IntoIterator<Item = Header>) -> Request {
         let mut headers = [("accept", Secret::from("application/json")), by_script()].to_vec();
         if self.gives_tokens() {

@@ -89,8 +89,9 @@ impl From<Rule> for NotStarted {
 const MAX_SHOWN_CHARS: usize = 200;
 
 impl Mediation {
-    /// The request for the authorization URL. `session` has the headers of the session under which the
-    /// login starts, or the cookies of a login that is opened again. `extra` goes into the query.
+    /// The request for the authorization URL. `session` has the headers of the session under which
+    /// the login starts, or the cookies of a login that is opened again. `extra` goes into the
+    /// query.
     pub fn start(
         &self,
         purpose: Purpose,
@@ -109,8 +110,9 @@ impl Mediation {
         start_url(&self.provider, &self.backend, purpose)
     }
 
-    /// Reads the answer to [`start`](Self::start) and stores its cookies. The backend needs a cookie
-    /// with the callback, unless the request had an access token, which the callback will have too.
+    /// Reads the answer to [`start`](Self::start) and stores its cookies. The backend needs a
+    /// cookie with the callback, unless the request had an access token, which the callback will
+    /// have too.
     ///
     /// # Errors
     /// There is no URL that the app may open.

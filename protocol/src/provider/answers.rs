@@ -75,8 +75,8 @@ impl Provider {
 
 /// Replaces the service's error code by the standard one. The original code goes into the
 /// description.
-fn translate(error: &mut OAuthError, words: &[(&str, &str)]) {
-    let Some((theirs, standard)) = words.iter().find(|(theirs, _)| error.is(theirs)) else {
+fn translate(error: &mut OAuthError, codes: &[(&str, &str)]) {
+    let Some((theirs, standard)) = codes.iter().find(|(theirs, _)| error.is(theirs)) else {
         return;
     };
     error.description = Some(match &error.description {

@@ -80,9 +80,9 @@ impl Provider {
         self
     }
 
-    /// Requires that every callback names this issuer (RFC 9207). Without it, a callback may name no
-    /// issuer or one on the service's own host. A callback with another issuer may come from another
-    /// service (section 2.4): its code is not sent until an issuer is configured.
+    /// Requires that every callback names this issuer (RFC 9207). Without it, a callback may name
+    /// no issuer or one on the service's own host. A callback with another issuer may come from
+    /// another service (section 2.4): its code is not sent until an issuer is configured.
     pub fn with_issuer(mut self, issuer: &str) -> Self {
         self.issuer = Some(issuer.into());
         self
@@ -191,9 +191,9 @@ impl Provider {
         Some(self.url(self.revocation.as_deref()?))
     }
 
-    /// The URL that ends the person's session at the service (OpenID Connect RP-Initiated Logout 1.0
-    /// §2). Open it in a browser, and do not log it: it has the ID token. `None` if the service has no
-    /// such endpoint.
+    /// The URL that ends the person's session at the service (OpenID Connect RP-Initiated Logout
+    /// 1.0 §2). Open it in a browser, and do not log it: it has the ID token. `None` if the service
+    /// has no such endpoint.
     pub fn end_session_url(&self, client_id: &str, id_token: Option<&Secret>) -> Option<Secret> {
         let mut url = self.url(self.end_session.as_deref()?);
         form::push(&mut url, "?", "client_id", client_id);

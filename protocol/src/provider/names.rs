@@ -47,13 +47,13 @@ impl Provider {
         let found = find(|facts, name| name == facts.name)
             .or_else(|| find(|facts, name| name.replace('-', "_") == facts.purpose.as_str()));
         found.map(|facts| facts.purpose).ok_or_else(|| {
-            let words = |facts: &PurposeFacts| match facts.purpose.as_str() {
+            let names = |facts: &PurposeFacts| match facts.purpose.as_str() {
                 general if general == facts.name => general.to_owned(),
                 general => [general, " (", facts.name, ")"].concat(),
             };
             UnknownPurpose {
                 name: name.to_owned(),
-                known: self.facts.purposes.iter().map(words).collect(),
+                known: self.facts.purposes.iter().map(names).collect(),
             }
         })
     }

@@ -24,15 +24,15 @@ pub enum RegistrationError {
     },
     /// The base URL is not https, and not loopback.
     #[error(
-        "the base URL {0:?} is not https: use the provider's https address (http is allowed only for \
-        a sandbox on 127.0.0.1, [::1] or localhost, and with `test_service` also on a private address \
-        or *.local)"
+        "the base URL {0:?} is not https: use the provider's https address (http is allowed only \
+         for a sandbox on 127.0.0.1, [::1] or localhost, and with `test_service` also on a \
+         private address or *.local)"
     )]
     BaseNotHttps(String),
     /// The path of an endpoint would lead to another host than the provider's.
     #[error(
-        "the path {path:?} of the provider's {endpoint} endpoint does not begin with one `/`: write \
-         it as /path, below the base URL"
+        "the path {path:?} of the provider's {endpoint} endpoint does not begin with one `/`: \
+         write it as /path, below the base URL"
     )]
     EndpointPath {
         /// The endpoint's name.
@@ -43,78 +43,78 @@ pub enum RegistrationError {
     /// A URL has no host.
     #[error("{which} {uri:?} has no host: write it as https://host/path")]
     NoHost {
-        /// Which setting.
+        /// The setting.
         which: Setting,
-        /// What was given.
+        /// Its value, without secrets.
         uri: String,
     },
     /// A URL has a user name.
     #[error("{which} {uri:?} has a user name: remove everything before the `@`")]
     UserInfo {
-        /// Which setting.
+        /// The setting.
         which: Setting,
-        /// What was given.
+        /// Its value, without secrets.
         uri: String,
     },
     /// A URL has a query.
     #[error("{which} {uri:?} has a query: remove everything from the `?` on")]
     Query {
-        /// Which setting.
+        /// The setting.
         which: Setting,
-        /// What was given.
+        /// Its value, without secrets.
         uri: String,
     },
     /// A URL has a fragment.
     #[error("{which} {uri:?} has a fragment: remove everything from the `#` on")]
     Fragment {
-        /// Which setting.
+        /// The setting.
         which: Setting,
-        /// What was given.
+        /// Its value, without secrets.
         uri: String,
     },
     /// A URL has an invalid port.
     #[error("{which} {uri:?} has an invalid port: use one from 1 to 65535, or remove it")]
     Port {
-        /// Which setting.
+        /// The setting.
         which: Setting,
-        /// What was given.
+        /// Its value, without secrets.
         uri: String,
     },
     /// The redirect URI has dot segments.
     #[error(
-        "the redirect URI {0:?} has a `.` or `..` segment in its path, which browsers remove: write \
-        and register the path without it"
+        "the redirect URI {0:?} has a `.` or `..` segment in its path, which browsers remove: \
+         write and register the path without it"
     )]
     RedirectDots(String),
     /// The redirect URI is not https, and the service is not a test service.
     #[error(
         "the redirect URI {0:?} is not https: use a universal link or App Link of the app, or set \
-        `test_service` if the service is registered as a test service"
+         `test_service` if the service is registered as a test service"
     )]
     RedirectNotHttps(String),
     /// The redirect URI has a custom scheme and no path that starts with `/`. The app forwards
     /// callbacks to this path at the backend.
     #[error(
-        "the redirect URI {0:?} has no path: write it as scheme:///path; the app forwards the callback \
-        to this path at the backend"
+        "the redirect URI {0:?} has no path: write it as scheme:///path; the app forwards the \
+         callback to this path at the backend"
     )]
     RedirectPath(String),
     /// A backend's URL is not https, and not loopback.
     #[error(
         "{which} {uri:?} is not https: use the backend's https address (http is allowed only for \
-        127.0.0.1, [::1] and localhost; with `test_service` also for private addresses and *.local, \
-        and the redirect URI may then have a custom scheme)"
+         127.0.0.1, [::1] and localhost; with `test_service` also for private addresses and \
+         *.local, and the redirect URI may then have a custom scheme)"
     )]
     BackendNotHttps {
-        /// Which setting.
+        /// The setting.
         which: Setting,
-        /// What was given.
+        /// Its value, without secrets.
         uri: String,
     },
     /// A URL is not on the origin of the backend's start URL.
     #[error(
-        "{which} is not on the backend's origin, {backend}: use a URL on this origin; the callback and \
-        the session go only to the backend that started the login"
+        "{which} is not on the backend's origin, {backend}: use a URL on this origin; the \
+         callback and the session go only to the backend that started the login"
     )]
     OtherOrigin {
         /// The setting.
@@ -125,7 +125,7 @@ pub enum RegistrationError {
     /// The redirect URI has a scheme of a browser or of the operating system.
     #[error(
         "the scheme of the redirect URI {0:?} belongs to browsers or to the operating system: \
-        choose another scheme"
+         choose another scheme"
     )]
     RedirectScheme(String),
 }

@@ -21,7 +21,8 @@ pub use redirect_uris::RedirectUris;
 
 use crate::{Provider, Purpose, form, secret};
 
-/// The kind of service that the provider has registered. It decides which redirect URIs are allowed.
+/// The kind of service that the provider has registered. It decides which redirect URIs are
+/// allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Environment {
     /// A production service: its redirect URI is https.

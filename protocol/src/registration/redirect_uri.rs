@@ -10,8 +10,8 @@ use crate::origin::{HTTP, HTTPS};
 
 /// The checked redirect URI of an app: https with a host (a universal link or App Link), without
 /// query and fragment, because services compare it character by character. Dot segments and invalid
-/// ports are refused, because a callback URL does not have them. A [test service](Environment::Test)
-/// may use `http` (loopback, RFC 8252 §7.3) and custom schemes (§7.1).
+/// ports are refused, because a callback URL does not have them. A [test
+/// service](Environment::Test) may use `http` (loopback, RFC 8252 §7.3) and custom schemes (§7.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RedirectUri {
     registered: String,
@@ -61,8 +61,8 @@ impl RedirectUri {
         (uri.scheme() != HTTPS && uri.scheme() != HTTP).then(|| uri.path().as_str())
     }
 
-    /// Whether a URL leads to this redirect URI: after normalization it has the same scheme, host, port
-    /// and path, with any query and fragment.
+    /// Whether a URL leads to this redirect URI: after normalization it has the same scheme, host,
+    /// port and path, with any query and fragment.
     pub fn leads_here(&self, url: &str) -> bool {
         let end = url.find(['?', '#']).unwrap_or(url.len());
         let address = &url[..end];
@@ -87,8 +87,8 @@ fn normalized(uri: &Uri<&str>) -> String {
     text
 }
 
-/// Whether a path has a `.` or `..` segment (RFC 3986 §3.3). Browsers remove them, but a service that
-/// compares the URI character by character does not.
+/// Whether a path has a `.` or `..` segment (RFC 3986 §3.3). Browsers remove them, but a service
+/// that compares the URI character by character does not.
 fn has_dot_segments(path: &str) -> bool {
     let path = path.to_ascii_lowercase().replace("%2e", ".");
     path.split('/').any(|segment| matches!(segment, "." | ".."))

@@ -215,8 +215,8 @@ impl Attempt {
             .is_some_and(|mediated| mediated.awaits_unknown_state)
     }
 
-    /// Whether the attempt was refused because of a callback with another `state`. That callback may
-    /// have been forged, so this one is still accepted.
+    /// Whether the attempt was refused because of a callback with another `state`. That callback
+    /// may have been forged, so this one is still accepted.
     pub(super) fn was_refused_with_another_state(&self, state: &Secret) -> bool {
         let forwarded = self
             .mediated

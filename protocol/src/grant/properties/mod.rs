@@ -5,7 +5,8 @@
 //! a strict service, such as Truid, ends the grant at the second use, and a tolerant one answers
 //! with newer tokens. Reading, storing, sending and receiving are separate steps, so that the steps
 //! of other processes come between them. A process that takes no step for a long time was
-//! suspended. Processes crash, answers are lost or late, the wall clock is set, the machine reboots.
+//! suspended. Processes crash, answers are lost or late, the wall clock is set, the machine
+//! reboots.
 //!
 //! 1. A refresh token is sent again only if the stored phase says `again: true`. If the clocks are
 //!    right, no two running processes send it at the same time. With a wrong clock, a suspended
@@ -107,8 +108,8 @@ proptest! {
                 (0..5).for_each(|process| simulation.run(Op::Proceed(process, Conditions::default())));
             }
         }
-        for (n, mark) in simulation.sent.iter().enumerate() {
-            assert_eq!(mark.refresh_token.as_ref().map(number), Some(n), "sent twice");
+        for (n, rotating) in simulation.sent.iter().enumerate() {
+            assert_eq!(rotating.refresh_token.as_ref().map(number), Some(n), "sent twice");
         }
         // A refresh comes neither too early nor late after the first use that needs it.
         simulation.issued.push(simulation.now());

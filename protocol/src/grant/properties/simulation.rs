@@ -59,7 +59,7 @@ pub(super) enum RequestOutcome {
 #[derive(Clone)]
 pub(super) struct SentRequest {
     /// The grant that was stored before the request was sent.
-    mark: Grant,
+    rotating: Grant,
     asked_at: Time,
     outcome: RequestOutcome,
     answer: Result<TokenResponse, TokenFailure>,
@@ -135,8 +135,8 @@ pub(super) fn number(token: &Secret) -> usize {
     token.expose()[1..].parse().unwrap()
 }
 
-pub(super) fn says_again(mark: &Grant) -> bool {
-    matches!(mark.phase, Phase::Rotating { again: true, .. })
+pub(super) fn says_again(rotating: &Grant) -> bool {
+    matches!(rotating.phase, Phase::Rotating { again: true, .. })
 }
 
 /// The real time in seconds, if the clocks are right.
@@ -225,8 +225,8 @@ impl Simulation {
         }
     }
 
-    /// A new process asks for a token. From now on either nothing fails, or the service answers every
-    /// refresh with the same unknown error.
+    /// A new process asks for a token. From now on either nothing fails, or the service answers
+    /// every refresh with the same unknown error.
     fn check_that_waiting_ends(&self) {
         self.check_that_waiting_ends_with(RequestOutcome::Answered);
         self.check_that_waiting_ends_with(RequestOutcome::UnknownError(false));
@@ -266,7 +266,7 @@ impl Simulation {
             }
             Task::Ask => self.ask(process, conditions),
             Task::Store(decision) => self.commit(process, *decision),
-            Task::Send(mark) => self.send(process, mark, conditions),
+            Task::Send(rotating) => self.send(process, rotating, conditions),
             Task::Receive(request) => self.receive(process, request),
         }
     }
@@ -348,10 +348,13 @@ impl Simulation {
                     rotation,
                     lease,
                 } => {
-                    let mark = stored.unwrap().clone();
-                    assert_eq!((mark.generation, mark.lease()), (rotation, Some(&lease)));
-                    assert_eq!(mark.refresh_token, Some(token));
-                    self.processes[process].task = Task::Send(mark);
+                    let rotating = stored.unwrap().clone();
+                    assert_eq!(
+                        (rotating.generation, rotating.lease()),
+                        (rotation, Some(&lease))
+                    );
+                    assert_eq!(rotating.refresh_token, Some(token));
+                    self.processes[process].task = Task::Send(rotating);
                 }
                 Effect::Wait { at_most } => {
                     assert!(
@@ -402,46 +405,49 @@ impl Simulation {
         self.given = self.given.max(number(token));
     }
 
-    fn send(&mut self, process: usize, mark: Grant, conditions: Conditions) {
-        let (now, rotation, outcome) = (self.now(), mark.generation, conditions.outcome);
-        let may_send = mark.lease().unwrap().may_send(&now);
+    fn send(&mut self, process: usize, rotating: Grant, conditions: Conditions) {
+        let (now, rotation, outcome) = (self.now(), rotating.generation, conditions.outcome);
+        let may_send = rotating.lease().unwrap().may_send(&now);
         if !may_send || matches!(outcome, RequestOutcome::NotSent) {
             self.observed.insert(format!("may send: {may_send}"));
             return self.apply(process, Input::NotSent { rotation, now });
         }
-        self.check_that_it_may_be_sent(&mark);
-        self.sent.push(mark.clone());
-        let answer = self.serve(mark.refresh_token.as_ref().unwrap(), outcome);
+        self.check_that_it_may_be_sent(&rotating);
+        self.sent.push(rotating.clone());
+        let answer = self.serve(rotating.refresh_token.as_ref().unwrap(), outcome);
         self.processes[process].task = Task::Receive(SentRequest {
-            mark,
+            rotating,
             asked_at: now,
             outcome,
             answer,
         });
     }
 
-    fn check_that_it_may_be_sent(&mut self, mark: &Grant) {
+    fn check_that_it_may_be_sent(&mut self, rotating: &Grant) {
         let is_right = self.is_right();
-        let is_same = |other: &Grant| other.refresh_token == mark.refresh_token;
+        let is_same = |other: &Grant| other.refresh_token == rotating.refresh_token;
         let mut before = self.sent.iter().filter(|other| is_same(other)).peekable();
         if before.peek().is_some() {
             let successors_did = before.all(says_again) && !is_right;
-            assert!(says_again(mark) || successors_did, "no phase says again");
+            assert!(
+                says_again(rotating) || successors_did,
+                "no phase says again"
+            );
             self.observed.insert("sent again".into());
         }
         for process in &self.processes {
             if let Task::Receive(other) = &process.task {
                 // A running process does not wait longer for an answer.
-                let slept =
+                let suspended =
                     self.passed - seconds(&other.asked_at) > Lease::NO_SENDING_IN_LAST_SECONDS;
-                let may_be = slept || !is_right || !is_same(&other.mark);
+                let may_be = suspended || !is_right || !is_same(&other.rotating);
                 assert!(may_be, "two processes send it");
             }
         }
     }
 
     fn receive(&mut self, process: usize, request: SentRequest) {
-        let (now, rotation) = (self.now(), request.mark.generation);
+        let (now, rotation) = (self.now(), request.rotating.generation);
         let mut input = Input::Lost { rotation, now };
         match request.outcome {
             RequestOutcome::Late => self.processes[process].given_up.push(request),
@@ -452,10 +458,10 @@ impl Simulation {
     }
 
     fn answer(&mut self, request: SentRequest) -> Input {
-        let (now, rotation) = (self.now(), request.mark.generation);
+        let (now, rotation) = (self.now(), request.rotating.generation);
         if let RequestOutcome::Busy(_) | RequestOutcome::InvalidClient = request.outcome {
             // The service says that it did not process the token.
-            self.sent.retain(|mark| mark.generation != rotation);
+            self.sent.retain(|rotating| rotating.generation != rotation);
         }
         match request.answer {
             Ok(tokens) => Input::Answered {

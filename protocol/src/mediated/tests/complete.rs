@@ -104,7 +104,7 @@ fn a_secret_in_the_backends_error_is_redacted() {
 fn only_the_callback_can_say_declined() {
     let error = |code| OAuthError::new(code, None, &[]);
     let refused = |code| Forwarded::Refused(error(code));
-    for (said, status, theirs_says, expected) in [
+    for (callback, status, theirs_says, expected) in [
         (Answer::Declined, 403, "access_denied", Forwarded::Declined),
         (Answer::Declined, 401, "login_required", Forwarded::Declined),
         // A declined login leads to no session, with any answer of the backend.
@@ -145,8 +145,8 @@ fn only_the_callback_can_say_declined() {
     ] {
         for mediation in [theirs(), ours()] {
             let response = answer(status, &[], &format!(r#"{{"error":"{theirs_says}"}}"#));
-            let read = mediation.read_completion(&said, &response, &[]);
-            assert_eq!(read, expected, "{said:?} {status} {theirs_says}");
+            let read = mediation.read_completion(&callback, &response, &[]);
+            assert_eq!(read, expected, "{callback:?} {status} {theirs_says}");
         }
     }
 }

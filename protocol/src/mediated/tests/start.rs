@@ -64,18 +64,18 @@ fn a_pushed_request_has_no_visible_state() {
         ("location", url.as_str()),
         ("content-type", "application/json"),
     ];
-    let said = r#"{"state":"s","expires_in":55}"#;
-    let started = read(&ours(), &answer(202, &headers, said)).unwrap();
+    let body = r#"{"state":"s","expires_in":55}"#;
+    let started = read(&ours(), &answer(202, &headers, body)).unwrap();
     assert!(started.state.unwrap().is("s"));
     assert_eq!(started.life, Some(55));
     // Other mistakes in the body change nothing.
-    for said in [
+    for body in [
         "\u{feff}{\"state\":\"s\",\"expires_in\":55}",
         r#"{"state":"s","expires_in":55,"life":1e400,"life":"\ud83d"}"#,
     ] {
-        let started = read(&ours(), &answer(202, &headers, said)).unwrap();
-        assert!(started.state.unwrap().is("s"), "{said}");
-        assert_eq!(started.life, Some(55), "{said}");
+        let started = read(&ours(), &answer(202, &headers, body)).unwrap();
+        assert!(started.state.unwrap().is("s"), "{body}");
+        assert_eq!(started.life, Some(55), "{body}");
     }
     let strange = r#"{"state":7,"expires_in":"soon"}"#;
     let started = read(&ours(), &answer(202, &headers, strange)).unwrap();
@@ -350,14 +350,14 @@ proptest! {
 /// The backend's text goes into an error, and then into a log.
 #[test]
 fn secrets_in_a_start_error_are_redacted() {
-    let said = r#"{"error":"no","error_description":"not for A1-acce55, s3ss10n or tr4ck"}"#;
+    let body = r#"{"error":"no","error_description":"not for A1-acce55, s3ss10n or tr4ck"}"#;
     for session in [
         bearer(&"A1-acce55".into()),
         ("cookie", "sid=s3ss10n; other=tr4ck".into()),
     ] {
         let asked = theirs().start(Purpose::Login, &BTreeMap::new(), Some(session));
         let secrets = crate::http::secrets_in(&asked.headers);
-        let answer = answer(400, &[], said);
+        let answer = answer(400, &[], body);
         let read = theirs().read_start(Purpose::Login, &asked, &answer, &mut Jar::default(), &NOW);
         let shown = format!("{read:?}");
         assert!(shown.contains("[redacted]") && !secrets.is_empty());

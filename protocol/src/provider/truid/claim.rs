@@ -103,8 +103,8 @@ impl ClaimType {
         keys
     };
 
-    /// The short name of a key, for a table: `email` for `truid.app/claim/email/v1`. A key of another
-    /// form stays unchanged.
+    /// The short name of a key, for a table: `email` for `truid.app/claim/email/v1`. A key of
+    /// another form stays unchanged.
     pub fn short(key: &str) -> &str {
         key.strip_prefix("truid.app/claim/")
             .and_then(|key| key.rsplit_once('/'))
