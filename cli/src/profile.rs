@@ -129,7 +129,7 @@ impl Profile {
         };
         let shares = |uri: &String| {
             let theirs = other.registration(uri);
-            theirs.is_ok_and(|theirs| theirs.redirect_uri().leads_here(self.redirect_uri()))
+            theirs.is_ok_and(|theirs| theirs.redirect_uri().matches(self.redirect_uri()))
         };
         is_service(self)
             && is_service(other)

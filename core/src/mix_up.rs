@@ -75,5 +75,5 @@ fn mixed_up<'a>(ours: &'a Service, theirs: &Service) -> Option<&'a RedirectUri> 
         return None;
     }
     let mut all = ours.redirect_uris().all();
-    all.find(|uri| theirs.redirect_uris().leads_to(uri.as_str()).is_some())
+    all.find(|uri| theirs.redirect_uris().matching(uri.as_str()).is_some())
 }

@@ -92,7 +92,7 @@ pub enum MalformedLink {
 /// # Ok::<_, switchback_protocol::RegistrationError>(())
 /// ```
 pub fn read(url: &str, ours: &RedirectUri) -> Result<Option<Callback>, MalformedLink> {
-    if !ours.leads_here(url) {
+    if !ours.matches(url) {
         return Ok(None);
     }
     if url.len() > MAX_URL {

@@ -27,7 +27,7 @@ pub enum Rule {
     /// There is no body.
     #[error("the body is empty")]
     EmptyBody,
-    /// The body is not valid JSON, or has another structure than the standard says.
+    /// The body is not valid JSON, or does not have the structure that the standard requires.
     #[error("the body is not valid JSON of the expected shape (broken at byte {0})")]
     Json(usize),
     /// The body is longer than [`MAX_BODY`](crate::http::MAX_BODY).
@@ -55,8 +55,8 @@ pub enum Rule {
     /// The `redirect_uri` in the backend's URL leads to another app.
     #[error("the `redirect_uri` in the URL to open is not this app's")]
     LocationRedirectUri,
-    /// The `state` is missing, empty, or another one than in the backend's JSON.
-    #[error("the URL to open has no `state`, or another one than the backend's JSON")]
+    /// The `state` is missing, empty, or differs from the one in the backend's JSON.
+    #[error("the URL to open has no `state`, or one that differs from the backend's JSON")]
     LocationState,
     /// The backend set no cookie that belongs to the callback, so it would not recognise the
     /// login.
@@ -67,7 +67,7 @@ pub enum Rule {
     #[error("the ID token does not repeat the `nonce` of this login; it may be of another login")]
     Nonce,
     /// The answer is about another person.
-    #[error("the answer is about another subject than the one that logged in")]
+    #[error("the answer is not about the person who logged in: its subject differs")]
     Subject,
 }
 

@@ -1,7 +1,7 @@
 //! Makes text from a server safe to display in a log or on a terminal.
 //!
 //! A control character can control a terminal or begin a new line. A format character can hide
-//! text or reverse it, so that the reader sees another text than the received one.
+//! text or reverse it, so that the displayed text differs from the received one.
 
 use alloc::borrow::Cow;
 use alloc::string::String;

@@ -65,7 +65,7 @@ use crate::lease::{Caller, Lease};
 use crate::oauth_error::readable;
 use crate::rule::Rule;
 use crate::secret::{stored, stored_option};
-use crate::stored::{self as form_on_disk, Generation, Unreadable};
+use crate::stored::{self as stored_form, Generation, Unreadable};
 use crate::time::Time;
 use crate::token::{Field, TokenFailure, TokenResponse};
 use crate::{Environment, OAuthError, Origin, Purpose, Random, RedirectUri, Registration, Secret};
@@ -204,7 +204,7 @@ pub enum Phase {
     Declined,
     /// The service refused.
     Refused(OAuthError),
-    /// Another person logged in than the requested one, and the tokens were deleted.
+    /// The person who logged in is not the requested one. The tokens were deleted.
     OtherPerson,
     /// The backend no longer knows this login.
     Forgotten,
@@ -254,7 +254,7 @@ pub enum Input {
     },
     /// The session is stored.
     SessionStored,
-    /// The tokens belong to another person than the login accepts.
+    /// The tokens belong to a person whom the login does not accept.
     OtherPerson,
     /// The token endpoint or the backend returned no session.
     Failed {
@@ -313,7 +313,7 @@ pub enum Outcome {
     },
     /// The callback came after the deadline.
     Expired,
-    /// Another person logged in than the login accepts.
+    /// The person who logged in is not the one that the login accepts.
     OtherPerson,
     /// The backend no longer knows this login: start a new one.
     Forgotten,
@@ -545,17 +545,17 @@ impl Attempt {
     /// Whether this is the redirect URI of the request, in any equivalent spelling.
     pub fn has_redirect_uri(&self, redirect_uri: &str) -> bool {
         let sent = || RedirectUri::new(&self.redirect_uri, Environment::Test);
-        self.redirect_uri == redirect_uri || sent().is_ok_and(|sent| sent.leads_here(redirect_uri))
+        self.redirect_uri == redirect_uri || sent().is_ok_and(|sent| sent.matches(redirect_uri))
     }
 
     /// The stored form. The bytes have secrets.
     pub fn to_json(&self) -> Zeroizing<Vec<u8>> {
-        form_on_disk::write(self)
+        stored_form::write(self)
     }
 
     /// Reads the stored form of this version or an earlier one.
     pub fn from_json(json: &[u8]) -> Result<Self, Unreadable> {
-        let mut attempt: Self = form_on_disk::read(json, Self::VERSION)?;
+        let mut attempt: Self = stored_form::read(json, Self::VERSION)?;
         // The next write uses the current version.
         attempt.version = Self::VERSION;
         Ok(attempt)

@@ -238,7 +238,7 @@ impl Attempt {
         again: bool,
     ) -> Effect {
         match (&self.issuer, &callback.issuer) {
-            // RFC 9207 section 2.4: another issuer than the configured one is a mix-up.
+            // RFC 9207 section 2.4: if the issuer is not the configured one, this is a mix-up.
             (Some(expected), named) if named.as_ref() != Some(expected) => {
                 let says = "the callback did not name the issuer that is configured";
                 self.phase = Phase::Refused(OAuthError::new("issuer_mismatch", Some(says), &[]));

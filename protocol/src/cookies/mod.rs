@@ -163,7 +163,7 @@ impl Jar {
     }
 
     /// Stores the cookies of `Set-Cookie` headers from this URL (RFC 6265 §5.3). Invalid cookies
-    /// are ignored. `date` is the [`date_of`] the answer.
+    /// are ignored. `date` is the `Date` of the answer ([`date_of`]).
     pub fn store<'a>(
         &mut self,
         url: &str,

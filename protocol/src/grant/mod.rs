@@ -63,7 +63,7 @@ use crate::identity::id_token_subject;
 use crate::lease::{Caller, Lease};
 use crate::rule::Rule;
 use crate::secret::{stored, stored_option};
-use crate::stored::{self as form_on_disk, Generation, Unreadable};
+use crate::stored::{self as stored_form, Generation, Unreadable};
 use crate::time::Time;
 use crate::token::{Field, TokenFailure, TokenResponse};
 use crate::{OAuthError, Purpose, Secret};
@@ -614,12 +614,12 @@ impl Grant {
 
     /// The stored form. The bytes have secrets.
     pub fn to_json(&self) -> Zeroizing<Vec<u8>> {
-        form_on_disk::write(self)
+        stored_form::write(self)
     }
 
     /// Reads the stored form of this version or an earlier one.
     pub fn from_json(json: &[u8]) -> Result<Self, Unreadable> {
-        let mut grant: Self = form_on_disk::read(json, Self::VERSION)?;
+        let mut grant: Self = stored_form::read(json, Self::VERSION)?;
         // The next write uses the current version.
         grant.version = Self::VERSION;
         Ok(grant)

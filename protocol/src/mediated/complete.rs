@@ -67,7 +67,7 @@ impl Mediation {
             status if status != 403 && !matches!(callback, Answer::Code(_)) => {
                 by_callback(callback)
             }
-            200..=299 if self.gives_tokens() => match token::read(response, sent) {
+            200..=299 if self.has_token_session() => match token::read(response, sent) {
                 Ok(tokens) => Forwarded::Tokens(tokens),
                 Err(TokenFailure::Refused(error)) => refused(callback, error),
                 Err(failure) => Forwarded::Failed(failure),

@@ -24,7 +24,7 @@ impl Mediation {
     /// neither, no cookie belongs to it, or the session is a pair of tokens: an answer with tokens
     /// shows that the person is logged in.
     pub fn login_check_request(&self, cookies: &Jar, now: &Time) -> Option<Request> {
-        if self.gives_tokens() {
+        if self.has_token_session() {
             return None;
         }
         let cookie = |url: &str| Some([("cookie", cookies.header(url, now)?)]);

@@ -181,7 +181,7 @@ impl Mediation {
 
     /// A short name for the entries of this backend in a store.
     pub fn namespace(&self) -> String {
-        let session = match self.gives_tokens() {
+        let session = match self.has_token_session() {
             true => "tokens",
             false => "cookies",
         };
@@ -214,7 +214,7 @@ impl Mediation {
     }
 
     /// Whether the backend's session is a pair of tokens. Otherwise it is a cookie.
-    pub fn gives_tokens(&self) -> bool {
+    pub fn has_token_session(&self) -> bool {
         self.backend.base.is_some()
     }
 
@@ -227,8 +227,8 @@ impl Mediation {
 
     /// The user info URL, if any. Switchback's own backend has it if its provider has it.
     pub fn user_info_endpoint(&self) -> Option<&str> {
-        let has_it = !self.gives_tokens() || self.provider.facts().user_info.is_some();
-        self.backend.user_info.as_deref().filter(|_| has_it)
+        let is_offered = !self.has_token_session() || self.provider.facts().user_info.is_some();
+        self.backend.user_info.as_deref().filter(|_| is_offered)
     }
 
     /// The presentation URL, if any.
@@ -253,7 +253,7 @@ impl Mediation {
     /// start creates a login at the backend, and a callback is single use.
     fn ask(&self, url: String, session: impl IntoIterator<Item = Header>) -> Request {
         let mut headers = [("accept", Secret::from("application/json")), by_script()].to_vec();
-        if self.gives_tokens() {
+        if self.has_token_session() {
             let (name, value) = SESSION_HEADER;
             headers.push((name, value.into()));
         }
@@ -275,7 +275,7 @@ fn completion(
     backend: &Origin,
     environment: Environment,
 ) -> Result<String, RegistrationError> {
-    match uri.path_behind_own_scheme() {
+    match uri.custom_scheme_path() {
         None => Ok(uri.as_str().into()),
         Some(_) if environment == Environment::Production => {
             Err(RegistrationError::RedirectNotHttps(uri.as_str().into()))

@@ -67,8 +67,8 @@ pub enum NotStarted {
         /// The error in the answer, if any.
         error: Option<OAuthError>,
     },
-    /// The URL has another redirect URI than this app has for the purpose. It may be the service's
-    /// own: the configuration is incomplete.
+    /// The redirect URI in the URL is not the configured one for this purpose, but may belong to the
+    /// service: the configuration may be incomplete.
     RedirectUri {
         /// The redirect URI in the URL, cut after 200 characters.
         named: String,
@@ -221,7 +221,7 @@ impl Mediation {
                 }
                 _ => continue,
             };
-            // Of a repeated parameter the provider may read another one than this app.
+            // The provider and this app could read different values of a repeated parameter.
             if slot.replace(value).is_some() {
                 return Err(Rule::Location.into());
             }
@@ -233,9 +233,9 @@ impl Mediation {
         match redirect_uri {
             None => Ok(parameters),
             Some(uri) if uri.contains(['?', '#']) => Err(Rule::LocationRedirectUri.into()),
-            Some(uri) if ours.leads_here(&uri) => Ok(parameters),
+            Some(uri) if ours.matches(&uri) => Ok(parameters),
             // Only this service or an app can own it, so the configuration may be incomplete.
-            Some(uri) if self.may_be_ours(&uri) => Err(NotStarted::RedirectUri {
+            Some(uri) if self.may_be_configured(&uri) => Err(NotStarted::RedirectUri {
                 named: uri.into(),
                 ours: ours.as_str().into(),
             }),
@@ -244,10 +244,10 @@ impl Mediation {
     }
 
     /// Whether a redirect URI is on the backend's origin, or has a custom scheme.
-    fn may_be_ours(&self, uri: &str) -> bool {
+    fn may_be_configured(&self, uri: &str) -> bool {
         let own_scheme = || {
             let uri = RedirectUri::new(uri, Environment::Test);
-            uri.is_ok_and(|uri| uri.path_behind_own_scheme().is_some())
+            uri.is_ok_and(|uri| uri.custom_scheme_path().is_some())
         };
         Origin::of(uri).as_ref() == Some(&self.origin) || own_scheme()
     }

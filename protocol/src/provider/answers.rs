@@ -73,7 +73,7 @@ impl Provider {
     }
 }
 
-/// Replaces the service's error code by the standard one. The original code goes into the
+/// Replaces the service's error code with the standard one. The original code goes into the
 /// description.
 fn translate(error: &mut OAuthError, codes: &[(&str, &str)]) {
     let Some((theirs, standard)) = codes.iter().find(|(theirs, _)| error.is(theirs)) else {

@@ -152,7 +152,7 @@ pub struct ScopeFacts {
     /// The tokens to request if the configuration names none.
     pub default: &'static [&'static str],
     /// Whether the service may accept this unknown token.
-    pub may_be: fn(&str) -> bool,
+    pub accepts_unknown: fn(&str) -> bool,
 }
 
 impl ScopeFacts {
@@ -161,7 +161,7 @@ impl ScopeFacts {
         known: &[],
         prefix: "",
         default: &[],
-        may_be: |_| true,
+        accepts_unknown: |_| true,
     };
 }
 
@@ -173,7 +173,7 @@ pub struct ClaimFacts {
     /// A short name of a key, for a table. A key of another form stays unchanged.
     pub short: fn(&str) -> &str,
     /// Whether the service may accept this unknown key.
-    pub may_be: fn(&str) -> bool,
+    pub accepts_unknown: fn(&str) -> bool,
     /// The summary of a claim with the service's own format. `None`: the value is shown unchanged.
     pub summary: fn(&str, &ClaimValue) -> Option<Summary>,
 }
@@ -183,7 +183,7 @@ impl ClaimFacts {
     pub const PLAIN: Self = Self {
         known: &[],
         short: unchanged,
-        may_be: |_| true,
+        accepts_unknown: |_| true,
         summary: |_, _| None,
     };
 }

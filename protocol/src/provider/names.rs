@@ -78,7 +78,7 @@ impl Provider {
         if let Some(known) = scope.known.iter().find(is_known) {
             return Some((*known).to_owned());
         }
-        (scope.may_be)(word).then(|| word.to_owned())
+        (scope.accepts_unknown)(word).then(|| word.to_owned())
     }
 
     /// A scope token without the common prefix of the service's tokens.
@@ -93,7 +93,7 @@ impl Provider {
         if let Some(known) = claims.known.iter().find(is_known) {
             return Some((*known).to_owned());
         }
-        (claims.may_be)(name).then(|| name.to_owned())
+        (claims.accepts_unknown)(name).then(|| name.to_owned())
     }
 
     /// The short name of a key, for a table.

@@ -29,7 +29,7 @@ pub enum RegistrationError {
          private address or *.local)"
     )]
     BaseNotHttps(String),
-    /// The path of an endpoint would lead to another host than the provider's.
+    /// The path of an endpoint would change the host of the provider.
     #[error(
         "the path {path:?} of the provider's {endpoint} endpoint does not begin with one `/`: \
          write it as /path, below the base URL"

@@ -1,4 +1,4 @@
-//! The redirect URI of an app, and whether a URL leads to it.
+//! The redirect URI of an app, and whether a URL matches it.
 
 use alloc::string::String;
 
@@ -56,14 +56,14 @@ impl RedirectUri {
     }
 
     /// Its path, if it has a custom scheme.
-    pub(crate) fn path_behind_own_scheme(&self) -> Option<&str> {
+    pub(crate) fn custom_scheme_path(&self) -> Option<&str> {
         let uri = Uri::parse(self.registered.as_str()).ok()?;
         (uri.scheme() != HTTPS && uri.scheme() != HTTP).then(|| uri.path().as_str())
     }
 
     /// Whether a URL leads to this redirect URI: after normalization it has the same scheme, host,
-    /// port and path, with any query and fragment.
-    pub fn leads_here(&self, url: &str) -> bool {
+    /// port and path. Its query and fragment do not count.
+    pub fn matches(&self, url: &str) -> bool {
         let end = url.find(['?', '#']).unwrap_or(url.len());
         let address = &url[..end];
         // No equivalent spelling is much longer, so a longer URL is not parsed.
@@ -211,7 +211,7 @@ mod tests {
             "https://example.com:/x/../cb/%7euser#frag",
             "HTTPS://ex%41mple.com/./cb/~user",
         ] {
-            assert!(cb.leads_here(same), "{same}");
+            assert!(cb.matches(same), "{same}");
         }
         for other in [
             "http://example.com/cb/~user",
@@ -226,7 +226,7 @@ mod tests {
             " https://example.com/cb/~user",
             "",
         ] {
-            assert!(!cb.leads_here(other), "{other}");
+            assert!(!cb.matches(other), "{other}");
         }
     }
 
@@ -240,8 +240,8 @@ mod tests {
             ("app://", "app:///"),
             ("https://example.com", "https://example.com/"),
         ] {
-            assert!(own(one).leads_here(other), "{one} {other}");
-            assert!(own(other.split('?').next().unwrap()).leads_here(one));
+            assert!(own(one).matches(other), "{one} {other}");
+            assert!(own(other.split('?').next().unwrap()).matches(one));
         }
         for (one, other) in [
             ("app://host", "app://host//"),
@@ -250,7 +250,7 @@ mod tests {
             ("app:/cb", "app:cb"),
             ("app:cb", "app:cb/"),
         ] {
-            assert!(!own(one).leads_here(other), "{one} {other}");
+            assert!(!own(one).matches(other), "{one} {other}");
         }
     }
 
@@ -292,7 +292,7 @@ mod tests {
         #[test]
         fn no_url_makes_the_check_panic(url: String) {
             let cb = redirect("https://example.com/cb").unwrap();
-            prop_assert!(!cb.leads_here(&url));
+            prop_assert!(!cb.matches(&url));
             let _ = RedirectUri::new(&url, Environment::Test);
         }
     }

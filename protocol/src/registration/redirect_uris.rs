@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use super::{Environment, RedirectUri, RegistrationError};
 use crate::Purpose;
 
-/// The redirect URIs of a client. Some services register one for each purpose, such as Truid.
+/// The redirect URIs of a client. Some services, such as Truid, register one for each purpose.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RedirectUris {
     environment: Environment,
@@ -42,9 +42,9 @@ impl RedirectUris {
         other.map_or(&self.default_uri, |(_, uri)| uri)
     }
 
-    /// The redirect URI that a URL leads to.
-    pub fn leads_to(&self, url: &str) -> Option<&RedirectUri> {
-        self.all().find(|uri| uri.leads_here(url))
+    /// The redirect URI that a URL matches.
+    pub fn matching(&self, url: &str) -> Option<&RedirectUri> {
+        self.all().find(|uri| uri.matches(url))
     }
 
     /// All redirect URIs.
