@@ -44,7 +44,7 @@ async fn what_the_control_api_does_not_know_is_answered_with_what_it_knows() {
         (
             "POST /rules",
             r#"{"misbehavior":"slow"}"#,
-            "did you mean misbehaviour? There are misbehaviour, endpoint, client_id, flow, times, seconds",
+            "did you mean misbehaviour? Known keys: misbehaviour, endpoint, client_id, flow, times, seconds",
         ),
         (
             "POST /rules",
@@ -84,12 +84,12 @@ async fn what_the_control_api_does_not_know_is_answered_with_what_it_knows() {
         (
             "POST /assert/no-findings",
             r#"{"allowed":[]}"#,
-            "allowed: there is no such key here; did you mean allow? There are allow or flow",
+            "allowed: there is no such key here; did you mean allow? Known keys: allow or flow",
         ),
         (
             "POST /reset",
             r#"{"seeds":"x"}"#,
-            "seeds: there is no such key here; did you mean seed? There are seed",
+            "seeds: there is no such key here; did you mean seed? Known keys: seed",
         ),
         (
             "GET /findings?levle=unwise",
