@@ -108,7 +108,7 @@ impl std::fmt::Debug for Client {
             .field("provider", &self.inner.service.provider().name())
             .field(
                 "redirect_uri",
-                &self.inner.service.redirect_uris().one().as_str(),
+                &self.inner.service.redirect_uris().default_uri().as_str(),
             )
             .finish_non_exhaustive()
     }

@@ -68,12 +68,12 @@ fn is_known(client: &Shared, other: &Shared) -> bool {
 fn mixed_up<'a>(ours: &'a Service, theirs: &Service) -> Option<&'a RedirectUri> {
     let [one, other] = [ours, theirs].map(Service::provider);
     let are_told_apart = match (ours, theirs) {
-        (Service::Direct(_), Service::Direct(_)) => one.is_told_apart_from(other),
+        (Service::Direct(_), Service::Direct(_)) => one.is_distinguishable_from(other),
         _ => false,
     };
     if one.base_url() == other.base_url() || are_told_apart {
         return None;
     }
     let mut all = ours.redirect_uris().all();
-    all.find(|uri| theirs.redirect_uris().leads_to(uri.as_str()).is_some())
+    all.find(|uri| theirs.redirect_uris().matching(uri.as_str()).is_some())
 }

@@ -74,7 +74,7 @@ impl Service {
 
     /// Reads a URL that the app was opened with. `None`: it does not lead here.
     pub(crate) fn read_callback(&self, url: &str) -> Result<Option<Callback>, MalformedLink> {
-        match self.redirect_uris().leads_to(url) {
+        match self.redirect_uris().matching(url) {
             Some(ours) => self.provider().read_callback(url, ours),
             None => Ok(None),
         }

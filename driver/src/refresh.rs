@@ -92,7 +92,7 @@ impl<C: OAuthClient> Run<C> {
             };
             let (grant, effect) = self.learn(decided);
             match effect {
-                Some(Effect::Give(token)) => {
+                Some(Effect::ReturnToken(token)) => {
                     let Some(grant) = grant else { continue };
                     if came_with_tokens {
                         self.client.report(event::REFRESH_DONE, &self.id, None);
@@ -210,7 +210,7 @@ impl<C: OAuthClient> Run<C> {
         Some(match effect {
             Effect::LoginRequired(why) => {
                 let why = self.client.why_over(&self.id, why);
-                let said = grant.and_then(Grant::last_words).cloned();
+                let said = grant.and_then(Grant::ending_error).cloned();
                 let note = match &said {
                     Some(error) => format!("{why}: {error}"),
                     None => why.to_string(),

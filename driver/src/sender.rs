@@ -168,7 +168,7 @@ impl Sender {
     /// Sends a request, and waits for half a minute at most, whatever the transport does. A
     /// lease holds for longer.
     pub async fn send(&self, request: http::Request) -> Result<Response, TransportError> {
-        let limit = Duration::from_secs(Lease::LAST.unsigned_abs());
+        let limit = Duration::from_secs(Lease::NO_SENDING_IN_LAST_SECONDS.unsigned_abs());
         let sent = tokio::time::timeout(limit, self.http.send(request)).await;
         sent.unwrap_or_else(|_| Err(TransportError::Lost("no answer came in time".into())))
     }

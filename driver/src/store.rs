@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use switchback_protocol::attempt::{self, Attempt, AttemptId, Kept};
+use switchback_protocol::attempt::{self, Attempt, AttemptId, StoredSession};
 use switchback_protocol::grant::{self, Grant};
 use switchback_protocol::lease::Caller;
 
@@ -87,7 +87,7 @@ pub trait GrantStore: Send + Sync {
     fn decide_callback(
         &self,
         id: &AttemptId,
-        step: impl Fn(Option<&Attempt>, Caller, Kept) -> Stepped + Send + Sync + 'static,
+        step: impl Fn(Option<&Attempt>, Caller, StoredSession) -> Stepped + Send + Sync + 'static,
     ) -> impl Future<Output = Result<DecidedAttempt, Self::Error>> + Send;
 
     /// Gives another input to the attempt machine. Neither caller nor session are looked for.

@@ -1,7 +1,7 @@
 //! What to say of a name that nobody knows: the one that was probably meant, and all there
 //! are.
 
-use switchback_toml::nearest;
+use switchback_config_file::nearest;
 
 /// The most names in a description.
 const MOST: usize = 40;

@@ -69,7 +69,7 @@ async fn a_late_answer_brings_nothing_back() {
     gate.close_for_answers();
     let slept = asking(&session);
     gate.reached.notified().await;
-    world.advance(Lease::SECONDS);
+    world.advance(Lease::HOLDS_FOR_SECONDS);
     // The service takes the second use for theft, as it must, and ends the session.
     let heir = world.app().session(session.id()).await.unwrap();
     let error = heir.access_token().await.unwrap_err();
@@ -110,7 +110,7 @@ async fn a_late_refusal_is_not_told_where_another_process_has_logged_in() {
     let slept = tokio::spawn(async move { sleeper.complete(&late).await });
     gate.reached.notified().await;
     // Only here: the code is as fresh as it was.
-    world.clock.advance(Lease::SECONDS);
+    world.clock.advance(Lease::HOLDS_FOR_SECONDS);
     let heir = world.app().complete(&link).await.unwrap();
     gate.open();
     let told = slept.await.unwrap().unwrap();
@@ -131,7 +131,8 @@ impl HttpTransport for Slow {
         Box::pin(async move {
             self.sent.fetch_add(1, Ordering::SeqCst);
             if self.slow.load(Ordering::SeqCst) {
-                self.clock.advance(Lease::SECONDS - Lease::LAST);
+                self.clock
+                    .advance(Lease::HOLDS_FOR_SECONDS - Lease::NO_SENDING_IN_LAST_SECONDS);
                 return Err(TransportError::NotSent("no network".into()));
             }
             self.inner.send(request).await
@@ -290,7 +291,8 @@ async fn a_system_that_puts_the_app_to_sleep_leaves_a_mark_and_no_lease() {
     let expired = phone.expiry.lock().unwrap().take().unwrap();
     expired();
     // Long before the limit of the request itself would end it.
-    let limit = std::time::Duration::from_secs(Lease::LAST.unsigned_abs() / 2);
+    let limit =
+        std::time::Duration::from_secs(Lease::NO_SENDING_IN_LAST_SECONDS.unsigned_abs() / 2);
     let refresh = tokio::time::timeout(limit, refresh).await.expect("at once");
     let error = refresh.unwrap().unwrap_err();
     assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");

@@ -7,7 +7,7 @@ use backon::{ExponentialBuilder, Retryable as _};
 use switchback_driver::{
     Commit, Decided, DecidedAttempt, GrantStore, Stepped, event, log, revocation,
 };
-use switchback_protocol::attempt::{Attempt, AttemptId, Kept};
+use switchback_protocol::attempt::{Attempt, AttemptId, StoredSession};
 use switchback_protocol::grant::{self, Effect, Grant};
 use switchback_protocol::lease::{Caller, Lease};
 
@@ -62,7 +62,7 @@ impl GrantStore for Inner {
         let stored = store.retry(pauses.with_max_times(60)).when(is_unstored);
         let decided = stored.notify(notify).await;
         if let (Err(_), grant::Input::Answered { tokens, .. }) = (&decided, &input) {
-            let token = tokens.newest().clone();
+            let token = tokens.token_to_revoke().clone();
             self.revoke(id, vec![Effect::Revoke(token)]).await;
         }
         decided
@@ -86,7 +86,7 @@ impl GrantStore for Inner {
     async fn decide_callback(
         &self,
         id: &AttemptId,
-        step: impl Fn(Option<&Attempt>, Caller, Kept) -> Stepped + Send + Sync + 'static,
+        step: impl Fn(Option<&Attempt>, Caller, StoredSession) -> Stepped + Send + Sync + 'static,
     ) -> Result<DecidedAttempt, Error> {
         loop {
             let stored = self.attempt(id.as_str()).await?;
@@ -95,7 +95,7 @@ impl GrantStore for Inner {
             // or never will.
             let caller = self.caller(attempt.and_then(Attempt::lease)).await?;
             let grant = self.grant(id.as_str()).await?;
-            let stepped = step(attempt, caller, Kept::of(grant.as_ref()));
+            let stepped = step(attempt, caller, StoredSession::of(grant.as_ref()));
             if let Some(decided) = self.store_attempt(id, stored, stepped).await? {
                 let grant = grant.map(Arc::new);
                 return Ok(DecidedAttempt { grant, ..decided });
@@ -143,13 +143,13 @@ impl Inner {
     async fn caller(&self, lease: Option<&Lease>) -> Result<Caller, Error> {
         let store = &self.platform.store;
         let other = lease.filter(|lease| lease.by != self.owner);
-        let holder_is_gone = other.is_some_and(|lease| store.is_gone(&lease.by));
-        if other.is_some() && !holder_is_gone {
+        let holder_has_ended = other.is_some_and(|lease| store.is_gone(&lease.by));
+        if other.is_some() && !holder_has_ended {
             store.measure_clock().await?;
         }
         Ok(Caller {
             owner: self.owner.clone(),
-            holder_is_gone,
+            holder_has_ended,
         })
     }
 

@@ -15,7 +15,7 @@ use switchback_protocol::http::{Header, Response, secrets_in};
 use switchback_protocol::lease::Lease;
 use switchback_protocol::mediated::Mediation;
 use switchback_protocol::mediated::complete::Forwarded;
-use switchback_protocol::mediated::who::Who;
+use switchback_protocol::mediated::login_check::LoginCheck;
 use switchback_protocol::time::Time;
 
 use crate::error::Error;
@@ -82,18 +82,18 @@ async fn logged_in_before(
     lease: &Lease,
     background: &BackgroundTask,
 ) -> Option<Grant> {
-    if attempt.under().is_some() {
+    if attempt.begun_under().is_some() {
         return None;
     }
     let mut cookies = attempt.cookies();
-    let request = mediation.ask_who(&cookies, &inner.now())?;
+    let request = mediation.login_check_request(&cookies, &inner.now())?;
     let url = request.url.clone();
     let sent = inner.sender.send_under(request, lease, background).await;
     let response = sent.answer.ok()?;
-    if mediation.read_who(&response) != Who::Somebody {
+    if mediation.read_login_check(&response) != LoginCheck::LoggedIn {
         return None;
     }
-    cookies.take_from(&url, &response, &sent.answered_at);
+    cookies.store_from(&url, &response, &sent.answered_at);
     Some(Grant::of_cookies(attempt.purpose, sent.asked_at, cookies))
 }
 
@@ -143,7 +143,7 @@ async fn whose(inner: &Arc<Shared>, attempt: &Attempt, url: &str) -> Result<Opti
     if let Some(cookies) = attempt.cookies().header(url, &inner.now()) {
         return Ok(Some(("cookie", cookies)));
     }
-    let Some(under) = attempt.under() else {
+    let Some(under) = attempt.begun_under() else {
         return Ok(None);
     };
     let token = async {
@@ -173,7 +173,7 @@ async fn keep_cookies(
     if let Err(error) = stored.await {
         log::event(event::STORE_UNWRITABLE, &id, Some(&error));
     }
-    let Some(under) = attempt.under().cloned() else {
+    let Some(under) = attempt.begun_under().cloned() else {
         return;
     };
     // It may be over, or locked: this login does not depend on it.

@@ -95,7 +95,7 @@ impl Shared {
         mediation: &Mediation,
         attempt: &mut Attempt,
     ) -> Result<(), Error> {
-        let under = match attempt.under() {
+        let under = match attempt.begun_under() {
             Some(session) => Some(self.open(&session.clone().into()).await?),
             None => None,
         };
@@ -165,25 +165,27 @@ impl Shared {
     ) -> Result<Option<AttemptId>, Error> {
         let all = self.records.all::<Attempt>().await?;
         let newest = |is_it: &dyn Fn(&Attempt) -> bool| {
-            let is_it = |attempt: &Attempt| attempt.is_of(&callback.redirect_uri) && is_it(attempt);
+            let is_it = |attempt: &Attempt| {
+                attempt.has_redirect_uri(&callback.redirect_uri) && is_it(attempt)
+            };
             let found = all.iter().filter(|(_, attempt)| is_it(attempt));
             found.max_by_key(|(_, attempt)| attempt.begun_at.wall)
         };
-        let found = newest(&|attempt| attempt.knows(&callback.state))
-            .or_else(|| newest(&Attempt::is_blind));
+        let found = newest(&|attempt| attempt.has_state(&callback.state))
+            .or_else(|| newest(&Attempt::awaits_unknown_state));
         Ok(found.map(|(id, _)| id.clone()))
     }
 
     /// One login at a time whose callback cannot be known beforehand: a new one takes the
     /// place of the one before it.
     pub(super) async fn drop_other_blind(&self, attempt: &Attempt) -> Result<(), Error> {
-        if !attempt.is_blind() {
+        if !attempt.awaits_unknown_state() {
             return Ok(());
         }
         let id = attempt.id();
         for (other, old) in self.records.all::<Attempt>().await? {
-            let is_blind = old.is_blind() && old.phase != Phase::Completed;
-            if is_blind && other != id && old.is_of(&attempt.redirect_uri) {
+            let is_blind = old.awaits_unknown_state() && old.phase != Phase::Completed;
+            if is_blind && other != id && old.has_redirect_uri(&attempt.redirect_uri) {
                 self.records.remove::<Attempt>(&other).await?;
                 log::event(
                     event::LOGIN_ABANDONED,

@@ -153,7 +153,7 @@ impl Client {
                     return Ok(None);
                 };
                 let caller = inner.records.caller(attempt.lease()).await?;
-                if attempt.is_being_exchanged(&now, caller.holder_is_gone) {
+                if attempt.is_being_exchanged(&now, caller.holder_has_ended) {
                     return Ok(None);
                 }
                 if let Service::Mediated(mediation) = &inner.service
@@ -178,7 +178,7 @@ impl Client {
     /// Whether a link leads to a redirect URI of this client: for a link handler that must
     /// answer at once.
     pub fn accepts(&self, url: &str) -> bool {
-        self.inner.service.redirect_uris().leads_to(url).is_some()
+        self.inner.service.redirect_uris().matching(url).is_some()
     }
 
     /// Which login attempt a link belongs to, for an app that waits for several at once. Nothing

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use switchback_driver::{Commit, Decided, DecidedAttempt, GrantStore, Stepped};
-use switchback_protocol::attempt::{Attempt, AttemptId, Kept};
+use switchback_protocol::attempt::{Attempt, AttemptId, StoredSession};
 use switchback_protocol::grant::{self, Grant};
 use switchback_protocol::lease::Caller;
 
@@ -45,7 +45,7 @@ impl GrantStore for Records {
     async fn decide_callback(
         &self,
         id: &AttemptId,
-        step: impl Fn(Option<&Attempt>, Caller, Kept) -> Stepped + Send + Sync + 'static,
+        step: impl Fn(Option<&Attempt>, Caller, StoredSession) -> Stepped + Send + Sync + 'static,
     ) -> Result<DecidedAttempt, Error> {
         let id = id.clone();
         self.blocking(move |shelf| {
@@ -58,7 +58,7 @@ impl GrantStore for Records {
                 // With tokens that an earlier run got, and the store did not take.
                 dropped.extend(shelf.save(&id)?);
                 let grant = shelf.load::<Grant>(&id)?.entry();
-                let stepped = step(stored.as_ref(), caller, Kept::of(grant.as_ref()));
+                let stepped = step(stored.as_ref(), caller, StoredSession::of(grant.as_ref()));
                 if let Some(decided) = shelf.store(&id, stored, stepped)? {
                     return Ok(DecidedAttempt {
                         grant: grant.map(Arc::new),

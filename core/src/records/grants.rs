@@ -173,7 +173,7 @@ fn revocations(effects: Vec<Effect>) -> Vec<Effect> {
 fn log_done(id: &AttemptId, input: &Input, effects: &[Effect]) {
     let given = effects
         .iter()
-        .any(|effect| matches!(effect, Effect::Give(_)));
+        .any(|effect| matches!(effect, Effect::ReturnToken(_)));
     if given && matches!(input, Input::Answered { .. }) {
         log::event(event::REFRESH_DONE, id, None);
     }

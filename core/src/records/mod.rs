@@ -272,7 +272,7 @@ impl Shelf {
         let other = holder.filter(|holder| **holder != self.owner);
         Caller {
             owner: self.owner.clone(),
-            holder_is_gone: other.is_some_and(|other| self.process_lock.is_gone(other)),
+            holder_has_ended: other.is_some_and(|other| self.process_lock.is_gone(other)),
         }
     }
 }

@@ -7,7 +7,7 @@ use switchback_driver::GrantStore as _;
 use switchback_protocol::cookies;
 use switchback_protocol::grant::{Effect, Input};
 use switchback_protocol::http::{Header, Response, bearer};
-use switchback_protocol::mediated::who::Who;
+use switchback_protocol::mediated::login_check::LoginCheck;
 use switchback_protocol::{Origin, Secret};
 
 use super::SessionState;
@@ -184,14 +184,14 @@ impl SessionState {
         else {
             return Ok(Answered::Accepted);
         };
-        let Some(request) = mediation.ask_who(&jar, &self.client.now()) else {
+        let Some(request) = mediation.login_check_request(&jar, &self.client.now()) else {
             return Ok(Answered::Accepted);
         };
         let asked = self.authorization(&request.url, false).await?;
         let Ok(response) = self.client.sender.send(request).await else {
             return Ok(Answered::Accepted);
         };
-        if mediation.read_who(&response) == Who::Nobody {
+        if mediation.read_login_check(&response) == LoginCheck::LoggedOut {
             return self.turned_away(&asked).await;
         }
         self.set_cookies(&asked.url, SetCookies::of(&response))
@@ -200,7 +200,7 @@ impl SessionState {
     }
 
     async fn turned_away(self: &Arc<Self>, sent: &Authorization) -> Result<Answered, Error> {
-        let input = Input::TurnedAway {
+        let input = Input::RejectedByBackend {
             url: sent.url.clone(),
             sent: sent.sent.clone(),
             now: self.client.now(),

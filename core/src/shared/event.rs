@@ -67,7 +67,7 @@ pub(crate) fn between(before: &Grant, now: &Grant) -> Option<SessionEvent> {
     match now.ended() {
         ended if ended == before.ended() => {
             let expires_at = now.expires_at().filter(|_| ended.is_none())?;
-            (!now.has_token_of(before)).then_some(SessionEvent::Refreshed { expires_at })
+            (!now.has_same_token_as(before)).then_some(SessionEvent::Refreshed { expires_at })
         }
         Some(SessionEnd::LoggedOut) => Some(SessionEvent::LoggedOut),
         Some(why) => Some(SessionEvent::LoginRequired(why)),

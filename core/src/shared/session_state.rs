@@ -196,7 +196,7 @@ impl SessionState {
     pub(crate) fn over(&self, why: SessionEnd) -> Error {
         let reason = self.why_over(why);
         log::event(event::SESSION_OVER, self.id.attempt(), Some(&reason));
-        let said = self.grant.load().last_words().cloned();
+        let said = self.grant.load().ending_error().cloned();
         Error::LoginRequired { reason, said }
     }
 }

@@ -49,7 +49,7 @@ pub(super) fn of_callback(effects: &[Effect]) -> Option<&'static str> {
         | Effect::UnknownIssuer(_)
         | Effect::Wait { .. }
         | Effect::Confirm
-        | Effect::LookAgain
+        | Effect::Reload
         | Effect::EndSession => return None,
     })
 }
@@ -70,7 +70,7 @@ pub(super) fn of_input(step: Step, input: &Input, effects: &[Effect]) -> Option<
         ],
     };
     Some(match (effects.last()?, input) {
-        (Effect::LookAgain, _) => return None,
+        (Effect::Reload, _) => return None,
         (
             Effect::Done(Outcome::Refused { .. }) | Effect::Misconfigured(_) | Effect::Broken(_),
             _,

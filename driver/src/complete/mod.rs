@@ -97,7 +97,7 @@ impl<C: OAuthClient> Run<C> {
         loop {
             let mut decided = self.on_callback(&link.callback).await?;
             let grant = decided.grant.take();
-            let effect = decided.effects.pop().unwrap_or(Effect::LookAgain);
+            let effect = decided.effects.pop().unwrap_or(Effect::Reload);
             let (attempt, redeemed) = match (effect, decided.attempt) {
                 (Effect::Exchange { code, lease }, Some(attempt)) => {
                     self.step = Step::Exchange;
@@ -133,7 +133,7 @@ impl<C: OAuthClient> Run<C> {
                     confirmed = true;
                     continue;
                 }
-                (Effect::LookAgain, _) => continue,
+                (Effect::Reload, _) => continue,
                 (Effect::Done(Outcome::OtherPerson), _) => {
                     if decided.effects.contains(&Effect::EndSession) {
                         self.client.end_session(&self.id).await?;
@@ -146,7 +146,7 @@ impl<C: OAuthClient> Run<C> {
                 Redeemed::Grant(grant) => return self.keep(&attempt, *grant).await,
                 Redeemed::Failed { input, note, error } => {
                     let effect = self.failed_with(&attempt, input, note).await;
-                    if effect != Effect::LookAgain {
+                    if effect != Effect::Reload {
                         return self.told(effect, None, error);
                     }
                 }
@@ -237,7 +237,7 @@ impl<C: OAuthClient> Run<C> {
         let subject = match attempt.identify(&tokens, client_id) {
             Ok(subject) => subject,
             Err(rule) => {
-                let revoke = grant::Effect::Revoke(tokens.newest().clone());
+                let revoke = grant::Effect::Revoke(tokens.token_to_revoke().clone());
                 revocation::later(&self.client, &self.id, vec![revoke]);
                 return failed(TokenFailure::Broken(rule), lease);
             }
@@ -293,7 +293,7 @@ impl<C: OAuthClient> Run<C> {
                 expected
             }
         };
-        effects.into_iter().last().unwrap_or(Effect::LookAgain)
+        effects.into_iter().last().unwrap_or(Effect::Reload)
     }
 
     /// Something happened to the attempt, which is stored.
@@ -368,7 +368,7 @@ impl<C: OAuthClient> Run<C> {
             Effect::Exchange { .. }
             | Effect::Forward { .. }
             | Effect::Wait { .. }
-            | Effect::LookAgain
+            | Effect::Reload
             | Effect::Confirm
             | Effect::EndSession => Err(self.failed(Failure::try_again())),
         }

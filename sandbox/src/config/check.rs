@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use switchback_toml::{ConfigError, Found, Place, Problem, nearest};
+use switchback_config_file::{ConfigError, KeyPath, Problem, Problems, nearest};
 
 use super::{Config, FURTHEST};
 use crate::clients::apps::{is_app_id, is_fingerprint, is_package};
@@ -19,14 +19,14 @@ impl Config {
     /// # Errors
     /// Everything that is wrong, not only the first.
     pub fn check(&self) -> Result<(), ConfigError> {
-        let mut found = Found::default();
+        let mut found = Problems::default();
         problems(self, &mut found);
-        ConfigError::without_file(found).map_or(Ok(()), Err)
+        ConfigError::from_problems(found).map_or(Ok(()), Err)
     }
 
     /// The JSON Schema (2020-12) of the configuration file.
     pub fn json_schema() -> serde_json::Value {
-        switchback_toml::json_schema::<Self>()
+        switchback_config_file::json_schema::<Self>()
     }
 
     /// What is allowed and yet is probably a mistake: data points that the sandbox does
@@ -34,7 +34,7 @@ impl Config {
     pub fn doubts(&self) -> Vec<Problem> {
         let mut doubts = Vec::new();
         for (index, client) in self.clients.iter().enumerate() {
-            let place = Place::default().key("client").index(index);
+            let place = KeyPath::default().key("client").index(index);
             for (n, point) in client.data_points.iter().enumerate() {
                 if !DATA_POINTS.iter().any(|known| known.key == point) {
                     doubts.push(Problem {
@@ -59,8 +59,8 @@ fn doubt(point: &str) -> String {
 }
 
 /// All that is wrong with `config`.
-pub(super) fn problems(config: &Config, found: &mut Found) {
-    let root = Place::default();
+pub(super) fn problems(config: &Config, found: &mut Problems) {
+    let root = KeyPath::default();
     if let Some(Err(reason)) = config.public_url.as_deref().map(addresses::public) {
         found.add(root.key("public_url"), reason);
     }
@@ -88,7 +88,7 @@ pub(super) fn problems(config: &Config, found: &mut Found) {
     people(config, &root.key("person"), found);
 }
 
-fn limits(config: &Config, place: &Place, found: &mut Found) {
+fn limits(config: &Config, place: &KeyPath, found: &mut Problems) {
     let limits = &config.limits;
     for (key, limit) in [
         ("waiting", limits.waiting),
@@ -102,7 +102,7 @@ fn limits(config: &Config, place: &Place, found: &mut Found) {
     }
 }
 
-fn clients(config: &Config, place: &Place, found: &mut Found) {
+fn clients(config: &Config, place: &KeyPath, found: &mut Problems) {
     if config.clients.is_empty() {
         found.add(
             place.clone(),
@@ -123,7 +123,7 @@ fn clients(config: &Config, place: &Place, found: &mut Found) {
     }
 }
 
-fn rules(config: &Config, place: &Place, found: &mut Found) {
+fn rules(config: &Config, place: &KeyPath, found: &mut Problems) {
     if config.rules.len() > MOST {
         found.add(place.clone(), "there are more than 100; take some away");
     }
@@ -139,7 +139,7 @@ fn rules(config: &Config, place: &Place, found: &mut Found) {
     }
 }
 
-fn people(config: &Config, place: &Place, found: &mut Found) {
+fn people(config: &Config, place: &KeyPath, found: &mut Problems) {
     if config.people.is_empty() {
         found.add(
             place.clone(),
@@ -162,7 +162,7 @@ fn people(config: &Config, place: &Place, found: &mut Found) {
     }
 }
 
-fn lifetimes(config: &Config, place: &Place, found: &mut Found) {
+fn lifetimes(config: &Config, place: &KeyPath, found: &mut Problems) {
     let l = &config.lifetimes;
     for (key, seconds) in [
         ("waiting", l.waiting),
@@ -182,7 +182,7 @@ fn lifetimes(config: &Config, place: &Place, found: &mut Found) {
     }
 }
 
-fn apps(apps: &Apps, place: &Place, found: &mut Found) {
+fn apps(apps: &Apps, place: &KeyPath, found: &mut Problems) {
     for (index, id) in apps.ios.iter().enumerate() {
         if !is_app_id(id) {
             found.add(
@@ -218,7 +218,7 @@ fn apps(apps: &Apps, place: &Place, found: &mut Found) {
     }
 }
 
-fn client(client: &RegisteredClient, place: &Place, found: &mut Found) {
+fn client(client: &RegisteredClient, place: &KeyPath, found: &mut Problems) {
     let visible = |s: &str| s.bytes().all(|b| matches!(b, 0x20..=0x7e));
     if client.client_id.is_empty() {
         found.add(

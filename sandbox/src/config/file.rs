@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use switchback_toml::{Found, Place};
+use switchback_config_file::{KeyPath, Problems};
 
 use super::check::problems;
 use super::{Config, ConfigError};
@@ -28,7 +28,7 @@ impl Config {
     /// # Errors
     /// Everything that is wrong, with line and column.
     pub fn from_toml(text: &str) -> Result<Config, ConfigError> {
-        switchback_toml::read(text, check(Path::new("")))
+        switchback_config_file::read(text, check(Path::new("")))
     }
 
     /// Reads a TOML file. Files and folders that it names are looked for beside it.
@@ -37,11 +37,11 @@ impl Config {
     /// As [`Config::from_toml`], or the file cannot be read.
     pub fn read(file: &Path) -> Result<Config, ConfigError> {
         let folder = file.parent().unwrap_or(Path::new(""));
-        switchback_toml::read_file(file, check(folder))
+        switchback_config_file::read_file(file, check(folder))
     }
 }
 
-fn check(folder: &Path) -> impl FnOnce(Config, &mut Found) -> Option<Config> {
+fn check(folder: &Path) -> impl FnOnce(Config, &mut Problems) -> Option<Config> {
     move |mut config, found| {
         complete(&mut config, folder, found);
         problems(&config, found);
@@ -50,7 +50,7 @@ fn check(folder: &Path) -> impl FnOnce(Config, &mut Found) -> Option<Config> {
 }
 
 /// What the file leaves to the rest of it, and to other files.
-fn complete(config: &mut Config, folder: &Path, found: &mut Found) {
+fn complete(config: &mut Config, folder: &Path, found: &mut Problems) {
     for client in &mut config.clients {
         if client.name.is_empty() {
             client.name.clone_from(&client.client_id);
@@ -66,7 +66,7 @@ fn complete(config: &mut Config, folder: &Path, found: &mut Found) {
             continue;
         };
         if let Err(reason) = portrait.load(folder) {
-            let place = Place::default().key("person").index(index);
+            let place = KeyPath::default().key("person").index(index);
             found.add(place.key("portrait"), reason);
             person.portrait = None;
         }

@@ -142,30 +142,30 @@ fn mistakes_are_told_in_words() {
         ),
         (
             "par_status = '200'",
-            "it must be a whole number, and is text",
+            "it must be a whole number, but is text",
         ),
         (
             "par_status = 70000",
-            "it must be a whole number within bounds",
+            "it must be a whole number within the allowed range",
         ),
         (
             "now = 1.5",
-            "it must be a whole number, and is a number with a point",
+            "it must be a whole number, but is a decimal number",
         ),
-        ("seed = 5", "it must be text in quotes, and is a number"),
-        ("client = 'a'", "it must be a list in [ ], and is text"),
+        ("seed = 5", "it must be text in quotes, but is a number"),
+        ("client = 'a'", "it must be a list in [ ], but is text"),
         (
             "client = ['a']",
-            "client[0]: it must be a table, and is text",
+            "client[0]: it must be a table, but is text",
         ),
         ("client = []", "add a [[client]]"),
         (
             "[limits]\ngrants = true",
-            "2:1: limits.grants: it must be a whole number, and is true or false",
+            "2:1: limits.grants: it must be a whole number, but is true or false",
         ),
         (
             "limit = 1",
-            "there is no such key here; did you mean limits? There are listen, ",
+            "there is no such key here; did you mean limits? Known keys: listen, ",
         ),
         (
             "[[person]]\nid = 'a'\nassurance = 'top'",
@@ -179,10 +179,10 @@ fn mistakes_are_told_in_words() {
             "[[person]]\nid = 'a'\nportrait = 'no.png'",
             "no.png cannot be read",
         ),
-        ("listen = ", "1:10: this is not TOML: "),
+        ("listen = ", "1:10: this is not valid TOML: "),
         (
             "seed = 'a'\nseed = 'b'",
-            "2:1: this is not TOML: duplicate key",
+            "2:1: this is not valid TOML: duplicate key",
         ),
     ] {
         let lines = bad(text);
@@ -235,7 +235,7 @@ fn how_often_something_goes_wrong() {
         ("\"alwys\"", ""),
         ("-1", ""),
         ("5000000000", ""),
-        ("true", ", and is true or false"),
+        ("true", ", but is true or false"),
     ] {
         assert_eq!(bad(&text(times)), [format!("{wanted}{rest}")]);
     }

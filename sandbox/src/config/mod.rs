@@ -19,7 +19,7 @@ use serde::Deserialize;
 
 use crate::{Apps, Person, RegisteredClient, Rule, Tls};
 
-pub use switchback_toml::{ConfigError, Problem};
+pub use switchback_config_file::{ConfigError, Problem};
 
 /// The furthest that the clock can be moved and anything can live, in seconds: about
 /// 30,000 years.

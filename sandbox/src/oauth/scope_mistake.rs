@@ -1,6 +1,6 @@
 //! What is wrong with a scope, in words that say what to send in its place.
 
-use switchback_toml::nearest;
+use switchback_config_file::nearest;
 
 use crate::truid::claims::{self, Claim, DATA_POINTS};
 use crate::{RegisteredClient, known};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
-use switchback_toml::nearest;
+use switchback_config_file::nearest;
 
 use super::World;
 use super::grant::Phase;

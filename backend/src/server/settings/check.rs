@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use axum::http::uri::Authority;
 use ipnet::IpNet;
+use switchback_config_file::{KeyPath, Problems};
 use switchback_protocol::authorization::check_scope;
 use switchback_protocol::{Provider, Purpose};
-use switchback_toml::{Found, Place};
 
 use super::database::{database, keys};
 use super::origin::Origin;
@@ -23,7 +23,7 @@ use crate::server::{descriptors, tls};
 use crate::web::{AndroidApp, Apps};
 
 /// What it comes to; or notes everything that is wrong.
-pub(super) fn check(settings: Settings, origin: &Origin<'_>, found: &mut Found) -> Option<Plan> {
+pub(super) fn check(settings: Settings, origin: &Origin<'_>, found: &mut Problems) -> Option<Plan> {
     limits(&settings, found);
     descriptors(&settings, found);
     let proxies = proxies(&settings, found);
@@ -66,7 +66,7 @@ pub(super) fn check(settings: Settings, origin: &Origin<'_>, found: &mut Found) 
     })
 }
 
-fn limits(settings: &Settings, found: &mut Found) {
+fn limits(settings: &Settings, found: &mut Problems) {
     let mut within = |table, key, value: Option<i64>, range: RangeInclusive<i64>| {
         if value.is_some_and(|value| !range.contains(&value)) {
             let (least, most) = range.into_inner();
@@ -105,7 +105,7 @@ fn limits(settings: &Settings, found: &mut Found) {
 }
 
 /// Whether this process may open as many files as the connections that are asked for take.
-fn descriptors(settings: &Settings, found: &mut Found) {
+fn descriptors(settings: &Settings, found: &mut Problems) {
     if let Some(connections) = settings.limits.connections
         && let Some(most) = descriptors::most_connections(settings)
         && connections > most
@@ -120,14 +120,14 @@ fn descriptors(settings: &Settings, found: &mut Found) {
     }
 }
 
-fn proxies(settings: &Settings, found: &mut Found) -> Vec<IpNet> {
+fn proxies(settings: &Settings, found: &mut Problems) -> Vec<IpNet> {
     let mut proxies = Vec::new();
     for (index, text) in settings.trusted_proxies.iter().enumerate() {
         let one = text.parse::<IpAddr>().map(IpNet::from);
         match one.or_else(|_| text.parse::<IpNet>()) {
             Ok(net) => proxies.push(net),
             Err(_) => found.add(
-                Place::default().key("trusted_proxies").index(index),
+                KeyPath::default().key("trusted_proxies").index(index),
                 "it must be an address or a network, such as 10.0.0.7 or 10.0.0.0/8",
             ),
         }
@@ -135,7 +135,7 @@ fn proxies(settings: &Settings, found: &mut Found) -> Vec<IpNet> {
     proxies
 }
 
-fn hosts(settings: &Settings, found: &mut Found) {
+fn hosts(settings: &Settings, found: &mut Problems) {
     let is_name = |host: &str| {
         let authority = host.parse::<Authority>();
         authority.is_ok_and(|authority| authority.host() == host)
@@ -143,15 +143,15 @@ fn hosts(settings: &Settings, found: &mut Found) {
     for (index, host) in settings.hosts.iter().enumerate() {
         if !is_name(host) {
             found.add(
-                Place::default().key("hosts").index(index),
+                KeyPath::default().key("hosts").index(index),
                 "it must be a name or an address without a port, such as switchback.internal",
             );
         }
     }
 }
 
-fn apps(apps: &Apps, found: &mut Found) {
-    let mut note = |place: Place, apps: Apps| {
+fn apps(apps: &Apps, found: &mut Problems) {
+    let mut note = |place: KeyPath, apps: Apps| {
         if let Err(error) = apps.check() {
             found.add(place, error.to_string());
         }
@@ -178,7 +178,7 @@ fn apps(apps: &Apps, found: &mut Found) {
     }
 }
 
-fn certificate(settings: &Settings, origin: &Origin<'_>, found: &mut Found) -> Option<Tls> {
+fn certificate(settings: &Settings, origin: &Origin<'_>, found: &mut Problems) -> Option<Tls> {
     let given = settings.tls.as_ref()?;
     let files = [("certificate", &given.certificate), ("key", &given.key)];
     let missing = files.iter().filter(|(_, file)| file.as_os_str().is_empty());
@@ -206,7 +206,7 @@ fn certificate(settings: &Settings, origin: &Origin<'_>, found: &mut Found) -> O
 fn purposes(
     settings: &Settings,
     provider: &Provider,
-    found: &mut Found,
+    found: &mut Problems,
 ) -> BTreeMap<Purpose, Vec<String>> {
     let mut scopes = BTreeMap::new();
     for (name, scope) in &settings.purposes {
@@ -230,7 +230,7 @@ fn purposes(
         let mut words = Vec::new();
         for (index, word) in scope.iter().enumerate() {
             let is_token = |word: &String| check_scope(&[word]).is_ok();
-            match provider.scope_word(word).filter(is_token) {
+            match provider.scope_token(word).filter(is_token) {
                 Some(word) => words.push(word),
                 None => found.add(place.clone().index(index), unknown_word(provider)),
             }
@@ -239,7 +239,7 @@ fn purposes(
     }
     if settings.purposes.is_empty() {
         found.add(
-            Place::default().key("purposes"),
+            KeyPath::default().key("purposes"),
             format!(
                 "no purpose is offered: write [purposes] and {} = [\"{}\"]",
                 Purpose::Login.as_str(),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr as _;
 
 use sqlx::postgres::PgConnectOptions;
-use switchback_toml::Found;
+use switchback_config_file::Problems;
 
 use super::origin::{Origin, beside};
 use super::place::at;
@@ -18,7 +18,7 @@ const CONNECTIONS: u32 = 10;
 pub(super) fn database(
     settings: &Settings,
     origin: &Origin<'_>,
-    found: &mut Found,
+    found: &mut Problems,
 ) -> Option<Database> {
     let given = &settings.database;
     let names = [
@@ -118,7 +118,7 @@ pub(super) fn keys(
     settings: &Settings,
     database: Option<&Database>,
     origin: &Origin<'_>,
-    found: &mut Found,
+    found: &mut Problems,
 ) -> Option<KeySource> {
     let given = &settings.keys;
     let (file, env) = (at("keys", "file"), at("keys", "env"));

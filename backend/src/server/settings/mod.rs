@@ -34,7 +34,7 @@ use crate::web::Apps;
 pub(super) use origin::{bytes, make_key};
 pub(super) use plan::KeySource;
 pub use plan::{Database, Plan};
-pub use switchback_toml::{ConfigError, Problem};
+pub use switchback_config_file::{ConfigError, Problem};
 
 /// The configuration of `switchback serve`. Files that it names are looked for beside it.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -411,7 +411,7 @@ fn loopback(port: u16) -> SocketAddr {
 impl Settings {
     /// The JSON Schema (2020-12) of the file.
     pub fn json_schema() -> serde_json::Value {
-        switchback_toml::json_schema::<Self>()
+        switchback_config_file::json_schema::<Self>()
     }
 }
 

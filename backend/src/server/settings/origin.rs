@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
+use switchback_config_file::{KeyPath, Problems};
 use switchback_driver::files::{behind_links, is_for_us_alone, open};
-use switchback_toml::{Found, Place};
 use zeroize::Zeroizing;
 
 use crate::sealing::Keys;
@@ -43,9 +43,9 @@ impl Origin<'_> {
     /// that is noted.
     pub(super) fn either(
         &self,
-        file: (Place, Option<&Path>),
-        variable: (Place, Option<&str>),
-        found: &mut Found,
+        file: (KeyPath, Option<&Path>),
+        variable: (KeyPath, Option<&str>),
+        found: &mut Problems,
     ) -> Option<Zeroizing<String>> {
         let (place, read) = match (file.1, variable.1) {
             (Some(_), Some(_)) => {

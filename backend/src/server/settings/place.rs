@@ -3,11 +3,11 @@
 use std::net::IpAddr;
 
 use axum::http::Uri;
-use switchback_toml::Place;
+use switchback_config_file::KeyPath;
 
 /// The place of a key in a table.
-pub(super) fn at(table: &str, key: &str) -> Place {
-    Place::default().key(table).key(key)
+pub(super) fn at(table: &str, key: &str) -> KeyPath {
+    KeyPath::default().key(table).key(key)
 }
 
 /// The authority of an http URL on loopback.

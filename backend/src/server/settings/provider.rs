@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use axum::http::Uri;
+use switchback_config_file::Problems;
 use switchback_protocol::provider::KNOWN;
 use switchback_protocol::{Environment, Provider, RedirectUri, Registration};
-use switchback_toml::Found;
 
 use super::origin::Origin;
 use super::place::{at, loopback};
@@ -26,7 +26,7 @@ const OWN: [&str; 7] = [
 const OWN_ROOT: [&str; 3] = ["/", "/health", "/ready"];
 
 /// The provider that the file names, or the first that is known.
-pub(super) fn provider(settings: &Settings, found: &mut Found) -> Provider {
+pub(super) fn provider(settings: &Settings, found: &mut Problems) -> Provider {
     let first = Provider::new(KNOWN[0]);
     let Some(name) = &settings.provider.name else {
         return first;
@@ -45,7 +45,7 @@ pub(super) fn registration(
     settings: &Settings,
     provider: &Provider,
     web: &Web,
-    found: &mut Found,
+    found: &mut Problems,
 ) -> Option<Registration> {
     let given = &settings.provider;
     let mut provider = provider.clone();
@@ -119,7 +119,7 @@ fn taken(uri: &str, prefix: &str, provider: &Provider) -> Option<String> {
 pub(super) fn authentication(
     settings: &Settings,
     origin: &Origin<'_>,
-    found: &mut Found,
+    found: &mut Problems,
 ) -> Option<ClientAuthentication> {
     let given = &settings.provider;
     let place = |key: &str| at("provider", key);

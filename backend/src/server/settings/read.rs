@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use switchback_toml::ConfigError;
+use switchback_config_file::ConfigError;
 
 use super::Plan;
 use super::check::check;
@@ -17,7 +17,7 @@ impl Plan {
         let env = |name: &str| std::env::var(name).ok();
         let folder = file.parent().unwrap_or(Path::new(""));
         let origin = Origin { folder, env: &env };
-        explain(switchback_toml::read_file(file, |read, found| {
+        explain(switchback_config_file::read_file(file, |read, found| {
             check(read, &origin, found)
         }))
     }
@@ -32,7 +32,7 @@ impl Plan {
         env: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Self, ConfigError> {
         let origin = Origin { folder, env };
-        explain(switchback_toml::read(text, |read, found| {
+        explain(switchback_config_file::read(text, |read, found| {
             check(read, &origin, found)
         }))
     }
@@ -65,9 +65,9 @@ fn explain(read: Result<Plan, ConfigError>) -> Result<Plan, ConfigError> {
     const KEYS: &str = "name the file that has the keys, file = \"FILE\", or the variable, \
                         env = \"NAME\"";
     read.map_err(|error| {
-        let error = error.of_renamed("functions", "purposes", PURPOSES);
+        let error = error.explain_renamed_key("functions", "purposes", PURPOSES);
         SECRETS.iter().fold(error, |error, (key, instead)| {
-            error.of_unknown(
+            error.explain_unknown_key(
                 key,
                 &format!(
                     "no secret stands in this file, which is copied, shown and kept in \

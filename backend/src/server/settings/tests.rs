@@ -203,7 +203,7 @@ requests = 0
         "9:1: provider.redirect_uri: the redirect URI",
         "11:1: purposes.login: nothing is asked for",
         "12:34: purposes.identity_verification[1]: it is not a data point",
-        "14:1: limits.body: it must be a whole number, and is text",
+        "14:1: limits.body: it must be a whole number, but is text",
         "15:1: limits.requests: it must be from 1 to 1000000",
     ];
     assert_eq!(said.len(), starts.len(), "{said:#?}");

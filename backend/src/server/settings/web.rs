@@ -1,8 +1,8 @@
 //! What people and apps see, and what the service's own code shows: what can be wrong with it.
 
+use switchback_config_file::Problems;
 use switchback_protocol::visible::is_invisible;
 use switchback_protocol::{Origin as WebOrigin, Provider};
-use switchback_toml::Found;
 
 use super::origin::Origin;
 use super::place::at;
@@ -14,7 +14,7 @@ use crate::web::{ApiKeys, Web};
 const LONGEST_NAME: usize = 100;
 
 /// Everything of [`Web`] that the file says, but for its secrets: the one place for it.
-pub(super) fn web(settings: &Settings, provider: &Provider, found: &mut Found) -> Web {
+pub(super) fn web(settings: &Settings, provider: &Provider, found: &mut Problems) -> Web {
     let mut web = Web::default();
     let given = &settings.web;
     if let Some(prefix) = &given.prefix {
@@ -44,7 +44,7 @@ pub(super) fn web(settings: &Settings, provider: &Provider, found: &mut Found) -
 }
 
 /// What the page at `/` is called, and what it may frame.
-pub(super) fn page(given: &WebSettings, found: &mut Found) -> Page {
+pub(super) fn page(given: &WebSettings, found: &mut Problems) -> Page {
     let mut page = Page::default();
     if let Some(name) = &given.name {
         let is_shown = !name.trim().is_empty() && !name.contains(is_invisible);
@@ -87,7 +87,7 @@ fn is_framed(origin: &WebOrigin) -> bool {
 pub(super) fn api_keys(
     settings: &Settings,
     origin: &Origin<'_>,
-    found: &mut Found,
+    found: &mut Problems,
 ) -> Option<ApiKeys> {
     let given = &settings.api_keys;
     let (file, env) = (at("api_keys", "file"), at("api_keys", "env"));

@@ -129,7 +129,7 @@ fn mistake(error: &serde_path_to_error::Error<serde_json::Error>) -> Refusal {
         _ => None,
     };
     // A description has no quotes.
-    let what = switchback_toml::words(message, kind).replace('"', "");
+    let what = switchback_config_file::plain_message(message, kind).replace('"', "");
     Refusal::bad(match shown(&error.path().to_string()) {
         Some(key) => format!("{key}: {what}"),
         None => what,
@@ -175,28 +175,28 @@ mod tests {
         for (body, said) in [
             (
                 r#"{"advnace":1}"#,
-                "advnace: there is no such key here; did you mean advance? There are advance, allow, kind",
+                "advnace: there is no such key here; did you mean advance? Known keys: advance, allow, kind",
             ),
             (
                 r#"{"minutes":1,"advance":2}"#,
-                "minutes: there is no such key here; there are advance, allow, kind",
+                "minutes: there is no such key here; known keys: advance, allow, kind",
             ),
             (
                 r#"{"https://a.example/?state=S3CRET":1}"#,
-                "there is no such key here; there are advance, allow, kind",
+                "there is no such key here; known keys: advance, allow, kind",
             ),
             ("{}", "advance is missing"),
             (
                 r#"{"advance":"S3CRET"}"#,
-                "advance: it must be a whole number, and is text",
+                "advance: it must be a whole number, but is text",
             ),
             (
                 r#"{"advance":1.5}"#,
-                "advance: it must be a whole number, and is a number",
+                "advance: it must be a whole number, but is a number",
             ),
             (
                 r#"{"advance":1,"allow":["a",{}]}"#,
-                "allow[1]: it must be text in quotes, and is an object",
+                "allow[1]: it must be text in quotes, but is an object",
             ),
             (
                 r#"{"advance":1,"kind":"solw"}"#,

@@ -49,7 +49,8 @@ pub(super) fn nowhere(path: &str) -> Option<Refusal> {
     let known = openapi::operations().into_iter().map(|(_, one)| one.path);
     let known = known.filter(|known| known.split('/').count() == given.split('/').count());
     let known: Vec<(String, &str)> = known.map(|known| (filled(known), known)).collect();
-    let near = switchback_toml::nearest(given, known.iter().map(|(filled, _)| filled.as_str()));
+    let near =
+        switchback_config_file::nearest(given, known.iter().map(|(filled, _)| filled.as_str()));
     let near = near.and_then(|near| known.iter().find(|(filled, _)| filled == near));
     let near = near.map_or(String::new(), |(_, known)| {
         format!("; did you mean /sandbox/v1{known}")

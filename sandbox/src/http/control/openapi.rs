@@ -297,7 +297,7 @@ fn optional(schema: &mut Schema) {
         if let (false, Value::Object(property)) =
             (required.contains(&name.as_str().into()), property)
         {
-            switchback_toml::without_null(property);
+            switchback_config_file::without_null(property);
         }
     }
 }

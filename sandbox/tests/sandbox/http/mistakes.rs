@@ -23,28 +23,28 @@ async fn what_the_control_api_does_not_know_is_answered_with_what_it_knows() {
         (
             "POST /clock",
             r#"{"advnace":1}"#,
-            "advnace: there is no such key here; did you mean advance? There are advance or with_clients",
+            "advnace: there is no such key here; did you mean advance? Known keys: advance or with_clients",
         ),
         (
             "POST /clock",
             r#"{"seconds":1}"#,
-            "seconds: there is no such key here; there are advance or with_clients",
+            "seconds: there is no such key here; known keys: advance or with_clients",
         ),
         ("POST /clock", "{}", "advance is missing"),
         (
             "POST /clock",
             r#"{"advance":"1"}"#,
-            "advance: it must be a whole number, and is text",
+            "advance: it must be a whole number, but is text",
         ),
         (
             "POST /app/open",
             r#"{"link":"https://a.example/?state=S3CRET"}"#,
-            "link: there is no such key here; there are url",
+            "link: there is no such key here; known keys: url",
         ),
         (
             "POST /rules",
             r#"{"misbehavior":"slow"}"#,
-            "did you mean misbehaviour? There are misbehaviour, endpoint, client_id, flow, times, seconds",
+            "did you mean misbehaviour? Known keys: misbehaviour, endpoint, client_id, flow, times, seconds",
         ),
         (
             "POST /rules",
@@ -84,12 +84,12 @@ async fn what_the_control_api_does_not_know_is_answered_with_what_it_knows() {
         (
             "POST /assert/no-findings",
             r#"{"allowed":[]}"#,
-            "allowed: there is no such key here; did you mean allow? There are allow or flow",
+            "allowed: there is no such key here; did you mean allow? Known keys: allow or flow",
         ),
         (
             "POST /reset",
             r#"{"seeds":"x"}"#,
-            "seeds: there is no such key here; did you mean seed? There are seed",
+            "seeds: there is no such key here; did you mean seed? Known keys: seed",
         ),
         (
             "GET /findings?levle=unwise",

@@ -1,5 +1,5 @@
-//! Secrets that a server repeats, blacked out: as they were sent, and as they may be encoded
-//! on their way back.
+//! Redacts secrets that a server repeats, in plain text and in the encodings that the server may
+//! use.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -10,23 +10,23 @@ use percent_encoding::percent_decode_str;
 
 use crate::form;
 
-/// A shorter text is in every text.
+/// The shortest secret that is redacted, in bytes: a shorter one occurs in ordinary text.
 const SHORTEST: usize = 4;
 
-/// What stands in a secret's place.
+/// The text that replaces a secret.
 const MASK: &str = "[redacted]";
 
-/// How often a text may be percent-encoded within another.
+/// The number of nested percent-encodings that are searched.
 const DEPTH: usize = 3;
 
-/// The text without these secrets, in whatever encoding: plain, percent-encoded, base64 or
-/// base64url, of the secret alone or of a longer text. Where one is there in another spelling,
-/// nothing of the text is left.
-pub(crate) fn masked(mut text: String, secrets: &[&str]) -> String {
+/// The text without these secrets: plain, percent-encoded, and in base64 or base64url, alone or
+/// as a part of a longer encoded text. If a secret is still there after decoding, the whole text is
+/// replaced.
+pub(crate) fn redacted(mut text: String, secrets: &[&str]) -> String {
     let secrets = secrets.iter().filter(|secret| secret.len() >= SHORTEST);
     let mut forms: Vec<String> = Vec::new();
     for form in secrets.flat_map(|secret| self::forms(secret, &text)) {
-        // The longest first: one may be a part of another.
+        // The longest first, because one form may be a part of another.
         let shorter = forms.iter().position(|known| known.len() < form.len());
         forms.insert(shorter.unwrap_or(forms.len()), form);
     }
@@ -41,7 +41,7 @@ pub(crate) fn masked(mut text: String, secrets: &[&str]) -> String {
     }
 }
 
-/// The forms for which there is room in the text.
+/// The encoded forms of a secret that are short enough to be in the text.
 fn forms(secret: &str, text: &str) -> impl Iterator<Item = String> {
     let has_room = secret.len() * 4 / 3 <= text.len() + 2;
     let in_base64 = (0..3).filter(move |_| has_room).flat_map(|behind| {
@@ -52,8 +52,8 @@ fn forms(secret: &str, text: &str) -> impl Iterator<Item = String> {
     in_base64.chain(plain).chain(encoded)
 }
 
-/// The characters that stand for this secret and for nothing else, in base64 of a text in which
-/// it begins behind so many bytes.
+/// The base64 characters that depend on this secret alone, if `behind` bytes precede it in the
+/// encoded text.
 fn in_base64(engine: &impl Engine, secret: &str, behind: usize) -> String {
     let mut bytes = alloc::vec![0; behind];
     bytes.extend_from_slice(secret.as_bytes());
@@ -62,7 +62,7 @@ fn in_base64(engine: &impl Engine, secret: &str, behind: usize) -> String {
     encoded[first..last].into()
 }
 
-/// Whether one of them is there once the text is decoded.
+/// Whether the decoded text has one of these forms.
 fn is_within(text: &str, forms: &[String], depth: usize) -> bool {
     if depth == 0 || !text.contains(['%', '+']) {
         return false;
@@ -84,17 +84,17 @@ mod tests {
 
     const SECRET: &str = "s3cr3t/+=~of mine";
 
-    fn is_masked(text: &str) {
-        let masked = masked(text.into(), &[SECRET, "part", "other-secret"]);
-        assert!(masked.contains(MASK), "{text} became {masked}");
+    fn assert_redacted(text: &str) {
+        let redacted = redacted(text.into(), &[SECRET, "part", "other-secret"]);
+        assert!(redacted.contains(MASK), "{text} became {redacted}");
         for left in ["s3cr3t", "mine", "czNjcjN0"] {
-            assert!(!masked.contains(left), "{text} became {masked}");
+            assert!(!redacted.contains(left), "{text} became {redacted}");
         }
     }
 
     #[test]
-    fn a_secret_is_masked_in_every_encoding() {
-        is_masked(&format!("the token {SECRET} was used"));
+    fn a_secret_is_redacted_in_every_encoding() {
+        assert_redacted(&format!("the token {SECRET} was used"));
         for encoded in [
             "s3cr3t%2F%2B%3D~of%20mine",
             "s3cr3t%2f%2b%3d~of+mine",
@@ -102,19 +102,19 @@ mod tests {
             "%73%33cr3t%2F%2B%3D%7Eof%20mine",
             "s3cr3t%252F%252B%253D~of%2520mine",
         ] {
-            is_masked(&format!("refresh_token={encoded}&a=b"));
+            assert_redacted(&format!("refresh_token={encoded}&a=b"));
         }
         for before in ["", "a", "ab", "client:"] {
             let text = format!("{before}{SECRET}");
-            is_masked(&format!("Basic {}", STANDARD.encode(&text)));
-            is_masked(&URL_SAFE_NO_PAD.encode(format!("{text} and more")));
-            is_masked(&form::encoded(&URL_SAFE.encode(&text)));
+            assert_redacted(&format!("Basic {}", STANDARD.encode(&text)));
+            assert_redacted(&URL_SAFE_NO_PAD.encode(format!("{text} and more")));
+            assert_redacted(&form::encoded(&URL_SAFE.encode(&text)));
         }
     }
 
     #[test]
-    fn what_is_no_secret_stays() {
-        let masked = |text: &str| masked(text.into(), &["abc", "s3cr3t"]);
+    fn other_text_is_unchanged() {
+        let redacted = |text: &str| redacted(text.into(), &["abc", "s3cr3t"]);
         for text in [
             "",
             "abc is short",
@@ -122,21 +122,21 @@ mod tests {
             "read write a%20b",
             "czNjcjN",
         ] {
-            assert_eq!(masked(text), text);
+            assert_eq!(redacted(text), text);
         }
-        assert_eq!(masked("a s3cr3t b"), "a [redacted] b");
+        assert_eq!(redacted("a s3cr3t b"), "a [redacted] b");
     }
 
     proptest! {
         #[test]
-        fn nothing_that_is_masked_is_left(
+        fn no_encoded_secret_remains(
             secret in "[!-~]{8,40}", before in "[ -~]{0,9}", behind in "[ -~]{0,9}"
         ) {
             let plain = [&*before, &*secret, &*behind].concat();
             for text in [STANDARD.encode(&plain), URL_SAFE.encode(&plain), plain.clone()] {
-                let masked = masked(text, &[&secret]);
-                prop_assert!(!masked.contains(&secret));
-                prop_assert!(masked.contains(MASK));
+                let redacted = redacted(text, &[&secret]);
+                prop_assert!(!redacted.contains(&secret));
+                prop_assert!(redacted.contains(MASK));
             }
         }
     }

@@ -1,13 +1,13 @@
-//! What is wrong with a file, where, and what to do about it.
+//! The report: what is wrong with a file, where, and what to do about it.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// How the reason begins where a key is not known.
+/// The reason for an unknown key begins like this.
 pub(crate) const NO_SUCH_KEY: &str = "there is no such key here";
 
-/// Everything that is wrong with a configuration, in the order of the file. No value is
-/// ever repeated: one of them may be a secret.
+/// Everything that is wrong with a configuration, in the order of the file. It never repeats a
+/// value, because the value may be a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError {
     pub(crate) file: Option<PathBuf>,
@@ -15,10 +15,10 @@ pub struct ConfigError {
 }
 
 impl ConfigError {
-    /// What is wrong with something that came from no file.
-    pub fn without_file(found: Found) -> Option<Self> {
-        let problem = |(place, reason): (Place, String)| Problem {
-            key: place.to_string(),
+    /// The problems of a configuration that was not read from a file. `None` if there are none.
+    pub fn from_problems(found: Problems) -> Option<Self> {
+        let problem = |(path, reason): (KeyPath, String)| Problem {
+            key: path.to_string(),
             position: None,
             reason,
         };
@@ -29,8 +29,8 @@ impl ConfigError {
         })
     }
 
-    /// Says this of a key that is not known, where it is there.
-    pub fn of_unknown(mut self, key: &str, reason: &str) -> Self {
+    /// If the file has this unknown key, replaces the reason of its problem.
+    pub fn explain_unknown_key(mut self, key: &str, reason: &str) -> Self {
         for problem in &mut self.problems {
             if problem.key == key && problem.reason.starts_with(NO_SUCH_KEY) {
                 problem.reason = reason.into();
@@ -39,30 +39,30 @@ impl ConfigError {
         self
     }
 
-    /// Says this of a key that is not known, where it is there, since it is called `new`. That
-    /// `new` is missing is no mistake of its own then.
-    pub fn of_renamed(mut self, old: &str, new: &str, reason: &str) -> Self {
+    /// If the file has the unknown key `old`, which was renamed to `new`, replaces the reason of
+    /// its problem, and drops the problem that `new` is missing.
+    pub fn explain_renamed_key(mut self, old: &str, new: &str, reason: &str) -> Self {
         let is_old = |problem: &Problem| problem.key == old;
         if self.problems.iter().any(is_old) {
             self.problems
                 .retain(|problem| problem.key != new || problem.position.is_some());
         }
-        self.of_unknown(old, reason)
+        self.explain_unknown_key(old, reason)
     }
 
-    /// The file, where it came from one.
+    /// The file that the configuration was read from, if any.
     pub fn file(&self) -> Option<&Path> {
         self.file.as_deref()
     }
 
-    /// What is wrong; at least one.
+    /// At least one problem.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
     }
 }
 
 impl fmt::Display for ConfigError {
-    /// A line for each problem, as `file:line:column: key: what is wrong`.
+    /// One line for each problem: `file:line:column: key: reason`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, problem) in self.problems.iter().enumerate() {
             if index > 0 {
@@ -88,10 +88,9 @@ impl std::error::Error for ConfigError {}
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// Which key, as in `client[0].redirect_uris[1]`. Empty where the file as a whole is
-    /// meant.
+    /// The key, such as `client[0].redirect_uris[1]`. Empty if the whole file is meant.
     pub key: String,
-    /// Line and column, each from 1, where it was read from TOML.
+    /// Line and column, each counted from 1. `None` if the value did not come from a TOML text.
     pub position: Option<(usize, usize)>,
     /// What is wrong, and what to do.
     pub reason: String,
@@ -106,59 +105,59 @@ impl fmt::Display for Problem {
     }
 }
 
-/// A place in a file.
+/// The path to a value in a file: keys of tables and indices of lists. Empty for the whole file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Place(pub(crate) Vec<Step>);
+pub struct KeyPath(pub(crate) Vec<PathStep>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Step {
+pub(crate) enum PathStep {
     Key(String),
     Index(usize),
 }
 
-impl Place {
-    /// A key within it.
-    pub fn key(&self, key: &str) -> Place {
-        self.step(Step::Key(key.into()))
+impl KeyPath {
+    /// The path to a key of the table at this path.
+    pub fn key(&self, key: &str) -> KeyPath {
+        self.step(PathStep::Key(key.into()))
     }
 
-    /// An element of it.
-    pub fn index(&self, index: usize) -> Place {
-        self.step(Step::Index(index))
+    /// The path to an element of the list at this path, counted from 0.
+    pub fn index(&self, index: usize) -> KeyPath {
+        self.step(PathStep::Index(index))
     }
 
-    fn step(&self, step: Step) -> Place {
+    fn step(&self, step: PathStep) -> KeyPath {
         let mut steps = self.0.clone();
         steps.push(step);
-        Place(steps)
+        KeyPath(steps)
     }
 
-    /// Whether `other` is this place, or within it.
-    pub fn holds(&self, other: &Place) -> bool {
+    /// Whether `other` is this path or a path below it.
+    pub fn holds(&self, other: &KeyPath) -> bool {
         other.0.starts_with(&self.0)
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for KeyPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, step) in self.0.iter().enumerate() {
             match step {
-                Step::Key(key) if index == 0 => f.write_str(key)?,
-                Step::Key(key) => write!(f, ".{key}")?,
-                Step::Index(index) => write!(f, "[{index}]")?,
+                PathStep::Key(key) if index == 0 => f.write_str(key)?,
+                PathStep::Key(key) => write!(f, ".{key}")?,
+                PathStep::Index(index) => write!(f, "[{index}]")?,
             }
         }
         Ok(())
     }
 }
 
-/// Collects what is wrong, and where.
+/// Collects problems while a configuration is checked.
 #[derive(Debug, Default)]
-pub struct Found(pub(crate) Vec<(Place, String)>);
+pub struct Problems(pub(crate) Vec<(KeyPath, String)>);
 
-impl Found {
-    /// Notes a mistake, in words that say what to write and repeat no value.
-    pub fn add(&mut self, place: Place, reason: impl Into<String>) {
-        self.0.push((place, reason.into()));
+impl Problems {
+    /// Adds a problem. The reason says what to write, and does not repeat a value of the file.
+    pub fn add(&mut self, path: KeyPath, reason: impl Into<String>) {
+        self.0.push((path, reason.into()));
     }
 }

@@ -1,4 +1,4 @@
-//! The JSON Schema of a file, so that editors complete and check it.
+//! The JSON Schema of a file. Editors use it to complete and to check the file.
 
 use schemars::generate::SchemaSettings;
 use schemars::transform::{Transform, transform_subschemas};
@@ -8,13 +8,13 @@ use serde_json::{Map, Value};
 /// The JSON Schema (2020-12) of a file.
 pub fn json_schema<T: JsonSchema>() -> Value {
     SchemaSettings::draft2020_12()
-        .with_transform(Plain)
+        .with_transform(TomlOnly)
         .into_generator()
         .into_root_schema_for::<T>()
         .to_value()
 }
 
-/// What may be left out is left out, and not null.
+/// Removes `null` from the schema of a property: TOML has no null, an optional key is left out.
 pub fn without_null(schema: &mut Map<String, Value>) {
     if schema.get("default").is_some_and(Value::is_null) {
         schema.remove("default");
@@ -31,7 +31,7 @@ pub fn without_null(schema: &mut Map<String, Value>) {
         if let [Value::Object(only)] = cases.as_slice() {
             let only = only.clone();
             schema.remove("anyOf");
-            // What is said of the property goes before what is said of its type.
+            // Keywords of the property win over keywords of its type.
             for (name, value) in only {
                 schema.entry(name).or_insert(value);
             }
@@ -39,12 +39,12 @@ pub fn without_null(schema: &mut Map<String, Value>) {
     }
 }
 
-/// Takes out what means something in Rust only: TOML has no null, and knows no width of
-/// a number.
+/// Removes the parts of a schema that mean something in Rust only: null, number widths, and
+/// defaults that stand for "left out".
 #[derive(Clone)]
-struct Plain;
+struct TomlOnly;
 
-impl Transform for Plain {
+impl Transform for TomlOnly {
     fn transform(&mut self, schema: &mut Schema) {
         let number = |format: &Value| {
             format
@@ -54,7 +54,7 @@ impl Transform for Plain {
         if schema.get("format").is_some_and(number) {
             schema.remove("format");
         }
-        // An empty default stands for "left out".
+        // An empty default means "left out".
         let empty = |value: &Value| match value {
             Value::Null => true,
             Value::String(text) => text.is_empty(),

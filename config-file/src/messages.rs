@@ -1,10 +1,10 @@
-//! What serde says of a mistake, in words that need no Rust, and the known name that was
-//! probably meant.
+//! Turns serde's messages into ones that need no knowledge of Rust, and suggests the known name
+//! that the user probably meant.
 
 use crate::error::NO_SUCH_KEY;
 
-/// The known name that was probably meant, where one is near: a letter or so away, in upper
-/// or lower case.
+/// The known name that is nearest to the given one, ignoring case. `None` if it differs by more
+/// letters than one, and one more for each four letters of the known name.
 pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let given = given.to_lowercase();
     let far = |name: &str| strsim::osa_distance(&given, &name.to_lowercase());
@@ -13,9 +13,9 @@ pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
     (distance <= 1 + name.len() / 4).then_some(name)
 }
 
-/// What serde says of a mistake, without the value. `given` is what kind of a value it was,
-/// where that is known.
-pub fn words(message: &str, given: Option<&str>) -> String {
+/// serde's message in plain words and without the value. `given` is the kind of the value, if it
+/// is known.
+pub fn plain_message(message: &str, given: Option<&str>) -> String {
     let (what, expected) = message.split_once(", expected ").unwrap_or((message, ""));
     let expected = expected.trim_start_matches("one of ").replace('`', "");
     let meant = |given: &str| {
@@ -25,10 +25,10 @@ pub fn words(message: &str, given: Option<&str>) -> String {
     if let Some(given) = what.strip_prefix("unknown field ") {
         return match meant(given) {
             Some(near) => {
-                format!("{NO_SUCH_KEY}; did you mean {near}? There are {expected}")
+                format!("{NO_SUCH_KEY}; did you mean {near}? Known keys: {expected}")
             }
             None if expected.is_empty() => NO_SUCH_KEY.into(),
-            None => format!("{NO_SUCH_KEY}; there are {expected}"),
+            None => format!("{NO_SUCH_KEY}; known keys: {expected}"),
         };
     }
     if let Some(given) = what.strip_prefix("unknown variant ") {
@@ -49,11 +49,11 @@ pub fn words(message: &str, given: Option<&str>) -> String {
         other => other,
     };
     if what.starts_with("invalid value") {
-        return format!("it must be {expected} within bounds");
+        return format!("it must be {expected} within the allowed range");
     }
     if what.starts_with("invalid type") {
         let given = given.unwrap_or("something else");
-        return format!("it must be {expected}, and is {given}");
+        return format!("it must be {expected}, but is {given}");
     }
     if what.contains("socket address") {
         return "it must be an IP address and a port, such as 127.0.0.1:8090".into();
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_nearest_name_is_a_letter_or_so_away() {
+    fn nearest_finds_misspelt_names() {
         let known = ["advance", "client_id", "redirect_uri", "at"];
         for (given, near) in [
             ("advanec", Some("advance")),
@@ -84,11 +84,11 @@ mod tests {
 
     #[test]
     fn no_value_is_repeated() {
-        for (message, given, said) in [
+        for (message, given, expected) in [
             (
                 "invalid type: string \"S3CRET\", expected i64",
                 Some("text"),
-                "it must be a whole number, and is text",
+                "it must be a whole number, but is text",
             ),
             (
                 "unknown variant `S3CRET`, expected `app` or `page`",
@@ -104,7 +104,7 @@ mod tests {
             (
                 "unknown field `S3CRET`, expected `url`",
                 None,
-                "there is no such key here; there are url",
+                "there is no such key here; known keys: url",
             ),
             (
                 "unknown field `S3CRET`, there are no fields",
@@ -112,7 +112,7 @@ mod tests {
                 "there is no such key here",
             ),
         ] {
-            assert_eq!(words(message, given), said);
+            assert_eq!(plain_message(message, given), expected);
         }
     }
 }

@@ -1,7 +1,7 @@
-//! Reads TOML.
+//! Reads TOML and finds every mistake in one pass.
 //!
-//! serde stops at the first mistake. Here each mistake is noted by its place, its key is
-//! taken out, and the rest is read again, so that one look at the file mends it all.
+//! serde stops at the first mistake. This module notes the mistake with its key path, removes the
+//! key from the parsed document and reads the rest again, until nothing is left to report.
 
 use std::ops::Range;
 use std::path::Path;
@@ -10,17 +10,17 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Deserializer};
 
-use crate::error::{ConfigError, Found, Place, Problem, Step};
-use crate::words::words;
+use crate::error::{ConfigError, KeyPath, PathStep, Problem, Problems};
+use crate::messages::plain_message;
 
-/// Reads TOML from text. `check` makes of it what is wanted, and finds what serde cannot; where
-/// it gives `None` it has noted why.
+/// Reads TOML from text. `check` turns the parsed file into the result and adds the problems that
+/// serde cannot find. If `check` returns `None`, it has added at least one problem.
 ///
 /// # Errors
-/// Everything that is wrong, with line and column.
+/// Every problem, with line and column.
 pub fn read<T: DeserializeOwned, U>(
     text: &str,
-    check: impl FnOnce(T, &mut Found) -> Option<U>,
+    check: impl FnOnce(T, &mut Problems) -> Option<U>,
 ) -> Result<U, ConfigError> {
     read_text(text, check).map_err(|problems| ConfigError {
         file: None,
@@ -28,13 +28,13 @@ pub fn read<T: DeserializeOwned, U>(
     })
 }
 
-/// Reads TOML from a file, as [`read`].
+/// Reads TOML from a file, like [`read`].
 ///
 /// # Errors
-/// As [`read`], or the file cannot be read.
+/// Those of [`read`], and a file that cannot be read.
 pub fn read_file<T: DeserializeOwned, U>(
     file: &Path,
-    check: impl FnOnce(T, &mut Found) -> Option<U>,
+    check: impl FnOnce(T, &mut Problems) -> Option<U>,
 ) -> Result<U, ConfigError> {
     let problems = match std::fs::read_to_string(file) {
         Ok(text) => match read_text(&text, check) {
@@ -55,33 +55,37 @@ pub fn read_file<T: DeserializeOwned, U>(
 
 fn read_text<T: DeserializeOwned, U>(
     text: &str,
-    check: impl FnOnce(T, &mut Found) -> Option<U>,
+    check: impl FnOnce(T, &mut Problems) -> Option<U>,
 ) -> Result<U, Vec<Problem>> {
     let (document, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
         let problem = |error: &toml::de::Error| Problem {
             key: String::new(),
             position: Some(match error.span() {
-                Some(span) => position(text, span.start),
-                // Only what is nested too deeply has no place.
-                None => deepest(text),
+                Some(span) => line_and_column(text, span.start),
+                // The parser gives no span for one error only: too deep nesting.
+                None => deepest_line(text),
             }),
-            reason: format!("this is not TOML: {}", error.message()),
+            reason: format!("this is not valid TOML: {}", error.message()),
         };
         let mut problems: Vec<Problem> = errors.iter().map(problem).collect();
         problems.sort_by_key(|problem| problem.position);
-        // What follows on a line comes of its first mistake.
+        // Later errors on a line usually follow from the first one.
         problems.dedup_by_key(|problem| problem.position.map(|(line, _)| line));
         return Err(problems);
     }
     let (config, mut found) = deserialize(&document);
     if let Some(config) = config {
-        let unread: Vec<Place> = found.iter().map(|(place, _)| place.clone()).collect();
-        let mut more = Found::default();
+        let unread: Vec<KeyPath> = found.iter().map(|(path, _)| path.clone()).collect();
+        let mut more = Problems::default();
         let checked = check(config, &mut more);
-        // What could not be read is missing now, which is no mistake of its own.
-        more.0
-            .retain(|(place, _)| !unread.iter().any(|unread| key_of(unread).holds(place)));
+        // A key that serde could not read was removed, so `check` reports it as missing: drop
+        // these reports.
+        more.0.retain(|(path, _)| {
+            !unread
+                .iter()
+                .any(|unread| enclosing_key(unread).holds(path))
+        });
         found.extend(more.0);
         if let Some(checked) = checked.filter(|_| found.is_empty()) {
             return Ok(checked);
@@ -89,10 +93,10 @@ fn read_text<T: DeserializeOwned, U>(
     }
     let mut problems: Vec<Problem> = found
         .into_iter()
-        .map(|(place, reason)| Problem {
-            key: place.to_string(),
-            position: locate(document.get_ref(), &place.0)
-                .map(|(offset, _)| position(text, offset)),
+        .map(|(path, reason)| Problem {
+            key: path.to_string(),
+            position: locate(document.get_ref(), &path.0)
+                .map(|(offset, _)| line_and_column(text, offset)),
             reason,
         })
         .collect();
@@ -100,10 +104,10 @@ fn read_text<T: DeserializeOwned, U>(
     Err(problems)
 }
 
-/// Reads as much as can be read, and tells what cannot.
+/// Reads every key that can be read. Returns the problems of the others.
 fn deserialize<T: DeserializeOwned>(
     document: &Spanned<DeTable<'_>>,
-) -> (Option<T>, Vec<(Place, String)>) {
+) -> (Option<T>, Vec<(KeyPath, String)>) {
     let mut document = document.clone();
     let mut found = Vec::new();
     loop {
@@ -111,84 +115,89 @@ fn deserialize<T: DeserializeOwned>(
             Ok(config) => return (Some(config), found),
             Err(error) => error,
         };
-        let place = error
+        let path = error
             .span()
-            .and_then(|span| find(document.get_ref(), &span, &Place::default()));
-        let value = place
+            .and_then(|span| path_at(document.get_ref(), &span, &KeyPath::default()));
+        let value = path
             .as_ref()
-            .and_then(|place| locate(document.get_ref(), &place.0))
+            .and_then(|path| locate(document.get_ref(), &path.0))
             .and_then(|(_, value)| value);
-        let reason = words(error.message(), value.map(kind));
-        let taken_out = place
+        let reason = plain_message(error.message(), value.map(kind));
+        let removed = path
             .as_ref()
-            .is_some_and(|place| take_out(document.get_mut(), &key_of(place).0));
-        found.push((place.unwrap_or_default(), reason));
-        if !taken_out {
+            .is_some_and(|path| remove(document.get_mut(), &enclosing_key(path).0));
+        found.push((path.unwrap_or_default(), reason));
+        if !removed {
             return (None, found);
         }
     }
 }
 
-/// The place of the key or the value at exactly this span.
-fn find(table: &DeTable<'_>, span: &Range<usize>, at: &Place) -> Option<Place> {
+/// The path of the key or value that has exactly this span.
+fn path_at(table: &DeTable<'_>, span: &Range<usize>, at: &KeyPath) -> Option<KeyPath> {
     table.iter().find_map(|(key, value)| {
-        let place = at.key(key.get_ref());
+        let path = at.key(key.get_ref());
         if key.span() == *span {
-            return Some(place);
+            return Some(path);
         }
-        find_value(value, span, place)
+        path_in_value(value, span, path)
     })
 }
 
-fn find_value(value: &Spanned<DeValue<'_>>, span: &Range<usize>, place: Place) -> Option<Place> {
+fn path_in_value(
+    value: &Spanned<DeValue<'_>>,
+    span: &Range<usize>,
+    path: KeyPath,
+) -> Option<KeyPath> {
     let within = match value.get_ref() {
-        DeValue::Table(table) => find(table, span, &place),
+        DeValue::Table(table) => path_at(table, span, &path),
         DeValue::Array(array) => array
             .iter()
             .enumerate()
-            .find_map(|(index, value)| find_value(value, span, place.index(index))),
+            .find_map(|(index, value)| path_in_value(value, span, path.index(index))),
         _ => None,
     };
-    within.or_else(|| (value.span() == *span).then_some(place))
+    within.or_else(|| (value.span() == *span).then_some(path))
 }
 
-/// The nearest place around this one that is a key: an element that is taken out would
-/// give those after it other numbers.
-fn key_of(place: &Place) -> Place {
-    let mut steps = place.0.clone();
-    while matches!(steps.last(), Some(Step::Index(_))) {
+/// The path without trailing indices. Removing a single element of a list would change the
+/// indices of the elements after it.
+fn enclosing_key(path: &KeyPath) -> KeyPath {
+    let mut steps = path.0.clone();
+    while matches!(steps.last(), Some(PathStep::Index(_))) {
         steps.pop();
     }
-    Place(steps)
+    KeyPath(steps)
 }
 
-/// Takes a key out; tells whether it was there.
-fn take_out(table: &mut DeTable<'_>, steps: &[Step]) -> bool {
+/// Removes a key. Returns whether it was there.
+fn remove(table: &mut DeTable<'_>, steps: &[PathStep]) -> bool {
     match steps {
-        [Step::Key(key)] => table.remove(key.as_str()).is_some(),
-        [Step::Key(key), within @ ..] => table
+        [PathStep::Key(key)] => table.remove(key.as_str()).is_some(),
+        [PathStep::Key(key), within @ ..] => table
             .get_mut(key.as_str())
-            .is_some_and(|value| take_out_of(value.get_mut(), within)),
+            .is_some_and(|value| remove_from_value(value.get_mut(), within)),
         _ => false,
     }
 }
 
-fn take_out_of(value: &mut DeValue<'_>, steps: &[Step]) -> bool {
+fn remove_from_value(value: &mut DeValue<'_>, steps: &[PathStep]) -> bool {
     match (value, steps) {
-        (DeValue::Table(table), steps) => take_out(table, steps),
-        (DeValue::Array(array), [Step::Index(index), within @ ..]) => array
+        (DeValue::Table(table), steps) => remove(table, steps),
+        (DeValue::Array(array), [PathStep::Index(index), within @ ..]) => array
             .get_mut(*index)
-            .is_some_and(|value| take_out_of(value.get_mut(), within)),
+            .is_some_and(|value| remove_from_value(value.get_mut(), within)),
         _ => false,
     }
 }
 
-/// Where in the text a place is, and its value; or else where what is nearest around it is.
+/// The byte offset of a path in the text, and its value. If the path does not exist, the offset
+/// of the nearest table or list around it.
 fn locate<'a, 'i>(
     table: &'a DeTable<'i>,
-    steps: &[Step],
+    steps: &[PathStep],
 ) -> Option<(usize, Option<&'a DeValue<'i>>)> {
-    let (Step::Key(key), within) = steps.split_first()? else {
+    let (PathStep::Key(key), within) = steps.split_first()? else {
         return None;
     };
     let (key, value) = table.get_key_value(key.as_str())?;
@@ -197,13 +206,13 @@ fn locate<'a, 'i>(
 
 fn locate_in<'a, 'i>(
     value: &'a DeValue<'i>,
-    steps: &[Step],
+    steps: &[PathStep],
     offset: usize,
 ) -> (usize, Option<&'a DeValue<'i>>) {
     match (value, steps) {
         (value, []) => (offset, Some(value)),
         (DeValue::Table(table), steps) => locate(table, steps).unwrap_or((offset, None)),
-        (DeValue::Array(array), [Step::Index(index), within @ ..]) => match array.get(*index) {
+        (DeValue::Array(array), [PathStep::Index(index), within @ ..]) => match array.get(*index) {
             Some(value) => locate_in(value.get_ref(), within, value.span().start),
             None => (offset, None),
         },
@@ -211,8 +220,8 @@ fn locate_in<'a, 'i>(
     }
 }
 
-/// The line that nests the most, with its first column.
-fn deepest(text: &str) -> (usize, usize) {
+/// The line with the deepest nesting, at its first column.
+fn deepest_line(text: &str) -> (usize, usize) {
     let depths = text
         .split('\n')
         .map(|line| line.matches(['.', '[', '{']).count());
@@ -220,12 +229,12 @@ fn deepest(text: &str) -> (usize, usize) {
     (line.map_or(1, |(index, _)| index + 1), 1)
 }
 
-/// What kind of a value it is, in words.
+/// The kind of a value, for a message.
 fn kind(value: &DeValue<'_>) -> &'static str {
     match value {
         DeValue::String(_) => "text",
         DeValue::Integer(_) => "a number",
-        DeValue::Float(_) => "a number with a point",
+        DeValue::Float(_) => "a decimal number",
         DeValue::Boolean(_) => "true or false",
         DeValue::Datetime(_) => "a date without quotes",
         DeValue::Array(_) => "a list",
@@ -234,7 +243,7 @@ fn kind(value: &DeValue<'_>) -> &'static str {
 }
 
 /// Line and column, each from 1.
-fn position(text: &str, offset: usize) -> (usize, usize) {
+fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
     let before = text.get(..offset).unwrap_or(text);
     let line = before.matches('\n').count() + 1;
     let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
@@ -270,9 +279,9 @@ mod tests {
     }
 
     fn bad(text: &str) -> Vec<String> {
-        let check = |file: File, found: &mut Found| {
+        let check = |file: File, found: &mut Problems| {
             if file.listen.is_empty() {
-                found.add(Place::default().key("listen"), "it is empty");
+                found.add(KeyPath::default().key("listen"), "it is empty");
             }
             Some(file)
         };
@@ -281,22 +290,22 @@ mod tests {
     }
 
     #[test]
-    fn all_mistakes_are_told_at_once_each_with_its_place() {
+    fn every_mistake_is_reported_with_its_position() {
         assert_eq!(
             bad("listen = ''\nextra = 1\n[limits]\nreqests = 1\nbody = 'x'\n"),
             [
                 "1:1: listen: it is empty",
-                "2:1: extra: there is no such key here; there are listen or limits",
+                "2:1: extra: there is no such key here; known keys: listen or limits",
                 "4:1: limits.reqests: there is no such key here; did you mean requests? \
-                 There are body or requests",
-                "5:1: limits.body: it must be a whole number, and is text",
+                 Known keys: body or requests",
+                "5:1: limits.body: it must be a whole number, but is text",
             ]
         );
     }
 
     #[test]
-    fn a_line_is_reported_once_and_what_is_nested_too_deeply_has_its_line() {
-        let line = |text: &str| bad(text).into_iter().map(|told| told[..4].to_owned());
+    fn a_line_with_several_syntax_errors_is_reported_once() {
+        let line = |text: &str| bad(text).into_iter().map(|line| line[..4].to_owned());
         assert!(line("listen = 'x'\n...... = 1\n").eq(["2:1:"]));
         let deep = format!("listen = 'x'\n{}a = 1\n", "a.".repeat(200));
         assert!(line(&deep).eq(["2:1:"]), "{:?}", bad(&deep));
@@ -304,9 +313,9 @@ mod tests {
 
     #[test]
     fn positions_count_characters_from_one() {
-        assert_eq!(position("", 0), (1, 1));
-        assert_eq!(position("a\nöb", 4), (2, 2));
-        assert_eq!(position("a\r\nb", 3), (2, 1));
-        assert_eq!(position("a", 9), (1, 2));
+        assert_eq!(line_and_column("", 0), (1, 1));
+        assert_eq!(line_and_column("a\nöb", 4), (2, 2));
+        assert_eq!(line_and_column("a\r\nb", 3), (2, 1));
+        assert_eq!(line_and_column("a", 9), (1, 2));
     }
 }
