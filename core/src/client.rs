@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use switchback_protocol::grant::{Grant, SessionEnd};
 
+use crate::client_mode::ClientMode;
 use crate::config::Config;
 use crate::error::Error;
 use crate::mix_up;
 use crate::ports::Platform;
-use crate::service::Service;
 use crate::session::{Session, SessionId};
-use crate::shared::Shared;
+use crate::state::ClientState;
 
 /// Logs people in at one service, and keeps their sessions. A clone is the same client.
 ///
@@ -20,11 +20,11 @@ use crate::shared::Shared;
 /// exchange of a code, the refresh of a token.
 #[derive(Clone)]
 pub struct Client {
-    pub(crate) inner: Arc<Shared>,
+    pub(crate) inner: Arc<ClientState>,
 }
 
 /// For how long a login may wait, and how early a token is refreshed, in seconds.
-const LONGEST: i64 = 24 * 3600;
+const ONE_DAY: i64 = 24 * 3600;
 
 impl Client {
     /// Checks the configuration; nothing is read, written or sent.
@@ -33,19 +33,19 @@ impl Client {
     /// [`Error::Configuration`], which says what to change.
     pub fn new(config: Config, platform: Platform) -> Result<Self, Error> {
         let (login_timeout, refresh_skew) = (config.login_timeout, config.refresh_skew);
-        let service = Service::new(config)?;
-        if !(1..=LONGEST).contains(&login_timeout) {
+        let mode = ClientMode::new(config)?;
+        if !(1..=ONE_DAY).contains(&login_timeout) {
             return Err(Error::configuration(format_args!(
                 "a login may take from 1 second to a day, and not {login_timeout} s"
             )));
         }
-        if !(0..=LONGEST).contains(&refresh_skew) {
+        if !(0..=ONE_DAY).contains(&refresh_skew) {
             return Err(Error::configuration(format_args!(
                 "an access token is refreshed from 0 seconds to a day before its end, and not \
                  {refresh_skew} s"
             )));
         }
-        let shared = Shared::new(service, login_timeout, refresh_skew, platform)?;
+        let shared = ClientState::new(mode, login_timeout, refresh_skew, platform)?;
         let inner = Arc::new(shared);
         mix_up::remember(&inner);
         Ok(Self { inner })
@@ -105,10 +105,10 @@ impl Client {
 impl std::fmt::Debug for Client {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Client")
-            .field("provider", &self.inner.service.provider().name())
+            .field("provider", &self.inner.mode.provider().name())
             .field(
                 "redirect_uri",
-                &self.inner.service.redirect_uris().one().as_str(),
+                &self.inner.mode.redirect_uris().one().as_str(),
             )
             .finish_non_exhaustive()
     }

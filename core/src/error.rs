@@ -16,7 +16,7 @@ use crate::ports::{EntropyError, StoreError, TransportError};
 pub enum Error {
     /// The network or the service was not there: try the same call again, after
     /// `retry_after` seconds where the service said so. Nobody is logged out by it.
-    #[error("{what}; try again{}", after(*retry_after))]
+    #[error("{what}; try again{}", retry_hint(*retry_after))]
     TryAgain {
         /// What was tried.
         what: &'static str,
@@ -27,7 +27,7 @@ pub enum Error {
         source: Option<Arc<TransportError>>,
     },
     /// The session is over: log the person in again.
-    #[error("the person must log in again: {reason}{}", words(said.as_ref()))]
+    #[error("the person must log in again: {reason}{}", said_by_service(said.as_ref()))]
     LoginRequired {
         /// Why.
         reason: SessionEnd,
@@ -58,13 +58,13 @@ pub enum Error {
     },
 }
 
-fn words(said: Option<&OAuthError>) -> String {
+fn said_by_service(said: Option<&OAuthError>) -> String {
     said.map_or(String::new(), |error| {
         format!("; the service said: {error}")
     })
 }
 
-fn after(seconds: Option<u32>) -> String {
+fn retry_hint(seconds: Option<u32>) -> String {
     seconds.map_or(String::new(), |s| format!(" in {s} s"))
 }
 

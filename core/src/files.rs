@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind};
 use std::path::Path;
 
 #[cfg(feature = "sealed-file")]
-use switchback_driver::files::behind_links;
+use switchback_driver::files::resolve_links;
 
 use crate::ports::StoreError;
 
@@ -16,9 +16,9 @@ use crate::ports::StoreError;
 /// middle leaves a copy of old secrets behind, and the next write finds and removes it. Where
 /// the name is a symbolic link, it is what the link leads to that is written.
 #[cfg(feature = "sealed-file")]
-pub(crate) fn write_whole(path: &Path, content: &[u8]) -> Result<(), StoreError> {
+pub(crate) fn write_atomically(path: &Path, content: &[u8]) -> Result<(), StoreError> {
     use std::io::Write as _;
-    let path = &behind_links(path).map_err(|error| failed(path, &error))?;
+    let path = &resolve_links(path).map_err(|error| failed(path, &error))?;
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut unfinished = path.file_name().unwrap_or_default().to_owned();
     unfinished.push(".new");

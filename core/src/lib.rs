@@ -54,6 +54,7 @@ async fn on_link(client: &Client, link: &str) -> Result<String, Error> {
 //! | `testing` (a feature) | whether a store of your own keeps its promises |
 
 mod client;
+mod client_mode;
 mod config;
 mod error;
 mod files;
@@ -63,9 +64,8 @@ mod oauth_client;
 pub mod ports;
 pub mod process_lock;
 mod records;
-mod service;
 pub mod session;
-mod shared;
+mod state;
 pub mod store;
 mod task;
 #[cfg(feature = "testing")]

@@ -15,15 +15,15 @@ use std::sync::{Arc, Mutex, Weak};
 use switchback_driver::task::lock;
 use switchback_protocol::RedirectUri;
 
+use crate::client_mode::ClientMode;
 use crate::error::Error;
-use crate::service::Service;
-use crate::shared::Shared;
+use crate::state::ClientState;
 
 /// The clients of this process.
-static CLIENTS: Mutex<Vec<Weak<Shared>>> = Mutex::new(Vec::new());
+static CLIENTS: Mutex<Vec<Weak<ClientState>>> = Mutex::new(Vec::new());
 
 /// Adds a client to those of this process.
-pub(crate) fn remember(client: &Arc<Shared>) {
+pub(crate) fn remember(client: &Arc<ClientState>) {
     let mut all = lock(&CLIENTS);
     all.retain(|other| other.strong_count() > 0);
     all.push(Arc::downgrade(client));
@@ -33,13 +33,13 @@ pub(crate) fn remember(client: &Arc<Shared>) {
 ///
 /// # Errors
 /// [`Error::Configuration`].
-pub(crate) fn check(client: &Shared) -> Result<(), Error> {
-    let others: Vec<Arc<Shared>> = lock(&CLIENTS).iter().filter_map(Weak::upgrade).collect();
+pub(crate) fn check(client: &ClientState) -> Result<(), Error> {
+    let others: Vec<Arc<ClientState>> = lock(&CLIENTS).iter().filter_map(Weak::upgrade).collect();
     for other in others {
-        if is_known(client, &other)
-            && let Some(shared) = mixed_up(&client.service, &other.service)
+        if is_same_app(client, &other)
+            && let Some(shared) = shared_redirect_uri(&client.mode, &other.mode)
         {
-            let [ours, theirs] = [client, &*other].map(|client| client.service.provider());
+            let [ours, theirs] = [client, &*other].map(|client| client.mode.provider());
             return Err(Error::configuration(format_args!(
                 "{} at {} and {} at {} have the redirect URI {:?} in common, so that the code of \
                  the one could be sent to the other (RFC 9700 section 4.4): register another \
@@ -58,20 +58,20 @@ pub(crate) fn check(client: &Shared) -> Result<(), Error> {
 
 /// Whether the two are of one app: they have one store, or providers of two names. (One
 /// provider at two addresses, over two stores, is an app that was configured anew.)
-fn is_known(client: &Shared, other: &Shared) -> bool {
+fn is_same_app(client: &ClientState, other: &ClientState) -> bool {
     let (store, others) = (&client.platform.store, &other.platform.store);
     std::ptr::addr_eq(Arc::as_ptr(store), Arc::as_ptr(others))
-        || client.service.provider().id() != other.service.provider().id()
+        || client.mode.provider().id() != other.mode.provider().id()
 }
 
 /// The redirect URI that two providers have in common, where nothing else tells them apart.
-fn mixed_up<'a>(ours: &'a Service, theirs: &Service) -> Option<&'a RedirectUri> {
-    let [one, other] = [ours, theirs].map(Service::provider);
-    let are_told_apart = match (ours, theirs) {
-        (Service::Direct(_), Service::Direct(_)) => one.is_told_apart_from(other),
+fn shared_redirect_uri<'a>(ours: &'a ClientMode, theirs: &ClientMode) -> Option<&'a RedirectUri> {
+    let [one, other] = [ours, theirs].map(ClientMode::provider);
+    let are_distinguished = match (ours, theirs) {
+        (ClientMode::Direct(_), ClientMode::Direct(_)) => one.is_told_apart_from(other),
         _ => false,
     };
-    if one.base_url() == other.base_url() || are_told_apart {
+    if one.base_url() == other.base_url() || are_distinguished {
         return None;
     }
     let mut all = ours.redirect_uris().all();

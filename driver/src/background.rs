@@ -17,12 +17,12 @@ pub struct BackgroundTask {
 impl BackgroundTask {
     /// Asks, on a thread where waiting is fine: the system may be slow to answer. `ask` is
     /// given what it calls when the system wants this process to stop.
-    pub async fn ask<G: Send + Sync + 'static>(
-        ask: impl FnOnce(Box<dyn FnOnce() + Send>) -> G + Send + 'static,
+    pub async fn begin<G: Send + Sync + 'static>(
+        begin: impl FnOnce(Box<dyn FnOnce() + Send>) -> G + Send + 'static,
     ) -> Self {
         let (sender, expired) = watch::channel(false);
-        let asked = task::spawn_blocking(move || {
-            let guard = ask(Box::new(move || {
+        let begun = task::spawn_blocking(move || {
+            let guard = begin(Box::new(move || {
                 sender.send_replace(true);
             }));
             Box::new(guard) as Guard
@@ -30,7 +30,7 @@ impl BackgroundTask {
         Self {
             expired: Some(expired),
             // Where the call panics, the system holds nothing.
-            guard: asked.await.ok(),
+            guard: begun.await.ok(),
         }
     }
 

@@ -7,13 +7,13 @@ use tokio::time::Instant;
 
 use crate::background::BackgroundTask;
 
-/// Pauses between two looks at what another process does: short at first.
-pub(crate) struct Pauses {
+/// PollBackoff between two looks at what another process does: short at first.
+pub(crate) struct PollBackoff {
     pauses: ExponentialBackoff,
     first: bool,
 }
 
-impl Default for Pauses {
+impl Default for PollBackoff {
     fn default() -> Self {
         let pauses = ExponentialBuilder::default()
             .with_min_delay(Duration::from_millis(5))
@@ -27,7 +27,7 @@ impl Default for Pauses {
     }
 }
 
-impl Pauses {
+impl PollBackoff {
     /// Whether there was no pause yet.
     pub(crate) fn is_first(&self) -> bool {
         self.first
@@ -48,9 +48,9 @@ impl Pauses {
 
 /// What certainly may be tried again is tried again within one call: the network of a phone
 /// that just woke up is there a moment later.
-pub(crate) struct Tries(Instant);
+pub(crate) struct RetryLimit(Instant);
 
-impl Tries {
+impl RetryLimit {
     /// Nobody waits for a network that is slow to say that it is not there.
     const LIMIT: Duration = Duration::from_secs(5);
 

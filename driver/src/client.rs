@@ -16,7 +16,7 @@ use crate::log;
 use crate::peer::Peer;
 use crate::ports::TransportError;
 use crate::sender::Sender;
-use crate::store::{Decided, GrantStore};
+use crate::store::{GrantDecision, GrantStore};
 use crate::task::Tasks;
 
 /// An OAuth client (RFC 6749 §1.1): an app, or a service's backend.
@@ -68,9 +68,9 @@ pub trait OAuthClient: Sized + Send + Sync + 'static {
         _: &Link,
         lease: &Lease,
         _: &BackgroundTask,
-    ) -> impl Future<Output = Redeemed<Self::Error>> + Send {
+    ) -> impl Future<Output = Redemption<Self::Error>> + Send {
         let lease = lease.clone();
-        std::future::ready(Redeemed::Failed {
+        std::future::ready(Redemption::Failed {
             input: attempt::Input::NotSent { lease },
             note: None,
             error: None,
@@ -103,12 +103,12 @@ pub trait OAuthClient: Sized + Send + Sync + 'static {
     }
 
     /// Why a session is over, where that is known better here.
-    fn why_over(&self, _: &AttemptId, why: SessionEnd) -> SessionEnd {
+    fn end_reason(&self, _: &AttemptId, why: SessionEnd) -> SessionEnd {
         why
     }
 
     /// A decision about a grant was stored: what is known of it in memory changes.
-    fn stored(&self, _: &AttemptId, _: &Decided) {}
+    fn decision_stored(&self, _: &AttemptId, _: &GrantDecision) {}
 
     /// Something happened, under one of the names in [`event`](crate::event): writes it to the log.
     fn report(&self, event: &'static str, id: &AttemptId, note: Option<&dyn Display>) {
@@ -126,7 +126,7 @@ pub struct Link {
 }
 
 /// What came of a code, or of a callback that was forwarded.
-pub enum Redeemed<E> {
+pub enum Redemption<E> {
     /// There is a session, which is not stored yet.
     Grant(Box<Grant>),
     /// There is none.
@@ -179,7 +179,7 @@ pub enum Failure {
     /// The service broke a rule of the protocol.
     Broken(Rule),
     /// The task ended without an answer: it panicked, or the runtime is going down.
-    CutOff,
+    TaskEnded,
 }
 
 impl Failure {

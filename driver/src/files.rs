@@ -6,7 +6,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 /// More links than this in a row lead in a circle.
-const LINKS: usize = 40;
+const MAX_LINKS: usize = 40;
 
 /// Opens files that, if they are made, only their owner can read.
 pub fn private_file() -> OpenOptions {
@@ -34,7 +34,7 @@ pub fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
 ///
 /// # Errors
 /// As [`open`], and where the name is a symbolic link.
-pub fn open_itself(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+pub fn open_no_follow(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     if let Ok(found) = fs::symlink_metadata(path) {
         if found.is_symlink() {
             return Err(denied(
@@ -84,9 +84,9 @@ fn flags(_: &mut OpenOptions, _: bool) {}
 ///
 /// # Errors
 /// Links that lead in a circle.
-pub fn behind_links(path: &Path) -> io::Result<PathBuf> {
+pub fn resolve_links(path: &Path) -> io::Result<PathBuf> {
     let mut path = path.to_path_buf();
-    for _ in 0..LINKS {
+    for _ in 0..MAX_LINKS {
         // What is no link, or is not there, is the end.
         let Ok(target) = fs::read_link(&path) else {
             return Ok(path);
@@ -104,7 +104,7 @@ pub fn behind_links(path: &Path) -> io::Result<PathBuf> {
 /// # Errors
 /// Where others can read it.
 #[cfg(unix)]
-pub fn is_for_us_alone(file: &File) -> io::Result<()> {
+pub fn check_file_is_private(file: &File) -> io::Result<()> {
     use std::os::unix::fs::MetadataExt as _;
     let found = file.metadata()?;
     let others = match found.uid() == rustix::process::geteuid().as_raw() {
@@ -125,7 +125,7 @@ pub fn is_for_us_alone(file: &File) -> io::Result<()> {
 /// # Errors
 /// None.
 #[cfg(not(unix))]
-pub fn is_for_us_alone(_: &File) -> io::Result<()> {
+pub fn check_file_is_private(_: &File) -> io::Result<()> {
     Ok(())
 }
 
@@ -134,7 +134,7 @@ pub fn is_for_us_alone(_: &File) -> io::Result<()> {
 /// # Errors
 /// Where it is one, or cannot be looked at.
 #[cfg(unix)]
-pub fn nobody_else_writes_in(folder: &Path) -> io::Result<()> {
+pub fn check_folder_is_private(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::MetadataExt as _;
     let mode = fs::metadata(folder)?.mode();
     if mode & 0o002 == 0 {
@@ -151,7 +151,7 @@ pub fn nobody_else_writes_in(folder: &Path) -> io::Result<()> {
 /// # Errors
 /// None.
 #[cfg(not(unix))]
-pub fn nobody_else_writes_in(_: &Path) -> io::Result<()> {
+pub fn check_folder_is_private(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
@@ -172,10 +172,10 @@ mod tests {
     }
 
     type Open = fn(&Path, &mut OpenOptions) -> io::Result<File>;
-    const BOTH: [Open; 2] = [open, open_itself];
+    const BOTH: [Open; 2] = [open, open_no_follow];
 
     #[test]
-    fn a_pipe_a_folder_or_a_device_is_an_error_and_nobody_waits() {
+    fn pipes_folders_and_devices_are_errors() {
         let folder = folder();
         let named = folder.path().join("pipe");
         pipe(&named);
@@ -193,23 +193,23 @@ mod tests {
     }
 
     #[test]
-    fn a_lock_file_follows_no_link_and_others_do() {
+    fn only_lock_files_refuse_links() {
         let folder = folder();
         let at = |name: &str| folder.path().join(name);
         fs::write(at("file"), "1").unwrap();
         for (link, to) in [("link", "file"), ("dangling", "nothing")] {
             symlink(to, at(link)).unwrap();
             let mut options = OpenOptions::new();
-            let error = open_itself(&at(link), options.write(true).create(true));
+            let error = open_no_follow(&at(link), options.write(true).create(true));
             assert!(error.unwrap_err().to_string().contains("symbolic link"));
         }
         assert!(!at("nothing").exists());
         open(&at("link"), OpenOptions::new().read(true)).unwrap();
-        open_itself(&at("file"), OpenOptions::new().read(true)).unwrap();
+        open_no_follow(&at("file"), OpenOptions::new().read(true)).unwrap();
     }
 
     #[test]
-    fn links_are_followed_to_their_end_whether_it_is_there_or_not() {
+    fn links_resolve_to_their_target_even_if_missing() {
         let folder = folder();
         let at = |name: &str| folder.path().join(name);
         for (link, to) in [
@@ -220,13 +220,13 @@ mod tests {
         ] {
             symlink(to, at(link)).unwrap();
         }
-        assert_eq!(behind_links(&at("a")).unwrap(), at("c"));
-        assert_eq!(behind_links(&at("c")).unwrap(), at("c"));
-        assert!(behind_links(&at("round")).is_err());
+        assert_eq!(resolve_links(&at("a")).unwrap(), at("c"));
+        assert_eq!(resolve_links(&at("c")).unwrap(), at("c"));
+        assert!(resolve_links(&at("round")).is_err());
     }
 
     #[test]
-    fn what_others_can_read_or_replace_is_refused() {
+    fn files_and_folders_open_to_others_are_refused() {
         let folder = folder();
         let path = folder.path().join("secret");
         fs::write(&path, "1").unwrap();
@@ -236,7 +236,7 @@ mod tests {
         for (mode, is_good) in [(0o600, true), (0o400, true), (0o640, false), (0o604, false)] {
             set(&path, mode);
             let file = File::open(&path).unwrap();
-            assert_eq!(is_for_us_alone(&file).is_ok(), is_good, "{mode:o}");
+            assert_eq!(check_file_is_private(&file).is_ok(), is_good, "{mode:o}");
         }
         for (mode, is_good) in [
             (0o700, true),
@@ -245,7 +245,7 @@ mod tests {
             (0o1777, false),
         ] {
             set(folder.path(), mode);
-            let checked = nobody_else_writes_in(folder.path());
+            let checked = check_folder_is_private(folder.path());
             assert_eq!(checked.is_ok(), is_good, "{mode:o}");
         }
     }

@@ -39,7 +39,7 @@ mod single_flight;
 mod store;
 pub mod task;
 
-pub use client::{Failure, Link, OAuthClient, Redeemed, Step};
+pub use client::{Failure, Link, OAuthClient, Redemption, Step};
 pub use peer::Peer;
-pub use single_flight::{Shared, SingleFlight};
-pub use store::{Commit, Decided, DecidedAttempt, GrantStore, Stepped};
+pub use single_flight::{FlightResult, SingleFlight};
+pub use store::{AttemptDecision, AttemptTransition, Commit, GrantDecision, GrantStore};

@@ -26,7 +26,7 @@ pub fn new(entropy: &dyn Entropy) -> Result<Owner, EntropyError> {
 }
 
 /// Whether the owner of this name belongs to this process.
-pub fn is_here(owner: &Owner) -> bool {
+pub fn is_of_this_process(owner: &Owner) -> bool {
     let process = owner.as_str().split('-').next();
     PROCESS.get().map(String::as_str) == process
 }
@@ -37,12 +37,12 @@ mod tests {
     use crate::ports::SystemEntropy;
 
     #[test]
-    fn two_clients_of_a_process_have_two_names_and_know_each_other() {
+    fn owners_differ_and_belong_to_this_process() {
         let [one, other] = [(); 2].map(|()| new(&SystemEntropy).unwrap());
         assert_ne!(one, other);
-        assert!(is_here(&one) && is_here(&other));
+        assert!(is_of_this_process(&one) && is_of_this_process(&other));
         // The same process id, as every container has it, after a restart.
         let before = format!("{}-{}-0", "0".repeat(32), std::process::id());
-        assert!(!is_here(&Owner::new(before)));
+        assert!(!is_of_this_process(&Owner::new(before)));
     }
 }

@@ -41,7 +41,7 @@ impl From<TransportError> for ResourceFailure {
 /// # Errors
 /// [`ResourceFailure::TryAgain`] and [`ResourceFailure::TooLong`].
 pub async fn get(sender: &Sender, request: http::Request) -> Result<Response, ResourceFailure> {
-    Ok(sender.send_again(request).await?)
+    Ok(sender.send_retrying(request).await?)
 }
 
 /// The answer, where it is one to read. What `sent` gives is blacked out should the service
@@ -49,7 +49,7 @@ pub async fn get(sender: &Sender, request: http::Request) -> Result<Response, Re
 ///
 /// # Errors
 /// [`ResourceFailure::Refused`] and [`ResourceFailure::TryAgain`], by its status.
-pub fn readable(
+pub fn check_status(
     response: Response,
     sent: impl FnOnce() -> Vec<Secret>,
 ) -> Result<Response, ResourceFailure> {
@@ -57,7 +57,7 @@ pub fn readable(
         400 | 403 => {
             let sent = sent();
             let sent: Vec<&Secret> = sent.iter().collect();
-            Err(ResourceFailure::Refused(reason(&response, &sent)))
+            Err(ResourceFailure::Refused(refusal_reason(&response, &sent)))
         }
         _ if response.was_not_processed() || response.has_failed() => {
             Err(ResourceFailure::TryAgain {
@@ -70,7 +70,7 @@ pub fn readable(
 }
 
 /// What the service says about why it refuses.
-pub fn reason(response: &Response, sent: &[&Secret]) -> OAuthError {
+pub fn refusal_reason(response: &Response, sent: &[&Secret]) -> OAuthError {
     OAuthError::read(response, sent)
         .unwrap_or_else(|| OAuthError::new("no reason given", None, &[]))
 }

@@ -39,7 +39,11 @@ pub async fn revoke<C: OAuthClient>(client: &C, id: &AttemptId, token: &Secret) 
 
 /// Gives back what is to be given back, in tasks of their own: a caller that waits for
 /// something else does not wait for this. Gives what else is to be done.
-pub fn later<C: OAuthClient>(client: &Arc<C>, id: &AttemptId, effects: Vec<Effect>) -> Vec<Effect> {
+pub fn spawn_revocations<C: OAuthClient>(
+    client: &Arc<C>,
+    id: &AttemptId,
+    effects: Vec<Effect>,
+) -> Vec<Effect> {
     let left = effects.into_iter().filter_map(|effect| match effect {
         Effect::Revoke(token) => {
             if let Some(request) = requests::revocation(&**client, &token) {

@@ -14,16 +14,16 @@ use switchback_protocol::time::{self, Time};
 use switchback_protocol::token::{TokenFailure, TokenResponse};
 
 use crate::background::BackgroundTask;
-use crate::backoff::Tries;
+use crate::backoff::RetryLimit;
 use crate::log;
 use crate::peer::Peer;
 use crate::ports::{Clock, HttpTransport, TransportError};
 
 /// A difference between two clocks that is worth a line in the log, in seconds.
-const NOTABLE: u64 = 60;
+const NOTABLE_OFFSET: u64 = 60;
 
 /// The service's clock is not known yet.
-const UNKNOWN: i64 = i64::MIN;
+const UNKNOWN_OFFSET: i64 = i64::MIN;
 
 /// A request, and its secrets, which are blacked out should the answer repeat them.
 pub struct TokenRequest {
@@ -32,7 +32,7 @@ pub struct TokenRequest {
 }
 
 /// What came of a request.
-pub struct Sent<T> {
+pub struct TimedAnswer<T> {
     /// When it was sent.
     pub asked_at: Time,
     /// When the answer was there, or that there is none.
@@ -45,7 +45,7 @@ pub struct Sent<T> {
 pub struct Sender {
     http: Arc<dyn HttpTransport>,
     clock: Arc<dyn Clock>,
-    /// In seconds, or [`UNKNOWN`].
+    /// In seconds, or [`UNKNOWN_OFFSET`].
     clock_offset: AtomicI64,
 }
 
@@ -56,7 +56,7 @@ impl Sender {
         Self {
             http,
             clock,
-            clock_offset: AtomicI64::new(UNKNOWN),
+            clock_offset: AtomicI64::new(UNKNOWN_OFFSET),
         }
     }
 
@@ -69,7 +69,7 @@ impl Sender {
     /// last answer. `None` before the first.
     pub fn clock_offset(&self) -> Option<i64> {
         let offset = self.clock_offset.load(Ordering::Relaxed);
-        (offset != UNKNOWN).then_some(offset)
+        (offset != UNKNOWN_OFFSET).then_some(offset)
     }
 
     /// Sends a request to the token endpoint, and reads the answer.
@@ -79,10 +79,10 @@ impl Sender {
         peer: Peer<'_>,
         lease: &Lease,
         background: &BackgroundTask,
-    ) -> Sent<Result<TokenResponse, TokenFailure>> {
-        let sent = self.send_under(request, lease, background).await;
+    ) -> TimedAnswer<Result<TokenResponse, TokenFailure>> {
+        let sent = self.send_with_lease(request, lease, background).await;
         let secrets: Vec<&Secret> = secrets.iter().collect();
-        Sent {
+        TimedAnswer {
             asked_at: sent.asked_at,
             answered_at: sent.answered_at,
             answer: match sent.answer {
@@ -95,15 +95,15 @@ impl Sender {
 
     /// Sends a request once, while the lease holds. What certainly never left is tried again,
     /// while the lease leaves time for an answer.
-    pub async fn send_under(
+    pub async fn send_with_lease(
         &self,
         request: http::Request,
         lease: &Lease,
         background: &BackgroundTask,
-    ) -> Sent<Response> {
+    ) -> TimedAnswer<Response> {
         let asked_at = self.now();
         let send = || self.send_while_held(request.clone(), lease, background);
-        let tries = Tries::begin();
+        let tries = RetryLimit::begin();
         let may_try_again = |error: &TransportError| {
             let not_sent = matches!(error, TransportError::NotSent(_));
             not_sent && tries.are_left() && lease.may_send(&self.now())
@@ -136,30 +136,30 @@ impl Sender {
     }
 
     /// Sends what needs no lease, and again only what certainly never left.
-    pub async fn send_again_unless_sent(
+    pub async fn send_retrying_unsent(
         &self,
         request: http::Request,
     ) -> Result<Response, TransportError> {
-        self.send_again_where(request, |error| matches!(error, TransportError::NotSent(_)))
+        self.send_retrying_if(request, |error| matches!(error, TransportError::NotSent(_)))
             .await
     }
 
     /// Sends what changes nothing at the service, and may be sent again.
-    pub async fn send_again(&self, request: http::Request) -> Result<Response, TransportError> {
-        self.send_again_where(request, |error| {
+    pub async fn send_retrying(&self, request: http::Request) -> Result<Response, TransportError> {
+        self.send_retrying_if(request, |error| {
             !matches!(error, TransportError::TooLong | TransportError::Local(_))
         })
         .await
     }
 
-    async fn send_again_where(
+    async fn send_retrying_if(
         &self,
         request: http::Request,
         may_be_sent_again: fn(&TransportError) -> bool,
     ) -> Result<Response, TransportError> {
         let asked_at = self.now();
         let send = || self.send(request.clone());
-        let tries = Tries::begin();
+        let tries = RetryLimit::begin();
         let again = |error: &TransportError| may_be_sent_again(error) && tries.are_left();
         let answer = send.retry(tries.pauses()).when(again).await;
         self.sent(asked_at, answer).answer
@@ -173,12 +173,16 @@ impl Sender {
         sent.unwrap_or_else(|_| Err(TransportError::Lost("no answer came in time".into())))
     }
 
-    fn sent(&self, asked_at: Time, answer: Result<Response, TransportError>) -> Sent<Response> {
+    fn sent(
+        &self,
+        asked_at: Time,
+        answer: Result<Response, TransportError>,
+    ) -> TimedAnswer<Response> {
         let answered_at = self.now();
         if let Ok(response) = &answer {
             self.note_date(response, &asked_at, &answered_at);
         }
-        Sent {
+        TimedAnswer {
             asked_at,
             answered_at,
             answer,
@@ -190,8 +194,8 @@ impl Sender {
         let date = response.header("date");
         if let Some(offset) = date.and_then(|date| time::clock_offset(date, asked_at, now)) {
             let before = self.clock_offset.swap(offset, Ordering::Relaxed);
-            let before = if before == UNKNOWN { 0 } else { before };
-            if offset.abs_diff(before) >= NOTABLE {
+            let before = if before == UNKNOWN_OFFSET { 0 } else { before };
+            if offset.abs_diff(before) >= NOTABLE_OFFSET {
                 log::clock_off(offset);
             }
         }

@@ -12,11 +12,11 @@ pub enum Commit {
     /// It is stored.
     Committed,
     /// Another writer was faster, or the entry is gone: read again.
-    Lost,
+    Conflict,
 }
 
 /// What was decided about a grant, and is stored.
-pub struct Decided {
+pub struct GrantDecision {
     /// What is stored now; `None` where there is no grant any more.
     pub grant: Option<Arc<Grant>>,
     /// What is to be done, in this order.
@@ -26,7 +26,7 @@ pub struct Decided {
 }
 
 /// What was decided about an attempt, and is stored.
-pub struct DecidedAttempt {
+pub struct AttemptDecision {
     /// What is stored now; `None` where there is no attempt any more.
     pub attempt: Option<Attempt>,
     /// What is to be done, in this order.
@@ -37,9 +37,9 @@ pub struct DecidedAttempt {
     pub dropped: Vec<grant::Effect>,
 }
 
-impl From<Stepped> for DecidedAttempt {
+impl From<AttemptTransition> for AttemptDecision {
     /// The session was not looked for.
-    fn from((attempt, effects): Stepped) -> Self {
+    fn from((attempt, effects): AttemptTransition) -> Self {
         Self {
             attempt,
             effects,
@@ -65,7 +65,7 @@ pub trait GrantStore: Send + Sync {
         &self,
         id: &AttemptId,
         input: impl Fn(Caller) -> grant::Input + Send + Sync + 'static,
-    ) -> impl Future<Output = Result<Decided, Self::Error>> + Send;
+    ) -> impl Future<Output = Result<GrantDecision, Self::Error>> + Send;
 
     /// As [`decide`](Self::decide), for an answer of the service, which exists nowhere else: the
     /// store keeps it in memory or tries again, so that a short failure does not lose it.
@@ -73,7 +73,7 @@ pub trait GrantStore: Send + Sync {
         &self,
         id: &AttemptId,
         input: grant::Input,
-    ) -> impl Future<Output = Result<Decided, Self::Error>> + Send;
+    ) -> impl Future<Output = Result<GrantDecision, Self::Error>> + Send;
 
     /// Adds the grant of a login, which exists nowhere else. A grant that is there stays.
     fn add(
@@ -87,16 +87,16 @@ pub trait GrantStore: Send + Sync {
     fn decide_callback(
         &self,
         id: &AttemptId,
-        step: impl Fn(Option<&Attempt>, Caller, Kept) -> Stepped + Send + Sync + 'static,
-    ) -> impl Future<Output = Result<DecidedAttempt, Self::Error>> + Send;
+        step: impl Fn(Option<&Attempt>, Caller, Kept) -> AttemptTransition + Send + Sync + 'static,
+    ) -> impl Future<Output = Result<AttemptDecision, Self::Error>> + Send;
 
     /// Gives another input to the attempt machine. Neither caller nor session are looked for.
     fn decide_attempt(
         &self,
         id: &AttemptId,
-        step: impl Fn(Option<&Attempt>) -> Stepped + Send + Sync + 'static,
-    ) -> impl Future<Output = Result<DecidedAttempt, Self::Error>> + Send;
+        step: impl Fn(Option<&Attempt>) -> AttemptTransition + Send + Sync + 'static,
+    ) -> impl Future<Output = Result<AttemptDecision, Self::Error>> + Send;
 }
 
 /// What a step of the attempt machine gives.
-pub type Stepped = (Option<Attempt>, Vec<attempt::Effect>);
+pub type AttemptTransition = (Option<Attempt>, Vec<attempt::Effect>);

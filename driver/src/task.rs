@@ -36,7 +36,7 @@ impl Tasks {
     /// Starts work in a task of its own. What it logs belongs to the caller.
     pub(crate) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
         self.0.send_modify(|running| *running += 1);
-        let running = Running(self.0.clone());
+        let running = TaskGuard(self.0.clone());
         let work = async move {
             work.await;
             drop(running);
@@ -52,9 +52,9 @@ impl Tasks {
 }
 
 /// One task, which ends with this, however it ends.
-struct Running(watch::Sender<usize>);
+struct TaskGuard(watch::Sender<usize>);
 
-impl Drop for Running {
+impl Drop for TaskGuard {
     fn drop(&mut self) {
         self.0.send_modify(|running| *running -= 1);
     }

@@ -18,13 +18,13 @@ use switchback_protocol::mediated::start::{NotStarted, Started};
 use crate::error::Error;
 use crate::ports::TransportError;
 use crate::session::{Answered, Authorization, SetCookies};
-use crate::shared::{SessionState, Shared};
+use crate::state::{ClientState, SessionState};
 
-const WHAT: &str = "the backend could not begin the login";
-const START: &str = "the backend's start URL";
+const CANNOT_BEGIN: &str = "the backend could not begin the login";
+const START_URL: &str = "the backend's start URL";
 
 /// What a start is made of.
-struct Start<'a> {
+struct StartRequest<'a> {
     purpose: Purpose,
     extra: &'a std::collections::BTreeMap<String, String>,
     /// Of an earlier start of the same login.
@@ -59,7 +59,7 @@ fn check(mediation: &Mediation, request: &LoginRequest) -> Result<(), Error> {
     Err(Error::configuration(wrong))
 }
 
-impl Shared {
+impl ClientState {
     /// The attempt, ready to be stored.
     pub(super) async fn begin_mediated(
         self: &Arc<Self>,
@@ -70,7 +70,7 @@ impl Shared {
         check(mediation, &request)?;
         // A name for it, before anything is asked for.
         let [key, ..] = self.random()?;
-        let start = Start {
+        let start = StartRequest {
             purpose: request.purpose,
             extra: &request.extra,
             cookies: Jar::default(),
@@ -90,7 +90,7 @@ impl Shared {
     }
 
     /// Another URL for the same login, where the one from before is used up.
-    pub(super) async fn open_again(
+    pub(super) async fn start_again(
         self: &Arc<Self>,
         mediation: &Mediation,
         attempt: &mut Attempt,
@@ -99,7 +99,7 @@ impl Shared {
             Some(session) => Some(self.open(&session.clone().into()).await?),
             None => None,
         };
-        let start = Start {
+        let start = StartRequest {
             purpose: attempt.purpose,
             extra: attempt.extra(),
             cookies: attempt.cookies(),
@@ -114,7 +114,7 @@ impl Shared {
     async fn start(
         self: &Arc<Self>,
         mediation: &Mediation,
-        start: Start<'_>,
+        start: StartRequest<'_>,
     ) -> Result<(Started, Jar), Error> {
         let url = mediation.start_endpoint(start.purpose);
         let mut session = match start.under {
@@ -130,7 +130,7 @@ impl Shared {
             let token = session.as_ref().and_then(Authorization::token);
             let request =
                 mediation.start(start.purpose, start.extra, token.into_iter().chain(cookies));
-            let response = self.ask_backend(request.clone()).await?;
+            let response = self.send_start(request.clone()).await?;
             // 403 is about what somebody may do, and not about who they are.
             if let (Some(state), Some(sent)) = (start.under, &session)
                 && response.status != 403
@@ -149,11 +149,11 @@ impl Shared {
         }
     }
 
-    async fn ask_backend(&self, request: Request) -> Result<Response, Error> {
-        let sent = self.sender.send_again_unless_sent(request).await;
+    async fn send_start(&self, request: Request) -> Result<Response, Error> {
+        let sent = self.sender.send_retrying_unsent(request).await;
         sent.map_err(|error| match error {
             TransportError::TooLong => broken(Rule::TooLong),
-            error => Error::network(WHAT, error),
+            error => Error::network(CANNOT_BEGIN, error),
         })
     }
 
@@ -176,7 +176,7 @@ impl Shared {
 
     /// One login at a time whose callback cannot be known beforehand: a new one takes the
     /// place of the one before it.
-    pub(super) async fn drop_other_blind(&self, attempt: &Attempt) -> Result<(), Error> {
+    pub(super) async fn remove_other_blind(&self, attempt: &Attempt) -> Result<(), Error> {
         if !attempt.is_blind() {
             return Ok(());
         }
@@ -198,7 +198,7 @@ impl Shared {
 
 fn broken(rule: Rule) -> Error {
     Error::Protocol {
-        endpoint: START,
+        endpoint: START_URL,
         rule,
     }
 }
@@ -206,7 +206,7 @@ fn broken(rule: Rule) -> Error {
 fn not_started(purpose: Purpose, why: NotStarted) -> Error {
     match why {
         NotStarted::Busy { retry_after } => Error::TryAgain {
-            what: WHAT,
+            what: CANNOT_BEGIN,
             retry_after,
             source: None,
         },

@@ -21,20 +21,20 @@ use switchback_protocol::{OAuthError, Purpose, Random, Secret};
 use zeroize::Zeroizing;
 
 use crate::client::Client;
+use crate::client_mode::ClientMode;
 use crate::error::Error;
 use crate::mix_up;
-use crate::service::Service;
 use crate::session::{Session, SessionId};
-use crate::shared::{SessionState, Shared};
+use crate::state::{ClientState, SessionState};
 use crate::task;
 
 /// An attempt stays in the store for this long after its deadline, in seconds, so that a
 /// late or repeated link gets an answer that says why.
-const KEPT: i64 = 24 * 3600;
+const ATTEMPT_RETENTION: i64 = 24 * 3600;
 
 /// A session that is over stays for this long after its login, in seconds, so that the
 /// app learns why.
-const KEPT_OVER: i64 = 30 * 24 * 3600;
+const ENDED_SESSION_RETENTION: i64 = 30 * 24 * 3600;
 
 /// What to open, and for how long it is good.
 #[derive(Clone)]
@@ -156,17 +156,17 @@ impl Client {
                 if attempt.is_being_exchanged(&now, caller.holder_is_gone) {
                     return Ok(None);
                 }
-                if let Service::Mediated(mediation) = &inner.service
+                if let ClientMode::Mediated(mediation) = &inner.mode
                     && !attempt.may_open_again(&now)
                 {
-                    inner.open_again(mediation, &mut attempt).await?;
+                    inner.start_again(mediation, &mut attempt).await?;
                 }
                 let timeline = &mut attempt.timeline;
                 timeline.add(now.wall, event::LOGIN_REOPENED, None);
                 let login = inner.login_attempt(&attempt)?;
                 let stored = inner.records.replace(attempt.clone()).await?;
                 if stored == Commit::Committed {
-                    inner.drop_other_blind(&attempt).await?;
+                    inner.remove_other_blind(&attempt).await?;
                     log::event(event::LOGIN_REOPENED, &id, None);
                     return Ok(Some(login));
                 }
@@ -178,7 +178,7 @@ impl Client {
     /// Whether a link leads to a redirect URI of this client: for a link handler that must
     /// answer at once.
     pub fn accepts(&self, url: &str) -> bool {
-        self.inner.service.redirect_uris().leads_to(url).is_some()
+        self.inner.mode.redirect_uris().leads_to(url).is_some()
     }
 
     /// Which login attempt a link belongs to, for an app that waits for several at once. Nothing
@@ -188,7 +188,7 @@ impl Client {
     /// # Errors
     /// [`Error::StoreLocked`] and [`Error::Store`].
     pub async fn attempt_of(&self, url: &str) -> Result<Option<AttemptId>, Error> {
-        match self.inner.service.read_callback(url) {
+        match self.inner.mode.read_callback(url) {
             Ok(Some(callback)) => self.inner.attempt_of(&callback).await,
             Ok(None) | Err(_) => Ok(None),
         }
@@ -204,7 +204,7 @@ impl Client {
     /// [`Error::Configuration`] where the service says that this client is wrong, or does not
     /// say who the person is although [`LoginRequest::for_person`] needs it.
     pub async fn complete(&self, url: &str) -> Result<LoginOutcome, Error> {
-        let callback = match self.inner.service.read_callback(url) {
+        let callback = match self.inner.mode.read_callback(url) {
             Ok(Some(callback)) => callback,
             Ok(None) => return Ok(LoginOutcome::NotOurs),
             Err(malformed) => return Ok(LoginOutcome::Malformed(malformed)),
@@ -308,7 +308,7 @@ fn report(id: &AttemptId, tidied: Result<(), Error>) {
     }
 }
 
-impl Shared {
+impl ClientState {
     /// `under`: the session that it belongs to, which only a backend understands.
     pub(crate) async fn begin(
         self: &Arc<Self>,
@@ -316,19 +316,21 @@ impl Shared {
         under: Option<&Arc<SessionState>>,
     ) -> Result<LoginAttempt, Error> {
         mix_up::check(self)?;
-        let mut attempt = match &self.service {
-            Service::Direct(_) if under.is_some() => {
+        let mut attempt = match &self.mode {
+            ClientMode::Direct(_) if under.is_some() => {
                 return Err(Error::configuration(
                     "a login under a session needs a backend that knows the session: begin it \
                      with the client's `begin`, and for this `subject` where it must be the same \
                      person",
                 ));
             }
-            Service::Direct(registration) => {
+            ClientMode::Direct(registration) => {
                 let (now, random) = (self.now(), self.random()?);
                 Attempt::begin(registration, request, &random, now, self.login_timeout)
             }
-            Service::Mediated(mediation) => self.begin_mediated(mediation, request, under).await?,
+            ClientMode::Mediated(mediation) => {
+                self.begin_mediated(mediation, request, under).await?
+            }
         };
         let now = attempt.begun_at.wall;
         let login = self.login_attempt(&attempt)?;
@@ -339,25 +341,25 @@ impl Shared {
         attempt.generation = 1;
         // Nobody else has its name: there is nobody to be faster.
         self.records.commit(&id, None, attempt.clone()).await?;
-        self.drop_other_blind(&attempt).await?;
-        self.tidy(now).await;
+        self.remove_other_blind(&attempt).await?;
+        self.remove_expired(now).await;
         Ok(login)
     }
 
     /// Removes what nobody will ask for any more: attempts, and sessions that are over. A
     /// login does not fail because of an old entry that cannot be read or removed.
-    async fn tidy(self: &Arc<Self>, now: i64) {
+    async fn remove_expired(self: &Arc<Self>, now: i64) {
         let records = &self.records;
         for (id, old) in records.all::<Attempt>().await.unwrap_or_default() {
-            if now > old.deadline.saturating_add(KEPT) {
+            if now > old.deadline.saturating_add(ATTEMPT_RETENTION) {
                 report(&id, records.remove::<Attempt>(&id).await);
             }
         }
         for (id, old) in records.all::<Grant>().await.unwrap_or_default() {
-            if old.is_over() && now > old.since.saturating_add(KEPT_OVER) {
+            if old.is_over() && now > old.since.saturating_add(ENDED_SESSION_RETENTION) {
                 report(&id, records.remove::<Grant>(&id).await);
             }
-            if old.is_unconfirmed() && now > old.since.saturating_add(KEPT) {
+            if old.is_unconfirmed() && now > old.since.saturating_add(ATTEMPT_RETENTION) {
                 report(&id, self.log_out(&id).await.map(drop));
             }
         }
@@ -365,16 +367,16 @@ impl Shared {
 
     /// Which attempt a callback belongs to.
     async fn attempt_of(&self, callback: &Callback) -> Result<Option<AttemptId>, Error> {
-        match &self.service {
-            Service::Direct(_) => Ok(Some(AttemptId::of(&callback.state))),
-            Service::Mediated(_) => self.find_mediated(callback).await,
+        match &self.mode {
+            ClientMode::Direct(_) => Ok(Some(AttemptId::of(&callback.state))),
+            ClientMode::Mediated(_) => self.find_mediated(callback).await,
         }
     }
 
     fn login_attempt(&self, attempt: &Attempt) -> Result<LoginAttempt, Error> {
-        let url = match &self.service {
-            Service::Direct(registration) => attempt.url(registration)?,
-            Service::Mediated(_) => {
+        let url = match &self.mode {
+            ClientMode::Direct(registration) => attempt.url(registration)?,
+            ClientMode::Mediated(_) => {
                 let url = attempt.mediated_url().map(Secret::expose);
                 url.unwrap_or_default().to_owned()
             }
@@ -388,7 +390,7 @@ impl Shared {
     }
 
     /// The cookies of an answer to this login, stored at once.
-    async fn keep_attempt_cookies(
+    async fn store_attempt_cookies(
         &self,
         id: &AttemptId,
         url: &str,

@@ -11,7 +11,7 @@ mod store;
 use std::sync::Arc;
 
 pub use install::{AfterReinstall, InstallMarker};
-pub use process_lock::{Held, ProcessLock};
+pub use process_lock::{Guard, ProcessLock};
 pub use store::{SecureStore, StoreError};
 pub use switchback_driver::ports::{
     BoxFuture, Clock, Entropy, EntropyError, HttpTransport, SystemClock, SystemEntropy,
@@ -63,7 +63,7 @@ impl Platform {
             clock,
             entropy,
             http,
-            process_lock: section(&store),
+            process_lock: process_lock_of(&store),
             store,
             install: None,
         }
@@ -71,7 +71,7 @@ impl Platform {
 
     /// Another store, with the critical section that goes with it.
     pub fn with_store(mut self, store: Arc<dyn SecureStore>) -> Self {
-        self.process_lock = section(&store);
+        self.process_lock = process_lock_of(&store);
         self.store = store;
         self
     }
@@ -99,7 +99,7 @@ impl Platform {
     }
 }
 
-fn section(store: &Arc<dyn SecureStore>) -> Arc<dyn ProcessLock> {
+fn process_lock_of(store: &Arc<dyn SecureStore>) -> Arc<dyn ProcessLock> {
     store
         .process_lock()
         .unwrap_or_else(|| Arc::new(WithinProcess))

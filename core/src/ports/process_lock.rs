@@ -5,9 +5,9 @@ use switchback_protocol::lease::Owner;
 use super::StoreError;
 
 /// Something that ends when it is dropped.
-pub trait Held {}
+pub trait Guard {}
 
-impl<T> Held for T {}
+impl<T> Guard for T {}
 
 /// What must not happen twice at once, and who is there to do it.
 ///
@@ -23,13 +23,13 @@ pub trait ProcessLock: Send + Sync {
     /// thread. Gives up after some seconds on another process that does not leave it, with
     /// [`StoreError::Unavailable`]. Where this
     /// cannot lock at all, that is an error and never a section without a lock.
-    fn enter(&self) -> Result<Box<dyn Held + '_>, StoreError>;
+    fn enter(&self) -> Result<Box<dyn Guard + '_>, StoreError>;
 
     /// Says to all who use the store that this owner runs, for as long as the guard is
     /// held or the process lives. Called before its first lease, outside of the section. Where
     /// that would take a lock that must not be held while an app is suspended (iOS, in a
     /// shared container), it does nothing, and [`is_gone`](Self::is_gone) is always false.
-    fn announce(&self, owner: &Owner) -> Result<Box<dyn Held + Send + Sync>, StoreError>;
+    fn announce(&self, owner: &Owner) -> Result<Box<dyn Guard + Send + Sync>, StoreError>;
 
     /// Whether an owner certainly runs no more. Where that cannot be known: false, and its
     /// lease runs out.
@@ -39,7 +39,10 @@ pub trait ProcessLock: Send + Sync {
     /// task on iOS). Called before a lease is taken, from a thread where waiting is fine.
     /// `expired` is called where the system wants it to stop: what is under way is then
     /// given up and marked within milliseconds.
-    fn keep_awake(&self, expired: Box<dyn FnOnce() + Send>) -> Box<dyn Held + Send + Sync> {
+    fn begin_background_task(
+        &self,
+        expired: Box<dyn FnOnce() + Send>,
+    ) -> Box<dyn Guard + Send + Sync> {
         drop(expired);
         Box::new(())
     }

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use backon::{BlockingRetryable as _, ExponentialBuilder};
-use switchback_driver::files::{open_itself, private_file};
+use switchback_driver::files::{open_no_follow, private_file};
 
 use crate::error::Error;
 use crate::files::{failed, make_private_folder};
-use crate::ports::{Held, Owner, ProcessLock, StoreError};
+use crate::ports::{Guard, Owner, ProcessLock, StoreError};
 
 /// A critical section of all processes that use the same store, by a lock on a file beside
 /// it, and a file for each of them that it locks for as long as it runs: whoever finds
@@ -67,7 +67,7 @@ impl LockFile {
     }
 
     /// Removes the files of those who are gone.
-    fn sweep(&self) -> io::Result<()> {
+    fn remove_files_of_ended_owners(&self) -> io::Result<()> {
         for entry in fs::read_dir(&self.owners)? {
             let path = entry?.path();
             if is_unlocked(&path) {
@@ -80,11 +80,11 @@ impl LockFile {
 }
 
 impl ProcessLock for LockFile {
-    fn enter(&self) -> Result<Box<dyn Held + '_>, StoreError> {
+    fn enter(&self) -> Result<Box<dyn Guard + '_>, StoreError> {
         Ok(Box::new(lock(&self.section)?))
     }
 
-    fn announce(&self, owner: &Owner) -> Result<Box<dyn Held + Send + Sync>, StoreError> {
+    fn announce(&self, owner: &Owner) -> Result<Box<dyn Guard + Send + Sync>, StoreError> {
         if cfg!(target_os = "ios") {
             return Ok(Box::new(()));
         }
@@ -92,14 +92,14 @@ impl ProcessLock for LockFile {
         let _section = lock(&self.section)?;
         let at_owners = |error| failed(&self.owners, &error);
         make_private_folder(&self.owners).map_err(at_owners)?;
-        self.sweep().map_err(at_owners)?;
+        self.remove_files_of_ended_owners().map_err(at_owners)?;
         let Some(path) = self.file_of(owner) else {
             return Err(StoreError::Unavailable(format!(
                 "{owner} is no name for a file: letters, digits and hyphens only"
             )));
         };
         let file = lock(&path)?;
-        Ok(Box::new(Running { path, _file: file }))
+        Ok(Box::new(AnnouncedOwner { path, _file: file }))
     }
 
     /// A file is made and locked before the first lease, and swept only when its owner is
@@ -112,12 +112,12 @@ impl ProcessLock for LockFile {
     }
 }
 
-struct Running {
+struct AnnouncedOwner {
     path: PathBuf,
     _file: File,
 }
 
-impl Drop for Running {
+impl Drop for AnnouncedOwner {
     fn drop(&mut self) {
         // A file that stays is swept by the next who comes.
         let _ = fs::remove_file(&self.path);
@@ -129,7 +129,7 @@ impl Drop for Running {
 pub(crate) fn lock(path: &Path) -> Result<File, StoreError> {
     let mut options = private_file();
     options.write(true).create(true).truncate(false);
-    let file = open_itself(path, &mut options).map_err(|error| failed(path, &error))?;
+    let file = open_no_follow(path, &mut options).map_err(|error| failed(path, &error))?;
     let pauses = ExponentialBuilder::default()
         .with_min_delay(Duration::from_millis(1))
         .with_max_delay(Duration::from_millis(20))
@@ -148,7 +148,7 @@ pub(crate) fn lock(path: &Path) -> Result<File, StoreError> {
 }
 
 fn is_unlocked(path: &Path) -> bool {
-    let Ok(file) = open_itself(path, private_file().write(true)) else {
+    let Ok(file) = open_no_follow(path, private_file().write(true)) else {
         return false;
     };
     try_lock(&file).is_ok()
@@ -171,7 +171,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_at_a_time_is_in_the_section() {
+    fn lock_file_admits_one_holder_at_a_time() {
         let folder = tempfile::tempdir().unwrap();
         let counter = folder.path().join("counter");
         fs::write(&counter, "0").unwrap();
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn an_owner_is_gone_when_its_lock_is() {
+    fn owner_is_gone_after_its_lock_is_released() {
         let folder = tempfile::tempdir().unwrap();
         let [one, two] = [0, 1].map(|_| LockFile::new(&folder, "s"));
         let [first, second] = ["first", "second"].map(Owner::new);
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_leads_elsewhere_is_not_looked_for() {
+    fn owner_names_cannot_leave_the_folder() {
         let folder = tempfile::tempdir().unwrap();
         let section = LockFile::new(&folder, "s");
         for name in ["", "../s.lock", "/etc/passwd", "a b"].map(Owner::new) {
@@ -224,7 +224,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn what_is_no_lock_file_is_not_locked_and_not_waited_for() {
+    fn links_and_pipes_are_refused_as_lock_files() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("s.lock");
         let section = LockFile::new(&folder, "s");
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn the_file_of_a_process_that_was_killed_is_swept() {
+    fn announce_removes_files_of_killed_processes() {
         let folder = tempfile::tempdir().unwrap();
         let section = LockFile::new(&folder, "s");
         let killed = Owner::new("killed");

@@ -11,11 +11,11 @@ use switchback_protocol::mediated::who::Who;
 use switchback_protocol::{Origin, Secret};
 
 use super::SessionState;
+use crate::client_mode::ClientMode;
 use crate::error::Error;
-use crate::service::Service;
 use crate::task;
 
-const WHAT: &str = "the session could not be stored";
+const CANNOT_STORE: &str = "the session could not be stored";
 
 /// What to send with one request, from [`Session::authorize`](super::Session::authorize).
 #[derive(Clone)]
@@ -84,7 +84,7 @@ impl SetCookies {
 
 impl SessionState {
     /// What came with an answer to the app's own call just now.
-    pub(super) fn set_just_now(&self, headers: Vec<Secret>) -> SetCookies {
+    pub(super) fn set_cookies_now(&self, headers: Vec<Secret>) -> SetCookies {
         let offset = self.client.sender.clock_offset();
         let now = self.client.now().wall;
         SetCookies {
@@ -95,7 +95,7 @@ impl SessionState {
 
     /// Refuses a URL that is not the service's own.
     pub(crate) async fn authorize(self: &Arc<Self>, url: &str) -> Result<Authorization, Error> {
-        let ours = self.client.service.origin();
+        let ours = self.client.mode.origin();
         if Origin::of(url).is_none_or(|origin| Some(&origin) != ours.as_ref()) {
             let ours = ours.map(|ours| ours.to_string()).unwrap_or_default();
             return Err(Error::configuration(format_args!(
@@ -112,7 +112,7 @@ impl SessionState {
         again: bool,
     ) -> Result<Authorization, Error> {
         if let Some(why) = self.ended() {
-            return Err(self.over(why));
+            return Err(self.login_required(why));
         }
         let cookies = self.grant.load().cookies().map(|jar| {
             let header = jar.header(url, &self.client.now());
@@ -149,7 +149,7 @@ impl SessionState {
         status: u16,
         set_cookie: SetCookies,
     ) -> Result<Answered, Error> {
-        let through_backend = matches!(self.client.service, Service::Mediated(_));
+        let through_backend = matches!(self.client.mode, ClientMode::Mediated(_));
         match status {
             401 if sent.is_token && !sent.again => {
                 let token = self.refreshed(Some(&sent.sent)).await?;
@@ -158,7 +158,7 @@ impl SessionState {
             }
             // A provider's resource may have reasons of its own.
             401 if sent.is_token && !through_backend => {}
-            401 => return self.turned_away(sent).await,
+            401 => return self.session_rejected(sent).await,
             _ => {}
         }
         if !sent.is_token {
@@ -168,7 +168,7 @@ impl SessionState {
         // is over as well.
         if status == 403
             && !sent.sent.expose().is_empty()
-            && let Answered::SendAgain(_) = self.ask_who().await?
+            && let Answered::SendAgain(_) = self.check_session().await?
             && !sent.again
         {
             let next = self.authorization(&sent.url, true).await?;
@@ -179,8 +179,8 @@ impl SessionState {
 
     /// Ends the session where the backend says, at the address of the person's data, that nobody
     /// is logged in by its cookies. Where that is not known, or does not answer, nothing follows.
-    async fn ask_who(self: &Arc<Self>) -> Result<Answered, Error> {
-        let (Some(jar), Service::Mediated(mediation)) = (self.cookies(), &self.client.service)
+    async fn check_session(self: &Arc<Self>) -> Result<Answered, Error> {
+        let (Some(jar), ClientMode::Mediated(mediation)) = (self.cookies(), &self.client.mode)
         else {
             return Ok(Answered::Accepted);
         };
@@ -192,28 +192,28 @@ impl SessionState {
             return Ok(Answered::Accepted);
         };
         if mediation.read_who(&response) == Who::Nobody {
-            return self.turned_away(&asked).await;
+            return self.session_rejected(&asked).await;
         }
         self.set_cookies(&asked.url, SetCookies::of(&response))
             .await?;
         Ok(Answered::Accepted)
     }
 
-    async fn turned_away(self: &Arc<Self>, sent: &Authorization) -> Result<Answered, Error> {
+    async fn session_rejected(self: &Arc<Self>, sent: &Authorization) -> Result<Answered, Error> {
         let input = Input::TurnedAway {
             url: sent.url.clone(),
             sent: sent.sent.clone(),
             now: self.client.now(),
         };
         let state = Arc::clone(self);
-        let effect = task::run(WHAT, async move {
+        let effect = task::run(CANNOT_STORE, async move {
             let records = &state.client.records;
             let decide = records.decide(state.id.attempt(), move |_| input.clone());
-            Ok(state.take(decide.await?))
+            Ok(state.apply_and_revoke(decide.await?))
         })
         .await?;
         match effect {
-            Some(Effect::LoginRequired(why)) => Err(self.over(why)),
+            Some(Effect::LoginRequired(why)) => Err(self.login_required(why)),
             // Nothing of the session was sent.
             None => Ok(Answered::Accepted),
             // Another process has something newer.
@@ -240,10 +240,10 @@ impl SessionState {
             now: self.client.now(),
         };
         let state = Arc::clone(self);
-        task::run(WHAT, async move {
+        task::run(CANNOT_STORE, async move {
             let records = &state.client.records;
             let decided = records.decide_answer(state.id.attempt(), input).await?;
-            state.take(decided);
+            state.apply_and_revoke(decided);
             Ok(())
         })
         .await

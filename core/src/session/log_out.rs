@@ -8,9 +8,9 @@ use switchback_protocol::Secret;
 use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::grant::{Effect, Grant};
 
+use crate::client_mode::ClientMode;
 use crate::error::Error;
-use crate::service::Service;
-use crate::shared::Shared;
+use crate::state::ClientState;
 use crate::task;
 
 /// What logging out did. The tokens are gone from the store in any case.
@@ -25,7 +25,7 @@ pub struct LogOut {
     pub end_session_url: Option<Secret>,
 }
 
-impl Shared {
+impl ClientState {
     /// Removes a session, open or not, and tells the service where it can be told.
     pub(crate) async fn log_out(self: &Arc<Self>, id: &AttemptId) -> Result<LogOut, Error> {
         let (client, id) = (Arc::clone(self), id.clone());
@@ -35,12 +35,13 @@ impl Shared {
                 state.logged_out();
             }
             log::event(event::SESSION_LOGGED_OUT, &id, None);
-            let registration = match &client.service {
-                Service::Direct(registration) => registration,
-                Service::Mediated(mediation) => {
-                    let told = client.tell_backend(mediation, &id, removed.as_ref(), &effects);
+            let registration = match &client.mode {
+                ClientMode::Direct(registration) => registration,
+                ClientMode::Mediated(mediation) => {
+                    let done =
+                        client.log_out_at_backend(mediation, &id, removed.as_ref(), &effects);
                     return Ok(LogOut {
-                        revocation: told.await,
+                        revocation: done.await,
                         end_session_url: None,
                     });
                 }

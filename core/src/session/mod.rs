@@ -59,9 +59,9 @@
 //! ```
 
 mod authorize;
+mod backend_log_out;
 mod log_out;
 mod resource;
-mod tell_backend;
 
 use std::fmt;
 use std::sync::Arc;
@@ -74,9 +74,9 @@ use switchback_protocol::identity::{self, Presentation, UserInfo};
 use switchback_protocol::{Provider, Purpose, Secret};
 
 use crate::error::Error;
-use crate::shared::SessionState;
+use crate::state::SessionState;
 
-pub use crate::shared::{SessionEvent, SessionEvents, SessionId};
+pub use crate::state::{SessionEvent, SessionEvents, SessionId};
 pub(crate) use authorize::SetCookies;
 pub use authorize::{Answered, Authorization};
 pub use log_out::LogOut;
@@ -201,7 +201,7 @@ impl Session {
         set_cookie: &[impl AsRef<str>],
     ) -> Result<Answered, Error> {
         let set_cookie = set_cookie.iter().map(|cookie| cookie.as_ref().into());
-        let set_cookie = self.state.set_just_now(set_cookie.collect());
+        let set_cookie = self.state.set_cookies_now(set_cookie.collect());
         self.state.answered(sent, status, set_cookie).await
     }
 
@@ -213,11 +213,11 @@ impl Session {
     /// has it, or where the provider does not have it.
     pub async fn user_info(&self) -> Result<UserInfo, Error> {
         const ENDPOINT: &str = "the user info endpoint";
-        let url = self.state.client.service.user_info_endpoint()?;
+        let url = self.state.client.mode.user_info_endpoint()?;
         let make = |session: &[Header]| identity::user_info_request(url.clone(), session);
         let response = self.state.resource(ENDPOINT, &url, make).await?;
         let info = self.read(ENDPOINT, self.provider().read_user_info(&response))?;
-        self.state.hold_to(ENDPOINT, &info.sub).await?;
+        self.state.check_subject(ENDPOINT, &info.sub).await?;
         log::event(event::USER_INFO_READ, self.id().attempt(), None);
         Ok(info)
     }
@@ -235,11 +235,13 @@ impl Session {
             ));
         }
         const ENDPOINT: &str = "the presentation endpoint";
-        let url = self.state.client.service.presentation_endpoint()?;
+        let url = self.state.client.mode.presentation_endpoint()?;
         let make = |session: &[Header]| identity::presentation_request(&url, claims, session);
         let response = self.state.resource(ENDPOINT, &url, make).await?;
         let presentation = self.read(ENDPOINT, self.provider().read_presentation(&response))?;
-        self.state.hold_to(ENDPOINT, &presentation.sub).await?;
+        self.state
+            .check_subject(ENDPOINT, &presentation.sub)
+            .await?;
         log::event(event::PRESENTATION_READ, self.id().attempt(), None);
         Ok(presentation)
     }
@@ -257,7 +259,7 @@ impl Session {
     }
 
     fn provider(&self) -> &Provider {
-        self.state.client.service.provider()
+        self.state.client.mode.provider()
     }
 
     fn read<T>(&self, endpoint: &'static str, result: Result<T, Rule>) -> Result<T, Error> {

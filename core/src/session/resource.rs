@@ -9,7 +9,7 @@ use switchback_protocol::http::{Header, Request, Response, secrets_in};
 use super::{Answered, SessionState, SetCookies};
 use crate::error::Error;
 
-const WHAT: &str = "the identity could not be read";
+const CANNOT_READ: &str = "the identity could not be read";
 
 impl SessionState {
     /// Reads a protected resource. A token that is refused is refreshed once.
@@ -30,7 +30,7 @@ impl SessionState {
                 Answered::SendAgain(next) => session = next,
                 Answered::Accepted => {
                     let sent = || secrets_in(session.headers());
-                    return resource::readable(response, sent).map_err(failed);
+                    return resource::check_status(response, sent).map_err(failed);
                 }
             }
         }
@@ -42,7 +42,7 @@ fn failed(endpoint: &'static str, failure: ResourceFailure) -> Error {
         ResourceFailure::TryAgain {
             retry_after,
             source,
-        } => Error::try_again(WHAT, retry_after, source),
+        } => Error::try_again(CANNOT_READ, retry_after, source),
         ResourceFailure::TooLong => Error::Protocol {
             endpoint,
             rule: Rule::TooLong,

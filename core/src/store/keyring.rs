@@ -10,13 +10,13 @@ use super::sealing_key::{Key, SealingKey};
 use crate::ports::StoreError;
 
 /// A keyring that is there says so at once.
-const GREETS_WITHIN: Duration = Duration::from_secs(5);
+const STATUS_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A person may be asked to unlock it, and has so long.
-const ANSWERS_WITHIN: Duration = Duration::from_secs(120);
+const ACCESS_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// The key of a [`SealedFile`](super::SealedFile) in the system's keyring: Keychain on
-/// macOS, Credential Manager on Windows, Secret Service elsewhere.
+/// macOS, Credential Manager on Windows, Secret ClientMode elsewhere.
 ///
 /// Only the key is there: Windows holds 2,560 bytes an entry, and keyrings list poorly. A
 /// keyring that does not answer is [`StoreError::Unavailable`]: after five seconds where it
@@ -41,12 +41,12 @@ impl KeyringKey {
         &self,
         work: impl FnOnce(&Self, &Entry) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        within(GREETS_WITHIN, || match Entry::store_status() {
+        with_timeout(STATUS_TIMEOUT, || match Entry::store_status() {
             Ok(()) => Ok(()),
             Err(error) => Err(failed(error)),
         })?;
         let key = self.clone();
-        within(ANSWERS_WITHIN, move || {
+        with_timeout(ACCESS_TIMEOUT, move || {
             let entry = Entry::new(&key.service, &key.user).map_err(|error| failed(&error))?;
             work(&key, &entry)
         })
@@ -79,7 +79,7 @@ impl SealingKey for KeyringKey {
 
 /// Waits for so long, and no longer: the calls of a keyring have no limit of their own. What
 /// never ends is left to a thread that ends with the process.
-fn within<T: Send + 'static>(
+fn with_timeout<T: Send + 'static>(
     limit: Duration,
     work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, StoreError> {
@@ -123,9 +123,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_never_answers_is_not_waited_for() {
+    fn keyring_that_never_answers_is_a_timeout() {
         let (never, answer) = mpsc::channel::<()>();
-        let waited = within(Duration::from_millis(1), move || {
+        let waited = with_timeout(Duration::from_millis(1), move || {
             // It ends with the test.
             let _ = answer.recv();
             Ok(())
@@ -133,8 +133,8 @@ mod tests {
         let error = waited.unwrap_err().to_string();
         assert!(error.contains("did not answer within"), "{error}");
         drop(never);
-        assert_eq!(within(GREETS_WITHIN, || Ok(1)), Ok(1));
-        let failed = within(GREETS_WITHIN, || Err::<(), _>(StoreError::Locked));
+        assert_eq!(with_timeout(STATUS_TIMEOUT, || Ok(1)), Ok(1));
+        let failed = with_timeout(STATUS_TIMEOUT, || Err::<(), _>(StoreError::Locked));
         assert_eq!(failed, Err(StoreError::Locked));
     }
 }

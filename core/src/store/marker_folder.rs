@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_marker_is_there_for_the_next_process_and_for_its_name_only() {
+    fn marker_persists_and_belongs_to_one_name() {
         let folder = tempfile::tempdir().unwrap();
         let open = || MarkerFolder::new(folder.path().join("made"));
         assert_eq!(open().is_set("a"), Ok(false));

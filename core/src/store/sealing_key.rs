@@ -4,10 +4,10 @@ use std::fs::OpenOptions;
 use std::io::{ErrorKind, Read as _};
 use std::path::PathBuf;
 
-use switchback_driver::files::{is_for_us_alone, open};
+use switchback_driver::files::{check_file_is_private, open};
 use zeroize::Zeroizing;
 
-use crate::files::{failed, write_whole};
+use crate::files::{failed, write_atomically};
 use crate::ports::StoreError;
 
 /// 256 bits that a file is sealed with.
@@ -44,7 +44,7 @@ impl SealingKey for KeyFile {
             Err(error) => return Err(failed(&self.0, &error)),
         };
         // A key that others can read is no key.
-        is_for_us_alone(&file).map_err(|error| failed(&self.0, &error))?;
+        check_file_is_private(&file).map_err(|error| failed(&self.0, &error))?;
         let mut bytes = Zeroizing::new(Vec::with_capacity(33));
         file.by_ref()
             .take(33)
@@ -60,6 +60,6 @@ impl SealingKey for KeyFile {
     }
 
     fn create(&self, key: &Key) -> Result<(), StoreError> {
-        write_whole(&self.0, key.as_slice())
+        write_atomically(&self.0, key.as_slice())
     }
 }

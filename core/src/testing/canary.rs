@@ -8,7 +8,7 @@ const IN_BASE64: &str = "bmV2ZXItdGVsbC10aGlzLXZhbHVl";
 
 /// Whether a text shows the canary: plain, as numbers, in hexadecimal (of which Apple shows
 /// the beginning, in groups) or in base64.
-pub(super) fn tells(text: &str) -> bool {
+pub(super) fn shows_canary(text: &str) -> bool {
     let squeezed = |text: &str| {
         let kept = text.chars().filter(|c| !c.is_whitespace() && *c != ',');
         kept.flat_map(char::to_lowercase).collect::<String>()
@@ -29,7 +29,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_value_is_recognised_in_whatever_form_it_is_told() {
+    fn value_is_recognised_in_every_encoding() {
         let value = format!("{CANARY} 7").into_bytes();
         let hexadecimal: String = value.iter().map(|byte| format!("{byte:02X}")).collect();
         let in_groups: Vec<_> = hexadecimal.as_bytes().chunks(8).collect();
@@ -44,9 +44,9 @@ mod tests {
             format!("{{length = 23, bytes = 0x{} ... }}", &in_groups[..36]),
             in_base64,
         ] {
-            assert!(tells(&told), "{told}");
+            assert!(shows_canary(&told), "{told}");
         }
-        assert!(!tells(
+        assert!(!shows_canary(
             "put(\"conformance/a\", 23 bytes) said: it is locked"
         ));
     }

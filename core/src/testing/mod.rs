@@ -24,6 +24,6 @@ pub use report::{CaseReport, Outcome, Report};
 pub use store::{StoreUnderTest, secure_store_conformance};
 pub use transport::{TransportUnderTest, http_transport_conformance};
 
-fn unpoisoned<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

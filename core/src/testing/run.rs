@@ -25,19 +25,19 @@ impl<P> Clone for Case<P> {
 }
 
 /// Why a case ends before its end.
-pub(super) enum Stop {
+pub(super) enum CaseEnd {
     Failed(String),
     LeftOut(String),
 }
 
-pub(super) type Verdict<T = ()> = Result<T, Stop>;
+pub(super) type Verdict<T = ()> = Result<T, CaseEnd>;
 
 pub(super) fn fail<T>(what: impl Into<String>) -> Verdict<T> {
-    Err(Stop::Failed(what.into()))
+    Err(CaseEnd::Failed(what.into()))
 }
 
 pub(super) fn leave_out<T>(why: impl Into<String>) -> Verdict<T> {
-    Err(Stop::LeftOut(why.into()))
+    Err(CaseEnd::LeftOut(why.into()))
 }
 
 /// What a case works with.
@@ -47,7 +47,7 @@ pub(super) trait Probe: Send + 'static {
     /// Removes what cases have made: before each of them, and after it.
     fn clean(&self) {}
     /// Looks at what was said in a panic.
-    fn hear(&self, said: &str);
+    fn inspect(&self, said: &str);
 }
 
 pub(super) fn run<P: Probe>(
@@ -101,11 +101,11 @@ fn judged<P: Probe>(probe: &P, check: fn(&P) -> Verdict) -> Outcome {
     probe.clean();
     match verdict {
         Ok(Ok(())) => Outcome::Passed,
-        Ok(Err(Stop::Failed(what))) => Outcome::Failed(what),
-        Ok(Err(Stop::LeftOut(why))) => Outcome::LeftOut(why),
+        Ok(Err(CaseEnd::Failed(what))) => Outcome::Failed(what),
+        Ok(Err(CaseEnd::LeftOut(why))) => Outcome::LeftOut(why),
         Err(panic) => {
             let said = text_of(&*panic);
-            probe.hear(said);
+            probe.inspect(said);
             Outcome::Failed(format!("the {} panicked: {said}", P::TRIED))
         }
     }

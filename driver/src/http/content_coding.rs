@@ -3,7 +3,7 @@
 
 use miniz_oxide::inflate::TINFLStatus;
 use miniz_oxide::inflate::core::inflate_flags::{
-    TINFL_FLAG_PARSE_ZLIB_HEADER as ZLIB, TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF as AT_ONCE,
+    TINFL_FLAG_PARSE_ZLIB_HEADER as ZLIB, TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF as FLAT_OUTPUT,
 };
 use miniz_oxide::inflate::core::{DecompressorOxide, decompress};
 use switchback_protocol::http::{MAX_BODY, Response};
@@ -38,20 +38,20 @@ pub(super) fn decoded(mut response: Response) -> Result<Response, TransportError
         let body = response.body.as_slice();
         let plain = match coding.as_str() {
             "identity" => None,
-            "gzip" | "x-gzip" => match deflated(body) {
+            "gzip" | "x-gzip" => match gzip_payload(body) {
                 Some(body) => {
-                    let (plain, is_whole) = inflated(body, 0)?;
+                    let (plain, is_complete) = inflate(body, 0)?;
                     // JSON has an end by which its reader sees that it was broken off.
-                    plain.filter(|plain| is_whole || plain.trim_ascii_start().starts_with(b"{"))
+                    plain.filter(|plain| is_complete || plain.trim_ascii_start().starts_with(b"{"))
                 }
                 None => None,
             },
-            "deflate" => match inflated(body, ZLIB)? {
+            "deflate" => match inflate(body, ZLIB)? {
                 // Some servers leave out the wrapper that the standard asks for. Any bytes begin
                 // something without it.
                 (None, _) => {
-                    let (plain, is_whole) = inflated(body, 0)?;
-                    plain.filter(|_| is_whole)
+                    let (plain, is_complete) = inflate(body, 0)?;
+                    plain.filter(|_| is_complete)
                 }
                 (plain, _) => plain,
             },
@@ -75,10 +75,10 @@ pub(super) fn decoded(mut response: Response) -> Result<Response, TransportError
 }
 
 /// What was deflated, `None` where nothing was; and whether that is the whole.
-fn inflated(body: &[u8], wrapper: u32) -> Result<(Option<Vec<u8>>, bool), TransportError> {
+fn inflate(body: &[u8], wrapper: u32) -> Result<(Option<Vec<u8>>, bool), TransportError> {
     let mut plain = vec![0; MAX_BODY];
     let mut state = Box::<DecompressorOxide>::default();
-    let (status, _, written) = decompress(&mut state, body, &mut plain, 0, wrapper | AT_ONCE);
+    let (status, _, written) = decompress(&mut state, body, &mut plain, 0, wrapper | FLAT_OUTPUT);
     plain.truncate(written);
     match status {
         TINFLStatus::HasMoreOutput => Err(TransportError::TooLong),
@@ -88,7 +88,7 @@ fn inflated(body: &[u8], wrapper: u32) -> Result<(Option<Vec<u8>>, bool), Transp
 }
 
 /// What stands behind the header of a gzip member (RFC 1952 §2.3). `None`: it is none.
-fn deflated(body: &[u8]) -> Option<&[u8]> {
+fn gzip_payload(body: &[u8]) -> Option<&[u8]> {
     let (head, mut rest) = body.split_first_chunk::<10>()?;
     let [0x1f, 0x8b, 8, flags, ..] = head else {
         return None;
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_compressed_is_decoded() {
+    fn compressed_bodies_are_decoded() {
         let (zlib, raw) = (zlib(PLAIN), raw(PLAIN));
         let [gzip, named] = [BY_GZIP, BY_GZIP_NAMED].map(|text| STANDARD.decode(text).unwrap());
         for (codings, body) in [
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_coding_that_is_not_known_stays_with_its_name() {
+    fn unknown_coding_keeps_body_and_header() {
         for (codings, body, left) in [
             ("br", PLAIN.to_vec(), "br"),
             ("gzip, br", PLAIN.to_vec(), "gzip, br"),
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_that_is_broken_off_is_decoded_as_far_as_it_goes() {
+    fn truncated_body_is_decoded_up_to_its_end() {
         let whole = gzip(PLAIN);
         for length in 2..whole.len() {
             let body = decoded(answer(&["gzip"], &whole[..length]))
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn what_grows_too_long_is_cut() {
+    fn decoded_body_over_the_limit_is_too_long() {
         let fits = vec![b' '; MAX_BODY];
         assert_eq!(decoded(answer(&["gzip"], &gzip(&fits))).unwrap().body, fits);
         let bomb = vec![b' '; 64 * MAX_BODY];

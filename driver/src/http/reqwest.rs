@@ -48,7 +48,7 @@ pub fn install_default_crypto_provider() {
 
 struct Clients {
     /// Keeps connections, for what may be repeated.
-    kept: Client,
+    pooled: Client,
     /// A connection for each request that must arrive once.
     once: Client,
 }
@@ -91,7 +91,7 @@ impl Reqwest {
             false => self.loaded(&self.system, system_certificates, |builder| builder)?,
         };
         Ok(match once {
-            false => &clients.kept,
+            false => &clients.pooled,
             true => &clients.once,
         })
     }
@@ -99,15 +99,15 @@ impl Reqwest {
     /// Loads what is missing. What could not be loaded may be there the next time.
     fn loaded<'a>(
         &self,
-        place: &'a OnceLock<Clients>,
+        cell: &'a OnceLock<Clients>,
         certificates: Certificates,
         proxy: fn(ClientBuilder) -> ClientBuilder,
     ) -> Result<&'a Clients, TransportError> {
-        if let Some(clients) = place.get() {
+        if let Some(clients) = cell.get() {
             return Ok(clients);
         }
         let clients = Clients::new(self.timeout, certificates, proxy)?;
-        Ok(place.get_or_init(|| clients))
+        Ok(cell.get_or_init(|| clients))
     }
 }
 
@@ -166,29 +166,29 @@ impl Clients {
             built.map_err(|error| local(reason(&error)))
         };
         Ok(Self {
-            kept: client(2)?,
+            pooled: client(2)?,
             once: client(0)?,
         })
     }
 }
 
-type Certificates = fn(ConfigBuilder<ClientConfig, WantsVerifier>) -> Verified;
-type Verified = Result<ConfigBuilder<ClientConfig, WantsClientCert>, rustls::Error>;
+type Certificates = fn(ConfigBuilder<ClientConfig, WantsVerifier>) -> WithCertificates;
+type WithCertificates = Result<ConfigBuilder<ClientConfig, WantsClientCert>, rustls::Error>;
 
 /// Loopback is http: no certificate is trusted there.
-fn no_certificates(tls: ConfigBuilder<ClientConfig, WantsVerifier>) -> Verified {
+fn no_certificates(tls: ConfigBuilder<ClientConfig, WantsVerifier>) -> WithCertificates {
     Ok(tls.with_root_certificates(RootCertStore::empty()))
 }
 
 #[cfg(not(target_os = "android"))]
-fn system_certificates(tls: ConfigBuilder<ClientConfig, WantsVerifier>) -> Verified {
+fn system_certificates(tls: ConfigBuilder<ClientConfig, WantsVerifier>) -> WithCertificates {
     use rustls_platform_verifier::BuilderVerifierExt as _;
     tls.with_platform_verifier()
 }
 
 /// The platform verifier panics on Android unless Java has prepared it.
 #[cfg(target_os = "android")]
-fn system_certificates(tls: ConfigBuilder<ClientConfig, WantsVerifier>) -> Verified {
+fn system_certificates(tls: ConfigBuilder<ClientConfig, WantsVerifier>) -> WithCertificates {
     let roots: RootCertStore = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
     Ok(tls.with_root_certificates(roots))
 }
@@ -249,13 +249,13 @@ fn classify(error: ::reqwest::Error) -> TransportError {
         return TransportError::Lost(reason(&error));
     }
     let why = reason(&error);
-    if layers(&error).any(is_untrusted) {
+    if error_chain(&error).any(is_untrusted) {
         return local(format_args!(
             "the server's certificate is not trusted here ({why}); install its CA on this \
              machine, and check the machine's clock"
         ));
     }
-    if layers(&error).any(is_of_the_proxy) {
+    if error_chain(&error).any(is_proxy_error) {
         return local(format_args!(
             "the proxy cannot be used ({why}); check HTTPS_PROXY, or the system's settings"
         ));
@@ -264,7 +264,9 @@ fn classify(error: ::reqwest::Error) -> TransportError {
 }
 
 /// An error, and all that caused it.
-fn layers<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+fn error_chain<'a>(
+    error: &'a (dyn Error + 'static),
+) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     std::iter::successors(Some(error), |error: &&'a (dyn Error + 'static)| {
         let error: &'a (dyn Error + 'static) = *error;
         // What is in an error of the system's kind is not its source.
@@ -284,7 +286,7 @@ fn is_untrusted(error: &(dyn Error + 'static)) -> bool {
 }
 
 /// Its type is nobody's to name.
-fn is_of_the_proxy(error: &(dyn Error + 'static)) -> bool {
+fn is_proxy_error(error: &(dyn Error + 'static)) -> bool {
     error.to_string().starts_with("tunnel error")
 }
 
@@ -299,7 +301,7 @@ fn not_sent(error: &(dyn Error + 'static)) -> TransportError {
 /// The innermost cause says most: "connection refused", "unknown issuer". No layer
 /// repeats what was sent.
 fn reason(error: &(dyn Error + 'static)) -> String {
-    layers(error)
+    error_chain(error)
         .last()
         .map_or_else(|| error.to_string(), ToString::to_string)
 }
@@ -309,7 +311,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_body_grows_to_what_came() {
+    fn body_collects_all_chunks() {
         let mut body = Vec::new();
         let all: Vec<u8> = (0..=255).collect();
         for chunk in all.chunks(7) {

@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_uptime_counts_from_the_same_start_whenever_it_is_asked() {
+    fn uptime_has_one_boot_id_per_process() {
         let (one, two) = (SystemClock.now(), SystemClock.now());
         assert!(two.since(&one).is_some_and(|passed| passed < 60));
         assert_eq!(one.uptime.map(|up| up.boot), two.uptime.map(|up| up.boot));

@@ -18,21 +18,21 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use serde::{Deserialize, Serialize};
-use switchback_driver::files::{behind_links, nobody_else_writes_in, open};
+use switchback_driver::files::{check_folder_is_private, open, resolve_links};
 use zeroize::Zeroizing;
 
 use super::sealing_key::{Key, KeyFile, SealingKey};
-use crate::files::{failed, make_private_folder, sync_folder, write_whole};
+use crate::files::{failed, make_private_folder, sync_folder, write_atomically};
 use crate::ports::{ProcessLock, SecureStore, StoreError};
 use crate::process_lock::{LockFile, lock};
 
 /// What the file begins with; authenticated with its content.
 const MAGIC: &[u8] = b"switchback sealed 1\n";
 /// What a file of any version begins with.
-const FAMILY: &[u8] = b"switchback sealed ";
-const NONCE: usize = 24;
+const ANY_VERSION: &[u8] = b"switchback sealed ";
+const NONCE_LENGTH: usize = 24;
 
-type Nonce = [u8; NONCE];
+type Nonce = [u8; NONCE_LENGTH];
 type Entries = BTreeMap<String, Entry>;
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -50,7 +50,7 @@ pub struct SealedFile {
     lock: PathBuf,
     key: Box<dyn SealingKey>,
     /// What was read or written last.
-    known: Mutex<Option<(Nonce, Arc<Entries>)>>,
+    cached: Mutex<Option<(Nonce, Arc<Entries>)>>,
     processes: Arc<LockFile>,
 }
 
@@ -77,17 +77,17 @@ impl SealedFile {
     ) -> Result<Self, StoreError> {
         let folder = folder.as_ref();
         make_private_folder(folder)
-            .and_then(|()| nobody_else_writes_in(folder))
+            .and_then(|()| check_folder_is_private(folder))
             .map_err(|error| failed(folder, &error))?;
         let data = folder.join("sessions.sealed");
-        let data = behind_links(&data).map_err(|error| failed(&data, &error))?;
+        let data = resolve_links(&data).map_err(|error| failed(&data, &error))?;
         // Beside the file itself: whoever has it under another name has the same locks.
         let folder = data.parent().unwrap_or(folder);
-        nobody_else_writes_in(folder).map_err(|error| failed(folder, &error))?;
+        check_folder_is_private(folder).map_err(|error| failed(folder, &error))?;
         Ok(Self {
             lock: folder.join("sessions.lock"),
             key: Box::new(key),
-            known: Mutex::default(),
+            cached: Mutex::default(),
             processes: Arc::new(LockFile::new(folder, "processes")),
             data,
         })
@@ -103,7 +103,7 @@ impl SealedFile {
     /// Any other error of reading, [`StoreError::Locked`] above all: then nothing is done.
     pub fn set_aside(&self) -> Result<Option<PathBuf>, StoreError> {
         let _lock = lock(&self.lock)?;
-        *self.known() = None;
+        *self.cached() = None;
         match self.read() {
             Err(StoreError::KeyLost(_) | StoreError::Corrupt(_)) => {}
             Err(error) => return Err(error),
@@ -124,8 +124,8 @@ impl SealedFile {
         Ok(Some(aside))
     }
 
-    fn known(&self) -> MutexGuard<'_, Option<(Nonce, Arc<Entries>)>> {
-        switchback_driver::task::lock(&self.known)
+    fn cached(&self) -> MutexGuard<'_, Option<(Nonce, Arc<Entries>)>> {
+        switchback_driver::task::lock(&self.cached)
     }
 
     /// Reads the entries.
@@ -135,7 +135,7 @@ impl SealedFile {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Arc::default()),
             Err(error) => return Err(failed(&self.data, &error)),
         };
-        let mut head = [0; MAGIC.len() + NONCE];
+        let mut head = [0; MAGIC.len() + NONCE_LENGTH];
         let whole = file.read_exact(&mut head);
         let nonce = match (whole, head.split_first_chunk::<{ MAGIC.len() }>()) {
             (Ok(()), Some((magic, nonce))) if magic == MAGIC => Nonce::try_from(nonce).ok(),
@@ -144,8 +144,8 @@ impl SealedFile {
             }
             _ => None,
         };
-        let known = self.known().clone();
-        if let Some((_, entries)) = known.filter(|(known, _)| nonce == Some(*known)) {
+        let cached = self.cached().clone();
+        if let Some((_, entries)) = cached.filter(|(cached, _)| nonce == Some(*cached)) {
             return Ok(entries);
         }
         if nonce.is_none() && is_newer(&head) {
@@ -160,7 +160,7 @@ impl SealedFile {
         file.read_to_end(&mut sealed)
             .map_err(|error| failed(&self.data, &error))?;
         let entries = Arc::new(self.unseal(&key, &nonce, &sealed)?);
-        *self.known() = Some((nonce, Arc::clone(&entries)));
+        *self.cached() = Some((nonce, Arc::clone(&entries)));
         Ok(entries)
     }
 
@@ -191,7 +191,7 @@ impl SealedFile {
         let failed = |what: &str| StoreError::Unavailable(what.into());
         let json = serde_json::to_vec(&entries).map(Zeroizing::new);
         let json = json.map_err(|_| failed("the entries cannot be written as JSON"))?;
-        let mut nonce = [0; NONCE];
+        let mut nonce = [0; NONCE_LENGTH];
         getrandom::fill(&mut nonce).map_err(|_| failed("the system's random source failed"))?;
         let payload = Payload {
             msg: &json,
@@ -199,8 +199,8 @@ impl SealedFile {
         };
         let sealed = cipher(&key).encrypt(&XNonce::from(nonce), payload);
         let sealed = sealed.map_err(|_| StoreError::Full("too much to seal".into()))?;
-        write_whole(&self.data, &[MAGIC, &nonce, &sealed].concat())?;
-        *self.known() = Some((nonce, Arc::new(entries)));
+        write_atomically(&self.data, &[MAGIC, &nonce, &sealed].concat())?;
+        *self.cached() = Some((nonce, Arc::new(entries)));
         Ok(())
     }
 
@@ -261,7 +261,7 @@ impl SecureStore for SealedFile {
 /// Whether this is the head of a file that a later version writes: a damaged one of ours is
 /// not taken for that.
 fn is_newer(head: &[u8]) -> bool {
-    let version = head.strip_prefix(FAMILY).unwrap_or_default();
+    let version = head.strip_prefix(ANY_VERSION).unwrap_or_default();
     let digits = version.split(|byte| *byte == b'\n').next();
     let digits = digits.filter(|digits| digits.len() < version.len());
     let number = digits.and_then(|digits| std::str::from_utf8(digits).ok()?.parse::<u32>().ok());

@@ -103,10 +103,10 @@ fn tried(
     cases: &[run::Case<probe::Probe>],
     limit: Duration,
 ) -> Report {
-    let notes = Arc::default();
+    let log = Arc::default();
     run::run(cases, limit, |case| probe::Probe {
         case,
         store: Arc::clone(store),
-        notes: Arc::clone(&notes),
+        log: Arc::clone(&log),
     })
 }

@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex};
 
 use super::StoreUnderTest;
 use crate::ports::{SecureStore, StoreError};
-use crate::testing::canary::{CANARY, tells};
+use crate::testing::canary::{CANARY, shows_canary};
+use crate::testing::lock;
 use crate::testing::run::{self, Verdict, fail};
-use crate::testing::unpoisoned;
 
 /// What the suite's keys begin with.
 const PREFIX: &str = "conformance/";
@@ -20,23 +20,23 @@ pub(super) fn value(number: usize) -> Vec<u8> {
 
 /// What is remembered through a run.
 #[derive(Default)]
-pub(super) struct Notes {
+pub(super) struct RunLog {
     /// Every key that was written.
     keys: Mutex<BTreeSet<String>>,
     /// What said a value aloud.
-    told: Mutex<Vec<String>>,
+    leaks: Mutex<Vec<String>>,
 }
 
-impl Notes {
+impl RunLog {
     /// Looks at what a store said when it failed.
-    pub(super) fn hear(&self, text: &str) {
-        if tells(text) {
-            unpoisoned(&self.told).push(text.into());
+    pub(super) fn inspect(&self, text: &str) {
+        if shows_canary(text) {
+            lock(&self.leaks).push(text.into());
         }
     }
 
-    pub(super) fn told(&self) -> Vec<String> {
-        unpoisoned(&self.told).clone()
+    pub(super) fn leaks(&self) -> Vec<String> {
+        lock(&self.leaks).clone()
     }
 }
 
@@ -44,7 +44,7 @@ impl Notes {
 pub(super) struct Probe {
     pub(super) case: &'static str,
     pub(super) store: Arc<dyn StoreUnderTest>,
-    pub(super) notes: Arc<Notes>,
+    pub(super) log: Arc<RunLog>,
 }
 
 impl Probe {
@@ -54,18 +54,18 @@ impl Probe {
     }
 
     /// Opens the store, as a new process would.
-    pub(super) fn open(&self) -> Verdict<Opened> {
+    pub(super) fn open(&self) -> Verdict<OpenedStore> {
         match self.try_open() {
             Ok(opened) => Ok(opened),
             Err(error) => fail(format!("the store could not be opened: {error}")),
         }
     }
 
-    pub(super) fn try_open(&self) -> Result<Opened, StoreError> {
-        let notes = Arc::clone(&self.notes);
+    pub(super) fn try_open(&self) -> Result<OpenedStore, StoreError> {
+        let log = Arc::clone(&self.log);
         match self.store.open() {
-            Ok(store) => Ok(Opened { store, notes }),
-            Err(error) => Err(heard(&notes, error)),
+            Ok(store) => Ok(OpenedStore { store, log }),
+            Err(error) => Err(inspected(&log, error)),
         }
     }
 }
@@ -80,7 +80,7 @@ impl run::Probe for Probe {
         let Some(store) = quietly(|| self.store.open().ok()) else {
             return;
         };
-        let mut keys = std::mem::take(&mut *unpoisoned(&self.notes.keys));
+        let mut keys = std::mem::take(&mut *lock(&self.log.keys));
         for prefix in [PREFIX.into(), format!(" {PREFIX}")] {
             let listed = quietly(|| store.list(&prefix).unwrap_or_default());
             // A list that is wrong must not cost what is not ours.
@@ -93,8 +93,8 @@ impl run::Probe for Probe {
         });
     }
 
-    fn hear(&self, said: &str) {
-        self.notes.hear(said);
+    fn inspect(&self, said: &str) {
+        self.log.inspect(said);
     }
 }
 
@@ -105,31 +105,31 @@ fn quietly<T: Default>(work: impl FnOnce() -> T) -> T {
 /// An opened store. The short names are the port's calls, with whatever comes of them; the
 /// others hold the store to an answer.
 #[derive(Clone)]
-pub(super) struct Opened {
+pub(super) struct OpenedStore {
     store: Arc<dyn SecureStore>,
-    notes: Arc<Notes>,
+    log: Arc<RunLog>,
 }
 
-impl Opened {
+impl OpenedStore {
     pub(super) fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
         let answer = self.store.get(key);
-        answer.map_err(|error| heard(&self.notes, error))
+        answer.map_err(|error| inspected(&self.log, error))
     }
 
     pub(super) fn put(&self, key: &str, value: &[u8]) -> Result<(), StoreError> {
-        unpoisoned(&self.notes.keys).insert(key.into());
+        lock(&self.log.keys).insert(key.into());
         let answer = self.store.put(key, value);
-        answer.map_err(|error| heard(&self.notes, error))
+        answer.map_err(|error| inspected(&self.log, error))
     }
 
     pub(super) fn delete(&self, key: &str) -> Result<(), StoreError> {
         let answer = self.store.delete(key);
-        answer.map_err(|error| heard(&self.notes, error))
+        answer.map_err(|error| inspected(&self.log, error))
     }
 
     pub(super) fn list(&self, prefix: &str) -> Result<Vec<String>, StoreError> {
         let answer = self.store.list(prefix);
-        answer.map_err(|error| heard(&self.notes, error))
+        answer.map_err(|error| inspected(&self.log, error))
     }
 
     pub(super) fn puts(&self, key: &str, value: &[u8]) -> Verdict {
@@ -172,19 +172,19 @@ impl Opened {
     /// The keys with this prefix. What else a list has, and what it has twice, is for the
     /// cases about lists to see.
     pub(super) fn lists(&self, prefix: &str) -> Verdict<BTreeSet<String>> {
-        let listed = self.lists_as_it_does(prefix)?.into_iter();
+        let listed = self.lists_raw(prefix)?.into_iter();
         Ok(listed.filter(|key| key.starts_with(prefix)).collect())
     }
 
-    pub(super) fn lists_as_it_does(&self, prefix: &str) -> Verdict<Vec<String>> {
+    pub(super) fn lists_raw(&self, prefix: &str) -> Verdict<Vec<String>> {
         self.list(prefix)
             .or_else(|error| fail(format!("list({}) said: {error}", shown(prefix))))
     }
 }
 
-fn heard(notes: &Notes, error: StoreError) -> StoreError {
-    notes.hear(&error.to_string());
-    notes.hear(&format!("{error:?}"));
+fn inspected(log: &RunLog, error: StoreError) -> StoreError {
+    log.inspect(&error.to_string());
+    log.inspect(&format!("{error:?}"));
     error
 }
 
@@ -217,7 +217,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_long_key_is_shown_by_its_beginning() {
+    fn long_key_is_shortened() {
         assert_eq!(shown("a\0"), r#""a\0""#);
         let long = shown(&"å".repeat(500));
         assert_eq!(long, format!("\"{}\"… of 1000 bytes", "å".repeat(100)));

@@ -46,7 +46,7 @@ use switchback_protocol::http::Request;
 use super::report::{CaseReport, Outcome, Report};
 use super::run;
 use crate::ports::HttpTransport;
-use probe::{Pace, Probe};
+use probe::{Probe, Timing};
 
 /// The transport that is to be tried.
 pub trait TransportUnderTest: Send + Sync {
@@ -60,7 +60,7 @@ pub trait TransportUnderTest: Send + Sync {
     /// Without a method of your own, the future of [`HttpTransport::send`] is made, and is
     /// dropped before anybody polls it.
     fn unwanted(&self, request: Request) -> bool {
-        let transport = self.open(Pace::DEFAULT.limit);
+        let transport = self.open(Timing::DEFAULT.limit);
         drop(transport.send(request));
         true
     }
@@ -72,13 +72,13 @@ const LIMIT: Duration = Duration::from_secs(60);
 /// Tries whether a transport does what [`HttpTransport`] demands. It blocks, for some seconds:
 /// call it where waiting is fine, and not from `async` code.
 pub fn http_transport_conformance(transport: Arc<dyn TransportUnderTest>) -> Report {
-    tried(&transport, &cases::all(), Pace::DEFAULT)
+    tried(&transport, &cases::all(), Timing::DEFAULT)
 }
 
 fn tried(
     transport: &Arc<dyn TransportUnderTest>,
     cases: &[run::Case<Probe>],
-    pace: Pace,
+    timing: Timing,
 ) -> Report {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -98,14 +98,14 @@ fn tried(
             };
         }
     };
-    let notes = Arc::default();
+    let log = Arc::default();
     let opened = Arc::default();
     let report = run::run(cases, LIMIT, |_| Probe {
         under_test: Arc::clone(transport),
         opened: Arc::clone(&opened),
         runtime: runtime.handle().clone(),
-        notes: Arc::clone(&notes),
-        pace,
+        log: Arc::clone(&log),
+        timing,
     });
     // What a transport still does must not hold up whoever waits for the report.
     runtime.shutdown_background();

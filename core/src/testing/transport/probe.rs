@@ -8,15 +8,15 @@ use switchback_protocol::http::{Method, Request, Response};
 use tokio::runtime::Handle;
 
 use super::TransportUnderTest;
-use super::server::{Arrival, Server, comes_true};
+use super::server::{ReceivedRequest, Server, wait_until};
 use crate::ports::{HttpTransport, TransportError};
-use crate::testing::canary::{CANARY, tells};
+use crate::testing::canary::{CANARY, shows_canary};
+use crate::testing::lock;
 use crate::testing::run::{self, Verdict, fail};
-use crate::testing::unpoisoned;
 
 /// How long things may take.
 #[derive(Clone, Copy)]
-pub(super) struct Pace {
+pub(super) struct Timing {
     /// The timeout of a transport that is to give up.
     pub(super) timeout: Duration,
     /// How long anything else may take, and how much later than its timeout a transport may
@@ -26,7 +26,7 @@ pub(super) struct Pace {
     pub(super) grace: Duration,
 }
 
-impl Pace {
+impl Timing {
     pub(super) const DEFAULT: Self = Self {
         timeout: Duration::from_secs(1),
         limit: Duration::from_secs(5),
@@ -36,60 +36,60 @@ impl Pace {
 
 /// What is remembered through a run.
 #[derive(Default)]
-pub(super) struct Notes {
+pub(super) struct RunLog {
     /// Host and port of every server that was asked.
     authorities: Mutex<Vec<String>>,
     /// How many errors repeated something of a request.
-    told: Mutex<usize>,
+    leaks: Mutex<usize>,
 }
 
 /// What was opened once for all cases.
 #[derive(Default)]
-pub(super) struct Opened {
-    patient: OnceLock<Arc<dyn HttpTransport>>,
-    impatient: OnceLock<Arc<dyn HttpTransport>>,
+pub(super) struct OpenedTransports {
+    long_timeout: OnceLock<Arc<dyn HttpTransport>>,
+    short_timeout: OnceLock<Arc<dyn HttpTransport>>,
 }
 
 /// The transport under test, as a case sees it.
 pub(super) struct Probe {
     pub(super) under_test: Arc<dyn TransportUnderTest>,
-    pub(super) opened: Arc<Opened>,
+    pub(super) opened: Arc<OpenedTransports>,
     pub(super) runtime: Handle,
-    pub(super) notes: Arc<Notes>,
-    pub(super) pace: Pace,
+    pub(super) log: Arc<RunLog>,
+    pub(super) timing: Timing,
 }
 
 impl run::Probe for Probe {
     const TRIED: &'static str = "transport";
 
-    fn hear(&self, said: &str) {
-        self.heard(said);
+    fn inspect(&self, said: &str) {
+        self.inspected(said);
     }
 }
 
 pub(super) type Answer = Result<Response, TransportError>;
 
 impl Probe {
-    fn patient(&self) -> Arc<dyn HttpTransport> {
+    fn long_timeout(&self) -> Arc<dyn HttpTransport> {
         // As long as the core itself waits; the suite has had enough before.
         let open = || self.under_test.open(Duration::from_secs(30));
-        Arc::clone(self.opened.patient.get_or_init(open))
+        Arc::clone(self.opened.long_timeout.get_or_init(open))
     }
 
-    fn impatient(&self) -> Arc<dyn HttpTransport> {
-        let open = || self.under_test.open(self.pace.timeout);
-        Arc::clone(self.opened.impatient.get_or_init(open))
+    fn short_timeout(&self) -> Arc<dyn HttpTransport> {
+        let open = || self.under_test.open(self.timing.timeout);
+        Arc::clone(self.opened.short_timeout.get_or_init(open))
     }
 
     /// Sends it, and gives whatever comes of it.
     pub(super) fn send(&self, request: Request) -> Verdict<Answer> {
-        self.sent(&*self.patient(), request, self.pace.limit)
+        self.sent(&*self.long_timeout(), request, self.timing.limit)
     }
 
     /// Sends it by a transport whose timeout is short.
-    pub(super) fn send_impatiently(&self, request: Request) -> Verdict<Answer> {
-        let limit = self.pace.timeout + self.pace.limit;
-        self.sent(&*self.impatient(), request, limit)
+    pub(super) fn send_with_short_timeout(&self, request: Request) -> Verdict<Answer> {
+        let limit = self.timing.timeout + self.timing.limit;
+        self.sent(&*self.short_timeout(), request, limit)
     }
 
     fn sent(
@@ -106,8 +106,8 @@ impl Probe {
             ));
         };
         if let Err(error) = &answer {
-            self.heard(&error.to_string());
-            self.heard(&format!("{error:?}"));
+            self.inspected(&error.to_string());
+            self.inspected(&format!("{error:?}"));
         }
         Ok(answer)
     }
@@ -156,7 +156,7 @@ impl Probe {
 
     /// A request to a host and port, or to a name.
     pub(super) fn to(&self, authority: &str, method: Method, once: bool) -> Request {
-        unpoisoned(&self.notes.authorities).push(authority.into());
+        lock(&self.log.authorities).push(authority.into());
         let posted = method == Method::Post;
         let mut headers = vec![
             ("accept", "application/json".into()),
@@ -174,23 +174,25 @@ impl Probe {
         }
     }
 
-    fn heard(&self, text: &str) {
-        let authorities = unpoisoned(&self.notes.authorities);
+    fn inspected(&self, text: &str) {
+        let authorities = lock(&self.log.authorities);
         let repeats = authorities.iter().any(|authority| text.contains(authority));
-        if repeats || tells(text) {
-            *unpoisoned(&self.notes.told) += 1;
+        if repeats || shows_canary(text) {
+            *lock(&self.log.leaks) += 1;
         }
     }
 
     /// How many errors repeated something of a request, in this run.
-    pub(super) fn told(&self) -> usize {
-        *unpoisoned(&self.notes.told)
+    pub(super) fn leaks(&self) -> usize {
+        *lock(&self.log.leaks)
     }
 
     /// Demands that one request came to each of these servers, also after some time.
     pub(super) fn arrived_once(&self, servers: &[(Server, String)]) -> Verdict {
         let is_more = |(server, _): &&(Server, String)| server.requests() != 1;
-        comes_true(self.pace.grace, || servers.iter().any(|one| is_more(&one)));
+        wait_until(self.timing.grace, || {
+            servers.iter().any(|one| is_more(&one))
+        });
         match servers.iter().find(is_more) {
             None => Ok(()),
             Some((server, what)) => {
@@ -265,8 +267,8 @@ pub(super) fn is_body(response: &Response, body: &[u8], what: &str) -> Verdict {
 }
 
 /// Demands that a request came with this header once, with this value.
-pub(super) fn has_header(arrival: &Arrival, name: &str, value: &str) -> Verdict {
-    match arrival.all(name).as_slice() {
+pub(super) fn has_header(received: &ReceivedRequest, name: &str, value: &str) -> Verdict {
+    match received.all(name).as_slice() {
         [one] if *one == value => Ok(()),
         [] => fail(format!("the header {name} did not arrive")),
         // Its value may be a secret, which a log of a test need not have.

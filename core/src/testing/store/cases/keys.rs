@@ -42,7 +42,7 @@ pub(super) const CASES: &[Case<Probe>] = &[
 ];
 
 fn in_unicode(probe: &Probe) -> Verdict {
-    stay_apart(
+    are_distinct(
         probe,
         [
             "blåbær",
@@ -71,7 +71,7 @@ fn in_unicode(probe: &Probe) -> Verdict {
 }
 
 fn that_normalise_alike(probe: &Probe) -> Verdict {
-    stay_apart(
+    are_distinct(
         probe,
         [
             "\u{e9}",
@@ -98,7 +98,7 @@ fn that_normalise_alike(probe: &Probe) -> Verdict {
 }
 
 fn that_differ_in_case(probe: &Probe) -> Verdict {
-    stay_apart(
+    are_distinct(
         probe,
         [
             "key", "Key", "KEY", "é", "É", "i", "I", "ı", "İ", "σ", "ς", "Σ", "ß", "ẞ", "ss",
@@ -114,11 +114,11 @@ fn of_1000_bytes(probe: &Probe) -> Verdict {
     // Half as many characters as bytes.
     let wide = |end: &str| format!("{}{}{end}", "k".repeat(room % 2), "å".repeat(room / 2 - 1));
     let keys = [ends("1"), ends("2"), ends(""), wide("ä"), wide("ö")];
-    stay_apart(probe, keys.iter().map(String::as_str))
+    are_distinct(probe, keys.iter().map(String::as_str))
 }
 
 fn with_any_character(probe: &Probe) -> Verdict {
-    stay_apart(
+    are_distinct(
         probe,
         [
             "a",
@@ -158,7 +158,7 @@ fn with_any_character(probe: &Probe) -> Verdict {
 }
 
 fn are_not_paths(probe: &Probe) -> Verdict {
-    stay_apart(
+    are_distinct(
         probe,
         [
             "a",
@@ -202,16 +202,16 @@ fn with_spaces_at_their_ends(probe: &Probe) -> Verdict {
     let mut keys = inner.map(|rest| probe.key(rest)).to_vec();
     // The only key that does not begin as the others do.
     keys.push(format!(" {}", probe.key("a")));
-    stay_apart_as_they_are(probe, &keys)
+    are_distinct_keys(probe, &keys)
 }
 
-fn stay_apart<'a>(probe: &Probe, rests: impl IntoIterator<Item = &'a str>) -> Verdict {
+fn are_distinct<'a>(probe: &Probe, rests: impl IntoIterator<Item = &'a str>) -> Verdict {
     let keys: Vec<_> = rests.into_iter().map(|rest| probe.key(rest)).collect();
-    stay_apart_as_they_are(probe, &keys)
+    are_distinct_keys(probe, &keys)
 }
 
 /// Each key has a value of its own, and is listed as it was put.
-fn stay_apart_as_they_are(probe: &Probe, keys: &[String]) -> Verdict {
+fn are_distinct_keys(probe: &Probe, keys: &[String]) -> Verdict {
     let store = probe.open()?;
     for (number, key) in keys.iter().enumerate() {
         store.puts(key, &value(number))?;

@@ -1,7 +1,7 @@
 //! A process that is killed in the middle of a put.
 
-use crate::testing::run::{Case, Stop, Verdict, fail};
-use crate::testing::store::probe::{Opened, Probe, difference, shown, value};
+use crate::testing::run::{Case, CaseEnd, Verdict, fail};
+use crate::testing::store::probe::{OpenedStore, Probe, difference, shown, value};
 
 pub(super) const CASES: &[Case<Probe>] = &[Case {
     name: "killed-in-put",
@@ -22,11 +22,11 @@ fn killed_in_put(probe: &Probe) -> Verdict {
         let new = written(number);
         match (probe.store.killed_in_put(&key, &new), number) {
             (true, _) => {}
-            (false, 1) => return Err(Stop::LeftOut("`killed_in_put` gave false".into())),
+            (false, 1) => return Err(CaseEnd::LeftOut("`killed_in_put` gave false".into())),
             (false, _) => return fail(format!("`killed_in_put` gave false at kill {number}")),
         }
         there = after_a_kill(probe, &store, &there, &new).map_err(|stop| match stop {
-            Stop::Failed(what) => Stop::Failed(format!("after kill {number}, {what}")),
+            CaseEnd::Failed(what) => CaseEnd::Failed(format!("after kill {number}, {what}")),
             left_out => left_out,
         })?;
     }
@@ -34,7 +34,7 @@ fn killed_in_put(probe: &Probe) -> Verdict {
 }
 
 /// What is there now: the old value or the new one.
-fn after_a_kill(probe: &Probe, store: &Opened, old: &[u8], new: &[u8]) -> Verdict<Vec<u8>> {
+fn after_a_kill(probe: &Probe, store: &OpenedStore, old: &[u8], new: &[u8]) -> Verdict<Vec<u8>> {
     let [after, key, beside] = ["after", "killed", "killed/beside"].map(|rest| probe.key(rest));
     let next = probe.open()?;
     let found = next.gets(&key)?;

@@ -1,7 +1,7 @@
 //! Which keys there are.
 
 use crate::testing::run::{Case, Verdict, fail};
-use crate::testing::store::probe::{Opened, Probe, shown, value};
+use crate::testing::store::probe::{OpenedStore, Probe, shown, value};
 
 pub(super) const CASES: &[Case<Probe>] = &[
     Case {
@@ -40,7 +40,7 @@ fn list_of_everything(probe: &Probe) -> Verdict {
     let keys = keys(probe, &["a", "b/c"]);
     put_all(&store, &keys)?;
     // Others may have keys here as well.
-    let listed = store.lists_as_it_does("")?;
+    let listed = store.lists_raw("")?;
     for key in &keys {
         let times = listed.iter().filter(|listed| *listed == key).count();
         if times != 1 {
@@ -69,18 +69,18 @@ fn keys(probe: &Probe, rests: &[&str]) -> Vec<String> {
     rests.iter().map(|rest| probe.key(rest)).collect()
 }
 
-fn put_all(store: &Opened, keys: &[String]) -> Verdict {
+fn put_all(store: &OpenedStore, keys: &[String]) -> Verdict {
     keys.iter()
         .enumerate()
         .try_for_each(|(number, key)| store.puts(key, &value(number)))
 }
 
 /// The prefix gives what of these keys starts with it.
-fn lists_exactly(store: &Opened, prefix: &str, keys: &[String]) -> Verdict {
+fn lists_exactly(store: &OpenedStore, prefix: &str, keys: &[String]) -> Verdict {
     let starts = |key: &&String| key.starts_with(prefix);
     let mut wanted: Vec<_> = keys.iter().filter(starts).cloned().collect();
     wanted.sort();
-    let mut listed = store.lists_as_it_does(prefix)?;
+    let mut listed = store.lists_raw(prefix)?;
     listed.sort();
     if listed == wanted {
         return Ok(());

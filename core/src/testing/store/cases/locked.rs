@@ -2,8 +2,8 @@
 
 use crate::ports::StoreError;
 use crate::testing::StoreUnderTest;
-use crate::testing::run::{Case, Stop, Verdict, fail};
-use crate::testing::store::probe::{Opened, Probe, difference, shown, value};
+use crate::testing::run::{Case, CaseEnd, Verdict, fail};
+use crate::testing::store::probe::{OpenedStore, Probe, difference, shown, value};
 
 pub(super) const CASES: &[Case<Probe>] = &[
     Case {
@@ -114,20 +114,20 @@ impl Keys {
         Ok(Self { there, absent })
     }
 
-    fn are_as_before(&self, store: &Opened) -> Verdict {
+    fn are_as_before(&self, store: &OpenedStore) -> Verdict {
         store.holds(&self.there, &value(1))?;
         store.lacks(&self.absent)
     }
 }
 
-/// Ends with the case, however that ends.
+/// WriterGuard with the case, however that ends.
 struct Lock<'a>(&'a dyn StoreUnderTest);
 
 impl<'a> Lock<'a> {
     fn turn(probe: &'a Probe) -> Verdict<Self> {
         match probe.store.lock(true) {
             true => Ok(Self(&*probe.store)),
-            false => Err(Stop::LeftOut("`lock` gave false".into())),
+            false => Err(CaseEnd::LeftOut("`lock` gave false".into())),
         }
     }
 
@@ -145,7 +145,7 @@ impl Drop for Lock<'_> {
     }
 }
 
-fn writes_are_locked(store: &Opened, keys: &Keys) -> Verdict {
+fn writes_are_locked(store: &OpenedStore, keys: &Keys) -> Verdict {
     let Keys { there, absent } = keys;
     for key in [there, absent] {
         is_locked(&format!("put({})", shown(key)), store.put(key, &value(2)))?;

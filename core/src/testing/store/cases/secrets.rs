@@ -23,9 +23,9 @@ fn errors_tell_no_value(probe: &Probe) -> Verdict {
     let _ = store.put(&key, &beyond(1 << 20));
     let _ = store.get(&key);
     let _ = store.delete(&key);
-    match probe.notes.told().as_slice() {
+    match probe.log.leaks().as_slice() {
         [] => Ok(()),
         // Not what it said: that would tell the value once more.
-        told => fail(format!("{} errors of this run showed a value", told.len())),
+        leaks => fail(format!("{} errors of this run showed a value", leaks.len())),
     }
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
 use crate::testing::run::{Case, Verdict, fail};
-use crate::testing::store::probe::{Opened, Probe, difference, shown, value};
+use crate::testing::store::probe::{OpenedStore, Probe, difference, shown, value};
 
 pub(super) const CASES: &[Case<Probe>] = &[
     Case {
@@ -42,7 +42,7 @@ fn writers_with_a_store_each(probe: &Probe) -> Verdict {
     writers(probe, || probe.open())
 }
 
-fn writers(probe: &Probe, open: impl Fn() -> Verdict<Opened> + Sync) -> Verdict {
+fn writers(probe: &Probe, open: impl Fn() -> Verdict<OpenedStore> + Sync) -> Verdict {
     let stores: Vec<_> = (0..THREADS).map(|_| open()).collect::<Result<_, _>>()?;
     let number = |thread, n| thread * KEYS_EACH + n;
     let key = |thread, n| probe.key(&format!("{thread}/{n}"));
@@ -80,8 +80,8 @@ fn writers_of_one_key(probe: &Probe) -> Verdict {
             Some(what) => fail(format!("get({}) gave {what}", shown(&key))),
         }
     };
-    let write = |store: &Opened, writer| store.puts(&key, &written(writer));
-    let read = |store: &Opened| whole(store.gets(&key)?);
+    let write = |store: &OpenedStore, writer| store.puts(&key, &written(writer));
+    let read = |store: &OpenedStore| whole(store.gets(&key)?);
     while_written(probe, &shared, WRITERS, 5, write, read)?;
     whole(probe.open()?.gets(&key)?)
 }
@@ -92,14 +92,14 @@ fn readers_of_a_key_that_is_replaced(probe: &Probe) -> Verdict {
     let shared = probe.open()?;
     shared.puts(&replaced, &value(1))?;
     shared.puts(&still, &value(2))?;
-    let write = |store: &Opened, writer| match writer {
+    let write = |store: &OpenedStore, writer| match writer {
         0 => store.puts(&replaced, &value(1)),
         _ => {
             store.puts(&coming_and_going, &value(3))?;
             store.deletes(&coming_and_going)
         }
     };
-    let read = |store: &Opened| {
+    let read = |store: &OpenedStore| {
         store.holds(&replaced, &value(1))?;
         store.holds(&still, &value(2))?;
         let listed = store.lists(&probe.key(""))?;
@@ -118,16 +118,16 @@ fn readers_of_a_key_that_is_replaced(probe: &Probe) -> Verdict {
 /// through one of their own.
 fn while_written(
     probe: &Probe,
-    shared: &Opened,
+    shared: &OpenedStore,
     writers: usize,
     times: usize,
-    write: impl Fn(&Opened, usize) -> Verdict + Sync,
-    read: impl Fn(&Opened) -> Verdict + Sync,
+    write: impl Fn(&OpenedStore, usize) -> Verdict + Sync,
+    read: impl Fn(&OpenedStore) -> Verdict + Sync,
 ) -> Verdict {
     let writing = AtomicUsize::new(writers);
     let failed = AtomicBool::new(false);
     at_once(writers + 2, |thread| {
-        let ends = (thread < writers).then(|| Ends(&writing));
+        let ends = (thread < writers).then(|| WriterGuard(&writing));
         let store = match thread % 2 {
             0 => shared.clone(),
             _ => probe.open()?,
@@ -152,9 +152,9 @@ fn while_written(
 }
 
 /// One who writes no more, also after a panic.
-struct Ends<'a>(&'a AtomicUsize);
+struct WriterGuard<'a>(&'a AtomicUsize);
 
-impl Drop for Ends<'_> {
+impl Drop for WriterGuard<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::SeqCst);
     }

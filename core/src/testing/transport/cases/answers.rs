@@ -2,7 +2,7 @@
 
 use crate::testing::run::{Case, Verdict, fail};
 use crate::testing::transport::probe::{METHODS, Probe, is};
-use crate::testing::transport::server::{Server, Then, answer, head};
+use crate::testing::transport::server::{AfterAnswer, Server, answer, head};
 
 pub(super) const CASES: &[Case<Probe>] = &[
     Case {
@@ -59,7 +59,7 @@ fn status_is_an_answer(probe: &Probe) -> Verdict {
         ("429 Too Many Requests", &["retry-after: 0"]),
         ("500 Internal Server Error", &[]),
         ("502 Bad Gateway", &[]),
-        ("503 Service Unavailable", &["retry-after: 0"]),
+        ("503 ClientMode Unavailable", &["retry-after: 0"]),
         ("504 Gateway Timeout", &[]),
         ("599 Somebody's Own", &[]),
     ];
@@ -249,10 +249,10 @@ fn interim_answer(probe: &Probe) -> Verdict {
     ] {
         for method in METHODS {
             let first = interim.clone();
-            let server = Server::start(move |_, line| {
-                line.write(&first)?;
-                line.write(answer("200 OK", &["x-late: yes"], "the answer"))?;
-                Ok(Then::Keep)
+            let server = Server::start(move |_, connection| {
+                connection.write(&first)?;
+                connection.write(answer("200 OK", &["x-late: yes"], "the answer"))?;
+                Ok(AfterAnswer::Keep)
             })?;
             let response = probe.answered(probe.once(&server, method))?;
             is(&response, 200, b"the answer", "after an interim answer")?;

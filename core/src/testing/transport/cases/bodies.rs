@@ -7,7 +7,9 @@ use switchback_protocol::http::{MAX_BODY, Response};
 use crate::testing::run::{Case, Verdict, fail, leave_out};
 use crate::testing::transport::coding::{deflate, gzip};
 use crate::testing::transport::probe::{Probe, is, is_body, is_too_long};
-use crate::testing::transport::server::{Arrival, Server, Then, answer, chunk, comes_true, head};
+use crate::testing::transport::server::{
+    AfterAnswer, ReceivedRequest, Server, answer, chunk, head, wait_until,
+};
 
 pub(super) const CASES: &[Case<Probe>] = &[
     Case {
@@ -64,11 +66,15 @@ fn until_the_end(body: &[u8]) -> Vec<u8> {
 }
 
 /// This body in every framing: its name, the answer, and whether the connection ends with it.
-fn framings(body: &[u8]) -> [(&'static str, Vec<u8>, Then); 3] {
+fn framings(body: &[u8]) -> [(&'static str, Vec<u8>, AfterAnswer); 3] {
     [
-        ("with a length", answer("200 OK", &[], body), Then::Keep),
-        ("in chunks", chunked(body), Then::Keep),
-        ("to the end", until_the_end(body), Then::Close),
+        (
+            "with a length",
+            answer("200 OK", &[], body),
+            AfterAnswer::Keep,
+        ),
+        ("in chunks", chunked(body), AfterAnswer::Keep),
+        ("to the end", until_the_end(body), AfterAnswer::Close),
     ]
 }
 
@@ -77,7 +83,7 @@ fn body_in_every_framing(probe: &Probe) -> Verdict {
     let mut answers: Vec<_> = framings(&body).into();
     let old = until_the_end(&body);
     let old = [b"HTTP/1.0", &old["HTTP/1.1".len()..]].concat();
-    answers.push(("by HTTP/1.0", old, Then::Close));
+    answers.push(("by HTTP/1.0", old, AfterAnswer::Close));
     let (first, second) = body.split_at(7);
     let marked = [
         head("200 OK", &["transfer-encoding: chunked"]),
@@ -88,14 +94,14 @@ fn body_in_every_framing(probe: &Probe) -> Verdict {
         b"0\r\n\r\n".into(),
     ];
     let what = "in chunks with an extension";
-    answers.push((what, marked.concat(), Then::Keep));
+    answers.push((what, marked.concat(), AfterAnswer::Keep));
     for (what, answer, then) in answers {
         // Nothing is at the place where a buffer ends.
         for size in [answer.len(), 1] {
             let answer = answer.clone();
-            let server = Server::start(move |_, line| {
+            let server = Server::start(move |_, connection| {
                 for piece in answer.chunks(size) {
-                    line.write(piece)?;
+                    connection.write(piece)?;
                 }
                 Ok(then)
             })?;
@@ -132,7 +138,7 @@ fn is_decoded(probe: &Probe, name: &'static str, coding: Coding) -> Verdict {
     for in_chunks in [false, true] {
         let server = coded_server(name, &coded, in_chunks)?;
         let response = probe.answered(probe.get(&server))?;
-        if was_left(&response, name, &coded, &server.arrivals()) {
+        if was_left(&response, name, &coded, &server.received()) {
             continue;
         }
         is(&response, 200, plain.as_bytes(), name)?;
@@ -154,9 +160,9 @@ fn coded_server(name: &str, coded: &[u8], in_chunks: bool) -> Verdict<Server> {
 }
 
 /// Whether a body is as it came, rightly: the coding was not allowed, and is named.
-fn was_left(response: &Response, name: &str, coded: &[u8], asked: &[Arrival]) -> bool {
-    let allows = |arrival: &Arrival| {
-        let codings = arrival.all("accept-encoding");
+fn was_left(response: &Response, name: &str, coded: &[u8], asked: &[ReceivedRequest]) -> bool {
+    let allows = |received: &ReceivedRequest| {
+        let codings = received.all("accept-encoding");
         let mut named = codings.iter().flat_map(|list| list.split(','));
         codings.is_empty()
             || named.any(|coding| {
@@ -173,8 +179,8 @@ fn was_left(response: &Response, name: &str, coded: &[u8], asked: &[Arrival]) ->
 fn body_of_1_mib(probe: &Probe) -> Verdict {
     let body = vec![b'x'; MAX_BODY];
     for (what, answer, then) in framings(&body) {
-        let server = Server::start(move |_, line| {
-            line.write(&answer)?;
+        let server = Server::start(move |_, connection| {
+            connection.write(&answer)?;
             Ok(then)
         })?;
         let response = probe.answered(probe.get(&server))?;
@@ -185,8 +191,8 @@ fn body_of_1_mib(probe: &Probe) -> Verdict {
 
 fn body_of_more(probe: &Probe) -> Verdict {
     for (what, answer, then) in framings(&vec![b'x'; MAX_BODY + 1]) {
-        let server = Server::start(move |_, line| {
-            line.write(&answer)?;
+        let server = Server::start(move |_, connection| {
+            connection.write(&answer)?;
             Ok(then)
         })?;
         is_too_long(&probe.send(probe.get(&server))?, what)?;
@@ -201,7 +207,7 @@ fn decoded_bytes_count(probe: &Probe) -> Verdict {
         let what = format!("{length} bytes in {name}");
         let answer = probe.send(probe.get(&server))?;
         match &answer {
-            Ok(response) if was_left(response, name, coded, &server.arrivals()) => continue,
+            Ok(response) if was_left(response, name, coded, &server.received()) => continue,
             Ok(response) if *length <= MAX_BODY => is_body(response, &vec![b' '; *length], &what)?,
             Err(error) if *length <= MAX_BODY => return fail(format!("{what}: {error}")),
             _ => is_too_long(&answer, &what)?,
@@ -230,19 +236,19 @@ fn body_without_end(probe: &Probe) -> Verdict {
         ),
     ];
     for (what, begin, piece) in framings {
-        let server = Server::start(move |_, line| {
-            line.write(&begin)?;
+        let server = Server::start(move |_, connection| {
+            connection.write(&begin)?;
             let mut rest = ENOUGH;
             while rest > 0 {
-                line.write(&piece)?;
+                connection.write(&piece)?;
                 rest = rest.saturating_sub(piece.len());
             }
-            Ok(Then::Close)
+            Ok(AfterAnswer::Close)
         })?;
         is_too_long(&probe.send(probe.get(&server))?, what)?;
         // Its writes fail once nobody reads any more.
-        let is_left = || server.open_after(probe.pace.grace, 0) == 0;
-        if !comes_true(probe.pace.limit, is_left) {
+        let is_left = || server.open_after(probe.timing.grace, 0) == 0;
+        if !wait_until(probe.timing.limit, is_left) {
             return fail(format!("{what}: the connection stays open"));
         }
         let read = server.written();

@@ -69,7 +69,7 @@ fn no_such_name(probe: &Probe) -> Verdict {
     if thread::Builder::new().spawn(looks).is_err() {
         return fail("the suite got no thread");
     }
-    match answer.recv_timeout(probe.pace.limit / 2) {
+    match answer.recv_timeout(probe.timing.limit / 2) {
         Ok(true) => {}
         Ok(false) => return leave_out("names that do not exist resolve here"),
         Err(_) => return leave_out("nobody says here in time that a name does not exist"),
@@ -96,11 +96,11 @@ fn tls_refused(probe: &Probe) -> Verdict {
 
 /// All that failed before had secrets in its path, its parameters, its headers and its body.
 fn errors_tell_no_request(probe: &Probe) -> Verdict {
-    match probe.told() {
+    match probe.leaks() {
         0 => Ok(()),
         // Not what it said: that would tell the secret once more.
-        told => fail(format!(
-            "{told} errors of this run showed a part of the request"
+        leaks => fail(format!(
+            "{leaks} errors of this run showed a part of the request"
         )),
     }
 }

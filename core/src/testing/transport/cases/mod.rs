@@ -3,9 +3,9 @@
 mod answers;
 mod bodies;
 mod errors;
-mod left;
 mod once;
 mod requests;
+mod resources;
 mod time;
 
 use super::probe::Probe;
@@ -20,7 +20,7 @@ pub(super) fn all() -> Vec<Case<Probe>> {
         bodies::CASES,
         once::CASES,
         time::CASES,
-        left::CASES,
+        resources::CASES,
         errors::CASES,
     ]
     .concat()

@@ -4,7 +4,7 @@ use switchback_protocol::http::Method;
 
 use crate::testing::run::{Case, Verdict, fail};
 use crate::testing::transport::probe::{METHODS, Probe, is_lost, shown};
-use crate::testing::transport::server::{Server, Then, answer, chunk, head};
+use crate::testing::transport::server::{AfterAnswer, Server, answer, chunk, head};
 
 pub(super) const CASES: &[Case<Probe>] = &[
     Case {
@@ -40,12 +40,22 @@ pub(super) const CASES: &[Case<Probe>] = &[
 ];
 
 fn once_closed(probe: &Probe) -> Verdict {
-    let tried = ends(probe, Then::Close, b"", "where the connection is closed")?;
+    let tried = ends(
+        probe,
+        AfterAnswer::Close,
+        b"",
+        "where the connection is closed",
+    )?;
     probe.arrived_once(&tried)
 }
 
 fn once_reset(probe: &Probe) -> Verdict {
-    let tried = ends(probe, Then::Reset, b"", "where the connection is reset")?;
+    let tried = ends(
+        probe,
+        AfterAnswer::Reset,
+        b"",
+        "where the connection is reset",
+    )?;
     probe.arrived_once(&tried)
 }
 
@@ -67,7 +77,7 @@ fn once_half_answered(probe: &Probe) -> Verdict {
     ];
     let mut tried = Vec::new();
     for (place, half) in halves {
-        for then in [Then::Close, Then::Reset] {
+        for then in [AfterAnswer::Close, AfterAnswer::Reset] {
             let how = format!("where the answer breaks off {place}");
             tried.extend(ends(probe, then, &half, &how)?);
         }
@@ -76,11 +86,16 @@ fn once_half_answered(probe: &Probe) -> Verdict {
 }
 
 /// Servers that read a request, say this much, and end the connection.
-fn ends(probe: &Probe, then: Then, said: &[u8], how: &str) -> Verdict<Vec<(Server, String)>> {
+fn ends(
+    probe: &Probe,
+    then: AfterAnswer,
+    said: &[u8],
+    how: &str,
+) -> Verdict<Vec<(Server, String)>> {
     let tried = METHODS.map(|method| {
         let said = said.to_vec();
-        let server = Server::start(move |_, line| {
-            line.write(&said)?;
+        let server = Server::start(move |_, connection| {
+            connection.write(&said)?;
             Ok(then)
         })?;
         let what = format!("{method:?} {how}");
@@ -95,12 +110,12 @@ fn once_after_another(probe: &Probe) -> Verdict {
     let mut tried = Vec::new();
     for method in METHODS {
         for before_is_once in [false, true] {
-            let server = Server::start(|arrival, line| {
-                if arrival.target != "/before" {
-                    return Ok(Then::Close);
+            let server = Server::start(|received, connection| {
+                if received.target != "/before" {
+                    return Ok(AfterAnswer::Close);
                 }
-                line.write(answer("200 OK", &[], "ok"))?;
-                Ok(Then::Keep)
+                connection.write(answer("200 OK", &[], "ok"))?;
+                Ok(AfterAnswer::Keep)
             })?;
             let mut before = probe.get(&server);
             before.once = before_is_once;
@@ -122,15 +137,15 @@ fn once_on_a_new_connection(probe: &Probe) -> Verdict {
     for method in [Method::Post, Method::Get, Method::Post] {
         probe.answered(probe.once(&server, method))?;
     }
-    let arrivals = server.arrivals();
-    let once = arrivals.iter().skip(1);
-    for (place, arrival) in once.enumerate() {
-        let before = &arrivals[..=place];
+    let all = server.received();
+    let once = all.iter().skip(1);
+    for (place, received) in once.enumerate() {
+        let before = &all[..=place];
         let used = before
             .iter()
-            .any(|other| other.connection == arrival.connection);
+            .any(|other| other.connection == received.connection);
         if used {
-            let number = arrival.number;
+            let number = received.number;
             return fail(format!(
                 "request {number} must arrive once, and came on a connection that was used before"
             ));
@@ -140,12 +155,12 @@ fn once_on_a_new_connection(probe: &Probe) -> Verdict {
 }
 
 fn repeated_whole(probe: &Probe) -> Verdict {
-    let server = Server::start(|arrival, line| {
-        if arrival.number == 2 {
-            return Ok(Then::Close);
+    let server = Server::start(|received, connection| {
+        if received.number == 2 {
+            return Ok(AfterAnswer::Close);
         }
-        line.write(answer("200 OK", &[], "ok"))?;
-        Ok(Then::Keep)
+        connection.write(answer("200 OK", &[], "ok"))?;
+        Ok(AfterAnswer::Keep)
     })?;
     // Leaves a connection behind.
     probe.answered(probe.get(&server))?;
@@ -154,9 +169,9 @@ fn repeated_whole(probe: &Probe) -> Verdict {
     let body = format!("b={}", "0123456789".repeat(2_000));
     request.body = Some(body.as_str().into());
     let sent = probe.send(request)?;
-    for arrival in server.arrivals().iter().skip(1) {
-        if arrival.body != body.as_bytes() {
-            let (seen, wanted) = (arrival.body.len(), body.len());
+    for received in server.received().iter().skip(1) {
+        if received.body != body.as_bytes() {
+            let (seen, wanted) = (received.body.len(), body.len());
             return fail(format!(
                 "a body of {wanted} bytes arrived with {seen}, or as others"
             ));

@@ -5,10 +5,10 @@ use std::sync::mpsc;
 
 use switchback_protocol::http::{Method, Request};
 
+use crate::testing::lock;
 use crate::testing::run::{Case, Verdict, fail, leave_out};
 use crate::testing::transport::probe::{FORM, METHODS, Probe, has_header, is};
-use crate::testing::transport::server::{Server, Then, answer};
-use crate::testing::unpoisoned;
+use crate::testing::transport::server::{AfterAnswer, Server, answer};
 
 pub(super) const CASES: &[Case<Probe>] = &[
     Case {
@@ -68,18 +68,18 @@ fn request_as_it_is(probe: &Probe) -> Verdict {
         request.headers.extend(given);
         probe.answered(request)?;
     }
-    for (arrival, method) in server.arrivals().iter().zip(["GET", "POST"]) {
-        if arrival.method != method {
-            return fail(format!("a {method} arrived as {}", arrival.method));
+    for (received, method) in server.received().iter().zip(["GET", "POST"]) {
+        if received.method != method {
+            return fail(format!("a {method} arrived as {}", received.method));
         }
-        if arrival.target != target {
-            let arrived = &arrival.target;
+        if received.target != target {
+            let arrived = &received.target;
             return fail(format!("the target {target:?} arrived as {arrived:?}"));
         }
         for (name, value) in headers {
-            has_header(arrival, name, value)?;
+            has_header(received, name, value)?;
         }
-        if arrival.all("host") != [server.authority()] {
+        if received.all("host") != [server.authority()] {
             return fail("the header host is not that of the URL");
         }
     }
@@ -97,10 +97,10 @@ fn form_as_it_is(probe: &Probe) -> Verdict {
         let mut request = probe.once(&server, Method::Post);
         request.body = Some(form.into());
         probe.answered(request)?;
-        for arrival in server.arrivals() {
-            has_header(&arrival, "content-type", FORM)?;
-            if arrival.body != form.as_bytes() {
-                let arrived = String::from_utf8_lossy(&arrival.body).into_owned();
+        for received in server.received() {
+            has_header(&received, "content-type", FORM)?;
+            if received.body != form.as_bytes() {
+                let arrived = String::from_utf8_lossy(&received.body).into_owned();
                 return fail(format!("the body {form:?} arrived as {arrived:?}"));
             }
         }
@@ -114,7 +114,7 @@ fn body_without_100_continue(probe: &Probe) -> Verdict {
     let form = format!("claims={}", "c".repeat(100_000));
     request.body = Some(form.as_str().into());
     probe.answered(request)?;
-    match server.arrivals().as_slice() {
+    match server.received().as_slice() {
         [one] if one.body == form.as_bytes() => Ok(()),
         _ => fail("a body of 100,000 bytes did not arrive once and whole"),
     }
@@ -131,26 +131,26 @@ fn no_cookie_of_its_own(probe: &Probe) -> Verdict {
     let mut request = probe.get(&server);
     request.headers.push(("cookie", "ours=2".into()));
     probe.answered(request)?;
-    let arrivals = server.arrivals();
-    if let [.., given] = arrivals.as_slice() {
+    let all = server.received();
+    if let [.., given] = all.as_slice() {
         has_header(given, "cookie", "ours=2")?;
     }
-    let mut others = arrivals.iter().rev().skip(1);
-    match others.any(|arrival| !arrival.all("cookie").is_empty()) {
+    let mut others = all.iter().rev().skip(1);
+    match others.any(|received| !received.all("cookie").is_empty()) {
         true => fail("a cookie of an earlier answer came with a later request"),
         false => Ok(()),
     }
 }
 
 fn nothing_from_a_cache(probe: &Probe) -> Verdict {
-    let server = Server::start(|arrival, line| {
+    let server = Server::start(|received, connection| {
         let fresh = [
             "cache-control: public, max-age=3600",
             "etag: \"1\"",
             "last-modified: Mon, 01 Jan 2024 00:00:00 GMT",
         ];
-        line.write(answer("200 OK", &fresh, arrival.number.to_string()))?;
-        Ok(Then::Keep)
+        connection.write(answer("200 OK", &fresh, received.number.to_string()))?;
+        Ok(AfterAnswer::Keep)
     })?;
     for number in 1..=3_usize {
         let mut request = probe.get(&server);
@@ -161,8 +161,8 @@ fn nothing_from_a_cache(probe: &Probe) -> Verdict {
     }
     let conditional = ["if-none-match", "if-modified-since"];
     let asks = |name: &str| {
-        let arrivals = server.arrivals();
-        arrivals.iter().any(|arrival| !arrival.all(name).is_empty())
+        let all = server.received();
+        all.iter().any(|received| !received.all(name).is_empty())
     };
     match conditional.into_iter().find(|name| asks(name)) {
         Some(name) => fail(format!(
@@ -179,12 +179,12 @@ fn unwanted_is_not_sent(probe: &Probe) -> Verdict {
     }
     // What is sent later arrives later.
     probe.answered(probe.get(&server))?;
-    server.has(2, probe.pace.grace);
+    server.has(2, probe.timing.grace);
     let posted = |method: &str| method == "POST";
     match server
-        .arrivals()
+        .received()
         .iter()
-        .any(|arrival| posted(&arrival.method))
+        .any(|received| posted(&received.method))
     {
         true => fail("a request arrived whose answer nobody wanted when it was handed over"),
         false => Ok(()),
@@ -193,14 +193,14 @@ fn unwanted_is_not_sent(probe: &Probe) -> Verdict {
 
 fn several_at_a_time(probe: &Probe) -> Verdict {
     let (go, gate) = mpsc::channel::<()>();
-    let (gate, limit) = (Mutex::new(gate), probe.pace.limit);
-    let server = Server::start(move |arrival, line| {
-        if arrival.target == "/waits" {
+    let (gate, limit) = (Mutex::new(gate), probe.timing.limit);
+    let server = Server::start(move |received, connection| {
+        if received.target == "/waits" {
             // Longer than the others wait, and not for ever.
-            let _ = unpoisoned(&gate).recv_timeout(limit * 2);
+            let _ = lock(&gate).recv_timeout(limit * 2);
         }
-        line.write(answer("200 OK", &[], &arrival.target))?;
-        Ok(Then::Keep)
+        connection.write(answer("200 OK", &[], &received.target))?;
+        Ok(AfterAnswer::Keep)
     })?;
     let to = |path: &str, once: bool| Request {
         once,

@@ -8,12 +8,12 @@ use switchback_protocol::{Environment, Origin, Provider, RedirectUris, Registrat
 use crate::config::{Config, Mode};
 use crate::error::Error;
 
-pub(crate) enum Service {
+pub(crate) enum ClientMode {
     Direct(Registration),
     Mediated(Mediation),
 }
 
-impl Service {
+impl ClientMode {
     /// Checks what was configured.
     pub(crate) fn new(config: Config) -> Result<Self, Error> {
         let (provider, redirect_uri) = (config.provider, &config.redirect_uri);

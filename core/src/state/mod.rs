@@ -17,17 +17,17 @@ use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::grant::{Grant, SessionEnd};
 use switchback_protocol::time::Time;
 
+use crate::client_mode::ClientMode;
 use crate::error::Error;
 use crate::ports::Platform;
-use crate::records::{Found, Records};
-use crate::service::Service;
+use crate::records::{Loaded, Records};
 
 pub use event::{SessionEvent, SessionEvents};
 pub use session_id::SessionId;
 pub(crate) use session_state::SessionState;
 
-pub(crate) struct Shared {
-    pub(crate) service: Service,
+pub(crate) struct ClientState {
+    pub(crate) mode: ClientMode,
     pub(crate) login_timeout: i64,
     pub(crate) refresh_skew: i64,
     pub(crate) platform: Platform,
@@ -41,18 +41,18 @@ pub(crate) struct Shared {
     open_sessions: Mutex<HashMap<SessionId, Weak<SessionState>>>,
 }
 
-impl Shared {
+impl ClientState {
     pub(crate) fn new(
-        service: Service,
+        mode: ClientMode,
         login_timeout: i64,
         refresh_skew: i64,
         platform: Platform,
     ) -> Result<Self, Error> {
         let owner = owner::new(&*platform.entropy)?;
         let sender = Sender::new(Arc::clone(&platform.http), Arc::clone(&platform.clock));
-        let records = Records::new(&platform, service.namespace(), owner);
+        let records = Records::new(&platform, mode.namespace(), owner);
         Ok(Self {
-            service,
+            mode,
             login_timeout,
             refresh_skew,
             platform,
@@ -76,9 +76,9 @@ impl Shared {
         }
         let login_required = |reason| Err(Error::LoginRequired { reason, said: None });
         let grant = match self.grant(id.attempt()).await? {
-            Found::Entry(grant) => grant,
-            Found::Nothing => return login_required(SessionEnd::NoSession),
-            Found::Damaged => return login_required(SessionEnd::Damaged),
+            Loaded::Entry(grant) => grant,
+            Loaded::Absent => return login_required(SessionEnd::NoSession),
+            Loaded::Damaged => return login_required(SessionEnd::Damaged),
         };
         let state = {
             let fresh = SessionState::new(id.clone(), Arc::clone(self), grant);
@@ -100,9 +100,9 @@ impl Shared {
     }
 
     /// The session as it is stored. Tokens that are worth nothing any more are revoked.
-    pub(crate) async fn grant(self: &Arc<Self>, id: &AttemptId) -> Result<Found<Grant>, Error> {
+    pub(crate) async fn grant(self: &Arc<Self>, id: &AttemptId) -> Result<Loaded<Grant>, Error> {
         let (found, dropped) = self.records.grant(id).await?;
-        revocation::later(self, id, dropped);
+        revocation::spawn_revocations(self, id, dropped);
         Ok(found)
     }
 

@@ -6,7 +6,7 @@ use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::stored::Unreadable;
 use zeroize::Zeroizing;
 
-use super::{Found, Looked, Record, Shelf};
+use super::{BlockingRecords, Loaded, ReadEntry, Record};
 use crate::ports::StoreError;
 use switchback_driver::{event, log};
 
@@ -21,41 +21,41 @@ pub(super) fn report_key(kind: &str) {
     tracing::info!(target: "switchback", event, %note);
 }
 
-impl Shelf {
+impl BlockingRecords {
     /// As `load`, for who is in the critical section already.
     pub(super) fn load_in_section<R: Record>(
         &self,
         id: &AttemptId,
-    ) -> Result<Found<R>, StoreError> {
+    ) -> Result<Loaded<R>, StoreError> {
         let key = self.key(R::KIND, id);
-        match self.look(&key)? {
-            Looked::Read(entry) => Ok(entry.map_or(Found::Nothing, Found::Entry)),
-            Looked::Damaged(json) => {
-                self.keep_aside(R::KIND, id, &json)?;
+        match self.read_entry(&key)? {
+            ReadEntry::Intact(entry) => Ok(entry.map_or(Loaded::Absent, Loaded::Entry)),
+            ReadEntry::Damaged(json) => {
+                self.set_aside(R::KIND, id, &json)?;
                 // A crash between the two leaves both, and this is done once more.
                 self.store.delete(&key)?;
                 report(id, &Unreadable::Damaged);
-                Ok(Found::Damaged)
+                Ok(Loaded::Damaged)
             }
         }
     }
 
     /// Whether an entry that was there was damaged, as this or another process found.
     pub(super) fn was_set_aside(&self, kind: &str, id: &AttemptId) -> Result<bool, StoreError> {
-        Ok(self.store.get(&self.aside(kind, id, 1))?.is_some())
+        Ok(self.store.get(&self.set_aside_key(kind, id, 1))?.is_some())
     }
 
-    fn aside(&self, kind: &str, id: &AttemptId, number: u32) -> String {
+    fn set_aside_key(&self, kind: &str, id: &AttemptId, number: u32) -> String {
         format!("{}/aside/{kind}/{id}/{number}", self.namespace)
     }
 
     /// Under `aside/…` with a number, so that nothing that was set aside is lost.
-    fn keep_aside(&self, kind: &str, id: &AttemptId, json: &[u8]) -> Result<(), StoreError> {
+    fn set_aside(&self, kind: &str, id: &AttemptId, json: &[u8]) -> Result<(), StoreError> {
         let mut number = 1_u32;
         loop {
-            let aside = self.aside(kind, id, number);
-            match self.store.get(&aside)?.map(Zeroizing::new) {
-                None => return self.store.put(&aside, json),
+            let key = self.set_aside_key(kind, id, number);
+            match self.store.get(&key)?.map(Zeroizing::new) {
+                None => return self.store.put(&key, json),
                 Some(kept) if *kept == json => return Ok(()),
                 Some(_) => number += 1,
             }

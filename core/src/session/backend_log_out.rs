@@ -8,12 +8,12 @@ use switchback_protocol::http::bearer;
 use switchback_protocol::mediated::Mediation;
 use switchback_protocol::{Secret, token};
 
-use crate::shared::Shared;
+use crate::state::ClientState;
 
-impl Shared {
+impl ClientState {
     /// Tells a backend that somebody has logged out of this session. An access token that is
     /// over says nothing to it, and so the refresh token is used for that one last time.
-    pub(crate) async fn tell_backend(
+    pub(crate) async fn log_out_at_backend(
         &self,
         mediation: &Mediation,
         id: &AttemptId,
@@ -31,7 +31,7 @@ impl Shared {
             let header = match (grant.cookies(), grant.fresh(&now, 0)) {
                 (Some(jar), _) => ("cookie", jar.header(endpoint, &now)?),
                 (None, Some(token)) => bearer(token),
-                (None, None) => bearer(&self.last_token(mediation, grant, dropped).await?),
+                (None, None) => bearer(&self.log_out_token(mediation, grant, dropped).await?),
             };
             let request = mediation.log_out(endpoint, [header]);
             let response = self.sender.send(request).await.ok()?;
@@ -49,7 +49,7 @@ impl Shared {
         }
     }
 
-    async fn last_token(
+    async fn log_out_token(
         &self,
         mediation: &Mediation,
         grant: &Grant,

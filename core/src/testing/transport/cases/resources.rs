@@ -6,7 +6,7 @@ use switchback_protocol::http::Method;
 
 use crate::testing::run::{Case, Verdict, fail, leave_out};
 use crate::testing::transport::probe::Probe;
-use crate::testing::transport::server::{Server, answer, comes_true};
+use crate::testing::transport::server::{Server, answer, wait_until};
 
 pub(super) const CASES: &[Case<Probe>] = &[
     Case {
@@ -41,7 +41,7 @@ fn two_hundred(probe: &Probe) -> Verdict<Server> {
 
 fn no_connection_left(probe: &Probe) -> Verdict {
     let server = two_hundred(probe)?;
-    match server.open_after(probe.pace.limit, CONNECTIONS) {
+    match server.open_after(probe.timing.limit, CONNECTIONS) {
         ..=CONNECTIONS => Ok(()),
         open => fail(format!(
             "{open} connections are open after {REQUESTS} requests"
@@ -55,7 +55,7 @@ fn no_thread_left(probe: &Probe) -> Verdict {
     };
     drop(two_hundred(probe)?);
     let more = || threads().unwrap_or_default().saturating_sub(before);
-    match comes_true(probe.pace.limit, || more() <= THREADS) {
+    match wait_until(probe.timing.limit, || more() <= THREADS) {
         true => Ok(()),
         false => fail(format!(
             "{} threads more than before {REQUESTS} requests",
