@@ -1,5 +1,6 @@
-//! The one task that refreshes a grant: it stores, sends and reports what
-//! [`switchback_protocol::grant`] decides.
+//! The refresh of a grant (RFC 6749 §6). What happens is decided by [`switchback_protocol::grant`];
+//! this module stores, sends and reports. All callers that need a refresh of the same grant share
+//! one task.
 
 use std::sync::Arc;
 
@@ -21,24 +22,24 @@ use crate::revocation;
 use crate::single_flight::SingleFlight;
 use crate::store::{GrantDecision, GrantStore as _};
 
-/// An access token that is good, and the grant that it belongs to.
+/// A valid access token, and its grant.
 #[derive(Clone)]
 pub struct Refreshed {
     /// The access token.
     pub token: Secret,
-    /// The grant as it is stored now.
+    /// The grant, as stored after the refresh.
     pub grant: Arc<Grant>,
 }
 
-/// Refreshes that are under way.
+/// The refreshes in progress, by attempt.
 pub type Refreshes<E> = SingleFlight<AttemptId, Result<Refreshed, E>>;
 
-/// An access token that is good, and is not the one that was rejected where the service gives
-/// another: by one refresh for all who wait, in all processes. It goes on when its callers are
-/// cancelled.
+/// Returns a valid access token; a new one if `rejected` is the current token and the service
+/// issues another. All callers in all processes share one refresh, which continues if its callers
+/// are cancelled.
 ///
 /// # Errors
-/// Those of [`OAuthClient::error`] and of the store.
+/// The errors of [`OAuthClient::error`] and of the store.
 pub async fn refresh<C: OAuthClient>(
     client: &Arc<C>,
     refreshes: &Refreshes<C::Error>,
@@ -60,8 +61,8 @@ pub async fn refresh<C: OAuthClient>(
         let Some(shared) = refreshes.join(id.clone(), work).await else {
             return Err(client.error(Step::Refresh, Failure::TaskEnded));
         };
-        // The run of another caller may have begun before this complaint, and give the very
-        // token. Our own has done what can be done.
+        // A shared refresh may have begun before this token was rejected, and may return the same
+        // token. Only a refresh that this caller started is final.
         match shared.result {
             Ok(refreshed) if !shared.started_here && rejected == Some(&refreshed.token) => {}
             result => return result,
@@ -69,18 +70,18 @@ pub async fn refresh<C: OAuthClient>(
     }
 }
 
-/// Runs in a task of its own.
+/// The detached task of one refresh.
 struct RefreshTask<C> {
     client: Arc<C>,
     id: AttemptId,
     rejected: Option<Secret>,
-    /// Why the last request brought no answer.
+    /// Why the last request had no answer.
     no_answer: Option<TransportError>,
 }
 
 impl<C: OAuthClient> RefreshTask<C> {
     async fn run(mut self) -> Result<Refreshed, C::Error> {
-        // Before the lease: its holder should not be put to sleep.
+        // Before the lease is taken: the system must not suspend its holder.
         let background = self.client.background_task().await;
         let mut pauses = PollBackoff::default();
         let mut input = None;
@@ -127,7 +128,7 @@ impl<C: OAuthClient> RefreshTask<C> {
         }
     }
 
-    /// A caller needs a token: what is to be done?
+    /// Gives the machine the request for a token.
     async fn request_token(&self) -> Result<GrantDecision, C::Error> {
         let (client, rejected) = (Arc::clone(&self.client), self.rejected.clone());
         let input = move |caller: Caller| Input::Use {
@@ -139,21 +140,21 @@ impl<C: OAuthClient> RefreshTask<C> {
         self.client.store().decide(&self.id, input).await
     }
 
-    /// What input of a request: it is not lost because the store cannot be read or written
-    /// at this moment.
+    /// Gives the machine the answer to a request. The answer is not lost if the store cannot be
+    /// read or written at this moment.
     async fn store_answer(&self, input: Input) -> Result<GrantDecision, C::Error> {
         self.client.store().decide_answer(&self.id, input).await
     }
 
-    /// What was decided is stored. Tokens that are not needed any more are given back; the one
-    /// other thing that is to be done is given.
+    /// Takes over a stored decision: revokes tokens that are no longer needed, and returns the
+    /// other effect, of which there is at most one.
     fn apply(&self, decided: GrantDecision) -> (Option<Arc<Grant>>, Option<Effect>) {
         self.client.decision_stored(&self.id, &decided);
         let mut left = revocation::spawn_revocations(&self.client, &self.id, decided.effects);
         (decided.grant, left.pop())
     }
 
-    /// Sends the refresh token, once, while the lease lets us.
+    /// Sends the refresh token, at most once, while the lease holds.
     async fn send_refresh(
         &mut self,
         token: &Secret,
@@ -210,7 +211,8 @@ impl<C: OAuthClient> RefreshTask<C> {
         }
     }
 
-    /// Why there is no token. `None`: another process went on with it.
+    /// Why there is no token. `None` if another process has continued the refresh: read the store
+    /// again.
     fn failure(&mut self, effect: Effect, grant: Option<&Grant>) -> Option<Failure> {
         Some(match effect {
             Effect::LoginRequired(why) => {

@@ -1,5 +1,5 @@
-//! Sending: what must arrive once, by the holder of a lease and while the lease holds; and
-//! what may be sent again.
+//! Sending requests. A request that must arrive at most once is sent by the holder of a lease,
+//! while the lease holds; other requests may be retried.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -19,29 +19,29 @@ use crate::log;
 use crate::peer::Peer;
 use crate::ports::{Clock, HttpTransport, TransportError};
 
-/// A difference between two clocks that is worth a line in the log, in seconds.
+/// In seconds: a change of the clock offset that is written to the log.
 const NOTABLE_OFFSET: u64 = 60;
 
-/// The service's clock is not known yet.
+/// No answer has had a `Date` header yet.
 const UNKNOWN_OFFSET: i64 = i64::MIN;
 
-/// A request, and its secrets, which are blacked out should the answer repeat them.
+/// A request and its secrets, which are removed from errors that repeat them.
 pub struct TokenRequest {
     pub(crate) request: http::Request,
     pub(crate) secrets: Vec<Secret>,
 }
 
-/// What came of a request.
+/// The answer to a request, with times.
 pub struct TimedAnswer<T> {
-    /// When it was sent.
+    /// When the request was sent.
     pub asked_at: Time,
-    /// When the answer was there, or that there is none.
+    /// When the answer arrived, or the request failed.
     pub answered_at: Time,
     /// The answer.
     pub answer: Result<T, TransportError>,
 }
 
-/// Sends requests, and knows what time it is here and at the service.
+/// Sends requests and measures the offset of the service's clock.
 pub struct Sender {
     http: Arc<dyn HttpTransport>,
     clock: Arc<dyn Clock>,
@@ -50,8 +50,8 @@ pub struct Sender {
 }
 
 impl Sender {
-    /// A sender over this transport. Leases are measured by this clock, which all processes
-    /// that share a store must share.
+    /// A sender with this transport and clock. Leases are measured by this clock; all processes
+    /// that share a store must use the same clock.
     pub fn new(http: Arc<dyn HttpTransport>, clock: Arc<dyn Clock>) -> Self {
         Self {
             http,
@@ -60,13 +60,13 @@ impl Sender {
         }
     }
 
-    /// What time it is.
+    /// The current time.
     pub fn now(&self) -> Time {
         self.clock.now()
     }
 
-    /// By how many seconds the service's clock is ahead of this one, by the `Date` of its
-    /// last answer. `None` before the first.
+    /// How many seconds the service's clock is ahead of this clock, by the `Date` header of its
+    /// last answer. `None` before the first answer.
     pub fn clock_offset(&self) -> Option<i64> {
         let offset = self.clock_offset.load(Ordering::Relaxed);
         (offset != UNKNOWN_OFFSET).then_some(offset)
@@ -93,8 +93,8 @@ impl Sender {
         }
     }
 
-    /// Sends a request once, while the lease holds. What certainly never left is tried again,
-    /// while the lease leaves time for an answer.
+    /// Sends a request at most once, while the lease holds. A request that was certainly not sent
+    /// is retried as long as the lease leaves time for an answer.
     pub async fn send_with_lease(
         &self,
         request: http::Request,
@@ -135,7 +135,7 @@ impl Sender {
         }
     }
 
-    /// Sends what needs no lease, and again only what certainly never left.
+    /// Sends a request without a lease, and retries it only if it was certainly not sent.
     pub async fn send_retrying_unsent(
         &self,
         request: http::Request,
@@ -144,7 +144,8 @@ impl Sender {
             .await
     }
 
-    /// Sends what changes nothing at the service, and may be sent again.
+    /// Sends a request that changes nothing at the service, and retries it after any failure that
+    /// may be temporary.
     pub async fn send_retrying(&self, request: http::Request) -> Result<Response, TransportError> {
         self.send_retrying_if(request, |error| {
             !matches!(error, TransportError::TooLong | TransportError::Local(_))
@@ -165,12 +166,12 @@ impl Sender {
         self.sent(asked_at, answer).answer
     }
 
-    /// Sends a request, and waits for half a minute at most, whatever the transport does. A
-    /// lease holds for longer.
+    /// Sends a request with a limit of 30 seconds, even if the transport has no timeout. A lease
+    /// lasts longer.
     pub async fn send(&self, request: http::Request) -> Result<Response, TransportError> {
         let limit = Duration::from_secs(Lease::LAST.unsigned_abs());
         let sent = tokio::time::timeout(limit, self.http.send(request)).await;
-        sent.unwrap_or_else(|_| Err(TransportError::Lost("no answer came in time".into())))
+        sent.unwrap_or_else(|_| Err(TransportError::Lost("no answer within 30 s".into())))
     }
 
     fn sent(
@@ -189,7 +190,7 @@ impl Sender {
         }
     }
 
-    /// Compares the two clocks, and says in the log where they differ by much.
+    /// Compares the two clocks, and writes to the log if they differ by a minute or more.
     fn note_date(&self, response: &Response, asked_at: &Time, now: &Time) {
         let date = response.header("date");
         if let Some(offset) = date.and_then(|date| time::clock_offset(date, asked_at, now)) {

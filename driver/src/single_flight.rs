@@ -1,7 +1,7 @@
-//! Single flight: one task for all who want the same thing at the same time.
+//! Single flight: callers that need the same result at the same time share one task.
 //!
-//! The work runs in a task of its own: a caller that is cancelled leaves it running, and
-//! the others get its result all the same.
+//! The work runs in a detached task. If a caller is cancelled, the task continues and the other
+//! callers get its result.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -15,7 +15,7 @@ use crate::task::{lock, spawn};
 
 type InFlight<K, T> = Arc<Mutex<HashMap<K, watch::Receiver<Option<T>>>>>;
 
-/// Work under way, by what it is about.
+/// The tasks in progress, by key.
 pub struct SingleFlight<K, T> {
     in_flight: InFlight<K, T>,
 }
@@ -33,24 +33,25 @@ where
     K: Eq + Hash + Clone + Send + 'static,
     T: Clone + Send + Sync + 'static,
 {
-    /// Joins the work under way for this key, or starts it. `None`: the task ended without
-    /// a result (it panicked, or the runtime is going down).
+    /// Joins the task in progress for this key, or starts one. `None` if the task ended without a
+    /// result: it panicked, or the runtime is shutting down.
     pub async fn join<F>(&self, key: K, work: impl FnOnce() -> F) -> Option<FlightResult<T>>
     where
         F: Future<Output = T> + Send + 'static,
     {
         let (mut receiver, start) = self.enter(key);
         let started_here = start.is_some();
-        // Not under the lock: a runtime that is going down drops the task on the spot.
+        // Outside the lock: if the runtime is shutting down, `spawn` drops the task, which takes
+        // the lock.
         if let Some((sender, guard)) = start {
             let work = work();
             let task = async move {
                 let result = work.await;
-                // A caller that comes now starts new work; those who wait get this result.
+                // A later caller starts a new task; the waiting callers get this result.
                 drop(guard);
                 sender.send_replace(Some(result));
             };
-            // What it logs belongs to the caller that started it.
+            // The task logs in the span of the caller that started it.
             spawn(task.in_current_span());
         }
         let result = receiver.wait_for(Option::is_some).await.ok()?.clone()?;
@@ -60,12 +61,12 @@ where
         })
     }
 
-    /// Waits until nothing is under way.
+    /// Waits until no task is in progress.
     pub async fn all_done(&self) {
         loop {
             let one = lock(&self.in_flight).values().next().cloned();
             let Some(mut one) = one else { return };
-            // An error says that the task ended without a result.
+            // An error means that the task ended without a result.
             let _ = one.wait_for(Option::is_some).await;
             tokio::task::yield_now().await;
         }
@@ -86,17 +87,17 @@ where
     }
 }
 
-/// What came of the work.
+/// The result of a shared task.
 pub struct FlightResult<T> {
     /// The result.
     pub result: T,
-    /// Whether this caller started it, or joined the work of another.
+    /// Whether this caller started the task; false if it joined the task of another caller.
     pub started_here: bool,
 }
 
 type Leader<K, T> = (watch::Sender<Option<T>>, InFlightGuard<K, T>);
 
-/// Frees the key when the task ends, however it ends.
+/// Removes the key when the task ends, also if it panics.
 struct InFlightGuard<K: Eq + Hash, T> {
     in_flight: InFlight<K, T>,
     key: K,
@@ -150,7 +151,7 @@ mod tests {
         assert_eq!((shared.result, shared.started_here), (7, true));
     }
 
-    /// The task is dropped at the moment in which it is spawned.
+    /// `spawn` drops the task immediately.
     #[test]
     fn callers_return_after_runtime_shutdown() {
         let runtime = tokio::runtime::Builder::new_multi_thread()

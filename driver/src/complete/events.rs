@@ -1,4 +1,4 @@
-//! What is written down about an attempt: the names of what happens to it.
+//! The event names for what happens to an attempt, and its timeline.
 
 use switchback_protocol::attempt::{Attempt, Effect, Input, Outcome};
 use switchback_protocol::time::Time;
@@ -8,10 +8,10 @@ use crate::client::Step;
 use crate::event;
 use crate::store::AttemptTransition;
 
-/// A line of a timeline: what happened, and more about it.
+/// An entry of the timeline: the event, and details.
 pub(super) type TimelineEntry = (&'static str, Option<String>);
 
-/// Adds lines to the timeline of the next state.
+/// Adds entries to the timeline of the next state.
 pub(super) fn with_timeline(
     (mut next, effects): AttemptTransition,
     stored: Option<&Attempt>,
@@ -27,7 +27,7 @@ pub(super) fn with_timeline(
     (next, effects)
 }
 
-/// The words of a failure, for the log.
+/// The text of a failure, for log and timeline.
 pub fn failure_note(failure: &TokenFailure) -> String {
     match failure {
         TokenFailure::Refused(error) => error.to_string(),
@@ -37,7 +37,7 @@ pub fn failure_note(failure: &TokenFailure) -> String {
     }
 }
 
-/// The name of what a callback leads to. `None`: it leads to nothing yet.
+/// The event for the effects of a callback; `None` if nothing is to be reported yet.
 pub(super) fn event_for_callback(effects: &[Effect]) -> Option<&'static str> {
     Some(match effects.last()? {
         Effect::Exchange { .. } => event::CODE_SENT,
@@ -54,8 +54,8 @@ pub(super) fn event_for_callback(effects: &[Effect]) -> Option<&'static str> {
     })
 }
 
-/// The name of what came of a request, or of what is told about a login. `None`: another
-/// process went on with it, and writes down what it does.
+/// The event for the result of a request, or for the outcome of a login. `None` if another process
+/// has continued the login: that process reports it.
 pub(super) fn event_for_input(
     step: Step,
     input: &Input,
@@ -92,7 +92,7 @@ pub(super) fn event_for_input(
     })
 }
 
-/// `None`: there is no such attempt to write it down for.
+/// `None` if there is no such attempt, and so no timeline.
 fn event_for_outcome(outcome: &Outcome) -> Option<&'static str> {
     Some(match outcome {
         Outcome::LoggedIn => event::LOGIN_COMPLETED,

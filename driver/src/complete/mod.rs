@@ -1,5 +1,6 @@
-//! The end of a login: one run for all who complete the same attempt. It stores, sends and
-//! reports what [`switchback_protocol::attempt`] decides.
+//! The end of a login: from the callback to the stored session (RFC 6749 §4.1.2 to §4.1.4). What
+//! happens is decided by [`switchback_protocol::attempt`]; this module stores, sends and reports.
+//! Calls for the same attempt share one task, which continues if its callers are cancelled.
 
 mod events;
 
@@ -25,33 +26,33 @@ use events::{event_for_callback, event_for_input, with_timeline};
 
 pub use events::failure_note;
 
-/// What became of a login.
+/// The result of a login.
 #[derive(Clone)]
 pub struct CompletedLogin {
-    /// What became of it.
+    /// The outcome.
     pub outcome: Outcome,
-    /// The session, where the person is logged in.
+    /// The session, if the person is logged in.
     pub session: Option<NewSession>,
 }
 
-/// What a login has brought.
+/// A new session.
 #[derive(Clone)]
 pub struct NewSession {
-    /// What the person logged in for.
+    /// The purpose of the login.
     pub purpose: Purpose,
-    /// What was asked for and not granted.
+    /// The scopes that were requested and not granted.
     pub denied_scopes: Vec<String>,
 }
 
-/// Runs that are under way, by attempt. Each says for which `state` it is: one attempt may
-/// have several.
+/// The completions in progress, by attempt. Each result carries the id of its `state`, since one
+/// attempt can have several.
 pub type Completions<E> = SingleFlight<AttemptId, (AttemptId, Result<CompletedLogin, E>)>;
 
-/// Completes an attempt with the link that came back. Callers that come at the same time
-/// share one run, which goes on when they are cancelled.
+/// Completes an attempt with a callback link. Calls at the same time share one task, which
+/// continues if its callers are cancelled.
 ///
 /// # Errors
-/// Those of [`OAuthClient::error`] and of the store.
+/// The errors of [`OAuthClient::error`] and of the store.
 pub async fn complete<C: OAuthClient>(
     client: &Arc<C>,
     completions: &Completions<C::Error>,
@@ -72,7 +73,7 @@ pub async fn complete<C: OAuthClient>(
         let Some(shared) = completions.join(id.clone(), work).await else {
             return Err(client.error(Step::Exchange, Failure::TaskEnded));
         };
-        // The run of another caller may have been for another link of the same login.
+        // The shared task may have been for another link of the same login.
         let (of, result) = shared.result;
         if shared.started_here || of == state {
             return result;
@@ -80,17 +81,17 @@ pub async fn complete<C: OAuthClient>(
     }
 }
 
-/// Runs in a task of its own.
+/// The detached task of one completion.
 struct CompleteTask<C> {
     client: Arc<C>,
     id: AttemptId,
-    /// What is done with the callback.
+    /// The step that is being carried out, for errors.
     step: Step,
 }
 
 impl<C: OAuthClient> CompleteTask<C> {
     async fn run(mut self, link: &Link) -> Result<CompletedLogin, C::Error> {
-        // Before the lease: its holder should not be put to sleep.
+        // Before the lease is taken: the system must not suspend its holder.
         let background = self.client.background_task().await;
         let mut pauses = PollBackoff::default();
         let mut confirmed = false;
@@ -120,7 +121,8 @@ impl<C: OAuthClient> CompleteTask<C> {
                     }
                     continue;
                 }
-                // A session that was confirmed and is not, is asked about by the next call.
+                // The session was confirmed in this call, and is unconfirmed again: the next call
+                // checks it.
                 (Effect::Confirm, _) if confirmed => {
                     return Err(self.error(Failure::try_again()));
                 }
@@ -154,15 +156,15 @@ impl<C: OAuthClient> CompleteTask<C> {
         }
     }
 
-    /// A callback came: what is to be done?
+    /// Gives the callback to the attempt machine and stores the next state.
     async fn on_callback(&self, callback: &Callback) -> Result<AttemptDecision, C::Error> {
         let note = self.client.callback_note(&callback.answer);
         let client = Arc::clone(&self.client);
         let (came, noted) = (callback.clone(), note.clone());
         let step = move |stored: Option<&Attempt>, caller, session| {
             let stored = stored.filter(|attempt| attempt.matches(&came));
-            // The clock is read when the holder of the lease was looked for: that may have
-            // measured it.
+            // Read the clock after the holder of the lease was checked: that check may take some
+            // time.
             let now = client.sender().now();
             let input = Input::Callback {
                 callback: came.clone(),
@@ -171,7 +173,7 @@ impl<C: OAuthClient> CompleteTask<C> {
                 session,
             };
             let (next, effects) = attempt::step(stored, &input);
-            // A repeated link that changes nothing leaves its trace in the log only.
+            // A repeated link that changes nothing is written to the log only.
             let changes = stored.zip(next.as_ref()).is_some_and(|(stored, next)| {
                 stored.phase != next.phase || stored.phase == Phase::Open
             });
@@ -198,7 +200,7 @@ impl<C: OAuthClient> CompleteTask<C> {
         Ok(decided)
     }
 
-    /// Sends the code, once.
+    /// Sends the code, at most once.
     async fn exchange(
         &self,
         attempt: &Attempt,
@@ -222,7 +224,7 @@ impl<C: OAuthClient> CompleteTask<C> {
         }
     }
 
-    /// The tokens of this login. Those of another one are given back.
+    /// Checks that the tokens belong to this login, and revokes them if they do not.
     fn grant(
         &self,
         attempt: &Attempt,
@@ -248,8 +250,8 @@ impl<C: OAuthClient> CompleteTask<C> {
         Redemption::Grant(Box::new(grant.of(subject)))
     }
 
-    /// The session first, then the attempt: a crash in between is recovered by looking whether
-    /// there is a session.
+    /// Stores the session first, then the attempt: after a crash in between, the next call finds
+    /// the session.
     async fn store_session(
         &self,
         attempt: &Attempt,
@@ -269,23 +271,23 @@ impl<C: OAuthClient> CompleteTask<C> {
         if !self.client.is_expected_person(&self.id, &grant).await? {
             return self.other_person().await;
         }
-        // The person is logged in, whether or not the attempt can be written.
+        // The person is logged in even if the attempt cannot be written.
         if let Err(error) = self.store_input(Input::SessionStored, None).await {
             self.report_unwritable(&error);
         }
         self.result(Effect::Done(Outcome::LoggedIn), Some(&grant), None)
     }
 
-    /// The attempt first, then the session: a caller that comes in between is told that it is
-    /// another person.
+    /// Stores the attempt first and then removes the session, so that a call in between gets the
+    /// same outcome.
     async fn other_person(&self) -> Result<CompletedLogin, C::Error> {
         self.store_input(Input::OtherPerson, None).await?;
         self.client.end_session(&self.id).await?;
         self.result(Effect::Done(Outcome::OtherPerson), None, None)
     }
 
-    /// Says why a request brought no session, and gives what is to be done by what is stored
-    /// then. Where nothing can be stored, that is decided by what this run had stored before.
+    /// Stores why a request brought no session, and returns what to do next. If the store fails,
+    /// the last state that was stored decides.
     async fn store_failure(&self, attempt: &Attempt, input: Input, note: Option<String>) -> Effect {
         let (_, expected) = attempt::step(Some(attempt), &input);
         let name = event_for_input(self.step, &input, &expected);
@@ -300,7 +302,7 @@ impl<C: OAuthClient> CompleteTask<C> {
         effects.into_iter().last().unwrap_or(Effect::LookAgain)
     }
 
-    /// Something happened to the attempt, which is stored.
+    /// Gives an input to the attempt machine, and stores and reports the result.
     async fn store_input(
         &self,
         input: Input,
@@ -336,7 +338,7 @@ impl<C: OAuthClient> CompleteTask<C> {
         self.client.error(self.step, failure)
     }
 
-    /// What its callers are told. `error` says more about why they may try again.
+    /// The result for the callers. `error` has the details if they may try again.
     fn result(
         &self,
         effect: Effect,
@@ -372,7 +374,7 @@ impl<C: OAuthClient> CompleteTask<C> {
                     source: None,
                 })
             })),
-            // These are done, and not told.
+            // These effects are carried out by `run` and are never results.
             Effect::Exchange { .. }
             | Effect::Forward { .. }
             | Effect::Wait { .. }
@@ -383,7 +385,7 @@ impl<C: OAuthClient> CompleteTask<C> {
     }
 }
 
-/// An answer without tokens: what the attempt machine is told.
+/// An answer without tokens, as input for the attempt machine.
 fn failed<E>(failure: TokenFailure, lease: &Lease) -> Redemption<E> {
     Redemption::Failed {
         note: Some(failure_note(&failure)),
@@ -395,7 +397,7 @@ fn failed<E>(failure: TokenFailure, lease: &Lease) -> Redemption<E> {
     }
 }
 
-/// No answer came: what the attempt machine is told, and why for the caller.
+/// A request without an answer: the input for the attempt machine, and the error for the caller.
 pub fn no_answer<C: OAuthClient>(
     client: &C,
     step: Step,
