@@ -1,4 +1,5 @@
-//! What the driver must know of an app: it is a public client, or it has a backend.
+//! [`OAuthClient`] for an app: a public client, or a client with a backend. Here the failures of
+//! the driver become public errors.
 
 use std::sync::Arc;
 
@@ -63,19 +64,20 @@ impl OAuthClient for ClientState {
                 "the service refuses this client: {error}; check {}",
                 match self.mode {
                     ClientMode::Direct(_) => {
-                        "the client id and that it is registered as a public client"
+                        "the client id, and that it is registered as a public client"
                     }
-                    ClientMode::Mediated(_) => "that the backend and this app are of one version",
+                    ClientMode::Mediated(_) =>
+                        "that the backend and this app have matching versions",
                 }
             )),
             Failure::UnknownIssuer(issuer) => Error::configuration(format_args!(
-                "the callback names the issuer {issuer:?}, and none is configured: if that is \
-                 the service's own, say so with `Provider::with_issuer`. The code was not sent, \
-                 and the login still waits"
+                "the callback names the issuer {issuer:?}, but no issuer is configured: if it is this \
+                 provider's issuer, set it with `Provider::with_issuer` and complete the link again. \
+                 The code was not sent"
             )),
             Failure::OnlyCookies => Error::configuration(
-                "the backend's session is a cookie, and has no access token: ask \
-                 `authorize` what to send",
+                "this session consists of the backend's cookies and has no access token: use \
+                 `authorize` instead",
             ),
             Failure::Broken(rule) => Error::Protocol { endpoint, rule },
             Failure::TaskEnded => Error::interrupted(what),
@@ -97,8 +99,8 @@ impl OAuthClient for ClientState {
         forward::forward(self, attempt, link, lease, background).await
     }
 
-    /// Asks the service. Where it cannot be asked now, the same link may be tried again; until
-    /// then the session belongs to no known person.
+    /// Reads the user info. If the service cannot answer now, the app may complete the same link
+    /// again; until then the session stays unconfirmed.
     async fn is_expected_person(
         self: &Arc<Self>,
         id: &AttemptId,
@@ -138,5 +140,5 @@ impl OAuthClient for ClientState {
     }
 }
 
-/// What could not be done with a code.
+/// The failed action, in errors.
 const CANNOT_EXCHANGE: &str = "the code could not be exchanged for tokens";

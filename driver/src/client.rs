@@ -23,12 +23,12 @@ use crate::task::Tasks;
 pub trait OAuthClient: Sized + Send + Sync + 'static {
     /// The error that callers of the driver get.
     type Error: Clone + Display + Send + Sync + 'static;
-    /// Where it keeps attempts and grants.
+    /// The storage for attempts and grants.
     type Store: GrantStore<Error = Self::Error>;
     /// Whether the timeline of an attempt is stored, to show it to the person or to support.
     const KEEPS_TIMELINE: bool;
 
-    /// Where it keeps attempts and grants.
+    /// The storage for attempts and grants.
     fn store(&self) -> &Self::Store;
 
     /// The HTTP transport and the clock.

@@ -121,16 +121,15 @@ impl Sender {
     ) -> Result<Response, TransportError> {
         if background.has_expired() || !lease.may_send(&self.now()) {
             return Err(TransportError::NotSent(
-                "the lease ran out before the request could be sent".into(),
+                "the lease expired before the request was sent; try again".into(),
             ));
         }
         tokio::select! {
             biased;
-            // An answer that is there counts, however long it took: whether it comes too late
-            // is decided by what is stored.
+            // An answer that has arrived is used: the stored state decides whether it is too late.
             answer = self.send(request) => answer,
             () = background.expired() => {
-                Err(TransportError::Lost("the system puts this app to sleep".into()))
+                Err(TransportError::Lost("the system suspended this app while it waited for the answer".into()))
             }
         }
     }

@@ -19,7 +19,7 @@ pub enum Commit {
 pub struct GrantDecision {
     /// The grant as it is stored now; `None` if there is no grant.
     pub grant: Option<Arc<Grant>>,
-    /// What is to be done, in this order.
+    /// The effects to carry out, in this order.
     pub effects: Vec<grant::Effect>,
     /// The entry of the grant was damaged.
     pub damaged: bool,
@@ -29,7 +29,7 @@ pub struct GrantDecision {
 pub struct AttemptDecision {
     /// The attempt as it is stored now; `None` if there is no attempt.
     pub attempt: Option<Attempt>,
-    /// What is to be done, in this order.
+    /// The effects to carry out, in this order.
     pub effects: Vec<attempt::Effect>,
     /// The session of the attempt, if it was read and exists.
     pub grant: Option<Arc<Grant>>,

@@ -1,4 +1,4 @@
-//! Forwarding a callback to the backend, once, and what it answers.
+//! Forwards a callback to the backend, at most once, and reads its answer (mediated mode).
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ use crate::error::Error;
 use crate::session::SetCookies;
 use crate::state::ClientState;
 
-/// Sends the callback, once, and reads what the backend makes of it.
+/// Sends the callback, and returns the session or the input for the attempt machine.
 pub(crate) async fn forward(
     inner: &Arc<ClientState>,
     mut attempt: Attempt,
@@ -32,7 +32,8 @@ pub(crate) async fn forward(
     background: &BackgroundTask,
 ) -> Redemption<Error> {
     let ClientMode::Mediated(mediation) = &inner.mode else {
-        let error = TransportError::NotSent("there is no backend to forward to".into());
+        let error =
+            TransportError::NotSent("this client has no backend to forward the callback to".into());
         return no_answer(&**inner, Step::Forward, lease, error);
     };
     if attempt.may_have_been_sent()
@@ -76,9 +77,9 @@ pub(crate) async fn forward(
     redemption(mediation, &attempt, lease, asked_at, forwarded)
 }
 
-/// The session that the backend began when the callback came to it before, where it says so:
-/// its answer was lost. A login under a session has that session's cookies, which say nothing
-/// about this login.
+/// An earlier forward may have logged the person in, and its answer may be lost. Asks the backend
+/// who is logged in with this login's cookies. A login that was begun under a session has the
+/// cookies of that session, which say nothing about this login.
 async fn find_earlier_session(
     inner: &Arc<ClientState>,
     mediation: &Mediation,
@@ -104,7 +105,7 @@ async fn find_earlier_session(
     Some(Grant::of_cookies(attempt.purpose, sent.asked_at, cookies))
 }
 
-/// The session, or what the attempt is told.
+/// Converts the backend's answer.
 fn redemption(
     mediation: &Mediation,
     attempt: &Attempt,
@@ -144,8 +145,9 @@ fn redemption(
     }
 }
 
-/// Whose login it is: its cookies say so, or, where the backend set none since it knew who
-/// began it, the token of that session. Where that is over, the backend says what that means.
+/// The header that identifies this login to the backend: its cookies, or, if the backend set none
+/// for a login under a session, the token of that session. If that session has ended there is no
+/// header, and the backend decides what that means.
 async fn session_header(
     inner: &Arc<ClientState>,
     attempt: &Attempt,
@@ -167,7 +169,8 @@ async fn session_header(
     }
 }
 
-/// For this login, and for the session that it began under: to the backend they are one.
+/// Stores the answer's cookies in this login, and in the session that it was begun under: to the
+/// backend both are one session.
 async fn store_cookies(
     inner: &Arc<ClientState>,
     attempt: &mut Attempt,
@@ -187,7 +190,7 @@ async fn store_cookies(
     let Some(under) = attempt.under().cloned() else {
         return;
     };
-    // It may be over, or locked: this login does not depend on it.
+    // That session may have ended or be locked; this login does not depend on it.
     let stored = match inner.open(&under.clone().into()).await {
         Ok(session) => session.set_cookies(url, SetCookies::of(response)).await,
         Err(error) => Err(error),
@@ -197,7 +200,7 @@ async fn store_cookies(
     }
 }
 
-/// What a backend might repeat.
+/// The secrets of a callback, which an error of the backend might repeat.
 fn callback_secrets(callback: &Callback) -> Vec<Secret> {
     let code = match &callback.answer {
         Answer::Code(code) => Some(code.clone()),

@@ -1,4 +1,4 @@
-//! For a store that no other process uses.
+//! The process lock for a store that only this process uses.
 
 use std::collections::HashSet;
 use std::sync::{LazyLock, Mutex, MutexGuard};
@@ -7,8 +7,8 @@ use switchback_driver::task::lock;
 
 use crate::ports::{Guard, Owner, ProcessLock, StoreError};
 
-/// One section for the whole process, whatever store it is about: for a store that no other
-/// process uses.
+/// The process lock for a store that only this process uses. There is one critical section per
+/// process, for all stores.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct WithinProcess;
 
@@ -29,7 +29,7 @@ impl ProcessLock for WithinProcess {
         Ok(Box::new(AnnouncedOwner(owner.clone())))
     }
 
-    /// Whoever is not of this process is of an earlier one.
+    /// An owner that is not registered here belongs to an earlier process.
     fn is_gone(&self, owner: &Owner) -> bool {
         !running().contains(owner)
     }

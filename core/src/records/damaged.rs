@@ -1,4 +1,4 @@
-//! Entries that cannot be read: they are set aside under another name, and reported.
+//! Damaged entries: they are set aside under another key and reported, and never deleted.
 
 use std::fmt::Display;
 
@@ -14,7 +14,8 @@ pub(super) fn report(id: &AttemptId, why: &dyn Display) {
     log::event(event::STORE_UNREADABLE, id, Some(why));
 }
 
-/// A key of this kind does not end with an id. The key is not repeated, since it may be anything.
+/// Reports a key that does not end with an id. The log does not show the key, which can be any
+/// text.
 pub(super) fn report_key(kind: &str) {
     let note = format_args!("a key in {kind}/ does not end with an id");
     let event = event::STORE_UNREADABLE;
@@ -22,7 +23,7 @@ pub(super) fn report_key(kind: &str) {
 }
 
 impl BlockingRecords {
-    /// As `load`, for who is in the critical section already.
+    /// As [`load`](Self::load), for a caller that holds the critical section.
     pub(super) fn load_in_section<R: Record>(
         &self,
         id: &AttemptId,
@@ -32,7 +33,8 @@ impl BlockingRecords {
             ReadEntry::Intact(entry) => Ok(entry.map_or(Loaded::Absent, Loaded::Entry)),
             ReadEntry::Damaged(json) => {
                 self.set_aside(R::KIND, id, &json)?;
-                // A crash between the two leaves both, and this is done once more.
+                // After a crash between `set_aside` and `delete` both entries exist; the next call
+                // repeats both steps.
                 self.store.delete(&key)?;
                 report(id, &Unreadable::Damaged);
                 Ok(Loaded::Damaged)
@@ -40,7 +42,7 @@ impl BlockingRecords {
         }
     }
 
-    /// Whether an entry that was there was damaged, as this or another process found.
+    /// Whether this or another process found the entry damaged and set it aside.
     pub(super) fn was_set_aside(&self, kind: &str, id: &AttemptId) -> Result<bool, StoreError> {
         Ok(self.store.get(&self.set_aside_key(kind, id, 1))?.is_some())
     }
@@ -49,7 +51,7 @@ impl BlockingRecords {
         format!("{}/aside/{kind}/{id}/{number}", self.namespace)
     }
 
-    /// Under `aside/…` with a number, so that nothing that was set aside is lost.
+    /// The key is numbered, so that nothing that was set aside is overwritten.
     fn set_aside(&self, kind: &str, id: &AttemptId, json: &[u8]) -> Result<(), StoreError> {
         let mut number = 1_u32;
         loop {

@@ -1,5 +1,5 @@
-//! The first run after an installation: what an earlier one has left in a store that
-//! outlives it is kept or wiped, before anything else is read.
+//! The first run after an installation: entries of an earlier installation are kept or removed,
+//! before anything else is read.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -22,14 +22,14 @@ impl FirstRun {
         }
     }
 
-    /// Does what is to be done at a first run, once. As long as marker or store cannot be
-    /// read, nothing is judged and nothing else goes on.
+    /// Keeps or removes the entries of an earlier installation, once. As long as marker or store
+    /// cannot be read, this fails, and so does every other access.
     pub(super) fn apply(&self, records: &BlockingRecords) -> Result<(), StoreError> {
         if self.is_applied.load(Ordering::Acquire) {
             return Ok(());
         }
         if let Some((marker, what)) = &self.install {
-            // Another process of the same installation may be at it.
+            // Another process of the same installation may do the same at this moment.
             let _section = records.process_lock.enter()?;
             if !marker.is_set(&records.namespace)? {
                 let left = records.store.list(&format!("{}/", records.namespace))?;
@@ -38,7 +38,7 @@ impl FirstRun {
                         records.store.delete(key)?;
                     }
                 }
-                // Last: a process that is killed before this does all of it again.
+                // Last: if the process is killed before this, the next run does all of it again.
                 marker.set(&records.namespace)?;
                 if !left.is_empty() {
                     report(left.len(), *what);
@@ -50,7 +50,7 @@ impl FirstRun {
     }
 }
 
-/// What an earlier installation has left was found, and kept or wiped.
+/// Reports that entries of an earlier installation were kept or removed.
 fn report(entries: usize, what: AfterReinstall) {
     let event = event::STORE_FIRST_RUN;
     tracing::info!(target: "switchback", event, entries, note = ?what);

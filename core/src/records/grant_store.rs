@@ -1,4 +1,4 @@
-//! The secure store as the store that the driver works with.
+//! [`GrantStore`] over the secure store.
 
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ impl GrantStore for Records {
         .await
     }
 
-    /// Whatever the store does at this moment, the input is kept in memory until it is stored.
+    /// The input stays in memory until it is stored, even if the store fails at this moment.
     async fn decide_answer(
         &self,
         id: &AttemptId,
@@ -40,7 +40,7 @@ impl GrantStore for Records {
             .await
     }
 
-    /// Whatever the store does at this moment, the grant is kept in memory until it is stored.
+    /// The grant stays in memory until it is stored, even if the store fails at this moment.
     async fn add(&self, id: &AttemptId, grant: Arc<Grant>) -> Result<(), Error> {
         let id = id.clone();
         self.blocking(move |records| records.add_grant(&id, grant))
@@ -57,10 +57,10 @@ impl GrantStore for Records {
             let mut dropped = Vec::new();
             loop {
                 let stored = records.load::<Attempt>(&id)?.entry();
-                // Before the session is looked for: a holder that is gone by now has stored
-                // it, or never will.
+                // Before the session is read: a holder that has ended by now has stored the
+                // session, or never will.
                 let caller = records.caller(stored.as_ref().and_then(Attempt::lease));
-                // With tokens that an earlier run got, and the store did not take.
+                // Includes tokens of an earlier run that could not be stored then.
                 dropped.extend(records.save(&id)?);
                 let grant = records.load::<Grant>(&id)?.entry();
                 let stepped = step(stored.as_ref(), caller, Kept::of(grant.as_ref()));
@@ -96,8 +96,7 @@ impl GrantStore for Records {
 }
 
 impl BlockingRecords {
-    /// Stores the next state of an attempt, where it is another. `None`: another writer was
-    /// faster.
+    /// Stores the next state of an attempt, if it has changed. `None` if another writer was faster.
     fn store(
         &self,
         id: &AttemptId,

@@ -1,4 +1,4 @@
-//! Grants, and the one place where the grant machine meets the store.
+//! Grants: the only place where the grant machine meets the store.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -14,21 +14,21 @@ use super::{BlockingRecords, Loaded, Record as _, Records};
 use crate::error::Error;
 use crate::ports::StoreError;
 
-/// What exists nowhere else, since the store did not take it: new tokens, above all. It is
-/// stored at the next chance, before anything else is decided.
+/// Changes that the store has rejected and that exist nowhere else; most important, new tokens.
+/// They are stored at the next access, before anything else is decided.
 #[derive(Default)]
 pub(super) struct UnsavedChanges(Mutex<HashMap<AttemptId, Arc<UnsavedChange>>>);
 
 enum UnsavedChange {
     /// The session of a login.
     NewGrant(Arc<Grant>),
-    /// What came back from the service. The machine says what it is worth by then.
+    /// The answer of the service. The grant machine decides what it means when it is stored.
     Answer(Input),
 }
 
 impl Records {
-    /// The session as it is stored, with what the store did not take before; and what is to
-    /// be done about tokens that are worth nothing any more.
+    /// The stored session, including changes that could not be stored before; and the effects for
+    /// tokens that are no longer needed.
     pub(crate) async fn grant(
         &self,
         id: &AttemptId,
@@ -41,8 +41,8 @@ impl Records {
         .await
     }
 
-    /// Removes a session for good, whatever state it is in, and gives what can be read of it,
-    /// and what is to be done about its tokens.
+    /// Removes a session permanently, in any state. Returns what can be read of it, and the effects
+    /// for its tokens.
     pub(crate) async fn take_grant(
         &self,
         id: &AttemptId,
@@ -53,7 +53,7 @@ impl Records {
             let _section = records.process_lock.enter()?;
             let stored = match records.store.get(&key) {
                 Ok(json) => json.map(Zeroizing::new),
-                // It goes all the same.
+                // An unreadable entry is removed, too.
                 Err(StoreError::Corrupt(_) | StoreError::KeyLost(_)) => None,
                 Err(error) => return Err(error),
             };
@@ -83,8 +83,8 @@ impl BlockingRecords {
         self.save(id).map(drop)
     }
 
-    /// As [`decide`](Self::decide), for what came back from the service: whatever the store
-    /// does at this moment, it is kept until it is stored.
+    /// As [`decide`](Self::decide), for an answer of the service, which stays in memory until it is
+    /// stored.
     pub(super) fn decide_answer(
         &self,
         id: &AttemptId,
@@ -102,7 +102,7 @@ impl BlockingRecords {
         change
     }
 
-    /// Forgets what is stored now, and nothing newer.
+    /// Forgets a change that is stored now, but not a newer one.
     fn forget_unsaved(&self, id: &AttemptId, stored: &Arc<UnsavedChange>) {
         let mut all = self.unsaved();
         if all
@@ -113,8 +113,8 @@ impl BlockingRecords {
         }
     }
 
-    /// Stores what the store did not take before, and gives what is to be done about tokens
-    /// that are worth nothing any more.
+    /// Stores the change that could not be stored before, and returns the effects for tokens that
+    /// are no longer needed.
     pub(super) fn save(&self, id: &AttemptId) -> Result<Vec<Effect>, StoreError> {
         let Some(change) = self.unsaved().get(id).cloned() else {
             return Ok(Vec::new());
@@ -128,7 +128,7 @@ impl BlockingRecords {
             UnsavedChange::NewGrant(grant) => {
                 let json = grant.to_json();
                 let _section = self.process_lock.enter()?;
-                // A session is removed in the section, too.
+                // A log-out also removes the session inside the section.
                 if self.unsaved().contains_key(id)
                     && matches!(self.load_in_section::<Grant>(id)?, Loaded::Absent)
                 {
@@ -141,7 +141,7 @@ impl BlockingRecords {
         Ok(revocations(effects))
     }
 
-    /// Decides, and stores what was decided, by compare and set.
+    /// Gives an input to the grant machine and stores the result by compare and set.
     pub(super) fn decide(
         &self,
         id: &AttemptId,
@@ -175,7 +175,7 @@ fn revocations(effects: Vec<Effect>) -> Vec<Effect> {
         .collect()
 }
 
-/// A new pair is stored, where its token may be given out.
+/// Reports new tokens that are stored and may be used.
 fn log_refreshed(id: &AttemptId, input: &Input, effects: &[Effect]) {
     let given = effects
         .iter()

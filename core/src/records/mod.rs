@@ -1,9 +1,8 @@
-//! Attempts and sessions in the platform's store.
+//! Attempts and sessions in the platform's secure store.
 //!
-//! Keys start with the client's namespace, so that several clients (two services, test
-//! and production) share a store without seeing each other's entries. An entry is replaced
-//! by compare and set on its generation, inside the critical section; what cannot be read
-//! is set aside, and not deleted.
+//! Keys start with the client's namespace, so that several clients (two services, test and
+//! production) can share a store. An entry is replaced by compare and set on its generation, inside
+//! the critical section. A damaged entry is set aside and not deleted.
 
 mod damaged;
 mod first_run;
@@ -25,9 +24,9 @@ use crate::ports::{Guard, Platform, ProcessLock, SecureStore, StoreError};
 use first_run::FirstRun;
 use grants::UnsavedChanges;
 
-/// What is kept in the store.
+/// An entry of the store.
 pub(crate) trait Record: Sized + Send + 'static {
-    /// What the middle of its key says.
+    /// The middle part of its key.
     const KIND: &str;
     fn read(json: &[u8]) -> Result<Self, Unreadable>;
     fn write(&self) -> Zeroizing<Vec<u8>>;
@@ -58,11 +57,11 @@ macro_rules! record {
 record!(Attempt, "attempt");
 record!(Grant, "session");
 
-/// What is found under a key.
+/// The result of loading an entry.
 pub(crate) enum Loaded<R> {
     Entry(R),
     Absent,
-    /// It was damaged, and is now aside.
+    /// The entry was damaged, and was set aside.
     Damaged,
 }
 
@@ -80,17 +79,17 @@ enum ReadEntry<R> {
     Damaged(Zeroizing<Vec<u8>>),
 }
 
-/// Reads and writes entries on threads where waiting is fine.
+/// Reads and writes entries, on tokio's blocking threads.
 pub(crate) struct Records(Arc<BlockingRecords>);
 
-/// What such a thread works with.
+/// The blocking part of [`Records`].
 struct BlockingRecords {
     store: Arc<dyn SecureStore>,
     process_lock: Arc<dyn ProcessLock>,
     namespace: String,
     first_run: FirstRun,
     owner: Owner,
-    /// Guard from the first lease on.
+    /// The registration of the owner, from its first lease on.
     announced: Mutex<Option<Box<dyn Guard + Send + Sync>>>,
     unsaved_changes: UnsavedChanges,
 }
@@ -113,14 +112,14 @@ impl Records {
         self.blocking(move |records| records.load(&id)).await
     }
 
-    /// All entries of a kind that can be read.
+    /// All readable entries of a kind.
     pub(crate) async fn all<R: Record>(&self) -> Result<Vec<(AttemptId, R)>, Error> {
         self.blocking(|records| {
             let mut all = Vec::new();
             for id in records.list(R::KIND)? {
                 match records.load(&id) {
                     Ok(found) => all.extend(found.entry().map(|entry| (id, entry))),
-                    // It is passed over, and left where it is.
+                    // The entry is left out and stays unchanged.
                     Err(
                         error @ (StoreError::Newer(_)
                         | StoreError::Corrupt(_)
@@ -134,7 +133,7 @@ impl Records {
         .await
     }
 
-    /// Stores the next state of an entry, where the one that was seen is still there.
+    /// Stores the next state of an entry, if the entry still has the generation that was read.
     pub(crate) async fn commit<R: Record + Send>(
         &self,
         id: &AttemptId,
@@ -146,14 +145,14 @@ impl Records {
             .await
     }
 
-    /// Stores the next state of an attempt, made from the one that was read.
+    /// Stores the next state of an attempt that was read before.
     pub(crate) async fn replace(&self, mut attempt: Attempt) -> Result<Commit, Error> {
         let (id, seen) = (attempt.id(), attempt.generation);
         attempt.generation = seen.saturating_add(1);
         self.commit(&id, Some(seen), attempt).await
     }
 
-    /// Removes an entry, whatever state it is in.
+    /// Removes an entry in any state.
     pub(crate) async fn remove<R: Record>(&self, id: &AttemptId) -> Result<(), Error> {
         let id = id.clone();
         self.blocking(move |records| {
@@ -163,7 +162,7 @@ impl Records {
         .await
     }
 
-    /// This client, and what it knows of the holder of this lease.
+    /// This client, and whether the holder of this lease has ended.
     pub(crate) async fn caller(&self, lease: Option<&Lease>) -> Result<Caller, Error> {
         let lease = lease.cloned();
         self.blocking(move |records| Ok(records.caller(lease.as_ref())))
@@ -182,7 +181,7 @@ impl Records {
         Ok(result?)
     }
 
-    /// The same for all kinds of calls, so that it is compiled once.
+    /// Not generic, so that it is compiled once.
     async fn call(&self, call: Box<dyn FnOnce(&BlockingRecords) + Send>) -> Result<(), Error> {
         let records = Arc::clone(&self.0);
         let work = move || {
@@ -207,7 +206,7 @@ impl BlockingRecords {
         format!("{}/{kind}/{id}", self.namespace)
     }
 
-    /// The ids of all entries of a kind. A key that does not end with an id is passed over.
+    /// The ids of all entries of a kind. A key that does not end with an id is left out.
     fn list(&self, kind: &str) -> Result<Vec<AttemptId>, StoreError> {
         let prefix = format!("{}/{kind}/", self.namespace);
         let keys = self.store.list(&prefix)?;
@@ -233,7 +232,7 @@ impl BlockingRecords {
         match R::read(&json) {
             Ok(entry) => Ok(ReadEntry::Intact(Some(entry))),
             Err(Unreadable::Damaged) => Ok(ReadEntry::Damaged(json)),
-            // A later version of the app will read it, or one beside this does.
+            // A later version of the app can read it.
             Err(newer) => Err(StoreError::Newer(format!("{key}: {newer}"))),
         }
     }
@@ -244,7 +243,7 @@ impl BlockingRecords {
         seen: Option<Generation>,
         next: &R,
     ) -> Result<Commit, StoreError> {
-        // Outside of the section, which is short. Whoever holds a lease is known to run first.
+        // Outside the section, which must be short. The owner of a lease must be registered before.
         if next.lease().is_some() {
             self.announce()?;
         }
@@ -258,7 +257,7 @@ impl BlockingRecords {
         Ok(Commit::Committed)
     }
 
-    /// Says to the others that this client runs, once.
+    /// Registers this client as running, once.
     fn announce(&self) -> Result<(), StoreError> {
         let mut announced = lock(&self.announced);
         if announced.is_none() {

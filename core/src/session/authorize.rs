@@ -1,5 +1,5 @@
-//! The app's own calls to its backend: what to send with them, and what their answers mean
-//! for the session.
+//! The app's requests to its backend: the headers to send, and what the answers mean for the
+//! session.
 
 use std::sync::Arc;
 
@@ -17,31 +17,31 @@ use crate::task;
 
 const CANNOT_STORE: &str = "the session could not be stored";
 
-/// What to send with one request, from [`Session::authorize`](super::Session::authorize).
+/// The headers for one request, from [`Session::authorize`](super::Session::authorize).
 #[derive(Clone)]
 pub struct Authorization {
     url: String,
     headers: Vec<Header>,
-    /// The token, or the `Cookie` header: what is turned away where it is.
+    /// The token or the `Cookie` header that was sent, and that a rejection is about.
     sent: Secret,
     is_token: bool,
-    /// Whether it takes the place of one that was refused.
+    /// Whether this replaces headers that were rejected.
     again: bool,
 }
 
 impl Authorization {
-    /// The headers to add to the request: `authorization` or `cookie`, and none where no
-    /// cookie belongs to that URL.
+    /// The headers to add to the request: `authorization` or `cookie`, or none if no cookie belongs
+    /// to this URL.
     pub fn headers(&self) -> &[(&'static str, Secret)] {
         &self.headers
     }
 
-    /// The header of a token, where it is one.
+    /// The header of the token, if there is a token.
     pub(crate) fn token(&self) -> Option<Header> {
         self.is_token.then(|| bearer(&self.sent))
     }
 
-    /// The URL that they are for, and for no other.
+    /// The URL of the request. The headers must not be sent to any other URL.
     pub fn url(&self) -> &str {
         &self.url
     }
@@ -59,17 +59,17 @@ impl std::fmt::Debug for Authorization {
 /// What an answer means for the session, from [`Session::answered`](super::Session::answered).
 #[derive(Clone, Debug)]
 pub enum Answered {
-    /// Nothing: the answer is the app's.
+    /// The session continues: the answer is for the app.
     Accepted,
-    /// What was sent is not accepted any more, and there is something newer: send the request
-    /// again with it, and tell of that answer as well.
+    /// The headers were rejected, and there are newer ones: send the request again with them, and
+    /// report that answer, too.
     SendAgain(Authorization),
 }
 
 /// The `Set-Cookie` headers of an answer.
 pub(crate) struct SetCookies {
     headers: Vec<Secret>,
-    /// When it was sent, in seconds since the epoch, by the clock of the service.
+    /// When the answer was sent, in seconds since the epoch, by the service's clock.
     date: Option<i64>,
 }
 
@@ -83,7 +83,7 @@ impl SetCookies {
 }
 
 impl SessionState {
-    /// What came with an answer to the app's own call just now.
+    /// The `Set-Cookie` headers of an answer that the app received just now.
     pub(super) fn set_cookies_now(&self, headers: Vec<Secret>) -> SetCookies {
         let offset = self.client.sender.clock_offset();
         let now = self.client.now().wall;
@@ -93,14 +93,13 @@ impl SessionState {
         }
     }
 
-    /// Refuses a URL that is not the service's own.
+    /// Rejects a URL that is not on the service's origin.
     pub(crate) async fn authorize(self: &Arc<Self>, url: &str) -> Result<Authorization, Error> {
         let ours = self.client.mode.origin();
         if Origin::of(url).is_none_or(|origin| Some(&origin) != ours.as_ref()) {
             let ours = ours.map(|ours| ours.to_string()).unwrap_or_default();
             return Err(Error::configuration(format_args!(
-                "the session is for {ours} only: call it with an absolute URL there, and \
-                 send nothing of it anywhere else"
+                "this session is for {ours} only: use an absolute URL on that origin"
             )));
         }
         self.authorization(url, false).await
@@ -156,7 +155,7 @@ impl SessionState {
                 let next = self.with_token(&sent.url, token, true);
                 return Ok(Answered::SendAgain(next));
             }
-            // A provider's resource may have reasons of its own.
+            // A resource at the provider may reject a valid token for other reasons.
             401 if sent.is_token && !through_backend => {}
             401 => return self.session_rejected(sent).await,
             _ => {}
@@ -164,8 +163,8 @@ impl SessionState {
         if !sent.is_token {
             self.set_cookies(&sent.url, set_cookie).await?;
         }
-        // What somebody may not do is the app's to know. Some backends say it of a session that
-        // is over as well.
+        // A 403 is usually about permissions, which is the app's concern. Some backends also answer
+        // 403 when the session has ended.
         if status == 403
             && !sent.sent.expose().is_empty()
             && let Answered::SendAgain(_) = self.check_session().await?
@@ -177,8 +176,8 @@ impl SessionState {
         Ok(Answered::Accepted)
     }
 
-    /// Ends the session where the backend says, at the address of the person's data, that nobody
-    /// is logged in by its cookies. Where that is not known, or does not answer, nothing follows.
+    /// Ends the session if the backend's user info URL says that its cookies belong to no person.
+    /// If that URL is unknown or does not answer, nothing changes.
     async fn check_session(self: &Arc<Self>) -> Result<Answered, Error> {
         let (Some(jar), ClientMode::Mediated(mediation)) = (self.cookies(), &self.client.mode)
         else {
@@ -214,9 +213,9 @@ impl SessionState {
         .await?;
         match effect {
             Some(Effect::LoginRequired(why)) => Err(self.login_required(why)),
-            // Nothing of the session was sent.
+            // The request carried nothing of the session.
             None => Ok(Answered::Accepted),
-            // Another process has something newer.
+            // Another process has stored newer headers.
             _ => {
                 let next = self.authorization(&sent.url, true).await?;
                 Ok(Answered::SendAgain(next))
@@ -224,7 +223,7 @@ impl SessionState {
         }
     }
 
-    /// Keeps changed cookies. A session of tokens has none.
+    /// Stores changed cookies. A session of tokens has none.
     pub(crate) async fn set_cookies(
         self: &Arc<Self>,
         url: &str,

@@ -1,4 +1,4 @@
-//! Telling the backend that a session is not needed any more.
+//! Log-out at the backend (mediated mode).
 
 use switchback_driver::revocation::{LIMIT, Revocation};
 use switchback_driver::{event, log};
@@ -11,8 +11,8 @@ use switchback_protocol::{Secret, token};
 use crate::state::ClientState;
 
 impl ClientState {
-    /// Tells a backend that somebody has logged out of this session. An access token that is
-    /// over says nothing to it, and so the refresh token is used for that one last time.
+    /// Logs the person out at the backend. An access token that has expired does not identify the
+    /// session, so the refresh token is used once more for a new one.
     pub(crate) async fn log_out_at_backend(
         &self,
         mediation: &Mediation,

@@ -1,4 +1,4 @@
-//! Reading what a session opens.
+//! Reading protected resources with a session.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::error::Error;
 const CANNOT_READ: &str = "the identity could not be read";
 
 impl SessionState {
-    /// Reads a protected resource. A token that is refused is refreshed once.
+    /// Reads a protected resource. If the token is rejected, it is refreshed once.
     pub(super) async fn resource(
         self: &Arc<Self>,
         endpoint: &'static str,
@@ -48,8 +48,8 @@ fn failed(endpoint: &'static str, failure: ResourceFailure) -> Error {
             rule: Rule::TooLong,
         },
         ResourceFailure::Refused(error) => Error::configuration(format_args!(
-            "{endpoint} refused the request: {error}; ask for the data point in the scope, and \
-             check the claims"
+            "{endpoint} refused the request: {error}; add the data point to the scope of the login, \
+             and check the claims"
         )),
     }
 }

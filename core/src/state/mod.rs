@@ -1,5 +1,5 @@
-//! What all handles of one client share: its configuration, its store, what is under way, and
-//! the sessions that are open.
+//! The state that all clones of a client share: its configuration, its store, the tasks in
+//! progress, and the open sessions.
 
 mod event;
 mod session_id;
@@ -34,10 +34,11 @@ pub(crate) struct ClientState {
     pub(crate) records: Records,
     pub(crate) sender: Sender,
     pub(crate) completions: Completions<Error>,
-    /// One refresh a session at a time. It may outlive all handles of its session.
+    /// At most one refresh per session at a time. It may continue after all handles of its session
+    /// were dropped.
     pub(crate) refreshes: Refreshes<Error>,
     pub(crate) tasks: Tasks,
-    /// One state a session, however often it is opened.
+    /// One state per session, even if the session is opened several times.
     open_sessions: Mutex<HashMap<SessionId, Weak<SessionState>>>,
 }
 
@@ -69,7 +70,7 @@ impl ClientState {
         self.sender.now()
     }
 
-    /// The state that all handles of a session share.
+    /// Opens a session: returns the state that all its handles share.
     pub(crate) async fn open(self: &Arc<Self>, id: &SessionId) -> Result<Arc<SessionState>, Error> {
         if let Some(state) = self.open_session(id) {
             return Ok(state);
@@ -85,7 +86,7 @@ impl ClientState {
             let mut open = self.lock_open();
             open.retain(|_, state| state.strong_count() > 0);
             match open.get(id).and_then(Weak::upgrade) {
-                // Another caller has opened it meanwhile.
+                // Another caller has opened it in the meantime.
                 Some(state) => return Ok(state),
                 None => {
                     let fresh = Arc::new(fresh);
@@ -94,12 +95,12 @@ impl ClientState {
                 }
             }
         };
-        // Between reading and opening, another caller may have changed it, or logged out.
+        // Between reading and opening, another caller may have changed or removed the session.
         state.reload().await?;
         Ok(state)
     }
 
-    /// The session as it is stored. Tokens that are worth nothing any more are revoked.
+    /// The stored session. Tokens that are no longer needed are revoked.
     pub(crate) async fn grant(self: &Arc<Self>, id: &AttemptId) -> Result<Loaded<Grant>, Error> {
         let (found, dropped) = self.records.grant(id).await?;
         revocation::spawn_revocations(self, id, dropped);

@@ -1,4 +1,4 @@
-//! What all handles of one session share.
+//! The state that all handles of a session share.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use crate::task;
 pub(crate) struct SessionState {
     pub(crate) id: SessionId,
     pub(crate) client: Arc<ClientState>,
-    /// What was stored when it was last looked at, for those who only read.
+    /// The grant as it was last read or stored.
     pub(crate) grant: ArcSwap<Grant>,
     pub(crate) events: watch::Sender<Option<SessionEvent>>,
 }
@@ -40,7 +40,7 @@ impl SessionState {
         &self.id
     }
 
-    /// The backend's cookies, where they are the session.
+    /// The backend's cookies, if the session consists of cookies.
     pub(crate) fn cookies(&self) -> Option<Jar> {
         self.grant.load().cookies().cloned()
     }
@@ -53,8 +53,8 @@ impl SessionState {
         self.refreshed(None).await
     }
 
-    /// A token that is not the rejected one where the service gives another, by one refresh
-    /// for all who wait.
+    /// A valid token; a new one if `rejected` is the current token and the service issues another.
+    /// All callers share one refresh.
     pub(crate) async fn refreshed(
         self: &Arc<Self>,
         rejected: Option<&Secret>,
@@ -67,8 +67,8 @@ impl SessionState {
         }
     }
 
-    /// The store failed: nothing was sent, or what came back is kept until it can be stored.
-    /// An old token that still lives will do, unless a caller has complained about it.
+    /// If the store failed, either nothing was sent, or the answer stays in memory until it can be
+    /// stored. The old token is good enough while it is valid, unless the caller has rejected it.
     fn old_token_or(&self, error: Error, rejected: Option<&Secret>) -> Result<Secret, Error> {
         match self.grant.load().fresh(&self.client.now(), 0) {
             Some(token)
@@ -80,9 +80,9 @@ impl SessionState {
         }
     }
 
-    /// Takes over what is stored now. An older state than the one that is known here does
-    /// not replace it: two who look at the same time may say so in either order. `gone` is
-    /// why there is nothing any more, unless it was over before.
+    /// Replaces the grant in memory by the stored one, unless the one in memory is newer: two
+    /// readers may report in any order. `gone` is the reason if there is no stored grant and the
+    /// session had not ended before.
     pub(crate) fn replace_grant(&self, stored: Option<Arc<Grant>>, gone: SessionEnd) {
         self.change(|before| match stored {
             Some(stored) => {
@@ -94,7 +94,7 @@ impl SessionState {
         });
     }
 
-    /// The person logged out here, whatever the state was before.
+    /// Ends the session by a log-out, in any state.
     pub(crate) fn logged_out(&self) {
         self.change(|before| Some(Arc::new(before.clone().over(SessionEnd::LoggedOut))));
     }
@@ -112,7 +112,7 @@ impl SessionState {
         });
     }
 
-    /// What was decided is stored: it is known here from now on.
+    /// Takes over a stored decision.
     pub(crate) fn apply_decision(&self, decided: &GrantDecision) {
         let gone = match decided.damaged {
             true => SessionEnd::Damaged,
@@ -121,16 +121,16 @@ impl SessionState {
         self.replace_grant(decided.grant.clone(), gone);
     }
 
-    /// The same, and tokens that are not needed any more are given back. The one other thing
-    /// that is to be done is given.
+    /// Takes over a stored decision, revokes tokens that are no longer needed, and returns the
+    /// other effect, of which there is at most one.
     pub(crate) fn apply_and_revoke(&self, decided: GrantDecision) -> Option<Effect> {
         self.apply_decision(&decided);
         let id = self.id.attempt();
         revocation::spawn_revocations(&self.client, id, decided.effects).pop()
     }
 
-    /// Whether it is not known yet whose it is, though it must be somebody's: it is nobody's
-    /// until then.
+    /// Whether the login was for a certain person, and it is not confirmed yet that the session is
+    /// theirs. Such a session is not shown to the app.
     pub(crate) fn is_unconfirmed(&self) -> bool {
         self.grant.load().is_unconfirmed()
     }
@@ -139,7 +139,8 @@ impl SessionState {
         self.grant.load().ended()
     }
 
-    /// Takes over what is stored, and stores what is not.
+    /// Replaces the grant in memory by the stored one, after storing what could not be stored
+    /// before.
     pub(crate) async fn reload(&self) -> Result<(), Error> {
         let found = self.client.grant(self.id.attempt()).await?;
         let gone = match found {
@@ -183,8 +184,8 @@ impl SessionState {
         }
     }
 
-    /// Why it is over. That there is nothing is known better here: there was something when
-    /// it was opened.
+    /// The reason why the session has ended. If the store has no session any more, the reason in
+    /// memory is more precise.
     pub(crate) fn end_reason(&self, why: SessionEnd) -> SessionEnd {
         match why {
             SessionEnd::NoSession | SessionEnd::LoggedOut => self.ended().unwrap_or(why),
@@ -192,7 +193,7 @@ impl SessionState {
         }
     }
 
-    /// It is over, and this is why.
+    /// The error for a session that has ended.
     pub(crate) fn login_required(&self, why: SessionEnd) -> Error {
         let reason = self.end_reason(why);
         log::event(event::SESSION_OVER, self.id.attempt(), Some(&reason));

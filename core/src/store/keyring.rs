@@ -1,4 +1,4 @@
-//! The key of a sealed file in the system's keyring.
+//! The key of a sealed file, in the system's keyring.
 
 use std::sync::mpsc;
 use std::time::Duration;
@@ -9,18 +9,18 @@ use zeroize::Zeroizing;
 use super::sealing_key::{Key, SealingKey};
 use crate::ports::StoreError;
 
-/// A keyring that is there says so at once.
+/// A working keyring reports its status immediately.
 const STATUS_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// A person may be asked to unlock it, and has so long.
+/// The keyring may ask a person to unlock it.
 const ACCESS_TIMEOUT: Duration = Duration::from_secs(120);
 
-/// The key of a [`SealedFile`](super::SealedFile) in the system's keyring: Keychain on
-/// macOS, Credential Manager on Windows, Secret ClientMode elsewhere.
+/// The key of a [`SealedFile`](super::SealedFile) in the system's keyring: Keychain on macOS,
+/// Credential Manager on Windows, Secret Service elsewhere.
 ///
-/// Only the key is there: Windows holds 2,560 bytes an entry, and keyrings list poorly. A
-/// keyring that does not answer is [`StoreError::Unavailable`]: after five seconds where it
-/// does not even greet, after two minutes where a person may have to unlock it.
+/// Only the key is in the keyring, since Windows stores at most 2,560 bytes per entry and keyrings
+/// list entries poorly. A keyring that does not answer is [`StoreError::Unavailable`]: after 5
+/// seconds for its status, and after 2 minutes for the key, which a person may have to unlock.
 #[derive(Clone, Debug)]
 pub struct KeyringKey {
     service: String,
@@ -28,7 +28,7 @@ pub struct KeyringKey {
 }
 
 impl KeyringKey {
-    /// A key under these two names.
+    /// A key under this service and user name.
     pub fn new(service: impl Into<String>, user: impl Into<String>) -> Self {
         Self {
             service: service.into(),
@@ -36,7 +36,7 @@ impl KeyringKey {
         }
     }
 
-    /// Does this with the entry.
+    /// Runs `work` with the keyring entry.
     fn with_entry<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Self, &Entry) -> Result<T, StoreError> + Send + 'static,
@@ -77,8 +77,8 @@ impl SealingKey for KeyringKey {
     }
 }
 
-/// Waits for so long, and no longer: the calls of a keyring have no limit of their own. What
-/// never ends is left to a thread that ends with the process.
+/// Runs `work` in a thread with a time limit, since calls of a keyring have none. A call that never
+/// returns leaves its thread running until the process ends.
 fn with_timeout<T: Send + 'static>(
     limit: Duration,
     work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
@@ -86,11 +86,11 @@ fn with_timeout<T: Send + 'static>(
     let (done, answer) = mpsc::sync_channel(1);
     let started = std::thread::Builder::new()
         .name("keyring".into())
-        // Nobody may wait for it any more.
+        // The receiver may have given up.
         .spawn(move || drop(done.send(work())));
     started.map_err(|error| {
         StoreError::Unavailable(format!(
-            "no thread for the keyring could be started: {error}"
+            "the thread for the keyring could not be started: {error}"
         ))
     })?;
     answer.recv_timeout(limit).unwrap_or_else(|_| {
@@ -101,12 +101,12 @@ fn with_timeout<T: Send + 'static>(
     })
 }
 
-/// The keyring's error as ours. Its payloads (a secret that is no text) are left out.
+/// Converts an error of the keyring, without its payload (it can contain the secret).
 fn failed(error: &Error) -> StoreError {
     match error {
         Error::NoStorageAccess(_) => StoreError::Locked,
         Error::BadEncoding(_) | Error::BadDataFormat(..) | Error::BadStoreFormat(_) => {
-            StoreError::Corrupt("the keyring entry has another form than expected".into())
+            StoreError::Corrupt("the keyring entry does not have the expected format".into())
         }
         Error::PlatformFailure(cause) => {
             let innermost = cause
@@ -126,7 +126,7 @@ mod tests {
     fn keyring_that_never_answers_is_a_timeout() {
         let (never, answer) = mpsc::channel::<()>();
         let waited = with_timeout(Duration::from_millis(1), move || {
-            // It ends with the test.
+            // Ends with the test.
             let _ = answer.recv();
             Ok(())
         });

@@ -1,4 +1,4 @@
-//! The marker of an installation, in a folder of the app's own.
+//! The installation marker as a file in a folder of the app.
 
 use std::path::PathBuf;
 
@@ -7,13 +7,13 @@ use switchback_driver::files::{open, private_file};
 use crate::files::{failed, make_private_folder, sync_folder};
 use crate::ports::{InstallMarker, StoreError};
 
-/// Markers as empty files in a folder that the system removes with the app, that no backup
-/// brings to another device, and that all who use the store share.
+/// Installation markers as empty files. Their folder must be one that the system deletes with the
+/// app, that backups do not copy to another device, and that all processes of the app share.
 #[derive(Clone, Debug)]
 pub struct MarkerFolder(PathBuf);
 
 impl MarkerFolder {
-    /// Markers in this folder, which is made where it is missing.
+    /// Markers in this folder, which is created if it is missing.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self(folder.into())
     }

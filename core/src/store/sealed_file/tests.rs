@@ -95,7 +95,7 @@ fn lost_key_is_not_an_empty_store() {
             Some(half) => write_atomically(&key, &half).unwrap(),
         }
         assert!(lost(next.get("a").map(drop)));
-        // Whoever knows the entries makes no second key for them.
+        // A store that has the entries in memory creates no second key for them.
         assert!(lost(store.put("a", b"2")) && lost(next.put("a", b"2")));
         assert_eq!(store.get("a"), Ok(Some(b"1".to_vec())));
     }
@@ -163,7 +163,7 @@ fn set_aside_moves_only_unreadable_files() {
         assert_eq!(store.get("a"), Ok(None));
         store.put("b", b"2").unwrap();
     }
-    // The same for a key that is none.
+    // The same for a key of the wrong length.
     let key = folder.path().join("sessions.key");
     write_atomically(&key, &[0; 16]).unwrap();
     assert!(open().set_aside().unwrap().is_some());
@@ -260,7 +260,7 @@ fn files_are_private_and_a_shared_key_is_refused() {
     fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).unwrap();
     let next = SealedFile::open(&inner).unwrap();
     let Err(StoreError::Denied(what)) = next.get("a") else {
-        panic!("a key for everybody was used")
+        panic!("a key that others can read was used")
     };
     assert!(what.contains("chmod 600"), "{what}");
 }
@@ -297,7 +297,7 @@ fn stores_behind_a_link_share_file_and_locks() {
         assert_eq!(keys.len(), 41);
     }
     assert!(!two.path().join("sessions.lock").exists());
-    // Also where nothing is there yet.
+    // Also if there is no file yet.
     let (three, four) = (folder(), folder());
     symlink(
         four.path().join("sessions.sealed"),
@@ -329,7 +329,7 @@ fn pipes_and_shared_folders_are_refused_without_waiting() {
         let folder = folder();
         fs::set_permissions(&folder, fs::Permissions::from_mode(mode)).unwrap();
         let Err(StoreError::Denied(what)) = SealedFile::open(&folder) else {
-            panic!("a folder for everybody was used")
+            panic!("a folder that every user can write to was used")
         };
         assert!(what.contains("chmod 700"), "{what}");
     }

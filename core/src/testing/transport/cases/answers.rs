@@ -59,7 +59,7 @@ fn status_is_an_answer(probe: &Probe) -> Verdict {
         ("429 Too Many Requests", &["retry-after: 0"]),
         ("500 Internal Server Error", &[]),
         ("502 Bad Gateway", &[]),
-        ("503 ClientMode Unavailable", &["retry-after: 0"]),
+        ("503 Service Unavailable", &["retry-after: 0"]),
         ("504 Gateway Timeout", &[]),
         ("599 Somebody's Own", &[]),
     ];
