@@ -1,13 +1,13 @@
-//! A text that no error may show.
+//! The canary: a text that no error may show.
 
-/// What is secret in a suite: in a store's values, and in a transport's requests. Its length
-/// is a multiple of three, so that it is found in base64 as well.
+/// The secret of a suite: in a store's values, and in a transport's requests. Its length is a
+/// multiple of three, so that its base64 form is recognisable in the base64 of a longer text.
 pub(super) const CANARY: &str = "never-tell-this-value";
 
 const IN_BASE64: &str = "bmV2ZXItdGVsbC10aGlzLXZhbHVl";
 
-/// Whether a text shows the canary: plain, as numbers, in hexadecimal (of which Apple shows
-/// the beginning, in groups) or in base64.
+/// Whether a text shows the canary: as plain text, as numbers, in hexadecimal (Apple shows only its
+/// beginning, in groups) or in base64.
 pub(super) fn shows_canary(text: &str) -> bool {
     let squeezed = |text: &str| {
         let kept = text.chars().filter(|c| !c.is_whitespace() && *c != ',');

@@ -1,4 +1,4 @@
-//! What a case works with: a store that it opens, asks, and holds to an answer.
+//! The object that a case works with: it opens the store, calls it and checks the results.
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,25 +10,25 @@ use crate::testing::canary::{CANARY, shows_canary};
 use crate::testing::lock;
 use crate::testing::run::{self, Verdict, fail};
 
-/// What the suite's keys begin with.
+/// The prefix of the suite's keys.
 const PREFIX: &str = "conformance/";
 
-/// A small value, unlike that of another number. It begins with what no error may show.
+/// A small value, different for each number. It begins with the canary.
 pub(super) fn value(number: usize) -> Vec<u8> {
     format!("{CANARY} {number}").into_bytes()
 }
 
-/// What is remembered through a run.
+/// What is recorded during a run.
 #[derive(Default)]
 pub(super) struct RunLog {
     /// Every key that was written.
     keys: Mutex<BTreeSet<String>>,
-    /// What said a value aloud.
+    /// The texts that showed a value.
     leaks: Mutex<Vec<String>>,
 }
 
 impl RunLog {
-    /// Looks at what a store said when it failed.
+    /// Checks the text of an error for the canary.
     pub(super) fn inspect(&self, text: &str) {
         if shows_canary(text) {
             lock(&self.leaks).push(text.into());
@@ -48,7 +48,7 @@ pub(super) struct Probe {
 }
 
 impl Probe {
-    /// A key of this case's own.
+    /// A key that only this case uses.
     pub(super) fn key(&self, rest: &str) -> String {
         format!("{PREFIX}{}/{rest}", self.case)
     }
@@ -73,8 +73,8 @@ impl Probe {
 impl run::Probe for Probe {
     const TRIED: &'static str = "store";
 
-    /// Removes what this run has made, and what an earlier one has left. It is no case: a
-    /// store that cannot delete or list fails where that is demanded.
+    /// Removes the keys of this run, and those of an earlier run that was killed. Errors are
+    /// ignored: the cases check deleting and listing.
     fn clean(&self) {
         quietly(|| self.store.lock(false));
         let Some(store) = quietly(|| self.store.open().ok()) else {
@@ -83,7 +83,7 @@ impl run::Probe for Probe {
         let mut keys = std::mem::take(&mut *lock(&self.log.keys));
         for prefix in [PREFIX.into(), format!(" {PREFIX}")] {
             let listed = quietly(|| store.list(&prefix).unwrap_or_default());
-            // A list that is wrong must not cost what is not ours.
+            // A wrong list must not make us delete keys of other users.
             keys.extend(listed.into_iter().filter(|key| key.starts_with(&prefix)));
         }
         quietly(|| {
@@ -102,8 +102,8 @@ fn quietly<T: Default>(work: impl FnOnce() -> T) -> T {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_default()
 }
 
-/// An opened store. The short names are the port's calls, with whatever comes of them; the
-/// others hold the store to an answer.
+/// An opened store. `get`, `put`, `delete` and `list` are the plain calls; the other functions
+/// check the result.
 #[derive(Clone)]
 pub(super) struct OpenedStore {
     store: Arc<dyn SecureStore>,
@@ -135,26 +135,26 @@ impl OpenedStore {
     pub(super) fn puts(&self, key: &str, value: &[u8]) -> Verdict {
         self.put(key, value).or_else(|error| {
             let size = value.len();
-            fail(format!("put({}, {size} bytes) said: {error}", shown(key)))
+            fail(format!("put({}, {size} bytes) failed: {error}", shown(key)))
         })
     }
 
     pub(super) fn deletes(&self, key: &str) -> Verdict {
         self.delete(key)
-            .or_else(|error| fail(format!("delete({}) said: {error}", shown(key))))
+            .or_else(|error| fail(format!("delete({}) failed: {error}", shown(key))))
     }
 
     pub(super) fn gets(&self, key: &str) -> Verdict<Option<Vec<u8>>> {
         self.get(key)
-            .or_else(|error| fail(format!("get({}) said: {error}", shown(key))))
+            .or_else(|error| fail(format!("get({}) failed: {error}", shown(key))))
     }
 
-    /// What is there is this value.
+    /// Checks that the key has this value.
     pub(super) fn holds(&self, key: &str, value: &[u8]) -> Verdict {
         let found = self.gets(key)?;
         match difference(found.as_deref(), value) {
             None => Ok(()),
-            Some(what) => fail(format!("get({}) gave {what}", shown(key))),
+            Some(what) => fail(format!("get({}) returned {what}", shown(key))),
         }
     }
 
@@ -162,15 +162,15 @@ impl OpenedStore {
         match self.gets(key)? {
             None => Ok(()),
             Some(found) => fail(format!(
-                "get({}) gave {} bytes instead of nothing",
+                "get({}) returned {} bytes instead of nothing",
                 shown(key),
                 found.len()
             )),
         }
     }
 
-    /// The keys with this prefix. What else a list has, and what it has twice, is for the
-    /// cases about lists to see.
+    /// The keys with this prefix. Other keys and duplicates in the list are checked by the cases
+    /// about lists.
     pub(super) fn lists(&self, prefix: &str) -> Verdict<BTreeSet<String>> {
         let listed = self.lists_raw(prefix)?.into_iter();
         Ok(listed.filter(|key| key.starts_with(prefix)).collect())
@@ -178,7 +178,7 @@ impl OpenedStore {
 
     pub(super) fn lists_raw(&self, prefix: &str) -> Verdict<Vec<String>> {
         self.list(prefix)
-            .or_else(|error| fail(format!("list({}) said: {error}", shown(prefix))))
+            .or_else(|error| fail(format!("list({}) failed: {error}", shown(prefix))))
     }
 }
 
@@ -188,7 +188,7 @@ fn inspected(log: &RunLog, error: StoreError) -> StoreError {
     error
 }
 
-/// How what was found is not what was to be there.
+/// The difference between the value that was read and the expected one.
 pub(super) fn difference(found: Option<&[u8]>, wanted: &[u8]) -> Option<String> {
     let Some(found) = found else {
         return Some(format!("nothing instead of {} bytes", wanted.len()));
@@ -204,7 +204,7 @@ pub(super) fn difference(found: Option<&[u8]>, wanted: &[u8]) -> Option<String> 
     ))
 }
 
-/// A key with every character in sight, and not too much of it.
+/// A key for a report: escaped, and shortened.
 pub(super) fn shown(key: &str) -> String {
     match key.char_indices().nth(100) {
         None => format!("{key:?}"),

@@ -10,22 +10,22 @@ use crate::testing::store::probe::{OpenedStore, Probe, difference, shown, value}
 pub(super) const CASES: &[Case<Probe>] = &[
     Case {
         name: "writers-that-share-a-store",
-        demand: "Eight threads that write different keys through one opened store lose nothing.",
+        demand: "Eight threads that write different keys through one opened store lose no write.",
         check: writers_that_share_a_store,
     },
     Case {
         name: "writers-with-a-store-each",
-        demand: "Eight threads that write different keys, each through a store that it opened, lose nothing.",
+        demand: "Eight threads that write different keys, each through its own opened store, lose no write.",
         check: writers_with_a_store_each,
     },
     Case {
         name: "writers-of-one-key",
-        demand: "Of several who write one key, one wins; whoever reads meanwhile sees one whole value.",
+        demand: "If several threads write one key, one value remains; every reader sees a complete value.",
         check: writers_of_one_key,
     },
     Case {
         name: "readers-of-a-key-that-is-replaced",
-        demand: "A key that is overwritten is there at every moment, and so are those beside it.",
+        demand: "A key that is being overwritten can be read at every moment, and so can other keys.",
         check: readers_of_a_key_that_is_replaced,
     },
 ];
@@ -59,13 +59,13 @@ fn writers(probe: &Probe, open: impl Fn() -> Verdict<OpenedStore> + Sync) -> Ver
     let (listed, all) = (next.lists(&probe.key(""))?.len(), THREADS * KEYS_EACH);
     match listed == all {
         true => Ok(()),
-        false => fail(format!("list has {listed} keys instead of {all}")),
+        false => fail(format!("list returned {listed} keys instead of {all}")),
     }
 }
 
 fn writers_of_one_key(probe: &Probe) -> Verdict {
     const WRITERS: usize = 4;
-    /// Of one letter, so that a piece of another is seen, and each as long as no other.
+    /// Each writer has its own letter and its own length, so that mixed values are detected.
     fn written(writer: usize) -> Vec<u8> {
         vec![b'a' + writer as u8; 30_000 + 1_000 * writer]
     }
@@ -77,7 +77,7 @@ fn writers_of_one_key(probe: &Probe) -> Verdict {
         let writer = letter.map_or(0, |letter| usize::from(letter.wrapping_sub(b'a')) % WRITERS);
         match difference(found.as_deref(), &written(writer)) {
             None => Ok(()),
-            Some(what) => fail(format!("get({}) gave {what}", shown(&key))),
+            Some(what) => fail(format!("get({}) returned {what}", shown(&key))),
         }
     };
     let write = |store: &OpenedStore, writer| store.puts(&key, &written(writer));
@@ -108,14 +108,13 @@ fn readers_of_a_key_that_is_replaced(probe: &Probe) -> Verdict {
             .find(|key| !listed.contains(*key))
         {
             None => Ok(()),
-            Some(key) => fail(format!("list had no {} for a moment", shown(key))),
+            Some(key) => fail(format!("list did not return {} at one moment", shown(key))),
         }
     };
     while_written(probe, &shared, 2, 10, write, read)
 }
 
-/// Two threads read for as long as others write, some through the shared store and some
-/// through one of their own.
+/// Two threads read while others write, some through the shared store and some through their own.
 fn while_written(
     probe: &Probe,
     shared: &OpenedStore,
@@ -133,9 +132,9 @@ fn while_written(
             _ => probe.open()?,
         };
         if ends.is_some() {
-            let goes_on = |_: &usize| !failed.load(Ordering::SeqCst);
+            let none_failed = |_: &usize| !failed.load(Ordering::SeqCst);
             return (0..times)
-                .take_while(goes_on)
+                .take_while(none_failed)
                 .try_for_each(|_| write(&store, thread));
         }
         loop {
@@ -151,7 +150,7 @@ fn while_written(
     })
 }
 
-/// One who writes no more, also after a panic.
+/// Counts a writer as finished when it is dropped, also after a panic.
 struct WriterGuard<'a>(&'a AtomicUsize);
 
 impl Drop for WriterGuard<'_> {
@@ -160,7 +159,7 @@ impl Drop for WriterGuard<'_> {
     }
 }
 
-/// Lets threads begin at the same moment, and waits for all. A panic in one of them is one
+/// Starts threads at the same moment and waits for all of them. A panic in one of them is a panic
 /// of the case.
 fn at_once(threads: usize, work: impl Fn(usize) -> Verdict + Sync) -> Verdict {
     let begin = Barrier::new(threads);

@@ -1,5 +1,5 @@
-//! Stores that keep the contract pass, stores that do not fail where they do not, and the
-//! page says what the suite does.
+//! Tests of the suite: correct stores pass, flawed stores fail in the right cases, and the
+//! documentation page is complete.
 
 mod flawed;
 mod racing;
@@ -13,7 +13,7 @@ use crate::ports::{SecureStore, StoreError};
 use crate::store::Memory;
 use crate::testing::{Outcome, Report, page};
 
-/// A store that can neither be locked nor killed.
+/// A store that can be opened, but neither locked nor killed.
 struct OpensWith<F>(F);
 
 impl<S, F> StoreUnderTest for OpensWith<F>
@@ -36,7 +36,7 @@ fn left_out(report: &Report) -> Vec<&'static str> {
     report.left_out().iter().map(|case| case.name).collect()
 }
 
-/// The names of what fails.
+/// The names of the failed cases.
 fn failures_of(store: impl StoreUnderTest + 'static) -> Vec<&'static str> {
     failed(&secure_store_conformance(Arc::new(store)))
 }
@@ -44,12 +44,12 @@ fn failures_of(store: impl StoreUnderTest + 'static) -> Vec<&'static str> {
 #[test]
 fn memory_store_passes_every_applicable_case() {
     let memory = Arc::new(Memory::new());
-    // Others' keys, one of them nearly ours, stay what they are.
+    // Keys of other users, one of them almost with our prefix, must not change.
     let others = ["", "b", "conformance"];
     for key in others {
         memory.put(key, b"another's").unwrap();
     }
-    // What a run that was killed has left, does not.
+    // Keys of an earlier run that was killed must be removed.
     memory.put("conformance/round-trip/a", b"old").unwrap();
     memory.put(" conformance/old", b"old").unwrap();
     let opened = Arc::clone(&memory);
@@ -77,7 +77,7 @@ fn sealed_file_passes_every_single_process_case() {
     assert_eq!(folder.open().unwrap().list(""), Ok(vec![]));
 }
 
-/// It answers everything but `get`.
+/// A store whose `get` never returns.
 struct Silent;
 
 impl SecureStore for Silent {

@@ -1,6 +1,6 @@
-//! Stores that are right for one thread, and wrong for several. Between the steps that
-//! should be one they wait until somebody comes in between, so that it does not take luck
-//! to catch them.
+//! Stores that are correct for one thread and wrong for several. Between two steps that should be
+//! atomic they wait until another thread comes in between, so that the test does not depend on
+//! luck.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Condvar, Mutex};
@@ -11,10 +11,10 @@ use crate::ports::{SecureStore, StoreError};
 use crate::store::Memory;
 use crate::testing::lock;
 
-/// What a put does first, where that can be seen.
+/// The first step of a put; `None` if no other thread can see it.
 type First = fn(&Memory, &str, &[u8]) -> Option<()>;
 
-/// Its put is two steps.
+/// A store whose put has two steps.
 struct TwoSteps {
     memory: Memory,
     first: First,
@@ -42,12 +42,12 @@ impl SecureStore for TwoSteps {
     }
     fn put(&self, key: &str, value: &[u8]) -> Result<(), StoreError> {
         let seen = (self.first)(&self.memory, key, value);
-        // Elsewhere nobody looks, and the wait would be for nothing.
+        // In other cases no thread reads at the same time, and waiting would be useless.
         let readers = key.contains("/readers-of-") || key.contains("/writers-of-");
         if seen.is_some() && readers {
             let looks = lock(&self.looks);
             let of_key = |looks: &HashMap<_, u32>| looks.get(key).copied().unwrap_or_default();
-            // Two may have looked before, and not have said so yet.
+            // Two threads may have read already without being counted yet.
             let enough = of_key(&looks) + 3;
             let nobody = |looks: &mut HashMap<_, _>| of_key(looks) < enough;
             let limit = Duration::from_millis(500);
@@ -66,7 +66,7 @@ impl SecureStore for TwoSteps {
 #[test]
 fn put_that_shows_a_partial_value_is_caught() {
     let store = Arc::new(TwoSteps::new(|memory, key, value| {
-        // What is smaller is written at once.
+        // Small values are written in one step.
         let half = (value.len() > 4_096).then(|| &value[..value.len() / 2])?;
         memory.put(key, half).ok()
     }));
@@ -92,10 +92,10 @@ struct Shared {
     more: Condvar,
 }
 
-/// It reads all, changes it, and writes all.
+/// A store that reads all entries, changes them and writes all of them.
 struct ReadsThenWrites {
     shared: Arc<Shared>,
-    /// Guard meanwhile, where there is one.
+    /// Held during a change, if there is one.
     lock: Option<Mutex<()>>,
 }
 
@@ -150,7 +150,7 @@ fn lost_concurrent_write_is_caught() {
     assert_eq!(failures, writers);
 }
 
-/// As good as a lock in memory between processes.
+/// As useless as a lock in memory between processes.
 #[test]
 fn lock_per_opened_store_is_caught() {
     let shared = Arc::<Shared>::default();
@@ -161,7 +161,7 @@ fn lock_per_opened_store_is_caught() {
     assert_eq!(failures, ["writers-with-a-store-each"]);
 }
 
-/// What it read when it was opened is what it knows.
+/// A store that reads its entries only when it is opened.
 struct ReadsOnce {
     shared: Arc<Memory>,
     own: Memory,

@@ -7,37 +7,37 @@ use crate::testing::transport::server::{AfterAnswer, Server, answer, head};
 pub(super) const CASES: &[Case<Probe>] = &[
     Case {
         name: "status-is-an-answer",
-        demand: "Every status is an answer with its headers and body, and no error; nothing is sent again for it, not for 408, 421, 429 or 503.",
+        demand: "Every status is an answer with headers and body, not an error, and the request is not sent again: also for 408, 421, 429 and 503.",
         check: status_is_an_answer,
     },
     Case {
         name: "challenge-is-an-answer",
-        demand: "401 and 407 are answers, with a challenge and without one: nobody is asked for a password, and nothing is sent again.",
+        demand: "401 and 407 are answers, with and without a challenge: the transport asks no person for a password and does not send the request again.",
         check: challenge_is_an_answer,
     },
     Case {
         name: "redirect-is-an-answer",
-        demand: "301, 302, 303, 307 and 308 are answers with their `location`; nothing is sent there.",
+        demand: "301, 302, 303, 307 and 308 are answers with their `location`; the transport does not follow them.",
         check: redirect_is_an_answer,
     },
     Case {
         name: "set-cookie-by-itself",
-        demand: "Each `set-cookie` of an answer is a header of its own, in its order, also where it has a comma in it.",
+        demand: "Each `set-cookie` of an answer is a separate header, in the original order, also if it contains a comma.",
         check: set_cookie_by_itself,
     },
     Case {
         name: "header-names-in-lower-case",
-        demand: "The headers of an answer come with their names in lower case and their values as they are.",
+        demand: "The header names of an answer are in lower case, and the values are unchanged.",
         check: header_names_in_lower_case,
     },
     Case {
         name: "empty-answer",
-        demand: "204, 304 and a body of no bytes are answers at once, also where the server keeps the connection.",
+        demand: "204, 304 and an answer with an empty body are returned immediately, also if the server keeps the connection open.",
         check: empty_answer,
     },
     Case {
         name: "interim-answer",
-        demand: "100 and 103 before an answer are not the answer, and leave nothing in it.",
+        demand: "Interim answers (100, 103) are skipped, and add nothing to the final answer.",
         check: interim_answer,
     },
 ];

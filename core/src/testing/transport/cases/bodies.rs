@@ -14,17 +14,17 @@ use crate::testing::transport::server::{
 pub(super) const CASES: &[Case<Probe>] = &[
     Case {
         name: "body-in-every-framing",
-        demand: "A body is its bytes, all 256 of them: with a length, in chunks, or to the end of the connection; whole, or in pieces that come one by one.",
+        demand: "A body of any bytes is returned unchanged: with a length, in chunks, or up to the end of the connection; sent at once or byte by byte.",
         check: body_in_every_framing,
     },
     Case {
         name: "gzip",
-        demand: "A body in gzip is decoded where the request allows that coding (without `accept-encoding` it allows any); elsewhere it may be left as it is, with its `content-encoding`.",
+        demand: "A body in gzip is decoded if the request allows that coding (without `accept-encoding` it allows any); otherwise it may stay encoded, with its `content-encoding`.",
         check: gzip_is_decoded,
     },
     Case {
         name: "deflate",
-        demand: "A body in deflate is decoded where the request allows that coding; elsewhere it may be left as it is, with its `content-encoding`.",
+        demand: "A body in deflate is decoded if the request allows that coding; otherwise it may stay encoded, with its `content-encoding`.",
         check: deflate_is_decoded,
     },
     Case {
@@ -34,17 +34,17 @@ pub(super) const CASES: &[Case<Probe>] = &[
     },
     Case {
         name: "body-of-more",
-        demand: "A body of one byte more is `TooLong`, in every framing.",
+        demand: "A body of 1 MiB and one byte is `TooLong`, in every framing.",
         check: body_of_more,
     },
     Case {
         name: "decoded-bytes-count",
-        demand: "What counts is what is decoded: 1 MiB passes however small it came, and one byte more is `TooLong`.",
+        demand: "The limit counts decoded bytes: 1 MiB is allowed, however small it was when encoded, and one byte more is `TooLong`.",
         check: decoded_bytes_count,
     },
     Case {
         name: "body-without-end",
-        demand: "A body that never ends is `TooLong` soon after its first MiB, and its connection is closed.",
+        demand: "A body that never ends is `TooLong` shortly after its first MiB, and its connection is closed.",
         check: body_without_end,
     },
 ];

@@ -14,22 +14,22 @@ use crate::testing::transport::server::Server;
 pub(super) const CASES: &[Case<Probe>] = &[
     Case {
         name: "nobody-listens",
-        demand: "Where a connection is refused, the request was `NotSent`.",
+        demand: "If the connection is refused, the error is `NotSent`.",
         check: nobody_listens,
     },
     Case {
         name: "no-such-name",
-        demand: "Where a host's name does not resolve, the request was `NotSent`.",
+        demand: "If the host name does not resolve, the error is `NotSent`.",
         check: no_such_name,
     },
     Case {
         name: "tls-refused",
-        demand: "Where the server refuses the TLS handshake, the request was `NotSent`.",
+        demand: "If the server refuses the TLS handshake, the error is `NotSent`.",
         check: tls_refused,
     },
     Case {
         name: "errors-tell-no-request",
-        demand: "No error shows a part of its request: no host, path, parameter, header or body; not in this case, and not in those before it.",
+        demand: "No error of this run shows a part of its request: no host, path, parameter, header or body.",
         check: errors_tell_no_request,
     },
 ];

@@ -9,32 +9,32 @@ use crate::testing::transport::server::{AfterAnswer, Server, answer, chunk, head
 pub(super) const CASES: &[Case<Probe>] = &[
     Case {
         name: "once-closed",
-        demand: "A request that is once arrives once, and is `Lost`, where the server has read it and closes the connection.",
+        demand: "If the server reads a `once` request and closes the connection, the request arrives once and the error is `Lost`.",
         check: once_closed,
     },
     Case {
         name: "once-reset",
-        demand: "A request that is once arrives once, and is `Lost`, where the server has read it and resets the connection.",
+        demand: "If the server reads a `once` request and resets the connection, the request arrives once and the error is `Lost`.",
         check: once_reset,
     },
     Case {
         name: "once-half-answered",
-        demand: "A request that is once arrives once, and is `Lost`, where the answer breaks off in its head or body.",
+        demand: "If the answer to a `once` request breaks off in its head or body, the request arrives once and the error is `Lost`.",
         check: once_half_answered,
     },
     Case {
         name: "once-after-another",
-        demand: "A request that is once arrives once, and is `Lost`, where the server answered the one before, kept the connection, and closes it now.",
+        demand: "If the server answered an earlier request, kept the connection and closes it now, a `once` request arrives once and the error is `Lost`.",
         check: once_after_another,
     },
     Case {
         name: "once-on-a-new-connection",
-        demand: "A request that is once goes out on a connection that no other request was on.",
+        demand: "A `once` request is sent on a new connection.",
         check: once_on_a_new_connection,
     },
     Case {
         name: "repeated-whole",
-        demand: "A request that is not once may be repeated when its connection breaks: each time with its whole body, and it is answered or `Lost`.",
+        demand: "A request that is not `once` may be repeated if its connection breaks, each time with its complete body; the result is an answer or `Lost`.",
         check: repeated_whole,
     },
 ];

@@ -13,37 +13,37 @@ use crate::testing::transport::server::{AfterAnswer, Server, answer};
 pub(super) const CASES: &[Case<Probe>] = &[
     Case {
         name: "request-as-it-is",
-        demand: "Method, path, query and headers arrive as they were given, each header once; none is left out, written anew or put in another form.",
+        demand: "Method, path, query and headers arrive unchanged, and each header arrives once.",
         check: request_as_it_is,
     },
     Case {
         name: "form-as-it-is",
-        demand: "The bytes of a body arrive as they were given, with `%`, `+` and UTF-8, and with the content type that was given and no `charset`.",
+        demand: "The bytes of a body arrive unchanged, with `%`, `+` and UTF-8, and with the given content type without a `charset`.",
         check: form_as_it_is,
     },
     Case {
         name: "body-without-100-continue",
-        demand: "A body is sent, however long it is, also where the server does not say `100 Continue`.",
+        demand: "A body of any length is sent, also if the server does not answer `100 Continue`.",
         check: body_without_100_continue,
     },
     Case {
         name: "no-cookie-of-its-own",
-        demand: "A cookie that an answer sets is not kept: the next request has the cookies that it was given, and no others.",
+        demand: "The transport stores no cookies: a request has only the cookies that it was given.",
         check: no_cookie_of_its_own,
     },
     Case {
         name: "nothing-from-a-cache",
-        demand: "Every request is sent: an answer is not kept for the next one, whatever its `cache-control` says.",
+        demand: "Every request is sent: no answer comes from a cache, whatever its `cache-control` says.",
         check: nothing_from_a_cache,
     },
     Case {
         name: "unwanted-is-not-sent",
-        demand: "A request whose answer nobody wants any more is not sent.",
+        demand: "A request that is cancelled before it is sent is not sent.",
         check: unwanted_is_not_sent,
     },
     Case {
         name: "several-at-a-time",
-        demand: "A request that waits for its answer holds up no other, and each request gets its own answer.",
+        demand: "A request that waits for its answer does not block other requests, and each request gets its own answer.",
         check: several_at_a_time,
     },
 ];

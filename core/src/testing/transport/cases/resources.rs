@@ -11,12 +11,12 @@ use crate::testing::transport::server::{Server, answer, wait_until};
 pub(super) const CASES: &[Case<Probe>] = &[
     Case {
         name: "no-connection-left",
-        demand: "After two hundred requests, one after the other, at most ten connections are open.",
+        demand: "After 200 requests, one after the other, at most 10 connections are open.",
         check: no_connection_left,
     },
     Case {
         name: "no-thread-left",
-        demand: "After two hundred requests, one after the other, there are at most fifty threads more than before.",
+        demand: "After 200 requests, one after the other, there are at most 50 threads more than before.",
         check: no_thread_left,
     },
 ];

@@ -11,12 +11,12 @@ use crate::testing::transport::server::{AfterAnswer, Server, head};
 pub(super) const CASES: &[Case<Probe>] = &[
     Case {
         name: "server-stays-silent",
-        demand: "Where a server reads a request and says nothing, the transport gives up when its timeout is over: `Lost`, and sent once.",
+        demand: "If the server reads a request and does not answer, the transport stops at its timeout: the error is `Lost`, and the request was sent once.",
         check: server_stays_silent,
     },
     Case {
         name: "answer-that-trickles",
-        demand: "The timeout counts to the end of the answer, and does not begin anew with each piece of it.",
+        demand: "The timeout counts to the end of the answer and does not restart with each piece of it.",
         check: answer_that_trickles,
     },
 ];

@@ -1,4 +1,4 @@
-//! What is wrong about what is not there.
+//! Flaws with missing keys.
 
 use super::{Behaviour, CORRECT, TestData, fails};
 use crate::ports::{SecureStore as _, StoreError};

@@ -1,4 +1,4 @@
-//! What is wrong with a key.
+//! Flaws with keys.
 
 use super::{Behaviour, CORRECT, fails};
 

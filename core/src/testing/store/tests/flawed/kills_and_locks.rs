@@ -1,4 +1,4 @@
-//! What is wrong after a kill, behind a lock, and in an error.
+//! Flaws after a kill, with a locked store, and in errors.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What is wrong with a list.
+//! Flaws with lists.
 
 use super::{Behaviour, CORRECT, TestData, fails};
 use crate::ports::SecureStore as _;

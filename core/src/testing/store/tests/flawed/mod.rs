@@ -1,4 +1,5 @@
-//! Stores with one mistake each, which fail where that mistake is, and nowhere else.
+//! Stores with one flaw each: the suite must fail in the cases about that flaw, and in no other
+//! case.
 
 mod absence;
 mod keys;
@@ -14,7 +15,7 @@ use crate::ports::{SecureStore, StoreError};
 use crate::store::Memory;
 use crate::testing::{StoreUnderTest, secure_store_conformance};
 
-/// Where the stores of a test keep what they have.
+/// The data that the stores of a test share.
 #[derive(Default)]
 struct TestData {
     memory: Memory,
@@ -32,18 +33,18 @@ impl TestData {
 
 type Answer<T> = Result<T, StoreError>;
 
-/// How a store does what it does; as [`CORRECT`] but for one thing.
+/// The behaviour of a store. [`CORRECT`] has no flaw.
 #[derive(Clone, Copy)]
 struct Behaviour {
-    /// What it makes of a key that it is given.
+    /// Converts the keys that it gets.
     key: fn(&str) -> String,
     get: fn(&TestData, &str) -> Answer<Option<Vec<u8>>>,
     put: fn(&TestData, &str, &[u8]) -> Answer<()>,
     delete: fn(&TestData, &str) -> Answer<()>,
     list: fn(&TestData, &str) -> Answer<Vec<String>>,
-    /// A put that does not come to its end.
+    /// A put whose process is killed.
     killed: fn(&TestData, &str, &[u8]),
-    /// Whether what was opened while it was locked stays so.
+    /// Whether a store that was opened while it was locked stays locked.
     stays_locked: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What is wrong with a value.
+//! Flaws with values.
 
 use super::{Behaviour, CORRECT, TestData, fails};
 use crate::ports::SecureStore as _;
@@ -36,7 +36,7 @@ fn rest_of_a_longer_value_is_caught() {
         let mut there = memory.get(key)?.unwrap_or_default();
         let end = match value.len() {
             ..=1_000 => there.split_off(value.len().min(there.len())),
-            // Where several write one key, it would be luck.
+            // With several writers of one key, the result would be random.
             _ => vec![],
         };
         memory.put(key, &[value, &end].concat())
