@@ -1,4 +1,4 @@
-//! A server on loopback that a case answers for, byte by byte.
+//! A server on loopback that answers byte by byte, as a case needs it.
 
 use std::collections::HashMap;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
@@ -13,16 +13,16 @@ use socket2::SockRef;
 use crate::testing::lock;
 use crate::testing::run::{Verdict, fail};
 
-/// A request that a server has read, to its end or as far as it came.
+/// A request that the server received, complete or truncated.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ReceivedRequest {
-    /// From 1 on, in the order in which they came to this server.
+    /// Counts from 1, in the order of arrival at this server.
     pub(super) number: usize,
-    /// From 1 on, in the order in which they were accepted.
+    /// Counts from 1, in the order of acceptance.
     pub(super) connection: usize,
     pub(super) method: String,
     pub(super) target: String,
-    /// Names in lower case.
+    /// With names in lower case.
     pub(super) headers: Vec<(String, String)>,
     /// Without its transfer coding.
     pub(super) body: Vec<u8>,
@@ -37,26 +37,26 @@ impl ReceivedRequest {
             .collect()
     }
 
-    /// Whether a header that is a list has this member.
+    /// Whether a list header contains this member.
     pub(super) fn has(&self, name: &str, member: &str) -> bool {
         let mut members = self.all(name).into_iter().flat_map(|list| list.split(','));
         members.any(|has| has.trim().eq_ignore_ascii_case(member))
     }
 }
 
-/// What a server does when it has answered.
+/// What the server does after it has answered.
 #[derive(Clone, Copy)]
 pub(super) enum AfterAnswer {
-    /// Reads the next request; closes where the request asked for that.
+    /// Reads the next request; closes if the request asked for that.
     Keep,
     Close,
-    /// Closes so that the other side is told of an error.
+    /// Closes with a TCP reset, which is an error for the client.
     Reset,
     /// Neither writes nor closes.
     StaySilent,
 }
 
-/// One side of a connection: the server's.
+/// The server's side of a connection.
 pub(super) struct Connection<'a> {
     stream: &'a TcpStream,
     written: &'a AtomicUsize,
@@ -74,29 +74,29 @@ impl Connection<'_> {
     }
 }
 
-/// What a server does with a connection, whose number it is told.
+/// Handles a connection; the number is that of the connection.
 type ConnectionHandler =
     dyn Fn(&Shared, usize, &TcpStream) -> io::Result<AfterAnswer> + Send + Sync;
 
 struct Shared {
     handle: Box<ConnectionHandler>,
     received: Mutex<Vec<ReceivedRequest>>,
-    /// How many connections were accepted.
+    /// The number of accepted connections.
     accepted: AtomicUsize,
-    /// Those that are open, by their number.
+    /// The open connections, by number.
     open: Mutex<HashMap<usize, TcpStream>>,
     written: AtomicUsize,
     is_stopped: AtomicBool,
 }
 
-/// It serves until it is dropped.
+/// A server that runs until it is dropped.
 pub(super) struct Server {
     address: SocketAddr,
     shared: Arc<Shared>,
 }
 
 impl Server {
-    /// Answers each request as the case has it.
+    /// Answers each request by `answer`.
     pub(super) fn start(
         answer: impl Fn(&ReceivedRequest, &mut Connection<'_>) -> io::Result<AfterAnswer>
         + Send
@@ -112,7 +112,7 @@ impl Server {
             let mut head = [0; 5];
             stream.read_exact(&mut head)?;
             let length = u16::from_be_bytes([head[3], head[4]]);
-            // Where something is left unread, the connection is reset before the alert is read.
+            // If bytes are left unread, the connection is reset before the client reads the alert.
             io::copy(&mut stream.take(length.into()), &mut io::sink())?;
             stream.write_all(&[0x15, 3, 3, 0, 2, 2, 40])?;
             Ok(AfterAnswer::Close)
@@ -141,7 +141,7 @@ impl Server {
         Ok(Self { address, shared })
     }
 
-    /// Answers all requests alike, and keeps their connections.
+    /// Answers every request in the same way and keeps the connections open.
     pub(super) fn of(answer: Vec<u8>) -> Verdict<Self> {
         Self::start(move |_, connection| {
             connection.write(&answer)?;
@@ -158,17 +158,17 @@ impl Server {
         lock(&self.shared.received).clone()
     }
 
-    /// How many requests came.
+    /// The number of received requests.
     pub(super) fn requests(&self) -> usize {
         lock(&self.shared.received).len()
     }
 
-    /// Counts requests anew.
+    /// Resets the count of received requests.
     pub(super) fn forget(&self) {
         lock(&self.shared.received).clear();
     }
 
-    /// How many connections came, with a request or without one.
+    /// The number of connections, with or without a request.
     pub(super) fn connections(&self) -> usize {
         self.shared.accepted.load(Ordering::SeqCst)
     }
@@ -177,14 +177,14 @@ impl Server {
         self.shared.written.load(Ordering::SeqCst)
     }
 
-    /// Waits until so many connections are open at most, and says how many are.
+    /// Waits until at most `at_most` connections are open, and returns how many are open.
     pub(super) fn open_after(&self, limit: Duration, at_most: usize) -> usize {
         let open = || lock(&self.shared.open).len();
         wait_until(limit, || open() <= at_most);
         open()
     }
 
-    /// Waits until so many requests have come, and says whether they have.
+    /// Waits for this many requests, and returns whether they arrived.
     pub(super) fn has(&self, requests: usize, limit: Duration) -> bool {
         wait_until(limit, || self.requests() >= requests)
     }
@@ -193,7 +193,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.shared.is_stopped.store(true, Ordering::SeqCst);
-        // Wakes who accepts, and who reads.
+        // Wakes the threads that accept and read.
         drop(TcpStream::connect_timeout(
             &self.address,
             Duration::from_secs(1),
@@ -228,14 +228,14 @@ impl Shared {
         }
     }
 
-    /// Serves one connection to its end.
+    /// Serves one connection until it ends.
     fn serve(
         &self,
         connection: usize,
         stream: &TcpStream,
         answer: impl Fn(&ReceivedRequest, &mut Connection<'_>) -> io::Result<AfterAnswer>,
     ) -> io::Result<AfterAnswer> {
-        // Small pieces are sent as they are written.
+        // Small pieces are sent immediately.
         stream.set_nodelay(true)?;
         let mut reader = BufReader::new(stream);
         loop {
@@ -255,7 +255,7 @@ impl Shared {
             match answer(&received, &mut connection)? {
                 AfterAnswer::Keep if !received.has("connection", "close") => {}
                 AfterAnswer::StaySilent => {
-                    // What comes now is no request.
+                    // Further bytes are not a request.
                     io::copy(&mut reader, &mut io::sink())?;
                 }
                 end => return Ok(end),
@@ -264,7 +264,7 @@ impl Shared {
     }
 }
 
-/// The next request of a connection; nothing where it has ended.
+/// Reads the next request; `None` at the end of the connection.
 fn read(reader: &mut BufReader<&TcpStream>) -> io::Result<Option<ReceivedRequest>> {
     let Some(first) = line_of(reader)? else {
         return Ok(None);
@@ -306,7 +306,7 @@ fn read(reader: &mut BufReader<&TcpStream>) -> io::Result<Option<ReceivedRequest
     Ok(Some(received))
 }
 
-/// A line of a head, each byte a character.
+/// A line of a head, with one character per byte.
 fn line_of(reader: &mut BufReader<&TcpStream>) -> io::Result<Option<String>> {
     let mut line = Vec::new();
     if reader.read_until(b'\n', &mut line)? == 0 {
@@ -319,11 +319,11 @@ fn line_of(reader: &mut BufReader<&TcpStream>) -> io::Result<Option<String>> {
 fn spawn(work: impl FnOnce() + Send + 'static) -> Verdict {
     match thread::Builder::new().spawn(work) {
         Ok(_) => Ok(()),
-        Err(error) => fail(format!("the suite got no thread: {error}")),
+        Err(error) => fail(format!("the suite could not start a thread: {error}")),
     }
 }
 
-/// A whole answer, after which the connection may be kept.
+/// A complete answer with a length, so that the connection may be kept open.
 pub(super) fn answer(status: &str, headers: &[&str], body: impl AsRef<[u8]>) -> Vec<u8> {
     let body = body.as_ref();
     let length = format!("content-length: {}", body.len());
@@ -332,7 +332,7 @@ pub(super) fn answer(status: &str, headers: &[&str], body: impl AsRef<[u8]>) -> 
     answer
 }
 
-/// What stands before a body.
+/// The head of an answer.
 pub(super) fn head(status: &str, headers: &[&str]) -> Vec<u8> {
     let mut head = format!("HTTP/1.1 {status}\r\n");
     for header in headers {
@@ -343,13 +343,13 @@ pub(super) fn head(status: &str, headers: &[&str]) -> Vec<u8> {
     head.into_bytes()
 }
 
-/// A piece of a chunked body (RFC 9112 §7.1).
+/// A chunk of a body (RFC 9112 §7.1).
 pub(super) fn chunk(bytes: impl AsRef<[u8]>) -> Vec<u8> {
     let bytes = bytes.as_ref();
     [format!("{:x}\r\n", bytes.len()).as_bytes(), bytes, b"\r\n"].concat()
 }
 
-/// Waits until something holds, for so long at most, and says whether it does.
+/// Waits until a condition is true, at most `limit`, and returns whether it is true.
 pub(super) fn wait_until(limit: Duration, holds: impl Fn() -> bool) -> bool {
     let end = Instant::now() + limit;
     while !holds() {

@@ -1,4 +1,4 @@
-//! What an answer says beside its body.
+//! Status and headers of an answer.
 
 use crate::testing::run::{Case, Verdict, fail};
 use crate::testing::transport::probe::{METHODS, Probe, is};
@@ -43,7 +43,7 @@ pub(super) const CASES: &[Case<Probe>] = &[
 ];
 
 fn status_is_an_answer(probe: &Probe) -> Verdict {
-    // What some clients repeat by themselves, and what they throw.
+    // Statuses that some clients retry automatically, or report as errors.
     let statuses: &[(&str, &[&str])] = &[
         ("200 OK", &[]),
         ("201", &[]),
@@ -61,7 +61,7 @@ fn status_is_an_answer(probe: &Probe) -> Verdict {
         ("502 Bad Gateway", &[]),
         ("503 Service Unavailable", &["retry-after: 0"]),
         ("504 Gateway Timeout", &[]),
-        ("599 Somebody's Own", &[]),
+        ("599 Custom Status", &[]),
     ];
     for (status, headers) in statuses {
         for method in METHODS {
@@ -73,7 +73,7 @@ fn status_is_an_answer(probe: &Probe) -> Verdict {
                 let response = probe.answered(request)?;
                 is(&response, number(status), b"{\"error\":\"e\"}", status)?;
                 if response.header("x-kept") != Some("yes") {
-                    return fail(format!("{status}: its headers are not there"));
+                    return fail(format!("{status}: the headers are missing"));
                 }
                 one_request(&server, status)?;
             }
@@ -116,7 +116,7 @@ fn challenge_is_an_answer(probe: &Probe) -> Verdict {
             let what = format!("{status} with {header}");
             is(&response, number(status), b"{}", &what)?;
             if response.header(name) != Some(value) {
-                return fail(format!("{what}: the header is not there"));
+                return fail(format!("{what}: the header is missing"));
             }
             one_request(&server, &what)?;
         }
@@ -136,7 +136,7 @@ fn redirect_is_an_answer(probe: &Probe) -> Verdict {
         for method in METHODS {
             for once in [true, false] {
                 let elsewhere = Server::of(answer("200 OK", &[], "followed"))?;
-                // To another server, and within this one.
+                // To another server, and to the same server.
                 let there = format!("http://{}/there", elsewhere.authority());
                 for location in [there.as_str(), "/there"] {
                     let header = format!("location: {location}");
@@ -146,12 +146,12 @@ fn redirect_is_an_answer(probe: &Probe) -> Verdict {
                     let response = probe.answered(request)?;
                     is(&response, number(status), b"moved", status)?;
                     if response.header("location") != Some(location) {
-                        return fail(format!("{status}: its location is not there"));
+                        return fail(format!("{status}: the header location is missing"));
                     }
                     one_request(&server, status)?;
                 }
                 if elsewhere.connections() > 0 {
-                    return fail(format!("{status}: a connection was made to its location"));
+                    return fail(format!("{status}: the transport connected to the location"));
                 }
             }
         }
@@ -178,7 +178,7 @@ fn set_cookie_by_itself(probe: &Probe) -> Verdict {
     let seen: Vec<&str> = response.set_cookies().collect();
     match seen == cookies {
         true => Ok(()),
-        false => fail(format!("the cookies {cookies:?} came as {seen:?}")),
+        false => fail(format!("the cookies {cookies:?} were returned as {seen:?}")),
     }
 }
 
@@ -257,15 +257,15 @@ fn interim_answer(probe: &Probe) -> Verdict {
             let response = probe.answered(probe.once(&server, method))?;
             is(&response, 200, b"the answer", "after an interim answer")?;
             if response.header("x-early").is_some() || response.header("x-late").is_none() {
-                return fail("the headers are those of the interim answer");
+                return fail("the headers of the interim answer were returned");
             }
-            one_request(&server, "what had an interim answer")?;
+            one_request(&server, "a request with an interim answer")?;
         }
     }
     Ok(())
 }
 
-/// The status code that a line begins with.
+/// The status code at the beginning of a text.
 fn number(status: &str) -> u16 {
     let code = status.split(' ').next().unwrap_or_default();
     code.parse().unwrap_or_default()

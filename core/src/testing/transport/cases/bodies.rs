@@ -1,4 +1,4 @@
-//! The body of an answer, and how much of it is read.
+//! The body of an answer, and its limit.
 
 use std::sync::LazyLock;
 
@@ -49,7 +49,7 @@ pub(super) const CASES: &[Case<Probe>] = &[
     },
 ];
 
-/// More than this no pair of sockets holds.
+/// More bytes than the buffers of two sockets hold.
 const ENOUGH: usize = 32 << 20;
 
 fn chunked(body: &[u8]) -> Vec<u8> {
@@ -65,7 +65,8 @@ fn until_the_end(body: &[u8]) -> Vec<u8> {
     [head("200 OK", &[]), body.into()].concat()
 }
 
-/// This body in every framing: its name, the answer, and whether the connection ends with it.
+/// The body in every framing: its name, the answer, and whether the server closes the connection
+/// after it.
 fn framings(body: &[u8]) -> [(&'static str, Vec<u8>, AfterAnswer); 3] {
     [
         (
@@ -96,7 +97,7 @@ fn body_in_every_framing(probe: &Probe) -> Verdict {
     let what = "in chunks with an extension";
     answers.push((what, marked.concat(), AfterAnswer::Keep));
     for (what, answer, then) in answers {
-        // Nothing is at the place where a buffer ends.
+        // Byte by byte, nothing is at the position that a reader's buffer expects.
         for size in [answer.len(), 1] {
             let answer = answer.clone();
             let server = Server::start(move |_, connection| {
@@ -114,7 +115,7 @@ fn body_in_every_framing(probe: &Probe) -> Verdict {
 
 type Coding = fn(&[u8]) -> Vec<u8>;
 
-/// What is as long as it may be, and longer: its coding, its length, and how it comes.
+/// Bodies at and over the limit: coding, decoded length, encoded bytes.
 static LONG: LazyLock<Vec<(&str, usize, Vec<u8>)>> = LazyLock::new(|| {
     let codings: [(&str, Coding); 2] = [("gzip", gzip), ("deflate", deflate)];
     let lengths = [MAX_BODY, MAX_BODY + 1, 2 * MAX_BODY];
@@ -159,7 +160,8 @@ fn coded_server(name: &str, coded: &[u8], in_chunks: bool) -> Verdict<Server> {
     })
 }
 
-/// Whether a body is as it came, rightly: the coding was not allowed, and is named.
+/// Whether a body stayed encoded, correctly: the request did not allow the coding, and the answer
+/// names it.
 fn was_left(response: &Response, name: &str, coded: &[u8], asked: &[ReceivedRequest]) -> bool {
     let allows = |received: &ReceivedRequest| {
         let codings = received.all("accept-encoding");
@@ -215,7 +217,7 @@ fn decoded_bytes_count(probe: &Probe) -> Verdict {
         tried += 1;
     }
     match tried {
-        0 => leave_out("it allows no coding, and decodes none"),
+        0 => leave_out("the transport allows no coding and decodes none"),
         _ => Ok(()),
     }
 }
@@ -246,14 +248,14 @@ fn body_without_end(probe: &Probe) -> Verdict {
             Ok(AfterAnswer::Close)
         })?;
         is_too_long(&probe.send(probe.get(&server))?, what)?;
-        // Its writes fail once nobody reads any more.
+        // The server's writes fail once the client has closed the connection.
         let is_left = || server.open_after(probe.timing.grace, 0) == 0;
         if !wait_until(probe.timing.limit, is_left) {
-            return fail(format!("{what}: the connection stays open"));
+            return fail(format!("{what}: the connection stayed open"));
         }
         let read = server.written();
         if read >= ENOUGH {
-            return fail(format!("{what}: {read} bytes were read, and more would be"));
+            return fail(format!("{what}: {read} bytes were read without a limit"));
         }
     }
     Ok(())

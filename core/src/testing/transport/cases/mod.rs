@@ -1,4 +1,4 @@
-//! Every case there is.
+//! All cases.
 
 mod answers;
 mod bodies;
@@ -11,8 +11,8 @@ mod time;
 use super::probe::Probe;
 use crate::testing::run::Case;
 
-/// In the order in which they are run: what is simple first, and last what looks at all
-/// that was said before.
+/// In the order in which they run: simple cases first; last, the case that checks all earlier
+/// errors for secrets.
 pub(super) fn all() -> Vec<Case<Probe>> {
     [
         requests::CASES,

@@ -1,4 +1,4 @@
-//! What must arrive at most once.
+//! Requests that must arrive at most once.
 
 use switchback_protocol::http::Method;
 
@@ -44,27 +44,25 @@ fn once_closed(probe: &Probe) -> Verdict {
         probe,
         AfterAnswer::Close,
         b"",
-        "where the connection is closed",
+        "if the connection is closed",
     )?;
     probe.arrived_once(&tried)
 }
 
 fn once_reset(probe: &Probe) -> Verdict {
-    let tried = ends(
-        probe,
-        AfterAnswer::Reset,
-        b"",
-        "where the connection is reset",
-    )?;
+    let tried = ends(probe, AfterAnswer::Reset, b"", "if the connection is reset")?;
     probe.arrived_once(&tried)
 }
 
 fn once_half_answered(probe: &Probe) -> Verdict {
     let in_chunks = head("200 OK", &["transfer-encoding: chunked"]);
     let halves = [
-        ("with what is no HTTP", b"SSH-2.0-x\r\n\r\n".to_vec()),
+        (
+            "with bytes that are not HTTP",
+            b"SSH-2.0-x\r\n\r\n".to_vec(),
+        ),
         ("in the status", b"HTTP/1.1 20".to_vec()),
-        ("behind the head", head("200 OK", &["content-length: 100"])),
+        ("after the head", head("200 OK", &["content-length: 100"])),
         (
             "in the body",
             [head("200 OK", &["content-length: 100"]), b"{}".into()].concat(),
@@ -78,14 +76,14 @@ fn once_half_answered(probe: &Probe) -> Verdict {
     let mut tried = Vec::new();
     for (place, half) in halves {
         for then in [AfterAnswer::Close, AfterAnswer::Reset] {
-            let how = format!("where the answer breaks off {place}");
+            let how = format!("if the answer breaks off {place}");
             tried.extend(ends(probe, then, &half, &how)?);
         }
     }
     probe.arrived_once(&tried)
 }
 
-/// Servers that read a request, say this much, and end the connection.
+/// Sends a request to servers that read it, answer with `said` and then end the connection.
 fn ends(
     probe: &Probe,
     then: AfterAnswer,
@@ -147,7 +145,7 @@ fn once_on_a_new_connection(probe: &Probe) -> Verdict {
         if used {
             let number = received.number;
             return fail(format!(
-                "request {number} must arrive once, and came on a connection that was used before"
+                "request {number} must arrive once, but came on a connection that was used before"
             ));
         }
     }
@@ -162,7 +160,7 @@ fn repeated_whole(probe: &Probe) -> Verdict {
         connection.write(answer("200 OK", &[], "ok"))?;
         Ok(AfterAnswer::Keep)
     })?;
-    // Leaves a connection behind.
+    // Leaves a connection in the pool.
     probe.answered(probe.get(&server))?;
     let mut request = probe.once(&server, Method::Post);
     request.once = false;
@@ -173,15 +171,17 @@ fn repeated_whole(probe: &Probe) -> Verdict {
         if received.body != body.as_bytes() {
             let (seen, wanted) = (received.body.len(), body.len());
             return fail(format!(
-                "a body of {wanted} bytes arrived with {seen}, or as others"
+                "a body of {wanted} bytes arrived with {seen} bytes, or changed"
             ));
         }
     }
     match &sent {
         Ok(response) if response.status == 200 && server.requests() > 2 => Ok(()),
-        Ok(_) => fail("it had an answer that no server gave"),
-        lost => match is_lost(lost, "a connection that was kept, and broke") {
-            Ok(()) if server.requests() < 2 => fail(format!("it never arrived: {}", shown(lost))),
+        Ok(_) => fail("it had an answer that the server did not send"),
+        lost => match is_lost(lost, "a reused connection that broke") {
+            Ok(()) if server.requests() < 2 => {
+                fail(format!("the request never arrived: {}", shown(lost)))
+            }
             verdict => verdict,
         },
     }

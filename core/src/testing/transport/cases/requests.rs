@@ -1,4 +1,4 @@
-//! What arrives at the server.
+//! How requests arrive at the server.
 
 use std::sync::Mutex;
 use std::sync::mpsc;
@@ -50,7 +50,7 @@ pub(super) const CASES: &[Case<Probe>] = &[
 
 fn request_as_it_is(probe: &Probe) -> Verdict {
     let server = Server::of(answer("200 OK", &[], "ok"))?;
-    // Codes and states have such characters; a path may.
+    // Codes and states contain such characters, and a path may.
     let target = "/a%2Fb/c%20d/~e;f=1/?code=%c3%A5%2B+b&state=a.b-c_d~&empty=&scope=x%20y:z,!*()";
     let headers = [
         ("accept", "application/json"),
@@ -80,7 +80,7 @@ fn request_as_it_is(probe: &Probe) -> Verdict {
             has_header(received, name, value)?;
         }
         if received.all("host") != [server.authority()] {
-            return fail("the header host is not that of the URL");
+            return fail("the header host does not match the URL");
         }
     }
     Ok(())
@@ -116,7 +116,7 @@ fn body_without_100_continue(probe: &Probe) -> Verdict {
     probe.answered(request)?;
     match server.received().as_slice() {
         [one] if one.body == form.as_bytes() => Ok(()),
-        _ => fail("a body of 100,000 bytes did not arrive once and whole"),
+        _ => fail("a body of 100,000 bytes did not arrive once and complete"),
     }
 }
 
@@ -137,7 +137,7 @@ fn no_cookie_of_its_own(probe: &Probe) -> Verdict {
     }
     let mut others = all.iter().rev().skip(1);
     match others.any(|received| !received.all("cookie").is_empty()) {
-        true => fail("a cookie of an earlier answer came with a later request"),
+        true => fail("a later request had a cookie of an earlier answer"),
         false => Ok(()),
     }
 }
@@ -156,7 +156,7 @@ fn nothing_from_a_cache(probe: &Probe) -> Verdict {
         let mut request = probe.get(&server);
         request.once = number == 3;
         let response = probe.answered(request)?;
-        let what = format!("request {number} to one address");
+        let what = format!("request {number} to the same URL");
         is(&response, 200, number.to_string().as_bytes(), &what)?;
     }
     let conditional = ["if-none-match", "if-modified-since"];
@@ -166,7 +166,7 @@ fn nothing_from_a_cache(probe: &Probe) -> Verdict {
     };
     match conditional.into_iter().find(|name| asks(name)) {
         Some(name) => fail(format!(
-            "a request came with {name}, which it was not given"
+            "a request arrived with {name}, which was not in it"
         )),
         None => Ok(()),
     }
@@ -175,9 +175,9 @@ fn nothing_from_a_cache(probe: &Probe) -> Verdict {
 fn unwanted_is_not_sent(probe: &Probe) -> Verdict {
     let server = Server::of(answer("200 OK", &[], "ok"))?;
     if !probe.unwanted(probe.once(&server, Method::Post)) {
-        return leave_out("a request that nobody wants could not be handed over");
+        return leave_out("a request cannot be cancelled before it is sent here");
     }
-    // What is sent later arrives later.
+    // A request that is sent later arrives later.
     probe.answered(probe.get(&server))?;
     server.has(2, probe.timing.grace);
     let posted = |method: &str| method == "POST";
@@ -186,7 +186,7 @@ fn unwanted_is_not_sent(probe: &Probe) -> Verdict {
         .iter()
         .any(|received| posted(&received.method))
     {
-        true => fail("a request arrived whose answer nobody wanted when it was handed over"),
+        true => fail("a cancelled request arrived"),
         false => Ok(()),
     }
 }
@@ -196,7 +196,7 @@ fn several_at_a_time(probe: &Probe) -> Verdict {
     let (gate, limit) = (Mutex::new(gate), probe.timing.limit);
     let server = Server::start(move |received, connection| {
         if received.target == "/waits" {
-            // Longer than the others wait, and not for ever.
+            // Longer than the other requests wait, but not forever.
             let _ = lock(&gate).recv_timeout(limit * 2);
         }
         connection.write(answer("200 OK", &[], &received.target))?;
@@ -219,11 +219,15 @@ fn several_at_a_time(probe: &Probe) -> Verdict {
         for (path, sent) in paths.iter().zip(answers?) {
             match sent {
                 Ok(response) => is(&response, 200, path.as_bytes(), path)?,
-                Err(error) => return fail(format!("one of eight at a time said: {error}")),
+                Err(error) => {
+                    return fail(format!(
+                        "one of eight simultaneous requests failed: {error}"
+                    ));
+                }
             }
         }
         match waited {
-            Ok(answer) => is(&answer?, 200, b"/waits", "the one that waited"),
+            Ok(answer) => is(&answer?, 200, b"/waits", "the request that waited"),
             Err(_) => fail("the transport panicked"),
         }
     })

@@ -1,4 +1,4 @@
-//! What a transport leaves behind.
+//! Connections and threads that a transport leaves behind.
 
 use std::fs;
 
@@ -22,9 +22,9 @@ pub(super) const CASES: &[Case<Probe>] = &[
 ];
 
 const REQUESTS: usize = 200;
-/// A pool of connections has a few.
+/// A connection pool has a few.
 const CONNECTIONS: usize = 10;
-/// A pool of threads has some, and others in this process come and go.
+/// A thread pool has some, and other threads of this process come and go.
 const THREADS: usize = 50;
 
 fn two_hundred(probe: &Probe) -> Verdict<Server> {
@@ -51,7 +51,7 @@ fn no_connection_left(probe: &Probe) -> Verdict {
 
 fn no_thread_left(probe: &Probe) -> Verdict {
     let Some(before) = threads() else {
-        return leave_out("threads cannot be counted here");
+        return leave_out("this system does not list the threads of a process");
     };
     drop(two_hundred(probe)?);
     let more = || threads().unwrap_or_default().saturating_sub(before);
@@ -64,7 +64,7 @@ fn no_thread_left(probe: &Probe) -> Verdict {
     }
 }
 
-/// How many threads this process has, where the system says so in a folder.
+/// The number of threads of this process, if the system lists them in a folder.
 fn threads() -> Option<usize> {
     Some(fs::read_dir("/proc/self/task").ok()?.count())
 }

@@ -1,4 +1,4 @@
-//! A server that takes its time.
+//! Timeouts.
 
 use std::thread;
 
@@ -23,7 +23,7 @@ pub(super) const CASES: &[Case<Probe>] = &[
 
 fn server_stays_silent(probe: &Probe) -> Verdict {
     let server = Server::start(|_, _| Ok(AfterAnswer::StaySilent))?;
-    let what = "a server that says nothing";
+    let what = "a server that does not answer";
     let answer = probe.send_with_short_timeout(probe.once(&server, Method::Post))?;
     is_lost(&answer, what)?;
     probe.arrived_once(&[(server, what.into())])
@@ -39,7 +39,7 @@ fn answer_that_trickles(probe: &Probe) -> Verdict {
         }
         Ok(AfterAnswer::StaySilent)
     })?;
-    let what = "an answer that comes byte by byte";
+    let what = "an answer that arrives byte by byte";
     let answer = probe.send_with_short_timeout(probe.once(&server, Method::Get))?;
     is_lost(&answer, what)?;
     probe.arrived_once(&[(server, what.into())])

@@ -1,4 +1,5 @@
-//! Transports with one mistake each, which fail where that mistake is, and nowhere else.
+//! Transports with one flaw each: the suite must fail in the cases about that flaw, and in no other
+//! case.
 
 use std::collections::BTreeSet;
 use std::sync::PoisonError;
@@ -9,8 +10,8 @@ use super::{THREADS, failed, report_of};
 use crate::testing::canary::CANARY;
 use crate::testing::transport::cases;
 
-/// Whether these transports fail where they are to. Mostly one waits, so several are tried at
-/// once. None of them is tried for threads: others here come and go.
+/// Checks that each transport fails in these cases. Most of the time is waiting, so four run at
+/// once. The case about threads is left out, since other tests start and end threads.
 #[track_caller]
 fn fails(flaws: &[(Flaw, &[&str])]) {
     let _others = THREADS.read().unwrap_or_else(PoisonError::into_inner);
@@ -104,7 +105,7 @@ const ANSWERS: &[(Flaw, &[&str])] = &[
     (Flaw::ReturnsInterimAnswers, &["interim-answer"]),
 ];
 
-/// Cookies and codings are looked for by their names.
+/// The suite finds cookies and codings by their header names.
 const NAMES: &[&str] = &[
     "set-cookie-by-itself",
     "header-names-in-lower-case",

@@ -1,4 +1,4 @@
-//! A client that keeps the contract, but for one thing.
+//! An HTTP client that keeps the contract, except for one flaw.
 
 use std::collections::HashMap;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
@@ -15,11 +15,11 @@ use crate::testing::lock;
 use crate::testing::transport::TransportUnderTest;
 use crate::testing::transport::probe::Answer;
 
-/// The one thing.
+/// The flaw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Flaw {
     None,
-    // What it sends.
+    // Requests.
     RewritesTheUrl,
     DropsAuthorization,
     SendsAHeaderTwice,
@@ -31,7 +31,7 @@ pub(super) enum Flaw {
     SendsConditionalRequests,
     SendsCancelledRequests,
     SendsOneAtATime,
-    // What it makes of an answer.
+    // Answers.
     ReportsStatusesAsErrors,
     RetriesBusyAnswers,
     AnswersChallenges,
@@ -42,7 +42,7 @@ pub(super) enum Flaw {
     KeepsCaseOfNames,
     WaitsForABody,
     ReturnsInterimAnswers,
-    // What it makes of a body.
+    // Bodies.
     DecodesBodiesAsText,
     RejectsChunkExtensions,
     AcceptsCodingsItCannotDecode,
@@ -51,12 +51,12 @@ pub(super) enum Flaw {
     HasALowLimit,
     HasAHighLimit,
     HasNoLimit,
-    // How often it sends.
+    // Repetition.
     RetriesLostRequests,
     AcceptsTruncatedAnswers,
     ReusesConnections,
     RetriesWithHalfABody,
-    // When it gives up, and what it says then.
+    // Timeouts and errors.
     HasNoTimeout,
     HasATimeoutForEachRead,
     CallsATimeoutNotSent,
@@ -65,7 +65,7 @@ pub(super) enum Flaw {
     CallsTlsLost,
     LeaksTheUrl,
     LeaksTheForm,
-    // What it leaves.
+    // Resources.
     LeaksConnections,
     LeaksThreads,
     Panics,
@@ -81,7 +81,7 @@ pub(super) struct FlawedClient {
     turn: Mutex<()>,
 }
 
-/// FlawedTransport such a client.
+/// Opens clients with this flaw.
 pub(super) struct FlawedTransport(pub(super) Flaw);
 
 impl FlawedTransport {
@@ -158,7 +158,7 @@ impl FlawedClient {
         }
     }
 
-    /// What it does by itself when an answer has come.
+    /// What the client does automatically after an answer.
     fn judged(self: &Arc<Self>, request: &Request, mut response: Response) -> Answer {
         let again = |request: &Request| self.sent(request);
         let status = response.status;
@@ -240,7 +240,7 @@ impl FlawedClient {
             });
         };
         if request.url.starts_with("https:") {
-            // As much of TLS as a server needs that refuses it.
+            // Enough of a TLS handshake for a server that refuses it.
             let _ = stream.write_all(&[0x16, 3, 1, 0, 1, 0]);
             let _ = stream.read_to_end(&mut Vec::new());
             return Err(match self.flaw {
@@ -252,7 +252,7 @@ impl FlawedClient {
         self.exchange(stream, request, deadline, half)
     }
 
-    /// `half`: of the body.
+    /// `half`: whether to send only half of the body.
     fn exchange(
         &self,
         stream: TcpStream,
@@ -263,7 +263,7 @@ impl FlawedClient {
         let limited = Limited {
             stream: stream.try_clone().unwrap(),
             deadline: (!self.has(Flaw::HasNoTimeout)).then_some(deadline),
-            anew: (self.has(Flaw::HasATimeoutForEachRead)).then_some(self.timeout),
+            per_read: (self.has(Flaw::HasATimeoutForEachRead)).then_some(self.timeout),
         };
         let mut reader = BufReader::new(limited);
         let answer = self
@@ -352,7 +352,7 @@ impl FlawedClient {
         }
     }
 
-    /// The answer, and whether its connection may be kept.
+    /// The answer, and whether its connection may be reused.
     fn read(&self, reader: &mut BufReader<Limited>) -> io::Result<(Response, bool)> {
         let mut response = self.head(reader)?;
         while (100..200).contains(&response.status) && !self.has(Flaw::ReturnsInterimAnswers) {
@@ -454,7 +454,7 @@ impl FlawedClient {
     }
 }
 
-/// The same error, which says this as well.
+/// The same error, with this text added.
 fn saying(error: TransportError, said: &str) -> TransportError {
     match error {
         TransportError::NotSent(why) => TransportError::NotSent(format!("{why}: {said}")),
@@ -463,18 +463,18 @@ fn saying(error: TransportError, said: &str) -> TransportError {
     }
 }
 
-/// A stream that is given up.
+/// A stream with a timeout.
 struct Limited {
     stream: TcpStream,
     deadline: Option<Instant>,
-    /// Counted from each read.
-    anew: Option<Duration>,
+    /// A timeout for each read.
+    per_read: Option<Duration>,
 }
 
 impl io::Read for Limited {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let left = |end: Instant| end.saturating_duration_since(Instant::now());
-        let limit = self.anew.or(self.deadline.map(left));
+        let limit = self.per_read.or(self.deadline.map(left));
         let at_least = |limit: Duration| limit.max(Duration::from_millis(1));
         if limit.is_some_and(|limit| limit.is_zero()) {
             return Err(io::ErrorKind::TimedOut.into());
@@ -504,7 +504,7 @@ fn header<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
     found.map(|header| header.1.as_str())
 }
 
-/// Host and port, and what stands behind.
+/// Splits the URL after host and port.
 fn authority(request: &Request) -> (&str, &str) {
     let (_, rest) = request.url.split_once("://").unwrap();
     rest.split_at(rest.find('/').unwrap())

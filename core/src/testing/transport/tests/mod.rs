@@ -1,5 +1,5 @@
-//! Our own transport passes, transports with a mistake fail where it is, and the page says what
-//! the suite does.
+//! Tests of the suite: correct transports pass, flawed transports fail in the right cases, and the
+//! documentation page is complete.
 
 mod flawed;
 mod flawed_client;
@@ -13,14 +13,14 @@ use crate::testing::run::Case;
 use crate::testing::{Outcome, Report, page};
 use flawed_client::{Flaw, FlawedTransport};
 
-/// Timeouts are short here, and nobody waits long for what does not come.
+/// Short, so that the tests are fast.
 const TIMING: Timing = Timing {
     timeout: Duration::from_millis(200),
     limit: Duration::from_secs(2),
     grace: Duration::from_millis(20),
 };
 
-/// Threads are counted in the whole process: whoever counts is alone.
+/// The case about threads counts all threads of the process, so it must run alone.
 static THREADS: RwLock<()> = RwLock::new(());
 
 fn report_of(transport: impl TransportUnderTest + 'static, cases: &[Case<Probe>]) -> Report {
@@ -41,7 +41,7 @@ fn correct_transport_passes() {
     let _alone = THREADS.write().unwrap_or_else(PoisonError::into_inner);
     let report = report_of(FlawedTransport(Flaw::None), &cases::all());
     assert!(report.failures().is_empty(), "{report}");
-    // It allows no coding.
+    // The client allows no content coding.
     assert_eq!(left_out(&report), ["decoded-bytes-count"]);
 }
 
@@ -54,7 +54,8 @@ fn panicking_transport_does_not_stop_the_suite() {
         };
         assert!(what.contains("the transport panicked"), "{case}");
     }
-    // One is about what is not sent, and one about what was said.
+    // Two cases do not call the transport in a way that panics: one cancels its request, the other
+    // checks earlier errors.
     assert!(
         report.failures().len() + 2 >= report.cases.len(),
         "{report}"
