@@ -1,6 +1,10 @@
 //! The refresh of a grant (RFC 6749 §6). What happens is decided by [`switchback_protocol::grant`];
 //! this module stores, sends and reports. All callers that need a refresh of the same grant share
 //! one task.
+//!
+//! Before you change this: the store has the mark of the rotation before the refresh token is sent,
+//! and the new tokens before a caller gets one. A crash in between then never sends a refresh token
+//! twice and never loses a session silently.
 
 use std::sync::Arc;
 

@@ -44,8 +44,8 @@ pub async fn get(sender: &Sender, request: http::Request) -> Result<Response, Re
     Ok(sender.send_retrying(request).await?)
 }
 
-/// Returns the answer if its status means success. If the answer is a refusal that repeats one of
-/// the `sent` secrets, the error does not show that secret.
+/// Returns the answer unless its status is a refusal (400, 403) or a temporary failure. If a
+/// refusal repeats one of the `sent` secrets, the error does not show that secret.
 ///
 /// # Errors
 /// [`ResourceFailure::Refused`] and [`ResourceFailure::TryAgain`], depending on the status.

@@ -1,5 +1,8 @@
 //! Sending requests. A request that must arrive at most once is sent by the holder of a lease,
 //! while the lease holds; other requests may be retried.
+//!
+//! Before you change this: a request that is [`once`](http::Request::once) may be sent again only
+//! after [`TransportError::NotSent`]. After any other failure it may have arrived.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -112,7 +115,8 @@ impl Sender {
         self.sent(asked_at, answer)
     }
 
-    /// A holder that slept before it could send sends nothing: another may have taken over.
+    /// Sends nothing if the lease has expired, for example while the device slept: another holder
+    /// may have taken over.
     async fn send_while_held(
         &self,
         request: http::Request,

@@ -4,7 +4,7 @@ use switchback_protocol::lease::Owner;
 
 use super::StoreError;
 
-/// A guard: what it stands for ends when it is dropped.
+/// A guard: dropping it ends the lock, registration or background task that it was returned for.
 pub trait Guard {}
 
 impl<T> Guard for T {}

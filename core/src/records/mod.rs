@@ -3,6 +3,9 @@
 //! Keys start with the client's namespace, so that several clients (two services, test and
 //! production) can share a store. An entry is replaced by compare and set on its generation, inside
 //! the critical section. A damaged entry is set aside and not deleted.
+//!
+//! Before you change this: the critical section must stay short. Nothing in it may wait for a
+//! request, a person or another process.
 
 mod damaged;
 mod first_run;

@@ -1,5 +1,7 @@
 //! The app's requests to its backend: the headers to send, and what the answers mean for the
 //! session.
+//!
+//! Before you change this: tokens and cookies must go to the session's own origin only.
 
 use std::sync::Arc;
 

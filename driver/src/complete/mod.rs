@@ -1,6 +1,9 @@
 //! The end of a login: from the callback to the stored session (RFC 6749 §4.1.2 to §4.1.4). What
 //! happens is decided by [`switchback_protocol::attempt`]; this module stores, sends and reports.
 //! Calls for the same attempt share one task, which continues if its callers are cancelled.
+//!
+//! Before you change this: the store has the state `Exchanging` before the code is sent, since a
+//! code may be sent only once (RFC 6749 §4.1.2).
 
 mod events;
 

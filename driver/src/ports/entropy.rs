@@ -1,6 +1,6 @@
-//! Where unguessable bytes come from.
+//! The random source.
 
-/// Where unguessable bytes come from.
+/// The random source.
 pub trait Entropy: Send + Sync {
     /// Fills the buffer with unpredictable bytes.
     fn fill(&self, buffer: &mut [u8]) -> Result<(), EntropyError>;
