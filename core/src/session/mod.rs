@@ -188,7 +188,8 @@ impl Session {
     ///   accepts the session: it rejects a fresh token, or answers 401 to its own cookies. A 403
     ///   usually concerns a permission (a missing CSRF token, another person's order), but some
     ///   backends also answer 403 when a session has ended. So after a 403 Switchback requests the
-    ///   user info URL, if it is configured, and ends the session if the answer is 401 or 403.
+    ///   person's data (user info or presentation), if its URL is configured, and ends the session
+    ///   if that answer is 401 or 403.
     /// - [`Error::StoreLocked`] and [`Error::Store`] if changed cookies could not be stored; they
     ///   are stored at the next access.
     /// - The errors of [`access_token`](Self::access_token).

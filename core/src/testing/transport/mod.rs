@@ -57,7 +57,7 @@ pub trait TransportUnderTest: Send + Sync {
     /// it cannot be done here, and the case is left out.
     ///
     /// The default creates the future of [`HttpTransport::send`] and drops it before it is polled.
-    fn unwanted(&self, request: Request) -> bool {
+    fn start_cancelled(&self, request: Request) -> bool {
         let transport = self.open(Timing::DEFAULT.limit);
         drop(transport.send(request));
         true

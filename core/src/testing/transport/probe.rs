@@ -138,9 +138,9 @@ impl Probe {
     }
 
     /// Starts a request and cancels it before it is sent. Returns whether that could be done.
-    pub(super) fn unwanted(&self, request: Request) -> bool {
+    pub(super) fn start_cancelled(&self, request: Request) -> bool {
         let _runtime = self.runtime.enter();
-        self.under_test.unwanted(request)
+        self.under_test.start_cancelled(request)
     }
 
     /// A request to this server that must arrive once, with secrets in every part.

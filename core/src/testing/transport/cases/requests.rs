@@ -174,7 +174,7 @@ fn nothing_from_a_cache(probe: &Probe) -> Verdict {
 
 fn unwanted_is_not_sent(probe: &Probe) -> Verdict {
     let server = Server::of(answer("200 OK", &[], "ok"))?;
-    if !probe.unwanted(probe.once(&server, Method::Post)) {
+    if !probe.start_cancelled(probe.once(&server, Method::Post)) {
         return leave_out("a request cannot be cancelled before it is sent here");
     }
     // A request that is sent later arrives later.

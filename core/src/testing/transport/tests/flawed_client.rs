@@ -103,7 +103,7 @@ impl TransportUnderTest for FlawedTransport {
         Arc::new(Handle(Arc::new(self.plain(timeout))))
     }
 
-    fn unwanted(&self, request: Request) -> bool {
+    fn start_cancelled(&self, request: Request) -> bool {
         if self.0 == Flaw::SendsCancelledRequests {
             let _ = Arc::new(self.plain(Duration::from_secs(1))).fetch(&request);
         }
