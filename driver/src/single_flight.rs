@@ -117,16 +117,19 @@ mod tests {
 
     #[tokio::test]
     async fn callers_share_one_flight_that_survives_cancellation() {
-        let flights = Arc::new(SingleFlight::<&str, usize>::default());
+        let single_flight = Arc::new(SingleFlight::<&str, usize>::default());
         let (runs, gate) = (Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
         let join = || {
-            let (flights, runs, gate) = (flights.clone(), runs.clone(), gate.clone());
+            let (single_flight, runs, gate) = (single_flight.clone(), runs.clone(), gate.clone());
             async move {
                 let work = || async move {
                     gate.notified().await;
                     runs.fetch_add(1, Ordering::SeqCst) + 1
                 };
-                flights.join("key", work).await.map(|shared| shared.result)
+                single_flight
+                    .join("key", work)
+                    .await
+                    .map(|shared| shared.result)
             }
         };
         let first = tokio::spawn(join());
@@ -144,10 +147,12 @@ mod tests {
 
     #[tokio::test]
     async fn panic_ends_the_flight_and_frees_the_key() {
-        let flights = SingleFlight::<&str, usize>::default();
-        let result = flights.join("key", || async { panic!("on purpose") }).await;
+        let single_flight = SingleFlight::<&str, usize>::default();
+        let result = single_flight
+            .join("key", || async { panic!("on purpose") })
+            .await;
         assert!(result.is_none());
-        let shared = flights.join("key", || async { 7 }).await.unwrap();
+        let shared = single_flight.join("key", || async { 7 }).await.unwrap();
         assert_eq!((shared.result, shared.started_here), (7, true));
     }
 
@@ -161,11 +166,11 @@ mod tests {
         let handle = runtime.handle().clone();
         runtime.shutdown_timeout(std::time::Duration::from_secs(10));
         let _entered = handle.enter();
-        let flights = SingleFlight::<&str, usize>::default();
-        let mut join = std::pin::pin!(flights.join("key", || async { 7 }));
+        let single_flight = SingleFlight::<&str, usize>::default();
+        let mut join = std::pin::pin!(single_flight.join("key", || async { 7 }));
         let mut context = std::task::Context::from_waker(std::task::Waker::noop());
         let answer = join.as_mut().poll(&mut context);
         assert!(matches!(answer, std::task::Poll::Ready(None)));
-        assert!(lock(&flights.in_flight).is_empty());
+        assert!(lock(&single_flight.in_flight).is_empty());
     }
 }

@@ -78,7 +78,7 @@ pub struct PendingLogin {
     pub expires_at: i64,
 }
 
-/// The outcome of a login. All outcomes are normal; none is an error.
+/// The outcome of a login. An app meets all of them in normal use; no outcome is an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LoginOutcome {
     /// The person is logged in. Completing the same link again returns the same session.

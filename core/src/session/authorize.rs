@@ -178,8 +178,8 @@ impl SessionState {
         Ok(Answered::Accepted)
     }
 
-    /// Ends the session if the backend's user info URL says that its cookies belong to no person.
-    /// If that URL is unknown or does not answer, nothing changes.
+    /// Requests the person's data and ends the session if the backend rejects its cookies there. If
+    /// the URL of that data is unknown or does not answer, nothing changes.
     async fn check_session(self: &Arc<Self>) -> Result<Answered, Error> {
         let (Some(jar), ClientMode::Mediated(mediation)) = (self.cookies(), &self.client.mode)
         else {

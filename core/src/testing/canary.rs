@@ -36,7 +36,7 @@ mod tests {
         let in_groups = String::from_utf8(in_groups.join(&b' ')).unwrap();
         let in_base64 = base64::engine::general_purpose::STANDARD.encode(&value);
         assert!(in_base64.starts_with(IN_BASE64));
-        for told in [
+        for text in [
             String::from_utf8(value.clone()).unwrap(),
             format!("{value:?}"),
             format!("{value:#?}"),
@@ -44,7 +44,7 @@ mod tests {
             format!("{{length = 23, bytes = 0x{} ... }}", &in_groups[..36]),
             in_base64,
         ] {
-            assert!(shows_canary(&told), "{told}");
+            assert!(shows_canary(&text), "{text}");
         }
         assert!(!shows_canary(
             "put(\"conformance/a\", 23 bytes) said: it is locked"

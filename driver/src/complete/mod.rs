@@ -163,14 +163,14 @@ impl<C: OAuthClient> CompleteTask<C> {
     async fn on_callback(&self, callback: &Callback) -> Result<AttemptDecision, C::Error> {
         let note = self.client.callback_note(&callback.answer);
         let client = Arc::clone(&self.client);
-        let (came, noted) = (callback.clone(), note.clone());
+        let (received, details) = (callback.clone(), note.clone());
         let step = move |stored: Option<&Attempt>, caller, session| {
-            let stored = stored.filter(|attempt| attempt.matches(&came));
+            let stored = stored.filter(|attempt| attempt.matches(&received));
             // Read the clock after the holder of the lease was checked: that check may take some
             // time.
             let now = client.sender().now();
             let input = Input::Callback {
-                callback: came.clone(),
+                callback: received.clone(),
                 now,
                 caller,
                 session,
@@ -181,8 +181,8 @@ impl<C: OAuthClient> CompleteTask<C> {
                 stored.phase != next.phase || stored.phase == Phase::Open
             });
             let name = event_for_callback(&effects).filter(|_| C::KEEPS_TIMELINE && changes);
-            let came = (event::CALLBACK_RECEIVED, Some(noted.clone()));
-            let lines = name.map(|name| [came, (name, None)]);
+            let received = (event::CALLBACK_RECEIVED, Some(details.clone()));
+            let lines = name.map(|name| [received, (name, None)]);
             let lines = lines.into_iter().flatten();
             with_timeline((next, effects), stored, now, lines)
         };
@@ -312,11 +312,11 @@ impl<C: OAuthClient> CompleteTask<C> {
         note: Option<String>,
     ) -> Result<Vec<Effect>, C::Error> {
         let now = self.client.sender().now();
-        let (step, said, noted) = (self.step, input.clone(), note.clone());
+        let (step, sent_input, details) = (self.step, input.clone(), note.clone());
         let step = move |stored: Option<&Attempt>| {
-            let (next, effects) = attempt::step(stored, &said);
-            let name = event_for_input(step, &said, &effects).filter(|_| C::KEEPS_TIMELINE);
-            let line = name.map(|name| (name, noted.clone()));
+            let (next, effects) = attempt::step(stored, &sent_input);
+            let name = event_for_input(step, &sent_input, &effects).filter(|_| C::KEEPS_TIMELINE);
+            let line = name.map(|name| (name, details.clone()));
             with_timeline((next, effects), stored, now, line)
         };
         let decided = self.client.store().decide_attempt(&self.id, step).await?;

@@ -188,19 +188,19 @@ mod tests {
 
     #[test]
     fn truncated_body_is_decoded_up_to_its_end() {
-        let whole = gzip(PLAIN);
-        for length in 2..whole.len() {
-            let body = decoded(answer(&["gzip"], &whole[..length]))
+        let complete = gzip(PLAIN);
+        for length in 2..complete.len() {
+            let body = decoded(answer(&["gzip"], &complete[..length]))
                 .unwrap()
                 .body
                 .clone();
             assert!(
-                PLAIN.starts_with(&body) || body == whole[..length],
+                PLAIN.starts_with(&body) || body == complete[..length],
                 "{length}"
             );
         }
         // All data comes before the checksum.
-        let body = decoded(answer(&["gzip"], &whole[..whole.len() - 8]))
+        let body = decoded(answer(&["gzip"], &complete[..complete.len() - 8]))
             .unwrap()
             .body
             .clone();

@@ -135,8 +135,8 @@ impl SealedFile {
             Err(error) => return Err(failed(&self.data, &error)),
         };
         let mut head = [0; MAGIC.len() + NONCE_LENGTH];
-        let whole = file.read_exact(&mut head);
-        let nonce = match (whole, head.split_first_chunk::<{ MAGIC.len() }>()) {
+        let read = file.read_exact(&mut head);
+        let nonce = match (read, head.split_first_chunk::<{ MAGIC.len() }>()) {
             (Ok(()), Some((magic, nonce))) if magic == MAGIC => Nonce::try_from(nonce).ok(),
             (Err(error), _) if error.kind() != ErrorKind::UnexpectedEof => {
                 return Err(failed(&self.data, &error));

@@ -72,7 +72,7 @@ fn writers_of_one_key(probe: &Probe) -> Verdict {
     let key = probe.key("a");
     let shared = probe.open()?;
     shared.puts(&key, &written(0))?;
-    let whole = |found: Option<Vec<u8>>| {
+    let check_complete = |found: Option<Vec<u8>>| {
         let letter = found.as_ref().and_then(|value| value.first().copied());
         let writer = letter.map_or(0, |letter| usize::from(letter.wrapping_sub(b'a')) % WRITERS);
         match difference(found.as_deref(), &written(writer)) {
@@ -81,9 +81,9 @@ fn writers_of_one_key(probe: &Probe) -> Verdict {
         }
     };
     let write = |store: &OpenedStore, writer| store.puts(&key, &written(writer));
-    let read = |store: &OpenedStore| whole(store.gets(&key)?);
+    let read = |store: &OpenedStore| check_complete(store.gets(&key)?);
     while_written(probe, &shared, WRITERS, 5, write, read)?;
-    whole(probe.open()?.gets(&key)?)
+    check_complete(probe.open()?.gets(&key)?)
 }
 
 fn readers_of_a_key_that_is_replaced(probe: &Probe) -> Verdict {

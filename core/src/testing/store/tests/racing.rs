@@ -18,8 +18,8 @@ type First = fn(&Memory, &str, &[u8]) -> Option<()>;
 struct TwoSteps {
     memory: Memory,
     first: First,
-    looks: Mutex<HashMap<String, u32>>,
-    looked: Condvar,
+    reads: Mutex<HashMap<String, u32>>,
+    was_read: Condvar,
 }
 
 impl TwoSteps {
@@ -27,8 +27,8 @@ impl TwoSteps {
         Self {
             memory: Memory::new(),
             first,
-            looks: Mutex::default(),
-            looked: Condvar::new(),
+            reads: Mutex::default(),
+            was_read: Condvar::new(),
         }
     }
 }
@@ -36,8 +36,8 @@ impl TwoSteps {
 impl SecureStore for TwoSteps {
     fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
         let found = self.memory.get(key);
-        *lock(&self.looks).entry(key.into()).or_default() += 1;
-        self.looked.notify_all();
+        *lock(&self.reads).entry(key.into()).or_default() += 1;
+        self.was_read.notify_all();
         found
     }
     fn put(&self, key: &str, value: &[u8]) -> Result<(), StoreError> {
@@ -45,13 +45,14 @@ impl SecureStore for TwoSteps {
         // In other cases no thread reads at the same time, and waiting would be useless.
         let readers = key.contains("/readers-of-") || key.contains("/writers-of-");
         if seen.is_some() && readers {
-            let looks = lock(&self.looks);
-            let of_key = |looks: &HashMap<_, u32>| looks.get(key).copied().unwrap_or_default();
+            let reads = lock(&self.reads);
+            let reads_of_key =
+                |reads: &HashMap<_, u32>| reads.get(key).copied().unwrap_or_default();
             // Two threads may have read already without being counted yet.
-            let enough = of_key(&looks) + 3;
-            let nobody = |looks: &mut HashMap<_, _>| of_key(looks) < enough;
+            let enough = reads_of_key(&reads) + 3;
+            let too_few = |reads: &mut HashMap<_, _>| reads_of_key(reads) < enough;
             let limit = Duration::from_millis(500);
-            drop(self.looked.wait_timeout_while(looks, limit, nobody));
+            drop(self.was_read.wait_timeout_while(reads, limit, too_few));
         }
         self.memory.put(key, value)
     }
