@@ -136,7 +136,7 @@ pub fn check_file_is_private(_: &File) -> io::Result<()> {
 /// # Errors
 /// If every user can write there, or the folder cannot be read.
 #[cfg(unix)]
-pub fn check_folder_is_private(folder: &Path) -> io::Result<()> {
+pub fn check_not_world_writable(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::MetadataExt as _;
     let mode = fs::metadata(folder)?.mode();
     if mode & 0o002 == 0 {
@@ -153,7 +153,7 @@ pub fn check_folder_is_private(folder: &Path) -> io::Result<()> {
 /// # Errors
 /// None.
 #[cfg(not(unix))]
-pub fn check_folder_is_private(_: &Path) -> io::Result<()> {
+pub fn check_not_world_writable(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
@@ -247,7 +247,7 @@ mod tests {
             (0o1777, false),
         ] {
             set(folder.path(), mode);
-            let checked = check_folder_is_private(folder.path());
+            let checked = check_not_world_writable(folder.path());
             assert_eq!(checked.is_ok(), is_good, "{mode:o}");
         }
     }

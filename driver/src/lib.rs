@@ -6,13 +6,14 @@
 //!
 //! It serves two crates. `switchback` (apps) drives the machines with a secure store and as a
 //! public client; `switchback-backend` (services) drives them with a database and a client secret.
-//! Each of them implements [`OAuthClient`] and [`GrantStore`], and both get the same code for the
-//! exchange of a code ([`complete`]), the refresh of a token ([`refresh`]), leases, single flight,
-//! retries, revocation and the log.
+//! Each of them implements [`OAuthClient`] and [`GrantStore`], and shares the rest: the end of a
+//! login ([`complete`]), the refresh of a token ([`refresh`]), leases, single flight, retries,
+//! revocation and the log.
 //!
 //! The driver never decides what an answer means: whether a login succeeded, whether a token is
-//! still valid, whether a request may be repeated, whether a session has ended. The machines decide
-//! all of that, without a clock and without a network, so tests can reach every case. To change
+//! still valid, whether a code or a refresh token may be sent again, whether a session has ended.
+//! The machines decide all of that, without a clock and without a network, so tests can reach every
+//! case. To change
 //! such a rule, change `switchback_protocol`. The driver also never shows anything to a person and
 //! never chooses where data is stored.
 //!

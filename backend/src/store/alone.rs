@@ -6,7 +6,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use switchback_driver::files::{check_folder_is_private, open, open_no_follow, private_file};
+use switchback_driver::files::{check_not_world_writable, open, open_no_follow, private_file};
 use switchback_driver::task::lock as held;
 
 use super::{SqliteError, StoreError};
@@ -112,7 +112,7 @@ fn made(path: &Path) -> io::Result<PathBuf> {
         }
         found => found?,
     };
-    check_folder_is_private(file.parent().unwrap_or(Path::new("/")))?;
+    check_not_world_writable(file.parent().unwrap_or(Path::new("/")))?;
     Ok(file)
 }
 

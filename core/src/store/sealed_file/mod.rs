@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use serde::{Deserialize, Serialize};
-use switchback_driver::files::{check_folder_is_private, open, resolve_links};
+use switchback_driver::files::{check_not_world_writable, open, resolve_links};
 use zeroize::Zeroizing;
 
 use super::sealing_key::{Key, KeyFile, SealingKey};
@@ -43,7 +43,7 @@ struct Entry(#[serde(with = "base64_text")] Zeroizing<Vec<u8>>);
 /// for machines that have one (keyrings store little and list entries poorly).
 ///
 /// Several processes may use it at the same time: it has its own process lock. If the key is lost,
-/// every call returns [`StoreError::KeyLost`], and the store never looks empty;
+/// calls fail with [`StoreError::KeyLost`], and the store never looks empty;
 /// [`set_aside`](Self::set_aside) then begins a new store.
 pub struct SealedFile {
     data: PathBuf,
@@ -77,13 +77,13 @@ impl SealedFile {
     ) -> Result<Self, StoreError> {
         let folder = folder.as_ref();
         make_private_folder(folder)
-            .and_then(|()| check_folder_is_private(folder))
+            .and_then(|()| check_not_world_writable(folder))
             .map_err(|error| failed(folder, &error))?;
         let data = folder.join("sessions.sealed");
         let data = resolve_links(&data).map_err(|error| failed(&data, &error))?;
         // Beside the file itself, so that every path to the file leads to the same locks.
         let folder = data.parent().unwrap_or(folder);
-        check_folder_is_private(folder).map_err(|error| failed(folder, &error))?;
+        check_not_world_writable(folder).map_err(|error| failed(folder, &error))?;
         Ok(Self {
             lock: folder.join("sessions.lock"),
             key: Box::new(key),
