@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use switchback::ports::{
-    BoxFuture, Held, HttpTransport, Owner, ProcessLock, SecureStore as _, StoreError,
+    BoxFuture, Guard, HttpTransport, Owner, ProcessLock, SecureStore as _, StoreError,
     TransportError,
 };
 use switchback::{Client, Error, Purpose, SessionEnd};
@@ -247,19 +247,19 @@ impl Phone {
 }
 
 impl ProcessLock for Phone {
-    fn enter(&self) -> Result<Box<dyn Held + '_>, StoreError> {
+    fn enter(&self) -> Result<Box<dyn Guard + '_>, StoreError> {
         switchback::process_lock::WithinProcess
             .enter()
             .map(|held| held as _)
     }
-    fn announce(&self, owner: &Owner) -> Result<Box<dyn Held + Send + Sync>, StoreError> {
+    fn announce(&self, owner: &Owner) -> Result<Box<dyn Guard + Send + Sync>, StoreError> {
         switchback::process_lock::WithinProcess.announce(owner)
     }
     fn is_gone(&self, _: &Owner) -> bool {
         // A phone does not know.
         false
     }
-    fn keep_awake(&self, expired: Expiry) -> Box<dyn Held + Send + Sync> {
+    fn begin_background_task(&self, expired: Expiry) -> Box<dyn Guard + Send + Sync> {
         struct Ends(Arc<watch::Sender<usize>>);
         impl Drop for Ends {
             fn drop(&mut self) {

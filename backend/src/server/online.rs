@@ -8,7 +8,7 @@ use switchback_driver::http::Reqwest;
 use switchback_driver::ports::{
     Clock as _, Entropy as _, HttpTransport, SystemClock, SystemEntropy, TransportError,
 };
-use switchback_driver::resource::reason;
+use switchback_driver::resource::refusal_reason;
 use switchback_protocol::attempt::{Attempt, LoginRequest};
 use switchback_protocol::http::{Request, Response};
 use switchback_protocol::{OAuthError, Purpose, Random, Secret};
@@ -149,7 +149,7 @@ impl Plan {
         }
         let secret = self.config.authentication.secret();
         let sent: Vec<&Secret> = std::iter::once(state).chain(&secret).collect();
-        let error = reason(response, &sent);
+        let error = refusal_reason(response, &sent);
         let status = response.status;
         let busy = response.was_not_processed() || response.has_failed() || error.is_temporary();
         if busy {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rustls::crypto::ring;
 use rustls_pki_types::pem::PemObject as _;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
-use switchback_driver::files::is_for_us_alone;
+use switchback_driver::files::check_file_is_private;
 
 use super::settings::bytes;
 
@@ -39,7 +39,7 @@ pub(super) fn load(certificate: &Path, key: &Path) -> Result<rustls::ServerConfi
     if chain.is_empty() {
         return Err(no_certificate(&"there is none in it"));
     }
-    let pem = read("key", key, is_for_us_alone)?;
+    let pem = read("key", key, check_file_is_private)?;
     let secret = PrivateKeyDer::from_pem_slice(&pem).map_err(|error| {
         let what = format!("has no private key in PEM (-----BEGIN PRIVATE KEY-----): {error}");
         wrong("key", key, &what)

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable as _};
 use switchback_driver::{
-    Commit, Decided, DecidedAttempt, GrantStore, Stepped, event, log, revocation,
+    AttemptDecision, AttemptTransition, Commit, GrantDecision, GrantStore, event, log, revocation,
 };
 use switchback_protocol::attempt::{Attempt, AttemptId, StoredSession};
 use switchback_protocol::grant::{self, Effect, Grant};
@@ -23,7 +23,7 @@ impl GrantStore for Inner {
         &self,
         id: &AttemptId,
         input: impl Fn(Caller) -> grant::Input + Send + Sync + 'static,
-    ) -> Result<Decided, Error> {
+    ) -> Result<GrantDecision, Error> {
         loop {
             let stored = self.grant(id.as_str()).await?;
             let caller = self.caller(stored.as_ref().and_then(Grant::lease)).await?;
@@ -42,7 +42,7 @@ impl GrantStore for Inner {
                 _ => Commit::Committed,
             };
             if done == Commit::Committed {
-                return Ok(Decided {
+                return Ok(GrantDecision {
                     grant: next.map(Arc::new),
                     effects,
                     damaged: false,
@@ -52,7 +52,11 @@ impl GrantStore for Inner {
     }
 
     /// Tries again for some minutes. Tokens that the database does not take are given back.
-    async fn decide_answer(&self, id: &AttemptId, input: grant::Input) -> Result<Decided, Error> {
+    async fn decide_answer(
+        &self,
+        id: &AttemptId,
+        input: grant::Input,
+    ) -> Result<GrantDecision, Error> {
         let pauses = pauses().with_max_delay(Duration::from_secs(5));
         let store = || {
             let input = input.clone();
@@ -86,8 +90,8 @@ impl GrantStore for Inner {
     async fn decide_callback(
         &self,
         id: &AttemptId,
-        step: impl Fn(Option<&Attempt>, Caller, StoredSession) -> Stepped + Send + Sync + 'static,
-    ) -> Result<DecidedAttempt, Error> {
+        step: impl Fn(Option<&Attempt>, Caller, StoredSession) -> AttemptTransition + Send + Sync + 'static,
+    ) -> Result<AttemptDecision, Error> {
         loop {
             let stored = self.attempt(id.as_str()).await?;
             let attempt = stored.as_ref().map(|(_, attempt)| attempt);
@@ -98,7 +102,7 @@ impl GrantStore for Inner {
             let stepped = step(attempt, caller, StoredSession::of(grant.as_ref()));
             if let Some(decided) = self.store_attempt(id, stored, stepped).await? {
                 let grant = grant.map(Arc::new);
-                return Ok(DecidedAttempt { grant, ..decided });
+                return Ok(AttemptDecision { grant, ..decided });
             }
         }
     }
@@ -106,8 +110,8 @@ impl GrantStore for Inner {
     async fn decide_attempt(
         &self,
         id: &AttemptId,
-        step: impl Fn(Option<&Attempt>) -> Stepped + Send + Sync + 'static,
-    ) -> Result<DecidedAttempt, Error> {
+        step: impl Fn(Option<&Attempt>) -> AttemptTransition + Send + Sync + 'static,
+    ) -> Result<AttemptDecision, Error> {
         loop {
             let stored = self.attempt(id.as_str()).await?;
             let stepped = step(stored.as_ref().map(|(_, attempt)| attempt));
@@ -125,8 +129,8 @@ impl Inner {
         &self,
         id: &AttemptId,
         stored: Option<(Visitor, Attempt)>,
-        stepped: Stepped,
-    ) -> Result<Option<DecidedAttempt>, Error> {
+        stepped: AttemptTransition,
+    ) -> Result<Option<AttemptDecision>, Error> {
         let done = match (stored, &stepped.0) {
             (Some((visitor, seen)), Some(next)) if seen != *next => {
                 let row = self.attempt_row(id.as_str(), visitor, next)?;

@@ -69,7 +69,7 @@ impl OAuthClient for Inner {
             // A provider's session has tokens: cookies are between an app and its backend.
             Failure::OnlyCookies => Error::LoginRequired(SessionEnd::NoSession),
             Failure::Broken(rule) => Error::Protocol { endpoint, rule },
-            Failure::CutOff => Error::Process(cut_off),
+            Failure::TaskEnded => Error::Process(cut_off),
         }
     }
 

@@ -43,7 +43,7 @@ impl Inner {
         if response.status == 401 {
             return Ok(None);
         }
-        let readable = resource::readable(response, || vec![token.clone()]);
+        let readable = resource::check_status(response, || vec![token.clone()]);
         readable.map(Some).map_err(|failure| failed(&url, failure))
     }
 
@@ -51,7 +51,7 @@ impl Inner {
     pub(super) fn refused(&self, endpoint: &str, response: &Response, sent: &[&Secret]) -> Error {
         let of_client = self.config.authentication.secret();
         let sent: Vec<&Secret> = sent.iter().copied().chain(&of_client).collect();
-        let why = resource::reason(response, &sent);
+        let why = resource::refusal_reason(response, &sent);
         Error::Configuration(format!(
             "{endpoint} refused the request: {why}; compare client id, authentication, redirect \
              URI and scope with what is registered at the provider"

@@ -30,7 +30,7 @@ impl Inner {
         Ok(Some((row, grant)))
     }
 
-    /// Adds a session of a grant: [`Lost`](Commit::Lost) where that is gone.
+    /// Adds a session of a grant: [`Conflict`](Commit::Conflict) where that is gone.
     pub(super) async fn add_session(&self, row: SessionRow) -> Result<Commit, Error> {
         let mac = self.platform.keys.sign(&named(&row));
         Ok(self.platform.store.add_session(row, mac).await?)

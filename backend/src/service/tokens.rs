@@ -258,7 +258,7 @@ impl Inner {
             replaces,
             is_used: false,
         };
-        if self.add_session(row).await? == Commit::Lost {
+        if self.add_session(row).await? == Commit::Conflict {
             return Err(Error::LoginRequired(SessionEnd::LoggedOut));
         }
         let tokens = refresh.map(|refresh| Tokens {

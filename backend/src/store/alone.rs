@@ -6,7 +6,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use switchback_driver::files::{nobody_else_writes_in, open, open_itself, private_file};
+use switchback_driver::files::{check_not_world_writable, open, open_no_follow, private_file};
 use switchback_driver::task::lock as held;
 
 use super::{SqliteError, StoreError};
@@ -38,7 +38,7 @@ impl Alone {
         beside.push(".lock");
         let beside = PathBuf::from(beside);
         let lock =
-            open_itself(&beside, &mut owners()).map_err(|source| unusable(&beside, source))?;
+            open_no_follow(&beside, &mut owners()).map_err(|source| unusable(&beside, source))?;
         take(&lock, path, &beside)?;
         let here = Here::open(&file).map_err(|source| unusable(path, source))?;
         if cfg!(target_os = "linux") {
@@ -112,7 +112,7 @@ fn made(path: &Path) -> io::Result<PathBuf> {
         }
         found => found?,
     };
-    nobody_else_writes_in(file.parent().unwrap_or(Path::new("/")))?;
+    check_not_world_writable(file.parent().unwrap_or(Path::new("/")))?;
     Ok(file)
 }
 

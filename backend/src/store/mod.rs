@@ -154,7 +154,7 @@ pub trait RowStore: Send + Sync + 'static {
     /// Changes a login, where it is still the one that was seen.
     fn replace_attempt(&self, seen: Generation, attempt: AttemptRow) -> Answer<'_, Commit>;
 
-    /// Adds a grant: [`Lost`](Commit::Lost) where there is one of this id.
+    /// Adds a grant: [`Conflict`](Commit::Conflict) where there is one of this id.
     fn add_grant(&self, grant: GrantRow) -> Answer<'_, Commit>;
     /// Finds a grant.
     fn grant(&self, id: String) -> Answer<'_, Option<GrantRow>>;
@@ -165,7 +165,7 @@ pub trait RowStore: Send + Sync + 'static {
     /// Removes a grant, and what opens it, where it is still the one that was seen.
     fn remove_grant(&self, seen: Generation, id: String) -> Answer<'_, Commit>;
 
-    /// Adds a session of a grant: [`Lost`](Commit::Lost) where that is gone.
+    /// Adds a session of a grant: [`Conflict`](Commit::Conflict) where that is gone.
     fn add_session(&self, session: SessionRow, mac: Mac) -> Answer<'_, Commit>;
     /// Finds a session and its grant.
     fn session(&self, id: String) -> Answer<'_, Option<(SessionRow, Mac, GrantRow)>>;

@@ -359,7 +359,7 @@ use super::Commit;
 
 pub(super) fn commit(rows: u64) -> Commit {
     match rows {
-        0 => Commit::Lost,
+        0 => Commit::Conflict,
         _ => Commit::Committed,
     }
 }

@@ -162,7 +162,7 @@ impl RowStore for Sqlite {
 
     /// This process is alone: whoever held a lease in another one is no more.
     fn is_gone(&self, owner: &Owner) -> bool {
-        !owner::is_here(owner)
+        !owner::is_of_this_process(owner)
     }
 
     /// A file that was removed still answers, and is gone when this process ends.

@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use switchback_config_file::{KeyPath, Problems};
-use switchback_driver::files::{behind_links, is_for_us_alone, open};
+use switchback_driver::files::{check_file_is_private, open, resolve_links};
 use zeroize::Zeroizing;
 
 use crate::sealing::Keys;
@@ -66,7 +66,7 @@ impl Origin<'_> {
 /// The text of a file with a secret, which only we may read.
 fn secret(path: &Path) -> Result<Zeroizing<String>, String> {
     let wrong = |what: &str| format!("the file {} {what}", path.display());
-    let bytes = bytes(path, is_for_us_alone)?;
+    let bytes = bytes(path, check_file_is_private)?;
     let text = std::str::from_utf8(&bytes)
         .map_err(|_| wrong("is not text: write it as UTF-8"))?
         .to_owned();
@@ -115,7 +115,7 @@ pub(super) fn beside(database: &Path) -> PathBuf {
         PathBuf::from(name)
     };
     let named = key(database);
-    match behind_links(database) {
+    match resolve_links(database) {
         Ok(file) if !named.exists() => key(&file),
         _ => named,
     }

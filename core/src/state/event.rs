@@ -1,4 +1,4 @@
-//! What happens to a session, for those who listen.
+//! The events of a session.
 
 use std::sync::Arc;
 
@@ -7,34 +7,35 @@ use tokio::sync::watch;
 
 use super::SessionState;
 
-/// What happened to a session. No secret is in it.
+/// An event of a session. It holds no secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SessionEvent {
-    /// It has a new access token, which this process or another one has fetched.
+    /// The session has a new access token, from this process or another one.
     Refreshed {
-        /// When that expires by the wall clock, in seconds since the epoch.
+        /// When the token expires, in seconds since the epoch.
         expires_at: i64,
     },
-    /// The person logged out here: show who is not logged in.
+    /// The person logged out on this device: show that they are not logged in.
     LoggedOut,
-    /// It is over without anybody here having asked for it: offer a login, and say why.
+    /// The session has ended, and not by a log-out on this device: show the reason and offer a
+    /// login.
     LoginRequired(SessionEnd),
 }
 
 /// The events of one session, from [`Session::events`](crate::Session::events).
 ///
-/// Whoever looks rarely sees the newest and not each: a change takes the place of the one
-/// before it.
+/// A newer event replaces an older one that was not read yet: a slow reader sees the newest event,
+/// and not every event.
 pub struct SessionEvents {
     receiver: watch::Receiver<Option<SessionEvent>>,
-    /// The session is kept open, so that its events are seen.
+    /// Keeps the session open, so that its events are seen.
     _state: Arc<SessionState>,
 }
 
 impl SessionEvents {
     pub(crate) fn of(state: &Arc<SessionState>) -> Self {
         let mut receiver = state.events.subscribe();
-        // Who comes late is told what was last.
+        // A new subscriber gets the last event first.
         receiver.mark_changed();
         Self {
             receiver,
@@ -42,12 +43,12 @@ impl SessionEvents {
         }
     }
 
-    /// The next event: the last one at once where there was one that was not given yet,
-    /// from before the subscription as well. May be cancelled, and loses nothing by it.
+    /// Waits for the next event. Returns immediately if there is an event that was not read yet,
+    /// also one from before the subscription. Cancelling the call loses no event.
     pub async fn next(&mut self) -> SessionEvent {
         loop {
             if self.receiver.changed().await.is_err() {
-                // The session is held here, and so is its sender.
+                // `_state` keeps the sender, so this cannot happen.
                 std::future::pending::<()>().await;
             }
             if let Some(change) = *self.receiver.borrow_and_update() {
@@ -56,13 +57,13 @@ impl SessionEvents {
         }
     }
 
-    /// The last change, where there was one since the session was opened.
+    /// The last event since the session was opened.
     pub fn last(&self) -> Option<SessionEvent> {
         *self.receiver.borrow()
     }
 }
 
-/// What changed from one state to another, for those who listen.
+/// The event for the change from one state to another, if there is one.
 pub(crate) fn between(before: &Grant, now: &Grant) -> Option<SessionEvent> {
     match now.ended() {
         ended if ended == before.ended() => {

@@ -1,11 +1,11 @@
-//! The names of sessions.
+//! Session ids.
 
 use std::fmt;
 use std::str::FromStr;
 
 use switchback_protocol::attempt::{AttemptId, InvalidId};
 
-/// Names a session. It is the id of the attempt that it came from.
+/// The id of a session. It equals the id of the attempt that began the session.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SessionId(AttemptId);
 
@@ -15,7 +15,7 @@ impl SessionId {
         self.0.as_str()
     }
 
-    /// The attempt that it came from.
+    /// The attempt that began the session.
     pub fn attempt(&self) -> &AttemptId {
         &self.0
     }
@@ -30,7 +30,7 @@ impl From<AttemptId> for SessionId {
 impl FromStr for SessionId {
     type Err = InvalidId;
 
-    /// Reads an id that an app kept.
+    /// Parses an id that the app has stored.
     fn from_str(id: &str) -> Result<Self, InvalidId> {
         id.parse().map(Self)
     }

@@ -1,4 +1,4 @@
-//! Whom the app talks to: the provider itself, or the service's backend in between.
+//! The mode of a client, after its configuration was checked.
 
 use switchback_driver::Peer;
 use switchback_protocol::callback::{Callback, MalformedLink};
@@ -8,13 +8,13 @@ use switchback_protocol::{Environment, Origin, Provider, RedirectUris, Registrat
 use crate::config::{Config, Mode};
 use crate::error::Error;
 
-pub(crate) enum Service {
+pub(crate) enum ClientMode {
     Direct(Registration),
     Mediated(Mediation),
 }
 
-impl Service {
-    /// Checks what was configured.
+impl ClientMode {
+    /// Checks the configuration.
     pub(crate) fn new(config: Config) -> Result<Self, Error> {
         let (provider, redirect_uri) = (config.provider, &config.redirect_uri);
         let environment = Environment::from_test_service(config.test_service);
@@ -56,7 +56,8 @@ impl Service {
         }
     }
 
-    /// Keeps what belongs to it apart from what belongs to others.
+    /// The prefix of this client's keys in the store, which separates them from the keys of other
+    /// clients.
     pub(crate) fn namespace(&self) -> String {
         match self {
             Self::Direct(registration) => registration.namespace(),
@@ -64,7 +65,7 @@ impl Service {
         }
     }
 
-    /// Whose access a session is: nobody else is shown its tokens and cookies.
+    /// The only origin that gets the session's tokens and cookies.
     pub(crate) fn origin(&self) -> Option<Origin> {
         match self {
             Self::Direct(registration) => Origin::of(registration.provider().base_url()),
@@ -72,7 +73,8 @@ impl Service {
         }
     }
 
-    /// Reads a URL that the app was opened with. `None`: it does not lead here.
+    /// Reads a URL that the app was opened with. `None` if it does not lead to a redirect URI of
+    /// this client.
     pub(crate) fn read_callback(&self, url: &str) -> Result<Option<Callback>, MalformedLink> {
         match self.redirect_uris().matching(url) {
             Some(ours) => self.provider().read_callback(url, ours),
@@ -95,7 +97,7 @@ impl Service {
     }
 
     pub(crate) fn presentation_endpoint(&self) -> Result<String, Error> {
-        // A backend passes on what its provider has.
+        // A backend offers only what its provider offers.
         let of_provider = self.provider().presentation_endpoint();
         let of_provider = of_provider.map_err(Error::configuration)?;
         match self {
@@ -110,7 +112,7 @@ impl Service {
 
 fn not_set(what: &str) -> Error {
     Error::configuration(format_args!(
-        "it is not known where the backend answers with {what}: say so where the backend is \
-         configured, or ask an endpoint of your own with what `authorize` gives"
+        "the backend's URL for {what} is not configured: set it in `Backend`, or request your own \
+         endpoint with the headers of `authorize`"
     ))
 }

@@ -1,4 +1,4 @@
-//! Telling the backend that a session is not needed any more.
+//! Log-out at the backend (mediated mode).
 
 use switchback_driver::revocation::{LIMIT, Revocation};
 use switchback_driver::{event, log};
@@ -8,12 +8,12 @@ use switchback_protocol::http::bearer;
 use switchback_protocol::mediated::Mediation;
 use switchback_protocol::{Secret, token};
 
-use crate::shared::Shared;
+use crate::state::ClientState;
 
-impl Shared {
-    /// Tells a backend that somebody has logged out of this session. An access token that is
-    /// over says nothing to it, and so the refresh token is used for that one last time.
-    pub(crate) async fn tell_backend(
+impl ClientState {
+    /// Logs the person out at the backend. An access token that has expired does not identify the
+    /// session, so the refresh token is used once more for a new one.
+    pub(crate) async fn log_out_at_backend(
         &self,
         mediation: &Mediation,
         id: &AttemptId,
@@ -31,7 +31,7 @@ impl Shared {
             let header = match (grant.cookies(), grant.fresh(&now, 0)) {
                 (Some(jar), _) => ("cookie", jar.header(endpoint, &now)?),
                 (None, Some(token)) => bearer(token),
-                (None, None) => bearer(&self.last_token(mediation, grant, dropped).await?),
+                (None, None) => bearer(&self.log_out_token(mediation, grant, dropped).await?),
             };
             let request = mediation.log_out(endpoint, [header]);
             let response = self.sender.send(request).await.ok()?;
@@ -49,7 +49,7 @@ impl Shared {
         }
     }
 
-    async fn last_token(
+    async fn log_out_token(
         &self,
         mediation: &Mediation,
         grant: &Grant,

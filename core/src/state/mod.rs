@@ -1,5 +1,5 @@
-//! What all handles of one client share: its configuration, its store, what is under way, and
-//! the sessions that are open.
+//! The state that all clones of a client share: its configuration, its store, the tasks in
+//! progress, and the open sessions.
 
 mod event;
 mod session_id;
@@ -17,42 +17,43 @@ use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::grant::{Grant, SessionEnd};
 use switchback_protocol::time::Time;
 
+use crate::client_mode::ClientMode;
 use crate::error::Error;
 use crate::ports::Platform;
-use crate::records::{Found, Records};
-use crate::service::Service;
+use crate::records::{Loaded, Records};
 
 pub use event::{SessionEvent, SessionEvents};
 pub use session_id::SessionId;
 pub(crate) use session_state::SessionState;
 
-pub(crate) struct Shared {
-    pub(crate) service: Service,
+pub(crate) struct ClientState {
+    pub(crate) mode: ClientMode,
     pub(crate) login_timeout: i64,
     pub(crate) refresh_skew: i64,
     pub(crate) platform: Platform,
     pub(crate) records: Records,
     pub(crate) sender: Sender,
     pub(crate) completions: Completions<Error>,
-    /// One refresh a session at a time. It may outlive all handles of its session.
+    /// At most one refresh per session at a time. It may continue after all handles of its session
+    /// were dropped.
     pub(crate) refreshes: Refreshes<Error>,
     pub(crate) tasks: Tasks,
-    /// One state a session, however often it is opened.
+    /// One state per session, even if the session is opened several times.
     open_sessions: Mutex<HashMap<SessionId, Weak<SessionState>>>,
 }
 
-impl Shared {
+impl ClientState {
     pub(crate) fn new(
-        service: Service,
+        mode: ClientMode,
         login_timeout: i64,
         refresh_skew: i64,
         platform: Platform,
     ) -> Result<Self, Error> {
         let owner = owner::new(&*platform.entropy)?;
         let sender = Sender::new(Arc::clone(&platform.http), Arc::clone(&platform.clock));
-        let records = Records::new(&platform, service.namespace(), owner);
+        let records = Records::new(&platform, mode.namespace(), owner);
         Ok(Self {
-            service,
+            mode,
             login_timeout,
             refresh_skew,
             platform,
@@ -69,23 +70,23 @@ impl Shared {
         self.sender.now()
     }
 
-    /// The state that all handles of a session share.
+    /// Opens a session: returns the state that all its handles share.
     pub(crate) async fn open(self: &Arc<Self>, id: &SessionId) -> Result<Arc<SessionState>, Error> {
         if let Some(state) = self.open_session(id) {
             return Ok(state);
         }
         let login_required = |reason| Err(Error::LoginRequired { reason, said: None });
         let grant = match self.grant(id.attempt()).await? {
-            Found::Entry(grant) => grant,
-            Found::Nothing => return login_required(SessionEnd::NoSession),
-            Found::Damaged => return login_required(SessionEnd::Damaged),
+            Loaded::Entry(grant) => grant,
+            Loaded::Absent => return login_required(SessionEnd::NoSession),
+            Loaded::Damaged => return login_required(SessionEnd::Damaged),
         };
         let state = {
             let fresh = SessionState::new(id.clone(), Arc::clone(self), grant);
             let mut open = self.lock_open();
             open.retain(|_, state| state.strong_count() > 0);
             match open.get(id).and_then(Weak::upgrade) {
-                // Another caller has opened it meanwhile.
+                // Another caller has opened it in the meantime.
                 Some(state) => return Ok(state),
                 None => {
                     let fresh = Arc::new(fresh);
@@ -94,15 +95,15 @@ impl Shared {
                 }
             }
         };
-        // Between reading and opening, another caller may have changed it, or logged out.
+        // Between reading and opening, another caller may have changed or removed the session.
         state.reload().await?;
         Ok(state)
     }
 
-    /// The session as it is stored. Tokens that are worth nothing any more are revoked.
-    pub(crate) async fn grant(self: &Arc<Self>, id: &AttemptId) -> Result<Found<Grant>, Error> {
+    /// The stored session. Tokens that are no longer needed are revoked.
+    pub(crate) async fn grant(self: &Arc<Self>, id: &AttemptId) -> Result<Loaded<Grant>, Error> {
         let (found, dropped) = self.records.grant(id).await?;
-        revocation::later(self, id, dropped);
+        revocation::spawn_revocations(self, id, dropped);
         Ok(found)
     }
 

@@ -1,4 +1,4 @@
-//! What a transport leaves behind.
+//! Connections and threads that a transport leaves behind.
 
 use std::fs;
 
@@ -6,34 +6,34 @@ use switchback_protocol::http::Method;
 
 use crate::testing::run::{Case, Verdict, fail, leave_out};
 use crate::testing::transport::probe::Probe;
-use crate::testing::transport::server::{Server, Then, answer, comes_true};
+use crate::testing::transport::server::{AfterAnswer, Server, answer, wait_until};
 
 pub(super) const CASES: &[Case<Probe>] = &[
     Case {
         name: "no-connection-left",
-        demand: "After two hundred requests, one after the other, at most ten connections are open.",
+        demand: "After 200 requests, one after the other, at most 10 connections are open.",
         check: no_connection_left,
     },
     Case {
         name: "no-thread-left",
-        demand: "After two hundred requests, one after the other, there are at most fifty threads more than before.",
+        demand: "After 200 requests, one after the other, there are at most 50 threads more than before.",
         check: no_thread_left,
     },
 ];
 
 const REQUESTS: usize = 200;
-/// A pool of connections has a few.
+/// A connection pool has a few.
 const CONNECTIONS: usize = 10;
-/// A pool of threads has some, and others in this process come and go.
+/// A thread pool has some, and other threads of this process come and go.
 const THREADS: usize = 50;
 
 /// The server says that it closes a connection where it was asked to (RFC 9112 §9.6).
 fn two_hundred(probe: &Probe) -> Verdict<Server> {
-    let server = Server::start(|arrival, line| {
-        let closes = arrival.has("connection", "close");
-        let said: &[&str] = if closes { &["connection: close"] } else { &[] };
-        line.write(answer("200 OK", said, "ok"))?;
-        Ok(Then::Keep)
+    let server = Server::start(|request, connection| {
+        let closes = request.has("connection", "close");
+        let headers: &[&str] = if closes { &["connection: close"] } else { &[] };
+        connection.write(answer("200 OK", headers, "ok"))?;
+        Ok(AfterAnswer::Keep)
     })?;
     for number in 0..REQUESTS {
         probe.answered(match number % 4 {
@@ -47,7 +47,7 @@ fn two_hundred(probe: &Probe) -> Verdict<Server> {
 
 fn no_connection_left(probe: &Probe) -> Verdict {
     let server = two_hundred(probe)?;
-    match server.open_after(probe.pace.limit, CONNECTIONS) {
+    match server.open_after(probe.timing.limit, CONNECTIONS) {
         ..=CONNECTIONS => Ok(()),
         open => fail(format!(
             "{open} connections are open after {REQUESTS} requests"
@@ -57,11 +57,11 @@ fn no_connection_left(probe: &Probe) -> Verdict {
 
 fn no_thread_left(probe: &Probe) -> Verdict {
     let Some(before) = threads() else {
-        return leave_out("threads cannot be counted here");
+        return leave_out("this system does not list the threads of a process");
     };
     drop(two_hundred(probe)?);
     let more = || threads().unwrap_or_default().saturating_sub(before);
-    match comes_true(probe.pace.limit, || more() <= THREADS) {
+    match wait_until(probe.timing.limit, || more() <= THREADS) {
         true => Ok(()),
         false => fail(format!(
             "{} threads more than before {REQUESTS} requests",
@@ -70,7 +70,7 @@ fn no_thread_left(probe: &Probe) -> Verdict {
     }
 }
 
-/// How many threads this process has, where the system says so in a folder.
+/// The number of threads of this process, if the system lists them in a folder.
 fn threads() -> Option<usize> {
     Some(fs::read_dir("/proc/self/task").ok()?.count())
 }

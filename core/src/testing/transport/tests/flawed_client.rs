@@ -1,4 +1,4 @@
-//! A client that keeps the contract, but for one thing.
+//! An HTTP client that keeps the contract, except for one flaw.
 
 use std::collections::HashMap;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
@@ -11,67 +11,67 @@ use miniz_oxide::inflate::{decompress_to_vec, decompress_to_vec_zlib};
 use switchback_protocol::http::{MAX_BODY, Method, Request, Response};
 
 use crate::ports::{BoxFuture, HttpTransport, TransportError};
+use crate::testing::lock;
 use crate::testing::transport::TransportUnderTest;
 use crate::testing::transport::probe::Answer;
-use crate::testing::unpoisoned;
 
-/// The one thing.
+/// The flaw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Flaw {
     None,
-    // What it sends.
-    WritesTheUrlAnew,
+    // Requests.
+    RewritesTheUrl,
     DropsAuthorization,
     SendsAHeaderTwice,
     AddsACharset,
-    ReadsTheForm,
+    ReencodesTheForm,
     WaitsForContinue,
-    KeepsCookies,
-    KeepsAnswers,
-    AsksWhetherItChanged,
-    SendsWhatIsUnwanted,
-    OneAtATime,
-    // What it makes of an answer.
-    ThrowsForStatuses,
-    RepeatsWhatIsBusy,
+    StoresCookies,
+    CachesAnswers,
+    SendsConditionalRequests,
+    SendsCancelledRequests,
+    SendsOneAtATime,
+    // Answers.
+    ReportsStatusesAsErrors,
+    RetriesBusyAnswers,
     AnswersChallenges,
-    ThrowsForChallenges,
+    ReportsChallengesAsErrors,
     FollowsRedirects,
     JoinsCookies,
     SortsCookies,
-    LeavesNamesAsTheyAre,
+    KeepsCaseOfNames,
     WaitsForABody,
-    TakesTheFirstHead,
-    // What it makes of a body.
-    TakesBodiesForTexts,
-    DoesNotKnowExtensions,
-    AsksForWhatItCannotDecode,
-    HidesTheCoding,
-    CountsWhatCame,
-    StopsTooEarly,
-    StopsTooLate,
-    NeverStops,
-    // How often it sends.
-    RepeatsWhatIsLost,
-    TakesHalfForTheWhole,
+    ReturnsInterimAnswers,
+    // Bodies.
+    DecodesBodiesAsText,
+    RejectsChunkExtensions,
+    AcceptsCodingsItCannotDecode,
+    DropsContentEncoding,
+    CountsEncodedBytes,
+    HasALowLimit,
+    HasAHighLimit,
+    HasNoLimit,
+    // Repetition.
+    RetriesLostRequests,
+    AcceptsTruncatedAnswers,
     ReusesConnections,
-    RepeatsAHalf,
-    // When it gives up, and what it says then.
+    RetriesWithHalfABody,
+    // Timeouts and errors.
     HasNoTimeout,
     HasATimeoutForEachRead,
     CallsATimeoutNotSent,
     CallsRefusedLost,
     CallsUnresolvedLost,
     CallsTlsLost,
-    TellsTheUrl,
-    TellsTheForm,
-    // What it leaves.
-    LeavesConnections,
-    LeavesThreads,
+    LeaksTheUrl,
+    LeaksTheForm,
+    // Resources.
+    LeaksConnections,
+    LeaksThreads,
     Panics,
 }
 
-pub(super) struct Plain {
+pub(super) struct FlawedClient {
     flaw: Flaw,
     timeout: Duration,
     kept: Mutex<HashMap<String, TcpStream>>,
@@ -81,12 +81,12 @@ pub(super) struct Plain {
     turn: Mutex<()>,
 }
 
-/// Opens such a client.
-pub(super) struct Opens(pub(super) Flaw);
+/// Opens clients with this flaw.
+pub(super) struct FlawedTransport(pub(super) Flaw);
 
-impl Opens {
-    fn plain(&self, timeout: Duration) -> Plain {
-        Plain {
+impl FlawedTransport {
+    fn plain(&self, timeout: Duration) -> FlawedClient {
+        FlawedClient {
             flaw: self.0,
             timeout,
             kept: Mutex::default(),
@@ -98,20 +98,20 @@ impl Opens {
     }
 }
 
-impl TransportUnderTest for Opens {
+impl TransportUnderTest for FlawedTransport {
     fn open(&self, timeout: Duration) -> Arc<dyn HttpTransport> {
         Arc::new(Handle(Arc::new(self.plain(timeout))))
     }
 
-    fn unwanted(&self, request: Request) -> bool {
-        if self.0 == Flaw::SendsWhatIsUnwanted {
+    fn start_cancelled(&self, request: Request) -> bool {
+        if self.0 == Flaw::SendsCancelledRequests {
             let _ = Arc::new(self.plain(Duration::from_secs(1))).fetch(&request);
         }
         true
     }
 }
 
-struct Handle(Arc<Plain>);
+struct Handle(Arc<FlawedClient>);
 
 impl HttpTransport for Handle {
     fn send(&self, request: Request) -> BoxFuture<'_, Answer> {
@@ -130,27 +130,27 @@ fn not_sent(why: &str) -> TransportError {
     TransportError::NotSent(why.into())
 }
 
-impl Plain {
+impl FlawedClient {
     fn has(&self, flaw: Flaw) -> bool {
         self.flaw == flaw
     }
 
     fn fetch(self: &Arc<Self>, request: &Request) -> Answer {
-        let _turn = self.has(Flaw::OneAtATime).then(|| unpoisoned(&self.turn));
-        if self.has(Flaw::LeavesThreads) {
+        let _turn = self.has(Flaw::SendsOneAtATime).then(|| lock(&self.turn));
+        if self.has(Flaw::LeaksThreads) {
             let alive = Arc::downgrade(self);
             thread::spawn(move || lives_as_long_as(&alive));
         }
-        if let Some(kept) = unpoisoned(&self.answers).get(&request.url) {
+        if let Some(kept) = lock(&self.answers).get(&request.url) {
             return Ok(kept.clone());
         }
         let mut answer = self.sent(request);
-        if self.has(Flaw::RepeatsWhatIsLost) && matches!(answer, Err(TransportError::Lost(_))) {
+        if self.has(Flaw::RetriesLostRequests) && matches!(answer, Err(TransportError::Lost(_))) {
             answer = self.sent(request);
         }
         match self.flaw {
-            Flaw::TellsTheUrl => answer.map_err(|error| saying(error, &request.url)),
-            Flaw::TellsTheForm => answer.map_err(|error| {
+            Flaw::LeaksTheUrl => answer.map_err(|error| saying(error, &request.url)),
+            Flaw::LeaksTheForm => answer.map_err(|error| {
                 let form = request.body.as_ref().map_or("", |body| body.expose());
                 saying(error, form)
             }),
@@ -158,15 +158,15 @@ impl Plain {
         }
     }
 
-    /// What it does by itself when an answer has come.
+    /// What the client does automatically after an answer.
     fn judged(self: &Arc<Self>, request: &Request, mut response: Response) -> Answer {
         let again = |request: &Request| self.sent(request);
         let status = response.status;
         match self.flaw {
-            Flaw::ThrowsForStatuses if status == 404 => return Err(lost("not found")),
-            Flaw::RepeatsWhatIsBusy if matches!(status, 408 | 503) => return again(request),
+            Flaw::ReportsStatusesAsErrors if status == 404 => return Err(lost("not found")),
+            Flaw::RetriesBusyAnswers if matches!(status, 408 | 503) => return again(request),
             Flaw::AnswersChallenges if status == 401 => return again(request),
-            Flaw::ThrowsForChallenges if status == 407 => return Err(lost("no proxy")),
+            Flaw::ReportsChallengesAsErrors if status == 407 => return Err(lost("no proxy")),
             Flaw::FollowsRedirects if matches!(status, 301..=303 | 307 | 308) => {
                 let location = response.header("location").unwrap_or_default();
                 let url = match location.starts_with('/') {
@@ -191,18 +191,18 @@ impl Plain {
                     .headers
                     .extend(headers.map(|cookie| ("set-cookie".into(), cookie)));
             }
-            Flaw::KeepsCookies => {
-                let mut jar = unpoisoned(&self.cookies);
+            Flaw::StoresCookies => {
+                let mut jar = lock(&self.cookies);
                 for cookie in response.set_cookies() {
                     let pair = cookie.split(';').next().unwrap();
                     jar.insert(authority(request).0.into(), pair.into());
                 }
             }
-            Flaw::KeepsAnswers if response.header("cache-control").is_some() => {
+            Flaw::CachesAnswers if response.header("cache-control").is_some() => {
                 let kept = response.clone();
-                unpoisoned(&self.answers).insert(request.url.clone(), kept);
+                lock(&self.answers).insert(request.url.clone(), kept);
             }
-            Flaw::TakesBodiesForTexts => {
+            Flaw::DecodesBodiesAsText => {
                 response.body = String::from_utf8_lossy(&response.body).as_bytes().to_vec();
             }
             _ => {}
@@ -215,7 +215,7 @@ impl Plain {
         let deadline = Instant::now() + self.timeout;
         let mut is_again = false;
         if !request.once || self.has(Flaw::ReusesConnections) {
-            let kept = unpoisoned(&self.kept).remove(authority);
+            let kept = lock(&self.kept).remove(authority);
             let answer = kept.map(|stream| self.exchange(stream, request, deadline, false));
             match answer {
                 Some(Err(TransportError::Lost(_))) if !request.once => is_again = true,
@@ -240,7 +240,7 @@ impl Plain {
             });
         };
         if request.url.starts_with("https:") {
-            // As much of TLS as a server needs that refuses it.
+            // Enough of a TLS handshake for a server that refuses it.
             let _ = stream.write_all(&[0x16, 3, 1, 0, 1, 0]);
             let _ = stream.read_to_end(&mut Vec::new());
             return Err(match self.flaw {
@@ -248,11 +248,11 @@ impl Plain {
                 _ => not_sent("handshake failure"),
             });
         }
-        let half = is_again && self.has(Flaw::RepeatsAHalf);
+        let half = is_again && self.has(Flaw::RetriesWithHalfABody);
         self.exchange(stream, request, deadline, half)
     }
 
-    /// `half`: of the body.
+    /// `half`: whether to send only half of the body.
     fn exchange(
         &self,
         stream: TcpStream,
@@ -263,7 +263,7 @@ impl Plain {
         let limited = Limited {
             stream: stream.try_clone().unwrap(),
             deadline: (!self.has(Flaw::HasNoTimeout)).then_some(deadline),
-            anew: (self.has(Flaw::HasATimeoutForEachRead)).then_some(self.timeout),
+            per_read: (self.has(Flaw::HasATimeoutForEachRead)).then_some(self.timeout),
         };
         let mut reader = BufReader::new(limited);
         let answer = self
@@ -279,11 +279,11 @@ impl Plain {
             }
             Err(_) => return Err(lost("the connection broke")),
         };
-        if self.has(Flaw::LeavesConnections) {
-            unpoisoned(&self.left).push(stream);
+        if self.has(Flaw::LeaksConnections) {
+            lock(&self.left).push(stream);
         } else if may_be_kept && (!request.once || self.has(Flaw::ReusesConnections)) {
             let name = authority(request).0.into();
-            unpoisoned(&self.kept).insert(name, stream);
+            lock(&self.kept).insert(name, stream);
         }
         Ok(response)
     }
@@ -296,7 +296,7 @@ impl Plain {
         half: bool,
     ) -> io::Result<()> {
         let (authority, mut target) = (authority(request).0, authority(request).1.to_owned());
-        if self.has(Flaw::WritesTheUrlAnew) {
+        if self.has(Flaw::RewritesTheUrl) {
             target = target.replace("%c3%a5", "%C3%A5").replace("%2F", "/");
         }
         let method = match request.method {
@@ -304,7 +304,7 @@ impl Plain {
             Method::Post => "POST",
         };
         let coding = match self.flaw {
-            Flaw::AsksForWhatItCannotDecode | Flaw::CountsWhatCame => "gzip, deflate",
+            Flaw::AcceptsCodingsItCannotDecode | Flaw::CountsEncodedBytes => "gzip, deflate",
             _ => "identity",
         };
         let mut head = format!(
@@ -320,14 +320,14 @@ impl Plain {
             }
             head += &format!("{name}: {value}\r\n");
         }
-        if let Some(cookie) = unpoisoned(&self.cookies).get(authority) {
+        if let Some(cookie) = lock(&self.cookies).get(authority) {
             head += &format!("cookie: {cookie}\r\n");
         }
-        if self.has(Flaw::AsksWhetherItChanged) {
+        if self.has(Flaw::SendsConditionalRequests) {
             head += "if-none-match: \"1\"\r\n";
         }
         let mut body = request.body.as_ref().map(|body| body.expose().to_owned());
-        if self.has(Flaw::ReadsTheForm) {
+        if self.has(Flaw::ReencodesTheForm) {
             body = body.map(|body| body.replace('+', "%20"));
         }
         let waits = |body: &str| self.has(Flaw::WaitsForContinue) && body.len() > 50_000;
@@ -352,10 +352,10 @@ impl Plain {
         }
     }
 
-    /// The answer, and whether its connection may be kept.
+    /// The answer, and whether its connection may be reused.
     fn read(&self, reader: &mut BufReader<Limited>) -> io::Result<(Response, bool)> {
         let mut response = self.head(reader)?;
-        while (100..200).contains(&response.status) && !self.has(Flaw::TakesTheFirstHead) {
+        while (100..200).contains(&response.status) && !self.has(Flaw::ReturnsInterimAnswers) {
             response = self.head(reader)?;
         }
         let has_none = matches!(response.status, 100..=199 | 204 | 304);
@@ -370,13 +370,13 @@ impl Plain {
         self.is_short(body.len())?;
         let coding = header(&response, "content-encoding").map(str::to_owned);
         match coding.as_deref() {
-            Some("gzip") if self.has(Flaw::CountsWhatCame) => {
+            Some("gzip") if self.has(Flaw::CountsEncodedBytes) => {
                 body = decompress_to_vec(&body[10..body.len() - 8]).unwrap();
             }
-            Some("deflate") if self.has(Flaw::CountsWhatCame) => {
+            Some("deflate") if self.has(Flaw::CountsEncodedBytes) => {
                 body = decompress_to_vec_zlib(&body).unwrap();
             }
-            Some(_) if self.has(Flaw::HidesTheCoding) => {
+            Some(_) if self.has(Flaw::DropsContentEncoding) => {
                 let headers = &mut response.headers;
                 headers.retain(|(name, _)| name != "content-encoding");
             }
@@ -397,7 +397,7 @@ impl Plain {
                 return Ok(response);
             };
             let name = match self.flaw {
-                Flaw::LeavesNamesAsTheyAre => name.into(),
+                Flaw::KeepsCaseOfNames => name.into(),
                 _ => name.to_ascii_lowercase(),
             };
             response.headers.push((name, value.trim().into()));
@@ -409,7 +409,7 @@ impl Plain {
         loop {
             let size = line(reader)?;
             let size = match self.flaw {
-                Flaw::DoesNotKnowExtensions => &size,
+                Flaw::RejectsChunkExtensions => &size,
                 _ => size.split(';').next().unwrap_or_default(),
             };
             let size = u64::from_str_radix(size, 16).map_err(|_| io::ErrorKind::InvalidData)?;
@@ -427,7 +427,7 @@ impl Plain {
         let mut body = Vec::new();
         let to_the_end = length == u64::MAX;
         let stop = match self.flaw {
-            Flaw::NeverStops => u64::MAX,
+            Flaw::HasNoLimit => u64::MAX,
             _ => MAX_BODY as u64 + 2,
         };
         reader
@@ -435,7 +435,7 @@ impl Plain {
             .take(length.min(stop))
             .read_to_end(&mut body)?;
         let is_whole = to_the_end || body.len() as u64 == length.min(stop);
-        match is_whole || self.has(Flaw::TakesHalfForTheWhole) {
+        match is_whole || self.has(Flaw::AcceptsTruncatedAnswers) {
             true => Ok(body),
             false => Err(io::ErrorKind::UnexpectedEof.into()),
         }
@@ -443,8 +443,8 @@ impl Plain {
 
     fn is_short(&self, length: usize) -> io::Result<()> {
         let longest = match self.flaw {
-            Flaw::StopsTooEarly => MAX_BODY - 1,
-            Flaw::StopsTooLate => MAX_BODY + 1,
+            Flaw::HasALowLimit => MAX_BODY - 1,
+            Flaw::HasAHighLimit => MAX_BODY + 1,
             _ => MAX_BODY,
         };
         match length > longest {
@@ -454,7 +454,7 @@ impl Plain {
     }
 }
 
-/// The same error, which says this as well.
+/// The same error, with this text added.
 fn saying(error: TransportError, said: &str) -> TransportError {
     match error {
         TransportError::NotSent(why) => TransportError::NotSent(format!("{why}: {said}")),
@@ -463,18 +463,18 @@ fn saying(error: TransportError, said: &str) -> TransportError {
     }
 }
 
-/// A stream that is given up.
+/// A stream with a timeout.
 struct Limited {
     stream: TcpStream,
     deadline: Option<Instant>,
-    /// Counted from each read.
-    anew: Option<Duration>,
+    /// A timeout for each read.
+    per_read: Option<Duration>,
 }
 
 impl io::Read for Limited {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let left = |end: Instant| end.saturating_duration_since(Instant::now());
-        let limit = self.anew.or(self.deadline.map(left));
+        let limit = self.per_read.or(self.deadline.map(left));
         let at_least = |limit: Duration| limit.max(Duration::from_millis(1));
         if limit.is_some_and(|limit| limit.is_zero()) {
             return Err(io::ErrorKind::TimedOut.into());
@@ -504,13 +504,13 @@ fn header<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
     found.map(|header| header.1.as_str())
 }
 
-/// Host and port, and what stands behind.
+/// Splits the URL after host and port.
 fn authority(request: &Request) -> (&str, &str) {
     let (_, rest) = request.url.split_once("://").unwrap();
     rest.split_at(rest.find('/').unwrap())
 }
 
-fn lives_as_long_as(client: &Weak<Plain>) {
+fn lives_as_long_as(client: &Weak<FlawedClient>) {
     while client.strong_count() > 0 {
         thread::park_timeout(Duration::from_millis(50));
     }

@@ -1,33 +1,33 @@
-//! What all handles of one session share.
+//! The state that all handles of a session share.
 
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use switchback_driver::refresh;
-use switchback_driver::{Decided, GrantStore as _, event, log, revocation};
+use switchback_driver::{GrantDecision, GrantStore as _, event, log, revocation};
 use switchback_protocol::Rule;
 use switchback_protocol::Secret;
 use switchback_protocol::cookies::Jar;
 use switchback_protocol::grant::{Effect, Grant, Input, SessionEnd};
 use tokio::sync::watch;
 
+use super::ClientState;
 use super::SessionId;
-use super::Shared;
 use super::event::{SessionEvent, between};
 use crate::error::Error;
-use crate::records::Found;
+use crate::records::Loaded;
 use crate::task;
 
 pub(crate) struct SessionState {
     pub(crate) id: SessionId,
-    pub(crate) client: Arc<Shared>,
-    /// What was stored when it was last looked at, for those who only read.
+    pub(crate) client: Arc<ClientState>,
+    /// The grant as it was last read or stored.
     pub(crate) grant: ArcSwap<Grant>,
     pub(crate) events: watch::Sender<Option<SessionEvent>>,
 }
 
 impl SessionState {
-    pub(crate) fn new(id: SessionId, client: Arc<Shared>, grant: Grant) -> Self {
+    pub(crate) fn new(id: SessionId, client: Arc<ClientState>, grant: Grant) -> Self {
         Self {
             id,
             client,
@@ -40,7 +40,7 @@ impl SessionState {
         &self.id
     }
 
-    /// The backend's cookies, where they are the session.
+    /// The backend's cookies, if the session consists of cookies.
     pub(crate) fn cookies(&self) -> Option<Jar> {
         self.grant.load().cookies().cloned()
     }
@@ -53,8 +53,8 @@ impl SessionState {
         self.refreshed(None).await
     }
 
-    /// A token that is not the rejected one where the service gives another, by one refresh
-    /// for all who wait.
+    /// A valid token; a new one if `rejected` is the current token and the service issues another.
+    /// All callers share one refresh.
     pub(crate) async fn refreshed(
         self: &Arc<Self>,
         rejected: Option<&Secret>,
@@ -63,13 +63,13 @@ impl SessionState {
         let refreshed = refresh::refresh(client, &client.refreshes, id, rejected).await;
         match refreshed {
             Ok(refreshed) => Ok(refreshed.token),
-            Err(error) => self.while_it_lives(error, rejected),
+            Err(error) => self.old_token_or(error, rejected),
         }
     }
 
-    /// The store failed: nothing was sent, or what came back is kept until it can be stored.
-    /// An old token that still lives will do, unless a caller has complained about it.
-    fn while_it_lives(&self, error: Error, rejected: Option<&Secret>) -> Result<Secret, Error> {
+    /// If the store failed, either nothing was sent, or the answer stays in memory until it can be
+    /// stored. The old token is good enough while it is valid, unless the caller has rejected it.
+    fn old_token_or(&self, error: Error, rejected: Option<&Secret>) -> Result<Secret, Error> {
         match self.grant.load().fresh(&self.client.now(), 0) {
             Some(token)
                 if matches!(error, Error::StoreLocked | Error::Store(_)) && rejected.is_none() =>
@@ -80,10 +80,10 @@ impl SessionState {
         }
     }
 
-    /// Takes over what is stored now. An older state than the one that is known here does
-    /// not replace it: two who look at the same time may say so in either order. `gone` is
-    /// why there is nothing any more, unless it was over before.
-    pub(crate) fn take_over(&self, stored: Option<Arc<Grant>>, gone: SessionEnd) {
+    /// Replaces the grant in memory by the stored one, unless the one in memory is newer: two
+    /// readers may report in any order. `gone` is the reason if there is no stored grant and the
+    /// session had not ended before.
+    pub(crate) fn replace_grant(&self, stored: Option<Arc<Grant>>, gone: SessionEnd) {
         self.change(|before| match stored {
             Some(stored) => {
                 let is_late = stored.generation < before.generation
@@ -94,7 +94,7 @@ impl SessionState {
         });
     }
 
-    /// The person logged out here, whatever the state was before.
+    /// Ends the session by a log-out, in any state.
     pub(crate) fn logged_out(&self) {
         self.change(|before| Some(Arc::new(before.clone().over(SessionEnd::LoggedOut))));
     }
@@ -112,25 +112,25 @@ impl SessionState {
         });
     }
 
-    /// What was decided is stored: it is known here from now on.
-    pub(crate) fn learn(&self, decided: &Decided) {
+    /// Takes over a stored decision.
+    pub(crate) fn apply_decision(&self, decided: &GrantDecision) {
         let gone = match decided.damaged {
             true => SessionEnd::Damaged,
             false => SessionEnd::LoggedOut,
         };
-        self.take_over(decided.grant.clone(), gone);
+        self.replace_grant(decided.grant.clone(), gone);
     }
 
-    /// The same, and tokens that are not needed any more are given back. The one other thing
-    /// that is to be done is given.
-    pub(crate) fn take(&self, decided: Decided) -> Option<Effect> {
-        self.learn(&decided);
+    /// Takes over a stored decision, revokes tokens that are no longer needed, and returns the
+    /// other effect, of which there is at most one.
+    pub(crate) fn apply_and_revoke(&self, decided: GrantDecision) -> Option<Effect> {
+        self.apply_decision(&decided);
         let id = self.id.attempt();
-        revocation::later(&self.client, id, decided.effects).pop()
+        revocation::spawn_revocations(&self.client, id, decided.effects).pop()
     }
 
-    /// Whether it is not known yet whose it is, though it must be somebody's: it is nobody's
-    /// until then.
+    /// Whether the login was for a certain person, and it is not confirmed yet that the session is
+    /// theirs. Such a session is not shown to the app.
     pub(crate) fn is_unconfirmed(&self) -> bool {
         self.grant.load().is_unconfirmed()
     }
@@ -139,18 +139,19 @@ impl SessionState {
         self.grant.load().ended()
     }
 
-    /// Takes over what is stored, and stores what is not.
+    /// Replaces the grant in memory by the stored one, after storing what could not be stored
+    /// before.
     pub(crate) async fn reload(&self) -> Result<(), Error> {
         let found = self.client.grant(self.id.attempt()).await?;
         let gone = match found {
-            Found::Damaged => SessionEnd::Damaged,
+            Loaded::Damaged => SessionEnd::Damaged,
             _ => SessionEnd::LoggedOut,
         };
-        self.take_over(found.entry().map(Arc::new), gone);
+        self.replace_grant(found.entry().map(Arc::new), gone);
         Ok(())
     }
 
-    pub(crate) async fn hold_to(
+    pub(crate) async fn check_subject(
         self: &Arc<Self>,
         endpoint: &'static str,
         subject: &str,
@@ -170,11 +171,11 @@ impl SessionState {
         let effect = task::run("the session could not be stored", async move {
             let records = &state.client.records;
             let decided = records.decide(state.id.attempt(), identify).await?;
-            Ok(state.take(decided))
+            Ok(state.apply_and_revoke(decided))
         })
         .await?;
         match effect {
-            Some(Effect::LoginRequired(why)) => Err(self.over(why)),
+            Some(Effect::LoginRequired(why)) => Err(self.login_required(why)),
             Some(Effect::OtherPerson) => Err(Error::Protocol {
                 endpoint,
                 rule: Rule::Subject,
@@ -183,18 +184,18 @@ impl SessionState {
         }
     }
 
-    /// Why it is over. That there is nothing is known better here: there was something when
-    /// it was opened.
-    pub(crate) fn why_over(&self, why: SessionEnd) -> SessionEnd {
+    /// The reason why the session has ended. If the store has no session any more, the reason in
+    /// memory is more precise.
+    pub(crate) fn end_reason(&self, why: SessionEnd) -> SessionEnd {
         match why {
             SessionEnd::NoSession | SessionEnd::LoggedOut => self.ended().unwrap_or(why),
             why => why,
         }
     }
 
-    /// It is over, and this is why.
-    pub(crate) fn over(&self, why: SessionEnd) -> Error {
-        let reason = self.why_over(why);
+    /// The error for a session that has ended.
+    pub(crate) fn login_required(&self, why: SessionEnd) -> Error {
+        let reason = self.end_reason(why);
         log::event(event::SESSION_OVER, self.id.attempt(), Some(&reason));
         let said = self.grant.load().ending_error().cloned();
         Error::LoginRequired { reason, said }
@@ -213,12 +214,12 @@ mod tests {
     };
     use crate::{Client, Config, store};
 
-    struct Nowhere;
+    struct Unreachable;
 
-    impl HttpTransport for Nowhere {
+    impl HttpTransport for Unreachable {
         fn send(&self, _: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
             Box::pin(std::future::ready(Err(TransportError::NotSent(
-                "nowhere".into(),
+                "unreachable".into(),
             ))))
         }
     }
@@ -240,7 +241,7 @@ mod tests {
         let platform = Platform::from_parts(
             Arc::new(SystemClock),
             Arc::new(SystemEntropy),
-            Arc::new(Nowhere),
+            Arc::new(Unreachable),
             Arc::new(store::Memory::new()),
         );
         let config = Config::direct(Provider::truid(), "app", "https://app.example/callback");
@@ -256,19 +257,19 @@ mod tests {
     }
 
     #[test]
-    fn what_is_told_late_takes_no_newer_token_away() {
+    fn older_grant_does_not_replace_a_newer_one() {
         let state = state();
-        state.take_over(Some(Arc::new(grant(3))), SessionEnd::LoggedOut);
+        state.replace_grant(Some(Arc::new(grant(3))), SessionEnd::LoggedOut);
         assert_eq!(token(&state).as_deref(), Some("access-3"));
-        state.take_over(Some(Arc::new(grant(2))), SessionEnd::LoggedOut);
+        state.replace_grant(Some(Arc::new(grant(2))), SessionEnd::LoggedOut);
         assert_eq!(token(&state).as_deref(), Some("access-3"));
     }
 
     #[test]
-    fn nothing_that_is_told_late_logs_in_again() {
+    fn late_grant_does_not_undo_a_log_out() {
         let state = state();
-        state.take_over(None, SessionEnd::LoggedOut);
-        state.take_over(Some(Arc::new(grant(9))), SessionEnd::LoggedOut);
+        state.replace_grant(None, SessionEnd::LoggedOut);
+        state.replace_grant(Some(Arc::new(grant(9))), SessionEnd::LoggedOut);
         assert_eq!(
             (token(&state), state.ended()),
             (None, Some(SessionEnd::LoggedOut))
