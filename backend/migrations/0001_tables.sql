@@ -11,7 +11,7 @@ CREATE TABLE attempts (
     -- Made from its state, which cannot be made from it.
     id         TEXT PRIMARY KEY,
     -- Whose callback completes it.
-    visitor    TEXT   NOT NULL,
+    initiator  TEXT   NOT NULL,
     generation BIGINT NOT NULL,
     -- When it may be removed, in seconds since the epoch.
     remove_at  BIGINT NOT NULL,

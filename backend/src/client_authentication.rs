@@ -68,8 +68,8 @@ impl SigningKey {
         let der = PrivatePkcs8KeyDer::from_pem_slice(pem.as_bytes());
         let der = der.map_err(|_| SigningKeyError::NotPem)?;
         let der = der.secret_pkcs8_der();
-        let (curve, chance) = (&ECDSA_P256_SHA256_FIXED_SIGNING, SystemRandom::new());
-        let key = match EcdsaKeyPair::from_pkcs8(curve, der, &chance) {
+        let (curve, random) = (&ECDSA_P256_SHA256_FIXED_SIGNING, SystemRandom::new());
+        let key = match EcdsaKeyPair::from_pkcs8(curve, der, &random) {
             Ok(key) => Kind::Es256(Box::new(key)),
             Err(_) => {
                 let key = RsaKeyPair::from_pkcs8(der).map_err(|_| SigningKeyError::Kind)?;
@@ -91,12 +91,12 @@ impl SigningKey {
         }
         let part = |json: &serde_json::Value| URL_SAFE_NO_PAD.encode(json.to_string());
         let mut jws = format!("{}.{}", part(&header), part(claims));
-        let chance = SystemRandom::new();
+        let random = SystemRandom::new();
         let signature = match &self.key {
-            Kind::Es256(key) => key.sign(&chance, jws.as_bytes()).ok()?.as_ref().to_vec(),
+            Kind::Es256(key) => key.sign(&random, jws.as_bytes()).ok()?.as_ref().to_vec(),
             Kind::Rs256(key) => {
                 let mut signature = vec![0; key.public().modulus_len()];
-                key.sign(&RSA_PKCS1_SHA256, &chance, jws.as_bytes(), &mut signature)
+                key.sign(&RSA_PKCS1_SHA256, &random, jws.as_bytes(), &mut signature)
                     .ok()?;
                 signature
             }
@@ -107,9 +107,9 @@ impl SigningKey {
     }
 }
 
-/// A name for an assertion that no other has (RFC 7519 section 4.1.7), from fresh chance.
-pub(crate) fn jti(chance: &[u8]) -> String {
-    chance.iter().map(|byte| format!("{byte:02x}")).collect()
+/// A name for an assertion that no other has (RFC 7519 section 4.1.7), from fresh random.
+pub(crate) fn jti(random: &[u8]) -> String {
+    random.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl ClientAuthentication {

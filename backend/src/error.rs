@@ -50,7 +50,7 @@ pub enum Error {
     Store(#[from] StoreError),
     /// What is stored cannot be opened.
     #[error("what is stored as {row} cannot be opened: {why}")]
-    Stored {
+    UnreadableRow {
         /// Where.
         row: String,
         /// Why.

@@ -64,13 +64,13 @@ mod config;
 mod counters;
 mod credential;
 mod error;
-mod in_order;
 mod pushed;
 mod sealing;
 #[cfg(feature = "server")]
 pub mod server;
 mod service;
 pub mod store;
+mod time_ordered;
 pub mod web;
 
 pub use client_authentication::{ClientAuthentication, SigningKey, SigningKeyError};

@@ -12,7 +12,7 @@ use ring::hmac;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-const NONCE: usize = 24;
+const NONCE_BYTES: usize = 24;
 
 /// The keys that seal what is stored. The first one seals, all of them open: a new key is
 /// put before the old ones, and an old one is taken away when nothing is sealed with it any
@@ -116,13 +116,18 @@ impl Keys {
     }
 
     /// Seals what is stored in this row. `nonce` is fresh chance.
-    pub(crate) fn seal(&self, row: &Row<'_>, nonce: &[u8; NONCE], plain: &[u8]) -> Sealed {
+    pub(crate) fn seal(
+        &self,
+        row: &AssociatedData<'_>,
+        nonce: &[u8; NONCE_BYTES],
+        plain: &[u8],
+    ) -> Sealed {
         let key = &self.sealing;
-        let mut bytes = Vec::with_capacity(NONCE + plain.len() + 16);
+        let mut bytes = Vec::with_capacity(NONCE_BYTES + plain.len() + 16);
         bytes.extend_from_slice(nonce);
         let payload = Payload {
             msg: plain,
-            aad: &row.with(&key.name),
+            aad: &row.bytes_with(&key.name),
         };
         // It fails for more than 256 GB only, and a row is some kilobytes.
         let sealed = key.cipher.encrypt(&XNonce::from(*nonce), payload);
@@ -135,36 +140,39 @@ impl Keys {
 
     pub(crate) fn open(
         &self,
-        row: &Row<'_>,
+        row: &AssociatedData<'_>,
         sealed: &Sealed,
     ) -> Result<Zeroizing<Vec<u8>>, OpenError> {
         let key = self.named(&sealed.key)?;
         let (nonce, msg) = sealed
             .bytes
-            .split_first_chunk::<NONCE>()
+            .split_first_chunk::<NONCE_BYTES>()
             .ok_or(OpenError::Damaged)?;
         let payload = Payload {
             msg,
-            aad: &row.with(&key.name),
+            aad: &row.bytes_with(&key.name),
         };
         let plain = key.cipher.decrypt(&XNonce::from(*nonce), payload);
         Ok(Zeroizing::new(plain.map_err(|_| OpenError::Damaged)?))
     }
 
     /// The keyed hash of a row.
-    pub(crate) fn sign(&self, row: &Row<'_>) -> Mac {
+    pub(crate) fn sign(&self, row: &AssociatedData<'_>) -> Mac {
         let key = &self.sealing;
         Mac {
             key: key.name.clone(),
-            bytes: key.hmac_of("row", &row.with(&key.name)).as_ref().into(),
+            bytes: key
+                .hmac_of("row", &row.bytes_with(&key.name))
+                .as_ref()
+                .into(),
         }
     }
 
     /// Whether this row was written by somebody who has the key, in constant time.
-    pub(crate) fn verify(&self, row: &Row<'_>, mac: &Mac) -> Result<(), OpenError> {
+    pub(crate) fn verify(&self, row: &AssociatedData<'_>, mac: &Mac) -> Result<(), OpenError> {
         use subtle::ConstantTimeEq as _;
         let key = self.named(&mac.key)?;
-        let ours = key.hmac_of("row", &row.with(&key.name));
+        let ours = key.hmac_of("row", &row.bytes_with(&key.name));
         match ours.as_ref().ct_eq(&mac.bytes).into() {
             true => Ok(()),
             false => Err(OpenError::Damaged),
@@ -223,13 +231,13 @@ impl std::fmt::Debug for Keys {
 }
 
 /// Which row it is, and what stands in the open there: all columns in one order.
-pub(crate) struct Row<'a> {
+pub(crate) struct AssociatedData<'a> {
     pub(crate) table: &'static str,
     pub(crate) id: &'a str,
     columns: Vec<u8>,
 }
 
-impl<'a> Row<'a> {
+impl<'a> AssociatedData<'a> {
     pub(crate) fn new(table: &'static str, id: &'a str) -> Self {
         Self {
             table,
@@ -252,7 +260,7 @@ impl<'a> Row<'a> {
         self
     }
 
-    fn with(&self, key: &str) -> Vec<u8> {
+    fn bytes_with(&self, key: &str) -> Vec<u8> {
         let mut all = Vec::with_capacity(self.columns.len() + 128);
         for name in [self.table, self.id, key] {
             add(&mut all, Some(name.as_bytes()));
@@ -278,16 +286,16 @@ mod tests {
     const OLD: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
     const NEW: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
 
-    fn row(id: &str) -> Row<'_> {
-        Row::new("grants", id).text("login").number(7)
+    fn row(id: &str) -> AssociatedData<'_> {
+        AssociatedData::new("grants", id).text("login").number(7)
     }
 
     /// Rows that are another than `row("a")`.
-    fn others() -> Vec<Row<'static>> {
-        let row = |id| Row::new("grants", id);
+    fn others() -> Vec<AssociatedData<'static>> {
+        let row = |id| AssociatedData::new("grants", id);
         vec![
             row("b").text("login").number(7),
-            Row::new("sessions", "a").text("login").number(7),
+            AssociatedData::new("sessions", "a").text("login").number(7),
             row("a").text("onboarding").number(7),
             row("a").text("login").number(8),
             row("a").number(7).text("login"),
@@ -300,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_is_signed_whole_and_for_itself() {
+    fn a_mac_covers_every_column_of_its_row() {
         let keys = Keys::read(OLD).unwrap();
         let mac = keys.sign(&row("a"));
         assert_eq!(keys.verify(&row("a"), &mac), Ok(()));
@@ -328,9 +336,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_sealed_opens_in_its_row_only() {
+    fn a_sealed_value_opens_only_in_its_row() {
         let keys = Keys::read(OLD).unwrap();
-        let sealed = keys.seal(&row("a"), &[1; NONCE], b"t0ken");
+        let sealed = keys.seal(&row("a"), &[1; NONCE_BYTES], b"t0ken");
         assert!(!sealed.bytes.windows(5).any(|w| w == b"t0ken"));
         assert_eq!(&**keys.open(&row("a"), &sealed).unwrap(), b"t0ken");
         for other in others() {
@@ -349,12 +357,12 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_replaced_by_putting_another_before_it() {
+    fn a_new_first_key_seals_and_old_keys_open() {
         let old = Keys::read(OLD).unwrap();
-        let sealed = old.seal(&row("a"), &[1; NONCE], b"x");
+        let sealed = old.seal(&row("a"), &[1; NONCE_BYTES], b"x");
         let both = Keys::read(&format!("# new\n{NEW}\n\n{OLD}\n")).unwrap();
         assert_eq!(&**both.open(&row("a"), &sealed).unwrap(), b"x");
-        let anew = both.seal(&row("a"), &[2; NONCE], b"x");
+        let anew = both.seal(&row("a"), &[2; NONCE_BYTES], b"x");
         let new = Keys::read(NEW).unwrap();
         assert_eq!(&**new.open(&row("a"), &anew).unwrap(), b"x");
         assert_eq!(
@@ -364,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_key_is_named_by_its_line() {
+    fn a_malformed_key_is_reported_by_its_line() {
         assert_eq!(Keys::read("# none\n\n").unwrap_err(), KeyError::None);
         let wrong = |text: &str| Keys::read(text).unwrap_err();
         assert_eq!(wrong("hunter2"), KeyError::NotAKey { line: 1 });

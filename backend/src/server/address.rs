@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_trusted_proxy_is_believed_and_only_what_it_added() {
+    fn only_a_trusted_proxys_own_entry_is_believed() {
         let for_ = |value| [("x-forwarded-for", value)];
         assert_eq!(seen("192.0.2.1", &for_("198.51.100.7")), "192.0.2.1");
         assert_eq!(
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn both_headers_are_read_with_ports_and_brackets() {
+    fn both_forwarded_headers_are_read() {
         let forwarded = |value| [("forwarded", value)];
         assert_eq!(
             seen(

@@ -22,60 +22,60 @@ use tokio::sync::Notify;
 use super::rate::network;
 
 /// One in so many is closed at a time: finding the oldest means to look at all of them.
-const PART: usize = 64;
+const CLOSED_SHARE: usize = 64;
 
-/// That connections find no place is said so often.
-const SAID_EVERY: Duration = Duration::from_secs(1);
+/// That connections find no slot is said so often.
+const LOG_EVERY: Duration = Duration::from_secs(1);
 
-/// In the place of a moment: a request is being answered.
+/// In the slot of a tick: a request is being answered.
 const ANSWERING: u64 = 0;
-/// In the place of a moment: it is closed, to make room.
+/// In the slot of a tick: it is closed, to make room.
 const CLOSED: u64 = u64::MAX;
 
 /// How many there may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Most {
-    pub(super) in_all: usize,
+pub(super) struct ConnectionLimits {
+    pub(super) total: usize,
     /// From one address; of IPv6, from one /64.
-    pub(super) of_one: usize,
+    pub(super) per_network: usize,
 }
 
 /// All connections of a listener.
 pub(super) struct Connections {
-    most: Most,
+    limits: ConnectionLimits,
     /// Everybody comes from these: their number is theirs to bound.
     proxies: Vec<IpNet>,
-    open: Mutex<Open>,
+    open: Mutex<OpenConnections>,
     /// One was let go.
     ended: Notify,
     /// Counts what connections do, and so says which of two waits longer.
-    moments: AtomicU64,
-    turned_away: Mutex<TurnedAway>,
+    ticks: AtomicU64,
+    rejected: Mutex<RejectedConnections>,
 }
 
-/// Connections that found no place.
+/// Connections that found no slot.
 #[derive(Default)]
-struct TurnedAway {
-    said: Option<Instant>,
+struct RejectedConnections {
+    logged: Option<Instant>,
     /// Since then.
     count: u64,
 }
 
-impl TurnedAway {
+impl RejectedConnections {
     /// One more. How many there are to say, once a second at most.
-    fn one(&mut self, now: Instant) -> Option<u64> {
+    fn add(&mut self, now: Instant) -> Option<u64> {
         self.count += 1;
-        let is_soon = |said| now.duration_since(said) < SAID_EVERY;
-        if self.said.is_some_and(is_soon) {
+        let is_soon = |said| now.duration_since(said) < LOG_EVERY;
+        if self.logged.is_some_and(is_soon) {
             return None;
         }
-        self.said = Some(now);
+        self.logged = Some(now);
         Some(std::mem::take(&mut self.count))
     }
 }
 
 #[derive(Default)]
-struct Open {
+struct OpenConnections {
     all: HashMap<u64, Arc<Connection>>,
     of: HashMap<u128, usize>,
     last: u64,
@@ -91,44 +91,44 @@ pub(super) struct Connection {
     closed: Notify,
 }
 
-/// A connection's place among the others, for as long as this lives.
-pub(super) struct Place {
+/// A connection's slot among the others, for as long as this lives.
+pub(super) struct Slot {
     connections: Arc<Connections>,
     connection: Arc<Connection>,
     key: u64,
 }
 
-/// What became of an attempt to find a place.
-enum Attempt {
-    Found(Place),
+/// What became of an attempt to find a slot.
+enum SlotSearch {
+    Found(Slot),
     /// Some are being closed.
-    Soon,
+    Closing,
     /// All that there may be are being answered.
-    None,
+    Full,
 }
 
 impl Connections {
-    pub(super) fn new(most: Most, proxies: Vec<IpNet>) -> Arc<Self> {
+    pub(super) fn new(limits: ConnectionLimits, proxies: Vec<IpNet>) -> Arc<Self> {
         Arc::new(Self {
-            most,
+            limits,
             proxies,
             open: Mutex::default(),
             ended: Notify::new(),
-            moments: AtomicU64::new(1),
-            turned_away: Mutex::default(),
+            ticks: AtomicU64::new(1),
+            rejected: Mutex::default(),
         })
     }
 
-    /// A place for a connection from this address, once there is one. `None` where there is
+    /// A slot for a connection from this address, once there is one. `None` where there is
     /// nobody to close for it. One asks at a time: whoever accepts.
-    pub(super) async fn place(self: &Arc<Self>, from: IpAddr) -> Option<Place> {
+    pub(super) async fn slot(self: &Arc<Self>, from: IpAddr) -> Option<Slot> {
         loop {
-            match self.attempt(from) {
-                Attempt::Found(place) => return Some(place),
-                Attempt::Soon => self.ended.notified().await,
-                Attempt::None => {
-                    let turned_away = lock(&self.turned_away).one(Instant::now());
-                    if let Some(connections) = turned_away {
+            match self.try_slot(from) {
+                SlotSearch::Found(slot) => return Some(slot),
+                SlotSearch::Closing => self.ended.notified().await,
+                SlotSearch::Full => {
+                    let rejected = lock(&self.rejected).add(Instant::now());
+                    if let Some(connections) = rejected {
                         tracing::warn!(target: "switchback", event = "service.no-room", connections);
                     }
                     return None;
@@ -137,22 +137,22 @@ impl Connections {
         }
     }
 
-    fn attempt(self: &Arc<Self>, from: IpAddr) -> Attempt {
+    fn try_slot(self: &Arc<Self>, from: IpAddr) -> SlotSearch {
         let from = from.to_canonical();
         let is_proxy = self.proxies.iter().any(|net| net.contains(&from));
         let network = (!is_proxy).then(|| network(from));
         let mut open = lock(&self.open);
-        let of_one = network.and_then(|network| open.of.get(&network).copied());
-        let is_one_full = of_one.unwrap_or_default() >= self.most.of_one;
-        if is_one_full || open.all.len() >= self.most.in_all {
+        let per_network = network.and_then(|network| open.of.get(&network).copied());
+        let is_one_full = per_network.unwrap_or_default() >= self.limits.per_network;
+        if is_one_full || open.all.len() >= self.limits.total {
             return match open.close(network.filter(|_| is_one_full)) {
-                true => Attempt::Soon,
-                false => Attempt::None,
+                true => SlotSearch::Closing,
+                false => SlotSearch::Full,
             };
         }
         let connection = Arc::new(Connection {
             network,
-            waits_since: AtomicU64::new(self.moment()),
+            waits_since: AtomicU64::new(self.tick()),
             closed: Notify::new(),
         });
         open.last += 1;
@@ -161,7 +161,7 @@ impl Connections {
         if let Some(network) = network {
             *open.of.entry(network).or_default() += 1;
         }
-        Attempt::Found(Place {
+        SlotSearch::Found(Slot {
             connections: Arc::clone(self),
             connection,
             key,
@@ -173,12 +173,12 @@ impl Connections {
         lock(&self.open).close(None);
     }
 
-    fn moment(&self) -> u64 {
-        self.moments.fetch_add(1, Ordering::Relaxed)
+    fn tick(&self) -> u64 {
+        self.ticks.fetch_add(1, Ordering::Relaxed)
     }
 }
 
-impl Open {
+impl OpenConnections {
     /// Closes the oldest of those who wait for their client: of this network, or else of the one
     /// that has most of them, or of all where none has more than one. Whether room is being made.
     fn close(&mut self, of: Option<u128>) -> bool {
@@ -201,10 +201,10 @@ impl Open {
             return true;
         }
         if of.is_none() {
-            let of = most(&waiting);
+            let of = busiest_network(&waiting);
             waiting.retain(|(_, connection)| of.is_none() || connection.network == of);
         }
-        let some = waiting.len().div_ceil(PART);
+        let some = waiting.len().div_ceil(CLOSED_SHARE);
         if some < waiting.len() {
             waiting.select_nth_unstable_by_key(some, |(since, _)| *since);
         }
@@ -217,7 +217,7 @@ impl Open {
 }
 
 /// The network that has most of these connections, and more than one.
-fn most(waiting: &[(u64, &Arc<Connection>)]) -> Option<u128> {
+fn busiest_network(waiting: &[(u64, &Arc<Connection>)]) -> Option<u128> {
     let mut of = HashMap::<u128, usize>::new();
     for network in waiting.iter().filter_map(|(_, it)| it.network) {
         *of.entry(network).or_default() += 1;
@@ -244,7 +244,7 @@ impl Connection {
     }
 
     /// From here on it is answered. Since when it waited; `None` where it was closed.
-    fn answers(&self) -> Option<u64> {
+    fn start_answering(&self) -> Option<u64> {
         let change = |since| (since != CLOSED).then_some(ANSWERING);
         self.waits_since
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, change)
@@ -252,12 +252,12 @@ impl Connection {
     }
 }
 
-impl Place {
+impl Slot {
     /// A request has come; `None` where the connection was closed just before.
-    pub(super) fn request(&self) -> Option<Answering> {
-        Some(Answering {
+    pub(super) fn request(&self) -> Option<ActiveRequest> {
+        Some(ActiveRequest {
             connections: Arc::clone(&self.connections),
-            since: self.connection.answers()?,
+            since: self.connection.start_answering()?,
             connection: Arc::clone(&self.connection),
         })
     }
@@ -269,7 +269,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for Slot {
     fn drop(&mut self) {
         let mut open = lock(&self.connections.open);
         let open = &mut *open;
@@ -291,17 +291,17 @@ impl Drop for Place {
 }
 
 /// A request that is being answered. Afterwards its connection waits for its client again.
-pub(super) struct Answering {
+pub(super) struct ActiveRequest {
     connections: Arc<Connections>,
     connection: Arc<Connection>,
     since: u64,
 }
 
-impl Answering {
+impl ActiveRequest {
     /// Its body: the connection waits for its client where that does not come, and has done so
     /// since before its head came.
-    pub(super) fn body(&self, body: Incoming) -> Awaited {
-        Awaited {
+    pub(super) fn body(&self, body: Incoming) -> RequestBody {
+        RequestBody {
             body,
             connection: Arc::clone(&self.connection),
             since: self.since,
@@ -309,21 +309,21 @@ impl Answering {
     }
 }
 
-impl Drop for Answering {
+impl Drop for ActiveRequest {
     fn drop(&mut self) {
-        let moment = self.connections.moment();
-        self.connection.change(ANSWERING, moment);
+        let tick = self.connections.tick();
+        self.connection.change(ANSWERING, tick);
     }
 }
 
 /// A body, and the connection that it comes by.
-pub(super) struct Awaited {
+pub(super) struct RequestBody {
     body: Incoming,
     connection: Arc<Connection>,
     since: u64,
 }
 
-impl Body for Awaited {
+impl Body for RequestBody {
     type Data = <Incoming as Body>::Data;
     type Error = <Incoming as Body>::Error;
 
@@ -337,7 +337,7 @@ impl Body for Awaited {
             return frame;
         }
         // Where it was closed meanwhile, all of it is gone at once, and nothing is begun.
-        match self.connection.answers() {
+        match self.connection.start_answering() {
             Some(_) => frame,
             None => Poll::Pending,
         }
@@ -361,31 +361,34 @@ mod tests {
     const ONE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1));
     const TWO: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 2));
 
-    fn connections(in_all: usize, of_one: usize) -> Arc<Connections> {
-        Connections::new(Most { in_all, of_one }, vec!["10.0.0.0/8".parse().unwrap()])
+    fn connections(total: usize, per_network: usize) -> Arc<Connections> {
+        Connections::new(
+            ConnectionLimits { total, per_network },
+            vec!["10.0.0.0/8".parse().unwrap()],
+        )
     }
 
-    fn place(connections: &Arc<Connections>, from: IpAddr) -> Option<Place> {
-        connections.place(from).now_or_never().flatten()
+    fn slot(connections: &Arc<Connections>, from: IpAddr) -> Option<Slot> {
+        connections.slot(from).now_or_never().flatten()
     }
 
     /// Which of these were told to close.
-    fn told(places: &[Place]) -> Vec<usize> {
-        let is_told = |place: &Place| place.closed().now_or_never().is_some();
+    fn told(places: &[Slot]) -> Vec<usize> {
+        let is_told = |slot: &Slot| slot.closed().now_or_never().is_some();
         let all = places.iter().enumerate();
-        all.filter(|(_, place)| is_told(place))
+        all.filter(|(_, slot)| is_told(slot))
             .map(|(n, _)| n)
             .collect()
     }
 
     #[test]
-    fn whoever_waits_for_its_client_the_longest_makes_room() {
+    fn the_longest_idle_connection_is_closed_first() {
         let connections = connections(3, 3);
         let three = IpAddr::from([192, 0, 2, 3]);
-        let places = [ONE, TWO, three].map(|from| place(&connections, from).unwrap());
+        let places = [ONE, TWO, three].map(|from| slot(&connections, from).unwrap());
         // The first has asked since, and is idle again: it is the youngest now.
         drop(places[0].request().unwrap());
-        let mut newcomer = Box::pin(connections.place(TWO));
+        let mut newcomer = Box::pin(connections.slot(TWO));
         assert!((&mut newcomer).now_or_never().is_none(), "there is no room");
         assert_eq!(told(&places), [1]);
         let [_first, second, _third] = places;
@@ -395,45 +398,45 @@ mod tests {
     }
 
     #[test]
-    fn a_request_that_is_answered_is_not_cut_off() {
+    fn an_active_request_is_not_cut_off() {
         let connections = connections(2, 2);
-        let places = [ONE, TWO].map(|from| place(&connections, from).unwrap());
+        let places = [ONE, TWO].map(|from| slot(&connections, from).unwrap());
         let requests: Vec<_> = places.iter().map(|p| p.request().unwrap()).collect();
-        assert!(place(&connections, ONE).is_none(), "nobody can be closed");
+        assert!(slot(&connections, ONE).is_none(), "nobody can be closed");
         assert_eq!(told(&places), [0; 0]);
         drop(requests);
-        assert!(place(&connections, ONE).is_none());
+        assert!(slot(&connections, ONE).is_none());
         assert_eq!(told(&places).len(), 1);
     }
 
     #[test]
-    fn one_address_takes_no_place_of_another() {
+    fn one_address_does_not_displace_another() {
         let connections = connections(10, 2);
-        let others = place(&connections, TWO).unwrap();
-        let places = [ONE, ONE].map(|from| place(&connections, from).unwrap());
+        let others = slot(&connections, TWO).unwrap();
+        let places = [ONE, ONE].map(|from| slot(&connections, from).unwrap());
         assert!(
-            place(&connections, ONE).is_none(),
+            slot(&connections, ONE).is_none(),
             "its own must close first"
         );
         assert_eq!((told(&places), told(&[others])), (vec![0], vec![]));
         // A proxy stands for everybody.
         let proxy = "::ffff:10.0.0.1".parse().unwrap();
-        let many = [(); 5].map(|()| place(&connections, proxy));
+        let many = [(); 5].map(|()| slot(&connections, proxy));
         assert!(many.iter().all(Option::is_some));
     }
 
     /// The honest ones are older, and each comes from a network of its own.
     #[test]
-    fn whoever_comes_again_and_again_takes_no_place_of_those_who_wait() {
+    fn a_network_with_many_connections_displaces_only_its_own() {
         let connections = connections(100, 50);
         let honest: Vec<_> = (0..50)
-            .map(|n| place(&connections, IpAddr::from([198, 51, 100, n])).unwrap())
+            .map(|n| slot(&connections, IpAddr::from([198, 51, 100, n])).unwrap())
             .collect();
         let mut theirs: Vec<_> = (0..50)
-            .map(|n| place(&connections, [ONE, TWO][n % 2]).unwrap())
+            .map(|n| slot(&connections, [ONE, TWO][n % 2]).unwrap())
             .collect();
         for n in 0..200 {
-            let mut newcomer = Box::pin(connections.place([ONE, TWO][n % 2]));
+            let mut newcomer = Box::pin(connections.slot([ONE, TWO][n % 2]));
             assert!((&mut newcomer).now_or_never().is_none(), "there is no room");
             let told = told(&theirs);
             assert_eq!(told.len(), 1, "{n}");
@@ -444,41 +447,37 @@ mod tests {
         // Where nobody has more than one the oldest makes room.
         drop(theirs);
         let others: Vec<_> = (50..100)
-            .map(|n| place(&connections, IpAddr::from([198, 51, 100, n])).unwrap())
+            .map(|n| slot(&connections, IpAddr::from([198, 51, 100, n])).unwrap())
             .collect();
-        assert!(place(&connections, ONE).is_none());
+        assert!(slot(&connections, ONE).is_none());
         assert_eq!((told(&honest), told(&others)), (vec![0, 1], vec![]));
     }
 
     #[test]
-    fn that_there_is_no_place_is_said_once_a_second() {
-        let (mut turned_away, now) = (TurnedAway::default(), Instant::now());
-        let moments = [0, 1, 500, 999, 1000, 1001, 2000, 9000];
-        let said = moments.map(|it| turned_away.one(now + Duration::from_millis(it)));
+    fn rejected_connections_are_logged_once_a_second() {
+        let (mut rejected, now) = (RejectedConnections::default(), Instant::now());
+        let ticks = [0, 1, 500, 999, 1000, 1001, 2000, 9000];
+        let said = ticks.map(|it| rejected.add(now + Duration::from_millis(it)));
         assert_eq!(said.into_iter().flatten().collect::<Vec<_>>(), [1, 4, 2, 1]);
         // And they are counted.
         let connections = connections(1, 1);
-        let first = place(&connections, ONE).unwrap();
+        let first = slot(&connections, ONE).unwrap();
         let _answering = first.request().unwrap();
         assert!(
             [ONE, TWO]
                 .iter()
-                .all(|from| place(&connections, *from).is_none())
+                .all(|from| slot(&connections, *from).is_none())
         );
-        assert_eq!(
-            lock(&connections.turned_away).count,
-            1,
-            "the first was said"
-        );
+        assert_eq!(lock(&connections.rejected).count, 1, "the first was said");
     }
 
     #[test]
-    fn what_is_let_go_is_forgotten() {
+    fn a_dropped_slot_is_freed() {
         let connections = connections(100, 100);
         for _ in 0..3 {
-            let places: Vec<_> = (0..100).map(|_| place(&connections, ONE)).collect();
+            let places: Vec<_> = (0..100).map(|_| slot(&connections, ONE)).collect();
             assert!(places.iter().all(Option::is_some));
-            assert!(place(&connections, ONE).is_none());
+            assert!(slot(&connections, ONE).is_none());
             let places: Vec<_> = places.into_iter().flatten().collect();
             assert_eq!(told(&places), [0, 1], "the oldest sixty-fourth");
         }

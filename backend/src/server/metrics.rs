@@ -54,7 +54,7 @@ impl Metrics {
             "From the head of a request to the head of its answer",
             durations.clone(),
         );
-        registry.register_collector(Box::new(Counted(service)));
+        registry.register_collector(Box::new(ServiceCounters(service)));
         Arc::new(Self {
             requests,
             durations,
@@ -93,15 +93,15 @@ impl Metrics {
 }
 
 /// What the service counted itself.
-struct Counted(Service);
+struct ServiceCounters(Service);
 
-impl fmt::Debug for Counted {
+impl fmt::Debug for ServiceCounters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Counted")
+        f.write_str("ServiceCounters")
     }
 }
 
-impl Collector for Counted {
+impl Collector for ServiceCounters {
     fn encode(&self, mut encoder: DescriptorEncoder) -> fmt::Result {
         let counters = self.0.counters();
         for (name, help, counter) in [

@@ -19,7 +19,7 @@
 //! | `reach`, `online` | whether the provider can be reached from here, and takes a login |
 //! | `listen`, `tls`, `write_deadline` | a connection |
 //! | `connections`, `descriptors` | how many there may be |
-//! | `front` | what every request goes through |
+//! | `middleware` | what every request goes through |
 //! | `host` | whether a request names this service |
 //! | `rate`, `address` | how many logins from one address, and whose that is |
 //! | `operations`, `readiness`, `metrics`, `logs` | for whoever watches over it |
@@ -27,15 +27,15 @@
 mod address;
 mod connections;
 mod descriptors;
-mod front;
 mod host;
 mod listen;
+mod login_trial;
 mod logs;
 mod metrics;
-mod online;
+mod middleware;
 mod operations;
 mod rate;
-mod reach;
+mod reachability;
 mod readiness;
 mod settings;
 mod tls;
@@ -61,37 +61,37 @@ use crate::service::{Platform, Service};
 use crate::store::{Postgres, RowStore, Sqlite, SqliteError, StoreError};
 use crate::web;
 use connections::Connections;
-use front::{Front, Ids};
-use host::Hosts;
-use listen::{Certificate, Doorway};
+use host::HostNames;
+use listen::{CurrentTlsConfig, HttpServer};
 use metrics::Metrics;
-use operations::Health;
-use rate::Starts;
+use middleware::{MiddlewareState, RequestIds};
+use operations::HealthState;
+use rate::StartLimiter;
 use readiness::Readiness;
 use settings::KeySource;
 
+pub use login_trial::LoginTrial;
 pub use logs::install_logs;
-pub use online::Tried;
-pub use reach::Reach;
+pub use reachability::Reachability;
 pub use settings::{
-    ApiKeySettings, CacheSettings, ConfigError, Database, DatabaseSettings, KeySettings, Lifetimes,
-    Limits, LogFormat, LogLevel, LogSettings, Method, MetricsSettings, Plan, Problem,
-    ProviderSettings, Settings, TlsSettings, WebSettings,
+    ApiKeySettings, CacheSettings, ClientAuthenticationMethod, ConfigError, Database,
+    DatabaseSettings, KeySettings, Lifetimes, Limits, LogFormat, LogLevel, LogSettings,
+    MetricsSettings, Plan, Problem, ProviderSettings, Settings, TlsSettings, WebSettings,
 };
 
 /// All that may be under way when it is to end has so long: a refresh takes 35 seconds at most.
-const FINISH_WITHIN: Duration = Duration::from_secs(40);
+const STOP_TIMEOUT: Duration = Duration::from_secs(40);
 
 /// How often what nobody will ask for is removed.
-const CLEAN_UP_EVERY: Duration = Duration::from_secs(60);
+const CLEAN_UP_INTERVAL: Duration = Duration::from_secs(60);
 
 /// A service that runs.
 pub struct Server {
     service: Service,
     address: SocketAddr,
     metrics_address: Option<SocketAddr>,
-    health: Arc<Health>,
-    certificate: Option<(Certificate, PathBuf, PathBuf)>,
+    health: Arc<HealthState>,
+    certificate: Option<(CurrentTlsConfig, PathBuf, PathBuf)>,
     stop: watch::Sender<bool>,
     public: JoinHandle<()>,
     /// They go on until the very end.
@@ -158,7 +158,7 @@ impl Server {
             KeySource::Beside(file) => settings::make_key(&file).map_err(StartError::Keys)?,
         };
         let redirect_uri = config.registration.redirect_uri().as_str();
-        let hosts = Hosts::new(redirect_uri, &settings.hosts, address.ip());
+        let hosts = HostNames::new(redirect_uri, &settings.hosts, address.ip());
         let service = match database {
             Database::Sqlite(file) => serve_from(Sqlite::open(file).await?, keys, config),
             Database::Postgres {
@@ -170,26 +170,27 @@ impl Server {
                 serve_from(store, keys, config)
             }
         }?;
-        let health = Arc::new(Health {
+        let health = Arc::new(HealthState {
             service: service.clone(),
             readiness: Readiness::default(),
             is_stopping: AtomicBool::new(false),
         });
         let metrics = figures.as_ref().map(|_| Metrics::new(service.clone()));
-        let most = descriptors::connections(&settings);
+        let limits = descriptors::connections(&settings);
         // Half of the connections are free to be told that it is busy, or how it does.
-        let requests = settings.limits.requests.min(most.in_all / 2);
-        let connections = Connections::new(most, proxies.clone());
-        let front = Arc::new(Front {
+        let requests = settings.limits.requests.min(limits.total / 2);
+        let connections = Connections::new(limits, proxies.clone());
+        let middleware = Arc::new(MiddlewareState {
             limits: settings.limits,
             permits: Semaphore::new(requests),
-            starts: Starts::new(settings.limits.starts_per_minute),
+            starts: StartLimiter::new(settings.limits.starts_per_minute),
             start_routes,
             proxies,
             metrics: metrics.clone(),
             https: tls.is_some(),
             logs_requests: settings.log.requests,
-            ids: Ids::new().map_err(|_| Error::Process("the system's random source failed"))?,
+            ids: RequestIds::new()
+                .map_err(|_| Error::Process("the system's random source failed"))?,
         });
         let is_private = |metrics: &MetricsSettings| metrics.private_ready;
         let public_readiness = match settings.metrics.as_ref().is_some_and(is_private) {
@@ -202,22 +203,22 @@ impl Server {
             .merge(web::pages::router(service.clone(), web, page))
             .merge(operations::health())
             .merge(public_readiness)
-            .fallback(async || front::refuse(StatusCode::NOT_FOUND, "not_found").await)
+            .fallback(async || middleware::refuse(StatusCode::NOT_FOUND, "not_found").await)
             .method_not_allowed_fallback(async || {
-                front::refuse(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed").await
+                middleware::refuse(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed").await
             });
         let router = hosts
             .clone()
             .guard(router)
             .layer(axum::middleware::from_fn_with_state(
-                Arc::clone(&front),
-                front::pass,
+                Arc::clone(&middleware),
+                middleware::handle,
             ));
         let certificate = tls.map(|tls| {
             let config = Arc::new(RwLock::new(tls.config));
             (config, tls.certificate, tls.key)
         });
-        let doorway = Doorway {
+        let server = HttpServer {
             router,
             certificate: certificate.as_ref().map(|(config, ..)| Arc::clone(config)),
             connections,
@@ -225,20 +226,20 @@ impl Server {
             write_within: Duration::from_secs(settings.limits.write_seconds),
         };
         let (stop, stopped) = watch::channel(false);
-        let mut others = vec![tokio::spawn(clean_up(service.clone(), front))];
+        let mut others = vec![tokio::spawn(clean_up(service.clone(), middleware))];
         let metrics_address = figures.as_ref().map(|(_, address)| *address);
         if let (Some((socket, address)), Some(metrics)) = (figures, metrics) {
             let router = operations::operations(metrics, Arc::clone(&health));
-            let doorway = Doorway {
+            let server = HttpServer {
                 router: hosts.at(address.ip()).guard(router),
                 certificate: None,
-                connections: Connections::new(descriptors::PRIVATE, Vec::new()),
-                ..doorway.clone()
+                connections: Connections::new(descriptors::OPERATIONS, Vec::new()),
+                ..server.clone()
             };
             // It is never told to stop: whoever watches sees how the rest does.
             let (never, stopped) = watch::channel(false);
             others.push(tokio::spawn(async move {
-                doorway.serve(socket, stopped).await;
+                server.serve(socket, stopped).await;
                 drop(never);
             }));
         }
@@ -250,7 +251,7 @@ impl Server {
             health,
             certificate,
             stop,
-            public: tokio::spawn(doorway.serve(socket, stopped)),
+            public: tokio::spawn(server.serve(socket, stopped)),
             others,
         })
     }
@@ -299,7 +300,7 @@ impl Server {
         self.health.is_stopping.store(true, Ordering::Relaxed);
         self.stop.send_replace(true);
         tracing::info!(target: "switchback", event = "service.stopping");
-        let deadline = Instant::now() + FINISH_WITHIN;
+        let deadline = Instant::now() + STOP_TIMEOUT;
         let all = async {
             // An error says that it ended otherwise.
             let _ = self.public.await;
@@ -330,13 +331,13 @@ fn serve_from(
 }
 
 /// Now and then, for as long as it runs.
-async fn clean_up(service: Service, front: Arc<Front>) {
-    let mut minutes = tokio::time::interval(CLEAN_UP_EVERY);
+async fn clean_up(service: Service, middleware: Arc<MiddlewareState>) {
+    let mut minutes = tokio::time::interval(CLEAN_UP_INTERVAL);
     minutes.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         minutes.tick().await;
-        if let Some(starts) = &front.starts {
-            starts.forget();
+        if let Some(starts) = &middleware.starts {
+            starts.remove_idle();
         }
         match service.clean_up().await {
             Ok(removed) => tracing::debug!(

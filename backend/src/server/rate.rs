@@ -11,24 +11,24 @@ use governor::{Quota, RateLimiter};
 
 /// A bucket for each address, of which there are 65,536 at most: two addresses share one now
 /// and then, by a chance that nobody outside can steer, and memory has a bound whoever comes.
-pub(super) struct Starts {
+pub(super) struct StartLimiter {
     limiter: RateLimiter<u16, HashMapStateStore<u16>, DefaultClock>,
-    chance: RandomState,
+    hash_key: RandomState,
 }
 
-impl Starts {
+impl StartLimiter {
     /// So many in a minute, all at once or one after the other. `None` for 0: no limit.
     pub(super) fn new(per_minute: u32) -> Option<Self> {
         let quota = Quota::per_minute(NonZeroU32::new(per_minute)?);
         Some(Self {
             limiter: RateLimiter::hashmap(quota),
-            chance: RandomState::new(),
+            hash_key: RandomState::new(),
         })
     }
 
     /// Counts one, or says how many seconds to wait.
     pub(super) fn count(&self, from: IpAddr) -> Result<(), u64> {
-        let bucket = self.chance.hash_one(network(from)).to_be_bytes();
+        let bucket = self.hash_key.hash_one(network(from)).to_be_bytes();
         let bucket = u16::from_be_bytes([bucket[0], bucket[1]]);
         self.limiter.check_key(&bucket).map_err(|not_yet| {
             let wait = not_yet.wait_time_from(DefaultClock::default().now());
@@ -37,7 +37,7 @@ impl Starts {
     }
 
     /// Forgets who has been quiet for long enough.
-    pub(super) fn forget(&self) {
+    pub(super) fn remove_idle(&self) {
         self.limiter.retain_recent();
         self.limiter.shrink_to_fit();
     }
@@ -56,8 +56,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_has_so_many_and_is_told_how_long_to_wait() {
-        let starts = Starts::new(2).unwrap();
+    fn starts_are_limited_per_address() {
+        let starts = StartLimiter::new(2).unwrap();
         let from = "192.0.2.1".parse().unwrap();
         assert_eq!([starts.count(from), starts.count(from)], [Ok(()), Ok(())]);
         let seconds = starts.count(from).unwrap_err();
@@ -66,11 +66,11 @@ mod tests {
         let others = (0..1000_u32).map(|n| IpAddr::from(n.to_be_bytes()));
         let refused = others.filter(|ip| starts.count(*ip).is_err()).count();
         assert!(refused < 100, "{refused}");
-        assert!(Starts::new(0).is_none());
+        assert!(StartLimiter::new(0).is_none());
     }
 
     #[test]
-    fn addresses_of_one_network_of_ipv6_are_one() {
+    fn ipv6_addresses_are_counted_by_64_prefix() {
         let network = |ip: &str| network(ip.parse().unwrap());
         assert_eq!(network("2001:db8::1"), network("2001:db8::ffff:1"));
         assert_ne!(network("2001:db8::1"), network("2001:db8:0:1::1"));

@@ -6,14 +6,14 @@ use switchback_protocol::callback::MalformedLink;
 use switchback_protocol::provider::Retention;
 use switchback_protocol::{OAuthError, Purpose, Rule};
 
-use super::begin::{SamePerson, Visitor};
-use super::{Inner, PATIENCE, Service, Tokens};
+use super::begin::{Initiator, SamePerson};
+use super::{Inner, Service, Tokens, WAIT_LIMIT};
 use crate::credential::Credential;
 use crate::error::Error;
-use crate::in_order;
+use crate::time_ordered;
 
 /// A start request may be stored up to so many seconds after a login in another tab.
-const UNDER_WAY: i64 = 10;
+const CONCURRENT_START: i64 = 10;
 
 /// What became of a login.
 #[derive(Clone, Debug)]
@@ -23,7 +23,7 @@ pub enum LoginOutcome {
     LoggedIn {
         /// What for.
         purpose: Purpose,
-        /// What is to be shown from now on: by a browser, as a cookie.
+        /// What is to be presented from now on: by a browser, as a cookie.
         credential: Credential,
         /// The same for an app that asked for tokens.
         tokens: Option<Tokens>,
@@ -39,7 +39,7 @@ pub enum LoginOutcome {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// No login has this state, or the login belongs to another visitor. The answer does not say
+    /// No login has this state, or the login belongs to another initiator. The answer does not say
     /// which.
     InvalidState,
     /// The callback cannot be read.
@@ -82,7 +82,7 @@ impl Service {
     pub async fn complete(
         &self,
         query: &str,
-        shown: Option<&Credential>,
+        presented: Option<&Credential>,
         wants_tokens: bool,
     ) -> Result<LoginOutcome, Error> {
         let inner = &self.inner;
@@ -97,20 +97,20 @@ impl Service {
             Ok(None) => return refused(Refusal::InvalidState),
             Err(malformed) => return refused(Refusal::Malformed(malformed)),
         };
-        let id = in_order::attempt_id(&callback.state);
-        // Only the visitor who began a login can use it up.
-        let Some(shown) = shown else {
+        let id = time_ordered::attempt_id(&callback.state);
+        // Only the initiator who began a login can use it up.
+        let Some(presented) = presented else {
             return refused(Refusal::InvalidState);
         };
         match inner.attempt(id.as_str()).await? {
-            Some((visitor, attempt))
+            Some((initiator, attempt))
                 if attempt.matches(&callback)
-                    && inner.owns(&visitor, &id, &attempt, shown).await? => {}
+                    && inner.owns(&initiator, &id, &attempt, presented).await? => {}
             _ => return refused(Refusal::InvalidState),
         }
         let url = url.into();
         let completed = complete::complete(inner, &inner.completions, &id, Link { url, callback });
-        let Ok(completed) = tokio::time::timeout(PATIENCE, completed).await else {
+        let Ok(completed) = tokio::time::timeout(WAIT_LIMIT, completed).await else {
             return Err(Error::TryAgain {
                 retry_after: Some(1),
             });
@@ -127,17 +127,17 @@ impl Service {
         match (completed.outcome, purpose) {
             // Again, after a lost answer: until the session that it brought is used. Then only
             // that session gets another credential.
-            (Outcome::LoggedIn, Some(_)) if !inner.may_have_another(&id, shown).await? => {
+            (Outcome::LoggedIn, Some(_)) if !inner.may_reissue(&id, presented).await? => {
                 refused(Refusal::Replayed)
             }
             (Outcome::LoggedIn, Some(purpose)) => {
                 // An app keeps its login beside another session that began under it; a
                 // browser has room for one cookie.
                 let replaces = match inner.is_login(purpose) || !wants_tokens {
-                    true => inner.replaced_by(&id, shown).await?,
+                    true => inner.replaced_by(&id, presented).await?,
                     false => None,
                 };
-                let to = (!wants_tokens).then_some(shown);
+                let to = (!wants_tokens).then_some(presented);
                 let issued = inner.issue(id.as_str(), purpose, to, replaces);
                 let (credential, tokens) = issued.await?;
                 inner.counters.logged_in.add();
@@ -165,45 +165,48 @@ impl Service {
 }
 
 impl Inner {
-    /// Whether a login belongs to the visitor who shows this credential: the visitor began it,
+    /// Whether a login belongs to the initiator who shows this credential: the initiator began it,
     /// or has its session.
     async fn owns(
         &self,
-        visitor: &Visitor,
+        initiator: &Initiator,
         id: &AttemptId,
         attempt: &Attempt,
-        shown: &Credential,
+        presented: &Credential,
     ) -> Result<bool, Error> {
-        let shows = Visitor::by(shown);
-        if visitor.is(&shows) {
-            if visitor.has_session_of(&shows) {
-                return Ok(!self.is_forged(shown).await?);
+        let shows = Initiator::from_credential(presented);
+        if initiator.is_same_as(&shows) {
+            if initiator.has_same_session(&shows) {
+                return Ok(!self.is_forged(presented).await?);
             }
             // Another tab has brought another session meanwhile. What was begun after that, and
             // not under it, is not this browser's: somebody who knows what the browser was known
             // by before (and put it there) cannot hand a login of theirs to this session.
-            let since = shown.name().second();
-            if shown.is_browsers() && attempt.begun_at.wall <= since.saturating_add(UNDER_WAY) {
+            let since = presented.name().second();
+            if presented.is_of_browser()
+                && attempt.begun_at.wall <= since.saturating_add(CONCURRENT_START)
+            {
                 return Ok(true);
             }
         }
-        let open = self.session_of(shown).await?;
-        if open
+        let session = self.session_or_expired(presented).await?;
+        if session
             .as_ref()
             .is_some_and(|it| it.row.grant_id == id.as_str())
         {
             return Ok(true);
         }
-        // An app whose session has ended since has shown its name, which nobody else knows.
-        Ok(visitor.is(&Visitor::by_session(shown)) && !self.is_forged(shown).await?)
+        // An app whose session has ended since has presented its name, which nobody else knows.
+        Ok(initiator.is_same_as(&Initiator::from_session(presented))
+            && !self.is_forged(presented).await?)
     }
 
-    async fn may_have_another(&self, id: &AttemptId, shown: &Credential) -> Result<bool, Error> {
+    async fn may_reissue(&self, id: &AttemptId, presented: &Credential) -> Result<bool, Error> {
         if !self.platform.store.was_used(id.as_str().into()).await? {
             return Ok(true);
         }
-        let open = self.opened(shown).await?;
-        Ok(open.is_some_and(|open| open.row.grant_id == id.as_str()))
+        let session = self.current_session(presented).await?;
+        Ok(session.is_some_and(|session| session.row.grant_id == id.as_str()))
     }
 
     /// The login that somebody has who logs in anew: it ends when the new one is used, and
@@ -211,11 +214,11 @@ impl Inner {
     async fn replaced_by(
         &self,
         id: &AttemptId,
-        shown: &Credential,
+        presented: &Credential,
     ) -> Result<Option<String>, Error> {
-        let open = self.opened(shown).await?;
-        let login = open.filter(|open| self.is_login(open.grant.purpose));
-        let grant = login.map(|open| open.row.grant_id.clone());
+        let session = self.current_session(presented).await?;
+        let login = session.filter(|session| self.is_login(session.grant.purpose));
+        let grant = login.map(|session| session.row.grant_id.clone());
         Ok(grant.filter(|grant| grant != id.as_str()))
     }
 }
@@ -225,7 +228,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_callback_says_that_the_person_declined() {
+    fn access_denied_means_declined_only_in_a_callback() {
         let of_token_endpoint = |code| Refusal::Provider(OAuthError::new(code, None, &[]));
         assert_eq!(Refusal::Declined.code(), "access_denied");
         assert_eq!(of_token_endpoint("access_denied").code(), "refused");

@@ -12,7 +12,7 @@ use switchback_protocol::grant::{self, Effect, Grant};
 use switchback_protocol::lease::{Caller, Lease};
 
 use super::Inner;
-use super::begin::Visitor;
+use super::begin::Initiator;
 use crate::error::Error;
 
 impl GrantStore for Inner {
@@ -124,12 +124,12 @@ impl Inner {
     async fn store_attempt(
         &self,
         id: &AttemptId,
-        stored: Option<(Visitor, Attempt)>,
+        stored: Option<(Initiator, Attempt)>,
         stepped: Stepped,
     ) -> Result<Option<DecidedAttempt>, Error> {
         let done = match (stored, &stepped.0) {
-            (Some((visitor, seen)), Some(next)) if seen != *next => {
-                let row = self.attempt_row(id.as_str(), visitor, next)?;
+            (Some((initiator, seen)), Some(next)) if seen != *next => {
+                let row = self.attempt_row(id.as_str(), initiator, next)?;
                 let database = &self.platform.store;
                 database.replace_attempt(seen.generation, row).await?
             }

@@ -12,15 +12,15 @@ use switchback_protocol::stored::Unreadable;
 
 use super::Inner;
 use crate::error::Error;
-use crate::sealing::{Row, Sealed};
+use crate::sealing::{AssociatedData, Sealed};
 use crate::store::GrantRow;
 
 /// A grant that is over stays for so many seconds, so that its person is told why.
-const KEPT_OVER: i64 = 7 * 24 * 3600;
+const KEEP_ENDED_FOR: i64 = 7 * 24 * 3600;
 
 /// The id that a row names a grant by.
 pub(super) fn grant_id(row: &str) -> Result<AttemptId, Error> {
-    row.parse().map_err(|_| Error::Stored {
+    row.parse().map_err(|_| Error::UnreadableRow {
         row: "a session".into(),
         why: "it names its grant by what is no id".into(),
     })
@@ -34,7 +34,7 @@ impl Inner {
     }
 
     pub(super) fn read_grant(&self, row: &GrantRow) -> Result<Grant, Error> {
-        self.unseal(&named(row), &row.sealed, Grant::from_json)
+        self.unseal(&associated_data(row), &row.sealed, Grant::from_json)
     }
 
     /// Names that lead to somebody and say nothing about them, one by each key, the sealing one
@@ -56,11 +56,11 @@ impl Inner {
     /// What is sealed in a row.
     pub(super) fn unseal<T>(
         &self,
-        row: &Row<'_>,
+        row: &AssociatedData<'_>,
         sealed: &Sealed,
         read: impl FnOnce(&[u8]) -> Result<T, Unreadable>,
     ) -> Result<T, Error> {
-        let stored = |why: &dyn Display| Error::Stored {
+        let stored = |why: &dyn Display| Error::UnreadableRow {
             row: format!("{}/{}", row.table, row.id),
             why: why.to_string(),
         };
@@ -88,12 +88,12 @@ impl Inner {
     pub(super) fn grant_row(&self, id: &str, grant: &Grant) -> Result<GrantRow, Error> {
         let retention = self.provider().retention(grant.purpose);
         let remove_at = match retention {
-            // Nothing of it is kept.
+            // Nothing of it is stored_part.
             Retention::OneOff => self.ends_at(grant),
-            _ if grant.is_over() => self.now().wall.saturating_add(KEPT_OVER),
+            _ if grant.is_over() => self.now().wall.saturating_add(KEEP_ENDED_FOR),
             _ => self.ends_at(grant),
         };
-        let nonce = self.chance()?;
+        let nonce = self.random_bytes()?;
         // Nobody else is ever looked for.
         let subject = match retention {
             Retention::Engagement => grant.subject(),
@@ -108,18 +108,18 @@ impl Inner {
             remove_at,
             sealed: Sealed::default(),
         };
-        let kept = kept(grant.clone(), retention);
-        row.sealed = self
-            .platform
-            .keys
-            .seal(&named(&row), &nonce, &kept.to_json());
+        let stored_part = stored_part(grant.clone(), retention);
+        row.sealed =
+            self.platform
+                .keys
+                .seal(&associated_data(&row), &nonce, &stored_part.to_json());
         Ok(row)
     }
 }
 
 /// With what stands in the open.
-fn named(row: &GrantRow) -> Row<'_> {
-    Row::new("grants", &row.id)
+fn associated_data(row: &GrantRow) -> AssociatedData<'_> {
+    AssociatedData::new("grants", &row.id)
         .text(&row.purpose)
         .bytes(row.subject.as_deref().map(str::as_bytes))
         .number(row.generation.cast_signed())
@@ -127,7 +127,7 @@ fn named(row: &GrantRow) -> Row<'_> {
 }
 
 /// What is stored of a grant: as much as the provider says for its purpose.
-fn kept(grant: Grant, retention: Retention) -> Grant {
+fn stored_part(grant: Grant, retention: Retention) -> Grant {
     match retention {
         Retention::Engagement => grant.without_access_token(),
         Retention::OneOff => grant.without_refresh_token(),

@@ -13,7 +13,7 @@ use switchback_protocol::{Purpose, Secret};
 
 use super::begin::SamePerson;
 use super::reads::UserInfoAnswer;
-use super::session::Open;
+use super::session::CachedSession;
 use super::{Inner, Service};
 use crate::error::Error;
 
@@ -21,25 +21,25 @@ const USER_INFO: &str = "the user info endpoint";
 const PRESENTATION: &str = "the presentation endpoint";
 
 /// What the provider says about somebody.
-pub(super) struct Answer<T> {
-    pub(super) read: T,
+pub(super) struct ProviderAnswer<T> {
+    pub(super) parsed: T,
     /// With what is not known here.
-    pub(super) as_sent: Response,
+    pub(super) response: Response,
 }
 
 /// A person who is logged in: what a request handler gets.
 #[derive(Clone)]
 pub struct LoggedIn {
     service: Service,
-    open: Arc<Open>,
+    session: Arc<CachedSession>,
     grant: Arc<Grant>,
 }
 
 impl LoggedIn {
-    pub(super) fn new(service: Service, open: Arc<Open>, grant: Arc<Grant>) -> Self {
+    pub(super) fn new(service: Service, session: Arc<CachedSession>, grant: Arc<Grant>) -> Self {
         Self {
             service,
-            open,
+            session,
             grant,
         }
     }
@@ -63,14 +63,14 @@ impl LoggedIn {
     /// Which session, under the name that the log has for it (`id`): stable from its login to its
     /// end, whatever opens it. It opens nothing.
     pub fn session_id(&self) -> &str {
-        self.open.id.as_str()
+        self.session.id.as_str()
     }
 
     /// When the session ends at the latest, in seconds since the epoch. A log-out, the person or
     /// the provider may end it before.
     pub fn expires_at(&self) -> i64 {
         let of_grant = self.service.inner.ends_at(&self.grant);
-        self.open.row.remove_at.min(of_grant)
+        self.session.row.remove_at.min(of_grant)
     }
 
     /// The data points that they shared.
@@ -86,8 +86,8 @@ impl LoggedIn {
     /// # Errors
     /// As [`Service::session`].
     pub async fn presentation(&self, claims: &[impl AsRef<str>]) -> Result<Presentation, Error> {
-        let (id, inner) = (&self.open.id, &self.service.inner);
-        Ok(inner.presentation(id, &self.grant, claims).await?.read)
+        let (id, inner) = (&self.session.id, &self.service.inner);
+        Ok(inner.presentation(id, &self.grant, claims).await?.parsed)
     }
 
     /// The same as OpenID user info. It may have been read up to ten seconds ago.
@@ -95,11 +95,11 @@ impl LoggedIn {
     /// # Errors
     /// As [`Service::session`], and [`Error::TooManyRequests`].
     pub async fn user_info(&self) -> Result<UserInfo, Error> {
-        Ok(self.known_user_info().await?.read.clone())
+        Ok(self.known_user_info().await?.parsed.clone())
     }
 
     async fn known_user_info(&self) -> Result<UserInfoAnswer, Error> {
-        let (id, inner) = (&self.open.id, &self.service.inner);
+        let (id, inner) = (&self.session.id, &self.service.inner);
         inner.known_user_info(id, &self.grant).await
     }
 
@@ -109,11 +109,11 @@ impl LoggedIn {
     /// # Errors
     /// [`Error::Store`].
     pub async fn is_same_person(&self) -> Result<Option<SamePerson>, Error> {
-        let (id, inner) = (&self.open.id, &self.service.inner);
+        let (id, inner) = (&self.session.id, &self.service.inner);
         if inner.provider().retention(self.purpose()) != Retention::OneOff {
             return Ok(None);
         }
-        let known = &self.open.same_person;
+        let known = &self.session.same_person;
         if let Some(known) = known.get() {
             return Ok(*known);
         }
@@ -130,13 +130,13 @@ impl LoggedIn {
         &self,
         claims: &[impl AsRef<str>],
     ) -> Result<Response, Error> {
-        let (id, inner) = (&self.open.id, &self.service.inner);
+        let (id, inner) = (&self.session.id, &self.service.inner);
         inner.reads.of(id).count(inner.now().wall)?;
-        Ok(inner.presentation(id, &self.grant, claims).await?.as_sent)
+        Ok(inner.presentation(id, &self.grant, claims).await?.response)
     }
 
     pub(crate) async fn user_info_answer(&self) -> Result<Response, Error> {
-        Ok(self.known_user_info().await?.as_sent.clone())
+        Ok(self.known_user_info().await?.response.clone())
     }
 
     /// Logs out. An identity verification that was read is consumed by it: nothing of it is
@@ -145,8 +145,11 @@ impl LoggedIn {
     /// # Errors
     /// [`Error::Store`]: then they are **still logged in**.
     pub async fn log_out(self) -> Result<(), Error> {
-        let open = &self.open;
-        self.service.inner.end(&open.row, open.grant.purpose).await
+        let session = &self.session;
+        self.service
+            .inner
+            .end(&session.row, session.grant.purpose)
+            .await
     }
 }
 
@@ -165,7 +168,7 @@ impl Inner {
         id: &AttemptId,
         grant: &Arc<Grant>,
         claims: &[impl AsRef<str>],
-    ) -> Result<Answer<Presentation>, Error> {
+    ) -> Result<ProviderAnswer<Presentation>, Error> {
         let endpoint = self.provider().presentation_endpoint();
         let endpoint = endpoint.map_err(|error| Error::Configuration(error.to_string()))?;
         let make =
@@ -175,10 +178,10 @@ impl Inner {
             .provider()
             .read_presentation(&response)
             .map_err(|rule| broken(PRESENTATION, rule))?;
-        self.hold_to(PRESENTATION, id, &read.sub).await?;
-        Ok(Answer {
-            read,
-            as_sent: response,
+        self.check_subject(PRESENTATION, id, &read.sub).await?;
+        Ok(ProviderAnswer {
+            parsed: read,
+            response,
         })
     }
 
@@ -186,7 +189,7 @@ impl Inner {
         self: &Arc<Self>,
         id: &AttemptId,
         grant: &Arc<Grant>,
-    ) -> Result<Answer<UserInfo>, Error> {
+    ) -> Result<ProviderAnswer<UserInfo>, Error> {
         let endpoint = self.provider().user_info_endpoint();
         let endpoint = endpoint.map_err(|error| Error::Configuration(error.to_string()))?;
         let make = |token: &Secret| identity::user_info_request(endpoint.clone(), &[bearer(token)]);
@@ -195,10 +198,10 @@ impl Inner {
             .provider()
             .read_user_info(&response)
             .map_err(|rule| broken(USER_INFO, rule))?;
-        self.hold_to(USER_INFO, id, &read.sub).await?;
-        Ok(Answer {
-            read,
-            as_sent: response,
+        self.check_subject(USER_INFO, id, &read.sub).await?;
+        Ok(ProviderAnswer {
+            parsed: read,
+            response,
         })
     }
 
@@ -217,12 +220,12 @@ impl Inner {
                 refreshed.token
             }
         };
-        if let Some(response) = self.read(make(&token), &token).await? {
+        if let Some(response) = self.get_resource(make(&token), &token).await? {
             return Ok(response);
         }
         token = self.refreshed(id, Some(&token)).await?.token;
-        let response = self.read(make(&token), &token).await?;
-        response.ok_or_else(|| self.over(id, SessionEnd::Revoked))
+        let response = self.get_resource(make(&token), &token).await?;
+        response.ok_or_else(|| self.report_ended(id, SessionEnd::Revoked))
     }
 
     /// The user info as it was read of late, or as the provider says it now, where this session
@@ -251,7 +254,7 @@ impl Inner {
     }
 
     /// An answer is about the person whose session it is (OpenID Connect Core §5.3.2).
-    async fn hold_to(
+    async fn check_subject(
         &self,
         endpoint: &'static str,
         id: &AttemptId,
@@ -266,13 +269,13 @@ impl Inner {
                 return Err(broken(endpoint, Rule::Subject));
             }
             Some(Effect::LoginRequired(why)) => {
-                return Err(self.over(id, *why));
+                return Err(self.report_ended(id, *why));
             }
             _ => {}
         }
         match decided.grant {
             Some(grant) if self.is_engagement(grant.purpose) => {
-                self.merge(&Secret::from(subject)).await
+                self.merge_onboardings(&Secret::from(subject)).await
             }
             _ => Ok(()),
         }

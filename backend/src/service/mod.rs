@@ -41,15 +41,15 @@ use crate::config::Config;
 use crate::counters::Counters;
 use crate::credential::{Credential, SessionName};
 use crate::error::Error;
-use crate::in_order;
 use crate::sealing::Keys;
 use crate::store::RowStore;
+use crate::time_ordered;
 use clock::SharedClock;
 
 pub use begin::{LoginAttempt, SamePerson};
 pub use complete::{LoginOutcome, Refusal};
 pub use logged_in::LoggedIn;
-pub(crate) use tokens::TokenAnswer;
+pub(crate) use tokens::TokenResponseBody;
 pub use tokens::Tokens;
 pub use user::User;
 
@@ -76,7 +76,7 @@ pub struct Platform {
 }
 
 impl Platform {
-    /// The system's clock and chance, reqwest, and this database.
+    /// The system's clock and random_bytes, reqwest, and this database.
     pub fn new(store: impl RowStore, keys: Keys) -> Self {
         Self {
             store: Arc::new(store),
@@ -93,10 +93,10 @@ pub(crate) struct Inner {
     pub(crate) platform: Platform,
     pub(crate) counters: Counters,
     owner: Owner,
-    sessions: Cache<SessionName, Arc<session::Open>>,
+    sessions: Cache<SessionName, Arc<session::CachedSession>>,
     /// How often something was taken out of them because it is over.
-    forgotten: AtomicU64,
-    reads: reads::AllReads,
+    evictions: AtomicU64,
+    reads: reads::ReadsByGrant,
     sender: Sender,
     /// One refresh a grant at a time, for all who wait for it here.
     refreshes: Refreshes<Error>,
@@ -147,8 +147,8 @@ impl Service {
         Ok(Self {
             inner: Arc::new(Inner {
                 sessions: Cache::new(config.cached_sessions.max(1)),
-                forgotten: AtomicU64::new(0),
-                reads: reads::AllReads::new(config.cached_sessions),
+                evictions: AtomicU64::new(0),
+                reads: reads::ReadsByGrant::new(config.cached_sessions),
                 config,
                 platform,
                 counters: Counters::default(),
@@ -203,7 +203,7 @@ impl Inner {
         self.sender.now()
     }
 
-    fn chance<const N: usize>(&self) -> Result<[u8; N], Error> {
+    fn random_bytes<const N: usize>(&self) -> Result<[u8; N], Error> {
         let mut bytes = [0; N];
         let filled = self.platform.entropy.fill(&mut bytes);
         filled.map_err(|_| Error::Process(NO_RANDOM_BYTES))?;
@@ -221,14 +221,14 @@ impl Inner {
     }
 
     fn new_credential(&self) -> Result<Credential, Error> {
-        let mut chance = Zeroizing::new(self.chance()?);
-        in_order::stamp(&mut *chance, self.now().wall);
-        Ok(Credential::new(&chance))
+        let mut random_bytes = Zeroizing::new(self.random_bytes()?);
+        time_ordered::stamp(&mut *random_bytes, self.now().wall);
+        Ok(Credential::new(&random_bytes))
     }
 }
 
 /// Nobody who asks waits for longer; what is under way goes on.
-const PATIENCE: Duration = Duration::from_secs(10);
+const WAIT_LIMIT: Duration = Duration::from_secs(10);
 
 const NO_RANDOM_BYTES: &str = "the system's random source failed";
 

@@ -13,7 +13,7 @@ use switchback_protocol::callback::Answer;
 use switchback_protocol::grant::{Grant, SessionEnd};
 use switchback_protocol::{Secret, http};
 
-use super::{Inner, PATIENCE};
+use super::{Inner, WAIT_LIMIT};
 use crate::error::Error;
 
 const CALLBACK: &str = "the callback";
@@ -81,7 +81,9 @@ impl OAuthClient for Inner {
         grant: &Arc<Grant>,
     ) -> Result<bool, Error> {
         let known = match grant.subject() {
-            Some(subject) if self.is_engagement(grant.purpose) => self.merge(subject).await,
+            Some(subject) if self.is_engagement(grant.purpose) => {
+                self.merge_onboardings(subject).await
+            }
             Some(_) => Ok(()),
             None => self.user_info(id, grant).await.map(drop),
         };
@@ -125,7 +127,7 @@ impl Inner {
         rejected: Option<&Secret>,
     ) -> Result<Refreshed, Error> {
         let refreshed = refresh::refresh(self, &self.refreshes, id, rejected);
-        match tokio::time::timeout(PATIENCE, refreshed).await {
+        match tokio::time::timeout(WAIT_LIMIT, refreshed).await {
             Ok(result) => result,
             Err(_) => Err(Error::TryAgain {
                 retry_after: Some(1),
@@ -133,7 +135,7 @@ impl Inner {
         }
     }
 
-    pub(super) fn over(&self, id: &AttemptId, why: SessionEnd) -> Error {
+    pub(super) fn report_ended(&self, id: &AttemptId, why: SessionEnd) -> Error {
         self.report(event::SESSION_OVER, id, Some(&why));
         Error::LoginRequired(why)
     }

@@ -15,7 +15,7 @@ const UNREACHABLE: &str = "provider.unreachable";
 impl Inner {
     /// Adds the proof of who this client is.
     pub(super) fn prove(&self, request: &mut Request) -> Result<(), Error> {
-        let jti = client_authentication::jti(&self.chance::<16>()?);
+        let jti = client_authentication::jti(&self.random_bytes::<16>()?);
         let (registration, now) = (self.registration(), self.now().wall);
         let audience = self.provider().token_endpoint();
         let client_id = registration.client_id();
@@ -25,14 +25,14 @@ impl Inner {
     }
 
     /// Sends a request that is none for tokens, and says in the log where nobody was reached.
-    pub(super) async fn ask(&self, request: Request) -> Result<Response, Error> {
+    pub(super) async fn send(&self, request: Request) -> Result<Response, Error> {
         let url = path_of(&request);
         let sent = self.sender.send(request).await;
         sent.map_err(|error| failed(&url, error.into()))
     }
 
     /// Reads what a token opens. `None`: the token was refused.
-    pub(super) async fn read(
+    pub(super) async fn get_resource(
         &self,
         request: Request,
         token: &Secret,

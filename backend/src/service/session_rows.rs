@@ -9,7 +9,7 @@ use switchback_protocol::stored::Generation;
 
 use super::Inner;
 use crate::error::Error;
-use crate::sealing::Row;
+use crate::sealing::AssociatedData;
 use crate::store::{GrantRow, SessionRow};
 
 impl Inner {
@@ -21,18 +21,18 @@ impl Inner {
         let Some((row, mac, grant)) = self.platform.store.session(id).await? else {
             return Ok(None);
         };
-        let forged = |why: &dyn Display| Error::Stored {
+        let forged = |why: &dyn Display| Error::UnreadableRow {
             row: format!("sessions/{}", row.id),
             why: why.to_string(),
         };
-        let verified = self.platform.keys.verify(&named(&row), &mac);
+        let verified = self.platform.keys.verify(&associated_data(&row), &mac);
         verified.map_err(|why| forged(&why))?;
         Ok(Some((row, grant)))
     }
 
     /// Adds a session of a grant: [`Lost`](Commit::Lost) where that is gone.
     pub(super) async fn add_session(&self, row: SessionRow) -> Result<Commit, Error> {
-        let mac = self.platform.keys.sign(&named(&row));
+        let mac = self.platform.keys.sign(&associated_data(&row));
         Ok(self.platform.store.add_session(row, mac).await?)
     }
 
@@ -42,15 +42,15 @@ impl Inner {
         seen: Generation,
         row: SessionRow,
     ) -> Result<Commit, Error> {
-        let mac = self.platform.keys.sign(&named(&row));
+        let mac = self.platform.keys.sign(&associated_data(&row));
         Ok(self.platform.store.replace_session(seen, row, mac).await?)
     }
 }
 
 /// All of its columns, in one order.
-fn named(row: &SessionRow) -> Row<'_> {
+fn associated_data(row: &SessionRow) -> AssociatedData<'_> {
     let until = row.previous_access_expires_at.map(i64::to_be_bytes);
-    Row::new("sessions", &row.id)
+    AssociatedData::new("sessions", &row.id)
         .text(&row.grant_id)
         .number(row.generation.cast_signed())
         .number(row.remove_at)

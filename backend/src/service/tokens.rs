@@ -33,22 +33,22 @@ const REUSED: &str = "session.token-reused";
 const REPEATED: &str = "session.token-repeated";
 
 /// So many tokens in a row came again before one did not.
-const MOST_REPEATED: u8 = 10;
+const MAX_REPEATED_TOKENS: u8 = 10;
 
 /// So often one token may come again: more often than requests of an app wait for one another.
-const MOST_TIMES: u8 = 100;
+const MAX_REPEATS_OF_ONE: u8 = 100;
 
 /// The first half of a refresh token's secret; the other half is its tag.
-const VALUE: usize = 16;
+const VALUE_BYTES: usize = 16;
 
 /// The session of somebody who was onboarded lives for so many seconds, to finish what they
 /// came for.
-const ONBOARDING: i64 = 3600;
+const ONBOARDING_SESSION: i64 = 3600;
 
 /// What an app without cookies gets (RFC 6749 §5.1).
 #[derive(Clone, Debug)]
 pub struct Tokens {
-    /// Shown with each request.
+    /// CredentialMatch with each request.
     pub access_token: Secret,
     /// For how many seconds it is good.
     pub expires_in: i64,
@@ -58,7 +58,7 @@ pub struct Tokens {
 
 /// As it is sent.
 #[derive(Serialize)]
-pub(crate) struct TokenAnswer<'a> {
+pub(crate) struct TokenResponseBody<'a> {
     access_token: &'a str,
     token_type: &'static str,
     expires_in: i64,
@@ -66,8 +66,8 @@ pub(crate) struct TokenAnswer<'a> {
 }
 
 impl Tokens {
-    pub(crate) fn answer(&self) -> TokenAnswer<'_> {
-        TokenAnswer {
+    pub(crate) fn body(&self) -> TokenResponseBody<'_> {
+        TokenResponseBody {
             access_token: self.access_token.expose(),
             token_type: "bearer",
             expires_in: self.expires_in,
@@ -85,9 +85,9 @@ impl Service {
     pub async fn refresh(&self, refresh_token: &str) -> Result<Tokens, Error> {
         let inner = &self.inner;
         let none = || Error::LoginRequired(SessionEnd::NoSession);
-        let shown = Credential::read(refresh_token).ok_or_else(none)?;
+        let presented = Credential::read(refresh_token).ok_or_else(none)?;
         loop {
-            let name = shown.name().text();
+            let name = presented.name().text();
             let found = inner.session_row(name).await?;
             let (row, grant) = found.ok_or_else(none)?;
             let grant = inner.read_grant(&grant)?;
@@ -97,15 +97,15 @@ impl Service {
             if row.refresh_hash.is_none() {
                 return Err(none());
             }
-            let hash = shown.hash();
-            let before = Previous::read(row.previous_refresh_hash.as_deref());
+            let hash = presented.hash();
+            let before = PreviousRefreshToken::read(row.previous_refresh_hash.as_deref());
             let is_newest = row.refresh_hash.as_ref().is_some_and(|s| hash.is(s));
             let is_again = before.is(&hash) && !row.is_used;
             let previous = match (is_newest, is_again) {
                 (true, _) => Some(before.followed_by(&hash)),
-                (false, true) if before.times >= MOST_TIMES => return Err(none()),
+                (false, true) if before.times >= MAX_REPEATS_OF_ONE => return Err(none()),
                 (false, true) => before.again(),
-                (false, false) if !inner.is_refresh_token(&shown) => return Err(none()),
+                (false, false) if !inner.is_refresh_token(&presented) => return Err(none()),
                 (false, false) => None,
             };
             let Some(previous) = previous else {
@@ -120,7 +120,7 @@ impl Service {
                 return Err(Error::LoginRequired(SessionEnd::Expired));
             }
             let given = is_again.then_some(&row);
-            let (access, refresh) = inner.successors(&shown, given).ok_or_else(none)?;
+            let (access, refresh) = inner.successors(&presented, given).ok_or_else(none)?;
             let seen = row.generation;
             let lifetime = inner.config.token_lifetime.min(left);
             let next = SessionRow {
@@ -148,7 +148,7 @@ impl Service {
             };
             let grant_id = next.grant_id.clone();
             if inner.replace_session(seen, next).await? == Commit::Committed {
-                inner.sessions.remove(&shown.name());
+                inner.sessions.remove(&presented.name());
                 inner.counters.tokens_refreshed.add();
                 if is_again {
                     inner.counters.repeated.add();
@@ -167,13 +167,13 @@ impl Service {
 
 /// The refresh token before the newest, as it is stored: its hash; how many tokens in a row came
 /// again; and how often this one did.
-struct Previous {
+struct PreviousRefreshToken {
     hash: Vec<u8>,
     repeated: u8,
     times: u8,
 }
 
-impl Previous {
+impl PreviousRefreshToken {
     fn read(stored: Option<&[u8]>) -> Self {
         let stored = stored.unwrap_or_default();
         let (hash, counts) = stored.split_at(stored.len().min(Hash::LENGTH));
@@ -205,7 +205,7 @@ impl Previous {
     /// The same once more. `None`: too many in a row were.
     fn again(self) -> Option<Self> {
         let repeated = self.repeated.saturating_add((self.times == 0).into());
-        (repeated <= MOST_REPEATED).then_some(Self {
+        (repeated <= MAX_REPEATED_TOKENS).then_some(Self {
             repeated,
             times: self.times.saturating_add(1),
             ..self
@@ -214,7 +214,7 @@ impl Previous {
 }
 
 impl Inner {
-    /// Opens a session of a grant that was just made: what is to be shown from now on, by the
+    /// Opens a session of a grant that was just made: what is to be presented from now on, by the
     /// browser that showed this, or else by an app as tokens.
     pub(super) async fn issue(
         &self,
@@ -226,18 +226,18 @@ impl Inner {
         let now = self.now().wall;
         let first = self.new_credential()?;
         let first = match browser {
-            Some(shown) => first.in_browser(shown),
+            Some(presented) => first.in_browser(presented),
             None => first,
         };
         let wants_tokens = browser.is_none();
         let refresh = match wants_tokens {
             true => self
-                .refresh_tokens(first.name(), vec![self.chance()?])
+                .refresh_tokens(first.name(), vec![self.random_bytes()?])
                 .pop(),
             false => None,
         };
         let ends = match self.provider().retention(purpose) {
-            Retention::Engagement => ONBOARDING.min(self.config.session_lifetime),
+            Retention::Engagement => ONBOARDING_SESSION.min(self.config.session_lifetime),
             _ => self.config.session_lifetime,
         };
         let opens_for = match wants_tokens {
@@ -273,10 +273,10 @@ impl Inner {
     /// where another node has the keys in another order, as it is while they are replaced.
     fn successors(
         &self,
-        shown: &Credential,
+        presented: &Credential,
         given: Option<&SessionRow>,
     ) -> Option<(Credential, Credential)> {
-        let (name, text) = (shown.name(), shown.text());
+        let (name, text) = (presented.name(), presented.text());
         let derive = |what| self.platform.keys.derive(what, text.expose().as_bytes());
         let access = derive("access");
         let access = access.iter().map(|secret| Credential::again(name, secret));
@@ -292,33 +292,33 @@ impl Inner {
     }
 
     /// Refresh tokens of these values, each with the tag of the key at its place.
-    fn refresh_tokens(&self, name: SessionName, values: Vec<[u8; VALUE]>) -> Vec<Credential> {
-        let with_tag = |(n, value): (usize, [u8; VALUE])| {
+    fn refresh_tokens(&self, name: SessionName, values: Vec<[u8; VALUE_BYTES]>) -> Vec<Credential> {
+        let with_tag = |(n, value): (usize, [u8; VALUE_BYTES])| {
             let tag = self.tags(name, &value).swap_remove(n);
-            let mut secret = Zeroizing::new([0; 2 * VALUE]);
-            secret[..VALUE].copy_from_slice(&value);
-            secret[VALUE..].copy_from_slice(&tag);
+            let mut secret = Zeroizing::new([0; 2 * VALUE_BYTES]);
+            secret[..VALUE_BYTES].copy_from_slice(&value);
+            secret[VALUE_BYTES..].copy_from_slice(&tag);
             Credential::again(name, &secret)
         };
         values.into_iter().enumerate().map(with_tag).collect()
     }
 
     /// Whether this is a refresh token that was given out for its session once.
-    fn is_refresh_token(&self, shown: &Credential) -> bool {
-        let (value, tag) = shown.secret().split_at(VALUE);
-        let mut tags = self.tags(shown.name(), value).into_iter();
+    fn is_refresh_token(&self, presented: &Credential) -> bool {
+        let (value, tag) = presented.secret().split_at(VALUE_BYTES);
+        let mut tags = self.tags(presented.name(), value).into_iter();
         tags.any(|it| it.ct_eq(tag).into())
     }
 
     /// The tag of a value, by each key.
-    fn tags(&self, name: SessionName, value: &[u8]) -> Vec<[u8; VALUE]> {
+    fn tags(&self, name: SessionName, value: &[u8]) -> Vec<[u8; VALUE_BYTES]> {
         let from = [name.text().as_bytes(), value].concat();
         let tags = self.platform.keys.derive("refresh tag", &from);
         tags.iter().map(|tag| first_half(tag)).collect()
     }
 }
 
-fn first_half(secret: &[u8; 2 * VALUE]) -> [u8; VALUE] {
+fn first_half(secret: &[u8; 2 * VALUE_BYTES]) -> [u8; VALUE_BYTES] {
     std::array::from_fn(|n| secret[n])
 }
 
@@ -331,12 +331,13 @@ mod tests {
     }
 
     #[test]
-    fn tokens_in_a_row_that_came_again_are_counted_and_one_that_did_not_ends_the_row() {
-        let stored = |previous: &Previous| Previous::read(Some(&previous.text()));
+    fn repeated_tokens_in_a_row_are_counted() {
+        let stored =
+            |previous: &PreviousRefreshToken| PreviousRefreshToken::read(Some(&previous.text()));
         // As it was stored before it was counted.
-        let mut previous = Previous::read(Some(hash(0).bytes()));
+        let mut previous = PreviousRefreshToken::read(Some(hash(0).bytes()));
         assert!(previous.is(&hash(0)) && !previous.is(&hash(1)));
-        for n in 1..=MOST_REPEATED {
+        for n in 1..=MAX_REPEATED_TOKENS {
             // However often each came.
             for times in 1..=12 {
                 previous = stored(&stored(&previous).again().unwrap());
@@ -350,7 +351,7 @@ mod tests {
         let good = stored(&previous.followed_by(&hash(100)));
         assert!(good.again().is_some_and(|again| again.repeated == 1));
         assert!(previous.again().is_none());
-        let nothing = Previous::read(None);
+        let nothing = PreviousRefreshToken::read(None);
         assert!(!nothing.is(&hash(0)));
         assert_eq!(nothing.followed_by(&hash(1)).repeated, 0);
     }

@@ -39,7 +39,7 @@ impl User {
     pub async fn presentation(&self, claims: &[impl AsRef<str>]) -> Result<Presentation, Error> {
         let (id, grant) = self.grant().await?;
         let inner = &self.service.inner;
-        Ok(inner.presentation(&id, &grant, claims).await?.read)
+        Ok(inner.presentation(&id, &grant, claims).await?.parsed)
     }
 
     /// The same as OpenID user info.
@@ -49,7 +49,7 @@ impl User {
     pub async fn user_info(&self) -> Result<UserInfo, Error> {
         let (id, grant) = self.grant().await?;
         let inner = &self.service.inner;
-        Ok(inner.user_info(&id, &grant).await?.read)
+        Ok(inner.user_info(&id, &grant).await?.parsed)
     }
 
     /// As the provider said it, for passing it on: checked, and with what is not known here.
@@ -59,13 +59,13 @@ impl User {
     ) -> Result<Response, Error> {
         let (id, grant) = self.grant().await?;
         let inner = &self.service.inner;
-        Ok(inner.presentation(&id, &grant, claims).await?.as_sent)
+        Ok(inner.presentation(&id, &grant, claims).await?.response)
     }
 
     pub(crate) async fn user_info_answer(&self) -> Result<Response, Error> {
         let (id, grant) = self.grant().await?;
         let inner = &self.service.inner;
-        Ok(inner.user_info(&id, &grant).await?.as_sent)
+        Ok(inner.user_info(&id, &grant).await?.response)
     }
 
     async fn grant(&self) -> Result<(AttemptId, Arc<Grant>), Error> {
@@ -106,7 +106,7 @@ impl Inner {
     /// Somebody who was onboarded again is one user: the newest grant counts, and the others
     /// are given up. Which one that is depends on nobody's point of view: an older one may be
     /// read at the same time, and two may come at once.
-    pub(super) async fn merge(&self, subject: &Secret) -> Result<(), Error> {
+    pub(super) async fn merge_onboardings(&self, subject: &Secret) -> Result<(), Error> {
         let all = self.onboardings(subject).await?;
         let Some(newest) = all.iter().position(|(_, grant)| !grant.is_over()) else {
             return Ok(());

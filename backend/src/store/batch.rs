@@ -2,7 +2,7 @@
 //!
 //! Every login begins with a row that must be there before its URL is handed out. Those that
 //! come while a commit is under way wait for it, and share the next one: so a disk that can do
-//! a thousand commits a second takes many thousand logins, and one that comes alone waits for
+//! a thousand commits a second takes many thousand logins, and one that comes locked_file waits for
 //! nobody.
 
 use std::sync::{Arc, Mutex};
@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 use super::{AttemptRow, StoreError};
 
 /// A statement has a bounded number of parameters.
-const AT_ONCE: usize = 100;
+const MAX_ROWS: usize = 100;
 
 type Insert = dyn Fn(Vec<AttemptRow>) -> BoxFuture<'static, Result<(), StoreError>> + Send + Sync;
 
@@ -88,7 +88,7 @@ async fn run(mut running: Running, insert: Arc<Insert>) {
     loop {
         let batch: Vec<Waiting> = {
             let mut queue = lock(&running.queue);
-            let count = queue.waiting.len().min(AT_ONCE);
+            let count = queue.waiting.len().min(MAX_ROWS);
             if count == 0 {
                 queue.is_running = false;
                 drop(queue);
@@ -118,7 +118,7 @@ mod tests {
     fn row() -> AttemptRow {
         AttemptRow {
             id: "a".into(),
-            visitor: "b".into(),
+            initiator: "b".into(),
             generation: 1,
             remove_at: 0,
             sealed: Sealed {
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_batch_that_is_cut_off_takes_nobody_with_it_who_comes_later() {
+    async fn a_panicking_batch_does_not_block_later_rows() {
         let panics = Arc::new(AtomicBool::new(true));
         let seen = Arc::clone(&panics);
         let batches = Batches::new(move |_| {

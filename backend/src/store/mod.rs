@@ -4,8 +4,8 @@
 //! Every change of a row is one statement that compares and sets its generation. There is
 //! no transaction that stays open while something is sent.
 
-mod alone;
 mod batch;
+mod locked_file;
 mod postgres;
 mod sql;
 mod sqlite;
@@ -29,7 +29,7 @@ pub struct AttemptRow {
     /// The attempt's id.
     pub id: String,
     /// Whose callback completes it.
-    pub visitor: String,
+    pub initiator: String,
     /// Which state of it this is.
     pub generation: Generation,
     /// When it may be removed, in seconds since the epoch.
@@ -98,7 +98,7 @@ pub enum Table {
 
 /// What one turn of the clean-up did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Turn {
+pub struct CleanUpBatch {
     /// So many rows were removed.
     pub removed: u64,
     /// For so long nobody else could write, or as good as.
@@ -128,7 +128,7 @@ impl From<sqlx::Error> for StoreError {
 }
 
 /// What a database answers with.
-pub type Answer<'a, T> = BoxFuture<'a, Result<T, StoreError>>;
+pub type StoreFuture<'a, T> = BoxFuture<'a, Result<T, StoreError>>;
 
 /// The database, as the service uses it. [`Sqlite`] and [`Postgres`] implement it; a test
 /// puts something around one of them.
@@ -138,50 +138,51 @@ pub trait RowStore: Send + Sync + 'static {
     fn clock_offset(&self) -> i64;
 
     /// Looks at the database's clock again.
-    fn measure_clock(&self) -> Answer<'_, ()>;
+    fn measure_clock(&self) -> StoreFuture<'_, ()>;
 
     /// Whether the holder of a lease is known to run no more. Where nobody can tell, it is
     /// waited for until its lease runs out.
     fn is_gone(&self, owner: &Owner) -> bool;
 
     /// Whether it answers.
-    fn ping(&self) -> Answer<'_, ()>;
+    fn ping(&self) -> StoreFuture<'_, ()>;
 
     /// Adds a login.
-    fn add_attempt(&self, attempt: AttemptRow) -> Answer<'_, ()>;
+    fn add_attempt(&self, attempt: AttemptRow) -> StoreFuture<'_, ()>;
     /// Finds a login.
-    fn attempt(&self, id: String) -> Answer<'_, Option<AttemptRow>>;
+    fn attempt(&self, id: String) -> StoreFuture<'_, Option<AttemptRow>>;
     /// Changes a login, where it is still the one that was seen.
-    fn replace_attempt(&self, seen: Generation, attempt: AttemptRow) -> Answer<'_, Commit>;
+    fn replace_attempt(&self, seen: Generation, attempt: AttemptRow) -> StoreFuture<'_, Commit>;
 
     /// Adds a grant: [`Lost`](Commit::Lost) where there is one of this id.
-    fn add_grant(&self, grant: GrantRow) -> Answer<'_, Commit>;
+    fn add_grant(&self, grant: GrantRow) -> StoreFuture<'_, Commit>;
     /// Finds a grant.
-    fn grant(&self, id: String) -> Answer<'_, Option<GrantRow>>;
+    fn grant(&self, id: String) -> StoreFuture<'_, Option<GrantRow>>;
     /// All grants of a person for a purpose.
-    fn grants_of(&self, subject: String, purpose: &'static str) -> Answer<'_, Vec<GrantRow>>;
+    fn grants_of(&self, subject: String, purpose: &'static str) -> StoreFuture<'_, Vec<GrantRow>>;
     /// Changes a grant, where it is still the one that was seen.
-    fn replace_grant(&self, seen: Generation, grant: GrantRow) -> Answer<'_, Commit>;
+    fn replace_grant(&self, seen: Generation, grant: GrantRow) -> StoreFuture<'_, Commit>;
     /// Removes a grant, and what opens it, where it is still the one that was seen.
-    fn remove_grant(&self, seen: Generation, id: String) -> Answer<'_, Commit>;
+    fn remove_grant(&self, seen: Generation, id: String) -> StoreFuture<'_, Commit>;
 
     /// Adds a session of a grant: [`Lost`](Commit::Lost) where that is gone.
-    fn add_session(&self, session: SessionRow, mac: Mac) -> Answer<'_, Commit>;
+    fn add_session(&self, session: SessionRow, mac: Mac) -> StoreFuture<'_, Commit>;
     /// Finds a session and its grant.
-    fn session(&self, id: String) -> Answer<'_, Option<(SessionRow, Mac, GrantRow)>>;
+    fn session(&self, id: String) -> StoreFuture<'_, Option<(SessionRow, Mac, GrantRow)>>;
     /// Changes a session, where it is still the one that was seen.
     fn replace_session(
         &self,
         seen: Generation,
         session: SessionRow,
         mac: Mac,
-    ) -> Answer<'_, Commit>;
+    ) -> StoreFuture<'_, Commit>;
     /// Whether one of a grant's sessions was used.
-    fn was_used(&self, grant_id: String) -> Answer<'_, bool>;
+    fn was_used(&self, grant_id: String) -> StoreFuture<'_, bool>;
     /// Removes a session, and leaves its grant.
-    fn remove_session(&self, id: String) -> Answer<'_, ()>;
+    fn remove_session(&self, id: String) -> StoreFuture<'_, ()>;
 
     /// Removes up to so many rows of a table that may be removed by now, the earliest first.
     /// Nothing is held afterwards: whoever waits to write is served before the next turn.
-    fn remove_expired(&self, table: Table, now: i64, at_most: u32) -> Answer<'_, Turn>;
+    fn remove_expired(&self, table: Table, now: i64, at_most: u32)
+    -> StoreFuture<'_, CleanUpBatch>;
 }

@@ -11,15 +11,18 @@ use switchback_protocol::stored::Generation;
 use super::batch::Batches;
 use super::sql::{commit, insert, migrations, not_migrated, number, remove_expired, statements};
 use super::transport::Transport;
-use super::{Answer, AttemptRow, Commit, GrantRow, RowStore, SessionRow, StoreError, Table, Turn};
+use super::{
+    AttemptRow, CleanUpBatch, Commit, GrantRow, RowStore, SessionRow, StoreError, StoreFuture,
+    Table,
+};
 use crate::sealing::Mac;
 
 /// For so long a connection is waited for. Whoever asks meanwhile is one of the requests under
 /// way: that the database is away is to be said before all of those are waiting for it.
-const PATIENCE: Duration = Duration::from_secs(5);
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// For so long a single try may take.
-const ONCE: Duration = Duration::from_secs(5);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A PostgreSQL database that all nodes of a service share.
 pub struct Postgres {
@@ -39,7 +42,7 @@ impl Postgres {
     /// # Errors
     /// Where it cannot be reached or used. The password is in none of them.
     pub async fn connect(address: &str, connections: u32) -> Result<Self, StoreError> {
-        Self::connect_within(PATIENCE, address, connections).await
+        Self::connect_within(ACQUIRE_TIMEOUT, address, connections).await
     }
 
     async fn connect_within(
@@ -57,7 +60,7 @@ impl Postgres {
         let pool = match pool {
             // It has tried again and again, and does not say why it had to.
             Err(timed_out @ sqlx::Error::PoolTimedOut) => {
-                let once = tokio::time::timeout(ONCE, options.connect()).await;
+                let once = tokio::time::timeout(CONNECT_TIMEOUT, options.connect()).await;
                 let error = once.ok().and_then(Result::err).unwrap_or(timed_out);
                 return Err(transport.failed(&error));
             }
@@ -100,7 +103,7 @@ impl RowStore for Postgres {
         self.clock_offset.load(Ordering::Relaxed)
     }
 
-    fn measure_clock(&self) -> Answer<'_, ()> {
+    fn measure_clock(&self) -> StoreFuture<'_, ()> {
         Box::pin(async move {
             let there: i64 =
                 sqlx::query_scalar("SELECT floor(extract(epoch FROM clock_timestamp()))::BIGINT")
@@ -120,7 +123,7 @@ impl RowStore for Postgres {
         false
     }
 
-    fn ping(&self) -> Answer<'_, ()> {
+    fn ping(&self) -> StoreFuture<'_, ()> {
         Box::pin(async move {
             sqlx::query("SELECT 1").execute(&self.write).await?;
             Ok(())
@@ -137,7 +140,7 @@ mod tests {
     /// Whoever answers in the place of another machine and has no certificate is told nothing:
     /// neither who asks nor the password.
     #[tokio::test]
-    async fn another_machine_without_tls_is_told_nothing() {
+    async fn a_server_without_tls_receives_no_password() {
         use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -166,7 +169,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_database_that_is_not_there_says_why() {
+    async fn a_refused_connection_is_reported() {
         let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let at = nobody.local_addr().unwrap();
         drop(nobody);

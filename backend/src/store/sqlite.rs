@@ -13,22 +13,22 @@ use switchback_protocol::stored::Generation;
 use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
 
-use super::alone::Alone;
 use super::batch::Batches;
+use super::locked_file::LockedFile;
 use super::sql::{commit, insert, migrations, not_migrated, number, remove_expired, statements};
-use super::{Answer, AttemptRow, Commit, GrantRow, RowStore, SessionRow, Table, Turn};
+use super::{AttemptRow, CleanUpBatch, Commit, GrantRow, RowStore, SessionRow, StoreFuture, Table};
 use crate::sealing::Mac;
 use switchback_driver::owner;
 
 /// So often what was committed is moved from the log to the file.
-const CHECKPOINT_EVERY: Duration = Duration::from_secs(1);
+const CHECKPOINT_INTERVAL: Duration = Duration::from_secs(1);
 
 /// And by whoever commits only where the log has so many pages: 64 MB.
-const LONGEST_LOG: &str = "16384";
+const MAX_WAL_PAGES: &str = "16384";
 
 /// Kilobytes of pages that are kept by the connection that writes: one turn of the clean-up
 /// fits in.
-const CACHE: &str = "-8192";
+const CACHE_SIZE: &str = "-8192";
 
 /// An SQLite file. It is created when it is not there, and belongs to one process: another
 /// one that opens it, by whatever name, is refused.
@@ -40,7 +40,7 @@ pub struct Sqlite {
     /// Ends with this.
     _checkpoints: JoinSet<()>,
     /// Held for as long as this lives.
-    alone: Alone,
+    locked_file: LockedFile,
 }
 
 /// Why a file was not opened.
@@ -54,7 +54,7 @@ pub enum SqliteError {
         .0.display()
     )]
     InUse(PathBuf),
-    /// Its file, or the one beside it by which one process knows that it is alone, cannot be
+    /// Its file, or the one beside it by which one process knows that it is locked_file, cannot be
     /// used.
     #[error("the file {} cannot be used: {source}", .path.display())]
     File {
@@ -80,13 +80,13 @@ impl Sqlite {
     /// Where another process has it, or it cannot be used.
     pub async fn open(path: impl AsRef<Path>) -> Result<Self, SqliteError> {
         let path = path.as_ref();
-        let alone = Alone::with(path)?;
+        let locked_file = LockedFile::with(path)?;
         let failed = |source| SqliteError::Database {
             path: path.into(),
             source,
         };
         let options = SqliteConnectOptions::new()
-            .filename(alone.file())
+            .filename(locked_file.file())
             .create_if_missing(true)
             .foreign_keys(true)
             .journal_mode(SqliteJournalMode::Wal)
@@ -104,8 +104,8 @@ impl Sqlite {
         };
         let writing = options
             .clone()
-            .pragma("wal_autocheckpoint", LONGEST_LOG)
-            .pragma("cache_size", CACHE);
+            .pragma("wal_autocheckpoint", MAX_WAL_PAGES)
+            .pragma("cache_size", CACHE_SIZE);
         let write = pool(1).connect_with(writing).await.map_err(failed)?;
         migrations()
             .run(&write)
@@ -128,7 +128,7 @@ impl Sqlite {
             write,
             attempts,
             _checkpoints: checkpoints,
-            alone,
+            locked_file,
         })
     }
 }
@@ -136,7 +136,7 @@ impl Sqlite {
 /// Moves what was committed from the log to the file, now and then. It holds up nobody who
 /// writes, as it would where one of them did it.
 async fn checkpoint(mut connection: SqliteConnection) {
-    let mut ticks = tokio::time::interval(CHECKPOINT_EVERY);
+    let mut ticks = tokio::time::interval(CHECKPOINT_INTERVAL);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
@@ -156,19 +156,19 @@ impl RowStore for Sqlite {
     }
 
     /// It is this machine's.
-    fn measure_clock(&self) -> Answer<'_, ()> {
+    fn measure_clock(&self) -> StoreFuture<'_, ()> {
         Box::pin(std::future::ready(Ok(())))
     }
 
-    /// This process is alone: whoever held a lease in another one is no more.
+    /// This process is locked_file: whoever held a lease in another one is no more.
     fn is_gone(&self, owner: &Owner) -> bool {
         !owner::is_here(owner)
     }
 
     /// A file that was removed still answers, and is gone when this process ends.
-    fn ping(&self) -> Answer<'_, ()> {
+    fn ping(&self) -> StoreFuture<'_, ()> {
         Box::pin(async move {
-            self.alone.is_there()?;
+            self.locked_file.check_in_place()?;
             sqlx::query("SELECT 1").execute(&self.write).await?;
             Ok(())
         })

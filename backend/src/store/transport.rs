@@ -11,7 +11,7 @@ use super::StoreError;
 const VARIABLE: &str = "PGSSLMODE";
 
 /// What to write, where TLS was not asked for and is demanded all the same.
-const DEMANDED: &str = "the database is on another machine and no sslmode is said, so that TLS \
+const TLS_HELP: &str = "the database is on another machine and no sslmode is said, so that TLS \
      is demanded, and a certificate that can be verified for its host (sslmode=verify-full). Add \
      ?sslrootcert=FILE to its address, where a CA of your own has signed the certificate, or \
      ?sslmode=disable, where nobody else can reach the network in between";
@@ -20,7 +20,7 @@ const DEMANDED: &str = "the database is on another machine and no sslmode is sai
 pub(super) struct Transport {
     pub(super) options: PgConnectOptions,
     /// Whether TLS was not asked for and is demanded all the same.
-    is_demanded: bool,
+    requires_tls: bool,
 }
 
 impl Transport {
@@ -33,25 +33,25 @@ impl Transport {
         let unreadable = "its address cannot be read: write postgres://user:password@host/database";
         let options = address.parse::<PgConnectOptions>();
         let options = options.map_err(|_| StoreError(unreadable.into()))?;
-        let is_said = says_mode(address)
+        let has_mode = has_ssl_mode(address)
             // One that cannot be read says nothing.
             || environment.is_some_and(|mode| mode.parse::<PgSslMode>().is_ok());
-        let is_demanded = !is_said && !is_here(&options);
-        let options = match is_demanded {
+        let requires_tls = !has_mode && !is_local(&options);
+        let options = match requires_tls {
             true => options.ssl_mode(PgSslMode::VerifyFull),
             false => options,
         };
         Ok(Self {
             options,
-            is_demanded,
+            requires_tls,
         })
     }
 
     /// An error in connecting, with what to do where it may come of what was not said.
     pub(super) fn failed(&self, error: &sqlx::Error) -> StoreError {
         match error {
-            sqlx::Error::Tls(_) | sqlx::Error::Io(_) if self.is_demanded => {
-                StoreError(format!("{error}; {DEMANDED}"))
+            sqlx::Error::Tls(_) | sqlx::Error::Io(_) if self.requires_tls => {
+                StoreError(format!("{error}; {TLS_HELP}"))
             }
             _ => StoreError(error.to_string()),
         }
@@ -59,7 +59,7 @@ impl Transport {
 }
 
 /// Whether `sslmode` stands in an address, in either of the spellings that are read.
-fn says_mode(address: &str) -> bool {
+fn has_ssl_mode(address: &str) -> bool {
     let (address, _) = address.split_once('#').unwrap_or((address, ""));
     let (_, query) = address.split_once('?').unwrap_or_default();
     form_urlencoded::parse(query.as_bytes()).any(|(key, _)| key == "sslmode" || key == "ssl-mode")
@@ -67,7 +67,7 @@ fn says_mode(address: &str) -> bool {
 
 /// Whether it is on this machine: a socket, or loopback. A name that only resolves to loopback
 /// today is not.
-fn is_here(options: &PgConnectOptions) -> bool {
+fn is_local(options: &PgConnectOptions) -> bool {
     let host = options.get_host();
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     options.get_socket().is_some()
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn another_machine_is_verified_where_nothing_is_said() {
+    fn remote_hosts_default_to_verify_full() {
         for address in [
             "postgres://me@db.example/service",
             "postgres://me:secret@db/service",
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn this_machine_needs_no_tls() {
+    fn local_hosts_do_not_require_tls() {
         for address in [
             "postgres://me@localhost/service",
             "postgres://me@LOCALHOST:5433/service",
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_counts() {
+    fn an_explicit_ssl_mode_is_used() {
         for (address, expected) in [
             ("postgres://me@db/service?sslmode=disable", "Disable"),
             ("postgres://me@db/service?ssl-mode=prefer", "Prefer"),
@@ -148,6 +148,6 @@ mod tests {
         }
         // The variable counts as well; it was read together with the address.
         let read = Transport::read_in("postgres://me@db/service", Some("disable")).unwrap();
-        assert!(!read.is_demanded);
+        assert!(!read.requires_tls);
     }
 }

@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_refusal_stands_in_the_query_and_before_the_fragment() {
+    fn a_refusal_is_added_to_the_query() {
         for (page, refused) in [
             ("/", "/?login=no"),
             ("/in", "/in?login=no"),
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_every_browser_reads_alike_is_taken() {
+    fn ambiguous_addresses_are_refused() {
         for good in [
             "/",
             "/in?a=b/c?d#e",

@@ -7,10 +7,10 @@ use axum::http::{HeaderMap, header};
 use sha2::{Digest as _, Sha256};
 use subtle::{Choice, ConstantTimeEq as _};
 
-use super::shown::bearer;
+use super::request::bearer;
 
 /// Shorter keys can be guessed.
-const SHORTEST: usize = 32;
+const MIN_LENGTH: usize = 32;
 
 /// The keys that the service's own code shows as a bearer token (RFC 6750), to read the data of
 /// people who are not there. Each of them is good: while one is replaced, both are there.
@@ -48,10 +48,10 @@ pub enum ApiKeysError {
 
 /// Why a request does not come from the service's own code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum NotTheService {
-    /// No key was shown.
+pub(super) enum CallerRejected {
+    /// No key was presented.
     NoKey,
-    /// What was shown is no key.
+    /// What was presented is no key.
     WrongKey,
     /// A browser sent it: with a key, whoever opens that page has the key.
     Browser { with_key: bool },
@@ -72,7 +72,7 @@ impl ApiKeys {
             if !is_token(key) {
                 return Err(ApiKeysError::NotAToken { line });
             }
-            if key.len() < SHORTEST {
+            if key.len() < MIN_LENGTH {
                 return Err(ApiKeysError::Short { line });
             }
             keys.push(hash(key.as_bytes()));
@@ -85,15 +85,15 @@ impl ApiKeys {
 
     /// Whether these headers are sent by whoever has a key, and by no browser. A cookie says
     /// nothing, and neither does a session's token.
-    pub(super) fn admit(&self, headers: &HeaderMap) -> Result<(), NotTheService> {
+    pub(super) fn admit(&self, headers: &HeaderMap) -> Result<(), CallerRejected> {
         let mut tokens = headers
             .get_all(header::AUTHORIZATION)
             .iter()
             .filter_map(|value| bearer(value.as_bytes()));
         let admitted = match (tokens.next(), tokens.next()) {
-            (None, _) => Err(NotTheService::NoKey),
+            (None, _) => Err(CallerRejected::NoKey),
             (Some(token), None) if self.has(token) => Ok(()),
-            (Some(_), _) => Err(NotTheService::WrongKey),
+            (Some(_), _) => Err(CallerRejected::WrongKey),
         };
         // Browsers send one of them with each request that a page makes with this method (Fetch
         // section 3.1; Fetch Metadata).
@@ -101,7 +101,7 @@ impl ApiKeys {
             .iter()
             .any(|name| headers.contains_key(*name));
         match is_browser {
-            true => Err(NotTheService::Browser {
+            true => Err(CallerRejected::Browser {
                 with_key: admitted.is_ok(),
             }),
             false => admitted,
@@ -110,12 +110,12 @@ impl ApiKeys {
 
     /// Compares with each of them in a time that says nothing.
     fn has(&self, token: &[u8]) -> bool {
-        let shown = hash(token);
+        let presented = hash(token);
         let none = Choice::from(0);
         let found = self
             .0
             .iter()
-            .fold(none, |found, key| found | key.ct_eq(&shown));
+            .fold(none, |found, key| found | key.ct_eq(&presented));
         found.into()
     }
 }
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_read_one_a_line_and_what_is_no_key_is_told_by_its_line() {
+    fn a_malformed_api_key_is_reported_by_its_line() {
         let keys = ApiKeys::read(&format!("# 2026\r\n{ONE}\r\n\n  {OTHER}  \n")).unwrap();
         assert_eq!(format!("{keys:?}"), "2 API keys");
         assert!(keys.has(ONE.as_bytes()) && keys.has(OTHER.as_bytes()));
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_whole_key_alone_and_from_no_browser_is_admitted() {
+    fn only_one_exact_key_outside_a_browser_is_accepted() {
         let keys = ApiKeys::read(ONE).unwrap();
         let name = "authorization";
         let good = format!("bEARER  {ONE} ");
@@ -201,7 +201,7 @@ mod tests {
         let missing: &[&[(&'static str, &[u8])]] =
             &[&[], &[cookie], &[(name, b"Basic YTpi")], &[(name, b"")]];
         for all in missing {
-            assert_eq!(admit(all), Err(NotTheService::NoKey), "{all:?}");
+            assert_eq!(admit(all), Err(CallerRejected::NoKey), "{all:?}");
         }
         let longer = [good, b"A"].concat();
         let wrong: &[&[(&'static str, &[u8])]] = &[
@@ -216,7 +216,7 @@ mod tests {
             &[(name, good), (name, b"Bearer x")],
         ];
         for all in wrong {
-            assert_eq!(admit(all), Err(NotTheService::WrongKey), "{all:?}");
+            assert_eq!(admit(all), Err(CallerRejected::WrongKey), "{all:?}");
         }
         for said in [
             ("origin", &b"https://service.example"[..]),
@@ -225,7 +225,7 @@ mod tests {
             ("sec-fetch-site", b"same-origin"),
             ("sec-fetch-site", b"none"),
         ] {
-            let with_key = |with_key| Err(NotTheService::Browser { with_key });
+            let with_key = |with_key| Err(CallerRejected::Browser { with_key });
             assert_eq!(admit(&[(name, good), said]), with_key(true), "{said:?}");
             assert_eq!(admit(&[said, cookie]), with_key(false), "{said:?}");
         }

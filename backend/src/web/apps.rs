@@ -99,17 +99,18 @@ fn is_app_id(id: &str) -> bool {
         && prefix
             .bytes()
             .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
-    is_prefix && bundle.split('.').all(|part| is_word(part, b'-'))
+    is_prefix && bundle.split('.').all(|part| is_alphanumeric_or(part, b'-'))
 }
 
 fn is_package(package: &str) -> bool {
-    let is_part =
-        |part: &str| part.starts_with(|c: char| c.is_ascii_alphabetic()) && is_word(part, b'_');
+    let is_part = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_alphabetic()) && is_alphanumeric_or(part, b'_')
+    };
     package.contains('.') && package.split('.').all(is_part)
 }
 
 /// Letters, digits, and this one.
-fn is_word(word: &str, and: u8) -> bool {
+fn is_alphanumeric_or(word: &str, and: u8) -> bool {
     !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || b == and)
 }
 
@@ -132,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn an_app_that_no_phone_would_find_is_refused_with_what_to_write() {
+    fn malformed_app_identifiers_are_refused() {
         let good = ["0A"; 32].join(":");
         let both = [good.as_str(), good.as_str()];
         assert_eq!(android("com.example.app_2", &both), Ok(()));
@@ -177,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn they_are_read_from_a_file_without_a_word_too_many() {
+    fn unknown_and_missing_fields_are_refused() {
         let read = |json: &str| serde_json::from_str::<Apps>(json);
         assert_eq!(read("{}").unwrap(), Apps::default());
         let app = r#"{"android": [{"package": "a.b", "sha256_cert_fingerprints": ["C"]}]}"#;

@@ -12,7 +12,7 @@ pub(crate) struct Cookies {
 }
 
 impl Cookies {
-    /// `__Host-` binds it to this host, to https and to the whole site; it cannot be had on a
+    /// `__Host-` binds it to this host, to https and to the whole state; it cannot be had on a
     /// developer's loopback without TLS.
     pub(crate) fn new(secure: bool) -> Self {
         match secure {
@@ -55,7 +55,7 @@ impl Cookies {
     }
 
     /// Takes it away.
-    pub(crate) fn take_away(&self) -> Option<HeaderValue> {
+    pub(crate) fn remove(&self) -> Option<HeaderValue> {
         sensitive(&format!("{}=; {}; Max-Age=0", self.name, self.attributes))
     }
 }
@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_set_is_read() {
+    fn a_cookie_that_was_set_is_read() {
         let credential = Credential::new(&[7; 48]);
         for secure in [true, false] {
             let cookies = Cookies::new(secure);
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cookie_that_is_none_of_ours_is_passed_over() {
+    fn foreign_cookies_are_ignored() {
         let cookies = Cookies::new(true);
         let text = Credential::new(&[7; 48]).text();
         for line in [

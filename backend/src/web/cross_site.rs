@@ -6,7 +6,7 @@
 use axum::http::{HeaderMap, HeaderName, header};
 use switchback_protocol::Origin;
 
-use super::shown::Shown;
+use super::request::PresentedCredential;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
@@ -16,8 +16,8 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// The first header that says something decides. `Origin: null` says nothing: browsers send it
 /// also from our own page, where the page's `Referrer-Policy` keeps the origin back, and then
 /// `Referer` decides. A request without all of these is an app's.
-pub(crate) fn is_foreign(headers: &HeaderMap, shown: &Shown, ours: &str) -> bool {
-    if matches!(shown, Shown::Bearer(_)) {
+pub(crate) fn is_foreign(headers: &HeaderMap, presented: &PresentedCredential, ours: &str) -> bool {
+    if matches!(presented, PresentedCredential::Bearer(_)) {
         return false;
     }
     let all = |name: HeaderName, is: &dyn Fn(&str) -> bool| {

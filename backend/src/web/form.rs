@@ -8,23 +8,23 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode, header};
 
 /// A form of two parameters needs no more, in bytes.
-const LONGEST: usize = 16 << 10;
+const MAX_LENGTH: usize = 16 << 10;
 
 pub(super) fn limit() -> DefaultBodyLimit {
-    DefaultBodyLimit::max(LONGEST)
+    DefaultBodyLimit::max(MAX_LENGTH)
 }
 
 /// What whoever sent no form is told.
-pub(super) type NoForm = (StatusCode, &'static str);
+pub(super) type FormError = (StatusCode, &'static str);
 
 /// There is no such parameter, or no good one.
-pub(super) const INVALID: NoForm = (StatusCode::BAD_REQUEST, "invalid_request");
+pub(super) const INVALID: FormError = (StatusCode::BAD_REQUEST, "invalid_request");
 
 /// The body, where it is a form; or what the sender is told.
 pub(super) fn read(
     headers: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
-) -> Result<Bytes, NoForm> {
+) -> Result<Bytes, FormError> {
     let body = body.map_err(|why| match why.status() {
         StatusCode::PAYLOAD_TOO_LARGE => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
         // It was cut off.

@@ -14,9 +14,9 @@ use switchback_protocol::grant::SessionEnd;
 use tower::{Layer, Service as TowerService};
 
 use super::cross_site::is_foreign;
-use super::session::who_shows;
-use super::shown::Shown;
-use super::{Site, Web, answer};
+use super::request::PresentedCredential;
+use super::session::logged_in_with;
+use super::{Web, WebState, response};
 use crate::error::Error;
 use crate::service::{LoggedIn, Service};
 
@@ -38,11 +38,11 @@ use crate::service::{LoggedIn, Service};
 /// ```
 #[derive(Clone)]
 pub struct LoginLayer {
-    gate: Arc<Gate>,
+    shared: Arc<LayerState>,
 }
 
-struct Gate {
-    site: Site,
+struct LayerState {
+    state: WebState,
     purposes: Vec<Purpose>,
 }
 
@@ -55,8 +55,8 @@ impl LoginLayer {
     /// For people who came for one of these.
     pub fn for_purposes(service: &Service, purposes: impl IntoIterator<Item = Purpose>) -> Self {
         Self {
-            gate: Arc::new(Gate {
-                site: Site::new(service.clone(), Web::default()),
+            shared: Arc::new(LayerState {
+                state: WebState::new(service.clone(), Web::default()),
                 purposes: purposes.into_iter().collect(),
             }),
         }
@@ -69,7 +69,7 @@ impl<S> Layer<S> for LoginLayer {
     fn layer(&self, inner: S) -> Self::Service {
         LoginService {
             inner,
-            gate: Arc::clone(&self.gate),
+            shared: Arc::clone(&self.shared),
         }
     }
 }
@@ -78,7 +78,7 @@ impl<S> Layer<S> for LoginLayer {
 #[derive(Clone)]
 pub struct LoginService<S> {
     inner: S,
-    gate: Arc<Gate>,
+    shared: Arc<LayerState>,
 }
 
 impl<S, B> TowerService<Request<B>> for LoginService<S>
@@ -99,20 +99,22 @@ where
         let fresh = self.inner.clone();
         // The one that is ready is the one that is called.
         let mut inner = std::mem::replace(&mut self.inner, fresh);
-        let gate = Arc::clone(&self.gate);
+        let shared = Arc::clone(&self.shared);
         Box::pin(async move {
-            let (site, headers) = (&gate.site, request.headers());
-            let shown = Shown::by(headers, &site.cookies);
-            if !request.method().is_safe() && is_foreign(headers, &shown, &site.origin) {
-                return Ok(answer::error(StatusCode::FORBIDDEN, "cross_site"));
+            let (state, headers) = (&shared.state, request.headers());
+            let presented = PresentedCredential::read(headers, &state.cookies);
+            if !request.method().is_safe() && is_foreign(headers, &presented, &state.origin) {
+                return Ok(response::error(StatusCode::FORBIDDEN, "cross_site"));
             }
-            match who_shows(site, &shown).await {
-                Ok(person) if gate.purposes.contains(&person.purpose()) => {
+            match logged_in_with(state, &presented).await {
+                Ok(person) if shared.purposes.contains(&person.purpose()) => {
                     request.extensions_mut().insert(person);
                     inner.call(request).await
                 }
-                Ok(_) => Ok(answer::failed(&Error::LoginRequired(SessionEnd::NoSession))),
-                Err(error) => Ok(answer::failed(&error)),
+                Ok(_) => Ok(response::for_error(&Error::LoginRequired(
+                    SessionEnd::NoSession,
+                ))),
+                Err(error) => Ok(response::for_error(&error)),
             }
         })
     }
@@ -125,7 +127,7 @@ impl<S: Send + Sync> FromRequestParts<S> for LoggedIn {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
         let person = parts.extensions.get::<Self>().cloned();
         person.ok_or_else(|| {
-            answer::failed(&Error::LoginRequired(SessionEnd::NoSession)).into_response()
+            response::for_error(&Error::LoginRequired(SessionEnd::NoSession)).into_response()
         })
     }
 }

@@ -6,7 +6,6 @@
 //! gets pages and redirects.
 
 mod after_login;
-pub(crate) mod answer;
 mod api_keys;
 mod apps;
 mod complete;
@@ -16,8 +15,9 @@ mod form;
 mod layer;
 pub(crate) mod onboarded;
 pub mod pages;
+mod request;
+pub(crate) mod response;
 mod session;
-mod shown;
 mod start;
 mod token;
 mod well_known;
@@ -65,7 +65,7 @@ impl Web {
 }
 
 /// What every handler knows.
-pub(crate) struct Site {
+pub(crate) struct WebState {
     pub(crate) service: Service,
     pub(crate) cookies: Cookies,
     pub(crate) web: Web,
@@ -77,7 +77,7 @@ pub(crate) struct Site {
     pub(crate) callback: String,
 }
 
-impl Site {
+impl WebState {
     fn new(service: Service, web: Web) -> Self {
         let registration = &service.config().registration;
         let redirect_uri = registration.redirect_uri().as_str();
@@ -94,7 +94,7 @@ impl Site {
         }
     }
 
-    fn at(&self, path: &str) -> String {
+    fn path(&self, path: &str) -> String {
         format!("{}{path}", self.prefix)
     }
 
@@ -103,8 +103,8 @@ impl Site {
     }
 
     /// Where a login for this purpose begins.
-    fn start(&self, purpose: Purpose) -> String {
-        self.at(&format!("/{}", self.provider().purpose_name(purpose)))
+    fn start_path(&self, purpose: Purpose) -> String {
+        self.path(&format!("/{}", self.provider().purpose_name(purpose)))
     }
 }
 
@@ -133,27 +133,28 @@ fn origin(uri: &Uri) -> String {
 /// fallback cannot be merged: to keep your own, take this one's away with
 /// [`Router::reset_fallback`].
 pub fn router(service: Service, web: Web) -> Router {
-    let site = Arc::new(Site::new(service, web));
-    let at = |path: &str| site.at(path);
+    let state = Arc::new(WebState::new(service, web));
+    let path = |path: &str| state.path(path);
     let mut router = Router::new();
-    for purpose in site.service.config().scopes.keys().copied() {
-        let start = get(move |site, method, headers| start::start(purpose, site, method, headers));
-        router = router.route(&site.start(purpose), start);
+    for purpose in state.service.config().scopes.keys().copied() {
+        let start =
+            get(move |state, method, headers| start::start(purpose, state, method, headers));
+        router = router.route(&state.start_path(purpose), start);
     }
     router
-        .route(&site.callback, get(complete::complete))
-        .route(&at("/session"), get(session::who))
-        .route(&at("/user-info"), get(session::user_info))
-        .route(&at("/presentation"), get(session::presentation))
-        .route(&at("/token"), post(token::token).layer(form::limit()))
-        .route(&at("/log-out"), post(session::log_out))
-        .merge(onboarded::routes(&site))
-        .fallback(async || answer::error(StatusCode::NOT_FOUND, "not_found"))
+        .route(&state.callback, get(complete::complete))
+        .route(&path("/session"), get(session::session))
+        .route(&path("/user-info"), get(session::user_info))
+        .route(&path("/presentation"), get(session::presentation))
+        .route(&path("/token"), post(token::token).layer(form::limit()))
+        .route(&path("/log-out"), post(session::log_out))
+        .merge(onboarded::routes(&state))
+        .fallback(async || response::error(StatusCode::NOT_FOUND, "not_found"))
         .method_not_allowed_fallback(async || {
-            answer::error(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")
+            response::error(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")
         })
         .layer(axum::middleware::map_response(with_headers))
-        .with_state(Arc::clone(&site))
+        .with_state(Arc::clone(&state))
 }
 
 /// Nothing that comes from here is kept by a cache, sent on as a referrer, guessed about or

@@ -15,9 +15,9 @@ use axum::routing::post;
 use serde_json::json;
 use switchback_protocol::grant::SessionEnd;
 
-use super::api_keys::NotTheService;
-use super::form::NoForm;
-use super::{Site, answer, form, session};
+use super::api_keys::CallerRejected;
+use super::form::FormError;
+use super::{WebState, form, response, session};
 use crate::error::{Error, reason};
 use crate::service::User;
 
@@ -28,11 +28,11 @@ const KEY_IN_BROWSER: &str = "service.key-in-browser";
 pub(crate) const PATHS: [&str; 2] = ["/onboarded/user-info", "/onboarded/presentation"];
 
 /// The routes, which are there where there are keys.
-pub(super) fn routes(site: &Site) -> Router<Arc<Site>> {
-    if site.web.api_keys.is_none() {
+pub(super) fn routes(state: &WebState) -> Router<Arc<WebState>> {
+    if state.web.api_keys.is_none() {
         return Router::new();
     }
-    let [info, claims] = PATHS.map(|path| site.at(path));
+    let [info, claims] = PATHS.map(|path| state.path(path));
     Router::new()
         .route(&info, post(user_info))
         .route(&claims, post(presentation))
@@ -42,86 +42,90 @@ pub(super) fn routes(site: &Site) -> Router<Arc<Site>> {
 type Body = Result<Bytes, BytesRejection>;
 
 /// Why nobody is asked for anything.
-enum Refused {
+enum Rejected {
     /// Whoever asks is not the service's own code.
-    Caller(NotTheService),
+    Caller(CallerRejected),
     /// What is asked is no question.
-    Question(NoForm),
+    Form(FormError),
 }
 
-impl From<NotTheService> for Refused {
-    fn from(why: NotTheService) -> Self {
+impl From<CallerRejected> for Rejected {
+    fn from(why: CallerRejected) -> Self {
         Self::Caller(why)
     }
 }
 
-impl From<NoForm> for Refused {
-    fn from(why: NoForm) -> Self {
-        Self::Question(why)
+impl From<FormError> for Rejected {
+    fn from(why: FormError) -> Self {
+        Self::Form(why)
     }
 }
 
 /// `POST {prefix}/onboarded/user-info`, with `sub`.
-async fn user_info(State(site): State<Arc<Site>>, headers: HeaderMap, body: Body) -> Response {
-    match read(&site, &headers, body) {
-        Ok((person, _)) => told(person.user_info_answer().await),
-        Err(why) => refused(&why),
+async fn user_info(State(state): State<Arc<WebState>>, headers: HeaderMap, body: Body) -> Response {
+    match read(&state, &headers, body) {
+        Ok((person, _)) => respond(person.user_info_answer().await),
+        Err(why) => reject(&why),
     }
 }
 
 /// `POST {prefix}/onboarded/presentation`, with `sub` and `claims`.
-async fn presentation(State(site): State<Arc<Site>>, headers: HeaderMap, body: Body) -> Response {
-    let (person, form) = match read(&site, &headers, body) {
+async fn presentation(
+    State(state): State<Arc<WebState>>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let (person, form) = match read(&state, &headers, body) {
         Ok(read) => read,
-        Err(why) => return refused(&why),
+        Err(why) => return reject(&why),
     };
     let claims = form::once(&form, "claims").unwrap_or_default();
     match session::claims(&claims) {
-        Some(claims) => told(person.presentation_answer(&claims).await),
-        None => refused(&form::INVALID.into()),
+        Some(claims) => respond(person.presentation_answer(&claims).await),
+        None => reject(&form::INVALID.into()),
     }
 }
 
 /// The person that the service's own code asks for.
-fn read(site: &Site, headers: &HeaderMap, body: Body) -> Result<(User, Bytes), Refused> {
-    match &site.web.api_keys {
+fn read(state: &WebState, headers: &HeaderMap, body: Body) -> Result<(User, Bytes), Rejected> {
+    match &state.web.api_keys {
         Some(keys) => keys.admit(headers)?,
-        None => return Err(NotTheService::NoKey.into()),
+        None => return Err(CallerRejected::NoKey.into()),
     }
     let form = form::read(headers, body)?;
     let subject = form::once(&form, "sub").ok_or(form::INVALID)?;
-    let person = site.service.user(&*subject);
+    let person = state.service.user(&*subject);
     Ok((person, form))
 }
 
-fn told(read: Result<switchback_protocol::http::Response, Error>) -> Response {
+fn respond(read: Result<switchback_protocol::http::Response, Error>) -> Response {
     match read {
-        Ok(said) => answer::passed_on(said),
+        Ok(said) => response::forward(said),
         // Of the person, and not of whoever asks.
         Err(Error::LoginRequired(why)) => {
             let mut body = json!({ "error": "not_onboarded" });
             if why != SessionEnd::NoSession {
                 body["reason"] = reason(why).into();
             }
-            answer::json(StatusCode::NOT_FOUND, body)
+            response::json(StatusCode::NOT_FOUND, body)
         }
-        Err(error) => answer::failed(&error),
+        Err(error) => response::for_error(&error),
     }
 }
 
-fn refused(why: &Refused) -> Response {
+fn reject(why: &Rejected) -> Response {
     let reason = match *why {
-        Refused::Question((status, code)) => return answer::error(status, code),
-        Refused::Caller(NotTheService::Browser { with_key }) => {
+        Rejected::Form((status, code)) => return response::error(status, code),
+        Rejected::Caller(CallerRejected::Browser { with_key }) => {
             if with_key {
                 tracing::error!(target: "switchback", event = KEY_IN_BROWSER);
             }
-            return answer::error(StatusCode::FORBIDDEN, "not_for_browsers");
+            return response::error(StatusCode::FORBIDDEN, "not_for_browsers");
         }
-        Refused::Caller(NotTheService::NoKey) => "no_key",
-        Refused::Caller(NotTheService::WrongKey) => "wrong_key",
+        Rejected::Caller(CallerRejected::NoKey) => "no_key",
+        Rejected::Caller(CallerRejected::WrongKey) => "wrong_key",
     };
     let body = json!({ "error": "api_key_required", "reason": reason });
-    let response = answer::json(StatusCode::UNAUTHORIZED, body);
-    answer::with(response, header::WWW_AUTHENTICATE, Some(answer::BEARER))
+    let response = response::json(StatusCode::UNAUTHORIZED, body);
+    response::with_header(response, header::WWW_AUTHENTICATE, Some(response::BEARER))
 }

@@ -12,7 +12,7 @@ use axum::routing::get;
 use serde_json::{Value, json};
 
 use super::apps::{AndroidApp, Apps};
-use super::{Web, answer, with_headers};
+use super::{Web, response, with_headers};
 use crate::service::Service;
 
 /// Apple asks about once a day by itself; who changes the file does not want to wait.
@@ -37,7 +37,7 @@ pub fn well_known(service: &Service, web: &Web) -> Router {
 fn file(content: Option<Value>) -> Response {
     match content {
         Some(content) => ([(header::CACHE_CONTROL, CACHED)], Json(content)).into_response(),
-        None => answer::error(StatusCode::NOT_FOUND, "not_found"),
+        None => response::error(StatusCode::NOT_FOUND, "not_found"),
     }
 }
 

@@ -11,11 +11,11 @@ use switchback_protocol::authorization::check_scope;
 use switchback_protocol::{Provider, Purpose};
 use switchback_toml::{Found, Place};
 
+use super::common::at;
 use super::database::{database, keys};
-use super::origin::Origin;
-use super::place::at;
 use super::plan::Tls;
 use super::provider::{authentication, provider, registration};
+use super::sources::Sources;
 use super::web::{api_keys, page, web};
 use super::{LONGEST, Plan, Settings};
 use crate::config::Config;
@@ -23,7 +23,7 @@ use crate::server::{descriptors, tls};
 use crate::web::{AndroidApp, Apps};
 
 /// What it comes to; or notes everything that is wrong.
-pub(super) fn check(settings: Settings, origin: &Origin<'_>, found: &mut Found) -> Option<Plan> {
+pub(super) fn check(settings: Settings, sources: &Sources<'_>, found: &mut Found) -> Option<Plan> {
     limits(&settings, found);
     descriptors(&settings, found);
     let proxies = proxies(&settings, found);
@@ -31,13 +31,13 @@ pub(super) fn check(settings: Settings, origin: &Origin<'_>, found: &mut Found) 
     apps(&settings.apps, found);
     let provider = provider(&settings, found);
     let mut web = web(&settings, &provider, found);
-    web.api_keys = api_keys(&settings, origin, found);
+    web.api_keys = api_keys(&settings, sources, found);
     let page = page(&settings.web, found);
-    let database = database(&settings, origin, found);
-    let keys = keys(&settings, database.as_ref(), origin, found);
-    let tls = certificate(&settings, origin, found);
+    let database = database(&settings, sources, found);
+    let keys = keys(&settings, database.as_ref(), sources, found);
+    let tls = certificate(&settings, sources, found);
     let registration = registration(&settings, &provider, &web, found);
-    let authentication = authentication(&settings, origin, found);
+    let authentication = authentication(&settings, sources, found);
     let scopes = purposes(&settings, &provider, found);
     let mut config = Config::new(registration?, authentication?);
     config.scopes = scopes;
@@ -91,15 +91,20 @@ fn limits(settings: &Settings, found: &mut Found) {
     within("limits", "read_seconds", seconds, 1..=300);
     let seconds = i64::try_from(limits.write_seconds).ok().or(Some(i64::MAX));
     within("limits", "write_seconds", seconds, 1..=300);
-    let (in_all, of_one) = (limits.connections, limits.connections_per_address);
+    let (total, per_network) = (limits.connections, limits.connections_per_address);
     within(
         "limits",
         "connections",
-        in_all.and_then(number),
+        total.and_then(number),
         8..=1_000_000,
     );
-    let of_one = of_one.and_then(number);
-    within("limits", "connections_per_address", of_one, 1..=1_000_000);
+    let per_network = per_network.and_then(number);
+    within(
+        "limits",
+        "connections_per_address",
+        per_network,
+        1..=1_000_000,
+    );
     let connections = settings.database.connections.map(i64::from);
     within("database", "connections", connections, 1..=1000);
 }
@@ -178,7 +183,7 @@ fn apps(apps: &Apps, found: &mut Found) {
     }
 }
 
-fn certificate(settings: &Settings, origin: &Origin<'_>, found: &mut Found) -> Option<Tls> {
+fn certificate(settings: &Settings, sources: &Sources<'_>, found: &mut Found) -> Option<Tls> {
     let given = settings.tls.as_ref()?;
     let files = [("certificate", &given.certificate), ("key", &given.key)];
     let missing = files.iter().filter(|(_, file)| file.as_os_str().is_empty());
@@ -189,7 +194,7 @@ fn certificate(settings: &Settings, origin: &Origin<'_>, found: &mut Found) -> O
     if !missing.is_empty() {
         return None;
     }
-    let (certificate, key) = (origin.path(&given.certificate), origin.path(&given.key));
+    let (certificate, key) = (sources.path(&given.certificate), sources.path(&given.key));
     match tls::load(&certificate, &key) {
         Ok(config) => Some(Tls {
             certificate,

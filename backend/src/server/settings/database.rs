@@ -6,9 +6,9 @@ use std::str::FromStr as _;
 use sqlx::postgres::PgConnectOptions;
 use switchback_toml::Found;
 
-use super::origin::{Origin, beside};
-use super::place::at;
+use super::common::at;
 use super::plan::KeySource;
+use super::sources::{Sources, beside};
 use super::{Database, Settings};
 use crate::sealing::Keys;
 
@@ -17,7 +17,7 @@ const CONNECTIONS: u32 = 10;
 
 pub(super) fn database(
     settings: &Settings,
-    origin: &Origin<'_>,
+    sources: &Sources<'_>,
     found: &mut Found,
 ) -> Option<Database> {
     let given = &settings.database;
@@ -41,13 +41,13 @@ pub(super) fn database(
         found.add(at("database", other), reason);
         return None;
     }
-    let variable = |name: &Option<String>| name.as_deref().map(|name| origin.variable(name));
+    let variable = |name: &Option<String>| name.as_deref().map(|name| sources.variable(name));
     let place = at("database", name);
     let sqlite = given.sqlite.clone().map(Ok).or_else(|| {
         variable(&given.sqlite_env).map(|value| value.map(|v| PathBuf::from(v.trim())))
     });
     if let Some(file) = sqlite {
-        let checked = file.and_then(|file| usable(origin.path(&file)));
+        let checked = file.and_then(|file| usable(sources.path(&file)));
         return checked
             .map(Database::Sqlite)
             .map_err(|reason| found.add(place, reason))
@@ -117,7 +117,7 @@ fn has_password(address: &str) -> bool {
 pub(super) fn keys(
     settings: &Settings,
     database: Option<&Database>,
-    origin: &Origin<'_>,
+    sources: &Sources<'_>,
     found: &mut Found,
 ) -> Option<KeySource> {
     let given = &settings.keys;
@@ -129,7 +129,7 @@ pub(super) fn keys(
             env.clone()
         };
         let (by_file, by_env) = (given.file.as_deref(), given.env.as_deref());
-        let text = origin.either((file, by_file), (env, by_env), found)?;
+        let text = sources.either((file, by_file), (env, by_env), found)?;
         let keys = Keys::read(&text);
         return match keys {
             Ok(keys) => Some(KeySource::Given(keys)),

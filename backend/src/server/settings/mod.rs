@@ -7,16 +7,16 @@
 //! |---|---|
 //! | `check` | all that can be wrong with it |
 //! | `database`, `provider`, `web` | the same, of these |
-//! | `origin` | secrets, from the files and variables that it names |
+//! | `sources` | secrets, from the files and variables that it names |
 //! | `plan` | what it comes to: everything that was read and checked |
 
 mod check;
+mod common;
 mod database;
-mod origin;
-mod place;
 mod plan;
 mod provider;
 mod read;
+mod sources;
 mod web;
 
 use std::collections::BTreeMap;
@@ -31,9 +31,9 @@ use switchback_protocol::provider::KNOWN;
 
 use crate::web::Apps;
 
-pub(super) use origin::{bytes, make_key};
 pub(super) use plan::KeySource;
 pub use plan::{Database, Plan};
+pub(super) use sources::{bytes, make_key};
 pub use switchback_toml::{ConfigError, Problem};
 
 /// The configuration of `switchback serve`. Files that it names are looked for beside it.
@@ -133,7 +133,7 @@ pub struct ProviderSettings {
     /// A test service: the redirect URI may be http.
     pub test_service: bool,
     /// How the service proves that it is this client. `client_secret_post` when left out.
-    pub client_authentication: Method,
+    pub client_authentication: ClientAuthenticationMethod,
     /// The file with the client secret, and nothing else.
     pub client_secret_file: Option<PathBuf>,
     /// The environment variable with the client secret.
@@ -153,7 +153,7 @@ pub struct ProviderSettings {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
-pub enum Method {
+pub enum ClientAuthenticationMethod {
     /// The client secret in the form.
     #[default]
     ClientSecretPost,

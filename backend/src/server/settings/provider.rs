@@ -7,9 +7,9 @@ use switchback_protocol::provider::KNOWN;
 use switchback_protocol::{Environment, Provider, RedirectUri, Registration};
 use switchback_toml::Found;
 
-use super::origin::Origin;
-use super::place::{at, loopback};
-use super::{Method, Settings};
+use super::common::{at, loopback};
+use super::sources::Sources;
+use super::{ClientAuthenticationMethod, Settings};
 use crate::client_authentication::{ClientAuthentication, SigningKey};
 use crate::web::{Web, onboarded};
 
@@ -118,12 +118,12 @@ fn taken(uri: &str, prefix: &str, provider: &Provider) -> Option<String> {
 
 pub(super) fn authentication(
     settings: &Settings,
-    origin: &Origin<'_>,
+    sources: &Sources<'_>,
     found: &mut Found,
 ) -> Option<ClientAuthentication> {
     let given = &settings.provider;
     let place = |key: &str| at("provider", key);
-    let is_key = given.client_authentication == Method::PrivateKeyJwt;
+    let is_key = given.client_authentication == ClientAuthenticationMethod::PrivateKeyJwt;
     for (key, is_there, is_used) in [
         (
             "client_secret_file",
@@ -160,7 +160,7 @@ pub(super) fn authentication(
             );
             return None;
         };
-        let key = origin.file(file).and_then(|pem| {
+        let key = sources.file(file).and_then(|pem| {
             let key = SigningKey::from_pem(&pem, given.private_key_id.clone());
             key.map_err(|error| error.to_string())
         });
@@ -180,7 +180,7 @@ pub(super) fn authentication(
         );
         return None;
     }
-    let secret = origin.either(
+    let secret = sources.either(
         (place("client_secret_file"), file.as_deref()),
         (place("client_secret_env"), env.as_deref()),
         found,
@@ -200,7 +200,7 @@ pub(super) fn authentication(
     }
     let secret = secret.into();
     Some(match given.client_authentication {
-        Method::ClientSecretBasic => ClientAuthentication::SecretBasic(secret),
+        ClientAuthenticationMethod::ClientSecretBasic => ClientAuthentication::SecretBasic(secret),
         _ => ClientAuthentication::SecretPost(secret),
     })
 }

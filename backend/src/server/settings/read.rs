@@ -6,7 +6,7 @@ use switchback_toml::ConfigError;
 
 use super::Plan;
 use super::check::check;
-use super::origin::Origin;
+use super::sources::Sources;
 
 impl Plan {
     /// Reads a file. What it names is looked for beside it and in this process's environment.
@@ -16,9 +16,9 @@ impl Plan {
     pub fn read(file: &Path) -> Result<Self, ConfigError> {
         let env = |name: &str| std::env::var(name).ok();
         let folder = file.parent().unwrap_or(Path::new(""));
-        let origin = Origin { folder, env: &env };
+        let sources = Sources { folder, env: &env };
         explain(switchback_toml::read_file(file, |read, found| {
-            check(read, &origin, found)
+            check(read, &sources, found)
         }))
     }
 
@@ -31,9 +31,9 @@ impl Plan {
         folder: &Path,
         env: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Self, ConfigError> {
-        let origin = Origin { folder, env };
+        let sources = Sources { folder, env };
         explain(switchback_toml::read(text, |read, found| {
-            check(read, &origin, found)
+            check(read, &sources, found)
         }))
     }
 }

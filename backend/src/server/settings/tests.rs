@@ -69,7 +69,7 @@ fn wrong(change: impl Fn(String) -> String, place: &str, words: &str) {
 }
 
 #[test]
-fn the_least_is_enough() {
+fn a_minimal_file_is_accepted() {
     let plan = good(GOOD);
     assert_eq!(plan.settings.listen.to_string(), "127.0.0.1:8080");
     assert!(plan.settings.metrics.is_none() && plan.tls.is_none());
@@ -94,7 +94,7 @@ fn the_least_is_enough() {
 }
 
 #[test]
-fn everything_that_is_written_counts() {
+fn every_setting_is_applied() {
     let folder = tempfile::tempdir().unwrap();
     secrets::write(folder.path().join("keys"), format!("# 2026\n{KEY}\n"));
     let text = r#"
@@ -177,7 +177,7 @@ fn everything_that_is_written_counts() {
 }
 
 #[test]
-fn all_mistakes_are_told_at_once_each_with_its_line() {
+fn all_mistakes_are_reported_with_their_lines() {
     let said = bad(r#"
 lsten = "127.0.0.1:1"
 trusted_proxies = ["10.0.0.0/8", "proxy.example"]
@@ -218,7 +218,7 @@ requests = 0
 }
 
 #[test]
-fn an_empty_file_says_what_is_needed() {
+fn an_empty_file_is_refused_with_the_required_keys() {
     let said = bad("").join("\n");
     for key in [
         "database.sqlite: ",
@@ -232,7 +232,7 @@ fn an_empty_file_says_what_is_needed() {
 }
 
 #[test]
-fn a_purpose_is_written_as_the_api_writes_it() {
+fn purposes_have_general_names() {
     let offered =
         |line: &'static str| move |text: String| text.replace("login = [\"email\"]", line);
     for (name, word) in [
@@ -258,7 +258,7 @@ fn a_purpose_is_written_as_the_api_writes_it() {
 }
 
 #[test]
-fn a_database_that_cannot_be_made_is_found_before_the_start() {
+fn an_impossible_database_path_is_refused() {
     let sqlite = |line: &'static str| move |text: String| text.replace("service.db", line);
     let place = "3:1: database.sqlite: ";
     wrong(sqlite("none/service.db"), place, "make it");
@@ -268,7 +268,7 @@ fn a_database_that_cannot_be_made_is_found_before_the_start() {
 }
 
 #[test]
-fn no_secret_stands_in_the_file() {
+fn a_secret_in_the_file_is_refused() {
     let database =
         |line: &'static str| move |text: String| text.replace("sqlite = \"service.db\"", line);
     let with = database("postgres = 'postgres://me:hunter2@db/a'\n[keys]\nenv = 'KEYS'");
@@ -289,7 +289,7 @@ fn no_secret_stands_in_the_file() {
 }
 
 #[test]
-fn secrets_are_looked_for_where_it_says() {
+fn secrets_come_from_named_files_and_variables() {
     let secret = |line: &'static str| {
         move |text: String| text.replace("client_secret_env = \"SECRET\"", line)
     };
@@ -338,7 +338,7 @@ fn secrets_are_looked_for_where_it_says() {
 }
 
 #[test]
-fn a_redirect_uri_is_one_that_can_be_served() {
+fn a_redirect_uri_that_cannot_be_served_is_refused() {
     let at = |uri: &'static str| {
         move |text: String| text.replace("https://service.example/truid/complete", uri)
     };
@@ -373,7 +373,7 @@ fn a_redirect_uri_is_one_that_can_be_served() {
 }
 
 #[test]
-fn a_host_is_named_without_a_port() {
+fn a_host_with_a_port_is_refused() {
     for host in ["", "a b", "a:80", "http://a", "a/", "a@b"] {
         let line: &'static str = format!("hosts = ['switchback.internal', '{host}']\n").leak();
         let with = |text: String| format!("{line}{text}");
@@ -382,7 +382,7 @@ fn a_host_is_named_without_a_port() {
 }
 
 #[test]
-fn places_of_the_web_are_checked() {
+fn web_apps_and_tls_settings_are_checked() {
     let web = |line: &'static str| move |text: String| format!("{text}[web]\n{line}");
     for prefix in ["'truid'", "'/truid/'", "'/a{b}'", "'/'", "''"] {
         let line: &'static str = format!("prefix = {prefix}").leak();
@@ -437,7 +437,7 @@ fn places_of_the_web_are_checked() {
 }
 
 #[test]
-fn what_the_page_is_called_and_may_frame_is_taken_over() {
+fn page_name_and_frame_origins_are_applied() {
     let plan = good(&format!(
         "{GOOD}[web]\nname = ' Åsa & Co. '\nframe_origins = ['https://login.example:8443', \
          'http://127.0.0.1:8090', 'https://[2001:db8::1]']"
@@ -456,7 +456,7 @@ fn what_the_page_is_called_and_may_frame_is_taken_over() {
 }
 
 #[test]
-fn keys_of_the_services_own_code_come_from_a_file_or_a_variable() {
+fn api_keys_come_from_a_file_or_a_variable() {
     let folder = tempfile::tempdir().unwrap();
     secrets::write(folder.path().join("api-keys"), format!("# 2026\n{KEY}\n"));
     for line in ["file = 'api-keys'", "env = 'KEYS'"] {
@@ -503,7 +503,7 @@ fn keys_of_the_services_own_code_come_from_a_file_or_a_variable() {
 }
 
 #[test]
-fn a_key_is_made_once_and_for_its_owner_only() {
+fn a_key_file_is_created_once_for_its_owner_only() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("service.db.key");
     let first = make_key(&file).unwrap();
@@ -531,7 +531,7 @@ const DOCUMENTED: &str = include_str!("../../../../docs/service.toml");
 const SCHEMA: &str = include_str!("../../../../docs/service.schema.json");
 
 #[test]
-fn the_documented_file_is_right_and_shows_every_key() {
+fn the_documented_file_is_valid_and_has_every_key() {
     let folder = tempfile::tempdir().unwrap();
     secrets::write(folder.path().join("client-secret"), "s3cret");
     let plan = read_in(&folder, DOCUMENTED).unwrap_or_else(|error| panic!("{error}"));
@@ -593,7 +593,7 @@ fn keys_of_items(root: &serde_json::Value, schema: &serde_json::Value, all: &mut
 }
 
 #[test]
-fn the_documented_schema_is_the_one_that_is_printed() {
+fn the_documented_schema_is_current() {
     let documented: serde_json::Value = serde_json::from_str(SCHEMA).unwrap();
     assert!(
         documented == Settings::json_schema(),

@@ -1,11 +1,11 @@
 //! What people and apps see, and what the service's own code shows: what can be wrong with it.
 
 use switchback_protocol::visible::is_invisible;
-use switchback_protocol::{Origin as WebOrigin, Provider};
+use switchback_protocol::{Origin, Provider};
 use switchback_toml::Found;
 
-use super::origin::Origin;
-use super::place::at;
+use super::common::at;
+use super::sources::Sources;
 use super::{Settings, WebSettings};
 use crate::web::pages::Page;
 use crate::web::{ApiKeys, Web};
@@ -61,7 +61,7 @@ pub(super) fn page(given: &WebSettings, found: &mut Found) -> Page {
         }
     }
     for (index, text) in given.frame_origins.iter().enumerate() {
-        match WebOrigin::of(text) {
+        match Origin::of(text) {
             Some(origin) if is_framed(&origin) && origin.to_string() == *text => {
                 page.frame_origins.push(text.clone());
             }
@@ -77,7 +77,7 @@ pub(super) fn page(given: &WebSettings, found: &mut Found) -> Page {
 }
 
 /// Whether a browser frames it, and a policy names it and no other (CSP level 3, section 2.3.1).
-fn is_framed(origin: &WebOrigin) -> bool {
+fn is_framed(origin: &Origin) -> bool {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._[]:".contains(c);
     let is_secure = origin.to_string().starts_with("https:") || origin.is_loopback();
     is_secure && origin.host().chars().all(is_plain)
@@ -86,7 +86,7 @@ fn is_framed(origin: &WebOrigin) -> bool {
 /// What the service's own code shows in place of a session.
 pub(super) fn api_keys(
     settings: &Settings,
-    origin: &Origin<'_>,
+    sources: &Sources<'_>,
     found: &mut Found,
 ) -> Option<ApiKeys> {
     let given = &settings.api_keys;
@@ -95,7 +95,7 @@ pub(super) fn api_keys(
         Some(_) => file.clone(),
         None => env.clone(),
     };
-    let text = origin.either(
+    let text = sources.either(
         (file, given.file.as_deref()),
         (env, given.env.as_deref()),
         found,

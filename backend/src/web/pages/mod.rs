@@ -6,7 +6,7 @@
 mod home;
 mod html;
 mod login;
-mod words;
+mod messages;
 
 use std::sync::Arc;
 
@@ -14,10 +14,10 @@ use axum::Router;
 use axum::http::Uri;
 use axum::routing::get;
 
-use super::{Site, Web, origin, with_headers};
+use super::{Web, WebState, origin, with_headers};
 use crate::service::Service;
 
-pub(super) use login::{come_back, failed, is_framed, landed};
+pub(super) use login::{error_page, is_framed, leave_frame, return_page};
 
 /// What the page at `/` is called, and what it may frame.
 #[derive(Clone, Debug, Default)]
@@ -30,9 +30,9 @@ pub struct Page {
     pub frame_origins: Vec<String>,
 }
 
-/// What the page knows beside the site.
-struct Place {
-    site: Site,
+/// What the page knows beside the state.
+struct PageState {
+    state: WebState,
     name: String,
     /// With spaces between them.
     frame_origins: String,
@@ -59,23 +59,23 @@ struct Place {
 /// }
 /// ```
 pub fn router(service: Service, web: Web, page: Page) -> Router {
-    let site = Site::new(service, web);
-    let provider = site.service.config().registration.provider().base_url();
+    let state = WebState::new(service, web);
+    let provider = state.service.config().registration.provider().base_url();
     let all = std::iter::once(provider).chain(page.frame_origins.iter().map(String::as_str));
     let all: Vec<String> = all
         .filter_map(|url| url.parse::<Uri>().ok())
         .filter(|uri| uri.scheme().is_some())
         .map(|uri| origin(&uri))
         .collect();
-    let host = site.origin.split_once("://").map_or("", |(_, host)| host);
-    let place = Arc::new(Place {
-        after: site.web.after_login.origin(),
+    let host = state.origin.split_once("://").map_or("", |(_, host)| host);
+    let page_state = Arc::new(PageState {
+        after: state.web.after_login.origin(),
         name: page.name.unwrap_or_else(|| host.to_owned()),
         frame_origins: all.join(" "),
-        site,
+        state,
     });
     Router::new()
         .route("/", get(home::home))
         .layer(axum::middleware::map_response(with_headers))
-        .with_state(place)
+        .with_state(page_state)
 }

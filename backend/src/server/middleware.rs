@@ -21,26 +21,26 @@ use tracing::Instrument as _;
 
 use super::address;
 use super::metrics::Metrics;
-use super::rate::Starts;
+use super::rate::StartLimiter;
 use super::settings::Limits;
-use crate::web::{answer, with_headers};
+use crate::web::{response, with_headers};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-const A_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
+const ONE_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
 /// The routes that are answered however many requests are under way: whoever watches over the
 /// service must not take it for dead when it is busy.
-pub(super) const WATCHED: [&str; 2] = ["/health", "/ready"];
+pub(super) const HEALTH_ROUTES: [&str; 2] = ["/health", "/ready"];
 
 /// Whose connection a request came by.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Peer(pub(super) IpAddr);
+pub(super) struct PeerAddress(pub(super) IpAddr);
 
 /// What all requests share.
-pub(super) struct Front {
+pub(super) struct MiddlewareState {
     pub(super) limits: Limits,
     pub(super) permits: Semaphore,
-    pub(super) starts: Option<Starts>,
+    pub(super) starts: Option<StartLimiter>,
     /// The routes that begin a login.
     pub(super) start_routes: Vec<String>,
     pub(super) proxies: Vec<IpNet>,
@@ -48,16 +48,16 @@ pub(super) struct Front {
     /// Whether https is served here: then browsers are told to use nothing else (RFC 6797).
     pub(super) https: bool,
     pub(super) logs_requests: bool,
-    pub(super) ids: Ids,
+    pub(super) ids: RequestIds,
 }
 
 /// Names for requests that come without one.
-pub(super) struct Ids {
+pub(super) struct RequestIds {
     first: u64,
     count: AtomicU64,
 }
 
-impl Ids {
+impl RequestIds {
     pub(super) fn new() -> Result<Self, getrandom::Error> {
         Ok(Self {
             first: getrandom::u64()?,
@@ -85,25 +85,25 @@ impl Ids {
 }
 
 /// The middleware.
-pub(super) async fn pass(
-    State(front): State<Arc<Front>>,
+pub(super) async fn handle(
+    State(middleware): State<Arc<MiddlewareState>>,
     request: Request,
     next: Next,
 ) -> Response {
     let since = Instant::now();
-    let id = front.ids.of(request.headers());
+    let id = middleware.ids.of(request.headers());
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
     let text = id.to_str().unwrap_or_default();
     let span = tracing::info_span!(target: "switchback", "request", id = text);
     let answered = async {
-        let answered = AssertUnwindSafe(front.answer(request, next, route)).catch_unwind();
+        let answered = AssertUnwindSafe(middleware.answer(request, next, route)).catch_unwind();
         let Ok(response) = answered.await else {
             tracing::error!(target: "switchback", event = "request.panicked", route);
             return refuse(StatusCode::INTERNAL_SERVER_ERROR, "server_error").await;
         };
-        if front.logs_requests {
+        if middleware.logs_requests {
             let (status, ms) = (response.status().as_u16(), since.elapsed().as_millis());
             tracing::info!(
                 target: "switchback", event = "request.answered", %method, route, status, %ms
@@ -112,22 +112,22 @@ pub(super) async fn pass(
         response
     };
     let mut response = answered.instrument(span.clone()).await;
-    if let Some(metrics) = &front.metrics {
+    if let Some(metrics) = &middleware.metrics {
         metrics.count(&method, route, response.status().as_u16(), since.elapsed());
     }
     let headers = response.headers_mut();
     headers.insert(REQUEST_ID, id);
-    if front.https {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, A_YEAR);
+    if middleware.https {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, ONE_YEAR);
     }
     response
 }
 
-impl Front {
+impl MiddlewareState {
     async fn answer(&self, request: Request, next: Next, route: &str) -> Response {
         if let Some(starts) = &self.starts
             && self.start_routes.iter().any(|start| start == route)
-            && let Some(Peer(peer)) = request.extensions().get()
+            && let Some(PeerAddress(peer)) = request.extensions().get()
             && let Err(seconds) =
                 starts.count(address::client(*peer, request.headers(), &self.proxies))
         {
@@ -139,7 +139,7 @@ impl Front {
         };
         // Not before: whoever sends slowly takes nobody's place.
         let permit = self.permits.try_acquire();
-        if permit.is_err() && !WATCHED.contains(&route) {
+        if permit.is_err() && !HEALTH_ROUTES.contains(&route) {
             let busy = StatusCode::SERVICE_UNAVAILABLE;
             return later(busy, "temporarily_unavailable", 1).await;
         }
@@ -171,7 +171,7 @@ impl Front {
 
 /// An answer of the server's own, which looks like the others.
 pub(super) async fn refuse(status: StatusCode, code: &str) -> Response {
-    with_headers(answer::error(status, code)).await
+    with_headers(response::error(status, code)).await
 }
 
 async fn later(status: StatusCode, code: &str, seconds: u64) -> Response {
@@ -186,8 +186,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_is_taken_over_where_it_can_stand_in_a_log() {
-        let ids = Ids::new().unwrap();
+    fn a_request_id_is_kept_only_if_safe_to_log() {
+        let ids = RequestIds::new().unwrap();
         let of = |given: &str| {
             let headers = HeaderMap::from_iter([(REQUEST_ID, given.parse().unwrap())]);
             ids.of(&headers).to_str().unwrap().to_owned()
@@ -203,8 +203,8 @@ mod tests {
         assert_eq!(made.len(), 6);
     }
 
-    fn front(requests: usize) -> Arc<Front> {
-        Arc::new(Front {
+    fn middleware(requests: usize) -> Arc<MiddlewareState> {
+        Arc::new(MiddlewareState {
             limits: Limits::default(),
             permits: Semaphore::new(requests),
             starts: None,
@@ -213,24 +213,27 @@ mod tests {
             metrics: None,
             https: false,
             logs_requests: false,
-            ids: Ids::new().unwrap(),
+            ids: RequestIds::new().unwrap(),
         })
     }
 
-    fn router(front: &Arc<Front>) -> axum::Router {
+    fn router(middleware: &Arc<MiddlewareState>) -> axum::Router {
         async fn broken() -> Response {
             panic!("on purpose")
         }
-        let pass = axum::middleware::from_fn_with_state(Arc::clone(front), pass);
+        let handle = axum::middleware::from_fn_with_state(Arc::clone(middleware), handle);
         axum::Router::new()
             .route("/broken", axum::routing::get(broken))
             .route("/health", axum::routing::get(async || "alive"))
-            .layer(pass)
+            .layer(handle)
     }
 
-    async fn asked(front: &Arc<Front>, path: &str) -> (StatusCode, HeaderMap, String) {
+    async fn asked(
+        middleware: &Arc<MiddlewareState>,
+        path: &str,
+    ) -> (StatusCode, HeaderMap, String) {
         let request = Request::get(path).body(Body::empty()).unwrap();
-        let response = tower::ServiceExt::oneshot(router(front), request);
+        let response = tower::ServiceExt::oneshot(router(middleware), request);
         let response = response.await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes().to_vec();
@@ -242,10 +245,10 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_panic_is_answered_and_the_next_request_as_well() {
-        let front = front(1);
+    async fn a_panic_is_answered_and_does_not_stop_the_server() {
+        let middleware = middleware(1);
         for _ in 0..2 {
-            let (status, headers, body) = asked(&front, "/broken").await;
+            let (status, headers, body) = asked(&middleware, "/broken").await;
             assert_eq!(
                 (status.as_u16(), &*body),
                 (500, r#"{"error":"server_error"}"#)
@@ -256,27 +259,27 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn beyond_so_many_at_once_only_whoever_watches_is_answered() {
-        let front = front(1);
-        let under_way = front.permits.acquire().await.unwrap();
-        let (status, headers, body) = asked(&front, "/broken").await;
+    async fn at_the_request_limit_only_health_routes_answer() {
+        let middleware = middleware(1);
+        let under_way = middleware.permits.acquire().await.unwrap();
+        let (status, headers, body) = asked(&middleware, "/broken").await;
         assert_eq!(
             (status.as_u16(), &*body),
             (503, r#"{"error":"temporarily_unavailable"}"#)
         );
         assert_eq!(headers[header::RETRY_AFTER], "1");
-        assert_eq!(asked(&front, "/health").await.2, "alive");
+        assert_eq!(asked(&middleware, "/health").await.2, "alive");
         drop(under_way);
-        assert_eq!(asked(&front, "/broken").await.0, 500);
+        assert_eq!(asked(&middleware, "/broken").await.0, 500);
     }
 
     #[tokio::test]
-    async fn whoever_sends_slowly_takes_nobodys_place() {
-        let front = front(1);
+    async fn a_slow_body_does_not_use_a_request_permit() {
+        let middleware = middleware(1);
         let never = futures_util::stream::pending::<Result<axum::body::Bytes, std::io::Error>>();
         let slow = Request::get("/broken").body(Body::from_stream(never));
-        let mut slow = tower::ServiceExt::oneshot(router(&front), slow.unwrap());
+        let mut slow = tower::ServiceExt::oneshot(router(&middleware), slow.unwrap());
         assert!((&mut slow).now_or_never().is_none(), "its body is awaited");
-        assert_eq!(asked(&front, "/broken").await.0, 500);
+        assert_eq!(asked(&middleware, "/broken").await.0, 500);
     }
 }

@@ -14,13 +14,13 @@ use crate::sealing::Keys;
 const MARK: &str = "\u{feff}";
 
 /// Where files and variables are.
-pub(super) struct Origin<'a> {
+pub(super) struct Sources<'a> {
     /// Files are looked for here.
     pub(super) folder: &'a Path,
     pub(super) env: &'a dyn Fn(&str) -> Option<String>,
 }
 
-impl Origin<'_> {
+impl Sources<'_> {
     pub(super) fn path(&self, file: &Path) -> PathBuf {
         self.folder.join(file)
     }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use switchback_driver::files::{nobody_else_writes_in, open, open_itself, private_file};
-use switchback_driver::task::lock as held;
+use switchback_driver::task::lock;
 
 use super::{SqliteError, StoreError};
 
@@ -16,13 +16,13 @@ use super::{SqliteError, StoreError};
 /// The lock is on a file beside it, which is found by where the name leads in the end, and on
 /// Linux on the file itself as well: there whoever comes by a hard link or a bind mount meets
 /// it too. (Elsewhere that lock would be in the way of SQLite's own.)
-pub(super) struct Alone {
+pub(super) struct LockedFile {
     file: PathBuf,
-    here: Here,
+    kept: KeptDescriptor,
     _beside: File,
 }
 
-impl Alone {
+impl LockedFile {
     /// Makes an empty file, for its owner only, where there is none. What SQLite puts beside
     /// it has the same mode.
     ///
@@ -33,20 +33,20 @@ impl Alone {
             path: path.into(),
             source,
         };
-        let file = made(path).map_err(|source| unusable(path, source))?;
+        let file = create(path).map_err(|source| unusable(path, source))?;
         let mut beside = file.clone().into_os_string();
         beside.push(".lock");
         let beside = PathBuf::from(beside);
         let lock =
             open_itself(&beside, &mut owners()).map_err(|source| unusable(&beside, source))?;
-        take(&lock, path, &beside)?;
-        let here = Here::open(&file).map_err(|source| unusable(path, source))?;
+        lock_file(&lock, path, &beside)?;
+        let kept = KeptDescriptor::open(&file).map_err(|source| unusable(path, source))?;
         if cfg!(target_os = "linux") {
-            take(&here.0, path, path)?;
+            lock_file(&kept.0, path, path)?;
         }
         Ok(Self {
             file,
-            here,
+            kept,
             _beside: lock,
         })
     }
@@ -57,8 +57,8 @@ impl Alone {
     }
 
     /// Whether the file that is used still has its name.
-    pub(super) fn is_there(&self) -> Result<(), StoreError> {
-        let same = fs::metadata(&self.file).and_then(|found| is_same(&found, &self.here.0));
+    pub(super) fn check_in_place(&self) -> Result<(), StoreError> {
+        let same = fs::metadata(&self.file).and_then(|found| is_same(&found, &self.kept.0));
         match same {
             Ok(true) => Ok(()),
             Ok(false) => Err(StoreError(format!(
@@ -80,11 +80,11 @@ static LEFT_OPEN: Mutex<Vec<Arc<File>>> = Mutex::new(Vec::new());
 /// the locks that SQLite has on it (fcntl(2), "Advisory record locking"), and its connections may
 /// still be closing, or belong to another `Sqlite` in this process. Where the same file is opened
 /// again, its descriptor is used again.
-struct Here(Arc<File>);
+struct KeptDescriptor(Arc<File>);
 
-impl Here {
+impl KeptDescriptor {
     fn open(path: &Path) -> io::Result<Self> {
-        let mut left_open = held(&LEFT_OPEN);
+        let mut left_open = lock(&LEFT_OPEN);
         let found = fs::metadata(path)?;
         let is_it = |file: &Arc<File>| cfg!(unix) && is_same(&found, file).unwrap_or(false);
         let file = match left_open.iter().position(is_it) {
@@ -95,16 +95,16 @@ impl Here {
     }
 }
 
-impl Drop for Here {
+impl Drop for KeptDescriptor {
     fn drop(&mut self) {
         // A lock of another descriptor of this file is not touched.
         let _ = self.0.unlock();
-        held(&LEFT_OPEN).push(Arc::clone(&self.0));
+        lock(&LEFT_OPEN).push(Arc::clone(&self.0));
     }
 }
 
 /// Where a file is in the end. It is there afterwards.
-fn made(path: &Path) -> io::Result<PathBuf> {
+fn create(path: &Path) -> io::Result<PathBuf> {
     let file = match path.canonicalize() {
         Err(error) if error.kind() == ErrorKind::NotFound => {
             open(path, &mut owners())?;
@@ -122,7 +122,7 @@ fn owners() -> fs::OpenOptions {
     options
 }
 
-fn take(file: &File, database: &Path, path: &Path) -> Result<(), SqliteError> {
+fn lock_file(file: &File, database: &Path, path: &Path) -> Result<(), SqliteError> {
     match file.try_lock() {
         Ok(()) => Ok(()),
         Err(fs::TryLockError::WouldBlock) => Err(SqliteError::InUse(database.into())),
@@ -153,11 +153,11 @@ mod tests {
     use super::*;
 
     fn is_in_use(path: &Path) -> bool {
-        matches!(Alone::with(path), Err(SqliteError::InUse(_)))
+        matches!(LockedFile::with(path), Err(SqliteError::InUse(_)))
     }
 
     #[test]
-    fn another_name_of_the_same_file_is_the_same_file() {
+    fn a_link_to_a_locked_file_is_locked() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
         fs::create_dir(at("elsewhere")).unwrap();
@@ -165,8 +165,8 @@ mod tests {
         symlink("../service.db", at("elsewhere/link.db")).unwrap();
         symlink("elsewhere/link.db", at("twice.db")).unwrap();
         // A link to what is not there yet makes it.
-        let alone = Alone::with(&at("twice.db")).unwrap();
-        assert_eq!(alone.file(), at("service.db").canonicalize().unwrap());
+        let locked_file = LockedFile::with(&at("twice.db")).unwrap();
+        assert_eq!(locked_file.file(), at("service.db").canonicalize().unwrap());
         for name in [
             "service.db",
             "round/service.db",
@@ -179,14 +179,14 @@ mod tests {
             fs::hard_link(at("service.db"), at("elsewhere/hard.db")).unwrap();
             assert!(is_in_use(&at("elsewhere/hard.db")));
         }
-        drop(alone);
+        drop(locked_file);
         assert!(!is_in_use(&at("elsewhere/link.db")));
     }
 
     /// SQLite's locks belong to the process, and go when any descriptor of the file is closed.
     #[cfg(target_os = "linux")]
     #[tokio::test]
-    async fn a_second_open_by_a_hard_link_ends_no_lock_of_sqlite() {
+    async fn opening_a_hard_link_keeps_sqlites_locks() {
         use std::os::unix::fs::MetadataExt as _;
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("service.db");
@@ -211,30 +211,45 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_was_taken_away_is_missed() {
+    fn a_moved_or_replaced_file_is_reported() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("service.db");
-        let alone = Alone::with(&path).unwrap();
-        assert_eq!(alone.is_there().map_err(|error| error.0), Ok(()));
+        let locked_file = LockedFile::with(&path).unwrap();
+        assert_eq!(
+            locked_file.check_in_place().map_err(|error| error.0),
+            Ok(())
+        );
         fs::rename(&path, folder.path().join("old.db")).unwrap();
-        assert!(alone.is_there().unwrap_err().0.contains("taken away"));
+        assert!(
+            locked_file
+                .check_in_place()
+                .unwrap_err()
+                .0
+                .contains("taken away")
+        );
         fs::write(&path, "").unwrap();
-        assert!(alone.is_there().unwrap_err().0.contains("another file"));
+        assert!(
+            locked_file
+                .check_in_place()
+                .unwrap_err()
+                .0
+                .contains("another file")
+        );
         fs::rename(folder.path().join("old.db"), &path).unwrap();
-        assert!(alone.is_there().is_ok());
+        assert!(locked_file.check_in_place().is_ok());
     }
 
     #[test]
-    fn what_is_no_file_a_lock_that_leads_elsewhere_and_a_folder_for_everybody_are_refused() {
+    fn pipes_folders_links_and_shared_folders_are_refused() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
-        let refused = |path: &Path| match Alone::with(path).err() {
+        let refused = |path: &Path| match LockedFile::with(path).err() {
             Some(SqliteError::File { source, .. }) => source.to_string(),
             other => panic!("{other:?}"),
         };
         let pipe = |path: &Path| {
-            let made = std::process::Command::new("mkfifo").arg(path).status();
-            assert!(made.unwrap().success());
+            let create = std::process::Command::new("mkfifo").arg(path).status();
+            assert!(create.unwrap().success());
         };
         pipe(&at("pipe"));
         assert!(refused(&at("pipe")).contains("named pipe"));

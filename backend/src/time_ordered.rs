@@ -8,19 +8,19 @@ use switchback_protocol::Secret;
 use switchback_protocol::attempt::AttemptId;
 
 /// Of what is random otherwise, so many bytes are the second.
-const SECOND: usize = 4;
+const SECOND_BYTES: usize = 4;
 
-/// Puts the second in front, in place of as much chance.
-pub(crate) fn stamp(chance: &mut [u8], second: i64) {
+/// Puts the second in front, in place of as much random.
+pub(crate) fn stamp(random: &mut [u8], second: i64) {
     let second = u32::try_from(second).unwrap_or_default();
-    if let Some(front) = chance.first_chunk_mut::<SECOND>() {
+    if let Some(front) = random.first_chunk_mut::<SECOND_BYTES>() {
         *front = second.to_be_bytes();
     }
 }
 
 /// The second that stands in front of a name.
 pub(crate) fn second(name: &[u8]) -> u32 {
-    let front = name.first_chunk::<SECOND>();
+    let front = name.first_chunk::<SECOND_BYTES>();
     front.map_or(0, |front| u32::from_be_bytes(*front))
 }
 
@@ -45,15 +45,15 @@ mod tests {
     use super::*;
     use switchback_protocol::Random;
 
-    fn state(second: i64, chance: u8) -> Secret {
-        let mut bytes = [chance; 32];
+    fn state(second: i64, random: u8) -> Secret {
+        let mut bytes = [random; 32];
         stamp(&mut bytes, second);
         Secret::from(&Random::new(&bytes))
     }
 
     #[test]
-    fn ids_sort_by_the_second_and_differ_within_it() {
-        let id = |second, chance| attempt_id(&state(second, chance));
+    fn ids_sort_by_the_second() {
+        let id = |second, random| attempt_id(&state(second, random));
         let seconds = [0, 1, 255, 256, 1_800_000_000, 4_294_967_295];
         let ids: Vec<_> = seconds.iter().map(|second| id(*second, 7)).collect();
         assert!(ids.is_sorted_by_key(|id| id.as_str()), "{ids:?}");
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn a_state_that_is_not_ours_has_an_id_all_the_same() {
+    fn a_foreign_state_has_an_id() {
         for text in ["", "x", "%%%%%%%%%%%%", "ååååååååååå", &"a".repeat(10_000)] {
             assert_eq!(attempt_id(&text.into()).as_str().len(), 32, "{text}");
         }

@@ -16,17 +16,17 @@ use tokio::time::timeout;
 use zeroize::Zeroizing;
 
 use super::Plan;
-use super::settings::{Method, ProviderSettings};
+use super::settings::{ClientAuthenticationMethod, ProviderSettings};
 use crate::client_authentication;
 use crate::pushed;
 
 /// Whoever tries it waits for so long, for each purpose.
-const ANSWERS_WITHIN: Duration = Duration::from_secs(10);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What came of a login that was only tried.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Tried {
+pub enum LoginTrial {
     /// The provider takes it.
     Accepted,
     /// Nothing was sent: why not.
@@ -39,7 +39,7 @@ pub enum Tried {
         remedy: String,
     },
     /// The provider did not answer, or cannot answer now.
-    Silent {
+    NoAnswer {
         /// What happened.
         why: String,
         /// What to look at.
@@ -49,13 +49,13 @@ pub enum Tried {
     Blocked(String),
 }
 
-impl Tried {
+impl LoginTrial {
     /// Whether it is the same for every purpose.
-    fn is_of_all(&self, error: Option<&OAuthError>) -> bool {
+    fn applies_to_all(&self, error: Option<&OAuthError>) -> bool {
         match self {
             Self::Accepted | Self::NotSent(_) => false,
             Self::Refused { .. } => error.is_some_and(|error| error.is("invalid_client")),
-            Self::Silent { .. } | Self::Blocked(_) => true,
+            Self::NoAnswer { .. } | Self::Blocked(_) => true,
         }
     }
 }
@@ -64,14 +64,14 @@ impl Plan {
     /// Pushes the request of a login for each purpose that is offered, and tells what the provider
     /// says, by the word for the purpose. What holds for all of them is told once. The provider
     /// forgets such a request after a minute; nothing is stored here.
-    pub async fn try_online(&self) -> Vec<(&'static str, Tried)> {
+    pub async fn try_online(&self) -> Vec<(&'static str, LoginTrial)> {
         let http: Arc<dyn HttpTransport> = Arc::new(Reqwest::new());
         let mut all = Vec::new();
         for purpose in self.config.scopes.keys().copied() {
             let (tried, error) = self.try_one(&*http, purpose).await;
-            let is_of_all = tried.is_of_all(error.as_ref());
+            let applies_to_all = tried.applies_to_all(error.as_ref());
             all.push((purpose.as_str(), tried));
-            if is_of_all {
+            if applies_to_all {
                 break;
             }
         }
@@ -82,30 +82,30 @@ impl Plan {
         &self,
         http: &dyn HttpTransport,
         purpose: Purpose,
-    ) -> (Tried, Option<OAuthError>) {
+    ) -> (LoginTrial, Option<OAuthError>) {
         let endpoint = self.provider().pushed_authorization_endpoint(purpose);
         let endpoint = match endpoint {
             Some(endpoint) if self.config.pushed => endpoint,
-            Some(_) => return (Tried::NotSent(NOT_PUSHED.into()), None),
+            Some(_) => return (LoginTrial::NotSent(NOT_PUSHED.into()), None),
             None => {
                 let name = self.provider().name();
                 let why = format!("{name} has no pushed requests for this purpose");
-                return (Tried::NotSent(why), None);
+                return (LoginTrial::NotSent(why), None);
             }
         };
         let (request, state) = match self.request(&endpoint, purpose) {
             Ok(request) => request,
-            Err(why) => return (Tried::Blocked(why), None),
+            Err(why) => return (LoginTrial::Blocked(why), None),
         };
         let base_url = self.provider().base_url();
-        match timeout(ANSWERS_WITHIN, http.send(request)).await {
+        match timeout(ANSWER_TIMEOUT, http.send(request)).await {
             Ok(Ok(response)) => self.judge(&endpoint, purpose, &response, &state),
-            Ok(Err(TransportError::Local(why))) => (Tried::Blocked(why), None),
-            Ok(Err(error)) => (silent(error.to_string(), base_url), None),
+            Ok(Err(TransportError::Local(why))) => (LoginTrial::Blocked(why), None),
+            Ok(Err(error)) => (no_answer(error.to_string(), base_url), None),
             Err(_) => {
-                let seconds = ANSWERS_WITHIN.as_secs();
+                let seconds = ANSWER_TIMEOUT.as_secs();
                 let why = format!("no answer came within {seconds} s");
-                (silent(why, base_url), None)
+                (no_answer(why, base_url), None)
             }
         }
     }
@@ -143,9 +143,9 @@ impl Plan {
         purpose: Purpose,
         response: &Response,
         state: &Secret,
-    ) -> (Tried, Option<OAuthError>) {
+    ) -> (LoginTrial, Option<OAuthError>) {
         if pushed::read(response).is_some() {
-            return (Tried::Accepted, None);
+            return (LoginTrial::Accepted, None);
         }
         let secret = self.config.authentication.secret();
         let sent: Vec<&Secret> = std::iter::once(state).chain(&secret).collect();
@@ -157,9 +157,9 @@ impl Plan {
             let remedy = "try again in a while; if that does not help, ask whoever runs the \
                           provider"
                 .into();
-            return (Tried::Silent { why, remedy }, None);
+            return (LoginTrial::NoAnswer { why, remedy }, None);
         }
-        let about = About {
+        let refused = RefusedRequest {
             endpoint,
             purpose: purpose.as_str(),
             scope: self
@@ -170,9 +170,9 @@ impl Plan {
             redirect_uri: self.config.registration.redirect_uri().as_str(),
             proof: proof(&self.settings.provider),
         };
-        let refused = Tried::Refused {
+        let refused = LoginTrial::Refused {
             why: format!("it answers with {status}: {error}"),
-            remedy: about.remedy(status, &error),
+            remedy: refused.remedy(status, &error),
         };
         (refused, Some(error))
     }
@@ -180,19 +180,19 @@ impl Plan {
 
 const NOT_PUSHED: &str = "pushed = false: what is sent ahead can be tried, and nothing else";
 
-fn silent(why: String, base_url: &str) -> Tried {
+fn no_answer(why: String, base_url: &str) -> LoginTrial {
     let remedy = format!(
         "compare base_url ({base_url}) with the provider's address, with its scheme and port, and \
          let this machine reach it: name service, firewall, HTTPS_PROXY"
     );
-    Tried::Silent { why, remedy }
+    LoginTrial::NoAnswer { why, remedy }
 }
 
 /// Where what proves who the client is comes from.
 fn proof(given: &ProviderSettings) -> String {
     let named = |key: &str, value: String| format!("{value} ({key})");
     match (&given.client_secret_file, &given.client_secret_env) {
-        _ if given.client_authentication == Method::PrivateKeyJwt => {
+        _ if given.client_authentication == ClientAuthenticationMethod::PrivateKeyJwt => {
             let file = given.private_key_file.clone().unwrap_or_default();
             named("private_key_file", file.display().to_string())
         }
@@ -201,8 +201,8 @@ fn proof(given: &ProviderSettings) -> String {
     }
 }
 
-/// What a refusal can be about.
-struct About<'a> {
+/// What a refusal can be refused.
+struct RefusedRequest<'a> {
     endpoint: &'a str,
     purpose: &'static str,
     scope: String,
@@ -210,7 +210,7 @@ struct About<'a> {
     proof: String,
 }
 
-impl About<'_> {
+impl RefusedRequest<'_> {
     /// What to change. The code decides; where a code has several meanings, the words that came
     /// with it.
     fn remedy(&self, status: u16, error: &OAuthError) -> String {
@@ -266,18 +266,18 @@ mod tests {
     use super::*;
 
     fn remedy(status: u16, code: &str, words: &str) -> String {
-        let about = About {
+        let refused = RefusedRequest {
             endpoint: "https://id.example/par",
             purpose: "login",
             scope: "email name".into(),
             redirect_uri: "https://service.example/back",
             proof: "client-secret (client_secret_file)".into(),
         };
-        about.remedy(status, &OAuthError::new(code, Some(words), &[]))
+        refused.remedy(status, &OAuthError::new(code, Some(words), &[]))
     }
 
     #[test]
-    fn every_refusal_has_something_to_do() {
+    fn every_refusal_has_a_remedy() {
         for (status, code, words, remedy_has) in [
             (
                 401,

@@ -10,16 +10,16 @@ use tokio::time::timeout;
 use super::Plan;
 
 /// Whoever looks at a configuration waits for so long.
-const ANSWERS_WITHIN: Duration = Duration::from_secs(5);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Whether the provider answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Reach {
+pub enum Reachability {
     /// It does.
-    Answers,
+    Reachable,
     /// It does not, now: why.
-    Silent(String),
+    Unreachable(String),
     /// This machine cannot connect to it until something here is changed: what.
     Blocked(String),
 }
@@ -27,7 +27,7 @@ pub enum Reach {
 impl Plan {
     /// Asks the provider's address for its first page, and says whether an answer came,
     /// whatever it was. Nothing of the service is sent.
-    pub async fn reach(&self) -> Reach {
+    pub async fn check_reachability(&self) -> Reachability {
         let request = Request {
             method: Method::Get,
             once: false,
@@ -36,13 +36,13 @@ impl Plan {
             body: None,
         };
         let http = Reqwest::new();
-        match timeout(ANSWERS_WITHIN, http.send(request)).await {
-            Ok(Ok(_) | Err(TransportError::TooLong)) => Reach::Answers,
-            Ok(Err(TransportError::Local(why))) => Reach::Blocked(why),
-            Ok(Err(error)) => Reach::Silent(error.to_string()),
-            Err(_) => Reach::Silent(format!(
+        match timeout(ANSWER_TIMEOUT, http.send(request)).await {
+            Ok(Ok(_) | Err(TransportError::TooLong)) => Reachability::Reachable,
+            Ok(Err(TransportError::Local(why))) => Reachability::Blocked(why),
+            Ok(Err(error)) => Reachability::Unreachable(error.to_string()),
+            Err(_) => Reachability::Unreachable(format!(
                 "no answer came within {} s",
-                ANSWERS_WITHIN.as_secs()
+                ANSWER_TIMEOUT.as_secs()
             )),
         }
     }

@@ -8,33 +8,33 @@ use crate::credential::Credential;
 /// The header by which an app asks for tokens in place of a cookie.
 pub(crate) const SESSION_HEADER: &str = "switchback-session";
 
-/// What opens a session, as it was shown.
+/// What opens a session, as it was presented.
 #[derive(Clone)]
-pub(crate) enum Shown {
+pub(crate) enum PresentedCredential {
     Cookie(Credential),
     Bearer(Credential),
     /// A bearer token that is none of ours, or more than one: no cookie is looked at.
-    Other,
-    Nothing,
+    Invalid,
+    Absent,
 }
 
-impl Shown {
+impl PresentedCredential {
     /// A bearer token goes before a cookie. `Authorization` with another scheme is not for us:
     /// a proxy in front that asks for a password (Basic, RFC 7617) passes it on.
-    pub(crate) fn by(headers: &HeaderMap, cookies: &Cookies) -> Self {
+    pub(crate) fn read(headers: &HeaderMap, cookies: &Cookies) -> Self {
         let all = headers.get_all(header::AUTHORIZATION).iter();
         let mut tokens = all.filter_map(|value| bearer(value.as_bytes()));
         match (tokens.next(), tokens.next()) {
-            (None, _) => cookies.read(headers).map_or(Self::Nothing, Self::Cookie),
-            (Some(token), None) => Credential::read(token).map_or(Self::Other, Self::Bearer),
-            (Some(_), Some(_)) => Self::Other,
+            (None, _) => cookies.read(headers).map_or(Self::Absent, Self::Cookie),
+            (Some(token), None) => Credential::read(token).map_or(Self::Invalid, Self::Bearer),
+            (Some(_), Some(_)) => Self::Invalid,
         }
     }
 
     pub(crate) fn credential(&self) -> Option<&Credential> {
         match self {
             Self::Cookie(credential) | Self::Bearer(credential) => Some(credential),
-            Self::Other | Self::Nothing => None,
+            Self::Invalid | Self::Absent => None,
         }
     }
 }
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn a_browser_accepts_html_and_is_no_script() {
+    fn browsers_are_told_from_scripts_by_headers() {
         let (accept, with) = ("accept", "x-requested-with");
         let html = (accept, &b"text/html"[..]);
         let browsers: &[&[(&str, &[u8])]] = &[
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bearer_token_goes_first_and_other_schemes_are_not_for_us() {
+    fn a_bearer_token_precedes_a_cookie() {
         let cookies = Cookies::new(true);
         let text = Credential::new(&[7; 48]).text();
         let cookie = format!("__Host-switchback={}", text.expose());
@@ -160,7 +160,7 @@ mod tests {
         let by = |all: &[&[u8]]| {
             let all = all.iter().map(|value| ("authorization", *value));
             let all: Vec<_> = all.chain([cookie]).collect();
-            Shown::by(&headers(&all), &cookies)
+            PresentedCredential::read(&headers(&all), &cookies)
         };
         let cookies_count: &[&[&[u8]]] = &[
             &[],
@@ -172,11 +172,11 @@ mod tests {
             &[b"DPoP Bearer"],
         ];
         for all in cookies_count {
-            assert!(matches!(by(all), Shown::Cookie(_)), "{all:?}");
+            assert!(matches!(by(all), PresentedCredential::Cookie(_)), "{all:?}");
         }
         let good = good.as_bytes();
         for all in [&[good][..], &[b"Basic YTpi", good], &[good, b"Basic YTpi"]] {
-            assert!(matches!(by(all), Shown::Bearer(_)), "{all:?}");
+            assert!(matches!(by(all), PresentedCredential::Bearer(_)), "{all:?}");
         }
         let others: &[&[&[u8]]] = &[
             &[good, good],
@@ -187,7 +187,7 @@ mod tests {
             &[b"Basic YTpi", b"Bearer x"],
         ];
         for all in others {
-            assert!(matches!(by(all), Shown::Other), "{all:?}");
+            assert!(matches!(by(all), PresentedCredential::Invalid), "{all:?}");
         }
     }
 }

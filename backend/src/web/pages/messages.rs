@@ -6,14 +6,14 @@ use crate::error::Error;
 
 /// What happened, and what to do next.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Words {
-    pub(super) what: &'static str,
+pub(super) struct Message {
+    pub(super) happened: &'static str,
     pub(super) next: &'static str,
 }
 
 /// A refusal by its code, as it is in `?login=`.
-pub(super) fn refusal(code: &str) -> Words {
-    let (what, next) = match code {
+pub(super) fn refusal(code: &str) -> Message {
+    let (happened, next) = match code {
         "access_denied" => (
             "You declined.",
             "Nothing was shared. You can begin again at any time.",
@@ -42,12 +42,12 @@ pub(super) fn refusal(code: &str) -> Words {
             "Begin again. If that does not help, please tell whoever runs this website.",
         ),
     };
-    Words { what, next }
+    Message { happened, next }
 }
 
 /// A session that is over, or a failure.
-pub(super) fn failure(error: &Error) -> Words {
-    let (what, next) = match error {
+pub(super) fn failure(error: &Error) -> Message {
+    let (happened, next) = match error {
         Error::LoginRequired(_) | Error::TokenExpired => {
             ("You are not logged in any more.", "Log in again.")
         }
@@ -60,7 +60,7 @@ pub(super) fn failure(error: &Error) -> Words {
             "You can do nothing about it. Please tell whoever runs this website.",
         ),
     };
-    Words { what, next }
+    Message { happened, next }
 }
 
 /// For somebody who came for this and has it.
@@ -84,8 +84,8 @@ pub(super) fn offer(purpose: Purpose) -> &'static str {
 /// A field of OpenID Connect's user info (Core §5.1), and whatever else is a text, by a name
 /// that a person can read.
 pub(super) fn label(field: &str) -> String {
-    let words = field.replace(['_', '-', '/'], " ");
-    let mut letters = words.chars();
+    let text = field.replace(['_', '-', '/'], " ");
+    let mut letters = text.chars();
     let first = letters
         .next()
         .map(|letter| letter.to_uppercase().to_string());
@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_field_has_a_name_that_can_be_read() {
+    fn field_labels_are_readable() {
         assert_eq!(label("phone_number"), "Phone number");
         assert_eq!(label("personal-number/swe-10"), "Personal number swe 10");
         assert_eq!(label("été"), "Été");
