@@ -1,5 +1,5 @@
-//! By which one process knows that it is the only one at an SQLite file, whatever name it has
-//! there.
+//! The lock that makes one process the only user of an SQLite file, whatever name the process
+//! opens the file by.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
@@ -11,11 +11,11 @@ use switchback_driver::task::lock;
 
 use super::{SqliteError, StoreError};
 
-/// The file of a database, locked: nobody else has it as long as this lives.
+/// An SQLite file that is locked as long as this value lives.
 ///
-/// The lock is on a file beside it, which is found by where the name leads in the end, and on
-/// Linux on the file itself as well: there whoever comes by a hard link or a bind mount meets
-/// it too. (Elsewhere that lock would be in the way of SQLite's own.)
+/// One lock is on a file beside the database, at the place to which all symbolic links lead. On
+/// Linux a second lock is on the database file itself, so that a hard link or a bind mount meets
+/// it. On other systems that second lock would conflict with SQLite's own locks.
 pub(super) struct LockedFile {
     file: PathBuf,
     kept: KeptDescriptor,
@@ -23,11 +23,11 @@ pub(super) struct LockedFile {
 }
 
 impl LockedFile {
-    /// Makes an empty file, for its owner only, where there is none. What SQLite puts beside
-    /// it has the same mode.
+    /// Locks the file, and creates an empty one for its owner only if there is none. The files
+    /// that SQLite creates beside it get the same mode.
     ///
     /// # Errors
-    /// Where another process has it, or it cannot be used.
+    /// If another process has the file, or the file cannot be used.
     pub(super) fn with(path: &Path) -> Result<Self, SqliteError> {
         let unusable = |path: &Path, source| SqliteError::File {
             path: path.into(),
@@ -51,35 +51,35 @@ impl LockedFile {
         })
     }
 
-    /// Where the file is.
+    /// The path of the file, without symbolic links.
     pub(super) fn file(&self) -> &Path {
         &self.file
     }
 
-    /// Whether the file that is used still has its name.
+    /// Checks that the path still leads to the open file.
     pub(super) fn check_in_place(&self) -> Result<(), StoreError> {
         let same = fs::metadata(&self.file).and_then(|found| is_same(&found, &self.kept.0));
         match same {
             Ok(true) => Ok(()),
             Ok(false) => Err(StoreError(format!(
-                "another file is in the place of the database {}: restart, which opens that one",
+                "another file has replaced the database {}: restart the service to open it",
                 self.file.display()
             ))),
             Err(error) => Err(StoreError(format!(
-                "the database {} was taken away underneath: {error}",
+                "the database {} was removed while the service ran: {error}",
                 self.file.display()
             ))),
         }
     }
 }
 
-/// Databases that this process does not use any more.
+/// Descriptors of databases that this process no longer uses.
 static LEFT_OPEN: Mutex<Vec<Arc<File>>> = Mutex::new(Vec::new());
 
-/// The file of a database. This process never closes it: closing any descriptor of a file ends
-/// the locks that SQLite has on it (fcntl(2), "Advisory record locking"), and its connections may
-/// still be closing, or belong to another `Sqlite` in this process. Where the same file is opened
-/// again, its descriptor is used again.
+/// The file of a database, which this process never closes. Closing any descriptor of a file
+/// releases the locks that SQLite has on it (fcntl(2), "Advisory record locking"). SQLite's
+/// connections may still be closing, or belong to another `Sqlite` in this process. If the process
+/// opens the same file again, it uses the kept descriptor again.
 struct KeptDescriptor(Arc<File>);
 
 impl KeptDescriptor {
@@ -97,13 +97,13 @@ impl KeptDescriptor {
 
 impl Drop for KeptDescriptor {
     fn drop(&mut self) {
-        // A lock of another descriptor of this file is not touched.
+        // This releases no lock of another descriptor of the file.
         let _ = self.0.unlock();
         lock(&LEFT_OPEN).push(Arc::clone(&self.0));
     }
 }
 
-/// Where a file is in the end. It is there afterwards.
+/// The path without symbolic links, of a file that is created if there is none.
 fn create(path: &Path) -> io::Result<PathBuf> {
     let file = match path.canonicalize() {
         Err(error) if error.kind() == ErrorKind::NotFound => {
@@ -164,7 +164,7 @@ mod tests {
         symlink(folder.path(), at("round")).unwrap();
         symlink("../service.db", at("elsewhere/link.db")).unwrap();
         symlink("elsewhere/link.db", at("twice.db")).unwrap();
-        // A link to what is not there yet makes it.
+        // A link to a missing file creates that file.
         let locked_file = LockedFile::with(&at("twice.db")).unwrap();
         assert_eq!(locked_file.file(), at("service.db").canonicalize().unwrap());
         for name in [
@@ -183,7 +183,7 @@ mod tests {
         assert!(!is_in_use(&at("elsewhere/link.db")));
     }
 
-    /// SQLite's locks belong to the process, and go when any descriptor of the file is closed.
+    /// SQLite's locks belong to the process, and end when any descriptor of the file is closed.
     #[cfg(target_os = "linux")]
     #[tokio::test]
     async fn opening_a_hard_link_keeps_sqlites_locks() {
@@ -225,7 +225,7 @@ mod tests {
                 .check_in_place()
                 .unwrap_err()
                 .0
-                .contains("taken away")
+                .contains("was removed")
         );
         fs::write(&path, "").unwrap();
         assert!(

@@ -1,6 +1,6 @@
-//! The statements, which are the same for both databases.
+//! The SQL statements, which are the same for both databases.
 //!
-//! A macro and not a generic type: what sqlx asks of a generic database would be longer
+//! They are macros: generic functions over sqlx's `Database` would need bounds that are longer
 //! than the statements.
 
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
@@ -9,7 +9,7 @@ use sqlx::{Database, Encode, FromRow, QueryBuilder, Row, SqlSafeStr as _, Type};
 use super::{AttemptRow, GrantRow, SessionRow};
 use crate::sealing::{Mac, Sealed};
 
-/// How the tables came to be what they are, in steps.
+/// The schema, as numbered migrations.
 pub(super) fn migrations() -> Migrator {
     let step = |version, description: &'static str, sql: &'static str| {
         let kind = MigrationType::Simple;
@@ -19,13 +19,13 @@ pub(super) fn migrations() -> Migrator {
     Migrator::with_migrations(vec![step(1, "tables", first)])
 }
 
-/// Why the tables could not be brought up to date.
+/// Explains why the tables cannot be migrated.
 pub(super) fn not_migrated(error: MigrateError) -> sqlx::Error {
     match error {
         MigrateError::VersionMismatch(_) | MigrateError::VersionMissing(_) => {
             sqlx::Error::InvalidArgument(
-                "its tables were made by another version of Switchback: start that version, or \
-                 begin with an empty database"
+                "another version of Switchback created its tables: start that version, or \
+                 use an empty database"
                     .into(),
             )
         }
@@ -33,7 +33,7 @@ pub(super) fn not_migrated(error: MigrateError) -> sqlx::Error {
     }
 }
 
-/// Generations are counted from 1 by ones, and fit.
+/// Generations count from 1, so that they fit into `i64`.
 pub(super) fn number(generation: u64) -> i64 {
     i64::try_from(generation).unwrap_or(i64::MAX)
 }
@@ -108,7 +108,7 @@ macro_rules! rows {
 rows!(sqlx::sqlite::SqliteRow);
 rows!(sqlx::postgres::PgRow);
 
-/// Adds attempts by one statement.
+/// One statement that adds all these attempts.
 pub(super) fn insert<'a, D: Database>(rows: Vec<AttemptRow>) -> QueryBuilder<D>
 where
     String: Encode<'a, D> + Type<D>,
@@ -130,8 +130,8 @@ where
     insert
 }
 
-/// Everything of a [`RowStore`](super::RowStore) that is a statement, for a type with
-/// the pools `read` and `write`, and `attempts`.
+/// The methods of [`RowStore`](super::RowStore) that run statements, for a type with the pools
+/// `read` and `write`, and `attempts`.
 macro_rules! statements {
     () => {
         fn add_attempt(&self, row: AttemptRow) -> StoreFuture<'_, ()> {
@@ -320,7 +320,7 @@ macro_rules! statements {
                 let statement = self::remove_expired(table);
                 let removing = sqlx::query(statement).bind(now).bind(i64::from(at_most));
                 let mut connection = self.write.acquire().await?;
-                // Whoever waited for the connection held nobody up.
+                // The time to wait for the connection does not count: it delays no other writer.
                 let began = tokio::time::Instant::now();
                 let removed = removing.execute(&mut *connection).await?.rows_affected();
                 let took = began.elapsed();
@@ -330,8 +330,8 @@ macro_rules! statements {
     };
 }
 
-/// The statement that removes what has expired from each table, the earliest first. `$rows` says
-/// which rows those of the query behind it are, and `$end` ends that query.
+/// The statement that removes the expired rows of each table, the oldest first. `$rows` selects
+/// the rows of the subquery behind it, and `$end` closes the subquery.
 macro_rules! remove_expired {
     (@ $name:literal, $rows:literal, $end:literal) => {
         concat!(
