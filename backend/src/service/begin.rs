@@ -1,4 +1,4 @@
-//! The beginning of a login: it is stored, and only then is its URL handed out.
+//! The start of a login. The attempt is stored before its URL is returned.
 
 use std::sync::Arc;
 
@@ -20,50 +20,50 @@ use crate::sealing::{AssociatedData, Sealed};
 use crate::store::AttemptRow;
 use crate::time_ordered;
 
-/// An identity verification login_person a login is compared with it for so many seconds: longer than
-/// its token lives.
+/// How long the attempt of an identity verification under a login is kept for the comparison of
+/// the two persons, in seconds. This is longer than the token of the verification lives.
 const KEEP_FOR_COMPARISON: i64 = 24 * 3600;
 
-/// What to session, and for how long it is good.
+/// A started login.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct LoginAttempt {
-    /// Where the person is sent: session it, and log it nowhere.
+    /// The URL to open. It is a secret: do not log it.
     pub url: Secret,
-    /// What the callback will carry, for an app that has several logins session.
+    /// The `state` that the callback will carry, for an app with several open logins.
     pub state: Secret,
-    /// For how many seconds the URL may be opened, where that is limited.
+    /// For how many seconds the URL may be opened, if that is limited.
     pub expires_in: Option<i64>,
-    /// Who began it, where nobody was known: whoever shows this may complete it.
+    /// A new credential, if the caller presented none. Only a caller that presents it can complete
+    /// the login.
     pub initiator: Option<Credential>,
 }
 
-/// Whose callback completes a login.
+/// The browser or app that began a login; only it can complete the login.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Initiator {
     who: String,
-    /// The session that a browser showed, whether or not it lived. Whoever knows what the
-    /// browser was known by before that session does not know this.
+    /// The session that the browser presented, whether or not that session lived. A caller that
+    /// knows the browser's credential from before that session does not know its name.
     session: Option<String>,
-    /// The keyed hash of the person login_person whose login an identity verification began; empty
-    /// where it could not be read who that is.
+    /// The keyed hash of the person under whose login an identity verification began. Empty if the
+    /// service could not read who the person is.
     login_person: Option<String>,
 }
 
-/// Of an identity verification that was begun login_person a login: whether it is the person of that
-/// login.
+/// Whether an identity verification that began under a login belongs to the person of that login.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SamePerson {
-    /// It is.
+    /// It is the same person.
     Yes,
-    /// It is somebody else.
+    /// It is another person.
     No,
-    /// The provider did not say who one of the two is.
+    /// The provider did not name one of the two persons.
     Unknown,
 }
 
 impl SamePerson {
-    /// `None` where it is not known.
+    /// `None` for [`Unknown`](Self::Unknown).
     pub fn known(self) -> Option<bool> {
         match self {
             Self::Yes => Some(true),
@@ -73,20 +73,20 @@ impl SamePerson {
     }
 }
 
-/// As it is answered: `true`, `false` or `null`.
+/// Serializes to `true`, `false` or `null`.
 impl Serialize for SamePerson {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.known().serialize(serializer)
     }
 }
 
-/// In front of the session's name, and of the hash of the person.
+/// The prefixes of the session's name and of the hash of the person in the stored text.
 const SESSION_PREFIX: &str = "session/";
 const LOGIN_PERSON_PREFIX: &str = "login-person/";
 
 impl Initiator {
-    /// Somebody by the full_id of what they show; a browser by what it was known by before its
-    /// first session. A browser that completes another login meanwhile stays the same initiator.
+    /// An app, by its whole credential; a browser, by its credential from before its first
+    /// session. A browser that completes another login meanwhile has the same initiator.
     pub(super) fn from_credential(presented: &Credential) -> Self {
         let name = || presented.name().text();
         Self {
@@ -96,8 +96,8 @@ impl Initiator {
         }
     }
 
-    /// An app by the name of its session, since what opens it changes. Whoever asks has opened
-    /// it.
+    /// An app with a session, by the session's name, because its tokens change. The caller must
+    /// have opened the session.
     pub(super) fn from_session(presented: &Credential) -> Self {
         Self {
             who: format!("{SESSION_PREFIX}{}", presented.name().text()),
@@ -109,12 +109,12 @@ impl Initiator {
         self.who == other.who
     }
 
-    /// Whether both showed the same session, or none.
+    /// Whether both presented the same session, or no session.
     pub(super) fn has_same_session(&self, other: &Self) -> bool {
         self.session == other.session
     }
 
-    /// As it is stored.
+    /// The stored text.
     fn text(&self) -> String {
         let session = self
             .session
@@ -157,11 +157,12 @@ fn full_id(credential: &Credential) -> String {
 }
 
 impl Service {
-    /// Begins a login for whoever shows this, or for nobody who is known yet.
+    /// Begins a login for the browser or app that presents this credential. Without a credential,
+    /// the returned attempt has a new one.
     ///
     /// # Errors
-    /// [`Error::Configuration`] where this is not offered or the provider refuses the service,
-    /// [`Error::TryAgain`] where the provider cannot be reached, [`Error::Store`].
+    /// [`Error::Configuration`] if this purpose is not offered or the provider refuses the
+    /// service, [`Error::TryAgain`] if the provider cannot be reached, [`Error::Store`].
     pub async fn begin(
         &self,
         purpose: Purpose,
@@ -170,7 +171,7 @@ impl Service {
         let inner = &self.inner;
         let Some(scope) = inner.config.scopes.get(&purpose) else {
             return Err(Error::Configuration(format!(
-                "{purpose} is not offered here"
+                "this service does not offer {purpose}: configure its scope"
             )));
         };
         let now = inner.now();
@@ -230,7 +231,7 @@ impl Service {
 }
 
 impl Inner {
-    /// Sends the request to the provider, and gives the URL that refers to it.
+    /// Pushes the authorization request to the provider, and returns the URL that refers to it.
     async fn push(
         &self,
         endpoint: &str,
@@ -264,14 +265,15 @@ impl Inner {
         }
     }
 
-    /// As it is stored.
+    /// The row of an attempt.
     pub(super) fn attempt_row(
         &self,
         id: &str,
         initiator: Initiator,
         attempt: &Attempt,
     ) -> Result<AttemptRow, Error> {
-        // As long again, so that a late callback is told that it is late.
+        // The row is kept for as long again after the deadline, so that a late callback gets the
+        // answer `expired`.
         let timeout = self.config.login_timeout;
         let kept = match initiator.login_person {
             Some(_) => timeout.max(KEEP_FOR_COMPARISON),
@@ -292,7 +294,7 @@ impl Inner {
         Ok(row)
     }
 
-    /// The keyed hash of whose login this is, where that can be read.
+    /// The keyed hash of the person of this login, if the service can read it.
     async fn person_of(self: &Arc<Self>, login: &CachedSession) -> Option<String> {
         let mut grant = Arc::clone(&login.grant);
         if grant.subject().is_none() {
@@ -301,8 +303,8 @@ impl Inner {
         self.subject_name(grant.subject()?)
     }
 
-    /// Whether an identity verification that was begun login_person a login is that person's. `None`:
-    /// it was begun without one.
+    /// Whether an identity verification belongs to the person of the login under which it began.
+    /// `None`: it began without a login.
     pub(super) async fn is_same_person(&self, id: &AttemptId) -> Result<Option<SamePerson>, Error> {
         let attempt = self.attempt(id.as_str()).await?;
         let Some(login_person) = attempt.and_then(|(initiator, _)| initiator.login_person) else {
@@ -320,7 +322,7 @@ impl Inner {
         }))
     }
 
-    /// The login of this id, where it is there, and who began it.
+    /// The attempt with this id, and its initiator.
     pub(super) async fn attempt(&self, id: &str) -> Result<Option<(Initiator, Attempt)>, Error> {
         let Some(row) = self.platform.store.attempt(id.into()).await? else {
             return Ok(None);
@@ -330,7 +332,7 @@ impl Inner {
     }
 }
 
-/// With what stands in the session.
+/// The plain columns of the row.
 fn associated_data(row: &AttemptRow) -> AssociatedData<'_> {
     AssociatedData::new("attempts", &row.id)
         .text(&row.initiator)

@@ -1,6 +1,5 @@
-//! Removes what nobody will ask for any more. It shares the one connection that writes with
-//! logins, and so it goes in batches: each is short, and a rest follows it, in which whoever waits
-//! is served.
+//! The clean-up: removes expired rows. It shares the one connection that writes with logins, so it
+//! works in short batches, each followed by a rest in which waiting writers run.
 
 use std::time::Duration;
 
@@ -8,22 +7,22 @@ use super::Service;
 use crate::error::Error;
 use crate::store::{CleanUpBatch, Removed, Table};
 
-/// A batch should take no longer.
+/// The longest time that a batch should take.
 const TARGET: Duration = Duration::from_millis(4);
 
-/// A rest is so many times as long as the batch before it: of the connection's time, clean-up
-/// has a quarter at most.
+/// A rest is this many times as long as the batch before it: the clean-up gets at most a quarter
+/// of the connection's time.
 const REST_FACTOR: u32 = 3;
 
-/// A batch removes so many rows: at first, and at least.
+/// The number of rows in the first batch, and the minimum.
 const MIN_ROWS: u32 = 16;
-/// And at most, however fast it is.
+/// The maximum number of rows in a batch.
 const MAX_ROWS: u32 = 2048;
 
 impl Service {
-    /// Removes what nobody will ask for any more: from memory, whether or not the database
-    /// answers, and from the database, whose clock is looked at. Call it now and then: once a
-    /// minute is good. Logins and requests go on meanwhile.
+    /// Removes expired entries from memory and expired rows from the database, and measures the
+    /// database's clock. Memory is cleaned even if the database does not answer. Call it about
+    /// once a minute; logins and requests continue meanwhile.
     ///
     /// # Errors
     /// [`Error::Store`].
@@ -35,7 +34,7 @@ impl Service {
         let mut removed = Removed::default();
         for (table, count) in [
             (Table::Attempts, &mut removed.attempts),
-            // Before their grants, which take what is left with them.
+            // Before grants: removing a grant removes its remaining sessions too.
             (Table::Sessions, &mut removed.sessions),
             (Table::Grants, &mut removed.grants),
         ] {
@@ -53,7 +52,7 @@ impl Service {
     }
 }
 
-/// How much is removed in a batch.
+/// The number of rows to remove in the next batch.
 struct BatchSize {
     rows: u32,
 }
@@ -65,13 +64,13 @@ impl Default for BatchSize {
 }
 
 impl BatchSize {
-    /// For how long nothing is removed after this batch. `None`: there is nothing more.
+    /// How long to rest after this batch. `None`: no more rows have expired.
     fn rest_after(&mut self, batch: &CleanUpBatch) -> Option<Duration> {
         if batch.removed < u64::from(self.rows) {
             return None;
         }
         if batch.took > TARGET {
-            // In proportion: one that took far too long is not followed by another such.
+            // In proportion, so that one much too long batch is not followed by another.
             let fitting = u128::from(self.rows) * TARGET.as_micros() / batch.took.as_micros();
             self.rows = u32::try_from(fitting).unwrap_or(MAX_ROWS).max(MIN_ROWS);
         } else if batch.took < TARGET / 2 {
@@ -85,7 +84,8 @@ impl BatchSize {
 mod tests {
     use super::*;
 
-    /// Takes batches at a database where a row takes so long, and gives how long each took.
+    /// Removes rows in batches from a database that takes this long for a row, and returns the
+    /// durations of the batches.
     fn batches(batch_size: &mut BatchSize, expired: &mut u64, row: Duration) -> Vec<Duration> {
         let mut all = Vec::new();
         loop {
@@ -111,7 +111,7 @@ mod tests {
             );
             assert_eq!(expired, 0);
             assert!(all.iter().all(|took| *took <= TARGET), "{micros}: {all:?}");
-            // And none is much shorter than it may be, but for the first ones and the last.
+            // Only the first batches and the last one are much shorter than the target.
             let short = all.iter().filter(|took| **took < TARGET / 4).count();
             let most = MAX_ROWS * u32::try_from(micros).unwrap();
             let is_fast = Duration::from_micros(most.into()) < TARGET / 4;
@@ -124,7 +124,7 @@ mod tests {
         let mut batch_size = BatchSize::default();
         batches(&mut batch_size, &mut 100_000, Duration::from_micros(1));
         assert_eq!(batch_size.rows, MAX_ROWS);
-        // The disk is a hundred times slower from now on.
+        // From here on the disk is a hundred times slower.
         let long = batches(&mut batch_size, &mut 10_000, Duration::from_micros(100));
         let too_long = long.iter().filter(|took| **took > TARGET).count();
         assert_eq!(too_long, 1, "{long:?}");

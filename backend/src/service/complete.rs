@@ -12,26 +12,27 @@ use crate::credential::Credential;
 use crate::error::Error;
 use crate::time_ordered;
 
-/// A start request may be stored up to so many seconds after a login in another tab.
+/// A login in another tab may be stored up to this many seconds after the session whose cookie it
+/// did not have yet.
 const CONCURRENT_START: i64 = 10;
 
-/// What became of a login.
+/// The outcome of a login.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum LoginOutcome {
     /// There is a session.
     LoggedIn {
-        /// What for.
+        /// The purpose of the login.
         purpose: Purpose,
-        /// What is to be presented from now on: by a browser, as a cookie.
+        /// The new credential: a browser presents it as a cookie.
         credential: Credential,
-        /// The same for an app that asked for tokens.
+        /// The same session as tokens, for an app that asked for tokens.
         tokens: Option<Tokens>,
-        /// Of an identity verification that was begun under a login: whether it is the person
-        /// of that login. `None` for everything else.
+        /// For an identity verification that began under a login: whether it is the person of that
+        /// login. `None` for all other logins.
         same_person: Option<SamePerson>,
     },
-    /// There is none.
+    /// There is no session.
     Refused(Refusal),
 }
 
@@ -42,20 +43,20 @@ pub enum Refusal {
     /// No login has this state, or the login belongs to another initiator. The answer does not say
     /// which.
     InvalidState,
-    /// The callback cannot be read.
+    /// The callback is malformed.
     Malformed(MalformedLink),
-    /// It came after the deadline.
+    /// The callback came after the deadline of the login.
     Expired,
-    /// The login was completed before, and its session is gone.
+    /// The login was completed before, and its session has ended.
     Replayed,
     /// The person declined.
     Declined,
-    /// The provider refused, in its own words.
+    /// The provider's error.
     Provider(OAuthError),
 }
 
 impl Refusal {
-    /// Its stable name, as it is answered: OAuth's where it has one.
+    /// The stable code of the refusal in the HTTP interface: OAuth's, if OAuth has one.
     pub fn code(&self) -> &str {
         match self {
             Self::InvalidState => "invalid_state",
@@ -63,7 +64,8 @@ impl Refusal {
             Self::Expired => "expired",
             Self::Replayed => "replayed",
             Self::Declined => "access_denied",
-            // Of the token endpoint it is no word about the person, who approved.
+            // From the token endpoint, this code does not mean that the person declined: they
+            // approved.
             Self::Provider(error) if error.is("access_denied") => "refused",
             Self::Provider(error) => &error.code,
         }
@@ -71,14 +73,13 @@ impl Refusal {
 }
 
 impl Service {
-    /// Completes a login with the query of its callback, for whoever shows what they were
-    /// given at its start. May be called again with the same, after a lost answer: it gives
-    /// another credential for the same session, until the session is used.
+    /// Completes a login with the query of its callback. `presented` is the credential from the
+    /// start of the login. After a lost answer, call it again with the same arguments: it returns
+    /// another credential for the same session until the session is used.
     ///
     /// # Errors
-    /// [`Error::TryAgain`] where the provider was not reached: the same may be tried again
-    /// while the code lives, which may be half a minute. [`Error::Protocol`],
-    /// [`Error::Store`].
+    /// [`Error::TryAgain`] if the provider cannot be reached: try again while the code is valid,
+    /// which may be half a minute. [`Error::Protocol`], [`Error::Store`].
     pub async fn complete(
         &self,
         query: &str,
@@ -98,7 +99,7 @@ impl Service {
             Err(malformed) => return refused(Refusal::Malformed(malformed)),
         };
         let id = time_ordered::attempt_id(&callback.state);
-        // Only the initiator who began a login can use it up.
+        // Only the initiator of a login can use it up.
         let Some(presented) = presented else {
             return refused(Refusal::InvalidState);
         };
@@ -116,7 +117,7 @@ impl Service {
             });
         };
         let completed = match completed {
-            // Only a callback names an issuer.
+            // Only a callback has an issuer.
             Err(Error::Protocol { rule, .. }) if rule == Rule::Issuer => {
                 let error = OAuthError::new("issuer_mismatch", Some(&rule.to_string()), &[]);
                 return refused(Refusal::Provider(error));
@@ -125,14 +126,14 @@ impl Service {
         };
         let purpose = completed.session.map(|new| new.purpose);
         match (completed.outcome, purpose) {
-            // Again, after a lost answer: until the session that it brought is used. Then only
-            // that session gets another credential.
+            // A repeated callback gets another credential until the session is used. After that,
+            // only the session itself gets one.
             (Outcome::LoggedIn, Some(_)) if !inner.may_reissue(&id, presented).await? => {
                 refused(Refusal::Replayed)
             }
             (Outcome::LoggedIn, Some(purpose)) => {
-                // An app keeps its login beside another session that began under it; a
-                // browser has room for one cookie.
+                // An app keeps its login beside another session that began under it. A browser has
+                // one cookie.
                 let replaces = match inner.is_login(purpose) || !wants_tokens {
                     true => inner.replaced_by(&id, presented).await?,
                     false => None,
@@ -165,8 +166,7 @@ impl Service {
 }
 
 impl Inner {
-    /// Whether a login belongs to the initiator who shows this credential: the initiator began it,
-    /// or has its session.
+    /// Whether the caller that presents this credential began the login, or has its session.
     async fn owns(
         &self,
         initiator: &Initiator,
@@ -179,9 +179,10 @@ impl Inner {
             if initiator.has_same_session(&shows) {
                 return Ok(!self.is_forged(presented).await?);
             }
-            // Another tab has brought another session meanwhile. What was begun after that, and
-            // not under it, is not this browser's: somebody who knows what the browser was known
-            // by before (and put it there) cannot hand a login of theirs to this session.
+            // Another tab has brought another session meanwhile. A login that began later, and not
+            // under that session, is not this browser's: a person who knows the browser's
+            // credential from before the session (and put it there) cannot hand this session a
+            // login.
             let since = presented.name().second();
             if presented.is_of_browser()
                 && attempt.begun_at.wall <= since.saturating_add(CONCURRENT_START)
@@ -196,7 +197,8 @@ impl Inner {
         {
             return Ok(true);
         }
-        // An app whose session has ended since has presented its name, which nobody else knows.
+        // The session of the app has ended since, but the app knows the name of the session, which
+        // no other caller knows.
         Ok(initiator.is_same_as(&Initiator::from_session(presented))
             && !self.is_forged(presented).await?)
     }
@@ -209,8 +211,8 @@ impl Inner {
         Ok(session.is_some_and(|session| session.row.grant_id == id.as_str()))
     }
 
-    /// The login that somebody has who logs in anew: it ends when the new one is used, and
-    /// not before, since the answer that brings it may be lost.
+    /// The older login of a person who logs in again. It ends when the new session is used, and
+    /// not before, because the answer with the new session may be lost.
     async fn replaced_by(
         &self,
         id: &AttemptId,

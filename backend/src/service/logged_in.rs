@@ -1,4 +1,4 @@
-//! Whoever is logged in, as a request handler sees them.
+//! The person who is logged in, for a request handler.
 
 use std::sync::Arc;
 
@@ -20,14 +20,14 @@ use crate::error::Error;
 const USER_INFO: &str = "the user info endpoint";
 const PRESENTATION: &str = "the presentation endpoint";
 
-/// What the provider says about somebody.
+/// The provider's answer about a person.
 pub(super) struct ProviderAnswer<T> {
     pub(super) parsed: T,
-    /// With what is not known here.
+    /// The response, including fields that this crate does not know.
     pub(super) response: Response,
 }
 
-/// A person who is logged in: what a request handler gets.
+/// A person who is logged in, for a request handler.
 #[derive(Clone)]
 pub struct LoggedIn {
     service: Service,
@@ -44,44 +44,44 @@ impl LoggedIn {
         }
     }
 
-    /// Who: stable for this person at this service, and different at every other.
+    /// The person's identifier: stable at this service, and different at every other service.
     pub fn subject(&self) -> &str {
-        // A session whose person is not known is not given out.
+        // A session without a known subject is never returned.
         self.grant.subject().map_or("", Secret::expose)
     }
 
-    /// What they came for.
+    /// The purpose of the login.
     pub fn purpose(&self) -> Purpose {
         self.grant.purpose
     }
 
-    /// When they logged in, in seconds since the epoch.
+    /// When the person logged in, in seconds since the epoch.
     pub fn since(&self) -> i64 {
         self.grant.since
     }
 
-    /// Which session, under the name that the log has for it (`id`): stable from its login to its
-    /// end, whatever opens it. It opens nothing.
+    /// The id of the session, which is the `id` of its log events. It is stable from login to the
+    /// end of the session, and opens nothing.
     pub fn session_id(&self) -> &str {
         self.session.id.as_str()
     }
 
     /// When the session ends at the latest, in seconds since the epoch. A log-out, the person or
-    /// the provider may end it before.
+    /// the provider may end it earlier.
     pub fn expires_at(&self) -> i64 {
         let of_grant = self.service.inner.ends_at(&self.grant);
         self.session.row.remove_at.min(of_grant)
     }
 
-    /// The data points that they shared.
+    /// The data points that the person shared.
     pub fn scope(&self) -> &[String] {
         &self.grant.granted
     }
 
-    /// What they say about themselves: these claims, by key, or by a
-    /// type that has one ([`truid::ClaimType`](crate::provider::truid::ClaimType) for example). What was
-    /// not shared is not in the answer. Your own code decides how often this is asked: what one
-    /// session may ask for in a minute counts requests to the router, and not these.
+    /// The person's values of these claims, each given by its key or by a type with a key
+    /// ([`truid::ClaimType`](crate::provider::truid::ClaimType) for example). Claims that the
+    /// person did not share are missing from the answer. The limit on requests per session counts
+    /// requests to the router only; your own code decides how often it calls this method.
     ///
     /// # Errors
     /// As [`Service::session`].
@@ -90,7 +90,7 @@ impl LoggedIn {
         Ok(inner.presentation(id, &self.grant, claims).await?.parsed)
     }
 
-    /// The same as OpenID user info. It may have been read up to ten seconds ago.
+    /// The person's data as OpenID Connect user info. It may be up to ten seconds old.
     ///
     /// # Errors
     /// As [`Service::session`], and [`Error::TooManyRequests`].
@@ -103,8 +103,8 @@ impl LoggedIn {
         inner.known_user_info(id, &self.grant).await
     }
 
-    /// Of an identity verification that was begun under a login: whether it is the person of that
-    /// login. `None` for everything else.
+    /// For an identity verification that began under a login: whether it is the person of that
+    /// login. `None` for all other logins.
     ///
     /// # Errors
     /// [`Error::Store`].
@@ -118,14 +118,14 @@ impl LoggedIn {
             return Ok(*known);
         }
         let read = inner.is_same_person(id).await?;
-        // Who it is may become known.
+        // An unknown result may become known later.
         if read != Some(SamePerson::Unknown) {
             let _ = known.set(read);
         }
         Ok(read)
     }
 
-    /// As the provider said it, for passing it on: checked, and with what is not known here.
+    /// The provider's checked answer, including fields that this crate does not know.
     pub(crate) async fn presentation_answer(
         &self,
         claims: &[impl AsRef<str>],
@@ -139,11 +139,10 @@ impl LoggedIn {
         Ok(self.known_user_info().await?.response.clone())
     }
 
-    /// Logs out. An identity verification that was read is consumed by it: nothing of it is
-    /// kept.
+    /// Logs out. After the log-out of an identity verification, nothing of it remains stored.
     ///
     /// # Errors
-    /// [`Error::Store`]: then they are **still logged in**.
+    /// [`Error::Store`]: the person is **still logged in**.
     pub async fn log_out(self) -> Result<(), Error> {
         let session = &self.session;
         self.service
@@ -205,7 +204,8 @@ impl Inner {
         })
     }
 
-    /// Reads what a grant's token opens. A token that is refused is refreshed once.
+    /// Requests a resource with the access token of a grant. If the provider refuses the token,
+    /// the service refreshes it once.
     async fn resource(
         self: &Arc<Self>,
         id: &AttemptId,
@@ -228,8 +228,7 @@ impl Inner {
         response.ok_or_else(|| self.report_ended(id, SessionEnd::Revoked))
     }
 
-    /// The user info as it was read of late, or as the provider says it now, where this session
-    /// has not asked too often.
+    /// The user info from the cache or from the provider, within the limit of this session.
     async fn known_user_info(
         self: &Arc<Self>,
         id: &AttemptId,
@@ -240,20 +239,21 @@ impl Inner {
         reads.user_info(|| self.now().wall, read).await
     }
 
-    /// The grant, with who it is: asked once, and kept.
+    /// The grant with its subject, which the service reads once and stores.
     pub(super) async fn identified(
         self: &Arc<Self>,
         id: &AttemptId,
         grant: Arc<Grant>,
     ) -> Result<Arc<Grant>, Error> {
         self.known_user_info(id, &grant).await?;
-        // Where a refresh was needed for it there are other tokens by now.
+        // A refresh may have replaced the tokens meanwhile.
         let known = self.grant(id.as_str()).await?;
         let known = known.ok_or(Error::LoginRequired(SessionEnd::LoggedOut))?;
         Ok(Arc::new(known))
     }
 
-    /// An answer is about the person whose session it is (OpenID Connect Core §5.3.2).
+    /// Checks that an answer is about the person of the session (OpenID Connect Core section
+    /// 5.3.2).
     async fn check_subject(
         &self,
         endpoint: &'static str,

@@ -1,5 +1,6 @@
-//! What one session asks the provider for. A person who loads a page again and again, or many
-//! times at once, does not spend the service's quota there.
+//! The requests of one session for the person's data: a cache of user info, and a limit. A person
+//! who reloads a page often, or many times at once, does not use up the service's quota at the
+//! provider.
 
 use std::convert::Infallible;
 use std::ops::Range;
@@ -13,27 +14,28 @@ use switchback_protocol::identity::UserInfo;
 use super::logged_in::ProviderAnswer;
 use crate::error::Error;
 
-/// User info is believed for so many seconds.
+/// The age at which cached user info is used, in seconds.
 const FRESH: Range<i64> = 0..10;
 
-/// Who began to wait so many seconds before a failure has waited for that.
+/// A failure also applies to a caller that began to wait this many seconds before it.
 const WAITED_FOR: Range<i64> = 1..60;
 
-/// So many requests of one session go to the provider in so many seconds.
+/// The number of requests that one session may send to the provider in a window, and the window
+/// in seconds.
 const MAX_REQUESTS: u32 = 60;
 const WINDOW: Range<i64> = 0..60;
 
 pub(super) type UserInfoAnswer = Arc<ProviderAnswer<UserInfo>>;
 
-/// By grant, for as many as are kept in memory.
+/// The reads of each grant, for as many grants as fit in the cache.
 pub(super) struct ReadsByGrant(Cache<String, Arc<Reads>>);
 
-/// Those of one session.
+/// The reads of one session.
 #[derive(Default)]
 pub(super) struct Reads {
-    /// What came of it, and when. Who comes meanwhile waits for the same answer.
+    /// The last result and its time. Concurrent callers wait for the same answer.
     user_info: tokio::sync::Mutex<Option<(i64, Result<UserInfoAnswer, Error>)>>,
-    /// Since when so many were sent.
+    /// The start of the window, and the number of requests in it.
     sent: Mutex<(i64, u32)>,
 }
 
@@ -48,24 +50,24 @@ impl ReadsByGrant {
         reads
     }
 
-    /// Nothing of this grant is kept any more.
+    /// Removes the reads of this grant.
     pub(super) fn evict(&self, grant_id: &str) {
         self.0.remove(grant_id);
     }
 
-    /// Nothing is kept that is not believed any more.
+    /// Removes everything that has expired.
     pub(super) fn remove_old(&self, now: i64) {
-        // Whoever else has it asks just now.
+        // Another reference means that a caller is reading now.
         self.0
             .retain(|_, reads| Arc::strong_count(reads) > 1 || reads.remove_old(now));
     }
 }
 
 impl Reads {
-    /// One more request to the provider.
+    /// Counts one request to the provider.
     ///
     /// # Errors
-    /// [`Error::TooManyRequests`] where there were too many of late.
+    /// [`Error::TooManyRequests`] if the session has reached the limit.
     pub(super) fn count(&self, now: i64) -> Result<(), Error> {
         let mut sent = lock(&self.sent);
         let passed = now.saturating_sub(sent.0);
@@ -81,7 +83,7 @@ impl Reads {
         Ok(())
     }
 
-    /// Whether anything counts still.
+    /// Removes old user info. Whether anything remains.
     fn remove_old(&self, now: i64) -> bool {
         let Ok(mut cached) = self.user_info.try_lock() else {
             return true;
@@ -92,8 +94,8 @@ impl Reads {
         cached.is_some() || WINDOW.contains(&now.saturating_sub(sent.0))
     }
 
-    /// The user info, as it was read of late, or as `read` brings it. Where that fails it fails
-    /// for all who waited for it meanwhile.
+    /// The cached user info, or the result of `read`. If `read` fails, all callers that waited for
+    /// it meanwhile get the error.
     pub(super) async fn user_info(
         &self,
         clock: impl Fn() -> i64,
@@ -148,7 +150,7 @@ mod tests {
         assert!(kept.upgrade().is_some());
         all.remove_old(110);
         assert!(kept.upgrade().is_none());
-        // What was sent counts for longer.
+        // The count of requests is kept for longer.
         assert_eq!(all.0.len(), 1);
         for _ in 1..MAX_REQUESTS {
             all.of(&id).count(159).unwrap();
@@ -157,7 +159,8 @@ mod tests {
         assert!(all.of(&id).count(159).is_err());
         all.remove_old(160);
         assert_eq!(all.0.len(), 0);
-        // Nor after the clock was set back; and whoever asks just now is left alone.
+        // An answer is also dropped after the clock was set back, but not while a caller uses its
+        // entry.
         let kept = read().await;
         let asks = all.of(&id);
         all.remove_old(50);

@@ -1,4 +1,5 @@
-//! Who is logged in: whoever shows what opens a session whose access token is valid.
+//! Sessions: finds the session of a credential, and proves that it lives with a valid access
+//! token.
 
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock};
@@ -17,21 +18,21 @@ use crate::credential::{Credential, Hash, SessionName};
 use crate::error::Error;
 use crate::store::SessionRow;
 
-/// A session as it is kept in memory.
+/// A session in the memory cache.
 pub(super) struct CachedSession {
     pub(super) row: SessionRow,
-    /// Of its grant.
+    /// The id of its grant.
     pub(super) id: AttemptId,
     pub(super) grant: Arc<Grant>,
-    /// When it was read from the database.
+    /// When it was read from the database, in seconds since the epoch.
     checked_at: i64,
-    /// What was counted of [`evictions`](Inner::evictions) before that.
+    /// The value of [`evictions`](Inner::evictions) before it was read.
     evictions: u64,
-    /// Whether it is the person of the login that it began under, once that is known.
+    /// Whether it is the person of the login under which it began, once that is known.
     pub(super) same_person: OnceLock<Option<SamePerson>>,
 }
 
-/// Which of a session's credentials was presented.
+/// How a credential compares with a session.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum CredentialMatch {
     Current,
@@ -41,7 +42,8 @@ enum CredentialMatch {
 }
 
 impl CachedSession {
-    /// Whether what is in memory answers. That the newest pair is used is written down first.
+    /// Whether the cached session answers this request. The first use of a new credential must be
+    /// written to the database, so it does not.
     fn serves(&self, hash: &Hash, now: &Time) -> bool {
         let known = match self.match_credential(hash, now) {
             CredentialMatch::Current => self.row.is_used,
@@ -70,20 +72,20 @@ impl CachedSession {
 }
 
 impl Service {
-    /// Who is logged in, by what was presented. The provider's access token is refreshed where it
-    /// is over; a session without a valid one is none.
+    /// The person who is logged in with this credential. The service refreshes an expired access
+    /// token of the provider; a session without a valid one has ended.
     ///
     /// # Errors
-    /// [`Error::LoginRequired`] where it is over, [`Error::TokenExpired`] where the app's
-    /// token is to be refreshed, [`Error::TryAgain`] where the provider cannot be reached,
-    /// and the others where a person must look.
+    /// [`Error::LoginRequired`] if the session has ended, [`Error::TokenExpired`] if the app must
+    /// refresh its token, [`Error::TryAgain`] if the provider cannot be reached; other errors need
+    /// a person's attention.
     pub async fn session(&self, presented: &Credential) -> Result<LoggedIn, Error> {
         self.session_with_skew(presented, self.inner.config.refresh_skew)
             .await
     }
 
-    /// The same for whoever wants to know who it is, and needs no token: the provider is not asked
-    /// while the one that is stored is valid.
+    /// The same for a caller that needs no access token: no request to the provider while the
+    /// stored token is valid.
     pub(crate) async fn session_from_store(
         &self,
         presented: &Credential,
@@ -91,7 +93,7 @@ impl Service {
         self.session_with_skew(presented, 0).await
     }
 
-    /// The same, where a token that lives for less than so many seconds is refreshed ahead.
+    /// The same; refreshes a token that expires within `skew` seconds.
     async fn session_with_skew(
         &self,
         presented: &Credential,
@@ -119,16 +121,16 @@ impl Service {
         Ok(LoggedIn::new(self.clone(), session, grant))
     }
 
-    /// Logs out whoever shows this, on all nodes: at once here and in the database, and within
-    /// [`cached_for`](crate::Config::cached_for) seconds where another node has the session in
-    /// memory. Somebody who is not logged in is no error.
+    /// Logs out the person with this credential: immediately on this node and in the database, and
+    /// within [`cached_for`](crate::Config::cached_for) seconds on another node that has the
+    /// session in its cache. Without a session it does nothing.
     ///
     /// # Errors
-    /// [`Error::Store`]: then the person is **still logged in**.
+    /// [`Error::Store`]: the person is **still logged in**.
     pub async fn log_out(&self, presented: &Credential) -> Result<(), Error> {
         match self.inner.open_session(presented, &self.inner.now()).await {
             Ok(session) => self.inner.end(&session.row, session.grant.purpose).await,
-            // The app's token was good, and what it wants can wait for no refresh.
+            // The app's token was valid once, and a log-out needs no refresh.
             Err(Error::TokenExpired) => match self.inner.stored_session(&presented.name()).await? {
                 Some(session) => self.inner.end(&session.row, session.grant.purpose).await,
                 None => Ok(()),
@@ -140,7 +142,7 @@ impl Service {
 }
 
 impl Inner {
-    /// The session that this opens, as it is in memory or in the database.
+    /// The session of this credential, from the cache or the database.
     pub(super) async fn open_session(
         &self,
         presented: &Credential,
@@ -148,7 +150,7 @@ impl Inner {
     ) -> Result<Arc<CachedSession>, Error> {
         let (name, hash) = (presented.name(), presented.hash());
         if let Some(session) = self.sessions.get(&name)
-            // A clock that was set back says nothing about how old it is.
+            // After the clock was set back, the age is unknown.
             && (0..self.config.cached_for).contains(&now.wall.saturating_sub(session.checked_at))
             && session.serves(&hash, now)
         {
@@ -174,7 +176,7 @@ impl Inner {
         Ok(session)
     }
 
-    /// The session of this name as it is in the database, whoever asks.
+    /// The session with this name in the database, without a check of the secret.
     async fn stored_session(&self, name: &SessionName) -> Result<Option<CachedSession>, Error> {
         let checked_at = self.now().wall;
         let evictions = self.evictions.load(Ordering::SeqCst);
@@ -191,8 +193,8 @@ impl Inner {
         }))
     }
 
-    /// What was given has arrived: what was there before it is spent, whether a pair of
-    /// tokens or the login that this one replaces.
+    /// Records that the client has received the current credential: the previous tokens, or the
+    /// login that this session replaces, are now spent.
     async fn mark_used(&self, row: &mut SessionRow) -> Result<(), Error> {
         let seen = row.generation;
         row.generation = seen.saturating_add(1);
@@ -200,22 +202,23 @@ impl Inner {
         if let Some(replaced) = row.replaces.take() {
             self.end_grant(&grant_id(&replaced)?).await?;
         }
-        // Who was faster has said the same, or has refreshed: then this is the one before.
+        // If the row has changed, another request did the same, or a refresh happened and this
+        // credential is the previous one.
         self.replace_session(seen, row.clone()).await?;
         Ok(())
     }
 
-    /// Ends a login, for all who have it.
+    /// Ends a grant and all its sessions.
     pub(super) async fn end_grant(&self, id: &AttemptId) -> Result<(), Error> {
         let decided = self.decide(id, |_| Input::LogOut).await?;
-        // Before the provider is told, which may take its time.
+        // Before the revocation at the provider, which may take long.
         self.evict(id.as_str());
         self.revoke(id, decided.effects).await;
         Ok(())
     }
 
-    /// The session that this opens. What opens nothing is no error, and neither is a row that
-    /// cannot be opened; a database that fails is.
+    /// The session of this credential. `None` if it opens no session or the row cannot be
+    /// verified; an error if the database fails.
     pub(super) async fn current_session(
         &self,
         presented: &Credential,
@@ -226,7 +229,7 @@ impl Inner {
         }
     }
 
-    /// The same, also where an app has to refresh first.
+    /// The same, including a session whose app must refresh its token first.
     pub(super) async fn session_or_expired(
         &self,
         presented: &Credential,
@@ -240,8 +243,8 @@ impl Inner {
         }
     }
 
-    /// Whether this names a session that is there, and never opened it. Of one that is gone
-    /// nobody can tell.
+    /// Whether this credential names an existing session and its secret is wrong. For a removed
+    /// session it cannot be known.
     pub(super) async fn is_forged(&self, presented: &Credential) -> Result<bool, Error> {
         match self.stored_session(&presented.name()).await {
             Ok(Some(session)) => Ok(session.match_credential(&presented.hash(), &self.now())
@@ -251,8 +254,7 @@ impl Inner {
         }
     }
 
-    /// The grant with the proof that the session lives: for a login, an access token that is
-    /// valid now.
+    /// The grant, if the session lives. For a login, the proof is a valid access token.
     async fn valid_grant(
         self: &Arc<Self>,
         session: &CachedSession,
@@ -264,7 +266,7 @@ impl Inner {
             return Err(Error::LoginRequired(why));
         }
         match self.provider().retention(grant.purpose) {
-            // Its tokens are for the engagement; the session lives for a while by itself.
+            // The tokens belong to the engagement; the session has a separate, short lifetime.
             Retention::Engagement => return Ok(Arc::clone(grant)),
             Retention::OneOff => {
                 return match grant.fresh(now, 0) {
@@ -288,17 +290,19 @@ impl Inner {
         now.wall.saturating_sub(over_since) < self.config.grace
     }
 
-    /// Keeps it in memory, where nothing was ended since it was read: it may have been this.
+    /// Caches a session, unless a session was ended since it was read: it may have been this one.
     fn cache_session(&self, name: SessionName, session: Arc<CachedSession>) {
         let seen = session.evictions;
         self.sessions.insert(name, session);
-        // Whoever forgets counts first: they find it, or it is found here that they came.
+        // `evict` counts before it removes. So either it removes this entry, or this check sees
+        // the new count.
         if self.evictions.load(Ordering::SeqCst) != seen {
             self.sessions.remove(&name);
         }
     }
 
-    /// Nothing of this grant is in memory any more, nor comes back by who has read it before.
+    /// Removes everything of this grant from memory, and prevents that a concurrent reader caches
+    /// it again.
     pub(super) fn evict(&self, grant_id: &str) {
         self.evictions.fetch_add(1, Ordering::SeqCst);
         self.reads.evict(grant_id);
@@ -306,8 +310,7 @@ impl Inner {
             .retain(|_, known| known.row.grant_id != grant_id);
     }
 
-    /// Ends a session, and the login that it came from. What belongs to a person and not to
-    /// the session stays.
+    /// Ends a session and its login. A grant that belongs to the person as a user stays.
     pub(super) async fn end(&self, row: &SessionRow, purpose: Purpose) -> Result<(), Error> {
         let id = grant_id(&row.grant_id)?;
         match self.provider().retention(purpose) {
@@ -323,7 +326,7 @@ impl Inner {
     }
 }
 
-/// What opens nothing, and not a database that fails.
+/// Turns errors into `None`, except for a failing database.
 fn none_unless_store_failed(error: Error) -> Result<Option<Arc<CachedSession>>, Error> {
     match error {
         Error::LoginRequired(_) | Error::TokenExpired | Error::UnreadableRow { .. } => Ok(None),

@@ -1,6 +1,5 @@
-//! Sessions as they are stored in the database: nothing there is secret, and all of it is
-//! authenticated. A session that was written, changed, copied or tied to another grant by
-//! somebody without the key opens nothing.
+//! Sessions in the database. A row holds no secret, and a MAC covers all of it: a session that a
+//! writer without the key added, changed, copied or tied to another grant opens nothing.
 
 use std::fmt::Display;
 
@@ -13,7 +12,7 @@ use crate::sealing::AssociatedData;
 use crate::store::{GrantRow, SessionRow};
 
 impl Inner {
-    /// Finds a session and its grant.
+    /// Reads and verifies a session, with its grant.
     pub(super) async fn session_row(
         &self,
         id: String,
@@ -30,13 +29,13 @@ impl Inner {
         Ok(Some((row, grant)))
     }
 
-    /// Adds a session of a grant: [`Lost`](Commit::Lost) where that is gone.
+    /// Adds a session of a grant: [`Lost`](Commit::Lost) if the grant does not exist.
     pub(super) async fn add_session(&self, row: SessionRow) -> Result<Commit, Error> {
         let mac = self.platform.keys.sign(&associated_data(&row));
         Ok(self.platform.store.add_session(row, mac).await?)
     }
 
-    /// Changes a session, where it is still the one that was seen.
+    /// Replaces a session if its generation is still `seen`.
     pub(super) async fn replace_session(
         &self,
         seen: Generation,
@@ -47,7 +46,7 @@ impl Inner {
     }
 }
 
-/// All of its columns, in one order.
+/// All columns, in a fixed order.
 fn associated_data(row: &SessionRow) -> AssociatedData<'_> {
     let until = row.previous_access_expires_at.map(i64::to_be_bytes);
     AssociatedData::new("sessions", &row.id)
