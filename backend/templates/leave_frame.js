@@ -1,2 +1,2 @@
-// The login took place in a frame: the page around it goes on.
+// The login was in a frame: the whole window continues to the next page.
 top.location.replace(document.querySelector("a").href);

@@ -1,4 +1,4 @@
-//! What the service's own code shows in place of a session.
+//! The keys of the service's own code, which has no session.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,56 +12,55 @@ use super::request::bearer;
 /// Shorter keys can be guessed.
 const MIN_LENGTH: usize = 32;
 
-/// The keys that the service's own code shows as a bearer token (RFC 6750), to read the data of
-/// people who are not there. Each of them is good: while one is replaced, both are there.
-///
-/// They are kept as hashes.
+/// The keys that the service's own code sends as a bearer token (RFC 6750), to read the data of
+/// onboarded people who are not logged in. Every key is valid: to replace one, configure the old
+/// and the new key together. Only hashes of the keys are kept in memory.
 #[derive(Clone)]
 pub struct ApiKeys(Arc<[[u8; 32]]>);
 
-/// Why there are no keys. No key is repeated.
+/// Why API keys cannot be read. No error holds a part of a key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ApiKeysError {
-    /// There is none.
-    #[error("there is no key: write at least one, one a line")]
+    /// The text has no key.
+    #[error("there is no key: write at least one, one key per line")]
     None,
-    /// One cannot be sent as a bearer token.
+    /// A key cannot be sent as a bearer token.
     #[error(
-        "the key in line {line} has a character that a bearer token cannot have: write letters, \
-         digits and - . _ ~ + / =, and one key a line"
+        "the key in line {line} has a character that is not allowed in a bearer token: write letters, \
+         digits and - . _ ~ + / =, and one key per line"
     )]
     NotAToken {
-        /// Counted from 1.
+        /// The line of the key, counted from 1.
         line: usize,
     },
-    /// One can be guessed.
+    /// A key is short enough to be guessed.
     #[error(
         "the key in line {line} has fewer than 32 characters, and could be guessed: make one with \
          `switchback serve --new-key` or `openssl rand -base64 32`"
     )]
     Short {
-        /// Counted from 1.
+        /// The line of the key, counted from 1.
         line: usize,
     },
 }
 
-/// Why a request does not come from the service's own code.
+/// Why a request is not accepted as one of the service's own code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CallerRejected {
-    /// No key was presented.
+    /// The request has no key.
     NoKey,
-    /// What was presented is no key.
+    /// The key is wrong, or there are several.
     WrongKey,
-    /// A browser sent it: with a key, whoever opens that page has the key.
+    /// A browser sent the request. With a valid key, every visitor of that page has the key.
     Browser { with_key: bool },
 }
 
 impl ApiKeys {
-    /// Reads keys, one a line. Empty lines, and those that begin with `#`, are passed over.
+    /// Reads keys, one per line. Empty lines and lines that begin with `#` are ignored.
     ///
     /// # Errors
-    /// Where there is none, or one is no key. Nothing of it is said.
+    /// [`ApiKeysError`], with the line of the malformed key, and without its text.
     pub fn read(text: &str) -> Result<Self, ApiKeysError> {
         let mut keys = Vec::new();
         for (index, key) in text.lines().map(str::trim).enumerate() {
@@ -83,8 +82,8 @@ impl ApiKeys {
         }
     }
 
-    /// Whether these headers are sent by whoever has a key, and by no browser. A cookie says
-    /// nothing, and neither does a session's token.
+    /// Checks that a request has exactly one valid key and does not come from a browser. Cookies
+    /// and sessions' tokens do not count.
     pub(super) fn admit(&self, headers: &HeaderMap) -> Result<(), CallerRejected> {
         let mut tokens = headers
             .get_all(header::AUTHORIZATION)
@@ -95,8 +94,8 @@ impl ApiKeys {
             (Some(token), None) if self.has(token) => Ok(()),
             (Some(_), _) => Err(CallerRejected::WrongKey),
         };
-        // Browsers send one of them with each request that a page makes with this method (Fetch
-        // section 3.1; Fetch Metadata).
+        // Browsers send one of these headers with each POST of a page (Fetch section 3.1; Fetch
+        // Metadata).
         let is_browser = ["origin", "sec-fetch-site"]
             .iter()
             .any(|name| headers.contains_key(*name));
@@ -108,7 +107,7 @@ impl ApiKeys {
         }
     }
 
-    /// Compares with each of them in a time that says nothing.
+    /// Compares with every key in constant time.
     fn has(&self, token: &[u8]) -> bool {
         let presented = hash(token);
         let none = Choice::from(0);
@@ -124,7 +123,7 @@ fn hash(key: &[u8]) -> [u8; 32] {
     Sha256::digest(key).into()
 }
 
-/// RFC 6750 section 2.1: `b64token`.
+/// `b64token` (RFC 6750 section 2.1).
 fn is_token(text: &str) -> bool {
     let token = text.trim_end_matches('=');
     let may_be = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte);
@@ -194,7 +193,7 @@ mod tests {
         assert_eq!(admit(&[(name, good)]), Ok(()));
         assert_eq!(admit(&[(name, good), (name, b"Basic YTpi")]), Ok(()));
         let cookie = ("cookie", &b"__Host-switchback=a"[..]);
-        // Node's own `fetch` sends this one.
+        // Node's own `fetch` sends this header.
         let mode = ("sec-fetch-mode", &b"cors"[..]);
         assert_eq!(admit(&[(name, good), cookie, mode]), Ok(()));
 

@@ -1,4 +1,4 @@
-//! `GET` the redirect URI: a login ends.
+//! `GET` the redirect URI: completes a login.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use super::{WebState, pages, response};
 use crate::error::Error;
 use crate::service::{LoginOutcome, Refusal, SamePerson, TokenResponseBody};
 
-/// What an app is told of a login that was completed.
+/// The answer to an app whose login was completed.
 #[derive(Serialize)]
 struct CompletedLogin<'a> {
     purpose: &'static str,
@@ -30,14 +30,15 @@ pub(super) async fn complete(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    // An answer that is no success is not kept for when the person follows.
+    // A browser does not keep an unsuccessful answer for the time when the person follows the
+    // link.
     if is_ahead(&headers) {
         return response::for_error(&Error::TryAgain { retry_after: None });
     }
     let presented = PresentedCredential::read(&headers, &state.cookies);
     let browser = is_browser(&headers);
-    // Somebody's browser or a scanner, which must not use up the login of an app: whoever
-    // began it is still on their way.
+    // A browser or a link scanner without a credential must not use up the login of an app, whose
+    // person is still on the way.
     let query = query.unwrap_or_default();
     let return_page = || pages::return_page(&state, &headers, &query, &presented);
     if method == Method::HEAD || browser && matches!(presented, PresentedCredential::Absent) {
@@ -80,13 +81,13 @@ pub(super) async fn complete(
                 }
             }
         }
-        // Of the same kind: a browser that was given something else by us before.
+        // The same for a browser with a credential from another login.
         Ok(LoginOutcome::Refused(Refusal::InvalidState)) if browser => return_page(),
         Ok(LoginOutcome::Refused(refusal)) => match browser {
             true => redirect_after_login(&state, &headers, Some(&refusal)),
             false => response::error(StatusCode::FORBIDDEN, response::safe_code(refusal.code())),
         },
-        // It ended while it was given out.
+        // The session ended while its credential was made.
         Err(Error::LoginRequired(_)) if browser => {
             redirect_after_login(&state, &headers, Some(&Refusal::Replayed))
         }
@@ -98,7 +99,7 @@ pub(super) async fn complete(
     }
 }
 
-/// To the page that comes after a login, which is told why there was none.
+/// Redirects to the page after the login, with the reason if there was no login.
 fn redirect_after_login(
     state: &WebState,
     headers: &HeaderMap,

@@ -1,4 +1,4 @@
-//! For the routes of a service's own: a request passes only with a session.
+//! A layer for a service's own routes: a request passes only with a session.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -20,10 +20,10 @@ use super::{Web, WebState, response};
 use crate::error::Error;
 use crate::service::{LoggedIn, Service};
 
-/// Lets a request pass only with a session for a purpose, and puts [`LoggedIn`] into its
-/// extensions. Others are answered with 401 and a stable reason. What changes something (a
-/// POST, above all) by a cookie and from a page of another origin is answered with 403: the
-/// origin is the redirect URI's.
+/// Lets a request pass only with a session for one of the purposes, and puts [`LoggedIn`] into the
+/// request's extensions. Other requests get 401 and a stable reason. A request that changes
+/// something (a POST, for example) with a cookie from a page of another origin gets 403; the
+/// service's origin is the redirect URI's.
 ///
 /// ```
 /// # use axum::{Router, routing::get};
@@ -47,12 +47,12 @@ struct LayerState {
 }
 
 impl LoginLayer {
-    /// For people who came to log in.
+    /// A layer for the purpose [`Login`](Purpose::Login).
     pub fn new(service: &Service) -> Self {
         Self::for_purposes(service, [Purpose::Login])
     }
 
-    /// For people who came for one of these.
+    /// A layer for any of these purposes.
     pub fn for_purposes(service: &Service, purposes: impl IntoIterator<Item = Purpose>) -> Self {
         Self {
             shared: Arc::new(LayerState {
@@ -74,7 +74,7 @@ impl<S> Layer<S> for LoginLayer {
     }
 }
 
-/// What [`LoginLayer`] makes of a service.
+/// The service that [`LoginLayer`] makes.
 #[derive(Clone)]
 pub struct LoginService<S> {
     inner: S,
@@ -97,7 +97,7 @@ where
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         let fresh = self.inner.clone();
-        // The one that is ready is the one that is called.
+        // Calls the instance that was polled until it was ready.
         let mut inner = std::mem::replace(&mut self.inner, fresh);
         let shared = Arc::clone(&self.shared);
         Box::pin(async move {
@@ -123,7 +123,7 @@ where
 impl<S: Send + Sync> FromRequestParts<S> for LoggedIn {
     type Rejection = Response;
 
-    /// Behind a [`LoginLayer`] only: elsewhere nobody is logged in.
+    /// Works only behind a [`LoginLayer`]; elsewhere the request is rejected with 401.
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
         let person = parts.extensions.get::<Self>().cloned();
         person.ok_or_else(|| {

@@ -1,7 +1,7 @@
-//! `POST {prefix}/onboarded/...`: what people who were onboarded say about themselves, for the
-//! service's own code, whether or not they are there.
+//! `POST {prefix}/onboarded/...`: the data of people who were onboarded, for the service's own
+//! code. The people need not be logged in.
 //!
-//! The subject stands in a form, and not in the address, which logs keep.
+//! The subject is in the form, and not in the address, because logs contain addresses.
 
 use std::sync::Arc;
 
@@ -21,13 +21,13 @@ use super::{WebState, form, response, session};
 use crate::error::{Error, reason};
 use crate::service::User;
 
-/// A key that a browser sent: it is no secret any more.
+/// The log event for a key in a browser, where it is not a secret any more.
 const KEY_IN_BROWSER: &str = "service.key-in-browser";
 
-/// Below the prefix.
+/// The paths below the prefix.
 pub(crate) const PATHS: [&str; 2] = ["/onboarded/user-info", "/onboarded/presentation"];
 
-/// The routes, which are there where there are keys.
+/// The routes; without API keys there are none.
 pub(super) fn routes(state: &WebState) -> Router<Arc<WebState>> {
     if state.web.api_keys.is_none() {
         return Router::new();
@@ -41,11 +41,11 @@ pub(super) fn routes(state: &WebState) -> Router<Arc<WebState>> {
 
 type Body = Result<Bytes, BytesRejection>;
 
-/// Why nobody is asked for anything.
+/// Why a request is rejected before the provider receives one.
 enum Rejected {
-    /// Whoever asks is not the service's own code.
+    /// The caller is not the service's own code.
     Caller(CallerRejected),
-    /// What is asked is no question.
+    /// The form is malformed.
     Form(FormError),
 }
 
@@ -101,7 +101,7 @@ fn read(state: &WebState, headers: &HeaderMap, body: Body) -> Result<(User, Byte
 fn respond(read: Result<switchback_protocol::http::Response, Error>) -> Response {
     match read {
         Ok(said) => response::forward(said),
-        // Of the person, and not of whoever asks.
+        // The error is about the onboarded person, and not about the caller.
         Err(Error::LoginRequired(why)) => {
             let mut body = json!({ "error": "not_onboarded" });
             if why != SessionEnd::NoSession {

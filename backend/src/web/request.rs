@@ -1,26 +1,27 @@
-//! What a request shows, and what it wants.
+//! The headers of a request: its credential, and the kind of answer that it accepts.
 
 use axum::http::{HeaderMap, header};
 
 use super::cookie::Cookies;
 use crate::credential::Credential;
 
-/// The header by which an app asks for tokens in place of a cookie.
+/// The header by which an app asks for tokens instead of a cookie.
 pub(crate) const SESSION_HEADER: &str = "switchback-session";
 
-/// What opens a session, as it was presented.
+/// The credential of a request.
 #[derive(Clone)]
 pub(crate) enum PresentedCredential {
     Cookie(Credential),
     Bearer(Credential),
-    /// A bearer token that is none of ours, or more than one: no cookie is looked at.
+    /// A malformed bearer token, or several. The cookie does not count then.
     Invalid,
     Absent,
 }
 
 impl PresentedCredential {
-    /// A bearer token goes before a cookie. `Authorization` with another scheme is not for us:
-    /// a proxy in front that asks for a password (Basic, RFC 7617) passes it on.
+    /// A bearer token takes precedence over a cookie. Another scheme in `Authorization` is
+    /// ignored: it may be for a proxy in front that asks for a password (Basic, RFC 7617) and
+    /// passes the header on.
     pub(crate) fn read(headers: &HeaderMap, cookies: &Cookies) -> Self {
         let all = headers.get_all(header::AUTHORIZATION).iter();
         let mut tokens = all.filter_map(|value| bearer(value.as_bytes()));
@@ -45,8 +46,8 @@ pub(crate) fn wants_tokens(headers: &HeaderMap) -> bool {
     value.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"token"))
 }
 
-/// What stands behind the scheme, where that is Bearer (RFC 6750 section 2.1). The name of a
-/// scheme has no case (RFC 9110 section 11.1).
+/// The token of the scheme Bearer (RFC 6750 section 2.1). Scheme names are case-insensitive (RFC
+/// 9110 section 11.1).
 pub(super) fn bearer(value: &[u8]) -> Option<&[u8]> {
     let end = value.iter().position(|byte| *byte == b' ');
     let (scheme, token) = value.split_at(end.unwrap_or(value.len()));
@@ -54,13 +55,13 @@ pub(super) fn bearer(value: &[u8]) -> Option<&[u8]> {
     is_bearer.then(|| token.trim_ascii())
 }
 
-/// Whether a person's browser asks, and not a script or an app.
+/// Whether a browser loads a page, and not a script or an app.
 pub(crate) fn is_browser(headers: &HeaderMap) -> bool {
     accepts_html(headers) && !is_script(headers)
 }
 
-/// Whether a browser asks ahead of the person, who may never follow (Fetch, `Sec-Purpose`; older
-/// browsers have headers of their own for it).
+/// Whether a browser loads the address before the person follows a link, if they ever do (Fetch,
+/// `Sec-Purpose`; older browsers have other headers).
 pub(crate) fn is_ahead(headers: &HeaderMap) -> bool {
     let names = ["sec-purpose", "purpose", "x-purpose", "x-moz"];
     let mut values = names.iter().flat_map(|name| headers.get_all(*name));
@@ -73,14 +74,14 @@ pub(crate) fn is_ahead(headers: &HeaderMap) -> bool {
     })
 }
 
-/// Whether a script or an app asks, by the value that they send. A web view of Android sends
-/// this header as well, with the name of its app: that is a browser.
+/// Whether a script or an app sends the request, by the header's value. An Android web view sends
+/// this header with the name of its app, and is a browser.
 fn is_script(headers: &HeaderMap) -> bool {
     let mut values = headers.get_all("x-requested-with").iter();
     values.any(|value| value.as_bytes().eq_ignore_ascii_case(b"xmlhttprequest"))
 }
 
-/// Whether `text/html` is accepted, with a weight above 0 (RFC 9110 section 12.5.1).
+/// Whether `text/html` is accepted with a weight above 0 (RFC 9110 section 12.5.1).
 fn accepts_html(headers: &HeaderMap) -> bool {
     let lines = headers.get_all(header::ACCEPT).iter();
     let mut ranges = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b','));

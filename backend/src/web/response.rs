@@ -1,4 +1,4 @@
-//! What is answered, in JSON: each error has a status and a stable code.
+//! JSON responses. Each error has a status and a stable code.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -9,17 +9,17 @@ use zeroize::Zeroizing;
 
 use crate::error::{Error, reason};
 
-/// Where the provider does not say for how long, in seconds.
+/// The `Retry-After` in seconds if the provider sent none.
 const LATER: u32 = 5;
 
-/// How somebody shows who they are (RFC 6750 section 3).
+/// The `WWW-Authenticate` header of a 401 (RFC 6750 section 3).
 pub(super) const BEARER: HeaderValue = HeaderValue::from_static("Bearer");
 
 pub(crate) fn json(status: StatusCode, body: Value) -> Response {
     (status, Json(body)).into_response()
 }
 
-/// An error by its code.
+/// An error with its code.
 pub(crate) fn error(status: StatusCode, code: &str) -> Response {
     json(status, json!({ "error": code }))
 }
@@ -35,14 +35,14 @@ pub(crate) fn with_header(
     response
 }
 
-/// What the provider said, as it said it. It is wiped when it was sent.
+/// The provider's JSON, unchanged. The memory is wiped after sending.
 pub(crate) fn forward(mut answer: switchback_protocol::http::Response) -> Response {
     let json = HeaderValue::from_static("application/json");
     let body = Zeroizing::new(std::mem::take(&mut answer.body));
     ([(header::CONTENT_TYPE, json)], Bytes::from_owner(body)).into_response()
 }
 
-/// What a caller is told of an error; the rest is for whoever runs the service.
+/// The response to an error. It has only the code; the log has the details for the operator.
 pub(crate) fn for_error(failure: &Error) -> Response {
     let unauthorized = |body: Value| {
         let response = json(StatusCode::UNAUTHORIZED, body);
@@ -78,7 +78,7 @@ pub(crate) fn for_error(failure: &Error) -> Response {
     }
 }
 
-/// A code that came from outside, where it is one: words of anybody's own are not repeated.
+/// An error code from another party, if it has the format of a code. Free text is not repeated.
 pub(crate) fn safe_code(code: &str) -> &str {
     let is_word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
     match (1..=64).contains(&code.len()) && code.bytes().all(is_word) {

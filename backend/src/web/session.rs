@@ -1,4 +1,4 @@
-//! Who is logged in, what they shared, and logging out.
+//! The person who is logged in, the data that they shared, and the log-out.
 
 use std::sync::Arc;
 
@@ -15,15 +15,15 @@ use super::{WebState, form, response};
 use crate::error::Error;
 use crate::service::{LoggedIn, SamePerson};
 
-/// More claims than this are not asked for at once.
+/// The maximum number of claims in one request.
 const MAX_CLAIMS: usize = 64;
 
-/// Who is logged in. Nothing of it opens anything.
+/// The answer about a session. It holds no credential.
 #[derive(Serialize)]
 struct SessionInfo<'a> {
     /// OpenID Connect Core section 2.
     sub: &'a str,
-    /// OpenID Connect Front-Channel Logout 1.0 section 3: which session it is.
+    /// The session's id, as in OpenID Connect Front-Channel Logout 1.0 section 3.
     sid: &'a str,
     purpose: &'static str,
     since: i64,
@@ -32,8 +32,8 @@ struct SessionInfo<'a> {
     same_person: Option<SamePerson>,
 }
 
-/// `GET {prefix}/session`: by what is stored. The provider is asked where nothing stored proves
-/// that the session lives, and for nothing else.
+/// `GET {prefix}/session`, answered from the database. The provider receives a request only if the
+/// stored token does not prove that the session lives.
 pub(super) async fn session(State(state): State<Arc<WebState>>, headers: HeaderMap) -> Response {
     let read = async {
         let presented = PresentedCredential::read(&headers, &state.cookies);
@@ -87,7 +87,7 @@ pub(super) async fn presentation(
     }
 }
 
-/// The claims of a list with commas, where all of them may be some.
+/// The claims of a comma-separated list, if all of them are well-formed.
 pub(super) fn claims(list: &str) -> Option<Vec<&str>> {
     let claims: Vec<&str> = list.split(',').filter(|claim| !claim.is_empty()).collect();
     let may_be =
@@ -95,8 +95,8 @@ pub(super) fn claims(list: &str) -> Option<Vec<&str>> {
     may_be.then_some(claims)
 }
 
-/// Whether this may be the type or the key of a claim. The provider knows which there are;
-/// what cannot be one is not sent there.
+/// Whether the text may be the type or the key of a claim. The provider decides which claims
+/// exist; malformed ones are not sent to it.
 fn is_claim(text: &str) -> bool {
     let may_be = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/".contains(&byte);
     text.len() <= 128 && text.bytes().all(may_be)
@@ -110,7 +110,7 @@ pub(super) async fn log_out(State(state): State<Arc<WebState>>, headers: HeaderM
     }
     let done = match (&presented, presented.credential()) {
         (_, Some(credential)) => state.service.log_out(credential).await,
-        // A cookie that was not looked at may open a session still.
+        // With a malformed token, the cookie was not read, and it may still open a session.
         (PresentedCredential::Invalid, None) => Err(Error::LoginRequired(SessionEnd::NoSession)),
         (_, None) => Ok(()),
     };
@@ -131,12 +131,12 @@ pub(super) async fn log_out(State(state): State<Arc<WebState>>, headers: HeaderM
     response::with_header(response, header::SET_COOKIE, cookie)
 }
 
-/// Who makes this request.
+/// The person who makes this request.
 pub(super) async fn logged_in(state: &WebState, headers: &HeaderMap) -> Result<LoggedIn, Error> {
     logged_in_with(state, &PresentedCredential::read(headers, &state.cookies)).await
 }
 
-/// Who is logged in by what was presented.
+/// The person who is logged in with this credential.
 pub(super) async fn logged_in_with(
     state: &WebState,
     presented: &PresentedCredential,

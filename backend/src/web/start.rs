@@ -1,4 +1,4 @@
-//! `GET {prefix}/{name}`, where the name is the provider's for a purpose: a login begins.
+//! `GET {prefix}/{name}`: begins a login. The name is the provider's for a purpose.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ pub(super) async fn start(
     method: Method,
     headers: HeaderMap,
 ) -> Response {
-    // Nobody follows the answer to HEAD (RFC 9110 section 9.3.2).
+    // A client does not follow a redirect in the answer to HEAD (RFC 9110 section 9.3.2).
     if method == Method::HEAD || is_ahead(&headers) {
         return response::for_error(&Error::TryAgain { retry_after: None });
     }

@@ -1,4 +1,4 @@
-//! `POST {prefix}/token`: the next tokens of an app's session (RFC 6749 §6).
+//! `POST {prefix}/token`: the next tokens of an app's session (RFC 6749 section 6).
 
 use std::sync::Arc;
 

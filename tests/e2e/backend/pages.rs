@@ -187,7 +187,7 @@ async fn a_browser_without_the_cookie_is_sent_back_to_the_app_and_uses_nothing_u
         let page = node.get(path(&link), &shown).await;
         assert_eq!(page.status, 200);
         assert!(
-            page.body.contains("Go back to where you began"),
+            page.body.contains("Go back to where you started"),
             "{}",
             page.body
         );

@@ -1,4 +1,4 @@
-//! `GET /`: for a person who logs in with a browser.
+//! `GET /`: the home page.
 
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ use crate::web::{WebState, form, response, session};
 struct HomePage<'a> {
     name: &'a str,
     provider: &'a str,
-    /// Whether and how the provider's page may be in a frame here.
+    /// The size of the provider's page in a frame; `None` if it must not be framed.
     frame: Option<FrameFacts>,
     message: Option<Message>,
     person: Option<Person>,
@@ -39,7 +39,7 @@ struct Person {
     shared: Option<Vec<(String, String)>>,
 }
 
-/// What can be begun here.
+/// A purpose that the page offers.
 struct LoginOption {
     purpose: &'static str,
     path: String,
@@ -91,10 +91,10 @@ pub(super) async fn home(
     let policy = PagePolicy {
         script: Some(html::HOME_SCRIPT),
         frame_origins: provider.facts().frame.map(|_| &*page_state.frame_origins),
-        // Browsers hold what answers a form to its policy as well.
+        // Browsers apply `form-action` also to the redirect that answers a form.
         form_redirect: page_state.after.as_deref(),
     };
-    // Under `no-referrer` a browser sends the form with `Origin: null`.
+    // Under `no-referrer`, a browser would send the form with `Origin: null`.
     let referrer = HeaderValue::from_static("same-origin");
     response::with_header(
         html::page(&page, policy),
@@ -120,7 +120,7 @@ impl LoginOption {
 
 impl Person {
     async fn read(provider: &Provider, person: &LoggedIn) -> Self {
-        // A person who is logged in can log out, also where this fails.
+        // If this fails, the page still lets the person log out.
         let shared = match provider.facts().user_info {
             None => None,
             Some(_) => match person.user_info().await {
@@ -139,7 +139,7 @@ impl Person {
     }
 }
 
-/// What they shared, in an order that does not change.
+/// The shared data, in a fixed order.
 fn shared(provider: &Provider, info: UserInfo) -> Vec<(String, String)> {
     let known = [
         ("name", info.name),

@@ -1,4 +1,4 @@
-//! A page as it is sent: everything is in it, and its policy lets in nothing else.
+//! Renders a page, with a Content Security Policy that allows only the page's own content.
 
 use std::sync::LazyLock;
 

@@ -1,4 +1,4 @@
-//! What a browser sees where a login ends.
+//! The pages at the end of a login.
 
 use askama::Template;
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -10,17 +10,17 @@ use crate::error::Error;
 use crate::web::request::PresentedCredential;
 use crate::web::{AfterLogin, WebState, response};
 
-/// Marks a callback that a page of our own asks for once more. What the provider did not say
-/// means nothing in a callback (RFC 6749 §4.1.2).
+/// Marks a callback that this service's own page requests again. In a callback, an unknown
+/// parameter has no meaning (RFC 6749 section 4.1.2).
 const AGAIN: &str = "&again";
 
 #[derive(Template)]
 #[template(path = "return.html")]
 struct ReturnPage {
-    /// Whether the browser is already asking again.
+    /// Whether the browser is requesting the callback again.
     waits: bool,
     framed: bool,
-    /// The callback, once more.
+    /// The callback's path and query.
     link: String,
     apps: Vec<App>,
     by_touch: bool,
@@ -31,13 +31,17 @@ struct App {
     label: String,
 }
 
-/// A callback came without what the login belongs to. Nothing is used up, and a person is
-/// told where to go:
-/// - The browser is not where the login began: most often an app began it, and its link was
-///   opened by the person's browser, or by something that looks at links.
-/// - The browser left the cookie out, which is `SameSite=Lax`, since another state sent it here:
-///   all do so in a frame, and some at the top level, after redirects. The page asks for the same
-///   once more: this time it is our own page that asks, and the cookie comes.
+/// The answer to a callback without the credential of its login. The login is not used up, and the
+/// page tells the person where to go. There are two causes:
+///
+/// - The browser did not begin the login. Most often an app began it, and the system opened its
+///   link in
+/// the person's browser, or a scanner loads the link.
+/// - The browser omitted the cookie. The cookie is `SameSite=Lax`, and another site sent the
+///   browser
+/// here. All browsers omit it in a frame, and some at the top level, after redirects. The page
+/// requests the same address again. The second request comes from the service's own page, with the
+/// cookie.
 pub(in crate::web) fn return_page(
     state: &WebState,
     headers: &HeaderMap,
@@ -50,7 +54,7 @@ pub(in crate::web) fn return_page(
     let link = format!("{}?{query}", state.callback);
     let page = ReturnPage {
         waits,
-        // Browsers that say nothing of frames are there.
+        // Browsers without this header may be in a frame.
         framed: is_framed(headers) || !headers.contains_key("sec-fetch-dest"),
         apps: apps(state, headers, &link),
         by_touch: is_apple(state, headers),
@@ -65,16 +69,16 @@ pub(in crate::web) fn return_page(
     response
 }
 
-/// Whether a browser may have left a cookie out that is `SameSite=Lax`: not where the person
-/// opened the address, nor where our own state leads there (Fetch Metadata, W3C). Some browsers
-/// do not say.
+/// Whether the browser may have omitted a cookie that is `SameSite=Lax`. It does not if the person
+/// opened the address, or if this site led there (Fetch Metadata, W3C). Some browsers do not send
+/// the header.
 fn may_withhold(headers: &HeaderMap) -> bool {
     let from = header(headers, "sec-fetch-site");
     !matches!(from, "none" | "same-origin" | "same-site")
 }
 
-/// The ways into the app. The link that this page has is no way by itself: browsers stay
-/// where they are when a page links to its own state.
+/// Links into the app. The link of this page itself does not open the app: browsers stay in the
+/// browser if a page links to its own site.
 fn apps(state: &WebState, headers: &HeaderMap, link: &str) -> Vec<App> {
     if header(headers, "user-agent").contains("Android") {
         let apps = &state.web.apps.android;
@@ -100,8 +104,8 @@ fn apps(state: &WebState, headers: &HeaderMap, link: &str) -> Vec<App> {
         .collect()
 }
 
-/// Whether this is a phone or tablet of Apple's with an app for it. There the menu of a link
-/// opens the app. A tablet says that it is a Mac.
+/// Whether this is an Apple device, and the service has an app for it. The menu of a link opens
+/// the app there. An iPad sends the name of a Mac.
 fn is_apple(state: &WebState, headers: &HeaderMap) -> bool {
     let agent = header(headers, "user-agent");
     let is_apple = ["iPhone", "iPad", "Macintosh"]
@@ -116,7 +120,7 @@ struct LeaveFramePage<'a> {
     page: &'a AfterLogin,
 }
 
-/// A login in a frame is over: the page around the frame goes on, to there.
+/// The end of a login in a frame: the whole window goes to the page after the login.
 pub(in crate::web) fn leave_frame(page: &AfterLogin) -> Response {
     let policy = PagePolicy {
         script: Some(html::LEAVE_FRAME_SCRIPT),
@@ -132,7 +136,7 @@ struct ErrorPage<'a> {
     again: Option<&'a str>,
 }
 
-/// A failure, for a person, with a link to try it again where that can help.
+/// An error page for a person, with a link to try again if that can help.
 pub(in crate::web) fn error_page(error: &Error, again: Option<&str>) -> Response {
     let told = response::for_error(error);
     let page = ErrorPage {
@@ -145,7 +149,7 @@ pub(in crate::web) fn error_page(error: &Error, again: Option<&str>) -> Response
     response::with_header(response, header::RETRY_AFTER, after)
 }
 
-/// Whether what is answered is presented in a frame (Fetch Metadata, W3C).
+/// Whether the response will be shown in a frame (Fetch Metadata, W3C).
 pub(in crate::web) fn is_framed(headers: &HeaderMap) -> bool {
     matches!(header(headers, "sec-fetch-dest"), "iframe" | "frame")
 }
