@@ -1,10 +1,10 @@
-//! How many connections there may be, in all and from one address. Where there is no room for
-//! another one, those are closed that have waited for their client the longest: of the network
-//! that has the most of them, so that few who come again and again are in their own way only.
+//! The limits on connections: in total and from one network. If there is no slot for a new
+//! connection, those that have waited for their client the longest are closed, in the network that
+//! has the most of them. A few clients with many connections therefore displace only their own.
 //!
-//! A connection waits for its client before a request has come as a whole, and after its
-//! answer: whoever is idle, sends half a head, or does not read is in nobody's way. A request
-//! that is being answered is never cut off.
+//! A connection waits for its client until a request has arrived completely, and again after the
+//! response: it is idle, has sent half a head, or does not read. A request that is being answered
+//! is never cut off.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -21,48 +21,48 @@ use tokio::sync::Notify;
 
 use super::rate::network;
 
-/// One in so many is closed at a time: finding the oldest means to look at all of them.
+/// One in this many is closed at a time, because finding the oldest means looking at all of them.
 const CLOSED_SHARE: usize = 64;
 
-/// That connections find no slot is said so often.
+/// The log has at most one line about missing slots in this time.
 const LOG_EVERY: Duration = Duration::from_secs(1);
 
-/// In the slot of a tick: a request is being answered.
+/// Instead of a tick: a request is being answered.
 const ANSWERING: u64 = 0;
-/// In the slot of a tick: it is closed, to make room.
+/// Instead of a tick: the connection was told to close.
 const CLOSED: u64 = u64::MAX;
 
-/// How many there may be.
+/// The limits on connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct ConnectionLimits {
     pub(super) total: usize,
-    /// From one address; of IPv6, from one /64.
+    /// From one IPv4 address, or one /64 of IPv6.
     pub(super) per_network: usize,
 }
 
 /// All connections of a listener.
 pub(super) struct Connections {
     limits: ConnectionLimits,
-    /// Everybody comes from these: their number is theirs to bound.
+    /// The limit per network does not apply to these proxies, which forward many clients.
     proxies: Vec<IpNet>,
     open: Mutex<OpenConnections>,
-    /// One was let go.
+    /// Notified when a connection has ended.
     ended: Notify,
-    /// Counts what connections do, and so says which of two waits longer.
+    /// A logical clock of the connections' events, to compare how long they wait.
     ticks: AtomicU64,
     rejected: Mutex<RejectedConnections>,
 }
 
-/// Connections that found no slot.
+/// Connections that got no slot.
 #[derive(Default)]
 struct RejectedConnections {
     logged: Option<Instant>,
-    /// Since then.
+    /// The number since the last log line.
     count: u64,
 }
 
 impl RejectedConnections {
-    /// One more. How many there are to say, once a second at most.
+    /// Counts one. Returns the number to log, once a second at most.
     fn add(&mut self, now: Instant) -> Option<u64> {
         self.count += 1;
         let is_soon = |said| now.duration_since(said) < LOG_EVERY;
@@ -79,31 +79,31 @@ struct OpenConnections {
     all: HashMap<u64, Arc<Connection>>,
     of: HashMap<u128, usize>,
     last: u64,
-    /// How many of them are told to close, and have not done so.
+    /// How many of them were told to close, and are still open.
     closing: usize,
 }
 
-/// A connection, as the others know it.
+/// A connection, as the others see it.
 pub(super) struct Connection {
     network: Option<u128>,
-    /// Since when it waits for its client, or [`ANSWERING`], or [`CLOSED`].
+    /// The tick since which it waits for its client, or [`ANSWERING`], or [`CLOSED`].
     waits_since: AtomicU64,
     closed: Notify,
 }
 
-/// A connection's slot among the others, for as long as this lives.
+/// A connection's slot, which is free again when this value is dropped.
 pub(super) struct Slot {
     connections: Arc<Connections>,
     connection: Arc<Connection>,
     key: u64,
 }
 
-/// What became of an attempt to find a slot.
+/// The result of a search for a slot.
 enum SlotSearch {
     Found(Slot),
-    /// Some are being closed.
+    /// No slot is free, and some connections are being closed.
     Closing,
-    /// All that there may be are being answered.
+    /// No slot is free, and all connections are answering requests.
     Full,
 }
 
@@ -119,8 +119,8 @@ impl Connections {
         })
     }
 
-    /// A slot for a connection from this address, once there is one. `None` where there is
-    /// nobody to close for it. One asks at a time: whoever accepts.
+    /// A slot for a connection from this address, once one is free. `None` if no connection can be
+    /// closed for it. Only the accept loop calls this, one connection at a time.
     pub(super) async fn slot(self: &Arc<Self>, from: IpAddr) -> Option<Slot> {
         loop {
             match self.try_slot(from) {
@@ -168,7 +168,7 @@ impl Connections {
         })
     }
 
-    /// Closes some that wait for their client, where there are any.
+    /// Closes some connections that wait for their client.
     pub(super) fn close_some(&self) {
         lock(&self.open).close(None);
     }
@@ -179,8 +179,9 @@ impl Connections {
 }
 
 impl OpenConnections {
-    /// Closes the oldest of those who wait for their client: of this network, or else of the one
-    /// that has most of them, or of all where none has more than one. Whether room is being made.
+    /// Closes the oldest connections that wait for their client: of this network; without one, of
+    /// the network that has the most of them, or of all if none has more than one. Returns whether
+    /// slots are becoming free.
     fn close(&mut self, of: Option<u128>) -> bool {
         if of.is_none() && self.closing > 0 {
             return true;
@@ -216,7 +217,7 @@ impl OpenConnections {
     }
 }
 
-/// The network that has most of these connections, and more than one.
+/// The network with the most of these connections, if it has more than one.
 fn busiest_network(waiting: &[(u64, &Arc<Connection>)]) -> Option<u128> {
     let mut of = HashMap::<u128, usize>::new();
     for network in waiting.iter().filter_map(|(_, it)| it.network) {
@@ -227,7 +228,7 @@ fn busiest_network(waiting: &[(u64, &Arc<Connection>)]) -> Option<u128> {
 }
 
 impl Connection {
-    /// Tells it to close, unless a request has come meanwhile.
+    /// Tells the connection to close, unless a request has arrived meanwhile.
     fn close(&self, since: u64) -> bool {
         let is_told = self.change(since, CLOSED);
         if is_told {
@@ -243,7 +244,8 @@ impl Connection {
         changed.is_ok()
     }
 
-    /// From here on it is answered. Since when it waited; `None` where it was closed.
+    /// Marks that a request is being answered. Returns the tick since which the connection waited;
+    /// `None` if it was closed.
     fn start_answering(&self) -> Option<u64> {
         let change = |since| (since != CLOSED).then_some(ANSWERING);
         self.waits_since
@@ -253,7 +255,7 @@ impl Connection {
 }
 
 impl Slot {
-    /// A request has come; `None` where the connection was closed just before.
+    /// A request has arrived; `None` if the connection was closed just before.
     pub(super) fn request(&self) -> Option<ActiveRequest> {
         Some(ActiveRequest {
             connections: Arc::clone(&self.connections),
@@ -262,7 +264,7 @@ impl Slot {
         })
     }
 
-    /// Waits until it has to make room.
+    /// Waits until the connection must close.
     pub(super) fn closed(&self) -> impl Future<Output = ()> + use<> {
         let connection = Arc::clone(&self.connection);
         async move { connection.closed.notified().await }
@@ -290,7 +292,8 @@ impl Drop for Slot {
     }
 }
 
-/// A request that is being answered. Afterwards its connection waits for its client again.
+/// A request that is being answered. When it is dropped, the connection waits for its client
+/// again.
 pub(super) struct ActiveRequest {
     connections: Arc<Connections>,
     connection: Arc<Connection>,
@@ -298,8 +301,8 @@ pub(super) struct ActiveRequest {
 }
 
 impl ActiveRequest {
-    /// Its body: the connection waits for its client where that does not come, and has done so
-    /// since before its head came.
+    /// The body. While its bytes do not arrive, the connection waits for its client, as it has
+    /// since before the head arrived.
     pub(super) fn body(&self, body: Incoming) -> RequestBody {
         RequestBody {
             body,
@@ -316,7 +319,7 @@ impl Drop for ActiveRequest {
     }
 }
 
-/// A body, and the connection that it comes by.
+/// A body, and the connection that it arrives on.
 pub(super) struct RequestBody {
     body: Incoming,
     connection: Arc<Connection>,
@@ -336,7 +339,7 @@ impl Body for RequestBody {
             self.connection.change(ANSWERING, self.since);
             return frame;
         }
-        // Where it was closed meanwhile, all of it is gone at once, and nothing is begun.
+        // If the connection was closed meanwhile, the whole request ends with it.
         match self.connection.start_answering() {
             Some(_) => frame,
             None => Poll::Pending,
@@ -372,7 +375,7 @@ mod tests {
         connections.slot(from).now_or_never().flatten()
     }
 
-    /// Which of these were told to close.
+    /// The indexes of the slots that were told to close.
     fn told(places: &[Slot]) -> Vec<usize> {
         let is_told = |slot: &Slot| slot.closed().now_or_never().is_some();
         let all = places.iter().enumerate();
@@ -386,7 +389,7 @@ mod tests {
         let connections = connections(3, 3);
         let three = IpAddr::from([192, 0, 2, 3]);
         let places = [ONE, TWO, three].map(|from| slot(&connections, from).unwrap());
-        // The first has asked since, and is idle again: it is the youngest now.
+        // The first connection has sent a request since, and is the youngest now.
         drop(places[0].request().unwrap());
         let mut newcomer = Box::pin(connections.slot(TWO));
         assert!((&mut newcomer).now_or_never().is_none(), "there is no room");
@@ -419,13 +422,13 @@ mod tests {
             "its own must close first"
         );
         assert_eq!((told(&places), told(&[others])), (vec![0], vec![]));
-        // A proxy stands for everybody.
+        // The limit per network does not apply to a proxy.
         let proxy = "::ffff:10.0.0.1".parse().unwrap();
         let many = [(); 5].map(|()| slot(&connections, proxy));
         assert!(many.iter().all(Option::is_some));
     }
 
-    /// The honest ones are older, and each comes from a network of its own.
+    /// The honest connections are older, and each comes from another network.
     #[test]
     fn a_network_with_many_connections_displaces_only_its_own() {
         let connections = connections(100, 50);
@@ -444,7 +447,7 @@ mod tests {
             theirs.push(newcomer.now_or_never().flatten().unwrap());
         }
         assert_eq!(told(&honest), [0; 0]);
-        // Where nobody has more than one the oldest makes room.
+        // If no network has more than one, the oldest is closed.
         drop(theirs);
         let others: Vec<_> = (50..100)
             .map(|n| slot(&connections, IpAddr::from([198, 51, 100, n])).unwrap())
@@ -459,7 +462,7 @@ mod tests {
         let ticks = [0, 1, 500, 999, 1000, 1001, 2000, 9000];
         let said = ticks.map(|it| rejected.add(now + Duration::from_millis(it)));
         assert_eq!(said.into_iter().flatten().collect::<Vec<_>>(), [1, 4, 2, 1]);
-        // And they are counted.
+        // Rejected connections are counted.
         let connections = connections(1, 1);
         let first = slot(&connections, ONE).unwrap();
         let _answering = first.request().unwrap();

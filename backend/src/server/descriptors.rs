@@ -1,25 +1,25 @@
-//! How many connections there may be, by how many files this process may open.
+//! The limits on connections, from the limit on open files of this process.
 
 use super::connections::ConnectionLimits;
 use super::settings::Settings;
 
-/// As many as are good for most: at worst each holds 50 kB, and all of them 200 MB.
+/// The default maximum. Each connection needs 50 kB at most, so that all of them need 200 MB.
 const DEFAULT_MAX: usize = 4096;
 
-/// An address may have so many, however few there are in all.
+/// The minimum for one address, however small the total is.
 const MIN_PER_NETWORK: usize = 32;
 
-/// What is open beside connections: the database, with as many connections as it has where
-/// nothing is said, the listeners, the system's resolver, with something to spare.
+/// Open files besides connections: the database with its default connections, the listeners, the
+/// resolver, and a reserve.
 const RESERVED: usize = 64;
 
-/// Connections of the listener for whoever watches: it has its own.
+/// The limits of the listener for monitoring.
 pub(super) const OPERATIONS: ConnectionLimits = ConnectionLimits {
     total: 16,
     per_network: 16,
 };
 
-/// How many there may be.
+/// The limits on connections.
 pub(super) fn connections(settings: &Settings) -> ConnectionLimits {
     let limits = &settings.limits;
     let default = || most_connections(settings).map_or(DEFAULT_MAX, |most| most.min(DEFAULT_MAX));
@@ -33,13 +33,13 @@ pub(super) fn connections(settings: &Settings) -> ConnectionLimits {
     }
 }
 
-/// How many connections there is room for. `None` where the system has no such limit.
+/// How many connections the limit on open files allows. `None` if the system has no such limit.
 pub(super) fn most_connections(settings: &Settings) -> Option<usize> {
     let databases = settings.database.connections.unwrap_or_default();
     Some(room(open_files()?, usize::try_from(databases).ok()?))
 }
 
-/// Half as many requests may be under way, each with a connection to the provider.
+/// Half as many requests as connections may be under way, each with a connection to the provider.
 fn room(files: usize, databases: usize) -> usize {
     let others = RESERVED + OPERATIONS.total + databases;
     (files.saturating_sub(others) / 3 * 2).max(8)

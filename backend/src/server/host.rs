@@ -1,7 +1,7 @@
-//! Whether a request names this service (RFC 9110 section 7.2, RFC 9112 section 3.2).
+//! Checks that a request names this service (RFC 9110 section 7.2, RFC 9112 section 3.2).
 //!
-//! A web page may point a name of its own at this machine (DNS rebinding). To a browser it is of
-//! one origin with the service then, and `Host` alone tells.
+//! A web page can point its own host name at this machine (DNS rebinding). The browser then treats
+//! the service as the same origin as that page, and only `Host` shows the difference.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use axum::response::Response;
 
 use super::middleware::refuse;
 
-/// The names that a listener answers to.
+/// The host names that a listener accepts.
 #[derive(Clone)]
 pub(super) struct HostNames {
     names: Arc<Vec<String>>,
@@ -23,7 +23,7 @@ pub(super) struct HostNames {
 }
 
 impl HostNames {
-    /// Those of the redirect URI and of the configuration.
+    /// The names of the redirect URI and of the configuration.
     pub(super) fn new(redirect_uri: &str, configured: &[String], address: IpAddr) -> Self {
         let registered = redirect_uri.parse::<Uri>().ok();
         let registered = registered.as_ref().and_then(Uri::host);
@@ -36,7 +36,7 @@ impl HostNames {
         }
     }
 
-    /// The same names, for a listener of another address.
+    /// The same names, for a listener on another address.
     pub(super) fn at(&self, address: IpAddr) -> Self {
         Self {
             address,
@@ -44,14 +44,14 @@ impl HostNames {
         }
     }
 
-    /// Holds every request of these routes to the names.
+    /// Checks every request to these routes.
     pub(super) fn guard(self, router: Router) -> Router {
         router.layer(from_fn_with_state(self, check))
     }
 
-    /// Whether a host is one of the names, this machine for itself, or the address that is
-    /// listened on. A page cannot rebind an address, so that any may be ours where all are
-    /// listened on. Ports differ behind a proxy.
+    /// Whether the host is one of the names, loopback, or the address of the listener. A page
+    /// cannot rebind an IP address, so a listener on all addresses accepts every IP address. Ports
+    /// are ignored, because they differ behind a proxy.
     fn accepts(&self, authority: &Authority) -> bool {
         let host = authority.host();
         if self
@@ -80,7 +80,7 @@ impl HostNames {
         let Some(host) = host else {
             return Err((StatusCode::BAD_REQUEST, "invalid_request"));
         };
-        // A request for a whole URL names the server there as well.
+        // A request target in absolute form also names the server.
         let whole = request.uri().authority();
         match self.accepts(&host) && whole.is_none_or(|whole| self.accepts(whole)) {
             true => Ok(()),

@@ -1,10 +1,10 @@
-//! Connections: accepted, decrypted, served with HTTP/1.1, and let go in peace.
+//! Accepts connections, decrypts them, serves HTTP/1.1 on them, and closes them at the end.
 //!
-//! Each connection has a slot among the others, deadlines for what its client sends and for
-//! what it reads, and a bound on its memory here and in the system.
+//! Each connection has a slot among the others, deadlines for the bytes that its client sends and
+//! reads, and a limit on its memory in this process and in the operating system.
 //!
-//! HTTP/1.1 and not HTTP/2: apps send one small request at a time, a proxy in front speaks
-//! HTTP/2 to browsers, and what is not there holds no memory.
+//! There is no HTTP/2: apps send one small request at a time, a proxy in front speaks HTTP/2 to
+//! browsers, and without it a connection needs less memory.
 
 use std::io;
 use std::net::SocketAddr;
@@ -33,22 +33,22 @@ use super::write_deadline::WriteDeadline;
 /// The longest head of a request, in bytes.
 const MAX_HEAD: usize = 16 << 10;
 
-/// What the system keeps of a connection, each way, in bytes: more than a head and a body.
+/// The socket buffer for each direction, in bytes: more than a head and a body.
 const BUFFER: u32 = 64 << 10;
 
-/// Connections that the system keeps until they are accepted.
+/// The number of connections that the operating system queues until they are accepted.
 const BACKLOG: u32 = 1024;
 
-/// A pause where no connection can be accepted.
+/// The pause after an error in accepting.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Listens, with buffers of a bounded size.
+/// Listens, with socket buffers of a limited size.
 pub(super) fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = match address {
         SocketAddr::V4(_) => TcpSocket::new_v4(),
         SocketAddr::V6(_) => TcpSocket::new_v6(),
     }?;
-    // On Windows it would let another program take the address over.
+    // On Windows the option would let another program take over the address.
     #[cfg(unix)]
     socket.set_reuseaddr(true)?;
     socket.set_recv_buffer_size(BUFFER)?;
@@ -57,23 +57,24 @@ pub(super) fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     socket.listen(BACKLOG)
 }
 
-/// What the acceptor uses now: another certificate takes its slot while it runs.
+/// The TLS configuration for new connections. A reload replaces it.
 pub(super) type CurrentTlsConfig = Arc<RwLock<Arc<rustls::ServerConfig>>>;
 
-/// How connections are served.
+/// A server for one listener.
 #[derive(Clone)]
 pub(super) struct HttpServer {
     pub(super) router: Router,
     pub(super) certificate: Option<CurrentTlsConfig>,
     pub(super) connections: Arc<Connections>,
-    /// How long a head may take, or a handshake.
+    /// How long the head of a request or a handshake may take.
     pub(super) read_within: Duration,
     /// How long a write may make no progress.
     pub(super) write_within: Duration,
 }
 
 impl HttpServer {
-    /// Accepts until `stop` says so or is gone, and then waits for what is under way.
+    /// Accepts connections until `stop` is true or closed, and then waits for the requests under
+    /// way.
     pub(super) async fn serve(self, socket: TcpListener, mut stop: watch::Receiver<bool>) {
         let connections = GracefulShutdown::new();
         let mut http = http1::Builder::new();
@@ -94,7 +95,7 @@ impl HttpServer {
                     let watcher = connections.watcher();
                     tokio::spawn(async move {
                         let closed = slot.closed();
-                        // Whoever breaks the connection is told nothing, and nobody else.
+                        // A broken connection needs no answer.
                         tokio::select! {
                             biased;
                             () = closed => {}
@@ -105,7 +106,8 @@ impl HttpServer {
                 Ok(None) => {}
                 Err(error) if affects_one_connection(&error) => {}
                 Err(error) => {
-                    // No more files, most often: it passes when some are closed.
+                    // Most often the process has too many open files; this passes when some are
+                    // closed.
                     if is_accepting {
                         tracing::error!(target: "switchback", event = "service.not-accepting", %error);
                     }
@@ -123,7 +125,7 @@ impl HttpServer {
         connections.shutdown().await;
     }
 
-    /// The next connection and its slot; `None` where there is none for it.
+    /// The next connection and its slot; `None` if there is no slot for it.
     async fn accept(
         &self,
         socket: &TcpListener,
@@ -184,8 +186,8 @@ impl HttpServer {
     }
 }
 
-/// Whether a head is too long, however it happened to arrive: hyper reads in pieces, and what
-/// ends within the last of them may be longer than its buffer.
+/// Whether a head is too long. hyper reads in pieces, and a head that ends within the last piece
+/// may be longer than hyper's buffer.
 fn is_too_long(request: &Request<Incoming>) -> bool {
     let fields = request.headers().iter();
     let fields = fields.map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len());
@@ -196,7 +198,7 @@ fn is_too_long(request: &Request<Incoming>) -> bool {
     target + fields.sum::<usize>() > MAX_HEAD
 }
 
-/// An error of the connection that was to be accepted, and of no other.
+/// Whether the error is about the accepted connection only.
 fn affects_one_connection(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(

@@ -1,10 +1,10 @@
-//! What is logged: lines on stderr, for people or as JSON.
+//! The log: lines on stderr, as text or JSON.
 //!
-//! Our own events only, and of libraries what is wrong: some of them write addresses with
-//! their queries where they are asked for details.
+//! It has the events of this project, and only warnings and errors of libraries: some libraries
+//! log URLs with their queries at lower levels.
 //!
-//! An event is one line, whatever is in it: a provider's answer may hold characters that begin
-//! a line or turn one around.
+//! Each event is one line. The text of a provider may contain characters that begin a line or
+//! reverse one, so these are escaped.
 
 use std::io::{self, Write};
 
@@ -19,7 +19,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::settings::{LogFormat, LogLevel, LogSettings};
 
-/// Writes lines from here on. Where something else collects them already, that goes on.
+/// Starts logging to stderr. If the process already has a subscriber, that one stays.
 pub fn install_logs(settings: &LogSettings) {
     let level = match settings.level {
         LogLevel::Error => LevelFilter::ERROR,
@@ -31,7 +31,7 @@ pub fn install_logs(settings: &LogSettings) {
         .with_default(level.min(LevelFilter::WARN))
         .with_target("switchback", level);
     let lines = log_layer(settings.format, || EscapedLines(io::stderr()));
-    // It fails only where there is one already.
+    // It fails only if there is already a subscriber.
     let _ = tracing_subscriber::registry()
         .with(lines.with_filter(targets))
         .try_init();
@@ -55,7 +55,7 @@ where
     }
 }
 
-/// Writes what it is given at once, as one line. JSON keeps its meaning by it.
+/// Writes each event at once, as one escaped line. Escaping does not change the meaning of JSON.
 struct EscapedLines<W>(W);
 
 impl<W: Write> Write for EscapedLines<W> {
@@ -93,7 +93,7 @@ mod tests {
         }
     }
 
-    /// What is written of an event with this note.
+    /// The line of an event with this note.
     fn line(format: LogFormat, note: &str) -> String {
         let memory = Memory::default();
         let writer = memory.clone();

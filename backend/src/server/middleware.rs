@@ -1,5 +1,6 @@
-//! What every request goes through, in one place and in this order: it gets an id, is held to
-//! the limits, is answered, and is counted. Whatever happens, the answer is ours.
+//! The middleware of every request. In this order, a request gets an id, is checked against the
+//! limits, is answered, and is counted. Every answer has the server's own format, also after a
+//! panic.
 
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
@@ -28,15 +29,15 @@ use crate::web::{response, with_headers};
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const ONE_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
-/// The routes that are answered however many requests are under way: whoever watches over the
-/// service must not take it for dead when it is busy.
+/// The routes that are answered even at the limit on requests, so that monitoring does not take a
+/// busy server for a dead one.
 pub(super) const HEALTH_ROUTES: [&str; 2] = ["/health", "/ready"];
 
-/// Whose connection a request came by.
+/// The address of the connection that a request came on.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PeerAddress(pub(super) IpAddr);
 
-/// What all requests share.
+/// The state that all requests share.
 pub(super) struct MiddlewareState {
     pub(super) limits: Limits,
     pub(super) permits: Semaphore,
@@ -45,13 +46,13 @@ pub(super) struct MiddlewareState {
     pub(super) start_routes: Vec<String>,
     pub(super) proxies: Vec<IpNet>,
     pub(super) metrics: Option<Arc<Metrics>>,
-    /// Whether https is served here: then browsers are told to use nothing else (RFC 6797).
+    /// Whether this server has TLS. Browsers are then told to use only https (RFC 6797).
     pub(super) https: bool,
     pub(super) logs_requests: bool,
     pub(super) ids: RequestIds,
 }
 
-/// Names for requests that come without one.
+/// Ids for requests without one.
 pub(super) struct RequestIds {
     first: u64,
     count: AtomicU64,
@@ -65,7 +66,7 @@ impl RequestIds {
         })
     }
 
-    /// The one that a request came with, where it can stand in a log; or else a new one.
+    /// The request's own id, if it is safe to log; otherwise a new one.
     fn of(&self, headers: &HeaderMap) -> HeaderValue {
         let is_plain = |b: &u8| b.is_ascii_alphanumeric() || b"-_.".contains(b);
         let given = headers.get(REQUEST_ID);
@@ -75,7 +76,7 @@ impl RequestIds {
             return given.clone();
         }
         let count = self.count.fetch_add(1, Ordering::Relaxed);
-        // No two are the same, and they do not look alike.
+        // The multiplication makes consecutive ids look different; no two are equal.
         let id = self
             .first
             .wrapping_add(count.wrapping_mul(0x9e37_79b9_7f4a_7c15));
@@ -137,7 +138,7 @@ impl MiddlewareState {
             Ok(request) => request,
             Err((status, code)) => return refuse(status, code).await,
         };
-        // Not before: whoever sends slowly takes nobody's place.
+        // After the body was read: a client that sends slowly holds no permit.
         let permit = self.permits.try_acquire();
         if permit.is_err() && !HEALTH_ROUTES.contains(&route) {
             let busy = StatusCode::SERVICE_UNAVAILABLE;
@@ -146,7 +147,7 @@ impl MiddlewareState {
         next.run(request).await
     }
 
-    /// The request with its body in memory: the little that it may be, and in time.
+    /// The request with its body in memory, within the limits on length and time.
     async fn with_body(&self, request: Request) -> Result<Request, (StatusCode, &'static str)> {
         let too_large = (StatusCode::PAYLOAD_TOO_LARGE, "too_large");
         let hint = request.body().size_hint();
@@ -169,7 +170,7 @@ impl MiddlewareState {
     }
 }
 
-/// An answer of the server's own, which looks like the others.
+/// An error response of the server itself, in the format of all others.
 pub(super) async fn refuse(status: StatusCode, code: &str) -> Response {
     with_headers(response::error(status, code)).await
 }

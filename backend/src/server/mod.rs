@@ -1,4 +1,4 @@
-//! The server: what `switchback serve` runs, for who wants the service as it is.
+//! The server of `switchback serve`.
 //!
 //! ```no_run
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
@@ -7,22 +7,22 @@
 //! let plan = Plan::read("service.toml".as_ref())?;
 //! let server = Server::start(plan).await?;
 //! println!("{}", server.url());
-//! // ... until somebody wants it to end:
+//! // ... and at the end:
 //! server.stop().await;
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! | file | what it does |
+//! | module | what it does |
 //! |---|---|
 //! | `settings` | the configuration file |
-//! | `reach`, `online` | whether the provider can be reached from here, and takes a login |
-//! | `listen`, `tls`, `write_deadline` | a connection |
-//! | `connections`, `descriptors` | how many there may be |
-//! | `middleware` | what every request goes through |
-//! | `host` | whether a request names this service |
-//! | `rate`, `address` | how many logins from one address, and whose that is |
-//! | `operations`, `readiness`, `metrics`, `logs` | for whoever watches over it |
+//! | `reachability`, `login_trial` | checks whether the provider can be reached, and accepts a login |
+//! | `listen`, `tls`, `write_deadline` | one connection |
+//! | `connections`, `descriptors` | the limits on connections |
+//! | `middleware` | request id, limits, log and metrics of every request |
+//! | `host` | checks that a request names this service |
+//! | `rate`, `address` | limits the logins from one client address |
+//! | `operations`, `readiness`, `metrics`, `logs` | monitoring |
 
 mod address;
 mod connections;
@@ -79,13 +79,13 @@ pub use settings::{
     MetricsSettings, Plan, Problem, ProviderSettings, Settings, TlsSettings, WebSettings,
 };
 
-/// All that may be under way when it is to end has so long: a refresh takes 35 seconds at most.
+/// How long stopping may take. A refresh takes 35 seconds at most.
 const STOP_TIMEOUT: Duration = Duration::from_secs(40);
 
-/// How often what nobody will ask for is removed.
+/// How often expired rows are removed.
 const CLEAN_UP_INTERVAL: Duration = Duration::from_secs(60);
 
-/// A service that runs.
+/// A running service.
 pub struct Server {
     service: Service,
     address: SocketAddr,
@@ -94,45 +94,47 @@ pub struct Server {
     certificate: Option<(CurrentTlsConfig, PathBuf, PathBuf)>,
     stop: watch::Sender<bool>,
     public: JoinHandle<()>,
-    /// They go on until the very end.
+    /// Tasks that run until the service has stopped.
     others: Vec<JoinHandle<()>>,
 }
 
-/// Why there is no server.
+/// Why the server cannot start.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StartError {
-    /// The address cannot be listened on.
-    #[error("cannot listen on {address}: {source}")]
+    /// The server cannot listen on the address.
+    #[error(
+        "cannot listen on {address}: {source}; stop the program that uses the port, or change `listen` or `metrics.listen`"
+    )]
     Listen {
-        /// Which.
+        /// The address.
         address: SocketAddr,
-        /// Why.
+        /// The reason.
         source: io::Error,
     },
-    /// This machine can connect to no provider.
+    /// This machine cannot connect to any provider.
     #[error(transparent)]
     Network(#[from] TransportError),
-    /// The SQLite file.
+    /// The SQLite file cannot be opened.
     #[error(transparent)]
     Sqlite(#[from] SqliteError),
-    /// PostgreSQL.
+    /// PostgreSQL cannot be reached or used.
     #[error(transparent)]
     Postgres(#[from] StoreError),
-    /// The sealing keys.
+    /// The key file cannot be read or created.
     #[error("{0}")]
     Keys(String),
-    /// The service.
+    /// The service cannot be created.
     #[error(transparent)]
     Service(#[from] Error),
 }
 
 impl Server {
-    /// Opens the database, which is made where there is none, and listens. What is there then
-    /// answers at once.
+    /// Opens the database, creates it if necessary, and listens. The server answers as soon as
+    /// this returns.
     ///
     /// # Errors
-    /// What is wrong, and what to do.
+    /// [`StartError`], with the reason and what to do.
     pub async fn start(plan: Plan) -> Result<Self, StartError> {
         plan.can_connect()?;
         let mut start_routes = plan.start_paths();
@@ -147,7 +149,7 @@ impl Server {
             proxies,
             tls,
         } = plan;
-        // First: a port that is taken leaves no file behind.
+        // First, so that a port in use leaves no new file behind.
         let (socket, address) = listen(settings.listen)?;
         let figures = match &settings.metrics {
             Some(metrics) => Some(listen(metrics.listen)?),
@@ -177,7 +179,7 @@ impl Server {
         });
         let metrics = figures.as_ref().map(|_| Metrics::new(service.clone()));
         let limits = descriptors::connections(&settings);
-        // Half of the connections are free to be told that it is busy, or how it does.
+        // Half of the connections stay free for answers about load and health.
         let requests = settings.limits.requests.min(limits.total / 2);
         let connections = Connections::new(limits, proxies.clone());
         let middleware = Arc::new(MiddlewareState {
@@ -190,14 +192,14 @@ impl Server {
             https: tls.is_some(),
             logs_requests: settings.log.requests,
             ids: RequestIds::new()
-                .map_err(|_| Error::Process("the system's random source failed"))?,
+                .map_err(|_| Error::Process("the operating system returned no random bytes"))?,
         });
         let is_private = |metrics: &MetricsSettings| metrics.private_ready;
         let public_readiness = match settings.metrics.as_ref().is_some_and(is_private) {
             true => axum::Router::new(),
             false => operations::readiness(Arc::clone(&health)),
         };
-        // Whatever is mounted beside the service's own routes belongs here.
+        // Add further routes of the service here.
         let router = web::router(service.clone(), web.clone())
             .merge(web::well_known(&service, &web))
             .merge(web::pages::router(service.clone(), web, page))
@@ -236,7 +238,7 @@ impl Server {
                 connections: Connections::new(descriptors::OPERATIONS, Vec::new()),
                 ..server.clone()
             };
-            // It is never told to stop: whoever watches sees how the rest does.
+            // The listener for monitoring never stops before the service: it can follow the shutdown.
             let (never, stopped) = watch::channel(false);
             others.push(tokio::spawn(async move {
                 server.serve(socket, stopped).await;
@@ -256,12 +258,12 @@ impl Server {
         })
     }
 
-    /// Where it listens.
+    /// The address on which the server listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Where it listens, as a URL.
+    /// The address as a URL.
     pub fn url(&self) -> String {
         let scheme = match self.certificate {
             Some(_) => "https",
@@ -270,21 +272,20 @@ impl Server {
         format!("{scheme}://{}", self.address)
     }
 
-    /// Where its figures are.
+    /// The address of the listener for monitoring, if configured.
     pub fn metrics_address(&self) -> Option<SocketAddr> {
         self.metrics_address
     }
 
-    /// The service that is served.
+    /// The service.
     pub fn service(&self) -> &Service {
         &self.service
     }
 
-    /// Reads certificate and key again, for connections that come from now on. Whether there
-    /// are any.
+    /// Reads certificate and key again, for new connections. `false`: TLS is not configured.
     ///
     /// # Errors
-    /// What is wrong with them: the old ones go on.
+    /// The reason why the new files cannot be used; the server continues with the old ones.
     pub fn reload_certificate(&self) -> Result<bool, String> {
         let Some((current, certificate, key)) = &self.certificate else {
             return Ok(false);
@@ -294,15 +295,15 @@ impl Server {
         Ok(true)
     }
 
-    /// Ends it: nothing new is accepted, what is under way has its time, and no refresh is cut
-    /// off, for 40 seconds at most. Whether all was done by then.
+    /// Stops the server: it accepts nothing new, finishes requests and refreshes under way, and
+    /// takes 40 seconds at most. Returns whether everything was finished.
     pub async fn stop(self) -> bool {
         self.health.is_stopping.store(true, Ordering::Relaxed);
         self.stop.send_replace(true);
         tracing::info!(target: "switchback", event = "service.stopping");
         let deadline = Instant::now() + STOP_TIMEOUT;
         let all = async {
-            // An error says that it ended otherwise.
+            // An error means that the task has ended in another way.
             let _ = self.public.await;
             self.service.finish().await;
         };
@@ -330,7 +331,7 @@ fn serve_from(
     Service::new(config, Platform::new(store, keys))
 }
 
-/// Now and then, for as long as it runs.
+/// Removes expired entries at intervals.
 async fn clean_up(service: Service, middleware: Arc<MiddlewareState>) {
     let mut minutes = tokio::time::interval(CLEAN_UP_INTERVAL);
     minutes.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -1,4 +1,4 @@
-//! For whoever watches over the service: is it alive, is it ready, what does it count.
+//! Monitoring: `/health`, `/ready` and `/metrics`.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,11 +16,11 @@ use super::readiness::Readiness;
 use crate::service::Service;
 use crate::web::{response, with_headers};
 
-/// What is known of the server itself.
+/// The state of the server for these routes.
 pub(super) struct HealthState {
     pub(super) service: Service,
     pub(super) readiness: Readiness,
-    /// It goes down: nothing new should come.
+    /// The server is stopping and should get no new requests.
     pub(super) is_stopping: AtomicBool,
 }
 
@@ -42,7 +42,7 @@ fn route(at: &str, answers: MethodRouter) -> Router {
         .layer(axum::middleware::map_response(with_headers))
 }
 
-/// Both, and `GET /metrics`: for a listener of their own.
+/// All three routes, for a separate listener.
 pub(super) fn operations(metrics: Arc<Metrics>, state: Arc<HealthState>) -> Router {
     let figures = async move || match metrics.text() {
         Ok(text) => ([(header::CONTENT_TYPE, CONTENT_TYPE)], text).into_response(),

@@ -9,24 +9,24 @@ use tokio::time::timeout;
 
 use super::Plan;
 
-/// Whoever looks at a configuration waits for so long.
+/// How long the check waits for an answer.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Whether the provider answers.
+/// Whether the provider can be reached.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reachability {
-    /// It does.
+    /// The provider answers.
     Reachable,
-    /// It does not, now: why.
+    /// The provider does not answer now, with the reason.
     Unreachable(String),
-    /// This machine cannot connect to it until something here is changed: what.
+    /// This machine cannot connect until its configuration changes, with the reason.
     Blocked(String),
 }
 
 impl Plan {
-    /// Asks the provider's address for its first page, and says whether an answer came,
-    /// whatever it was. Nothing of the service is sent.
+    /// Requests the provider's base URL, and reports whether any answer came. The request contains
+    /// nothing of the service.
     pub async fn check_reachability(&self) -> Reachability {
         let request = Request {
             method: Method::Get,
@@ -47,7 +47,7 @@ impl Plan {
         }
     }
 
-    /// Whether what every request needs is on this machine: nothing is sent.
+    /// Checks that this machine has what every request needs (certificates, proxy). Sends nothing.
     pub(super) fn can_connect(&self) -> Result<(), TransportError> {
         Reqwest::new().prepare(self.provider().base_url())
     }

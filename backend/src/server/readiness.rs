@@ -1,5 +1,5 @@
-//! Whether the database answers. However many ask, it is asked once a second at most, by one
-//! at a time; what is logged is that it changed.
+//! Whether the database answers. However many requests there are, one ping at a time runs, at most
+//! once a second. Only changes are logged.
 
 use std::fmt::Display;
 use std::sync::Arc;
@@ -8,21 +8,22 @@ use std::time::Duration;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio::time::{Instant, timeout};
 
-/// For so long an answer is good.
+/// How long a result is reused.
 const CACHE_FOR: Duration = Duration::from_secs(1);
 
 /// A database that takes longer is not ready.
 const PING_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// What was found last.
+/// The last result.
 #[derive(Default)]
 pub(super) struct Readiness(Arc<Mutex<LastPing>>);
 
+// When the last ping ended, and whether the database answered.
 type LastPing = Option<(Instant, bool)>;
 
 impl Readiness {
-    /// What is known, where it is good; otherwise what this ping says. Whoever asks meanwhile
-    /// gets the same answer, also where whoever asked first has gone away.
+    /// The recent result, or the result of this ping. Concurrent callers share one ping, which
+    /// continues if its first caller is cancelled.
     pub(super) async fn check<E: Display + 'static>(
         &self,
         ping: impl Future<Output = Result<(), E>> + Send + 'static,
@@ -80,7 +81,7 @@ mod tests {
     impl Database {
         async fn ping(self, answer: Result<(), &'static str>) -> Result<(), &'static str> {
             self.pings.fetch_add(1, Ordering::Relaxed);
-            // Others come meanwhile.
+            // Lets other callers run meanwhile.
             tokio::task::yield_now().await;
             answer
         }

@@ -1,4 +1,4 @@
-//! TLS by rustls, from a certificate and a key in PEM.
+//! TLS with rustls, from a certificate and a key in PEM.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -10,10 +10,10 @@ use switchback_driver::files::is_for_us_alone;
 
 use super::settings::bytes;
 
-/// Why there is no TLS. Nothing of the key is said.
+/// Why the files cannot be used. It holds no part of the key.
 #[derive(Debug)]
 pub(super) struct TlsError {
-    /// Which of the two files.
+    /// The configuration key of the file.
     pub(super) key: &'static str,
     pub(super) reason: String,
 }
@@ -37,7 +37,7 @@ pub(super) fn load(certificate: &Path, key: &Path) -> Result<rustls::ServerConfi
         .collect::<Result<Vec<_>, _>>()
         .map_err(|error| no_certificate(&error))?;
     if chain.is_empty() {
-        return Err(no_certificate(&"there is none in it"));
+        return Err(no_certificate(&"it has no such section"));
     }
     let pem = read("key", key, is_for_us_alone)?;
     let secret = PrivateKeyDer::from_pem_slice(&pem).map_err(|error| {
@@ -53,7 +53,8 @@ pub(super) fn load(certificate: &Path, key: &Path) -> Result<rustls::ServerConfi
             config
         })
         .map_err(|error| {
-            let what = format!("does not go with the certificate, or is of another kind: {error}");
+            let what =
+                format!("does not match the certificate, or its kind is not supported: {error}");
             wrong("key", key, &what)
         })
 }

@@ -1,5 +1,5 @@
-//! A stream that fails where a write makes no progress for too long: whoever does not read
-//! its answers does not hold a connection.
+//! A stream that fails if a write makes no progress for too long. A client that does not read its
+//! answers therefore does not hold a connection.
 
 use std::io;
 use std::pin::Pin;
@@ -9,11 +9,11 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Sleep, sleep};
 
-/// A stream, and how long it may write nothing.
+/// A stream with a timeout for writes.
 pub(super) struct WriteDeadline<S> {
     stream: S,
     timeout: Duration,
-    /// Where a write waits.
+    /// Set while a write waits.
     deadline: Option<Pin<Box<Sleep>>>,
 }
 
@@ -26,7 +26,7 @@ impl<S> WriteDeadline<S> {
         }
     }
 
-    /// What became of a write, or that it has waited for too long.
+    /// The result of a write, or an error after the timeout.
     fn within<T>(
         &mut self,
         written: Poll<io::Result<T>>,
@@ -78,7 +78,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for WriteDeadline<S> {
         self.stream.is_write_vectored()
     }
 
-    /// A socket keeps nothing back that a flush could wait for.
+    /// A socket has no buffer that a flush waits for.
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_flush(context)
     }
