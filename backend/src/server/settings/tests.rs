@@ -1,4 +1,4 @@
-//! What is read from TOML, and what is said of mistakes.
+//! Reading a configuration, and the reports of its mistakes.
 
 mod secrets;
 
@@ -48,7 +48,7 @@ fn good(text: &str) -> Plan {
     read(text).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// Every line that is said of a file that is wrong.
+/// All lines that are reported for a wrong file.
 fn bad(text: &str) -> Vec<String> {
     let said = read(text).unwrap_err().to_string();
     for secret in ["hunter2", "s3cret"] {
@@ -57,7 +57,7 @@ fn bad(text: &str) -> Vec<String> {
     said.lines().map(str::to_owned).collect()
 }
 
-/// Of a file that is good but for this: the one thing that is said.
+/// The one line that is reported for `GOOD` with this change.
 #[track_caller]
 fn wrong(change: impl Fn(String) -> String, place: &str, words: &str) {
     let said = bad(&change(GOOD.into()));
@@ -196,15 +196,15 @@ requests = 0
 "#);
     let starts = [
         "2:1: lsten: there is no such key here; did you mean listen?",
-        "3:34: trusted_proxies[1]: it must be an address or a network",
-        "6:1: database.postgres: sqlite is there as well",
-        "7:2: provider.client_id: it is missing",
-        "8:1: provider.client_secret: no secret stands in this file",
+        "3:34: trusted_proxies[1]: must be an address or a network",
+        "6:1: database.postgres: sqlite is configured too",
+        "7:2: provider.client_id: missing",
+        "8:1: provider.client_secret: no secret may be in this file",
         "9:1: provider.redirect_uri: the redirect URI",
-        "11:1: purposes.login: nothing is asked for",
-        "12:34: purposes.identity_verification[1]: it is not a data point",
+        "11:1: purposes.login: no data point is requested",
+        "12:34: purposes.identity_verification[1]: unknown data point",
         "14:1: limits.body: it must be a whole number, and is text",
-        "15:1: limits.requests: it must be from 1 to 1000000",
+        "15:1: limits.requests: must be from 1 to 1000000",
     ];
     assert_eq!(said.len(), starts.len(), "{said:#?}");
     for (line, start) in said.iter().zip(starts) {
@@ -224,7 +224,7 @@ fn an_empty_file_is_refused_with_the_required_keys() {
         "database.sqlite: ",
         "provider.client_id: ",
         "provider.redirect_uri: ",
-        "provider.client_secret: there is none: write client_secret_file",
+        "provider.client_secret: missing: write client_secret_file",
         "purposes: ",
     ] {
         assert!(said.contains(key), "{key}\n{said}");
@@ -243,27 +243,27 @@ fn purposes_have_general_names() {
     ] {
         let line: &'static str = format!("{name} = ['email']").leak();
         let place: &'static str = format!("9:1: purposes.{name}: ").leak();
-        wrong(offered(line), place, &format!("it is called {word} here"));
+        wrong(offered(line), place, &format!("is called {word} here"));
     }
     for name in ["sign", "Login", "log_in"] {
         let line: &'static str = format!("{name} = ['email']").leak();
         let words = "write one of onboarding, login, identity_verification";
         wrong(offered(line), "9:1: purposes.", words);
     }
-    // Nor is it told twice that nothing is offered.
+    // The old table name is the only report.
     let old = |text: String| text.replace("[purposes]\nlogin", "[functions]\nlogin-session");
-    wrong(old, "8:2: functions: ", "it is called [purposes]");
+    wrong(old, "8:2: functions: ", "this table is called [purposes]");
     let both = |text: String| text + "[functions]\nidv = ['email']";
-    wrong(both, "10:2: functions: ", "it is called [purposes]");
+    wrong(both, "10:2: functions: ", "this table is called [purposes]");
 }
 
 #[test]
 fn an_impossible_database_path_is_refused() {
     let sqlite = |line: &'static str| move |text: String| text.replace("service.db", line);
     let place = "3:1: database.sqlite: ";
-    wrong(sqlite("none/service.db"), place, "make it");
+    wrong(sqlite("none/service.db"), place, "create it");
     for folder in ["", ".", ".."] {
-        wrong(sqlite(folder), place, "it is a folder: name a file");
+        wrong(sqlite(folder), place, "this is a folder: name a file");
     }
 }
 
@@ -297,12 +297,12 @@ fn secrets_come_from_named_files_and_variables() {
     wrong(
         secret("client_secret_env = 'EMPTY'"),
         place,
-        "no variable of this name",
+        "no variable with this name",
     );
     wrong(
         secret("client_secret_env = 'hunter2'"),
         place,
-        "no variable of this name",
+        "no variable with this name",
     );
     wrong(
         secret("client_secret_file = 'none'"),
@@ -310,21 +310,21 @@ fn secrets_come_from_named_files_and_variables() {
         "cannot be read",
     );
     let both = "client_secret_env = 'SECRET'\nclient_secret_file = 'x'";
-    wrong(secret(both), place, "take one of the two away");
+    wrong(secret(both), place, "remove one of the two");
     wrong(
         secret(""),
-        "4:2: provider.client_secret: there is none",
+        "4:2: provider.client_secret: missing",
         "client_secret_env",
     );
     let signed = "client_authentication = 'private_key_jwt'\n";
     wrong(
         secret(signed),
-        "4:2: provider.private_key: there is none",
+        "4:2: provider.private_key: missing",
         "private_key_file",
     );
     wrong(
         secret("client_secret_env = 'SECRET'\nprivate_key_id = 'a'"),
-        "8:1: provider.private_key_id: it is not used",
+        "8:1: provider.private_key_id: not used",
         "private_key_jwt",
     );
     wrong(
@@ -352,7 +352,7 @@ fn a_redirect_uri_that_cannot_be_served_is_refused() {
         "/.well-known/x",
     ] {
         let uri: &'static str = format!("https://service.example{own}").leak();
-        wrong(at(uri), place, "has another meaning here");
+        wrong(at(uri), place, "for something else");
     }
     wrong(
         at("https://service.example/:a/b"),
@@ -363,12 +363,12 @@ fn a_redirect_uri_that_cannot_be_served_is_refused() {
     wrong(
         |text| at("http://service.example/back\"\ntest_service = true\n#")(text),
         place,
-        "while it is developed",
+        "during development",
     );
     wrong(
         |text| at("myapp:///back\"\ntest_service = true\n#")(text),
         place,
-        "reached by https",
+        "must begin with https",
     );
 }
 
@@ -433,7 +433,7 @@ fn web_apps_and_tls_settings_are_checked() {
     let apps = |text: String| text + "[apps]\nios = ['com.example.app']";
     wrong(apps, "11:8: apps.ios[0]: ", "ABCDE12345.com.example.app");
     let tls = |text: String| text + "[tls]\ncertificate = 'none.pem'";
-    wrong(tls, "10:2: tls.key: it is missing", "PEM");
+    wrong(tls, "10:2: tls.key: missing", "PEM");
 }
 
 #[test]
@@ -479,7 +479,7 @@ fn api_keys_come_from_a_file_or_a_variable() {
     wrong(
         keys("env = 'EMPTY'"),
         "11:1: api_keys.env: ",
-        "no variable of this name",
+        "no variable with this name",
     );
     wrong(
         keys("file = 'none'"),
@@ -487,17 +487,13 @@ fn api_keys_come_from_a_file_or_a_variable() {
         "cannot be read",
     );
     let both = "file = 'none'\nenv = 'KEYS'";
-    wrong(
-        keys(both),
-        "12:1: api_keys.env: ",
-        "take one of the two away",
-    );
+    wrong(keys(both), "12:1: api_keys.env: ", "remove one of the two");
     for key in ["key", "keys"] {
         let line: &'static str = format!("{key} = 'hunter2'").leak();
         wrong(
             keys(line),
             "11:1: api_keys.key",
-            "no secret stands in this file",
+            "no secret may be in this file",
         );
     }
 }
@@ -515,18 +511,18 @@ fn a_key_file_is_created_once_for_its_owner_only() {
         let mode = fs::metadata(&file).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }
-    // A database whose key is gone is not begun anew with another key.
+    // A database whose key file was deleted does not get a new key.
     fs::write(folder.path().join("service.db"), "").unwrap();
     read_in(&folder, GOOD).unwrap();
     fs::remove_file(&file).unwrap();
     let said = read_in(&folder, GOOD).unwrap_err().to_string();
     assert!(
-        said.starts_with("3:1: database.sqlite: the database is there"),
+        said.starts_with("3:1: database.sqlite: the database exists"),
         "{said}"
     );
 }
 
-/// Both stand in the documentation, and people build on them.
+/// Both files are documentation that operators use.
 const DOCUMENTED: &str = include_str!("../../../../docs/service.toml");
 const SCHEMA: &str = include_str!("../../../../docs/service.schema.json");
 
@@ -535,7 +531,7 @@ fn the_documented_file_is_valid_and_has_every_key() {
     let folder = tempfile::tempdir().unwrap();
     secrets::write(folder.path().join("client-secret"), "s3cret");
     let plan = read_in(&folder, DOCUMENTED).unwrap_or_else(|error| panic!("{error}"));
-    // What stands there is what holds without it.
+    // The file shows the defaults.
     let least = good(GOOD);
     for (of, given) in [
         (

@@ -1,4 +1,4 @@
-//! Secrets in files: what is read of them, and which files are not.
+//! Secrets in files: accepted and refused contents and modes.
 
 use std::path::Path;
 
@@ -19,7 +19,7 @@ fn set_mode(path: &Path, mode: u32) {
 #[cfg(not(unix))]
 fn set_mode(_: &Path, _: u32) {}
 
-/// What a file with this in it comes to.
+/// The client secret that is read from a file with this content.
 fn secret(content: &[u8]) -> Result<String, String> {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path().join("secret"), content);
