@@ -53,8 +53,8 @@ pub enum SigningKeyError {
     NotPem,
     /// The key is of another kind.
     #[error(
-        "the private key is neither a P-256 key (ES256) nor an RSA key of at least 2,048 bits (RS256): \
-         use one of these"
+        "the private key is neither a P-256 key (ES256) nor an RSA key of at least 2,048 bits \
+         (RS256): use one of these"
     )]
     Kind,
 }

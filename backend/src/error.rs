@@ -1,4 +1,4 @@
-//! The errors of the service. A variant for each thing that the caller can do next.
+//! The errors of the service, with one variant for each action that the caller can take next.
 
 use switchback_protocol::OAuthError;
 use switchback_protocol::Rule;

@@ -3,8 +3,8 @@
 //! has the most of them. A few clients with many connections therefore displace only their own.
 //!
 //! A connection waits for its client until a request has arrived completely, and again after the
-//! response: it is idle, has sent half a head, or does not read. A request that is being answered
-//! is never cut off.
+//! response. Such a connection is idle, has sent half a head, or does not read its answer. A
+//! request that is being answered is never cut off.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -405,7 +405,10 @@ mod tests {
         let connections = connections(2, 2);
         let places = [ONE, TWO].map(|from| slot(&connections, from).unwrap());
         let requests: Vec<_> = places.iter().map(|p| p.request().unwrap()).collect();
-        assert!(slot(&connections, ONE).is_none(), "nobody can be closed");
+        assert!(
+            slot(&connections, ONE).is_none(),
+            "no connection can be closed"
+        );
         assert_eq!(told(&places), [0; 0]);
         drop(requests);
         assert!(slot(&connections, ONE).is_none());

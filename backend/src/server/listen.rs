@@ -3,8 +3,8 @@
 //! Each connection has a slot among the others, deadlines for the bytes that its client sends and
 //! reads, and a limit on its memory in this process and in the operating system.
 //!
-//! There is no HTTP/2: apps send one small request at a time, a proxy in front speaks HTTP/2 to
-//! browsers, and without it a connection needs less memory.
+//! There is no HTTP/2: apps send one small request at a time, a proxy in front can speak HTTP/2 to
+//! browsers, and HTTP/2 would need more memory for each connection.
 
 use std::io;
 use std::net::SocketAddr;

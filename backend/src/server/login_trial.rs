@@ -225,13 +225,13 @@ impl RefusedRequest<'_> {
         let is_request = error.is("invalid_request");
         if error.is("invalid_redirect_uri") || is_request && is_about("redirect") {
             format!(
-                "register {redirect_uri} with the provider, exactly as it is written here, or set \
+                "register {redirect_uri} with the provider, exactly as written here, or set \
                  redirect_uri to the registered URI"
             )
         } else if error.is("unauthorized_client") {
             format!(
-                "ask the provider to allow {purpose} and pushed requests for this client, or remove \
-                 {purpose} from [purposes]"
+                "ask the provider to allow {purpose} and pushed requests for this client, or \
+                 remove {purpose} from [purposes]"
             )
         } else if error.is("invalid_scope") || is_request && is_about("scope") {
             format!(

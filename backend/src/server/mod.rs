@@ -104,7 +104,8 @@ pub struct Server {
 pub enum StartError {
     /// The server cannot listen on the address.
     #[error(
-        "cannot listen on {address}: {source}; stop the program that uses the port, or change `listen` or `metrics.listen`"
+        "cannot listen on {address}: {source}; stop the program that uses the port, or change \
+         `listen` or `metrics.listen`"
     )]
     Listen {
         /// The address.
@@ -238,7 +239,7 @@ impl Server {
                 connections: Connections::new(descriptors::OPERATIONS, Vec::new()),
                 ..server.clone()
             };
-            // The listener for monitoring never stops before the service: it can follow the shutdown.
+            // This listener stops last, so that monitoring can observe the shutdown.
             let (never, stopped) = watch::channel(false);
             others.push(tokio::spawn(async move {
                 server.serve(socket, stopped).await;

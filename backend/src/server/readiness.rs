@@ -18,7 +18,7 @@ const PING_TIMEOUT: Duration = Duration::from_secs(2);
 #[derive(Default)]
 pub(super) struct Readiness(Arc<Mutex<LastPing>>);
 
-// When the last ping ended, and whether the database answered.
+/// When the last ping ended, and whether the database answered.
 type LastPing = Option<(Instant, bool)>;
 
 impl Readiness {
@@ -146,7 +146,7 @@ mod tests {
             .finish();
         let _here = tracing::subscriber::set_default(subscriber);
         let (readiness, database) = (Readiness::default(), Database::default());
-        let broken = Err("it is gone");
+        let broken = Err("closed");
         for answer in [Ok(()), broken, broken, Ok(()), Ok(()), broken] {
             let is_ready = readiness.check(database.clone().ping(answer)).await;
             assert_eq!(is_ready, answer.is_ok());
@@ -158,9 +158,9 @@ mod tests {
         assert_eq!(
             events,
             [
-                "service.not-ready error=it is gone",
+                "service.not-ready error=closed",
                 "service.ready-again",
-                "service.not-ready error=it is gone"
+                "service.not-ready error=closed"
             ]
         );
     }

@@ -116,8 +116,8 @@ impl Service {
         }
         if config.registration.redirect_uris().all().nth(1).is_some() {
             return wrong(
-                "the registration has several redirect URIs, and this backend serves one: register the same redirect URI for every \
-                 purpose, or run a separate service for each redirect URI",
+                "the registration has several redirect URIs, and this backend serves one: register \
+                 the same redirect URI for every purpose, or run a separate service for each",
             );
         }
         let lifetimes = [

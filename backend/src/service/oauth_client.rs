@@ -63,8 +63,9 @@ impl OAuthClient for Inner {
                  authentication with the registration at the provider"
             )),
             Failure::UnknownIssuer(issuer) => Error::Configuration(format!(
-                "the callback has the issuer {issuer:?}, and no issuer is configured: if this is the \
-                 provider's issuer, configure it (`issuer`). The code was not sent, and the login still waits"
+                "the callback has the issuer {issuer:?}, and no issuer is configured: if this is \
+                 the provider's issuer, configure it (`issuer`). The code was not sent, and the \
+                 login still waits"
             )),
             // A session with the provider always has tokens; only an app and its backend use
             // cookies.

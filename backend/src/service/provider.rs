@@ -53,8 +53,8 @@ impl Inner {
         let sent: Vec<&Secret> = sent.iter().copied().chain(&of_client).collect();
         let why = resource::reason(response, &sent);
         Error::Configuration(format!(
-            "{endpoint} refused the request: {why}; compare the client id, authentication, redirect \
-             URI and scope with the registration at the provider"
+            "{endpoint} refused the request: {why}; compare the client id, authentication, \
+             redirect URI and scope with the registration at the provider"
         ))
     }
 }

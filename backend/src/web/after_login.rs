@@ -21,8 +21,8 @@ pub struct AfterLogin(String);
 /// The text is not such an address.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "it must be a path that begins with one slash, or an https URL, as RFC 3986 defines them: without \
-     backslashes and spaces, and with non-ASCII letters percent-encoded, as in \
+    "the address must be a path that begins with one slash, or an https URL, as RFC 3986 defines \
+     them: without backslashes and spaces, and with non-ASCII letters percent-encoded, as in \
      /v%C3%A4lkommen"
 )]
 pub struct AfterLoginError;

@@ -27,8 +27,8 @@ pub enum ApiKeysError {
     None,
     /// A key cannot be sent as a bearer token.
     #[error(
-        "the key in line {line} has a character that is not allowed in a bearer token: write letters, \
-         digits and - . _ ~ + / =, and one key per line"
+        "the key in line {line} has a character that is not allowed in a bearer token: write \
+         letters, digits and - . _ ~ + / =, and one key per line"
     )]
     NotAToken {
         /// The line of the key, counted from 1.

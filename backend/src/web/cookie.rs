@@ -41,7 +41,7 @@ impl Cookies {
             .find_map(|value| Credential::read(value.trim_ascii_start()))
     }
 
-    /// Sets the cookie until the browser closes, or for so many seconds.
+    /// Sets the cookie until the browser closes, or for this many seconds.
     pub(crate) fn set(&self, credential: &Credential, seconds: Option<i64>) -> Option<HeaderValue> {
         let text = credential.text();
         let max_age = seconds.map_or(String::new(), |s| format!("; Max-Age={s}"));

@@ -31,8 +31,8 @@ pub(super) fn database(
     let Some((name, _)) = named.next() else {
         found.add(
             at("database", "sqlite"),
-            "no database is configured: write [database] and sqlite = \"service.db\" for a file, or \
-             postgres = \"postgres://user@host/name\" for several nodes",
+            "no database is configured: write [database] and sqlite = \"service.db\" for a file, \
+             or postgres = \"postgres://user@host/name\" for several nodes",
         );
         return None;
     };
@@ -145,8 +145,8 @@ pub(super) fn keys(
         Database::Postgres { .. } => {
             found.add(
                 file,
-                "missing: all nodes that share a PostgreSQL database need the same keys. Make a key \
-                 with `switchback serve --new-key`, and name its file, [keys] file = \"FILE\", or \
+                "missing: all nodes that share a PostgreSQL database need the same keys. Make a \
+                 key with `switchback serve --new-key`, and name its file, [keys] file = \"FILE\", or \
                  its variable, env = \"NAME\"",
             );
             None

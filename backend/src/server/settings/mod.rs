@@ -129,7 +129,7 @@ pub struct ProviderSettings {
     pub base_url: Option<String>,
     /// The client id with which the service is registered.
     pub client_id: String,
-    /// The redirect URI, exactly as it is registered. This server serves its path.
+    /// The redirect URI, exactly as registered. This server serves its path.
     #[schemars(extend("examples" = ["https://service.example/truid/complete"]))]
     pub redirect_uri: String,
     /// Marks a test service: its redirect URI may be http.
@@ -304,7 +304,8 @@ pub struct Limits {
     #[schemars(range(min = 8, max = 1_000_000))]
     pub connections: Option<usize>,
     /// Connections at once from one address (of IPv6, one /64) that is not a trusted proxy. At the
-    /// limit, those of the same address are closed. Default: a quarter of all, and at least 32.
+    /// limit, the longest waiting ones of that address are closed. Default: a quarter of all, and
+    /// at least 32.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub connections_per_address: Option<usize>,
 }

@@ -59,7 +59,7 @@ pub(super) fn registration(
     let somewhere = "https://service.invalid/complete";
     if let Err(error) = Registration::new(
         provider.clone(),
-        "somebody",
+        "client",
         somewhere,
         Environment::Production,
     ) {
@@ -106,8 +106,8 @@ fn taken(uri: &str, prefix: &str, provider: &Provider) -> Option<String> {
         || provider.purposes().any(is_start);
     if is_own {
         return Some(format!(
-            "the service uses its path {path} for something else: register a path such as {prefix}/complete, or \
-             choose another [web] prefix"
+            "the service uses its path {path} for something else: register a path such as \
+             {prefix}/complete, or choose another [web] prefix"
         ));
     }
     let is_odd = |part: &str| part.starts_with([':', '*']) || part.contains(['{', '}']);
