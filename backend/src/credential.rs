@@ -43,26 +43,26 @@ impl Credential {
     }
 
     /// Another secret for the same session.
-    pub(crate) fn again(name: SessionName, random: &[u8; SECRET_BYTES]) -> Self {
+    pub(crate) fn with_new_secret(name: SessionName, random: &[u8; SECRET_BYTES]) -> Self {
         Self(Zeroizing::new([&name.0[..], random].concat()))
     }
 
     /// This credential for a browser that presented another one when it logged in.
     pub(crate) fn in_browser(&self, presented: &Self) -> Self {
         Self(Zeroizing::new(
-            [&self.0[..LENGTH], presented.browser()].concat(),
+            [&self.0[..LENGTH], presented.initiator_part()].concat(),
         ))
     }
 
     /// The credential of the browser before its first login.
-    fn browser(&self) -> &[u8] {
+    fn initiator_part(&self) -> &[u8] {
         &self.0[self.0.len() - LENGTH..]
     }
 
     /// The credential by which the logins of this browser or app are recognized. It is the same
     /// before and after one of these logins is completed.
     pub(crate) fn initiator(&self) -> Self {
-        Self(Zeroizing::new(self.browser().to_vec()))
+        Self(Zeroizing::new(self.initiator_part().to_vec()))
     }
 
     /// Whether a completed login in a browser set this credential.
@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn a_new_secret_keeps_the_session_name() {
         let first = Credential::new(&random());
-        let second = Credential::again(first.name(), &[7; SECRET_BYTES]);
+        let second = Credential::with_new_secret(first.name(), &[7; SECRET_BYTES]);
         assert_eq!(first.name(), second.name());
         assert!(!first.hash().is(second.hash().bytes()));
         assert!(first.hash().is(first.hash().bytes()));

@@ -376,9 +376,9 @@ mod tests {
     }
 
     /// The indexes of the slots that were told to close.
-    fn told(places: &[Slot]) -> Vec<usize> {
+    fn told(slots: &[Slot]) -> Vec<usize> {
         let is_told = |slot: &Slot| slot.closed().now_or_never().is_some();
-        let all = places.iter().enumerate();
+        let all = slots.iter().enumerate();
         all.filter(|(_, slot)| is_told(slot))
             .map(|(n, _)| n)
             .collect()
@@ -388,13 +388,13 @@ mod tests {
     fn the_longest_idle_connection_is_closed_first() {
         let connections = connections(3, 3);
         let three = IpAddr::from([192, 0, 2, 3]);
-        let places = [ONE, TWO, three].map(|from| slot(&connections, from).unwrap());
+        let slots = [ONE, TWO, three].map(|from| slot(&connections, from).unwrap());
         // The first connection has sent a request since, and is the youngest now.
-        drop(places[0].request().unwrap());
+        drop(slots[0].request().unwrap());
         let mut newcomer = Box::pin(connections.slot(TWO));
         assert!((&mut newcomer).now_or_never().is_none(), "there is no room");
-        assert_eq!(told(&places), [1]);
-        let [_first, second, _third] = places;
+        assert_eq!(told(&slots), [1]);
+        let [_first, second, _third] = slots;
         assert!(second.request().is_none(), "it is too late");
         drop(second);
         assert!(newcomer.now_or_never().flatten().is_some());
@@ -403,28 +403,28 @@ mod tests {
     #[test]
     fn an_active_request_is_not_cut_off() {
         let connections = connections(2, 2);
-        let places = [ONE, TWO].map(|from| slot(&connections, from).unwrap());
-        let requests: Vec<_> = places.iter().map(|p| p.request().unwrap()).collect();
+        let slots = [ONE, TWO].map(|from| slot(&connections, from).unwrap());
+        let requests: Vec<_> = slots.iter().map(|p| p.request().unwrap()).collect();
         assert!(
             slot(&connections, ONE).is_none(),
             "no connection can be closed"
         );
-        assert_eq!(told(&places), [0; 0]);
+        assert_eq!(told(&slots), [0; 0]);
         drop(requests);
         assert!(slot(&connections, ONE).is_none());
-        assert_eq!(told(&places).len(), 1);
+        assert_eq!(told(&slots).len(), 1);
     }
 
     #[test]
     fn one_address_does_not_displace_another() {
         let connections = connections(10, 2);
         let others = slot(&connections, TWO).unwrap();
-        let places = [ONE, ONE].map(|from| slot(&connections, from).unwrap());
+        let slots = [ONE, ONE].map(|from| slot(&connections, from).unwrap());
         assert!(
             slot(&connections, ONE).is_none(),
             "its own must close first"
         );
-        assert_eq!((told(&places), told(&[others])), (vec![0], vec![]));
+        assert_eq!((told(&slots), told(&[others])), (vec![0], vec![]));
         // The limit per network does not apply to a proxy.
         let proxy = "::ffff:10.0.0.1".parse().unwrap();
         let many = [(); 5].map(|()| slot(&connections, proxy));
@@ -481,11 +481,11 @@ mod tests {
     fn a_dropped_slot_is_freed() {
         let connections = connections(100, 100);
         for _ in 0..3 {
-            let places: Vec<_> = (0..100).map(|_| slot(&connections, ONE)).collect();
-            assert!(places.iter().all(Option::is_some));
+            let slots: Vec<_> = (0..100).map(|_| slot(&connections, ONE)).collect();
+            assert!(slots.iter().all(Option::is_some));
             assert!(slot(&connections, ONE).is_none());
-            let places: Vec<_> = places.into_iter().flatten().collect();
-            assert_eq!(told(&places), [0, 1], "the oldest sixty-fourth");
+            let slots: Vec<_> = slots.into_iter().flatten().collect();
+            assert_eq!(told(&slots), [0, 1], "the oldest sixty-fourth");
         }
         let open = lock(&connections.open);
         assert!(open.all.is_empty() && open.of.is_empty() && open.closing == 0);

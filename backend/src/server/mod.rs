@@ -152,25 +152,25 @@ impl Server {
         } = plan;
         // First, so that a port in use leaves no new file behind.
         let (socket, address) = listen(settings.listen)?;
-        let figures = match &settings.metrics {
+        let metrics_listener = match &settings.metrics {
             Some(metrics) => Some(listen(metrics.listen)?),
             None => None,
         };
         let keys = match keys {
             KeySource::Given(keys) => keys,
-            KeySource::Beside(file) => settings::make_key(&file).map_err(StartError::Keys)?,
+            KeySource::DefaultFile(file) => settings::make_key(&file).map_err(StartError::Keys)?,
         };
         let redirect_uri = config.registration.redirect_uri().as_str();
         let hosts = HostNames::new(redirect_uri, &settings.hosts, address.ip());
         let service = match database {
-            Database::Sqlite(file) => serve_from(Sqlite::open(file).await?, keys, config),
+            Database::Sqlite(file) => new_service(Sqlite::open(file).await?, keys, config),
             Database::Postgres {
                 address,
                 connections,
                 ..
             } => {
                 let store = Postgres::connect(address.expose_secret(), connections).await?;
-                serve_from(store, keys, config)
+                new_service(store, keys, config)
             }
         }?;
         let health = Arc::new(HealthState {
@@ -178,7 +178,9 @@ impl Server {
             readiness: Readiness::default(),
             is_stopping: AtomicBool::new(false),
         });
-        let metrics = figures.as_ref().map(|_| Metrics::new(service.clone()));
+        let metrics = metrics_listener
+            .as_ref()
+            .map(|_| Metrics::new(service.clone()));
         let limits = descriptors::connections(&settings);
         // Half of the connections stay free for answers about load and health.
         let requests = settings.limits.requests.min(limits.total / 2);
@@ -230,8 +232,8 @@ impl Server {
         };
         let (stop, stopped) = watch::channel(false);
         let mut others = vec![tokio::spawn(clean_up(service.clone(), middleware))];
-        let metrics_address = figures.as_ref().map(|(_, address)| *address);
-        if let (Some((socket, address)), Some(metrics)) = (figures, metrics) {
+        let metrics_address = metrics_listener.as_ref().map(|(_, address)| *address);
+        if let (Some((socket, address)), Some(metrics)) = (metrics_listener, metrics) {
             let router = operations::operations(metrics, Arc::clone(&health));
             let server = HttpServer {
                 router: hosts.at(address.ip()).guard(router),
@@ -324,7 +326,7 @@ fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> 
     Ok((socket, address))
 }
 
-fn serve_from(
+fn new_service(
     store: impl RowStore,
     keys: crate::sealing::Keys,
     config: crate::config::Config,

@@ -8,7 +8,7 @@ use rustls_pki_types::pem::PemObject as _;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use switchback_driver::files::is_for_us_alone;
 
-use super::settings::bytes;
+use super::settings::read_bytes;
 
 /// Why the files cannot be used. It holds no part of the key.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ pub(super) fn load(certificate: &Path, key: &Path) -> Result<rustls::ServerConfi
         wrong("certificate", certificate, &what)
     };
     let read = |which, path, check| {
-        let bytes = bytes(path, check);
+        let bytes = read_bytes(path, check);
         bytes.map_err(|reason| TlsError { key: which, reason })
     };
     let pem = read("certificate", certificate, |_| Ok(()))?;

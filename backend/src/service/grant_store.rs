@@ -53,13 +53,13 @@ impl GrantStore for Inner {
 
     /// Retries for some minutes. If the database does not take the new tokens, they are revoked.
     async fn decide_answer(&self, id: &AttemptId, input: grant::Input) -> Result<Decided, Error> {
-        let pauses = pauses().with_max_delay(Duration::from_secs(5));
+        let backoff = backoff().with_max_delay(Duration::from_secs(5));
         let store = || {
             let input = input.clone();
             self.decide(id, move |_| input.clone())
         };
         let notify = |error: &Error, _| log::event(event::STORE_UNWRITABLE, id, Some(error));
-        let stored = store.retry(pauses.with_max_times(60)).when(is_unstored);
+        let stored = store.retry(backoff.with_max_times(60)).when(is_store_error);
         let decided = stored.notify(notify).await;
         if let (Err(_), grant::Input::Answered { tokens, .. }) = (&decided, &input) {
             let token = tokens.newest().clone();
@@ -74,7 +74,9 @@ impl GrantStore for Inner {
             let row = self.grant_row(id.as_str(), &grant)?;
             Ok(self.platform.store.add_grant(row).await?)
         };
-        let added = store.retry(pauses().with_max_times(5)).when(is_unstored);
+        let added = store
+            .retry(backoff().with_max_times(5))
+            .when(is_store_error);
         let added = added.await.map(drop);
         if added.is_err() {
             let (_, dropped) = grant::step(Some(&grant), &grant::Input::LogOut);
@@ -162,12 +164,12 @@ impl Inner {
     }
 }
 
-fn pauses() -> ExponentialBuilder {
+fn backoff() -> ExponentialBuilder {
     ExponentialBuilder::default()
         .with_min_delay(Duration::from_millis(50))
         .with_jitter()
 }
 
-fn is_unstored(error: &Error) -> bool {
+fn is_store_error(error: &Error) -> bool {
     matches!(error, Error::Store(_))
 }

@@ -28,7 +28,7 @@ impl Inner {
     pub(super) async fn send(&self, request: Request) -> Result<Response, Error> {
         let url = path_of(&request);
         let sent = self.sender.send(request).await;
-        sent.map_err(|error| failed(&url, error.into()))
+        sent.map_err(|error| to_error(&url, error.into()))
     }
 
     /// Sends a request with an access token. `None`: the provider refused the token.
@@ -39,12 +39,14 @@ impl Inner {
     ) -> Result<Option<Response>, Error> {
         let url = path_of(&request);
         let response = resource::get(&self.sender, request).await;
-        let response = response.map_err(|failure| failed(&url, failure))?;
+        let response = response.map_err(|failure| to_error(&url, failure))?;
         if response.status == 401 {
             return Ok(None);
         }
         let readable = resource::readable(response, || vec![token.clone()]);
-        readable.map(Some).map_err(|failure| failed(&url, failure))
+        readable
+            .map(Some)
+            .map_err(|failure| to_error(&url, failure))
     }
 
     /// The error for a request of this service that the provider refused.
@@ -64,7 +66,7 @@ fn path_of(request: &Request) -> String {
     request.url.split('?').next().unwrap_or_default().to_owned()
 }
 
-fn failed(url: &str, failure: ResourceFailure) -> Error {
+fn to_error(url: &str, failure: ResourceFailure) -> Error {
     match failure {
         ResourceFailure::TryAgain {
             retry_after,

@@ -20,12 +20,12 @@ impl Inner {
         let Some((row, mac, grant)) = self.platform.store.session(id).await? else {
             return Ok(None);
         };
-        let forged = |why: &dyn Display| Error::UnreadableRow {
+        let unreadable = |why: &dyn Display| Error::UnreadableRow {
             row: format!("sessions/{}", row.id),
             why: why.to_string(),
         };
         let verified = self.platform.keys.verify(&associated_data(&row), &mac);
-        verified.map_err(|why| forged(&why))?;
+        verified.map_err(|why| unreadable(&why))?;
         Ok(Some((row, grant)))
     }
 

@@ -101,11 +101,11 @@ impl Service {
             let hash = presented.hash();
             let before = PreviousRefreshToken::read(row.previous_refresh_hash.as_deref());
             let is_newest = row.refresh_hash.as_ref().is_some_and(|s| hash.is(s));
-            let is_again = before.is(&hash) && !row.is_used;
-            let previous = match (is_newest, is_again) {
-                (true, _) => Some(before.followed_by(&hash)),
+            let is_repeated = before.is(&hash) && !row.is_used;
+            let previous = match (is_newest, is_repeated) {
+                (true, _) => Some(before.next(&hash)),
                 (false, true) if before.times >= MAX_REPEATS_OF_ONE => return Err(none()),
-                (false, true) => before.again(),
+                (false, true) => before.repeated_again(),
                 (false, false) if !inner.is_refresh_token(&presented) => return Err(none()),
                 (false, false) => None,
             };
@@ -120,7 +120,7 @@ impl Service {
             if left <= 0 {
                 return Err(Error::LoginRequired(SessionEnd::Expired));
             }
-            let given = is_again.then_some(&row);
+            let given = is_repeated.then_some(&row);
             let (access, refresh) = inner.successors(&presented, given).ok_or_else(none)?;
             let seen = row.generation;
             let lifetime = inner.config.token_lifetime.min(left);
@@ -151,7 +151,7 @@ impl Service {
             if inner.replace_session(seen, next).await? == Commit::Committed {
                 inner.sessions.remove(&presented.name());
                 inner.counters.tokens_refreshed.add();
-                if is_again {
+                if is_repeated {
                     inner.counters.repeated.add();
                     let times = previous.repeated;
                     tracing::warn!(target: "switchback", event = REPEATED, id = grant_id, times);
@@ -195,7 +195,7 @@ impl PreviousRefreshToken {
     }
 
     /// The state after the next token. If this token was not sent again, the count starts over.
-    fn followed_by(&self, hash: &Hash) -> Self {
+    fn next(&self, hash: &Hash) -> Self {
         Self {
             hash: hash.bytes().into(),
             repeated: if self.times > 0 { self.repeated } else { 0 },
@@ -204,7 +204,7 @@ impl PreviousRefreshToken {
     }
 
     /// The state after this token was sent once more. `None`: too many consecutive tokens were.
-    fn again(self) -> Option<Self> {
+    fn repeated_again(self) -> Option<Self> {
         let repeated = self.repeated.saturating_add((self.times == 0).into());
         (repeated <= MAX_REPEATED_TOKENS).then_some(Self {
             repeated,
@@ -281,7 +281,9 @@ impl Inner {
         let (name, text) = (presented.name(), presented.text());
         let derive = |what| self.platform.keys.derive(what, text.expose().as_bytes());
         let access = derive("access");
-        let access = access.iter().map(|secret| Credential::again(name, secret));
+        let access = access
+            .iter()
+            .map(|secret| Credential::with_new_secret(name, secret));
         let values = derive("refresh");
         let values = values.iter().map(|secret| first_half(secret)).collect();
         let refresh = self.refresh_tokens(name, values);
@@ -300,7 +302,7 @@ impl Inner {
             let mut secret = Zeroizing::new([0; 2 * VALUE_BYTES]);
             secret[..VALUE_BYTES].copy_from_slice(&value);
             secret[VALUE_BYTES..].copy_from_slice(&tag);
-            Credential::again(name, &secret)
+            Credential::with_new_secret(name, &secret)
         };
         values.into_iter().enumerate().map(with_tag).collect()
     }
@@ -342,19 +344,22 @@ mod tests {
         for n in 1..=MAX_REPEATED_TOKENS {
             // The count of tokens does not depend on how often each was sent.
             for times in 1..=12 {
-                previous = stored(&stored(&previous).again().unwrap());
+                previous = stored(&stored(&previous).repeated_again().unwrap());
                 assert_eq!((previous.repeated, previous.times), (n, times));
             }
             // The next token, which is also sent again.
-            previous = stored(&previous.followed_by(&hash(n)));
+            previous = stored(&previous.next(&hash(n)));
             assert!(previous.is(&hash(n)));
         }
         // A token that is not sent again.
-        let good = stored(&previous.followed_by(&hash(100)));
-        assert!(good.again().is_some_and(|again| again.repeated == 1));
-        assert!(previous.again().is_none());
+        let good = stored(&previous.next(&hash(100)));
+        assert!(
+            good.repeated_again()
+                .is_some_and(|again| again.repeated == 1)
+        );
+        assert!(previous.repeated_again().is_none());
         let nothing = PreviousRefreshToken::read(None);
         assert!(!nothing.is(&hash(0)));
-        assert_eq!(nothing.followed_by(&hash(1)).repeated, 0);
+        assert_eq!(nothing.next(&hash(1)).repeated, 0);
     }
 }

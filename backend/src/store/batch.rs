@@ -25,11 +25,11 @@ pub(super) struct Batches {
 
 #[derive(Default)]
 struct Queue {
-    waiting: Vec<Waiting>,
+    waiting: Vec<PendingRow>,
     is_running: bool,
 }
 
-struct Waiting {
+struct PendingRow {
     row: AttemptRow,
     done: oneshot::Sender<Result<(), StoreError>>,
 }
@@ -52,30 +52,30 @@ impl Batches {
         let (done, committed) = oneshot::channel();
         let was_running = {
             let mut queue = lock(&self.queue);
-            queue.waiting.push(Waiting { row, done });
+            queue.waiting.push(PendingRow { row, done });
             std::mem::replace(&mut queue.is_running, true)
         };
         if !was_running {
             // A separate task: the caller that comes first may be cancelled first.
-            let running = Running {
+            let running = BatchTask {
                 queue: Arc::clone(&self.queue),
                 is_done: false,
             };
             tokio::spawn(run(running, Arc::clone(&self.insert)));
         }
-        let cut_off = |_| StoreError("the runtime is shutting down".into());
-        committed.await.map_err(cut_off)?
+        let shutting_down = |_| StoreError("the runtime is shutting down".into());
+        committed.await.map_err(shutting_down)?
     }
 }
 
 /// The task that adds the waiting rows. If it ends early (by a panic, or with its runtime), the
 /// waiting callers get an error, and the next caller starts another task.
-struct Running {
+struct BatchTask {
     queue: Arc<Mutex<Queue>>,
     is_done: bool,
 }
 
-impl Drop for Running {
+impl Drop for BatchTask {
     fn drop(&mut self) {
         if !self.is_done {
             *lock(&self.queue) = Queue::default();
@@ -83,9 +83,9 @@ impl Drop for Running {
     }
 }
 
-async fn run(mut running: Running, insert: Arc<Insert>) {
+async fn run(mut running: BatchTask, insert: Arc<Insert>) {
     loop {
-        let batch: Vec<Waiting> = {
+        let batch: Vec<PendingRow> = {
             let mut queue = lock(&running.queue);
             let count = queue.waiting.len().min(MAX_ROWS);
             if count == 0 {

@@ -19,7 +19,7 @@ use super::{SqliteError, StoreError};
 pub(super) struct LockedFile {
     file: PathBuf,
     kept: KeptDescriptor,
-    _beside: File,
+    _lock: File,
 }
 
 impl LockedFile {
@@ -34,12 +34,12 @@ impl LockedFile {
             source,
         };
         let file = create(path).map_err(|source| unusable(path, source))?;
-        let mut beside = file.clone().into_os_string();
-        beside.push(".lock");
-        let beside = PathBuf::from(beside);
-        let lock =
-            open_itself(&beside, &mut owners()).map_err(|source| unusable(&beside, source))?;
-        lock_file(&lock, path, &beside)?;
+        let mut lock_path = file.clone().into_os_string();
+        lock_path.push(".lock");
+        let lock_path = PathBuf::from(lock_path);
+        let lock = open_itself(&lock_path, &mut owner_only_options())
+            .map_err(|source| unusable(&lock_path, source))?;
+        lock_file(&lock, path, &lock_path)?;
         let kept = KeptDescriptor::open(&file).map_err(|source| unusable(path, source))?;
         if cfg!(target_os = "linux") {
             lock_file(&kept.0, path, path)?;
@@ -47,7 +47,7 @@ impl LockedFile {
         Ok(Self {
             file,
             kept,
-            _beside: lock,
+            _lock: lock,
         })
     }
 
@@ -89,7 +89,7 @@ impl KeptDescriptor {
         let is_it = |file: &Arc<File>| cfg!(unix) && is_same(&found, file).unwrap_or(false);
         let file = match left_open.iter().position(is_it) {
             Some(known) => left_open.swap_remove(known),
-            None => Arc::new(open(path, &mut owners())?),
+            None => Arc::new(open(path, &mut owner_only_options())?),
         };
         Ok(Self(file))
     }
@@ -107,7 +107,7 @@ impl Drop for KeptDescriptor {
 fn create(path: &Path) -> io::Result<PathBuf> {
     let file = match path.canonicalize() {
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            open(path, &mut owners())?;
+            open(path, &mut owner_only_options())?;
             path.canonicalize()?
         }
         found => found?,
@@ -116,7 +116,7 @@ fn create(path: &Path) -> io::Result<PathBuf> {
     Ok(file)
 }
 
-fn owners() -> fs::OpenOptions {
+fn owner_only_options() -> fs::OpenOptions {
     let mut options = private_file();
     options.create(true).truncate(false).write(true);
     options

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse as _, Response};
 use serde::Serialize;
 use serde_json::json;
 
-use super::request::{PresentedCredential, is_ahead, is_browser, wants_tokens};
+use super::request::{PresentedCredential, is_browser, is_prefetch, wants_tokens};
 use super::{WebState, pages, response};
 use crate::error::Error;
 use crate::service::{LoginOutcome, Refusal, SamePerson, TokenResponseBody};
@@ -32,7 +32,7 @@ pub(super) async fn complete(
 ) -> Response {
     // A browser does not keep an unsuccessful answer for the time when the person follows the
     // link.
-    if is_ahead(&headers) {
+    if is_prefetch(&headers) {
         return response::for_error(&Error::TryAgain { retry_after: None });
     }
     let presented = PresentedCredential::read(&headers, &state.cookies);

@@ -16,7 +16,11 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// The first header with information decides. `Origin: null` has none: browsers also send it from
 /// the service's own page if the page's `Referrer-Policy` withholds the origin; then `Referer`
 /// decides. A request without any of these headers comes from an app.
-pub(crate) fn is_foreign(headers: &HeaderMap, presented: &PresentedCredential, ours: &str) -> bool {
+pub(crate) fn is_cross_site(
+    headers: &HeaderMap,
+    presented: &PresentedCredential,
+    ours: &str,
+) -> bool {
     if matches!(presented, PresentedCredential::Bearer(_)) {
         return false;
     }

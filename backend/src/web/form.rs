@@ -41,7 +41,7 @@ pub(super) fn read(
 
 /// The parameter with this name, if the form has it once. An empty value counts as missing (RFC
 /// 6749 section 3.1).
-pub(super) fn once<'a>(form: &'a [u8], name: &str) -> Option<Cow<'a, str>> {
+pub(super) fn single<'a>(form: &'a [u8], name: &str) -> Option<Cow<'a, str>> {
     let mut all = form_urlencoded::parse(form).filter(|(n, _)| n == name);
     let (_, value) = all.next()?;
     (all.next().is_none() && !value.is_empty()).then_some(value)

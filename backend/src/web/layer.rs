@@ -13,7 +13,7 @@ use switchback_protocol::Purpose;
 use switchback_protocol::grant::SessionEnd;
 use tower::{Layer, Service as TowerService};
 
-use super::cross_site::is_foreign;
+use super::cross_site::is_cross_site;
 use super::request::PresentedCredential;
 use super::session::logged_in_with;
 use super::{Web, WebState, response};
@@ -103,7 +103,7 @@ where
         Box::pin(async move {
             let (state, headers) = (&shared.state, request.headers());
             let presented = PresentedCredential::read(headers, &state.cookies);
-            if !request.method().is_safe() && is_foreign(headers, &presented, &state.origin) {
+            if !request.method().is_safe() && is_cross_site(headers, &presented, &state.origin) {
                 return Ok(response::error(StatusCode::FORBIDDEN, "cross_site"));
             }
             match logged_in_with(state, &presented).await {

@@ -79,7 +79,7 @@ async fn presentation(
         Ok(read) => read,
         Err(why) => return reject(&why),
     };
-    let claims = form::once(&form, "claims").unwrap_or_default();
+    let claims = form::single(&form, "claims").unwrap_or_default();
     match session::claims(&claims) {
         Some(claims) => respond(person.presentation_answer(&claims).await),
         None => reject(&form::INVALID.into()),
@@ -93,7 +93,7 @@ fn read(state: &WebState, headers: &HeaderMap, body: Body) -> Result<(User, Byte
         None => return Err(CallerRejected::NoKey.into()),
     }
     let form = form::read(headers, body)?;
-    let subject = form::once(&form, "sub").ok_or(form::INVALID)?;
+    let subject = form::single(&form, "sub").ok_or(form::INVALID)?;
     let person = state.service.user(&*subject);
     Ok((person, form))
 }

@@ -62,7 +62,7 @@ pub(crate) fn is_browser(headers: &HeaderMap) -> bool {
 
 /// Whether a browser loads the address before the person follows a link, if they ever do (Fetch,
 /// `Sec-Purpose`; older browsers have other headers).
-pub(crate) fn is_ahead(headers: &HeaderMap) -> bool {
+pub(crate) fn is_prefetch(headers: &HeaderMap) -> bool {
     let names = ["sec-purpose", "purpose", "x-purpose", "x-moz"];
     let mut values = names.iter().flat_map(|name| headers.get_all(*name));
     values.any(|value| {

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse as _, Response};
 use serde::Serialize;
 use switchback_protocol::grant::SessionEnd;
 
-use super::cross_site::is_foreign;
+use super::cross_site::is_cross_site;
 use super::request::{PresentedCredential, is_browser};
 use super::{WebState, form, response};
 use crate::error::Error;
@@ -73,7 +73,7 @@ pub(super) async fn presentation(
     headers: HeaderMap,
 ) -> Response {
     let query = query.unwrap_or_default();
-    let given = form::once(query.as_bytes(), "claims").unwrap_or_default();
+    let given = form::single(query.as_bytes(), "claims").unwrap_or_default();
     let Some(claims) = claims(&given) else {
         return response::error(StatusCode::BAD_REQUEST, "invalid_request");
     };
@@ -105,7 +105,7 @@ fn is_claim(text: &str) -> bool {
 /// `POST {prefix}/log-out`.
 pub(super) async fn log_out(State(state): State<Arc<WebState>>, headers: HeaderMap) -> Response {
     let presented = PresentedCredential::read(&headers, &state.cookies);
-    if is_foreign(&headers, &presented, &state.origin) {
+    if is_cross_site(&headers, &presented, &state.origin) {
         return response::error(StatusCode::FORBIDDEN, "cross_site");
     }
     let done = match (&presented, presented.credential()) {

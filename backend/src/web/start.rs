@@ -8,7 +8,7 @@ use axum::response::Response;
 use serde_json::{Map, Value, json};
 use switchback_protocol::Purpose;
 
-use super::request::{PresentedCredential, is_ahead, is_browser, wants_tokens};
+use super::request::{PresentedCredential, is_browser, is_prefetch, wants_tokens};
 use super::{WebState, pages, response};
 use crate::error::Error;
 
@@ -19,7 +19,7 @@ pub(super) async fn start(
     headers: HeaderMap,
 ) -> Response {
     // A client does not follow a redirect in the answer to HEAD (RFC 9110 section 9.3.2).
-    if method == Method::HEAD || is_ahead(&headers) {
+    if method == Method::HEAD || is_prefetch(&headers) {
         return response::for_error(&Error::TryAgain { retry_after: None });
     }
     let presented = PresentedCredential::read(&headers, &state.cookies);

@@ -22,12 +22,12 @@ pub(super) async fn token(
         Ok(body) => body,
         Err((status, code)) => return response::error(status, code),
     };
-    match form::once(&body, "grant_type").as_deref() {
+    match form::single(&body, "grant_type").as_deref() {
         Some("refresh_token") => {}
         Some(_) => return bad("unsupported_grant_type"),
         None => return bad("invalid_request"),
     }
-    let Some(refresh_token) = form::once(&body, "refresh_token") else {
+    let Some(refresh_token) = form::single(&body, "refresh_token") else {
         return bad("invalid_request");
     };
     match state.service.refresh(&refresh_token).await {

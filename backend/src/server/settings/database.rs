@@ -8,7 +8,7 @@ use switchback_toml::Found;
 
 use super::common::at;
 use super::plan::KeySource;
-use super::sources::{Sources, beside};
+use super::sources::{Sources, default_key_file};
 use super::{Database, Settings};
 use crate::sealing::Keys;
 
@@ -49,7 +49,7 @@ pub(super) fn database(
         variable(&given.sqlite_env).map(|value| value.map(|v| PathBuf::from(v.trim())))
     });
     if let Some(file) = sqlite {
-        let checked = file.and_then(|file| usable(sources.path(&file)));
+        let checked = file.and_then(|file| check_database_file(sources.path(&file)));
         return checked
             .map(Database::Sqlite)
             .map_err(|reason| found.add(place, reason))
@@ -93,7 +93,7 @@ pub(super) fn database(
 }
 
 /// Checks that the file exists or can be created.
-fn usable(file: PathBuf) -> Result<PathBuf, String> {
+fn check_database_file(file: PathBuf) -> Result<PathBuf, String> {
     let folder = file.parent();
     let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
     if file.is_dir() || file.file_name().is_none() {
@@ -131,7 +131,7 @@ pub(super) fn keys(
             env.clone()
         };
         let (by_file, by_env) = (given.file.as_deref(), given.env.as_deref());
-        let text = sources.either((file, by_file), (env, by_env), found)?;
+        let text = sources.file_or_variable((file, by_file), (env, by_env), found)?;
         let keys = Keys::read(&text);
         return match keys {
             Ok(keys) => Some(KeySource::Given(keys)),
@@ -152,7 +152,7 @@ pub(super) fn keys(
             None
         }
         Database::Sqlite(path) => {
-            let key = beside(path);
+            let key = default_key_file(path);
             if path.exists() && !key.exists() {
                 found.add(
                     at("database", "sqlite"),
@@ -164,7 +164,7 @@ pub(super) fn keys(
                 );
                 return None;
             }
-            Some(KeySource::Beside(key))
+            Some(KeySource::DefaultFile(key))
         }
     }
 }

@@ -34,7 +34,7 @@ use crate::web::Apps;
 
 pub(super) use plan::KeySource;
 pub use plan::{Database, Plan};
-pub(super) use sources::{bytes, make_key};
+pub(super) use sources::{make_key, read_bytes};
 pub use switchback_toml::{ConfigError, Problem};
 
 /// The configuration of `switchback serve`. Relative paths start at the folder of this file.

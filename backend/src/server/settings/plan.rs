@@ -62,7 +62,7 @@ impl fmt::Debug for Database {
 pub(crate) enum KeySource {
     Given(Keys),
     /// In this file, which is created at the first start.
-    Beside(PathBuf),
+    DefaultFile(PathBuf),
 }
 
 /// The TLS configuration, and the files that it was read from.
@@ -96,7 +96,7 @@ impl Plan {
         let registration = &self.config.registration;
         let keys = match &self.keys {
             KeySource::Given(keys) => format!("{keys:?}"),
-            KeySource::Beside(file) => file.display().to_string(),
+            KeySource::DefaultFile(file) => file.display().to_string(),
         };
         let purposes = self.config.scopes.keys().copied().map(Purpose::as_str);
         let off = || "off".to_owned();

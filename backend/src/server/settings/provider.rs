@@ -14,7 +14,7 @@ use crate::client_authentication::{ClientAuthentication, SigningKey};
 use crate::web::{Web, onboarded};
 
 /// The service's own paths, below the prefix and at the root.
-const OWN: [&str; 7] = [
+const OWN_PATHS: [&str; 7] = [
     "/session",
     "/user-info",
     "/presentation",
@@ -23,7 +23,7 @@ const OWN: [&str; 7] = [
     onboarded::PATHS[0],
     onboarded::PATHS[1],
 ];
-const OWN_ROOT: [&str; 3] = ["/", "/health", "/ready"];
+const OWN_ROOT_PATHS: [&str; 3] = ["/", "/health", "/ready"];
 
 /// The provider with the configured name, or the first known one.
 pub(super) fn provider(settings: &Settings, found: &mut Found) -> Provider {
@@ -88,21 +88,21 @@ pub(super) fn registration(
             "the redirect URI of a service must begin with https; during development, http is \
              allowed for 127.0.0.1, [::1] and localhost",
         );
-    } else if let Some(reason) = taken(uri, &web.prefix(&provider), &provider) {
+    } else if let Some(reason) = conflicting_path(uri, &web.prefix(&provider), &provider) {
         found.add(place, reason);
     }
     Registration::new(provider, &given.client_id, uri, environment).ok()
 }
 
 /// Why the service cannot serve the redirect URI's path.
-fn taken(uri: &str, prefix: &str, provider: &Provider) -> Option<String> {
+fn conflicting_path(uri: &str, prefix: &str, provider: &Provider) -> Option<String> {
     let uri: Uri = uri.parse().ok()?;
     let path = uri.path();
     let below = path.strip_prefix(prefix).unwrap_or_default();
     let is_start = |purpose| below.strip_prefix('/') == Some(provider.purpose_name(purpose));
-    let is_own = OWN_ROOT.contains(&path)
+    let is_own = OWN_ROOT_PATHS.contains(&path)
         || path.starts_with("/.well-known/")
-        || OWN.contains(&below)
+        || OWN_PATHS.contains(&below)
         || provider.purposes().any(is_start);
     if is_own {
         return Some(format!(
@@ -181,7 +181,7 @@ pub(super) fn authentication(
         );
         return None;
     }
-    let secret = sources.either(
+    let secret = sources.file_or_variable(
         (place("client_secret_file"), file.as_deref()),
         (place("client_secret_env"), env.as_deref()),
         found,

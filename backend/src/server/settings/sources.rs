@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use crate::sealing::Keys;
 
 /// The byte order mark, which some editors on Windows write before a text.
-const MARK: &str = "\u{feff}";
+const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// Where files and variables are read.
 pub(super) struct Sources<'a> {
@@ -27,7 +27,7 @@ impl Sources<'_> {
 
     /// The text of a configured file.
     pub(super) fn file(&self, file: &Path) -> Result<Zeroizing<String>, String> {
-        secret(&self.path(file))
+        read_secret(&self.path(file))
     }
 
     /// The value of a configured variable.
@@ -43,7 +43,7 @@ impl Sources<'_> {
 
     /// The text of a file or a variable. `None` if neither is configured, or if it cannot be read,
     /// which is noted in `found`.
-    pub(super) fn either(
+    pub(super) fn file_or_variable(
         &self,
         file: (Place, Option<&Path>),
         variable: (Place, Option<&str>),
@@ -66,9 +66,9 @@ impl Sources<'_> {
 }
 
 /// The text of a file with a secret, which only the owner may read.
-fn secret(path: &Path) -> Result<Zeroizing<String>, String> {
+fn read_secret(path: &Path) -> Result<Zeroizing<String>, String> {
     let wrong = |what: &str| format!("the file {} {what}", path.display());
-    let bytes = bytes(path, is_for_us_alone)?;
+    let bytes = read_bytes(path, is_for_us_alone)?;
     let text = std::str::from_utf8(&bytes)
         .map_err(|_| wrong("is not text: write it as UTF-8"))?
         .to_owned();
@@ -83,7 +83,7 @@ fn secret(path: &Path) -> Result<Zeroizing<String>, String> {
 }
 
 /// The bytes of a file without a byte order mark, after a check of the open file.
-pub(in crate::server) fn bytes(
+pub(in crate::server) fn read_bytes(
     path: &Path,
     check: fn(&File) -> io::Result<()>,
 ) -> Result<Zeroizing<Vec<u8>>, String> {
@@ -94,8 +94,8 @@ pub(in crate::server) fn bytes(
         let length = usize::try_from(file.metadata()?.len()).unwrap_or_default();
         let mut bytes = Zeroizing::new(Vec::with_capacity(length + 1));
         file.read_to_end(&mut bytes)?;
-        if bytes.starts_with(MARK.as_bytes()) {
-            bytes.drain(..MARK.len());
+        if bytes.starts_with(BYTE_ORDER_MARK.as_bytes()) {
+            bytes.drain(..BYTE_ORDER_MARK.len());
         }
         Ok(bytes)
     };
@@ -110,7 +110,7 @@ pub(in crate::server) fn bytes(
 
 /// The key file of an SQLite file: beside its name, or, if the name is a link without a key file,
 /// beside the file to which the link leads.
-pub(super) fn beside(database: &Path) -> PathBuf {
+pub(super) fn default_key_file(database: &Path) -> PathBuf {
     let key = |database: &Path| {
         let mut name = database.as_os_str().to_owned();
         name.push(".key");
@@ -150,6 +150,6 @@ pub(crate) fn make_key(file: &Path) -> Result<Keys, String> {
         };
         made().map_err(|error| failed(&error))?;
     }
-    let text = secret(file)?;
+    let text = read_secret(file)?;
     Keys::read(&text).map_err(|error| format!("the key file {}: {error}", file.display()))
 }

@@ -88,7 +88,7 @@ fn a_minimal_file_is_accepted() {
         (config.pushed, config.grace, config.login_timeout),
         (true, 0, 600)
     );
-    assert!(matches!(&plan.keys, KeySource::Beside(key) if key.ends_with("service.db.key")));
+    assert!(matches!(&plan.keys, KeySource::DefaultFile(key) if key.ends_with("service.db.key")));
     let shown = format!("{plan:?} {:?}", plan.summary());
     assert!(!shown.contains("s3cret"), "{shown}");
 }

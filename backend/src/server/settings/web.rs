@@ -96,7 +96,7 @@ pub(super) fn api_keys(
         Some(_) => file.clone(),
         None => env.clone(),
     };
-    let text = sources.either(
+    let text = sources.file_or_variable(
         (file, given.file.as_deref()),
         (env, given.env.as_deref()),
         found,

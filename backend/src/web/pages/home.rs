@@ -54,7 +54,7 @@ pub(super) async fn home(
 ) -> Response {
     let state = &page_state.state;
     let query = query.unwrap_or_default();
-    let refused = form::once(query.as_bytes(), "login");
+    let refused = form::single(query.as_bytes(), "login");
     let mut message = refused.map(|code| messages::refusal(&code));
     let person = match session::logged_in(state, &headers).await {
         Ok(person) => Some(person),

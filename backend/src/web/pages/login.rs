@@ -18,12 +18,12 @@ const AGAIN: &str = "&again";
 #[template(path = "return.html")]
 struct ReturnPage {
     /// Whether the browser is requesting the callback again.
-    waits: bool,
+    is_retrying: bool,
     framed: bool,
     /// The callback's path and query.
     link: String,
     apps: Vec<App>,
-    by_touch: bool,
+    long_press_hint: bool,
 }
 
 struct App {
@@ -48,22 +48,22 @@ pub(in crate::web) fn return_page(
     query: &str,
     presented: &PresentedCredential,
 ) -> Response {
-    let waits = matches!(presented, PresentedCredential::Absent)
-        && may_withhold(headers)
+    let is_retrying = matches!(presented, PresentedCredential::Absent)
+        && may_omit_cookie(headers)
         && !query.ends_with(AGAIN);
     let link = format!("{}?{query}", state.callback);
     let page = ReturnPage {
-        waits,
+        is_retrying,
         // Browsers without this header may be in a frame.
         framed: is_framed(headers) || !headers.contains_key("sec-fetch-dest"),
         apps: apps(state, headers, &link),
-        by_touch: is_apple(state, headers),
+        long_press_hint: is_apple(state, headers),
         link,
     };
     let mut response = html::page(&page, PagePolicy::default());
     let own = response.headers_mut();
     own.insert("x-robots-tag", HeaderValue::from_static("noindex"));
-    if waits && let Ok(again) = HeaderValue::try_from(format!("0; url=?{query}{AGAIN}")) {
+    if is_retrying && let Ok(again) = HeaderValue::try_from(format!("0; url=?{query}{AGAIN}")) {
         own.insert(header::REFRESH, again);
     }
     response
@@ -72,7 +72,7 @@ pub(in crate::web) fn return_page(
 /// Whether the browser may have omitted a cookie that is `SameSite=Lax`. It does not if the person
 /// opened the address, or if this site led there (Fetch Metadata, W3C). Some browsers do not send
 /// the header.
-fn may_withhold(headers: &HeaderMap) -> bool {
+fn may_omit_cookie(headers: &HeaderMap) -> bool {
     let from = header(headers, "sec-fetch-site");
     !matches!(from, "none" | "same-origin" | "same-site")
 }
@@ -138,14 +138,14 @@ struct ErrorPage<'a> {
 
 /// An error page for a person, with a link to try again if that can help.
 pub(in crate::web) fn error_page(error: &Error, again: Option<&str>) -> Response {
-    let told = response::for_error(error);
+    let json_error = response::for_error(error);
     let page = ErrorPage {
         message: messages::failure(error),
         again: again.filter(|_| matches!(error, Error::TryAgain { .. } | Error::Store(_))),
     };
     let mut response = html::page(&page, PagePolicy::default());
-    *response.status_mut() = told.status();
-    let after = told.headers().get(header::RETRY_AFTER).cloned();
+    *response.status_mut() = json_error.status();
+    let after = json_error.headers().get(header::RETRY_AFTER).cloned();
     response::with_header(response, header::RETRY_AFTER, after)
 }
 

@@ -108,7 +108,7 @@ fn a_secret_file_that_others_can_read_is_refused() {
         } + more;
         let made = || match read_in(&folder, &text) {
             Ok(Plan {
-                keys: KeySource::Beside(file),
+                keys: KeySource::DefaultFile(file),
                 ..
             }) if name == "service.db.key" => make_key(&file).map(drop),
             Ok(_) => Ok(()),
