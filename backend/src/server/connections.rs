@@ -376,7 +376,7 @@ mod tests {
     }
 
     /// The indexes of the slots that were told to close.
-    fn told(slots: &[Slot]) -> Vec<usize> {
+    fn told_to_close(slots: &[Slot]) -> Vec<usize> {
         let is_told = |slot: &Slot| slot.closed().now_or_never().is_some();
         let all = slots.iter().enumerate();
         all.filter(|(_, slot)| is_told(slot))
@@ -392,10 +392,13 @@ mod tests {
         // The first connection has sent a request since, and is the youngest now.
         drop(slots[0].request().unwrap());
         let mut newcomer = Box::pin(connections.slot(TWO));
-        assert!((&mut newcomer).now_or_never().is_none(), "there is no room");
-        assert_eq!(told(&slots), [1]);
+        assert!((&mut newcomer).now_or_never().is_none(), "no slot is free");
+        assert_eq!(told_to_close(&slots), [1]);
         let [_first, second, _third] = slots;
-        assert!(second.request().is_none(), "it is too late");
+        assert!(
+            second.request().is_none(),
+            "the connection was told to close"
+        );
         drop(second);
         assert!(newcomer.now_or_never().flatten().is_some());
     }
@@ -409,10 +412,10 @@ mod tests {
             slot(&connections, ONE).is_none(),
             "no connection can be closed"
         );
-        assert_eq!(told(&slots), [0; 0]);
+        assert_eq!(told_to_close(&slots), [0; 0]);
         drop(requests);
         assert!(slot(&connections, ONE).is_none());
-        assert_eq!(told(&slots).len(), 1);
+        assert_eq!(told_to_close(&slots).len(), 1);
     }
 
     #[test]
@@ -422,9 +425,12 @@ mod tests {
         let slots = [ONE, ONE].map(|from| slot(&connections, from).unwrap());
         assert!(
             slot(&connections, ONE).is_none(),
-            "its own must close first"
+            "a connection of the same address must close first"
         );
-        assert_eq!((told(&slots), told(&[others])), (vec![0], vec![]));
+        assert_eq!(
+            (told_to_close(&slots), told_to_close(&[others])),
+            (vec![0], vec![])
+        );
         // The limit per network does not apply to a proxy.
         let proxy = "::ffff:10.0.0.1".parse().unwrap();
         let many = [(); 5].map(|()| slot(&connections, proxy));
@@ -443,20 +449,23 @@ mod tests {
             .collect();
         for n in 0..200 {
             let mut newcomer = Box::pin(connections.slot([ONE, TWO][n % 2]));
-            assert!((&mut newcomer).now_or_never().is_none(), "there is no room");
-            let told = told(&theirs);
+            assert!((&mut newcomer).now_or_never().is_none(), "no slot is free");
+            let told = told_to_close(&theirs);
             assert_eq!(told.len(), 1, "{n}");
             drop(theirs.remove(told[0]));
             theirs.push(newcomer.now_or_never().flatten().unwrap());
         }
-        assert_eq!(told(&honest), [0; 0]);
+        assert_eq!(told_to_close(&honest), [0; 0]);
         // If no network has more than one, the oldest is closed.
         drop(theirs);
         let others: Vec<_> = (50..100)
             .map(|n| slot(&connections, IpAddr::from([198, 51, 100, n])).unwrap())
             .collect();
         assert!(slot(&connections, ONE).is_none());
-        assert_eq!((told(&honest), told(&others)), (vec![0, 1], vec![]));
+        assert_eq!(
+            (told_to_close(&honest), told_to_close(&others)),
+            (vec![0, 1], vec![])
+        );
     }
 
     #[test]
@@ -474,7 +483,7 @@ mod tests {
                 .iter()
                 .all(|from| slot(&connections, *from).is_none())
         );
-        assert_eq!(lock(&connections.rejected).count, 1, "the first was said");
+        assert_eq!(lock(&connections.rejected).count, 1, "the first was logged");
     }
 
     #[test]
@@ -485,7 +494,7 @@ mod tests {
             assert!(slots.iter().all(Option::is_some));
             assert!(slot(&connections, ONE).is_none());
             let slots: Vec<_> = slots.into_iter().flatten().collect();
-            assert_eq!(told(&slots), [0, 1], "the oldest sixty-fourth");
+            assert_eq!(told_to_close(&slots), [0, 1], "the oldest sixty-fourth");
         }
         let open = lock(&connections.open);
         assert!(open.all.is_empty() && open.of.is_empty() && open.closing == 0);

@@ -12,8 +12,8 @@ use crate::credential::Credential;
 use crate::error::Error;
 use crate::time_ordered;
 
-/// A login in another tab may be stored up to this many seconds after the session whose cookie it
-/// did not have yet.
+/// For how many seconds after a new session another tab may begin a login without its cookie,
+/// because the request was already under way.
 const CONCURRENT_START: i64 = 10;
 
 /// The outcome of a login.

@@ -4,8 +4,8 @@
 //! The refresh token rotates. The next pair of tokens is derived from the refresh token and a
 //! sealing key. An app that sends the same token twice at once, or again after a lost answer,
 //! therefore gets the same pair again, on every node. After the new pair was used, the old token
-//! is spent. If it is sent again, the session ends, because the app or the other sender is a thief
-//! (RFC 9700 section 4.14.2).
+//! is spent. If it is sent again, the session ends, because one of the two senders is a thief (RFC
+//! 9700 section 4.14.2).
 //!
 //! A thief who sends each token right after the app gets the same pairs as the app. So the service
 //! counts the tokens that were sent more than once, and ends the session if too many follow each

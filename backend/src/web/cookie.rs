@@ -1,4 +1,4 @@
-//! The service's cookie (RFC 6265; the `__Host-` prefix is in its successor).
+//! The service's cookie (RFC 6265; RFC 6265bis for the prefix `__Host-`).
 
 use axum::http::{HeaderMap, HeaderValue, header};
 

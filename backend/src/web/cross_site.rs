@@ -11,7 +11,7 @@ use super::request::PresentedCredential;
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Whether another site may have made a request that changes something. Only the holder of a token
-/// can make a request with it, so such a request is never foreign.
+/// can make a request with it, so such a request is not cross-site.
 ///
 /// The first header with information decides. `Origin: null` has none: browsers also send it from
 /// the service's own page if the page's `Referrer-Policy` withholds the origin; then `Referer`

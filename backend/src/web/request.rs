@@ -55,7 +55,7 @@ pub(super) fn bearer(value: &[u8]) -> Option<&[u8]> {
     is_bearer.then(|| token.trim_ascii())
 }
 
-/// Whether a browser loads a page, and not a script or an app.
+/// Whether a browser requests a page, and not a script or an app.
 pub(crate) fn is_browser(headers: &HeaderMap) -> bool {
     accepts_html(headers) && !is_script(headers)
 }

@@ -35,13 +35,11 @@ struct App {
 /// page tells the person where to go. There are two causes:
 ///
 /// - The browser did not begin the login. Most often an app began it, and the system opened its
-///   link in
-/// the person's browser, or a scanner loads the link.
+///   link in the person's browser, or a scanner loads the link.
 /// - The browser omitted the cookie. The cookie is `SameSite=Lax`, and another site sent the
-///   browser
-/// here. All browsers omit it in a frame, and some at the top level, after redirects. The page
-/// requests the same address again. The second request comes from the service's own page, with the
-/// cookie.
+///   browser here. All browsers omit it in a frame, and some at the top level, after redirects. The
+///   page requests the same address again. The second request comes from the service's own page,
+///   with the cookie.
 pub(in crate::web) fn return_page(
     state: &WebState,
     headers: &HeaderMap,
