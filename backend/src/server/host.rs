@@ -1,7 +1,7 @@
-//! Whether a request names this service (RFC 9110 section 7.2, RFC 9112 section 3.2).
+//! Checks that a request names this service (RFC 9110 section 7.2, RFC 9112 section 3.2).
 //!
-//! A web page may point a name of its own at this machine (DNS rebinding). To a browser it is of
-//! one origin with the service then, and `Host` alone tells.
+//! A web page can point its own host name at this machine (DNS rebinding). The browser then treats
+//! the service as the same origin as that page, and only `Host` shows the difference.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -13,17 +13,17 @@ use axum::http::{StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 
-use super::front::refuse;
+use super::middleware::refuse;
 
-/// The names that a listener answers to.
+/// The host names that a listener accepts.
 #[derive(Clone)]
-pub(super) struct Hosts {
+pub(super) struct HostNames {
     names: Arc<Vec<String>>,
     address: IpAddr,
 }
 
-impl Hosts {
-    /// Those of the redirect URI and of the configuration.
+impl HostNames {
+    /// The names of the redirect URI and of the configuration.
     pub(super) fn new(redirect_uri: &str, configured: &[String], address: IpAddr) -> Self {
         let registered = redirect_uri.parse::<Uri>().ok();
         let registered = registered.as_ref().and_then(Uri::host);
@@ -36,7 +36,7 @@ impl Hosts {
         }
     }
 
-    /// The same names, for a listener of another address.
+    /// The same names, for a listener on another address.
     pub(super) fn at(&self, address: IpAddr) -> Self {
         Self {
             address,
@@ -44,15 +44,15 @@ impl Hosts {
         }
     }
 
-    /// Holds every request of these routes to the names.
+    /// Checks every request to these routes.
     pub(super) fn guard(self, router: Router) -> Router {
         router.layer(from_fn_with_state(self, check))
     }
 
-    /// Whether a host is one of the names, this machine for itself, or the address that is
-    /// listened on. A page cannot rebind an address, so that any may be ours where all are
-    /// listened on. Ports differ behind a proxy.
-    fn knows(&self, authority: &Authority) -> bool {
+    /// Whether the host is one of the names, loopback, or the address of the listener. A page
+    /// cannot rebind an IP address, so a listener on all addresses accepts every IP address. Ports
+    /// are ignored, because they differ behind a proxy.
+    fn accepts(&self, authority: &Authority) -> bool {
         let host = authority.host();
         if self
             .names
@@ -70,7 +70,7 @@ impl Hosts {
         }
     }
 
-    fn judge(&self, request: &Request) -> Result<(), (StatusCode, &'static str)> {
+    fn check_host(&self, request: &Request) -> Result<(), (StatusCode, &'static str)> {
         let mut lines = request.headers().get_all(header::HOST).iter();
         let host = match (lines.next(), lines.next()) {
             (Some(line), None) => Authority::try_from(line.as_bytes()).ok(),
@@ -80,17 +80,17 @@ impl Hosts {
         let Some(host) = host else {
             return Err((StatusCode::BAD_REQUEST, "invalid_request"));
         };
-        // A request for a whole URL names the server there as well.
+        // A request target in absolute form also names the server.
         let whole = request.uri().authority();
-        match self.knows(&host) && whole.is_none_or(|whole| self.knows(whole)) {
+        match self.accepts(&host) && whole.is_none_or(|whole| self.accepts(whole)) {
             true => Ok(()),
             false => Err((StatusCode::MISDIRECTED_REQUEST, "misdirected_request")),
         }
     }
 }
 
-async fn check(State(hosts): State<Hosts>, request: Request, next: Next) -> Response {
-    match hosts.judge(&request) {
+async fn check(State(hosts): State<HostNames>, request: Request, next: Next) -> Response {
+    match hosts.check_host(&request) {
         Ok(()) => next.run(request).await,
         Err((status, code)) => refuse(status, code).await,
     }
@@ -107,19 +107,19 @@ mod tests {
         let configured = ["internal.example".to_owned()];
         let redirect_uri = "https://Service.example:443/truid/complete";
         let any = IpAddr::from([0, 0, 0, 0]);
-        let names = Hosts::new(redirect_uri, &configured, any).at(address.parse().unwrap());
+        let names = HostNames::new(redirect_uri, &configured, any).at(address.parse().unwrap());
         let mut request = Request::get(uri).body(Body::empty()).unwrap();
         for host in hosts {
             let value = HeaderValue::from_bytes(host).unwrap();
             request.headers_mut().append(header::HOST, value);
         }
         names
-            .judge(&request)
+            .check_host(&request)
             .map_or_else(|(status, _)| status.as_u16(), |()| 200)
     }
 
     #[test]
-    fn a_request_names_the_service_once() {
+    fn a_request_has_one_known_host() {
         let (here, path) = ("10.0.0.5", "/truid/session");
         for host in [
             "service.example",
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn where_all_addresses_are_listened_on_any_may_be_ours() {
+    fn a_wildcard_listener_accepts_any_ip_address() {
         for here in ["0.0.0.0", "::"] {
             assert_eq!(status(here, "/", &[b"192.0.2.1:8080"]), 200);
             assert_eq!(status(here, "/", &[b"[2001:db8::1]"]), 200);

@@ -1,4 +1,4 @@
-//! The database as the store that the driver works with.
+//! The database as the [`GrantStore`] of the driver.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,13 +12,13 @@ use switchback_protocol::grant::{self, Effect, Grant};
 use switchback_protocol::lease::{Caller, Lease};
 
 use super::Inner;
-use super::begin::Visitor;
+use super::begin::Initiator;
 use crate::error::Error;
 
 impl GrantStore for Inner {
     type Error = Error;
 
-    /// What is given has the access token also where that is not stored.
+    /// The returned grant has its access token, even if the database does not store that token.
     async fn decide(
         &self,
         id: &AttemptId,
@@ -34,7 +34,7 @@ impl GrantStore for Inner {
                     let row = self.grant_row(id.as_str(), next)?;
                     database.replace_grant(seen.generation, row).await?
                 }
-                // The tokens that are revoked are the ones that are removed.
+                // The state machine revokes the tokens of the grant that is removed here.
                 (Some(seen), None) => {
                     let id = id.as_str().into();
                     database.remove_grant(seen.generation, id).await?
@@ -51,19 +51,15 @@ impl GrantStore for Inner {
         }
     }
 
-    /// Tries again for some minutes. Tokens that the database does not take are given back.
-    async fn decide_answer(
-        &self,
-        id: &AttemptId,
-        input: grant::Input,
-    ) -> Result<GrantDecision, Error> {
-        let pauses = pauses().with_max_delay(Duration::from_secs(5));
+    /// Retries for some minutes. If the database does not take the new tokens, they are revoked.
+    async fn decide_answer(&self, id: &AttemptId, input: grant::Input) -> Result<GrantDecision, Error> {
+        let backoff = backoff().with_max_delay(Duration::from_secs(5));
         let store = || {
             let input = input.clone();
             self.decide(id, move |_| input.clone())
         };
         let notify = |error: &Error, _| log::event(event::STORE_UNWRITABLE, id, Some(error));
-        let stored = store.retry(pauses.with_max_times(60)).when(is_unstored);
+        let stored = store.retry(backoff.with_max_times(60)).when(is_store_error);
         let decided = stored.notify(notify).await;
         if let (Err(_), grant::Input::Answered { tokens, .. }) = (&decided, &input) {
             let token = tokens.token_to_revoke().clone();
@@ -72,13 +68,15 @@ impl GrantStore for Inner {
         decided
     }
 
-    /// Tries again for a short time. Tokens that the database does not take are given back.
+    /// Retries for a short time. If the database does not take the tokens, they are revoked.
     async fn add(&self, id: &AttemptId, grant: Arc<Grant>) -> Result<(), Error> {
         let store = || async {
             let row = self.grant_row(id.as_str(), &grant)?;
             Ok(self.platform.store.add_grant(row).await?)
         };
-        let added = store.retry(pauses().with_max_times(5)).when(is_unstored);
+        let added = store
+            .retry(backoff().with_max_times(5))
+            .when(is_store_error);
         let added = added.await.map(drop);
         if added.is_err() {
             let (_, dropped) = grant::step(Some(&grant), &grant::Input::LogOut);
@@ -95,8 +93,8 @@ impl GrantStore for Inner {
         loop {
             let stored = self.attempt(id.as_str()).await?;
             let attempt = stored.as_ref().map(|(_, attempt)| attempt);
-            // Before the session is looked for: a holder that is gone by now has stored it,
-            // or never will.
+            // The order matters: first whether the holder of the lease has ended, then whether it
+            // has stored a grant. In the opposite order, the holder could store one in between.
             let caller = self.caller(attempt.and_then(Attempt::lease)).await?;
             let grant = self.grant(id.as_str()).await?;
             let stepped = step(attempt, caller, StoredSession::of(grant.as_ref()));
@@ -123,17 +121,16 @@ impl GrantStore for Inner {
 }
 
 impl Inner {
-    /// Stores the next state of an attempt, where it is another. `None`: another writer was
-    /// faster.
+    /// Stores the next state of an attempt if it changed. `None`: another writer was faster.
     async fn store_attempt(
         &self,
         id: &AttemptId,
-        stored: Option<(Visitor, Attempt)>,
+        stored: Option<(Initiator, Attempt)>,
         stepped: AttemptTransition,
     ) -> Result<Option<AttemptDecision>, Error> {
         let done = match (stored, &stepped.0) {
-            (Some((visitor, seen)), Some(next)) if seen != *next => {
-                let row = self.attempt_row(id.as_str(), visitor, next)?;
+            (Some((initiator, seen)), Some(next)) if seen != *next => {
+                let row = self.attempt_row(id.as_str(), initiator, next)?;
                 let database = &self.platform.store;
                 database.replace_attempt(seen.generation, row).await?
             }
@@ -142,8 +139,8 @@ impl Inner {
         Ok((done == Commit::Committed).then(|| stepped.into()))
     }
 
-    /// A lease of another node is measured by the clock that both share as it is now: one that
-    /// was set meanwhile would tell that the lease has run out.
+    /// Measures the database's clock before a lease of another node is judged: an older
+    /// measurement could show a running lease as expired if the clock was set meanwhile.
     async fn caller(&self, lease: Option<&Lease>) -> Result<Caller, Error> {
         let store = &self.platform.store;
         let other = lease.filter(|lease| lease.by != self.owner);
@@ -157,7 +154,7 @@ impl Inner {
         })
     }
 
-    /// Gives back tokens that are not needed any more, and waits for it.
+    /// Revokes tokens that are no longer needed, and waits for the result.
     pub(super) async fn revoke(&self, id: &AttemptId, effects: Vec<Effect>) {
         for effect in effects {
             if let Effect::Revoke(token) = effect {
@@ -167,12 +164,12 @@ impl Inner {
     }
 }
 
-fn pauses() -> ExponentialBuilder {
+fn backoff() -> ExponentialBuilder {
     ExponentialBuilder::default()
         .with_min_delay(Duration::from_millis(50))
         .with_jitter()
 }
 
-fn is_unstored(error: &Error) -> bool {
+fn is_store_error(error: &Error) -> bool {
     matches!(error, Error::Store(_))
 }

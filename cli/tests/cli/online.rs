@@ -181,7 +181,11 @@ fn a_provider_that_does_not_answer_is_told_from_one_that_refuses() {
             "compare base_url",
         ),
     ] {
-        let next = tried.refused(tried.truid.url(), &answering(answer), "it answers with");
+        let next = tried.refused(
+            tried.truid.url(),
+            &answering(answer),
+            "the provider answers with",
+        );
         assert!(next.contains(says), "{next}");
     }
 }

@@ -538,7 +538,7 @@ fn it_is_not_ready_where_its_file_was_taken_away() {
     let mut log = service.log();
     fs::rename(stage.home().join("service.db"), stage.home().join("old")).expect("writable");
     assert_eq!(service.get("/ready", &[]).status, 503);
-    log.until("was taken away underneath");
+    log.until("was removed while the service ran");
     assert_eq!(service.end(), 0);
 }
 

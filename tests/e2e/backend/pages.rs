@@ -187,7 +187,7 @@ async fn a_browser_without_the_cookie_is_sent_back_to_the_app_and_uses_nothing_u
         let page = node.get(path(&link), &shown).await;
         assert_eq!(page.status, 200);
         assert!(
-            page.body.contains("Go back to where you began"),
+            page.body.contains("Go back to where you started"),
             "{}",
             page.body
         );
@@ -234,7 +234,7 @@ async fn a_phone_is_shown_the_way_into_the_app() {
         "{}",
         iphone.body
     );
-    assert!(iphone.body.contains("hold it"), "{}", iphone.body);
+    assert!(iphone.body.contains("touch and hold"), "{}", iphone.body);
     let other = node
         .get(path(&link), &[HTML, OPENED, ("sec-fetch-dest", "document")])
         .await;
@@ -360,7 +360,7 @@ async fn a_page_at_the_top_asks_again_once_and_the_login_is_completed() {
         let page = node.get(path(&link), headers).await;
         assert_eq!(page.status, 200);
         assert_eq!(page.header("refresh"), format!("0; url=?{query}&again"));
-        assert!(page.body.contains("go on here"), "{}", page.body);
+        assert!(page.body.contains("continue here"), "{}", page.body);
         assert_eq!(page.cookie(), None);
         let again = format!("{}&again", path(&link));
         let page = node.get(&again, headers).await;

@@ -1,4 +1,4 @@
-//! All that can be wrong with a configuration, beside its grammar.
+//! Checks a configuration that parsed.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -11,19 +11,19 @@ use switchback_config_file::{KeyPath, Problems};
 use switchback_protocol::authorization::check_scope;
 use switchback_protocol::{Provider, Purpose};
 
+use super::common::at;
 use super::database::{database, keys};
-use super::origin::Origin;
-use super::place::at;
 use super::plan::Tls;
 use super::provider::{authentication, provider, registration};
+use super::sources::Sources;
 use super::web::{api_keys, page, web};
 use super::{LONGEST, Plan, Settings};
 use crate::config::Config;
 use crate::server::{descriptors, tls};
 use crate::web::{AndroidApp, Apps};
 
-/// What it comes to; or notes everything that is wrong.
-pub(super) fn check(settings: Settings, origin: &Origin<'_>, found: &mut Problems) -> Option<Plan> {
+/// Checks everything, and notes each mistake in `found`.
+pub(super) fn check(settings: Settings, sources: &Sources<'_>, found: &mut Problems) -> Option<Plan> {
     limits(&settings, found);
     descriptors(&settings, found);
     let proxies = proxies(&settings, found);
@@ -31,13 +31,13 @@ pub(super) fn check(settings: Settings, origin: &Origin<'_>, found: &mut Problem
     apps(&settings.apps, found);
     let provider = provider(&settings, found);
     let mut web = web(&settings, &provider, found);
-    web.api_keys = api_keys(&settings, origin, found);
+    web.api_keys = api_keys(&settings, sources, found);
     let page = page(&settings.web, found);
-    let database = database(&settings, origin, found);
-    let keys = keys(&settings, database.as_ref(), origin, found);
-    let tls = certificate(&settings, origin, found);
+    let database = database(&settings, sources, found);
+    let keys = keys(&settings, database.as_ref(), sources, found);
+    let tls = certificate(&settings, sources, found);
     let registration = registration(&settings, &provider, &web, found);
-    let authentication = authentication(&settings, origin, found);
+    let authentication = authentication(&settings, sources, found);
     let scopes = purposes(&settings, &provider, found);
     let mut config = Config::new(registration?, authentication?);
     config.scopes = scopes;
@@ -70,7 +70,7 @@ fn limits(settings: &Settings, found: &mut Problems) {
     let mut within = |table, key, value: Option<i64>, range: RangeInclusive<i64>| {
         if value.is_some_and(|value| !range.contains(&value)) {
             let (least, most) = range.into_inner();
-            found.add(at(table, key), format!("it must be from {least} to {most}"));
+            found.add(at(table, key), format!("must be from {least} to {most}"));
         }
     };
     let number = |value: usize| Some(i64::try_from(value).unwrap_or(i64::MAX));
@@ -91,20 +91,25 @@ fn limits(settings: &Settings, found: &mut Problems) {
     within("limits", "read_seconds", seconds, 1..=300);
     let seconds = i64::try_from(limits.write_seconds).ok().or(Some(i64::MAX));
     within("limits", "write_seconds", seconds, 1..=300);
-    let (in_all, of_one) = (limits.connections, limits.connections_per_address);
+    let (total, per_network) = (limits.connections, limits.connections_per_address);
     within(
         "limits",
         "connections",
-        in_all.and_then(number),
+        total.and_then(number),
         8..=1_000_000,
     );
-    let of_one = of_one.and_then(number);
-    within("limits", "connections_per_address", of_one, 1..=1_000_000);
+    let per_network = per_network.and_then(number);
+    within(
+        "limits",
+        "connections_per_address",
+        per_network,
+        1..=1_000_000,
+    );
     let connections = settings.database.connections.map(i64::from);
     within("database", "connections", connections, 1..=1000);
 }
 
-/// Whether this process may open as many files as the connections that are asked for take.
+/// Whether this process may open enough files for the configured connections.
 fn descriptors(settings: &Settings, found: &mut Problems) {
     if let Some(connections) = settings.limits.connections
         && let Some(most) = descriptors::most_connections(settings)
@@ -113,8 +118,8 @@ fn descriptors(settings: &Settings, found: &mut Problems) {
         found.add(
             at("limits", "connections"),
             format!(
-                "the limit on open files (ulimit -n; LimitNOFILE of systemd) leaves room for \
-                 {most}: raise it, or write {most} at most"
+                "the limit on open files (ulimit -n; LimitNOFILE of systemd) allows only \
+                 {most} connections: raise that limit, or write at most {most}"
             ),
         );
     }
@@ -128,7 +133,7 @@ fn proxies(settings: &Settings, found: &mut Problems) -> Vec<IpNet> {
             Ok(net) => proxies.push(net),
             Err(_) => found.add(
                 KeyPath::default().key("trusted_proxies").index(index),
-                "it must be an address or a network, such as 10.0.0.7 or 10.0.0.0/8",
+                "must be an address or a network, such as 10.0.0.7 or 10.0.0.0/8",
             ),
         }
     }
@@ -144,7 +149,7 @@ fn hosts(settings: &Settings, found: &mut Problems) {
         if !is_name(host) {
             found.add(
                 KeyPath::default().key("hosts").index(index),
-                "it must be a name or an address without a port, such as switchback.internal",
+                "must be a host name or an address without a port, such as switchback.internal",
             );
         }
     }
@@ -178,18 +183,18 @@ fn apps(apps: &Apps, found: &mut Problems) {
     }
 }
 
-fn certificate(settings: &Settings, origin: &Origin<'_>, found: &mut Problems) -> Option<Tls> {
+fn certificate(settings: &Settings, sources: &Sources<'_>, found: &mut Problems) -> Option<Tls> {
     let given = settings.tls.as_ref()?;
     let files = [("certificate", &given.certificate), ("key", &given.key)];
     let missing = files.iter().filter(|(_, file)| file.as_os_str().is_empty());
     let missing: Vec<_> = missing.map(|(key, _)| *key).collect();
     for key in &missing {
-        found.add(at("tls", key), "it is missing: name a file in PEM");
+        found.add(at("tls", key), "missing: write the name of a PEM file");
     }
     if !missing.is_empty() {
         return None;
     }
-    let (certificate, key) = (origin.path(&given.certificate), origin.path(&given.key));
+    let (certificate, key) = (sources.path(&given.certificate), sources.path(&given.key));
     match tls::load(&certificate, &key) {
         Ok(config) => Some(Tls {
             certificate,
@@ -222,7 +227,7 @@ fn purposes(
             found.add(
                 place.clone(),
                 format!(
-                    "nothing is asked for: name at least one data point, such as [\"{}\"]",
+                    "no data point is requested: write at least one, such as [\"{}\"]",
                     example(provider).0
                 ),
             );
@@ -250,13 +255,13 @@ fn purposes(
     scopes
 }
 
-/// The purpose of this name, where the provider has it; or what to write.
+/// The purpose with this name, if the provider offers it; otherwise what to write.
 fn offered(name: &str, provider: &Provider) -> Result<Purpose, String> {
     let named = Purpose::ALL.into_iter().find(|it| it.as_str() == name);
     match named {
         Some(purpose) if provider.purposes().any(|known| known == purpose) => Ok(purpose),
         _ => {
-            // The provider's own word, or the general one written in another way.
+            // The provider's own name, or the general name in another spelling.
             let meant = provider
                 .purpose_named(name)
                 .ok()
@@ -264,9 +269,12 @@ fn offered(name: &str, provider: &Provider) -> Result<Purpose, String> {
             let known = provider.purposes().map(Purpose::as_str);
             let known = known.collect::<Vec<_>>().join(", ");
             Err(match meant {
-                Some(meant) => format!("it is called {} here: write that", meant.as_str()),
+                Some(meant) => format!(
+                    "this purpose is called {} here: write that name",
+                    meant.as_str()
+                ),
                 None => format!(
-                    "{} has no such purpose: write one of {known}",
+                    "{} does not offer this purpose: write one of {known}",
                     provider.name()
                 ),
             })
@@ -277,16 +285,16 @@ fn offered(name: &str, provider: &Provider) -> Result<Purpose, String> {
 fn unknown_word(provider: &Provider) -> String {
     match example(provider) {
         (short, whole) if short == whole => {
-            format!("it is not known what it asks for: write a word such as \"{short}\"")
+            format!("unknown scope: write a word such as \"{short}\"")
         }
         (short, whole) => format!(
-            "it is not a data point that is known: write a name such as \"{short}\", or a whole \
+            "unknown data point: write a name such as \"{short}\", or a full \
              one such as \"{whole}\""
         ),
     }
 }
 
-/// A word that can be asked for: short, and whole.
+/// An example of a data point: its short and its full name.
 fn example(provider: &Provider) -> (&'static str, &'static str) {
     let scope = &provider.facts().scope;
     let known = scope.default.iter().chain(scope.known);

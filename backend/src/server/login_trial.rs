@@ -1,5 +1,5 @@
-//! Whether the provider takes a login of this service: one is pushed (RFC 9126) for each purpose,
-//! and nobody is sent there with it.
+//! Checks whether the provider accepts a login of this service: pushes an authorization request
+//! (RFC 9126) for each purpose, and sends no person there.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,62 +16,62 @@ use tokio::time::timeout;
 use zeroize::Zeroizing;
 
 use super::Plan;
-use super::settings::{Method, ProviderSettings};
+use super::settings::{ClientAuthenticationMethod, ProviderSettings};
 use crate::client_authentication;
 use crate::pushed;
 
-/// Whoever tries it waits for so long, for each purpose.
-const ANSWERS_WITHIN: Duration = Duration::from_secs(10);
+/// How long the check waits for an answer, for each purpose.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What came of a login that was only tried.
+/// The result of a login that was only tried.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Tried {
-    /// The provider takes it.
+pub enum LoginTrial {
+    /// The provider accepts the login.
     Accepted,
-    /// Nothing was sent: why not.
+    /// No request was sent, with the reason.
     NotSent(String),
-    /// The provider takes none until something is changed.
+    /// The provider refuses the login until something is changed.
     Refused {
-        /// What it said.
+        /// The provider's answer.
         why: String,
         /// What to change, here or at the provider.
         remedy: String,
     },
     /// The provider did not answer, or cannot answer now.
-    Silent {
+    NoAnswer {
         /// What happened.
         why: String,
-        /// What to look at.
+        /// What to check.
         remedy: String,
     },
-    /// This machine cannot connect to it until something here is changed: what.
+    /// This machine cannot connect until its configuration changes, with the reason.
     Blocked(String),
 }
 
-impl Tried {
-    /// Whether it is the same for every purpose.
-    fn is_of_all(&self, error: Option<&OAuthError>) -> bool {
+impl LoginTrial {
+    /// Whether every purpose has the same result.
+    fn applies_to_all(&self, error: Option<&OAuthError>) -> bool {
         match self {
             Self::Accepted | Self::NotSent(_) => false,
             Self::Refused { .. } => error.is_some_and(|error| error.is("invalid_client")),
-            Self::Silent { .. } | Self::Blocked(_) => true,
+            Self::NoAnswer { .. } | Self::Blocked(_) => true,
         }
     }
 }
 
 impl Plan {
-    /// Pushes the request of a login for each purpose that is offered, and tells what the provider
-    /// says, by the word for the purpose. What holds for all of them is told once. The provider
-    /// forgets such a request after a minute; nothing is stored here.
-    pub async fn try_online(&self) -> Vec<(&'static str, Tried)> {
+    /// Pushes an authorization request for each offered purpose, and returns the result by
+    /// purpose. A result that applies to all purposes is returned once. The provider discards such
+    /// a request after a minute; nothing is stored here.
+    pub async fn try_online(&self) -> Vec<(&'static str, LoginTrial)> {
         let http: Arc<dyn HttpTransport> = Arc::new(Reqwest::new());
         let mut all = Vec::new();
         for purpose in self.config.scopes.keys().copied() {
             let (tried, error) = self.try_one(&*http, purpose).await;
-            let is_of_all = tried.is_of_all(error.as_ref());
+            let applies_to_all = tried.applies_to_all(error.as_ref());
             all.push((purpose.as_str(), tried));
-            if is_of_all {
+            if applies_to_all {
                 break;
             }
         }
@@ -82,30 +82,30 @@ impl Plan {
         &self,
         http: &dyn HttpTransport,
         purpose: Purpose,
-    ) -> (Tried, Option<OAuthError>) {
+    ) -> (LoginTrial, Option<OAuthError>) {
         let endpoint = self.provider().pushed_authorization_endpoint(purpose);
         let endpoint = match endpoint {
             Some(endpoint) if self.config.pushed => endpoint,
-            Some(_) => return (Tried::NotSent(NOT_PUSHED.into()), None),
+            Some(_) => return (LoginTrial::NotSent(NOT_PUSHED.into()), None),
             None => {
                 let name = self.provider().name();
-                let why = format!("{name} has no pushed requests for this purpose");
-                return (Tried::NotSent(why), None);
+                let why = format!("{name} has no endpoint for pushed requests for this purpose");
+                return (LoginTrial::NotSent(why), None);
             }
         };
         let (request, state) = match self.request(&endpoint, purpose) {
             Ok(request) => request,
-            Err(why) => return (Tried::Blocked(why), None),
+            Err(why) => return (LoginTrial::Blocked(why), None),
         };
         let base_url = self.provider().base_url();
-        match timeout(ANSWERS_WITHIN, http.send(request)).await {
+        match timeout(ANSWER_TIMEOUT, http.send(request)).await {
             Ok(Ok(response)) => self.judge(&endpoint, purpose, &response, &state),
-            Ok(Err(TransportError::Local(why))) => (Tried::Blocked(why), None),
-            Ok(Err(error)) => (silent(error.to_string(), base_url), None),
+            Ok(Err(TransportError::Local(why))) => (LoginTrial::Blocked(why), None),
+            Ok(Err(error)) => (no_answer(error.to_string(), base_url), None),
             Err(_) => {
-                let seconds = ANSWERS_WITHIN.as_secs();
+                let seconds = ANSWER_TIMEOUT.as_secs();
                 let why = format!("no answer came within {seconds} s");
-                (silent(why, base_url), None)
+                (no_answer(why, base_url), None)
             }
         }
     }
@@ -115,7 +115,7 @@ impl Plan {
         let registration = &self.config.registration;
         let mut bytes = Zeroizing::new([0; 112]);
         let filled = SystemEntropy.fill(&mut *bytes);
-        filled.map_err(|_| "the system's random source failed".to_owned())?;
+        filled.map_err(|_| "the operating system returned no random bytes".to_owned())?;
         let (thirds, rest) = bytes.as_chunks::<32>();
         let random = [0, 1, 2].map(|n| Random::new(&thirds[n]));
         let now = SystemClock.now();
@@ -143,9 +143,9 @@ impl Plan {
         purpose: Purpose,
         response: &Response,
         state: &Secret,
-    ) -> (Tried, Option<OAuthError>) {
+    ) -> (LoginTrial, Option<OAuthError>) {
         if pushed::read(response).is_some() {
-            return (Tried::Accepted, None);
+            return (LoginTrial::Accepted, None);
         }
         let secret = self.config.authentication.secret();
         let sent: Vec<&Secret> = std::iter::once(state).chain(&secret).collect();
@@ -153,13 +153,13 @@ impl Plan {
         let status = response.status;
         let busy = response.was_not_processed() || response.has_failed() || error.is_temporary();
         if busy {
-            let why = format!("it answers with {status}: {error}");
-            let remedy = "try again in a while; if that does not help, ask whoever runs the \
+            let why = format!("the provider answers with {status}: {error}");
+            let remedy = "try again in some minutes; if it fails again, ask the operator of the \
                           provider"
                 .into();
-            return (Tried::Silent { why, remedy }, None);
+            return (LoginTrial::NoAnswer { why, remedy }, None);
         }
-        let about = About {
+        let refused = RefusedRequest {
             endpoint,
             purpose: purpose.as_str(),
             scope: self
@@ -170,29 +170,29 @@ impl Plan {
             redirect_uri: self.config.registration.redirect_uri().as_str(),
             proof: proof(&self.settings.provider),
         };
-        let refused = Tried::Refused {
-            why: format!("it answers with {status}: {error}"),
-            remedy: about.remedy(status, &error),
+        let refused = LoginTrial::Refused {
+            why: format!("the provider answers with {status}: {error}"),
+            remedy: refused.remedy(status, &error),
         };
         (refused, Some(error))
     }
 }
 
-const NOT_PUSHED: &str = "pushed = false: what is sent ahead can be tried, and nothing else";
+const NOT_PUSHED: &str = "pushed = false: only a pushed request can be tried without a person";
 
-fn silent(why: String, base_url: &str) -> Tried {
+fn no_answer(why: String, base_url: &str) -> LoginTrial {
     let remedy = format!(
-        "compare base_url ({base_url}) with the provider's address, with its scheme and port, and \
-         let this machine reach it: name service, firewall, HTTPS_PROXY"
+        "compare base_url ({base_url}) with the provider's address, including scheme and port, and \
+         check DNS, firewall and HTTPS_PROXY of this machine"
     );
-    Tried::Silent { why, remedy }
+    LoginTrial::NoAnswer { why, remedy }
 }
 
-/// Where what proves who the client is comes from.
+/// The file or variable with the secret or key, and its configuration key.
 fn proof(given: &ProviderSettings) -> String {
     let named = |key: &str, value: String| format!("{value} ({key})");
     match (&given.client_secret_file, &given.client_secret_env) {
-        _ if given.client_authentication == Method::PrivateKeyJwt => {
+        _ if given.client_authentication == ClientAuthenticationMethod::PrivateKeyJwt => {
             let file = given.private_key_file.clone().unwrap_or_default();
             named("private_key_file", file.display().to_string())
         }
@@ -201,8 +201,8 @@ fn proof(given: &ProviderSettings) -> String {
     }
 }
 
-/// What a refusal can be about.
-struct About<'a> {
+/// The facts that a remedy may name.
+struct RefusedRequest<'a> {
     endpoint: &'a str,
     purpose: &'static str,
     scope: String,
@@ -210,9 +210,8 @@ struct About<'a> {
     proof: String,
 }
 
-impl About<'_> {
-    /// What to change. The code decides; where a code has several meanings, the words that came
-    /// with it.
+impl RefusedRequest<'_> {
+    /// What to change. The code decides; if a code has several meanings, the description decides.
     fn remedy(&self, status: u16, error: &OAuthError) -> String {
         let Self {
             endpoint,
@@ -226,37 +225,37 @@ impl About<'_> {
         let is_request = error.is("invalid_request");
         if error.is("invalid_redirect_uri") || is_request && is_about("redirect") {
             format!(
-                "register {redirect_uri} with the provider, character for character, or write the \
-                 one that is registered as redirect_uri"
+                "register {redirect_uri} with the provider, exactly as written here, or set \
+                 redirect_uri to the registered URI"
             )
         } else if error.is("unauthorized_client") {
             format!(
-                "have the provider allow this client {purpose} and pushed requests, or take \
-                 {purpose} out of [purposes]"
+                "ask the provider to allow {purpose} and pushed requests for this client, or \
+                 remove {purpose} from [purposes]"
             )
         } else if error.is("invalid_scope") || is_request && is_about("scope") {
             format!(
-                "have the provider register what is asked for ({scope}), or take out of {purpose} \
-                 in [purposes] what this client may not ask for"
+                "ask the provider to register this scope ({scope}), or remove from {purpose} in \
+                 [purposes] what this client may not request"
             )
         } else if error.is("invalid_client") || status == 401 {
             format!(
-                "compare client_id with what is registered, and put the secret or the key that \
-                 belongs to it into {proof}; if both are right, the provider wants another \
+                "compare client_id with the registration, and put the client's secret or key \
+                 into {proof}; if both are right, the provider requires another \
                  client_authentication"
             )
         } else if matches!(status, 404 | 405 | 410) {
             format!(
-                "there is nothing at {endpoint}: compare base_url with the provider's address; \
-                 where the provider has no pushed requests, write pushed = false"
+                "there is no endpoint at {endpoint}: compare base_url with the provider's address; \
+                 if the provider has no pushed requests, write pushed = false"
             )
         } else if matches!(status, 200..=399) {
             format!(
-                "{endpoint} does not answer as RFC 9126 has it: compare base_url with the \
+                "{endpoint} does not answer as RFC 9126 requires: compare base_url with the \
                  provider's address"
             )
         } else {
-            "ask whoever runs the provider, with these words".to_owned()
+            "send this answer to the operator of the provider".to_owned()
         }
     }
 }
@@ -266,18 +265,18 @@ mod tests {
     use super::*;
 
     fn remedy(status: u16, code: &str, words: &str) -> String {
-        let about = About {
+        let refused = RefusedRequest {
             endpoint: "https://id.example/par",
             purpose: "login",
             scope: "email name".into(),
             redirect_uri: "https://service.example/back",
             proof: "client-secret (client_secret_file)".into(),
         };
-        about.remedy(status, &OAuthError::new(code, Some(words), &[]))
+        refused.remedy(status, &OAuthError::new(code, Some(words), &[]))
     }
 
     #[test]
-    fn every_refusal_has_something_to_do() {
+    fn every_refusal_has_a_remedy() {
         for (status, code, words, remedy_has) in [
             (
                 401,
@@ -291,7 +290,7 @@ mod tests {
                 400,
                 "unauthorized_client",
                 "",
-                "take login out of [purposes]",
+                "remove login from [purposes]",
             ),
             (
                 400,
@@ -310,8 +309,13 @@ mod tests {
             (404, "no reason given", "", "pushed = false"),
             (302, "no reason given", "", "compare base_url"),
             (200, "no reason given", "", "compare base_url"),
-            (400, "invalid_request", "code_challenge", "ask whoever runs"),
-            (418, "teapot", "", "ask whoever runs"),
+            (
+                400,
+                "invalid_request",
+                "code_challenge",
+                "operator of the provider",
+            ),
+            (418, "teapot", "", "operator of the provider"),
         ] {
             let said = remedy(status, code, words);
             assert!(said.contains(remedy_has), "{status} {code}: {said}");

@@ -1,40 +1,41 @@
-//! What a request shows, and what it wants.
+//! The headers of a request: its credential, and the kind of answer that it accepts.
 
 use axum::http::{HeaderMap, header};
 
 use super::cookie::Cookies;
 use crate::credential::Credential;
 
-/// The header by which an app asks for tokens in place of a cookie.
+/// The header by which an app asks for tokens instead of a cookie.
 pub(crate) const SESSION_HEADER: &str = "switchback-session";
 
-/// What opens a session, as it was shown.
+/// The credential of a request.
 #[derive(Clone)]
-pub(crate) enum Shown {
+pub(crate) enum PresentedCredential {
     Cookie(Credential),
     Bearer(Credential),
-    /// A bearer token that is none of ours, or more than one: no cookie is looked at.
-    Other,
-    Nothing,
+    /// A malformed bearer token, or several. The cookie does not count then.
+    Invalid,
+    Absent,
 }
 
-impl Shown {
-    /// A bearer token goes before a cookie. `Authorization` with another scheme is not for us:
-    /// a proxy in front that asks for a password (Basic, RFC 7617) passes it on.
-    pub(crate) fn by(headers: &HeaderMap, cookies: &Cookies) -> Self {
+impl PresentedCredential {
+    /// A bearer token takes precedence over a cookie. Another scheme in `Authorization` is
+    /// ignored: it may be for a proxy in front that asks for a password (Basic, RFC 7617) and
+    /// passes the header on.
+    pub(crate) fn read(headers: &HeaderMap, cookies: &Cookies) -> Self {
         let all = headers.get_all(header::AUTHORIZATION).iter();
         let mut tokens = all.filter_map(|value| bearer(value.as_bytes()));
         match (tokens.next(), tokens.next()) {
-            (None, _) => cookies.read(headers).map_or(Self::Nothing, Self::Cookie),
-            (Some(token), None) => Credential::read(token).map_or(Self::Other, Self::Bearer),
-            (Some(_), Some(_)) => Self::Other,
+            (None, _) => cookies.read(headers).map_or(Self::Absent, Self::Cookie),
+            (Some(token), None) => Credential::read(token).map_or(Self::Invalid, Self::Bearer),
+            (Some(_), Some(_)) => Self::Invalid,
         }
     }
 
     pub(crate) fn credential(&self) -> Option<&Credential> {
         match self {
             Self::Cookie(credential) | Self::Bearer(credential) => Some(credential),
-            Self::Other | Self::Nothing => None,
+            Self::Invalid | Self::Absent => None,
         }
     }
 }
@@ -45,8 +46,8 @@ pub(crate) fn wants_tokens(headers: &HeaderMap) -> bool {
     value.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"token"))
 }
 
-/// What stands behind the scheme, where that is Bearer (RFC 6750 section 2.1). The name of a
-/// scheme has no case (RFC 9110 section 11.1).
+/// The token of the scheme Bearer (RFC 6750 section 2.1). Scheme names are case-insensitive (RFC
+/// 9110 section 11.1).
 pub(super) fn bearer(value: &[u8]) -> Option<&[u8]> {
     let end = value.iter().position(|byte| *byte == b' ');
     let (scheme, token) = value.split_at(end.unwrap_or(value.len()));
@@ -54,14 +55,14 @@ pub(super) fn bearer(value: &[u8]) -> Option<&[u8]> {
     is_bearer.then(|| token.trim_ascii())
 }
 
-/// Whether a person's browser asks, and not a script or an app.
+/// Whether a browser requests a page, and not a script or an app.
 pub(crate) fn is_browser(headers: &HeaderMap) -> bool {
     accepts_html(headers) && !is_script(headers)
 }
 
-/// Whether a browser asks ahead of the person, who may never follow (Fetch, `Sec-Purpose`; older
-/// browsers have headers of their own for it).
-pub(crate) fn is_ahead(headers: &HeaderMap) -> bool {
+/// Whether a browser loads the address before the person follows a link, if they ever do (Fetch,
+/// `Sec-Purpose`; older browsers have other headers).
+pub(crate) fn is_prefetch(headers: &HeaderMap) -> bool {
     let names = ["sec-purpose", "purpose", "x-purpose", "x-moz"];
     let mut values = names.iter().flat_map(|name| headers.get_all(*name));
     values.any(|value| {
@@ -73,14 +74,14 @@ pub(crate) fn is_ahead(headers: &HeaderMap) -> bool {
     })
 }
 
-/// Whether a script or an app asks, by the value that they send. A web view of Android sends
-/// this header as well, with the name of its app: that is a browser.
+/// Whether a script or an app sends the request, by the header's value. An Android web view sends
+/// this header with the name of its app, and is a browser.
 fn is_script(headers: &HeaderMap) -> bool {
     let mut values = headers.get_all("x-requested-with").iter();
     values.any(|value| value.as_bytes().eq_ignore_ascii_case(b"xmlhttprequest"))
 }
 
-/// Whether `text/html` is accepted, with a weight above 0 (RFC 9110 section 12.5.1).
+/// Whether `text/html` is accepted with a weight above 0 (RFC 9110 section 12.5.1).
 fn accepts_html(headers: &HeaderMap) -> bool {
     let lines = headers.get_all(header::ACCEPT).iter();
     let mut ranges = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b','));
@@ -117,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn a_browser_accepts_html_and_is_no_script() {
+    fn browsers_are_told_from_scripts_by_headers() {
         let (accept, with) = ("accept", "x-requested-with");
         let html = (accept, &b"text/html"[..]);
         let browsers: &[&[(&str, &[u8])]] = &[
@@ -151,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bearer_token_goes_first_and_other_schemes_are_not_for_us() {
+    fn a_bearer_token_precedes_a_cookie() {
         let cookies = Cookies::new(true);
         let text = Credential::new(&[7; 48]).text();
         let cookie = format!("__Host-switchback={}", text.expose());
@@ -160,7 +161,7 @@ mod tests {
         let by = |all: &[&[u8]]| {
             let all = all.iter().map(|value| ("authorization", *value));
             let all: Vec<_> = all.chain([cookie]).collect();
-            Shown::by(&headers(&all), &cookies)
+            PresentedCredential::read(&headers(&all), &cookies)
         };
         let cookies_count: &[&[&[u8]]] = &[
             &[],
@@ -172,11 +173,11 @@ mod tests {
             &[b"DPoP Bearer"],
         ];
         for all in cookies_count {
-            assert!(matches!(by(all), Shown::Cookie(_)), "{all:?}");
+            assert!(matches!(by(all), PresentedCredential::Cookie(_)), "{all:?}");
         }
         let good = good.as_bytes();
         for all in [&[good][..], &[b"Basic YTpi", good], &[good, b"Basic YTpi"]] {
-            assert!(matches!(by(all), Shown::Bearer(_)), "{all:?}");
+            assert!(matches!(by(all), PresentedCredential::Bearer(_)), "{all:?}");
         }
         let others: &[&[&[u8]]] = &[
             &[good, good],
@@ -187,7 +188,7 @@ mod tests {
             &[b"Basic YTpi", b"Bearer x"],
         ];
         for all in others {
-            assert!(matches!(by(all), Shown::Other), "{all:?}");
+            assert!(matches!(by(all), PresentedCredential::Invalid), "{all:?}");
         }
     }
 }

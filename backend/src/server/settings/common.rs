@@ -1,4 +1,4 @@
-//! Where a setting is, and what several checks ask of a URL.
+//! Helpers of several checks: the place of a key in the file, and loopback URLs.
 
 use std::net::IpAddr;
 
@@ -10,7 +10,7 @@ pub(super) fn at(table: &str, key: &str) -> KeyPath {
     KeyPath::default().key(table).key(key)
 }
 
-/// The authority of an http URL on loopback.
+/// The host of an http URL on loopback.
 pub(super) fn loopback(url: &str) -> Option<String> {
     let uri: Uri = url.parse().ok()?;
     let host = uri.host()?;

@@ -1,113 +1,113 @@
-//! By which one process knows that it is the only one at an SQLite file, whatever name it has
-//! there.
+//! The lock that makes one process the only user of an SQLite file, whatever name the process
+//! opens the file by.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use switchback_driver::files::{check_not_world_writable, open, open_no_follow, private_file};
-use switchback_driver::task::lock as held;
+use switchback_driver::files::{nobody_else_writes_in, open, open_itself, private_file};
+use switchback_driver::task::lock;
 
 use super::{SqliteError, StoreError};
 
-/// The file of a database, locked: nobody else has it as long as this lives.
+/// An SQLite file that is locked as long as this value lives.
 ///
-/// The lock is on a file beside it, which is found by where the name leads in the end, and on
-/// Linux on the file itself as well: there whoever comes by a hard link or a bind mount meets
-/// it too. (Elsewhere that lock would be in the way of SQLite's own.)
-pub(super) struct Alone {
+/// One lock is on a file beside the database, at the place to which all symbolic links lead. On
+/// Linux a second lock is on the database file itself, so that a hard link or a bind mount meets
+/// it. On other systems that second lock would conflict with SQLite's own locks.
+pub(super) struct LockedFile {
     file: PathBuf,
-    here: Here,
-    _beside: File,
+    kept: KeptDescriptor,
+    _lock: File,
 }
 
-impl Alone {
-    /// Makes an empty file, for its owner only, where there is none. What SQLite puts beside
-    /// it has the same mode.
+impl LockedFile {
+    /// Locks the file, and creates an empty one for its owner only if there is none. The files
+    /// that SQLite creates beside it get the same mode.
     ///
     /// # Errors
-    /// Where another process has it, or it cannot be used.
+    /// If another process has the file, or the file cannot be used.
     pub(super) fn with(path: &Path) -> Result<Self, SqliteError> {
         let unusable = |path: &Path, source| SqliteError::File {
             path: path.into(),
             source,
         };
-        let file = made(path).map_err(|source| unusable(path, source))?;
-        let mut beside = file.clone().into_os_string();
-        beside.push(".lock");
-        let beside = PathBuf::from(beside);
-        let lock =
-            open_no_follow(&beside, &mut owners()).map_err(|source| unusable(&beside, source))?;
-        take(&lock, path, &beside)?;
-        let here = Here::open(&file).map_err(|source| unusable(path, source))?;
+        let file = create(path).map_err(|source| unusable(path, source))?;
+        let mut lock_path = file.clone().into_os_string();
+        lock_path.push(".lock");
+        let lock_path = PathBuf::from(lock_path);
+        let lock = open_itself(&lock_path, &mut owner_only_options())
+            .map_err(|source| unusable(&lock_path, source))?;
+        lock_file(&lock, path, &lock_path)?;
+        let kept = KeptDescriptor::open(&file).map_err(|source| unusable(path, source))?;
         if cfg!(target_os = "linux") {
-            take(&here.0, path, path)?;
+            lock_file(&kept.0, path, path)?;
         }
         Ok(Self {
             file,
-            here,
-            _beside: lock,
+            kept,
+            _lock: lock,
         })
     }
 
-    /// Where the file is.
+    /// The path of the file, without symbolic links.
     pub(super) fn file(&self) -> &Path {
         &self.file
     }
 
-    /// Whether the file that is used still has its name.
-    pub(super) fn is_there(&self) -> Result<(), StoreError> {
-        let same = fs::metadata(&self.file).and_then(|found| is_same(&found, &self.here.0));
+    /// Checks that the path still leads to the open file.
+    pub(super) fn check_in_place(&self) -> Result<(), StoreError> {
+        let same = fs::metadata(&self.file).and_then(|found| is_same(&found, &self.kept.0));
         match same {
             Ok(true) => Ok(()),
             Ok(false) => Err(StoreError(format!(
-                "another file is in the place of the database {}: restart, which opens that one",
+                "another file has replaced the database {}: restart the service to open it",
                 self.file.display()
             ))),
             Err(error) => Err(StoreError(format!(
-                "the database {} was taken away underneath: {error}",
+                "the database {} was removed while the service ran: {error}",
                 self.file.display()
             ))),
         }
     }
 }
 
-/// Databases that this process does not use any more.
+/// Descriptors of databases that this process no longer uses.
 static LEFT_OPEN: Mutex<Vec<Arc<File>>> = Mutex::new(Vec::new());
 
-/// The file of a database. This process never closes it: closing any descriptor of a file ends
-/// the locks that SQLite has on it (fcntl(2), "Advisory record locking"), and its connections may
-/// still be closing, or belong to another `Sqlite` in this process. Where the same file is opened
-/// again, its descriptor is used again.
-struct Here(Arc<File>);
+/// The file of a database, which this process never closes. Closing any descriptor of a file
+/// releases the locks that SQLite has on it (fcntl(2), "Advisory record locking"). SQLite's
+/// connections may still be closing, or belong to another `Sqlite` in this process. If the process
+/// opens the same file again, it uses the kept descriptor again.
+struct KeptDescriptor(Arc<File>);
 
-impl Here {
+impl KeptDescriptor {
     fn open(path: &Path) -> io::Result<Self> {
-        let mut left_open = held(&LEFT_OPEN);
+        let mut left_open = lock(&LEFT_OPEN);
         let found = fs::metadata(path)?;
         let is_it = |file: &Arc<File>| cfg!(unix) && is_same(&found, file).unwrap_or(false);
         let file = match left_open.iter().position(is_it) {
             Some(known) => left_open.swap_remove(known),
-            None => Arc::new(open(path, &mut owners())?),
+            None => Arc::new(open(path, &mut owner_only_options())?),
         };
         Ok(Self(file))
     }
 }
 
-impl Drop for Here {
+impl Drop for KeptDescriptor {
     fn drop(&mut self) {
-        // A lock of another descriptor of this file is not touched.
+        // This releases no lock of another descriptor of the file.
         let _ = self.0.unlock();
-        held(&LEFT_OPEN).push(Arc::clone(&self.0));
+        lock(&LEFT_OPEN).push(Arc::clone(&self.0));
     }
 }
 
-/// Where a file is in the end. It is there afterwards.
-fn made(path: &Path) -> io::Result<PathBuf> {
+/// The path without symbolic links, of a file that is created if there is none.
+fn create(path: &Path) -> io::Result<PathBuf> {
     let file = match path.canonicalize() {
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            open(path, &mut owners())?;
+            open(path, &mut owner_only_options())?;
             path.canonicalize()?
         }
         found => found?,
@@ -116,13 +116,13 @@ fn made(path: &Path) -> io::Result<PathBuf> {
     Ok(file)
 }
 
-fn owners() -> fs::OpenOptions {
+fn owner_only_options() -> fs::OpenOptions {
     let mut options = private_file();
     options.create(true).truncate(false).write(true);
     options
 }
 
-fn take(file: &File, database: &Path, path: &Path) -> Result<(), SqliteError> {
+fn lock_file(file: &File, database: &Path, path: &Path) -> Result<(), SqliteError> {
     match file.try_lock() {
         Ok(()) => Ok(()),
         Err(fs::TryLockError::WouldBlock) => Err(SqliteError::InUse(database.into())),
@@ -153,20 +153,20 @@ mod tests {
     use super::*;
 
     fn is_in_use(path: &Path) -> bool {
-        matches!(Alone::with(path), Err(SqliteError::InUse(_)))
+        matches!(LockedFile::with(path), Err(SqliteError::InUse(_)))
     }
 
     #[test]
-    fn another_name_of_the_same_file_is_the_same_file() {
+    fn a_link_to_a_locked_file_is_locked() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
         fs::create_dir(at("elsewhere")).unwrap();
         symlink(folder.path(), at("round")).unwrap();
         symlink("../service.db", at("elsewhere/link.db")).unwrap();
         symlink("elsewhere/link.db", at("twice.db")).unwrap();
-        // A link to what is not there yet makes it.
-        let alone = Alone::with(&at("twice.db")).unwrap();
-        assert_eq!(alone.file(), at("service.db").canonicalize().unwrap());
+        // A link to a missing file creates that file.
+        let locked_file = LockedFile::with(&at("twice.db")).unwrap();
+        assert_eq!(locked_file.file(), at("service.db").canonicalize().unwrap());
         for name in [
             "service.db",
             "round/service.db",
@@ -179,14 +179,14 @@ mod tests {
             fs::hard_link(at("service.db"), at("elsewhere/hard.db")).unwrap();
             assert!(is_in_use(&at("elsewhere/hard.db")));
         }
-        drop(alone);
+        drop(locked_file);
         assert!(!is_in_use(&at("elsewhere/link.db")));
     }
 
-    /// SQLite's locks belong to the process, and go when any descriptor of the file is closed.
+    /// SQLite's locks belong to the process, and end when any descriptor of the file is closed.
     #[cfg(target_os = "linux")]
     #[tokio::test]
-    async fn a_second_open_by_a_hard_link_ends_no_lock_of_sqlite() {
+    async fn opening_a_hard_link_keeps_sqlites_locks() {
         use std::os::unix::fs::MetadataExt as _;
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("service.db");
@@ -211,30 +211,45 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_was_taken_away_is_missed() {
+    fn a_moved_or_replaced_file_is_reported() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("service.db");
-        let alone = Alone::with(&path).unwrap();
-        assert_eq!(alone.is_there().map_err(|error| error.0), Ok(()));
+        let locked_file = LockedFile::with(&path).unwrap();
+        assert_eq!(
+            locked_file.check_in_place().map_err(|error| error.0),
+            Ok(())
+        );
         fs::rename(&path, folder.path().join("old.db")).unwrap();
-        assert!(alone.is_there().unwrap_err().0.contains("taken away"));
+        assert!(
+            locked_file
+                .check_in_place()
+                .unwrap_err()
+                .0
+                .contains("was removed")
+        );
         fs::write(&path, "").unwrap();
-        assert!(alone.is_there().unwrap_err().0.contains("another file"));
+        assert!(
+            locked_file
+                .check_in_place()
+                .unwrap_err()
+                .0
+                .contains("another file")
+        );
         fs::rename(folder.path().join("old.db"), &path).unwrap();
-        assert!(alone.is_there().is_ok());
+        assert!(locked_file.check_in_place().is_ok());
     }
 
     #[test]
-    fn what_is_no_file_a_lock_that_leads_elsewhere_and_a_folder_for_everybody_are_refused() {
+    fn pipes_folders_links_and_shared_folders_are_refused() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
-        let refused = |path: &Path| match Alone::with(path).err() {
+        let refused = |path: &Path| match LockedFile::with(path).err() {
             Some(SqliteError::File { source, .. }) => source.to_string(),
             other => panic!("{other:?}"),
         };
         let pipe = |path: &Path| {
-            let made = std::process::Command::new("mkfifo").arg(path).status();
-            assert!(made.unwrap().success());
+            let create = std::process::Command::new("mkfifo").arg(path).status();
+            assert!(create.unwrap().success());
         };
         pipe(&at("pipe"));
         assert!(refused(&at("pipe")).contains("named pipe"));

@@ -1,5 +1,6 @@
-//! What every request goes through, in one place and in this order: it gets an id, is held to
-//! the limits, is answered, and is counted. Whatever happens, the answer is ours.
+//! The middleware of every request. In this order, a request gets an id, is checked against the
+//! limits, is answered, and is counted. Every answer has the server's own format, also after a
+//! panic.
 
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
@@ -21,43 +22,43 @@ use tracing::Instrument as _;
 
 use super::address;
 use super::metrics::Metrics;
-use super::rate::Starts;
+use super::rate::StartLimiter;
 use super::settings::Limits;
-use crate::web::{answer, with_headers};
+use crate::web::{response, with_headers};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-const A_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
+const ONE_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
-/// The routes that are answered however many requests are under way: whoever watches over the
-/// service must not take it for dead when it is busy.
-pub(super) const WATCHED: [&str; 2] = ["/health", "/ready"];
+/// The routes that are answered even at the limit on requests, so that monitoring does not take a
+/// busy server for a dead one.
+pub(super) const HEALTH_ROUTES: [&str; 2] = ["/health", "/ready"];
 
-/// Whose connection a request came by.
+/// The address of the connection that a request came on.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Peer(pub(super) IpAddr);
+pub(super) struct PeerAddress(pub(super) IpAddr);
 
-/// What all requests share.
-pub(super) struct Front {
+/// The state that all requests share.
+pub(super) struct MiddlewareState {
     pub(super) limits: Limits,
     pub(super) permits: Semaphore,
-    pub(super) starts: Option<Starts>,
+    pub(super) starts: Option<StartLimiter>,
     /// The routes that begin a login.
     pub(super) start_routes: Vec<String>,
     pub(super) proxies: Vec<IpNet>,
     pub(super) metrics: Option<Arc<Metrics>>,
-    /// Whether https is served here: then browsers are told to use nothing else (RFC 6797).
+    /// Whether this server has TLS. Browsers are then told to use only https (RFC 6797).
     pub(super) https: bool,
     pub(super) logs_requests: bool,
-    pub(super) ids: Ids,
+    pub(super) ids: RequestIds,
 }
 
-/// Names for requests that come without one.
-pub(super) struct Ids {
+/// Ids for requests without one.
+pub(super) struct RequestIds {
     first: u64,
     count: AtomicU64,
 }
 
-impl Ids {
+impl RequestIds {
     pub(super) fn new() -> Result<Self, getrandom::Error> {
         Ok(Self {
             first: getrandom::u64()?,
@@ -65,7 +66,7 @@ impl Ids {
         })
     }
 
-    /// The one that a request came with, where it can stand in a log; or else a new one.
+    /// The request's own id, if it is safe to log; otherwise a new one.
     fn of(&self, headers: &HeaderMap) -> HeaderValue {
         let is_plain = |b: &u8| b.is_ascii_alphanumeric() || b"-_.".contains(b);
         let given = headers.get(REQUEST_ID);
@@ -75,7 +76,7 @@ impl Ids {
             return given.clone();
         }
         let count = self.count.fetch_add(1, Ordering::Relaxed);
-        // No two are the same, and they do not look alike.
+        // The multiplication makes consecutive ids look different; no two are equal.
         let id = self
             .first
             .wrapping_add(count.wrapping_mul(0x9e37_79b9_7f4a_7c15));
@@ -85,25 +86,25 @@ impl Ids {
 }
 
 /// The middleware.
-pub(super) async fn pass(
-    State(front): State<Arc<Front>>,
+pub(super) async fn handle(
+    State(middleware): State<Arc<MiddlewareState>>,
     request: Request,
     next: Next,
 ) -> Response {
     let since = Instant::now();
-    let id = front.ids.of(request.headers());
+    let id = middleware.ids.of(request.headers());
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
     let text = id.to_str().unwrap_or_default();
     let span = tracing::info_span!(target: "switchback", "request", id = text);
     let answered = async {
-        let answered = AssertUnwindSafe(front.answer(request, next, route)).catch_unwind();
+        let answered = AssertUnwindSafe(middleware.answer(request, next, route)).catch_unwind();
         let Ok(response) = answered.await else {
             tracing::error!(target: "switchback", event = "request.panicked", route);
             return refuse(StatusCode::INTERNAL_SERVER_ERROR, "server_error").await;
         };
-        if front.logs_requests {
+        if middleware.logs_requests {
             let (status, ms) = (response.status().as_u16(), since.elapsed().as_millis());
             tracing::info!(
                 target: "switchback", event = "request.answered", %method, route, status, %ms
@@ -112,22 +113,22 @@ pub(super) async fn pass(
         response
     };
     let mut response = answered.instrument(span.clone()).await;
-    if let Some(metrics) = &front.metrics {
+    if let Some(metrics) = &middleware.metrics {
         metrics.count(&method, route, response.status().as_u16(), since.elapsed());
     }
     let headers = response.headers_mut();
     headers.insert(REQUEST_ID, id);
-    if front.https {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, A_YEAR);
+    if middleware.https {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, ONE_YEAR);
     }
     response
 }
 
-impl Front {
+impl MiddlewareState {
     async fn answer(&self, request: Request, next: Next, route: &str) -> Response {
         if let Some(starts) = &self.starts
             && self.start_routes.iter().any(|start| start == route)
-            && let Some(Peer(peer)) = request.extensions().get()
+            && let Some(PeerAddress(peer)) = request.extensions().get()
             && let Err(seconds) =
                 starts.count(address::client(*peer, request.headers(), &self.proxies))
         {
@@ -137,16 +138,16 @@ impl Front {
             Ok(request) => request,
             Err((status, code)) => return refuse(status, code).await,
         };
-        // Not before: whoever sends slowly takes nobody's place.
+        // After the body was read: a client that sends slowly holds no permit.
         let permit = self.permits.try_acquire();
-        if permit.is_err() && !WATCHED.contains(&route) {
+        if permit.is_err() && !HEALTH_ROUTES.contains(&route) {
             let busy = StatusCode::SERVICE_UNAVAILABLE;
             return later(busy, "temporarily_unavailable", 1).await;
         }
         next.run(request).await
     }
 
-    /// The request with its body in memory: the little that it may be, and in time.
+    /// The request with its body in memory, within the limits on length and time.
     async fn with_body(&self, request: Request) -> Result<Request, (StatusCode, &'static str)> {
         let too_large = (StatusCode::PAYLOAD_TOO_LARGE, "too_large");
         let hint = request.body().size_hint();
@@ -169,9 +170,9 @@ impl Front {
     }
 }
 
-/// An answer of the server's own, which looks like the others.
+/// An error response of the server itself, in the format of all others.
 pub(super) async fn refuse(status: StatusCode, code: &str) -> Response {
-    with_headers(answer::error(status, code)).await
+    with_headers(response::error(status, code)).await
 }
 
 async fn later(status: StatusCode, code: &str, seconds: u64) -> Response {
@@ -186,8 +187,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_is_taken_over_where_it_can_stand_in_a_log() {
-        let ids = Ids::new().unwrap();
+    fn a_request_id_is_kept_only_if_safe_to_log() {
+        let ids = RequestIds::new().unwrap();
         let of = |given: &str| {
             let headers = HeaderMap::from_iter([(REQUEST_ID, given.parse().unwrap())]);
             ids.of(&headers).to_str().unwrap().to_owned()
@@ -203,8 +204,8 @@ mod tests {
         assert_eq!(made.len(), 6);
     }
 
-    fn front(requests: usize) -> Arc<Front> {
-        Arc::new(Front {
+    fn middleware(requests: usize) -> Arc<MiddlewareState> {
+        Arc::new(MiddlewareState {
             limits: Limits::default(),
             permits: Semaphore::new(requests),
             starts: None,
@@ -213,24 +214,27 @@ mod tests {
             metrics: None,
             https: false,
             logs_requests: false,
-            ids: Ids::new().unwrap(),
+            ids: RequestIds::new().unwrap(),
         })
     }
 
-    fn router(front: &Arc<Front>) -> axum::Router {
+    fn router(middleware: &Arc<MiddlewareState>) -> axum::Router {
         async fn broken() -> Response {
             panic!("on purpose")
         }
-        let pass = axum::middleware::from_fn_with_state(Arc::clone(front), pass);
+        let handle = axum::middleware::from_fn_with_state(Arc::clone(middleware), handle);
         axum::Router::new()
             .route("/broken", axum::routing::get(broken))
             .route("/health", axum::routing::get(async || "alive"))
-            .layer(pass)
+            .layer(handle)
     }
 
-    async fn asked(front: &Arc<Front>, path: &str) -> (StatusCode, HeaderMap, String) {
+    async fn asked(
+        middleware: &Arc<MiddlewareState>,
+        path: &str,
+    ) -> (StatusCode, HeaderMap, String) {
         let request = Request::get(path).body(Body::empty()).unwrap();
-        let response = tower::ServiceExt::oneshot(router(front), request);
+        let response = tower::ServiceExt::oneshot(router(middleware), request);
         let response = response.await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes().to_vec();
@@ -242,10 +246,10 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_panic_is_answered_and_the_next_request_as_well() {
-        let front = front(1);
+    async fn a_panic_is_answered_and_does_not_stop_the_server() {
+        let middleware = middleware(1);
         for _ in 0..2 {
-            let (status, headers, body) = asked(&front, "/broken").await;
+            let (status, headers, body) = asked(&middleware, "/broken").await;
             assert_eq!(
                 (status.as_u16(), &*body),
                 (500, r#"{"error":"server_error"}"#)
@@ -256,27 +260,27 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn beyond_so_many_at_once_only_whoever_watches_is_answered() {
-        let front = front(1);
-        let under_way = front.permits.acquire().await.unwrap();
-        let (status, headers, body) = asked(&front, "/broken").await;
+    async fn at_the_request_limit_only_health_routes_answer() {
+        let middleware = middleware(1);
+        let under_way = middleware.permits.acquire().await.unwrap();
+        let (status, headers, body) = asked(&middleware, "/broken").await;
         assert_eq!(
             (status.as_u16(), &*body),
             (503, r#"{"error":"temporarily_unavailable"}"#)
         );
         assert_eq!(headers[header::RETRY_AFTER], "1");
-        assert_eq!(asked(&front, "/health").await.2, "alive");
+        assert_eq!(asked(&middleware, "/health").await.2, "alive");
         drop(under_way);
-        assert_eq!(asked(&front, "/broken").await.0, 500);
+        assert_eq!(asked(&middleware, "/broken").await.0, 500);
     }
 
     #[tokio::test]
-    async fn whoever_sends_slowly_takes_nobodys_place() {
-        let front = front(1);
+    async fn a_slow_body_does_not_use_a_request_permit() {
+        let middleware = middleware(1);
         let never = futures_util::stream::pending::<Result<axum::body::Bytes, std::io::Error>>();
         let slow = Request::get("/broken").body(Body::from_stream(never));
-        let mut slow = tower::ServiceExt::oneshot(router(&front), slow.unwrap());
+        let mut slow = tower::ServiceExt::oneshot(router(&middleware), slow.unwrap());
         assert!((&mut slow).now_or_never().is_none(), "its body is awaited");
-        assert_eq!(asked(&front, "/broken").await.0, 500);
+        assert_eq!(asked(&middleware, "/broken").await.0, 500);
     }
 }

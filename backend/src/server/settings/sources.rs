@@ -1,4 +1,4 @@
-//! Secrets, from the files and variables that the configuration names.
+//! Reads secrets from the files and variables that the configuration names.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read as _, Write as _};
@@ -10,38 +10,40 @@ use zeroize::Zeroizing;
 
 use crate::sealing::Keys;
 
-/// What editors of Windows write before a text: no part of it.
-const MARK: &str = "\u{feff}";
+/// The byte order mark, which some editors on Windows write before a text.
+const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-/// Where files and variables are.
-pub(super) struct Origin<'a> {
-    /// Files are looked for here.
+/// Where files and variables are read.
+pub(super) struct Sources<'a> {
+    /// Relative paths start here.
     pub(super) folder: &'a Path,
     pub(super) env: &'a dyn Fn(&str) -> Option<String>,
 }
 
-impl Origin<'_> {
+impl Sources<'_> {
     pub(super) fn path(&self, file: &Path) -> PathBuf {
         self.folder.join(file)
     }
 
-    /// The text of a file that somebody named.
+    /// The text of a configured file.
     pub(super) fn file(&self, file: &Path) -> Result<Zeroizing<String>, String> {
-        secret(&self.path(file))
+        read_secret(&self.path(file))
     }
 
-    /// The value of a variable that somebody named.
+    /// The value of a configured variable.
     pub(super) fn variable(&self, name: &str) -> Result<Zeroizing<String>, String> {
         match (self.env)(name).map(Zeroizing::new) {
             Some(value) if !value.trim().is_empty() => Ok(value),
-            // What stands there may be the secret itself, by mistake.
-            _ => Err("no variable of this name is set in the environment, or it is empty".into()),
+            // The error does not repeat the name, which may be the secret itself by mistake.
+            _ => {
+                Err("the environment has no variable with this name, or it is empty: set it".into())
+            }
         }
     }
 
-    /// What a file or a variable has. `None` where neither is named, or it cannot be had: then
-    /// that is noted.
-    pub(super) fn either(
+    /// The text of a file or a variable. `None` if neither is configured, or if it cannot be read,
+    /// which is noted in `found`.
+    pub(super) fn file_or_variable(
         &self,
         file: (KeyPath, Option<&Path>),
         variable: (KeyPath, Option<&str>),
@@ -51,7 +53,7 @@ impl Origin<'_> {
             (Some(_), Some(_)) => {
                 found.add(
                     variable.0,
-                    "a file is named as well: take one of the two away",
+                    "a file is configured too: remove one of the two",
                 );
                 return None;
             }
@@ -63,42 +65,42 @@ impl Origin<'_> {
     }
 }
 
-/// The text of a file with a secret, which only we may read.
-fn secret(path: &Path) -> Result<Zeroizing<String>, String> {
+/// The text of a file with a secret, which only the owner may read.
+fn read_secret(path: &Path) -> Result<Zeroizing<String>, String> {
     let wrong = |what: &str| format!("the file {} {what}", path.display());
-    let bytes = bytes(path, check_file_is_private)?;
+    let bytes = read_bytes(path, check_file_is_private)?;
     let text = std::str::from_utf8(&bytes)
         .map_err(|_| wrong("is not text: write it as UTF-8"))?
         .to_owned();
     let text = Zeroizing::new(text);
     if text.contains('\0') {
-        return Err(wrong("holds a zero byte: write it as text, in UTF-8"));
+        return Err(wrong("contains a zero byte: write it as UTF-8 text"));
     }
     match text.trim().is_empty() {
-        true => Err(wrong("is empty")),
+        true => Err(wrong("is empty: write the secret into it")),
         false => Ok(text),
     }
 }
 
-/// The bytes of a file, which is checked before, without a byte order mark.
-pub(in crate::server) fn bytes(
+/// The bytes of a file without a byte order mark, after a check of the open file.
+pub(in crate::server) fn read_bytes(
     path: &Path,
     check: fn(&File) -> io::Result<()>,
 ) -> Result<Zeroizing<Vec<u8>>, String> {
     let read = || {
         let mut file = open(path, File::options().read(true))?;
         check(&file)?;
-        // All of it at once: what grows leaves copies behind.
+        // Reads everything into one buffer: a growing one leaves copies in memory.
         let length = usize::try_from(file.metadata()?.len()).unwrap_or_default();
         let mut bytes = Zeroizing::new(Vec::with_capacity(length + 1));
         file.read_to_end(&mut bytes)?;
-        if bytes.starts_with(MARK.as_bytes()) {
-            bytes.drain(..MARK.len());
+        if bytes.starts_with(BYTE_ORDER_MARK.as_bytes()) {
+            bytes.drain(..BYTE_ORDER_MARK.len());
         }
         Ok(bytes)
     };
     read().map_err(|error: io::Error| match error.kind() {
-        // It says what to do by itself.
+        // This error already says what to do.
         ErrorKind::PermissionDenied if error.raw_os_error().is_none() => {
             format!("the file {} {error}", path.display())
         }
@@ -106,9 +108,9 @@ pub(in crate::server) fn bytes(
     })
 }
 
-/// The key file that is made beside an SQLite file: beside its name, or, where that is a link
-/// and has none, beside what it leads to.
-pub(super) fn beside(database: &Path) -> PathBuf {
+/// The key file of an SQLite file: beside its name, or, if the name is a link without a key file,
+/// beside the file to which the link leads.
+pub(super) fn default_key_file(database: &Path) -> PathBuf {
     let key = |database: &Path| {
         let mut name = database.as_os_str().to_owned();
         name.push(".key");
@@ -121,14 +123,14 @@ pub(super) fn beside(database: &Path) -> PathBuf {
     }
 }
 
-/// The keys in a file, which is made where there is none: for its owner only, and all of it
-/// or nothing.
+/// Reads the keys in a file. If it does not exist, it is created atomically with a new key, for
+/// its owner only.
 ///
 /// # Errors
-/// What is wrong, and with which file.
+/// The reason, with the name of the file.
 pub(crate) fn make_key(file: &Path) -> Result<Keys, String> {
     let failed = |error: &dyn std::fmt::Display| {
-        format!("the key file {} cannot be made: {error}", file.display())
+        format!("the key file {} cannot be created: {error}", file.display())
     };
     let is_there = file.try_exists().map_err(|error| failed(&error))?;
     if !is_there {
@@ -148,6 +150,6 @@ pub(crate) fn make_key(file: &Path) -> Result<Keys, String> {
         };
         made().map_err(|error| failed(&error))?;
     }
-    let text = secret(file)?;
+    let text = read_secret(file)?;
     Keys::read(&text).map_err(|error| format!("the key file {}: {error}", file.display()))
 }

@@ -1,4 +1,4 @@
-//! What is answered, in JSON: each error has a status and a stable code.
+//! JSON responses. Each error has a status and a stable code.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -9,22 +9,22 @@ use zeroize::Zeroizing;
 
 use crate::error::{Error, reason};
 
-/// Where the provider does not say for how long, in seconds.
+/// The `Retry-After` in seconds if the provider sent none.
 const LATER: u32 = 5;
 
-/// How somebody shows who they are (RFC 6750 section 3).
+/// The `WWW-Authenticate` header of a 401 (RFC 6750 section 3).
 pub(super) const BEARER: HeaderValue = HeaderValue::from_static("Bearer");
 
 pub(crate) fn json(status: StatusCode, body: Value) -> Response {
     (status, Json(body)).into_response()
 }
 
-/// An error by its code.
+/// An error with its code.
 pub(crate) fn error(status: StatusCode, code: &str) -> Response {
     json(status, json!({ "error": code }))
 }
 
-pub(crate) fn with(
+pub(crate) fn with_header(
     mut response: Response,
     name: HeaderName,
     value: Option<HeaderValue>,
@@ -35,18 +35,18 @@ pub(crate) fn with(
     response
 }
 
-/// What the provider said, as it said it. It is wiped when it was sent.
-pub(crate) fn passed_on(mut answer: switchback_protocol::http::Response) -> Response {
+/// The provider's JSON, unchanged. The memory is wiped after sending.
+pub(crate) fn forward(mut answer: switchback_protocol::http::Response) -> Response {
     let json = HeaderValue::from_static("application/json");
     let body = Zeroizing::new(std::mem::take(&mut answer.body));
     ([(header::CONTENT_TYPE, json)], Bytes::from_owner(body)).into_response()
 }
 
-/// What a caller is told of an error; the rest is for whoever runs the service.
-pub(crate) fn failed(failure: &Error) -> Response {
+/// The response to an error. It has only the code; the log has the details for the operator.
+pub(crate) fn for_error(failure: &Error) -> Response {
     let unauthorized = |body: Value| {
         let response = json(StatusCode::UNAUTHORIZED, body);
-        with(response, header::WWW_AUTHENTICATE, Some(BEARER))
+        with_header(response, header::WWW_AUTHENTICATE, Some(BEARER))
     };
     let broken = |status, code: &str| {
         tracing::error!(target: "switchback", event = "service.failed", error = %failure);
@@ -60,11 +60,11 @@ pub(crate) fn failed(failure: &Error) -> Response {
         Error::TryAgain { retry_after } => later(*retry_after),
         Error::TooManyRequests { retry_after } => {
             let response = error(StatusCode::TOO_MANY_REQUESTS, "too_many_requests");
-            with(response, header::RETRY_AFTER, Some((*retry_after).into()))
+            with_header(response, header::RETRY_AFTER, Some((*retry_after).into()))
         }
         Error::Withheld(why) => json(
             StatusCode::BAD_REQUEST,
-            json!({ "error": "withheld", "provider_error": word(&why.code) }),
+            json!({ "error": "withheld", "provider_error": safe_code(&why.code) }),
         ),
         Error::Configuration(_) => broken(StatusCode::BAD_GATEWAY, "misconfigured"),
         Error::Protocol { .. } => broken(StatusCode::BAD_GATEWAY, "provider_error"),
@@ -72,14 +72,14 @@ pub(crate) fn failed(failure: &Error) -> Response {
             tracing::error!(target: "switchback", event = "service.failed", error = %failure);
             later(None)
         }
-        Error::Stored { .. } | Error::Process(_) => {
+        Error::UnreadableRow { .. } | Error::Process(_) => {
             broken(StatusCode::INTERNAL_SERVER_ERROR, "server_error")
         }
     }
 }
 
-/// A code that came from outside, where it is one: words of anybody's own are not repeated.
-pub(crate) fn word(code: &str) -> &str {
+/// An error code from another party, if it has the format of a code. Free text is not repeated.
+pub(crate) fn safe_code(code: &str) -> &str {
     let is_word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
     match (1..=64).contains(&code.len()) && code.bytes().all(is_word) {
         true => code,
@@ -90,5 +90,5 @@ pub(crate) fn word(code: &str) -> &str {
 fn later(seconds: Option<u32>) -> Response {
     let response = error(StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable");
     let seconds = HeaderValue::from(seconds.unwrap_or(LATER));
-    with(response, header::RETRY_AFTER, Some(seconds))
+    with_header(response, header::RETRY_AFTER, Some(seconds))
 }

@@ -1,4 +1,4 @@
-//! What a person is told. Nothing that came with a request is in it.
+//! Messages for people. They contain no text from a request.
 
 use switchback_protocol::Purpose;
 
@@ -6,86 +6,86 @@ use crate::error::Error;
 
 /// What happened, and what to do next.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Words {
-    pub(super) what: &'static str,
+pub(super) struct Message {
+    pub(super) happened: &'static str,
     pub(super) next: &'static str,
 }
 
-/// A refusal by its code, as it is in `?login=`.
-pub(super) fn refusal(code: &str) -> Words {
-    let (what, next) = match code {
+/// The message for a refusal, by its code in `?login=`.
+pub(super) fn refusal(code: &str) -> Message {
+    let (happened, next) = match code {
         "access_denied" => (
             "You declined.",
-            "Nothing was shared. You can begin again at any time.",
+            "Nothing was shared. You can start again at any time.",
         ),
         "expired" => (
             "That took too long.",
-            "Begin again, and decide within a few minutes.",
+            "Start again, and finish within a few minutes.",
         ),
         "replayed" => (
             "This link was used before.",
-            "Its login has ended in the meantime. Begin again.",
+            "Its login has ended. Start again.",
         ),
         "temporarily_unavailable" | "server_error" => (
             "The login service has a problem.",
-            "Wait a minute, and begin again.",
+            "Wait a minute, and try again.",
         ),
         "invalid_scope"
         | "unauthorized_client"
         | "invalid_client"
         | "unsupported_response_type" => (
             "The login service does not accept this website.",
-            "You can do nothing about it. Please tell whoever runs this website.",
+            "You cannot fix this yourself. Please tell the people who run this website.",
         ),
         _ => (
             "The login did not work.",
-            "Begin again. If that does not help, please tell whoever runs this website.",
+            "Try again. If it fails again, please tell the people who run this website.",
         ),
     };
-    Words { what, next }
+    Message { happened, next }
 }
 
-/// A session that is over, or a failure.
-pub(super) fn failure(error: &Error) -> Words {
-    let (what, next) = match error {
+/// The message for an ended session or a failure.
+pub(super) fn failure(error: &Error) -> Message {
+    let (happened, next) = match error {
         Error::LoginRequired(_) | Error::TokenExpired => {
             ("You are not logged in any more.", "Log in again.")
         }
         Error::TryAgain { .. } | Error::TooManyRequests { .. } | Error::Store(_) => (
-            "This cannot be done just now.",
-            "Something does not answer. Wait a moment, and try again.",
+            "This does not work right now.",
+            "A service does not answer. Wait a moment, and try again.",
         ),
         _ => (
-            "Something is broken here.",
-            "You can do nothing about it. Please tell whoever runs this website.",
+            "Something went wrong on this website.",
+            "You cannot fix this yourself. Please tell the people who run this website.",
         ),
     };
-    Words { what, next }
+    Message { happened, next }
 }
 
-/// For somebody who came for this and has it.
+/// The heading for a person with a session for this purpose.
 pub(super) fn done(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::Onboarding => "You have signed up",
-        Purpose::IdentityVerification => "You have shown who you are",
+        Purpose::IdentityVerification => "Your identity is verified",
         _ => "You are logged in",
     }
 }
 
-/// What is offered.
+/// The heading of an offered purpose.
 pub(super) fn offer(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::Onboarding => "Sign up",
-        Purpose::IdentityVerification => "Show who you are",
+        Purpose::IdentityVerification => "Verify your identity",
         _ => "Log in",
     }
 }
 
-/// A field of OpenID Connect's user info (Core §5.1), and whatever else is a text, by a name
-/// that a person can read.
+/// A readable label for a field of OpenID Connect user info (Core section 5.1) or another text
+/// field.
 pub(super) fn label(field: &str) -> String {
-    let words = field.replace(['_', '-', '/'], " ");
-    let mut letters = words.chars();
+    let text = field.replace(['_', '-', '/'], " ");
+    let mut letters = text.chars();
     let first = letters
         .next()
         .map(|letter| letter.to_uppercase().to_string());
@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_field_has_a_name_that_can_be_read() {
+    fn field_labels_are_readable() {
         assert_eq!(label("phone_number"), "Phone number");
         assert_eq!(label("personal-number/swe-10"), "Personal number swe 10");
         assert_eq!(label("été"), "Été");
