@@ -221,7 +221,7 @@ impl<C: OAuthClient> RefreshTask<C> {
         Some(match effect {
             Effect::LoginRequired(why) => {
                 let why = self.client.end_reason(&self.id, why);
-                let said = grant.and_then(Grant::last_words).cloned();
+                let said = grant.and_then(Grant::ending_error).cloned();
                 let note = match &said {
                     Some(error) => format!("{why}: {error}"),
                     None => why.to_string(),

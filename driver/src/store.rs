@@ -88,7 +88,10 @@ pub trait GrantStore: Send + Sync {
     fn decide_callback(
         &self,
         id: &AttemptId,
-        step: impl Fn(Option<&Attempt>, Caller, StoredSession) -> AttemptTransition + Send + Sync + 'static,
+        step: impl Fn(Option<&Attempt>, Caller, StoredSession) -> AttemptTransition
+        + Send
+        + Sync
+        + 'static,
     ) -> impl Future<Output = Result<AttemptDecision, Self::Error>> + Send;
 
     /// Gives another input to the attempt machine. Caller and session are not read.

@@ -52,7 +52,11 @@ impl GrantStore for Inner {
     }
 
     /// Retries for some minutes. If the database does not take the new tokens, they are revoked.
-    async fn decide_answer(&self, id: &AttemptId, input: grant::Input) -> Result<GrantDecision, Error> {
+    async fn decide_answer(
+        &self,
+        id: &AttemptId,
+        input: grant::Input,
+    ) -> Result<GrantDecision, Error> {
         let backoff = backoff().with_max_delay(Duration::from_secs(5));
         let store = || {
             let input = input.clone();
@@ -88,7 +92,10 @@ impl GrantStore for Inner {
     async fn decide_callback(
         &self,
         id: &AttemptId,
-        step: impl Fn(Option<&Attempt>, Caller, StoredSession) -> AttemptTransition + Send + Sync + 'static,
+        step: impl Fn(Option<&Attempt>, Caller, StoredSession) -> AttemptTransition
+        + Send
+        + Sync
+        + 'static,
     ) -> Result<AttemptDecision, Error> {
         loop {
             let stored = self.attempt(id.as_str()).await?;

@@ -6,7 +6,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use switchback_driver::files::{nobody_else_writes_in, open, open_itself, private_file};
+use switchback_driver::files::{check_not_world_writable, open, open_no_follow, private_file};
 use switchback_driver::task::lock;
 
 use super::{SqliteError, StoreError};
@@ -37,7 +37,7 @@ impl LockedFile {
         let mut lock_path = file.clone().into_os_string();
         lock_path.push(".lock");
         let lock_path = PathBuf::from(lock_path);
-        let lock = open_itself(&lock_path, &mut owner_only_options())
+        let lock = open_no_follow(&lock_path, &mut owner_only_options())
             .map_err(|source| unusable(&lock_path, source))?;
         lock_file(&lock, path, &lock_path)?;
         let kept = KeptDescriptor::open(&file).map_err(|source| unusable(path, source))?;

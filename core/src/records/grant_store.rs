@@ -50,7 +50,10 @@ impl GrantStore for Records {
     async fn decide_callback(
         &self,
         id: &AttemptId,
-        step: impl Fn(Option<&Attempt>, Caller, StoredSession) -> AttemptTransition + Send + Sync + 'static,
+        step: impl Fn(Option<&Attempt>, Caller, StoredSession) -> AttemptTransition
+        + Send
+        + Sync
+        + 'static,
     ) -> Result<AttemptDecision, Error> {
         let id = id.clone();
         self.blocking(move |records| {

@@ -23,7 +23,11 @@ use crate::server::{descriptors, tls};
 use crate::web::{AndroidApp, Apps};
 
 /// Checks everything, and notes each mistake in `found`.
-pub(super) fn check(settings: Settings, sources: &Sources<'_>, found: &mut Problems) -> Option<Plan> {
+pub(super) fn check(
+    settings: Settings,
+    sources: &Sources<'_>,
+    found: &mut Problems,
+) -> Option<Plan> {
     limits(&settings, found);
     descriptors(&settings, found);
     let proxies = proxies(&settings, found);

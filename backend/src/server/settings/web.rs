@@ -3,7 +3,6 @@
 use switchback_config_file::Problems;
 use switchback_protocol::visible::is_invisible;
 use switchback_protocol::{Origin, Provider};
-use switchback_config_file::Problems;
 
 use super::common::at;
 use super::sources::Sources;
