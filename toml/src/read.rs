@@ -79,9 +79,12 @@ fn read_text<T: DeserializeOwned, U>(
         let unread: Vec<Place> = found.iter().map(|(place, _)| place.clone()).collect();
         let mut more = Found::default();
         let checked = check(config, &mut more);
-        // What could not be read is missing now, which is no mistake of its own.
-        more.0
-            .retain(|(place, _)| !unread.iter().any(|unread| key_of(unread).holds(place)));
+        // What could not be read is missing now, which is no mistake of its own, nor of the table
+        // that it was in.
+        more.0.retain(|(place, _)| {
+            let is_of = |unread: &Place| key_of(unread).holds(place) || place.holds(unread);
+            !unread.iter().any(is_of)
+        });
         found.extend(more.0);
         if let Some(checked) = checked.filter(|_| found.is_empty()) {
             return Ok(checked);

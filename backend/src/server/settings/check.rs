@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use axum::http::uri::Authority;
 use ipnet::IpNet;
-use switchback_protocol::authorization::check_scope;
 use switchback_protocol::{Provider, Purpose};
 use switchback_toml::{Found, Place};
 
@@ -16,6 +15,7 @@ use super::origin::Origin;
 use super::place::at;
 use super::plan::Tls;
 use super::provider::{authentication, provider, registration};
+use super::scope_word;
 use super::web::{api_keys, page, web};
 use super::{LONGEST, Plan, Settings};
 use crate::config::Config;
@@ -223,16 +223,15 @@ fn purposes(
                 place.clone(),
                 format!(
                     "nothing is asked for: name at least one data point, such as [\"{}\"]",
-                    example(provider).0
+                    scope_word::example(provider).0
                 ),
             );
         }
         let mut words = Vec::new();
         for (index, word) in scope.iter().enumerate() {
-            let is_token = |word: &String| check_scope(&[word]).is_ok();
-            match provider.scope_word(word).filter(is_token) {
-                Some(word) => words.push(word),
-                None => found.add(place.clone().index(index), unknown_word(provider)),
+            match scope_word::mistake(provider, word) {
+                None => words.extend(provider.scope_word(word)),
+                Some(reason) => found.add(place.clone().index(index), reason),
             }
         }
         scopes.insert(purpose, words);
@@ -243,7 +242,7 @@ fn purposes(
             format!(
                 "no purpose is offered: write [purposes] and {} = [\"{}\"]",
                 Purpose::Login.as_str(),
-                example(provider).0
+                scope_word::example(provider).0
             ),
         );
     }
@@ -272,25 +271,4 @@ fn offered(name: &str, provider: &Provider) -> Result<Purpose, String> {
             })
         }
     }
-}
-
-fn unknown_word(provider: &Provider) -> String {
-    match example(provider) {
-        (short, whole) if short == whole => {
-            format!("it is not known what it asks for: write a word such as \"{short}\"")
-        }
-        (short, whole) => format!(
-            "it is not a data point that is known: write a name such as \"{short}\", or a whole \
-             one such as \"{whole}\""
-        ),
-    }
-}
-
-/// A word that can be asked for: short, and whole.
-fn example(provider: &Provider) -> (&'static str, &'static str) {
-    let scope = &provider.facts().scope;
-    let known = scope.default.iter().chain(scope.known);
-    let whole = known.copied().next().unwrap_or("openid");
-    let short = whole.strip_prefix(scope.prefix).unwrap_or(whole);
-    (short, whole)
 }

@@ -7,16 +7,20 @@
 //! |---|---|
 //! | `check` | all that can be wrong with it |
 //! | `database`, `provider`, `web` | the same, of these |
+//! | `doubts` | what is allowed and yet is probably a mistake |
 //! | `origin` | secrets, from the files and variables that it names |
 //! | `plan` | what it comes to: everything that was read and checked |
+//! | `scope_word` | what is wrong with a word of `[purposes]` |
 
 mod check;
 mod database;
+mod doubts;
 mod origin;
 mod place;
 mod plan;
 mod provider;
 mod read;
+mod scope_word;
 mod web;
 
 use std::collections::BTreeMap;

@@ -202,7 +202,8 @@ requests = 0
         "8:1: provider.client_secret: no secret stands in this file",
         "9:1: provider.redirect_uri: the redirect URI",
         "11:1: purposes.login: nothing is asked for",
-        "12:34: purposes.identity_verification[1]: it is not a data point",
+        "12:34: purposes.identity_verification[1]: it is not a data point that is known; did you \
+         mean \"email\"?",
         "14:1: limits.body: it must be a whole number, and is text",
         "15:1: limits.requests: it must be from 1 to 1000000",
     ];
@@ -255,6 +256,105 @@ fn a_purpose_is_written_as_the_api_writes_it() {
     wrong(old, "8:2: functions: ", "it is called [purposes]");
     let both = |text: String| text + "[functions]\nidv = ['email']";
     wrong(both, "10:2: functions: ", "it is called [purposes]");
+}
+
+#[test]
+fn a_word_that_is_no_data_point_is_told_as_what_it_is() {
+    let claim = "this is a claim; its data point is";
+    for (word, says) in [
+        ("truid.app/claim/email/v1", format!("{claim} \"email\"")),
+        (
+            "truid.app/claim/family-name/v1",
+            format!("{claim} \"name\""),
+        ),
+        (
+            "truid.app/claim/legal-name/v1",
+            format!("{claim} \"legal-name\""),
+        ),
+        (
+            "truid.app/claim/passport-number/v1",
+            format!("{claim} \"passport-number\""),
+        ),
+        (
+            "truid.app/claim/personal-number/swe-10/v1",
+            format!("{claim} \"personal-number/swe\""),
+        ),
+        (
+            "truid.app/claim/emial/v1",
+            "this is a claim, and a scope has data points; did you mean \"email\"?".into(),
+        ),
+        (
+            "truid.app/claim/shoe-size/v1",
+            "this is a claim, and a scope has data points: write one".into(),
+        ),
+        ("emial", "did you mean \"email\"?".into()),
+        ("Email", "did you mean \"email\"?".into()),
+        ("phone_number", "did you mean \"phone-number\"?".into()),
+        (
+            "shoe-size",
+            "it is not a data point that is known: write a name such as".into(),
+        ),
+        ("", "it is not a data point that is known".into()),
+        (
+            "name,email",
+            "separate data points: [\"name\", \"email\"]".into(),
+        ),
+        (
+            "name, email",
+            "separate data points: [\"name\", \"email\"]".into(),
+        ),
+        (
+            "truid.app/data-point/name email",
+            "separate data points: [\"name\", \"email\"]".into(),
+        ),
+        (
+            "name;hunter2",
+            "write each data point in quotes of its own".into(),
+        ),
+    ] {
+        let line = format!("login = [\"name\", \"{word}\"]");
+        wrong(
+            |text| text.replace("login = [\"email\"]", &line),
+            "9:18: purposes.login[1]: ",
+            &says,
+        );
+    }
+    // What may be one, and what is one.
+    for (word, says) in [
+        ("truid.app/data-point/emial", "did you mean \"email\"?"),
+        ("data-point/email", "did you mean \"email\"?"),
+        ("truid.app/data-point/shoe-size", "compare it with Truid's"),
+        ("truid.app/data-point/email", ""),
+        ("name", ""),
+    ] {
+        let text = GOOD.replace("\"email\"", &format!("\"email\", \"{word}\""));
+        let doubts: Vec<String> = good(&text)
+            .doubts()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        match says {
+            "" => assert!(doubts.is_empty(), "{doubts:?}"),
+            says => {
+                assert!(
+                    doubts[0].starts_with("purposes.login[1]: it is not among"),
+                    "{doubts:?}"
+                );
+                assert!(doubts.len() == 1 && doubts[0].contains(says), "{doubts:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn of_what_cannot_be_read_nothing_else_is_said() {
+    for line in ["login = \"name\"", "login = { name = true }", "login = 7"] {
+        wrong(
+            |text| text.replace("login = [\"email\"]", line),
+            "9:1: purposes.login: ",
+            "it must be a list",
+        );
+    }
 }
 
 #[test]
