@@ -18,7 +18,7 @@ use super::provider::{authentication, provider, registration};
 use super::scope_word;
 use super::web::{api_keys, page, web};
 use super::{LONGEST, Plan, Settings};
-use crate::config::Config;
+use crate::config::{Config, SESSION};
 use crate::server::{descriptors, tls};
 use crate::web::{AndroidApp, Apps};
 
@@ -102,6 +102,16 @@ fn limits(settings: &Settings, found: &mut Found) {
     within("limits", "connections_per_address", of_one, 1..=1_000_000);
     let connections = settings.database.connections.map(i64::from);
     within("database", "connections", connections, 1..=1000);
+    // A session bounds it anyway, and so it was meant otherwise.
+    let session = l.session.filter(|seconds| (1..=LONGEST).contains(seconds));
+    if let (Some(token), Some(session)) = (l.token, session.or(Some(SESSION)))
+        && (session + 1..=LONGEST).contains(&token)
+    {
+        found.add(
+            at("lifetimes", "token"),
+            format!("no session lives for so long: write {session} at most, or a longer session"),
+        );
+    }
 }
 
 /// Whether this process may open as many files as the connections that are asked for take.

@@ -75,7 +75,7 @@ pub struct Settings {
     pub web: WebSettings,
     /// What the service's own code shows to read the data of people who were onboarded, without
     /// a session; off without this.
-    pub api_keys: ApiKeySettings,
+    pub api_keys: Option<ApiKeySettings>,
     /// The service's apps, for the well-known files by which a phone lets them take its links.
     pub apps: Apps,
     /// Serves https by itself. Without it, put a proxy in front that does.
@@ -398,7 +398,7 @@ impl Default for Settings {
             lifetimes: Lifetimes::default(),
             cache: CacheSettings::default(),
             web: WebSettings::default(),
-            api_keys: ApiKeySettings::default(),
+            api_keys: None,
             apps: Apps::default(),
             tls: None,
             limits: Limits::default(),

@@ -119,8 +119,8 @@ fn everything_that_is_written_counts() {
         identity_verification = ["id-document/issuing-country"]
         [lifetimes]
         login = 1
-        session = 2
-        token = 3
+        session = 3
+        token = 2
         refresh_skew = 4
         grace = 5
         [cache]
@@ -149,7 +149,7 @@ fn everything_that_is_written_counts() {
         config.refresh_skew,
         config.grace,
     ];
-    assert_eq!(lifetimes, [1, 2, 3, 4, 5]);
+    assert_eq!(lifetimes, [1, 3, 2, 4, 5]);
     assert_eq!((config.cached_sessions, config.cached_for), (6, 7));
     assert_eq!(
         (plan.prefix().as_str(), plan.web.apps.ios.len()),
@@ -343,6 +343,122 @@ fn a_word_that_is_no_data_point_is_told_as_what_it_is() {
                 assert!(doubts.len() == 1 && doubts[0].contains(says), "{doubts:?}");
             }
         }
+    }
+}
+
+#[test]
+fn what_is_probably_a_mistake_is_a_doubt() {
+    let said = |text: &str| -> Vec<String> {
+        good(text)
+            .doubts()
+            .iter()
+            .map(ToString::to_string)
+            .collect()
+    };
+    let with = |line: &str| said(&format!("{line}\n{GOOD}"));
+    for quiet in [
+        "",
+        "listen = '127.0.0.1:80'",
+        "listen = '[::1]:80'",
+        "listen = '0.0.0.0:8080'\ntrusted_proxies = ['10.0.0.1']",
+    ] {
+        assert!(with(quiet).is_empty(), "{quiet}");
+    }
+    for open in ["0.0.0.0:8080", "[::]:443", "192.0.2.1:80"] {
+        let doubts = with(&format!("listen = '{open}'"));
+        assert_eq!(doubts.len(), 1, "{doubts:?}");
+        assert!(
+            doubts[0].starts_with("listen: the network reaches it without TLS"),
+            "{doubts:?}"
+        );
+    }
+    for (base, path) in [
+        ("https://api.truid.app/oauth2/v1/", "/oauth2/v1"),
+        ("https://api.truid.app/oauth2/v1", "/oauth2/v1"),
+        ("https://api.truid.app/oauth2", "/oauth2"),
+        (
+            "https://id.example/truid/oauth2/v1/token",
+            "/oauth2/v1/token",
+        ),
+        ("https://id.example/oauth2x", ""),
+        ("https://id.example/truid", ""),
+        ("https://id.example/", ""),
+    ] {
+        let line = format!("base_url = '{base}'\nclient_id");
+        let doubts = said(&GOOD.replace("client_id", &line));
+        match path {
+            "" => assert!(doubts.is_empty(), "{base}: {doubts:?}"),
+            path => assert!(
+                doubts[0].contains(&format!("begin with {path}:")),
+                "{base}: {doubts:?}"
+            ),
+        }
+    }
+}
+
+#[test]
+fn no_token_of_an_app_lives_longer_than_its_session() {
+    let lives = |lines: &'static str| move |text: String| format!("{text}[lifetimes]\n{lines}");
+    wrong(
+        lives("session = 60\ntoken = 61"),
+        "12:1: lifetimes.token: ",
+        "write 60 at most",
+    );
+    wrong(
+        lives("token = 2592001"),
+        "11:1: lifetimes.token: ",
+        "write 2592000 at most",
+    );
+    wrong(
+        lives("session = 0\ntoken = 61"),
+        "11:1: lifetimes.session: ",
+        "it must be from 1",
+    );
+    for good_ones in [
+        "session = 60",
+        "session = 60\ntoken = 60",
+        "token = 2592000",
+    ] {
+        good(&format!("{GOOD}[lifetimes]\n{good_ones}"));
+    }
+}
+
+#[test]
+fn what_is_of_another_type_is_told_with_its_form() {
+    for (line, says) in [
+        (
+            "listen = 8080",
+            "ADDRESS:PORT, such as \"127.0.0.1:8080\", and is a number",
+        ),
+        (
+            "listen = ':8080'",
+            "an IP address and a port, such as \"127.0.0.1:8080\"",
+        ),
+        ("metrics.listen = 1", "such as \"127.0.0.1:9464\""),
+        (
+            "lifetimes.token = '15m'",
+            "it must be a whole number of seconds, and is text",
+        ),
+        (
+            "cache.seconds = 1.5",
+            "it must be a whole number of seconds",
+        ),
+        (
+            "limits.read_seconds = '30s'",
+            "it must be a whole number of seconds",
+        ),
+        (
+            "limits.body = '16k'",
+            "it must be a whole number, and is text",
+        ),
+    ] {
+        let key = line.split(' ').next().unwrap();
+        wrong(
+            |text| format!("{line}{text}"),
+            "1:",
+            &format!("{key}: it must be"),
+        );
+        wrong(|text| format!("{line}{text}"), "1:", says);
     }
 }
 
@@ -568,7 +684,7 @@ fn keys_of_the_services_own_code_come_from_a_file_or_a_variable() {
             "{shown}"
         );
     }
-    assert!(good(&format!("{GOOD}[api_keys]")).web.api_keys.is_none());
+    assert!(good(GOOD).web.api_keys.is_none());
 
     let keys = |line: &'static str| move |text: String| format!("{text}[api_keys]\n{line}");
     wrong(
@@ -586,6 +702,7 @@ fn keys_of_the_services_own_code_come_from_a_file_or_a_variable() {
         "11:1: api_keys.file: ",
         "cannot be read",
     );
+    wrong(keys(""), "10:2: api_keys: ", "there are none: write file");
     let both = "file = 'none'\nenv = 'KEYS'";
     wrong(
         keys(both),
