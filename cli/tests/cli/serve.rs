@@ -332,6 +332,52 @@ fn what_is_too_much_is_refused_and_looks_like_every_other_answer() {
     assert_eq!(service.end(), 0);
 }
 
+/// A person has a page, and a number to quote.
+#[test]
+fn what_a_person_is_refused_is_a_page_with_the_number_of_its_request() {
+    let stage = Stage::new();
+    let service = stage.serve("[limits]\nstarts_per_minute = 1\n[web]\nname = 'Fish'");
+    let html = ("accept", "text/html");
+    let begin = || service.get("/truid/login-session", &[html]);
+    assert_eq!(begin().status, 302);
+    for (page, status, says) in [
+        (begin(), 429, "Too many logins were begun"),
+        (
+            service.get("/truid/nothing", &[html]),
+            404,
+            "There is no such page",
+        ),
+        (
+            service.get("/nothing", &[html]),
+            404,
+            "There is no such page",
+        ),
+        (
+            service.get("/truid/complete", &[html, ("sec-fetch-site", "none")]),
+            200,
+            "Go back to where you began",
+        ),
+    ] {
+        assert_eq!(page.status, status, "{}", page.head);
+        assert!(header(&page, "content-type").starts_with("text/html"));
+        assert_eq!(header(&page, "cache-control"), "no-store");
+        assert_eq!(header(&page, "retry-after").is_empty(), status != 429);
+        let id = header(&page, "x-request-id");
+        for part in [
+            format!("<title>{says} – Fish</title>"),
+            format!("<code>{id}</code>"),
+            "<a href=\"/\" target=\"_top\">Fish</a>".into(),
+        ] {
+            assert!(page.body.contains(&part), "{part}: {}", page.body);
+        }
+        if status == 429 {
+            let again = "href=\"/truid/login-session\"";
+            assert!(page.body.contains(again), "{}", page.body);
+        }
+    }
+    assert_eq!(service.end(), 0);
+}
+
 /// A page whose name leads to this machine is not the service (DNS rebinding).
 #[test]
 fn a_request_for_another_name_is_refused_on_both_listeners() {

@@ -33,6 +33,7 @@ pub(super) fn check(settings: Settings, origin: &Origin<'_>, found: &mut Found) 
     let mut web = web(&settings, &provider, found);
     web.api_keys = api_keys(&settings, origin, found);
     let page = page(&settings.web, found);
+    web.name.clone_from(&page.name);
     let database = database(&settings, origin, found);
     let keys = keys(&settings, database.as_ref(), origin, found);
     let tls = certificate(&settings, origin, found);
