@@ -121,7 +121,7 @@ fn near<'a>(provider: &'a Provider, word: &str) -> Option<&'a str> {
 }
 
 /// All that are known, without what all of them begin with.
-fn points<'a>(provider: &'a Provider) -> impl Iterator<Item = &'a str> {
+fn points(provider: &Provider) -> impl Iterator<Item = &str> {
     let known = provider.facts().scope.known.iter();
     known.map(|word| short(provider, word))
 }
