@@ -41,6 +41,9 @@ pub struct Config {
     pub cached_for: i64,
 }
 
+/// 30 days.
+pub(crate) const SESSION: i64 = 30 * 24 * 3600;
+
 impl Config {
     /// A service with good values for everything else: ten minutes for a login, a session of
     /// 30 days at most, five seconds of cache, no grace, pushed authorization requests.
@@ -52,7 +55,7 @@ impl Config {
             pushed: true,
             login_timeout: 600,
             refresh_skew: 30,
-            session_lifetime: 30 * 24 * 3600,
+            session_lifetime: SESSION,
             token_lifetime: 900,
             grace: 0,
             cached_sessions: 10_000,

@@ -1,6 +1,5 @@
 //! The errors that an authorization server answers with, by name.
 
-use alloc::borrow::ToOwned as _;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -134,10 +133,13 @@ pub(crate) fn readable(text: &str, sent: &[&str]) -> String {
     // First what cannot be seen: it could hide a secret from the search.
     let text = text.chars().filter(|c| !is_invisible(*c)).collect();
     let text = masked(text, sent);
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => text[..end].to_owned(),
-        None => text,
+    if text.chars().nth(LONGEST).is_none() {
+        return text;
     }
+    // After a whole word, and so that it can be seen.
+    let start: String = text.chars().take(LONGEST - 2).collect();
+    let whole = start.rsplit_once(' ').map_or(&*start, |(whole, _)| whole);
+    [whole, " …"].concat()
 }
 
 #[cfg(test)]
@@ -162,5 +164,13 @@ mod tests {
     fn long_words_are_cut() {
         let error = OAuthError::new("x", Some(&"å".repeat(1000)), &[]);
         assert_eq!(error.description.unwrap().chars().count(), 300);
+        let list = "truid.app/data-point/name ".repeat(20);
+        let error = OAuthError::new("x", Some(&list), &[]);
+        let said = error.description.unwrap();
+        let cut = said.strip_suffix(" …").unwrap();
+        assert!(
+            cut.split(' ')
+                .all(|word| word == "truid.app/data-point/name")
+        );
     }
 }

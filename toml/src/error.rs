@@ -50,6 +50,17 @@ impl ConfigError {
         self.of_unknown(old, reason)
     }
 
+    /// Says `to` in place of `from` where it is said of one of these keys: what only the owner of the
+    /// file knows, such as a port of its own ([`PORT`](crate::PORT)).
+    pub fn of_keys(mut self, is: impl Fn(&str) -> bool, from: &str, to: &str) -> Self {
+        for problem in &mut self.problems {
+            if is(&problem.key) {
+                problem.reason = problem.reason.replace(from, to);
+            }
+        }
+        self
+    }
+
     /// The file, where it came from one.
     pub fn file(&self) -> Option<&Path> {
         self.file.as_deref()

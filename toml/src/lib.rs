@@ -10,14 +10,16 @@
 //! | `read` | reads TOML, and says where in it a mistake is |
 //! | `error` | what was wrong, in words |
 //! | `schema` | the JSON Schema, for editors |
+//! | `unclosed` | a list or an inline table that is not closed |
 //! | `words` | serde's words for a mistake in plain ones, and the known name that was meant |
 
 mod error;
 mod read;
 mod schema;
+mod unclosed;
 mod words;
 
 pub use error::{ConfigError, Found, Place, Problem};
 pub use read::{read, read_file};
 pub use schema::{json_schema, without_null};
-pub use words::{nearest, words};
+pub use words::{PORT, WHOLE_NUMBER, nearest, words};

@@ -11,6 +11,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue, Deserializer};
 
 use crate::error::{ConfigError, Found, Place, Problem, Step};
+use crate::unclosed;
 use crate::words::words;
 
 /// Reads TOML from text. `check` makes of it what is wanted, and finds what serde cannot; where
@@ -59,29 +60,19 @@ fn read_text<T: DeserializeOwned, U>(
 ) -> Result<U, Vec<Problem>> {
     let (document, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
-        let problem = |error: &toml::de::Error| Problem {
-            key: String::new(),
-            position: Some(match error.span() {
-                Some(span) => position(text, span.start),
-                // Only what is nested too deeply has no place.
-                None => deepest(text),
-            }),
-            reason: format!("this is not TOML: {}", error.message()),
-        };
-        let mut problems: Vec<Problem> = errors.iter().map(problem).collect();
-        problems.sort_by_key(|problem| problem.position);
-        // What follows on a line comes of its first mistake.
-        problems.dedup_by_key(|problem| problem.position.map(|(line, _)| line));
-        return Err(problems);
+        return Err(not_toml(text, &errors));
     }
     let (config, mut found) = deserialize(&document);
     if let Some(config) = config {
         let unread: Vec<Place> = found.iter().map(|(place, _)| place.clone()).collect();
         let mut more = Found::default();
         let checked = check(config, &mut more);
-        // What could not be read is missing now, which is no mistake of its own.
-        more.0
-            .retain(|(place, _)| !unread.iter().any(|unread| key_of(unread).holds(place)));
+        // What could not be read is missing now, which is no mistake of its own, nor of the table
+        // that it was in.
+        more.0.retain(|(place, _)| {
+            let is_of = |unread: &Place| key_of(unread).holds(place) || place.holds(unread);
+            !unread.iter().any(is_of)
+        });
         found.extend(more.0);
         if let Some(checked) = checked.filter(|_| found.is_empty()) {
             return Ok(checked);
@@ -98,6 +89,59 @@ fn read_text<T: DeserializeOwned, U>(
         .collect();
     problems.sort_by_key(|problem| problem.position);
     Err(problems)
+}
+
+/// The mistakes of a text that is not TOML, without those that come of another.
+fn not_toml(text: &str, errors: &[toml::de::Error]) -> Vec<Problem> {
+    let problem = |offset: Option<usize>, what: &str| Problem {
+        key: String::new(),
+        position: Some(match offset {
+            Some(offset) => position(text, offset),
+            // Only what is nested too deeply has no place.
+            None => deepest(text),
+        }),
+        reason: format!("this is not TOML: {what}"),
+    };
+    let mut errors: Vec<_> = errors
+        .iter()
+        .map(|error| (error.span().map(|span| span.start), error.message()))
+        .collect();
+    errors.sort_by_key(|(offset, _)| *offset);
+    // Where one may begin or end a text of several lines, all that follows may come of it.
+    if text.contains("'''") || text.contains("\"\"\"") {
+        errors.truncate(1);
+    }
+    let unclosed = unclosed::find(text);
+    let mut all = Vec::new();
+    for (offset, message) in errors {
+        let (Some(offset), Some(unclosed)) = (offset, &unclosed) else {
+            all.push(problem(offset, message));
+            continue;
+        };
+        if offset < unclosed.begins {
+            all.push(problem(Some(offset), message));
+            continue;
+        }
+        // This mistake, or the bracket that is missing: what follows comes of it.
+        all.push(match offset < unclosed.ends {
+            true => problem(Some(offset), message),
+            false => {
+                let (line, _) = position(text, unclosed.begins);
+                let (what, bracket) = match unclosed.bracket {
+                    ']' => ("list", ']'),
+                    other => ("inline table", other),
+                };
+                let what = format!(
+                    "the {what} that begins in line {line} is not closed: write {bracket} here"
+                );
+                problem(Some(unclosed.ends), &what)
+            }
+        });
+        break;
+    }
+    // What follows on a line comes of its first mistake.
+    all.dedup_by_key(|problem| problem.position.map(|(line, _)| line));
+    all
 }
 
 /// Reads as much as can be read, and tells what cannot.
@@ -300,6 +344,42 @@ mod tests {
         assert!(line("listen = 'x'\n...... = 1\n").eq(["2:1:"]));
         let deep = format!("listen = 'x'\n{}a = 1\n", "a.".repeat(200));
         assert!(line(&deep).eq(["2:1:"]), "{:?}", bad(&deep));
+    }
+
+    #[test]
+    fn what_comes_of_another_mistake_is_not_told() {
+        let not_toml = |place: &str, what: &str| format!("{place}: this is not TOML: {what}");
+        let list = "the list that begins in line 2 is not closed: write ] here";
+        let rest = "\n\n[limits]\nbody = 1\nx = [\"a\"]\n[[more]]\ny = { z = 1 }\n";
+        for (text, told) in [
+            ("#\nlisten = [\"a\"", not_toml("2:14", list)),
+            ("#\nlisten = [\"a\",\n  \"b\", # ]", not_toml("3:7", list)),
+            (
+                "#\nlisten = { a = 1",
+                not_toml(
+                    "2:17",
+                    "the inline table that begins in line 2 is not closed: write } here",
+                ),
+            ),
+            (
+                "#\nlisten = [\"a\", \"b",
+                not_toml("2:18", "invalid basic string, expected `\"`"),
+            ),
+        ] {
+            assert_eq!(bad(&format!("{text}{rest}")), [told], "{text}");
+            let at_the_end = bad(text);
+            assert_eq!(at_the_end.len(), 1, "{at_the_end:?}");
+        }
+        // Mistakes of their own are told each.
+        let lines = |text: &str| {
+            let all = bad(text).into_iter();
+            let lines = all.map(|told| told.split(':').next().unwrap().to_owned());
+            lines.collect::<Vec<_>>()
+        };
+        assert_eq!(lines("a =\nb = 1\nc == 2\n"), ["1", "3"]);
+        assert_eq!(lines("a =\nb = [1\nc = 2\nd = 3\n"), ["1", "2"]);
+        // But not where a text of several lines may begin at the wrong place.
+        assert_eq!(lines("a = '''x\nb = '''y\nz\nc == 2\n").len(), 1);
     }
 
     #[test]

@@ -23,7 +23,8 @@ use super::address;
 use super::metrics::Metrics;
 use super::rate::Starts;
 use super::settings::Limits;
-use crate::web::{answer, with_headers};
+use crate::error::Error;
+use crate::web::{Site, answer, is_browser, pages, with_headers};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const A_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
@@ -49,6 +50,8 @@ pub(super) struct Front {
     pub(super) https: bool,
     pub(super) logs_requests: bool,
     pub(super) ids: Ids,
+    /// For what a person's browser is shown.
+    pub(super) site: Option<Site>,
 }
 
 /// Names for requests that come without one.
@@ -87,11 +90,13 @@ impl Ids {
 /// The middleware.
 pub(super) async fn pass(
     State(front): State<Arc<Front>>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     let since = Instant::now();
     let id = front.ids.of(request.headers());
+    // A page shows it.
+    request.headers_mut().insert(REQUEST_ID, id.clone());
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
@@ -131,7 +136,9 @@ impl Front {
             && let Err(seconds) =
                 starts.count(address::client(*peer, request.headers(), &self.proxies))
         {
-            return later(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", seconds).await;
+            return self
+                .too_many(request.headers(), request.uri().path(), seconds)
+                .await;
         }
         let request = match self.with_body(request).await {
             Ok(request) => request,
@@ -144,6 +151,18 @@ impl Front {
             return later(busy, "temporarily_unavailable", 1).await;
         }
         next.run(request).await
+    }
+
+    /// For a person a page, with a link to begin again.
+    async fn too_many(&self, headers: &HeaderMap, again: &str, seconds: u64) -> Response {
+        match self.site.as_ref().filter(|_| is_browser(headers)) {
+            Some(site) => {
+                let retry_after = u32::try_from(seconds).unwrap_or(u32::MAX);
+                let error = Error::TooManyRequests { retry_after };
+                with_headers(pages::failed(site, headers, &error, Some(again))).await
+            }
+            None => later(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", seconds).await,
+        }
     }
 
     /// The request with its body in memory: the little that it may be, and in time.
@@ -214,6 +233,7 @@ mod tests {
             https: false,
             logs_requests: false,
             ids: Ids::new().unwrap(),
+            site: None,
         })
     }
 

@@ -4,22 +4,36 @@
 //! one origin with the service then, and `Host` alone tells.
 
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::uri::Authority;
-use axum::http::{StatusCode, Uri, header};
+use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
+use serde_json::json;
 
 use super::front::refuse;
+use crate::web::{answer, with_headers};
+
+const UNKNOWN_HOST: &str = "service.unknown-host";
+
+/// What to do about a request by another name.
+const ADVICE: &str = "the service does not know itself by this name: if it is one of its own, add it \
+                      to hosts in its configuration, or let the proxy in front pass Host on";
+
+/// A name is told once in so long, and not more names than this.
+const ONCE_IN: Duration = Duration::from_secs(5 * 60);
+const MOST_NAMES: usize = 32;
 
 /// The names that a listener answers to.
 #[derive(Clone)]
 pub(super) struct Hosts {
     names: Arc<Vec<String>>,
     address: IpAddr,
+    told: Arc<Told>,
 }
 
 impl Hosts {
@@ -33,6 +47,7 @@ impl Hosts {
         Self {
             names: Arc::new(all.map(str::to_owned).collect()),
             address,
+            told: Arc::default(),
         }
     }
 
@@ -70,6 +85,32 @@ impl Hosts {
         }
     }
 
+    /// Whoever runs the service is told by which name it was asked.
+    fn tell(&self, request: &Request) {
+        let named = [
+            request
+                .headers()
+                .get(header::HOST)
+                .map(HeaderValue::as_bytes),
+            request
+                .uri()
+                .authority()
+                .map(|whole| whole.as_str().as_bytes()),
+        ];
+        let named = named.into_iter().flatten();
+        let unknown = named
+            .filter_map(|name| Authority::try_from(name).ok())
+            .find(|name| !self.knows(name));
+        let Some(name) = unknown.as_ref().map(Authority::host) else {
+            return;
+        };
+        // No name is longer (RFC 1035 section 2.3.4).
+        let host = name.get(..253).unwrap_or(name).to_ascii_lowercase();
+        if self.told.is_new(&host, Instant::now()) {
+            tracing::warn!(target: "switchback", event = UNKNOWN_HOST, host, note = ADVICE);
+        }
+    }
+
     fn judge(&self, request: &Request) -> Result<(), (StatusCode, &'static str)> {
         let mut lines = request.headers().get_all(header::HOST).iter();
         let host = match (lines.next(), lines.next()) {
@@ -92,7 +133,29 @@ impl Hosts {
 async fn check(State(hosts): State<Hosts>, request: Request, next: Next) -> Response {
     match hosts.judge(&request) {
         Ok(()) => next.run(request).await,
+        Err((StatusCode::MISDIRECTED_REQUEST, code)) => {
+            hosts.tell(&request);
+            let body = json!({ "error": code, "error_description": ADVICE });
+            with_headers(answer::json(StatusCode::MISDIRECTED_REQUEST, body)).await
+        }
         Err((status, code)) => refuse(status, code).await,
+    }
+}
+
+/// Names that were told of late. Anybody can ask by any name: there are only so many lines.
+#[derive(Default)]
+struct Told(Mutex<Vec<(String, Instant)>>);
+
+impl Told {
+    /// Whether this name is to be told now.
+    fn is_new(&self, name: &str, now: Instant) -> bool {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|(_, at)| now.saturating_duration_since(*at) < ONCE_IN);
+        let is_new = all.len() < MOST_NAMES && all.iter().all(|(told, _)| told != name);
+        if is_new {
+            all.push((name.to_owned(), now));
+        }
+        is_new
     }
 }
 
@@ -116,6 +179,19 @@ mod tests {
         names
             .judge(&request)
             .map_or_else(|(status, _)| status.as_u16(), |()| 200)
+    }
+
+    #[test]
+    fn a_name_is_told_once_in_a_while_and_only_so_many_are() {
+        let (told, start) = (Told::default(), Instant::now());
+        assert!(told.is_new("a.example", start));
+        assert!(!told.is_new("a.example", start + ONCE_IN / 2));
+        assert!(told.is_new("a.example", start + ONCE_IN));
+        let later = start + ONCE_IN * 3;
+        let names = (0..1000).filter(|n| told.is_new(&format!("{n}.example"), later));
+        assert_eq!(names.count(), MOST_NAMES);
+        assert_eq!(told.0.lock().unwrap().len(), MOST_NAMES);
+        assert!(told.is_new("b.example", later + ONCE_IN));
     }
 
     #[test]

@@ -48,7 +48,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use secrecy::ExposeSecret as _;
 use switchback_driver::ports::TransportError;
 use tokio::net::TcpListener;
@@ -59,7 +59,7 @@ use tokio::time::{Instant, MissedTickBehavior};
 use crate::error::Error;
 use crate::service::{Platform, Service};
 use crate::store::{Postgres, RowStore, Sqlite, SqliteError, StoreError};
-use crate::web;
+use crate::web::{self, Site};
 use connections::Connections;
 use front::{Front, Ids};
 use host::Hosts;
@@ -189,7 +189,8 @@ impl Server {
             metrics: metrics.clone(),
             https: tls.is_some(),
             logs_requests: settings.log.requests,
-            ids: Ids::new().map_err(|_| Error::Process("the system's random source failed"))?,
+            ids: ids()?,
+            site: Some(Site::new(service.clone(), web.clone())),
         });
         let is_private = |metrics: &MetricsSettings| metrics.private_ready;
         let public_readiness = match settings.metrics.as_ref().is_some_and(is_private) {
@@ -197,12 +198,15 @@ impl Server {
             false => operations::readiness(Arc::clone(&health)),
         };
         // Whatever is mounted beside the service's own routes belongs here.
+        let site = Arc::new(Site::new(service.clone(), web.clone()));
         let router = web::router(service.clone(), web.clone())
             .merge(web::well_known(&service, &web))
             .merge(web::pages::router(service.clone(), web, page))
             .merge(operations::health())
             .merge(public_readiness)
-            .fallback(async || front::refuse(StatusCode::NOT_FOUND, "not_found").await)
+            .fallback(async move |headers: HeaderMap| {
+                web::with_headers(web::pages::not_found(&site, &headers)).await
+            })
             .method_not_allowed_fallback(async || {
                 front::refuse(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed").await
             });
@@ -312,6 +316,34 @@ impl Server {
         tracing::info!(target: "switchback", event = "service.stopped", is_done);
         is_done
     }
+}
+
+/// The routes of services with what [`Server`] has around its own: `/health`, an `x-request-id` for
+/// each answer, and the limits of [`Limits::default`] but for logins. For a server of your own, on
+/// this machine.
+///
+/// # Errors
+/// [`Error::Process`] where the system's random source fails.
+pub fn surround(routes: axum::Router) -> Result<axum::Router, Error> {
+    let limits = Limits::default();
+    let front = Front {
+        limits,
+        permits: Semaphore::new(limits.requests),
+        starts: None,
+        start_routes: Vec::new(),
+        proxies: Vec::new(),
+        metrics: None,
+        https: false,
+        logs_requests: false,
+        ids: ids()?,
+        site: None,
+    };
+    let pass = axum::middleware::from_fn_with_state(Arc::new(front), front::pass);
+    Ok(routes.merge(operations::health()).layer(pass))
+}
+
+fn ids() -> Result<Ids, Error> {
+    Ids::new().map_err(|_| Error::Process("the system's random source failed"))
 }
 
 fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {

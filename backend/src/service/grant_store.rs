@@ -42,6 +42,10 @@ impl GrantStore for Inner {
                 _ => Commit::Committed,
             };
             if done == Commit::Committed {
+                // Whoever ended it: from now on nothing in memory says that it lives.
+                if next.as_ref().is_none_or(Grant::is_over) {
+                    self.forget(id.as_str());
+                }
                 return Ok(Decided {
                     grant: next.map(Arc::new),
                     effects,

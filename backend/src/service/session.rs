@@ -193,8 +193,6 @@ impl Inner {
     /// Ends a login, for all who have it.
     pub(super) async fn end_grant(&self, id: &AttemptId) -> Result<(), Error> {
         let decided = self.decide(id, |_| Input::LogOut).await?;
-        // Before the provider is told, which may take its time.
-        self.forget(id.as_str());
         self.revoke(id, decided.effects).await;
         Ok(())
     }

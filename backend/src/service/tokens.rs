@@ -86,13 +86,18 @@ impl Service {
         let inner = &self.inner;
         let none = || Error::LoginRequired(SessionEnd::NoSession);
         let shown = Credential::read(refresh_token).ok_or_else(none)?;
+        // Another node has ended it: what is in memory here says that no more.
+        let over = |why| {
+            inner.sessions.remove(&shown.name());
+            Error::LoginRequired(why)
+        };
         loop {
             let name = shown.name().text();
             let found = inner.session_row(name).await?;
-            let (row, grant) = found.ok_or_else(none)?;
+            let (row, grant) = found.ok_or_else(|| over(SessionEnd::NoSession))?;
             let grant = inner.read_grant(&grant)?;
             if let Some(why) = grant.ended() {
-                return Err(Error::LoginRequired(why));
+                return Err(over(why));
             }
             if row.refresh_hash.is_none() {
                 return Err(none());

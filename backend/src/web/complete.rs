@@ -90,7 +90,7 @@ pub(super) async fn complete(
         Err(Error::LoginRequired(_)) if browser => back(&site, &headers, Some(&Refusal::Replayed)),
         Err(error) if browser => {
             let again = format!("{}?{query}", site.callback);
-            pages::failed(&error, Some(&again))
+            pages::failed(&site, &headers, &error, Some(&again))
         }
         Err(error) => answer::failed(&error),
     }

@@ -25,12 +25,14 @@ mod well_known;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::{HeaderValue, StatusCode, Uri, header};
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::routing::{get, post};
 use switchback_protocol::{Origin, Provider, Purpose};
 
 use crate::service::Service;
 use cookie::Cookies;
+pub(crate) use shown::is_browser;
 
 pub use after_login::{AfterLogin, AfterLoginError};
 pub use api_keys::{ApiKeys, ApiKeysError};
@@ -47,6 +49,8 @@ pub struct Web {
     pub prefix: Option<String>,
     /// Where a browser is sent after a login, whatever became of it.
     pub after_login: AfterLogin,
+    /// What pages call the service. `None`: the host of the redirect URI.
+    pub name: Option<String>,
     /// The apps that take the redirect URI on a phone.
     pub apps: Apps,
     /// What the service's own code shows to read the data of people who were onboarded, without
@@ -78,7 +82,7 @@ pub(crate) struct Site {
 }
 
 impl Site {
-    fn new(service: Service, web: Web) -> Self {
+    pub(crate) fn new(service: Service, web: Web) -> Self {
         let registration = &service.config().registration;
         let redirect_uri = registration.redirect_uri().as_str();
         let uri = redirect_uri.parse::<Uri>().unwrap_or_default();
@@ -92,6 +96,12 @@ impl Site {
             service,
             web,
         }
+    }
+
+    /// What pages call the service.
+    pub(crate) fn name(&self) -> &str {
+        let host = || self.origin.split_once("://").map_or("", |(_, host)| host);
+        self.web.name.as_deref().unwrap_or_else(host)
     }
 
     fn at(&self, path: &str) -> String {
@@ -129,7 +139,7 @@ fn origin(uri: &Uri) -> String {
 /// | `POST {prefix}/log-out` | logs out |
 /// | `POST {prefix}/onboarded/user-info`, `POST {prefix}/onboarded/presentation` | what somebody shared who was onboarded, for the service's own code ([`Web::api_keys`]) |
 ///
-/// Whatever else is asked for is answered with 404 in JSON. Two routers of which each has a
+/// Whatever else is asked for is answered with 404: a page for a browser, and JSON otherwise. Two routers of which each has a
 /// fallback cannot be merged: to keep your own, take this one's away with
 /// [`Router::reset_fallback`].
 pub fn router(service: Service, web: Web) -> Router {
@@ -148,7 +158,9 @@ pub fn router(service: Service, web: Web) -> Router {
         .route(&at("/token"), post(token::token).layer(form::limit()))
         .route(&at("/log-out"), post(session::log_out))
         .merge(onboarded::routes(&site))
-        .fallback(async || answer::error(StatusCode::NOT_FOUND, "not_found"))
+        .fallback(async |State(site): State<Arc<Site>>, headers: HeaderMap| {
+            pages::not_found(&site, &headers)
+        })
         .method_not_allowed_fallback(async || {
             answer::error(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")
         })

@@ -27,7 +27,7 @@ pub(super) async fn start(
         Ok(login) => login,
         Err(error) if is_browser(&headers) => {
             let again = site.start(purpose);
-            return pages::failed(&error, Some(&again));
+            return pages::failed(&site, &headers, &error, Some(&again));
         }
         Err(error) => return answer::failed(&error),
     };

@@ -255,6 +255,13 @@ fn classify(error: ::reqwest::Error) -> TransportError {
              machine, and check the machine's clock"
         ));
     }
+    if layers(&error).any(speaks_no_tls) {
+        return TransportError::NotSent(
+            "what answers there does not speak TLS: compare the port, and whether the address \
+             begins with http://"
+                .into(),
+        );
+    }
     if layers(&error).any(is_of_the_proxy) {
         return local(format_args!(
             "the proxy cannot be used ({why}); check HTTPS_PROXY, or the system's settings"
@@ -281,6 +288,11 @@ fn layers<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn
 fn is_untrusted(error: &(dyn Error + 'static)) -> bool {
     let tls = error.downcast_ref::<rustls::Error>();
     matches!(tls, Some(rustls::Error::InvalidCertificate(_)))
+}
+
+fn speaks_no_tls(error: &(dyn Error + 'static)) -> bool {
+    let tls = error.downcast_ref::<rustls::Error>();
+    matches!(tls, Some(rustls::Error::InvalidMessage(_)))
 }
 
 /// Its type is nobody's to name.

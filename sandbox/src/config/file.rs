@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use switchback_toml::{Found, Place};
+use switchback_toml::{Found, PORT, Place, WHOLE_NUMBER};
 
 use super::check::problems;
 use super::{Config, ConfigError};
@@ -28,7 +28,7 @@ impl Config {
     /// # Errors
     /// Everything that is wrong, with line and column.
     pub fn from_toml(text: &str) -> Result<Config, ConfigError> {
-        switchback_toml::read(text, check(Path::new("")))
+        explain(switchback_toml::read(text, check(Path::new(""))))
     }
 
     /// Reads a TOML file. Files and folders that it names are looked for beside it.
@@ -37,8 +37,18 @@ impl Config {
     /// As [`Config::from_toml`], or the file cannot be read.
     pub fn read(file: &Path) -> Result<Config, ConfigError> {
         let folder = file.parent().unwrap_or(Path::new(""));
-        switchback_toml::read_file(file, check(folder))
+        explain(switchback_toml::read_file(file, check(folder)))
     }
+}
+
+/// Says which port the sandbox has by itself, and in which unit times are.
+fn explain(read: Result<Config, ConfigError>) -> Result<Config, ConfigError> {
+    let is_duration = |key: &str| key.starts_with("lifetimes.");
+    read.map_err(|error| {
+        error
+            .of_keys(|key| key == "listen", PORT, ":8090\"")
+            .of_keys(is_duration, WHOLE_NUMBER, "a whole number of seconds")
+    })
 }
 
 fn check(folder: &Path) -> impl FnOnce(Config, &mut Found) -> Option<Config> {

@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use axum::http::uri::Authority;
 use ipnet::IpNet;
-use switchback_protocol::authorization::check_scope;
 use switchback_protocol::{Provider, Purpose};
 use switchback_toml::{Found, Place};
 
@@ -16,9 +15,10 @@ use super::origin::Origin;
 use super::place::at;
 use super::plan::Tls;
 use super::provider::{authentication, provider, registration};
+use super::scope_word;
 use super::web::{api_keys, page, web};
 use super::{LONGEST, Plan, Settings};
-use crate::config::Config;
+use crate::config::{Config, SESSION};
 use crate::server::{descriptors, tls};
 use crate::web::{AndroidApp, Apps};
 
@@ -33,6 +33,7 @@ pub(super) fn check(settings: Settings, origin: &Origin<'_>, found: &mut Found) 
     let mut web = web(&settings, &provider, found);
     web.api_keys = api_keys(&settings, origin, found);
     let page = page(&settings.web, found);
+    web.name.clone_from(&page.name);
     let database = database(&settings, origin, found);
     let keys = keys(&settings, database.as_ref(), origin, found);
     let tls = certificate(&settings, origin, found);
@@ -102,6 +103,16 @@ fn limits(settings: &Settings, found: &mut Found) {
     within("limits", "connections_per_address", of_one, 1..=1_000_000);
     let connections = settings.database.connections.map(i64::from);
     within("database", "connections", connections, 1..=1000);
+    // A session bounds it anyway, and so it was meant otherwise.
+    let session = l.session.filter(|seconds| (1..=LONGEST).contains(seconds));
+    if let (Some(token), Some(session)) = (l.token, session.or(Some(SESSION)))
+        && (session + 1..=LONGEST).contains(&token)
+    {
+        found.add(
+            at("lifetimes", "token"),
+            format!("no session lives for so long: write {session} at most, or a longer session"),
+        );
+    }
 }
 
 /// Whether this process may open as many files as the connections that are asked for take.
@@ -223,16 +234,15 @@ fn purposes(
                 place.clone(),
                 format!(
                     "nothing is asked for: name at least one data point, such as [\"{}\"]",
-                    example(provider).0
+                    scope_word::example(provider).0
                 ),
             );
         }
         let mut words = Vec::new();
         for (index, word) in scope.iter().enumerate() {
-            let is_token = |word: &String| check_scope(&[word]).is_ok();
-            match provider.scope_word(word).filter(is_token) {
-                Some(word) => words.push(word),
-                None => found.add(place.clone().index(index), unknown_word(provider)),
+            match scope_word::mistake(provider, word) {
+                None => words.extend(provider.scope_word(word)),
+                Some(reason) => found.add(place.clone().index(index), reason),
             }
         }
         scopes.insert(purpose, words);
@@ -243,7 +253,7 @@ fn purposes(
             format!(
                 "no purpose is offered: write [purposes] and {} = [\"{}\"]",
                 Purpose::Login.as_str(),
-                example(provider).0
+                scope_word::example(provider).0
             ),
         );
     }
@@ -272,25 +282,4 @@ fn offered(name: &str, provider: &Provider) -> Result<Purpose, String> {
             })
         }
     }
-}
-
-fn unknown_word(provider: &Provider) -> String {
-    match example(provider) {
-        (short, whole) if short == whole => {
-            format!("it is not known what it asks for: write a word such as \"{short}\"")
-        }
-        (short, whole) => format!(
-            "it is not a data point that is known: write a name such as \"{short}\", or a whole \
-             one such as \"{whole}\""
-        ),
-    }
-}
-
-/// A word that can be asked for: short, and whole.
-fn example(provider: &Provider) -> (&'static str, &'static str) {
-    let scope = &provider.facts().scope;
-    let known = scope.default.iter().chain(scope.known);
-    let whole = known.copied().next().unwrap_or("openid");
-    let short = whole.strip_prefix(scope.prefix).unwrap_or(whole);
-    (short, whole)
 }

@@ -7,16 +7,20 @@
 //! |---|---|
 //! | `check` | all that can be wrong with it |
 //! | `database`, `provider`, `web` | the same, of these |
+//! | `doubts` | what is allowed and yet is probably a mistake |
 //! | `origin` | secrets, from the files and variables that it names |
 //! | `plan` | what it comes to: everything that was read and checked |
+//! | `scope_word` | what is wrong with a word of `[purposes]` |
 
 mod check;
 mod database;
+mod doubts;
 mod origin;
 mod place;
 mod plan;
 mod provider;
 mod read;
+mod scope_word;
 mod web;
 
 use std::collections::BTreeMap;
@@ -71,7 +75,7 @@ pub struct Settings {
     pub web: WebSettings,
     /// What the service's own code shows to read the data of people who were onboarded, without
     /// a session; off without this.
-    pub api_keys: ApiKeySettings,
+    pub api_keys: Option<ApiKeySettings>,
     /// The service's apps, for the well-known files by which a phone lets them take its links.
     pub apps: Apps,
     /// Serves https by itself. Without it, put a proxy in front that does.
@@ -394,7 +398,7 @@ impl Default for Settings {
             lifetimes: Lifetimes::default(),
             cache: CacheSettings::default(),
             web: WebSettings::default(),
-            api_keys: ApiKeySettings::default(),
+            api_keys: None,
             apps: Apps::default(),
             tls: None,
             limits: Limits::default(),

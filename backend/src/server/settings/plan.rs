@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 use secrecy::SecretString;
-use switchback_protocol::{Provider, Purpose};
+use switchback_protocol::{Origin, Provider, Purpose};
 
 use super::Settings;
 use crate::config::Config;
@@ -81,6 +81,12 @@ impl Plan {
     /// What all addresses begin with, but that of the redirect URI.
     pub(crate) fn prefix(&self) -> String {
         self.web.prefix(self.provider())
+    }
+
+    /// Where people and apps reach it: the origin of the redirect URI.
+    pub fn public_url(&self) -> String {
+        let uri = self.config.registration.redirect_uri();
+        Origin::of(uri.as_str()).map_or_else(String::new, |origin| origin.to_string())
     }
 
     /// Where each login begins: a path for each purpose that is offered.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use switchback_toml::ConfigError;
+use switchback_toml::{ConfigError, PORT, WHOLE_NUMBER};
 
 use super::Plan;
 use super::check::check;
@@ -66,6 +66,11 @@ fn explain(read: Result<Plan, ConfigError>) -> Result<Plan, ConfigError> {
                         env = \"NAME\"";
     read.map_err(|error| {
         let error = error.of_renamed("functions", "purposes", PURPOSES);
+        let is_duration = |key: &str| key.starts_with("lifetimes.") || key.ends_with("seconds");
+        let error = error
+            .of_keys(|key| key == "listen", PORT, ":8080\"")
+            .of_keys(|key| key == "metrics.listen", PORT, ":9464\"")
+            .of_keys(is_duration, WHOLE_NUMBER, "a whole number of seconds");
         SECRETS.iter().fold(error, |error, (key, instead)| {
             error.of_unknown(
                 key,

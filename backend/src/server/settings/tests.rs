@@ -119,8 +119,8 @@ fn everything_that_is_written_counts() {
         identity_verification = ["id-document/issuing-country"]
         [lifetimes]
         login = 1
-        session = 2
-        token = 3
+        session = 3
+        token = 2
         refresh_skew = 4
         grace = 5
         [cache]
@@ -149,7 +149,7 @@ fn everything_that_is_written_counts() {
         config.refresh_skew,
         config.grace,
     ];
-    assert_eq!(lifetimes, [1, 2, 3, 4, 5]);
+    assert_eq!(lifetimes, [1, 3, 2, 4, 5]);
     assert_eq!((config.cached_sessions, config.cached_for), (6, 7));
     assert_eq!(
         (plan.prefix().as_str(), plan.web.apps.ios.len()),
@@ -202,7 +202,8 @@ requests = 0
         "8:1: provider.client_secret: no secret stands in this file",
         "9:1: provider.redirect_uri: the redirect URI",
         "11:1: purposes.login: nothing is asked for",
-        "12:34: purposes.identity_verification[1]: it is not a data point",
+        "12:34: purposes.identity_verification[1]: it is not a data point that is known; did you \
+         mean \"email\"?",
         "14:1: limits.body: it must be a whole number, and is text",
         "15:1: limits.requests: it must be from 1 to 1000000",
     ];
@@ -255,6 +256,221 @@ fn a_purpose_is_written_as_the_api_writes_it() {
     wrong(old, "8:2: functions: ", "it is called [purposes]");
     let both = |text: String| text + "[functions]\nidv = ['email']";
     wrong(both, "10:2: functions: ", "it is called [purposes]");
+}
+
+#[test]
+fn a_word_that_is_no_data_point_is_told_as_what_it_is() {
+    let claim = "this is a claim; its data point is";
+    for (word, says) in [
+        ("truid.app/claim/email/v1", format!("{claim} \"email\"")),
+        (
+            "truid.app/claim/family-name/v1",
+            format!("{claim} \"name\""),
+        ),
+        (
+            "truid.app/claim/legal-name/v1",
+            format!("{claim} \"legal-name\""),
+        ),
+        (
+            "truid.app/claim/passport-number/v1",
+            format!("{claim} \"passport-number\""),
+        ),
+        (
+            "truid.app/claim/personal-number/swe-10/v1",
+            format!("{claim} \"personal-number/swe\""),
+        ),
+        (
+            "truid.app/claim/emial/v1",
+            "this is a claim, and a scope has data points; did you mean \"email\"?".into(),
+        ),
+        (
+            "truid.app/claim/shoe-size/v1",
+            "this is a claim, and a scope has data points: write one".into(),
+        ),
+        ("emial", "did you mean \"email\"?".into()),
+        ("Email", "did you mean \"email\"?".into()),
+        ("phone_number", "did you mean \"phone-number\"?".into()),
+        (
+            "shoe-size",
+            "it is not a data point that is known: write a name such as".into(),
+        ),
+        ("", "it is not a data point that is known".into()),
+        (
+            "name,email",
+            "separate data points: [\"name\", \"email\"]".into(),
+        ),
+        (
+            "name, email",
+            "separate data points: [\"name\", \"email\"]".into(),
+        ),
+        (
+            "truid.app/data-point/name email",
+            "separate data points: [\"name\", \"email\"]".into(),
+        ),
+        (
+            "name;hunter2",
+            "write each data point in quotes of its own".into(),
+        ),
+    ] {
+        let line = format!("login = [\"name\", \"{word}\"]");
+        wrong(
+            |text| text.replace("login = [\"email\"]", &line),
+            "9:18: purposes.login[1]: ",
+            &says,
+        );
+    }
+    // What may be one, and what is one.
+    for (word, says) in [
+        ("truid.app/data-point/emial", "did you mean \"email\"?"),
+        ("data-point/email", "did you mean \"email\"?"),
+        ("truid.app/data-point/shoe-size", "compare it with Truid's"),
+        ("truid.app/data-point/email", ""),
+        ("name", ""),
+    ] {
+        let text = GOOD.replace("\"email\"", &format!("\"email\", \"{word}\""));
+        let doubts: Vec<String> = good(&text)
+            .doubts()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        match says {
+            "" => assert!(doubts.is_empty(), "{doubts:?}"),
+            says => {
+                assert!(
+                    doubts[0].starts_with("purposes.login[1]: it is not among"),
+                    "{doubts:?}"
+                );
+                assert!(doubts.len() == 1 && doubts[0].contains(says), "{doubts:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_probably_a_mistake_is_a_doubt() {
+    let said = |text: &str| -> Vec<String> {
+        good(text)
+            .doubts()
+            .iter()
+            .map(ToString::to_string)
+            .collect()
+    };
+    let with = |line: &str| said(&format!("{line}\n{GOOD}"));
+    for quiet in [
+        "",
+        "listen = '127.0.0.1:80'",
+        "listen = '[::1]:80'",
+        "listen = '0.0.0.0:8080'\ntrusted_proxies = ['10.0.0.1']",
+    ] {
+        assert!(with(quiet).is_empty(), "{quiet}");
+    }
+    for open in ["0.0.0.0:8080", "[::]:443", "192.0.2.1:80"] {
+        let doubts = with(&format!("listen = '{open}'"));
+        assert_eq!(doubts.len(), 1, "{doubts:?}");
+        assert!(
+            doubts[0].starts_with("listen: the network reaches it without TLS"),
+            "{doubts:?}"
+        );
+    }
+    for (base, path) in [
+        ("https://api.truid.app/oauth2/v1/", "/oauth2/v1"),
+        ("https://api.truid.app/oauth2/v1", "/oauth2/v1"),
+        ("https://api.truid.app/oauth2", "/oauth2"),
+        (
+            "https://id.example/truid/oauth2/v1/token",
+            "/oauth2/v1/token",
+        ),
+        ("https://id.example/oauth2x", ""),
+        ("https://id.example/truid", ""),
+        ("https://id.example/", ""),
+    ] {
+        let line = format!("base_url = '{base}'\nclient_id");
+        let doubts = said(&GOOD.replace("client_id", &line));
+        match path {
+            "" => assert!(doubts.is_empty(), "{base}: {doubts:?}"),
+            path => assert!(
+                doubts[0].contains(&format!("begin with {path}:")),
+                "{base}: {doubts:?}"
+            ),
+        }
+    }
+}
+
+#[test]
+fn no_token_of_an_app_lives_longer_than_its_session() {
+    let lives = |lines: &'static str| move |text: String| format!("{text}[lifetimes]\n{lines}");
+    wrong(
+        lives("session = 60\ntoken = 61"),
+        "12:1: lifetimes.token: ",
+        "write 60 at most",
+    );
+    wrong(
+        lives("token = 2592001"),
+        "11:1: lifetimes.token: ",
+        "write 2592000 at most",
+    );
+    wrong(
+        lives("session = 0\ntoken = 61"),
+        "11:1: lifetimes.session: ",
+        "it must be from 1",
+    );
+    for good_ones in [
+        "session = 60",
+        "session = 60\ntoken = 60",
+        "token = 2592000",
+    ] {
+        good(&format!("{GOOD}[lifetimes]\n{good_ones}"));
+    }
+}
+
+#[test]
+fn what_is_of_another_type_is_told_with_its_form() {
+    for (line, says) in [
+        (
+            "listen = 8080",
+            "ADDRESS:PORT, such as \"127.0.0.1:8080\", and is a number",
+        ),
+        (
+            "listen = ':8080'",
+            "an IP address and a port, such as \"127.0.0.1:8080\"",
+        ),
+        ("metrics.listen = 1", "such as \"127.0.0.1:9464\""),
+        (
+            "lifetimes.token = '15m'",
+            "it must be a whole number of seconds, and is text",
+        ),
+        (
+            "cache.seconds = 1.5",
+            "it must be a whole number of seconds",
+        ),
+        (
+            "limits.read_seconds = '30s'",
+            "it must be a whole number of seconds",
+        ),
+        (
+            "limits.body = '16k'",
+            "it must be a whole number, and is text",
+        ),
+    ] {
+        let key = line.split(' ').next().unwrap();
+        wrong(
+            |text| format!("{line}{text}"),
+            "1:",
+            &format!("{key}: it must be"),
+        );
+        wrong(|text| format!("{line}{text}"), "1:", says);
+    }
+}
+
+#[test]
+fn of_what_cannot_be_read_nothing_else_is_said() {
+    for line in ["login = \"name\"", "login = { name = true }", "login = 7"] {
+        wrong(
+            |text| text.replace("login = [\"email\"]", line),
+            "9:1: purposes.login: ",
+            "it must be a list",
+        );
+    }
 }
 
 #[test]
@@ -468,7 +684,7 @@ fn keys_of_the_services_own_code_come_from_a_file_or_a_variable() {
             "{shown}"
         );
     }
-    assert!(good(&format!("{GOOD}[api_keys]")).web.api_keys.is_none());
+    assert!(good(GOOD).web.api_keys.is_none());
 
     let keys = |line: &'static str| move |text: String| format!("{text}[api_keys]\n{line}");
     wrong(
@@ -486,6 +702,7 @@ fn keys_of_the_services_own_code_come_from_a_file_or_a_variable() {
         "11:1: api_keys.file: ",
         "cannot be read",
     );
+    wrong(keys(""), "10:2: api_keys: ", "there are none: write file");
     let both = "file = 'none'\nenv = 'KEYS'";
     wrong(
         keys(both),

@@ -2,7 +2,7 @@
 
 use switchback_protocol::visible::is_invisible;
 use switchback_protocol::{Origin as WebOrigin, Provider};
-use switchback_toml::Found;
+use switchback_toml::{Found, Place};
 
 use super::origin::Origin;
 use super::place::at;
@@ -89,8 +89,14 @@ pub(super) fn api_keys(
     origin: &Origin<'_>,
     found: &mut Found,
 ) -> Option<ApiKeys> {
-    let given = &settings.api_keys;
+    let given = settings.api_keys.as_ref()?;
     let (file, env) = (at("api_keys", "file"), at("api_keys", "env"));
+    if given.file.is_none() && given.env.is_none() {
+        found.add(
+            Place::default().key("api_keys"),
+            "there are none: write file = \"FILE\" or env = \"NAME\", or take [api_keys] away",
+        );
+    }
     let place = match &given.file {
         Some(_) => file.clone(),
         None => env.clone(),

@@ -63,7 +63,7 @@ pub(super) async fn home(
             told = told.or(Some(words::failure(&error)));
             None
         }
-        Err(error) => return failed(&error, Some("/")),
+        Err(error) => return failed(site, &headers, &error, Some("/")),
     };
     let config = site.service.config();
     let provider = site.provider();

@@ -1,22 +1,45 @@
 //! What a browser sees where a login ends.
 
 use askama::Template;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 
 use super::html::{self, May};
 use super::words::{self, Words};
 use crate::error::Error;
-use crate::web::shown::Shown;
+use crate::web::shown::{Shown, is_browser};
 use crate::web::{AfterLogin, Site, answer};
 
 /// Marks a callback that a page of our own asks for once more. What the provider did not say
 /// means nothing in a callback (RFC 6749 §4.1.2).
 const AGAIN: &str = "&again";
 
+/// What a page says of where it is from.
+struct Around<'a> {
+    name: &'a str,
+    /// Where the service's own pages begin.
+    start: &'a AfterLogin,
+    /// By which whoever runs the service finds the request in the log.
+    request_id: Option<&'a str>,
+}
+
+impl<'a> Around<'a> {
+    fn of(site: &'a Site, headers: &'a HeaderMap) -> Self {
+        let id = header(headers, "x-request-id");
+        let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"-_.".contains(&b);
+        let is_id = (1..=128).contains(&id.len()) && id.bytes().all(is_plain);
+        Self {
+            name: site.name(),
+            start: &site.web.after_login,
+            request_id: is_id.then_some(id),
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "come_back.html")]
-struct ComeBack {
+struct ComeBack<'a> {
+    around: Around<'a>,
     /// Whether the browser is already asking again.
     waits: bool,
     framed: bool,
@@ -47,6 +70,7 @@ pub(in crate::web) fn come_back(
     let waits = matches!(shown, Shown::Nothing) && may_withhold(headers) && !query.ends_with(AGAIN);
     let link = format!("{}?{query}", site.callback);
     let page = ComeBack {
+        around: Around::of(site, headers),
         waits,
         // Browsers that say nothing of frames are there.
         framed: is_framed(headers) || !headers.contains_key("sec-fetch-dest"),
@@ -121,21 +145,47 @@ pub(in crate::web) fn landed(page: &AfterLogin) -> Response {
 #[derive(Template)]
 #[template(path = "failed.html")]
 struct Failed<'a> {
+    around: Around<'a>,
     words: Words,
     again: Option<&'a str>,
 }
 
 /// A failure, for a person, with a link to try it again where that can help.
-pub(in crate::web) fn failed(error: &Error, again: Option<&str>) -> Response {
+pub(crate) fn failed(
+    site: &Site,
+    headers: &HeaderMap,
+    error: &Error,
+    again: Option<&str>,
+) -> Response {
     let told = answer::failed(error);
+    let may_help = matches!(
+        error,
+        Error::TryAgain { .. } | Error::TooManyRequests { .. } | Error::Store(_)
+    );
     let page = Failed {
+        around: Around::of(site, headers),
         words: words::failure(error),
-        again: again.filter(|_| matches!(error, Error::TryAgain { .. } | Error::Store(_))),
+        again: again.filter(|_| may_help),
     };
     let mut response = html::page(&page, May::default());
     *response.status_mut() = told.status();
     let after = told.headers().get(header::RETRY_AFTER).cloned();
     answer::with(response, header::RETRY_AFTER, after)
+}
+
+/// An address at which nothing is: for a person a page, and JSON for everybody else.
+pub(crate) fn not_found(site: &Site, headers: &HeaderMap) -> Response {
+    if !is_browser(headers) {
+        return answer::error(StatusCode::NOT_FOUND, "not_found");
+    }
+    let page = Failed {
+        around: Around::of(site, headers),
+        words: words::NO_PAGE,
+        again: None,
+    };
+    let mut response = html::page(&page, May::default());
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
 }
 
 /// Whether what is answered is shown in a frame (Fetch Metadata, W3C).

@@ -17,7 +17,8 @@ use axum::routing::get;
 use super::{Site, Web, origin, with_headers};
 use crate::service::Service;
 
-pub(super) use login::{come_back, failed, is_framed, landed};
+pub(super) use login::{come_back, is_framed, landed};
+pub(crate) use login::{failed, not_found};
 
 /// What the page at `/` is called, and what it may frame.
 #[derive(Clone, Debug, Default)]
@@ -67,10 +68,9 @@ pub fn router(service: Service, web: Web, page: Page) -> Router {
         .filter(|uri| uri.scheme().is_some())
         .map(|uri| origin(&uri))
         .collect();
-    let host = site.origin.split_once("://").map_or("", |(_, host)| host);
     let place = Arc::new(Place {
         after: site.web.after_login.origin(),
-        name: page.name.unwrap_or_else(|| host.to_owned()),
+        name: page.name.unwrap_or_else(|| site.name().to_owned()),
         frame_origins: all.join(" "),
         site,
     });

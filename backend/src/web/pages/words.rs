@@ -11,6 +11,19 @@ pub(super) struct Words {
     pub(super) next: &'static str,
 }
 
+impl Words {
+    /// What happened, for a title: without a full stop.
+    pub(super) fn heading(&self) -> &'static str {
+        self.what.trim_end_matches('.')
+    }
+}
+
+/// An address at which nothing is.
+pub(super) const NO_PAGE: Words = Words {
+    what: "There is no such page.",
+    next: "Compare the address, or go to the start of this website.",
+};
+
 /// A refusal by its code, as it is in `?login=`.
 pub(super) fn refusal(code: &str) -> Words {
     let (what, next) = match code {
@@ -51,7 +64,11 @@ pub(super) fn failure(error: &Error) -> Words {
         Error::LoginRequired(_) | Error::TokenExpired => {
             ("You are not logged in any more.", "Log in again.")
         }
-        Error::TryAgain { .. } | Error::TooManyRequests { .. } | Error::Store(_) => (
+        Error::TooManyRequests { .. } => (
+            "Too many logins were begun.",
+            "They came from your network within a minute. Wait a minute, and try again.",
+        ),
+        Error::TryAgain { .. } | Error::Store(_) => (
             "This cannot be done just now.",
             "Something does not answer. Wait a moment, and try again.",
         ),
