@@ -40,6 +40,9 @@ pub struct Config {
     pub cached_for: i64,
 }
 
+/// 30 days, in seconds.
+pub(crate) const DEFAULT_SESSION_LIFETIME: i64 = 30 * 24 * 3600;
+
 impl Config {
     /// A configuration with the defaults: ten minutes for a login, a session of 30 days at most,
     /// five seconds of cache, no grace, pushed authorization requests.
@@ -51,7 +54,7 @@ impl Config {
             pushed: true,
             login_timeout: 600,
             refresh_skew: 30,
-            session_lifetime: 30 * 24 * 3600,
+            session_lifetime: DEFAULT_SESSION_LIFETIME,
             token_lifetime: 900,
             grace: 0,
             cached_sessions: 10_000,

@@ -7,6 +7,13 @@ for (const time of document.querySelectorAll("time")) {
   time.textContent = shown.format(new Date(time.dateTime));
 }
 
+// The page shows a refusal once, and not again after a reload.
+const address = new URL(location.href);
+if (address.searchParams.has("login")) {
+  address.searchParams.delete("login");
+  history.replaceState(history.state, "", address);
+}
+
 const channel = new BroadcastChannel("switchback");
 if (document.querySelector("[data-person]")) channel.postMessage("logged in");
 else channel.addEventListener("message", () => location.replace(location.pathname));

@@ -130,6 +130,7 @@ fn built_in() -> Result<Arc<dyn ports::HttpTransport>, SwitchbackError> {
 #[cfg(not(feature = "full"))]
 fn built_in() -> Result<Arc<dyn ports::HttpTransport>, SwitchbackError> {
     Err(SwitchbackError::Configuration {
-        what: "this library was built without HTTP of its own: give the platform an `http`".into(),
+        what: "this library was built without HTTP of its own: give the platform a `transport`"
+            .into(),
     })
 }

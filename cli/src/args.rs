@@ -361,7 +361,7 @@ Examples:
 #[derive(Args)]
 pub(crate) struct ServeArgs {
     /// The configuration, a TOML file
-    #[arg(long, value_name = "FILE", required_unless_present_any = ["schema", "new_key", "demo"])]
+    #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
     /// Say what is configured, or all that is wrong with it; start nothing
     #[arg(long, requires = "config")]

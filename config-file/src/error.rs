@@ -50,6 +50,22 @@ impl ConfigError {
         self.explain_unknown_key(old, reason)
     }
 
+    /// In the problems of the keys that `is_meant` selects, replaces `from` by `to`. For what only
+    /// the owner of the file knows, such as its default port ([`PORT`](crate::PORT)).
+    pub fn replace_in_reasons(
+        mut self,
+        is_meant: impl Fn(&str) -> bool,
+        from: &str,
+        to: &str,
+    ) -> Self {
+        for problem in &mut self.problems {
+            if is_meant(&problem.key) {
+                problem.reason = problem.reason.replace(from, to);
+            }
+        }
+        self
+    }
+
     /// The file that the configuration was read from, if any.
     pub fn file(&self) -> Option<&Path> {
         self.file.as_deref()

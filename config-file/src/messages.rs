@@ -3,6 +3,12 @@
 
 use crate::error::NO_SUCH_KEY;
 
+/// The placeholder for a port in the messages about an address.
+pub const PORT: &str = ":PORT\"";
+
+/// The text for a whole number in the messages of [`plain_message`].
+pub const WHOLE_NUMBER: &str = "a whole number";
+
 /// The known name that is nearest to the given one, ignoring case. `None` if it differs by more
 /// letters than one, and one more for each four letters of the known name.
 pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -41,10 +47,11 @@ pub fn plain_message(message: &str, given: Option<&str>) -> String {
         return format!("{} is missing", name.trim_matches('`'));
     }
     let expected = match expected.as_str() {
-        "u16" | "u32" | "usize" | "i64" => "a whole number",
+        "u16" | "u32" | "u64" | "usize" | "i64" => WHOLE_NUMBER,
         "a boolean" => "true or false",
         "a string" => "text in quotes",
         "a sequence" => "a list in [ ]",
+        "socket address" => "text in quotes, ADDRESS:PORT, such as \"127.0.0.1:PORT\"",
         other if other.starts_with("struct ") => "a table",
         other => other,
     };
@@ -56,7 +63,7 @@ pub fn plain_message(message: &str, given: Option<&str>) -> String {
         return format!("it must be {expected}, but is {given}");
     }
     if what.contains("socket address") {
-        return "it must be an IP address and a port, such as 127.0.0.1:8090".into();
+        return "it must be an IP address and a port, such as \"127.0.0.1:PORT\"".into();
     }
     what.into()
 }

@@ -12,6 +12,7 @@ use toml::de::{DeTable, DeValue, Deserializer};
 
 use crate::error::{ConfigError, KeyPath, PathStep, Problem, Problems};
 use crate::messages::plain_message;
+use crate::unclosed;
 
 /// Reads TOML from text. `check` turns the parsed file into the result and adds the problems that
 /// serde cannot find. If `check` returns `None`, it has added at least one problem.
@@ -59,32 +60,19 @@ fn read_text<T: DeserializeOwned, U>(
 ) -> Result<U, Vec<Problem>> {
     let (document, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
-        let problem = |error: &toml::de::Error| Problem {
-            key: String::new(),
-            position: Some(match error.span() {
-                Some(span) => line_and_column(text, span.start),
-                // The parser gives no span for one error only: too deep nesting.
-                None => deepest_line(text),
-            }),
-            reason: format!("this is not valid TOML: {}", error.message()),
-        };
-        let mut problems: Vec<Problem> = errors.iter().map(problem).collect();
-        problems.sort_by_key(|problem| problem.position);
-        // Later errors on a line usually follow from the first one.
-        problems.dedup_by_key(|problem| problem.position.map(|(line, _)| line));
-        return Err(problems);
+        return Err(syntax_problems(text, &errors));
     }
     let (config, mut found) = deserialize(&document);
     if let Some(config) = config {
         let unread: Vec<KeyPath> = found.iter().map(|(path, _)| path.clone()).collect();
         let mut more = Problems::default();
         let checked = check(config, &mut more);
-        // A key that serde could not read was removed, so `check` reports it as missing: drop
-        // these reports.
+        // A key that serde could not read was removed, so `check` reports it, or its table, as
+        // missing or empty: drop these reports.
         more.0.retain(|(path, _)| {
-            !unread
-                .iter()
-                .any(|unread| enclosing_key(unread).holds(path))
+            let follows_from =
+                |unread: &KeyPath| enclosing_key(unread).holds(path) || path.holds(unread);
+            !unread.iter().any(follows_from)
         });
         found.extend(more.0);
         if let Some(checked) = checked.filter(|_| found.is_empty()) {
@@ -102,6 +90,59 @@ fn read_text<T: DeserializeOwned, U>(
         .collect();
     problems.sort_by_key(|problem| problem.position);
     Err(problems)
+}
+
+/// The problems of a text that is not valid TOML, without those that follow from an earlier one.
+fn syntax_problems(text: &str, errors: &[toml::de::Error]) -> Vec<Problem> {
+    let problem = |offset: Option<usize>, message: &str| Problem {
+        key: String::new(),
+        position: Some(match offset {
+            Some(offset) => line_and_column(text, offset),
+            // The parser gives no span for one error only: too deep nesting.
+            None => deepest_line(text),
+        }),
+        reason: format!("this is not valid TOML: {message}"),
+    };
+    let mut errors: Vec<_> = errors
+        .iter()
+        .map(|error| (error.span().map(|span| span.start), error.message()))
+        .collect();
+    errors.sort_by_key(|(offset, _)| *offset);
+    // If the first error begins or ends a multi-line string, all later errors can follow from it.
+    if text.contains("'''") || text.contains("\"\"\"") {
+        errors.truncate(1);
+    }
+    let unclosed = unclosed::find(text);
+    let mut problems = Vec::new();
+    for (offset, message) in errors {
+        let (Some(offset), Some(unclosed)) = (offset, &unclosed) else {
+            problems.push(problem(offset, message));
+            continue;
+        };
+        if offset < unclosed.begins {
+            problems.push(problem(Some(offset), message));
+            continue;
+        }
+        // Report this error or the missing bracket, and nothing more: later errors follow from it.
+        problems.push(match offset < unclosed.ends {
+            true => problem(Some(offset), message),
+            false => {
+                let (line, _) = line_and_column(text, unclosed.begins);
+                let (what, bracket) = match unclosed.bracket {
+                    ']' => ("list", ']'),
+                    other => ("inline table", other),
+                };
+                let message = format!(
+                    "the {what} that begins in line {line} is not closed: write {bracket} here"
+                );
+                problem(Some(unclosed.ends), &message)
+            }
+        });
+        break;
+    }
+    // Later errors on a line usually follow from the first one.
+    problems.dedup_by_key(|problem| problem.position.map(|(line, _)| line));
+    problems
 }
 
 /// Reads every key that can be read. Returns the problems of the others.
@@ -309,6 +350,43 @@ mod tests {
         assert!(line("listen = 'x'\n...... = 1\n").eq(["2:1:"]));
         let deep = format!("listen = 'x'\n{}a = 1\n", "a.".repeat(200));
         assert!(line(&deep).eq(["2:1:"]), "{:?}", bad(&deep));
+    }
+
+    #[test]
+    fn problems_that_follow_from_another_are_not_reported() {
+        let not_toml =
+            |position: &str, what: &str| format!("{position}: this is not valid TOML: {what}");
+        let list = "the list that begins in line 2 is not closed: write ] here";
+        let rest = "\n\n[limits]\nbody = 1\nx = [\"a\"]\n[[more]]\ny = { z = 1 }\n";
+        for (text, expected) in [
+            ("#\nlisten = [\"a\"", not_toml("2:14", list)),
+            ("#\nlisten = [\"a\",\n  \"b\", # ]", not_toml("3:7", list)),
+            (
+                "#\nlisten = { a = 1",
+                not_toml(
+                    "2:17",
+                    "the inline table that begins in line 2 is not closed: write } here",
+                ),
+            ),
+            (
+                "#\nlisten = [\"a\", \"b",
+                not_toml("2:18", "invalid basic string, expected `\"`"),
+            ),
+        ] {
+            assert_eq!(bad(&format!("{text}{rest}")), [expected], "{text}");
+            let at_the_end = bad(text);
+            assert_eq!(at_the_end.len(), 1, "{at_the_end:?}");
+        }
+        // Independent mistakes are reported one by one.
+        let lines = |text: &str| {
+            let all = bad(text).into_iter();
+            let lines = all.map(|problem| problem.split(':').next().unwrap().to_owned());
+            lines.collect::<Vec<_>>()
+        };
+        assert_eq!(lines("a =\nb = 1\nc == 2\n"), ["1", "3"]);
+        assert_eq!(lines("a =\nb = [1\nc = 2\nd = 3\n"), ["1", "2"]);
+        // After a multi-line string that can begin at the wrong place, only the first one is.
+        assert_eq!(lines("a = '''x\nb = '''y\nz\nc == 2\n").len(), 1);
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! The OAuth error codes of an authorization server (RFC 6749 §4.1.2.1 and §5.2).
 
-use alloc::borrow::ToOwned as _;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -132,10 +131,13 @@ pub(crate) fn readable(text: &str, sent: &[&str]) -> String {
     // Invisible characters first: they could hide a secret from the search.
     let text = text.chars().filter(|c| !is_invisible(*c)).collect();
     let text = redacted(text, sent);
-    match text.char_indices().nth(MAX_DESCRIPTION_CHARS) {
-        Some((end, _)) => text[..end].to_owned(),
-        None => text,
+    if text.chars().nth(MAX_DESCRIPTION_CHARS).is_none() {
+        return text;
     }
+    // The cut is after a whole word, and visible.
+    let start: String = text.chars().take(MAX_DESCRIPTION_CHARS - 2).collect();
+    let whole = start.rsplit_once(' ').map_or(&*start, |(whole, _)| whole);
+    [whole, " …"].concat()
 }
 
 #[cfg(test)]
@@ -160,5 +162,13 @@ mod tests {
     fn a_long_description_is_cut() {
         let error = OAuthError::new("x", Some(&"å".repeat(1000)), &[]);
         assert_eq!(error.description.unwrap().chars().count(), 300);
+        let list = "truid.app/data-point/name ".repeat(20);
+        let error = OAuthError::new("x", Some(&list), &[]);
+        let said = error.description.unwrap();
+        let cut = said.strip_suffix(" …").unwrap();
+        assert!(
+            cut.split(' ')
+                .all(|word| word == "truid.app/data-point/name")
+        );
     }
 }

@@ -4,22 +4,37 @@
 //! the service as the same origin as that page, and only `Host` shows the difference.
 
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::uri::Authority;
-use axum::http::{StatusCode, Uri, header};
+use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
+use serde_json::json;
 
 use super::middleware::refuse;
+use crate::web::{response, with_headers};
+
+const UNKNOWN_HOST: &str = "service.unknown-host";
+
+/// What to do about a request for an unknown host name.
+const ADVICE: &str = "the service does not know this host name: if the name belongs to the \
+                      service, add it to hosts in the configuration; or let the proxy in front \
+                      pass Host on";
+
+/// How often one host name is logged, and how many names are logged in this time.
+const REPORT_INTERVAL: Duration = Duration::from_secs(5 * 60);
+const MAX_REPORTED_NAMES: usize = 32;
 
 /// The host names that a listener accepts.
 #[derive(Clone)]
 pub(super) struct HostNames {
     names: Arc<Vec<String>>,
     address: IpAddr,
+    reported: Arc<ReportedNames>,
 }
 
 impl HostNames {
@@ -33,6 +48,7 @@ impl HostNames {
         Self {
             names: Arc::new(all.map(str::to_owned).collect()),
             address,
+            reported: Arc::default(),
         }
     }
 
@@ -70,6 +86,32 @@ impl HostNames {
         }
     }
 
+    /// Logs the unknown host name of a request, for the operator.
+    fn report(&self, request: &Request) {
+        let named = [
+            request
+                .headers()
+                .get(header::HOST)
+                .map(HeaderValue::as_bytes),
+            request
+                .uri()
+                .authority()
+                .map(|whole| whole.as_str().as_bytes()),
+        ];
+        let named = named.into_iter().flatten();
+        let unknown = named
+            .filter_map(|name| Authority::try_from(name).ok())
+            .find(|name| !self.accepts(name));
+        let Some(name) = unknown.as_ref().map(Authority::host) else {
+            return;
+        };
+        // The longest host name (RFC 1035 section 2.3.4).
+        let host = name.get(..253).unwrap_or(name).to_ascii_lowercase();
+        if self.reported.is_due(&host, Instant::now()) {
+            tracing::warn!(target: "switchback", event = UNKNOWN_HOST, host, note = ADVICE);
+        }
+    }
+
     fn check_host(&self, request: &Request) -> Result<(), (StatusCode, &'static str)> {
         let mut lines = request.headers().get_all(header::HOST).iter();
         let host = match (lines.next(), lines.next()) {
@@ -92,7 +134,30 @@ impl HostNames {
 async fn check(State(hosts): State<HostNames>, request: Request, next: Next) -> Response {
     match hosts.check_host(&request) {
         Ok(()) => next.run(request).await,
+        Err((StatusCode::MISDIRECTED_REQUEST, code)) => {
+            hosts.report(&request);
+            let body = json!({ "error": code, "error_description": ADVICE });
+            with_headers(response::json(StatusCode::MISDIRECTED_REQUEST, body)).await
+        }
         Err((status, code)) => refuse(status, code).await,
+    }
+}
+
+/// The host names that were logged within the interval. Their number is limited, because any client
+/// can send any name.
+#[derive(Default)]
+struct ReportedNames(Mutex<Vec<(String, Instant)>>);
+
+impl ReportedNames {
+    /// Whether to log this name now. Notes that it was logged.
+    fn is_due(&self, name: &str, now: Instant) -> bool {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|(_, at)| now.saturating_duration_since(*at) < REPORT_INTERVAL);
+        let is_due = all.len() < MAX_REPORTED_NAMES && all.iter().all(|(other, _)| other != name);
+        if is_due {
+            all.push((name.to_owned(), now));
+        }
+        is_due
     }
 }
 
@@ -116,6 +181,19 @@ mod tests {
         names
             .check_host(&request)
             .map_or_else(|(status, _)| status.as_u16(), |()| 200)
+    }
+
+    #[test]
+    fn a_host_name_is_logged_once_per_interval_up_to_a_maximum_of_names() {
+        let (reported, start) = (ReportedNames::default(), Instant::now());
+        assert!(reported.is_due("a.example", start));
+        assert!(!reported.is_due("a.example", start + REPORT_INTERVAL / 2));
+        assert!(reported.is_due("a.example", start + REPORT_INTERVAL));
+        let later = start + REPORT_INTERVAL * 3;
+        let names = (0..1000).filter(|n| reported.is_due(&format!("{n}.example"), later));
+        assert_eq!(names.count(), MAX_REPORTED_NAMES);
+        assert_eq!(reported.0.lock().unwrap().len(), MAX_REPORTED_NAMES);
+        assert!(reported.is_due("b.example", later + REPORT_INTERVAL));
     }
 
     #[test]

@@ -24,7 +24,8 @@ use super::address;
 use super::metrics::Metrics;
 use super::rate::StartLimiter;
 use super::settings::Limits;
-use crate::web::{response, with_headers};
+use crate::error::Error;
+use crate::web::{WebState, is_browser, pages, response, with_headers};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const ONE_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
@@ -50,6 +51,8 @@ pub(super) struct MiddlewareState {
     pub(super) https: bool,
     pub(super) logs_requests: bool,
     pub(super) ids: RequestIds,
+    /// For error pages in a browser. `None`: all errors are JSON.
+    pub(super) web: Option<WebState>,
 }
 
 /// Ids for requests without one.
@@ -88,11 +91,13 @@ impl RequestIds {
 /// The middleware.
 pub(super) async fn handle(
     State(middleware): State<Arc<MiddlewareState>>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     let since = Instant::now();
     let id = middleware.ids.of(request.headers());
+    // Pages show it.
+    request.headers_mut().insert(REQUEST_ID, id.clone());
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
@@ -132,7 +137,9 @@ impl MiddlewareState {
             && let Err(seconds) =
                 starts.count(address::client(*peer, request.headers(), &self.proxies))
         {
-            return later(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", seconds).await;
+            return self
+                .too_many(request.headers(), request.uri().path(), seconds)
+                .await;
         }
         let request = match self.with_body(request).await {
             Ok(request) => request,
@@ -145,6 +152,18 @@ impl MiddlewareState {
             return later(busy, "temporarily_unavailable", 1).await;
         }
         next.run(request).await
+    }
+
+    /// For a browser, a page with a link that begins the login again.
+    async fn too_many(&self, headers: &HeaderMap, again: &str, seconds: u64) -> Response {
+        match self.web.as_ref().filter(|_| is_browser(headers)) {
+            Some(state) => {
+                let retry_after = u32::try_from(seconds).unwrap_or(u32::MAX);
+                let error = Error::TooManyRequests { retry_after };
+                with_headers(pages::error_page(state, headers, &error, Some(again))).await
+            }
+            None => later(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", seconds).await,
+        }
     }
 
     /// The request with its body in memory, within the limits on length and time.
@@ -215,6 +234,7 @@ mod tests {
             https: false,
             logs_requests: false,
             ids: RequestIds::new().unwrap(),
+            web: None,
         })
     }
 

@@ -48,7 +48,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use secrecy::ExposeSecret as _;
 use switchback_driver::ports::TransportError;
 use tokio::net::TcpListener;
@@ -59,7 +59,7 @@ use tokio::time::{Instant, MissedTickBehavior};
 use crate::error::Error;
 use crate::service::{Platform, Service};
 use crate::store::{Postgres, RowStore, Sqlite, SqliteError, StoreError};
-use crate::web;
+use crate::web::{self, WebState};
 use connections::Connections;
 use host::HostNames;
 use listen::{CurrentTlsConfig, HttpServer};
@@ -194,21 +194,24 @@ impl Server {
             metrics: metrics.clone(),
             https: tls.is_some(),
             logs_requests: settings.log.requests,
-            ids: RequestIds::new()
-                .map_err(|_| Error::Process("the operating system returned no random bytes"))?,
+            ids: request_ids()?,
+            web: Some(WebState::new(service.clone(), web.clone())),
         });
         let is_private = |metrics: &MetricsSettings| metrics.private_ready;
         let public_readiness = match settings.metrics.as_ref().is_some_and(is_private) {
             true => axum::Router::new(),
             false => operations::readiness(Arc::clone(&health)),
         };
+        let state = Arc::new(WebState::new(service.clone(), web.clone()));
         // Add further routes of the service here.
         let router = web::router(service.clone(), web.clone())
             .merge(web::well_known(&service, &web))
             .merge(web::pages::router(service.clone(), web, page))
             .merge(operations::health())
             .merge(public_readiness)
-            .fallback(async || middleware::refuse(StatusCode::NOT_FOUND, "not_found").await)
+            .fallback(async move |headers: HeaderMap| {
+                web::with_headers(web::pages::not_found(&state, &headers)).await
+            })
             .method_not_allowed_fallback(async || {
                 middleware::refuse(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed").await
             });
@@ -317,6 +320,34 @@ impl Server {
         tracing::info!(target: "switchback", event = "service.stopped", is_done);
         is_done
     }
+}
+
+/// Adds to the routes of services what [`Server`] adds to its own: `/health`, an `x-request-id` in
+/// each response, and the limits of [`Limits::default`] except that on logins. For your own server
+/// on this machine.
+///
+/// # Errors
+/// [`Error::Process`] if the operating system returns no random bytes.
+pub fn with_middleware(routes: axum::Router) -> Result<axum::Router, Error> {
+    let limits = Limits::default();
+    let middleware = MiddlewareState {
+        limits,
+        permits: Semaphore::new(limits.requests),
+        starts: None,
+        start_routes: Vec::new(),
+        proxies: Vec::new(),
+        metrics: None,
+        https: false,
+        logs_requests: false,
+        ids: request_ids()?,
+        web: None,
+    };
+    let handle = axum::middleware::from_fn_with_state(Arc::new(middleware), middleware::handle);
+    Ok(routes.merge(operations::health()).layer(handle))
+}
+
+fn request_ids() -> Result<RequestIds, Error> {
+    RequestIds::new().map_err(|_| Error::Process("the operating system returned no random bytes"))
 }
 
 fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {

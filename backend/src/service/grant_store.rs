@@ -42,6 +42,10 @@ impl GrantStore for Inner {
                 _ => Commit::Committed,
             };
             if done == Commit::Committed {
+                // For every cause of the end: the cache must not serve the grant's sessions any more.
+                if next.as_ref().is_none_or(Grant::is_over) {
+                    self.evict(id.as_str());
+                }
                 return Ok(GrantDecision {
                     grant: next.map(Arc::new),
                     effects,

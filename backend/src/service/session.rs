@@ -211,8 +211,6 @@ impl Inner {
     /// Ends a grant and all its sessions.
     pub(super) async fn end_grant(&self, id: &AttemptId) -> Result<(), Error> {
         let decided = self.decide(id, |_| Input::LogOut).await?;
-        // Before the revocation at the provider, which may take long.
-        self.evict(id.as_str());
         self.revoke(id, decided.effects).await;
         Ok(())
     }

@@ -87,13 +87,18 @@ impl Service {
         let inner = &self.inner;
         let none = || Error::LoginRequired(SessionEnd::NoSession);
         let presented = Credential::read(refresh_token).ok_or_else(none)?;
+        // Another node ended the session: remove it from the cache of this node.
+        let ended = |why| {
+            inner.sessions.remove(&presented.name());
+            Error::LoginRequired(why)
+        };
         loop {
             let name = presented.name().text();
             let found = inner.session_row(name).await?;
-            let (row, grant) = found.ok_or_else(none)?;
+            let (row, grant) = found.ok_or_else(|| ended(SessionEnd::NoSession))?;
             let grant = inner.read_grant(&grant)?;
             if let Some(why) = grant.ended() {
-                return Err(Error::LoginRequired(why));
+                return Err(ended(why));
             }
             if row.refresh_hash.is_none() {
                 return Err(none());

@@ -93,7 +93,7 @@ pub(super) async fn complete(
         }
         Err(error) if browser => {
             let again = format!("{}?{query}", state.callback);
-            pages::error_page(&error, Some(&again))
+            pages::error_page(&state, &headers, &error, Some(&again))
         }
         Err(error) => response::for_error(&error),
     }

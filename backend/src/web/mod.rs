@@ -25,12 +25,14 @@ mod well_known;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::{HeaderValue, StatusCode, Uri, header};
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::routing::{get, post};
 use switchback_protocol::{Origin, Provider, Purpose};
 
 use crate::service::Service;
 use cookie::Cookies;
+pub(crate) use request::is_browser;
 
 pub use after_login::{AfterLogin, AfterLoginError};
 pub use api_keys::{ApiKeys, ApiKeysError};
@@ -47,6 +49,8 @@ pub struct Web {
     pub prefix: Option<String>,
     /// Where the service redirects a browser after a login, also after a refused one.
     pub after_login: AfterLogin,
+    /// The name of the service on pages. `None`: the host of the redirect URI.
+    pub name: Option<String>,
     /// The apps that take the redirect URI on a phone.
     pub apps: Apps,
     /// The keys with which the service's own code reads the data of onboarded people without a
@@ -78,7 +82,7 @@ pub(crate) struct WebState {
 }
 
 impl WebState {
-    fn new(service: Service, web: Web) -> Self {
+    pub(crate) fn new(service: Service, web: Web) -> Self {
         let registration = &service.config().registration;
         let redirect_uri = registration.redirect_uri().as_str();
         let uri = redirect_uri.parse::<Uri>().unwrap_or_default();
@@ -92,6 +96,12 @@ impl WebState {
             service,
             web,
         }
+    }
+
+    /// The name of the service on pages.
+    pub(crate) fn name(&self) -> &str {
+        let host = || self.origin.split_once("://").map_or("", |(_, host)| host);
+        self.web.name.as_deref().unwrap_or_else(host)
     }
 
     fn path(&self, path: &str) -> String {
@@ -129,8 +139,9 @@ fn origin(uri: &Uri) -> String {
 /// | `POST {prefix}/log-out` | logs out |
 /// | `POST {prefix}/onboarded/user-info`, `POST {prefix}/onboarded/presentation` | the data of an onboarded person, for the service's own code ([`Web::api_keys`]) |
 ///
-/// All other paths get 404 in JSON. Two routers that both have a fallback cannot be merged: to
-/// keep yours, remove this one's with [`Router::reset_fallback`].
+/// All other paths get 404: a page for a browser, and JSON for other clients. Two routers that both
+/// have a fallback cannot be merged: to keep yours, remove this one's with
+/// [`Router::reset_fallback`].
 pub fn router(service: Service, web: Web) -> Router {
     let state = Arc::new(WebState::new(service, web));
     let path = |path: &str| state.path(path);
@@ -148,7 +159,11 @@ pub fn router(service: Service, web: Web) -> Router {
         .route(&path("/token"), post(token::token).layer(form::limit()))
         .route(&path("/log-out"), post(session::log_out))
         .merge(onboarded::routes(&state))
-        .fallback(async || response::error(StatusCode::NOT_FOUND, "not_found"))
+        .fallback(
+            async |State(state): State<Arc<WebState>>, headers: HeaderMap| {
+                pages::not_found(&state, &headers)
+            },
+        )
         .method_not_allowed_fallback(async || {
             response::error(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")
         })

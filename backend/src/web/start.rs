@@ -27,7 +27,7 @@ pub(super) async fn start(
         Ok(login) => login,
         Err(error) if is_browser(&headers) => {
             let again = state.start_path(purpose);
-            return pages::error_page(&error, Some(&again));
+            return pages::error_page(&state, &headers, &error, Some(&again));
         }
         Err(error) => return response::for_error(&error),
     };

@@ -22,6 +22,10 @@ pub(crate) struct Running {
     hang_up: tokio::signal::unix::Signal,
 }
 
+/// The next step for a user without a configuration.
+const BEGIN: &str = "start with a copy of docs/service.toml: switchback serve --config FILE; or \
+                     try a demo service first: switchback serve --demo";
+
 /// Gives a server that is to be kept, unless something was only to be looked at.
 pub(crate) async fn run(
     out: &Output,
@@ -47,10 +51,18 @@ pub(crate) async fn run(
         return Ok(None);
     }
     let Some(file) = &args.config else {
-        return Err(Failure::usage("--config is missing").next("switchback serve --help"));
+        return Err(Failure::usage("--config is missing").next(BEGIN));
     };
-    let mut plan =
-        Plan::read(file).map_err(|error| mistakes::refused(out, "serve", Some(file), &error))?;
+    let mut plan = Plan::read(file).map_err(|error| {
+        let failure = mistakes::refused(out, "serve", Some(file), &error);
+        match file.exists() {
+            true => failure,
+            false => failure.next(BEGIN),
+        }
+    })?;
+    for doubt in plan.doubts() {
+        out.warn(format_args!("warning: {}", clean(&doubt.to_string())));
+    }
     if args.check {
         check(out, &mistakes::shown(Some(file)), &plan).await?;
         if args.online {
@@ -69,9 +81,9 @@ pub(crate) async fn run(
         let deaf = |error| Failure::failed(format!("SIGHUP cannot be listened for: {error}"));
         signal(SignalKind::hangup()).map_err(deaf)?
     };
-    let starts = plan.start_paths();
+    let (starts, public) = (plan.start_paths(), plan.public_url());
     let server = Server::start(plan).await.map_err(refused)?;
-    announce(out, &server, &starts);
+    announce(out, &server, &public, &starts);
     Ok(Some(Running {
         server,
         #[cfg(unix)]
@@ -111,6 +123,9 @@ async fn check(out: &Output, file: &str, plan: &Plan) -> Result<(), Failure> {
         ("file".to_owned(), json!(file)),
         ("provider_answers".to_owned(), json!(answers)),
     ]);
+    let doubts = plan.doubts();
+    let doubts = doubts.iter().map(|doubt| mistakes::problem(None, doubt));
+    right.insert("doubts".to_owned(), doubts.collect());
     right.extend(pairs);
     out.object(&Value::Object(right));
     out.line(good(format_args!("{file} is right.")));
@@ -153,8 +168,9 @@ async fn try_online(out: &Output, plan: &Plan) -> Result<(), Failure> {
         }
         out.object(&told);
         let why = why.unwrap_or_default();
-        let row = [key(purpose).to_string(), result.to_owned(), clean(&why)];
-        rows.push(row.to_vec());
+        // The failure below contains the reason of a failed login.
+        let shown = exit.map_or_else(|| clean(&why), |_| String::new());
+        rows.push(vec![key(purpose).to_string(), result.to_owned(), shown]);
         let Some(exit) = exit else { continue };
         if failure.is_some() {
             out.note(clean(&format!(
@@ -180,9 +196,9 @@ async fn try_online(out: &Output, plan: &Plan) -> Result<(), Failure> {
     failure.map_or(Ok(()), Err)
 }
 
-fn announce(out: &Output, server: &Server, starts: &[String]) {
+fn announce(out: &Output, server: &Server, public: &str, starts: &[String]) {
     let url = server.url();
-    let mut ready = json!({ "step": "ready", "url": url, "starts": starts });
+    let mut ready = json!({ "step": "ready", "url": url, "public_url": public, "starts": starts });
     let metrics = server.metrics_address();
     if let Some(address) = metrics {
         ready["metrics"] = format!("http://{address}/metrics").into();
@@ -190,7 +206,11 @@ fn announce(out: &Output, server: &Server, starts: &[String]) {
     out.object(&ready);
     out.line(bold("The service's backend. Ctrl-C stops it."));
     out.line("");
+    let is_reached = url != public;
     let mut rows = vec![vec![key("listens at").to_string(), url]];
+    if is_reached {
+        rows.push(vec![key("is reached at").to_string(), clean(public)]);
+    }
     for (n, path) in starts.iter().enumerate() {
         let name = if n == 0 { "logins begin at" } else { "" };
         rows.push(vec![key(name).to_string(), path.clone()]);

@@ -191,6 +191,53 @@ fn a_provider_that_does_not_answer_is_told_from_one_that_refuses() {
 }
 
 #[test]
+fn a_server_without_tls_is_told_from_one_that_does_not_answer() {
+    let tried = Tried::new();
+    let https = tried.truid.url().replace("http://", "https://");
+    let (_, error) = tried.changed(tried.truid.url(), &https, 5);
+    let message = text(&error["message"]);
+    assert!(message.contains("does not speak TLS"), "{message}");
+    assert!(text(&error["next"]).contains("base_url"), "{error}");
+}
+
+/// A client that requests an unregistered data point gets a long list of its registered ones.
+#[test]
+fn the_reason_of_a_refused_login_is_reported_once_and_in_whole_words() {
+    let tried = Tried::with(|client| client.data_points.retain(|it| !it.contains("email")));
+    let file = tried.home().join("service.toml");
+    fs::write(&file, &tried.config).expect("writable");
+    let file = file.display().to_string();
+    let said = run(
+        tried.home(),
+        &["serve", "--config", &file, "--check", "--online"],
+    );
+    let said = said.expect_code(7);
+    let all = format!("{}{}", said.stdout, said.stderr);
+    assert_eq!(all.matches("invalid_scope").count(), 1, "{said:#?}");
+    let message = said
+        .stderr
+        .lines()
+        .find(|line| line.contains("invalid_scope"));
+    let message = message.expect("it is told");
+    if let Some((cut, _)) = message.split_once(" …") {
+        let last = cut
+            .rsplit(' ')
+            .next()
+            .expect("a word")
+            .trim_end_matches(',');
+        assert!(
+            tried
+                .truid
+                .sandbox()
+                .clients()
+                .iter()
+                .any(|it| { it.data_points.iter().any(|point| point == last) }),
+            "{message}"
+        );
+    }
+}
+
+#[test]
 fn where_nothing_is_pushed_nothing_is_tried() {
     let tried = Tried::new();
     let not_pushed = "pushed = false\ntest_service";

@@ -332,6 +332,51 @@ fn what_is_too_much_is_refused_and_looks_like_every_other_answer() {
     assert_eq!(service.end(), 0);
 }
 
+#[test]
+fn a_refused_person_gets_a_page_with_the_request_id() {
+    let stage = Stage::new();
+    let service = stage.serve("[limits]\nstarts_per_minute = 1\n[web]\nname = 'Fish'");
+    let html = ("accept", "text/html");
+    let begin = || service.get("/truid/login-session", &[html]);
+    assert_eq!(begin().status, 302);
+    for (page, status, says) in [
+        (begin(), 429, "Too many logins were started"),
+        (
+            service.get("/truid/nothing", &[html]),
+            404,
+            "This page does not exist",
+        ),
+        (
+            service.get("/nothing", &[html]),
+            404,
+            "This page does not exist",
+        ),
+        (
+            service.get("/truid/complete", &[html, ("sec-fetch-site", "none")]),
+            200,
+            "Go back to where you started",
+        ),
+    ] {
+        assert_eq!(page.status, status, "{}", page.head);
+        assert!(header(&page, "content-type").starts_with("text/html"));
+        assert_eq!(header(&page, "cache-control"), "no-store");
+        assert_eq!(header(&page, "retry-after").is_empty(), status != 429);
+        let id = header(&page, "x-request-id");
+        for part in [
+            format!("<title>{says} – Fish</title>"),
+            format!("<code>{id}</code>"),
+            "<a href=\"/\" target=\"_top\">Fish</a>".into(),
+        ] {
+            assert!(page.body.contains(&part), "{part}: {}", page.body);
+        }
+        if status == 429 {
+            let again = "href=\"/truid/login-session\"";
+            assert!(page.body.contains(again), "{}", page.body);
+        }
+    }
+    assert_eq!(service.end(), 0);
+}
+
 /// A page whose name leads to this machine is not the service (DNS rebinding).
 #[test]
 fn a_request_for_another_name_is_refused_on_both_listeners() {
@@ -582,9 +627,68 @@ fn a_configuration_is_looked_at_without_a_start() {
         assert!(at(1).ends_with("service.toml:16:1"), "{done:#?}");
         assert_eq!(problems[2]["error"]["kind"], "configuration");
     }
-    run(stage.home(), &["serve"]).expect_code(2);
+    let begin = run(stage.home(), &["serve"]).expect_code(2);
     let none = run(stage.home(), &["serve", "--config", "none.toml"]).expect_code(7);
     assert!(none.stderr.contains("cannot be read"), "{none:#?}");
+    for told in [begin, none] {
+        let words = ["docs/service.toml", "switchback serve --demo"];
+        assert!(words.iter().all(|it| told.stderr.contains(it)), "{told:#?}");
+    }
+}
+
+#[test]
+fn a_probable_mistake_is_a_warning_at_the_start_and_of_check() {
+    let stage = Stage::new();
+    let file = stage.configure(stage.truid.url(), "");
+    let config = fs::read_to_string(&file).expect("it is there");
+    let config = config.replace("'127.0.0.1:0'\ndatabase", "'0.0.0.0:0'\ndatabase");
+    fs::write(&file, config).expect("writable");
+    let args = ["serve", "--config", &file, "--check"];
+    let said = run(stage.home(), &args).expect_code(0);
+    let warning = "warning: listen: other machines reach this address without TLS";
+    assert!(said.stderr.contains(warning), "{said:#?}");
+    let said = run(stage.home(), &[&args[..], &["--json"]].concat()).expect_code(0);
+    assert_eq!(said.objects()[0]["doubts"][0]["key"], "listen");
+    let mut service = Service::start(stage.home(), &file);
+    service.log().until(warning);
+    assert_eq!(service.end(), 0);
+}
+
+/// The addresses differ behind a proxy.
+#[test]
+fn the_start_reports_the_listening_and_the_public_address() {
+    let stage = Stage::new();
+    let file = stage.configure(stage.truid.url(), "");
+    let mut running = Running::start(stage.home(), &["serve", "--json", "--config", &file]);
+    let ready = running.step("ready");
+    assert_eq!(ready["public_url"], "http://127.0.0.1:8080");
+    assert_ne!(ready["url"], ready["public_url"]);
+}
+
+/// With the default log settings.
+#[test]
+fn a_request_for_an_unknown_host_is_logged_once_with_advice() {
+    let stage = Stage::new();
+    let mut service = stage.serve("");
+    for name in ["shop.example:8080", "SHOP.example"] {
+        let mut stream = service.connect();
+        write!(
+            stream,
+            "GET /truid/session HTTP/1.1\r\nhost: {name}\r\nconnection: close\r\n\r\n"
+        )
+        .expect("it reads");
+        let answer = read(stream);
+        assert_eq!(answer.status, 421, "{}", answer.head);
+        let said: Value = serde_json::from_str(&answer.body).expect("JSON");
+        assert_eq!(said["error"], "misdirected_request");
+        assert!(text(&said["error_description"]).contains("hosts"), "{said}");
+        assert!(!answer.body.contains("127.0.0.1"), "{said}");
+    }
+    let mut log = service.log();
+    log.until("service.unknown-host");
+    service.running.signal("TERM");
+    let log = log.rest();
+    assert_eq!(log.matches("service.unknown-host").count(), 1, "{log}");
 }
 
 #[test]

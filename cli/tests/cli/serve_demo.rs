@@ -335,6 +335,25 @@ fn an_emulator_has_the_provider_without_the_service() {
 }
 
 #[test]
+fn its_responses_have_a_request_id_and_it_has_a_health_route() {
+    let demo = Demo::start(&[]);
+    let page = demo.said("/url");
+    let health = get(&format!("{page}health"), &[]);
+    assert_eq!(
+        (health.status, &*health.body),
+        (200, r#"{"status":"alive"}"#)
+    );
+    for path in ["", "health", "truid/session", "nothing"] {
+        let answer = get(&format!("{page}{path}"), &[("x-request-id", "abc-1")]);
+        assert_eq!(
+            crate::serve::header(&answer, "x-request-id"),
+            "abc-1",
+            "{path}"
+        );
+    }
+}
+
+#[test]
 fn a_page_with_another_name_is_not_the_service() {
     let demo = Demo::start(&[]);
     let url = demo.said("/url");

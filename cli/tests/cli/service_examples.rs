@@ -5,9 +5,12 @@
 //! under `CI` that is a failure.
 
 use std::env;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread;
 
 use serde_json::{Value, json};
 
@@ -79,8 +82,8 @@ impl Drop for Own {
 }
 
 impl Own {
-    fn start(language: Language, service: &Service) -> Self {
-        let mut command = language.command("service", &format!("{}/truid", service.url));
+    fn start(language: Language, base: &str) -> Self {
+        let mut command = language.command("service", base);
         command.arg("0").stdout(Stdio::piped());
         let mut child = command.spawn().expect("it starts");
         let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
@@ -127,7 +130,7 @@ fn somebody_is_served_by_a_service_in(language: Language) {
     }
     let stage = Stage::new();
     let service = stage.serve("");
-    let own = Own::start(language, &service);
+    let own = Own::start(language, &format!("{}/truid", service.url));
     let no_session = json!({ "error": "login_required", "reason": "no_session" });
     assert_eq!(own.ask("GET", &[]), (401, no_session.clone()));
 
@@ -248,4 +251,178 @@ fn somebody_who_was_onboarded_is_read_in_node() {
 #[test]
 fn somebody_who_was_onboarded_is_read_in_python() {
     somebody_who_was_onboarded_is_read_in(PYTHON);
+}
+
+/// A server in the place of Switchback that sends the same response to each request. It counts the
+/// requests for `/elsewhere`.
+struct Upstream {
+    base: String,
+    answer: Arc<Mutex<String>>,
+    followed: Arc<Mutex<u32>>,
+}
+
+const ELSEWHERE: &str = r#"{"sub":"somebody","purpose":"login","claims":[]}"#;
+
+impl Upstream {
+    fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("it binds");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let base = format!("{url}/truid");
+        let answer: Arc<Mutex<String>> = Arc::default();
+        let followed: Arc<Mutex<u32>> = Arc::default();
+        let (answers, follows) = (Arc::clone(&answer), Arc::clone(&followed));
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = stream.expect("a connection");
+                let mut lines = BufReader::new(stream.try_clone().expect("a stream")).lines();
+                let first = lines.next().and_then(Result::ok).unwrap_or_default();
+                // Reads the head, and drops the part of a body that came with it.
+                while lines.next().is_some_and(|l| l.is_ok_and(|l| !l.is_empty())) {}
+                let text = match first.contains("/elsewhere") {
+                    true => {
+                        *follows.lock().expect("no panic") += 1;
+                        whole("200 OK", ELSEWHERE)
+                    }
+                    false => answers.lock().expect("no panic").replace("$URL", &url),
+                };
+                // The client has possibly closed the connection.
+                let _ = stream.write_all(text.as_bytes());
+            }
+        });
+        Self {
+            base,
+            answer,
+            followed,
+        }
+    }
+
+    fn answers(&self, text: &str) {
+        text.clone_into(&mut self.answer.lock().expect("no panic"));
+    }
+}
+
+/// A response with these lines of a head.
+fn whole(head: &str, body: &str) -> String {
+    let length = body.len();
+    format!("HTTP/1.1 {head}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}")
+}
+
+/// Responses with a defined status, with other statuses, and responses that Switchback never sends.
+fn no_other_response_lets_a_person_in_with(language: Language) {
+    if !language.is_here() {
+        return;
+    }
+    let upstream = Upstream::start();
+    let own = Own::start(language, &upstream.base);
+    let is_busy = r#"{"error":"too_many_requests"}"#;
+    let page = "<html>Bad Gateway</html>";
+    for (answer, status, retry_after) in [
+        (whole("302 Found\r\nlocation: $URL/elsewhere", ""), 502, ""),
+        (
+            whole("307 Temporary Redirect\r\nlocation: $URL/elsewhere", page),
+            502,
+            "",
+        ),
+        (
+            whole("301 Moved Permanently\r\nlocation: /elsewhere", ELSEWHERE),
+            502,
+            "",
+        ),
+        (whole("204 No Content", ""), 502, ""),
+        (whole("206 Partial Content", ELSEWHERE), 502, ""),
+        (
+            whole("400 Bad Request", r#"{"error":"invalid_request"}"#),
+            502,
+            "",
+        ),
+        (whole("404 Not Found", r#"{"error":"not_found"}"#), 502, ""),
+        (
+            whole(
+                "421 Misdirected Request",
+                r#"{"error":"misdirected_request"}"#,
+            ),
+            502,
+            "",
+        ),
+        (
+            whole("429 Too Many Requests\r\nretry-after: 17", is_busy),
+            503,
+            "17",
+        ),
+        (
+            whole("503 Service Unavailable\r\nretry-after: 3", page),
+            503,
+            "3",
+        ),
+        (whole("503 Service Unavailable", ""), 503, "5"),
+        (
+            whole("500 Internal Server Error", r#"{"error":"server_error"}"#),
+            502,
+            "",
+        ),
+        (whole("502 Bad Gateway", page), 502, ""),
+        (whole("504 Gateway Timeout", ""), 502, ""),
+        (whole("200 OK", ""), 503, "5"),
+        (whole("200 OK", page), 503, "5"),
+        (whole("200 OK", "null"), 503, "5"),
+        (whole("200 OK", "[1]"), 503, "5"),
+        (whole("200 OK", r#"{"sub":7,"purpose":"login"}"#), 503, "5"),
+        (whole("401 Unauthorized", page), 503, "5"),
+        (whole("401 Unauthorized", "{}"), 503, "5"),
+        (String::new(), 503, "5"),
+        ("nonsense\r\n\r\n".to_owned(), 503, "5"),
+        (
+            "HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{\"sub\":".to_owned(),
+            503,
+            "5",
+        ),
+        // Only a valid response of Switchback lets a person in.
+        (whole("200 OK", r#"{"sub":"somebody"}"#), 401, ""),
+        (whole("200 OK", ELSEWHERE), 200, ""),
+    ] {
+        upstream.answers(&answer);
+        let said = own.answer("GET", &[("cookie", "a=b"), ("authorization", "Bearer x")]);
+        assert_eq!(said.status, status, "{answer}");
+        assert_eq!(header(&said, "retry-after"), retry_after, "{answer}");
+        let body = object(&said);
+        match status {
+            200 => assert_eq!(body["sub"], "somebody"),
+            401 => assert_eq!(body["error"], "login_required"),
+            502 => assert_eq!(body["error"], "server_error"),
+            _ => assert_eq!(body["error"], "temporarily_unavailable"),
+        }
+    }
+    // The service's key is not sent to another server.
+    for (answer, says) in [
+        (whole("302 Found\r\nlocation: $URL/elsewhere", ""), "302"),
+        (
+            whole("307 Temporary Redirect\r\nlocation: $URL/elsewhere", ""),
+            "307",
+        ),
+        (whole("502 Bad Gateway", page), "502"),
+        (
+            whole("429 Too Many Requests\r\nretry-after: 17", is_busy),
+            "429 too_many_requests",
+        ),
+        (whole("404 Not Found", page), "404"),
+    ] {
+        upstream.answers(&answer);
+        let mut command = language.command("onboarded", &upstream.base);
+        command.args(["somebody", EMAIL]).env("API_KEY", KEY);
+        let read = command.output().expect("it starts");
+        let said = String::from_utf8_lossy(&read.stderr).into_owned();
+        assert!(!read.status.success() && read.stdout.is_empty(), "{answer}");
+        assert!(said.contains(says), "{answer}: {said}");
+    }
+    assert_eq!(*upstream.followed.lock().expect("no panic"), 0);
+}
+
+#[test]
+fn no_other_response_lets_a_person_in_with_node() {
+    no_other_response_lets_a_person_in_with(NODE);
+}
+
+#[test]
+fn no_other_response_lets_a_person_in_with_python() {
+    no_other_response_lets_a_person_in_with(PYTHON);
 }

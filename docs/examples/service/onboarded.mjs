@@ -10,9 +10,10 @@ const answer = await fetch(`${switchback}/onboarded/presentation`, {
   headers: { authorization: `Bearer ${process.env.API_KEY}` },
   body: new URLSearchParams({ sub, claims: claims.join(",") }),
   signal: AbortSignal.timeout(15_000),
-  redirect: "error",
+  // A redirect is not followed: the key is for Switchback alone.
+  redirect: "manual",
 });
-const said = await answer.json();
+const said = await answer.json().catch(() => ({ error: "it is not JSON" }));
 if (answer.status === 404 && said.error === "not_onboarded") {
   // They were never onboarded, or have ended it: `reason` says which. Ask no more.
   console.log("nobody");

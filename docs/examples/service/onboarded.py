@@ -7,22 +7,34 @@ now, whether or not they are logged in. The key is one of [api_keys] in service.
 import json
 import os
 import sys
-from urllib.error import HTTPError
 from urllib.parse import urlencode
-from urllib.request import ProxyHandler, Request, build_opener
+from urllib.request import HTTPErrorProcessor, ProxyHandler, Request, build_opener
+
+
+class AsItCame(HTTPErrorProcessor):
+    """A redirect is not followed: the key is for Switchback alone."""
+
+    def http_response(self, _, response):
+        return response
+
+    https_response = http_response
+
 
 switchback, sub, *claims = sys.argv[1:]
 
 form = urlencode({"sub": sub, "claims": ",".join(claims)}).encode()
 key = {"Authorization": f"Bearer {os.environ['API_KEY']}"}
 request = Request(f"{switchback}/onboarded/presentation", form, key)
-try:
-    with build_opener(ProxyHandler({})).open(request, timeout=15) as answer:
-        for claim in json.load(answer)["claims"]:
-            print(claim["type"], json.dumps(claim["value"], ensure_ascii=False))
-except HTTPError as refused:
-    said = json.load(refused)
-    if said["error"] != "not_onboarded":
-        raise SystemExit(f"{refused.code} {said['error']} {said.get('reason', '')}")
+with build_opener(ProxyHandler({}), AsItCame).open(request, timeout=15) as answer:
+    try:
+        said = json.load(answer)
+    except ValueError:
+        said = {"error": "it is not JSON"}
+if answer.status == 404 and said["error"] == "not_onboarded":
     # They were never onboarded, or have ended it: `reason` says which. Ask no more.
     print("nobody")
+elif answer.status != 200:
+    raise SystemExit(f"{answer.status} {said.get('error')} {said.get('reason', '')}")
+else:
+    for claim in said["claims"]:
+        print(claim["type"], json.dumps(claim["value"], ensure_ascii=False))

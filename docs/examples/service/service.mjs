@@ -7,7 +7,7 @@ import { createServer } from "node:http";
 
 const [switchback, port = "3000"] = process.argv.slice(2);
 
-// Asks who makes this request, and gives the answer as it came: 200 with `sub`, or a refusal.
+// Asks who makes this request: 200 with `sub`, or a refusal for the caller.
 async function session(request) {
   const headers = {};
   for (const name of ["cookie", "authorization"]) {
@@ -15,13 +15,22 @@ async function session(request) {
   }
   try {
     const signal = AbortSignal.timeout(15_000);
-    const answer = await fetch(`${switchback}/session`, { headers, signal, redirect: "error" });
-    const retryAfter = answer.headers.get("retry-after");
-    return { status: answer.status, retryAfter, body: await answer.json() };
+    // A redirect is not followed: the cookie and the token are for Switchback alone.
+    const answer = await fetch(`${switchback}/session`, { headers, signal, redirect: "manual" });
+    const { status } = answer;
+    if (status === 429 || status === 503) return unavailable(answer.headers.get("retry-after"));
+    if (status !== 200 && status !== 401) return { status: 502, body: { error: "server_error" } };
+    const body = await answer.json();
+    if (typeof body[status === 200 ? "sub" : "error"] !== "string") throw new TypeError();
+    return { status, body };
   } catch {
-    // Nobody is logged out by that, and nobody is let in.
-    return { status: 503, retryAfter: "5", body: { error: "temporarily_unavailable" } };
+    return unavailable();
   }
+}
+
+// Nobody is logged out by that, and nobody is let in.
+function unavailable(retryAfter) {
+  return { status: 503, retryAfter: retryAfter ?? "5", body: { error: "temporarily_unavailable" } };
 }
 
 // A page of another site may send a form, and a browser adds the cookie to it.

@@ -6,29 +6,47 @@ makes each request. docs/service-languages.md says why each line is there.
 
 import json
 import sys
+from http.client import HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.error import HTTPError
-from urllib.request import ProxyHandler, Request, build_opener
+from urllib.request import HTTPErrorProcessor, ProxyHandler, Request, build_opener
 
 switchback = sys.argv[1]
 port = int(sys.argv[2]) if len(sys.argv) > 2 else 3000
 
+
+class AsItCame(HTTPErrorProcessor):
+    """A redirect is not followed: the cookie and the token are for Switchback alone."""
+
+    def http_response(self, _, response):
+        return response
+
+    https_response = http_response
+
+
 # Switchback is beside this service: no proxy of the environment leads there.
-opener = build_opener(ProxyHandler({}))
+opener = build_opener(ProxyHandler({}), AsItCame)
 
 
 def session(headers):
-    """Asks who makes this request: the answer as it came, 200 with `sub`, or a refusal."""
+    """Asks who makes this request: 200 with `sub`, or a refusal for the caller."""
     shown = {name: headers[name] for name in ("Cookie", "Authorization") if name in headers}
     try:
         with opener.open(Request(f"{switchback}/session", headers=shown), timeout=15) as answer:
-            return answer.status, None, json.load(answer)
-    except HTTPError as refused:
-        with refused:
-            return refused.code, refused.headers["Retry-After"], json.load(refused)
-    except OSError:
-        # Nobody is logged out by that, and nobody is let in.
-        return 503, "5", {"error": "temporarily_unavailable"}
+            if answer.status in (429, 503):
+                return unavailable(answer.headers["Retry-After"])
+            if answer.status not in (200, 401):
+                return 502, None, {"error": "server_error"}
+            body = json.load(answer)
+            if not isinstance(body["sub" if answer.status == 200 else "error"], str):
+                raise TypeError
+            return answer.status, None, body
+    except (OSError, HTTPException, LookupError, TypeError, ValueError):
+        return unavailable()
+
+
+def unavailable(retry_after=None):
+    """Nobody is logged out by that, and nobody is let in."""
+    return 503, retry_after or "5", {"error": "temporarily_unavailable"}
 
 
 def is_foreign(method, headers):
@@ -52,7 +70,7 @@ class Service(BaseHTTPRequestHandler):
             # As it is: an app reads from it whether to refresh, to log in, or to wait.
             return self.answer(status, who, retry_after)
         # Somebody who proves who they are, or signs up, has not logged in.
-        if who["purpose"] != "login":
+        if who.get("purpose") != "login":
             return self.answer(401, {"error": "login_required", "reason": "no_session"})
         sub = who["sub"]
         if self.command == "POST":

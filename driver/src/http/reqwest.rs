@@ -256,6 +256,13 @@ fn classify(error: ::reqwest::Error) -> TransportError {
              machine, and check the machine's clock"
         ));
     }
+    if error_chain(&error).any(is_not_tls) {
+        return TransportError::NotSent(
+            "the server at this address does not speak TLS: check the port, and whether the URL \
+             must begin with http://"
+                .into(),
+        );
+    }
     if error_chain(&error).any(is_proxy_error) {
         return local(format_args!(
             "the proxy cannot be used ({why}); check HTTPS_PROXY, or the system's settings"
@@ -284,6 +291,11 @@ fn error_chain<'a>(
 fn is_untrusted(error: &(dyn Error + 'static)) -> bool {
     let tls = error.downcast_ref::<rustls::Error>();
     matches!(tls, Some(rustls::Error::InvalidCertificate(_)))
+}
+
+fn is_not_tls(error: &(dyn Error + 'static)) -> bool {
+    let tls = error.downcast_ref::<rustls::Error>();
+    matches!(tls, Some(rustls::Error::InvalidMessage(_)))
 }
 
 /// The type of this error is private to hyper-util.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use switchback_config_file::{KeyPath, Problems};
+use switchback_config_file::{KeyPath, PORT, Problems, WHOLE_NUMBER};
 
 use super::check::problems;
 use super::{Config, ConfigError};
@@ -28,7 +28,7 @@ impl Config {
     /// # Errors
     /// Everything that is wrong, with line and column.
     pub fn from_toml(text: &str) -> Result<Config, ConfigError> {
-        switchback_config_file::read(text, check(Path::new("")))
+        explain(switchback_config_file::read(text, check(Path::new(""))))
     }
 
     /// Reads a TOML file. Files and folders that it names are looked for beside it.
@@ -37,8 +37,18 @@ impl Config {
     /// As [`Config::from_toml`], or the file cannot be read.
     pub fn read(file: &Path) -> Result<Config, ConfigError> {
         let folder = file.parent().unwrap_or(Path::new(""));
-        switchback_config_file::read_file(file, check(folder))
+        explain(switchback_config_file::read_file(file, check(folder)))
     }
+}
+
+/// Puts the default port of the sandbox and the unit of durations into the messages.
+fn explain(read: Result<Config, ConfigError>) -> Result<Config, ConfigError> {
+    let is_duration = |key: &str| key.starts_with("lifetimes.");
+    read.map_err(|error| {
+        error
+            .replace_in_reasons(|key| key == "listen", PORT, ":8090\"")
+            .replace_in_reasons(is_duration, WHOLE_NUMBER, "a whole number of seconds")
+    })
 }
 
 fn check(folder: &Path) -> impl FnOnce(Config, &mut Problems) -> Option<Config> {

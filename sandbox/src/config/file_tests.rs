@@ -138,7 +138,15 @@ fn mistakes_are_told_in_words() {
     for (text, words) in [
         (
             "listen = 'localhost'",
-            "1:1: listen: it must be an IP address and a port",
+            "1:1: listen: it must be an IP address and a port, such as \"127.0.0.1:8090\"",
+        ),
+        (
+            "listen = 8090",
+            "ADDRESS:PORT, such as \"127.0.0.1:8090\", but is a number",
+        ),
+        (
+            "[lifetimes]\ncode = '60s'",
+            "it must be a whole number of seconds, but is text",
         ),
         (
             "par_status = '200'",

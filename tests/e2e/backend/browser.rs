@@ -178,12 +178,13 @@ async fn in_the_frame(browser: &Browser) {
     open_frame(browser, &world).await;
     world.decide(Decision::Decline);
     browser
-        .until("document.title.startsWith('You declined.')")
+        .until("document.title.startsWith('You declined –')")
         .await;
     let address = browser.page.current_url().await.unwrap();
     assert_eq!(
         address.as_str(),
-        format!("{}/?login=access_denied", world.url)
+        format!("{}/", world.url),
+        "the page shows the refusal once, not after a reload"
     );
     assert_eq!(
         browser.ask(&format!("return {FRAMED}")).await.to_string(),

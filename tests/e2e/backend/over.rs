@@ -314,3 +314,66 @@ async fn a_refresh_token_that_is_sent_twice_is_answered_alike_with_another_seali
     assert_eq!(status(&after, &first.0).await, 200);
     refreshed(&before, &first.1).await.unwrap();
 }
+
+/// All requests are within one second, while the cache is valid for five.
+#[tokio::test]
+async fn a_node_that_learns_of_the_end_of_a_session_stops_serving_it_at_once() {
+    let stage = Stage::new().await;
+    let node = stage.node();
+    let revoked = r#"{"error":"login_required","reason":"revoked"}"#;
+    for address in [
+        "/truid/user-info",
+        "/truid/presentation?claims=truid.app/claim/email/v1",
+    ] {
+        // Two cookies of one session; one of them sends the request.
+        let begun = stage.begun(&node).await;
+        let mut cookies = Vec::new();
+        for _ in 0..2 {
+            let completed = node.complete(&begun.callback, &begun.cookie).await;
+            cookies.push(completed.cookie().unwrap());
+        }
+        for cookie in &cookies {
+            assert!(node.knows(cookie).await);
+        }
+        stage.sandbox.app().end_sessions(CLIENT_ID);
+        assert!(
+            node.knows(&cookies[0]).await,
+            "the node does not know of the end yet"
+        );
+        let shown = [("cookie", &*cookies[0])];
+        node.get(address, &shown).await.is(401, revoked);
+        for cookie in &cookies {
+            let shown = [("cookie", &**cookie)];
+            let who = node.get("/truid/session", &shown).await;
+            who.is(401, revoked);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_node_that_refuses_a_refresh_token_stops_serving_its_session() {
+    let stage = Stage::new().await;
+    let nodes = [stage.node(), stage.node()];
+    // Another node ended the session, or a refresh token that was sent twice ended it.
+    for elsewhere in [true, false] {
+        let (access, refresh) = tokens(&stage, &nodes[0], "login-session", None).await;
+        assert_eq!(status(&nodes[0], &access).await, 200);
+        let (access, spent) = match elsewhere {
+            true => {
+                let shown = format!("Bearer {access}");
+                let shown = [("authorization", &*shown)];
+                let done = nodes[1].post("/truid/log-out", &shown, "").await;
+                done.is(204, "");
+                (access, refresh)
+            }
+            false => {
+                let (next, _) = refreshed(&nodes[0], &refresh).await.unwrap();
+                assert_eq!(status(&nodes[0], &next).await, 200);
+                (next, refresh)
+            }
+        };
+        assert_eq!(status(&nodes[0], &access).await, 200, "from memory");
+        assert_eq!(refreshed(&nodes[0], &spent).await, None);
+        assert_eq!(status(&nodes[0], &access).await, 401, "{elsewhere}");
+    }
+}

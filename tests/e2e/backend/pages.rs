@@ -238,7 +238,11 @@ async fn a_phone_is_shown_the_way_into_the_app() {
     let other = node
         .get(path(&link), &[HTML, OPENED, ("sec-fetch-dest", "document")])
         .await;
-    assert!(!other.body.contains("href=\"/"), "{}", other.body);
+    assert!(
+        !other.body.contains(&written(path(&link))),
+        "{}",
+        other.body
+    );
 }
 
 #[tokio::test]
@@ -457,6 +461,51 @@ async fn a_failure_is_a_page_for_a_person_and_json_for_a_program() {
         page.body
     );
     assert!(page.body.contains("Log out"), "{}", page.body);
+}
+
+#[tokio::test]
+async fn a_page_has_the_service_name_a_link_to_its_start_and_the_request_id() {
+    let stage = Stage::new().await;
+    let service = stage.service();
+    let mut web = Web::default();
+    web.name = Some("Fish & <Chips>".into());
+    web.after_login = "/in".parse().unwrap();
+    let node = Node {
+        router: web::router(service.clone(), web),
+        service,
+    };
+    let id = ("x-request-id", "abc-1.2_3");
+    let (_, link) = begun(&stage, &node).await;
+    let back = node.get(path(&link), &[HTML, OPENED, id]).await;
+    let nothing = node.get("/truid/nothing", &[HTML, id]).await;
+    goes_wrong(&stage);
+    let failed = node.get("/truid/login-session", &[HTML, id]).await;
+    for (page, status, title) in [
+        (back, 200, "Go back to where you started"),
+        (nothing, 404, "This page does not exist"),
+        (failed, 503, "This does not work right now"),
+    ] {
+        assert_eq!(page.status, status, "{page:?}");
+        assert!(page.header("content-type").starts_with("text/html"));
+        for part in [
+            format!("<title>{title} – Fish &#38; &#60;Chips&#62;</title>"),
+            format!("<h1>{title}</h1>"),
+            "<a href=\"/in\" target=\"_top\">Fish &#38; &#60;Chips&#62;</a>".into(),
+            "<code>abc-1.2_3</code>".into(),
+        ] {
+            assert!(page.body.contains(&part), "{part}: {}", page.body);
+        }
+    }
+    // An app that mounts the routes possibly sets no request id; an invalid one is not shown.
+    for headers in [&[HTML][..], &[HTML, ("x-request-id", "<b>1</b>")]] {
+        let page = node.get("/truid/nothing", headers).await;
+        assert!(!page.body.contains("<code>"), "{}", page.body);
+        assert!(!page.body.contains("<b>"), "{}", page.body);
+    }
+    for headers in [&[][..], &[XHR], &[XHR, HTML]] {
+        let json = node.get("/truid/nothing", headers).await;
+        json.is(404, r#"{"error":"not_found"}"#);
+    }
 }
 
 #[tokio::test]

@@ -8,17 +8,17 @@ use std::sync::Arc;
 use axum::http::uri::Authority;
 use ipnet::IpNet;
 use switchback_config_file::{KeyPath, Problems};
-use switchback_protocol::authorization::check_scope;
 use switchback_protocol::{Provider, Purpose};
 
 use super::common::at;
 use super::database::{database, keys};
 use super::plan::Tls;
 use super::provider::{authentication, provider, registration};
+use super::scope_token;
 use super::sources::Sources;
 use super::web::{api_keys, page, web};
 use super::{LONGEST, Plan, Settings};
-use crate::config::Config;
+use crate::config::{Config, DEFAULT_SESSION_LIFETIME};
 use crate::server::{descriptors, tls};
 use crate::web::{AndroidApp, Apps};
 
@@ -37,6 +37,7 @@ pub(super) fn check(
     let mut web = web(&settings, &provider, found);
     web.api_keys = api_keys(&settings, sources, found);
     let page = page(&settings.web, found);
+    web.name.clone_from(&page.name);
     let database = database(&settings, sources, found);
     let keys = keys(&settings, database.as_ref(), sources, found);
     let tls = certificate(&settings, sources, found);
@@ -111,6 +112,16 @@ fn limits(settings: &Settings, found: &mut Problems) {
     );
     let connections = settings.database.connections.map(i64::from);
     within("database", "connections", connections, 1..=1000);
+    // The end of the session ends the token too, so a longer lifetime is a mistake.
+    let session = l.session.filter(|seconds| (1..=LONGEST).contains(seconds));
+    if let (Some(token), Some(session)) = (l.token, session.or(Some(DEFAULT_SESSION_LIFETIME)))
+        && (session + 1..=LONGEST).contains(&token)
+    {
+        found.add(
+            at("lifetimes", "token"),
+            format!("longer than a session: write {session} at most, or a longer session"),
+        );
+    }
 }
 
 /// Whether this process may open enough files for the configured connections.
@@ -232,16 +243,15 @@ fn purposes(
                 place.clone(),
                 format!(
                     "no data point is requested: write at least one, such as [\"{}\"]",
-                    example(provider).0
+                    scope_token::example(provider).0
                 ),
             );
         }
         let mut words = Vec::new();
         for (index, word) in scope.iter().enumerate() {
-            let is_token = |word: &String| check_scope(&[word]).is_ok();
-            match provider.scope_token(word).filter(is_token) {
-                Some(word) => words.push(word),
-                None => found.add(place.clone().index(index), unknown_word(provider)),
+            match scope_token::problem(provider, word) {
+                None => words.extend(provider.scope_token(word)),
+                Some(reason) => found.add(place.clone().index(index), reason),
             }
         }
         scopes.insert(purpose, words);
@@ -252,7 +262,7 @@ fn purposes(
             format!(
                 "no purpose is offered: write [purposes] and {} = [\"{}\"]",
                 Purpose::Login.as_str(),
-                example(provider).0
+                scope_token::example(provider).0
             ),
         );
     }
@@ -284,25 +294,4 @@ fn offered(name: &str, provider: &Provider) -> Result<Purpose, String> {
             })
         }
     }
-}
-
-fn unknown_word(provider: &Provider) -> String {
-    match example(provider) {
-        (short, whole) if short == whole => {
-            format!("unknown scope: write a word such as \"{short}\"")
-        }
-        (short, whole) => format!(
-            "unknown data point: write a name such as \"{short}\", or a full \
-             one such as \"{whole}\""
-        ),
-    }
-}
-
-/// An example of a data point: its short and its full name.
-fn example(provider: &Provider) -> (&'static str, &'static str) {
-    let scope = &provider.facts().scope;
-    let known = scope.default.iter().chain(scope.known);
-    let whole = known.copied().next().unwrap_or("openid");
-    let short = whole.strip_prefix(scope.prefix).unwrap_or(whole);
-    (short, whole)
 }

@@ -8,15 +8,19 @@
 //! |---|---|
 //! | `check` | checks the whole file |
 //! | `database`, `provider`, `web` | check these parts |
+//! | `doubts` | valid settings that are probably mistakes |
+//! | `scope_token` | checks a scope token of `[purposes]` |
 //! | `sources` | reads secrets from the files and variables that the file names |
 //! | `plan` | the result: everything that was read and checked |
 
 mod check;
 mod common;
 mod database;
+mod doubts;
 mod plan;
 mod provider;
 mod read;
+mod scope_token;
 mod sources;
 mod web;
 
@@ -72,7 +76,7 @@ pub struct Settings {
     pub web: WebSettings,
     /// Keys with which the service's own code reads the data of onboarded people, without a
     /// session. Without this table, the feature is off.
-    pub api_keys: ApiKeySettings,
+    pub api_keys: Option<ApiKeySettings>,
     /// The service's apps, for the well-known files that let a phone open its links in them.
     pub apps: Apps,
     /// Serves https. Without this table, a proxy in front must do it.
@@ -396,7 +400,7 @@ impl Default for Settings {
             lifetimes: Lifetimes::default(),
             cache: CacheSettings::default(),
             web: WebSettings::default(),
-            api_keys: ApiKeySettings::default(),
+            api_keys: None,
             apps: Apps::default(),
             tls: None,
             limits: Limits::default(),

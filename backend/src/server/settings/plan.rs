@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 use secrecy::SecretString;
-use switchback_protocol::{Provider, Purpose};
+use switchback_protocol::{Origin, Provider, Purpose};
 
 use super::Settings;
 use crate::config::Config;
@@ -81,6 +81,12 @@ impl Plan {
     /// The start of all paths except that of the redirect URI.
     pub(crate) fn prefix(&self) -> String {
         self.web.prefix(self.provider())
+    }
+
+    /// The URL at which people and apps reach the service: the origin of the redirect URI.
+    pub fn public_url(&self) -> String {
+        let uri = self.config.registration.redirect_uri();
+        Origin::of(uri.as_str()).map_or_else(String::new, |origin| origin.to_string())
     }
 
     /// The paths at which logins begin, one for each offered purpose.

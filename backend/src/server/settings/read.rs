@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use switchback_config_file::ConfigError;
+use switchback_config_file::{ConfigError, PORT, WHOLE_NUMBER};
 
 use super::Plan;
 use super::check::check;
@@ -39,7 +39,7 @@ impl Plan {
     }
 }
 
-/// Explains secrets in the file, and a renamed table.
+/// Explains secrets in the file, a renamed table, default ports, and the unit of durations.
 fn explain(read: Result<Plan, ConfigError>) -> Result<Plan, ConfigError> {
     const SECRETS: [(&str, &str); 7] = [
         (
@@ -67,6 +67,11 @@ fn explain(read: Result<Plan, ConfigError>) -> Result<Plan, ConfigError> {
                         env = \"NAME\"";
     read.map_err(|error| {
         let error = error.explain_renamed_key("functions", "purposes", PURPOSES);
+        let is_duration = |key: &str| key.starts_with("lifetimes.") || key.ends_with("seconds");
+        let error = error
+            .replace_in_reasons(|key| key == "listen", PORT, ":8080\"")
+            .replace_in_reasons(|key| key == "metrics.listen", PORT, ":9464\"")
+            .replace_in_reasons(is_duration, WHOLE_NUMBER, "a whole number of seconds");
         SECRETS.iter().fold(error, |error, (key, instead)| {
             error.explain_unknown_key(
                 key,

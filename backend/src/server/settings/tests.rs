@@ -119,8 +119,8 @@ fn every_setting_is_applied() {
         identity_verification = ["id-document/issuing-country"]
         [lifetimes]
         login = 1
-        session = 2
-        token = 3
+        session = 3
+        token = 2
         refresh_skew = 4
         grace = 5
         [cache]
@@ -149,7 +149,7 @@ fn every_setting_is_applied() {
         config.refresh_skew,
         config.grace,
     ];
-    assert_eq!(lifetimes, [1, 2, 3, 4, 5]);
+    assert_eq!(lifetimes, [1, 3, 2, 4, 5]);
     assert_eq!((config.cached_sessions, config.cached_for), (6, 7));
     assert_eq!(
         (plan.prefix().as_str(), plan.web.apps.ios.len()),
@@ -202,7 +202,7 @@ requests = 0
         "8:1: provider.client_secret: no secret may be in this file",
         "9:1: provider.redirect_uri: the redirect URI",
         "11:1: purposes.login: no data point is requested",
-        "12:34: purposes.identity_verification[1]: unknown data point",
+        "12:34: purposes.identity_verification[1]: unknown data point; did you mean \"email\"?",
         "14:1: limits.body: it must be a whole number, but is text",
         "15:1: limits.requests: must be from 1 to 1000000",
     ];
@@ -255,6 +255,221 @@ fn purposes_have_general_names() {
     wrong(old, "8:2: functions: ", "this table is called [purposes]");
     let both = |text: String| text + "[functions]\nidv = ['email']";
     wrong(both, "10:2: functions: ", "this table is called [purposes]");
+}
+
+#[test]
+fn a_word_that_is_not_a_data_point_is_explained() {
+    let claim = "this is a claim; its data point is";
+    for (word, says) in [
+        ("truid.app/claim/email/v1", format!("{claim} \"email\"")),
+        (
+            "truid.app/claim/family-name/v1",
+            format!("{claim} \"name\""),
+        ),
+        (
+            "truid.app/claim/legal-name/v1",
+            format!("{claim} \"legal-name\""),
+        ),
+        (
+            "truid.app/claim/passport-number/v1",
+            format!("{claim} \"passport-number\""),
+        ),
+        (
+            "truid.app/claim/personal-number/swe-10/v1",
+            format!("{claim} \"personal-number/swe\""),
+        ),
+        (
+            "truid.app/claim/emial/v1",
+            "this is a claim, but a scope consists of data points; did you mean \"email\"?".into(),
+        ),
+        (
+            "truid.app/claim/shoe-size/v1",
+            "this is a claim, but a scope consists of data points: write one".into(),
+        ),
+        ("emial", "did you mean \"email\"?".into()),
+        ("Email", "did you mean \"email\"?".into()),
+        ("phone_number", "did you mean \"phone-number\"?".into()),
+        (
+            "shoe-size",
+            "unknown data point: write a name such as".into(),
+        ),
+        ("", "unknown data point".into()),
+        (
+            "name,email",
+            "separate data points: [\"name\", \"email\"]".into(),
+        ),
+        (
+            "name, email",
+            "separate data points: [\"name\", \"email\"]".into(),
+        ),
+        (
+            "truid.app/data-point/name email",
+            "separate data points: [\"name\", \"email\"]".into(),
+        ),
+        (
+            "name;hunter2",
+            "write each data point in its own quotes".into(),
+        ),
+    ] {
+        let line = format!("login = [\"name\", \"{word}\"]");
+        wrong(
+            |text| text.replace("login = [\"email\"]", &line),
+            "9:18: purposes.login[1]: ",
+            &says,
+        );
+    }
+    // Words that are possibly data points, and two that are.
+    for (word, says) in [
+        ("truid.app/data-point/emial", "did you mean \"email\"?"),
+        ("data-point/email", "did you mean \"email\"?"),
+        ("truid.app/data-point/shoe-size", "compare it with Truid's"),
+        ("truid.app/data-point/email", ""),
+        ("name", ""),
+    ] {
+        let text = GOOD.replace("\"email\"", &format!("\"email\", \"{word}\""));
+        let doubts: Vec<String> = good(&text)
+            .doubts()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        match says {
+            "" => assert!(doubts.is_empty(), "{doubts:?}"),
+            says => {
+                assert!(
+                    doubts[0].starts_with("purposes.login[1]: not a known data point"),
+                    "{doubts:?}"
+                );
+                assert!(doubts.len() == 1 && doubts[0].contains(says), "{doubts:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_probable_mistake_is_a_doubt() {
+    let said = |text: &str| -> Vec<String> {
+        good(text)
+            .doubts()
+            .iter()
+            .map(ToString::to_string)
+            .collect()
+    };
+    let with = |line: &str| said(&format!("{line}\n{GOOD}"));
+    for quiet in [
+        "",
+        "listen = '127.0.0.1:80'",
+        "listen = '[::1]:80'",
+        "listen = '0.0.0.0:8080'\ntrusted_proxies = ['10.0.0.1']",
+    ] {
+        assert!(with(quiet).is_empty(), "{quiet}");
+    }
+    for open in ["0.0.0.0:8080", "[::]:443", "192.0.2.1:80"] {
+        let doubts = with(&format!("listen = '{open}'"));
+        assert_eq!(doubts.len(), 1, "{doubts:?}");
+        assert!(
+            doubts[0].starts_with("listen: other machines reach this address without TLS"),
+            "{doubts:?}"
+        );
+    }
+    for (base, path) in [
+        ("https://api.truid.app/oauth2/v1/", "/oauth2/v1"),
+        ("https://api.truid.app/oauth2/v1", "/oauth2/v1"),
+        ("https://api.truid.app/oauth2", "/oauth2"),
+        (
+            "https://id.example/truid/oauth2/v1/token",
+            "/oauth2/v1/token",
+        ),
+        ("https://id.example/oauth2x", ""),
+        ("https://id.example/truid", ""),
+        ("https://id.example/", ""),
+    ] {
+        let line = format!("base_url = '{base}'\nclient_id");
+        let doubts = said(&GOOD.replace("client_id", &line));
+        match path {
+            "" => assert!(doubts.is_empty(), "{base}: {doubts:?}"),
+            path => assert!(
+                doubts[0].contains(&format!("begin with {path}:")),
+                "{base}: {doubts:?}"
+            ),
+        }
+    }
+}
+
+#[test]
+fn a_token_lifetime_is_at_most_the_session_lifetime() {
+    let lives = |lines: &'static str| move |text: String| format!("{text}[lifetimes]\n{lines}");
+    wrong(
+        lives("session = 60\ntoken = 61"),
+        "12:1: lifetimes.token: ",
+        "write 60 at most",
+    );
+    wrong(
+        lives("token = 2592001"),
+        "11:1: lifetimes.token: ",
+        "write 2592000 at most",
+    );
+    wrong(
+        lives("session = 0\ntoken = 61"),
+        "11:1: lifetimes.session: ",
+        "must be from 1",
+    );
+    for good_ones in [
+        "session = 60",
+        "session = 60\ntoken = 60",
+        "token = 2592000",
+    ] {
+        good(&format!("{GOOD}[lifetimes]\n{good_ones}"));
+    }
+}
+
+#[test]
+fn a_value_of_another_type_is_reported_with_the_expected_form() {
+    for (line, says) in [
+        (
+            "listen = 8080",
+            "ADDRESS:PORT, such as \"127.0.0.1:8080\", but is a number",
+        ),
+        (
+            "listen = ':8080'",
+            "an IP address and a port, such as \"127.0.0.1:8080\"",
+        ),
+        ("metrics.listen = 1", "such as \"127.0.0.1:9464\""),
+        (
+            "lifetimes.token = '15m'",
+            "it must be a whole number of seconds, but is text",
+        ),
+        (
+            "cache.seconds = 1.5",
+            "it must be a whole number of seconds",
+        ),
+        (
+            "limits.read_seconds = '30s'",
+            "it must be a whole number of seconds",
+        ),
+        (
+            "limits.body = '16k'",
+            "it must be a whole number, but is text",
+        ),
+    ] {
+        let key = line.split(' ').next().unwrap();
+        wrong(
+            |text| format!("{line}{text}"),
+            "1:",
+            &format!("{key}: it must be"),
+        );
+        wrong(|text| format!("{line}{text}"), "1:", says);
+    }
+}
+
+#[test]
+fn an_unreadable_key_is_reported_once() {
+    for line in ["login = \"name\"", "login = { name = true }", "login = 7"] {
+        wrong(
+            |text| text.replace("login = [\"email\"]", line),
+            "9:1: purposes.login: ",
+            "it must be a list",
+        );
+    }
 }
 
 #[test]
@@ -468,7 +683,7 @@ fn api_keys_come_from_a_file_or_a_variable() {
             "{shown}"
         );
     }
-    assert!(good(&format!("{GOOD}[api_keys]")).web.api_keys.is_none());
+    assert!(good(GOOD).web.api_keys.is_none());
 
     let keys = |line: &'static str| move |text: String| format!("{text}[api_keys]\n{line}");
     wrong(
@@ -485,6 +700,11 @@ fn api_keys_come_from_a_file_or_a_variable() {
         keys("file = 'none'"),
         "11:1: api_keys.file: ",
         "cannot be read",
+    );
+    wrong(
+        keys(""),
+        "10:2: api_keys: ",
+        "no keys are configured: write file",
     );
     let both = "file = 'none'\nenv = 'KEYS'";
     wrong(keys(both), "12:1: api_keys.env: ", "remove one of the two");

@@ -1,6 +1,6 @@
 //! Checks the addresses, the pages, and the API keys.
 
-use switchback_config_file::Problems;
+use switchback_config_file::{KeyPath, Problems};
 use switchback_protocol::visible::is_invisible;
 use switchback_protocol::{Origin, Provider};
 
@@ -90,8 +90,14 @@ pub(super) fn api_keys(
     sources: &Sources<'_>,
     found: &mut Problems,
 ) -> Option<ApiKeys> {
-    let given = &settings.api_keys;
+    let given = settings.api_keys.as_ref()?;
     let (file, env) = (at("api_keys", "file"), at("api_keys", "env"));
+    if given.file.is_none() && given.env.is_none() {
+        found.add(
+            KeyPath::default().key("api_keys"),
+            "no keys are configured: write file = \"FILE\" or env = \"NAME\", or remove [api_keys]",
+        );
+    }
     let place = match &given.file {
         Some(_) => file.clone(),
         None => env.clone(),

@@ -63,7 +63,7 @@ pub(super) async fn home(
             message = message.or(Some(messages::failure(&error)));
             None
         }
-        Err(error) => return error_page(&error, Some("/")),
+        Err(error) => return error_page(state, &headers, &error, Some("/")),
     };
     let config = state.service.config();
     let provider = state.provider();

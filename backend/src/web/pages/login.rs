@@ -1,22 +1,45 @@
 //! The pages at the end of a login.
 
 use askama::Template;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 
 use super::html::{self, PagePolicy};
 use super::messages::{self, Message};
 use crate::error::Error;
-use crate::web::request::PresentedCredential;
+use crate::web::request::{PresentedCredential, is_browser};
 use crate::web::{AfterLogin, WebState, response};
 
 /// Marks a callback that this service's own page requests again. In a callback, an unknown
 /// parameter has no meaning (RFC 6749 section 4.1.2).
 const AGAIN: &str = "&again";
 
+/// The name of the service, a link to its start, and the request id.
+struct Footer<'a> {
+    name: &'a str,
+    /// The start of the service's own pages.
+    start: &'a AfterLogin,
+    /// With this id, the operator finds the request in the log.
+    request_id: Option<&'a str>,
+}
+
+impl<'a> Footer<'a> {
+    fn new(state: &'a WebState, headers: &'a HeaderMap) -> Self {
+        let id = header(headers, "x-request-id");
+        let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"-_.".contains(&b);
+        let is_id = (1..=128).contains(&id.len()) && id.bytes().all(is_plain);
+        Self {
+            name: state.name(),
+            start: &state.web.after_login,
+            request_id: is_id.then_some(id),
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "return.html")]
-struct ReturnPage {
+struct ReturnPage<'a> {
+    footer: Footer<'a>,
     /// Whether the browser is requesting the callback again.
     is_retrying: bool,
     framed: bool,
@@ -51,6 +74,7 @@ pub(in crate::web) fn return_page(
         && !query.ends_with(AGAIN);
     let link = format!("{}?{query}", state.callback);
     let page = ReturnPage {
+        footer: Footer::new(state, headers),
         is_retrying,
         // Browsers without this header may be in a frame.
         framed: is_framed(headers) || !headers.contains_key("sec-fetch-dest"),
@@ -130,21 +154,47 @@ pub(in crate::web) fn leave_frame(page: &AfterLogin) -> Response {
 #[derive(Template)]
 #[template(path = "error.html")]
 struct ErrorPage<'a> {
+    footer: Footer<'a>,
     message: Message,
     again: Option<&'a str>,
 }
 
 /// An error page for a person, with a link to try again if that can help.
-pub(in crate::web) fn error_page(error: &Error, again: Option<&str>) -> Response {
+pub(crate) fn error_page(
+    state: &WebState,
+    headers: &HeaderMap,
+    error: &Error,
+    again: Option<&str>,
+) -> Response {
     let json_error = response::for_error(error);
+    let may_help = matches!(
+        error,
+        Error::TryAgain { .. } | Error::TooManyRequests { .. } | Error::Store(_)
+    );
     let page = ErrorPage {
+        footer: Footer::new(state, headers),
         message: messages::failure(error),
-        again: again.filter(|_| matches!(error, Error::TryAgain { .. } | Error::Store(_))),
+        again: again.filter(|_| may_help),
     };
     let mut response = html::page(&page, PagePolicy::default());
     *response.status_mut() = json_error.status();
     let after = json_error.headers().get(header::RETRY_AFTER).cloned();
     response::with_header(response, header::RETRY_AFTER, after)
+}
+
+/// The answer at an unknown address: a page for a browser, and JSON for other clients.
+pub(crate) fn not_found(state: &WebState, headers: &HeaderMap) -> Response {
+    if !is_browser(headers) {
+        return response::error(StatusCode::NOT_FOUND, "not_found");
+    }
+    let page = ErrorPage {
+        footer: Footer::new(state, headers),
+        message: messages::NOT_FOUND,
+        again: None,
+    };
+    let mut response = html::page(&page, PagePolicy::default());
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
 }
 
 /// Whether the response will be shown in a frame (Fetch Metadata, W3C).

@@ -11,6 +11,19 @@ pub(super) struct Message {
     pub(super) next: &'static str,
 }
 
+impl Message {
+    /// What happened, for a title: without the full stop.
+    pub(super) fn heading(&self) -> &'static str {
+        self.happened.trim_end_matches('.')
+    }
+}
+
+/// The message for an address without a page.
+pub(super) const NOT_FOUND: Message = Message {
+    happened: "This page does not exist.",
+    next: "Check the address, or go to the start of this website.",
+};
+
 /// The message for a refusal, by its code in `?login=`.
 pub(super) fn refusal(code: &str) -> Message {
     let (happened, next) = match code {
@@ -51,7 +64,11 @@ pub(super) fn failure(error: &Error) -> Message {
         Error::LoginRequired(_) | Error::TokenExpired => {
             ("You are not logged in any more.", "Log in again.")
         }
-        Error::TryAgain { .. } | Error::TooManyRequests { .. } | Error::Store(_) => (
+        Error::TooManyRequests { .. } => (
+            "Too many logins were started.",
+            "They came from your network within one minute. Wait a minute, and try again.",
+        ),
+        Error::TryAgain { .. } | Error::Store(_) => (
             "This does not work right now.",
             "A service does not answer. Wait a moment, and try again.",
         ),

@@ -17,7 +17,8 @@ use axum::routing::get;
 use super::{Web, WebState, origin, with_headers};
 use crate::service::Service;
 
-pub(super) use login::{error_page, is_framed, leave_frame, return_page};
+pub(crate) use login::{error_page, not_found};
+pub(super) use login::{is_framed, leave_frame, return_page};
 
 /// The name on the home page, and the origins that the page may frame.
 #[derive(Clone, Debug, Default)]
@@ -66,10 +67,9 @@ pub fn router(service: Service, web: Web, page: Page) -> Router {
         .filter(|uri| uri.scheme().is_some())
         .map(|uri| origin(&uri))
         .collect();
-    let host = state.origin.split_once("://").map_or("", |(_, host)| host);
     let page_state = Arc::new(PageState {
         after: state.web.after_login.origin(),
-        name: page.name.unwrap_or_else(|| host.to_owned()),
+        name: page.name.unwrap_or_else(|| state.name().to_owned()),
         frame_origins: all.join(" "),
         state,
     });

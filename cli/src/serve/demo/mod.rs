@@ -20,7 +20,7 @@ use switchback::ports::SystemClock;
 use switchback::provider::KNOWN;
 use switchback::{Provider, Purpose};
 use switchback_backend::Keys;
-use switchback_backend::server::{LogLevel, LogSettings, install_logs};
+use switchback_backend::server::{LogLevel, LogSettings, install_logs, with_middleware};
 use switchback_backend::web::{self, Web};
 use switchback_protocol::{Environment, RedirectUri};
 use switchback_sandbox::{Config, RegisteredClient, Sandbox, StartError};
@@ -108,10 +108,8 @@ pub(crate) async fn run(
     below.prefix = Some(BROWSER.into());
     // Each router has a fallback, and there can be one.
     let for_browsers = service::with_page(for_browsers, below).reset_fallback();
-    serve(
-        socket,
-        web::router(for_apps, Web::default()).merge(for_browsers),
-    );
+    let routes = web::router(for_apps, Web::default()).merge(for_browsers);
+    serve(socket, with_middleware(routes).map_err(failed)?);
 
     let addresses = Addresses {
         page: format!("{origin}/"),

@@ -30,7 +30,7 @@ public class SwitchbackClient internal constructor(
     private val loginTimeout: Duration,
     private val pause: suspend (Duration) -> Unit = { delay(it) },
 ) : AutoCloseable {
-    private val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default)
+    internal val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default)
     private val calls = ConcurrentHashMap<AttemptId, CompletableDeferred<Result<LoginOutcome>>>()
     private val outcomes = LoginEvents()
     private val tracker = CurrentSessionTracker(scope, pause) { sessions() }
@@ -118,7 +118,14 @@ public class SwitchbackClient internal constructor(
      */
     public fun handle(link: String): Boolean {
         if (!open().accepts(link)) return false
-        scope.launch { finish(link) }
+        scope.launch {
+            try {
+                finish(link)
+            } catch (closed: IllegalStateException) {
+                // Nobody waits any more, and an error in a thread without a handler ends an app.
+                if (isActive) throw closed
+            }
+        }
         return true
     }
 
@@ -214,22 +221,28 @@ public class SwitchbackClient internal constructor(
      */
     public suspend fun removeSession(id: SessionId): Unit = open().removeSession(id).also { tracker.changed() }
 
-    /** Stops what this client does in the background. Its sessions in the store stay. */
+    /**
+     * Stops what this client does in the background. Its sessions in the store stay. A [logIn] that waits
+     * throws [IllegalStateException], as every later call does.
+     */
     override fun close() {
         scope.cancel()
         core.close()
+        calls.values.forEach { it.complete(Result.failure(IllegalStateException(CLOSED))) }
     }
 
     override fun toString(): String = "SwitchbackClient"
 
     private fun open(): ClientCore {
-        check(scope.isActive) { "this SwitchbackClient is closed: make another one" }
+        check(scope.isActive) { CLOSED }
         return core
     }
 
     private suspend fun LoginOutcome.alsoCurrent(): LoginOutcome = also { if (it is LoginOutcome.LoggedIn) tracker.refresh() }
 
     public companion object {
+        private const val CLOSED = "this SwitchbackClient is closed: make another one"
+
         /**
          * A client for previews and tests of an app: it needs no native library, opens nothing, and every
          * login has this outcome.

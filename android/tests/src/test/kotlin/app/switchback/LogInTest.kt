@@ -1,5 +1,6 @@
 package app.switchback
 
+import app.switchback.support.Answers
 import app.switchback.support.App
 import app.switchback.support.AppStore
 import app.switchback.support.Leaves
@@ -8,11 +9,13 @@ import app.switchback.support.Sandbox
 import app.switchback.support.Service
 import app.switchback.support.asking
 import app.switchback.support.bounded
+import java.util.concurrent.CopyOnWriteArrayList
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.async
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.job
 import kotlinx.coroutines.supervisorScope
 import kotlinx.coroutines.test.runTest
 import org.junit.jupiter.api.Assertions.assertEquals
@@ -220,6 +223,38 @@ class LogInTest {
         waiting.await().session()
         client.cancelLogin(id)
         assertFalse(client.reopen(id, again::complete))
+    }
+
+    @Test
+    fun `closing a client ends a login that waits`() = bounded {
+        val leaves = Leaves()
+        val client = App().client(leaves)
+        supervisorScope {
+            val waiting = async { client.logIn(asking()) }
+            leaves.opened.await()
+            client.close()
+            val error = assertThrows<IllegalStateException> { waiting.await() }
+            assertTrue("closed" in error.message!!, error.message)
+        }
+    }
+
+    @Test
+    fun `closing a client during a repetition leaves no error uncaught`() = bounded {
+        val app = App()
+        lateinit var client: SwitchbackClient
+        client = app.client(Person(app.sandbox::approve), Answers { throw TransportException.NotSent("no network") }) {
+            client.close()
+        }
+        val uncaught = CopyOnWriteArrayList<Throwable>()
+        val before = Thread.getDefaultUncaughtExceptionHandler()
+        Thread.setDefaultUncaughtExceptionHandler { _, error -> uncaught += error }
+        try {
+            assertThrows<IllegalStateException> { client.logIn(asking()) }
+            client.scope.coroutineContext.job.join()
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before)
+        }
+        assertEquals(emptyList<Throwable>(), uncaught)
     }
 
     @Test
