@@ -1,5 +1,5 @@
-//! The answers of the user info and presentation endpoints. A service needs an access token in
-//! the header.
+//! The answers of the user info and presentation endpoints, which require an access token in the
+//! `Authorization` header.
 
 use axum::http::StatusCode;
 use axum::http::header::AUTHORIZATION;
@@ -13,7 +13,7 @@ impl Request<'_> {
     /// `GET /oidc/v1/user-info`.
     pub(super) fn user_info(&mut self) -> Answer {
         let token = self.incoming.access_token();
-        let read = token.and_then(|token| self.world.read_user_info(self.trail, token, self.now));
+        let read = token.and_then(|token| self.world.read_user_info(self.context, token, self.now));
         match read {
             Ok(access) => answer::json(StatusCode::OK, &world::user_info(&access)),
             Err(refusal) => self.refused_token(&refusal),
@@ -25,7 +25,7 @@ impl Request<'_> {
         let read = self.incoming.access_token().and_then(|token| {
             let claims = self.incoming.form().and_then(ClaimKeys::read);
             self.world
-                .read_presentation(self.trail, token, claims, self.now)
+                .read_presentation(self.context, token, claims, self.now)
         });
         match read {
             Ok((access, claims)) => {

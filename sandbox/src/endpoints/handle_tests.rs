@@ -1,4 +1,5 @@
-//! Whole requests without a network. The same requests to the same world give the same answers.
+//! Tests of complete requests without a network. The same requests in the same state have the
+//! same answers.
 
 use serde_json::Value;
 
@@ -63,7 +64,7 @@ fn the_same_requests_have_the_same_answers_and_the_same_trace() {
 }
 
 #[test]
-fn a_misbehaviour_that_cannot_happen_here_begins_no_flow_and_uses_up_no_rule() {
+fn an_impossible_misbehaviour_begins_no_flow_and_uses_no_rule() {
     let mut world = world();
     world.rules.add(Rule::new(Misbehaviour::Slow)).unwrap();
     let sent = Sent::body(&Parameters::refresh("x"), None);
@@ -77,7 +78,7 @@ fn a_misbehaviour_that_cannot_happen_here_begins_no_flow_and_uses_up_no_rule() {
 }
 
 #[test]
-fn a_request_to_no_endpoint_is_traced_and_does_not_use_the_code_up() {
+fn a_request_to_an_unknown_path_is_traced_and_keeps_the_code_valid() {
     let mut world = world();
     let code = world.code(Purpose::IdentityVerification);
     let sent = Sent::body(&Parameters::exchange(&code), None);

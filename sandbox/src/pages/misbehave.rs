@@ -1,4 +1,4 @@
-//! Misbehaviour on demand: what can be asked for, the form that asks, and what waits.
+//! The page of the misbehaviours: the list, the form that adds a rule, and the active rules.
 
 use askama::Template;
 
@@ -6,7 +6,7 @@ use super::render;
 use crate::shared::Shared;
 use crate::{Endpoint, Misbehaviour, RegisteredClient, Rule, Times};
 
-/// Misbehaviours that happen in like places.
+/// A group of misbehaviours that happen at the same kind of endpoint.
 pub(super) struct Offer {
     pub(super) id: &'static str,
     pub(super) name: &'static str,
@@ -44,7 +44,7 @@ fn group(one: Misbehaviour) -> &'static str {
     }
 }
 
-/// What a form is filled with. All texts are as they came.
+/// The fields of the form, as text, unchecked.
 #[derive(Clone, Default)]
 pub(crate) struct Ask {
     pub(crate) misbehaviour: String,
@@ -54,7 +54,7 @@ pub(crate) struct Ask {
     pub(crate) times: String,
     pub(crate) always: bool,
     pub(crate) seconds: String,
-    /// `client` where a form of a flow's page asks for the whole client.
+    /// `client` if the form on a flow's page adds a rule for all flows of the client.
     pub(crate) whom: String,
 }
 
@@ -64,15 +64,15 @@ impl Ask {
     }
 }
 
-/// A rule that waits.
+/// An active rule, as the page shows it.
 pub(super) struct Line {
     pub(super) number: u64,
     pub(super) misbehaviour: Misbehaviour,
-    /// Where, for whom, how often, in words.
+    /// The endpoint, client, flow, times and seconds, as text.
     pub(super) words: String,
 }
 
-/// The rules that wait, of those that are `wanted`.
+/// The active rules for which `wanted` is true.
 pub(super) fn lines(shared: &Shared, wanted: impl Fn(&Rule) -> bool) -> Vec<Line> {
     let world = shared.world();
     let rules = world.rules.iter().filter(|(_, rule)| wanted(rule));
@@ -93,12 +93,12 @@ fn in_words(rule: &Rule) -> String {
     match (&rule.client_id, &rule.flow) {
         (_, Some(flow)) => parts.push(format!("in flow {flow}")),
         (Some(client), None) => parts.push(format!("for {client}")),
-        (None, None) => parts.push("for whoever comes next".to_owned()),
+        (None, None) => parts.push("for any client".to_owned()),
     }
     parts.push(match rule.times {
         Times::Count(1) => "once".to_owned(),
         Times::Count(number) => format!("{number} times"),
-        Times::Word(_) => "until it is taken away".to_owned(),
+        Times::Word(_) => "until it is removed".to_owned(),
     });
     if let Some(seconds) = rule.seconds {
         parts.push(format!("{seconds} seconds"));
@@ -119,19 +119,19 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    /// The name in the examples: the one that is chosen.
+    /// The misbehaviour in the examples: the chosen one, or else `dropped-after`.
     fn example(&self) -> &'static str {
         let chosen = Misbehaviour::from_id(&self.ask.misbehaviour);
         chosen.unwrap_or(Misbehaviour::DroppedAfter).id()
     }
 
-    /// What the example has to say about seconds.
+    /// The seconds in the examples.
     fn example_seconds(&self) -> Option<i64> {
         Misbehaviour::from_id(&self.ask.misbehaviour)?.seconds()
     }
 }
 
-/// The page. `ask` is what the form is filled with, and what was `wrong` with that.
+/// The page. `ask` fills the form; `wrong` is the mistake in it.
 pub(crate) fn misbehave(shared: &Shared, ask: Ask, wrong: Option<&str>) -> String {
     render(&Page {
         url: shared.names.url(),
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_is_put_in_words() {
+    fn a_rule_is_shown_as_text() {
         let rule = Rule {
             endpoint: Some(Endpoint::Refresh),
             client_id: Some("demo-app".into()),
@@ -167,7 +167,7 @@ mod tests {
         };
         let words = "at refresh, for demo-app, 2 times, 3 seconds";
         assert_eq!(in_words(&rule), words);
-        let words = "for whoever comes next, once";
+        let words = "for any client, once";
         assert_eq!(in_words(&Rule::new(Misbehaviour::Slow)), words);
     }
 }

@@ -1,6 +1,6 @@
-//! Client authentication (RFC 6749 section 2.3): by HTTP Basic, by a secret in the body, or by
-//! an assertion there (RFC 7523), never by two of them; and none at all for a public client,
-//! which only says who it is.
+//! Client authentication (RFC 6749 section 2.3): with HTTP Basic, with a secret in the body, or
+//! with an assertion in the body (RFC 7523), and never with two of them. A public client only
+//! sends its `client_id`.
 
 use std::sync::Arc;
 
@@ -10,10 +10,10 @@ use crate::clients::key::PublicKey;
 use crate::oauth::assertion::{self, Assertion};
 use crate::oauth::authorization::Authorization;
 use crate::oauth::form::Form;
-use crate::trace::{Trail, flow_id};
+use crate::trace::{RequestContext, flow_id};
 use crate::{AuthenticationMethod, Finding, Refusal, RegisteredClient, known};
 
-/// What a request has to prove who sends it.
+/// The credentials in a request.
 enum Proof<'a> {
     Nothing,
     Secret(AuthenticationMethod, &'a str),
@@ -31,14 +31,14 @@ impl Proof<'_> {
 }
 
 impl World {
-    /// Who sends this form, whose names are known to be there once.
+    /// Authenticates the client that sent this form. The caller has checked that no parameter is
+    /// repeated.
     ///
     /// # Errors
-    /// `invalid_client`, or `invalid_request` where there are two kinds of
-    /// authentication.
+    /// `invalid_client`, or `invalid_request` if there are two kinds of authentication.
     pub(super) fn authenticate(
         &mut self,
-        trail: &mut Trail,
+        context: &mut RequestContext,
         form: &Form<'_>,
         authorization: Option<&Authorization<'_>>,
         now: i64,
@@ -50,11 +50,11 @@ impl World {
             (Some(id), Some(other)) if id != other => {
                 return Err(Refusal::request(
                     Finding::AuthenticationTwice,
-                    "client_id in the body is another than in the Authorization header",
+                    "client_id in the body differs from the one in the Authorization header; send the same",
                 ));
             }
             (Some(id), _) | (None, Some(id)) => Some(id),
-            // An assertion says it too (RFC 7521 section 4.2).
+            // The subject of an assertion is the client_id (RFC 7521 section 4.2).
             (None, None) => match &proof {
                 Proof::Assertion(assertion) => assertion.subject(),
                 _ => None,
@@ -63,27 +63,29 @@ impl World {
         let named = named.ok_or_else(|| {
             Refusal::client(
                 Finding::ClientUnknown,
-                "client_id is missing; send it, and client_secret for a confidential client, in the body",
+                "client_id is missing; send it in the body, for a confidential client with client_secret",
             )
         })?;
         let client = self.clients.get(named).map(Arc::clone);
         let client = client.ok_or_else(|| self.no_client(named))?;
-        hold_to_registration(&client, &proof)?;
+        check_method(&client, &proof)?;
         match proof {
             Proof::Nothing => {}
             Proof::Secret(_, given) if client.has_secret(given) => {}
             Proof::Secret(..) => {
                 return Err(Refusal::client(
                     Finding::SecretWrong,
-                    "the client_secret is wrong",
+                    "the client_secret is wrong; compare it with the configuration",
                 ));
             }
-            Proof::Assertion(assertion) => self.believe(trail, &client, &assertion, now)?,
+            Proof::Assertion(assertion) => {
+                self.verify_assertion(context, &client, &assertion, now)?;
+            }
         }
         Ok(client)
     }
 
-    /// The refusal of a client that is not registered.
+    /// The refusal of an unknown client.
     pub(super) fn no_client(&self, client_id: &str) -> Refusal {
         let mut ids: Vec<&str> = self.clients.keys().map(String::as_str).collect();
         ids.sort_unstable();
@@ -94,10 +96,10 @@ impl World {
         )
     }
 
-    /// Holds an assertion to what it must be, once.
-    fn believe(
+    /// Verifies an assertion, and that its `jti` is new.
+    fn verify_assertion(
         &mut self,
-        trail: &mut Trail,
+        context: &mut RequestContext,
         client: &RegisteredClient,
         assertion: &Assertion<'_>,
         now: i64,
@@ -109,46 +111,46 @@ impl World {
         let jti = assertion.check(&key, &client.client_id, &self.url, now)?;
         let before = self
             .used
-            .before(&client.client_id, Value::Jti, jti, trail.flow);
+            .earlier_use(&client.client_id, Value::Jti, jti, context.flow);
         if let Some(first) = before {
             let first = flow_id(first);
             return Err(Refusal::client(
                 Finding::AssertionReused,
                 format!(
-                    "the jti of client_assertion was first seen in flow {first}; sign a new one for each request"
+                    "the jti of client_assertion was already used in flow {first}; sign a new assertion for each request"
                 ),
             ));
         }
         for (finding, detail) in assertion.unwise(&self.url, now) {
-            trail.find(finding, detail);
+            context.find(finding, detail);
         }
         Ok(())
     }
 }
 
-/// Whether the client may prove itself in this way, if it has to at all.
-fn hold_to_registration(client: &RegisteredClient, proof: &Proof<'_>) -> Result<(), Refusal> {
+/// Checks that the client is registered for the method of these credentials.
+fn check_method(client: &RegisteredClient, proof: &Proof<'_>) -> Result<(), Refusal> {
     if client.takes(proof.method()) {
         return Ok(());
     }
     let (finding, description) = match proof {
         Proof::Nothing if client.takes_secrets() => (
             Finding::SecretWrong,
-            "client_secret is missing; this client is confidential".to_owned(),
+            "client_secret is missing; a confidential client must send it".to_owned(),
         ),
         Proof::Nothing => (
             Finding::AssertionWrong,
-            "client_assertion is missing; this client is confidential, and signs with a key"
+            "client_assertion is missing; this confidential client must sign one with its key"
                 .to_owned(),
         ),
         Proof::Secret(..) if !client.is_confidential() => (
             Finding::SecretFromPublicClient,
-            "this is a public client, which has no secret and must not send one".to_owned(),
+            "a public client must not send a client_secret; remove it".to_owned(),
         ),
         _ => (
             Finding::AuthenticationMethod,
             format!(
-                "this client is not registered for {}",
+                "this client is not registered for {}; use the registered method",
                 proof.method().as_str()
             ),
         ),
@@ -156,7 +158,7 @@ fn hold_to_registration(client: &RegisteredClient, proof: &Proof<'_>) -> Result<
     Err(Refusal::client(finding, description))
 }
 
-/// What there is to prove who sends this form; `basic` is the secret in the header.
+/// The credentials in a form; `basic` is the secret in the header.
 fn proof<'a>(form: &'a Form<'_>, basic: Option<&'a str>) -> Result<Proof<'a>, Refusal> {
     let wrong = |why: &str| Refusal::client(Finding::AssertionWrong, why);
     let posted = form.get("client_secret");
@@ -185,13 +187,13 @@ fn proof<'a>(form: &'a Form<'_>, basic: Option<&'a str>) -> Result<Proof<'a>, Re
         (None, None, Some(text)) => Ok(Proof::Assertion(Box::new(Assertion::read(text)?))),
         _ => Err(Refusal::request(
             Finding::AuthenticationTwice,
-            "the client authenticates in more than one way; use one of the Authorization header, client_secret and client_assertion",
+            "the client authenticates in more than one way; use only one of the Authorization header, client_secret and client_assertion",
         )),
     }
 }
 
-/// Who an assertion says that it is from, for the trace. Nothing has proved it.
-pub(super) fn claimed(form: &Form<'_>) -> Option<String> {
+/// The subject of an unverified assertion, for the trace.
+pub(super) fn unverified_subject(form: &Form<'_>) -> Option<String> {
     let assertion = Assertion::read(form.get("client_assertion")?).ok()?;
     assertion.subject().map(str::to_owned)
 }

@@ -10,7 +10,7 @@ use super::data::Access;
 use super::token::TokenAnswer;
 use super::{Choice, ClaimKeys, Decision, World};
 use crate::oauth::incoming::{Incoming, Place};
-use crate::trace::{Step, Trail};
+use crate::trace::{RequestContext, Step};
 use crate::{Config, Purpose, Refusal, RegisteredClient, Waiting};
 
 pub(crate) const NOW: i64 = 1_800_000_000;
@@ -165,8 +165,8 @@ impl World {
     ) -> Result<Waiting, Refusal> {
         let sent = Sent::query(p, None);
         let incoming = sent.incoming(Place::Authorize(purpose));
-        self.tried(&incoming, now, |world, trail| {
-            world.authorize(trail, purpose, incoming.form()?, now)
+        self.tried(&incoming, now, |world, context| {
+            world.authorize(context, purpose, incoming.form()?, now)
         })
     }
 
@@ -179,8 +179,8 @@ impl World {
     ) -> Result<String, Refusal> {
         let sent = Sent::body(p, header);
         let incoming = sent.incoming(Place::Par(purpose));
-        let pushed = self.tried(&incoming, now, |world, trail| {
-            world.push(trail, purpose, &incoming, now)
+        let pushed = self.tried(&incoming, now, |world, context| {
+            world.push(context, purpose, &incoming, now)
         });
         pushed.map(|(uri, _)| uri)
     }
@@ -197,8 +197,8 @@ impl World {
     ) -> Result<TokenAnswer, Refusal> {
         let sent = Sent::body(p, header);
         let incoming = sent.incoming(Place::Token);
-        self.tried(&incoming, now, |world, trail| {
-            world.token(trail, &incoming, now)
+        self.tried(&incoming, now, |world, context| {
+            world.token(context, &incoming, now)
         })
     }
 
@@ -207,20 +207,20 @@ impl World {
         &mut self,
         incoming: &Incoming<'_>,
         now: i64,
-        handle: impl FnOnce(&mut World, &mut Trail) -> Result<T, Refusal>,
+        handle: impl FnOnce(&mut World, &mut RequestContext) -> Result<T, Refusal>,
     ) -> Result<T, Refusal> {
-        let mut trail = self.assign_flow(incoming, now * 1_000);
-        let outcome = handle(self, &mut trail);
-        self.said(trail, outcome.as_ref().err());
+        let mut context = self.assign_flow(incoming, now * 1_000);
+        let outcome = handle(self, &mut context);
+        self.said(context, outcome.as_ref().err());
         outcome
     }
 
-    fn said(&mut self, mut trail: Trail, refusal: Option<&Refusal>) {
+    fn said(&mut self, mut context: RequestContext, refusal: Option<&Refusal>) {
         if let Some(refusal) = refusal {
-            trail.note(refusal);
+            context.note(refusal);
         }
-        let step = Step::at(trail.at);
-        self.trace.record(trail, step);
+        let step = Step::at(context.at);
+        self.trace.record(context, step);
     }
 
     pub(crate) fn approve(&mut self, id: &str, now: i64) -> Result<String, Refusal> {
@@ -256,8 +256,8 @@ impl World {
     pub(crate) fn info(&mut self, token: &str, now: i64) -> Result<Access, Refusal> {
         let sent = Sent::query(&Parameters::new(&[]), Some(&format!("Bearer {token}")));
         let incoming = sent.incoming(Place::UserInfo);
-        self.tried(&incoming, now, |world, trail| {
-            world.read_user_info(trail, token, now)
+        self.tried(&incoming, now, |world, context| {
+            world.read_user_info(context, token, now)
         })
     }
 
@@ -269,9 +269,9 @@ impl World {
         let p = Parameters::new(&[("claims", claims)]);
         let sent = Sent::query(&p, Some(&format!("Bearer {token}")));
         let incoming = sent.incoming(Place::Presentation);
-        let read = self.tried(&incoming, NOW, |world, trail| {
+        let read = self.tried(&incoming, NOW, |world, context| {
             let claims = ClaimKeys::read(incoming.form()?);
-            world.read_presentation(trail, token, claims, NOW)
+            world.read_presentation(context, token, claims, NOW)
         });
         read.map(|(access, claims)| super::presentation(&access, &claims))
     }

@@ -44,7 +44,7 @@ pub(super) async fn change(
     let fields = fields(&body);
     let mut wrong = Vec::new();
     for own in FIELDS {
-        // An empty field is none; one that is not there stays as it is.
+        // An empty field removes the value; a missing field leaves it unchanged.
         if !fields.iter().any(|(name, _)| name == own.name) {
             continue;
         }

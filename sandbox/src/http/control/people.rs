@@ -1,4 +1,4 @@
-//! The people, for programs.
+//! The people in the control API.
 
 use std::collections::BTreeMap;
 
@@ -14,37 +14,37 @@ use crate::endpoints::answer::{self, Answer};
 use crate::http::State;
 use crate::people::profile;
 
-/// The fields to change, each a text or null.
+/// The fields to change: text, or null to remove the field.
 pub(super) type Changes = BTreeMap<String, Option<String>>;
 
-/// Everybody.
+/// All people.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct People {
     people: Vec<Shown>,
 }
 
-/// A person.
+/// A person, with all changes.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "PersonNow")]
 pub(super) struct Shown {
-    /// The id of the configuration.
+    /// The id in the configuration.
     id: String,
-    /// The fields, with null for what the person does not have.
+    /// The fields; null if the person does not have that data.
     #[schemars(with = "Changes")]
     data: Map<String, Value>,
-    /// The portrait, where there is one.
+    /// The portrait, if the person has one.
     portrait: Option<Portrait>,
-    /// Whether the person is not as configured.
+    /// Whether the person differs from the configuration.
     changed: bool,
 }
 
-/// What a portrait is, without the image.
+/// A portrait without the image.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "PortraitNow")]
 struct Portrait {
     /// The media type.
     format: String,
-    /// How long the image is.
+    /// The size of the image, in bytes.
     bytes: usize,
 }
 

@@ -45,7 +45,7 @@ async fn what_is_to_be_pasted_is_fit_for_everyone_and_is_copied() {
         &format!("Copy {}", sandbox.url()),
         "Copy demo-app",
         "Copy demo-backend-secret",
-        "Copy curl: a whole login, for Demo Shop",
+        "Copy curl: a complete login, for Demo Shop",
         "Copy switchback serve, for Demo Service",
     ] {
         assert!(names.contains(&name), "{name}: {names:?}");
